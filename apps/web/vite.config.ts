@@ -38,7 +38,11 @@ export default defineConfig({
               priority: 1,
             },
             // One file in place of a dozen small ones, a request each.
-            { name: 'pieces', test: /src\/(?:parts|help)\//u, minShareCount: 2 },
+            {
+              name: 'pieces',
+              test: /src\/(?:a11y|base|effects|help|keyboard|sound|ui|screens\/shared)\//u,
+              minShareCount: 2,
+            },
           ],
         },
       },

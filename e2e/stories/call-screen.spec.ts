@@ -235,8 +235,22 @@ test('under More: the same words at both ends, text only and back, a bigger stra
     // Taken back; and the next one may begin while the tile still returns to its place.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
+    // "Really?" lasts three seconds, which a busy machine may need to look: it is watched from before.
+    const asked = await ana.page.evaluateHandle(() => {
+      const seen = new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (document.querySelector('.bar')?.textContent.includes('Really?') === true) resolve();
+        };
+        new MutationObserver(look).observe(document.body, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+        });
+      });
+      return { seen };
+    });
     await swipe(200, 150, 100, 40);
-    await expect(ana.button('Really?')).toBeVisible();
+    await asked.evaluate(({ seen }) => seen);
   });
 
   await test.step('another call has other words', async () => {

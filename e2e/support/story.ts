@@ -14,7 +14,7 @@ interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
   readonly browser?: Browser;
 }
 
-interface Stage {
+export interface Stage {
   /** A node for this story alone, started at the first use. */
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
   /** Brings a person to a page; their profile ends with the story. */

@@ -5,6 +5,7 @@ import { nameOfRoom, ROOMS } from '../tidy/rooms.ts';
 import { codeFaults } from '../tidy/rules/code.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
+import { layerFaults } from '../tidy/rules/layers.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
 import { mapFaults } from '../tidy/rules/map.ts';
 import { patternFaults } from '../tidy/rules/patterns.ts';
@@ -67,6 +68,25 @@ for (const [what, path, text, expected] of [
     assert.match(faults[0] ?? '', expected);
   });
 }
+
+test('finds imports that run up the layers, of types too, and cycles', () => {
+  const at = (path: string): string => `apps/web/src/${path}`;
+  const files = {
+    [at('main.ts')]: `import { app } from './state/app.ts';`,
+    [at('state/app.ts')]: `import { call } from '../call/call.ts';\nexport type App = 1;`,
+    [at('call/call.ts')]:
+      `import { type Chat, chat } from '../chat/chat.ts';\nimport('./late.ts');`,
+    [at('call/late.ts')]: `import { call } from './call.ts';`,
+    [at('chat/chat.ts')]: `import type { Call } from '../call/call.ts';`,
+  };
+  assert.deepEqual(told(layerFaults, files), []);
+  const up = { ...files, [at('ui/box.ts')]: `\nimport type { App } from '../state/app.ts';` };
+  assert.match(told(layerFaults, up)[0] ?? '', /box\.ts:2 .*a layer above/);
+  const round = { ...files, [at('chat/chat.ts')]: `import { call } from '../call/call.ts';` };
+  assert.match(told(layerFaults, round)[0] ?? '', /A cycle of imports: /);
+  const elsewhere = { ...files, [at('attic/box.ts')]: '' };
+  assert.match(told(layerFaults, elsewhere)[0] ?? '', /no layer/);
+});
 
 test('a room outside the table and a dependency outside it are found', () => {
   assert.match(

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { codeFaults } from '../tidy/rules/code.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
+import { layerFaults } from '../tidy/rules/layers.ts';
 import { leakFaults } from '../tidy/rules/leaks.ts';
 import { mapFaults } from '../tidy/rules/map.ts';
 import { patternFaults } from '../tidy/rules/patterns.ts';
@@ -18,6 +19,10 @@ function assertNone(faults: readonly Fault[]): void {
 
 test('every import is declared, and allowed by the table of rooms', () => {
   assertNone(importFaults(checkout));
+});
+
+test('imports run down the layers of a room', () => {
+  assertNone(layerFaults(checkout));
 });
 
 test('every rule of a SPEC.md has a test, and every cited rule exists', () => {

@@ -21,6 +21,12 @@ export interface Room {
   readonly buildPackages?: readonly string[];
   /** Folders at the root, of data, from which it alone may import files. */
   readonly data?: readonly string[];
+  /**
+   * The folders of its sources, from the top down: no file imports from a folder above its own, not
+   * even a type. Folders that stand together may import each other. The files beside the folders
+   * are `.`.
+   */
+  readonly layers?: readonly (readonly string[])[];
   /** What its tests may import besides, with the reason. Tests may always import fast-check. */
   readonly tests?: {
     readonly why: string;
@@ -159,6 +165,27 @@ export const ROOMS: readonly Room[] = [
     node: false,
     // From nsfwjs: the model's files, which the build makes ours.
     buildPackages: ['nsfwjs', 'vite'],
+    layers: [
+      ['gallery'],
+      ['.'],
+      ['effects', 'screens'],
+      ['fakes'],
+      ['state'],
+      [
+        'call',
+        'chat',
+        'devices',
+        'report',
+        'shield',
+        'signal',
+        'a11y',
+        'keyboard',
+        'sound',
+        'ui',
+        'help',
+      ],
+      ['base', 'i18n'],
+    ],
   },
   {
     folder: 'apps/console',

@@ -1,8 +1,7 @@
 import { chooseLanguage } from '@farandole/kernel/language';
 import { LANGUAGES, loadPageFirst } from '@farandole/ui/locales';
 import { recallLanguage } from '@farandole/ui/remembered-language';
-import { LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './state/looks.ts';
-import { applyLooks } from './ui/looks.ts';
+import { applyLooks, LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './ui/looks.ts';
 
 /**
  * The entry, small so that the file of words is asked for at once, beside the application and

@@ -9,5 +9,5 @@ export async function start(language: LanguageTag): Promise<void> {
   await usePageLanguage(language);
   const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });
   // Early, so that Start costs nothing; and not before the first screen, from which it would take.
-  mount(app, () => app.start());
+  mount(app, () => app.link.start());
 }

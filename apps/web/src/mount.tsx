@@ -2,10 +2,10 @@ import { assert } from '@farandole/kernel/assert';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { loadAllWords } from './i18n/words.ts';
-import { AppContext } from './parts/app-context.ts';
 import { App, loadTheRest } from './screens/app.tsx';
+import { AppContext } from './screens/app-context.ts';
+import { watchSheets } from './screens/shared/lazy.tsx';
 import type { AppModel } from './state/app-model.ts';
-import { watchSheets } from './ui/lazy.tsx';
 import { applyLooks } from './ui/looks.ts';
 import { followAddress } from './ui/site-page.ts';
 
@@ -22,7 +22,7 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   assert(root !== null, 'the document has no #app');
   followAddress();
   watchSheets();
-  effect(() => applyLooks(app.preferences.value));
+  effect(() => applyLooks(app.settings.preferences.value));
   root.replaceChildren();
   render(
     <AppContext.Provider value={app}>
@@ -39,7 +39,7 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
 
 /** What speaks, listens and names the tab; the first screen is drawn without. */
 function bringCompanions(app: AppModel): void {
-  Promise.all([import('./companions.ts'), loadAllWords()]).then(
+  Promise.all([import('./effects/page-effects.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
     // Whenever there is a network again: without them Esc leaves nobody, and nothing is said aloud.
     () => addEventListener('online', () => bringCompanions(app), { once: true }),

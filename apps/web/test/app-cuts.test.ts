@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Person } from './support/world.ts';
-import { World } from './support/world.ts';
+import type { Person } from '../src/fakes/world.ts';
+import { World } from '../src/fakes/world.ts';
 
 /** Two people who meet by video and say two lines each, whatever happens to their links. */
 async function meeting(
@@ -11,14 +11,14 @@ async function meeting(
   disturb(world);
   const people = [world.regular('ada'), world.regular('bo')];
   for (const { app } of people) {
-    app.startVideo();
+    app.navigation.start('video');
     await world.time.advance(50);
   }
   await world.time.advance(15_000);
   for (const line of ['one', 'two']) {
     for (const { app, name } of people) {
-      app.setDraft(`${line} by ${name}`);
-      app.sendLine();
+      app.chat.setDraft(`${line} by ${name}`);
+      app.chat.sendLine();
     }
     await world.time.advance(20);
   }
@@ -29,11 +29,11 @@ async function meeting(
 function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when: string): void {
   const [ada, bo] = people.map(({ app }) => app);
   const linesOf = (app: Person['app'] | undefined): string[] =>
-    app?.chat.value?.lines.map(({ text }) => text) ?? [];
+    app?.chat.view.value?.lines.map(({ text }) => text) ?? [];
   for (const { app } of people) {
     assert.equal(app.screen.value, 'call-video', when);
-    assert.equal(app.call.value?.flow, 'flowing', when);
-    assert.equal(app.link.value.state, 'online', when);
+    assert.equal(app.call.view.value?.flow, 'flowing', when);
+    assert.equal(app.link.view.value.state, 'online', when);
   }
   assert.deepEqual(linesOf(ada), linesOf(bo), when);
   assert.deepEqual(
@@ -41,7 +41,7 @@ function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when:
     ['one by ada', 'one by bo', 'two by ada', 'two by bo'],
     when,
   );
-  assert.equal(world.hall.calls.size, 1, when);
+  assert.equal(world.server.calls.size, 1, when);
   world.assertNoFault();
 }
 
@@ -70,12 +70,12 @@ test('[PR-60] restarted after each frame once both have been matched, the same c
         if (restarted || world.node.link.delivered < frame || inCall.length < 2) return false;
         restarted = true;
         restarts += 1;
-        world.hall.restart();
+        world.server.restart();
         return true;
       });
     });
     assertMet(result, `restarted after frame ${frame}`);
-    assert.deepEqual([...result.world.hall.calls.keys()], ['match-0001'], `frame ${frame}`);
+    assert.deepEqual([...result.world.server.calls.keys()], ['match-0001'], `frame ${frame}`);
   }
   assert.ok(restarts > 20, `${restarts} restarts`);
 });

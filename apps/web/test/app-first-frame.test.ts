@@ -6,26 +6,26 @@ import {
   PREPARED_FRESH_MS,
   SHOW_MATCH_WITHIN_MS,
 } from '../src/call/limits.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 test('who is left has the next call made ready, for a while and for themselves alone', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(2_000);
-  ada.app.stop();
+  ada.app.navigation.stop();
   await world.time.advance(500);
-  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
   const { open } = world.rtc;
   assert.deepEqual(
     open.map(({ options }) => options.role),
     ['offerer', 'answerer'],
     'nothing for who stopped',
   );
-  bo.app.next();
+  bo.app.navigation.next();
   await world.time.quiet();
   assert.deepEqual(world.rtc.open, open, 'and they are the ones that are used');
   await world.time.advance(NEXT_GUARD_MS);
-  bo.app.stop();
+  bo.app.navigation.stop();
   await world.time.quiet();
   assert.equal(world.rtc.open.length, 0);
 });
@@ -34,7 +34,7 @@ test('what was made ready after a call is closed where nobody searches', async (
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(2_000);
-  ada.app.stop();
+  ada.app.navigation.stop();
   await world.time.advance(PREPARED_FRESH_MS);
   assert.equal(bo.app.screen.value, 'ended');
   assert.equal(world.rtc.open.length, 0);
@@ -44,20 +44,20 @@ test('a match is answered first, and drawn when it connects or a moment later', 
   const world = new World();
   const [ada, bo] = [world.regular('ada'), world.regular('bo')];
   await world.time.quiet();
-  ada.app.startVideo();
+  ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   world.rtc.reachable = false;
-  bo.app.startVideo();
+  bo.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
-  const answers = world.hall.said.filter(({ message }) => message.type === 'signal.answer');
+  const answers = world.server.said.filter(({ message }) => message.type === 'signal.answer');
   assert.equal(answers.length, 1, 'what the other waits for is said');
   await world.time.advance(SHOW_MATCH_WITHIN_MS - 1);
   for (const { app } of [ada, bo]) {
-    assert.deepEqual([app.screen.value, app.chat.value], ['waiting', null]);
+    assert.deepEqual([app.screen.value, app.chat.view.value], ['waiting', null]);
   }
   await world.time.advance(1);
   for (const { app } of [ada, bo]) {
-    assert.deepEqual([app.screen.value, app.chat.value?.open], ['call-video', true]);
+    assert.deepEqual([app.screen.value, app.chat.view.value?.open], ['call-video', true]);
   }
   world.assertNoFault();
 });
@@ -66,25 +66,25 @@ test('what follows a match that is drawn is drawn at once, with a picture or wit
   const world = new World();
   world.rtc.reachable = false;
   const [ada] = await world.meet('video');
-  ada.app.next();
-  assert.equal(ada.app.call.value?.next.state, 'really');
+  ada.app.navigation.next();
+  assert.equal(ada.app.call.view.value?.next.state, 'really');
   await world.time.advance(NEXT_CONFIRM_MS);
-  assert.equal(ada.app.call.value?.next.state, 'next', 'when sending goes on, it is seen');
+  assert.equal(ada.app.call.view.value?.next.state, 'next', 'when sending goes on, it is seen');
 });
 
 test('Stop ends a match that is not drawn yet', async () => {
   const world = new World();
   const [ada, bo] = [world.regular('ada'), world.regular('bo')];
   await world.time.quiet();
-  ada.app.startVideo();
+  ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   world.rtc.reachable = false;
-  bo.app.startVideo();
+  bo.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(ada.app.screen.value, 'waiting');
-  ada.app.stop();
+  ada.app.navigation.stop();
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(SHOW_MATCH_WITHIN_MS);
   assert.equal(ada.app.screen.value, 'ended');
-  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
 });

@@ -1,32 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Preferences } from '../src/state/app-model.ts';
-import { ASKING_SHOWS_AFTER_MS, ONLINE_SHOWN_FROM } from '../src/state/limits.ts';
-import { deviceError, listed } from './support/fake-devices.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { deviceError, listed } from '../src/fakes/fake-devices.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
+import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
+import type { Preferences } from '../src/state/preferences-model.ts';
 
 test('a first visit: start, rules, the camera by a press, the queue', async () => {
   const world = new World();
   const { app, devices } = world.person('ada');
   await world.time.quiet();
   assert.equal(app.screen.value, 'landing');
-  assert.deepEqual(app.link.value, { state: 'online', moving: false });
-  app.startVideo();
+  assert.deepEqual(app.link.view.value, { state: 'online', moving: false });
+  app.navigation.start('video');
   assert.equal(app.screen.value, 'rules');
-  assert.deepEqual(app.rules.value, { mode: 'video', why: 'first-time', changed: [] });
+  assert.deepEqual(app.navigation.rules.value, { mode: 'video', why: 'first-time', changed: [] });
   assert.equal(devices.asked.length, 0, 'nothing is asked of the devices before a press');
-  app.acceptRules();
+  app.navigation.acceptRules();
   assert.equal(app.screen.value, 'green-room');
-  app.continueToQueue();
+  app.navigation.continueToQueue();
   assert.equal(app.screen.value, 'green-room', 'not without an answer about the devices');
-  app.allowDevices();
+  void app.devices.ask();
   await world.time.quiet();
-  assert.equal(app.devices.value.state, 'ready');
-  app.continueToQueue();
+  assert.equal(app.devices.view.value.state, 'ready');
+  app.navigation.continueToQueue();
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
-  assert.equal(app.search.value?.waiting, 1);
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
+  assert.equal(app.search.view.value?.waiting, 1);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
   world.assertNoFault();
 });
 
@@ -34,18 +35,18 @@ test('a returning person is one press from the queue', async () => {
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.startVideo();
+  app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare', 'ticket.create']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
 });
 
 test('what was agreed to and passed once is kept on the device', async () => {
   const world = new World();
   const first = world.person('ada');
   await world.time.quiet();
-  first.app.startText();
-  first.app.acceptRules();
+  first.app.navigation.start('text');
+  first.app.navigation.acceptRules();
   const stored: unknown = JSON.parse([...first.store.values()][0] ?? 'null');
   assert.equal((stored as { rulesVersion: number }).rulesVersion, 1);
 });
@@ -54,11 +55,11 @@ test('text needs no device', async () => {
   const world = new World();
   const { app, devices } = world.person('ada');
   await world.time.quiet();
-  app.startText();
-  app.acceptRules();
+  app.navigation.start('text');
+  app.navigation.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
-  assert.equal(app.search.value?.mode, 'text');
+  assert.equal(app.search.view.value?.mode, 'text');
   assert.equal(devices.asked.length, 0);
   assert.equal(world.rtc.connections.length, 0);
 });
@@ -68,9 +69,9 @@ test('rules that changed are asked anew, and said to have changed', async () => 
   world.node.facts = { ...world.node.facts, policyVersion: 2 };
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.startText();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', changed: [] });
-  app.acceptRules();
+  app.navigation.start('text');
+  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
+  app.navigation.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
 });
@@ -81,9 +82,9 @@ test('rules of the house that are new are asked once, and none of a house that h
   world.node.facts = { ...world.node.facts, houseRules };
   const { app, store } = world.regular('ada');
   await world.time.quiet();
-  app.startText();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', changed: [] });
-  app.acceptRules();
+  app.navigation.start('text');
+  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
+  app.navigation.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
@@ -99,7 +100,7 @@ test('rules of the house that are new are asked once, and none of a house that h
     again.node.facts = { ...again.node.facts, houseRules: now };
     const { app: later } = again.regular('ada', { houseVersion: 1 });
     await again.time.quiet();
-    later.startText();
+    later.navigation.start('text');
     await again.time.quiet();
     assert.equal(later.screen.value, screen);
   }
@@ -109,14 +110,18 @@ test('a server that asks for the rules gets them asked', async () => {
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  world.hall.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
-  app.startText();
+  world.server.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
+  app.navigation.start('text');
   await world.time.quiet();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'asked-by-server', changed: [] });
-  app.acceptRules();
+  assert.deepEqual(app.navigation.rules.value, {
+    mode: 'text',
+    why: 'asked-by-server',
+    changed: [],
+  });
+  app.navigation.acceptRules();
   await world.time.quiet();
-  assert.deepEqual(app.rules.value, { mode: 'text', why: 'changed', changed: [] });
-  app.acceptRules();
+  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
+  app.navigation.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
 });
@@ -125,15 +130,15 @@ test('[PR-30] an answer below 18 ends the visit, and is told', async () => {
   const world = new World();
   const { app } = world.person('ada');
   await world.time.quiet();
-  app.startVideo();
-  app.declareMinor();
+  app.navigation.start('video');
+  app.navigation.declareMinor();
   await world.time.quiet();
   assert.equal(app.screen.value, 'age-refused');
-  app.home();
-  app.startText();
-  app.acceptRules();
+  app.navigation.home();
+  app.navigation.start('text');
+  app.navigation.acceptRules();
   assert.equal(app.screen.value, 'age-refused');
-  const [{ message } = assert.fail()] = world.hall.said;
+  const [{ message } = assert.fail()] = world.server.said;
   assert.ok(message.type === 'age.declare' && message.answer === 'minor');
 });
 
@@ -142,11 +147,11 @@ test('[PR-30] an answer below 18 that could not be sent is sent when there is a 
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
   await world.time.quiet();
-  app.startVideo();
-  app.declareMinor();
+  app.navigation.start('video');
+  app.navigation.declareMinor();
   world.node.link.mode = 'pass';
   await world.time.advance(60_000);
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
   assert.equal(app.screen.value, 'age-refused');
 });
 
@@ -156,23 +161,23 @@ test('[PR-30] who answered below 18 on an earlier visit is not asked again', asy
   const { app } = world.regular('ada');
   await world.time.quiet();
   assert.equal(app.screen.value, 'age-refused');
-  assert.deepEqual(world.hall.saidBy('ada'), []);
+  assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
 test('devices that are refused leave the green room with its reason, and text as a way on', async () => {
   const world = new World();
   const { app, devices } = world.person('ada');
   await world.time.quiet();
-  app.startVideo();
-  app.acceptRules();
+  app.navigation.start('video');
+  app.navigation.acceptRules();
   devices.failures = [deviceError('NotFoundError')];
   devices.there = [listed('microphone', 'm1')];
-  app.allowDevices();
+  void app.devices.ask();
   await world.time.quiet();
-  assert.deepEqual(app.devices.value.failure, { kind: 'not-found', device: 'camera' });
-  app.continueToQueue();
+  assert.deepEqual(app.devices.view.value.failure, { kind: 'not-found', device: 'camera' });
+  app.navigation.continueToQueue();
   assert.equal(app.screen.value, 'green-room');
-  app.continueToQueue('text');
+  app.navigation.continueToQueue('text');
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
 });
@@ -181,25 +186,25 @@ test('who goes on with text only has no camera open, nor one that the browser gi
   const world = new World();
   const { app, devices } = world.person('ada', { preferences: { rulesVersion: 1 } });
   await world.time.quiet();
-  app.startVideo();
-  app.allowDevices();
+  app.navigation.start('video');
+  void app.devices.ask();
   await world.time.quiet();
   assert.equal(devices.given.length, 2);
-  app.continueToQueue('text');
+  app.navigation.continueToQueue('text');
   await world.time.quiet();
-  assert.equal(app.search.value?.mode, 'text');
+  assert.equal(app.search.view.value?.mode, 'text');
   assert.ok(devices.given.every((track) => track.readyState === 'ended'));
-  assert.equal(app.selfStream.value, null);
+  assert.equal(app.devices.selfStream.value, null);
 
   const late = world.person('bo', { preferences: { rulesVersion: 1 } });
   await world.time.quiet();
   const { promise: gate, resolve: answer } = Promise.withResolvers<void>();
   late.devices.gate = gate;
-  late.app.startVideo();
-  late.app.allowDevices();
+  late.app.navigation.start('video');
+  void late.app.devices.ask();
   await world.time.quiet();
-  assert.equal(late.app.devices.value.state, 'asking');
-  late.app.continueToQueue('text');
+  assert.equal(late.app.devices.view.value.state, 'asking');
+  late.app.navigation.continueToQueue('text');
   answer();
   await world.time.quiet();
   assert.equal(late.devices.given.length, 2);
@@ -215,7 +220,7 @@ test('a returning person whose browser takes its time, or refuses, sees the gree
   devices.gate = new Promise((resolve) => {
     answer = resolve;
   });
-  app.startVideo();
+  app.navigation.start('video');
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
   assert.equal(app.screen.value, 'landing');
   await world.time.advance(1);
@@ -227,10 +232,10 @@ test('a returning person whose browser takes its time, or refuses, sees the gree
   const refused = world.regular('bo');
   await world.time.quiet();
   refused.devices.failures = [deviceError('NotAllowedError', 'Permission dismissed')];
-  refused.app.startVideo();
+  refused.app.navigation.start('video');
   await world.time.quiet();
   assert.equal(refused.app.screen.value, 'green-room');
-  assert.equal(refused.app.devices.value.failure?.kind, 'dismissed');
+  assert.equal(refused.app.devices.view.value.failure?.kind, 'dismissed');
 });
 
 test('who goes home while the browser asks is not taken to the queue by its answer', async () => {
@@ -241,9 +246,9 @@ test('who goes home while the browser asks is not taken to the queue by its answ
   devices.gate = new Promise((resolve) => {
     answer = resolve;
   });
-  app.startVideo();
+  app.navigation.start('video');
   await world.time.advance(ASKING_SHOWS_AFTER_MS);
-  app.home();
+  app.navigation.home();
   answer();
   await world.time.quiet();
   assert.equal(app.screen.value, 'landing');
@@ -254,10 +259,10 @@ test('the camera’s light goes out on the landing', async () => {
   const world = new World();
   const { app, devices } = world.regular('ada');
   await world.time.quiet();
-  app.startVideo();
+  app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
-  app.stop();
+  app.navigation.stop();
   assert.equal(app.screen.value, 'landing');
   assert.equal(devices.track('video').readyState, 'ended');
   assert.equal(world.rtc.open.length, 0);
@@ -267,13 +272,13 @@ test('a wish that the server does not take is said on the landing, until it is c
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  world.hall.refusals = [{ reason: 'bad-interest' }];
-  app.setPreferences({ interests: ['x'.repeat(33)] });
-  app.startText();
+  world.server.refusals = [{ reason: 'bad-interest' }];
+  app.settings.set({ interests: ['x'.repeat(33)] });
+  app.navigation.start('text');
   await world.time.quiet();
   assert.equal(app.screen.value, 'landing');
   assert.deepEqual(app.fault.value, { kind: 'wish', wish: 'bad-interest' });
-  app.setPreferences({ interests: ['film'] });
+  app.settings.set({ interests: ['film'] });
   assert.equal(app.fault.value, null);
 });
 
@@ -281,8 +286,8 @@ test('wishes of any length make no frame that is not the protocol’s', async ()
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.setPreferences({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
-  app.startText();
+  app.settings.set({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
+  app.navigation.start('text');
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
   world.assertNoFault();
@@ -292,16 +297,16 @@ test('"Anyone" is offered after some seconds to who asked for shared interests o
   const world = new World();
   const { app } = world.regular('ada', { interests: ['Film '], onlyShared: true });
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.advance(7_000);
-  assert.equal(app.search.value?.canAskAnyone, false);
+  assert.equal(app.search.view.value?.canAskAnyone, false);
   await world.time.advance(1_000);
-  assert.equal(app.search.value?.canAskAnyone, true);
-  assert.deepEqual(app.search.value?.interests, ['film'], 'as the server normalised them');
-  app.anyone();
+  assert.equal(app.search.view.value?.canAskAnyone, true);
+  assert.deepEqual(app.search.view.value?.interests, ['film'], 'as the server normalised them');
+  app.search.anyone();
   await world.time.quiet();
-  assert.equal(app.search.value?.onlyShared, false);
-  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen');
+  assert.equal(app.search.view.value?.onlyShared, false);
+  assert.equal(world.server.saidBy('ada').at(-1), 'ticket.widen');
   world.assertNoFault();
 });
 
@@ -309,14 +314,14 @@ test('a search that is held says why and for how long, and goes on by itself', a
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  world.hall.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
-  app.startText();
+  world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
+  app.navigation.start('text');
   await world.time.advance(5_000);
   assert.equal(app.screen.value, 'waiting');
-  assert.deepEqual(app.search.value?.held, { reason: 'too-fast', retryInMs: 15_000 });
+  assert.deepEqual(app.search.view.value?.held, { reason: 'too-fast', retryInMs: 15_000 });
   await world.time.advance(15_000);
-  assert.equal(app.search.value?.held, null);
-  assert.equal(app.search.value?.waitedMs, 20_000);
+  assert.equal(app.search.view.value?.held, null);
+  assert.equal(app.search.view.value?.waitedMs, 20_000);
 });
 
 test('the count of people online is told from twenty on, and only while it is known', async () => {
@@ -329,15 +334,15 @@ test('the count of people online is told from twenty on, and only while it is kn
     }
     await world.time.quiet();
   };
-  assert.equal(app.online.value, null);
+  assert.equal(app.link.online.value, null);
   await tell(ONLINE_SHOWN_FROM - 1);
-  assert.equal(app.online.value, null);
+  assert.equal(app.link.online.value, null);
   await tell(ONLINE_SHOWN_FROM);
-  assert.equal(app.online.value, ONLINE_SHOWN_FROM);
+  assert.equal(app.link.online.value, ONLINE_SHOWN_FROM);
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
   await world.time.quiet();
-  assert.equal(app.online.value, null);
+  assert.equal(app.link.online.value, null);
 });
 
 test('where nothing can be stored, all works and it is said', async () => {
@@ -356,9 +361,9 @@ test('where nothing can be stored, all works and it is said', async () => {
     },
   });
   await world.time.quiet();
-  assert.equal(app.storageBlocked.value, true);
-  app.startText();
-  app.acceptRules();
+  assert.equal(app.settings.storageBlocked.value, true);
+  app.navigation.start('text');
+  app.navigation.acceptRules();
   await world.time.quiet();
   assert.equal(app.screen.value, 'waiting');
 });
@@ -367,46 +372,46 @@ test('every action may be called in every state, and does nothing where it means
   const world = new World();
   const { app } = world.person('ada');
   await world.time.quiet();
-  app.next();
-  app.stop();
-  app.escape();
-  app.anyone();
-  app.showPeer();
-  app.coverPeer();
-  app.toggleCamera();
-  app.toggleMicrophone();
-  app.consentDirect(true);
-  app.setDraft('hello');
-  app.sendLine();
-  app.retryLine('line-0001');
-  app.dismissLine('line-0001');
-  app.openReport();
-  app.reportDraft.setNote('note');
-  app.sendReport('other');
-  app.closeReport();
-  app.block();
-  app.continueToQueue();
-  app.acceptRules();
-  app.retry();
-  app.home();
-  app.attachCover(null);
+  app.navigation.next();
+  app.navigation.stop();
+  app.navigation.escape();
+  app.search.anyone();
+  app.call.show();
+  app.call.cover();
+  app.devices.toggle('video');
+  app.devices.toggle('audio');
+  app.call.consentDirect(true);
+  app.chat.setDraft('hello');
+  app.chat.sendLine();
+  app.chat.retryLine('line-0001');
+  app.chat.dismissLine('line-0001');
+  app.report.open();
+  app.report.setNote('note');
+  app.report.send('other');
+  app.report.close();
+  app.records.block();
+  app.navigation.continueToQueue();
+  app.navigation.acceptRules();
+  app.link.start();
+  app.navigation.home();
+  app.call.attachCover(null);
   await world.time.quiet();
   assert.equal(app.screen.value, 'landing');
-  assert.deepEqual(world.hall.saidBy('ada'), []);
+  assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
 test('to start with the camera off is kept, and in the green room holds at once', async () => {
   const world = new World();
   const { app, store } = world.person('ada');
   await world.time.quiet();
-  app.startVideo();
-  app.acceptRules();
-  app.allowDevices();
+  app.navigation.start('video');
+  app.navigation.acceptRules();
+  void app.devices.ask();
   await world.time.quiet();
-  assert.equal(app.devices.value.camera, 'on');
-  app.setPreferences({ startsWithCameraOff: true, startsMuted: true });
-  assert.equal(app.devices.value.camera, 'off');
-  assert.equal(app.devices.value.microphone, 'off');
+  assert.equal(app.devices.view.value.camera, 'on');
+  app.settings.set({ startsWithCameraOff: true, startsMuted: true });
+  assert.equal(app.devices.view.value.camera, 'off');
+  assert.equal(app.devices.view.value.microphone, 'off');
   assert.match(store.get('farandole.preferences') ?? '', /"startsWithCameraOff":true/);
 });
 
@@ -417,16 +422,16 @@ test('one’s own picture is as in a mirror unless the person wants it otherwise
   devices.facing.set('c1', 'user');
   devices.facing.set('c2', 'environment');
   await world.time.quiet();
-  app.startVideo();
-  app.acceptRules();
-  app.allowDevices();
+  app.navigation.start('video');
+  app.navigation.acceptRules();
+  void app.devices.ask();
   await world.time.quiet();
-  assert.equal(app.deviceChoice.mirrored.value, true);
-  app.deviceChoice.switchCamera();
+  assert.equal(app.devices.mirrored.value, true);
+  app.devices.loaded?.choice.switchCamera();
   await world.time.quiet();
-  assert.equal(app.deviceChoice.mirrored.value, false);
-  app.deviceChoice.switchCamera();
+  assert.equal(app.devices.mirrored.value, false);
+  app.devices.loaded?.choice.switchCamera();
   await world.time.quiet();
-  app.setPreferences({ mirrored: false });
-  assert.equal(app.deviceChoice.mirrored.value, false);
+  app.settings.set({ mirrored: false });
+  assert.equal(app.devices.mirrored.value, false);
 });

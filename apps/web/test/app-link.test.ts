@@ -2,17 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINK_DEAD_AFTER_MS } from '@farandole/protocol/limits';
 import fc from 'fast-check';
+import type { Person } from '../src/fakes/world.ts';
+import { World } from '../src/fakes/world.ts';
 import { GIVE_UP_AFTER_MS } from '../src/signal/limits.ts';
-import type { Person } from './support/world.ts';
-import { World } from './support/world.ts';
 
 function say({ app }: Person, text: string): void {
-  app.setDraft(text);
-  app.sendLine();
+  app.chat.setDraft(text);
+  app.chat.sendLine();
 }
 
 function shown({ app }: Person): string[] {
-  return (app.chat.value?.lines ?? []).map(({ from, text, state }) => `${from} ${state}: ${text}`);
+  return (app.chat.view.value?.lines ?? []).map(
+    ({ from, text, state }) => `${from} ${state}: ${text}`,
+  );
 }
 
 test('a link that is lost without a word is said within five seconds, and the call goes on', async () => {
@@ -21,11 +23,11 @@ test('a link that is lost without a word is said within five seconds, and the ca
   world.node.link.mode = 'swallow';
   world.node.link.cutNow('swallow');
   await world.time.advance(LINK_DEAD_AFTER_MS);
-  assert.equal(ada.app.link.value.state, 'reconnecting');
-  assert.equal(ada.app.call.value?.flow, 'flowing');
+  assert.equal(ada.app.link.view.value.state, 'reconnecting');
+  assert.equal(ada.app.call.view.value?.flow, 'flowing');
   world.node.link.mode = 'pass';
   await world.time.advance(5_000);
-  assert.equal(ada.app.link.value.state, 'online');
+  assert.equal(ada.app.link.view.value.state, 'online');
   world.assertNoFault();
 });
 
@@ -53,11 +55,11 @@ test('what the browser says of the network is told as "offline"', async () => {
   world.node.link.cutNow('close');
   setOnline(false);
   await world.time.quiet();
-  assert.equal(app.link.value.state, 'offline');
+  assert.equal(app.link.view.value.state, 'offline');
   world.node.link.mode = 'pass';
   setOnline(true);
   await world.time.quiet();
-  assert.equal(app.link.value.state, 'online');
+  assert.equal(app.link.view.value.state, 'online');
 });
 
 test('a search without a link says so, and begins when there is one', async () => {
@@ -65,13 +67,13 @@ test('a search without a link says so, and begins when there is one', async () =
   world.node.link.mode = 'refuse';
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.quiet();
-  assert.deepEqual(app.search.value?.held, { reason: 'no-link', retryInMs: null });
+  assert.deepEqual(app.search.view.value?.held, { reason: 'no-link', retryInMs: null });
   world.node.link.mode = 'pass';
   await world.time.advance(5_000);
-  assert.equal(app.search.value?.held, null);
-  assert.equal(app.search.value?.waiting, 1);
+  assert.equal(app.search.view.value?.held, null);
+  assert.equal(app.search.view.value?.waiting, 1);
   world.assertNoFault();
 });
 
@@ -80,35 +82,35 @@ test('a page that has given up says so, and tries again when it is asked', async
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
   await world.time.advance(GIVE_UP_AFTER_MS + 60_000);
-  assert.equal(app.link.value.state, 'down');
+  assert.equal(app.link.view.value.state, 'down');
   assert.equal(app.screen.value, 'landing');
   world.node.link.mode = 'pass';
-  app.retry();
+  app.link.start();
   await world.time.quiet();
-  assert.equal(app.link.value.state, 'online');
+  assert.equal(app.link.view.value.state, 'online');
 });
 
 test('[PR-60] the server restarts in a call: the same call goes on, with its media', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(2_000);
-  ada.app.showPeer();
+  ada.app.call.show();
   const connections = world.rtc.open;
-  world.hall.restart();
+  world.server.restart();
   await world.time.quiet();
-  assert.notEqual(ada.app.peerStream.value, null, 'nothing is interrupted');
+  assert.notEqual(ada.app.call.peerStream.value, null, 'nothing is interrupted');
   await world.time.advance(3_000);
   for (const { app } of [ada, bo]) {
     assert.equal(app.screen.value, 'call-video');
-    assert.equal(app.call.value?.restoring, false);
-    assert.equal(app.call.value?.flow, 'flowing');
-    assert.equal(app.link.value.state, 'online');
+    assert.equal(app.call.view.value?.restoring, false);
+    assert.equal(app.call.view.value?.flow, 'flowing');
+    assert.equal(app.link.view.value.state, 'online');
   }
   assert.deepEqual(world.rtc.open, connections);
-  ada.app.toggleCamera();
+  ada.app.devices.toggle('video');
   say(bo, 'still here');
   await world.time.quiet();
-  assert.equal(bo.app.call.value?.peer.camera, 'off');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'off');
   assert.deepEqual(shown(ada), ['peer sent: still here']);
   world.assertNoFault();
 });
@@ -123,16 +125,16 @@ test('[PR-61] lines that only one side had when the server restarted reach the o
   say(ada, 'only ada has this');
   await world.time.quiet();
   assert.equal(shown(bo).length, 1);
-  world.hall.restart();
+  world.server.restart();
   say(bo, 'written without a server');
   await world.time.advance(5_000);
   const lines = ['both have this', 'only ada has this', 'written without a server'];
   assert.deepEqual(
-    ada.app.chat.value?.lines.map(({ text }) => text),
+    ada.app.chat.view.value?.lines.map(({ text }) => text),
     lines,
   );
   assert.deepEqual(
-    bo.app.chat.value?.lines.map(({ text }) => text),
+    bo.app.chat.view.value?.lines.map(({ text }) => text),
     lines,
   );
   assert.ok(shown(ada).every((line) => line.includes(' sent: ')));
@@ -147,7 +149,7 @@ test('[PR-61] a line that the server took and only the other side heard of is no
   await world.time.quiet();
   assert.deepEqual(shown(bo), ['peer sent: taken']);
   assert.deepEqual(shown(ada), ['you pending: taken']);
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(5_000);
   assert.deepEqual(shown(ada), ['you sent: taken']);
   assert.deepEqual(shown(bo), ['peer sent: taken']);
@@ -175,7 +177,7 @@ test('[PR-61] restarts at any moment of a conversation lose, double and reorder 
         for (const what of steps) {
           if (what === 'restart') {
             restarts += 1;
-            world.hall.restart();
+            world.server.restart();
           } else if (what === 'cut') world.node.link.cutNow('close');
           else if (what === 'wait') await world.time.advance(2_000);
           else if (what === 'deafen-ada') deafen(world, 'ada');
@@ -183,11 +185,12 @@ test('[PR-61] restarts at any moment of a conversation lose, double and reorder 
           else {
             const person = what === 'ada' ? ada : bo;
             written += 1;
-            person.app.setDraft(`line ${written} of ${what}`);
-            person.app.sendLine();
+            person.app.chat.setDraft(`line ${written} of ${what}`);
+            person.app.chat.sendLine();
             // A full queue keeps the text in the box, which is its own test.
-            if (person.app.chat.value?.draft === '') said[what]?.push(`line ${written} of ${what}`);
-            person.app.setDraft('');
+            if (person.app.chat.view.value?.draft === '')
+              said[what]?.push(`line ${written} of ${what}`);
+            person.app.chat.setDraft('');
           }
           world.node.link.pump();
         }
@@ -195,7 +198,7 @@ test('[PR-61] restarts at any moment of a conversation lose, double and reorder 
         world.node.link.cutNow('close');
         await world.time.advance(20_000);
         const texts = (person: Person): string[] =>
-          (person.app.chat.value?.lines ?? []).map((line) => line.text);
+          (person.app.chat.view.value?.lines ?? []).map((line) => line.text);
         assert.deepEqual(texts(ada), texts(bo));
         for (const name of ['ada', 'bo']) {
           assert.deepEqual(
@@ -216,15 +219,15 @@ test('[PR-62] when the other side does not come back, the media ends', async () 
   const world = new World();
   const [ada, bo] = await world.meet('video');
   bo.app.pageHidden();
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(3_000);
-  assert.equal(ada.app.call.value?.restoring, true);
+  assert.equal(ada.app.call.view.value?.restoring, true);
   world.rtc.breakPaths();
   await world.time.advance(10_000);
-  assert.equal(world.hall.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
-  world.hall.closeRestoreWindow();
+  assert.equal(world.server.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
+  world.server.closeRestoreWindow();
   await world.time.quiet();
-  assert.equal(ada.app.ended.value?.reason, 'not-restored');
+  assert.equal(ada.app.call.ended.value?.reason, 'not-restored');
   assert.equal(world.rtc.open.length, 0);
   world.assertNoFault();
 });
@@ -232,37 +235,37 @@ test('[PR-62] when the other side does not come back, the media ends', async () 
 test('a report that the restart swallowed is said again, under the same name', async () => {
   const world = new World();
   const [ada] = await world.meet('text');
-  ada.app.openReport();
+  ada.app.report.open();
   deafen(world, 'ada');
-  ada.app.sendReport('hate');
+  ada.app.report.send('hate');
   await world.time.quiet();
-  assert.equal(ada.app.report.value?.state, 'sending');
-  world.hall.restart();
+  assert.equal(ada.app.report.view.value?.state, 'sending');
+  world.server.restart();
   await world.time.quiet();
   await world.time.advance(5_000);
-  assert.equal(ada.app.report.value?.state, 'accepted');
-  assert.deepEqual(new Set(world.hall.reports.map(({ id }) => id)).size, 1);
+  assert.equal(ada.app.report.view.value?.state, 'accepted');
+  assert.deepEqual(new Set(world.server.reports.map(({ id }) => id)).size, 1);
 });
 
 test('[PR-45] a planned restart is told; the call goes on until it ends, and then one searches again', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
-  world.hall.draining = true;
+  world.server.draining = true;
   announceStop(world);
   await world.time.quiet();
-  assert.deepEqual(ada.app.link.value, { state: 'online', moving: true });
-  assert.equal(ada.app.call.value?.flow, 'flowing');
-  for (const call of world.hall.calls.values()) world.hall.end(call, 'a', 'moving', 'moving');
+  assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: true });
+  assert.equal(ada.app.call.view.value?.flow, 'flowing');
+  for (const call of world.server.calls.values()) world.server.end(call, 'a', 'moving', 'moving');
   await world.time.quiet();
-  assert.equal(ada.app.ended.value?.reason, 'moving');
-  ada.app.next();
+  assert.equal(ada.app.call.ended.value?.reason, 'moving');
+  ada.app.navigation.next();
   await world.time.quiet();
-  assert.equal(ada.app.search.value?.held?.reason, 'server-moving');
+  assert.equal(ada.app.search.view.value?.held?.reason, 'server-moving');
   for (const session of world.node.sessions.values()) world.node.close(session, 'server-moving');
-  world.hall.draining = false;
+  world.server.draining = false;
   await world.time.advance(5_000);
-  assert.deepEqual(ada.app.link.value, { state: 'online', moving: false });
-  assert.equal(ada.app.search.value?.held, null);
+  assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: false });
+  assert.equal(ada.app.search.view.value?.held, null);
   world.assertNoFault();
 });
 
@@ -276,13 +279,13 @@ test('[PR-45] a page that does not hear of the end ends its call when the time i
   await world.time.advance(9_999);
   assert.equal(ada.app.screen.value, 'call-video');
   await world.time.advance(1);
-  assert.equal(ada.app.ended.value?.reason, 'moving');
+  assert.equal(ada.app.call.ended.value?.reason, 'moving');
   assert.equal(world.rtc.open.length, 0);
-  world.hall.restart();
+  world.server.restart();
   world.node.link.mode = 'pass';
   await world.time.advance(5_000);
-  assert.deepEqual(ada.app.link.value, { state: 'online', moving: false });
-  assert.ok(!world.hall.saidBy('ada').includes('call.restore'));
+  assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: false });
+  assert.ok(!world.server.saidBy('ada').includes('call.restore'));
   world.assertNoFault();
 });
 
@@ -291,11 +294,11 @@ test('[PR-60] a server that dies before the stop it announced gives the call bac
   const [ada] = await world.meet('text');
   announceStop(world);
   await world.time.advance(5_000);
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(10_000);
   assert.equal(ada.app.screen.value, 'call-text');
-  assert.equal(ada.app.call.value?.restoring, false);
-  assert.deepEqual(ada.app.link.value, { state: 'online', moving: false });
+  assert.equal(ada.app.call.view.value?.restoring, false);
+  assert.deepEqual(ada.app.link.view.value, { state: 'online', moving: false });
   world.assertNoFault();
 });
 
@@ -314,10 +317,10 @@ test('[PR-16] another tab takes over: this one is told, ends its call, and may t
   await world.time.quiet();
   assert.equal(ada.app.screen.value, 'elsewhere');
   assert.equal(ada.devices.track('video').readyState, 'ended');
-  assert.equal(bo.app.ended.value?.reason, 'lost');
+  assert.equal(bo.app.call.ended.value?.reason, 'lost');
   await world.time.advance(60_000);
   assert.equal(ada.app.screen.value, 'elsewhere', 'it does not fight');
-  ada.app.retry();
+  ada.app.link.start();
   await world.time.quiet();
   assert.equal(ada.app.screen.value, 'landing');
   world.assertNoFault();
@@ -372,13 +375,13 @@ test('[PR-15] a page that is closed frees the other person at once', async () =>
   const ofTheCall = world.rtc.open;
   ada.app.pageHidden();
   await world.time.quiet();
-  assert.equal(bo.app.ended.value?.reason, 'left');
-  assert.deepEqual(world.hall.saidBy('ada').slice(-1), ['call.end']);
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
+  assert.deepEqual(world.server.saidBy('ada').slice(-1), ['call.end']);
   assert.equal(ada.devices.track('video').readyState, 'ended');
   assert.ok(ofTheCall.length === 2 && ofTheCall.every(({ state }) => state === 'closed'));
-  ada.app.start();
+  ada.app.link.start();
   await world.time.quiet();
-  assert.deepEqual([ada.app.screen.value, ada.app.link.value.state], ['landing', 'online']);
+  assert.deepEqual([ada.app.screen.value, ada.app.link.view.value.state], ['landing', 'online']);
   world.assertNoFault();
 });
 
@@ -397,6 +400,6 @@ test('[PR-44] the other person’s lost link is told, and their return', async (
       present,
     });
     await world.time.quiet();
-    assert.equal(ada.app.call.value?.peer.present, present);
+    assert.equal(ada.app.call.view.value?.peer.present, present);
   }
 });

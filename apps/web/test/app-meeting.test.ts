@@ -9,35 +9,38 @@ import {
   PREPARED_FRESH_MS,
   STUCK_AFTER_MS,
 } from '../src/call/limits.ts';
-import { listed } from './support/fake-devices.ts';
-import type { Person } from './support/world.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { listed } from '../src/fakes/fake-devices.ts';
+import type { Person } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 test('two people meet by video: covered at first, shown by consent, told to the other', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   for (const { app } of [ada, bo]) {
-    const { flow, hasPicture, cover, next, direct } = app.call.value ?? assert.fail();
+    const { flow, hasPicture, cover, next, direct } = app.call.view.value ?? assert.fail();
     assert.deepEqual([flow, hasPicture, cover], ['flowing', true, 'covered']);
     assert.deepEqual([next, direct.way], [{ state: 'next' }, 'direct']);
-    assert.equal(app.peerStream.value, null);
+    assert.equal(app.call.peerStream.value, null);
   }
-  ada.app.showPeer();
-  assert.equal(ada.app.peerStream.value, null, 'not before the shield has looked');
+  ada.app.call.show();
+  assert.equal(ada.app.call.peerStream.value, null, 'not before the shield has looked');
   await world.time.advance(600);
-  assert.notEqual(ada.app.peerStream.value, null);
-  assert.equal(bo.app.call.value?.peer.cover, 'shown');
-  assert.equal(bo.app.peerStream.value, null, 'each consents alone');
-  ada.app.coverPeer();
-  assert.equal(ada.app.peerStream.value, null);
-  assert.deepEqual(world.hall.saidBy('bo').filter((type) => type === 'call.first-frame').length, 1);
+  assert.notEqual(ada.app.call.peerStream.value, null);
+  assert.equal(bo.app.call.view.value?.peer.cover, 'shown');
+  assert.equal(bo.app.call.peerStream.value, null, 'each consents alone');
+  ada.app.call.cover();
+  assert.equal(ada.app.call.peerStream.value, null);
+  assert.deepEqual(
+    world.server.saidBy('bo').filter((type) => type === 'call.first-frame').length,
+    1,
+  );
   world.assertNoFault();
 });
 
 test('the offer that went with the ticket is used: one answer and no second offer', async () => {
   const world = new World();
   await world.meet('video');
-  const signals = world.hall.said.flatMap(({ message }) =>
+  const signals = world.server.said.flatMap(({ message }) =>
     message.type.startsWith('signal.') && message.type !== 'signal.candidate' ? [message.type] : [],
   );
   assert.deepEqual(signals, ['signal.answer']);
@@ -50,11 +53,11 @@ test('shared interests are told, and time passes', async () => {
   const ada = world.regular('ada', { interests: ['film', 'tea'] });
   const bo = world.regular('bo', { interests: ['film'] });
   await world.time.quiet();
-  ada.app.startText();
-  bo.app.startText();
+  ada.app.navigation.start('text');
+  bo.app.navigation.start('text');
   await world.time.advance(5_000);
-  assert.deepEqual(ada.app.call.value?.sharedInterests, ['film']);
-  assert.equal(ada.app.call.value?.elapsedMs, 5_000);
+  assert.deepEqual(ada.app.call.view.value?.sharedInterests, ['film']);
+  assert.equal(ada.app.call.view.value?.elapsedMs, 5_000);
 });
 
 test('that two named no language in common is known to whoever named one', async () => {
@@ -63,10 +66,10 @@ test('that two named no language in common is known to whoever named one', async
     const ada = world.regular('ada', { languages: of });
     const bo = world.regular('bo', { languages: others });
     await world.time.quiet();
-    ada.app.startText();
-    bo.app.startText();
+    ada.app.navigation.start('text');
+    bo.app.navigation.start('text');
     await world.time.advance(1_000);
-    return [ada, bo].map(({ app }) => app.call.value?.noSharedLanguage);
+    return [ada, bo].map(({ app }) => app.call.view.value?.noSharedLanguage);
   };
   assert.deepEqual(await meet(['en'], ['fr', 'de']), [true, true]);
   assert.deepEqual(await meet(['en', 'fr'], ['fr']), [false, false]);
@@ -77,28 +80,28 @@ test('chat and typing go both ways, in video and in text alike', async () => {
   for (const mode of ['video', 'text'] as const) {
     const world = new World();
     const [ada, bo] = await world.meet(mode);
-    ada.app.setDraft('hello');
+    ada.app.chat.setDraft('hello');
     await world.time.quiet();
-    assert.equal(bo.app.chat.value?.peerTyping, true);
-    ada.app.sendLine();
-    bo.app.setDraft('hi');
-    bo.app.sendLine();
+    assert.equal(bo.app.chat.view.value?.peerTyping, true);
+    ada.app.chat.sendLine();
+    bo.app.chat.setDraft('hi');
+    bo.app.chat.sendLine();
     await world.time.quiet();
     assert.deepEqual(texts(ada), ['you: hello', 'peer: hi']);
     assert.deepEqual(texts(bo), ['peer: hello', 'you: hi']);
-    assert.equal(bo.app.chat.value?.peerTyping, false);
+    assert.equal(bo.app.chat.view.value?.peerTyping, false);
     world.assertNoFault();
   }
 });
 
 function texts({ app }: Person): string[] {
-  return (app.chat.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
+  return (app.chat.view.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
 }
 
 test('a text call has no media at all', async () => {
   const world = new World();
   const [ada] = await world.meet('text');
-  assert.equal(ada.app.call.value?.flow, 'none');
+  assert.equal(ada.app.call.view.value?.flow, 'none');
   assert.equal(world.rtc.connections.length, 0);
   assert.equal(ada.devices.asked.length, 0);
 });
@@ -106,31 +109,31 @@ test('a text call has no media at all', async () => {
 test('Next covers, mutes and stops sending at once; unanswered, all returns', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
-  ada.app.showPeer();
+  ada.app.call.show();
   await world.time.quiet();
   const sent = world.rtc.open.find(({ sent: { video } }) =>
     ada.devices.track('video').clones.some((clone) => clone === video),
   )?.sent;
   assert.ok(sent !== undefined);
-  ada.app.next();
+  ada.app.navigation.next();
   // In the very turn, with nothing awaited.
-  assert.equal(ada.app.peerStream.value, null);
+  assert.equal(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, false);
   assert.equal(sent.audio?.enabled, false);
   assert.equal(ada.devices.track('video').enabled, true, 'one’s own picture stays');
   await world.time.quiet();
-  const told = bo.app.call.value?.peer;
+  const told = bo.app.call.view.value?.peer;
   assert.deepEqual([told?.camera, told?.microphone, told?.cover], ['paused', 'off', 'covered']);
   await world.time.advance(1_000);
-  assert.deepEqual(ada.app.call.value?.next, {
+  assert.deepEqual(ada.app.call.view.value?.next, {
     state: 'really',
     remainingMs: NEXT_CONFIRM_MS - 1_000,
   });
   await world.time.advance(NEXT_CONFIRM_MS - 1_000);
-  assert.deepEqual(ada.app.call.value?.next, { state: 'next' });
-  assert.notEqual(ada.app.peerStream.value, null);
+  assert.deepEqual(ada.app.call.view.value?.next, { state: 'next' });
+  assert.notEqual(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, true);
-  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'on');
   world.assertNoFault();
 });
 
@@ -139,22 +142,22 @@ test('Next, pressed twice, brings the third person; the one who is left is told'
   const [ada, bo] = await world.meet('video');
   const cleo = world.regular('cleo');
   await world.time.quiet();
-  cleo.app.startVideo();
+  cleo.app.navigation.start('video');
   await world.time.advance(1_000);
-  ada.app.showPeer();
-  ada.app.next();
+  ada.app.call.show();
+  ada.app.navigation.next();
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.next();
+  ada.app.navigation.next();
   assert.equal(ada.app.screen.value, 'waiting');
-  assert.equal(ada.app.peerStream.value, null, 'nothing of the last person is left');
-  assert.equal(ada.app.chat.value, null);
+  assert.equal(ada.app.call.peerStream.value, null, 'nothing of the last person is left');
+  assert.equal(ada.app.chat.view.value, null);
   await world.time.advance(1_000);
   assert.equal(ada.app.screen.value, 'call-video');
-  assert.equal(cleo.app.call.value?.flow, 'flowing');
-  assert.equal(ada.app.call.value?.cover, 'covered');
+  assert.equal(cleo.app.call.view.value?.flow, 'flowing');
+  assert.equal(ada.app.call.view.value?.cover, 'covered');
   assert.equal(bo.app.screen.value, 'ended');
-  assert.equal(bo.app.ended.value?.reason, 'left');
-  bo.app.next();
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
+  bo.app.navigation.next();
   assert.equal(bo.app.screen.value, 'waiting', 'one press');
   world.assertNoFault();
 });
@@ -165,16 +168,16 @@ test('a late frame of the last person is not taken for the first of the next', a
   const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
   const cleo = world.regular('cleo');
   await world.time.quiet();
-  cleo.app.startVideo();
+  cleo.app.navigation.start('video');
   await world.time.advance(1_000);
   world.rtc.reachable = false;
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.advance(1_000);
   for (const late of world.rtc.viewers.filter(({ closed }) => closed)) late.fireLate();
   assert.notEqual(viewer, undefined);
-  assert.equal(ada.app.call.value?.hasPicture, false);
+  assert.equal(ada.app.call.view.value?.hasPicture, false);
 });
 
 test('an offer for the next call is made ready while "Really?" is asked', async () => {
@@ -182,11 +185,11 @@ test('an offer for the next call is made ready while "Really?" is asked', async 
   const [ada] = await world.meet('video');
   await world.time.advance(5_000);
   const before = world.rtc.connections.length;
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.quiet();
   assert.equal(world.rtc.connections.length, before + 2);
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.quiet();
   // Bo, who is left, has two of his own by now.
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
@@ -197,9 +200,9 @@ test('Stop ends the call at once, and a second one goes home', async () => {
   const [ada, bo] = await world.meet('video');
   await world.time.advance(60_000);
   const ofTheCall = world.rtc.open;
-  ada.app.stop();
+  ada.app.navigation.stop();
   assert.equal(ada.app.screen.value, 'ended');
-  assert.deepEqual(ada.app.ended.value, {
+  assert.deepEqual(ada.app.call.ended.value, {
     mode: 'video',
     reason: 'you',
     durationMs: 60_010,
@@ -208,10 +211,10 @@ test('Stop ends the call at once, and a second one goes home', async () => {
     block: 'none',
   });
   await world.time.quiet();
-  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
   assert.ok(ofTheCall.length === 2 && ofTheCall.every(({ state }) => state === 'closed'));
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.stop();
+  ada.app.navigation.stop();
   assert.equal(ada.app.screen.value, 'landing');
   world.assertNoFault();
 });
@@ -222,7 +225,7 @@ test('Stop works when the server is gone', async () => {
   await world.time.advance(2_000);
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
-  ada.app.stop();
+  ada.app.navigation.stop();
   assert.equal(ada.app.screen.value, 'ended');
   assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');
 });
@@ -231,91 +234,94 @@ test('Escape does what the moment asks: stops a search, asks "Really?", goes on 
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.quiet();
-  app.escape();
+  app.navigation.escape();
   assert.equal(app.screen.value, 'landing');
   const meeting = new World();
   const [, bo] = await meeting.meet('text');
   await meeting.time.advance(MET_GUARD_MS);
-  bo.app.escape();
-  assert.equal(bo.app.call.value?.next.state, 'really');
-  bo.app.stop();
-  bo.app.escape();
+  bo.app.navigation.escape();
+  assert.equal(bo.app.call.view.value?.next.state, 'really');
+  bo.app.navigation.stop();
+  bo.app.navigation.escape();
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
 test('[PR-70] Report ends the call first, attaches the lines, and is on the server’s disk', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
-  bo.app.setDraft('something rude');
-  bo.app.sendLine();
+  bo.app.chat.setDraft('something rude');
+  bo.app.chat.sendLine();
   await world.time.quiet();
-  ada.app.openReport();
+  ada.app.report.open();
   assert.equal(ada.app.screen.value, 'ended');
-  assert.equal(ada.app.ended.value?.reason, 'you', 'nobody is reported yet');
-  assert.equal(ada.app.report.value?.linesAttached, 1);
+  assert.equal(ada.app.call.ended.value?.reason, 'you', 'nobody is reported yet');
+  assert.equal(ada.app.report.view.value?.linesAttached, 1);
   await world.time.quiet();
-  assert.equal(bo.app.ended.value?.reason, 'left', 'never which way they left');
-  ada.app.sendReport('hate');
+  assert.equal(bo.app.call.ended.value?.reason, 'left', 'never which way they left');
+  ada.app.report.send('hate');
   assert.deepEqual(
-    [ada.app.ended.value?.reason, ada.app.ended.value?.canReport],
+    [ada.app.call.ended.value?.reason, ada.app.call.ended.value?.canReport],
     ['reported', false],
   );
   await world.time.quiet();
   assert.deepEqual(
-    [ada.app.report.value?.state, ada.app.report.value?.code],
+    [ada.app.report.view.value?.state, ada.app.report.view.value?.code],
     ['accepted', 'FD-2345'],
   );
-  assert.equal(world.hall.reports[0]?.lines[0]?.text, 'something rude');
-  ada.app.closeReport();
-  assert.equal(ada.app.report.value, null);
+  assert.equal(world.server.reports[0]?.lines[0]?.text, 'something rude');
+  ada.app.report.close();
+  assert.equal(ada.app.report.view.value, null);
   world.assertNoFault();
 });
 
 test('a call that is over can still be reported and blocked', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('text');
-  bo.app.stop();
+  bo.app.navigation.stop();
   await world.time.quiet();
-  assert.equal(ada.app.ended.value?.reason, 'left');
-  ada.app.block();
+  assert.equal(ada.app.call.ended.value?.reason, 'left');
+  ada.app.records.block();
   await world.time.quiet();
-  assert.equal(ada.app.ended.value?.block, 'accepted');
-  ada.app.openReport();
-  ada.app.sendReport('other');
+  assert.equal(ada.app.call.ended.value?.block, 'accepted');
+  ada.app.report.open();
+  ada.app.report.send('other');
   await world.time.quiet();
-  assert.equal(ada.app.report.value?.state, 'accepted');
+  assert.equal(ada.app.report.view.value?.state, 'accepted');
   world.assertNoFault();
 });
 
 test('[PR-71] Block ends the call, and is told when the server has it', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
-  ada.app.block();
-  assert.deepEqual([ada.app.ended.value?.reason, ada.app.ended.value?.block], ['blocked', 'asked']);
+  ada.app.records.block();
+  assert.deepEqual(
+    [ada.app.call.ended.value?.reason, ada.app.call.ended.value?.block],
+    ['blocked', 'asked'],
+  );
   await world.time.quiet();
   assert.deepEqual(
-    [ada.app.ended.value?.block, ada.app.ended.value?.canBlock],
+    [ada.app.call.ended.value?.block, ada.app.call.ended.value?.canBlock],
     ['accepted', false],
   );
-  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
 });
 
 test('switching the camera and the microphone stops what is sent, and is told', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
-  ada.app.toggleCamera();
-  ada.app.toggleMicrophone();
+  ada.app.devices.toggle('video');
+  ada.app.devices.toggle('audio');
   await world.time.quiet();
   assert.deepEqual(
-    [bo.app.call.value?.peer.camera, bo.app.call.value?.peer.microphone],
+    [bo.app.call.view.value?.peer.camera, bo.app.call.view.value?.peer.microphone],
     ['off', 'off'],
   );
   assert.equal(ada.devices.track('video').clones[0]?.enabled, false);
-  ada.app.toggleCamera();
+  ada.app.devices.toggle('video');
   await world.time.quiet();
-  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'on');
 });
 
 test('a camera that is taken away is told as paused; a restart sends the fresh one', async () => {
@@ -323,11 +329,11 @@ test('a camera that is taken away is told as paused; a restart sends the fresh o
   const [ada, bo] = await world.meet('video');
   ada.devices.track('video').end();
   await world.time.quiet();
-  assert.equal(ada.app.devices.value.camera, 'interrupted');
-  assert.equal(bo.app.call.value?.peer.camera, 'paused');
-  ada.app.restartDevices();
+  assert.equal(ada.app.devices.view.value.camera, 'interrupted');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'paused');
+  void ada.app.devices.restart();
   await world.time.quiet();
-  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'on');
   const fresh = ada.devices.track('video').clones[0];
   assert.ok(world.rtc.open.some(({ sent }) => sent.video === fresh));
 });
@@ -339,20 +345,20 @@ test('a call that does not connect is given up after eight seconds; three others
   for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
     await world.time.advance(CONNECT_TIMEOUT_MS + 100);
     assert.equal(ada.app.screen.value, 'call-video', 'the next try');
-    assert.equal(world.hall.calls.size, 1);
+    assert.equal(world.server.calls.size, 1);
   }
   await world.time.advance(CONNECT_TIMEOUT_MS + 100);
   for (const { app } of [ada, bo]) {
     assert.equal(app.screen.value, 'ended');
-    assert.equal(app.ended.value?.reason, 'no-connection');
+    assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
   // Text needs no such connection.
-  for (const { app } of [ada, bo]) app.searchBy('text');
+  for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
     assert.equal(app.screen.value, 'call-text');
-    assert.equal(app.selfStream.value, null, 'the camera is off');
+    assert.equal(app.devices.selfStream.value, null, 'the camera is off');
   }
   world.assertNoFault();
 });
@@ -362,16 +368,16 @@ test('a person without a camera is no failed connection', async () => {
   const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
   const bo = world.regular('bo');
   await world.time.quiet();
-  ada.app.startVideo();
-  ada.app.allowDevices({ camera: false, microphone: true });
+  ada.app.navigation.start('video');
+  void ada.app.devices.ask({ camera: false, microphone: true });
   await world.time.quiet();
-  ada.app.continueToQueue();
-  bo.app.startVideo();
+  ada.app.navigation.continueToQueue();
+  bo.app.navigation.start('video');
   await world.time.advance(60_000);
-  const { flow, hasPicture, peer } = bo.app.call.value ?? assert.fail();
+  const { flow, hasPicture, peer } = bo.app.call.view.value ?? assert.fail();
   assert.deepEqual([flow, hasPicture, peer.camera], ['flowing', false, 'off']);
-  bo.app.showPeer();
-  assert.notEqual(bo.app.peerStream.value, null, 'they can be heard');
+  bo.app.call.show();
+  assert.notEqual(bo.app.call.peerStream.value, null, 'they can be heard');
 });
 
 test('media that is away is said at once, and after a while that it may not come back', async () => {
@@ -379,36 +385,36 @@ test('media that is away is said at once, and after a while that it may not come
   const [ada] = await world.meet('video');
   world.rtc.reachable = false;
   world.rtc.breakPaths();
-  assert.equal(ada.app.call.value?.flow, 'interrupted');
+  assert.equal(ada.app.call.view.value?.flow, 'interrupted');
   await world.time.advance(STUCK_AFTER_MS);
-  assert.equal(ada.app.call.value?.flow, 'stuck');
+  assert.equal(ada.app.call.view.value?.flow, 'stuck');
   world.rtc.reachable = true;
   await world.time.advance(5_000);
-  assert.equal(ada.app.call.value?.flow, 'flowing');
+  assert.equal(ada.app.call.view.value?.flow, 'flowing');
   world.assertNoFault();
 });
 
 test('[PR-44] a direct connection is made when both have said yes', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
-  world.hall.transport = 'relay';
-  world.hall.directOffered = true;
+  world.server.transport = 'relay';
+  world.server.directOffered = true;
   const [ada, bo] = await world.meet('video');
-  assert.deepEqual(ada.app.call.value?.direct, {
+  assert.deepEqual(ada.app.call.view.value?.direct, {
     way: 'relay',
     offered: true,
     you: false,
     peer: false,
   });
   assert.ok(world.rtc.connections.every(({ options }) => options.policy === 'relay'));
-  ada.app.consentDirect(true);
+  ada.app.call.consentDirect(true);
   await world.time.quiet();
-  assert.equal(bo.app.call.value?.direct.peer, true);
+  assert.equal(bo.app.call.view.value?.direct.peer, true);
   assert.ok(world.rtc.open.every(({ policy }) => policy === 'relay'));
-  bo.app.consentDirect(true);
+  bo.app.call.consentDirect(true);
   await world.time.advance(5_000);
   assert.ok(world.rtc.open.every(({ policy }) => policy === 'all'));
-  assert.equal(ada.app.call.value?.direct.way, 'direct');
+  assert.equal(ada.app.call.view.value?.direct.way, 'direct');
   world.assertNoFault();
 });
 
@@ -418,10 +424,10 @@ test('a browser that has no connection to give is a call that did not connect', 
   const bo = world.regular('bo');
   await world.time.quiet();
   world.rtc.broken = true;
-  ada.app.startVideo();
-  bo.app.startVideo();
+  ada.app.navigation.start('video');
+  bo.app.navigation.start('video');
   await world.time.advance(60_000);
-  for (const { app } of [ada, bo]) assert.equal(app.ended.value?.reason, 'no-connection');
+  for (const { app } of [ada, bo]) assert.equal(app.call.ended.value?.reason, 'no-connection');
   world.assertNoFault();
 });
 
@@ -429,15 +435,15 @@ test('what is made ready for a search is kept while it lasts, and let go of when
   const world = new World();
   const ada = world.regular('ada');
   await world.time.quiet();
-  ada.app.startVideo();
+  ada.app.navigation.start('video');
   await world.time.advance(PREPARED_FRESH_MS + 1_000);
   assert.equal(world.rtc.open.length, 2, 'the ticket carries its offer');
   const bo = world.regular('bo');
   await world.time.quiet();
-  bo.app.startVideo();
+  bo.app.navigation.start('video');
   await world.time.advance(2_000);
-  assert.equal(ada.app.call.value?.flow, 'flowing');
-  ada.app.next();
+  assert.equal(ada.app.call.view.value?.flow, 'flowing');
+  ada.app.navigation.next();
   await world.time.quiet();
   assert.equal(world.rtc.open.length, 4, '"Really?" makes ready');
   await world.time.advance(PREPARED_FRESH_MS);
@@ -453,36 +459,36 @@ test('a search that is stopped while its servers are asked for leaves nothing be
   world.node.iceGate = new Promise((resolve) => {
     answer = resolve;
   });
-  ada.app.startVideo();
+  ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(world.node.iceRequests, 1);
-  ada.app.stop();
+  ada.app.navigation.stop();
   answer();
   await world.time.advance(1_000);
   assert.equal(world.rtc.open.length, 0);
-  assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
 });
 
 test('another camera is sent in the same call, and a stranger hears of one that was taken away', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];
-  ada.app.deviceChoice.choose('camera', 'c2');
+  ada.app.devices.loaded?.choice.choose('camera', 'c2');
   await world.time.advance(100);
   const connection = world.rtc.open.find(
     ({ sent }) => sent.video === ada.devices.track('video').clones[0],
   );
   assert.ok(connection, 'the new track goes out over the connection that there was');
-  assert.equal(ada.app.call.value?.elapsedMs !== undefined, true);
+  assert.equal(ada.app.call.view.value?.elapsedMs !== undefined, true);
 
   // Another program takes it; it stays listed.
   ada.devices.track('video').end();
   await world.time.advance(1_000);
-  assert.equal(bo.app.call.value?.peer.camera, 'paused');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'paused');
   ada.setHidden(true);
   ada.setHidden(false);
   await world.time.advance(1_000);
-  assert.equal(bo.app.call.value?.peer.camera, 'on');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'on');
   assert.equal(connection.sent.video, ada.devices.track('video').clones[0]);
   assert.equal(ada.devices.asked.length, 3, 'by a fresh getUserMedia');
   world.assertNoFault();

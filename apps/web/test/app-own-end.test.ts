@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NEXT_GUARD_MS } from '../src/call/limits.ts';
-import { ASKING_SHOWS_AFTER_MS, HIDDEN_MATCH_MS } from '../src/state/limits.ts';
-import { deviceError } from './support/fake-devices.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { HIDDEN_MATCH_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
+import { deviceError } from '../src/fakes/fake-devices.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 
 const isFilmed = ({ devices }: Person): boolean =>
   devices.given.some(({ readyState, clones }) =>
@@ -11,9 +11,9 @@ const isFilmed = ({ devices }: Person): boolean =>
   );
 
 const ENDS = {
-  stop: ({ app }) => app.stop(),
-  report: ({ app }) => app.openReport(),
-  block: ({ app }) => app.block(),
+  stop: ({ app }) => app.navigation.stop(),
+  report: ({ app }) => app.report.open(),
+  block: ({ app }) => app.records.block(),
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [name, end] of Object.entries(ENDS)) {
@@ -23,13 +23,13 @@ for (const [name, end] of Object.entries(ENDS)) {
     assert.equal(isFilmed(ada), true);
     end(ada);
     // In the very turn, with nothing awaited.
-    assert.deepEqual([isFilmed(ada), ada.app.selfStream.value], [false, null]);
+    assert.deepEqual([isFilmed(ada), ada.app.devices.selfStream.value], [false, null]);
     assert.equal(ada.app.screen.value, 'ended');
     await world.time.advance(5_000);
     const asked = ada.devices.asked.length;
-    ada.app.next();
+    ada.app.navigation.next();
     // A second press is no shorter way, past the look at one's own picture.
-    ada.app.next();
+    ada.app.navigation.next();
     await world.time.advance(1);
     assert.equal(ada.app.screen.value, 'ended', 'there is no other screen on the way');
     await world.time.advance(OWN_CHECK_MS);
@@ -42,10 +42,10 @@ for (const [name, end] of Object.entries(ENDS)) {
 test('whoever was left keeps their camera, and is one press from the next', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
-  ada.app.stop();
+  ada.app.navigation.stop();
   await world.time.advance(1_000);
-  assert.deepEqual([bo.app.ended.value?.reason, isFilmed(bo)], ['left', true]);
-  bo.app.next();
+  assert.deepEqual([bo.app.call.ended.value?.reason, isFilmed(bo)], ['left', true]);
+  bo.app.navigation.next();
   assert.equal(bo.app.screen.value, 'waiting');
   assert.equal(bo.devices.asked.length, 1);
 });
@@ -53,16 +53,16 @@ test('whoever was left keeps their camera, and is one press from the next', asyn
 test('nobody is filmed who was not there when they were found', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
-  ada.app.stop();
+  ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.advance(OWN_CHECK_MS);
   ada.setHidden(true);
   const cleo = world.regular('cleo');
   await world.time.quiet();
-  cleo.app.startVideo();
+  cleo.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS + HIDDEN_MATCH_MS + 1_000);
-  assert.equal(ada.app.ended.value?.reason, 'away');
+  assert.equal(ada.app.call.ended.value?.reason, 'away');
   assert.equal(isFilmed(ada), false);
 });
 
@@ -70,50 +70,50 @@ test('what was switched off in a call is off in the next, and what was on stays 
   for (const device of ['camera', 'microphone'] as const) {
     const world = new World();
     const [ada] = await world.meet('video');
-    if (device === 'camera') ada.app.toggleCamera();
-    else ada.app.toggleMicrophone();
-    ada.app.stop();
+    if (device === 'camera') ada.app.devices.toggle('video');
+    else ada.app.devices.toggle('audio');
+    ada.app.navigation.stop();
     await world.time.advance(1_000);
-    ada.app.escape();
+    ada.app.navigation.escape();
     await world.time.advance(OWN_CHECK_MS);
-    const { camera, microphone } = ada.app.devices.value;
+    const { camera, microphone } = ada.app.devices.view.value;
     assert.deepEqual({ camera, microphone }, { camera: 'on', microphone: 'on', [device]: 'off' });
     // Whoever begins from the landing begins as they always do.
-    ada.app.stop();
-    ada.app.startVideo();
+    ada.app.navigation.stop();
+    ada.app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS);
-    assert.equal(ada.app.devices.value[device], 'on');
+    assert.equal(ada.app.devices.view.value[device], 'on');
   }
 });
 
 test('a browser that takes its time, or refuses, is told of in the green room', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
-  ada.app.stop();
+  ada.app.navigation.stop();
   let answer = (): void => {};
   ada.devices.gate = new Promise((resolve) => {
     answer = resolve;
   });
   // So soon after the end that Stop would be taken for half of a double press.
   await world.time.advance(10);
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(1);
-  assert.deepEqual([ada.app.screen.value, ada.app.ended.value], ['green-room', null]);
+  assert.deepEqual([ada.app.screen.value, ada.app.call.ended.value], ['green-room', null]);
   answer();
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(ada.app.screen.value, 'waiting', 'it goes on by itself');
 
   const again = new World();
   const [bo] = await again.meet('video');
-  bo.app.stop();
+  bo.app.navigation.stop();
   bo.devices.gate = null;
   bo.devices.failures = [deviceError('NotAllowedError', 'Permission dismissed')];
-  bo.app.next();
+  bo.app.navigation.next();
   await again.time.quiet();
   assert.deepEqual(
-    [bo.app.screen.value, bo.app.devices.value.failure?.kind],
+    [bo.app.screen.value, bo.app.devices.view.value.failure?.kind],
     ['green-room', 'dismissed'],
   );
 });
@@ -121,10 +121,10 @@ test('a browser that takes its time, or refuses, is told of in the green room', 
 test('who goes home meanwhile is not taken to the queue', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
-  ada.app.stop();
+  ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.next();
-  ada.app.home();
+  ada.app.navigation.next();
+  ada.app.navigation.home();
   await world.time.advance(OWN_CHECK_MS);
   assert.deepEqual([ada.app.screen.value, isFilmed(ada)], ['landing', false]);
 });

@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 test('settings open on every screen, and go by themselves when somebody is met', async () => {
   const world = new World();
   const ada = world.regular('ada');
   const bo = world.regular('bo');
   await world.time.quiet();
-  ada.app.openSettings();
-  assert.equal(ada.app.settingsOpen.value, true);
-  ada.app.closeSettings();
-  assert.equal(ada.app.settingsOpen.value, false);
+  ada.app.settings.open();
+  assert.equal(ada.app.settings.isOpen.value, true);
+  ada.app.settings.close();
+  assert.equal(ada.app.settings.isOpen.value, false);
 
-  ada.app.startText();
+  ada.app.navigation.start('text');
   await world.time.quiet();
-  ada.app.openSettings();
+  ada.app.settings.open();
   assert.equal(ada.app.screen.value, 'waiting');
-  bo.app.startText();
+  bo.app.navigation.start('text');
   await world.time.advance(10);
   assert.equal(ada.app.screen.value, 'call-text');
-  assert.equal(ada.app.settingsOpen.value, false);
+  assert.equal(ada.app.settings.isOpen.value, false);
 
-  ada.app.openSettings();
+  ada.app.settings.open();
   await world.time.advance(2_000);
-  assert.equal(ada.app.settingsOpen.value, true, 'those opened in the call stay');
+  assert.equal(ada.app.settings.isOpen.value, true, 'those opened in the call stay');
   world.assertNoFault();
 });
 
@@ -31,24 +31,24 @@ test('wishes that were changed while one waits hold at once, when the settings c
   const world = new World();
   const { app } = world.regular('ada', { interests: ['film'], onlyShared: true });
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.advance(9_000);
-  app.anyone();
-  app.openSettings();
-  app.setPreferences({ theme: 'dark' });
-  app.closeSettings();
+  app.search.anyone();
+  app.settings.open();
+  app.settings.set({ theme: 'dark' });
+  app.settings.close();
   await world.time.quiet();
-  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen', 'nothing else was wished for');
-  app.openSettings();
-  app.setPreferences({ interests: ['film', 'chess'] });
-  app.setPreferences({ interests: ['chess'] });
+  assert.equal(world.server.saidBy('ada').at(-1), 'ticket.widen', 'nothing else was wished for');
+  app.settings.open();
+  app.settings.set({ interests: ['film', 'chess'] });
+  app.settings.set({ interests: ['chess'] });
   await world.time.quiet();
-  assert.equal(world.hall.saidBy('ada').at(-1), 'ticket.widen', 'not at each change');
-  app.closeSettings();
+  assert.equal(world.server.saidBy('ada').at(-1), 'ticket.widen', 'not at each change');
+  app.settings.close();
   await world.time.quiet();
-  assert.deepEqual(world.hall.saidBy('ada').slice(-2), ['ticket.withdraw', 'ticket.create']);
-  assert.deepEqual(app.search.value?.interests, ['chess']);
-  assert.equal(app.search.value?.waitedMs, 0);
+  assert.deepEqual(world.server.saidBy('ada').slice(-2), ['ticket.withdraw', 'ticket.create']);
+  assert.deepEqual(app.search.view.value?.interests, ['chess']);
+  assert.equal(app.search.view.value?.waitedMs, 0);
   world.assertNoFault();
 });
 
@@ -56,13 +56,13 @@ test('languages that are kept to oneself do not reach the server', async () => {
   const world = new World();
   const { app } = world.regular('ada', { languages: ['fr', 'de'] });
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.quiet();
-  app.stop();
-  app.setPreferences({ hideLanguages: true });
-  app.startText();
+  app.navigation.stop();
+  app.settings.set({ hideLanguages: true });
+  app.navigation.start('text');
   await world.time.quiet();
-  const sent = world.hall.said.map(({ message }) =>
+  const sent = world.server.said.map(({ message }) =>
     message.type === 'ticket.create' ? [message.languages] : [],
   );
   assert.deepEqual(sent.flat(), [['fr', 'de'], []]);
@@ -70,22 +70,22 @@ test('languages that are kept to oneself do not reach the server', async () => {
 
 test('a person who wants a relay or nothing has no direct call, whatever the server allows', async () => {
   const world = new World();
-  world.hall.transport = 'relay';
-  world.hall.directOffered = true;
+  world.server.transport = 'relay';
+  world.server.directOffered = true;
   const [ada, bo] = await world.meet('video');
-  assert.equal(ada.app.call.value?.direct.offered, true);
-  ada.app.consentDirect(true);
-  bo.app.consentDirect(true);
+  assert.equal(ada.app.call.view.value?.direct.offered, true);
+  ada.app.call.consentDirect(true);
+  bo.app.call.consentDirect(true);
   await world.time.quiet();
-  assert.equal(bo.app.call.value?.direct.peer, true);
+  assert.equal(bo.app.call.view.value?.direct.peer, true);
   // It is taken back at once, and can't be given while the wish holds.
-  ada.app.setPreferences({ relayOnly: true });
+  ada.app.settings.set({ relayOnly: true });
   await world.time.quiet();
-  assert.equal(bo.app.call.value?.direct.peer, false);
-  ada.app.consentDirect(true);
+  assert.equal(bo.app.call.view.value?.direct.peer, false);
+  ada.app.call.consentDirect(true);
   await world.time.quiet();
   assert.deepEqual(
-    [bo.app.call.value?.direct.peer, ada.app.call.value?.direct.offered],
+    [bo.app.call.view.value?.direct.peer, ada.app.call.view.value?.direct.offered],
     [false, false],
   );
   world.assertNoFault();
@@ -95,14 +95,14 @@ test('what was chosen is forgotten outside of a search and a call alone', async 
   const world = new World();
   const { app, store } = world.regular('ada', { interests: ['film'] });
   await world.time.quiet();
-  app.setPreferences({ theme: 'dark' });
-  app.startText();
+  app.settings.set({ theme: 'dark' });
+  app.navigation.start('text');
   await world.time.quiet();
-  app.forgetChoices();
-  assert.equal(app.preferences.value.theme, 'dark');
-  app.stop();
-  app.forgetChoices();
-  assert.equal(app.preferences.value.theme, 'auto');
+  app.settings.forget();
+  assert.equal(app.settings.preferences.value.theme, 'dark');
+  app.navigation.stop();
+  app.settings.forget();
+  assert.equal(app.settings.preferences.value.theme, 'auto');
   assert.equal(store.size, 0);
 });
 
@@ -110,29 +110,29 @@ test('[GW-28] a waiting person learns how long others waited, and nothing where 
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.quiet();
-  assert.equal(app.search.value?.usualWaitMs, null);
-  app.stop();
-  world.hall.usualWaitMs = 42_000;
-  app.startText();
+  assert.equal(app.search.view.value?.usualWaitMs, null);
+  app.navigation.stop();
+  world.server.usualWaitMs = 42_000;
+  app.navigation.start('text');
   await world.time.quiet();
-  assert.equal(app.search.value?.usualWaitMs, 42_000);
+  assert.equal(app.search.view.value?.usualWaitMs, 42_000);
 });
 
 test('who waits long for a picture may look for somebody to write with', async () => {
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.searchBy('text');
+  app.navigation.searchBy('text');
   assert.equal(app.screen.value, 'landing');
-  app.startVideo();
+  app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
-  assert.equal(app.search.value?.mode, 'video');
-  app.searchBy('text');
+  assert.equal(app.search.view.value?.mode, 'video');
+  app.navigation.searchBy('text');
   await world.time.quiet();
-  assert.equal(app.search.value?.mode, 'text');
-  assert.equal(app.selfStream.value, null, 'the camera is off');
+  assert.equal(app.search.view.value?.mode, 'text');
+  assert.equal(app.devices.selfStream.value, null, 'the camera is off');
   world.assertNoFault();
 });
 
@@ -140,23 +140,26 @@ test('from the settings a search goes over to the other mode, under one ticket a
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
-  app.startText();
+  app.navigation.start('text');
   await world.time.quiet();
-  app.openSettings();
-  app.setPreferences({ interests: ['chess'] });
-  const before = world.hall.saidBy('ada').length;
-  app.searchBy('text');
-  assert.equal(app.settingsOpen.value, true, 'it is by text already');
-  app.searchBy('video');
-  assert.deepEqual([app.settingsOpen.value, app.screen.value], [false, 'green-room']);
+  app.settings.open();
+  app.settings.set({ interests: ['chess'] });
+  const before = world.server.saidBy('ada').length;
+  app.navigation.searchBy('text');
+  assert.equal(app.settings.isOpen.value, true, 'it is by text already');
+  app.navigation.searchBy('video');
+  assert.deepEqual([app.settings.isOpen.value, app.screen.value], [false, 'green-room']);
   await world.time.advance(OWN_CHECK_MS);
-  assert.deepEqual([app.search.value?.mode, app.search.value?.interests], ['video', ['chess']]);
-  app.openSettings();
-  app.searchBy('text');
-  assert.deepEqual([app.settingsOpen.value, app.screen.value], [false, 'waiting']);
+  assert.deepEqual(
+    [app.search.view.value?.mode, app.search.view.value?.interests],
+    ['video', ['chess']],
+  );
+  app.settings.open();
+  app.navigation.searchBy('text');
+  assert.deepEqual([app.settings.isOpen.value, app.screen.value], [false, 'waiting']);
   await world.time.quiet();
-  assert.equal(app.search.value?.mode, 'text');
-  const said = world.hall.saidBy('ada').slice(before);
+  assert.equal(app.search.view.value?.mode, 'text');
+  const said = world.server.saidBy('ada').slice(before);
   const search = ['ticket.withdraw', 'ticket.create'];
   assert.deepEqual(said, [...search, ...search]);
   world.assertNoFault();

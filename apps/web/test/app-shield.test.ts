@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CLEAN, EXPLICIT } from './shield/scenes.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
-const shieldOf = ({ app }: Person) => app.call.value?.shield ?? assert.fail('there is no call');
+const shieldOf = ({ app }: Person) =>
+  app.call.view.value?.shield ?? assert.fail('there is no call');
 
-const streamOf = ({ app }: Person): MediaStream | null => app.peerStream.value;
+const streamOf = ({ app }: Person): MediaStream | null => app.call.peerStream.value;
 
 /** Two who look at each other, checked and agreed to. */
 async function together(world = new World()): Promise<[Person, Person]> {
   const [ada, bo] = await world.meet('video');
   await world.time.advance(1_000);
-  for (const { app } of [ada, bo]) app.showPeer();
+  for (const { app } of [ada, bo]) app.call.show();
   await world.time.advance(100);
-  for (const { app } of [ada, bo]) assert.notEqual(app.peerStream.value, null);
+  for (const { app } of [ada, bo]) assert.notEqual(app.call.peerStream.value, null);
   return [ada, bo];
 }
 
@@ -24,9 +25,9 @@ describe('the shield in a call', () => {
     assert.equal(shieldOf(ada).state, 'checking');
     await world.time.advance(600);
     assert.equal(shieldOf(ada).state, 'checked');
-    assert.equal(ada.app.peerStream.value, null);
-    ada.app.showPeer();
-    assert.notEqual(ada.app.peerStream.value, null);
+    assert.equal(ada.app.call.peerStream.value, null);
+    ada.app.call.show();
+    assert.notEqual(ada.app.call.peerStream.value, null);
     assert.equal(shieldOf(ada).state, 'shown');
   });
 
@@ -35,12 +36,12 @@ describe('the shield in a call', () => {
     const ada = world.regular('ada', { shield: 'automatic' });
     const bo = world.regular('bo');
     await world.time.quiet();
-    for (const { app } of [ada, bo]) app.startVideo();
+    for (const { app } of [ada, bo]) app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS + 10);
-    assert.equal(ada.app.peerStream.value, null, 'not unchecked');
+    assert.equal(ada.app.call.peerStream.value, null, 'not unchecked');
     await world.time.advance(900);
-    assert.notEqual(ada.app.peerStream.value, null);
-    assert.equal(bo.app.peerStream.value, null);
+    assert.notEqual(ada.app.call.peerStream.value, null);
+    assert.equal(bo.app.call.peerStream.value, null);
   });
 
   it('[SH-12, SH-13] covers at a flag, and Resume shows', async () => {
@@ -48,14 +49,14 @@ describe('the shield in a call', () => {
     const [ada] = await together(world);
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
-    assert.equal(ada.app.peerStream.value, null);
+    assert.equal(ada.app.call.peerStream.value, null);
     const { state, why, mayResume } = shieldOf(ada);
     assert.deepEqual([state, why, mayResume], ['flagged', 'explicit', true]);
-    ada.app.resumePeer();
-    assert.notEqual(ada.app.peerStream.value, null);
+    ada.app.call.resume();
+    assert.notEqual(ada.app.call.peerStream.value, null);
     assert.equal(shieldOf(ada).state, 'resumed');
-    ada.app.coverPeer();
-    assert.equal(ada.app.peerStream.value, null);
+    ada.app.call.cover();
+    assert.equal(ada.app.call.peerStream.value, null);
   });
 
   it('[SH-13, SH-60] has no Resume where the server says so', async () => {
@@ -68,9 +69,9 @@ describe('the shield in a call', () => {
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     assert.equal(shieldOf(ada).mayResume, false);
-    ada.app.resumePeer();
+    ada.app.call.resume();
     await world.time.advance(1_000);
-    assert.equal(ada.app.peerStream.value, null);
+    assert.equal(ada.app.call.peerStream.value, null);
   });
 
   it('[SH-60] is off only for whom the server allows it, and then asks for consent still', async () => {
@@ -83,11 +84,11 @@ describe('the shield in a call', () => {
       const ada = world.regular('ada', { shield: 'off' });
       const bo = world.regular('bo');
       await world.time.quiet();
-      for (const { app } of [ada, bo]) app.startVideo();
+      for (const { app } of [ada, bo]) app.navigation.start('video');
       await world.time.advance(OWN_CHECK_MS + 10);
-      assert.equal(ada.app.peerStream.value, null);
-      ada.app.showPeer();
-      assert.equal(ada.app.peerStream.value !== null, mayBeOff);
+      assert.equal(ada.app.call.peerStream.value, null);
+      ada.app.call.show();
+      assert.equal(ada.app.call.peerStream.value !== null, mayBeOff);
       assert.equal(shieldOf(ada).state, mayBeOff ? 'off' : 'checking');
     }
   });
@@ -96,13 +97,13 @@ describe('the shield in a call', () => {
     const world = new World();
     const [ada, bo] = await together(world);
     ada.setHidden(true);
-    assert.equal(ada.app.peerStream.value, null);
-    assert.notEqual(bo.app.peerStream.value, null);
+    assert.equal(ada.app.call.peerStream.value, null);
+    assert.notEqual(bo.app.call.peerStream.value, null);
     await world.time.advance(30_000);
     ada.setHidden(false);
-    assert.equal(ada.app.peerStream.value, null);
+    assert.equal(ada.app.call.peerStream.value, null);
     await world.time.advance(600);
-    assert.notEqual(ada.app.peerStream.value, null);
+    assert.notEqual(ada.app.call.peerStream.value, null);
   });
 
   it('[SH-17] leaves nothing behind in the next call', async () => {
@@ -110,15 +111,15 @@ describe('the shield in a call', () => {
     const [ada] = await together(world);
     const cleo = world.regular('cleo');
     await world.time.quiet();
-    cleo.app.startVideo();
+    cleo.app.navigation.start('video');
     await world.time.advance(1_000);
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     assert.equal(shieldOf(ada).state, 'flagged');
-    ada.app.next();
+    ada.app.navigation.next();
     await world.time.advance(400);
     ada.classifier.scores = CLEAN;
-    ada.app.next();
+    ada.app.navigation.next();
     await world.time.advance(10);
     assert.equal(shieldOf(ada).state, 'checking');
     assert.equal(shieldOf(ada).flaggedAfterMs, null);
@@ -132,14 +133,14 @@ describe('the shield in a call', () => {
     const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
     const bo = world.regular('bo');
     await world.time.quiet();
-    ada.app.startVideo();
-    ada.app.allowDevices({ camera: false, microphone: true });
+    ada.app.navigation.start('video');
+    void ada.app.devices.ask({ camera: false, microphone: true });
     await world.time.quiet();
-    ada.app.continueToQueue();
-    bo.app.startVideo();
+    ada.app.navigation.continueToQueue();
+    bo.app.navigation.start('video');
     await world.time.advance(5_000);
-    assert.equal(bo.app.peerStream.value, null);
-    bo.app.showPeer();
+    assert.equal(bo.app.call.peerStream.value, null);
+    bo.app.call.show();
     const heard = streamOf(bo) ?? assert.fail('they cannot be heard');
     assert.equal(heard.getAudioTracks().length, 1);
     assert.deepEqual(heard.getVideoTracks(), []);
@@ -150,17 +151,17 @@ describe('the shield in a call', () => {
     const ada = world.regular('ada');
     const bo = world.regular('bo');
     await world.time.quiet();
-    for (const { app } of [ada, bo]) app.startVideo();
+    for (const { app } of [ada, bo]) app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS + 10);
     ada.classifier.fault = 'crashed';
-    ada.app.showPeer();
+    ada.app.call.show();
     await world.time.advance(1_000);
     assert.deepEqual([shieldOf(ada).state, shieldOf(ada).why], ['unavailable', 'crashed']);
-    assert.equal(ada.app.peerStream.value, null);
+    assert.equal(ada.app.call.peerStream.value, null);
     ada.classifier.fault = null;
-    ada.app.retryShield();
+    ada.app.shield.retry();
     await world.time.advance(1_000);
-    assert.notEqual(ada.app.peerStream.value, null);
+    assert.notEqual(ada.app.call.peerStream.value, null);
   });
 });
 
@@ -169,20 +170,24 @@ describe("one's own picture before the queue", () => {
     const world = new World();
     const { app, classifier } = world.person('ada', { preferences: { rulesVersion: 1 } });
     await world.time.quiet();
-    app.startVideo();
-    app.allowDevices();
+    app.navigation.start('video');
+    void app.devices.ask();
     classifier.scores = EXPLICIT;
     await world.time.quiet();
-    app.continueToQueue();
+    app.navigation.continueToQueue();
     await world.time.advance(5_000);
     assert.equal(app.screen.value, 'green-room');
-    assert.deepEqual(app.ownCheck.value, { state: 'explicit', dark: false, continuing: false });
-    assert.deepEqual(world.hall.saidBy('ada'), ['age.declare']);
+    assert.deepEqual(app.navigation.ownCheck.value, {
+      state: 'explicit',
+      dark: false,
+      continuing: false,
+    });
+    assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
     classifier.scores = CLEAN;
     await world.time.advance(3_000);
-    assert.equal(app.ownCheck.value.state, 'clean');
+    assert.equal(app.navigation.ownCheck.value.state, 'clean');
     assert.equal(app.screen.value, 'green-room', 'it takes another press');
-    app.continueToQueue();
+    app.navigation.continueToQueue();
     await world.time.advance(10);
     assert.equal(app.screen.value, 'waiting');
   });
@@ -192,22 +197,22 @@ describe("one's own picture before the queue", () => {
     const { app, classifier } = world.regular('ada');
     classifier.scores = EXPLICIT;
     await world.time.quiet();
-    app.startVideo();
+    app.navigation.start('video');
     await world.time.advance(5_000);
     assert.equal(app.screen.value, 'green-room');
-    assert.equal(app.ownCheck.value.state, 'explicit');
+    assert.equal(app.navigation.ownCheck.value.state, 'explicit');
   });
 
   it('[SH-41] has nothing to check with the camera off', async () => {
     const world = new World();
     const { app } = world.person('ada', { preferences: { rulesVersion: 1 } });
     await world.time.quiet();
-    app.startVideo();
-    app.allowDevices();
+    app.navigation.start('video');
+    void app.devices.ask();
     await world.time.quiet();
-    app.toggleCamera();
-    assert.equal(app.ownCheck.value.state, 'none');
-    app.continueToQueue();
+    app.devices.toggle('video');
+    assert.equal(app.navigation.ownCheck.value.state, 'none');
+    app.navigation.continueToQueue();
     await world.time.advance(10);
     assert.equal(app.screen.value, 'waiting');
   });
@@ -217,16 +222,16 @@ describe("one's own picture before the queue", () => {
     const { app, classifier, devices } = world.regular('ada');
     classifier.fault = 'unreachable';
     await world.time.quiet();
-    app.startVideo();
+    app.navigation.start('video');
     await world.time.advance(5_000);
     assert.equal(app.screen.value, 'green-room');
-    assert.equal(app.ownCheck.value.state, 'unavailable');
-    app.continueToQueue();
+    assert.equal(app.navigation.ownCheck.value.state, 'unavailable');
+    app.navigation.continueToQueue();
     await world.time.advance(5_000);
     assert.equal(app.screen.value, 'green-room');
-    app.continueToQueue('text');
+    app.navigation.continueToQueue('text');
     await world.time.advance(10);
-    assert.equal(app.search.value?.mode, 'text');
+    assert.equal(app.search.view.value?.mode, 'text');
     // What nobody could look at is filmed no longer.
     assert.ok(devices.given.every((track) => track.readyState === 'ended'));
   });
@@ -235,7 +240,7 @@ describe("one's own picture before the queue", () => {
     const world = new World();
     const { app, classifier } = world.regular('ada');
     await world.time.quiet();
-    app.startVideo();
+    app.navigation.start('video');
     await world.time.advance(2_000);
     assert.equal(app.screen.value, 'waiting');
     const looks = classifier.frames.length;
@@ -252,13 +257,13 @@ describe('what leaves the device', () => {
       const [ada] = await together(world);
       ada.classifier.scores = scores;
       await world.time.advance(5_000);
-      assert.equal(ada.app.peerStream.value === null, scores === EXPLICIT);
-      if (scores === EXPLICIT) ada.app.resumePeer();
+      assert.equal(ada.app.call.peerStream.value === null, scores === EXPLICIT);
+      if (scores === EXPLICIT) ada.app.call.resume();
       await world.time.advance(5_000);
-      ada.app.stop();
+      ada.app.navigation.stop();
       await world.time.advance(100);
       said.push(
-        world.hall.said.map(({ publicKey: from, message }) =>
+        world.server.said.map(({ publicKey: from, message }) =>
           JSON.stringify([from, withoutIds(message)]),
         ),
       );
@@ -275,16 +280,16 @@ describe('what leaves the device', () => {
     await world.time.advance(1_500);
     const { flaggedAfterMs } = shieldOf(ada);
     assert.ok(flaggedAfterMs !== null && flaggedAfterMs > 1_000 && flaggedAfterMs < 3_000);
-    ada.app.openReport('Covered by the shield 0:02 into the call.');
-    assert.equal(ada.app.report.value?.note, 'Covered by the shield 0:02 into the call.');
-    ada.app.sendReport('sexual-content');
+    ada.app.report.open('Covered by the shield 0:02 into the call.');
+    assert.equal(ada.app.report.view.value?.note, 'Covered by the shield 0:02 into the call.');
+    ada.app.report.send('sexual-content');
     await world.time.advance(100);
-    const [report] = world.hall.said.flatMap(({ message }) =>
+    const [report] = world.server.said.flatMap(({ message }) =>
       message.type === 'report.create' ? [message] : [],
     );
     assert.equal(report?.note, 'Covered by the shield 0:02 into the call.');
-    assert.equal(ada.app.report.value?.state, 'accepted');
-    const others = world.hall.said.filter(({ message }) => message.type !== 'report.create');
+    assert.equal(ada.app.report.view.value?.state, 'accepted');
+    const others = world.server.said.filter(({ message }) => message.type !== 'report.create');
     assert.doesNotMatch(JSON.stringify(others), /shield|explicit|porn|covered by/iu);
   });
 });

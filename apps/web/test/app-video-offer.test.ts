@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLEAN, EXPLICIT } from './shield/scenes.ts';
-import { deviceError, listed } from './support/fake-devices.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
+import { deviceError, listed } from '../src/fakes/fake-devices.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
-const videoOf = ({ app }: Person) => app.call.value?.video ?? assert.fail('video is not offered');
+const videoOf = ({ app }: Person) =>
+  app.call.view.value?.video ?? assert.fail('video is not offered');
 
 /** Sees themselves, checked; has said nothing yet. */
 async function getReady(world: World, { app }: Person): Promise<void> {
-  app.video.prepare();
+  app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
 }
 
@@ -16,7 +17,7 @@ async function getReady(world: World, { app }: Person): Promise<void> {
 async function asked(world = new World()): Promise<[Person, Person]> {
   const [ada, bo] = await world.meet('text');
   await getReady(world, ada);
-  ada.app.video.agree();
+  ada.app.call.video.value?.agree();
   await world.time.advance(10);
   return [ada, bo];
 }
@@ -25,33 +26,33 @@ test('[PR-46] a text call goes on as video by both people’s yes, each having s
   const world = new World();
   const [ada, bo] = await world.meet('text');
   assert.equal(videoOf(ada).state, 'possible');
-  ada.app.video.prepare();
+  ada.app.call.video.value?.prepare();
   await world.time.advance(10);
-  assert.notEqual(ada.app.selfStream.value, null);
+  assert.notEqual(ada.app.devices.selfStream.value, null);
   assert.deepEqual([videoOf(ada).state, videoOf(ada).mayAgree], ['getting-ready', false]);
-  ada.app.video.agree();
-  assert.ok(!world.hall.saidBy('ada').includes('video.consent'), 'not before the check');
+  ada.app.call.video.value?.agree();
+  assert.ok(!world.server.saidBy('ada').includes('video.consent'), 'not before the check');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(videoOf(ada).mayAgree, true);
   assert.equal(videoOf(bo).state, 'possible', 'nothing was said yet');
-  ada.app.video.agree();
+  ada.app.call.video.value?.agree();
   await world.time.advance(10);
   assert.deepEqual([videoOf(ada).state, videoOf(bo).state], ['waiting', 'theirs']);
   assert.equal(bo.devices.asked.length, 0, 'a question takes nobody’s camera');
-  ada.app.setDraft('half a thought');
+  ada.app.chat.setDraft('half a thought');
   await getReady(world, bo);
   assert.equal(world.rtc.connections.length, 0);
-  bo.app.video.agree();
+  bo.app.call.video.value?.agree();
   await world.time.advance(1_000);
   for (const { app } of [ada, bo]) {
     assert.equal(app.screen.value, 'call-video');
-    assert.equal(app.call.value?.flow, 'flowing');
-    assert.deepEqual([app.call.value.cover, app.peerStream.value], ['covered', null]);
+    assert.equal(app.call.view.value?.flow, 'flowing');
+    assert.deepEqual([app.call.view.value.cover, app.call.peerStream.value], ['covered', null]);
   }
-  assert.equal(ada.app.chat.value?.draft, 'half a thought');
-  ada.app.showPeer();
+  assert.equal(ada.app.chat.view.value?.draft, 'half a thought');
+  ada.app.call.show();
   await world.time.advance(10);
-  assert.notEqual(ada.app.peerStream.value, null);
+  assert.notEqual(ada.app.call.peerStream.value, null);
   world.assertNoFault();
 });
 
@@ -59,22 +60,22 @@ test('“Not now” leaves the words as they are, and puts the camera out', asyn
   const world = new World();
   const [ada, bo] = await asked(world);
   const camera = ada.devices.track('video');
-  bo.app.video.decline();
+  bo.app.call.video.value?.decline();
   await world.time.advance(10);
   assert.deepEqual([videoOf(ada).state, videoOf(ada).refused], ['possible', 'not-now']);
   assert.equal(videoOf(bo).state, 'possible');
-  assert.deepEqual([camera.readyState, ada.app.selfStream.value], ['ended', null]);
+  assert.deepEqual([camera.readyState, ada.app.devices.selfStream.value], ['ended', null]);
   assert.equal(ada.app.screen.value, 'call-text');
-  ada.app.setDraft('fine');
-  ada.app.sendLine();
+  ada.app.chat.setDraft('fine');
+  ada.app.chat.sendLine();
   await world.time.advance(10);
-  assert.equal(bo.app.chat.value?.lines.length, 1);
+  assert.equal(bo.app.chat.view.value?.lines.length, 1);
 });
 
 test('a question that is taken back is gone, and so is the camera', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
-  ada.app.video.decline();
+  ada.app.call.video.value?.decline();
   await world.time.advance(10);
   assert.deepEqual([videoOf(bo).state, videoOf(ada).refused], ['possible', null]);
   assert.equal(ada.devices.track('video').readyState, 'ended');
@@ -86,11 +87,11 @@ test('[SH-40] with an explicit picture nobody says yes, and one that becomes so 
   ada.classifier.scores = EXPLICIT;
   await getReady(world, ada);
   assert.equal(videoOf(ada).mayAgree, false);
-  ada.app.video.agree();
-  assert.ok(!world.hall.saidBy('ada').includes('video.consent'));
+  ada.app.call.video.value?.agree();
+  assert.ok(!world.server.saidBy('ada').includes('video.consent'));
   ada.classifier.scores = CLEAN;
   await world.time.advance(5_000);
-  ada.app.video.agree();
+  ada.app.call.video.value?.agree();
   await world.time.advance(10);
   assert.equal(videoOf(bo).state, 'theirs');
   ada.classifier.scores = EXPLICIT;
@@ -103,13 +104,13 @@ test('without a camera the reason stands in its place, and sound alone will do',
   const [ada, bo] = await world.meet('text');
   ada.devices.failures = [deviceError('NotFoundError')];
   ada.devices.there = [listed('microphone', 'm1')];
-  ada.app.video.prepare();
+  ada.app.call.video.value?.prepare();
   await world.time.advance(10);
-  assert.equal(ada.app.devices.value.failure?.kind, 'not-found');
+  assert.equal(ada.app.devices.view.value.failure?.kind, 'not-found');
   assert.deepEqual([videoOf(ada).state, ada.app.screen.value], ['getting-ready', 'call-text']);
-  ada.app.video.prepare({ camera: false, microphone: true });
+  ada.app.call.video.value?.prepare({ camera: false, microphone: true });
   await world.time.advance(10);
-  ada.app.video.agree();
+  ada.app.call.video.value?.agree();
   await world.time.advance(10);
   assert.equal(videoOf(bo).state, 'theirs');
 });
@@ -119,7 +120,7 @@ test('whoever goes on meanwhile takes the camera with them', async () => {
     const world = new World();
     const [ada, bo] = await asked(world);
     const camera = ada.devices.track('video');
-    (leaves === 'stop' ? ada : bo).app.stop();
+    (leaves === 'stop' ? ada : bo).app.navigation.stop();
     await world.time.advance(10);
     assert.equal(camera.readyState, 'ended');
   }
@@ -129,10 +130,10 @@ test('after a call that turned, the camera goes off with it', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   await getReady(world, bo);
-  bo.app.video.agree();
+  bo.app.call.video.value?.agree();
   await world.time.advance(500);
   assert.equal(ada.devices.track('video').readyState, 'live');
-  bo.app.stop();
+  bo.app.navigation.stop();
   await world.time.advance(10);
   assert.deepEqual(
     [ada.app.screen.value, ada.devices.track('video').readyState],
@@ -144,13 +145,13 @@ test('[PR-61] a call that turned comes back by video when the server restarts', 
   const world = new World();
   const [ada, bo] = await asked(world);
   await getReady(world, bo);
-  bo.app.video.agree();
+  bo.app.call.video.value?.agree();
   await world.time.advance(500);
-  world.hall.restart();
+  world.server.restart();
   await world.time.advance(10_000);
   for (const { app } of [ada, bo]) {
-    assert.equal(app.call.value?.mode, 'video');
-    assert.equal(app.call.value.restoring, false);
+    assert.equal(app.call.view.value?.mode, 'video');
+    assert.equal(app.call.view.value.restoring, false);
   }
   world.assertNoFault();
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { HIDDEN_MATCH_MS } from '../src/call/limits.ts';
 import type { LinkStats } from '../src/call/link-stats.ts';
-import { HIDDEN_MATCH_MS } from '../src/state/limits.ts';
-import { reportsOf } from './support/stats.ts';
-import { OWN_CHECK_MS, type Person, World } from './support/world.ts';
+import { reportsOf } from '../src/fakes/stats.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 
 /** Ada waits, in the background; Bo comes, and they are matched. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {
@@ -11,12 +11,12 @@ async function foundWhileHidden(): Promise<[World, Person, Person]> {
   const ada = world.regular('ada');
   const bo = world.regular('bo');
   await world.time.quiet();
-  ada.app.startText();
+  ada.app.navigation.start('text');
   await world.time.advance(100);
   ada.setHidden(true);
   await world.time.advance(60_000);
   assert.equal(ada.app.screen.value, 'waiting', 'the place is kept');
-  bo.app.startText();
+  bo.app.navigation.start('text');
   await world.time.advance(10);
   assert.equal(ada.app.screen.value, 'call-text');
   return [world, ada, bo];
@@ -27,11 +27,11 @@ test('who does not come within fifteen seconds is out of the call and of the que
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   assert.equal(bo.app.screen.value, 'call-text');
   await world.time.advance(100);
-  assert.equal(ada.app.ended.value?.reason, 'away');
-  assert.equal(bo.app.ended.value?.reason, 'left');
-  assert.equal(ada.app.search.value, null);
+  assert.equal(ada.app.call.ended.value?.reason, 'away');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
+  assert.equal(ada.app.search.view.value, null);
   ada.setHidden(false);
-  ada.app.next();
+  ada.app.navigation.next();
   await world.time.advance(10);
   assert.equal(ada.app.screen.value, 'waiting', 'one press looks again');
   world.assertNoFault();
@@ -51,15 +51,15 @@ test('who comes in time stays, also when the page goes away again later', async 
 test('a call that ended meanwhile takes nothing of the next one', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 1_000);
-  bo.app.stop();
+  bo.app.navigation.stop();
   await world.time.advance(10);
-  assert.equal(ada.app.ended.value?.reason, 'left');
-  bo.app.next();
-  ada.app.next();
+  assert.equal(ada.app.call.ended.value?.reason, 'left');
+  bo.app.navigation.next();
+  ada.app.navigation.next();
   await world.time.advance(2_000);
   assert.equal(ada.app.screen.value, 'call-text', 'the fifteen seconds count from this match');
   await world.time.advance(HIDDEN_MATCH_MS);
-  assert.equal(ada.app.ended.value?.reason, 'away');
+  assert.equal(ada.app.call.ended.value?.reason, 'away');
 });
 
 test('a page that comes back asks at once whether its link is alive', async () => {
@@ -87,14 +87,14 @@ test('a video call knows how good it is, and says since when it is lost', async 
     }
   };
   await run(4, 100);
-  assert.equal(ada.app.call.value?.quality?.level, 'good');
+  assert.equal(ada.app.call.view.value?.quality?.level, 'good');
   await run(5, 0);
-  assert.equal(ada.app.call.value?.flow, 'interrupted');
-  assert.equal(ada.app.call.value.quality?.level, 'lost');
-  assert.ok((ada.app.call.value.quality?.lostForMs ?? 0) >= 1_000);
+  assert.equal(ada.app.call.view.value?.flow, 'interrupted');
+  assert.equal(ada.app.call.view.value.quality?.level, 'lost');
+  assert.ok((ada.app.call.view.value.quality?.lostForMs ?? 0) >= 1_000);
   await run(4, 100);
-  assert.equal(ada.app.call.value?.quality?.level, 'good');
-  assert.equal(bo.app.call.value?.flow, 'flowing');
+  assert.equal(ada.app.call.view.value?.quality?.level, 'good');
+  assert.equal(bo.app.call.view.value?.flow, 'flowing');
   world.assertNoFault();
 });
 
@@ -111,15 +111,15 @@ test('a poor call lowers what is sent and offers sound alone, as long as the cam
   });
   const [ada] = await world.meet('video');
   await world.time.advance(12_000);
-  const { quality } = ada.app.call.value ?? {};
+  const { quality } = ada.app.call.view.value ?? {};
   assert.deepEqual(
     { level: quality?.level, lowering: quality?.lowering, offers: quality?.offersSoundOnly },
     { level: 'poor', lowering: true, offers: true },
   );
-  ada.app.declineSoundOnly();
-  assert.equal(ada.app.call.value?.quality?.offersSoundOnly, false);
-  ada.app.toggleCamera();
-  assert.equal(ada.app.call.value?.quality?.lowering, false);
+  ada.app.call.declineSoundOnly();
+  assert.equal(ada.app.call.view.value?.quality?.offersSoundOnly, false);
+  ada.app.devices.toggle('video');
+  assert.equal(ada.app.call.view.value?.quality?.lowering, false);
   await world.time.advance(OWN_CHECK_MS);
   assert.ok(world.rtc.connections.some(({ limits }) => limits.length === 3));
 });

@@ -15,11 +15,27 @@ const AFTERWARDS_BYTES_MAX = 80_000;
 let folder = '';
 let html = '';
 let files: readonly string[] = [];
+/** What the scripts were made of. */
+const modules: string[] = [];
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'farandole-page-'));
   const root = join(import.meta.dirname, '..');
-  await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+  await build({
+    root,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'farandole-modules',
+        generateBundle(_, bundle) {
+          for (const chunk of Object.values(bundle)) {
+            if (chunk.type === 'chunk') modules.push(...chunk.moduleIds);
+          }
+        },
+      },
+    ],
+    build: { outDir: folder, emptyOutDir: true },
+  });
   html = await readFile(join(folder, 'index.html'), 'utf8');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   files = entries
@@ -83,7 +99,7 @@ test('what comes by itself while one still reads the first screen is at most 80 
   const screens = await fetchedWhenIdle();
   assert.ok(screens.length >= 8);
   const fetched = new Set<string>();
-  for (const part of [...screens, 'companions', 'records', 'indexed-records', 'put-away']) {
+  for (const part of [...screens, 'page-effects', 'records', 'indexed-records']) {
     const call = new RegExp(`import\\(\`\\./(${part}-[\\w-]{8}\\.js)\`\\)([^\`]*)`, 'u').exec(main);
     assert.ok(call !== null, part);
     fetched.add(`assets/${call[1]}`);
@@ -260,9 +276,10 @@ test('the licences of all that is inside lie beside it', async () => {
     assert.doesNotMatch(licences, new RegExp(`^${tool} `, 'mu'));
 });
 
-test('the gallery of screens is in no build', () => {
+test('builds no module of the gallery or the fakes', () => {
+  assert.ok(modules.some((id) => id.endsWith('/src/main.tsx')));
   assert.deepEqual(
-    files.filter((file) => file.includes('gallery')),
+    modules.filter((id) => /\/src\/(?:gallery|fakes)\//u.test(id)),
     [],
   );
 });

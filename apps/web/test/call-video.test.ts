@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Mode } from '@farandole/protocol/fields';
 import type { CallMessage, MatchFound } from '../src/call/call-state.ts';
+import { callViewOf } from '../src/call/call-views.ts';
 import { STUCK_AFTER_MS } from '../src/call/limits.ts';
 import { shieldViewOf } from '../src/shield/shield-view.ts';
-import { callViewOf } from '../src/state/views.ts';
 import { IN_CALL, Walk } from './support/calls.ts';
 
 /** A text call that may turn to video. */

@@ -20,7 +20,7 @@ import {
   writeLine,
 } from '../src/chat/chat-log.ts';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from '../src/chat/limits.ts';
-import { nextLine, sum, taggedLine } from './support/lines.ts';
+import { nextLine, sum, taggedLine } from '../src/fakes/lines.ts';
 
 const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
 

@@ -11,9 +11,9 @@ import {
   TYPING_AGAIN_AFTER_MS,
 } from '../src/chat/limits.ts';
 import { privateDetailOf } from '../src/chat/private-details.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { taggedLine } from '../src/fakes/lines.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { taggedLine } from './support/lines.ts';
 
 /** By the node's clock. */
 const STARTED_AT_MS = 1_800_000_000_000;
@@ -39,6 +39,7 @@ class Desk {
       return `line-${String(this.#ids).padStart(4, '0')}`;
     },
     isOnline: this.online,
+    isShown: signal(true),
     fetchDetector: () => Promise.resolve(privateDetailOf),
   });
 

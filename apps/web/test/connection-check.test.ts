@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkConnection } from '../src/call/connection-check.ts';
-import { FakeRtcNetwork } from '../src/call/fake-rtc.ts';
 import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from '../src/call/limits.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { World } from './support/world.ts';
+import { FakeRtcNetwork } from '../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { World } from '../src/fakes/world.ts';
 
 const RELAY = [{ urls: ['turn:relay.example.org'], username: 'u', credential: 'c' }];
 
@@ -64,31 +64,31 @@ test('the green room checks by itself, again when something changed, and not els
   world.node.iceServers = RELAY;
   const ada = world.regular('ada', { greenRoomPassed: false });
   await world.time.quiet();
-  assert.equal(ada.app.connectionCheck.value, 'idle');
+  assert.equal(ada.app.connectionCheck.state.value, 'idle');
   assert.deepEqual(world.rtc.connections, []);
-  ada.app.startVideo();
+  ada.app.navigation.start('video');
   await world.time.advance(10);
   assert.equal(ada.app.screen.value, 'green-room');
-  assert.equal(ada.app.connectionCheck.value, 'relay');
+  assert.equal(ada.app.connectionCheck.state.value, 'relay');
 
   world.rtc.reachable = false;
   world.node.link.cutNow('close');
   await world.time.quiet();
-  assert.equal(ada.app.connectionCheck.value, 'idle', 'no server, no answer');
+  assert.equal(ada.app.connectionCheck.state.value, 'idle', 'no server, no answer');
   await world.time.advance(2_000);
-  assert.equal(ada.app.link.value.state, 'online');
+  assert.equal(ada.app.link.view.value.state, 'online');
   await world.time.advance(CONNECT_TIMEOUT_MS);
-  assert.equal(ada.app.connectionCheck.value, 'blocked');
+  assert.equal(ada.app.connectionCheck.state.value, 'blocked');
 
   world.rtc.reachable = true;
-  ada.app.checkConnection();
-  assert.equal(ada.app.connectionCheck.value, 'checking');
+  ada.app.connectionCheck.again();
+  assert.equal(ada.app.connectionCheck.state.value, 'checking');
   await world.time.advance(10);
-  assert.equal(ada.app.connectionCheck.value, 'relay');
-  ada.app.home();
-  assert.equal(ada.app.connectionCheck.value, 'idle');
-  ada.app.checkConnection();
-  assert.equal(ada.app.connectionCheck.value, 'idle');
+  assert.equal(ada.app.connectionCheck.state.value, 'relay');
+  ada.app.navigation.home();
+  assert.equal(ada.app.connectionCheck.state.value, 'idle');
+  ada.app.connectionCheck.again();
+  assert.equal(ada.app.connectionCheck.state.value, 'idle');
   world.assertNoFault();
 });
 
@@ -99,21 +99,21 @@ test('after calls that did not connect it is checked too, again when asked, and 
   world.rtc.reachable = false;
   const [ada, bo] = await world.meet('video');
   await world.time.advance((CONNECT_RETRIES_MAX + 1) * (CONNECT_TIMEOUT_MS + 100));
-  assert.equal(ada.app.ended.value?.reason, 'no-connection');
-  assert.equal(ada.app.connectionCheck.value, 'checking');
+  assert.equal(ada.app.call.ended.value?.reason, 'no-connection');
+  assert.equal(ada.app.connectionCheck.state.value, 'checking');
   await world.time.advance(CONNECT_TIMEOUT_MS);
-  assert.equal(ada.app.connectionCheck.value, 'blocked');
+  assert.equal(ada.app.connectionCheck.state.value, 'blocked');
   assert.deepEqual(world.rtc.open, []);
 
   world.rtc.reachable = true;
-  ada.app.checkConnection();
+  ada.app.connectionCheck.again();
   await world.time.advance(10);
-  assert.equal(ada.app.connectionCheck.value, 'relay');
-  for (const { app } of [ada, bo]) app.next();
+  assert.equal(ada.app.connectionCheck.state.value, 'relay');
+  for (const { app } of [ada, bo]) app.navigation.next();
   await world.time.advance(10);
   assert.equal(ada.app.screen.value, 'call-video');
-  ada.app.stop();
-  assert.equal(ada.app.ended.value?.reason, 'you');
-  assert.equal(ada.app.connectionCheck.value, 'idle');
+  ada.app.navigation.stop();
+  assert.equal(ada.app.call.ended.value?.reason, 'you');
+  assert.equal(ada.app.connectionCheck.state.value, 'idle');
   world.assertNoFault();
 });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Signal, signal } from '@preact/signals';
 import { DevicesModel } from '../src/devices/media-devices.ts';
-import type { ChosenPreferences } from '../src/state/app-model.ts';
-import { deviceError, FakeDevices, listed } from './support/fake-devices.ts';
-import { FakeSenses } from './support/fake-senses.ts';
-import { settle } from './support/fake-time.ts';
+import { deviceError, FakeDevices, listed } from '../src/fakes/fake-devices.ts';
+import { FakeSenses } from '../src/fakes/fake-senses.ts';
+import { settle } from '../src/fakes/fake-time.ts';
+import type { ChosenPreferences } from '../src/state/preferences-model.ts';
 
 const WEBCAM = listed('camera', 'c2', 'usb');
 const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 'headset')];

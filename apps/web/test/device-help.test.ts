@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readLocale } from '@farandole/ui/scripts/locales';
+import type { DeviceFailureKind } from '../src/devices/devices-view.ts';
 import { BROWSERS } from '../src/gallery/browsers.ts';
 import { deviceHelpFor, restOf } from '../src/help/device-help.ts';
 import { browserPlaceOf } from '../src/help/which-browser.ts';
-import type { DeviceFailureKind } from '../src/state/app-model.ts';
 
 const KINDS = [
   'unsupported',

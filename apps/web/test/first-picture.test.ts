@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { firstPictureOf, type Marks, MOMENTS, withMark } from '../src/call/first-picture-steps.ts';
 import { NEXT_GUARD_MS } from '../src/call/limits.ts';
-import type { Person } from './support/world.ts';
-import { OWN_CHECK_MS, World } from './support/world.ts';
+import type { Person } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
 const marks = (at: Marks['at'], beganAtMs = 0): Marks => ({ beganAtMs, at });
 
 function tookOf(person: Person): Record<string, number> {
-  const { steps } = person.app.firstPicture.value ?? assert.fail('there is no timeline');
+  const { steps } = person.app.call.firstPicture.value ?? assert.fail('there is no timeline');
   return Object.fromEntries(steps.map(({ to, tookMs }) => [to, tookMs]));
 }
 
@@ -84,10 +84,10 @@ test('a video call tells where its milliseconds went, from the press to the pict
   const ada = world.regular('ada');
   const bo = world.regular('bo');
   await world.time.quiet();
-  ada.app.startVideo();
+  ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS + 2_000);
-  assert.equal(ada.app.firstPicture.value, null, 'nobody is met yet');
-  bo.app.startVideo();
+  assert.equal(ada.app.call.firstPicture.value, null, 'nobody is met yet');
+  bo.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.deepEqual(Object.keys(tookOf(ada)).slice(0, 4), [
     'matched',
@@ -99,7 +99,7 @@ test('a video call tells where its milliseconds went, from the press to the pict
   await world.time.advance(3_000);
   assert.equal(tookOf(ada)['shown'], undefined, 'it waits for the person');
   const before = Object.values(tookOf(ada)).reduce((sum, took) => sum + took, 0);
-  ada.app.showPeer();
+  ada.app.call.show();
   await world.time.quiet();
   assert.ok((tookOf(ada)['checked'] ?? 0) > 0, 'the shield took its looks');
   assert.ok((tookOf(ada)['shown'] ?? 0) > 1_000);
@@ -108,13 +108,13 @@ test('a video call tells where its milliseconds went, from the press to the pict
     before + (tookOf(ada)['shown'] ?? 0),
   );
   await world.time.advance(NEXT_GUARD_MS);
-  ada.app.stop();
-  assert.equal(ada.app.firstPicture.value, null, 'and not of a call that is over');
+  ada.app.navigation.stop();
+  assert.equal(ada.app.call.firstPicture.value, null, 'and not of a call that is over');
   world.assertNoFault();
 });
 
 test('a text call has no picture to wait for', async () => {
   const world = new World();
   const [ada] = await world.meet('text');
-  assert.equal(ada.app.firstPicture.value, null);
+  assert.equal(ada.app.call.firstPicture.value, null);
 });

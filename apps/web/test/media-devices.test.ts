@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { type Signal, signal } from '@preact/signals';
 import { deviceFailureOf, type FailureFacts } from '../src/devices/device-failure.ts';
 import { DevicesModel } from '../src/devices/media-devices.ts';
-import { deviceError, FakeDevices } from './support/fake-devices.ts';
-import { FakeSenses } from './support/fake-senses.ts';
-import { settle } from './support/fake-time.ts';
+import { deviceError, FakeDevices } from '../src/fakes/fake-devices.ts';
+import { FakeSenses } from '../src/fakes/fake-senses.ts';
+import { settle } from '../src/fakes/fake-time.ts';
 
 interface Made {
   readonly devices: FakeDevices;

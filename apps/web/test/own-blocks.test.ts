@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeRecords } from '../src/fakes/fake-records.ts';
+import { REGULAR, World } from '../src/fakes/world.ts';
 import type { KeptBlock } from '../src/report/kept-records.ts';
 import { BLOCKS_KEPT_MAX, MET_KEPT_MS } from '../src/report/limits.ts';
 import { type ListedBlock, OwnBlocks } from '../src/report/own-blocks.ts';
 import { ownBlocksOf } from '../src/report/own-records.ts';
-import { FakeRecords } from './support/fake-records.ts';
-import { REGULAR, World } from './support/world.ts';
 
 const MATCH = 'match-0001';
 const BLOCK: KeptBlock = {
@@ -105,7 +105,7 @@ async function blockedInACall() {
   const records = new FakeRecords();
   const [ada] = await world.meet('text', records);
   await world.time.advance(60_000);
-  ada.app.block();
+  ada.app.records.block();
   await world.time.advance(10);
   return { world, records, options: { preferences: REGULAR, records }, ada };
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { type OwnDataAnswer, OwnDataModel } from '../src/report/own-data.ts';
 import type { ApiFault } from '../src/signal/ports.ts';
-import { type OwnDataAnswer, OwnDataModel } from '../src/state/own-data.ts';
 
 type Answer = Result<OwnDataAnswer, ApiFault>;
 

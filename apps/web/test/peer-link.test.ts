@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type FakeConnection, readFakeSdp } from '../src/call/fake-rtc.ts';
 import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from '../src/call/limits.ts';
 import type { PeerLink, PeerLinkOptions } from '../src/call/peer-link.ts';
+import { type FakeConnection, readFakeSdp } from '../src/fakes/fake-rtc.ts';
 import { PeerPair } from './support/peers.ts';
 
 function assertConnected(pair: PeerPair): void {
@@ -383,4 +383,22 @@ test('a restart waits until it would be heard, and then waits no longer', async 
   pair.links.offerer?.signallingBack();
   await pair.time.advance(RESTART_PAUSE_MS);
   assert.equal(find(pair, 'offerer').restarts, 1);
+});
+
+test('leaves the first ICE restart to the offerer', async () => {
+  const pair = new PeerPair();
+  pair.both();
+  await pair.time.advance(100);
+  pair.network.reachable = false;
+  pair.network.breakPaths();
+  await pair.time.advance(RESTART_AFTER_MS);
+  const restarts = (): readonly number[] =>
+    (['offerer', 'answerer'] as const).map((role) => find(pair, role).restarts);
+  assert.deepEqual(restarts(), [1, 0]);
+  // Nothing of the offerer's arrives: now it is the answerer's turn, between two tries of the other.
+  pair.isHeld = true;
+  await pair.time.advance(RESTART_PAUSE_MS / 2 - 1);
+  assert.deepEqual(restarts(), [1, 0]);
+  await pair.time.advance(1);
+  assert.deepEqual(restarts(), [1, 1]);
 });

@@ -2,13 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
-import type { Preferences } from '../src/state/app-model.ts';
-import { VOLUME_MAX } from '../src/state/limits.ts';
-import {
-  type KeyValueStore,
-  NO_PREFERENCES,
-  PreferencesModel,
-} from '../src/state/preferences-model.ts';
+import type { KeyValueStore } from '../src/base/ports.ts';
+import { VOLUME_MAX } from '../src/sound/limits.ts';
+import type { Preferences } from '../src/state/preferences-model.ts';
+import { NO_PREFERENCES, PreferencesModel } from '../src/state/preferences-model.ts';
 
 function memory(): KeyValueStore & { text: string | null } {
   return {

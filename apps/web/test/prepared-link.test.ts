@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { IceServersReply } from '@farandole/protocol/http-api';
-import { FakeRtcNetwork, readFakeSdp } from '../src/call/fake-rtc.ts';
 import { IceServers } from '../src/call/ice-servers.ts';
 import {
   ICE_SERVERS_MARGIN_MS,
@@ -12,8 +11,9 @@ import {
 } from '../src/call/limits.ts';
 import { PreparedLink } from '../src/call/prepared-link.ts';
 import type { RtcHandler } from '../src/call/rtc-handler.ts';
+import { FakeRtcNetwork, readFakeSdp } from '../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
 import type { Api, ApiFault } from '../src/signal/ports.ts';
-import { FakeTime } from './support/fake-time.ts';
 
 function prepare(
   network: FakeRtcNetwork,

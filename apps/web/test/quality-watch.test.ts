@@ -4,8 +4,8 @@ import { SOUND_ONLY_AFTER_MS, STALLED_AFTER_MS, WORSE_AFTER_MS } from '../src/ca
 import { type MeasuredQuality, QualityWatch } from '../src/call/quality-watch.ts';
 import type { StatsReports } from '../src/call/stats-reports.ts';
 import { SAVING_STEP, VIDEO_STEPS, type VideoLimits } from '../src/call/video-ladder.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { reportsOf } from './support/stats.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { reportsOf } from '../src/fakes/stats.ts';
 
 /** A connection whose packets come at a rate, of which a share is lost. */
 class FakeLink {

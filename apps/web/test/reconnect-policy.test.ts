@@ -35,18 +35,20 @@ test('a page that nobody waits on tries rarely', () => {
   );
 });
 
-test('the jitter is full: from nought to the ceiling, in proportion to the draw', () => {
+test('draws the delay uniformly from its whole range', () => {
   fc.assert(
     fc.property(
       fc.nat({ max: 30 }),
       fc.boolean(),
+      fc.boolean(),
       fc.double({ min: 0, max: 0.999, noNaN: true }),
-      (failures, urgent, unit) => {
-        const facts = { failures, elapsedMs: 0, triedMs: 0, urgent, calm: false };
-        const ceiling = retryDelayMs({ ...facts, unit: 1 });
-        const delay = retryDelayMs({ ...facts, unit });
-        assert.ok(ceiling !== null && delay !== null);
-        assert.ok(Math.abs(delay - unit * ceiling) < 1e-9);
+      (failures, urgent, calm, unit) => {
+        const facts = { failures, elapsedMs: 0, triedMs: 0, urgent, calm };
+        const at = (share: number): number =>
+          retryDelayMs({ ...facts, unit: share }) ?? assert.fail();
+        assert.equal(at(0), calm ? CALM_RETRY_FLOOR_MS : 0);
+        assert.ok(at(1) > at(0));
+        assert.ok(Math.abs(at(unit) - at(0) - unit * (at(1) - at(0))) < 1e-9);
       },
     ),
   );

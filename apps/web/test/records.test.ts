@@ -3,6 +3,10 @@ import { test } from 'node:test';
 import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { KeyValueStore } from '../src/base/ports.ts';
+import { FakeRecords } from '../src/fakes/fake-records.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { REGULAR, World } from '../src/fakes/world.ts';
 import type { KeptReport, ReportCreate } from '../src/report/kept-records.ts';
 import {
   CODE_KEPT_MS,
@@ -13,12 +17,7 @@ import {
   REPORT_KEPT_MS,
 } from '../src/report/limits.ts';
 import { ownReportsOf } from '../src/report/own-records.ts';
-import { putAwayIn } from '../src/report/put-away.ts';
-import { Records } from '../src/report/records.ts';
-import type { KeyValueStore } from '../src/state/preferences-model.ts';
-import { FakeRecords } from './support/fake-records.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { REGULAR, World } from './support/world.ts';
+import { putAwayIn, Records } from '../src/report/records.ts';
 
 const MESSAGE: ReportCreate = {
   type: 'report.create',
@@ -300,19 +299,19 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   world.node.link.cutNow('close');
   ada.setOnline(false);
   await world.time.quiet();
-  ada.app.openReport();
+  ada.app.report.open();
   assert.equal(ada.app.screen.value, 'ended', 'the call is over first');
-  ada.app.sendReport('hate');
+  ada.app.report.send('hate');
   await world.time.quiet();
-  assert.equal(ada.app.report.value?.state, 'waiting');
-  assert.equal(world.hall.reports.length, 0);
+  assert.equal(ada.app.report.view.value?.state, 'waiting');
+  assert.equal(world.server.reports.length, 0);
   assert.equal([...records.kept.values()][0]?.state.state, 'waiting');
   ada.app.pageHidden();
 
   world.node.link.mode = 'pass';
   const again = world.person('ada', { preferences: REGULAR, records });
   await world.time.advance(10);
-  assert.equal(world.hall.reports.length, 1);
+  assert.equal(world.server.reports.length, 1);
   assert.equal([...records.kept.values()][0]?.state.state, 'accepted');
   assert.deepEqual(
     again.app.records.reports.value.map(({ state }) => state),
@@ -321,5 +320,17 @@ test('[PR-71, PR-72] a report that was made offline arrives once, at the next vi
   again.app.pageHidden();
   world.person('ada', { preferences: REGULAR, records });
   await world.time.advance(10);
-  assert.equal(world.hall.reports.length, 1, 'it is not sent again');
+  assert.equal(world.server.reports.length, 1, 'it is not sent again');
+});
+
+test('keeps the date of a meeting when its receipt is renewed', async () => {
+  const { store, time, visit } = deviceOf();
+  const records = await visit();
+  records.met({ match: 'match-0001', receipt: 'receipt-of-text', mode: 'text' });
+  const atMs = time.wallMs();
+  await time.advance(60_000);
+  records.met({ match: 'match-0001', receipt: 'receipt-of-video', mode: 'video' });
+  const renewed = { match: 'match-0001', receipt: 'receipt-of-video', mode: 'video', atMs };
+  assert.deepEqual(records.meetings.value, [renewed]);
+  assert.deepEqual([...store.met.values()], [renewed]);
 });

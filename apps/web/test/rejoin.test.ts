@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { KeptCall } from '../src/call/call-state.ts';
+import { FakeTime } from '../src/fakes/fake-time.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { Rejoin } from '../src/state/rejoin.ts';
-import { FakeTime } from './support/fake-time.ts';
 
 const KEPT: KeptCall = {
   match: 'match-0001',

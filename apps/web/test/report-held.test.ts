@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeRecords } from '../src/fakes/fake-records.ts';
+import { type Person, World } from '../src/fakes/world.ts';
 import { HELD_MS, HELD_TICK_MS } from '../src/report/limits.ts';
-import { FakeRecords } from './support/fake-records.ts';
-import { type Person, World } from './support/world.ts';
 
 /** One of two in a call by text has just held Report. */
 async function held() {
@@ -11,26 +11,26 @@ async function held() {
   const ada = world.person('ada', { preferences: { rulesVersion: 1 }, records });
   const bo = world.regular('bo');
   await world.time.quiet();
-  for (const { app } of [ada, bo]) app.startText();
+  for (const { app } of [ada, bo]) app.navigation.start('text');
   await world.time.advance(100);
-  bo.app.setDraft('send me ten coins');
-  bo.app.sendLine();
+  bo.app.chat.setDraft('send me ten coins');
+  bo.app.chat.sendLine();
   await world.time.advance(100);
   assert.equal(ada.app.screen.value, 'call-text');
-  ada.app.openReport();
-  ada.app.reportDraft.hold();
-  const sent = () => world.hall.reports;
+  ada.app.report.open();
+  ada.app.report.hold();
+  const sent = () => world.server.reports;
   await world.time.quiet();
   return { world, records, ada, bo, sent };
 }
 
-const view = ({ app }: Person) => app.report.value ?? assert.fail('no report is open');
+const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
 test('a report that is made at once ends the call, is kept, and goes by itself in twenty seconds', async () => {
   const { world, records, ada, bo, sent } = await held();
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(100);
-  assert.equal(bo.app.ended.value?.reason, 'left');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
   assert.deepEqual([view(ada).state, view(ada).reason], ['choosing', null]);
   assert.equal(records.kept.size, 1);
   assert.match(JSON.stringify([...records.kept.values()]), /send me ten coins/);
@@ -44,7 +44,7 @@ test('a report that is made at once ends the call, is kept, and goes by itself i
     [['other', 1]],
   );
   assert.deepEqual([view(ada).state, view(ada).goesInMs], ['accepted', null]);
-  assert.equal(ada.app.ended.value?.reason, 'reported');
+  assert.equal(ada.app.call.ended.value?.reason, 'reported');
   await world.time.advance(HELD_MS);
   assert.equal(sent().length, 1);
   world.assertNoFault();
@@ -52,8 +52,8 @@ test('a report that is made at once ends the call, is kept, and goes by itself i
 
 test('a reason sends it at once, under the name that it was kept by', async () => {
   const { world, records, ada, sent } = await held();
-  ada.app.reportDraft.setNote('a demand');
-  ada.app.sendReport('scam-or-spam');
+  ada.app.report.setNote('a demand');
+  ada.app.report.send('scam-or-spam');
   await world.time.advance(100);
   assert.deepEqual(
     sent().map(({ id, reason, note }) => [id, reason, note]),
@@ -65,9 +65,9 @@ test('a reason sends it at once, under the name that it was kept by', async () =
 test('whoever is still at it has all of the time again, and what was chosen goes along', async () => {
   const { world, ada, sent } = await held();
   await world.time.advance(HELD_MS - HELD_TICK_MS);
-  ada.app.reportDraft.setNote('they asked for');
+  ada.app.report.setNote('they asked for');
   await world.time.advance(HELD_MS - HELD_TICK_MS);
-  ada.app.reportDraft.toggleLine(1);
+  ada.app.report.toggleLine(1);
   assert.equal(view(ada).goesInMs, HELD_MS);
   await world.time.advance(HELD_MS - HELD_TICK_MS);
   assert.equal(sent().length, 0);
@@ -81,18 +81,18 @@ test('whoever is still at it has all of the time again, and what was chosen goes
 test('a slip is taken back: nothing is sent or kept, and the call may still be reported', async () => {
   const { world, records, ada, sent } = await held();
   await world.time.advance(HELD_MS - HELD_TICK_MS);
-  ada.app.reportDraft.takeBack();
-  assert.equal(ada.app.report.value, null);
+  ada.app.report.takeBack();
+  assert.equal(ada.app.report.view.value, null);
   await world.time.advance(HELD_MS);
   assert.deepEqual([sent().length, records.kept.size], [0, 0]);
-  assert.equal(ada.app.ended.value?.canReport, true);
+  assert.equal(ada.app.call.ended.value?.canReport, true);
 });
 
 const LEAVES = {
-  'the sheet is closed': ({ app }) => app.closeReport(),
+  'the sheet is closed': ({ app }) => app.report.close(),
   'the tab is in the background': ({ setHidden }) => setHidden(true),
   'the page goes': ({ app }) => app.pageHidden(),
-  'another is opened': ({ app }) => app.openReport(),
+  'another is opened': ({ app }) => app.report.open(),
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [when, leave] of Object.entries(LEAVES)) {
@@ -109,10 +109,10 @@ for (const [when, leave] of Object.entries(LEAVES)) {
 
 test('made in the background, it does not wait there', async () => {
   const { world, ada, sent } = await held();
-  ada.app.reportDraft.takeBack();
+  ada.app.report.takeBack();
   ada.setHidden(true);
-  ada.app.openReport();
-  ada.app.reportDraft.hold();
+  ada.app.report.open();
+  ada.app.report.hold();
   await world.time.advance(100);
   assert.equal(sent().length, 1);
 });
@@ -121,7 +121,7 @@ test('a link that comes back does not send what is held, and without one it wait
   const { world, ada, sent } = await held();
   world.node.link.cutNow('close');
   await world.time.advance(5_000);
-  assert.equal(ada.app.link.value.state, 'online');
+  assert.equal(ada.app.link.view.value.state, 'online');
   assert.equal(sent().length, 0);
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
@@ -136,7 +136,7 @@ test('a page that is killed meanwhile has it sent by the next one', async () => 
   const { world, records, sent } = await held();
   const again = world.person('ada', { preferences: { rulesVersion: 1 }, records });
   await world.time.advance(1_000);
-  assert.equal(again.app.link.value.state, 'online');
+  assert.equal(again.app.link.view.value.state, 'online');
   assert.deepEqual(
     sent().map(({ reason, lines }) => [reason, lines.length]),
     [['other', 1]],

@@ -10,6 +10,8 @@ import {
 import { unpackPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import fc from 'fast-check';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { type Person, World } from '../src/fakes/world.ts';
 import {
   HELD_MS,
   PICTURE_EVERY_MS,
@@ -19,8 +21,6 @@ import {
 } from '../src/report/limits.ts';
 import { PictureRing, type Pixels } from '../src/report/picture-ring.ts';
 import { StrangerPictures, type StrangerPicturesPorts } from '../src/report/stranger-pictures.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { type Person, World } from './support/world.ts';
 
 const pixels = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 
@@ -144,24 +144,24 @@ async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Pers
   return { world, ada, bo };
 }
 
-const view = ({ app }: Person) => app.report.value ?? assert.fail('no report is open');
+const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
 test('[PR-76] pictures go after a report, as many as were left in, and it is said', async () => {
   const { world, ada } = await seen();
-  ada.app.openReport();
+  ada.app.report.open();
   assert.deepEqual(view(ada).pictures, [], 'none is to be chosen before there is a reason');
-  ada.app.sendReport('hate');
+  ada.app.report.send('hate');
   assert.equal(view(ada).reason, 'hate');
   const { pictures, picturesState, picturesAttached } = view(ada);
   assert.ok(pictures.length >= 9, `${pictures.length}`);
   assert.deepEqual([picturesState, picturesAttached], ['attached', pictures.length]);
   assert.ok(pictures.every(({ agoMs }) => agoMs <= 5_000 + PICTURE_EVERY_MS));
-  ada.app.reportDraft.togglePicture(1);
-  ada.app.reportDraft.togglePicture(2);
-  ada.app.reportDraft.togglePicture(2);
+  ada.app.report.togglePicture(1);
+  ada.app.report.togglePicture(2);
+  ada.app.report.togglePicture(2);
   assert.equal(view(ada).picturesAttached, pictures.length - 1);
   assert.equal(world.uploads.length, 0, 'nothing goes before the report');
-  ada.app.reportDraft.sendNow();
+  ada.app.report.sendNow();
   await world.time.advance(100);
   const [upload] = world.uploads;
   assert.ok(upload !== undefined);
@@ -175,9 +175,9 @@ test('[PR-76] pictures go after a report, as many as were left in, and it is sai
 
 test('[PR-76] with “may be under 18” none goes, and none is kept until the sheet is closed', async () => {
   const { world, ada } = await seen();
-  ada.app.openReport();
+  ada.app.report.open();
   assert.ok(view(ada).picturesAttached > 0);
-  ada.app.sendReport('may-be-under-18');
+  ada.app.report.send('may-be-under-18');
   assert.equal(view(ada).state, 'sending', 'nobody is asked about pictures');
   assert.deepEqual([view(ada).picturesAttached, view(ada).picturesState], [0, 'none']);
   await world.time.advance(10_000);
@@ -187,11 +187,11 @@ test('[PR-76] with “may be under 18” none goes, and none is kept until the s
 
 test('[PR-76] another reason after pictures were asked about: “may be under 18” takes none along', async () => {
   const { world, ada } = await seen();
-  ada.app.openReport();
-  ada.app.sendReport('sexual-content');
-  ada.app.reportDraft.otherReason();
+  ada.app.report.open();
+  ada.app.report.send('sexual-content');
+  ada.app.report.otherReason();
   assert.deepEqual([view(ada).reason, view(ada).pictures], [null, []]);
-  ada.app.sendReport('may-be-under-18');
+  ada.app.report.send('may-be-under-18');
   await world.time.advance(HELD_MS + 10_000);
   assert.deepEqual([view(ada).state, view(ada).reason], ['accepted', 'may-be-under-18']);
   assert.deepEqual(world.uploads, []);
@@ -200,9 +200,9 @@ test('[PR-76] another reason after pictures were asked about: “may be under 18
 test('[PR-76] pictures that nobody chooses among go by themselves; with no reason none goes', async () => {
   for (const reason of ['hate', null] as const) {
     const { world, ada } = await seen();
-    ada.app.openReport();
-    if (reason === null) ada.app.reportDraft.hold();
-    else ada.app.sendReport(reason);
+    ada.app.report.open();
+    if (reason === null) ada.app.report.hold();
+    else ada.app.report.send(reason);
     await world.time.advance(HELD_MS - 1);
     assert.equal(world.uploads.length, 0);
     await world.time.advance(1_000);
@@ -214,9 +214,9 @@ test('[PR-76] pictures that nobody chooses among go by themselves; with no reaso
 test('a server that takes none is asked for none, and nothing is taken of the stranger', async () => {
   const { world, ada } = await seen(false);
   const { viewers } = world.rtc;
-  ada.app.openReport();
+  ada.app.report.open();
   assert.deepEqual([view(ada).pictures, view(ada).picturesState], [[], 'none']);
-  ada.app.sendReport('hate');
+  ada.app.report.send('hate');
   await world.time.advance(100);
   assert.deepEqual(world.uploads, []);
   assert.ok(viewers.every(({ pictures }) => pictures === 0));
@@ -225,19 +225,19 @@ test('a server that takes none is asked for none, and nothing is taken of the st
 test('pictures that cannot be sent cost the report nothing, and it is said', async () => {
   const { world, ada } = await seen();
   world.uploadFaults.push(refused('refused'));
-  ada.app.openReport();
-  ada.app.sendReport('hate');
-  ada.app.reportDraft.sendNow();
+  ada.app.report.open();
+  ada.app.report.send('hate');
+  ada.app.report.sendNow();
   await world.time.advance(100);
   assert.deepEqual([view(ada).state, view(ada).picturesState], ['accepted', 'failed']);
 });
 
 test('the end of a call forgets its pictures: they go with no report of later, nor of another call', async () => {
   const { world, ada, bo } = await seen();
-  bo.app.stop();
+  bo.app.navigation.stop();
   await world.time.advance(100);
   assert.equal(ada.app.screen.value, 'ended');
-  ada.app.openReport();
+  ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
   // Nor is anything taken any more.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
@@ -250,9 +250,9 @@ test('the end of a call forgets its pictures: they go with no report of later, n
 
 test('a stranger whose camera is off is not taken a picture of', async () => {
   const { world, ada, bo } = await seen();
-  bo.app.toggleCamera();
+  bo.app.devices.toggle('video');
   await world.time.advance(PICTURE_AGO_MS_MAX + PICTURE_EVERY_MS);
-  ada.app.openReport();
+  ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
 });
 
@@ -262,16 +262,16 @@ test('without a link the report waits with its pictures, in this page alone, and
   world.node.link.cutNow('close');
   ada.setOnline(false);
   await world.time.advance(100);
-  ada.app.openReport();
+  ada.app.report.open();
   const { picturesAttached } = view(ada);
   assert.ok(picturesAttached > 0);
-  ada.app.sendReport('hate');
-  ada.app.reportDraft.sendNow();
+  ada.app.report.send('hate');
+  ada.app.report.sendNow();
   await world.time.advance(5_000);
   assert.equal(world.uploads.length, 0);
   world.node.link.mode = 'pass';
   ada.setOnline(true);
-  ada.app.closeReport();
+  ada.app.report.close();
   await world.time.advance(20_000);
   const [upload] = world.uploads;
   const unpacked = unpackPictures(upload?.body ?? new Uint8Array());

@@ -10,12 +10,12 @@ import {
 } from '@farandole/protocol/limits';
 import { signal } from '@preact/signals';
 import fc from 'fast-check';
+import { FakeTime } from '../src/fakes/fake-time.ts';
+import { taggedLine } from '../src/fakes/lines.ts';
 import { BlockModel } from '../src/report/block-model.ts';
 import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
 import { type ReportMaterial, ReportModel } from '../src/report/report-model.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
-import { FakeTime } from './support/fake-time.ts';
-import { taggedLine } from './support/lines.ts';
 
 const RECEIPT = 'receipt-of-a-call';
 const CALL = { match: 'match-0001', receipt: RECEIPT, side: 'a' } as const;
@@ -58,7 +58,7 @@ test('[PR-2] whatever was said, a report fits a frame', () => {
     fc.property(fc.array(text, { maxLength: 60, size: 'max' }), note, (texts, words) => {
       const { sent, report } = desk();
       const lines = conversation(texts.map((said) => said.slice(0, LINE_CHARS_MAX)));
-      report.open({ ...CALL, receipt: 'r'.repeat(1_024) }, material(lines));
+      report.openFor({ ...{ ...CALL, receipt: 'r'.repeat(1_024) }, ...material(lines) });
       report.setNote(words);
       const { linesAttached } = report.view.value ?? assert.fail();
       report.send('recording-or-sharing');
@@ -74,7 +74,6 @@ test('[PR-2] whatever was said, a report fits a frame', () => {
 
 const material = (lines: readonly TaggedLine[]): ReportMaterial => ({
   lines,
-  note: '',
   pictures: [],
 });
 
@@ -95,6 +94,7 @@ function desk() {
     },
     isOnline: online,
     scheduler: new FakeTime(),
+    leaveCall: () => assert.fail('there is no call'),
     keep: (match, message) => void kept.push([match, message.id]),
     drop: () => assert.fail('none was held'),
     sendPictures: () => Promise.reject(new Error('there are none')),
@@ -108,7 +108,7 @@ function desk() {
 
 test('two taps report: the sheet, and a reason', () => {
   const { sent, report } = desk();
-  report.open(CALL, material(conversation(['one', 'two'])));
+  report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   assert.deepEqual(report.view.value, {
     state: 'choosing',
     reason: null,
@@ -151,7 +151,7 @@ test('two taps report: the sheet, and a reason', () => {
 
 test('a note goes with it up to the limit; one character more keeps the sheet open', () => {
   const { sent, report } = desk();
-  report.open(CALL, material([]));
+  report.openFor({ ...CALL, ...material([]) });
   report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX + 1));
   report.send('other');
   assert.deepEqual([sent.length, report.view.value?.noteRemaining], [0, -1]);
@@ -162,7 +162,7 @@ test('a note goes with it up to the limit; one character more keeps the sheet op
 
 test('[PR-71] a report without a link waits, and is said under one name until it is answered', () => {
   const { sent, report, setTakes } = desk();
-  report.open(CALL, material([]));
+  report.openFor({ ...CALL, ...material([]) });
   setTakes(false);
   report.send('scam-or-spam');
   assert.deepEqual([sent.length, report.view.value?.state], [0, 'waiting']);
@@ -188,10 +188,13 @@ test('[PR-71] a report without a link waits, and is said under one name until it
 test('a report that is on its way outlives its sheet, and the next report', () => {
   const { sent, report, setTakes } = desk();
   setTakes(false);
-  report.open(CALL, material([]));
+  report.openFor({ ...CALL, ...material([]) });
   report.send('hate');
   report.close();
-  report.open({ match: 'match-0002', receipt: 'receipt-of-another', side: 'a' }, material([]));
+  report.openFor({
+    ...{ match: 'match-0002', receipt: 'receipt-of-another', side: 'a' },
+    ...material([]),
+  });
   assert.equal(report.view.value?.state, 'choosing');
   setTakes(true);
   report.sessionOpened();
@@ -202,7 +205,7 @@ test('a report that is on its way outlives its sheet, and the next report', () =
 
 test('a report whose lines could not be verified is sent again without them', () => {
   const { report, sent } = desk();
-  report.open(CALL, material(conversation(['one', 'two'])));
+  report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   report.send('hate');
   const first = sent.at(-1);
   assert.ok(first?.type === 'report.create' && first.lines.length > 0);
@@ -215,7 +218,7 @@ test('a report whose lines could not be verified is sent again without them', ()
 
 test('a refused report can be sent again, with its words', () => {
   const { sent, report } = desk();
-  report.open(CALL, material([]));
+  report.openFor({ ...CALL, ...material([]) });
   report.setNote('they said so twice');
   report.send('hate');
   report.receive({ type: 'report.refused', seq: 1, id: 'report-0001', reason: 'not-stored' });
@@ -290,7 +293,7 @@ test('[PR-73] whichever lines a person presses, those that go are neighbours, an
 test('the lines of a report are the person’s to choose, and those alone go', () => {
   const { sent, report } = desk();
   const lines = conversation(['one', 'two', 'three', 'four', 'five']).toSpliced(1, 1);
-  report.open(CALL, material(lines));
+  report.openFor({ ...CALL, ...material(lines) });
   const attached = (): readonly number[] =>
     (report.view.value?.lines ?? []).filter((line) => line.attached).map(({ place }) => place);
   assert.deepEqual(attached(), [3, 4, 5]);

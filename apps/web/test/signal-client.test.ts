@@ -7,11 +7,17 @@ import {
   LINK_DEAD_AFTER_MS,
   LINK_PING_AFTER_MS,
 } from '@farandole/protocol/limits';
-import { CALM_RETRY_FLOOR_MS, GIVE_UP_AFTER_MS, URGENT_SILENCE_MS } from '../src/signal/limits.ts';
+import type { FakeSession } from '../src/fakes/fake-node.ts';
+import { settle } from '../src/fakes/fake-time.ts';
+import {
+  CALM_RETRY_FLOOR_MS,
+  GIVE_UP_AFTER_MS,
+  IDLE_RETRY_CEILING_MS,
+  RETRY_CEILINGS_MS,
+  URGENT_SILENCE_MS,
+} from '../src/signal/limits.ts';
 import type { SignalClient } from '../src/signal/signal-client.ts';
 import { type ClientHarness, clientHarness, nthMessage } from './support/client-harness.ts';
-import type { FakeSession } from './support/fake-node.ts';
-import { settle } from './support/fake-time.ts';
 
 async function online(): Promise<ClientHarness & { session: () => FakeSession }> {
   const harness = clientHarness();
@@ -347,12 +353,20 @@ test('[PR-15] leaving says so and closes for good', async () => {
   assert.equal(time.pending, 0);
 });
 
-test('a node that accepts no ticket is not hammered', async () => {
-  const { node, time, client } = clientHarness();
-  client.start();
-  await time.quiet();
-  for (const session of node.sessions.values()) node.close(session, 'hello-timeout');
-  node.link.mode = 'refuse';
-  await time.advance(10_000);
-  assert.ok(node.link.opened <= 30, `${node.link.opened} sockets in ten seconds`);
-});
+for (const unit of [0.1, 0.5, 0.9]) {
+  test(`retries after ${unit} of each ceiling when chance draws ${unit}`, async () => {
+    const { node, time, client } = clientHarness(1, () => unit);
+    client.start();
+    await time.quiet();
+    node.link.mode = 'refuse';
+    node.link.cutNow('close');
+    await time.quiet();
+    for (const [tried, ceilingMs] of [...RETRY_CEILINGS_MS, IDLE_RETRY_CEILING_MS].entries()) {
+      assert.equal(node.link.opened, 1 + tried);
+      await time.advance(unit * ceilingMs - 1);
+      assert.equal(node.link.opened, 1 + tried, 'not sooner');
+      await time.advance(1);
+      assert.equal(node.link.opened, 2 + tried);
+    }
+  });
+}

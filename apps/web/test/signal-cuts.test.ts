@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { FakeSession } from '../src/fakes/fake-node.ts';
 import { type ClientHarness, clientHarness, nthMessage } from './support/client-harness.ts';
-import type { FakeSession } from './support/fake-node.ts';
 
 const SAID_EACH = 12;
 

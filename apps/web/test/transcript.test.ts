@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf } from '../src/a11y/durations.ts';
+import type { LineView } from '../src/chat/chat-view.ts';
 import { transcriptOf } from '../src/chat/transcript.ts';
-import type { LineView } from '../src/state/app-model.ts';
 
 const WORDS = { notice: 'Keep it to yourself.', you: 'You', stranger: 'Stranger', clock: clockOf };
 

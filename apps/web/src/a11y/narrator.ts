@@ -1,34 +1,24 @@
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { KeptCall } from '../call/call-state.ts';
+import type { CallView, EndedView, HeldReason, SearchView } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
 import { heldTold, type SearchStage, searchStageOf } from '../call/search-stage.ts';
+import type { ChatView } from '../chat/chat-view.ts';
 import { statesUnder18 } from '../chat/stated-age.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
-import { deviceHelpFor } from '../help/device-help.ts';
-import { browserPlaceOf } from '../help/which-browser.ts';
+import type { DeviceFailure, DevicesView } from '../devices/devices-view.ts';
+import type { BrowserFacts } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
-import type {
-  BrowserFacts,
-  CallView,
-  ChatView,
-  DeviceFailure,
-  DevicesView,
-  EndedView,
-  HeldReason,
-  LinkView,
-  OwnCheckReport,
-  Preferences,
-  ScreenName,
-  SearchView,
-  ServerView,
-} from '../state/app-model.ts';
+import type { OwnCheckReport } from '../shield/own-check.ts';
+import type { LinkView, ServerView } from '../signal/link-view.ts';
+import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
 import { ofChecks } from './checks-told.ts';
-import { deviceNewsTold } from './device-news-told.ts';
+import { ofDeviceNews, ofDevices, ofTextOnly } from './devices-told.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
 
@@ -56,7 +46,7 @@ export interface Scene {
   /** They speak into their muted microphone. */
   readonly speaksMuted: boolean;
   readonly report: ReportView | null;
-  readonly preferences: Preferences;
+  readonly preferences: { readonly tellTyping: boolean };
   readonly browser: BrowserFacts;
 }
 
@@ -353,65 +343,6 @@ function ofEnd(before: Scene, { ended }: Scene): Told[] {
   }
   if (ended.block === before.ended.block || ended.block === 'none') return [];
   return [{ urgency: 'polite', subject: 'block', key: `ended.block.${ended.block}` }];
-}
-
-function ofDevices(before: Scene, scene: Scene): Told[] {
-  const { devices } = scene;
-  if (devices.camera === 'interrupted' && before.devices.camera !== 'interrupted') {
-    return [{ urgency: 'now', subject: 'devices', key: 'call.interrupted' }];
-  }
-  if (devices.microphone === 'interrupted' && before.devices.microphone !== 'interrupted') {
-    return [{ urgency: 'now', subject: 'devices', key: 'call.interruptedMicrophone' }];
-  }
-  const { failure, camera, microphone } = devices;
-  const isInterrupted = camera === 'interrupted' || microphone === 'interrupted';
-  if (isInterrupted && failure !== null && failure !== before.devices.failure) {
-    return ofFailure(failure, scene.browser);
-  }
-  const isAsking = (at: Scene): boolean =>
-    at.screen === 'green-room' && at.devices.state === 'asking';
-  if (isAsking(scene) && !isAsking(before)) {
-    return [{ urgency: 'polite', subject: 'devices', key: 'greenRoom.asking' }];
-  }
-  return before.screen === scene.screen ? ofSwitches(before, scene) : [];
-}
-
-/** They were asked for again, and still are not to be had. */
-function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Told[] {
-  const { title, steps } = deviceHelpFor(failure.kind, browserPlaceOf(browser));
-  return [
-    { urgency: 'now', subject: 'devices', key: title, failure },
-    ...steps.slice(0, 1).map(({ words }): Told => {
-      return { urgency: 'polite', subject: 'deviceHelp', key: words, failure };
-    }),
-  ];
-}
-
-/** In the green room a switch has the focus, and says so itself. */
-function ofSwitches(before: Scene, scene: Scene): Told[] {
-  const { call, search, devices, textOnly, speaksMuted } = scene;
-  if (speaksMuted && !before.speaksMuted) {
-    return [{ urgency: 'now', subject: 'own-microphone', key: 'call.speaksMuted' }];
-  }
-  if ((call ?? search)?.mode !== 'video' || textOnly !== before.textOnly) return [];
-  return (['camera', 'microphone'] as const).flatMap((device): Told[] => {
-    const [was, is] = [before.devices[device], devices[device]];
-    if (was === is || was === 'absent' || (is !== 'on' && is !== 'off')) return [];
-    return [{ urgency: 'polite', subject: `own-${device}`, key: `say.own.${device}.${is}` }];
-  });
-}
-
-function ofDeviceNews(before: Scene, { deviceNews }: Scene): Told[] {
-  if (deviceNews === null || deviceNews === before.deviceNews) return [];
-  return [{ urgency: 'polite', subject: 'deviceNews', ...deviceNewsTold(deviceNews) }];
-}
-
-/** Its end by the call's end is told with that. */
-function ofTextOnly(before: Scene, { textOnly, call }: Scene): Told[] {
-  if (textOnly === before.textOnly || call === null) return [];
-  return [
-    { urgency: 'polite', subject: 'devices', key: textOnly ? 'textOnly.is' : 'textOnly.over' },
-  ];
 }
 
 function ofLink(before: Scene, scene: Scene): Told[] {

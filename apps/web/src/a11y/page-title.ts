@@ -1,5 +1,5 @@
 import type { WordKey } from '../i18n/words.ts';
-import type { ScreenName } from '../state/app-model.ts';
+import type { ScreenName } from '../ui/screen-name.ts';
 import type { SitePage } from '../ui/site-page.ts';
 
 /** What a screen, or the page of text that lies over it, adds to the brand in the tab; or null. */

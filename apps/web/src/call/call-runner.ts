@@ -2,7 +2,7 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { Clock } from '@farandole/kernel/clock';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { ChatModel } from '../chat/chat-model.ts';
-import type { LateDevices } from '../devices/late-devices.ts';
+import type { Devices } from '../devices/devices.ts';
 import type { Guard } from '../shield/guard.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -38,7 +38,7 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
   /** Whether this person agrees to every stranger's picture beforehand. */
   readonly isAutomatic: () => boolean;
-  readonly devices: LateDevices;
+  readonly devices: Devices;
   readonly chat: ChatModel;
   readonly reached: (moment: 'described' | 'connected') => void;
   readonly askRules: (why: 'age-required' | 'policy-changed') => void;

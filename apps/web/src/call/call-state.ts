@@ -2,7 +2,7 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { MediaState, Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
-import type { RoutedMessage } from '../signal/signal-client.ts';
+import type { RoutedMessage } from '../signal/signal-state.ts';
 
 /** What a search asks for. */
 export interface Wishes {
@@ -320,4 +320,10 @@ export function deadlineOf(state: CallState): number | null {
     default:
       return assertNever(state);
   }
+}
+
+/** The mode of the search, or of the call that ended; null elsewhere. */
+export function modeOf(state: CallState): Mode | null {
+  if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
+  return state.state === 'ended' ? state.call.mode : null;
 }

@@ -1,6 +1,5 @@
 import type { Pixels } from '../report/picture-ring.ts';
 import { canBeSeenWhole, type Part, squareOf } from '../shield/looks.ts';
-import { whenFirstFrame } from './first-frame.ts';
 import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
 import type { OpenViewer, Viewer } from './rtc-handler.ts';
 
@@ -93,4 +92,17 @@ class DetachedViewer implements Viewer {
     if (canvas.height !== height) canvas.height = height;
     canvas.getContext('2d')?.drawImage(this.#video, 0, 0, COVER_PIXELS, height);
   }
+}
+
+/**
+ * Calls `seen` once, when the video has presented its first frame: by
+ * `requestVideoFrameCallback`, or, in a browser without it, when there is data to present.
+ */
+function whenFirstFrame(video: HTMLVideoElement, seen: () => void): void {
+  if ('requestVideoFrameCallback' in video) {
+    video.requestVideoFrameCallback(() => seen());
+    return;
+  }
+  // The compiler believes that every browser has it.
+  (video as HTMLMediaElement).addEventListener('loadeddata', () => seen(), { once: true });
 }

@@ -77,3 +77,12 @@ export const RAISE_AFTER_MAX_MS = 80_000;
 export const RAISE_TRIED_FOR_MS = 15_000;
 /** Poor for so long, whatever was lowered: sound alone is offered. */
 export const SOUND_ONLY_AFTER_MS = 6_000;
+
+// What the screens see.
+
+/** Times on screens change once a second. */
+export const TICK_MS = 1_000;
+/** Times that run out within seconds change more often. */
+export const FAST_TICK_MS = 250;
+/** A person who was matched while the page was in the background has this long to return. */
+export const HIDDEN_MATCH_MS = 15_000;

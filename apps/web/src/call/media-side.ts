@@ -1,6 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { LatePictures } from '../report/late-pictures.ts';
+import type { ReportPictures } from '../report/report-pictures.ts';
 import type { Guard } from '../shield/guard.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Call, CallEvent } from './call-state.ts';
@@ -25,7 +25,7 @@ export interface MediaSidePorts {
   readonly openViewer: OpenViewer;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end'>;
   /** Keeps what may go with a report. */
-  readonly pictures: Pick<LatePictures, 'begin' | 'end'>;
+  readonly pictures: Pick<ReportPictures, 'begin' | 'end'>;
   readonly iceServers: IceServers;
   readonly tracks: () => LocalTracks;
   /** What the server's relay mode means for the next call. */

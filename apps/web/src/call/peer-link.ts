@@ -3,7 +3,7 @@ import type { Scheduler } from '../signal/ports.ts';
 import type { IceServers } from './ice-servers.ts';
 import { RESTART_AFTER_MS, RESTART_PAUSE_MS } from './limits.ts';
 import type { ReadyConnection } from './prepared-link.ts';
-import type { Description, Descriptions, RtcConnection } from './rtc-handler.ts';
+import { type Description, type Descriptions, iceOf, type RtcConnection } from './rtc-handler.ts';
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
@@ -394,9 +394,4 @@ export class PeerLink {
     const answer = this.#connection.standingAnswer();
     if (answer !== null) this.#sendDescription(answer);
   }
-}
-
-/** The name of the round of ICE that a description belongs to (RFC 8839, section 5.4). */
-function iceOf(sdp: string): string | null {
-  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
 }

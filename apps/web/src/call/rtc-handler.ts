@@ -112,3 +112,8 @@ export interface Viewer {
 }
 
 export type OpenViewer = (firstFrame: () => void) => Viewer;
+
+/** The name of the round of ICE that a description belongs to (RFC 8839, section 5.4). */
+export function iceOf(sdp: string): string | null {
+  return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
+}

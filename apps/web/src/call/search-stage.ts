@@ -1,5 +1,5 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
-import type { HeldReason, SearchView } from '../state/app-model.ts';
+import type { HeldReason, SearchView } from './call-view.ts';
 
 /** From then on everybody counts, whatever they like. */
 const WIDENED_MS = 8_000;

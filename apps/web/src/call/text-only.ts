@@ -1,5 +1,12 @@
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
-import type { AppModel, CallView } from '../state/app-model.ts';
+import type { Devices } from '../devices/devices.ts';
+import type { CallModel } from './call-model.ts';
+import type { CallView } from './call-view.ts';
+
+export interface TextOnlyPorts {
+  readonly call: Pick<CallModel, 'view' | 'show' | 'cover'>;
+  readonly devices: Pick<Devices, 'view' | 'toggle'>;
+}
 
 /** What was on when the person went over to text, to be given back with one press. */
 interface Before {
@@ -14,13 +21,13 @@ interface Before {
  * when one of them is pressed alone, and with the call; devices stay as they are then, since
  * nobody's camera comes on by itself.
  */
-class TextOnly {
+export class TextOnly {
   readonly on: ReadonlySignal<boolean>;
-  readonly #app: AppModel;
+  readonly #ports: TextOnlyPorts;
   readonly #before = signal<Before | null>(null);
 
-  constructor(app: AppModel) {
-    this.#app = app;
+  constructor(ports: TextOnlyPorts) {
+    this.#ports = ports;
     this.on = computed(() => this.#before.value !== null && this.#holds());
     effect(() => {
       if (this.#before.value !== null && !this.#holds()) this.#before.value = null;
@@ -28,7 +35,7 @@ class TextOnly {
   }
 
   set(on: boolean): void {
-    const call = this.#app.call.peek();
+    const call = this.#ports.call.view.peek();
     if (call?.mode !== 'video' || on === this.on.peek()) return;
     // While "Really?" is asked everything is off already, and returns as it was.
     if (call.next.state === 'really') return;
@@ -39,9 +46,9 @@ class TextOnly {
   #turn(cover: CallView['cover']): void {
     const before = this.#before.peek();
     if (before === null) {
-      const { camera, microphone } = this.#app.devices.peek();
+      const { camera, microphone } = this.#ports.devices.view.peek();
       this.#switch({ camera: camera === 'on', microphone: microphone === 'on' });
-      this.#app.coverPeer();
+      this.#ports.call.cover();
       this.#before.value = {
         camera: camera === 'on',
         microphone: microphone === 'on',
@@ -50,27 +57,20 @@ class TextOnly {
     } else {
       this.#before.value = null;
       this.#switch(before);
-      if (before.shown) this.#app.showPeer();
+      if (before.shown) this.#ports.call.show();
     }
   }
 
   #switch({ camera, microphone }: Pick<Before, 'camera' | 'microphone'>): void {
-    if (camera) this.#app.toggleCamera();
-    if (microphone) this.#app.toggleMicrophone();
+    if (camera) this.#ports.devices.toggle('video');
+    if (microphone) this.#ports.devices.toggle('audio');
   }
 
   /** Still in the call, with all three as they were switched. */
   #holds(): boolean {
-    const { camera, microphone } = this.#app.devices.value;
-    return this.#app.call.value?.cover === 'covered' && camera !== 'on' && microphone !== 'on';
+    const { camera, microphone } = this.#ports.devices.view.value;
+    return (
+      this.#ports.call.view.value?.cover === 'covered' && camera !== 'on' && microphone !== 'on'
+    );
   }
-}
-
-const known = new WeakMap<AppModel, TextOnly>();
-
-/** The one of that page: made when it is first asked for. */
-export function textOnlyOf(app: AppModel): TextOnly {
-  const textOnly = known.get(app) ?? new TextOnly(app);
-  known.set(app, textOnly);
-  return textOnly;
 }

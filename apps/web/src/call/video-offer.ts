@@ -1,15 +1,15 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { LateDevices } from '../devices/late-devices.ts';
+import type { Devices } from '../devices/devices.ts';
+import type { DevicesWanted } from '../devices/devices-view.ts';
 import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
-import type { DevicesWanted } from '../state/app-model.ts';
 import { type Call, type CallEvent, type CallState, isInCall } from './call-state.ts';
+import type { VideoOfferView } from './call-view.ts';
 import type { IceServers } from './ice-servers.ts';
-import type { VideoOfferView } from './video-way.ts';
 
 export interface VideoOfferPorts {
   readonly state: ReadonlySignal<CallState>;
   readonly dispatch: (event: CallEvent) => void;
-  readonly devices: Pick<LateDevices, 'view' | 'selfStream' | 'ask' | 'release'>;
+  readonly devices: Pick<Devices, 'view' | 'selfStream' | 'ask' | 'release'>;
   readonly guard: Pick<Guard, 'own' | 'prepare' | 'watchOwn'>;
   readonly iceServers: Pick<IceServers, 'fresh'>;
 }

@@ -3,7 +3,6 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { ChatView, DraftFault, LineView } from '../state/app-model.ts';
 import {
   type ChatLog,
   draftFaultOf,
@@ -23,6 +22,7 @@ import {
   unsay,
   writeLine,
 } from './chat-log.ts';
+import type { ChatView, DraftFault, LineView } from './chat-view.ts';
 import {
   OFFLINE_LINES_MAX,
   PENDING_LINES_MAX,
@@ -44,6 +44,8 @@ export interface ChatPorts {
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
   readonly isOnline: ReadonlySignal<boolean>;
+  /** False while the screens do not know of the call yet. */
+  readonly isShown: ReadonlySignal<boolean>;
   /** What finds private details in a draft, once its code is here; until then nothing is asked. */
   readonly fetchDetector: () => Promise<(text: string) => PrivateDetail | null>;
 }
@@ -340,7 +342,7 @@ export class ChatModel {
 
   #viewNow(): ChatView | null {
     const state = this.#state.value;
-    if (state === null) return null;
+    if (state === null || !this.#ports.isShown.value) return null;
     const isOnline = this.#ports.isOnline.value && state.phase === 'open';
     return {
       lines: [...acceptedLines(state), ...state.log.own.map((line) => ownLine(line, isOnline))],

@@ -1,4 +1,4 @@
-import type { LineView } from '../state/app-model.ts';
+import type { LineView } from './chat-view.ts';
 
 /** The words of a transcript, in the person's language. */
 export interface TranscriptWords {

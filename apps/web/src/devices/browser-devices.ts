@@ -1,5 +1,5 @@
-import type { DevicesWanted } from '../state/app-model.ts';
 import type { DeviceAccess } from './device-access.ts';
+import type { DevicesWanted } from './devices-view.ts';
 
 /** Devices as browsers give them. */
 export function browserDevices(): DeviceAccess {

@@ -1,4 +1,4 @@
-import type { DevicesWanted } from '../state/app-model.ts';
+import type { DevicesWanted } from './devices-view.ts';
 
 /** A device as the browser lists it. Id and label are empty until the site may use one. */
 export interface ListedDevice {

@@ -1,11 +1,10 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
-import type { DeviceFailure } from '../state/app-model.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import type { DeviceChoice, DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
 import { DeviceLists, deviceListsViewOf, devicesOf, nextDevice } from './device-lists.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import { offerOf } from './device-news.ts';
 import type { DeviceSenses, LoudnessTold } from './device-senses.ts';
+import type { DeviceFailure } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import type { LocalDevices } from './local-devices.ts';
 
@@ -288,4 +287,26 @@ export class DeviceCare implements DeviceChoice {
     const offer = offerOf(added, [camera, microphone, speaker]);
     if (offer !== null) this.#news.value = offer;
   }
+}
+
+/** Names for whichever device the system prefers, not devices of their own. */
+const ALIASES: ReadonlySet<string> = new Set(['', 'default', 'communications']);
+
+/**
+ * What a person is offered when devices were plugged in: the first of them that is not in use, with
+ * whatever else of it came along, such as the microphone and the speaker of one headset.
+ */
+function offerOf(
+  added: readonly ListedDevice[],
+  inUse: readonly (string | null)[],
+): DeviceNews | null {
+  const offered = added.filter(({ id }) => !ALIASES.has(id) && !inUse.includes(id));
+  const [first] = offered;
+  if (first === undefined) return null;
+  const devices = offered.filter(
+    (each, at) =>
+      (each === first || (first.group !== '' && each.group === first.group)) &&
+      offered.findIndex(({ kind, group }) => kind === each.kind && group === each.group) === at,
+  );
+  return { news: 'offered', label: first.label, devices };
 }

@@ -1,4 +1,4 @@
-import type { DeviceFailure, DevicesWanted } from '../state/app-model.ts';
+import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
 /** What is known at the moment when a device was refused. */
 export interface FailureFacts {

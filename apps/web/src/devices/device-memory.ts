@@ -1,4 +1,4 @@
-import type { KeyValueStore } from '../state/preferences-model.ts';
+import type { KeyValueStore } from '../base/ports.ts';
 import type { ListedDevice } from './device-access.ts';
 import type { WhichDevices } from './device-opener.ts';
 

@@ -1,6 +1,6 @@
-import type { DeviceFailure, DevicesWanted } from '../state/app-model.ts';
 import { CONSTRAINTS, type DeviceAccess } from './device-access.ts';
 import { reasonOf } from './device-reason.ts';
+import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
 /** Which camera and which microphone, where it matters. */
 export interface WhichDevices {

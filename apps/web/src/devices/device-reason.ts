@@ -1,7 +1,7 @@
-import type { DeviceFailure, DevicesWanted } from '../state/app-model.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import { deviceFailureOf } from './device-failure.ts';
 import { devicesOf } from './device-lists.ts';
+import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
 /** Why the browser gave no devices, with what it knows of them. */
 export async function reasonOf(

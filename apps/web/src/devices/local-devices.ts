@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { LocalTracks } from '../call/rtc-handler.ts';
-import type { DeviceState } from '../state/app-model.ts';
 import type { DeviceAccess } from './device-access.ts';
+import type { DeviceState } from './devices-view.ts';
 import { type Kind, LocalDevice } from './local-device.ts';
 
 export interface LocalDevicesPorts {

@@ -1,18 +1,18 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { KeyValueStore } from '../base/ports.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
-import type {
-  ChosenPreferences,
-  DeviceFailure,
-  DevicesView,
-  DevicesWanted,
-} from '../state/app-model.ts';
-import type { KeyValueStore } from '../state/preferences-model.ts';
 import type { DeviceAccess } from './device-access.ts';
 import { DeviceCare } from './device-care.ts';
 import type { DeviceChoice } from './device-choice.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { type Opened, openDevices, type WhichDevices } from './device-opener.ts';
 import type { DeviceSenses } from './device-senses.ts';
+import type {
+  DeviceFailure,
+  DevicePreferences,
+  DevicesView,
+  DevicesWanted,
+} from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import { LocalDevices } from './local-devices.ts';
 import { watchPermissions } from './permission-watch.ts';
@@ -21,12 +21,7 @@ export interface DevicesPorts {
   readonly access: DeviceAccess;
   readonly senses: DeviceSenses;
   readonly store: KeyValueStore;
-  readonly preferences: ReadonlySignal<
-    Pick<
-      ChosenPreferences,
-      'mirrored' | 'blursBackground' | 'suppressesNoise' | 'startsWithCameraOff' | 'startsMuted'
-    >
-  >;
+  readonly preferences: ReadonlySignal<DevicePreferences>;
   /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   /** Other tracks are to be sent, or their state is another. */

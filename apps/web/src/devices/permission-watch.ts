@@ -1,5 +1,5 @@
-import type { DevicesWanted } from '../state/app-model.ts';
 import type { DeviceAccess } from './device-access.ts';
+import type { DevicesWanted } from './devices-view.ts';
 
 /**
  * Waits until a person lifts a block in the browser's settings, so that they need not press again.

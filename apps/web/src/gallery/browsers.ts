@@ -1,4 +1,4 @@
-import type { BrowserFacts } from '../state/app-model.ts';
+import type { BrowserFacts } from '../help/which-browser.ts';
 
 const desk = (userAgent: string): BrowserFacts => ({ userAgent, touchPoints: 0 });
 const phone = (userAgent: string): BrowserFacts => ({ userAgent, touchPoints: 5 });

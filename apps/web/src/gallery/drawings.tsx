@@ -2,7 +2,7 @@ import type { ComponentType } from 'preact';
 import { t } from '../i18n/words.ts';
 import { App } from '../screens/app.tsx';
 import { SmallWindow } from '../screens/conversation/small-window.tsx';
-import { lazy } from '../ui/lazy.tsx';
+import { lazy } from '../screens/shared/lazy.tsx';
 
 /** What a scene draws: the page; what stands for a part of it that is not here; its other window. */
 export type Drawing = 'page' | 'loading' | 'failed' | 'failed-sheet' | 'small-window';

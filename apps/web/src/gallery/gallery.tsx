@@ -4,10 +4,11 @@ import { SceneIndex } from '@farandole/ui/scene-index';
 import { render } from 'preact';
 import { usePageLanguage } from '../i18n/words.ts';
 import { mount } from '../mount.tsx';
-import { AppContext } from '../parts/app-context.ts';
+import { AppContext } from '../screens/app-context.ts';
 import { DRAWINGS } from './drawings.tsx';
-import { sceneModel } from './scene-model.ts';
-import { isSceneName, SCENES } from './scenes.ts';
+import { drawCovers, drawPictures } from './drawn-pictures.ts';
+import { SceneWorld } from './scene-world.ts';
+import { isSceneName, playScene, SCENE_NAMES, sceneOf } from './scenes.ts';
 import { setStage } from './stage.tsx';
 
 /**
@@ -19,12 +20,15 @@ const asked = new URLSearchParams(location.search);
 const language = asked.get('language');
 await usePageLanguage(chooseLanguage([language, ...navigator.languages], LANGUAGES));
 
+drawPictures();
 const scene = asked.get('scene') ?? '';
 const root = document.getElementById('app');
 if (asked.has('stage') && root !== null) setStage(root);
 else if (isSceneName(scene)) {
-  const { page, draws } = SCENES[scene];
-  const model = sceneModel(SCENES[scene]);
+  const { page, draws } = sceneOf(scene);
+  const world = new SceneWorld();
+  drawCovers(world);
+  const { app: model } = (await playScene(scene, world)).you;
   location.hash = page ?? '';
   if (draws === 'page') mount(model);
   else if (root !== null) {
@@ -37,5 +41,5 @@ else if (isSceneName(scene)) {
     );
   }
 } else if (root !== null) {
-  render(<SceneIndex title="Every screen" names={Object.keys(SCENES)} />, root);
+  render(<SceneIndex title="Every screen" names={[...SCENE_NAMES]} />, root);
 }

@@ -1,115 +1,191 @@
-import type { KeptClassifier } from '../shield/classifier-keeper.ts';
-import type {
-  DeviceFailure,
-  DeviceFailureKind,
-  DevicesView,
-  OwnCheckReport,
-} from '../state/app-model.ts';
-import { BROWSERS } from './browsers.ts';
-import { LAPTOP_DEVICES, OBS_CAMERA, REPLACED } from './laptop-devices.ts';
-import type { SceneState } from './scene-state.ts';
+import { EXPLICIT } from '../fakes/fake-classifier.ts';
+import { deviceError } from '../fakes/fake-devices.ts';
+import type { BROWSERS } from './browsers.ts';
+import { LAPTOP_DEVICES, OBS_CAMERA } from './laptop-devices.ts';
+import type { Scenes, Script } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
+
+/** What the microphone is measured to hear, and when: loudness and time. */
+type Heard = readonly (readonly [number, number])[];
+
+const HEARD: Heard = [[0.62, 0]];
+const DEVICE_ERRORS = {
+  dismissed: deviceError('NotAllowedError', 'Permission dismissed'),
+  blocked: deviceError('NotAllowedError'),
+  'blocked-by-system': deviceError('NotAllowedError', 'Permission denied by system'),
+  'not-found': deviceError('NotFoundError'),
+  'in-use': deviceError('NotReadableError', 'Could not start video source'),
+  'in-use-both': deviceError('NotReadableError'),
+  failed: deviceError('UnknownError'),
+} as const;
+
+/** A green room with what the browser gave. */
+const ready =
+  (heard: Heard = HEARD, more: Script = async () => {}): Script =>
+  async (world) => {
+    await world.ready();
+    world.you.senses.hears = heard;
+    await more(world);
+    await world.time.quiet();
+  };
+
+/** A green room in which the devices are not to be had. */
+const failed =
+  (
+    kind: keyof typeof DEVICE_ERRORS,
+    browser: keyof typeof BROWSERS = 'chromeWindows',
+    denied: 'camera' | 'microphone' = 'camera',
+  ): Script =>
+  async (world) => {
+    await world.greenRoom({ browser });
+    const { devices, app } = world.you;
+    devices.failures = [DEVICE_ERRORS[kind]];
+    if (kind === 'blocked') {
+      devices.permissions = { camera: 'granted', microphone: 'granted', [denied]: 'denied' };
+    }
+    if (kind === 'not-found') {
+      devices.there = (devices.there ?? []).filter((device) => device.kind !== 'camera');
+    }
+    void app.devices.ask();
+    await world.time.quiet();
+  };
+
+const testSpeaker = async ({ you, time }: SceneWorld, ends: 'played' | 'failed'): Promise<void> => {
+  you.app.devices.loaded?.choice.testSpeaker();
+  you.senses.end(ends === 'failed' ? new Error('it plays nowhere') : undefined);
+  await time.quiet();
+};
 
 /** The green room: before the browser's question, with what it gave, and with each way to fail. */
-export function greenRoomScenes(
-  landing: SceneState,
-  { ready, none }: { readonly ready: DevicesView; readonly none: DevicesView },
-) {
-  const greenRoom = (
-    devices: DevicesView,
-    ownCheck: Partial<OwnCheckReport> = {},
-    shieldLoad: KeptClassifier = { state: 'ready' },
-  ): SceneState => ({
-    ...landing,
-    screen: 'green-room',
-    devices,
-    shieldLoad,
-    ownCheck: { ...landing.ownCheck, ...ownCheck },
-  });
+export const greenRoomScenes = {
+  'green-room': (world) => world.greenRoom(),
+  async 'green-room-asking'(world) {
+    await world.greenRoom();
+    world.you.devices.gate = new Promise(() => {});
+    void world.you.app.devices.ask();
+    await world.time.quiet();
+  },
+  'green-room-ready': ready(),
+  'green-room-offline': ready(HEARD, (world) => world.cut(false)),
+  async 'green-room-replaced'(world) {
+    await world.greenRoom({ microphone: 'm2' });
+    void world.you.app.devices.ask();
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+    world.you.devices.plugOut('m2');
+    await world.time.quiet();
+  },
+  async 'green-room-loading'(world) {
+    await world.greenRoom();
+    const { app, classifier, senses } = world.you;
+    classifier.stallsAt = 0.62;
+    senses.hears = [[0.1, 0]];
+    void app.devices.ask();
+    await world.time.advance(1_000);
+    app.navigation.continueToQueue();
+    await world.time.quiet();
+  },
+  async 'green-room-virtual'(world) {
+    await world.greenRoom();
+    const { microphones, speakers } = LAPTOP_DEVICES;
+    world.you.devices.there = [OBS_CAMERA, ...microphones, ...speakers];
+    void world.you.app.devices.ask();
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+    await testSpeaker(world, 'played');
+    world.you.app.devices.loaded?.choice.answerSpeakerTest(false);
+  },
+  async 'green-room-dark'(world) {
+    await world.greenRoom();
+    world.you.classifier.luma = 20;
+    void world.you.app.devices.ask();
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+    await testSpeaker(world, 'played');
+    world.you.app.devices.loaded?.choice.answerSpeakerTest(true);
+  },
+  async 'green-room-explicit'(world) {
+    await world.greenRoom();
+    world.you.classifier.scores = EXPLICIT;
+    void world.you.app.devices.ask();
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+  },
+  async 'green-room-no-shield'(world) {
+    await world.greenRoom();
+    world.you.classifier.fault = 'unreachable';
+    void world.you.app.devices.ask();
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+  },
+  'green-room-quiet': ready(
+    [
+      [0.3, 0],
+      [0.3, 6_000],
+    ],
+    async ({ you, rtc }) => {
+      you.app.devices.loaded?.choice.testSpeaker();
+      rtc.reachable = false;
+      you.app.connectionCheck.again();
+    },
+  ),
+  'green-room-silent': ready(
+    [
+      [0.05, 0],
+      [0.05, 6_000],
+    ],
+    async (world) => {
+      await testSpeaker(world, 'played');
+      await blocked(world);
+    },
+  ),
+  async 'green-room-direct'(world) {
+    world.node.facts = { ...world.node.facts, relay: 'direct' };
+    world.rtc.finds = 'srflx';
+    await world.ready({ preferences: { startsWithCameraOff: true, startsMuted: true } });
+    await testSpeaker(world, 'failed');
+  },
+  'green-room-stopped': ready(HEARD, async ({ you }) => {
+    you.devices.track('video').setMuted(true);
+  }),
+  async 'green-room-sound-only'(world) {
+    await world.greenRoom();
+    void world.you.app.devices.ask({ camera: false, microphone: true });
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+  },
+  async 'green-room-no-way'(world) {
+    await world.greenRoom();
+    await blocked(world);
+  },
+  'green-room-in-app': (world) => world.greenRoom({ browser: 'instagramIos' }),
+  'green-room-dismissed': failed('dismissed'),
+  'green-room-blocked': failed('blocked'),
+  'green-room-blocked-firefox': failed('blocked', 'firefoxLinux'),
+  'green-room-blocked-android': failed('blocked', 'chromeAndroid'),
+  'green-room-blocked-iphone': failed('blocked', 'safariIos'),
+  'green-room-blocked-mac': failed('blocked', 'safariMacos'),
+  'green-room-blocked-in-app': failed('blocked', 'tiktokAndroid'),
+  'green-room-system': failed('blocked-by-system'),
+  'green-room-system-mac': failed('blocked-by-system', 'safariMacos'),
+  'green-room-system-iphone': failed('blocked-by-system', 'safariIos'),
+  'green-room-none': failed('not-found'),
+  'green-room-unheard': failed('blocked', 'chromeWindows', 'microphone'),
+  'green-room-in-use': failed('in-use'),
+  'green-room-in-use-both': failed('in-use-both', 'chromeAndroid'),
+  'green-room-failed': failed('failed'),
+  async 'green-room-unsupported'(world) {
+    await world.greenRoom();
+    world.you.devices.support = 'unsupported';
+    void world.you.app.devices.ask();
+    await world.time.quiet();
+  },
+} as const satisfies Scenes;
 
-  const failed = (
-    kind: DeviceFailureKind,
-    browser: keyof typeof BROWSERS = 'chromeWindows',
-    device: DeviceFailure['device'] = 'camera',
-  ): SceneState => ({
-    ...greenRoom({ ...none, state: 'failed', failure: { kind, device } }),
-    browser: BROWSERS[browser],
-  });
-
-  return {
-    'green-room': greenRoom(none),
-    'green-room-asking': greenRoom({ ...none, state: 'asking' }),
-    'green-room-ready': greenRoom(ready, { state: 'clean' }),
-    'green-room-offline': {
-      ...greenRoom(ready, { state: 'clean' }),
-      link: { state: 'offline', moving: false },
-      connectionCheck: 'idle',
-    },
-    'green-room-replaced': { ...greenRoom(ready, { state: 'clean' }), deviceNews: REPLACED },
-    'green-room-loading': {
-      ...greenRoom(
-        ready,
-        { state: 'waiting', continuing: true },
-        { state: 'loading', share: 0.62 },
-      ),
-      heard: [[0.1, 0]],
-    },
-    'green-room-virtual': {
-      ...greenRoom(ready, { state: 'clean' }),
-      deviceLists: { ...LAPTOP_DEVICES, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id },
-      speakerTest: 'unheard',
-    },
-    'green-room-dark': {
-      ...greenRoom(ready, { state: 'clean', dark: true }),
-      speakerTest: 'heard',
-    },
-    'green-room-explicit': greenRoom(ready, { state: 'explicit' }),
-    'green-room-no-shield': greenRoom(
-      ready,
-      { state: 'unavailable' },
-      { state: 'failed', fault: 'unreachable' },
-    ),
-    'green-room-quiet': {
-      ...greenRoom(ready, { state: 'clean' }),
-      heard: [
-        [0.3, 0],
-        [0.3, 6_000],
-      ],
-      speakerTest: 'playing',
-      connectionCheck: 'checking',
-    },
-    'green-room-silent': {
-      ...greenRoom(ready, { state: 'clean' }),
-      heard: [
-        [0.05, 0],
-        [0.05, 6_000],
-      ],
-      speakerTest: 'played',
-      connectionCheck: 'blocked',
-    },
-    'green-room-direct': {
-      ...greenRoom({ ...ready, camera: 'off', microphone: 'off' }, { state: 'none' }),
-      speakerTest: 'failed',
-      connectionCheck: 'direct',
-    },
-    'green-room-stopped': greenRoom({ ...ready, camera: 'interrupted' }, { state: 'waiting' }),
-    'green-room-sound-only': greenRoom({ ...ready, camera: 'absent' }),
-    'green-room-no-way': { ...greenRoom(none), connectionCheck: 'blocked' },
-    'green-room-in-app': { ...greenRoom(none), browser: BROWSERS.instagramIos },
-    'green-room-dismissed': failed('dismissed'),
-    'green-room-blocked': failed('blocked'),
-    'green-room-blocked-firefox': failed('blocked', 'firefoxLinux'),
-    'green-room-blocked-android': failed('blocked', 'chromeAndroid'),
-    'green-room-blocked-iphone': failed('blocked', 'safariIos'),
-    'green-room-blocked-mac': failed('blocked', 'safariMacos'),
-    'green-room-blocked-in-app': failed('blocked', 'tiktokAndroid'),
-    'green-room-system': failed('blocked-by-system'),
-    'green-room-system-mac': failed('blocked-by-system', 'safariMacos'),
-    'green-room-system-iphone': failed('blocked-by-system', 'safariIos'),
-    'green-room-none': failed('not-found'),
-    'green-room-unheard': failed('blocked', 'chromeWindows', 'microphone'),
-    'green-room-in-use': failed('in-use'),
-    'green-room-in-use-both': failed('in-use', 'chromeAndroid', 'both'),
-    'green-room-failed': failed('failed'),
-    'green-room-unsupported': failed('unsupported'),
-  } as const satisfies Record<string, SceneState>;
+/** Neither the relay nor anything else is reached. */
+async function blocked({ you, rtc, time }: SceneWorld): Promise<void> {
+  rtc.reachable = false;
+  rtc.finds = 'host';
+  you.app.connectionCheck.again();
+  await time.advance(20_000);
 }

@@ -1,16 +1,12 @@
-import type { Mode } from '@farandole/protocol/fields';
-import type {
-  OwnBlockView,
-  OwnDecisionView,
-  OwnMeetingView,
-  OwnReportView,
-} from '../report/reporting-view.ts';
-import type { SceneState } from './scene-state.ts';
+import { refused } from '@farandole/kernel/result';
+import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { KeptReport } from '../report/kept-records.ts';
+import type { Scene, Scenes } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
 
-const AT_MS = Date.UTC(2026, 10, 20, 18, 30);
 const MINUTE_MS = 60_000;
-
-const STATES: readonly OwnReportView['state'][] = [
+const DAY_MS = 1_440 * MINUTE_MS;
+const OUTCOMES: readonly (ReportOutcome | 'waiting' | 'refused')[] = [
   'waiting',
   'received',
   'in-review',
@@ -20,74 +16,136 @@ const STATES: readonly OwnReportView['state'][] = [
   'gone',
 ];
 
-/** Of these the server keeps nothing. */
-const WITHOUT_PROOF: ReadonlySet<OwnReportView['state']> = new Set(['waiting', 'refused', 'gone']);
+/** Reports of the last days, in each state. */
+function keepReports({ records, outcomes, time, server }: SceneWorld): void {
+  server.reportAnswer = 'silence';
+  for (const [n, state] of OUTCOMES.entries()) {
+    const id = `report-of-the-gallery-${n}`;
+    const reason = n % 2 === 0 ? 'hate' : 'scam-or-spam';
+    const code = `K7QM-4T0${n}`;
+    const proof = `${code}.proof`;
+    if (state !== 'waiting' && state !== 'refused') outcomes.set(proof, state);
+    const kept: KeptReport['state'] =
+      state === 'waiting'
+        ? {
+            state,
+            message: {
+              type: 'report.create',
+              id,
+              receipt: 'receipt-of-the-gallery',
+              reason,
+              lines: [],
+            },
+          }
+        : state === 'refused'
+          ? { state, refusal: 'bad-receipt' }
+          : { state: 'accepted', code, proof, outcome: state, seen: state !== 'action-taken' };
+    const atMs = time.wallMs() - n * DAY_MS;
+    records.kept.set(id, { id, match: `match-of-report-${n}`, reason, atMs, state: kept });
+  }
+}
 
-const REPORTS: readonly OwnReportView[] = STATES.map((state, n) => ({
-  id: `report-${n}`,
-  reason: n % 2 === 0 ? 'hate' : 'scam-or-spam',
-  atMs: AT_MS - n * 1_440 * MINUTE_MS,
-  state,
-  code: state === 'waiting' || state === 'refused' ? null : `K7QM-4T0${n}`,
-  proof: WITHOUT_PROOF.has(state) ? null : `K7QM-4T0${n}.proof`,
-  isNews: state === 'action-taken',
-}));
+function keepMeetings({ records, time }: SceneWorld): void {
+  for (const [n, ago] of [0, 9, 31].entries()) {
+    const match = `match-${n}`;
+    const mode = n === 1 ? 'text' : 'video';
+    const atMs = time.wallMs() - ago * MINUTE_MS;
+    records.met.set(match, { match, receipt: `receipt-${n}`, mode, atMs });
+  }
+  keepBlock('match-2')({ records, time });
+}
 
-const MEETINGS: readonly OwnMeetingView[] = [
-  { match: 'match-1', mode: 'video', atMs: AT_MS, reported: false, block: 'none' },
-  { match: 'match-2', mode: 'text', atMs: AT_MS - 9 * MINUTE_MS, reported: true, block: 'none' },
-  {
-    match: 'match-3',
-    mode: 'video',
-    atMs: AT_MS - 31 * MINUTE_MS,
-    reported: false,
-    block: 'accepted',
+/** @param proof what takes the block back; null: the server gave none */
+const keepBlock =
+  (match: string, ago = 0, proof: string | null = `proof-of-${'you'.padEnd(87, 'k')}`) =>
+  ({ records, time }: Pick<SceneWorld, 'records' | 'time'>): void => {
+    const atMs = time.wallMs() - ago * DAY_MS;
+    const met = ago === 27 ? null : { mode: 'video' as const, atMs };
+    records.blocked.set(match, { match, atMs: atMs + 4 * MINUTE_MS, met, proof });
+  };
+
+/** The page of one's own records, once they are read. */
+const safety = (prepare: (world: SceneWorld) => void, then?: Scene['play']): Scene => ({
+  page: 'safety',
+  async play(world) {
+    prepare(world);
+    await world.open();
+    world.you.app.records.look();
+    await world.time.quiet();
+    await then?.(world);
+    await world.time.quiet();
   },
-];
+});
 
-const DECISIONS: readonly OwnDecisionView[] = [
-  { code: 'bm90LWEtcmVhbC1jb2RlLQ', may: 'nothing', atMs: AT_MS, endsAtMs: AT_MS + 604_800_000 },
-  { code: 'YW5vdGhlci1vZi1ub25lLQ', may: 'text', atMs: AT_MS - 9e9, endsAtMs: null },
-];
-
-const DAY_MS = 1_440 * MINUTE_MS;
-const BLOCK_STATES: readonly OwnBlockView['state'][] = ['none', 'removed', 'reported'];
-const OTHER_BLOCK_STATES: readonly OwnBlockView['state'][] = [
-  'asked',
-  'waiting',
-  'refused',
-  'foreign',
-  'lasting',
-];
-
-function blocksOf(states: readonly OwnBlockView['state'][]): readonly OwnBlockView[] {
-  return states.map((state, n) => {
-    const metAtMs = AT_MS - n * 9 * DAY_MS;
-    const mode: Mode = n % 2 === 0 ? 'video' : 'text';
-    const met = n === 3 ? null : { mode, atMs: metAtMs };
-    return { match: `blocked-${n}`, atMs: metAtMs + 4 * MINUTE_MS, met, state };
-  });
-}
-
-/** One's own reports and whom one met, with something and with news of it. */
-export function recordScenes(landing: SceneState) {
-  return {
-    records: { ...landing, page: 'safety', reports: REPORTS, meetings: MEETINGS },
-    'records-decisions': { ...landing, page: 'safety', decisions: DECISIONS },
-    'records-none': { ...landing, page: 'safety' },
-    'records-blocks': { ...landing, page: 'safety', blocks: blocksOf(BLOCK_STATES) },
-    'records-blocks-kept': { ...landing, page: 'safety', blocks: blocksOf(OTHER_BLOCK_STATES) },
-    'settings-own-data': {
-      ...landing,
-      settingsOpen: true,
-      ownData: { step: 'sure', code: `own-${'K7QMx-_4'.repeat(8)}` },
+/** One's own reports and meetings, decisions and blocks, and what the server keeps. */
+export const recordScenes = {
+  records: safety((world) => {
+    keepReports(world);
+    keepMeetings(world);
+  }),
+  'records-decisions': safety(({ records, time }) => {
+    const atMs = time.wallMs();
+    const [week, earlier] = ['bm90LWEtcmVhbC1jb2RlLQ', 'YW5vdGhlci1vZi1ub25lLQ'];
+    records.told.set(week, { code: week, may: 'nothing', atMs, endsAtMs: atMs + 7 * DAY_MS });
+    records.told.set(earlier, { code: earlier, may: 'text', atMs: atMs - 9e9, endsAtMs: null });
+  }),
+  'records-none': safety(() => {}),
+  'records-blocks': safety(
+    (world) => {
+      for (const n of [0, 1, 2]) keepBlock(`blocked-${n}`, n * 9)(world);
+      const answer = { code: 'K7QM-4T00', proof: 'a proof', outcome: 'received' } as const;
+      world.records.kept.set('a-report', {
+        ...{ id: 'a-report', match: 'blocked-2', reason: 'hate', atMs: world.time.wallMs() },
+        state: { state: 'accepted', ...answer, seen: true },
+      });
     },
-    'settings-own-data-refused': {
-      ...landing,
-      settingsOpen: true,
-      ownData: { step: 'bad-code', code: null },
+    async ({ you }) => you.app.records.unblock('blocked-1'),
+  ),
+  'records-blocks-kept': safety(
+    (world) => {
+      for (const n of [0, 1]) keepBlock(`blocked-${n}`, n * 9)(world);
+      keepBlock('blocked-2', 18, 'proof-of-another')(world);
+      keepBlock('blocked-3', 27, null)(world);
     },
-    'landing-news': { ...landing, reports: REPORTS },
-    'landing-warned': { ...landing, warning: { atMs: AT_MS, reason: 'hate' } },
-  } as const satisfies Record<string, SceneState>;
-}
+    async ({ you, server, time }) => {
+      server.unblockAnswer = 'not-stored';
+      you.app.records.unblock('blocked-1');
+      await time.quiet();
+      server.unblockAnswer = 'accept';
+      you.app.records.unblock('blocked-2');
+      await time.quiet();
+      server.unblockAnswer = 'silence';
+      you.app.records.unblock('blocked-0');
+    },
+  ),
+  'records-blocks-waiting': safety(
+    (world) => keepBlock('blocked-0')(world),
+    async (world) => {
+      await world.cut(true);
+      world.you.app.records.unblock('blocked-0');
+    },
+  ),
+  async 'settings-own-data'(world) {
+    const code = `own-${'K7QMx-_4'.repeat(8)}`;
+    const value = { did: 'code', code } as const;
+    await world.open({ ports: { askOwnData: async () => ({ ok: true, value }) } });
+    world.you.app.settings.open();
+    world.you.app.records.atServer.showCode();
+    await world.time.quiet();
+    world.you.app.records.atServer.wantErased();
+  },
+  async 'settings-own-data-refused'(world) {
+    await world.open({ ports: { askOwnData: async () => refused('refused') } });
+    world.you.app.settings.open();
+    world.you.app.records.atServer.save('another-code');
+    await world.time.quiet();
+  },
+  async 'landing-news'(world) {
+    keepReports(world);
+    await world.open();
+  },
+  async 'landing-warned'(world) {
+    world.warning = { atMs: Date.UTC(2026, 10, 20, 18, 30), reason: 'hate' };
+    await world.open();
+  },
+} as const satisfies Scenes;

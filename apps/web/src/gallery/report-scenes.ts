@@ -1,63 +1,72 @@
-import type { ReportView } from '../report/reporting-view.ts';
-import { REPORT_LINES, REPORT_PICTURES } from './sample-chats.ts';
-import type { SceneState } from './scene-state.ts';
+import { refused } from '@farandole/kernel/result';
+import type { ReportReason } from '@farandole/protocol/fields';
+import type { Scenes, Script } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
 
-const REPORT: ReportView = {
-  state: 'choosing',
-  reason: null,
-  goesInMs: null,
-  note: '',
-  noteRemaining: 500,
-  linesAttached: 3,
-  lines: REPORT_LINES,
-  pictures: [],
-  picturesState: 'none',
-  picturesAttached: 0,
-  code: null,
-  merged: false,
-  refusal: null,
-};
+/** The sheet of a report, over the call that it ended; and then something happens. */
+const reported =
+  (then: (world: SceneWorld) => void | Promise<void> = () => {}, pictures = false): Script =>
+  async (world) => {
+    world.node.facts = { ...world.node.facts, pictures };
+    await world.connect();
+    world.you.app.call.show();
+    await world.says(world.stranger, 'Hello! Where are you from?');
+    await world.says(world.you, 'Near Lyon. And you?');
+    await world.says(world.stranger, 'Give me your number first.');
+    await world.says(world.you, 'I would rather not.');
+    await world.says(world.stranger, 'Then I will find out where you live.');
+    await world.time.advance(pictures ? 20_500 : 1_000);
+    const { report } = world.you.app;
+    report.open();
+    for (const place of [1, 2]) report.toggleLine(place);
+    await world.time.quiet();
+    await then(world);
+    await world.time.quiet();
+  };
 
-/** The sheet of a report, at each step, over the call that it ended. */
-export function reportScenes(ended: SceneState) {
-  const reported = (report: Partial<ReportView>): SceneState => ({
-    ...ended,
-    report: { ...REPORT, ...report },
-  });
-  return {
-    'report-choosing': reported({}),
-    'report-held': reported({ goesInMs: 17_000 }),
-    'report-pictures': reported({
-      ...{ reason: 'sexual-content', goesInMs: 20_000 },
-      pictures: REPORT_PICTURES,
-      picturesState: 'attached',
-      picturesAttached: REPORT_PICTURES.length - 1,
-    }),
-    // What stands below the reasons where pictures may go with most of them.
-    'report-choosing-pictures': reported({
-      picturesState: 'attached',
-      picturesAttached: REPORT_PICTURES.length,
-    }),
-    'report-without-pictures': reported({
-      ...{ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' },
-      picturesState: 'failed',
-    }),
-    'report-sending': reported({ state: 'sending', reason: 'hate' }),
-    'report-waiting': reported({ state: 'waiting', reason: 'hate' }),
-    'report-accepted': reported({ state: 'accepted', reason: 'hate', code: 'K7-QM-4T' }),
-    'report-accepted-help': reported({
-      state: 'accepted',
-      reason: 'self-harm',
-      code: 'K7-QM-4T',
-      merged: true,
-    }),
-    'report-accepted-countries': {
-      ...reported({ state: 'accepted', reason: 'may-be-under-18', code: 'K7-QM-4T' }),
-      server: {
-        ...ended.server,
-        helpLines: { anybody: null, children: 'FR=tel:119,DE=tel:116111,BE=https://example.org/' },
-      },
-    },
-    'report-refused': reported({ state: 'refused', reason: 'hate', refusal: 'not-stored' }),
-  } as const satisfies Record<string, SceneState>;
-}
+const sent = (reason: ReportReason): Script => reported(({ you }) => you.app.report.send(reason));
+
+/** The sheet of a report, at each step. */
+export const reportScenes = {
+  'report-choosing': reported(),
+  'report-held': reported(async ({ you, time }) => {
+    you.app.report.hold();
+    await time.advance(3_000);
+  }),
+  'report-pictures': reported(({ you }) => {
+    you.app.report.send('sexual-content');
+    you.app.report.togglePicture(3);
+  }, true),
+  // What stands below the reasons where pictures may go with most of them.
+  'report-choosing-pictures': reported(() => {}, true),
+  'report-without-pictures': reported(({ you, uploadFaults }) => {
+    uploadFaults.push(refused('refused'));
+    you.app.report.send('hate');
+    you.app.report.sendNow();
+  }, true),
+  'report-sending': reported(({ you, server }) => {
+    server.reportAnswer = 'silence';
+    you.app.report.send('hate');
+  }),
+  'report-waiting': reported(async (world) => {
+    await world.cut(true);
+    world.you.app.report.send('hate');
+  }),
+  'report-accepted': sent('hate'),
+  'report-accepted-help': reported(async ({ you, time }) => {
+    you.app.report.send('hate');
+    await time.quiet();
+    you.app.report.close();
+    you.app.report.open();
+    you.app.report.send('self-harm');
+  }),
+  async 'report-accepted-countries'(world) {
+    const children = 'FR=tel:119,DE=tel:116111,BE=https://example.org/';
+    world.node.facts = { ...world.node.facts, helpLines: { anybody: null, children } };
+    await sent('may-be-under-18')(world);
+  },
+  'report-refused': reported(({ you, server }) => {
+    server.reportAnswer = 'not-stored';
+    you.app.report.send('hate');
+  }),
+} as const satisfies Scenes;

@@ -1,5 +1,5 @@
 import type { HouseRules } from '@farandole/protocol/http-api';
-import type { HouseText } from '../state/app-model.ts';
+import type { HouseTexts } from '@farandole/protocol/http-api';
 
 const TEXTS = {
   en: 'We meet to speak about films.\nEnglish or French, as both of you like.\nNo spoilers of what came out this month!',
@@ -10,7 +10,7 @@ const TEXTS = {
 export const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
 
 /** What it asked before: the middle line is new. */
-export const HOUSE_RULES_BEFORE: HouseText = {
+export const HOUSE_RULES_BEFORE: HouseTexts = {
   en: withoutSecondLine(TEXTS.en),
   fr: withoutSecondLine(TEXTS.fr),
 };

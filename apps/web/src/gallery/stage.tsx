@@ -13,16 +13,18 @@ import {
   recentMomentOf,
   usePageLanguage,
 } from '../i18n/words.ts';
-import { AppContext } from '../parts/app-context.ts';
-import { countryName } from '../ui/help-lines.tsx';
+import { AppContext } from '../screens/app-context.ts';
+import { countryName } from '../screens/shared/help-lines.tsx';
+import type { AppModel } from '../state/app-model.ts';
 import { helpListOf } from '../ui/help-list.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 import { followAddress, SITE_PAGES } from '../ui/site-page.ts';
 import { DRAWINGS } from './drawings.tsx';
 import { drawPeopleAgain } from './drawn-people.ts';
+import { drawCovers } from './drawn-pictures.ts';
 import { pseudoWords } from './pseudo-words.ts';
-import { sceneModel } from './scene-model.ts';
-import { isSceneName, SCENES } from './scenes.ts';
+import { SceneWorld } from './scene-world.ts';
+import { isSceneName, playScene, SCENE_NAMES, sceneOf, viewsOf } from './scenes.ts';
 
 /** Fields of a scene that hold what people or other programs have said. */
 const GIVEN = new Set([
@@ -35,30 +37,38 @@ const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
 /** Puts the stage into the window; it stays empty until a view is asked for. */
 export function setStage(root: HTMLElement): void {
   followAddress();
+  /** The model whose screen is drawn. */
+  let drawn: AppModel | null = null;
   const draw = async (scene: string): Promise<void> => {
     render(null, root);
     const name = isSceneName(scene) ? scene : 'landing';
-    const page = SITE_PAGES.find((one) => `page-${one}` === scene) ?? SCENES[name].page;
-    const Drawn = DRAWINGS[SCENES[name].draws];
+    const page = SITE_PAGES.find((one) => `page-${one}` === scene) ?? sceneOf(name).page ?? null;
+    const Drawn = DRAWINGS[sceneOf(name).draws];
     await goTo(page === null ? '' : `#${page}`);
+    const world = new SceneWorld();
+    drawCovers(world);
+    const { app } = (await playScene(name, world)).you;
+    drawn = app;
     render(
-      <AppContext.Provider value={sceneModel(SCENES[name])}>
+      <AppContext.Provider value={app}>
         <Drawn />
       </AppContext.Provider>,
       root,
     );
+    // What a screen asks for when it is drawn.
+    await world.time.quiet();
     await settled(root, drawPeopleAgain);
   };
   window.stage = {
     async views() {
-      const names = [...Object.keys(SCENES), ...SITE_PAGES.map((page) => `page-${page}`)];
+      const names = [...SCENE_NAMES, ...SITE_PAGES.map((page) => `page-${page}`)];
       const views: View[] = [];
       const opened: View[] = [];
       const seen = new Set<string>();
       for (const scene of names) {
         views.push({ name: scene, scene, opener: null });
         await draw(scene);
-        const screen = isSceneName(scene) ? (SCENES[scene].page ?? SCENES[scene].screen) : scene;
+        const screen = isSceneName(scene) ? (sceneOf(scene).page ?? drawn?.screen.value) : scene;
         for (const [opener, control] of openersIn(root).entries()) {
           const label = control.getAttribute('aria-label') ?? control.textContent;
           const key = `${screen} ${label}`;
@@ -79,16 +89,17 @@ export function setStage(root: HTMLElement): void {
       openersIn(root)[opener]?.click();
       await settled(root, drawPeopleAgain);
     },
-    given({ scene }) {
-      const name = isSceneName(scene) ? scene : 'landing';
-      const { languages } = SCENES[name].preferences;
-      const { busiest, helpLines } = SCENES[name].server;
-      const { anybody, children }: HelpLines = helpLines;
-      const { app } = browserPlaceOf(SCENES[name].browser);
+    given() {
+      if (drawn === null) return [];
+      const views = viewsOf(drawn);
+      const { languages } = views.preferences;
+      const { busiest = null, helpLines } = views.server ?? {};
+      const { anybody = null, children = null }: Partial<HelpLines> = helpLines ?? {};
+      const { app } = browserPlaceOf(views.browser);
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
       return [
-        ...stringsGiven(SCENES[name], false),
-        ...momentsIn(SCENES[name]).flatMap((atMs) => [
+        ...stringsGiven(views, false),
+        ...momentsIn(views).flatMap((atMs) => [
           momentOf(atMs),
           recentMomentOf(atMs),
           fromNow(atMs, Date.now()) ?? '',

@@ -1,7 +1,8 @@
-import type { VideoOfferView } from '../call/video-way.ts';
-import type { CallView, ChatView, DevicesView, OwnCheckReport } from '../state/app-model.ts';
-import { CAUTION_CHAT, CHAT, line } from './sample-chats.ts';
-import type { SceneState } from './scene-state.ts';
+import { EXPLICIT } from '../fakes/fake-classifier.ts';
+import { deviceError } from '../fakes/fake-devices.ts';
+import { OWN_CHECK_MS } from '../fakes/world.ts';
+import type { Scenes, Script } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
 
 /** Words of several scripts, and what no line is prepared for. */
 const SCRIPTS = [
@@ -14,50 +15,100 @@ const SCRIPTS = [
   'سطر أول\nand a second line\nוהשלישי',
 ];
 
-const POSSIBLE: VideoOfferView = {
-  state: 'possible',
-  peer: false,
-  refused: null,
-  mayAgree: false,
-};
+/** A text call in which both have said something; and then something happens. */
+const text =
+  (then: (world: SceneWorld) => void | Promise<void> = () => {}): Script =>
+  async (world) => {
+    await world.textCall();
+    await then(world);
+    await world.time.quiet();
+  };
 
-/** A text call beyond its plainest states: what is asked, what is quiet, and the way to video. */
-export function textScenes(
-  text: SceneState,
-  call: CallView,
-  { ready, none }: { readonly ready: DevicesView; readonly none: DevicesView },
-) {
-  const chat: ChatView = { ...CHAT, peerTyping: false };
-  const turning = (
-    video: Partial<VideoOfferView>,
-    devices = none,
-    state: OwnCheckReport['state'] = 'none',
-  ): SceneState => ({
-    ...text,
-    devices,
-    ownCheck: { ...text.ownCheck, state },
-    call: { ...call, video: { ...POSSIBLE, ...video } },
+/** The same, with nobody typing. */
+const quiet = (then: (world: SceneWorld) => void | Promise<void>): Script =>
+  text(async (world) => {
+    world.stranger.app.chat.setDraft('');
+    await then(world);
   });
-  const lines = SCRIPTS.map((said, at) => line(at, at % 2 === 0 ? 'peer' : 'you', said));
-  return {
-    'text-caution': { ...text, chat: CAUTION_CHAT },
-    'text-age': { ...text, chat: { ...chat, lines: [...CHAT.lines, line(4, 'peer', '17 m')] } },
-    'text-no-language': {
-      ...text,
-      call: { ...call, sharedInterests: [], sharedLanguages: [], noSharedLanguage: true },
-    },
-    'text-quiet': { ...text, chat: { ...chat, peerQuietMinutes: 2 } },
-    'text-scripts': { ...text, chat: { ...chat, lines, draft: 'مرحبا' } },
-    'text-video-theirs': turning({ state: 'theirs', peer: true }),
-    'text-video-asking': turning({ state: 'getting-ready' }, { ...none, state: 'asking' }),
-    'text-video-checking': turning({ state: 'getting-ready' }, ready, 'checking'),
-    'text-video-ready': turning({ state: 'getting-ready', mayAgree: true }, ready, 'clean'),
-    'text-video-explicit': turning({ state: 'getting-ready' }, ready, 'explicit'),
-    'text-video-no-camera': turning(
-      { state: 'getting-ready' },
-      { ...none, state: 'failed', failure: { kind: 'not-found', device: 'camera' } },
-    ),
-    'text-video-waiting': turning({ state: 'waiting' }, ready, 'clean'),
-    'text-video-refused': turning({ refused: 'not-now' }),
-  } as const satisfies Record<string, SceneState>;
+
+/** You turn on video, as far as your own picture. */
+async function turns(world: SceneWorld): Promise<void> {
+  world.you.app.call.video.value?.prepare();
+  await world.time.advance(OWN_CHECK_MS);
 }
+
+/** A text call, and the way from it to video. */
+export const textScenes = {
+  text: text(),
+  'text-empty': (world) => world.connect('text'),
+  async 'text-long'(world) {
+    await world.connect('text');
+    await world.talkLong();
+  },
+  'text-really': text(({ you }) => you.app.navigation.next()),
+  'text-caution': quiet(({ you }) => {
+    you.app.chat.setDraft('call me: +33 1 99 00 12 34');
+    you.app.chat.sendLine();
+  }),
+  'text-age': quiet((world) => world.says(world.stranger, '17 m')),
+  async 'text-no-language'(world) {
+    await world.connect('text', { preferences: { interests: [], languages: ['fr'] } });
+    await world.talk();
+    await world.types();
+  },
+  'text-quiet': quiet((world) => world.time.advance(125_000)),
+  async 'text-scripts'(world) {
+    await world.connect('text');
+    for (const [at, said] of SCRIPTS.entries()) {
+      await world.says(at % 2 === 0 ? world.stranger : world.you, said);
+    }
+    world.you.app.chat.setDraft('مرحبا');
+  },
+  'text-video-theirs': text(async (world) => {
+    const { app } = world.stranger;
+    app.call.video.value?.prepare();
+    await world.time.advance(OWN_CHECK_MS);
+    app.call.video.value?.agree();
+  }),
+  'text-video-asking': text(({ you }) => {
+    you.devices.gate = new Promise(() => {});
+    you.app.call.video.value?.prepare();
+  }),
+  'text-video-checking': text(async (world) => {
+    world.you.classifier.takesMs = 5_000;
+    await turns(world);
+  }),
+  'text-video-ready': text(turns),
+  'text-video-explicit': text(async (world) => {
+    world.you.classifier.scores = EXPLICIT;
+    await turns(world);
+  }),
+  'text-video-no-camera': text(async (world) => {
+    const { devices } = world.you;
+    devices.there = (devices.there ?? []).filter(({ kind }) => kind !== 'camera');
+    devices.failures = [deviceError('NotFoundError')];
+    await turns(world);
+  }),
+  'text-video-waiting': text(async (world) => {
+    await turns(world);
+    world.you.app.call.video.value?.agree();
+  }),
+  'text-video-refused': text(async (world) => {
+    await turns(world);
+    world.you.app.call.video.value?.agree();
+    await world.time.quiet();
+    world.stranger.app.call.video.value?.decline();
+    await world.time.quiet();
+  }),
+  'text-away': text((world) =>
+    world.tell({ type: 'peer.presence', ...world.inCall, present: false }),
+  ),
+  'text-restoring': text((world) => world.restart()),
+  'text-reconnecting': text((world) => world.cut(true)),
+  async 'text-ended'(world) {
+    await world.connect('text');
+    await world.talkLong();
+    world.stranger.app.navigation.stop();
+    await world.time.quiet();
+  },
+} as const satisfies Scenes;

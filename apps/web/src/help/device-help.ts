@@ -1,5 +1,5 @@
+import type { DeviceFailure, DeviceFailureKind, DevicesWanted } from '../devices/devices-view.ts';
 import type { WordKey } from '../i18n/words.ts';
-import type { DeviceFailure, DeviceFailureKind, DevicesWanted } from '../state/app-model.ts';
 import type { IconName } from '../ui/icons.tsx';
 import { type BrowserPlace, isPhone } from './which-browser.ts';
 

@@ -1,6 +1,7 @@
+import type { DeviceFailure } from '../devices/devices-view.ts';
 import { t } from '../i18n/words.ts';
-import type { BrowserFacts, DeviceFailure } from '../state/app-model.ts';
 import { browserNameOf, type DeviceHelp, deviceHelpFor } from './device-help.ts';
+import type { BrowserFacts } from './which-browser.ts';
 import { browserPlaceOf } from './which-browser.ts';
 
 /** A failure's help, and what its sentences leave open. */

@@ -1,4 +1,9 @@
-import type { BrowserFacts } from '../state/app-model.ts';
+/** What a browser says of itself. It is read on this device alone, for the words of some help. */
+export interface BrowserFacts {
+  readonly userAgent: string;
+  /** A tablet that says it is a desktop computer has some. */
+  readonly touchPoints: number;
+}
 
 export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other';
 export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other';

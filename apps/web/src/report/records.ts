@@ -3,6 +3,7 @@ import type { Result } from '@farandole/kernel/result';
 import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { KeyValueStore } from '../base/ports.ts';
 import type {
   KeptBlock,
   KeptDecision,
@@ -250,4 +251,26 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
 /** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
+}
+
+const KEY = 'farandole.warned';
+
+/** Until when warnings were read here. Where nothing can be kept each visit tells of them again. */
+export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
+  return {
+    read() {
+      try {
+        return Number(store.read(KEY) ?? 0) || 0;
+      } catch {
+        return 0;
+      }
+    },
+    write(untilMs) {
+      try {
+        store.write(KEY, String(untilMs));
+      } catch {
+        // Storage is blocked for this site: it holds as long as the page is open.
+      }
+    },
+  };
 }

@@ -7,16 +7,17 @@ import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { ReportCreate } from './kept-records.ts';
-import { HELD_MS, HELD_TICK_MS, LINES_SHOWN_MAX } from './limits.ts';
+import { HELD_MS, HELD_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
 import {
-  frameBytesOf,
-  linesIn,
-  type PlaceRange,
-  rangeAfterToggle,
-  reportableLines,
-} from './report-lines.ts';
-import type { ReportLineView, ReportView } from './reporting-view.ts';
+  attachedPlaces,
+  type Draft,
+  type DraftPicture,
+  linesOf,
+  reportOf,
+} from './report-draft.ts';
+import { rangeAfterToggle } from './report-lines.ts';
+import type { ReportView } from './reporting-view.ts';
 
 export interface ReportPorts {
   /** @returns false when it was not taken: it is asked for again when a session opens. */
@@ -24,6 +25,8 @@ export interface ReportPorts {
   readonly freshId: () => string;
   readonly scheduler: Scheduler;
   readonly isOnline: ReadonlySignal<boolean>;
+  /** Ends the call of the moment, or names the last one; null without either. */
+  readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
   /** Keeps a report on this device until the server has answered it. */
   readonly keep: (match: string, message: ReportCreate) => void;
   /** Keeps one no longer, that was not said. */
@@ -32,11 +35,10 @@ export interface ReportPorts {
   readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
 }
 
-/** What there is to go with a report, and what stands in its note to begin with. */
+/** What may go with a report. */
 export interface ReportMaterial {
   /** Of the call, by place; those that fit go with the report. */
   readonly lines: readonly TaggedLine[];
-  readonly note: string;
   readonly pictures: readonly TakenPicture[];
 }
 
@@ -46,22 +48,6 @@ export interface ReportedCall {
   readonly receipt: string;
   /** This person's. */
   readonly side: Seat;
-}
-
-interface Draft {
-  readonly match: string;
-  /** Opens the report: nobody can be reported without it. */
-  readonly receipt: string;
-  readonly side: Seat;
-  readonly lines: readonly TaggedLine[];
-  /** The places of those that the person wants to go with it; null where they did not say. */
-  readonly chosen: PlaceRange | null;
-  readonly note: string;
-  readonly pictures: readonly DraftPicture[];
-}
-
-interface DraftPicture extends TakenPicture {
-  readonly attached: boolean;
 }
 
 /** A report that is made, kept on this device, and said in a while. */
@@ -116,8 +102,22 @@ export class ReportModel {
     this.view = computed(() => this.#viewNow());
   }
 
+  /**
+   * Ends the call and opens the sheet: the stranger neither sees nor hears this person while they
+   * choose.
+   *
+   * @param note the first text of the note, for the person to see and to change
+   */
+  open(note = ''): void {
+    const left = this.#ports.leaveCall();
+    if (left !== null) this.openFor(left, note);
+  }
+
   /** Opens the sheet. One that is on its way goes on without it. */
-  open({ match, receipt, side }: ReportedCall, { lines, note, pictures }: ReportMaterial): void {
+  openFor(
+    { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
+    note = '',
+  ): void {
     this.sendNow();
     const all = pictures.map((picture) => ({ ...picture, attached: true }));
     const draft = { match, receipt, side, lines, chosen: null, note, pictures: all };
@@ -341,17 +341,6 @@ export class ReportModel {
   }
 }
 
-/** While nothing is chosen, what will be attached is worked out for the longest of each. */
-const LONGEST_REASON: ReportReason = 'recording-or-sharing';
-const LONGEST_ID = 'x'.repeat(64);
-/** What a place in the stream adds to a frame: `"seq":2147483648,`. */
-const SEQUENCE_BYTES = 17;
-
-/** Those that go with it, in order; none, or neighbours. */
-function attachedPlaces(draft: Draft): readonly number[] {
-  return reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.map(placeOf);
-}
-
 function picturesOf(
   state: State,
 ): Pick<ReportView, 'pictures' | 'picturesState' | 'picturesAttached'> {
@@ -363,35 +352,4 @@ function picturesOf(
     picturesState:
       state.state === 'accepted' ? state.pictures : picturesAttached > 0 ? 'attached' : 'none',
   };
-}
-
-function linesOf(draft: Draft): readonly ReportLineView[] {
-  const attached = new Set(attachedPlaces(draft));
-  return draft.lines.slice(-LINES_SHOWN_MAX).map((line, at, shown) => {
-    const place = placeOf(line);
-    const before = shown[at - 1];
-    return {
-      place,
-      from: line.side === draft.side ? 'you' : 'peer',
-      text: line.text,
-      attached: attached.has(place),
-      afterGap: before !== undefined && placeOf(before) !== place - 1,
-    };
-  });
-}
-
-function reportOf(
-  { receipt, lines, chosen, note }: Draft,
-  reason: ReportReason,
-  id: string,
-): ReportCreate {
-  const rest = {
-    type: 'report.create',
-    id,
-    receipt,
-    reason,
-    ...(note.trim() === '' ? {} : { note }),
-  } as const;
-  const restBytes = frameBytesOf({ ...rest, lines: [] }) + SEQUENCE_BYTES;
-  return { ...rest, lines: reportableLines(linesIn(lines, chosen), restBytes) };
 }

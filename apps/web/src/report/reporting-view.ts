@@ -1,10 +1,6 @@
 import type { Mode, ReportReason } from '@farandole/protocol/fields';
-import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
-import type { ReadonlySignal } from '@preact/signals';
-import type { EndedView } from '../state/app-model.ts';
-import type { OwnData } from '../state/own-data.ts';
-
-/** What the screens see and do of reports: a part of `AppModel`. */
+import type { ReportOutcome } from '@farandole/protocol/http-api';
+import type { EndedView } from '../call/call-view.ts';
 
 export interface ReportView {
   /**
@@ -34,25 +30,6 @@ export interface ReportView {
   readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
 }
 
-/** While a reason is chosen. */
-export interface ReportDraft {
-  /** Makes the report as it stands: it is kept, and sent in a while with what was chosen by then. */
-  hold(): void;
-  /** Sends what is held. */
-  sendNow(): void;
-  /** Takes back what is held, and closes it: nothing is sent. */
-  takeBack(): void;
-  /** From what goes with a reason back to the reasons. */
-  otherReason(): void;
-  setNote(note: string): void;
-  /** Has a line of the chat go with the report, or not: those that go are neighbours. */
-  toggleLine(place: number): void;
-  /** Has a picture go with the report, or not. */
-  togglePicture(id: number): void;
-  /** Has no picture go with it. */
-  dropPictures(): void;
-}
-
 /** One that is never shown: whoever reports has seen enough. */
 export interface ReportPictureView {
   readonly id: number;
@@ -68,36 +45,6 @@ export interface ReportLineView {
   readonly attached: boolean;
   /** Lines before it are missing here: those that go with a report never reach across. */
   readonly afterGap: boolean;
-}
-
-/** What is kept on this device, to look at and to act on. */
-export interface OwnRecords {
-  /** The newest first. */
-  readonly reports: ReadonlySignal<readonly OwnReportView[]>;
-  /** Of the last day, the newest first. */
-  readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
-  /** What was decided of this person, as far as it was told here; the newest first. */
-  readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
-  /** The newest first. */
-  readonly blocks: ReadonlySignal<readonly OwnBlockView[]>;
-  /** Whether something was decided that the person has not seen. */
-  readonly news: ReadonlySignal<boolean>;
-  /** What moderators have told whoever is here, until they say that they have read it. */
-  readonly warning: ReadonlySignal<OwnWarning | null>;
-  /** Reads what is kept, and asks what became of the reports. */
-  look(): void;
-  /** The person has seen what there is. */
-  looked(): void;
-  /** The person has read the warning. */
-  understood(): void;
-  reportMeeting(match: string): void;
-  blockMeeting(match: string): void;
-  /** Takes a block of one's own back. */
-  unblock(match: string): void;
-  /** Forgets all but reports that are not sent yet. */
-  forget(): void;
-  /** And what the server keeps. */
-  readonly atServer: OwnData;
 }
 
 export interface OwnReportView {

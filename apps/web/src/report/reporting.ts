@@ -1,22 +1,32 @@
-import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
-import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
+import { type OwnWarning, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, effect, type ReadonlySignal, untracked } from '@preact/signals';
+import { type LazyModel, lazyModel } from '../base/lazy-model.ts';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
-import { type AskOwnData, OwnDataModel } from '../state/own-data.ts';
 import { BlockModel } from './block-model.ts';
-import { LatePart } from './late-part.ts';
-import type { LatePictures } from './late-pictures.ts';
 import type { OwnBlocks } from './own-blocks.ts';
+import { type AskOwnData, OwnDataModel } from './own-data.ts';
 import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
 import { type ReportMaterial, ReportModel, type ReportPorts } from './report-model.ts';
-import type { OwnRecords, ReportDraft } from './reporting-view.ts';
+import type { ReportPictures } from './report-pictures.ts';
+import type {
+  OwnBlockView,
+  OwnDecisionView,
+  OwnMeetingView,
+  OwnReportView,
+} from './reporting-view.ts';
 
-export interface ReportingPorts extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures'> {
+export interface ReportingPorts
+  extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures' | 'leaveCall'> {
+  /** Ends the call of the moment, or names the last one; null without either. */
+  readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
+  /** The lines of that call's chat, in order. */
+  readonly lines: () => readonly TaggedLine[];
   /** Whether the page is in the background: what is held does not wait there. */
   readonly hidden: ReadonlySignal<boolean>;
-  readonly pictures: Pick<LatePictures, 'take' | 'send'>;
+  readonly pictures: Pick<ReportPictures, 'take' | 'send'>;
   /** What is kept on this device; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
   /** Whom one blocked; likewise. */
@@ -33,113 +43,71 @@ type Answer =
   | ServerMessageOf<'block.kept'>;
 
 /** Reports and blocks, and what is kept of them and of whom one met. */
-export class Reporting implements OwnRecords, ReportDraft {
-  readonly view: ReportModel['view'];
-  readonly reports: OwnRecords['reports'];
-  readonly meetings: OwnRecords['meetings'];
-  readonly decisions: OwnRecords['decisions'];
-  readonly blocks: OwnRecords['blocks'];
+export class Reporting {
+  readonly report: ReportModel;
+  /** The newest first. */
+  readonly reports: ReadonlySignal<readonly OwnReportView[]>;
+  /** Of the last day, the newest first. */
+  readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
+  /** Decisions about this person, as far as this page was told; the newest first. */
+  readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
+  /** The newest first. */
+  readonly blocks: ReadonlySignal<readonly OwnBlockView[]>;
+  /** Whether something was decided that the person has not seen. */
   readonly news: ReadonlySignal<boolean>;
-  readonly warning: OwnRecords['warning'];
-  readonly atServer: OwnRecords['atServer'];
-  readonly #report: ReportModel;
+  /** A warning by moderators, until the person says that they read it. */
+  readonly warning: ReadonlySignal<OwnWarning | null>;
+  /** What the server keeps. */
+  readonly atServer: OwnDataModel;
   readonly #blocks: BlockModel;
-  readonly #pictures: ReportingPorts['pictures'];
-  readonly #send: ReportingPorts['send'];
-  readonly #records: LatePart<Records>;
-  readonly #blockList: LatePart<OwnBlocks>;
+  readonly #ports: ReportingPorts;
+  readonly #records: LazyModel<Records>;
+  readonly #blockList: LazyModel<OwnBlocks>;
   /** The receipt that was kept last. */
   #noted: string | null = null;
 
   constructor(ports: ReportingPorts) {
-    this.#records = new LatePart(ports.openRecords);
-    this.#blockList = new LatePart(ports.openBlocks);
-    this.#send = ports.send;
+    this.#ports = ports;
+    this.#records = lazyModel(ports.openRecords);
+    this.#blockList = lazyModel(ports.openBlocks);
     this.atServer = new OwnDataModel(ports.askOwnData);
-    this.#pictures = ports.pictures;
-    this.#report = new ReportModel({
+    this.report = new ReportModel({
       ...ports,
+      leaveCall: () => this.#leaveForReport(),
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
-      keep: (match, message) => this.#records.with((records) => records.keep(match, message)),
-      drop: (id) => this.#records.with((records) => records.drop(id)),
+      keep: (match, message) => this.#records.use((records) => records.keep(match, message)),
+      drop: (id) => this.#records.use((records) => records.drop(id)),
     });
     this.#blocks = new BlockModel(ports.send);
-    this.view = this.#report.view;
-    this.reports = computed(() => ownReportsOf(this.#records.part.value?.reports.value ?? []));
+    this.reports = computed(() => ownReportsOf(this.#records.model.value?.reports.value ?? []));
     this.meetings = computed(() =>
       ownMeetingsOf(
-        this.#records.part.value?.meetings.value ?? [],
+        this.#records.model.value?.meetings.value ?? [],
         (match) => this.wasSent(match),
         (match) => this.stateOf(match),
       ),
     );
-    this.decisions = computed(() => this.#records.part.value?.decisions.value ?? []);
+    this.decisions = computed(() => this.#records.model.value?.decisions.value ?? []);
     this.blocks = computed(() =>
       ownBlocksOf(
-        this.#blockList.part.value?.blocks.value ?? [],
+        this.#blockList.model.value?.blocks.value ?? [],
         (match) => this.#isReported(match),
         ports.isOnline.value,
       ),
     );
-    this.warning = computed(() => this.#records.part.value?.warning.value ?? null);
+    this.warning = computed(() => this.#records.model.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
     effect(() => {
-      if (ports.hidden.value && this.#report.isHeld) untracked(() => this.sendNow());
+      if (ports.hidden.value && this.report.isHeld) untracked(() => this.report.sendNow());
     });
   }
 
   // The call.
 
-  /** @param leave ends the call, and with it what was kept of the stranger's picture but for this */
-  open(
-    { match, receipt, side }: Call,
-    lines: readonly TaggedLine[],
-    note: string,
-    leave: () => void,
-  ): void {
-    const pictures = this.#pictures.take();
-    leave();
-    this.#report.open({ match, receipt, side }, { lines, note, pictures });
-  }
-
-  hold(): void {
-    this.#report.hold();
-  }
-
-  sendNow(): void {
-    this.#report.sendNow();
-  }
-
-  takeBack(): void {
-    this.#report.takeBack();
-  }
-
-  otherReason(): void {
-    this.#report.otherReason();
-  }
-
-  togglePicture(id: number): void {
-    this.#report.togglePicture(id);
-  }
-
-  dropPictures(): void {
-    this.#report.dropPictures();
-  }
-
-  setNote(note: string): void {
-    this.#report.setNote(note);
-  }
-
-  toggleLine(place: number): void {
-    this.#report.toggleLine(place);
-  }
-
-  send(reason: ReportReason): void {
-    this.#report.send(reason);
-  }
-
-  close(): void {
-    this.#report.close();
+  /** Ends the call, and never matches this person again. */
+  block(): void {
+    const call = this.#ports.leaveCall('blocked');
+    if (call !== null) this.ask(call);
   }
 
   ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>): void {
@@ -148,32 +116,32 @@ export class Reporting implements OwnRecords, ReportDraft {
 
   stateOf(match: string): ReturnType<BlockModel['stateOf']> {
     const state = this.#blocks.stateOf(match);
-    const isKept = this.#blockList.part.value?.holds(match) === true;
+    const isKept = this.#blockList.model.value?.holds(match) === true;
     return state === 'none' && isKept ? 'accepted' : state;
   }
 
   wasSent(match: string): boolean {
-    return this.#report.wasSent(match);
+    return this.report.wasSent(match);
   }
 
   // The link.
 
   sessionOpened(): void {
-    this.#report.sessionOpened();
+    this.report.sessionOpened();
     this.#blocks.sessionOpened();
-    for (const message of this.#blockList.part.peek()?.waiting ?? []) this.#send(message);
-    this.#records.with((records) => {
-      for (const { match, message } of records.waiting) this.#report.resume(match, message);
+    for (const message of this.#blockList.model.peek()?.waiting ?? []) this.#ports.send(message);
+    this.#records.use((records) => {
+      for (const { match, message } of records.waiting) this.report.resume(match, message);
       void records.askNews(false);
     });
   }
 
   receive(message: Answer): void {
     if (message.type === 'report.accepted' || message.type === 'report.refused') {
-      this.#report.receive(message);
-      this.#records.with((records) => records.answered(message));
+      this.report.receive(message);
+      this.#records.use((records) => records.answered(message));
     } else if (message.type === 'block.removed' || message.type === 'block.kept') {
-      this.#blockList.with((list) => {
+      this.#blockList.use((list) => {
         const match = list.answered(message);
         if (match !== null) this.#blocks.forget(match);
       });
@@ -189,7 +157,7 @@ export class Reporting implements OwnRecords, ReportDraft {
     // Of a device that others have, too: nothing of it is about them, and without the cookie it opens nothing.
     if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
-    this.#records.with((records) => records.decided(told));
+    this.#records.use((records) => records.decided(told));
   }
 
   // What is kept.
@@ -200,27 +168,30 @@ export class Reporting implements OwnRecords, ReportDraft {
     const { match, receipt, mode } = state.call;
     if (this.#noted === receipt) return;
     this.#noted = receipt;
-    this.#records.with((records) => records.met({ match, receipt, mode }));
+    this.#records.use((records) => records.met({ match, receipt, mode }));
   }
 
+  /** Reads what is kept, and asks what became of the reports. */
   look(): void {
-    this.#records.with((records) => void records.askNews(true));
-    this.#blockList.with(() => {});
+    this.#records.use((records) => void records.askNews(true));
+    this.#blockList.use(() => {});
   }
 
+  /** The person has seen what there is. */
   looked(): void {
-    this.#records.with((records) => records.look());
-    this.#blockList.part.peek()?.look();
+    this.#records.use((records) => records.look());
+    this.#blockList.model.peek()?.look();
   }
 
+  /** The person has read the warning. */
   understood(): void {
-    this.#records.with((records) => records.understood());
+    this.#records.use((records) => records.understood());
   }
 
   reportMeeting(match: string): void {
     const meeting = this.#meeting(match);
     if (meeting === undefined) return;
-    this.#report.open({ ...meeting, side: NO_SIDE }, NOTHING_KEPT);
+    this.report.openFor({ ...meeting, side: NO_SEAT, lines: [], pictures: [] });
   }
 
   blockMeeting(match: string): void {
@@ -228,33 +199,42 @@ export class Reporting implements OwnRecords, ReportDraft {
     if (meeting !== undefined) this.ask(meeting);
   }
 
+  /** Takes back a block by this person. */
   unblock(match: string): void {
-    this.#blockList.with((list) => {
+    this.#blockList.use((list) => {
       const message = list.remove(match);
-      if (message !== null) this.#send(message);
+      if (message !== null) this.#ports.send(message);
     });
   }
 
+  /** Forgets all but reports that are not sent yet. */
   forget(): void {
-    this.#records.with((records) => records.forget());
-    this.#blockList.with((list) => list.forget());
+    this.#records.use((records) => records.forget());
+    this.#blockList.use((list) => list.forget());
+  }
+
+  #leaveForReport(): (Call & ReportMaterial) | null {
+    // Before the call ends: nothing is kept of the stranger's picture after it.
+    const material = { lines: this.#ports.lines(), pictures: this.#ports.pictures.take() };
+    const call = this.#ports.leaveCall('reported');
+    return call === null ? null : { ...call, ...material };
   }
 
   /** In this visit or an earlier one, and not in vain. */
   #isReported(match: string): boolean {
-    const kept = this.#records.part.value?.reports.value.find((one) => one.match === match);
+    const kept = this.#records.model.value?.reports.value.find((one) => one.match === match);
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
   }
 
   #keepBlock({ match, proof = null }: KeptProof): void {
-    this.#records.with((records) => {
+    this.#records.use((records) => {
       const block = { ...records.moment(match), match, proof };
-      this.#blockList.with((list) => list.add(block));
+      this.#blockList.use((list) => list.add(block));
     });
   }
 
   #meeting(match: string) {
-    return this.#records.part.value?.meetings.value.find((one) => one.match === match);
+    return this.#records.model.value?.meetings.value.find((one) => one.match === match);
   }
 }
 
@@ -263,6 +243,5 @@ interface KeptProof {
   readonly proof?: string | null | undefined;
 }
 
-/** Nothing goes with the report of a call whose chat is gone. */
-const NOTHING_KEPT: ReportMaterial = { lines: [], note: '', pictures: [] };
-const NO_SIDE: Seat = 'a';
+/** No line goes with it, so that the seat says nothing. */
+const NO_SEAT: Seat = 'a';

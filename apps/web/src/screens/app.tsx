@@ -1,20 +1,20 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { openSheet } from '../keyboard/open-sheet.ts';
-import { useApp } from '../parts/app-context.ts';
-import type { ScreenName } from '../state/app-model.ts';
-import { type Lazy, lazy } from '../ui/lazy.tsx';
+import type { ScreenName } from '../ui/screen-name.ts';
 import { leaveSitePage, sitePage } from '../ui/site-page.ts';
+import { useApp } from './app-context.ts';
 import { Landing } from './landing.tsx';
+import { type Lazy, lazy } from './shared/lazy.tsx';
 
 const rules = lazy(async () => (await import('./rules.tsx')).Rules);
 const greenRoom = lazy(async () => (await import('./green-room.tsx')).GreenRoom);
 const conversation = lazy(async () => (await import('./conversation.tsx')).Conversation);
 const reportSheet = lazy(async () => (await import('./report-sheet.tsx')).ReportSheet, {
-  putAway: (app) => app.closeReport(),
+  putAway: (app) => app.report.close(),
 });
 const settings = lazy(async () => (await import('./settings.tsx')).Settings, {
-  putAway: (app) => app.closeSettings(),
+  putAway: (app) => app.settings.close(),
 });
 const moreSheet = lazy(async () => (await import('./conversation/more-sheet.tsx')).MoreSheet, {
   putAway: closeSheet,
@@ -79,8 +79,8 @@ export function App() {
       <Screen />
       {openSheet.value === 'more' && <moreSheet.Part />}
       {openSheet.value === 'shortcuts' && <shortcutList.Part />}
-      {app.report.value !== null && <reportSheet.Part />}
-      {app.settingsOpen.value && <settings.Part />}
+      {app.report.view.value !== null && <reportSheet.Part />}
+      {app.settings.isOpen.value && <settings.Part />}
     </>
   );
 }

@@ -11,10 +11,8 @@ import '../styles/larger-text.css';
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { followKeyboard } from '../keyboard/keyboard.ts';
-import { useApp } from '../parts/app-context.ts';
-import { DeviceNewsBanner } from '../ui/device-news.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { LinkBanner } from '../ui/link-banner.tsx';
+import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
 import { Chat, drawerOpen } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
@@ -26,6 +24,8 @@ import { SelfTile } from './conversation/self-tile.tsx';
 import { TextPeer } from './conversation/text-peer.tsx';
 import { Tips } from './conversation/tips.tsx';
 import { TopBar } from './conversation/top-bar.tsx';
+import { DeviceNewsBanner } from './shared/device-news.tsx';
+import { LinkBanner } from './shared/link-banner.tsx';
 
 /**
  * Waiting, the call and its end are one place: what stays on the screen between them stays where
@@ -33,9 +33,9 @@ import { TopBar } from './conversation/top-bar.tsx';
  */
 export function Conversation() {
   const app = useApp();
-  const search = app.search.value;
-  const call = app.call.value;
-  const ended = app.ended.value;
+  const search = app.search.view.value;
+  const call = app.call.view.value;
+  const ended = app.call.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
   useEffect(followKeyboard, []);
   // The next conversation begins with its pictures.
@@ -43,7 +43,7 @@ export function Conversation() {
   useEffect(() => {
     if (inSearch) drawerOpen.value = false;
   }, [inSearch]);
-  const bigger = app.preferences.value.biggerStranger;
+  const bigger = app.settings.preferences.value.biggerStranger;
   const phase = call !== null ? 'call' : ended !== null ? 'ended' : 'waiting';
   return (
     <div

@@ -4,27 +4,27 @@ import '../styles/green-room.css';
 import '../styles/stay.css';
 import { Arcs } from '@farandole/ui/arcs';
 import { heard } from '../a11y/hearing.ts';
+import type { DeviceFailure, DeviceState, DevicesView } from '../devices/devices-view.ts';
 import { CopyLink } from '../help/copy-button.tsx';
 import { restOf } from '../help/device-help.ts';
-import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { browserPlaceOf } from '../help/which-browser.ts';
 import { t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
-import type { DeviceFailure, DeviceState, DevicesView } from '../state/app-model.ts';
-import { DeviceFields } from '../ui/device-fields.tsx';
-import { DeviceNewsBanner } from '../ui/device-news.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
-import { Page } from '../ui/page.tsx';
-import { StreamVideo } from '../ui/stream-video.tsx';
+import { useApp } from './app-context.ts';
 import { Checks } from './green-room/checks.tsx';
 import { readinessWords } from './green-room/readiness.ts';
 import { StartSwitches } from './settings/devices.tsx';
+import { DeviceFields } from './shared/device-fields.tsx';
+import { DeviceNewsBanner } from './shared/device-news.tsx';
+import { HelpSteps, useHelp } from './shared/help-panel.tsx';
+import { Page } from './shared/page.tsx';
+import { StreamVideo } from './shared/stream-video.tsx';
 import { OwnCheckNote, ShieldSettings } from './shield/green-room-shield.tsx';
 
 /** One sees oneself before anybody else does; each way in which devices fail has its own help. */
 export function GreenRoom() {
-  const { state, failure, ...devices } = useApp().devices.value;
+  const { state, failure, ...devices } = useApp().devices.view.value;
   return (
     <Page width="wide">
       <div class={`green-room ${state}`}>
@@ -47,7 +47,7 @@ export function GreenRoom() {
 
 function Preview(shown: { camera: DeviceState; state: DevicesView['state'] }) {
   const app = useApp();
-  const stream = app.selfStream.value;
+  const stream = app.devices.selfStream.value;
   return (
     <figure class="tile me preview">
       {stream !== null && shown.camera === 'on' ? (
@@ -55,7 +55,7 @@ function Preview(shown: { camera: DeviceState; state: DevicesView['state'] }) {
           stream={stream}
           label={t('site.you')}
           muted
-          mirrored={app.deviceChoice.mirrored.value}
+          mirrored={app.devices.mirrored.value}
         />
       ) : (
         <PreviewNote {...shown} />
@@ -103,7 +103,7 @@ function Ask({ asking }: { asking: boolean }) {
       <div class="go stays">
         {inApp !== null && <MainCopy />}
         {!asking && (
-          <BigButton main={inApp === null} press={() => app.allowDevices()}>
+          <BigButton main={inApp === null} press={() => void app.devices.ask()}>
             {t('greenRoom.allow')}
           </BigButton>
         )}
@@ -115,7 +115,7 @@ function Ask({ asking }: { asking: boolean }) {
 
 /** What is known to stand in the way before anybody has answered anything. */
 function BeforeAsking({ inApp }: { inApp: string | null }) {
-  const isBlocked = useApp().connectionCheck.value === 'blocked';
+  const isBlocked = useApp().connectionCheck.state.value === 'blocked';
   if (inApp === null)
     return isBlocked ? <Note icon="alert">{t('greenRoom.wayHint.blocked')}</Note> : null;
   if (inApp === '') return <Note icon="info">{t('help.inApp.beforeUnnamed')}</Note>;
@@ -168,7 +168,7 @@ function BigButton({
 /** @param only it is the one thing that is left to do */
 function TextOnly({ only = false }: { only?: boolean }) {
   const app = useApp();
-  const press = (): void => app.continueToQueue('text');
+  const press = (): void => app.navigation.continueToQueue('text');
   if (only) {
     return (
       <BigButton main press={press}>
@@ -185,8 +185,8 @@ function TextOnly({ only = false }: { only?: boolean }) {
 
 function Ready() {
   const app = useApp();
-  const own = app.ownCheck.value;
-  const load = app.shieldLoad.value;
+  const own = app.navigation.ownCheck.value;
+  const load = app.shield.classifier.value;
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
   // A browser that cannot run the shield won't run it the next time either.
   const mayRetry =
@@ -199,12 +199,12 @@ function Ready() {
       <OwnCheckNote />
       <div class="go stays">
         {mayContinue && (
-          <BigButton main isBusy={own.continuing} press={() => app.continueToQueue()}>
+          <BigButton main isBusy={own.continuing} press={() => app.navigation.continueToQueue()}>
             {t('greenRoom.continue')}
           </BigButton>
         )}
         {mayRetry && (
-          <BigButton main press={() => app.retryShield()}>
+          <BigButton main press={() => app.shield.retry()}>
             {t('shield.retry')}
           </BigButton>
         )}
@@ -230,10 +230,10 @@ function DeviceSettings() {
 function ReadyTitle() {
   const app = useApp();
   const [title, lead] = readinessWords({
-    own: app.ownCheck.value,
-    devices: app.devices.value,
+    own: app.navigation.ownCheck.value,
+    devices: app.devices.view.value,
     heard: heard.value,
-    way: app.connectionCheck.value,
+    way: app.connectionCheck.state.value,
   });
   return (
     <>
@@ -260,13 +260,13 @@ function Failed({ failure }: { failure: DeviceFailure }) {
       <div class="go stays">
         {copiesLink && <MainCopy />}
         {mayMend && (
-          <BigButton main={!copiesLink} press={() => app.allowDevices()}>
+          <BigButton main={!copiesLink} press={() => void app.devices.ask()}>
             {t('greenRoom.again')}
           </BigButton>
         )}
         {mayMend &&
           restOf(failure).map((wanted) => (
-            <BigButton key={wanted.camera} press={() => app.allowDevices(wanted)}>
+            <BigButton key={wanted.camera} press={() => void app.devices.ask(wanted)}>
               {t(wanted.camera ? 'greenRoom.pictureOnly' : 'greenRoom.soundOnly')}
             </BigButton>
           ))}

@@ -1,13 +1,13 @@
 import { Arcs } from '@farandole/ui/arcs';
 import { clockOf, secondsAgo, secondsLeft } from '../a11y/durations.ts';
 import { numberOf, t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
 import { InterestField } from '../ui/chips.tsx';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { LanguageField } from '../ui/language-field.tsx';
-import { lazy } from '../ui/lazy.tsx';
-import { Page } from '../ui/page.tsx';
+import { useApp } from './app-context.ts';
+import { lazy } from './shared/lazy.tsx';
+import { Page } from './shared/page.tsx';
 
 /** Few need it. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
@@ -18,9 +18,9 @@ const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyN
 /** Where everybody arrives: one tap starts, and what follows is optional. */
 export function Landing() {
   const app = useApp();
-  const online = app.online.value;
+  const online = app.link.online.value;
   // Nothing is promised before the server has said what it keeps.
-  const takesPictures = app.server.value?.pictures ?? null;
+  const takesPictures = app.link.server.value?.pictures ?? null;
   return (
     <Page width="wide">
       <div class="landing">
@@ -33,7 +33,7 @@ export function Landing() {
           {app.records.news.value && <recordNews.Part />}
           <ul class="facts">
             <li>{t('landing.adults')}</li>
-            {app.videoSupported && !app.preferences.value.greenRoomPassed && (
+            {app.devices.supported && !app.settings.preferences.value.greenRoomPassed && (
               <li>{t('landing.yourself')}</li>
             )}
             {takesPictures !== null && (
@@ -79,7 +79,7 @@ function RejoinOffer() {
 
 function StartButtons() {
   const app = useApp();
-  const keptToText = app.standing.value?.may === 'text';
+  const keptToText = app.standing.view.value?.may === 'text';
   // There is no camera there, and no key by which a server would know this device.
   if (!isSecureContext) {
     return (
@@ -88,13 +88,13 @@ function StartButtons() {
       </div>
     );
   }
-  if (app.videoSupported && !keptToText) {
+  if (app.devices.supported && !keptToText) {
     return (
       <div class="go">
-        <button type="button" class="btn big spark" onClick={() => app.startVideo()}>
+        <button type="button" class="btn big spark" onClick={() => app.navigation.start('video')}>
           {t('landing.startVideo')}
         </button>
-        <button type="button" class="btn big" onClick={() => app.startText()}>
+        <button type="button" class="btn big" onClick={() => app.navigation.start('text')}>
           {t('landing.textOnly')}
         </button>
       </div>
@@ -102,7 +102,7 @@ function StartButtons() {
   }
   return (
     <div class="go">
-      <button type="button" class="btn big spark" onClick={() => app.startText()}>
+      <button type="button" class="btn big spark" onClick={() => app.navigation.start('text')}>
         {t('landing.textOnly')}
       </button>
       {keptToText ? <textOnlyNote.Part /> : <NoVideo />}
@@ -131,7 +131,7 @@ function StartNote({ words }: { words: 'landing.noVideo' | 'landing.insecure' })
 /** Two people peep over the card in which one says whom one would like to meet. */
 function Wishes() {
   const app = useApp();
-  const { interests, onlyShared, languages } = app.preferences.value;
+  const { interests, onlyShared, languages } = app.settings.preferences.value;
   const wish = app.fault.value?.wish ?? null;
   return (
     <div class="wishes">
@@ -141,7 +141,7 @@ function Wishes() {
         <InterestField
           items={interests}
           refused={wish === 'bad-interest'}
-          onChange={(items) => app.setPreferences({ interests: items })}
+          onChange={(items) => app.settings.set({ interests: items })}
         />
         {interests.length > 0 && (
           <label class="switch">
@@ -149,7 +149,7 @@ function Wishes() {
               type="checkbox"
               role="switch"
               checked={onlyShared}
-              onChange={(event) => app.setPreferences({ onlyShared: event.currentTarget.checked })}
+              onChange={(event) => app.settings.set({ onlyShared: event.currentTarget.checked })}
             />
             <span>{t('interests.onlyShared')}</span>
           </label>
@@ -157,9 +157,9 @@ function Wishes() {
         <LanguageField
           tags={languages}
           refused={wish === 'bad-language'}
-          onChange={(tags) => app.setPreferences({ languages: tags })}
+          onChange={(tags) => app.settings.set({ languages: tags })}
         />
-        {app.storageBlocked.value && <p class="hint">{t('landing.storage')}</p>}
+        {app.settings.storageBlocked.value && <p class="hint">{t('landing.storage')}</p>}
       </section>
     </div>
   );

@@ -1,11 +1,11 @@
 import { CopyLink } from '../help/copy-button.tsx';
-import { HelpSteps, useHelp } from '../help/help-panel.tsx';
 import { t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
 import { Heading } from '../ui/heading.tsx';
-import { HelpLink } from '../ui/help-lines.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Notice } from '../ui/page.tsx';
+import { useApp } from './app-context.ts';
+import { HelpLink } from './shared/help-lines.tsx';
+import { HelpSteps, useHelp } from './shared/help-panel.tsx';
+import { Notice } from './shared/page.tsx';
 
 /** The end of the way for who is under 18: no blame, no second try, somebody to talk to. */
 export function AdultsOnly() {
@@ -32,7 +32,7 @@ export function Elsewhere() {
       </span>
       <Heading>{t('elsewhere.title')}</Heading>
       <p>{t('elsewhere.text')}</p>
-      <button type="button" class="btn big primary" onClick={() => app.retry()}>
+      <button type="button" class="btn big primary" onClick={() => app.link.start()}>
         {t('elsewhere.use')}
       </button>
       <p class="hint">{t('elsewhere.hint')}</p>
@@ -82,11 +82,11 @@ export function Fault() {
       <p>{t(`fault.text.${kind}`)}</p>
       <div class="go">
         {kind === 'wish' ? null : (
-          <button type="button" class="btn big primary" onClick={() => app.retry()}>
+          <button type="button" class="btn big primary" onClick={() => app.link.start()}>
             {t('fault.again')}
           </button>
         )}
-        <button type="button" class="btn big" onClick={() => app.home()}>
+        <button type="button" class="btn big" onClick={() => app.navigation.home()}>
           {t('fault.home')}
         </button>
       </div>

@@ -3,9 +3,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../help/copy-button.tsx';
 import { momentOf, recentMomentOf, t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from '../report/reporting-view.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
+import { useApp } from './app-context.ts';
 
 const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   waiting: 'clock',

@@ -5,11 +5,11 @@ import '../styles/report.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { secondsLeft } from '../a11y/durations.ts';
 import { numberOf, t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
 import type { ReportView } from '../report/reporting-view.ts';
-import { HelpLink } from '../ui/help-lines.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Modal } from '../ui/modal.tsx';
+import { useApp } from './app-context.ts';
+import { HelpLink } from './shared/help-lines.tsx';
 
 const REASONS = [
   'sexual-content',
@@ -28,10 +28,10 @@ const COUNT_FROM_REMAINING = 100;
 /** The second of the two taps. The call has ended before this opens. */
 export function ReportSheet() {
   const app = useApp();
-  const report = app.report.value;
+  const report = app.report.view.value;
   if (report === null) return null;
   return (
-    <Modal class="sheet" aria-labelledby="report-title" onClose={() => app.closeReport()}>
+    <Modal class="sheet" aria-labelledby="report-title" onClose={() => app.report.close()}>
       {report.state === 'choosing' && report.reason === null && <Choose report={report} />}
       {report.state === 'choosing' && report.reason !== null && <WithReason report={report} />}
       {(report.state === 'sending' || report.state === 'waiting') && <Sending report={report} />}
@@ -49,7 +49,7 @@ function Choose({ report }: { report: ReportView }) {
   return (
     <Step
       close="report.cancel"
-      onClose={() => app.reportDraft.takeBack()}
+      onClose={() => app.report.takeBack()}
       main={held && <SendNow />}
       beside={<Kept place="in-foot" />}
     >
@@ -63,7 +63,7 @@ function Choose({ report }: { report: ReportView }) {
       <ul class="reasons" aria-labelledby="report-how">
         {REASONS.map((reason) => (
           <li key={reason}>
-            <button type="button" class="btn reason-button" onClick={() => app.sendReport(reason)}>
+            <button type="button" class="btn reason-button" onClick={() => app.report.send(reason)}>
               <span>{t(`report.reason.${reason}`)}</span>
               <Icon name="arrow" size={20} />
             </button>
@@ -92,7 +92,7 @@ function WithReason({ report }: { report: ReportView }) {
   return (
     <Step
       close="report.cancel"
-      onClose={() => app.reportDraft.takeBack()}
+      onClose={() => app.report.takeBack()}
       main={<SendNow />}
       beside={<Kept place="in-foot" />}
     >
@@ -100,7 +100,7 @@ function WithReason({ report }: { report: ReportView }) {
       {goesInMs !== null && <GoesIn ms={goesInMs} />}
       <p class="chosen-reason">
         {reason !== null && <strong>{t(`report.reason.${reason}`)}</strong>}
-        <button type="button" class="btn small" onClick={() => app.reportDraft.otherReason()}>
+        <button type="button" class="btn small" onClick={() => app.report.otherReason()}>
           {t('report.otherReason')}
         </button>
       </p>
@@ -114,7 +114,7 @@ function WithReason({ report }: { report: ReportView }) {
 function SendNow() {
   const app = useApp();
   return (
-    <button type="button" class="btn primary" onClick={() => app.reportDraft.sendNow()}>
+    <button type="button" class="btn primary" onClick={() => app.report.sendNow()}>
       {t('report.sendNow')}
     </button>
   );
@@ -156,7 +156,7 @@ function Step({
       <div class="sheet-body">{children}</div>
       <div class="go sheet-foot">
         {main}
-        <button type="button" class="btn" onClick={onClose ?? (() => app.closeReport())}>
+        <button type="button" class="btn" onClick={onClose ?? (() => app.report.close())}>
           {t(close)}
         </button>
         {beside}
@@ -205,7 +205,7 @@ function Lines({ report }: { report: ReportView }) {
                 onChange={(event) => {
                   // What becomes of it is the model's to say, which may leave it as it was.
                   event.currentTarget.checked = attached;
-                  app.reportDraft.toggleLine(place);
+                  app.report.toggleLine(place);
                 }}
               />
               <span>
@@ -233,7 +233,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
               <input
                 type="checkbox"
                 checked={attached}
-                onChange={() => app.reportDraft.togglePicture(id)}
+                onChange={() => app.report.togglePicture(id)}
               />
               <span class="small">
                 {t('report.pictureBefore', { seconds: numberOf(Math.round(agoMs / 1_000)) })}
@@ -243,7 +243,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
         ))}
       </ul>
       {picturesAttached > 0 && (
-        <button type="button" class="btn" onClick={() => app.reportDraft.dropPictures()}>
+        <button type="button" class="btn" onClick={() => app.report.dropPictures()}>
           {t('report.dropPictures')}
         </button>
       )}
@@ -277,7 +277,7 @@ function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) 
         dir="auto"
         maxLength={REPORT_NOTE_CHARS_MAX}
         value={note}
-        onInput={(event) => app.reportDraft.setNote(event.currentTarget.value)}
+        onInput={(event) => app.report.setNote(event.currentTarget.value)}
       />
       <p class="hint">
         {noteRemaining <= COUNT_FROM_REMAINING && t('report.noteLeft', { count: noteRemaining })}
@@ -306,13 +306,13 @@ function Accepted({ report }: { report: ReportView }) {
     <Step
       close="report.done"
       main={
-        app.ended.value !== null && (
+        app.call.ended.value !== null && (
           <button
             type="button"
             class="btn spark"
             onClick={() => {
-              app.closeReport();
-              app.next();
+              app.report.close();
+              app.navigation.next();
             }}
           >
             {t('report.next')}
@@ -342,8 +342,8 @@ function Accepted({ report }: { report: ReportView }) {
           href="#safety"
           onClick={() => {
             // Nothing is over it then, and no call is left that a page of text would hide.
-            app.closeReport();
-            app.home();
+            app.report.close();
+            app.navigation.home();
           }}
         >
           {t('site.safety')}
@@ -363,7 +363,7 @@ function Refused({ report }: { report: ReportView }) {
       close="report.done"
       main={
         again && (
-          <button type="button" class="btn primary" onClick={() => app.sendReport(reason)}>
+          <button type="button" class="btn primary" onClick={() => app.report.send(reason)}>
             {t(refusal === 'bad-lines' ? 'report.withoutLines' : 'report.again')}
           </button>
         )

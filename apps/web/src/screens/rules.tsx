@@ -3,14 +3,14 @@ import { useRef } from 'preact/hooks';
 import '../styles/rules.css';
 import '../styles/stay.css';
 import { t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
-import type { RulesView } from '../state/app-model.ts';
+import type { RulesView } from '../state/screen.ts';
 import { FiveRules } from '../ui/five-rules.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { HouseRules } from '../ui/house-rules.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Page } from '../ui/page.tsx';
+import { useApp } from './app-context.ts';
 import { type AgeAnswer, gateStep } from './gate.ts';
+import { HouseRules } from './shared/house-rules.tsx';
+import { Page } from './shared/page.tsx';
 
 const answer = signal<AgeAnswer | null>(null);
 const agreed = signal(false);
@@ -28,21 +28,22 @@ function keepAnswersTo(rules: RulesView | null): void {
 export function Rules() {
   const app = useApp();
   const tried = useSignal(false);
-  keepAnswersTo(app.rules.value);
+  keepAnswersTo(app.navigation.rules.value);
   const adult = useRef<HTMLInputElement>(null);
   const box = useRef<HTMLInputElement>(null);
   const step = gateStep(answer.value, agreed.value);
-  const why = app.rules.value?.why ?? 'first-time';
-  const changed = app.rules.value?.changed ?? [];
+  const why = app.navigation.rules.value?.why ?? 'first-time';
+  const changed = app.navigation.rules.value?.changed ?? [];
 
-  const house = app.server.value?.houseRules ?? null;
-  const isHouseChanged = house !== null && house.version !== app.preferences.value.houseVersion;
+  const house = app.link.server.value?.houseRules ?? null;
+  const isHouseChanged =
+    house !== null && house.version !== app.settings.preferences.value.houseVersion;
 
   const proceed = (event: Event): void => {
     event.preventDefault();
     tried.value = true;
-    if (step === 'accept') app.acceptRules();
-    else if (step === 'minor') app.declareMinor();
+    if (step === 'accept') app.navigation.acceptRules();
+    else if (step === 'minor') app.navigation.declareMinor();
     else (step === 'age-missing' ? adult : box).current?.focus();
   };
   const ageMissing = tried.value && step === 'age-missing';
@@ -97,7 +98,7 @@ export function Rules() {
         </section>
         <HouseRules
           isChanged={why === 'changed' && isHouseChanged}
-          before={app.preferences.value.houseText}
+          before={app.settings.preferences.value.houseText}
         />
 
         <div class="gate-end stays whole">

@@ -1,10 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import '../styles/settings.css';
 import { t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
 import { Icon } from '../ui/icons.tsx';
 import { closeAround, Modal } from '../ui/modal.tsx';
-import { StopHere } from '../ui/stop-here.tsx';
+import { useApp } from './app-context.ts';
 import { About } from './settings/about.tsx';
 import { AccessSettings } from './settings/access.tsx';
 import { DeviceSettings } from './settings/devices.tsx';
@@ -12,6 +11,7 @@ import { LookSettings } from './settings/look.tsx';
 import { MatchingSettings } from './settings/matching.tsx';
 import { PrivacySettings } from './settings/privacy.tsx';
 import { SoundSettings } from './settings/sounds.tsx';
+import { StopHere } from './shared/stop-here.tsx';
 
 /** What a person may set, over whichever screen they are on. It holds at once; nothing is saved. */
 export function Settings() {
@@ -23,7 +23,7 @@ export function Settings() {
     <Modal
       class="settings"
       aria-labelledby="settings-title"
-      onClose={() => app.closeSettings()}
+      onClose={() => app.settings.close()}
       // A press beside it: not every browser knows `closedby`. One that only ends there selects words.
       onPointerDown={(event) => {
         pressedBeside.current = event.target === event.currentTarget;
@@ -48,7 +48,7 @@ export function Settings() {
           <StopHere />
         </header>
         <div class="settings-groups">
-          {app.storageBlocked.value && (
+          {app.settings.storageBlocked.value && (
             <p class="note">
               <Icon name="info" size={20} />
               <span>{t('settings.storage')}</span>

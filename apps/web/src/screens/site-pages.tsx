@@ -4,16 +4,16 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { spanOfHours } from '../a11y/durations.ts';
 import { pageLanguage, t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
 import { FiveRules } from '../ui/five-rules.tsx';
 import { Heading } from '../ui/heading.tsx';
-import { HelpLink } from '../ui/help-lines.tsx';
-import { HouseRules } from '../ui/house-rules.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { lazy } from '../ui/lazy.tsx';
 import { OutsideLink } from '../ui/outside-link.tsx';
-import { Page } from '../ui/page.tsx';
 import { leaveSitePage, sitePage } from '../ui/site-page.ts';
+import { useApp } from './app-context.ts';
+import { HelpLink } from './shared/help-lines.tsx';
+import { HouseRules } from './shared/house-rules.tsx';
+import { lazy } from './shared/lazy.tsx';
+import { Page } from './shared/page.tsx';
 
 /** Fetched with what they show. */
 const ownDecisions = lazy(async () => (await import('./standing.tsx')).OwnDecisions, 'place');
@@ -95,7 +95,7 @@ function SafetySection({
 
 /** Who learns whose network address, by how this server sends calls. */
 function AddressSection() {
-  const relay = useApp().server.value?.relay ?? null;
+  const relay = useApp().link.server.value?.relay ?? null;
   return (
     <section>
       <h2>{t('pages.safety.s7')}</h2>
@@ -106,7 +106,7 @@ function AddressSection() {
 
 /** How this server's moderators did, as far as it can be told without telling of anybody. */
 function DeskNumbers() {
-  const desk = useApp().server.value?.desk ?? null;
+  const desk = useApp().link.server.value?.desk ?? null;
   if (desk === null) return null;
   const { halfWithinHours, overturnedPercent } = desk;
   return (
@@ -138,14 +138,14 @@ function timeInWords(hours: number): string {
 
 /** Where whoever runs this server can be written to. */
 function Contact() {
-  const contact = useApp().server.value?.operator.contact ?? null;
+  const contact = useApp().link.server.value?.operator.contact ?? null;
   if (contact === null) return t('pages.safety.noContact');
   return <OutsideLink href={contact}>{t('site.contact')}</OutsideLink>;
 }
 
 function Privacy() {
   // What a server may do is said until it has told what it does.
-  const takesPictures = useApp().server.value?.pictures !== false;
+  const takesPictures = useApp().link.server.value?.pictures !== false;
   return PRIVACY.map((n) => (
     <section key={n}>
       <h2>{t(`pages.privacy.s${n}`)}</h2>

@@ -2,16 +2,16 @@ import '../styles/report.css';
 import { APPEAL_PATH, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { fromNow } from '../i18n/from-now.ts';
 import { momentOf, pageLanguage, t } from '../i18n/words.ts';
-import { useApp } from '../parts/app-context.ts';
-import type { StandingView } from '../state/app-model.ts';
+import type { StandingView } from '../signal/standing-model.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { Notice } from '../ui/page.tsx';
+import { useApp } from './app-context.ts';
+import { Notice } from './shared/page.tsx';
 
 /** Why somebody is shown out: for how long, what it is not, and the way to an appeal. */
 export function Sanctioned() {
   const app = useApp();
-  const standing = app.standing.value;
+  const standing = app.standing.view.value;
   return (
     <Notice>
       <span class="badge large">
@@ -22,7 +22,7 @@ export function Sanctioned() {
       {standing !== null && standing.endsAtMs !== null && <p>{endOf(standing.endsAtMs)}</p>}
       <div class="go">
         {isAppealable(standing) && <AppealDoor code={standing?.appeal} />}
-        <button type="button" class="btn big" onClick={() => app.retry()}>
+        <button type="button" class="btn big" onClick={() => app.link.start()}>
           {t('sanctioned.again')}
         </button>
       </div>
@@ -77,7 +77,7 @@ export function OwnDecisions() {
 
 /** On the landing, before anybody asks for video in vain. */
 export function TextOnlyNote() {
-  const standing = useApp().standing.value;
+  const standing = useApp().standing.view.value;
   if (standing === null) return null;
   const { endsAtMs } = standing;
   return (

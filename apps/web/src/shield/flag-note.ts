@@ -1,6 +1,6 @@
 import { clockOf } from '../a11y/durations.ts';
+import type { CallView } from '../call/call-view.ts';
 import { t } from '../i18n/words.ts';
-import type { CallView } from '../state/app-model.ts';
 
 /** What a report of a flagged stranger begins with: the moment, in words. Empty without a flag. */
 export function flagNote({ shield }: CallView): string {

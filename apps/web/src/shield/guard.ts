@@ -2,13 +2,16 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ReadonlySignal } from '@preact/signals';
 import type { OpenViewer } from '../call/rtc-handler.ts';
+import type { DevicesView } from '../devices/devices-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { DevicesView } from '../state/app-model.ts';
 import type { Classifier } from './classifier.ts';
 import type { KeptClassifier } from './classifier-keeper.ts';
 import type { Part } from './looks.ts';
 import type { OwnCheckState, OwnCheckView } from './own-check.ts';
 import type { ShieldView } from './shield-view.ts';
+
+/** `off` means `ask` wherever the server does not allow it. */
+export type ShieldChoice = 'ask' | 'automatic' | 'off';
 
 /** Where a picture can be looked at. */
 export interface Looked {

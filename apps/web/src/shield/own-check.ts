@@ -25,6 +25,11 @@ export interface OwnCheckView {
   readonly dark: boolean;
 }
 
+export interface OwnCheckReport extends OwnCheckView {
+  /** The person has pressed Continue, and goes on when the check is done. */
+  readonly continuing: boolean;
+}
+
 export interface OwnCheckPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;

@@ -6,7 +6,7 @@ import {
   type OwnDataErasedReply,
   type OwnDataRequest,
 } from '@farandole/protocol/http-api';
-import type { AskOwnData, OwnDataAnswer } from '../state/own-data.ts';
+import type { AskOwnData, OwnDataAnswer } from '../report/own-data.ts';
 import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
 

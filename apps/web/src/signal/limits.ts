@@ -28,3 +28,5 @@ export const GIVE_UP_AFTER_MS = 15 * 60_000;
 export const STABLE_AFTER_MS = 5_000;
 /** When the network comes back, a try that is older than this is likely stuck in the old one. */
 export const STALE_ATTEMPT_MS = 500;
+/** Below this, the number of people online is not shown: it says more about the hour than the site. */
+export const ONLINE_SHOWN_FROM = 20;

@@ -15,33 +15,13 @@ import {
 import { LinkWatch } from './link-watch.ts';
 import type { Connectivity } from './ports.ts';
 import { attemptSilenceMs, retryDelayMs } from './reconnect-policy.ts';
-
-/** The close reasons after which a client does nothing until the person asks. */
-type StoppingClose = {
-  [R in CloseReason]: (typeof CLOSES)[R]['after'] extends 'stop' ? R : never;
-}[CloseReason];
-
-/** Why the client stopped and will not try by itself. */
-export type StopReason =
-  | StoppingClose
-  /** The server does not serve this page's origin. */
-  | 'refused-here'
-  /** Tried for long enough. */
-  | 'gave-up';
-
-export type SignalState =
-  /** `reason` is null before the start and after `leave`. */
-  | { readonly state: 'stopped'; readonly reason: StopReason | null }
-  /** The first session, or one after the person asked. `crowded`: the node has no room just now. */
-  | { readonly state: 'connecting'; readonly crowded: boolean }
-  | { readonly state: 'online' }
-  | { readonly state: 'reconnecting'; readonly crowded: boolean };
-
-type LinkMessageType = `session.${string}` | 'link.pong' | 'link.ack';
-
-/** Messages that concern somebody beyond the link itself. */
-export type RoutedMessage = Exclude<MessageAfterHello, { type: LinkMessageType }>;
-type LinkMessage = Extract<MessageAfterHello, { type: LinkMessageType }>;
+import type {
+  LinkMessage,
+  RoutedMessage,
+  SignalState,
+  StoppingClose,
+  StopReason,
+} from './signal-state.ts';
 
 export interface SignalListener {
   stateChanged(state: SignalState): void;
@@ -166,7 +146,7 @@ export class SignalClient {
     if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
   }
 
-  /** Leaves for good, at once: the node keeps nothing for a resume. */
+  /** Leaves at once: the node keeps nothing for a resume. */
   leave(): void {
     if (this.#attempt?.stands === true) this.#attempt.send({ type: 'session.leave' });
     this.#stop(null, LEAVE_CODE);
@@ -207,8 +187,6 @@ export class SignalClient {
       ended: (end) => this.#ended(end),
     });
   }
-
-  // Hearing.
 
   #receive(message: MessageAfterHello): void {
     if (isLinkMessage(message)) {
@@ -293,8 +271,6 @@ export class SignalClient {
     });
     this.#enter({ state: 'online' });
   }
-
-  // Losing.
 
   #ended(end: AttemptEnd): void {
     switch (end.end) {
@@ -414,7 +390,6 @@ export class SignalClient {
   }
 }
 
-/** Tells the node that nobody comes back. */
 const LEAVE_CODE = 1000;
 
 function isLinkMessage(message: MessageAfterHello): message is LinkMessage {

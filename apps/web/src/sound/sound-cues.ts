@@ -1,4 +1,5 @@
-import type { CallView, ChatView, EndedView } from '../state/app-model.ts';
+import type { CallView, EndedView } from '../call/call-view.ts';
+import type { ChatView } from '../chat/chat-view.ts';
 
 /** What the page makes a sound for: somebody was met, a message came, the other person is gone. */
 export type Cue = 'met' | 'message' | 'left';

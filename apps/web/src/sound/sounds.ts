@@ -1,4 +1,4 @@
-import { VOLUME_MAX } from '../state/limits.ts';
+import { VOLUME_MAX } from './limits.ts';
 import type { Cue } from './sound-cues.ts';
 
 export interface Note {

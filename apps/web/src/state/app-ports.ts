@@ -1,17 +1,19 @@
 import type { Clock } from '@farandole/kernel/clock';
+import type { KeyValueStore, Visibility } from '../base/ports.ts';
 import type { CheckConnection } from '../call/connection-check.ts';
 import type { OpenQualityWatch } from '../call/quality-watch.ts';
 import type { OpenViewer, RtcHandler } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from '../devices/device-access.ts';
-import type { OpenDevices } from '../devices/late-devices.ts';
+import type { OpenDevices } from '../devices/devices.ts';
+import type { BrowserFacts } from '../help/which-browser.ts';
 import type { OwnBlocks } from '../report/own-blocks.ts';
+import type { AskOwnData } from '../report/own-data.ts';
 import type { Records } from '../report/records.ts';
 import type { StrangerPictures } from '../report/stranger-pictures.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
-import type { BrowserFacts, Preferences } from './app-model.ts';
-import type { AskOwnData } from './own-data.ts';
-import type { KeyValueStore } from './preferences-model.ts';
+import type { Rule } from '../ui/rule-list.ts';
+import type { Preferences } from './preferences-model.ts';
 
 /** The browser and chance, as the page's logic sees them. */
 export interface AppPorts extends SignalPorts {
@@ -37,14 +39,10 @@ export interface AppPorts extends SignalPorts {
   readonly askOwnData: AskOwnData;
   /** Keeps pictures for a report, where the server takes them; its code is fetched then. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
+  /** The rules that everybody agrees to. */
+  readonly rules: readonly Rule[];
   /** What holds before the person has chosen anything. */
   readonly firstPreferences: Partial<Preferences>;
   /** False: this browser has no WebSocket, and nothing can work. */
   readonly socketsSupported: boolean;
-}
-
-/** Whether the page is in the background. */
-export interface Visibility {
-  hidden(): boolean;
-  listen(changed: () => void): void;
 }

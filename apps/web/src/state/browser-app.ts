@@ -1,3 +1,4 @@
+import type { KeyValueStore } from '../base/ports.ts';
 import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
@@ -13,16 +14,16 @@ import {
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
-import { AppController } from './app-controller.ts';
-import type { Preferences } from './app-model.ts';
-import type { KeyValueStore } from './preferences-model.ts';
+import { RULES } from '../ui/rule-list.ts';
+import { AppModel } from './app-model.ts';
+import type { Preferences } from './preferences-model.ts';
 
 /**
- * The page's logic in a real browser. Its link opens with `start`, which whoever draws it calls.
+ * The page's logic in a real browser. The caller opens its link with `link.start`.
  *
  * @param firstPreferences What holds before anything was chosen here.
  */
-export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppController {
+export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
   // Once, and early: every hello waits for it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
   // Where it fails the hello fails too, and says so.
@@ -32,7 +33,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     write: (key, value) => localStorage.setItem(key, value),
     remove: (key) => localStorage.removeItem(key),
   };
-  const app = new AppController({
+  const app = new AppModel({
     api: browserApi,
     openSocket: openBrowserSocket,
     deviceKey: () => deviceKey,
@@ -62,10 +63,9 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
     store,
     openRecords: async () => {
-      const [{ Records }, { IndexedRecords }, { putAwayIn }] = await Promise.all([
+      const [{ putAwayIn, Records }, { IndexedRecords }] = await Promise.all([
         import('../report/records.ts'),
         import('../report/indexed-records.ts'),
-        import('../report/put-away.ts'),
       ]);
       return await Records.open({
         store: new IndexedRecords(indexedDB),
@@ -85,20 +85,18 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     askOwnData: async (...asked) =>
       await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
     openPictures: async (isThere) => {
-      const [{ StrangerPictures }, { drawJpeg: encode }] = await Promise.all([
-        import('../report/stranger-pictures.ts'),
-        import('../report/draw-jpeg.ts'),
-      ]);
+      const { drawJpeg: encode, StrangerPictures } = await import('../report/stranger-pictures.ts');
       const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
       return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
     },
+    rules: RULES,
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
   });
   addEventListener('pagehide', () => app.pageHidden());
   // Out of the back-forward cache: the page is as it was left, and opens its link again.
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) app.start();
+    if (persisted) app.link.start();
   });
   return app;
 }

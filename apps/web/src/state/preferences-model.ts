@@ -1,20 +1,62 @@
+import type { Mode } from '@farandole/protocol/fields';
 import {
   CONSOLE_HOUSE_RULES_CHARS_MAX,
+  INTEREST_CHARS_DECODED_MAX,
   INTERESTS_MAX,
+  LANGUAGE_CHARS_MAX,
   LANGUAGES_MAX,
 } from '@farandole/protocol/limits';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { HouseText, Preferences } from './app-model.ts';
-import { VOLUME_MAX } from './limits.ts';
-import { type Field, LOOK_FIELDS, NO_LOOKS, oneOf, PREFERENCES_KEY, readStored } from './looks.ts';
+import type { KeyValueStore } from '../base/ports.ts';
+import type { Wishes } from '../call/call-state.ts';
+import type { CallPreferences } from '../call/call-view.ts';
+import type { DevicePreferences } from '../devices/devices-view.ts';
+import { VOLUME_MAX } from '../sound/limits.ts';
+import type { HouseTexts } from '@farandole/protocol/http-api';
+import {
+  type Field,
+  LOOK_FIELDS,
+  type Looks,
+  NO_LOOKS,
+  oneOf,
+  PREFERENCES_KEY,
+  readStored,
+} from '../ui/looks.ts';
 
-/** Text kept on this device. Each throws where the browser forbids storage. */
-export interface KeyValueStore {
-  read(key: string): string | null;
-  write(key: string, value: string): void;
-  remove(key: string): void;
+/** What a person chooses on the landing and in the settings; kept on the device only. */
+export interface ChosenPreferences extends Looks, CallPreferences, DevicePreferences {
+  /** Up to `INTERESTS_MAX`, as typed. */
+  readonly interests: readonly string[];
+  readonly onlyShared: boolean;
+  /** BCP 47 tags. */
+  readonly languages: readonly string[];
+  /** Sends no languages: strangers are not told them, and they do not count in the search. */
+  readonly hideLanguages: boolean;
+  /** Whether the page makes sounds of its own: met, a message, left. */
+  readonly sounds: boolean;
+  /** Of these sounds, in percent from 0 to `VOLUME_MAX`. */
+  readonly volume: number;
+  /** Single letters do something (WCAG 2.1.4); Esc always does. */
+  readonly letterKeys: boolean;
+  /** A screen reader hears that the stranger is typing. */
+  readonly tellTyping: boolean;
+  /** In a call one's own picture is small, in a corner of the stranger's. */
+  readonly biggerStranger: boolean;
 }
 
+export interface Preferences extends ChosenPreferences {
+  /** The version of the rules that were agreed to; 0 for none. */
+  readonly rulesVersion: number;
+  /** The version of this house's own rules that was agreed to; 0 for none. */
+  readonly houseVersion: number;
+  /** What it said, for what is new to be marked; null where that is not known. */
+  readonly houseText: HouseTexts | null;
+  /** The green room was passed once. */
+  readonly greenRoomPassed: boolean;
+}
+
+/** While the server's facts are not known: the lowest version that a server may have. */
+export const FIRST_POLICY_VERSION = 1;
 /** As the protocol bounds it. */
 const RULES_VERSION_MAX = 1_000_000;
 
@@ -128,7 +170,7 @@ function wholeUpTo(max: number): Field<number> {
   };
 }
 
-function houseTextOf(value: unknown): HouseText | undefined {
+function houseTextOf(value: unknown): HouseTexts | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const texts = Object.entries(value).filter(
     (entry): entry is [string, string] =>
@@ -143,5 +185,21 @@ function textsUpTo(max: number): Field<readonly string[]> {
     if (!Array.isArray(value)) return undefined;
     const items: readonly unknown[] = value;
     return items.every((item) => typeof item === 'string') ? items.slice(0, max) : undefined;
+  };
+}
+
+/** @returns the wishes of a search under these preferences */
+export function wishesOf(chosen: Preferences, mode: Mode): Wishes {
+  const { interests, onlyShared, languages, hideLanguages, rulesVersion } = chosen;
+  return {
+    mode,
+    // A longer one is no frame of the protocol. What is left of it is still too long for the
+    // server, which says so.
+    interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
+    onlyShared,
+    languages: hideLanguages
+      ? []
+      : languages.map((language) => language.slice(0, LANGUAGE_CHARS_MAX)),
+    policyVersion: Math.max(rulesVersion, FIRST_POLICY_VERSION),
   };
 }

@@ -1,23 +1,9 @@
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { KeptCall } from '../call/call-state.ts';
+import { TICK_MS } from '../call/limits.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import { TICK_MS } from './limits.ts';
-
-/** What a person may do about a call that an older page of theirs left. */
-export interface RejoinActions {
-  /** Null where there is none, or none any more. */
-  readonly offer: ReadonlySignal<KeptCall | null>;
-  /** For how long it may still be taken up. */
-  readonly leftMs: ReadonlySignal<number>;
-  /** How long ago the node lost the page that was in it: its place is kept from then on. */
-  readonly agoMs: ReadonlySignal<number>;
-  /** Goes back to it; by video through the devices and the check of one's own picture. */
-  take(): void;
-  /** Ends it, for both. */
-  decline(): void;
-}
 
 export interface RejoinPorts {
   readonly scheduler: Scheduler;
@@ -31,10 +17,11 @@ export interface RejoinPorts {
  * the place for a while, and knows the person by cookie and device key. Nothing of the call was
  * left on the device for this.
  */
-export class Rejoin implements RejoinActions {
+export class Rejoin {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<KeptCall | null>(null);
   readonly #leftMs = signal(0);
+  /** How long ago the server lost the page that was in it: its place is kept from then on. */
   readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
   #cancelExpiry: (() => void) | null = null;
 
@@ -42,10 +29,12 @@ export class Rejoin implements RejoinActions {
     this.#ports = ports;
   }
 
+  /** Null where there is none, or none any more. */
   get offer(): ReadonlySignal<KeptCall | null> {
     return this.#offer;
   }
 
+  /** For how long it may still be taken up. */
   get leftMs(): ReadonlySignal<number> {
     return this.#leftMs;
   }
@@ -62,11 +51,13 @@ export class Rejoin implements RejoinActions {
     if (match === this.#offer.value?.match) this.forget();
   }
 
+  /** Goes back to it; by video through the devices and the check of one's own picture. */
   take(): void {
     const kept = this.#offer.value;
     if (kept !== null) this.#ports.begin(kept);
   }
 
+  /** Ends it, for both. */
   decline(): void {
     const kept = this.#offer.value;
     if (kept === null) return;

@@ -1,39 +1,28 @@
-import type { Signal } from '@preact/signals';
-import type { CallMessage } from '../call/call-state.ts';
+import type { CallRunner } from '../call/call-runner.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { Reporting } from '../report/reporting.ts';
-import type { RoutedMessage } from '../signal/signal-client.ts';
-import type { PlannedStop } from './planned-stop.ts';
-import type { Rejoin } from './rejoin.ts';
-import type { StandingModel } from './standing-model.ts';
+import type { FeatureMessage } from '../signal/link-model.ts';
+import type { StandingModel } from '../signal/standing-model.ts';
+import type { Navigation } from './navigation.ts';
 
-/** Whoever takes what a node says, above the link. */
+/** The features that take messages of the server. */
 export interface Receivers {
-  readonly count: Signal<number | null>;
-  readonly plannedStop: Pick<PlannedStop, 'announce'>;
   readonly standing: Pick<StandingModel, 'receive'>;
-  refuseAge(): void;
+  readonly navigation: Pick<Navigation, 'refuseAge' | 'rejoin'>;
   readonly chat: Pick<ChatModel, 'receive'>;
-  readonly reporting: Pick<Reporting, 'receive' | 'standingTold'>;
-  readonly rejoin: Pick<Rejoin, 'heardEnd'>;
-  call(message: CallMessage): void;
+  readonly records: Pick<Reporting, 'receive' | 'standingTold'>;
+  readonly call: { readonly runner: Pick<CallRunner, 'dispatch'> };
 }
 
-/** Hands a node's message to the part that it is for. */
-export function routeMessage(message: RoutedMessage, to: Receivers): void {
+/** Passes a message of the server to its feature. */
+export function routeMessage(message: FeatureMessage, to: Receivers): void {
   switch (message.type) {
-    case 'online.count':
-      to.count.value = message.online;
-      return;
-    case 'server.moving':
-      to.plannedStop.announce(message.deadlineMs);
-      return;
     case 'standing.changed':
       to.standing.receive(message);
-      to.reporting.standingTold(message);
+      to.records.standingTold(message);
       return;
     case 'age.answered':
-      if (message.refused) to.refuseAge();
+      if (message.refused) to.navigation.refuseAge();
       return;
     case 'chat.line':
     case 'chat.refused':
@@ -46,7 +35,7 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
     case 'block.refused':
     case 'block.removed':
     case 'block.kept':
-      to.reporting.receive(message);
+      to.records.receive(message);
       return;
     case 'ticket.accepted':
     case 'ticket.refused':
@@ -65,10 +54,10 @@ export function routeMessage(message: RoutedMessage, to: Receivers): void {
     case 'call.restoring':
     case 'call.restored':
     case 'restore.refused':
-      to.call(message);
+      to.call.runner.dispatch({ event: 'message', message });
       return;
     case 'call.ended':
-      to.rejoin.heardEnd(message.match);
-      to.call(message);
+      to.navigation.rejoin.heardEnd(message.match);
+      to.call.runner.dispatch({ event: 'message', message });
   }
 }

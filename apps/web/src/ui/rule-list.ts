@@ -24,6 +24,6 @@ export const RULES: readonly Rule[] = [
  * @param agreedTo the version that a person agreed to; 0 for none, who has no older rules to
  *   compare with
  */
-export function changedSince(agreedTo: number, rules: readonly Rule[] = RULES): readonly Rule[] {
+export function changedSince(agreedTo: number, rules: readonly Rule[]): readonly Rule[] {
   return agreedTo === 0 ? [] : rules.filter(({ changedIn }) => changedIn > agreedTo);
 }

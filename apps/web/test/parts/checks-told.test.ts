@@ -2,11 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Narrator, type Scene } from '../../src/a11y/narrator.ts';
 import { OBS_CAMERA } from '../../src/gallery/laptop-devices.ts';
-import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
+import { viewScenes } from '../support/scenes.ts';
 
-const scene = (name: SceneName, change: Partial<Scene> = {}): Scene => ({
-  ...SCENES[name],
-  voice: 'listening',
+const NAMES = [
+  'green-room',
+  'green-room-ready',
+  'green-room-explicit',
+  'settings-call',
+  'call',
+] as const;
+const played = await viewScenes(NAMES);
+const scene = (name: (typeof NAMES)[number], change: Partial<Scene> = {}): Scene => ({
+  ...played(name),
   ...change,
 });
 const ready = (change: Partial<Scene> = {}): Scene => scene('green-room-ready', change);
@@ -55,12 +62,12 @@ test('how a call would travel, and how the look at one’s own picture went, is 
 });
 
 test('a camera that is none is said; its own switch says how it stands', () => {
-  const { deviceLists } = SCENES['green-room-ready'];
+  const { deviceLists } = played('green-room-ready');
   const virtual = { ...deviceLists, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id };
   assert.deepEqual(told(ready(), ready({ deviceLists: virtual })), [
     'polite greenRoom.camera greenRoom.virtual',
   ]);
-  const { devices } = SCENES['green-room-ready'];
+  const { devices } = played('green-room-ready');
   const off = ready({ devices: { ...devices, camera: 'off', microphone: 'off' } });
   assert.deepEqual(told(ready(), off), []);
   assert.deepEqual(told(off, ready()), []);
@@ -69,6 +76,6 @@ test('a camera that is none is said; its own switch says how it stands', () => {
 test('rows that have just come are read from the first, and on other screens nobody hears of them', () => {
   assert.deepEqual(told(scene('green-room'), ready({ voice: 'heard' })), []);
   const call = scene('call', { connectionCheck: 'idle' });
-  const { ownCheck } = SCENES['green-room-explicit'];
+  const { ownCheck } = played('green-room-explicit');
   assert.deepEqual(told(call, { ...call, connectionCheck: 'blocked', ownCheck }), []);
 });

@@ -2,14 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readLocales } from '@farandole/ui/scripts/locales';
 import { Sentences } from '@farandole/ui/sentences';
-import { deviceNewsTold } from '../../src/a11y/device-news-told.ts';
-import { OFFERED, REPLACED } from '../../src/gallery/laptop-devices.ts';
+import { deviceNewsTold } from '../../src/a11y/devices-told.ts';
+import { HEADSET } from '../../src/gallery/laptop-devices.ts';
 
 test('what is told of a device names it, in each language', () => {
   for (const [language, words] of Object.entries(readLocales('page-rest'))) {
     const sentences = new Sentences();
     sentences.add(language, 'rest', words);
-    for (const news of [REPLACED, OFFERED]) {
+    for (const news of [
+      { news: 'replaced', device: 'microphone', label: 'Built-in' },
+      { news: 'offered', label: 'AirPods', devices: HEADSET },
+    ] as const) {
       const { key, values } = deviceNewsTold(news);
       const sentence = sentences.say(language, key, values);
       assert.ok(sentence.includes(news.label), `${language}: ${sentence}`);

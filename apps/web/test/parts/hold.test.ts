@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { sceneModel } from '../../src/gallery/scene-model.ts';
-import { SCENES } from '../../src/gallery/scenes.ts';
+import { effect } from '@preact/signals';
+import { connectShortcuts } from '../../src/effects/shortcuts.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
+import { World } from '../../src/fakes/world.ts';
 import { HOLD_MS, PointerHold } from '../../src/keyboard/hold.ts';
-import { connectShortcuts } from '../../src/keyboard/shortcuts.ts';
-import { FakeTime } from '../support/fake-time.ts';
 
 // Stand-ins for what of a document and a window hears keys.
 class Page extends EventTarget {
@@ -20,8 +20,8 @@ after(() =>
   Object.assign(globalThis, { document: before.document, addEventListener: before.listen }),
 );
 
-/** A call over which the keyboard is heard, and what came of it. */
-function atTheKeys() {
+/** A text call over which the keyboard is heard, and what came of it. */
+async function atTheKeys() {
   const page = new Page();
   const view = new EventTarget();
   Object.assign(globalThis, {
@@ -29,19 +29,16 @@ function atTheKeys() {
     addEventListener: view.addEventListener.bind(view),
   });
   const time = new FakeTime();
-  const model = sceneModel(SCENES['text-quiet']);
+  const [{ app }] = await new World().meet('text');
   const did: string[] = [];
-  connectShortcuts(
-    {
-      ...model,
-      openReport: () => {
-        did.push('opened');
-        page.dialog = {};
-      },
-      reportDraft: { ...model.reportDraft, hold: () => did.push('held') },
-    },
-    time,
-  );
+  effect(() => {
+    const report = app.report.view.value;
+    if (report === null) return;
+    page.dialog = {};
+    const now = report.goesInMs === null ? 'opened' : 'held';
+    if (did.at(-1) !== now) did.push(now);
+  });
+  connectShortcuts(app, time);
   const key = (type: string, name: string, change: object = {}): void => {
     const facts = { key: name, keyCode: 82, repeat: false, isComposing: false, ...change };
     page.dispatchEvent(Object.assign(new Event(type, { cancelable: true }), facts));
@@ -50,7 +47,7 @@ function atTheKeys() {
 }
 
 test('R opens the sheet at once; held it reports', async () => {
-  const { time, did, key } = atTheKeys();
+  const { time, did, key } = await atTheKeys();
   key('keydown', 'r');
   assert.deepEqual(did, ['opened']);
   await time.advance(HOLD_MS - 1);
@@ -70,11 +67,11 @@ const ENDS = {
   'something is pressed': ({ page }) => page.dispatchEvent(new Event('pointerdown')),
   'the tab is in the background': ({ page }) => page.dispatchEvent(new Event('visibilitychange')),
   'the window has no focus': ({ view }) => view.dispatchEvent(new Event('blur')),
-} as const satisfies Record<string, (keys: ReturnType<typeof atTheKeys>) => void>;
+} as const satisfies Record<string, (keys: Awaited<ReturnType<typeof atTheKeys>>) => void>;
 
 for (const [when, end] of Object.entries(ENDS)) {
   test(`nothing is held once ${when}`, async () => {
-    const keys = atTheKeys();
+    const keys = await atTheKeys();
     keys.key('keydown', 'R');
     await keys.time.advance(HOLD_MS - 1);
     end(keys);
@@ -84,7 +81,7 @@ for (const [when, end] of Object.entries(ENDS)) {
 }
 
 test('a key that meant nothing holds nothing', async () => {
-  const { page, time, did, key } = atTheKeys();
+  const { page, time, did, key } = await atTheKeys();
   key('keydown', 'r', { repeat: true });
   key('keydown', 'r', { isComposing: true });
   key('keydown', 'r', { ctrlKey: true });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { settle } from '../../src/fakes/fake-time.ts';
 import { keepPlaying, type LiveVideo } from '../../src/sound/keep-playing.ts';
-import { settle } from '../support/fake-time.ts';
 
 class FakePage extends EventTarget {
   hidden = false;

@@ -8,10 +8,10 @@ import {
   STILL_LOOKING_EVERY_MS,
   TYPING_TOLD_EVERY_MS,
 } from '../../src/a11y/narrator.ts';
-import { line } from '../../src/gallery/sample-chats.ts';
-import type { SceneState } from '../../src/gallery/scene-state.ts';
-import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
-import type { DeviceState, HeldReason } from '../../src/state/app-model.ts';
+import type { HeldReason } from '../../src/call/call-view.ts';
+import type { DeviceState } from '../../src/devices/devices-view.ts';
+import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
+import { viewScenes } from '../support/scenes.ts';
 
 /** Walks a narrator through scenes, and says what it told at the last one. */
 function toldAt(...scenes: readonly Scene[]): string[] {
@@ -23,10 +23,7 @@ function toldAt(...scenes: readonly Scene[]): string[] {
   return told;
 }
 
-const scene = (name: SceneName): SceneState & Pick<Scene, 'voice'> => ({
-  ...SCENES[name],
-  voice: 'listening',
-});
+const scene = await viewScenes(SCENE_NAMES);
 const { call: live, chat } = scene('call');
 assert.ok(live !== null && chat !== null);
 
@@ -41,7 +38,7 @@ test('the first screen is not announced: the document is read from its start', (
 });
 
 test('the same scene twice says nothing', () => {
-  for (const name of Object.keys(SCENES) as SceneName[]) {
+  for (const name of SCENE_NAMES) {
     assert.deepEqual(toldAt(scene(name), { ...scene(name) }), [], name);
   }
 });
@@ -151,7 +148,7 @@ test("one's own switches are said, and what covers the stranger or shows them", 
 });
 
 test('who speaks into their muted microphone is told at once, and once', () => {
-  const speaks = scene('call-speaks-muted');
+  const speaks: Scene = { ...scene('call-speaks-muted'), speaksMuted: true };
   const quiet: Scene = { ...speaks, speaksMuted: false };
   assert.deepEqual(toldAt(quiet, speaks), ['now call.speaksMuted']);
   assert.deepEqual(toldAt(quiet, speaks, { ...speaks }), []);
@@ -425,9 +422,14 @@ test('a device that came or went is said once, politely, in the words on the scr
 });
 
 test('a line that states an age under 18 is told of once in a call, as it is asked once', () => {
+  const line = chat.lines.find(({ from }) => from === 'peer') ?? assert.fail();
   const said = (...texts: readonly string[]): Scene => ({
     ...inCall({}),
-    chat: { ...chat, peerTyping: false, lines: texts.map((text, n) => line(n, 'peer', text)) },
+    chat: {
+      ...chat,
+      peerTyping: false,
+      lines: texts.map((text, n) => ({ ...line, key: `line-${n}`, text })),
+    },
   });
   assert.deepEqual(toldAt(said('hello'), said('hello', '17 m')), ['now agePrompt.text']);
   assert.deepEqual(toldAt(said('hello'), said('hello', '18 m')), []);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsAgo, secondsLeft, spanOf, spanOfHours } from '../../src/a11y/durations.ts';
+import { loudnessOf } from '../../src/devices/browser-senses.ts';
 import { gateStep } from '../../src/screens/gate.ts';
-import { loudnessOf } from '../../src/sound/level.ts';
 import { hoursHere } from '../../src/ui/hours-here.ts';
 import { houseWords } from '../../src/ui/house-words.ts';
 import { sitePageOf } from '../../src/ui/site-page.ts';

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SceneState } from '../../src/gallery/scene-state.ts';
-import { SCENES, type SceneName } from '../../src/gallery/scenes.ts';
 import { cueOf } from '../../src/sound/sound-cues.ts';
 import { NOTES, playCue, wakeSounds } from '../../src/sound/sounds.ts';
+import { viewScenes } from '../support/scenes.ts';
 
-const cue = (before: SceneName, now: SceneName) => cueOf(SCENES[before], SCENES[now]);
+const NAMES = [
+  ...(['waiting', 'call-connecting', 'call', 'text-empty', 'text'] as const),
+  ...(['ended-left', 'ended-lost', 'ended-you', 'ended-blocked'] as const),
+] as const;
+const scene = await viewScenes(NAMES);
+const cue = (before: (typeof NAMES)[number], now: (typeof NAMES)[number]) =>
+  cueOf(scene(before), scene(now));
 
 test('meeting somebody is heard, and so is that they are gone', () => {
   assert.equal(cue('waiting', 'call-connecting'), 'met');
@@ -16,17 +21,17 @@ test('meeting somebody is heard, and so is that they are gone', () => {
 test('what this person did makes no sound', () => {
   assert.equal(cue('call', 'ended-you'), null);
   assert.equal(cue('call', 'ended-blocked'), null);
-  const { chat }: SceneState = SCENES.text;
+  const { chat } = scene('text');
   assert.ok(chat !== null);
   const [line] = chat.lines;
   assert.ok(line !== undefined);
   const said = { ...chat, lines: [...chat.lines, { ...line, key: 'mine', from: 'you' as const }] };
-  assert.equal(cueOf(SCENES.text, { ...SCENES.text, chat: said }), null);
+  assert.equal(cueOf(scene('text'), { ...scene('text'), chat: said }), null);
 });
 
 test('a message is heard once', () => {
   assert.equal(cue('text-empty', 'text'), 'message');
-  assert.equal(cueOf(SCENES.text, { ...SCENES.text }), null);
+  assert.equal(cueOf(scene('text'), scene('text')), null);
 });
 
 test('no sound is longer than 400 ms, and a meeting has two notes', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals';
+import { settle } from '../../src/fakes/fake-time.ts';
 import { keepAwake } from '../../src/ui/wake-lock.ts';
-import { settle } from '../support/fake-time.ts';
 
 /** A browser that gives locks, or refuses them. */
 function browser(gives = true) {

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import {
+  CLEAN,
+  EXPLICIT,
+  FakeClassifier,
+  FakeFrame,
+  UNSURE,
+} from '../../src/fakes/fake-classifier.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierError } from '../../src/shield/classifier.ts';
 import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { CLEAN, EXPLICIT, UNSURE } from './scenes.ts';
-import { FakeClassifier, FakeFrame } from './support.ts';
 
 async function kept() {
   const time = new FakeTime();

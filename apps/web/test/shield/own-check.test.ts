@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
-import { FakeTrack } from '../../src/devices/fake-media.ts';
+import { CLEAN, EXPLICIT, FakeClassifier, UNSURE } from '../../src/fakes/fake-classifier.ts';
+import { FakeTrack } from '../../src/fakes/fake-media.ts';
+import { FakeRtcNetwork } from '../../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
 import { OwnCheck } from '../../src/shield/own-check.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { CLEAN, EXPLICIT, UNSURE } from './scenes.ts';
-import { FakeClassifier, rulesOfTests } from './support.ts';
+import { rulesOfTests } from './scenes.ts';
 
 function scene() {
   const time = new FakeTime();

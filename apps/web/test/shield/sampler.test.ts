@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { SELDOM_LOOK_AFTER_MS } from '../../src/shield/limits.ts';
 import type { Pace, Part } from '../../src/shield/looks.ts';
 import { Sampler } from '../../src/shield/sampler.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { EXPLICIT } from './scenes.ts';
-import { FakeClassifier, FakeFrame } from './support.ts';
 
 function scene() {
   const time = new FakeTime();

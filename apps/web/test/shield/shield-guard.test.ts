@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signal } from '@preact/signals';
 import type { Viewer } from '../../src/call/rtc-handler.ts';
+import { CLEAN, EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { CLEAN, EXPLICIT, RULES } from './scenes.ts';
-import { FakeClassifier, FakeFrame } from './support.ts';
+import { RULES } from './scenes.ts';
 
 const VIEWER: Viewer = {
   watch: () => {},

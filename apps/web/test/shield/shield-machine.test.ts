@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import fc from 'fast-check';
+import { CLEAN, EXPLICIT, explicit, UNSURE } from '../../src/fakes/fake-classifier.ts';
 import {
   CLEAN_LOOKS,
   LATE_VERDICTS_MAX,
@@ -23,7 +24,7 @@ import {
   type ShieldState,
   shieldTransition,
 } from '../../src/shield/shield-machine.ts';
-import { CLEAN, EXPLICIT, explicit, RULES, UNSURE } from './scenes.ts';
+import { RULES } from './scenes.ts';
 
 /** A shield and its time, moved by hand. */
 class Shield {

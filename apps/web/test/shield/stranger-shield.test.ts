@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { signal } from '@preact/signals';
+import { CLEAN, EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
 import type { Part } from '../../src/shield/looks.ts';
 import { StrangerShield } from '../../src/shield/stranger-shield.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { CLEAN, EXPLICIT } from './scenes.ts';
-import { FakeClassifier, FakeFrame, rulesOfTests } from './support.ts';
+import { rulesOfTests } from './scenes.ts';
 
 function scene(prepare: (classifier: FakeClassifier) => void = () => {}) {
   const time = new FakeTime();

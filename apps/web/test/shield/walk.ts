@@ -1,8 +1,9 @@
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
+import { CLEAN, EXPLICIT, explicit, UNSURE } from '../../src/fakes/fake-classifier.ts';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
 import { Oracle, type Rule } from './oracle.ts';
-import { CLEAN, EXPLICIT, explicit, type Machine, RULES, UNSURE } from './scenes.ts';
+import { type Machine, RULES } from './scenes.ts';
 
 export interface Walked {
   /** The first rule that was broken, or null. */

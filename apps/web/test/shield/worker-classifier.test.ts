@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { CLEAN, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierError, type ClassifierFault } from '../../src/shield/classifier.ts';
 import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
 import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
 import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
-import { FakeTime } from '../support/fake-time.ts';
-import { CLEAN } from './scenes.ts';
-import { FakeFrame } from './support.ts';
 
 /** A worker whose words a test says. */
 class FakeWorker implements WorkerHandle {

@@ -1,12 +1,9 @@
 import { createPrng } from '@farandole/kernel/prng';
+import { FakeNode, fakeDeviceKey } from '../../src/fakes/fake-node.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Outgoing } from '../../src/signal/frame-stream.ts';
-import {
-  type RoutedMessage,
-  SignalClient,
-  type SignalState,
-} from '../../src/signal/signal-client.ts';
-import { FakeNode, fakeDeviceKey } from './fake-node.ts';
-import { FakeTime } from './fake-time.ts';
+import { SignalClient } from '../../src/signal/signal-client.ts';
+import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
 /** One signal client and its node, with everything that either said. */
 export interface ClientHarness {
@@ -20,7 +17,8 @@ export interface ClientHarness {
   readonly setOnline: (online: boolean) => void;
 }
 
-export function clientHarness(seed = 1): ClientHarness {
+/** @param unit chance in [0, 1); by default drawn from a seed */
+export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();
   time.addPump(node.link.pump);
@@ -44,7 +42,7 @@ export function clientHarness(seed = 1): ClientHarness {
           return () => listeners.delete(changed);
         },
       },
-      unit: () => prng.unit(),
+      unit: unit ?? (() => prng.unit()),
     },
     {
       stateChanged: (state) => states.push(state),

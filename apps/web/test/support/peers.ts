@@ -1,12 +1,12 @@
 import { ok, type Result } from '@farandole/kernel/result';
 import type { IceServersReply } from '@farandole/protocol/http-api';
-import { type FakeConnection, FakeRtcNetwork } from '../../src/call/fake-rtc.ts';
 import { IceServers } from '../../src/call/ice-servers.ts';
 import { PeerLink, type PeerLinkOptions, type PeerSignal } from '../../src/call/peer-link.ts';
 import type { ReadyConnection } from '../../src/call/prepared-link.ts';
-import { FakeTrack } from '../../src/devices/fake-media.ts';
+import { FakeTrack } from '../../src/fakes/fake-media.ts';
+import { type FakeConnection, FakeRtcNetwork } from '../../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Api, ApiFault } from '../../src/signal/ports.ts';
-import { FakeTime } from './fake-time.ts';
 
 type Role = PeerLinkOptions['role'];
 

@@ -2,8 +2,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { statesUnder18 } from '../../chat/stated-age.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 
 /**
  * Asks gently, once in a call, when a line of the stranger's says that they are under 18. One press
@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icons.tsx';
  */
 export function AgePrompt() {
   const app = useApp();
-  const lines = app.call.value === null ? [] : (app.chat.value?.lines ?? []);
+  const lines = app.call.view.value === null ? [] : (app.chat.view.value?.lines ?? []);
   const isStated = useMemo(
     () => lines.some(({ from, text }) => from === 'peer' && statesUnder18(text)),
     [lines.length],
@@ -31,8 +31,8 @@ export function AgePrompt() {
           type="button"
           class="btn small"
           onClick={() => {
-            app.openReport();
-            app.sendReport('may-be-under-18');
+            app.report.open();
+            app.report.send('may-be-under-18');
           }}
         >
           {t('agePrompt.report')}

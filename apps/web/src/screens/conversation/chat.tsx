@@ -2,11 +2,11 @@ import { signal, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clockOf } from '../../a11y/durations.ts';
 import { logEndSeen } from '../../a11y/log-end.ts';
+import type { ChatView, LineView } from '../../chat/chat-view.ts';
 import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { ChatView, LineView } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { Composer } from './composer.tsx';
 
 /** So near to its end, in CSS pixels, a log that grows is followed. */
@@ -23,7 +23,7 @@ export const drawerOpen = signal(false);
 
 /** The conversation in words: its log, who is typing, and the box to write in. */
 export function Chat() {
-  const chat = useApp().chat.value;
+  const chat = useApp().chat.view.value;
   if (chat === null) return null;
   const { lines, unread } = chat;
   return (
@@ -173,7 +173,7 @@ function Log({ chat }: { chat: ChatView }) {
 /** Before the first line: ways to begin. They fill the box; sending stays a choice. */
 function Opening() {
   const app = useApp();
-  const shared = app.call.value?.sharedInterests ?? [];
+  const shared = app.call.view.value?.sharedInterests ?? [];
   const [interest] = shared;
   const ideas = [
     ...(interest === undefined
@@ -201,9 +201,9 @@ function Opening() {
               class="idea"
               onClick={() => {
                 // Words of their own are never lost for one of ours.
-                const draft = app.chat.peek()?.draft ?? '';
+                const draft = app.chat.view.peek()?.draft ?? '';
                 if (draft.trim() === '' || ideas.map(typed).includes(draft)) {
-                  app.setDraft(typed(idea));
+                  app.chat.setDraft(typed(idea));
                 }
                 document.getElementById('message')?.focus();
               }}
@@ -243,11 +243,11 @@ function LineState({ line: { id, state, refusal }, open }: { line: LineView; ope
       <span>{t(`chat.refusal.${refusal}`)}</span>
       <span class="line-acts">
         {open && (
-          <button type="button" class="btn plain small" onClick={() => app.retryLine(id)}>
+          <button type="button" class="btn plain small" onClick={() => app.chat.retryLine(id)}>
             {t('chat.retry')}
           </button>
         )}
-        <button type="button" class="btn plain small" onClick={() => app.dismissLine(id)}>
+        <button type="button" class="btn plain small" onClick={() => app.chat.dismissLine(id)}>
           {t('chat.dismiss')}
         </button>
       </span>

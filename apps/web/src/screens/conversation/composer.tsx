@@ -1,10 +1,10 @@
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { ChatView } from '../../chat/chat-view.ts';
 import { numberOf, t } from '../../i18n/words.ts';
 import { isComposing } from '../../keyboard/keys.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { ChatView } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 
 /** The count appears once it is worth a look. */
 const COUNT_FROM_REMAINING = 100;
@@ -26,7 +26,7 @@ export function Composer({ chat }: { chat: ChatView }) {
       class="compose"
       onSubmit={(event) => {
         event.preventDefault();
-        app.sendLine();
+        app.chat.sendLine();
       }}
     >
       <textarea
@@ -41,18 +41,18 @@ export function Composer({ chat }: { chat: ChatView }) {
         enterkeyhint="send"
         autocomplete="off"
         value={draft}
-        onInput={(event) => app.setDraft(event.currentTarget.value)}
+        onInput={(event) => app.chat.setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (isComposing(event)) return;
           if (event.key === 'Escape' && chat.caution !== null) {
             // Back to the words, and not to Next.
             event.preventDefault();
-            app.setDraft(draft);
+            app.chat.setDraft(draft);
             return;
           }
           if (event.key !== 'Enter' || event.shiftKey) return;
           event.preventDefault();
-          app.sendLine();
+          app.chat.sendLine();
         }}
       />
       {chat.caution !== null && (
@@ -90,7 +90,7 @@ function EditButton() {
       type="button"
       class="btn"
       onClick={() => {
-        app.setDraft(app.chat.peek()?.draft ?? '');
+        app.chat.setDraft(app.chat.view.peek()?.draft ?? '');
         document.getElementById('message')?.focus();
       }}
     >

@@ -1,16 +1,17 @@
+import type { NextView } from '../../call/call-view.ts';
+import type { DeviceState } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
 import { openSheet } from '../../keyboard/open-sheet.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { DeviceState, NextView } from '../../state/app-model.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
 /** Leaving is always here, at the same place, in waiting, in a call and after it. */
 export function ControlBar() {
   const app = useApp();
-  const call = app.call.value;
-  const ended = app.ended.value;
-  const mode = (call ?? ended ?? app.search.value)?.mode ?? 'video';
+  const call = app.call.view.value;
+  const ended = app.call.ended.value;
+  const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
   return (
     <nav class="bar" aria-label={t('call.controls')}>
       {mode === 'video' && ended === null && <DeviceButtons />}
@@ -18,11 +19,11 @@ export function ControlBar() {
       {call !== null && <NextButton next={call.next} />}
       {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
       {ended === null ? (
-        <button type="button" class="btn stop" onClick={() => app.stop()}>
+        <button type="button" class="btn stop" onClick={() => app.navigation.stop()}>
           {t('call.stop')}
         </button>
       ) : (
-        <button type="button" class="btn stop" onClick={() => app.home()}>
+        <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
           {t('ended.home')}
         </button>
       )}
@@ -50,20 +51,20 @@ export function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
 
 export function MicrophoneButton() {
   const app = useApp();
-  const { microphone } = app.devices.value;
+  const { microphone } = app.devices.view.value;
   return (
     <DeviceButton
       state={microphone}
       icons={{ on: 'microphone', off: 'microphoneOff' }}
       label={t(microphone === 'on' ? 'call.mute' : 'call.unmute')}
-      onClick={() => app.toggleMicrophone()}
+      onClick={() => app.devices.toggle('audio')}
     />
   );
 }
 
 function DeviceButtons() {
   const app = useApp();
-  const { camera } = app.devices.value;
+  const { camera } = app.devices.view.value;
   return (
     <>
       <MicrophoneButton />
@@ -71,7 +72,7 @@ function DeviceButtons() {
         state={camera}
         icons={{ on: 'camera', off: 'cameraOff' }}
         label={t(camera === 'on' ? 'call.cameraOff' : 'call.cameraOn')}
-        onClick={() => app.toggleCamera()}
+        onClick={() => app.devices.toggle('video')}
       />
     </>
   );
@@ -114,7 +115,7 @@ export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?
       type="button"
       class={`btn spark next ${next.state}`}
       data-takes-focus={isEnded ? 'screen' : undefined}
-      onClick={() => app.next()}
+      onClick={() => app.navigation.next()}
     >
       <span>{t(next.state === 'really' ? 'call.really' : 'call.next')}</span>
       {next.state === 'next' && <Icon name="arrow" />}

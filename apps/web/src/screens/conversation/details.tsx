@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
+import type { CallView, DirectView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { CallView, DirectView } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { ShieldDetails } from '../shield/shield-details.tsx';
 import { FirstPicture } from './first-picture.tsx';
 import { QualityDetails } from './quality.tsx';
@@ -46,7 +46,7 @@ function DetailsSheet({ call, onClose }: { call: CallView; onClose: () => void }
   const app = useApp();
   const id = useId();
   const { direct, mode } = call;
-  const picture = app.firstPicture.value;
+  const picture = app.call.firstPicture.value;
   return (
     <Sheet title={t('details.title')} onClose={onClose} beside={mode === 'video'}>
       <p>{mode === 'text' ? t('details.text') : t(`details.${direct.way ?? 'unknown'}`)}</p>
@@ -57,7 +57,7 @@ function DetailsSheet({ call, onClose }: { call: CallView; onClose: () => void }
             role="switch"
             checked={direct.you}
             aria-describedby={`${id}-why`}
-            onChange={(event) => app.consentDirect(event.currentTarget.checked)}
+            onChange={(event) => app.call.consentDirect(event.currentTarget.checked)}
           />
           <span>{t('details.allow')}</span>
         </label>

@@ -1,6 +1,6 @@
 import { clockOf } from '../../a11y/durations.ts';
+import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import type { CallView } from '../../state/app-model.ts';
 
 /** How long two people have been talking: in the top bar or, where that has no room, in the stranger's tag. */
 export function Elapsed({ call, place }: { call: CallView; place: 'in-top' | 'in-tag' }) {

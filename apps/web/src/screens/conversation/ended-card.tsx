@@ -1,11 +1,11 @@
 import { Arcs } from '@farandole/ui/arcs';
 import { spanOf } from '../../a11y/durations.ts';
+import type { EndedView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { MET_KEPT_MS } from '../../report/limits.ts';
-import type { EndedView } from '../../state/app-model.ts';
 import { Heading } from '../../ui/heading.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { NoConnection } from './no-connection.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -40,13 +40,13 @@ export function EndedCard({ ended }: { ended: EndedView }) {
       {(canReport || offersBlock) && (
         <div class="go">
           {canReport && (
-            <button type="button" class="btn on-dark" onClick={() => app.openReport()}>
+            <button type="button" class="btn on-dark" onClick={() => app.report.open()}>
               <Icon name="flag" size={20} />
               {t('call.report')}
             </button>
           )}
           {offersBlock && (
-            <button type="button" class="btn on-dark" onClick={() => app.block()}>
+            <button type="button" class="btn on-dark" onClick={() => app.records.block()}>
               <Icon name="block" size={20} />
               {t('ended.block.ask')}
             </button>

@@ -1,18 +1,17 @@
 import '../../styles/more.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { textOnlyOf } from '../../call/text-only.ts';
 import { t } from '../../i18n/words.ts';
 import { openSheet } from '../../keyboard/open-sheet.ts';
-import { useApp } from '../../parts/app-context.ts';
-import { DeviceFields } from '../../ui/device-fields.tsx';
 import { canFillScreen, toggleFullScreen } from '../../ui/full-screen.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { closeAround } from '../../ui/modal.tsx';
-import { canToggleSmallWindow, toggleSmallWindow } from '../../ui/small-window-switch.ts';
+import { useApp } from '../app-context.ts';
+import { DeviceFields } from '../shared/device-fields.tsx';
 import { CallIcon } from './call-icons.tsx';
 import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
+import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
 
 /** Unless another sheet has taken its place meanwhile. */
 const close = (): void => {
@@ -22,7 +21,7 @@ const close = (): void => {
 /** What a call offers beside its four buttons. It goes with the call. */
 export function MoreSheet() {
   const app = useApp();
-  const mode = app.call.value?.mode;
+  const mode = app.call.view.value?.mode;
   const gone = mode === undefined;
   useEffect(() => {
     if (gone) close();
@@ -42,7 +41,7 @@ export function MoreSheet() {
         )}
         <FullScreenAct />
         <li>
-          <Act icon={<Icon name="settings" />} onClick={() => app.openSettings()}>
+          <Act icon={<Icon name="settings" />} onClick={() => app.settings.open()}>
             {t('site.settings')}
           </Act>
         </li>
@@ -65,10 +64,10 @@ export function MoreSheet() {
 
 function CoverAct() {
   const app = useApp();
-  if (app.peerStream.value === null) return null;
+  if (app.call.peerStream.value === null) return null;
   return (
     <li>
-      <Act icon={<Icon name="cover" />} onClick={() => app.coverPeer()}>
+      <Act icon={<Icon name="cover" />} onClick={() => app.call.cover()}>
         {t('more.cover')}
       </Act>
     </li>
@@ -76,11 +75,14 @@ function CoverAct() {
 }
 
 function SwitchCameraAct() {
-  const { deviceChoice } = useApp();
-  if (!deviceChoice.lists.value.canSwitchCamera) return null;
+  const { devices } = useApp();
+  if (!devices.lists.value.canSwitchCamera) return null;
   return (
     <li>
-      <Act icon={<CallIcon name="switchCamera" />} onClick={() => deviceChoice.switchCamera()}>
+      <Act
+        icon={<CallIcon name="switchCamera" />}
+        onClick={() => devices.loaded?.choice.switchCamera()}
+      >
         {t('more.switchCamera')}
       </Act>
     </li>
@@ -89,13 +91,13 @@ function SwitchCameraAct() {
 
 function BiggerAct() {
   const app = useApp();
-  const { biggerStranger } = app.preferences.value;
+  const { biggerStranger } = app.settings.preferences.value;
   return (
     <li>
       <Act
         icon={<CallIcon name="corner" />}
         pressed={biggerStranger}
-        onClick={() => app.setPreferences({ biggerStranger: !biggerStranger })}
+        onClick={() => app.settings.set({ biggerStranger: !biggerStranger })}
       >
         {t('more.bigger')}
       </Act>
@@ -128,12 +130,12 @@ function FullScreenAct() {
 
 function TextOnlyAct() {
   const app = useApp();
-  const on = textOnlyOf(app).on.value;
+  const on = app.call.textOnly.on.value;
   return (
     <li>
       <Act
         icon={on ? <Icon name="camera" /> : <CallIcon name="text" />}
-        onClick={() => textOnlyOf(app).set(!on)}
+        onClick={() => app.call.textOnly.set(!on)}
       >
         {t(on ? 'textOnly.back' : 'textOnly.on')}
       </Act>

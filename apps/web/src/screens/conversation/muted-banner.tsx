@@ -1,9 +1,8 @@
 import { useEffect } from 'preact/hooks';
-import { textOnlyOf } from '../../call/text-only.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { MutedVoice, speaksMuted } from '../../sound/muted-voice.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 
 /**
  * Tells whoever speaks into their muted microphone that nobody hears them. It is not a live region:
@@ -11,16 +10,16 @@ import { Icon } from '../../ui/icons.tsx';
  */
 export function MutedBanner() {
   const app = useApp();
-  const isMuted = app.devices.value.microphone === 'off' && !textOnlyOf(app).on.value;
-  const listens = isMuted && app.call.value?.mode === 'video';
+  const isMuted = app.devices.view.value.microphone === 'off' && !app.call.textOnly.on.value;
+  const listens = isMuted && app.call.view.value?.mode === 'video';
   useEffect(() => {
     if (!listens) return;
     const voice = new MutedVoice();
-    const stop = app.deviceChoice.hearMuted((loudness, nowMs) => {
+    const stop = app.devices.loaded?.choice.hearMuted((loudness, nowMs) => {
       speaksMuted.value = voice.take(loudness, nowMs);
     });
     return () => {
-      stop();
+      stop?.();
       speaksMuted.value = false;
     };
   }, [app, listens]);
@@ -29,7 +28,7 @@ export function MutedBanner() {
     <aside class="banner info" aria-label={t('deviceNews.label')}>
       <Icon name="microphoneOff" size={20} />
       <p>{t('call.speaksMuted')}</p>
-      <button type="button" class="btn small" onClick={() => app.toggleMicrophone()}>
+      <button type="button" class="btn small" onClick={() => app.devices.toggle('audio')}>
         {t('call.unmute')}
       </button>
     </aside>

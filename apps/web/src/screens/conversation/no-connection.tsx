@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
+import type { EndedView } from '../../call/call-view.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { EndedView } from '../../state/app-model.ts';
+import { useApp } from '../app-context.ts';
 import { TextInstead } from './search-panel.tsx';
 import { Sheet } from './sheet.tsx';
 
@@ -27,8 +27,8 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
 /** After calls that did not connect: whether any can from here, what would help, and what works. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
-  const hasRelay = app.server.value?.hasTurn !== false;
-  const verdict = verdictOf(app.connectionCheck.value, hasRelay);
+  const hasRelay = app.link.server.value?.hasTurn !== false;
+  const verdict = verdictOf(app.connectionCheck.state.value, hasRelay);
   const needsOpen = useSignal(false);
   const isTold = verdict === 'blocked' || verdict === 'works';
   return (
@@ -45,7 +45,7 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
             type="button"
             class="btn on-dark"
             aria-busy={verdict === 'checking'}
-            onClick={() => app.checkConnection()}
+            onClick={() => app.connectionCheck.again()}
           >
             {t('greenRoom.checkAgain')}
           </button>

@@ -1,11 +1,11 @@
 import { Arcs } from '@farandole/ui/arcs';
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
+import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { CallView } from '../../state/app-model.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
-import { StreamVideo } from '../../ui/stream-video.tsx';
+import { useApp } from '../app-context.ts';
+import { StreamVideo } from '../shared/stream-video.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { QualityLabel } from './quality.tsx';
@@ -19,10 +19,10 @@ import { WriteButton } from './write-button.tsx';
  */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
-  const stream = app.peerStream.value;
+  const stream = app.call.peerStream.value;
   const shown = stream !== null;
   const tile = useRef<HTMLElement>(null);
-  const swiped = useCallback(() => app.next(), [app]);
+  const swiped = useCallback(() => app.navigation.next(), [app]);
   useSwipe(tile, swiped);
   return (
     <figure ref={tile} class={`tile them ${call.flow} camera-${call.peer.camera}`} data-keeps-focus>
@@ -51,7 +51,7 @@ export function PeerTile({ call }: { call: CallView }) {
           class="btn on-dark cover-again"
           aria-label={t('call.cover')}
           data-takes-focus="box"
-          onClick={() => app.coverPeer()}
+          onClick={() => app.call.cover()}
         >
           <Icon name="cover" size={20} />
           <span>{t('call.cover')}</span>
@@ -66,8 +66,8 @@ function Cover() {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    app.attachCover(canvas.current);
-    return () => app.attachCover(null);
+    app.call.attachCover(canvas.current);
+    return () => app.call.attachCover(null);
   }, [app]);
   return (
     <canvas
@@ -107,14 +107,14 @@ function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
 function Hear() {
   const app = useApp();
   return (
-    <button type="button" class="btn on-dark" onClick={() => app.showPeer()}>
+    <button type="button" class="btn on-dark" onClick={() => app.call.show()}>
       {t('call.hearThem')}
     </button>
   );
 }
 
 function Connecting({ call }: { call: CallView }) {
-  const server = useApp().server.value;
+  const server = useApp().link.server.value;
   if (call.flow !== 'stuck') return <Note arcs>{t('call.connecting')}</Note>;
   const relayed = server === null || server.hasTurn;
   return (

@@ -1,8 +1,8 @@
 import '../../styles/quality.css';
 import type { QualityView } from '../../call/quality.ts';
 import { percentOf, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
 const BARS = { good: 'barsThree', fair: 'barsTwo', poor: 'barsOne' } as const;
@@ -32,7 +32,7 @@ export function SoundOnlyOffer() {
   const app = useApp();
   return (
     <div class="sound-only">
-      <button type="button" class="btn on-dark" onClick={() => app.toggleCamera()}>
+      <button type="button" class="btn on-dark" onClick={() => app.devices.toggle('video')}>
         <Icon name="cameraOff" size={20} />
         <span>{t('quality.soundOnly')}</span>
       </button>
@@ -41,7 +41,7 @@ export function SoundOnlyOffer() {
         class="btn on-dark ic"
         aria-label={t('quality.keep')}
         title={t('quality.keep')}
-        onClick={() => app.declineSoundOnly()}
+        onClick={() => app.call.declineSoundOnly()}
       >
         <Icon name="cross" size={20} />
       </button>

@@ -1,10 +1,10 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { PointerHold } from '../../keyboard/hold.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { flagNote } from '../../shield/flag-note.ts';
 import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 
 /** Always on the stranger's tile, at the same corner. Pressed it asks why; held it reports at once. */
 export function ReportButton() {
@@ -12,8 +12,8 @@ export function ReportButton() {
   const hold = useMemo(() => new PointerHold(browserScheduler), []);
   useEffect(() => () => hold.end(), [hold]);
   const report = (): void => {
-    const call = app.call.peek();
-    app.openReport(call === null ? '' : flagNote(call));
+    const call = app.call.view.peek();
+    app.report.open(call === null ? '' : flagNote(call));
   };
   const end = (): void => hold.end();
   return (
@@ -26,7 +26,7 @@ export function ReportButton() {
       onPointerDown={(event) => {
         hold.down(event, () => {
           report();
-          app.reportDraft.hold();
+          app.report.hold();
         });
       }}
       onPointerMove={(event) => hold.move(event)}

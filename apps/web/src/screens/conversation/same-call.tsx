@@ -2,22 +2,22 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { certificatesOf } from '../../call/certificates.ts';
 import { sameCallWords } from '../../call/same-call.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 
 /** Three words that both ends of one connection share, and nobody between them can. */
 export function SameCall() {
   const app = useApp();
   const words = useSignal<readonly string[] | null>(null);
   useSignalEffect(() => {
-    const descriptions = app.descriptions.value;
+    const descriptions = app.call.descriptions.value;
     words.value = null;
     if (descriptions === null) return;
     const certificates = certificatesOf(descriptions.own, descriptions.peer);
     if (certificates === null) return;
     void sameCallWords(certificates, (bytes) => crypto.subtle.digest('SHA-256', bytes)).then(
       (found) => {
-        if (descriptions === app.descriptions.peek()) words.value = found;
+        if (descriptions === app.call.descriptions.peek()) words.value = found;
       },
     );
   });

@@ -4,14 +4,13 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { secondsLeft, spanOf } from '../../a11y/durations.ts';
 import { landFocus } from '../../a11y/focus.ts';
+import type { SearchView } from '../../call/call-view.ts';
 import { heldTold, LONG_WAIT_MS, searchStageOf } from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { SearchView } from '../../state/app-model.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
-import { type Shared as ShareOutcome, shareLink } from '../../ui/share-link.ts';
+import { useApp } from '../app-context.ts';
 import { Sheet } from './sheet.tsx';
 
 /** How long others waited is worth knowing from then on. */
@@ -124,7 +123,7 @@ function Anyone({ search }: { search: SearchView }) {
     <div class="anyone">
       <p>{t('waiting.anyoneWhy')}</p>
       <div class="go">
-        <button type="button" class="btn on-dark" onClick={() => app.anyone()}>
+        <button type="button" class="btn on-dark" onClick={() => app.search.anyone()}>
           {t('waiting.anyone')}
         </button>
         {search.waitedMs >= LONG_WAIT_MS && <OtherWays search={search} />}
@@ -140,8 +139,8 @@ function usualWait(usualWaitMs: number): string {
 
 /** Nobody else waited when the search began: what one may do about it. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
-  const outcome = useSignal<ShareOutcome | null>(null);
-  const busiest = useApp().server.value?.busiest ?? null;
+  const outcome = useSignal<Shared | null>(null);
+  const busiest = useApp().link.server.value?.busiest ?? null;
   return (
     <div class="anyone">
       <p>{t(isAlone ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
@@ -158,7 +157,7 @@ function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }
   );
 }
 
-function Share({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
+function Share({ outcome }: { outcome: Signal<Shared | null> }) {
   const share = (): void => {
     void shareLink(location.origin).then((shared) => {
       outcome.value = shared;
@@ -171,7 +170,7 @@ function Share({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
   );
 }
 
-function ShareNote({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
+function ShareNote({ outcome }: { outcome: Signal<Shared | null> }) {
   return (
     <p class="small" role="status">
       {outcome.value === 'copied' && t('waiting.shareCopied')}
@@ -182,7 +181,7 @@ function ShareNote({ outcome }: { outcome: Signal<ShareOutcome | null> }) {
 
 /** After a minute: ways that may be quicker. The search goes on meanwhile. */
 function LongWait({ search }: { search: SearchView }) {
-  const outcome = useSignal<ShareOutcome | null>(null);
+  const outcome = useSignal<Shared | null>(null);
   return (
     <div class="anyone">
       <p>{t('waiting.long')}</p>
@@ -204,15 +203,15 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
       <TextInstead mode={mode} />
       {/* Where nobody was, other wishes find nobody either. */}
       {waiting !== 1 && (
-        <button type="button" class="btn on-dark" onClick={() => app.openSettings()}>
+        <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
           {t('waiting.longWishes')}
         </button>
       )}
-      {!app.preferences.value.sounds && (
+      {!app.settings.preferences.value.sounds && (
         <button
           type="button"
           class="btn on-dark"
-          onClick={() => app.setPreferences({ sounds: true })}
+          onClick={() => app.settings.set({ sounds: true })}
         >
           {t('waiting.longSound')}
         </button>
@@ -226,8 +225,30 @@ export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;
   return (
-    <button type="button" class="btn on-dark" onClick={() => app.searchBy('text')}>
+    <button type="button" class="btn on-dark" onClick={() => app.navigation.searchBy('text')}>
       {t('waiting.longText')}
     </button>
   );
+}
+
+/** What became of it: the browser's own sheet was shown, the address copied, or neither went. */
+type Shared = 'shared' | 'copied' | 'failed';
+
+/** Gives the address of this place to whoever the person likes. Call it from a press. */
+async function shareLink(url: string): Promise<Shared> {
+  if ('share' in navigator) {
+    try {
+      await navigator.share({ title: 'Farandole', url });
+      return 'shared';
+    } catch (error) {
+      // Closed without choosing anybody: that was the person's answer.
+      if (error instanceof DOMException && error.name === 'AbortError') return 'shared';
+    }
+  }
+  try {
+    await navigator.clipboard.writeText(url);
+    return 'copied';
+  } catch {
+    return 'failed';
+  }
 }

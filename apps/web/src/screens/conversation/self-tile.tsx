@@ -1,20 +1,19 @@
-import { textOnlyOf } from '../../call/text-only.ts';
-import { useHelp } from '../../help/help-panel.tsx';
+import type { DeviceFailure } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { DeviceFailure } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { StreamVideo } from '../../ui/stream-video.tsx';
+import { useApp } from '../app-context.ts';
+import { useHelp } from '../shared/help-panel.tsx';
+import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
 import { SoundOnlyOffer } from './quality.tsx';
 
 /** One's own picture, mirrored, and whether anybody looks at it. */
 export function SelfTile() {
   const app = useApp();
-  const { camera, microphone, failure } = app.devices.value;
-  const stream = app.selfStream.value;
-  const call = app.call.value;
-  const textOnly = textOnlyOf(app);
+  const { camera, microphone, failure } = app.devices.view.value;
+  const stream = app.devices.selfStream.value;
+  const call = app.call.view.value;
+  const textOnly = app.call.textOnly;
   const interrupted = camera === 'interrupted' || microphone === 'interrupted';
   return (
     <figure class="tile me" data-keeps-focus>
@@ -23,7 +22,7 @@ export function SelfTile() {
           stream={stream}
           label={t('site.you')}
           muted
-          mirrored={app.deviceChoice.mirrored.value}
+          mirrored={app.devices.mirrored.value}
         />
       ) : (
         !interrupted && (
@@ -50,7 +49,7 @@ export function SelfTile() {
           ) : (
             <RestartFailed failure={failure} />
           )}
-          <button type="button" class="btn on-dark" onClick={() => app.restartDevices()}>
+          <button type="button" class="btn on-dark" onClick={() => void app.devices.restart()}>
             {t('call.turnOn')}
           </button>
         </div>

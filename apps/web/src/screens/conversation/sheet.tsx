@@ -5,7 +5,7 @@ import { landFocus } from '../../a11y/focus.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { closeAround, Modal } from '../../ui/modal.tsx';
-import { StopHere } from '../../ui/stop-here.tsx';
+import { StopHere } from '../shared/stop-here.tsx';
 
 /** As `.sheet.beside` of the styles has it. */
 const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';

@@ -2,7 +2,7 @@ import '../../styles/more.css';
 import { t } from '../../i18n/words.ts';
 import { LETTERS } from '../../keyboard/keys.ts';
 import { openSheet } from '../../keyboard/open-sheet.ts';
-import { useApp } from '../../parts/app-context.ts';
+import { useApp } from '../app-context.ts';
 import { Sheet } from './sheet.tsx';
 
 const LETTER_ENTRIES = Object.entries(LETTERS);
@@ -10,7 +10,7 @@ const LETTER_ENTRIES = Object.entries(LETTERS);
 /** What each key does, and the switch for those that are single characters. */
 export function ShortcutList() {
   const app = useApp();
-  const { letterKeys } = app.preferences.value;
+  const { letterKeys } = app.settings.preferences.value;
   return (
     <Sheet
       title={t('shortcuts.title')}
@@ -35,7 +35,7 @@ export function ShortcutList() {
           type="checkbox"
           role="switch"
           checked={letterKeys}
-          onChange={(event) => app.setPreferences({ letterKeys: event.currentTarget.checked })}
+          onChange={(event) => app.settings.set({ letterKeys: event.currentTarget.checked })}
         />
         <span>{t('shortcuts.letters')}</span>
       </label>

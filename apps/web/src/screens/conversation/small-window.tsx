@@ -2,11 +2,12 @@ import '../../styles/small-window.css';
 import { Arcs } from '@farandole/ui/arcs';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { AppContext, useApp } from '../../parts/app-context.ts';
-import type { AppModel, CallView } from '../../state/app-model.ts';
+import type { AppModel } from '../../state/app-model.ts';
 import { applyLooks } from '../../ui/looks.ts';
-import { StreamVideo } from '../../ui/stream-video.tsx';
+import { AppContext, useApp } from '../app-context.ts';
+import { StreamVideo } from '../shared/stream-video.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 
@@ -21,8 +22,8 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
     body,
   );
   const stop = effect(() => {
-    applyLooks(app.preferences.value, small.document);
-    if (app.call.value === null) small.close();
+    applyLooks(app.settings.preferences.value, small.document);
+    if (app.call.view.value === null) small.close();
   });
   small.addEventListener('pagehide', () => {
     stop();
@@ -33,8 +34,8 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
 /** The sound stays with the page, so that it is never heard twice. */
 export function SmallWindow() {
   const app = useApp();
-  const call = app.call.value;
-  const stream = app.peerStream.value;
+  const call = app.call.view.value;
+  const stream = app.call.peerStream.value;
   if (call === null) return null;
   return (
     <>

@@ -1,8 +1,8 @@
 import '../../styles/text-peer.css';
+import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { CallView } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { Elapsed } from './elapsed.tsx';
 import { ReportButton } from './report-button.tsx';
 import { VideoOffer } from './video-offer.tsx';
@@ -22,13 +22,13 @@ export function TextPeer({ call }: { call: CallView }) {
           </span>
           <span class={isHere(call) ? 'small here' : 'small'}>{describe(call)}</span>
         </figcaption>
-        {app.videoSupported && call.video?.state === 'possible' && (
+        {app.devices.supported && call.video?.state === 'possible' && (
           <button
             type="button"
             class="btn on-dark turn"
             aria-label={t('video.turnOn')}
             title={t('video.turnOn')}
-            onClick={() => app.video.prepare()}
+            onClick={() => app.call.video.value?.prepare()}
           >
             <Icon name="camera" size={20} />
             <span class="long">{t('video.turnOn')}</span>
@@ -37,7 +37,7 @@ export function TextPeer({ call }: { call: CallView }) {
         )}
         <ReportButton />
       </figure>
-      {app.videoSupported && call.video !== null && <VideoOffer offer={call.video} />}
+      {app.devices.supported && call.video !== null && <VideoOffer offer={call.video} />}
     </>
   );
 }

@@ -2,9 +2,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { placeAfter, ROTATES_EVERY_MS, rotates } from '../../a11y/rotation.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { lessMotion } from '../../ui/looks.ts';
+import { useApp } from '../app-context.ts';
 
 interface Tip {
   readonly icon: IconName;
@@ -22,7 +22,7 @@ export function Tips() {
   const index = useSignal(0);
   const paused = useSignal(false);
   const attended = useSignal(false);
-  const still = lessMotion(app.preferences.value);
+  const still = lessMotion(app.settings.preferences.value);
   const moving = rotates({ paused: paused.value, attended: attended.value, lessMotion: still });
   const shown = index.value % tips.length;
   const next = (): void => {
@@ -87,10 +87,12 @@ export function Tips() {
 
 function useTips(): readonly Tip[] {
   const app = useApp();
-  const video = app.search.value?.mode === 'video';
-  const relay = app.server.value?.relay;
+  const video = app.search.view.value?.mode === 'video';
+  const relay = app.link.server.value?.relay;
   const direct =
-    video && (relay === 'direct' || relay === 'fallback') && !app.preferences.value.relayOnly;
+    video &&
+    (relay === 'direct' || relay === 'fallback') &&
+    !app.settings.preferences.value.relayOnly;
   return [
     ...(direct ? [{ icon: 'alert', text: t('waiting.tipDirect') } as const] : []),
     ...(video ? [{ icon: 'cover', text: t('waiting.tipCover') } as const] : []),

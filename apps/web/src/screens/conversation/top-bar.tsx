@@ -1,15 +1,15 @@
 import { Brand } from '@farandole/ui/arcs';
+import type { CallView } from '../../call/call-view.ts';
 import { languageName, listOf, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { CallView } from '../../state/app-model.ts';
-import { SettingsButton } from '../../ui/settings-button.tsx';
+import { useApp } from '../app-context.ts';
+import { SettingsButton } from '../shared/settings-button.tsx';
 import { MoreButton } from './control-bar.tsx';
 import { Details } from './details.tsx';
 import { Elapsed } from './elapsed.tsx';
 
 /** The brand, why these two met, how long they have been talking, and how they are connected. */
 export function TopBar() {
-  const call = useApp().call.value;
+  const call = useApp().call.view.value;
   return (
     <header class="top">
       <Brand />

@@ -1,14 +1,14 @@
 import '../../styles/video-offer.css';
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import type { VideoOfferView } from '../../call/video-way.ts';
+import type { VideoOfferView } from '../../call/call-view.ts';
+import type { DeviceFailure } from '../../devices/devices-view.ts';
 import { restOf } from '../../help/device-help.ts';
-import { useHelp } from '../../help/help-panel.tsx';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { DeviceFailure } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
-import { StreamVideo } from '../../ui/stream-video.tsx';
+import { useApp } from '../app-context.ts';
+import { useHelp } from '../shared/help-panel.tsx';
+import { StreamVideo } from '../shared/stream-video.tsx';
 
 /** From words to video, step by step, in its place above the words. */
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
@@ -57,7 +57,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
       )}
       {state === 'theirs' && (
         <Step title={t('video.theirs')} text={t('video.theirsText')}>
-          <button type="button" class="btn primary" onClick={() => app.video.prepare()}>
+          <button type="button" class="btn primary" onClick={() => app.call.video.value?.prepare()}>
             {t('video.yes')}
           </button>
           <NotNow />
@@ -68,7 +68,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
         <>
           <Preview />
           <Step title={t('video.waiting')} text={t('video.waitingText')}>
-            <button type="button" class="btn" onClick={() => app.video.decline()}>
+            <button type="button" class="btn" onClick={() => app.call.video.value?.decline()}>
               {t('video.takeBack')}
             </button>
           </Step>
@@ -99,7 +99,7 @@ function Step({
 /** They see themselves; nobody else does. */
 function GettingReady({ offer }: { offer: VideoOfferView }) {
   const app = useApp();
-  const { state, failure } = app.devices.value;
+  const { state, failure } = app.devices.view.value;
   if (state === 'failed' && failure !== null) return <Failed failure={failure} />;
   if (state !== 'ready') {
     return (
@@ -108,7 +108,7 @@ function GettingReady({ offer }: { offer: VideoOfferView }) {
       </Step>
     );
   }
-  const own = app.ownCheck.value;
+  const own = app.navigation.ownCheck.value;
   const isBarred = own.state === 'explicit' || own.state === 'unavailable';
   const text = own.state === 'explicit' ? t('shield.ownExplicit') : t('shield.ownUnavailable');
   return (
@@ -119,7 +119,7 @@ function GettingReady({ offer }: { offer: VideoOfferView }) {
         text={isBarred ? text : t(offer.peer ? 'video.readyBoth' : 'video.readyText')}
       >
         {own.state === 'unavailable' && (
-          <button type="button" class="btn" onClick={() => app.retryShield()}>
+          <button type="button" class="btn" onClick={() => app.shield.retry()}>
             {t('shield.retry')}
           </button>
         )}
@@ -129,7 +129,7 @@ function GettingReady({ offer }: { offer: VideoOfferView }) {
             class="btn primary"
             aria-disabled={!offer.mayAgree}
             aria-busy={!offer.mayAgree}
-            onClick={() => app.video.agree()}
+            onClick={() => app.call.video.value?.agree()}
           >
             {t(offer.mayAgree ? (offer.peer ? 'video.start' : 'video.ask') : 'video.checking')}
           </button>
@@ -147,7 +147,7 @@ function Failed({ failure }: { failure: DeviceFailure }) {
   return (
     <Step title={t(title, values)} text={t(first?.words ?? text, values)}>
       {mayMend && (
-        <button type="button" class="btn primary" onClick={() => app.video.prepare()}>
+        <button type="button" class="btn primary" onClick={() => app.call.video.value?.prepare()}>
           {t('greenRoom.again')}
         </button>
       )}
@@ -157,7 +157,7 @@ function Failed({ failure }: { failure: DeviceFailure }) {
             key={wanted.camera}
             type="button"
             class="btn"
-            onClick={() => app.video.prepare(wanted)}
+            onClick={() => app.call.video.value?.prepare(wanted)}
           >
             {t(wanted.camera ? 'greenRoom.pictureOnly' : 'greenRoom.soundOnly')}
           </button>
@@ -170,17 +170,17 @@ function Failed({ failure }: { failure: DeviceFailure }) {
 function NotNow() {
   const app = useApp();
   return (
-    <button type="button" class="btn" onClick={() => app.video.decline()}>
+    <button type="button" class="btn" onClick={() => app.call.video.value?.decline()}>
       {t('video.notNow')}
     </button>
   );
 }
 
 function Preview() {
-  const { selfStream, deviceChoice } = useApp();
-  const stream = selfStream.value;
+  const { devices } = useApp();
+  const stream = devices.selfStream.value;
   if (stream === null) return null;
-  const mirrored = deviceChoice.mirrored.value;
+  const mirrored = devices.mirrored.value;
   return (
     <figure class="preview">
       <StreamVideo stream={stream} label={t('site.you')} muted mirrored={mirrored} />

@@ -2,20 +2,20 @@ import { useEffect, useRef } from 'preact/hooks';
 import { type Heard, Hearing, heard } from '../../a11y/hearing.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import type { SpeakerTest } from '../../devices/device-choice.ts';
+import type { DeviceState } from '../../devices/devices-view.ts';
 import { isVirtualCamera } from '../../devices/virtual-camera.ts';
 import { helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { AppModel, DeviceState } from '../../state/app-model.ts';
-import { relaysFirst } from '../../state/views.ts';
-import { LevelMeter } from '../../ui/level-meter.tsx';
+import { relaysFirst } from '../../signal/link-view.ts';
+import type { AppModel } from '../../state/app-model.ts';
+import { useApp } from '../app-context.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 
 /** Everything that a call by video needs, a row each: how it is in a word, and what to do there. */
 export function Checks() {
   // The settings, where they lie over these rows, have one of their own that listens.
-  const isCovered = useApp().settingsOpen.value;
+  const isCovered = useApp().settings.isOpen.value;
   return (
     <ul class="checks">
       <CameraRow />
@@ -40,7 +40,7 @@ function DeviceSwitch({
   const app = useApp();
   if (state === 'interrupted') {
     return (
-      <button type="button" class="btn small" onClick={() => app.restartDevices()}>
+      <button type="button" class="btn small" onClick={() => void app.devices.restart()}>
         {t('call.turnOn')}
       </button>
     );
@@ -66,7 +66,7 @@ function markOf(state: DeviceState): Mark {
 
 /** Why one that stopped was not to be had again. */
 function refusalOf({ devices, browser }: AppModel, state: DeviceState): string | null {
-  const { failure } = devices.value;
+  const { failure } = devices.view.value;
   if (state !== 'interrupted' || failure === null) return null;
   const { title, values } = helpFor(failure, browser);
   return t(title, values);
@@ -74,8 +74,8 @@ function refusalOf({ devices, browser }: AppModel, state: DeviceState): string |
 
 function CameraRow() {
   const app = useApp();
-  const { camera } = app.devices.value;
-  const { cameras, camera: used } = app.deviceChoice.lists.value;
+  const { camera } = app.devices.view.value;
+  const { cameras, camera: used } = app.devices.lists.value;
   const label = cameras.find(({ id }) => id === used)?.label ?? '';
   const isVirtual = camera === 'on' && isVirtualCamera(label);
   const name = t('greenRoom.camera');
@@ -88,7 +88,7 @@ function CameraRow() {
       hint={isVirtual ? t('greenRoom.virtualHint', { label }) : refusalOf(app, camera)}
     >
       <span class="check-do">
-        <DeviceSwitch name={name} state={camera} onToggle={() => app.toggleCamera()} />
+        <DeviceSwitch name={name} state={camera} onToggle={() => app.devices.toggle('video')} />
       </span>
     </CheckRow>
   );
@@ -104,8 +104,8 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
 /** @param listens false where another row of it does */
 export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const app = useApp();
-  const { microphone } = app.devices.value;
-  const sound = app.deviceChoice.sound.value;
+  const { microphone } = app.devices.view.value;
+  const sound = app.devices.sound.value;
   const isOn = microphone === 'on';
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
@@ -114,7 +114,7 @@ export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
     heard.value = 'listening';
     if (!isOn) return;
     const hearing = new Hearing();
-    return app.deviceChoice.hear((loudness, nowMs) => {
+    return app.devices.loaded?.choice.hear((loudness, nowMs) => {
       meter.current?.style.setProperty('--level', loudness.toFixed(3));
       heard.value = hearing.take(loudness, nowMs);
     });
@@ -134,7 +134,7 @@ export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
     >
       <span class="check-do">
         {isOn && <LevelMeter meter={meter} />}
-        <DeviceSwitch name={name} state={microphone} onToggle={() => app.toggleMicrophone()} />
+        <DeviceSwitch name={name} state={microphone} onToggle={() => app.devices.toggle('audio')} />
       </span>
     </CheckRow>
   );
@@ -151,8 +151,8 @@ const SPEAKER_MARKS: Readonly<Record<SpeakerTest, Mark>> = {
 
 /** Only a person knows whether anything was heard. */
 export function SpeakerRow() {
-  const { deviceChoice } = useApp();
-  const test = deviceChoice.speakerTest.value;
+  const { devices } = useApp();
+  const test = devices.speakerTest.value;
   return (
     <CheckRow
       icon="speaker"
@@ -170,14 +170,14 @@ export function SpeakerRow() {
 }
 
 function PlaySound({ isPlaying }: { isPlaying: boolean }) {
-  const { deviceChoice } = useApp();
+  const { devices } = useApp();
   return (
     <button
       type="button"
       class="btn small"
       data-takes-focus="box"
       aria-busy={isPlaying}
-      onClick={() => deviceChoice.testSpeaker()}
+      onClick={() => devices.loaded?.choice.testSpeaker()}
     >
       {t('greenRoom.play')}
     </button>
@@ -185,18 +185,22 @@ function PlaySound({ isPlaying }: { isPlaying: boolean }) {
 }
 
 function WasHeard() {
-  const { deviceChoice } = useApp();
+  const { devices } = useApp();
   return (
     <span class="answers" role="group" aria-label={t('greenRoom.speakerTest.played')}>
       <button
         type="button"
         class="btn small"
         data-takes-focus="box"
-        onClick={() => deviceChoice.answerSpeakerTest(true)}
+        onClick={() => devices.loaded?.choice.answerSpeakerTest(true)}
       >
         {t('greenRoom.heardYes')}
       </button>
-      <button type="button" class="btn small" onClick={() => deviceChoice.answerSpeakerTest(false)}>
+      <button
+        type="button"
+        class="btn small"
+        onClick={() => devices.loaded?.choice.answerSpeakerTest(false)}
+      >
         {t('greenRoom.heardNo')}
       </button>
     </span>
@@ -213,9 +217,9 @@ const WAY_MARKS: Readonly<Record<ConnectionCheckState, Mark>> = {
 
 function ConnectionRow() {
   const app = useApp();
-  const way = app.connectionCheck.value;
+  const way = app.connectionCheck.state.value;
   const isKnown = way !== 'idle' && way !== 'checking';
-  const likely = relaysFirst(app.server.value) ? 'relay' : 'direct';
+  const likely = relaysFirst(app.link.server.value) ? 'relay' : 'direct';
   return (
     <CheckRow
       icon="globe"
@@ -227,11 +231,24 @@ function ConnectionRow() {
     >
       {way === 'blocked' && (
         <span class="check-do">
-          <button type="button" class="btn small" onClick={() => app.checkConnection()}>
+          <button type="button" class="btn small" onClick={() => app.connectionCheck.again()}>
             {t('greenRoom.checkAgain')}
           </button>
         </span>
       )}
     </CheckRow>
+  );
+}
+
+const BARS = [0, 1, 2, 3, 4, 5, 6] as const;
+
+/** Bars as high as `--level` says, which whoever measures sets on it. */
+function LevelMeter({ meter }: { meter: { current: HTMLSpanElement | null } }) {
+  return (
+    <span class="meter" ref={meter} aria-hidden="true">
+      {BARS.map((bar) => (
+        <i key={bar} />
+      ))}
+    </span>
   );
 }

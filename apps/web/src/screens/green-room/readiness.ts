@@ -1,7 +1,8 @@
 import type { Heard } from '../../a11y/hearing.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
+import type { DevicesView } from '../../devices/devices-view.ts';
 import type { WordKey } from '../../i18n/words.ts';
-import type { DevicesView, OwnCheckReport } from '../../state/app-model.ts';
+import type { OwnCheckReport } from '../../shield/own-check.ts';
 
 /** What is known of somebody who is about to be seen and heard. */
 export interface Readiness {

@@ -2,14 +2,14 @@ import '../../styles/folded.css';
 import { version } from '../../../package.json';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { pageLanguage, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
+import { useApp } from '../app-context.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { Group } from './rows.tsx';
 
 /** What this is, under which licences, and what to send to whoever helps. */
 export function About() {
-  const server = useApp().server.value;
+  const server = useApp().link.server.value;
   const source = server?.sourceUrl ?? null;
   return (
     <Group icon="info" title={t('settings.about.title')}>

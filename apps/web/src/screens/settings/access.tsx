@@ -1,11 +1,11 @@
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
+import { useApp } from '../app-context.ts';
 import { TextSizeRow } from './look.tsx';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function AccessSettings() {
   const app = useApp();
-  const { motion, contrast, letterKeys, tellTyping } = app.preferences.value;
+  const { motion, contrast, letterKeys, tellTyping } = app.settings.preferences.value;
   return (
     <Group icon="adult" title={t('settings.access.title')}>
       <TextSizeRow />
@@ -16,24 +16,24 @@ export function AccessSettings() {
           value,
           text: t(`settings.access.motions.${value}`),
         }))}
-        onChange={(value) => app.setPreferences({ motion: value })}
+        onChange={(value) => app.settings.set({ motion: value })}
       />
       <SwitchRow
         name={t('settings.access.contrast')}
         checked={contrast === 'more'}
-        onChange={(more) => app.setPreferences({ contrast: more ? 'more' : 'auto' })}
+        onChange={(more) => app.settings.set({ contrast: more ? 'more' : 'auto' })}
       />
       <SwitchRow
         name={t('settings.access.letterKeys')}
         hint={t('settings.access.letterKeysHint')}
         checked={letterKeys}
-        onChange={(on) => app.setPreferences({ letterKeys: on })}
+        onChange={(on) => app.settings.set({ letterKeys: on })}
       />
       <SwitchRow
         name={t('settings.access.tellTyping')}
         hint={t('settings.access.tellTypingHint')}
         checked={tellTyping}
-        onChange={(on) => app.setPreferences({ tellTyping: on })}
+        onChange={(on) => app.settings.set({ tellTyping: on })}
       />
     </Group>
   );

@@ -1,7 +1,7 @@
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import { DeviceFields } from '../../ui/device-fields.tsx';
+import { useApp } from '../app-context.ts';
 import { MicrophoneRow, SpeakerRow } from '../green-room/checks.tsx';
+import { DeviceFields } from '../shared/device-fields.tsx';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** Which devices are used, and how they start. The list is empty until the browser tells names. */
@@ -11,7 +11,7 @@ export function DeviceSettings() {
     <Group icon="camera" title={t('settings.devices.title')}>
       <DeviceFields />
       <SpeakerNote />
-      {app.devices.value.state === 'ready' && (
+      {app.devices.view.value.state === 'ready' && (
         <ul class="checks">
           <MicrophoneRow />
           <SpeakerRow />
@@ -21,14 +21,14 @@ export function DeviceSettings() {
       <SwitchRow
         name={t('settings.devices.noise')}
         hint={t('settings.devices.noiseHint')}
-        checked={app.preferences.value.suppressesNoise}
-        onChange={(on) => app.setPreferences({ suppressesNoise: on })}
+        checked={app.settings.preferences.value.suppressesNoise}
+        onChange={(on) => app.settings.set({ suppressesNoise: on })}
       />
       <SwitchRow
         name={t('settings.devices.saveData')}
         hint={t('settings.devices.saveDataHint')}
-        checked={app.preferences.value.savesData}
-        onChange={(on) => app.setPreferences({ savesData: on })}
+        checked={app.settings.preferences.value.savesData}
+        onChange={(on) => app.settings.set({ savesData: on })}
       />
     </Group>
   );
@@ -36,7 +36,7 @@ export function DeviceSettings() {
 
 /** Where a list is missed, the reason stands in its place. */
 function SpeakerNote() {
-  const { microphones, speakers } = useApp().deviceChoice.lists.value;
+  const { microphones, speakers } = useApp().devices.lists.value;
   if (speakers !== null || microphones.length === 0) return null;
   return <p class="hint">{t('settings.devices.speaker')}</p>;
 }
@@ -44,26 +44,26 @@ function SpeakerNote() {
 /** How one is seen and heard when one comes in. In the green room it holds at once. */
 export function StartSwitches() {
   const app = useApp();
-  const { startsWithCameraOff, startsMuted } = app.preferences.value;
-  const { blurred } = app.deviceChoice.lists.value;
+  const { startsWithCameraOff, startsMuted } = app.settings.preferences.value;
+  const { blurred } = app.devices.lists.value;
   return (
     <>
       {blurred !== null && (
         <SwitchRow
           name={t('settings.devices.blur')}
           checked={blurred}
-          onChange={(on) => app.setPreferences({ blursBackground: on })}
+          onChange={(on) => app.settings.set({ blursBackground: on })}
         />
       )}
       <SwitchRow
         name={t('settings.devices.cameraOff')}
         checked={startsWithCameraOff}
-        onChange={(on) => app.setPreferences({ startsWithCameraOff: on })}
+        onChange={(on) => app.settings.set({ startsWithCameraOff: on })}
       />
       <SwitchRow
         name={t('settings.devices.muted')}
         checked={startsMuted}
-        onChange={(on) => app.setPreferences({ startsMuted: on })}
+        onChange={(on) => app.settings.set({ startsMuted: on })}
       />
     </>
   );

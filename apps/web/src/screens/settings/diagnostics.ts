@@ -1,20 +1,22 @@
-import { browserPlaceOf } from '../../help/which-browser.ts';
-import type { AppModel } from '../../state/app-model.ts';
+import type { ReadonlySignal } from '@preact/signals';
+import type { ConnectionCheckModel } from '../../call/connection-check-model.ts';
+import type { Devices } from '../../devices/devices.ts';
+import { type BrowserFacts, browserPlaceOf } from '../../help/which-browser.ts';
+import type { Guard } from '../../shield/guard.ts';
+import type { LinkModel } from '../../signal/link-model.ts';
+import type { SettingsModel } from '../../state/settings-model.ts';
+import type { ScreenName } from '../../ui/screen-name.ts';
 
 /** What the page knows of itself and of the browser around it, for whoever helps. */
-export type Diagnosed = Pick<
-  AppModel,
-  | 'browser'
-  | 'connectionCheck'
-  | 'devices'
-  | 'link'
-  | 'preferences'
-  | 'screen'
-  | 'server'
-  | 'shieldLoad'
-  | 'storageBlocked'
-  | 'videoSupported'
-> & { readonly deviceChoice: Pick<AppModel['deviceChoice'], 'lists'> };
+export interface Diagnosed {
+  readonly browser: BrowserFacts;
+  readonly screen: ReadonlySignal<ScreenName>;
+  readonly link: Pick<LinkModel, 'view' | 'server'>;
+  readonly connectionCheck: Pick<ConnectionCheckModel, 'state'>;
+  readonly devices: Pick<Devices, 'view' | 'lists' | 'supported'>;
+  readonly settings: Pick<SettingsModel, 'preferences' | 'storageBlocked'>;
+  readonly shield: Pick<Guard, 'classifier'>;
+}
 
 export interface Surroundings {
   readonly version: string;
@@ -31,12 +33,12 @@ export interface Surroundings {
  */
 export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
   const place = browserPlaceOf(app.browser);
-  const server = app.server.value;
-  const devices = app.devices.value;
-  const { cameras, microphones, speakers } = app.deviceChoice.lists.value;
-  const { theme, textSize, motion, contrast, shield, relayOnly } = app.preferences.value;
+  const server = app.link.server.value;
+  const devices = app.devices.view.value;
+  const { cameras, microphones, speakers } = app.devices.lists.value;
+  const { theme, textSize, motion, contrast, shield, relayOnly } = app.settings.preferences.value;
   const failure = devices.failure === null ? '' : `, ${devices.failure.kind}`;
-  const load = app.shieldLoad.value;
+  const load = app.shield.classifier.value;
   const lines: readonly (readonly [string, string])[] = [
     ['Farandole', around.version],
     ['browser', `${place.browser} ${majorOf(app.browser.userAgent)} on ${place.system}`],
@@ -44,15 +46,15 @@ export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
     ['window', `${around.width} × ${around.height}, ${around.pixelRatio} pixels a point`],
     ['language', around.language],
     ['screen', app.screen.value],
-    ['link', app.link.value.state],
+    ['link', app.link.view.value.state],
     [
       'server',
       server === null
         ? 'unknown'
         : `relay ${server.relay}, ${server.hasTurn ? 'with' : 'without'} TURN`,
     ],
-    ['connection', app.connectionCheck.value],
-    ['video', app.videoSupported ? 'possible' : 'not possible'],
+    ['connection', app.connectionCheck.state.value],
+    ['video', app.devices.supported ? 'possible' : 'not possible'],
     [
       'devices',
       `${devices.state}${failure}; camera ${devices.camera}, microphone ${devices.microphone}`,
@@ -64,7 +66,7 @@ export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
     ['shield', load.state === 'failed' ? `failed, ${load.fault}` : load.state],
     ['strangers', `${shield}${relayOnly ? ', by relay only' : ''}`],
     ['look', `${theme}, text ${textSize} %, motion ${motion}, contrast ${contrast}`],
-    ['storage', app.storageBlocked.value ? 'blocked' : 'works'],
+    ['storage', app.settings.storageBlocked.value ? 'blocked' : 'works'],
   ];
   return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
 }

@@ -2,7 +2,7 @@ import { forgetLanguage } from '@farandole/ui/remembered-language';
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
+import { useApp } from '../app-context.ts';
 
 /**
  * Forgets what was chosen here, after a second press. The key by which the server knows this
@@ -19,7 +19,12 @@ export function ForgetRow() {
     if (step.value === 'done') said.current?.focus();
   }, [step.value]);
   // In a search or a call the choices are in use.
-  if (app.search.value !== null || app.call.value !== null || app.ended.value !== null) return null;
+  if (
+    app.search.view.value !== null ||
+    app.call.view.value !== null ||
+    app.call.ended.value !== null
+  )
+    return null;
   if (step.value === 'done') {
     return (
       <p ref={said} tabIndex={-1} class="settings-row">
@@ -47,7 +52,7 @@ export function ForgetRow() {
             type="button"
             class="btn small danger"
             onClick={() => {
-              app.forgetChoices();
+              app.settings.forget();
               forgetLanguage();
               step.value = 'done';
             }}

@@ -1,12 +1,12 @@
 import { percentOf, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import { TEXT_SIZES } from '../../state/looks.ts';
 import { LanguageSwitch } from '../../ui/language-switch.tsx';
+import { TEXT_SIZES } from '../../ui/looks.ts';
+import { useApp } from '../app-context.ts';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function LookSettings() {
   const app = useApp();
-  const { theme, mirrored, biggerStranger } = app.preferences.value;
+  const { theme, mirrored, biggerStranger } = app.settings.preferences.value;
   return (
     <Group icon="show" title={t('settings.look.title')}>
       <div class="settings-row language">
@@ -20,18 +20,18 @@ export function LookSettings() {
           value,
           text: t(`settings.look.${value}`),
         }))}
-        onChange={(value) => app.setPreferences({ theme: value })}
+        onChange={(value) => app.settings.set({ theme: value })}
       />
       <SwitchRow
         name={t('settings.look.mirrored')}
         hint={t('settings.look.mirroredHint')}
         checked={mirrored}
-        onChange={(on) => app.setPreferences({ mirrored: on })}
+        onChange={(on) => app.settings.set({ mirrored: on })}
       />
       <SwitchRow
         name={t('more.bigger')}
         checked={biggerStranger}
-        onChange={(on) => app.setPreferences({ biggerStranger: on })}
+        onChange={(on) => app.settings.set({ biggerStranger: on })}
       />
     </Group>
   );
@@ -42,9 +42,9 @@ export function TextSizeRow() {
   return (
     <ChoiceRow
       name={t('settings.access.textSize')}
-      value={app.preferences.value.textSize}
+      value={app.settings.preferences.value.textSize}
       choices={TEXT_SIZES.map((value) => ({ value, text: percentOf(value / 100) }))}
-      onChange={(textSize) => app.setPreferences({ textSize })}
+      onChange={(textSize) => app.settings.set({ textSize })}
     />
   );
 }

@@ -1,13 +1,13 @@
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { InterestField } from '../../ui/chips.tsx';
 import { LanguageField } from '../../ui/language-field.tsx';
+import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** Whom one would like to meet. The landing has the same fields; both show the same list. */
 export function MatchingSettings() {
   const app = useApp();
-  const { interests, onlyShared, languages, hideLanguages } = app.preferences.value;
+  const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
   const wish = app.fault.value?.wish ?? null;
   return (
     <Group icon="people" title={t('settings.matching.title')}>
@@ -15,23 +15,23 @@ export function MatchingSettings() {
       <InterestField
         items={interests}
         refused={wish === 'bad-interest'}
-        onChange={(items) => app.setPreferences({ interests: items })}
+        onChange={(items) => app.settings.set({ interests: items })}
       />
       <SwitchRow
         name={t('interests.onlyShared')}
         checked={onlyShared}
-        onChange={(on) => app.setPreferences({ onlyShared: on })}
+        onChange={(on) => app.settings.set({ onlyShared: on })}
       />
       <LanguageField
         tags={languages}
         refused={wish === 'bad-language'}
-        onChange={(tags) => app.setPreferences({ languages: tags })}
+        onChange={(tags) => app.settings.set({ languages: tags })}
       />
       <SwitchRow
         name={t('settings.matching.hideLanguages')}
         hint={t('settings.matching.hideLanguagesHint')}
         checked={hideLanguages}
-        onChange={(on) => app.setPreferences({ hideLanguages: on })}
+        onChange={(on) => app.settings.set({ hideLanguages: on })}
       />
       <p class="hint">{t('settings.matching.from')}</p>
     </Group>
@@ -41,14 +41,14 @@ export function MatchingSettings() {
 /** In a search: the other way to meet, which begins at once, with what was changed here. */
 function OtherMode() {
   const app = useApp();
-  const search = app.search.value;
+  const search = app.search.view.value;
   if (search === null) return null;
   const mode = search.mode === 'video' ? 'text' : 'video';
-  const mayBeSeen = app.videoSupported && app.standing.value?.may !== 'text';
+  const mayBeSeen = app.devices.supported && app.standing.view.value?.may !== 'text';
   if (mode === 'video' && !mayBeSeen) return null;
   return (
     <div class="settings-row">
-      <button type="button" class="btn" onClick={() => app.searchBy(mode)}>
+      <button type="button" class="btn" onClick={() => app.navigation.searchBy(mode)}>
         {t(`settings.matching.instead.${mode}`)}
       </button>
     </div>

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { OwnDataStep } from '../../state/own-data.ts';
+import type { OwnDataStep } from '../../report/own-data.ts';
+import { useApp } from '../app-context.ts';
 
 const FAULTS: ReadonlySet<OwnDataStep> = new Set([
   'unreachable',

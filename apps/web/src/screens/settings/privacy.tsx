@@ -1,13 +1,13 @@
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
+import { useApp } from '../app-context.ts';
 import { ForgetRow } from './forget.tsx';
 import { OwnDataRow } from './own-data.tsx';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function PrivacySettings() {
   const app = useApp();
-  const { relayOnly, shield } = app.preferences.value;
-  const server = app.server.value;
+  const { relayOnly, shield } = app.settings.preferences.value;
+  const server = app.link.server.value;
   const mayBeOff = server?.shield.mayBeOff === true;
   const choices = (['ask', 'automatic', 'off'] as const).filter(
     (value) => value !== 'off' || mayBeOff,
@@ -22,7 +22,7 @@ export function PrivacySettings() {
         hint={t('shield.choiceFrom')}
         value={shield === 'off' && !mayBeOff ? 'ask' : shield}
         choices={choices.map((value) => ({ value, text: t(`shield.choice.${value}`) }))}
-        onChange={(value) => app.setPreferences({ shield: value })}
+        onChange={(value) => app.settings.set({ shield: value })}
       />
       {(choosable || relayOnly) && (
         <SwitchRow
@@ -33,7 +33,7 @@ export function PrivacySettings() {
               : 'settings.privacy.relayOnlyHint',
           )}
           checked={relayOnly}
-          onChange={(on) => app.setPreferences({ relayOnly: on })}
+          onChange={(on) => app.settings.set({ relayOnly: on })}
         />
       )}
       <ForgetRow />

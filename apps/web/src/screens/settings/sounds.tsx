@@ -1,8 +1,8 @@
 import { useId } from 'preact/hooks';
 import { percentOf, t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
+import { VOLUME_MAX } from '../../sound/limits.ts';
 import { playCue } from '../../sound/sounds.ts';
-import { VOLUME_MAX } from '../../state/limits.ts';
+import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
 /** Fine enough for an ear, and few presses of an arrow key from one end to the other. */
@@ -11,7 +11,7 @@ const VOLUME_STEP = 10;
 /** The page's own sounds: somebody was met, wrote, left. */
 export function SoundSettings() {
   const app = useApp();
-  const { sounds, volume } = app.preferences.value;
+  const { sounds, volume } = app.settings.preferences.value;
   const id = useId();
   return (
     <Group icon="speaker" title={t('settings.sounds.title')}>
@@ -19,7 +19,7 @@ export function SoundSettings() {
         name={t('settings.sounds.on')}
         hint={t('settings.sounds.hint')}
         checked={sounds}
-        onChange={(on) => app.setPreferences({ sounds: on })}
+        onChange={(on) => app.settings.set({ sounds: on })}
       />
       {sounds && (
         <div class="settings-row volume">
@@ -32,7 +32,7 @@ export function SoundSettings() {
             step={VOLUME_STEP}
             value={volume}
             aria-valuetext={percentOf(volume / VOLUME_MAX)}
-            onInput={(event) => app.setPreferences({ volume: event.currentTarget.valueAsNumber })}
+            onInput={(event) => app.settings.set({ volume: event.currentTarget.valueAsNumber })}
           />
           <button
             type="button"

@@ -1,7 +1,7 @@
 import '../../styles/shield.css';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
-import type { OwnCheckReport } from '../../state/app-model.ts';
+import type { OwnCheckReport } from '../../shield/own-check.ts';
+import { useApp } from '../app-context.ts';
 import { CheckRow, type Mark } from '../green-room/check-row.tsx';
 import { ShieldChoice } from './shield-choice.tsx';
 import { ShieldProgress } from './shield-progress.tsx';
@@ -18,8 +18,8 @@ const MARKS: Readonly<Record<OwnCheckReport['state'], Mark>> = {
 /** The row of the green room's list that says how far the shield is. */
 export function ShieldRow() {
   const app = useApp();
-  const load = app.shieldLoad.value;
-  const state = load.state === 'failed' ? 'unavailable' : app.ownCheck.value.state;
+  const load = app.shield.classifier.value;
+  const state = load.state === 'failed' ? 'unavailable' : app.navigation.ownCheck.value.state;
   return (
     <CheckRow
       icon="shield"
@@ -36,7 +36,7 @@ export function ShieldRow() {
 /** What one's own picture waits for, or what would make it better. */
 export function OwnCheckNote() {
   const app = useApp();
-  const { state, dark, continuing } = app.ownCheck.value;
+  const { state, dark, continuing } = app.navigation.ownCheck.value;
   if (continuing) return <p class="hint">{t('shield.ownContinuing')}</p>;
   return dark && state !== 'explicit' ? <p class="hint">{t('shield.ownDark')}</p> : null;
 }

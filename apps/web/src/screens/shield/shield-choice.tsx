@@ -1,13 +1,13 @@
 import { useId } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
+import { useApp } from '../app-context.ts';
 
 /** When strangers are shown. Without the shield only where the server allows it. */
 export function ShieldChoice() {
   const app = useApp();
   const id = useId();
-  const mayBeOff = app.server.value?.shield.mayBeOff === true;
-  const { shield } = app.preferences.value;
+  const mayBeOff = app.link.server.value?.shield.mayBeOff === true;
+  const { shield } = app.settings.preferences.value;
   const chosen = shield === 'off' && !mayBeOff ? 'ask' : shield;
   return (
     <fieldset class="shield-choice">
@@ -21,7 +21,7 @@ export function ShieldChoice() {
                 name={id}
                 value={choice}
                 checked={chosen === choice}
-                onChange={() => app.setPreferences({ shield: choice })}
+                onChange={() => app.settings.set({ shield: choice })}
               />
               <span>{t(`shield.choice.${choice}`)}</span>
             </label>

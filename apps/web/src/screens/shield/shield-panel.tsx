@@ -1,10 +1,10 @@
 import '../../styles/shield.css';
+import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { useApp } from '../../parts/app-context.ts';
 import { flagNote } from '../../shield/flag-note.ts';
 import type { ShieldView } from '../../shield/shield-view.ts';
-import type { CallView } from '../../state/app-model.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
 import { WriteButton } from '../conversation/write-button.tsx';
 import { ShieldProgress } from './shield-progress.tsx';
 
@@ -48,7 +48,7 @@ function Show() {
         type="button"
         class="btn big show"
         data-takes-focus="box"
-        onClick={() => app.showPeer()}
+        onClick={() => app.call.show()}
       >
         <Icon name="show" />
         {t('call.show')}
@@ -67,18 +67,18 @@ function Flagged({ call, shield }: { call: CallView; shield: ShieldView }) {
       <h2>{t(`shield.flagged.${kind}.title`)}</h2>
       <p>{t(`shield.flagged.${kind}.text`)}</p>
       <div class="go">
-        <button type="button" class="btn light" onClick={() => app.stop()}>
+        <button type="button" class="btn light" onClick={() => app.navigation.stop()}>
           {t('shield.leave')}
         </button>
         <button
           type="button"
           class="btn on-dark again"
-          onClick={() => app.openReport(flagNote(call))}
+          onClick={() => app.report.open(flagNote(call))}
         >
           {t('shield.report')}
         </button>
         {shield.mayResume && (
-          <button type="button" class="btn on-dark" onClick={() => app.resumePeer()}>
+          <button type="button" class="btn on-dark" onClick={() => app.call.resume()}>
             {t('shield.resume')}
           </button>
         )}
@@ -102,7 +102,7 @@ function Unavailable({ why }: { why: ShieldView['why'] }) {
         <WriteButton />
         {/* A browser that can't will not be able to the second time. */}
         {reason !== 'unsupported' && (
-          <button type="button" class="btn on-dark" onClick={() => app.retryShield()}>
+          <button type="button" class="btn on-dark" onClick={() => app.shield.retry()}>
             {t('shield.retry')}
           </button>
         )}

@@ -3,7 +3,6 @@ import type { ClassifierFault } from '../classifier.ts';
 import { Network } from '../model/network.ts';
 import { plan, weightsByteLength, weightsUrl } from '../model/shield-model.ts';
 import { lumaOf, scoresOf } from '../scores.ts';
-import { fetchBytes } from './fetch-bytes.ts';
 import { PixelReader } from './pixel-reader.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
@@ -53,3 +52,29 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.ask === 'load') void load();
   else void classify(data.id, data.frame);
 });
+
+/**
+ * Fetches a file whose length is known before, whatever the network packs it in.
+ *
+ * @param progress is told the share that has come
+ * @throws when it does not come, or is not as long as it should be
+ */
+async function fetchBytes(
+  url: string,
+  byteLength: number,
+  progress: (share: number) => void,
+): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
+  const bytes = new Uint8Array(byteLength);
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    // One that is longer than it should be does not fit, and throws.
+    bytes.set(chunk.value, loaded);
+    loaded += chunk.value.length;
+    progress(loaded / byteLength);
+  }
+  if (loaded !== byteLength) throw new Error(`${url} ended after ${loaded} bytes`);
+  return bytes;
+}

@@ -1,0 +1,119 @@
+import type { DeviceState } from '../devices/devices-view.ts';
+import type { ShieldView } from '../shield/shield-view.ts';
+import { type CallState, coverOf, type InCall, isInCall } from './call-state.ts';
+import type { CallView, EndedView, MediaFlow } from './call-view.ts';
+import { STUCK_AFTER_MS } from './limits.ts';
+import type { QualityView } from './quality.ts';
+import type { MeasuredQuality } from './quality-watch.ts';
+
+/** Pure functions from the state of the call machine to what the screens see. */
+
+/** What a call's screen shows beside the machine's state. */
+export interface CallFacts {
+  /** What there is to say of it in a video call. */
+  readonly shield: ShieldView;
+  /** Null before there is anything to judge by. */
+  readonly quality: MeasuredQuality | null;
+  /** This person's own. */
+  readonly camera: DeviceState;
+  /** False: this person wants no direct connection, and is not asked for one. */
+  readonly mayBeDirect: boolean;
+  /** How far the two are on the way from text to video. */
+  readonly video: CallView['video'];
+}
+
+export function callViewOf(
+  state: CallState,
+  nowMs: number,
+  { shield, quality, camera, mayBeDirect, video }: CallFacts,
+): CallView | null {
+  if (!isInCall(state)) return null;
+  const { call } = state;
+  return {
+    mode: call.mode,
+    sharedInterests: call.sharedInterests,
+    sharedLanguages: call.sharedLanguages,
+    noSharedLanguage:
+      call.commonKnown &&
+      call.sharedLanguages.length === 0 &&
+      call.pursuit.wishes.languages.length > 0,
+    elapsedMs: Math.max(0, nowMs - call.foundAtMs),
+    flow: flowOf(state, nowMs),
+    quality: qualityViewOf(state, quality, camera, nowMs),
+    hasPicture: call.firstFrameMs !== null,
+    cover: coverOf(state),
+    shield: call.mode === 'video' ? shield : null,
+    peer: { ...call.peer, present: call.peerPresent },
+    next:
+      state.state === 'confirming-next'
+        ? { state: 'really', remainingMs: Math.max(0, state.untilMs - nowMs) }
+        : { state: 'next' },
+    direct: {
+      way: call.way,
+      offered: call.directOffered && mayBeDirect,
+      you: call.direct.you,
+      peer: call.direct.peer,
+    },
+    video,
+    restoring: call.restoring,
+  };
+}
+
+function flowOf({ call }: InCall, nowMs: number): MediaFlow {
+  const { flow, interruptedAtMs } = call;
+  if (interruptedAtMs === null) return flow;
+  return nowMs - interruptedAtMs >= STUCK_AFTER_MS ? 'stuck' : flow;
+}
+
+/** What happened to the person of a call after it. */
+export interface Aftermath {
+  /** The block of that person. */
+  stateOf(match: string): EndedView['block'];
+  /** Whether a report was sent, not only opened. */
+  wasSent(match: string): boolean;
+}
+
+/** A report that was only opened and not sent is a call that was left. */
+export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView | null {
+  if (state.state !== 'ended') return null;
+  const block = aftermath.stateOf(state.call.match);
+  const reported = aftermath.wasSent(state.call.match);
+  return {
+    mode: state.call.mode,
+    reason: state.reason === 'reported' && !reported ? 'you' : state.reason,
+    durationMs: Math.max(0, state.endedAtMs - state.call.foundAtMs),
+    canReport: !reported,
+    canBlock: block === 'none' || block === 'refused',
+    block,
+  };
+}
+
+/**
+ * The quality of a call as its screen sees it; pure.
+ *
+ * @param measured null before there is anything to judge by
+ * @returns null where there is nothing to say: no video call, or no connection yet
+ */
+function qualityViewOf(
+  state: CallState,
+  measured: MeasuredQuality | null,
+  camera: DeviceState,
+  nowMs: number,
+): QualityView | null {
+  if (!isInCall(state)) return null;
+  const { flow, interruptedAtMs } = state.call;
+  const figures = measured?.figures ?? null;
+  if (flow === 'interrupted') {
+    const lostForMs = Math.max(0, nowMs - (interruptedAtMs ?? nowMs));
+    return { level: 'lost', lostForMs, lowering: false, offersSoundOnly: false, figures };
+  }
+  if (flow !== 'flowing' || measured === null) return null;
+  const sendsPicture = camera === 'on';
+  return {
+    level: measured.level,
+    lostForMs: 0,
+    lowering: sendsPicture && measured.lowered,
+    offersSoundOnly: sendsPicture && measured.offersSoundOnly,
+    figures,
+  };
+}

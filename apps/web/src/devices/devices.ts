@@ -1,0 +1,123 @@
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { lazyModel } from '../base/lazy-model.ts';
+import type { LocalTracks } from '../call/rtc-handler.ts';
+import type { DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
+import type { DevicesView, DevicesWanted } from './devices-view.ts';
+import type { Kind } from './local-device.ts';
+import type { DevicesModel, DevicesPorts } from './media-devices.ts';
+
+/** Fetches the code of the devices, and has it begin. */
+export type OpenDevices = (ports: Omit<DevicesPorts, 'senses'>) => Promise<DevicesModel>;
+
+const NONE: DevicesView = {
+  state: 'not-asked',
+  failure: null,
+  camera: 'absent',
+  microphone: 'absent',
+};
+const NO_LISTS: DeviceListsView = {
+  cameras: [],
+  microphones: [],
+  speakers: null,
+  camera: null,
+  microphone: null,
+  speaker: null,
+  canSwitchCamera: false,
+  blurred: null,
+};
+const NO_TRACKS: LocalTracks = { audio: null, video: null };
+
+/**
+ * The camera and the microphone. The landing page does not wait for their code: until it arrives
+ * there are no devices, and `loaded` is null.
+ */
+export class Devices {
+  /** False where the browser has no WebRTC or no camera access. */
+  readonly supported: boolean;
+  readonly view: ReadonlySignal<DevicesView>;
+  /** The preview of one's own picture; null without a camera. Play it muted. */
+  readonly selfStream: ReadonlySignal<MediaStream | null>;
+  readonly lists: ReadonlySignal<DeviceListsView>;
+  readonly news: ReadonlySignal<DeviceNews | null>;
+  readonly sound: ReadonlySignal<MediaStream | null>;
+  readonly mirrored: ReadonlySignal<boolean>;
+  readonly speakerTest: ReadonlySignal<SpeakerTest>;
+  readonly #lazy;
+  /** The view while there is no model. */
+  readonly #early = signal(NONE);
+  #sending = true;
+  /** Increases when a running request is no longer wanted. */
+  #generation = 0;
+
+  constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'senses'>) {
+    const lazy = lazyModel(
+      () => open(ports),
+      (model) => model.setSending(this.#sending),
+    );
+    this.#lazy = lazy;
+    this.supported = ports.access.support === 'yes';
+    this.view = computed(() => lazy.model.value?.view.value ?? this.#early.value);
+    this.selfStream = lazy.select((model) => model.selfStream, null);
+    this.lists = lazy.select((model) => model.choice.lists, NO_LISTS);
+    this.news = lazy.select((model) => model.choice.news, null);
+    this.sound = lazy.select((model) => model.choice.sound, null);
+    this.mirrored = lazy.select((model) => model.choice.mirrored, true);
+    this.speakerTest = lazy.select((model) => model.choice.speakerTest, 'untried');
+  }
+
+  /** Null until the code has arrived. */
+  get loaded(): DevicesModel | null {
+    return this.#lazy.model.peek();
+  }
+
+  /** What a call sends. */
+  get tracks(): LocalTracks {
+    return this.loaded?.tracks ?? NO_TRACKS;
+  }
+
+  /** Fetches the code ahead of need. */
+  prepare(): void {
+    this.#lazy.prepare();
+  }
+
+  /** As `DevicesModel.ask`. Call it from a press: browsers want one before they ask. */
+  async ask(wanted?: DevicesWanted): Promise<boolean> {
+    this.#generation += 1;
+    const generation = this.#generation;
+    this.#early.value = { ...NONE, state: 'asking' };
+    try {
+      const model = this.loaded ?? (await this.#lazy.load());
+      return generation === this.#generation && (await model.ask(wanted));
+    } catch {
+      const failure = { kind: 'failed', device: 'both' } as const;
+      if (generation === this.#generation)
+        this.#early.value = { ...NONE, state: 'failed', failure };
+      return false;
+    }
+  }
+
+  async restart(): Promise<boolean> {
+    return (await this.loaded?.restart()) === true;
+  }
+
+  /** As `DevicesModel.release`. */
+  release(keepsSwitches = false): void {
+    this.#generation += 1;
+    this.#early.value = NONE;
+    this.loaded?.release(keepsSwitches);
+  }
+
+  toggle(kind: Kind): void {
+    this.loaded?.toggle(kind);
+  }
+
+  setSending(sending: boolean): void {
+    this.#sending = sending;
+    this.loaded?.setSending(sending);
+  }
+
+  /** Forgets which devices were chosen; those in use stay. */
+  forgetChoices(): void {
+    this.#lazy.use((model) => model.forgetChoices());
+  }
+}

@@ -1,0 +1,89 @@
+import { assert } from '@farandole/kernel/assert';
+import { effect, untracked } from '@preact/signals';
+import { type Announcement, Announcer } from '../a11y/announcer.ts';
+import { heard } from '../a11y/hearing.ts';
+import { logEndSeen } from '../a11y/log-end.ts';
+import { type LogSight, Narrator, type Scene, type Told } from '../a11y/narrator.ts';
+import { helpFor } from '../help/help-words.ts';
+import { listOf, pageLanguage, t } from '../i18n/words.ts';
+import { speaksMuted } from '../sound/muted-voice.ts';
+import type { AppModel } from '../state/app-model.ts';
+import { hoursHere } from '../ui/hours-here.ts';
+
+/** By then the heading of a new screen has the focus, if it takes it. */
+const HEADING_TAKES_MS = 400;
+
+/** Has live regions say what changes, for as long as the page lives. */
+export function connectLiveRegions(app: AppModel): void {
+  const announcer = new Announcer({
+    say: (urgency, text) => regionOf(urgency).replaceChildren(text),
+    setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
+  });
+  const narrator = new Narrator();
+  effect(() => {
+    const scene = { ...narrated(app), voice: heard.value, speaksMuted: speaksMuted.value };
+    untracked(() => {
+      // Never after the message has come.
+      if (scene.chat?.peerTyping !== true) announcer.drop('typing');
+      for (const told of narrator.tell(scene, performance.now(), logSight())) {
+        if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);
+        else say(told);
+      }
+    });
+  });
+
+  function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {
+    const words = t(key, {
+      ...values,
+      ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
+      ...(span === undefined ? {} : hoursHere(span, pageLanguage(), Date.now())),
+      ...(failure === undefined ? {} : helpFor(failure, app.browser).values),
+    });
+    const text = row === undefined ? words : t('say.row', { row: t(row), words });
+    announcer.announce({ urgency, subject, text });
+  }
+
+  /** Of a search that goes on. */
+  function sayUnlessHeard(told: Told): void {
+    const isHeard = document.activeElement?.matches('h1') === true;
+    if (!isHeard && app.search.view.peek() !== null) say(told);
+  }
+}
+
+/** What a screen reader hears of the models, at this moment. */
+export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
+  return {
+    screen: app.screen.value,
+    link: app.link.view.value,
+    server: app.link.server.value,
+    rejoin: app.rejoin.offer.value,
+    search: app.search.view.value,
+    call: app.call.view.value,
+    ended: app.call.ended.value,
+    chat: app.chat.view.value,
+    devices: app.devices.view.value,
+    deviceNews: app.devices.news.value,
+    deviceLists: app.devices.lists.value,
+    speakerTest: app.devices.speakerTest.value,
+    connectionCheck: app.connectionCheck.state.value,
+    shieldLoad: app.shield.classifier.value,
+    ownCheck: app.navigation.ownCheck.value,
+    textOnly: app.call.textOnly.on.value,
+    report: app.report.view.value,
+    preferences: app.settings.preferences.value,
+    browser: app.browser,
+  };
+}
+
+function logSight(): LogSight {
+  if (document.querySelector('[role=log]')?.checkVisibility() !== true) return 'none';
+  return logEndSeen.value ? 'end' : 'above';
+}
+
+/** The document's own, which are silent behind a dialog; there, those of the uppermost one. */
+function regionOf(urgency: Announcement['urgency']): Element {
+  const inDialogs = document.querySelectorAll(`dialog:modal [data-say=${urgency}]`);
+  const region = inDialogs.item(inDialogs.length - 1) ?? document.getElementById(`say-${urgency}`);
+  assert(region !== null, `the document has no live region say-${urgency}`);
+  return region;
+}

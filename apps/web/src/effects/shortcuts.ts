@@ -1,0 +1,97 @@
+import { Hold } from '../keyboard/hold.ts';
+import { isComposing, type KeyAction, type KeyPress, keyAction } from '../keyboard/keys.ts';
+import { openSheet } from '../keyboard/open-sheet.ts';
+import {
+  canToggleSmallWindow,
+  toggleSmallWindow,
+} from '../screens/conversation/small-window-switch.ts';
+import { flagNote } from '../shield/flag-note.ts';
+import { browserScheduler } from '../signal/browser-signal.ts';
+import type { AppModel } from '../state/app-model.ts';
+import { canFillScreen, toggleFullScreen } from '../ui/full-screen.ts';
+
+/** Listens to the keyboard for as long as the page lives. */
+export function connectShortcuts(app: AppModel, scheduler = browserScheduler): void {
+  const hold = new Hold(scheduler);
+  for (const end of HOLD_ENDS) document.addEventListener(end, () => hold.release(), true);
+  addEventListener('blur', () => hold.release());
+  document.addEventListener('keydown', (event) => {
+    // Another key: whoever holds one presses no other.
+    if (!event.repeat) hold.release();
+    if (event.defaultPrevented) return;
+    const action = keyAction({
+      key: event.key,
+      withModifier: event.ctrlKey || event.altKey || event.metaKey,
+      repeated: event.repeat,
+      composing: isComposing(event),
+      overlayOpen: document.querySelector('dialog[open], :popover-open') !== null,
+      letterKeys: app.settings.preferences.value.letterKeys,
+      focus: focusOf(document.activeElement),
+    });
+    if (action === null || !perform(app, action)) return;
+    event.preventDefault();
+    // The press has ended the call and opened the sheet; what it does when held is done in that.
+    if (action === 'report') hold.press(() => app.report.hold());
+  });
+}
+
+/** A key is held no longer, or nobody could tell. */
+const HOLD_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
+
+const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
+const CONTROL = 'button, a[href], input, summary, [role=button]';
+
+function focusOf(element: Element | null): KeyPress['focus'] {
+  if (element === null) return 'elsewhere';
+  if (element.matches(TEXT)) return 'text';
+  return element.matches(CONTROL) ? 'control' : 'elsewhere';
+}
+
+/** @returns Whether the key meant something on this screen; else the browser has it. */
+function perform(app: AppModel, action: KeyAction): boolean {
+  const call = app.call.view.value;
+  switch (action) {
+    case 'escape':
+      if (call === null && app.search.view.value === null && app.call.ended.value === null)
+        return false;
+      app.navigation.escape();
+      return true;
+    case 'message': {
+      const box = document.getElementById('message');
+      box?.focus();
+      return box !== null;
+    }
+    case 'microphone':
+      if (call?.mode !== 'video' && app.search.view.value?.mode !== 'video') return false;
+      app.devices.toggle('audio');
+      return true;
+    case 'camera':
+      if (call?.mode !== 'video' && app.search.view.value?.mode !== 'video') return false;
+      app.devices.toggle('video');
+      return true;
+    case 'cover':
+      if (call === null || !call.hasPicture) return false;
+      if (call.cover === 'covered') app.call.show();
+      else app.call.cover();
+      return true;
+    case 'report':
+      if (call === null && app.call.ended.value?.canReport !== true) return false;
+      app.report.open(call === null ? '' : flagNote(call));
+      return true;
+    case 'text-only':
+      if (call?.mode !== 'video') return false;
+      app.call.textOnly.set(!app.call.textOnly.on.value);
+      return true;
+    case 'full-screen':
+      if (!canFillScreen() || (call === null && document.fullscreenElement === null)) return false;
+      toggleFullScreen();
+      return true;
+    case 'small-window':
+      if (!canToggleSmallWindow(app)) return false;
+      void toggleSmallWindow(app);
+      return true;
+    case 'shortcuts':
+      openSheet.value = 'shortcuts';
+      return true;
+  }
+}

@@ -1,0 +1,76 @@
+import { type Classifier, ClassifierError, type ClassifierFault } from '../shield/classifier.ts';
+import type { Scores, Sight } from '../shield/scores.ts';
+import type { Scheduler } from '../signal/ports.ts';
+
+/** Scores of a picture that is as explicit as that; the rest of it is clothed skin. */
+export function explicit(share: number): Scores {
+  return { drawing: 0, hentai: share / 4, neutral: 0, porn: (share * 3) / 4, sexy: 1 - share };
+}
+
+export const CLEAN = explicit(0.05);
+export const UNSURE = explicit(0.55);
+export const EXPLICIT = explicit(0.95);
+
+/** A picture that knows whether it was closed. */
+export class FakeFrame implements ImageBitmap {
+  readonly width = 480;
+  readonly height = 480;
+  closed = false;
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** Sees what a test tells it to see, and takes as long as it says. */
+export class FakeClassifier implements Classifier {
+  scores: Scores = CLEAN;
+  luma = 120;
+  takesMs = 60;
+  loadsMs = 300;
+  /** Fails to load, or to look, with this. */
+  fault: ClassifierFault | null = null;
+  /** Loads this share and then stands still. */
+  stallsAt: number | null = null;
+  readonly frames: ImageBitmap[] = [];
+  /** Looks that are under way. */
+  inFlight = 0;
+  inFlightMost = 0;
+  closed = false;
+  readonly #scheduler: Scheduler;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  async load(progress: (share: number) => void): Promise<void> {
+    progress(0);
+    await this.#wait(this.loadsMs / 2);
+    progress(this.stallsAt ?? 0.5);
+    if (this.stallsAt !== null) await new Promise(() => {});
+    await this.#wait(this.loadsMs / 2);
+    if (this.fault !== null) throw new ClassifierError(this.fault);
+    progress(1);
+  }
+
+  async classify(frame: ImageBitmap): Promise<Sight> {
+    this.frames.push(frame);
+    frame.close();
+    this.inFlight += 1;
+    this.inFlightMost = Math.max(this.inFlightMost, this.inFlight);
+    await this.#wait(this.takesMs);
+    this.inFlight -= 1;
+    if (this.fault !== null) throw new ClassifierError(this.fault);
+    return { scores: this.scores, luma: this.luma };
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#scheduler.after(ms, resolve);
+    });
+  }
+}

@@ -1,0 +1,149 @@
+import type { OpenSocket, Socket, SocketListener } from '../signal/ports.ts';
+
+/** The node's end of one socket. */
+export interface NodeSocket {
+  send(text: string): void;
+  close(code: number, reason: string): void;
+}
+
+export interface NodeSocketListener {
+  message(text: string): void;
+  closed(code: number): void;
+}
+
+type Packet =
+  | { readonly to: 'node' | 'page'; readonly what: 'frame'; readonly text: string }
+  | { readonly to: 'node' | 'page'; readonly what: 'close'; readonly code: number; reason: string };
+
+interface Wire {
+  readonly id: number;
+  readonly page: SocketListener;
+  node: NodeSocketListener | null;
+  readonly packets: Packet[];
+  state: 'open' | 'closed';
+}
+
+/**
+ * Sockets between pages and a node, in memory: frames arrive whole, in order, when the test pumps.
+ * The test can cut after any number of frames, with or without the ends noticing.
+ */
+export class FakeLink {
+  readonly #accept: (socket: NodeSocket) => NodeSocketListener;
+  readonly #wires: Wire[] = [];
+  #delivered = 0;
+  #cut: { readonly atFrame: number; readonly how: 'close' | 'swallow' } | null = null;
+  #opened = 0;
+  /** `refuse`: a socket fails at once. `swallow`: it hangs. */
+  mode: 'pass' | 'refuse' | 'swallow' = 'pass';
+
+  constructor(accept: (socket: NodeSocket) => NodeSocketListener) {
+    this.#accept = accept;
+  }
+
+  /** Sockets that pages have asked for, the failed ones included. */
+  get opened(): number {
+    return this.#opened;
+  }
+
+  /** Frames that have arrived, in either direction. */
+  get delivered(): number {
+    return this.#delivered;
+  }
+
+  /**
+   * Loses everything after the given number of frames, counted from the start.
+   *
+   * @param how `close`: both ends see the socket fail. `swallow`: neither sees anything.
+   */
+  cutAfter(frames: number, how: 'close' | 'swallow'): void {
+    this.#cut = { atFrame: frames, how };
+  }
+
+  /** Cuts every socket now. */
+  cutNow(how: 'close' | 'swallow'): void {
+    for (const wire of this.#wires) this.#cutWire(wire, how);
+  }
+
+  /** Only the node learns that the sockets are gone, as when a page's machine vanishes. */
+  dropAtNode(): void {
+    for (const wire of this.#wires) {
+      if (wire.state === 'closed') continue;
+      wire.state = 'closed';
+      wire.packets.length = 0;
+      wire.node?.closed(1006);
+    }
+  }
+
+  /** A frame that reaches the pages although their sockets are closed. */
+  deliverLate(text: string): void {
+    for (const wire of this.#wires) wire.page.message(text);
+  }
+
+  readonly openSocket: OpenSocket = (page) => {
+    this.#opened += 1;
+    const wire: Wire = { id: this.#opened, page, node: null, packets: [], state: 'open' };
+    this.#wires.push(wire);
+    if (this.mode === 'refuse') {
+      wire.packets.push({ to: 'page', what: 'close', code: 1006, reason: '' });
+    } else if (this.mode === 'pass') {
+      wire.node = this.#accept({
+        send: (text) => wire.packets.push({ to: 'page', what: 'frame', text }),
+        close: (code, reason) => wire.packets.push({ to: 'page', what: 'close', code, reason }),
+      });
+    }
+    const socket: Socket = {
+      send: (text) => {
+        if (wire.state === 'open') wire.packets.push({ to: 'node', what: 'frame', text });
+      },
+      close: (code, reason) => {
+        if (wire.state === 'open') wire.packets.push({ to: 'node', what: 'close', code, reason });
+      },
+    };
+    return socket;
+  };
+
+  /** Delivers what is on its way. @returns whether anything was. */
+  readonly pump = (): boolean => {
+    let moved = false;
+    for (const wire of this.#wires) {
+      // One frame a wire and turn, so that answers interleave as they do on a network.
+      const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
+      if (packet === undefined) continue;
+      moved = true;
+      this.#deliver(wire, packet);
+    }
+    return moved;
+  };
+
+  #deliver(wire: Wire, packet: Packet): void {
+    if (packet.what === 'close') {
+      wire.state = 'closed';
+      wire.packets.length = 0;
+      if (packet.to === 'page') {
+        wire.page.closed(packet.code, packet.reason);
+        wire.node?.closed(packet.code);
+      } else {
+        wire.node?.closed(packet.code);
+      }
+      return;
+    }
+    if (this.#cut !== null && this.#delivered >= this.#cut.atFrame) {
+      const { how } = this.#cut;
+      this.#cut = null;
+      this.#cutWire(wire, how);
+      return;
+    }
+    this.#delivered += 1;
+    if (packet.to === 'page') wire.page.message(packet.text);
+    else wire.node?.message(packet.text);
+  }
+
+  #cutWire(wire: Wire, how: 'close' | 'swallow'): void {
+    if (wire.state === 'closed') return;
+    wire.state = 'closed';
+    wire.packets.length = 0;
+    if (how === 'swallow') return;
+    wire.node?.closed(1006);
+    wire.page.closed(1006, '');
+  }
+}

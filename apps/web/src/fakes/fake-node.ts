@@ -1,0 +1,338 @@
+import { assert } from '@farandole/kernel/assert';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { ClientMessage, SequencedClientMessage } from '@farandole/protocol/client-message';
+import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
+import { helloPayload } from '@farandole/protocol/hello-payload';
+import type {
+  IceServer,
+  IceServersReply,
+  ServerFacts,
+  SessionTicketReply,
+} from '@farandole/protocol/http-api';
+import type {
+  PassingServerMessage,
+  SequencedServerMessage,
+  ServerMessage,
+  Unsequenced,
+} from '@farandole/protocol/server-message';
+import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
+import type { KeptCall } from '../call/call-state.ts';
+import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
+import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
+
+/** The node tells at each so-manieth frame what it has taken. */
+const ACKNOWLEDGES_EACH = 3;
+
+/** A device key whose signature any test can work out. */
+export function fakeDeviceKey(name: string): DeviceKey {
+  const publicKey = name.padEnd(87, 'k');
+  return { publicKey, sign: (payload) => Promise.resolve(signatureOf(publicKey, payload)) };
+}
+
+function signatureOf(publicKey: string, payload: string): string {
+  // No signature: a text that is another one for another key or payload (FNV-1a).
+  let hash = 0x811c9dc5;
+  for (const char of `${publicKey}\n${payload}`) {
+    hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return (hash >>> 0).toString(36).padEnd(86, 'A');
+}
+
+export interface FakeSession {
+  readonly id: string;
+  readonly publicKey: string;
+  secret: string;
+  /** All that were given: a reply that gives a newer one may be lost. */
+  readonly secrets: Set<string>;
+  socket: NodeSocket | null;
+  /** Frames sent and not acknowledged, by their place. */
+  readonly kept: { readonly seq: number; readonly text: string }[];
+  sent: number;
+  taken: number;
+  /** What is sent to it is lost on the way, until the next socket. */
+  deaf: boolean;
+}
+
+export type ToPage = Unsequenced<SequencedServerMessage>;
+
+/** What a node does above the link. */
+export interface FakeNodeApp {
+  opened(session: FakeSession): void;
+  message(session: FakeSession, message: ClientMessage): void;
+  /** The session ended. */
+  gone(session: FakeSession): void;
+}
+
+/**
+ * A node, written from SPEC.md for these tests: tickets, challenge, sessions and their streams.
+ * It checks every frame with the real decoder, and remembers each fault that a page commits.
+ */
+export class FakeNode {
+  readonly link: FakeLink;
+  readonly api: Api;
+  /** Questions whether the node is there. */
+  pings = 0;
+  /** What pages did wrong; a test ends by asserting that it is empty. */
+  readonly faults: string[] = [];
+  readonly sessions = new Map<string, FakeSession>();
+  readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
+  facts: ServerFacts = {
+    relay: 'direct',
+    hasTurn: false,
+    ageRequired: 'declared',
+    policyVersion: 1,
+    sourceUrl: null,
+    operator: { name: null, contact: null },
+    helpLines: { anybody: null, children: null },
+    shield: SHIELD_DEFAULTS,
+    pictures: false,
+    desk: { halfWithinHours: null, overturnedPercent: null },
+    houseRules: null,
+    busiest: null,
+  };
+  iceServers: readonly IceServer[] = [];
+  versions = { min: 1, max: 1 };
+  /** A call that an older page left. */
+  rejoin: KeptCall | null = null;
+  age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
+  /** What HTTP answers instead of a ticket. */
+  httpFault: ApiFault | null = null;
+  ticketsGiven = 0;
+  iceRequests = 0;
+  /** While set, HTTP waits for it before it gives ICE servers. */
+  iceGate: Promise<void> | null = null;
+  app: FakeNodeApp | null = null;
+  readonly #tickets = new Set<string>();
+  #names = 0;
+
+  constructor() {
+    this.link = new FakeLink((socket) => this.#accept(socket));
+    this.api = {
+      sessionTicket: () => Promise.resolve(this.#sessionTicket()),
+      iceServers: async () => {
+        this.iceRequests += 1;
+        await this.iceGate;
+        return ok(this.#iceServers());
+      },
+    };
+  }
+
+  /** Sends a sequenced message, keeping it until it is acknowledged. */
+  send(session: FakeSession, message: ToPage): void {
+    session.sent += 1;
+    const text = encodeServerMessage({ ...message, seq: session.sent });
+    session.kept.push({ seq: session.sent, text });
+    if (!session.deaf) session.socket?.send(text);
+  }
+
+  pass(session: FakeSession, message: PassingServerMessage): void {
+    if (!session.deaf) session.socket?.send(encodeServerMessage(message));
+  }
+
+  /** Closes a session's socket as a node does, and forgets the session where that ends it. */
+  close(session: FakeSession, reason: CloseReason): void {
+    session.socket?.close(CLOSES[reason].code, reason);
+    session.socket = null;
+    if (CLOSES[reason].after !== 'resume') this.#end(session);
+  }
+
+  /** The process ends and starts again: nothing but receipts survives. */
+  restart(): void {
+    this.link.cutNow('close');
+    this.sessions.clear();
+    this.#tickets.clear();
+  }
+
+  #sessionTicket(): Result<SessionTicketReply, ApiFault> {
+    if (this.httpFault !== null) return refused(this.httpFault);
+    this.ticketsGiven += 1;
+    const ticket = this.#name('ticket-of-a-session');
+    this.#tickets.add(ticket);
+    return ok({
+      ticket,
+      ticketExpiresInMs: 60_000,
+      server: this.facts,
+      ...this.#iceServers(),
+    });
+  }
+
+  #iceServers(): IceServersReply {
+    return { iceServers: this.iceServers, expiresInMs: 600_000 };
+  }
+
+  #name(kind: string): string {
+    this.#names += 1;
+    return `${kind}-${String(this.#names).padStart(4, '0')}`;
+  }
+
+  #accept(socket: NodeSocket): NodeSocketListener {
+    let session: FakeSession | null = null;
+    const nonce = this.#name('nonce-of-a-socket');
+    const fault = (reason: CloseReason, why: string): void => {
+      this.faults.push(`${reason}: ${why}`);
+      socket.close(CLOSES[reason].code, reason);
+    };
+    socket.send(encodeServerMessage({ type: 'session.challenge', nonce, versions: this.versions }));
+    return {
+      message: (text) => {
+        const decoded = decodeClientMessage(text, new TextEncoder().encode(text).length);
+        if (!decoded.ok) {
+          fault(decoded.reason, text);
+          return;
+        }
+        if (session === null) session = this.#hello(socket, nonce, decoded.value, fault);
+        else if (session.socket === socket) this.#take(session, decoded.value, text, fault);
+      },
+      closed: (code) => {
+        if (session?.socket !== socket) return;
+        session.socket = null;
+        if (code === 1000 || code === 1001) this.#end(session);
+      },
+    };
+  }
+
+  #hello(
+    socket: NodeSocket,
+    nonce: string,
+    hello: ClientMessage,
+    fault: (reason: CloseReason, why: string) => void,
+  ): FakeSession | null {
+    if (hello.type !== 'session.hello') {
+      fault('out-of-order', 'no hello');
+      return null;
+    }
+    this.hellos.push(hello);
+    const bearer = hello.resume?.session ?? hello.ticket ?? '';
+    if (
+      hello.device.signature !== signatureOf(hello.device.publicKey, helloPayload(nonce, bearer))
+    ) {
+      fault('device-refused', bearer);
+      return null;
+    }
+    return hello.resume === undefined
+      ? this.#open(socket, hello.ticket, hello.device.publicKey, fault)
+      : this.#resume(socket, hello.resume, hello.device.publicKey, fault);
+  }
+
+  #open(
+    socket: NodeSocket,
+    ticket: string | undefined,
+    publicKey: string,
+    fault: (reason: CloseReason, why: string) => void,
+  ): FakeSession | null {
+    if (ticket === undefined || !this.#tickets.delete(ticket)) {
+      fault('ticket-refused', ticket ?? 'none');
+      return null;
+    }
+    const id = this.#name('session');
+    const secret = this.#name('secret-of-session');
+    const secrets = new Set([secret]);
+    const session = {
+      id,
+      publicKey,
+      secret,
+      secrets,
+      socket,
+      kept: [],
+      sent: 0,
+      taken: 0,
+      deaf: false,
+    };
+    this.sessions.set(id, session);
+    const opened: ServerMessage = {
+      type: 'session.opened',
+      session: id,
+      secret,
+      received: 0,
+      receipt: this.#name('receipt-of-session'),
+      age: this.age,
+      ...(this.rejoin === null ? {} : { rejoin: this.rejoin }),
+      policyVersion: this.facts.policyVersion,
+    };
+    socket.send(encodeServerMessage(opened));
+    this.app?.opened(session);
+    return session;
+  }
+
+  #resume(
+    socket: NodeSocket,
+    resume: { session: string; secret: string; received: number },
+    publicKey: string,
+    fault: (reason: CloseReason, why: string) => void,
+  ): FakeSession | null {
+    const session = this.sessions.get(resume.session);
+    if (session === undefined) {
+      // Not a fault of the page's: it cannot know.
+      socket.close(CLOSES['session-reset'].code, 'session-reset');
+      return null;
+    }
+    if (!session.secrets.has(resume.secret) || session.publicKey !== publicKey) {
+      fault('session-reset', 'a resume that is not its own');
+      return null;
+    }
+    if (!this.#acknowledge(session, resume.received)) {
+      fault('out-of-order', `acknowledges ${resume.received} of ${session.sent}`);
+      return null;
+    }
+    session.socket = socket;
+    session.deaf = false;
+    session.secret = this.#name('secret-of-session');
+    session.secrets.add(session.secret);
+    const { id, secret, taken } = session;
+    socket.send(
+      encodeServerMessage({ type: 'session.resumed', session: id, secret, received: taken }),
+    );
+    for (const frame of session.kept) socket.send(frame.text);
+    return session;
+  }
+
+  #take(
+    session: FakeSession,
+    message: ClientMessage,
+    text: string,
+    fault: (reason: CloseReason, why: string) => void,
+  ): void {
+    if ('seq' in message) this.#takeSequenced(session, message, text, fault);
+    else if (message.type === 'session.hello') fault('out-of-order', 'a second hello');
+    else if (message.type === 'session.leave') this.#end(session);
+    else if (message.type === 'chat.typing') this.app?.message(session, message);
+    else if (!this.#acknowledge(session, message.ack)) {
+      fault('out-of-order', `acknowledges ${message.ack} of ${session.sent}`);
+    } else if (message.type === 'link.ping') {
+      this.pings += 1;
+      this.pass(session, { type: 'link.pong', n: message.n, ack: session.taken });
+    }
+  }
+
+  #takeSequenced(
+    session: FakeSession,
+    message: SequencedClientMessage,
+    text: string,
+    fault: (reason: CloseReason, why: string) => void,
+  ): void {
+    if (message.seq <= session.taken) return;
+    if (message.seq !== session.taken + 1) {
+      fault('out-of-order', `${message.seq} after ${session.taken}: ${text}`);
+      return;
+    }
+    session.taken = message.seq;
+    if (session.taken % ACKNOWLEDGES_EACH === 0) {
+      this.pass(session, { type: 'link.ack', ack: session.taken });
+    }
+    this.app?.message(session, message);
+  }
+
+  #acknowledge(session: FakeSession, received: number): boolean {
+    if (received > session.sent) return false;
+    while (session.kept[0] !== undefined && session.kept[0].seq <= received) session.kept.shift();
+    // What is left follows without a gap, or the page has acknowledged out of order.
+    assert(session.kept.length <= session.sent - received, 'acknowledged out of order');
+    return true;
+  }
+
+  #end(session: FakeSession): void {
+    if (!this.sessions.delete(session.id)) return;
+    this.app?.gone(session);
+  }
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '@farandole/kernel/clock';
+import type { Scheduler } from '../signal/ports.ts';
+
+interface Timer {
+  readonly dueMs: number;
+  readonly order: number;
+  readonly run: () => void;
+}
+
+/** Lets every promise that can settle do so, without any time passing. */
+export async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
+    if (typeof immediate === 'function') {
+      immediate(resolve);
+      return;
+    }
+    // A browser has no `setImmediate`, and holds nested timers back for 4 ms each.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** A clock and its timers, moved by the test alone. */
+export class FakeTime implements Clock, Scheduler {
+  #nowMs = 1_000;
+  #made = 0;
+  readonly #timers = new Set<Timer>();
+  readonly #pumps: (() => boolean)[] = [];
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  wallMs(): number {
+    return 1_800_000_000_000 + this.#nowMs;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    this.#made += 1;
+    const timer = { dueMs: this.#nowMs + Math.max(0, delayMs), order: this.#made, run };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** Something that moves by itself until it is quiet, such as a network. True: it moved. */
+  addPump(pump: () => boolean): void {
+    this.#pumps.push(pump);
+  }
+
+  /** Lets promises and pumps run until nothing moves any more. */
+  async quiet(): Promise<void> {
+    do await settle();
+    while (this.#pumps.map((pump) => pump()).includes(true));
+  }
+
+  /** Lets `ms` pass; each timer runs at its moment, and all that follows from it before the next. */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms;
+    await this.quiet();
+    for (let next = this.#next(untilMs); next !== null; next = this.#next(untilMs)) {
+      this.#timers.delete(next);
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      next.run();
+      await this.quiet();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  /** Moves the clock without running what fell due meanwhile, as a machine that slept does. */
+  sleep(ms: number): void {
+    this.#nowMs += ms;
+  }
+
+  #next(untilMs: number): Timer | null {
+    let found: Timer | null = null;
+    for (const timer of this.#timers) {
+      if (timer.dueMs > untilMs) continue;
+      if (
+        found === null ||
+        timer.dueMs < found.dueMs ||
+        (timer.dueMs === found.dueMs && timer.order < found.order)
+      ) {
+        found = timer;
+      }
+    }
+    return found;
+  }
+}

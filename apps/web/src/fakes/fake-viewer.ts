@@ -1,0 +1,69 @@
+import type { Viewer } from '../call/rtc-handler.ts';
+import type { Pixels } from '../report/picture-ring.ts';
+import type { Part } from '../shield/looks.ts';
+import type { FakeRtcNetwork } from './fake-rtc.ts';
+
+/** Looks at a stream that carries nothing: its first frame is there once media flows. */
+export class FakeViewer implements Viewer {
+  readonly #network: FakeRtcNetwork;
+  readonly #firstFrame: () => void;
+  #track: MediaStreamTrack | null = null;
+  #seen = false;
+  closed = false;
+  canvas: HTMLCanvasElement | null = null;
+  /** Which parts of the picture were looked at, in order. */
+  readonly looks: Part[] = [];
+  /** How often all of it was taken. */
+  pictures = 0;
+
+  constructor(network: FakeRtcNetwork, firstFrame: () => void) {
+    this.#network = network;
+    this.#firstFrame = firstFrame;
+    network.viewers.push(this);
+  }
+
+  watch(track: MediaStreamTrack): void {
+    if (track.kind === 'video') this.#track = track;
+    this.check();
+  }
+
+  drawTo(canvas: HTMLCanvasElement | null): void {
+    this.canvas = canvas;
+    if (canvas !== null) this.#network.drawCover(canvas);
+  }
+
+  look(part: Part): Promise<ImageBitmap | null> {
+    this.looks.push(part);
+    if (this.closed || !this.#seen) return Promise.resolve(null);
+    const { frames } = this.#network;
+    const frame = { width: 480, height: 480, close: () => void frames.delete(frame) };
+    frames.add(frame);
+    return Promise.resolve(frame);
+  }
+
+  picture(sideMax: number): Pixels | null {
+    if (this.closed || !this.#seen) return null;
+    this.pictures += 1;
+    return { width: sideMax, height: 1, data: new Uint8ClampedArray(4 * sideMax) };
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  /** A frame that comes although nobody watches any more. */
+  fireLate(): void {
+    this.#firstFrame();
+  }
+
+  check(): void {
+    const track = this.#track;
+    if (this.#seen || this.closed || track === null) return;
+    const { connections } = this.#network;
+    const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
+    // One's own camera needs no connection to be seen.
+    if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
+    this.#seen = true;
+    this.#firstFrame();
+  }
+}

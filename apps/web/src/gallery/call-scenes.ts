@@ -1,0 +1,137 @@
+import { deviceError } from '../fakes/fake-devices.ts';
+import { HEADSET } from './laptop-devices.ts';
+import type { Scenes, Script } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
+
+/** A call in which both see each other; and then something happens. */
+const call =
+  (then: (world: SceneWorld) => void | Promise<void>, preferences = {}): Script =>
+  async (world) => {
+    await world.call({ preferences });
+    await then(world);
+    await world.time.advance(50);
+  };
+
+const BIGGER = { biggerStranger: true };
+
+/** The connection is as good as this for ten seconds. */
+const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
+  call(async (world) => {
+    Object.assign(world.path, change);
+    await world.time.advance(forMs);
+  });
+const POOR = { rttMs: 480, loss: 0.14, jitterMs: 38, frozen: 0.12 };
+
+/** The path breaks, and does not mend. */
+const broken = async ({ rtc, time }: SceneWorld, forMs: number): Promise<void> => {
+  rtc.reachable = false;
+  rtc.breakPaths();
+  await time.advance(forMs);
+};
+
+function bothOff({ you }: SceneWorld): void {
+  you.app.devices.toggle('video');
+  you.app.devices.toggle('audio');
+}
+
+/** A call by video, once it is connected. */
+export const callScenes = {
+  async 'call-connecting'(world) {
+    world.rtc.reachable = false;
+    await world.connect();
+    await world.time.advance(700);
+  },
+  async 'call-no-relay'(world) {
+    world.withoutOperator();
+    world.rtc.showsFrames = false;
+    await world.connect();
+    await broken(world, 17_000);
+  },
+  async 'call-covered'(world) {
+    await world.connect();
+    await world.time.advance(3_500);
+  },
+  call: call(() => {}),
+  'call-really': call(({ you }) => you.app.navigation.next()),
+  'call-camera-off': call((world) => {
+    bothOff(world);
+    world.stranger.app.devices.toggle('video');
+    world.stranger.app.devices.toggle('audio');
+  }),
+  'call-paused': call(({ stranger }) => stranger.devices.track('video').setMuted(true)),
+  async 'call-away'(world) {
+    await world.connect();
+    world.you.app.call.show();
+    await world.talkLong();
+    await world.time.advance(2_000);
+    await world.tell({ type: 'peer.presence', ...world.inCall, present: false });
+  },
+  'call-interrupted': call(async (world) => {
+    world.you.devices.track('video').setMuted(true);
+    await broken(world, 5_000);
+  }),
+  'call-restart-refused': call(async ({ you, time }) => {
+    you.devices.track('video').setMuted(true);
+    you.devices.failures = [deviceError('NotReadableError', 'Could not start video source')];
+    void you.app.devices.restart();
+    await time.quiet();
+  }),
+  'call-speaks-muted': call(({ you }) => {
+    you.senses.hears = Array.from({ length: 20 }, (_, n) => [1, 50 * n] as const);
+    you.app.devices.toggle('audio');
+  }),
+  'call-microphone-interrupted': call(({ you }) => you.devices.track('audio').setMuted(true)),
+  'call-text-only': call(({ you }) => you.app.call.textOnly.set(true)),
+  'call-bigger': call(() => {}, BIGGER),
+  'call-bigger-covered': call(({ you }) => you.app.call.cover(), BIGGER),
+  'call-bigger-camera-off': call(bothOff, BIGGER),
+  'call-fair': path({ rttMs: 180, loss: 0.04, jitterMs: 18 }),
+  'call-poor': path(POOR, 5_000),
+  'call-sound-only': path(POOR, 12_000),
+  'call-stuck': call((world) => broken(world, 17_000)),
+  async 'call-device-replaced'(world) {
+    await world.call({ microphone: 'm2' });
+    world.you.devices.plugOut('m2');
+    await world.time.quiet();
+  },
+  'call-device-offered': call(async ({ you, time }) => {
+    you.devices.plugOut('m2');
+    you.devices.plugOut('s2');
+    await time.quiet();
+    you.devices.plugIn(...HEADSET);
+    await time.quiet();
+  }),
+  'call-direct': call(async ({ you, stranger, rtc, time }) => {
+    you.app.call.consentDirect(true);
+    stranger.app.call.consentDirect(true);
+    rtc.finds = 'host';
+    await time.advance(6_000);
+  }),
+  'call-too-long': call(({ you }) => you.app.chat.setDraft('A very long thought. '.repeat(52))),
+  'call-caution': call(({ you }) => {
+    you.app.chat.setDraft('call me: +33 1 99 00 12 34');
+    you.app.chat.sendLine();
+  }),
+  async 'call-unread'(world) {
+    await world.call();
+    await world.talkLong();
+    world.server.lines = 'accept';
+    world.you.app.chat.setVisible(false);
+    await world.says(world.stranger, 'And you, what do you like?');
+    await world.says(world.stranger, 'I mean, beside soup.');
+  },
+  'call-offline': call((world) => world.cut(false)),
+  'call-restoring': call((world) => world.restart()),
+  'call-reconnecting': call((world) => world.cut(true)),
+  'call-moving': call((world) => world.pass({ type: 'server.moving', deadlineMs: 30_000 })),
+  async 'settings-call'(world) {
+    await world.call({ preferences: { blursBackground: true }, choosesSpeaker: false });
+    world.you.app.settings.open();
+  },
+  'small-window': { play: call(() => {}), draws: 'small-window' },
+  'small-window-really': {
+    play: call(({ you }) => you.app.navigation.next()),
+    draws: 'small-window',
+  },
+  'loading-failed-sheet-call': { play: call(() => {}), draws: 'failed-sheet' },
+} as const satisfies Scenes;

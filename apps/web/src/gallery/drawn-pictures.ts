@@ -1,0 +1,44 @@
+import { FakeStream } from '../fakes/fake-media.ts';
+import { drawnStream, drawPortrait, type Portrait } from './drawn-people.ts';
+import type { SceneWorld } from './scene-world.ts';
+
+const STRANGER: Portrait = {
+  sky: ['#6b5aa6', '#d98a6a', '#f2c98a'],
+  shirt: '#35305e',
+  skin: '#c98e6b',
+  hair: '#2f2028',
+  hairStyle: 'long',
+};
+const YOU: Portrait = {
+  sky: ['#2d6a70', '#5f9a92', '#8fb7a5'],
+  shirt: '#f1ece3',
+  skin: '#9a6446',
+  hair: '#1f1820',
+  hairStyle: 'short',
+};
+
+/** Fake streams carry nothing: every `<video>` shows a drawn person in place of one. */
+export function drawPictures(): void {
+  const given = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
+  if (given?.set === undefined) return;
+  const { set } = given;
+  Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
+    ...given,
+    set(this: HTMLMediaElement, stream: MediaProvider | null) {
+      set.call(this, stream instanceof FakeStream ? pictureOf(stream) : stream);
+    },
+  });
+}
+
+/** A camera that is off sends no picture, here as in a browser. */
+function pictureOf(stream: FakeStream): MediaStream | null {
+  const [track] = stream.getVideoTracks();
+  if (track === undefined || !track.enabled || track.readyState === 'ended') return null;
+  const isYours = track.getSettings().deviceId !== undefined;
+  return drawnStream(isYours ? YOU : STRANGER);
+}
+
+/** The cover of the stranger is drawn from the same person. */
+export function drawCovers({ rtc }: SceneWorld): void {
+  rtc.drawCover = (canvas) => drawPortrait(canvas, STRANGER);
+}

@@ -1,0 +1,101 @@
+import { REGULAR } from '../fakes/world.ts';
+import type { Preferences } from '../state/preferences-model.ts';
+import { RULES } from '../ui/rule-list.ts';
+import { HOUSE_RULES, HOUSE_RULES_BEFORE } from './sample-rules.ts';
+import type { Scenes } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
+
+export const SHARING: Partial<Preferences> = {
+  interests: ['film', 'cooking', 'chess'],
+  onlyShared: true,
+  languages: ['en', 'fr'],
+};
+
+/** What people decided of this person: `may` say what is left to them. */
+async function suspended(
+  world: SceneWorld,
+  may: 'text' | 'nothing',
+  how: { because?: 'decision' | 'network' | 'hold'; appeal?: string } = {
+    appeal: 'bm90LWEtcmVhbC1jb2RlLQ',
+  },
+): Promise<void> {
+  await world.open();
+  const endsAtMs = Date.UTC(2026, 11, 14, 17);
+  await world.pass({ type: 'standing.changed', may, endsAtMs, because: 'decision', ...how });
+  if (may === 'text') return;
+  world.node.close(world.sessionOf(world.you), 'sanctioned');
+  await world.time.quiet();
+}
+
+async function withoutCamera(world: SceneWorld, browser?: 'facebookAndroid'): Promise<void> {
+  await world.open({
+    online: null,
+    supportsVideo: false,
+    ...(browser === undefined ? {} : { browser }),
+  });
+}
+
+/** The landing, the rules, and what keeps a person out. */
+export const landingScenes = {
+  landing: (world) => world.open(),
+  'landing-interests': (world) => world.open({ preferences: SHARING }),
+  'landing-no-video': (world) => withoutCamera(world),
+  'landing-in-app': (world) => withoutCamera(world, 'facebookAndroid'),
+  'landing-text-only': (world) => suspended(world, 'text'),
+  'landing-storage': (world) => world.open({ ports: { store: FORBIDDEN } }),
+  async 'landing-wish-refused'(world) {
+    world.server.refusals = [{ reason: 'bad-interest' }];
+    await world.search('text', { preferences: SHARING });
+  },
+  async rules(world) {
+    await world.open();
+    world.you.app.navigation.start('video');
+  },
+  async 'rules-changed'(world) {
+    world.node.facts = { ...world.node.facts, policyVersion: 2, houseRules: HOUSE_RULES };
+    const changed = new Set(['recording', 'kind']);
+    const rules = RULES.map((rule) => ({ ...rule, changedIn: changed.has(rule.name) ? 2 : 1 }));
+    const house = { houseVersion: 1, houseText: HOUSE_RULES_BEFORE };
+    await world.open({ preferences: { ...REGULAR, ...house }, ports: { rules } });
+    world.you.app.navigation.start('video');
+  },
+  async 'rules-asked'(world) {
+    world.server.refusals = [{ reason: 'age-required' }];
+    await world.search('text');
+  },
+  async 'age-refused'(world) {
+    await world.open();
+    world.you.app.navigation.start('video');
+    world.you.app.navigation.declareMinor();
+    await world.time.quiet();
+  },
+  unsupported: (world) => world.open({ ports: { socketsSupported: false } }),
+  'unsupported-in-app': (world) =>
+    world.open({ browser: 'webviewIos', ports: { socketsSupported: false } }),
+  sanctioned: (world) => suspended(world, 'nothing'),
+  'sanctioned-network': (world) =>
+    suspended(world, 'nothing', { because: 'network', appeal: 'near-a-sanction-of-a-network' }),
+  'sanctioned-device': (world) =>
+    suspended(world, 'nothing', { appeal: 'near-a-sanction-of-a-device' }),
+  'sanctioned-hold': (world) => suspended(world, 'nothing', { because: 'hold' }),
+  async settings(world) {
+    await world.open();
+    world.you.app.settings.open();
+  },
+  async 'settings-blocked'(world) {
+    await world.open({ ports: { store: FORBIDDEN } });
+    world.you.app.settings.set({
+      ...SHARING,
+      ...{ theme: 'dark', textSize: 130, motion: 'reduced', contrast: 'more' },
+      ...{ relayOnly: true, sounds: false },
+    });
+    world.you.app.settings.open();
+  },
+} as const satisfies Scenes;
+
+/** The browser forbids this site to store anything. */
+const FORBIDDEN = { read: refuse, write: refuse, remove: refuse };
+
+function refuse(): never {
+  throw new Error('storage is forbidden');
+}

@@ -1,0 +1,267 @@
+import { ok } from '@farandole/kernel/result';
+import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
+import type { PassingServerMessage } from '@farandole/protocol/server-message';
+import { FakeDevices } from '../fakes/fake-devices.ts';
+import type { ToPage } from '../fakes/fake-node.ts';
+import { FakePath } from '../fakes/fake-path.ts';
+import { FakeRecords } from '../fakes/fake-records.ts';
+import { OWN_CHECK_MS, type Person, REGULAR, World } from '../fakes/world.ts';
+import { Records } from '../report/records.ts';
+import type { AppPorts } from '../state/app-ports.ts';
+import type { Preferences } from '../state/preferences-model.ts';
+import { BROWSERS } from './browsers.ts';
+import { LAPTOP_DEVICES } from './laptop-devices.ts';
+
+export interface OpenOptions {
+  readonly preferences?: Partial<Preferences>;
+  readonly browser?: keyof typeof BROWSERS;
+  /** Users online, as the server counts them; null: it does not say. */
+  readonly online?: number | null;
+  readonly ports?: Partial<AppPorts>;
+  /** False: the browser has no camera access. */
+  readonly supportsVideo?: boolean;
+  /** False: the browser lets no page choose a speaker. */
+  readonly choosesSpeaker?: boolean;
+  /** The microphone that was chosen on an earlier visit. */
+  readonly microphone?: string;
+}
+
+/** What the server says of itself: an operator with a relay, or one who has set nothing. */
+const OPERATOR = {
+  relay: 'until-consent',
+  hasTurn: true,
+  sourceUrl: 'https://code.example.org/farandole',
+  operator: { name: 'Cinéclub de Lyon', contact: 'mailto:help@example.org' },
+  desk: { halfWithinHours: 6, overturnedPercent: 10 },
+  busiest: { fromUtcHour: 18, hours: 3 },
+} as const;
+const RELAY = { urls: ['turn:relay.example.org'], username: 'you', credential: 'of-the-hour' };
+const LIKES = ['film', 'cooking'];
+
+/** A world of two people, for the gallery: `you`, whose page is drawn, and a stranger. */
+export class SceneWorld extends World {
+  readonly records = new FakeRecords();
+  readonly path = new FakePath(this.time);
+  /** What became of reports, by their proof. */
+  readonly outcomes = new Map<string, ReportOutcome>();
+  warning: OwnWarning | null = null;
+  #you: Person | null = null;
+  #stranger: Person | null = null;
+  /** True: the stranger's page opens no new session. */
+  #strangerAsleep = false;
+
+  constructor() {
+    super();
+    this.node.facts = { ...this.node.facts, ...OPERATOR };
+    this.node.iceServers = [RELAY];
+    this.rtc.finds = 'relay';
+    this.rtc.readReports = () => this.path.reports();
+    this.server.transport = 'relay';
+    this.server.directOffered = true;
+    this.server.others = 3;
+    this.server.lineEveryMs = 4_000;
+  }
+
+  get you(): Person {
+    if (this.#you === null) throw new Error('no page is open');
+    return this.#you;
+  }
+
+  get stranger(): Person {
+    if (this.#stranger === null) throw new Error('no stranger has come');
+    return this.#stranger;
+  }
+
+  /** An operator who has set nothing, and has no relay. */
+  withoutOperator(): void {
+    this.node.facts = {
+      ...this.node.facts,
+      ...{ relay: 'direct', hasTurn: false, sourceUrl: null, busiest: null },
+      operator: { name: null, contact: null },
+      desk: { halfWithinHours: null, overturnedPercent: null },
+    };
+    this.node.iceServers = [];
+    this.rtc.finds = 'host';
+    this.server.transport = 'all';
+  }
+
+  /** Opens your page: on the landing. */
+  async open({
+    preferences,
+    browser,
+    online = 1_284,
+    ports,
+    supportsVideo = true,
+    choosesSpeaker = true,
+    microphone,
+  }: OpenOptions = {}): Promise<void> {
+    const { cameras, microphones, speakers } = LAPTOP_DEVICES;
+    const devices = new FakeDevices();
+    devices.there = [...cameras, ...microphones, ...speakers];
+    devices.canBlur = true;
+    devices.choosesSpeaker = choosesSpeaker;
+    if (!supportsVideo) devices.support = 'unsupported';
+    this.#you = this.person('you', {
+      preferences: { languages: ['en'], ...preferences },
+      records: this.records,
+      devices,
+      ports: {
+        browser: BROWSERS[browser ?? 'chromeWindows'],
+        openRecords: () =>
+          Records.open({
+            store: this.records,
+            clock: this.time,
+            askOutcome: async (proof) => ok(this.outcomes.get(proof) ?? 'received'),
+            askWarning: async () => ok(this.warning),
+            warned: { read: () => 0, write: () => {} },
+          }),
+        ...ports,
+      },
+    });
+    if (microphone !== undefined) {
+      this.you.store.set('farandole.devices', JSON.stringify({ microphone }));
+    }
+    await this.time.quiet();
+    if (online === null || this.node.sessions.size === 0) return;
+    await this.pass({ type: 'online.count', online });
+  }
+
+  /** Opens your page, and goes on by video to the green room. */
+  async greenRoom(options: OpenOptions = {}): Promise<void> {
+    await this.open({ ...options, preferences: { rulesVersion: 1, ...options.preferences } });
+    this.you.app.navigation.start('video');
+    await this.time.quiet();
+  }
+
+  /** As `greenRoom`; the browser gives the devices, and your picture is checked. */
+  async ready(options: OpenOptions = {}): Promise<void> {
+    await this.greenRoom(options);
+    void this.you.app.devices.ask();
+    await this.time.advance(OWN_CHECK_MS);
+  }
+
+  /** Opens your page, and searches. */
+  async search(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
+    await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
+    this.you.app.navigation.start(mode);
+    await this.time.advance(mode === 'video' ? OWN_CHECK_MS : 0);
+    await this.time.quiet();
+  }
+
+  /** A stranger comes, who has another page of this world. */
+  async strangerComes(mode: 'video' | 'text' = 'video'): Promise<void> {
+    const { api } = this.node;
+    this.#stranger = this.person('stranger', {
+      preferences: { ...REGULAR, interests: LIKES, languages: ['en'] },
+      ports: {
+        api: {
+          ...api,
+          sessionTicket: () => (this.#strangerAsleep ? new Promise(() => {}) : api.sessionTicket()),
+        },
+      },
+    });
+    await this.time.quiet();
+    this.stranger.app.navigation.start(mode);
+    await this.time.advance(mode === 'video' ? OWN_CHECK_MS : 0);
+    await this.time.advance(300);
+  }
+
+  /** Opens your page, and meets the stranger: covered, with nothing said. */
+  async connect(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
+    await this.search(mode, {
+      ...options,
+      preferences: { interests: LIKES, ...options.preferences },
+    });
+    await this.strangerComes(mode);
+  }
+
+  /** A video call in which each shows the other, and both have said something. */
+  async call(options: OpenOptions = {}): Promise<void> {
+    await this.connect('video', options);
+    this.you.app.call.show();
+    this.stranger.app.call.show();
+    await this.talk();
+    await this.time.advance(5_000);
+    await this.types();
+  }
+
+  /** A text call in which both have said something. */
+  async textCall(options: OpenOptions = {}): Promise<void> {
+    await this.connect('text', options);
+    await this.talk();
+    await this.types();
+  }
+
+  /** The call is over, by the stranger's Stop. */
+  async ended(): Promise<void> {
+    await this.call();
+    this.stranger.app.navigation.stop();
+    await this.time.advance(50);
+  }
+
+  async says(who: Person, text: string): Promise<void> {
+    who.app.chat.setDraft(text);
+    who.app.chat.sendLine();
+    await this.time.quiet();
+  }
+
+  async talk(): Promise<void> {
+    await this.says(this.stranger, 'hello from Lyon!');
+    await this.says(this.you, 'hi, is it raining there too?');
+    await this.says(this.stranger, 'always. مرحبا — שלום');
+  }
+
+  /** As `talk`, and more: a long word, a line that was refused, and one that is on its way. */
+  async talkLong(): Promise<void> {
+    await this.talk();
+    const soup = 'What did you cook last? I made a lentil soup that could hold a spoon upright.';
+    await this.says(this.you, soup);
+    await this.says(this.stranger, 'Same soup, I think. Mine could hold the ladle.');
+    const link = 'https://example.org/soup-that-is-one-very-long-word-without-a-single-space-in-it';
+    await this.says(this.you, link);
+    this.server.lines = 'too-fast';
+    await this.says(this.you, 'This one was too fast');
+    this.server.lines = 'silence';
+    await this.says(this.you, 'And this one waits');
+  }
+
+  /** The stranger is typing. */
+  async types(): Promise<void> {
+    this.stranger.app.chat.setDraft('…');
+    await this.time.quiet();
+  }
+
+  /** The server says something to your page. */
+  async tell(message: ToPage): Promise<void> {
+    this.node.send(this.sessionOf(this.you), message);
+    await this.time.quiet();
+  }
+
+  /** As `tell`, for a message without a place in the stream. */
+  async pass(message: PassingServerMessage): Promise<void> {
+    this.node.pass(this.sessionOf(this.you), message);
+    await this.time.quiet();
+  }
+
+  /** The call of the moment, by its name and its epoch. */
+  get inCall(): { readonly match: string; readonly epoch: number } {
+    const { last } = this.you.app.call;
+    if (last === null) throw new Error('there is no call');
+    return { match: last.match, epoch: last.epoch };
+  }
+
+  /** The link is lost. @param network whether the browser believes that there is one */
+  async cut(network: boolean): Promise<void> {
+    this.node.link.mode = network ? 'swallow' : 'refuse';
+    this.node.link.cutNow('close');
+    if (!network) this.you.setOnline(false);
+    await this.time.advance(500);
+  }
+
+  /** The server restarts, and the stranger does not come back. */
+  async restart(): Promise<void> {
+    this.#strangerAsleep = true;
+    this.server.restart();
+    await this.time.advance(2_000);
+  }
+}

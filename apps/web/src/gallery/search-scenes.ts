@@ -1,0 +1,85 @@
+import type { Mode } from '@farandole/protocol/fields';
+import { CONNECT_TIMEOUT_MS, NEXT_GUARD_MS } from '../call/limits.ts';
+import type { Preferences } from '../state/preferences-model.ts';
+import { SHARING } from './landing-scenes.ts';
+import type { Scenes, Script } from './scene.ts';
+
+interface Search {
+  readonly mode?: Mode;
+  readonly preferences?: Partial<Preferences>;
+  /** Users in the queue. */
+  readonly others?: number;
+  readonly usualWaitMs?: number;
+}
+
+/** How often in a row this person went on. */
+const TIMES = 4;
+const TOO_FAST = { reason: 'too-fast', retryAfterMs: 20_000 } as const;
+const LIKING = { interests: ['film', 'cooking'] };
+
+/** A search that has lasted so long, under these wishes. */
+const waiting =
+  (forMs: number, change: Search = {}): Script =>
+  async (world) => {
+    const { others = 3, usualWaitMs = null, preferences = {}, mode = 'video' } = change;
+    world.server.others = others;
+    world.server.usualWaitMs = usualWaitMs;
+    await world.search(mode, { preferences });
+    await world.time.advance(forMs);
+  };
+
+/** A search: no stranger has come yet. */
+export const searchScenes = {
+  waiting: waiting(3_000),
+  'waiting-likes': waiting(3_000, { preferences: SHARING }),
+  'waiting-anyone': waiting(9_000, { preferences: SHARING }),
+  'waiting-usual': waiting(9_000, { preferences: LIKING, usualWaitMs: 114_000 }),
+  'waiting-long': waiting(64_000, { usualWaitMs: 42_000 }),
+  'waiting-quiet': waiting(3_000, { others: 0 }),
+  'waiting-quiet-long': waiting(64_000, { others: 0 }),
+  'waiting-quiet-still': waiting(31_000, { others: 0 }),
+  'waiting-anyone-long': waiting(64_000, { preferences: { ...SHARING, sounds: false } }),
+  async 'waiting-direct'(world) {
+    world.withoutOperator();
+    world.rtc.reachable = false;
+    await world.connect();
+    world.server.matches = false;
+    await world.time.advance(CONNECT_TIMEOUT_MS + 1_000);
+  },
+  'waiting-text': waiting(12_000, { mode: 'text' }),
+  async 'waiting-throttled'(world) {
+    await world.connect();
+    const { navigation } = world.you.app;
+    for (let round = 1; round <= TIMES; round += 1) {
+      if (round === TIMES) world.server.refusals = [TOO_FAST];
+      navigation.next();
+      await world.time.advance(NEXT_GUARD_MS);
+      navigation.next();
+      await world.time.advance(NEXT_GUARD_MS);
+      if (round === TIMES) break;
+      world.stranger.app.navigation.next();
+      await world.time.advance(NEXT_GUARD_MS);
+    }
+  },
+  async 'waiting-server-moving'(world) {
+    world.server.refusals = [{ reason: 'server-moving', retryAfterMs: 3_000 }];
+    await world.search();
+    await world.pass({ type: 'server.moving', deadlineMs: 30_000 });
+  },
+  async 'waiting-pool-full'(world) {
+    world.server.refusals = [{ reason: 'pool-full', retryAfterMs: 3_000 }];
+    await world.search();
+  },
+  async 'waiting-offline'(world) {
+    await world.search();
+    await world.cut(false);
+  },
+  async 'waiting-reconnecting'(world) {
+    await world.search();
+    await world.cut(true);
+  },
+  async 'settings-waiting'(world) {
+    await world.search();
+    world.you.app.settings.open();
+  },
+} as const satisfies Scenes;

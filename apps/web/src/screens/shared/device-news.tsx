@@ -1,0 +1,39 @@
+import { deviceNewsTold } from '../../a11y/devices-told.ts';
+import { t } from '../../i18n/words.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
+
+/**
+ * A device that came or went, in one line. It is not a live region: the narrator says the same
+ * words once.
+ */
+export function DeviceNewsBanner() {
+  const { devices } = useApp();
+  const news = devices.news.value;
+  if (news === null) return null;
+  const { key, values } = deviceNewsTold(news);
+  return (
+    <aside class="banner info" aria-label={t('deviceNews.label')}>
+      <Icon name={news.news === 'replaced' ? 'unplugged' : 'plus'} size={20} />
+      <p>{t(key, values)}</p>
+      <div class="banner-acts">
+        {news.news === 'offered' && (
+          <button
+            type="button"
+            class="btn small"
+            onClick={() => devices.loaded?.choice.takeOffer()}
+          >
+            {t('deviceNews.use')}
+          </button>
+        )}
+        <button
+          type="button"
+          class="btn small plain"
+          onClick={() => devices.loaded?.choice.dismissNews()}
+        >
+          {t(news.news === 'offered' ? 'deviceNews.notNow' : 'deviceNews.understood')}
+        </button>
+      </div>
+    </aside>
+  );
+}

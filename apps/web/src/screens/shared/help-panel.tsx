@@ -1,0 +1,28 @@
+import '../../styles/help.css';
+import type { DeviceFailure } from '../../devices/devices-view.ts';
+import { helpFor, type ToldHelp } from '../../help/help-words.ts';
+import { t } from '../../i18n/words.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
+
+export function useHelp(failure: DeviceFailure): ToldHelp {
+  return helpFor(failure, useApp().browser);
+}
+
+/** What to do, one thing after the other, with the signs that are to be pressed. */
+export function HelpSteps({ help }: { help: ToldHelp }) {
+  return (
+    <ol class="steps">
+      {help.steps.map(({ words, icon }) => (
+        <li key={words}>
+          <span>{t(words, help.values)}</span>
+          {icon !== undefined && (
+            <span class="sign">
+              <Icon name={icon} size={20} />
+            </span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,50 @@
+import { Fragment } from 'preact';
+import { pageLanguage, t } from '../../i18n/words.ts';
+import type { HouseTexts } from '@farandole/protocol/http-api';
+import { houseWords, linesSince } from '../../ui/house-words.ts';
+import { useApp } from '../app-context.ts';
+
+/**
+ * The rules of this house alone, as whoever runs it wrote them: text, whatever it looks like.
+ *
+ * @param before what was agreed to, where they have changed since and that is known
+ */
+export function HouseRules({
+  isChanged = false,
+  before = null,
+}: {
+  isChanged?: boolean;
+  before?: HouseTexts | null;
+}) {
+  const rules = useApp().link.server.value?.houseRules ?? null;
+  if (rules === null) return null;
+  const { text, language } = houseWords(rules, pageLanguage());
+  const lines = linesSince(text, isChanged ? (before?.[language] ?? '') : '');
+  return (
+    <section class="house" aria-labelledby="house-title">
+      <h2 id="house-title">
+        {t('rules.house')}
+        {isChanged && <span class="changed-mark small">{t('rules.houseChangedMark')}</span>}
+      </h2>
+      <p class="house-text" lang={language} dir="auto">
+        {lines.map(({ line, isNew }, at) => (
+          <Fragment key={at}>
+            {at > 0 && '\n'}
+            {isNew ? <NewLine line={line} /> : line}
+          </Fragment>
+        ))}
+      </p>
+    </section>
+  );
+}
+
+function NewLine({ line }: { line: string }) {
+  return (
+    <>
+      <mark>{line}</mark>
+      <span class="changed-mark small" lang={pageLanguage()}>
+        {t('rules.houseNew')}
+      </span>
+    </>
+  );
+}

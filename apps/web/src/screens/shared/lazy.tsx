@@ -1,0 +1,125 @@
+import { Arcs } from '@farandole/ui/arcs';
+import { signal, useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { loadAllWords, t } from '../../i18n/words.ts';
+import type { AppModel } from '../../state/app-model.ts';
+import { Icon, loadAllIcons } from '../../ui/icons.tsx';
+import { useApp } from '../app-context.ts';
+
+export interface Lazy {
+  /** Draws the part once it is here, and what there is to say while it is not. */
+  readonly Part: ComponentType;
+  /** Fetches it now, so that it is here when it is wanted, network or not. */
+  load(): void;
+}
+
+/**
+ * Where the part is drawn: it is all of the screen, a place on one, or a sheet over one, which can be
+ * put away before it is here.
+ */
+type Place = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
+
+/** What comes sooner needs no word. */
+const LOADING_SHOWS_AFTER_MS = 300;
+
+/** A part of the page in a file of its own, fetched with its words and icons when drawn or asked for. */
+export function lazy(fetchPart: () => Promise<ComponentType>, place: Place = 'screen'): Lazy {
+  const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
+  const load = (): void => {
+    const current = state.peek();
+    if (current !== null && current !== 'failed') return;
+    state.value = 'fetching';
+    Promise.all([fetchPart(), loadAllWords(), loadAllIcons()]).then(
+      ([part]) => {
+        state.value = { part };
+      },
+      () => {
+        state.value = 'failed';
+        addEventListener('online', again, { once: true });
+      },
+    );
+  };
+  const again = (): void => {
+    askAgainForSheets();
+    load();
+  };
+  const Part: ComponentType = () => {
+    const current = state.value;
+    if (current === null) load();
+    if (current !== null && typeof current === 'object') {
+      const { part: Loaded } = current;
+      return <Loaded />;
+    }
+    return <Missing place={place} failed={current === 'failed'} again={again} />;
+  };
+  return { Part, load };
+}
+
+const failedSheets = new Set<HTMLLinkElement>();
+
+/** Remembers from now on which style sheets did not come. */
+export function watchSheets(): void {
+  const failed = ({ target }: Event): void => {
+    if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') failedSheets.add(target);
+  };
+  // It does not bubble.
+  document.addEventListener('error', failed, { capture: true });
+}
+
+/** By itself nobody does: with a part that is fetched a second time comes no style sheet. */
+function askAgainForSheets(): void {
+  for (const link of failedSheets) link.replaceWith(link.cloneNode());
+  failedSheets.clear();
+}
+
+function Missing({ place, failed, again }: { place: Place; failed: boolean; again: () => void }) {
+  const app = useApp();
+  const slow = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      slow.value = true;
+    }, LOADING_SHOWS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!failed && !slow.value) return null;
+  const words = t(failed ? 'loading.failed' : 'loading.waiting');
+  if (place === 'screen') {
+    return (
+      <main class="alone missing-screen">
+        <Arcs mood={failed ? 'still' : 'dance'} />
+        <h1>{words}</h1>
+        {failed && (
+          // The file is gone: most often the server has a newer page.
+          <button type="button" class="btn primary" onClick={() => location.reload()}>
+            {t('loading.reload')}
+          </button>
+        )}
+      </main>
+    );
+  }
+  return (
+    <aside class={`banner ${failed ? 'warning' : 'info'} ${place === 'place' ? '' : 'missing'}`}>
+      <p role="status">{words}</p>
+      {(failed || typeof place === 'object') && (
+        <div class="banner-acts">
+          {failed && (
+            <button type="button" class="btn small" onClick={again}>
+              {t('link.retry')}
+            </button>
+          )}
+          {typeof place === 'object' && (
+            <button
+              type="button"
+              class="btn ic plain"
+              aria-label={t('loading.putAway')}
+              onClick={() => place.putAway(app)}
+            >
+              <Icon name="cross" />
+            </button>
+          )}
+        </div>
+      )}
+    </aside>
+  );
+}

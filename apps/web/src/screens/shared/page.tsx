@@ -1,0 +1,79 @@
+import { Arcs, Brand } from '@farandole/ui/arcs';
+import type { ComponentChildren } from 'preact';
+import { t } from '../../i18n/words.ts';
+import { LanguageSwitch } from '../../ui/language-switch.tsx';
+import { leaveSitePage, SITE_PAGES } from '../../ui/site-page.ts';
+import { useApp } from '../app-context.ts';
+import { LinkBanner } from './link-banner.tsx';
+import { SettingsButton } from './settings-button.tsx';
+
+/** The frame of every screen that is not a conversation. */
+export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
+  const app = useApp();
+  const server = app.link.server.value;
+  const source = server?.sourceUrl ?? null;
+  const operator = server?.operator ?? null;
+  return (
+    <div class="page">
+      <header class="page-top">
+        <a
+          class="home"
+          href="#"
+          aria-label="Farandole"
+          onClick={(event) => {
+            event.preventDefault();
+            leaveSitePage();
+            app.navigation.home();
+          }}
+        >
+          <Brand />
+        </a>
+        <div class="page-doors">
+          <a class="door" href="#safety">
+            {t('site.safety')}
+          </a>
+          <LanguageSwitch />
+          <SettingsButton />
+        </div>
+      </header>
+      <LinkBanner />
+      <main class={`page-main ${width}`}>{children}</main>
+      <footer class="page-foot">
+        <nav aria-label={t('site.nav')}>
+          {SITE_PAGES.map((page) => (
+            <a key={page} href={`#${page}`}>
+              {t(`site.${page}`)}
+            </a>
+          ))}
+          {source !== null && (
+            <a href={source} target="_blank" rel="noopener noreferrer external">
+              {t('site.source')}
+            </a>
+          )}
+          {operator !== null && operator.contact !== null && (
+            <a href={operator.contact} target="_blank" rel="noopener noreferrer external">
+              {t('site.contact')}
+            </a>
+          )}
+        </nav>
+        {operator !== null && operator.name !== null && (
+          <p class="soft small run-by">
+            {t('site.runBy')} <strong dir="auto">{operator.name}</strong>
+          </p>
+        )}
+      </footer>
+    </div>
+  );
+}
+
+/** A page with one thing to say, and at most one thing to do. */
+export function Notice({ children }: { children: ComponentChildren }) {
+  return (
+    <Page width="wide">
+      <div class="notice">
+        <div class="notice-words">{children}</div>
+        <Arcs mood="still" />
+      </div>
+    </Page>
+  );
+}

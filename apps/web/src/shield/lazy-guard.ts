@@ -1,0 +1,120 @@
+import { computed, signal } from '@preact/signals';
+import { lazyModel } from '../base/lazy-model.ts';
+import type { KeptClassifier } from './classifier-keeper.ts';
+import type { Guard, Looked } from './guard.ts';
+import type { OwnCheckView } from './own-check.ts';
+import type { ShieldView } from './shield-view.ts';
+
+interface Stranger {
+  readonly looked: Looked;
+  hasPicture: boolean;
+  consent: boolean;
+}
+
+/** What is shown while the shield's own code is on its way, or did not come. */
+const COMING: ShieldView = {
+  state: 'loading',
+  why: null,
+  loaded: 0,
+  mayResume: false,
+  flaggedAfterMs: null,
+  scores: null,
+};
+const AWAY: ShieldView = { ...COMING, state: 'unavailable', why: 'unreachable' };
+
+/**
+ * Stands in for the shield until its code is here, which no landing page should wait for. Until
+ * then it is closed: nothing passes that nobody looked at.
+ */
+export class LazyGuard implements Guard {
+  readonly open: Guard['open'];
+  readonly stranger: Guard['stranger'];
+  readonly own: Guard['own'];
+  readonly classifier: Guard['classifier'];
+  readonly #lazy;
+  readonly #state = signal<KeptClassifier>({ state: 'idle' });
+  readonly #track = signal<MediaStreamTrack | null>(null);
+  #stranger: Stranger | null = null;
+
+  /** @param fetch the shield itself */
+  constructor(fetch: () => Promise<Guard>) {
+    this.#lazy = lazyModel(fetch, (guard) => this.#catchUp(guard));
+    const { model } = this.#lazy;
+    this.open = this.#lazy.select((guard) => guard.open, false);
+    this.stranger = computed(() => model.value?.stranger.value ?? (this.#isAway ? AWAY : COMING));
+    this.own = computed(() => model.value?.own.value ?? this.#ownWithout());
+    this.classifier = computed(() => model.value?.classifier.value ?? this.#state.value);
+  }
+
+  prepare(): void {
+    const guard = this.#lazy.model.peek();
+    if (guard !== null) guard.prepare();
+    else if (this.#state.peek().state !== 'loading') void this.#load();
+  }
+
+  watchOwn(track: MediaStreamTrack | null): void {
+    this.#track.value = track;
+    this.#lazy.model.peek()?.watchOwn(track);
+    if (track !== null) this.prepare();
+  }
+
+  begin(looked: Looked): void {
+    this.#stranger = { looked, hasPicture: false, consent: false };
+    this.#lazy.model.peek()?.begin(looked);
+    this.prepare();
+  }
+
+  pictureCame(): void {
+    if (this.#stranger !== null) this.#stranger.hasPicture = true;
+    this.#lazy.model.peek()?.pictureCame();
+  }
+
+  consent(consent: boolean): void {
+    if (this.#stranger !== null) this.#stranger.consent = consent;
+    this.#lazy.model.peek()?.consent(consent);
+  }
+
+  resume(): void {
+    this.#lazy.model.peek()?.resume();
+  }
+
+  retry(): void {
+    const guard = this.#lazy.model.peek();
+    if (guard === null) this.prepare();
+    else guard.retry();
+  }
+
+  end(): void {
+    this.#stranger = null;
+    this.#lazy.model.peek()?.end();
+  }
+
+  get #isAway(): boolean {
+    return this.#state.value.state === 'failed';
+  }
+
+  #ownWithout(): OwnCheckView {
+    if (this.#track.value === null) return { state: 'none', dark: false };
+    return { state: this.#isAway ? 'unavailable' : 'waiting', dark: false };
+  }
+
+  async #load(): Promise<void> {
+    this.#state.value = { state: 'loading', share: 0 };
+    try {
+      await this.#lazy.load();
+    } catch {
+      this.#state.value = { state: 'failed', fault: 'unreachable' };
+    }
+  }
+
+  /** Tells the guard what happened before its code arrived. */
+  #catchUp(guard: Guard): void {
+    guard.prepare();
+    guard.watchOwn(this.#track.peek());
+    if (this.#stranger === null) return;
+    const { looked, hasPicture, consent } = this.#stranger;
+    guard.begin(looked);
+    guard.consent(consent);
+    if (hasPicture) guard.pictureCame();
+  }
+}

@@ -1,0 +1,119 @@
+import type { Mode } from '@farandole/protocol/fields';
+import { type CallState } from '../call/call-state.ts';
+import type { SignalState, StopReason } from '../signal/signal-state.ts';
+import type { Rule } from '../ui/rule-list.ts';
+import type { ScreenName } from '../ui/screen-name.ts';
+
+/** Which screen is shown, and what went wrong; all pure. */
+
+/** What the server found wrong with a wish; the landing says it beside its field. */
+export type WishFault = 'bad-interest' | 'bad-language';
+
+export interface RulesView {
+  /** What comes after. */
+  readonly mode: Mode;
+  readonly why: 'first-time' | 'changed' | 'asked-by-server';
+  /** Of the five, those that mean something else than what this person agreed to, if that is known. */
+  readonly changed: readonly Rule['name'][];
+}
+
+/** Where the person is while they neither search nor talk. */
+export type Place =
+  | { readonly at: 'landing' }
+  | { readonly at: 'rules'; readonly rules: RulesView }
+  | { readonly at: 'green-room' };
+
+export interface FaultView {
+  /**
+   * `refused-here`: the server does not serve this address. `crowded`: it has no room.
+   * `protocol`: page and server do not understand each other. `device-key`: the browser's key
+   * was not accepted. `wish`: a wish of the search was not accepted.
+   */
+  readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'wish';
+  readonly wish: WishFault | null;
+}
+
+/** Whether a screen says how calls travel from here. */
+export function saysWay(screen: ScreenName, state: CallState): boolean {
+  return screen === 'green-room' || (state.state === 'ended' && state.reason === 'no-connection');
+}
+
+/** The screen that the machine's state asks for, or null where it leaves that to others. */
+function callScreenOf(state: CallState): ScreenName | null {
+  switch (state.state) {
+    case 'searching':
+    case 'held':
+      return 'waiting';
+    case 'connecting':
+    case 'live':
+    case 'confirming-next':
+      return state.call.mode === 'video' ? 'call-video' : 'call-text';
+    case 'ended':
+      return 'ended';
+    case 'idle':
+      return null;
+    default:
+      return state satisfies never;
+  }
+}
+
+/** The screen after the link stopped for good, or null where the page goes on without it. */
+export function stopScreenOf(reason: StopReason | null): ScreenName | null {
+  switch (reason) {
+    case null:
+    case 'goodbye':
+    case 'gave-up':
+      return null;
+    case 'replaced':
+    case 'superseded':
+      return 'elsewhere';
+    case 'version-unsupported':
+      return 'outdated';
+    case 'sanctioned':
+      return 'sanctioned';
+    case 'refused-here':
+    case 'device-refused':
+    case 'malformed':
+    case 'too-large':
+      return 'fault';
+    default:
+      return reason satisfies never;
+  }
+}
+
+function stopFaultOf(reason: StopReason | null): FaultView['kind'] | null {
+  if (reason === 'refused-here') return 'refused-here';
+  if (reason === 'device-refused') return 'device-key';
+  return reason === 'malformed' || reason === 'too-large' ? 'protocol' : null;
+}
+
+export interface ScreenFacts {
+  readonly socketsSupported: boolean;
+  readonly signalState: SignalState;
+  readonly ageRefused: boolean;
+  readonly callState: CallState;
+  readonly place: Place['at'];
+}
+
+/** What ends everything comes first, then a search or a call, then where the person is. */
+export function screenOf(facts: ScreenFacts): ScreenName {
+  const { socketsSupported, signalState, ageRefused, callState, place } = facts;
+  if (!socketsSupported) return 'unsupported';
+  const stopped = signalState.state === 'stopped' ? stopScreenOf(signalState.reason) : null;
+  if (stopped !== null) return stopped;
+  if (ageRefused) return 'age-refused';
+  const inCall = callScreenOf(callState);
+  if (inCall !== null) return inCall;
+  return 'crowded' in signalState && signalState.crowded ? 'fault' : place;
+}
+
+export function faultOf(
+  signalState: SignalState,
+  screen: ScreenName,
+  wish: WishFault | null,
+): FaultView | null {
+  const stopped = signalState.state === 'stopped' ? stopFaultOf(signalState.reason) : null;
+  if (stopped !== null) return { kind: stopped, wish: null };
+  if (screen === 'fault') return { kind: 'crowded', wish: null };
+  return wish === null ? null : { kind: 'wish', wish };
+}

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { signal } from '@preact/signals';
+import { FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTrack } from '../../src/fakes/fake-media.ts';
+import { FakeRtcNetwork } from '../../src/fakes/fake-rtc.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
+import type { Guard } from '../../src/shield/guard.ts';
+import { LazyGuard } from '../../src/shield/lazy-guard.ts';
+import { ShieldGuard } from '../../src/shield/shield-guard.ts';
+import { rulesOfTests } from './scenes.ts';
+
+const LOOKED = { look: () => Promise.resolve(new FakeFrame()) };
+
+function scene() {
+  const time = new FakeTime();
+  const fetched: { resolve: (guard: Guard) => void; reject: (error: Error) => void }[] = [];
+  const guard = new LazyGuard(
+    () => new Promise((resolve, reject) => fetched.push({ resolve, reject })),
+  );
+  const real = (): Guard =>
+    new ShieldGuard({
+      clock: time,
+      scheduler: time,
+      openClassifier: () => Promise.resolve(new FakeClassifier(time)),
+      openViewer: new FakeRtcNetwork().openViewer,
+      hidden: signal(false),
+      rules: rulesOfTests,
+      isOff: () => false,
+    });
+  return { time, fetched, guard, real };
+}
+
+describe('the shield before its code is here', () => {
+  it('[SH-10] is closed until it has come, and knows then what happened meanwhile', async () => {
+    const { time, fetched, guard, real } = scene();
+    guard.begin(LOOKED);
+    guard.pictureCame();
+    guard.consent(true);
+    assert.equal(guard.stranger.value.state, 'loading');
+    await time.advance(5_000);
+    assert.equal(guard.open.value, false);
+    fetched[0]?.resolve(real());
+    await time.advance(1_500);
+    assert.equal(guard.open.value, true);
+    guard.end();
+    assert.equal(guard.open.value, false);
+  });
+
+  it('[SH-17] does not begin with whoever was left before it came', async () => {
+    const { time, fetched, guard, real } = scene();
+    guard.begin(LOOKED);
+    guard.pictureCame();
+    guard.consent(true);
+    guard.end();
+    fetched[0]?.resolve(real());
+    await time.advance(5_000);
+    assert.equal(guard.open.value, false);
+    assert.equal(time.pending, 0);
+  });
+
+  it('[SH-20] stays closed when it does not come, says so, and can be asked for again', async () => {
+    const { time, fetched, guard, real } = scene();
+    guard.begin(LOOKED);
+    guard.pictureCame();
+    guard.consent(true);
+    fetched[0]?.reject(new TypeError('not fetched'));
+    await time.advance(1_000);
+    const { state, why } = guard.stranger.value;
+    assert.deepEqual([state, why], ['unavailable', 'unreachable']);
+    assert.equal(guard.open.value, false);
+    guard.retry();
+    assert.equal(fetched.length, 2);
+    fetched[1]?.resolve(real());
+    await time.advance(1_500);
+    assert.equal(guard.open.value, true);
+  });
+
+  it('[SH-40, SH-42] lets nobody pass by their own picture meanwhile', async () => {
+    const { time, fetched, guard, real } = scene();
+    assert.equal(guard.own.value.state, 'none');
+    guard.watchOwn(new FakeTrack('video'));
+    assert.equal(guard.own.value.state, 'waiting');
+    fetched[0]?.reject(new TypeError('not fetched'));
+    await time.advance(10);
+    assert.equal(guard.own.value.state, 'unavailable');
+    guard.retry();
+    fetched[1]?.resolve(real());
+    await time.advance(1_500);
+    assert.equal(guard.own.value.state, 'clean');
+    guard.watchOwn(null);
+    assert.equal(guard.own.value.state, 'none');
+  });
+
+  it('[SH-20] is fetched once, however often it is asked for', async () => {
+    const { time, fetched, guard, real } = scene();
+    guard.prepare();
+    guard.prepare();
+    guard.begin(LOOKED);
+    assert.equal(fetched.length, 1);
+    fetched[0]?.resolve(real());
+    await time.advance(10);
+    guard.prepare();
+    assert.equal(fetched.length, 1);
+  });
+});

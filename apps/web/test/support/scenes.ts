@@ -1,0 +1,25 @@
+// Loaded ahead, so that a scene's script does not wait for the disk.
+import '../../src/call/video-offer.ts';
+import '../../src/chat/private-details.ts';
+import type { Scene } from '../../src/a11y/narrator.ts';
+import { playScene, type SceneName, viewsOf } from '../../src/gallery/scenes.ts';
+import type { AppModel } from '../../src/state/app-model.ts';
+
+export type Views = ReturnType<typeof viewsOf> & Pick<Scene, 'voice' | 'speaksMuted'>;
+
+/** Plays these scenes of the gallery, each in a world of its own. */
+export async function playScenes<Name extends SceneName>(
+  names: readonly Name[],
+): Promise<Record<Name, AppModel>> {
+  const played: Partial<Record<Name, AppModel>> = {};
+  for (const name of names) played[name] = (await playScene(name)).you.app;
+  return played as Record<Name, AppModel>;
+}
+
+/** As `playScenes`: what the models show then. */
+export async function viewScenes<Name extends SceneName>(
+  names: readonly Name[],
+): Promise<(name: Name) => Views> {
+  const apps = await playScenes(names);
+  return (name) => ({ ...viewsOf(apps[name]), voice: 'listening', speaksMuted: false });
+}

@@ -1,0 +1,40 @@
+import { posix } from 'node:path';
+import { ROOMS, type Room, roomOf } from '../rooms.ts';
+import { type Import, importsOf, lineAt, type Source } from '../source.ts';
+import type { Fault, Tree } from '../tree.ts';
+
+/** Within a room no import runs up its layers. */
+export function layerFaults(tree: Tree): Fault[] {
+  return ROOMS.filter(({ layers }) => layers !== undefined).flatMap((room) =>
+    tree.sources
+      .filter(({ path }) => roomOf(path) === room && path.startsWith(`${room.folder}/src/`))
+      .flatMap((source) => upwardFaults(room, source)),
+  );
+}
+
+/** Null for what is no source of the room. */
+function targetOf({ path }: Source, { specifier }: Import): string | null {
+  if (!/^\..*\.tsx?$/.test(specifier)) return null;
+  return posix.join(posix.dirname(path), specifier);
+}
+
+/** From 0 at the top; -1 for a folder that is in none. */
+function layerOf({ folder, layers = [] }: Room, path: string): number {
+  const [top = ''] = posix.dirname(path.slice(`${folder}/src/`.length)).split('/');
+  return layers.findIndex((folders) => folders.includes(top));
+}
+
+function upwardFaults(room: Room, source: Source): Fault[] {
+  const { path, text } = source;
+  const own = layerOf(room, path);
+  if (own === -1) {
+    const message = 'This folder is in no layer of scripts/tidy/rooms.ts.';
+    return [{ path, line: null, message }];
+  }
+  return importsOf(source).flatMap((imported) => {
+    const target = targetOf(source, imported);
+    if (target === null || layerOf(room, target) >= own) return [];
+    const message = `It imports ${imported.specifier} from a layer above (scripts/tidy/rooms.ts).`;
+    return [{ path, line: lineAt(text, imported.offset), message }];
+  });
+}
