@@ -222,8 +222,7 @@ test('skips damaged encounters, says so, and reads the others', async (t) => {
   const [one, other] = [encounter(1, clock.wallMs()), encounter(2, clock.wallMs())];
   const text = `${JSON.stringify(one)}\nnonsense\n${JSON.stringify(other)}\n`;
   await writeFile(path, text);
-  const events: LogEvent[] = [];
-  const { journal, append } = await openJournal(t, { dataDir, clock, log: (e) => events.push(e) });
+  const { journal, events, append } = await openUntilTheEnd(t, { dataDir, clock });
   assert.deepEqual(journal.records, [one, other]);
   const file = 'encounters.jsonl';
   assert.deepEqual(events, [{ event: 'journal-damage-skipped', file, bytes: 9 }]);

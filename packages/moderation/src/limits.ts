@@ -159,4 +159,3 @@ export const CASE_REPORTS_MAX = 10_000;
 export const STANDING_MAX = 1_000_000;
 /** What was done to people, of which a node is told whom it concerns at once. */
 export const CONCERNED_ROWS_MAX = 20;
-

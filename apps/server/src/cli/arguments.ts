@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
+import { ROLES } from '@farandole/accounts/roles';
 import { MEASURES } from '@farandole/moderation/cases/decision';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
-import { ROLES } from '@farandole/accounts/roles';
 
 export const USAGE = `Usage: npm run farandole -- COMMAND …
 

@@ -9,7 +9,6 @@ import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Config } from '../config.ts';
 import { freshPrng } from '../keys/random-ids.ts';
-import type { NodeSigner } from '../keys/signer.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
 import type { Site } from '../net/site.ts';

@@ -5,7 +5,6 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';

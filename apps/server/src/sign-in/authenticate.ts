@@ -1,8 +1,8 @@
 import type { ConsoleSessionId } from '@farandole/accounts/ids';
+import type { Member } from '@farandole/accounts/member';
 import { type Action, may } from '@farandole/accounts/roles';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId } from '@farandole/kernel/id';
-import type { Member } from '@farandole/accounts/member';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import { namedCookie } from '../http/cookie.ts';

@@ -4,13 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
-import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { connect, type Socket } from 'node:net';
+import type { ConnectionId } from '@farandole/kernel/id';
 import { BUFFERED_CHUNKS_MAX } from '../../src/limits.ts';
-import { Site } from '../../src/net/site.ts';
-import { type SocketHandler, WsListener } from '../../src/transport/ws-listener.ts';
+import type { SocketHandler } from '../../src/transport/sockets.ts';
+import { MADE_UP_COOKIE } from '../support/handshake.ts';
+import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.ts';
 import {
   closeFrame,
   HANDSHAKE_ACCEPT,
@@ -23,8 +22,7 @@ import {
 } from '../support/web-socket-bytes.ts';
 import { CASES, type Case } from './cases.ts';
 
-const HOST = 'localhost:8080';
-const COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
+const HOST = new URL(SOCKETS_ORIGIN).host;
 /** A case takes milliseconds; one that takes longer never ends. */
 const PATIENCE_MS = 5_000;
 /** Sent at the end of a case that stays open. */
@@ -96,10 +94,10 @@ class Connection implements SocketHandler {
 
 async function runCase({ sends, texts = [], pongs = [], closes }: Case, octets: number) {
   const connection = new Connection();
-  listener.attach(connection);
+  sockets.attach(connection);
   const socket = connect({ port, host: '127.0.0.1', noDelay: true });
   socket.on('error', () => {});
-  const lines = [`Origin: http://${HOST}`, `Cookie: ${COOKIE}`, ...OFFERS];
+  const lines = [`Origin: ${SOCKETS_ORIGIN}`, `Cookie: ${MADE_UP_COOKIE}`, ...OFFERS];
   socket.write(upgradeRequest('/ws', HOST, lines));
   const { head, rest } = await headOf(socket);
   assert.match(head, /^HTTP\/1\.1 101 /);
@@ -139,23 +137,12 @@ async function headOf(socket: Socket): Promise<Head> {
   }
 }
 
-const listener = new WsListener({
-  site: () => new Site([`http://${HOST}`]),
-  signer: { subjectOf: () => brandId<SubjectId>('the-same-subject') },
-  clock: new SimClock(),
-  trustedProxies: [],
+const { sockets, server, port } = await listenForSockets({
+  handler: new Connection(),
   connectionsMax: 10_000,
   connectionsPerNetworkMax: 10_000,
   refusedHeldMs: 0,
-  onUnlisted: () => {},
-  onRefused: () => {},
-  onClosed: () => {},
 });
-const server = createServer();
-server.on('upgrade', listener.upgrade.bind(listener));
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-const { port } = server.address() as AddressInfo;
 
 let cases = 0;
 let failed = 0;

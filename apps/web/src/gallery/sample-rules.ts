@@ -1,5 +1,4 @@
-import type { HouseRules } from '@farandole/protocol/http-api';
-import type { HouseTexts } from '@farandole/protocol/http-api';
+import type { HouseRules, HouseTexts } from '@farandole/protocol/http-api';
 
 const TEXTS = {
   en: 'We meet to speak about films.\nEnglish or French, as both of you like.\nNo spoilers of what came out this month!',

@@ -1,4 +1,5 @@
 import type { Mode } from '@farandole/protocol/fields';
+import type { HouseTexts } from '@farandole/protocol/http-api';
 import {
   CONSOLE_HOUSE_RULES_CHARS_MAX,
   INTEREST_CHARS_DECODED_MAX,
@@ -12,7 +13,6 @@ import type { Wishes } from '../call/call-state.ts';
 import type { CallPreferences } from '../call/call-view.ts';
 import type { DevicePreferences } from '../devices/devices-view.ts';
 import { VOLUME_MAX } from '../sound/limits.ts';
-import type { HouseTexts } from '@farandole/protocol/http-api';
 import {
   type Field,
   LOOK_FIELDS,

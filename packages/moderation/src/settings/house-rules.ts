@@ -1,6 +1,6 @@
-import type { LanguageTag } from '@farandole/kernel/language';
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import type { LanguageTag } from '@farandole/kernel/language';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { HOUSE_RULES_UNITS_MAX } from '../limits.ts';

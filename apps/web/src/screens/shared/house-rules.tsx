@@ -1,6 +1,6 @@
+import type { HouseTexts } from '@farandole/protocol/http-api';
 import { Fragment } from 'preact';
 import { pageLanguage, t } from '../../i18n/words.ts';
-import type { HouseTexts } from '@farandole/protocol/http-api';
 import { houseWords, linesSince } from '../../ui/house-words.ts';
 import { useApp } from '../app-context.ts';
 
