@@ -6,7 +6,7 @@ import type { SimulationOptions } from './simulation.ts';
 
 const STUCK_AFTER_MS = 5 * 60_000;
 
-test('[GW-1] a seed replays to the last character, in another process too, and another seed is another story', async () => {
+test('[GW-1] replays a seed to the last character in another process', async () => {
   const options = { seed: 7, sessions: 600, people: 50, hashesAll: true };
   // First, so that what this world left in a module would show in the next one.
   const another = runWithoutViolation({ ...options, seed: 8 });

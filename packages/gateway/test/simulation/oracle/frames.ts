@@ -100,7 +100,6 @@ function find(oracle: Oracle, session: Session, message: ServerMessageOf<'match.
   }
   const before = oracle.facts.matches.get(message.match);
   if (before !== undefined && (before[message.side] !== null || !oracle.found.has(before))) {
-    // A person who was away hears later of a match that the other side knows.
     throw new Violation('I1', `a third person is in the match ${message.match}`);
   }
   const match = oracle.facts.found(session, search, message);
