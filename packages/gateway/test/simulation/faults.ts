@@ -7,7 +7,7 @@ import type { SimNode } from './sim-node.ts';
 import type { Somebody } from './somebody.ts';
 
 /** Everything that goes wrong by itself. What people do to themselves is in `Deeds`. */
-export const FAULTS = [
+const FAULTS = [
   'delay',
   'disconnect',
   'half-open',
@@ -22,7 +22,7 @@ export const FAULTS = [
   'clock-set',
   'writer-change',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+type Fault = (typeof FAULTS)[number];
 
 type PageFault = Exclude<
   Fault,

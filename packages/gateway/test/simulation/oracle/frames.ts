@@ -120,8 +120,12 @@ function restore(
     throw new Violation('I1', `${session.subject} is in two matches`);
   }
   if (message.newPage !== true) oracle.standings.checkMayRestore(session);
-  if (!oracle.facts.restored(session, match, message)) return;
-  oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
+  const isNew = oracle.facts.restored(session, match, message);
+  if (isNew) oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
+  // The first of the two is told while the facts still name the older session of the other.
+  const isBack = (of: Session) => of.isOpen && callOf(of) === match;
+  const isWhole = sidesOf(match).every((side) => isBack(side.session));
+  if (!isWhole || session.resumedInStep === oracle.facts.step) return;
   oracle.standings.checkCall(match, message.videoOffered === true);
 }
 
