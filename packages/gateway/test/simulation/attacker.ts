@@ -22,7 +22,7 @@ export const STANCES = ['attentive', 'hoards', 'never-reads', 'comes-and-goes'] 
 export type Stance = (typeof STANCES)[number];
 
 /** How often each thing was done to the node. */
-export type Attacks = Record<
+type Attacks = Record<
   AttackName | BreakInName | Exclude<Stance, 'attentive'> | (typeof REJOINS)[number],
   number
 >;

@@ -133,7 +133,7 @@ export async function runMutant(
     for (const world of worlds) {
       const found = await worker.run(world);
       if (found === null) return { violated: 'stuck', sessions };
-      sessions += found.outcome.sessions;
+      sessions += found.outcome.counts.sessions;
       if (found.violated !== null) return { violated: found.violated.invariant, sessions };
     }
     return { violated: null, sessions };

@@ -20,7 +20,7 @@ const KINDS = {
   'a network kept to text': { on: 'network', may: 'text', because: 'network' },
 } as const satisfies Record<string, Kind>;
 
-export type DecisionKind = keyof typeof KINDS;
+type DecisionKind = keyof typeof KINDS;
 const KIND_NAMES = Object.keys(KINDS) as DecisionKind[];
 
 const EVERY_MS = 2_000;

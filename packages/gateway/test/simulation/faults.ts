@@ -7,7 +7,7 @@ import type { SimNode } from './sim-node.ts';
 import type { Somebody } from './somebody.ts';
 
 /** Everything that goes wrong by itself. What people do to themselves is in `Deeds`. */
-export const FAULTS = [
+const FAULTS = [
   'delay',
   'disconnect',
   'half-open',
@@ -22,7 +22,7 @@ export const FAULTS = [
   'clock-set',
   'writer-change',
 ] as const;
-export type Fault = (typeof FAULTS)[number];
+type Fault = (typeof FAULTS)[number];
 
 type PageFault = Exclude<
   Fault,
@@ -59,21 +59,7 @@ export interface FaultParts {
 
 /** Makes things go wrong, while it is told to. */
 export class FaultMaker {
-  readonly counts: Record<Fault, number> = {
-    delay: 0,
-    disconnect: 0,
-    'half-open': 0,
-    duplicate: 0,
-    reorder: 0,
-    'slow-reader': 0,
-    kill: 0,
-    drain: 0,
-    'disk-fails': 0,
-    'disk-slow': 0,
-    'clock-jump': 0,
-    'clock-set': 0,
-    'writer-change': 0,
-  };
+  readonly counts = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
   /** How often the node was started while the date was wrong. */
   restartsInJump = 0;
   readonly #parts: FaultParts;

@@ -3,6 +3,7 @@ import { commitOf } from './commit.ts';
 import { runWorlds } from './crew.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { runMutants, type Verdict } from './mutants/run.ts';
+import type { SimulationOptions } from './simulation.ts';
 import type { Answer } from './worker.ts';
 import {
   missingFrom,
@@ -48,10 +49,7 @@ const rest = { people: Number(values.people), recent: Number(values.recent) };
 const sessions = numberOf('sessions', RUN_SESSIONS_MAX);
 const seed = numberOf('seed', RUN_SEED_MAX);
 const worlds =
-  values.world === undefined
-    ? worldsOf(seed, sessions, rest)
-    : [{ ...rest, seed: Number(values.world), sessions }];
-
+  values.world === undefined ? planned() : [{ ...rest, seed: Number(values.world), sessions }];
 const startedMs = performance.now();
 const outcomes: Told[] = [];
 await runWorlds(worlds, ({ outcome, violated }: Answer) => {
@@ -66,7 +64,8 @@ await runWorlds(worlds, ({ outcome, violated }: Answer) => {
 });
 
 const totals = total(outcomes);
-const { sessions: seen, matches, steps, violations, counts, ...more } = totals;
+const { steps, violations, counts, ...more } = totals;
+const { sessions: seen = 0, matches = 0 } = counts;
 const missing = missingFrom(totals);
 if (violations > 0) process.exitCode = 1;
 else if (seen >= SEES_ALL_SESSIONS && missing.length > 0) {
@@ -100,4 +99,15 @@ function tell(world: number, recent: string, stack: string): void {
   const replay = `npm run simulate -- --world ${world} --sessions ${size} --people ${values.people}`;
   const told = isInFull ? `${recent}\n\n${stack}\n` : stack.split('\n', 1)[0];
   process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
+}
+
+/** The worlds of the run; ends it with a sentence where there are no such worlds. */
+function planned(): readonly SimulationOptions[] {
+  try {
+    return worldsOf(seed, sessions, rest);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    process.stderr.write(`${cause.message}\n`);
+    process.exit(2);
+  }
 }

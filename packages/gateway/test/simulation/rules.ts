@@ -22,7 +22,7 @@ export interface WorldRules {
   readonly usesBroker: boolean;
 }
 
-export const POLICY_VERSION = 1;
+const POLICY_VERSION = 1;
 
 /**
  * How long two people who met are kept apart: shorter than people are used to, so that the same

@@ -5,9 +5,9 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { GatewayCounts } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeSigner } from '../support/fake-signer.ts';
-import { Attacker, type Attacks, noAttacks } from './attacker.ts';
-import { type DecisionKind, Desk } from './desk.ts';
-import { type Fault, FaultMaker } from './faults.ts';
+import { Attacker, noAttacks } from './attacker.ts';
+import { Desk } from './desk.ts';
+import { FaultMaker } from './faults.ts';
 import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
@@ -31,41 +31,24 @@ export interface SimulationOptions {
   readonly hashesAll?: boolean;
 }
 
+/** How often each thing happened. */
+export type Sums = Readonly<Record<string, number>>;
+
 export interface Outcome {
   readonly seed: number;
-  readonly sessions: number;
-  readonly resumes: number;
-  readonly overtakings: number;
-  readonly matches: number;
-  readonly lines: number;
-  readonly reports: number;
-  readonly restored: number;
-  readonly rejoined: number;
-  readonly turned: number;
-  readonly shownOut: number;
-  readonly turnedAway: number;
-  readonly keptToText: number;
-  readonly letGo: number;
-  readonly rounds: number;
   readonly steps: number;
-  readonly simulatedMs: number;
-  /**
-   * How many were waiting, and in calls, at the ends of rounds: what was checked at rest. Of a
-   * whole call both people were there, and had all that was said.
-   */
-  readonly atRest: { readonly waiting: number; readonly calls: number; readonly whole: number };
-  readonly faults: Readonly<Record<Fault, number>>;
-  /** How often the node was started while the date was wrong. */
-  readonly restartsInJump: number;
-  readonly deeds: Readonly<Deeds>;
-  readonly attacks: Readonly<Attacks>;
-  readonly decisions: Readonly<Record<DecisionKind, number>>;
+  /** What happened, and how many waited or were in calls when all was checked at rest. */
+  readonly counts: Sums & { readonly sessions: number; readonly matches: number };
+  readonly faults: Sums;
+  readonly deeds: Sums;
+  readonly attacks: Sums;
+  readonly decisions: Sums;
   /** The same for the same seed and options, as far as a quick look at each frame tells. */
   readonly digest: string;
-  /** The same for the same story, and for no other; null unless it was asked for. */
+  /** A hash of everything that was said; null unless `hashesAll` asks for it. */
   readonly story: string | null;
   readonly violation: Violation | null;
-  /** The latest happenings, when there was a violation. */
+  /** The latest events, when there was a violation. */
   readonly recent: string;
 }
 
@@ -111,9 +94,8 @@ class Simulation {
     bursts: 0,
   };
   readonly #attacks = noAttacks();
-  readonly #atRest = { waiting: 0, calls: 0, whole: 0 };
+  readonly #atRest = { waitingAtRest: 0, callsAtRest: 0, wholeAtRest: 0 };
   #isCalm = false;
-  #rounds = 0;
   #digest = 0x811c9dc5;
 
   constructor(options: SimulationOptions) {
@@ -194,7 +176,6 @@ class Simulation {
 
   /** Turmoil, then calm, then everything is checked. */
   #round(): void {
-    this.#rounds += 1;
     this.#act(() => {
       this.#isCalm = false;
       for (const person of this.#people) person.wake();
@@ -234,9 +215,9 @@ class Simulation {
   #checkAtRest(): void {
     const counts = this.#checkAll();
     if (counts === null) throw new Violation('protocol', 'the node is down in the calm');
-    this.#atRest.whole += checkAtRest(this.#oracle);
-    this.#atRest.waiting += counts.waiting;
-    this.#atRest.calls += counts.calls;
+    this.#atRest.wholeAtRest += checkAtRest(this.#oracle);
+    this.#atRest.waitingAtRest += counts.waiting;
+    this.#atRest.callsAtRest += counts.calls;
   }
 
   #checkAll(): GatewayCounts | null {
@@ -280,14 +261,15 @@ class Simulation {
   #outcome(violation: Violation | null): Outcome {
     return {
       seed: this.#options.seed,
-      ...this.#oracle.counts,
-      rounds: this.#rounds,
       steps: this.#oracle.facts.step,
-      simulatedMs: this.#scheduler.nowMs - START_MS,
-      atRest: this.#atRest,
+      counts: {
+        ...this.#oracle.counts,
+        ...this.#atRest,
+        restartsInJump: this.#faults.restartsInJump,
+        simulatedMs: this.#scheduler.nowMs - START_MS,
+      },
       faults: this.#faults.counts,
-      restartsInJump: this.#faults.restartsInJump,
-      deeds: this.#deeds,
+      deeds: { ...this.#deeds },
       attacks: this.#attacks,
       decisions: this.#desk.counts,
       digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),

@@ -1,4 +1,4 @@
-import type { Outcome, SimulationOptions } from './simulation.ts';
+import type { Outcome, SimulationOptions, Sums } from './simulation.ts';
 
 /**
  * So many sessions are one world, with a seed of its own: what it remembers ends with it, so that
@@ -27,78 +27,45 @@ export function worldsOf(
   }));
 }
 
-/** What one world came to, as a worker tells it. */
+/** The outcome of one world, as a worker sends it. */
 export type Told = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
 
-type Sums = Readonly<Record<string, number>>;
+const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 
 /** What several worlds came to. */
-export interface Totals {
-  readonly sessions: number;
-  readonly matches: number;
+export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> {
   readonly steps: number;
   readonly violations: number;
-  readonly counts: Sums;
-  readonly faults: Sums;
-  readonly deeds: Sums;
-  readonly attacks: Sums;
-  readonly decisions: Sums;
   /** Of all their digests, in the order of their seeds. */
   readonly digest: string;
 }
 
 export function total(outcomes: readonly Told[]): Totals {
-  const ordered = [...outcomes].sort((one, other) => one.seed - other.seed);
+  const ordered = outcomes.toSorted((one, other) => one.seed - other.seed);
   let digest = 0x811c9dc5;
   for (const outcome of ordered) {
     digest = Math.imul(digest ^ Number.parseInt(outcome.digest, 16), 0x01000193);
   }
-  const sumOf = (of: (outcome: Told) => number): number =>
-    ordered.reduce((sum, outcome) => sum + of(outcome), 0);
+  const sums = GROUPS.map((group) => [group, addAll(ordered.map((each) => each[group]))] as const);
+  const groups = Object.fromEntries(sums) as Record<(typeof GROUPS)[number], Sums>;
   return {
-    sessions: sumOf(({ sessions }) => sessions),
-    matches: sumOf(({ matches }) => matches),
-    steps: sumOf(({ steps }) => steps),
-    violations: sumOf(({ isViolated }) => (isViolated ? 1 : 0)),
-    counts: {
-      worlds: ordered.length,
-      resumes: sumOf(({ resumes }) => resumes),
-      overtakings: sumOf(({ overtakings }) => overtakings),
-      lines: sumOf(({ lines }) => lines),
-      reports: sumOf(({ reports }) => reports),
-      restored: sumOf(({ restored }) => restored),
-      rejoined: sumOf(({ rejoined }) => rejoined),
-      turned: sumOf(({ turned }) => turned),
-      shownOut: sumOf(({ shownOut }) => shownOut),
-      turnedAway: sumOf(({ turnedAway }) => turnedAway),
-      keptToText: sumOf(({ keptToText }) => keptToText),
-      letGo: sumOf(({ letGo }) => letGo),
-      waitingAtRest: sumOf(({ atRest }) => atRest.waiting),
-      restartsInJump: sumOf(({ restartsInJump }) => restartsInJump),
-      callsAtRest: sumOf(({ atRest }) => atRest.calls),
-      wholeAtRest: sumOf(({ atRest }) => atRest.whole),
-      simulatedMs: sumOf(({ simulatedMs }) => simulatedMs),
-    },
-    faults: addAll(ordered.map(({ faults }) => faults)),
-    deeds: addAll(ordered.map(({ deeds }) => ({ ...deeds }))),
-    attacks: addAll(ordered.map(({ attacks }) => attacks)),
-    decisions: addAll(ordered.map(({ decisions }) => decisions)),
+    ...groups,
+    counts: { worlds: ordered.length, ...groups.counts },
+    steps: ordered.reduce((sum, { steps }) => sum + steps, 0),
+    violations: ordered.filter(({ isViolated }) => isViolated).length,
     digest: (digest >>> 0).toString(16).padStart(8, '0'),
   };
 }
 
 /** What never happened: a run that did nothing has shown nothing. */
-export function missingFrom(totals: Totals): readonly string[] {
-  const { counts, faults, deeds, attacks, decisions } = totals;
-  return [counts, faults, deeds, attacks, decisions].flatMap((sums) =>
-    Object.keys(sums).filter((name) => sums[name] === 0),
-  );
+export function missingFrom(of: Pick<Totals, (typeof GROUPS)[number]>): readonly string[] {
+  return GROUPS.flatMap((group) => Object.keys(of[group]).filter((name) => of[group][name] === 0));
 }
 
 function addAll(each: readonly Sums[]): Sums {
   const sums: Record<string, number> = {};
-  for (const one of each) {
-    for (const [name, count] of Object.entries(one)) sums[name] = (sums[name] ?? 0) + count;
+  for (const [name, count] of each.flatMap((one) => Object.entries(one))) {
+    sums[name] = (sums[name] ?? 0) + count;
   }
   return sums;
 }

@@ -1,7 +1,7 @@
 import { parseSync } from 'rolldown/utils';
 
 /** A node of the syntax tree (ESTree), with its place in the text. */
-export interface SyntaxNode {
+interface SyntaxNode {
   readonly type: string;
   readonly start: number;
   readonly end: number;
@@ -9,7 +9,7 @@ export interface SyntaxNode {
 }
 
 /** What each `$NAME` of a pattern stood for. */
-export type Captures = Map<string, SyntaxNode>;
+type Captures = Map<string, SyntaxNode>;
 
 export interface Found {
   readonly node: SyntaxNode;

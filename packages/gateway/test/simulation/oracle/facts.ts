@@ -85,7 +85,7 @@ export interface Side {
   shown: { ufrags: string; readonly lines: Set<string> };
 }
 
-export interface SaidLine {
+interface SaidLine {
   readonly side: 'a' | 'b';
   readonly epoch: number;
   readonly text: string;

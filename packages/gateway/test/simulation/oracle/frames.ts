@@ -100,7 +100,6 @@ function find(oracle: Oracle, session: Session, message: ServerMessageOf<'match.
   }
   const before = oracle.facts.matches.get(message.match);
   if (before !== undefined && (before[message.side] !== null || !oracle.found.has(before))) {
-    // A person who was away hears later of a match that the other side knows.
     throw new Violation('I1', `a third person is in the match ${message.match}`);
   }
   const match = oracle.facts.found(session, search, message);
@@ -121,8 +120,12 @@ function restore(
     throw new Violation('I1', `${session.subject} is in two matches`);
   }
   if (message.newPage !== true) oracle.standings.checkMayRestore(session);
-  if (!oracle.facts.restored(session, match, message)) return;
-  oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
+  const isNew = oracle.facts.restored(session, match, message);
+  if (isNew) oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
+  // The first of the two is told while the facts still name the older session of the other.
+  const isBack = (of: Session) => of.isOpen && callOf(of) === match;
+  const isWhole = sidesOf(match).every((side) => isBack(side.session));
+  if (!isWhole || session.resumedInStep === oracle.facts.step) return;
   oracle.standings.checkCall(match, message.videoOffered === true);
 }
 

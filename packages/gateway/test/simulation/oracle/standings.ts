@@ -55,10 +55,9 @@ export class Standings {
     return may === 'meet' || (may === 'text' && mode === 'text');
   }
 
-  checkShownOut({ ear, place }: Socket): void {
-    if (this.mayOf({ ...ear, subject: ear.subject, deviceKey: ear.deviceKey, place }) === 'nothing')
-      return;
-    throw new Violation('I9', `${ear.subject} is closed as sanctioned, and nobody decided it`);
+  checkShownOut({ ear: { subject, deviceKey }, place }: Socket): void {
+    if (this.mayOf({ subject, deviceKey, place }) === 'nothing') return;
+    throw new Violation('I9', `${subject} is closed as sanctioned, and nobody decided it`);
   }
 
   checkMayRestore(session: Session): void {
