@@ -57,7 +57,7 @@ export const CALLS_MUTANTS: readonly Mutant[] = [
     file: 'gateway/src/handlers/restore.ts',
     find: 'reopen(context, isFirst ? [restore, other] : [other, restore]);',
     replace: 'reopen(context, isFirst ? [other, restore] : [restore, other]);',
-    killedBy: ['I7'],
+    killedBy: ['I7', 'I6'],
   },
   {
     name: 'the pre-made offer of the wrong search is given on',
