@@ -225,6 +225,9 @@ export function matchmakerContract(
       driver.pass(100);
       assert.equal(driver.owner.matches.size, 2);
       assert.equal(driver.owner.heard.abandoned.length, 0);
+      driver.owner.answerAll();
+      driver.drain();
+      assert.equal(driver.owner.matches.size, 4);
     });
 
     it('[CL-31] matches no ticket twice and loses none in random evenings', () => {

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId } from '@farandole/kernel/id';
-import { defaultModes } from '@farandole/matchmaking/mode';
-import { ReportReason, type TaggedLine } from '@farandole/protocol/fields';
+import type { TaggedLine } from '@farandole/protocol/fields';
 import {
   PICTURES_TOKEN_LIFETIME_MS,
   RECEIPT_LIFETIME_MS,
@@ -472,24 +471,5 @@ test('[PR-76] where pictures are taken a report brings what they are sent with: 
     assert.notEqual(opened(), null);
     world.pass(1);
     assert.equal(opened(), null);
-  }
-});
-
-test('[GW-58] closes a session that reports for a reason its mode lacks', () => {
-  const modes = defaultModes().map((mode) => ({ ...mode, reportReasons: ['hate'] }));
-  const { world, ada, call } = talked(3, new World({ rules: { modes } }));
-  ada.report(call, { reason: 'other' });
-  world.flush();
-  assert.equal(ada.closedBy, 'malformed');
-  assert.deepEqual(reportsIn(world), []);
-  const other = talked(3, new World({ rules: { modes } }));
-  other.ada.report(other.call, { reason: 'hate' });
-  other.world.flush();
-  assert.equal(reportsIn(other.world).length, 1);
-});
-
-test('[GW-58] lists every reason of the wire in the modes of today', () => {
-  for (const { reportReasons } of defaultModes()) {
-    assert.deepEqual(reportReasons, ReportReason.enum);
   }
 });

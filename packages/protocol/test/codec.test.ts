@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeClientMessage } from '../src/codec.ts';
+import { SEATS } from '../src/fields.ts';
 import { CLIENT_FRAME_BYTES_MAX } from '../src/limits.ts';
 import { decodeServerMessage } from '../src/server-codec.ts';
 import { ACCEPTED_VERSIONS } from '../src/version.ts';
-import { readFixture } from './support/fixtures.ts';
+import { type Frame, readFixture } from './support/fixtures.ts';
 import { assertTotal, CLIENT_FIXTURES, HOSTILE_FRAMES } from './support/hostile-frames.ts';
 
 for (const [what, texts] of Object.entries(HOSTILE_FRAMES)) {
@@ -78,6 +79,18 @@ test('[PR-3] the page ignores an unknown type of a node', () => {
 test('[PR-3] the page ignores an unknown key of a node', () => {
   const text = '{"type":"link.ack","ack":3,"later":true}';
   assert.equal(decodeServerMessage(text)?.type, 'link.ack');
+});
+
+test('[PR-8] rejects counters that are not one number for each seat', () => {
+  const replay = readFixture('client', 'chat.replay') as Frame & { readonly line: object };
+  for (const counters of [[3, 4], [3], [3, 4, 5], []]) {
+    const text = JSON.stringify({ ...replay, line: { ...replay.line, counters } });
+    assert.equal(decode(text).ok, counters.length === SEATS.length, `${counters}`);
+  }
+  for (const side of [...SEATS, 'c']) {
+    const text = JSON.stringify({ ...replay, line: { ...replay.line, side } });
+    assert.equal(decode(text).ok, side !== 'c');
+  }
 });
 
 test('[PR-4] a hello of another version is that and nothing else, whatever else it holds', () => {
