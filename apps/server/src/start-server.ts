@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
 import { LocalBroker } from '@farandole/cluster/local-broker';
 import { LocalLease } from '@farandole/cluster/local-lease';
@@ -29,6 +28,7 @@ import { PagesSource } from './http/pages-source.ts';
 import { FileJournal } from './journal/file-journal.ts';
 import { ownLinesIn } from './journal/own-lines.ts';
 import { KeyStore } from './keys/keys.ts';
+import { randomWords } from './keys/random-ids.ts';
 import { NodeSigner } from './keys/signer.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION, REFUSED_HELD_MS } from './limits.ts';
 import { closeServer, listenOn } from './net/listening.ts';
@@ -96,11 +96,7 @@ export interface RunningServer {
    * deadline has passed; idempotent.
    */
   drain(): Promise<void>;
-  /**
-   * Closes every socket and file. The data folder is free for another node afterwards.
-   *
-   * @throws CloseError when a file could not be closed; everything else is
-   */
+  /** Closes every socket and file, and frees the data folder. @throws CloseError if a file can't be closed */
   close(): Promise<void>;
 }
 
@@ -114,7 +110,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     return await assemble(options, undo);
   } catch (error) {
-    // What failed at the start says more than what fails after it.
     await closeAll(undo).catch(() => {});
     throw error;
   }
@@ -465,12 +460,10 @@ async function assemble(
         live.close();
         await listener.whenEmpty();
         loop.stop();
-        try {
-          await closeAll(undo);
-        } finally {
+        await closeAll(undo).finally(() => {
           whenDrained.resolve();
           log({ event: 'stopped' });
-        }
+        });
       })();
       return closing;
     },
@@ -501,11 +494,4 @@ function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
       (error: unknown) => log({ event: 'key-rotation-failed', code: codeOf(error) ?? 'unknown' }),
     );
   };
-}
-
-/** 128 bits of the operating system's chance, which are not all zeros. */
-function randomWords(): [number, number, number, number] {
-  const bytes = randomBytes(16);
-  const word = (index: number): number => bytes.readUInt32LE(4 * index);
-  return [word(0) | 1, word(1), word(2), word(3)];
 }

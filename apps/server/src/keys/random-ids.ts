@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
 
 const ID_BYTES = 16;
 /** Ids whose bytes are asked for at once. */
@@ -23,4 +23,11 @@ export class RandomIds {
     this.#at = end;
     return id;
   }
+}
+
+/** 128 bits of the operating system's chance, not all zeros: the state of a generator. */
+export function randomWords(): [number, number, number, number] {
+  const bytes = randomBytes(16);
+  const word = (index: number): number => bytes.readUInt32LE(4 * index);
+  return [word(0) | 1, word(1), word(2), word(3)];
 }
