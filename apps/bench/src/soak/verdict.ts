@@ -77,7 +77,7 @@ export const RESIDENT_KIB_PER_MINUTE_MAX = 512;
 export const KIB_A_MEETING = 0.5;
 /**
  * What a node keeps of each new person, in tables that are bounded but that no soak fills: 0.9 to 1.0 KiB
- * was measured over 1,200 people at a time who come once and meet one other.
+ * was measured over 1,200 people at a time who came once and met one other, within ten minutes.
  */
 export const KIB_A_PERSON = 1;
 
