@@ -8,7 +8,7 @@ import { startSoakedServer } from '../src/soak/soaked-server.ts';
 test('people come, talk, signal, are cut off and go, and the node loses nothing of it', async (t) => {
   const server = await startSoakedServer();
   t.after(() => server.stop('SIGKILL'));
-  const size = { people: 60, couples: 3, visitsPerSecond: 10, visitsMax: 24 };
+  const size = { people: 60, newcomers: 0.5, couples: 3, visitsPerSecond: 10, visitsMax: 24 };
   const crowd = new Crowd(server.port, createPrng(7), size);
   crowd.start();
   const { counts, ledger } = crowd;
@@ -29,6 +29,7 @@ test('people come, talk, signal, are cut off and go, and the node loses nothing 
   assert.equal(counts.couplesParted, 0);
   const { unexpected, kept, levels } = server.log;
   assert.deepEqual({ unexpected, kept }, { unexpected: 0, kept: [] });
+  assert.ok(counts.people <= counts.sessions);
   assert.ok((levels['info'] ?? 0) >= counts.sessions);
   const { sessionsOpened, sessionsResumed } = await server.gauges();
   assert.equal(sessionsOpened, counts.sessions);

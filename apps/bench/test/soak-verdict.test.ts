@@ -12,6 +12,7 @@ import {
   HEAP_KIB_PER_MINUTE_MAX,
   judge,
   KIB_A_MEETING,
+  KIB_A_PERSON,
   RESIDENT_KIB_PER_MINUTE_MAX,
   type SoakRecord,
   type SoakSample,
@@ -49,6 +50,7 @@ function samplesOf(heapKibPerMinute: number, residentKibPerMinute = 0): readonly
     return {
       elapsedMs: minutes * 60_000,
       sessions: Math.round(600 * minutes),
+      people: 600,
       isCollected: look % 3 === 0,
       holdings: {
         ...IDLE,
@@ -95,6 +97,22 @@ test('a leak of a tenth of a KiB a session is found, and said by the minute and 
     verdict.reasons[0] ?? '',
     /^The heap grows by at least (?:5\d|60) KiB a minute; 48 /,
   );
+});
+
+test('new people raise the bound by what a node keeps of each', () => {
+  const peopleAMinute = 150;
+  const reasonsOf = (kibAPerson: number): readonly string[] =>
+    judge(
+      recordOf({
+        samples: samplesOf(kibAPerson * peopleAMinute).map((sample) => ({
+          ...sample,
+          people: 600 + (peopleAMinute * sample.elapsedMs) / 60_000,
+        })),
+      }),
+    ).reasons;
+  assert.deepEqual(reasonsOf(KIB_A_PERSON), []);
+  const leak = KIB_A_PERSON + (HEAP_KIB_PER_MINUTE_MAX + 10) / peopleAMinute;
+  assert.match(reasonsOf(leak).join(), /^The heap grows/);
 });
 
 test('resident memory that grows alone is found, too', () => {
@@ -225,6 +243,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       samples.push({
         elapsedMs: 60_000 * minute,
         sessions,
+        people: 0,
         isCollected: true,
         holdings,
         gauges: GONE,

@@ -70,6 +70,7 @@ function resultOf(
   return {
     held: verdict.reasons.length === 0,
     sessions: counts.sessions,
+    people: counts.people,
     matches: record.matches,
     lines: ledger.accepted,
     lost: ledger.lost,
@@ -119,7 +120,7 @@ function table(
   const rows: readonly (readonly [string, string])[] = [
     [
       'load',
-      `${minutes} min, ${counts.sessions} sessions, ${record.matches} calls, ${counts.resumes} resumes`,
+      `${minutes} min, ${counts.sessions} sessions of ${counts.people} people, ${record.matches} calls, ${counts.resumes} resumes`,
     ],
     [
       'beside',

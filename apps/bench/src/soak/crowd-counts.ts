@@ -7,6 +7,8 @@ const CALLS_REMEMBERED = 10_000;
 /** What the crowd did and met, counted. */
 export class CrowdCounts {
   sessions = 0;
+  /** People who opened a session, each once. */
+  people = 0;
   resumes = 0;
   /** Calls, counted at both sides. */
   callSides = 0;

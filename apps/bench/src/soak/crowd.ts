@@ -9,8 +9,10 @@ import { SoakPerson } from './soak-person.ts';
 import { Visit, type Wish } from './visit.ts';
 
 export interface CrowdSize {
-  /** People in all, who come again and again: whom they met and blocked is bounded by that. */
+  /** People at a time, who come again and again. */
   readonly people: number;
+  /** The chance that after a visit a new person takes the visitor's place. */
+  readonly newcomers: number;
   /** Pairs who stay together for the whole run and talk. */
   readonly couples: number;
   /** Visits that begin each second… */
@@ -21,6 +23,8 @@ export interface CrowdSize {
 
 export const CROWD: CrowdSize = {
   people: 600,
+  // At ten visits a second 9,000 an hour: what a node keeps of each person shows.
+  newcomers: 1 / 4,
   couples: 16,
   visitsPerSecond: 10,
   visitsMax: 160,
@@ -107,8 +111,9 @@ export class Crowd {
     try {
       await work(person);
     } finally {
-      // Whoever is kept out comes no more; somebody new does.
-      this.#free.push(person.isKeptOut ? this.#newcomer() : person);
+      const isLast =
+        person.isKeptOut || (person.hasCome && this.#prng.chance(this.#size.newcomers));
+      this.#free.push(isLast ? this.#newcomer() : person);
     }
   }
 
@@ -121,6 +126,8 @@ export class Crowd {
     await this.#withPerson(async (person) => {
       const visit = await Visit.open(person, this.#port, this.counts, this.ledger);
       if (visit === null) return;
+      if (!person.hasCome) this.counts.people += 1;
+      person.hasCome = true;
       this.#visits.add(visit);
       try {
         await work(visit);

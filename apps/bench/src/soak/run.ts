@@ -114,8 +114,8 @@ async function watch(
     const holdings = await server.holdings();
     freed.goOn();
     const elapsedMs = performance.now() - startedMs;
-    const { sessions } = crowd.counts;
-    samples.push({ elapsedMs, sessions, isCollected, holdings, gauges });
+    const { sessions, people } = crowd.counts;
+    samples.push({ elapsedMs, sessions, people, isCollected, holdings, gauges });
     if (look % 12 === 0) say(inWords(samples.at(-1), crowd));
   }
   return samples;

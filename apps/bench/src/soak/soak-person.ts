@@ -6,7 +6,7 @@ import { ask } from './http.ts';
 /** By so many different people at least is one reported whom software keeps out until a moderator has looked. */
 const REPORTERS_OF_A_HOLD = 2;
 
-/** Somebody who comes again and again: an address, a device key, and the cookie of the first visit. */
+/** Somebody who comes once or again and again: an address, a device key, and the cookie of the first visit. */
 export class SoakPerson {
   readonly from: string;
   /** The uncompressed P-256 point, base64url. */
@@ -15,6 +15,8 @@ export class SoakPerson {
   readonly reporters = new Set<SoakPerson>();
   /** The node said so; nobody is there who would look, and so it is for the rest of the run. */
   isKeptOut = false;
+  /** Whether a session of this person was ever opened. */
+  hasCome = false;
   readonly #privateKey: KeyObject;
   #cookie: string | null = null;
 
