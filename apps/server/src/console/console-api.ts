@@ -8,31 +8,25 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
-  MemberId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
-import type { HouseRules } from '@farandole/moderation/settings/house-rules';
 import type { AuditPage } from '@farandole/moderation/stats/audit';
 import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { AuditVerdict } from '@farandole/moderation/store/records';
 import { CONSOLE_AUDIT_ROWS, type ConsoleDesk } from '@farandole/protocol/console-api';
 import {
   type ConsoleRequest,
   type ConsoleRequestName,
   readConsoleRequest,
 } from '@farandole/protocol/console-requests';
-import { type HouseRules as HouseRulesOnWire, houseTexts } from '@farandole/protocol/http-api';
-import { LANGUAGES } from '@farandole/ui/locales';
 import { type Context, Hono } from 'hono';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
-import { isLanguage } from '../http/accept-language.ts';
 import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem } from '../http/problem.ts';
-import { AUDIT_VERIFIED_FOR_MS, CONSOLE_BODY_BYTES_MAX, HOUSE_RULES_BYTES_MAX } from '../limits.ts';
+import { CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
 import type { ClientPlace } from '../net/client-place.ts';
 import type { Authenticate, SignedIn } from '../sign-in/signed-in.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
@@ -41,8 +35,14 @@ import { statementLines } from '../transparency/statement-lines.ts';
 import { type Period, templateParts } from '../transparency/template-parts.ts';
 import { zip } from '../transparency/zip.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
+import {
+  changeHouseRules,
+  HOUSE_RULES_CHANGE_BYTES_MAX,
+  houseRulesOnWire,
+} from './house-rules-request.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { type Refusal, refusal } from './refusal.ts';
+import { verifySeldom } from './verify-seldom.ts';
 
 export interface ConsoleApiParts {
   readonly store: Pick<ModerationStore, 'run'>;
@@ -275,25 +275,15 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<Env> {
     }),
   );
 
-  api.get('/house-rules', async () => told(onWire(await store.run('house-rules.read', null))));
-
-  const rulesBytesMax = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
-  api.post('/house-rules', (c) =>
-    withBody(c, 'houseRules', (rules) => changeHouseRules(rules, by(c)), rulesBytesMax),
+  api.get('/house-rules', async () =>
+    told(houseRulesOnWire(await store.run('house-rules.read', null))),
   );
 
-  async function changeHouseRules(
-    rules: ConsoleRequest<'houseRules'>,
-    member: MemberId,
-  ): Promise<Response> {
-    const { before } = rules;
-    const texts = houseTexts(rules);
-    if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
-    const input = { texts, before, by: member, nowMs: nowMs() };
-    const put = await store.run('house-rules.put', input);
-    if (put.ok) await parts.house.readRules();
-    return put.ok ? told(onWire(put.value)) : refusal(put.reason);
-  }
+  api.post('/house-rules', (c) => {
+    const change = (rules: ConsoleRequest<'houseRules'>) =>
+      changeHouseRules(parts, rules, { by: by(c), nowMs: nowMs() });
+    return withBody(c, 'houseRules', change, HOUSE_RULES_CHANGE_BYTES_MAX);
+  });
 
   api.get('/numbers', async (c) =>
     answer(await store.run('numbers.read', { by: by(c), nowMs: nowMs() })),
@@ -400,26 +390,4 @@ function answer<Value>(result: Result<Value, Refusal>): Response {
 
 function told(value: unknown): Response {
   return jsonReply(value);
-}
-
-function onWire({ version, texts }: HouseRules): HouseRulesOnWire {
-  return { ...texts, version };
-}
-
-/** Each look goes over the whole audit: one is good for a while, however many ask for it. */
-function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
-  let verdict: Promise<AuditVerdict> | null = null;
-  let untilMonotonicMs = 0;
-  return async () => {
-    if (verdict === null || clock.monotonicMs() >= untilMonotonicMs) {
-      verdict = store.run('audit.verify', checkpoints.known);
-      untilMonotonicMs = clock.monotonicMs() + AUDIT_VERIFIED_FOR_MS;
-    }
-    try {
-      return await verdict;
-    } catch (error) {
-      verdict = null;
-      throw error;
-    }
-  };
 }
