@@ -90,7 +90,7 @@ function restartServer() {
 let settling;
 function followServer() {
   const rooms = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'src'));
-  for (const folder of [...rooms, join('apps', 'server', 'src')]) {
+  for (const folder of [...rooms, join('apps', 'server', 'src'), 'locales']) {
     if (!existsSync(join(root, folder))) continue;
     watch(join(root, folder), { recursive: true }, () => {
       clearTimeout(settling);

@@ -10,7 +10,6 @@ import type { AppealId, DecisionId, PictureId, ReportId } from '@farandole/moder
 import {
   ASSIGNMENT_MS,
   AUDIT_PAGE_MAX,
-  HOUSE_RULES_UNITS_MAX,
   NOTE_UNITS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
@@ -20,11 +19,9 @@ import {
   type ConsoleDesk,
 } from '@farandole/protocol/console-api';
 import { CONSOLE_NETWORKS_MAX } from '@farandole/protocol/limits';
-import { LANGUAGES } from '@farandole/ui/locales';
 import {
   AUDIT_VERIFIED_FOR_MS,
   CONSOLE_BODY_BYTES_MAX,
-  HOUSE_RULES_BYTES_MAX,
   LIVE_FEEDS_MAX,
   LIVE_FEEDS_PER_MEMBER_MAX,
   LIVE_LOOK_EVERY_MS,
@@ -251,38 +248,6 @@ test('[MO-61] what was proposed by the command line is shown to the second perso
   assert.deepEqual(await listed('ana'), [['approval-one', 'operator', 'withdraw']]);
   const answer = await desk.post('ben', 'approvals/approval-one/answer', { answer: 'approved' });
   assert.equal(answer.status, 200);
-});
-
-test('[MO-96] whoever may edit rules changes those of the house, and pages are told at once', async () => {
-  const desk = new Desk();
-  await desk.hire('ada', 'admin');
-  await desk.hire('ana', 'moderator');
-  const rules = { en: ' Speak of films.\r\nBe on time. ', fr: 'Parlez de films.', before: 0 };
-  const put = (name: string, body: unknown) => desk.post(name, 'house-rules', body);
-  assert.deepEqual(await errorOf(await put('ana', rules)), [403, 'not-allowed']);
-  for (const wrong of [
-    { ...rules, fr: 1 },
-    { en: 'x', fr: 'y' },
-    { ...rules, more: 1 },
-  ]) {
-    assert.deepEqual(await errorOf(await put('ada', wrong)), [400, 'bad-request']);
-  }
-  assert.deepEqual(await errorOf(await put('ada', { ...rules, xx: 'y' })), [400, 'malformed']);
-  const long = { ...rules, fr: 'x'.repeat(HOUSE_RULES_UNITS_MAX + 1) };
-  assert.deepEqual(await errorOf(await put('ada', long)), [400, 'rules-too-long']);
-  const whole = JSON.stringify(rules);
-  const bytesMax = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
-  const huge = `${' '.repeat(bytesMax - whole.length + 1)}${whole}`;
-  assert.deepEqual(await errorOf(await desk.send('ada', 'house-rules', huge)), [413, 'too-large']);
-  assert.equal(desk.rulesRead, 0);
-  assert.equal((await desk.send('ada', 'house-rules', huge.slice(1))).status, 200);
-  assert.equal(desk.rulesRead, 1);
-  assert.deepEqual(await errorOf(await put('ada', rules)), [409, 'changed-meanwhile']);
-  assert.deepEqual(await (await desk.get('ana', 'house-rules')).json(), {
-    version: 1,
-    en: 'Speak of films.\nBe on time.',
-    fr: 'Parlez de films.',
-  });
 });
 
 test('a sanction is lifted by a senior, once, and nobody else', async () => {
