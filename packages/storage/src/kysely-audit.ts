@@ -1,5 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
-import { type AuditEntry } from '@farandole/accounts/records';
+import type { AuditEntry } from '@farandole/accounts/records';
 import {
   type AuditCheckpoint,
   type AuditRow,

@@ -12,7 +12,7 @@ import type { Case } from '@farandole/moderation/cases/case-machine';
 import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
 import { NO_NETWORK } from '@farandole/moderation/ids';
 import { isPinned } from '@farandole/moderation/reports/triage';
-import { type Sanction } from '@farandole/moderation/sanctions/sanction';
+import type { Sanction } from '@farandole/moderation/sanctions/sanction';
 import type { Strike } from '@farandole/moderation/sanctions/strike';
 import type {
   Anchor,

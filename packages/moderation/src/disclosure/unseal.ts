@@ -3,7 +3,7 @@ import { requireMember } from '@farandole/accounts/members';
 import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
-import { type StepRefusal } from '../cases/case-steps.ts';
+import type { StepRefusal } from '../cases/case-steps.ts';
 import { isAppealed, openFor, reportsOf } from '../cases/lookup.ts';
 import { picturesOf, shredPicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';

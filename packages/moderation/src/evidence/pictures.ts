@@ -5,7 +5,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
 import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
-import { type Lane } from '../reports/lane.ts';
+import type { Lane } from '../reports/lane.ts';
 import { ruleOfReason } from '../reports/reason.ts';
 import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';

@@ -1,4 +1,4 @@
-import { type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { Restriction } from '../cases/decision.ts';
 import type { AnchorHash, DecisionId, SanctionId } from '../ids.ts';
 import { PREFIX_BITS_MIN } from '../limits.ts';

@@ -44,7 +44,7 @@ async function up(database: Kysely<unknown>): Promise<void> {
   await schema.alterTable('appeals').addColumn('author', 'text').execute();
   await rewriteBodies(database, 'appeals', (body) => ({ ...body, standing: 'subject' }));
   await schema.dropIndex('appeals_by_decision').execute();
-  await moveShared(database as Kysely<Tables>);
+  await moveShared(database);
   await schema.dropTable('shared_appeals').execute();
   for (const [name, ...columns] of [
     ['decision', 'decision'],
@@ -65,7 +65,8 @@ async function up(database: Kysely<unknown>): Promise<void> {
   await schema.createIndex('appeals_once').on('appeals').columns(columns).unique().execute();
 }
 
-async function moveShared(db: Kysely<Tables>): Promise<void> {
+async function moveShared(database: Kysely<unknown>): Promise<void> {
+  const db = database as Kysely<Tables>;
   const rows = await db.selectFrom('shared_appeals').selectAll().orderBy('id').execute();
   for (const { by: author, ...row } of rows) {
     const { id, sanction } = row;

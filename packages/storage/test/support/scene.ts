@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ConsoleSessionId, MemberId, PasskeyId, SignInLinkId } from '@farandole/accounts/ids';
-import { type Action } from '@farandole/accounts/roles';
+import type { Action } from '@farandole/accounts/roles';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type {
   AppealId,
