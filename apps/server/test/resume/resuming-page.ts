@@ -10,7 +10,8 @@ import type {
   OpenSocket,
   Socket,
 } from '@farandole/web/signal/ports';
-import { type RoutedMessage, SignalClient } from '@farandole/web/signal/signal-client';
+import { SignalClient } from '@farandole/web/signal/signal-client';
+import type { RoutedMessage } from '@farandole/web/signal/signal-state';
 import { ask } from '../support/http.ts';
 import { LineAllowance } from './line-allowance.ts';
 import { openPageSocket } from './page-socket.ts';
