@@ -276,7 +276,7 @@ test('the licences of all that is inside lie beside it', async () => {
     assert.doesNotMatch(licences, new RegExp(`^${tool} `, 'mu'));
 });
 
-test('builds no module of the gallery or the fakes', () => {
+test('the gallery of screens is in no build', () => {
   assert.ok(modules.some((id) => id.endsWith('/src/main.tsx')));
   assert.deepEqual(
     modules.filter((id) => /\/src\/(?:gallery|fakes)\//u.test(id)),

@@ -12,15 +12,16 @@ export async function settle(): Promise<void> {
   await new Promise<void>((resolve) => {
     const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
     if (typeof immediate === 'function') {
-      immediate(resolve);
+      Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
     // A browser has no `setImmediate`, and holds nested timers back for 4 ms each.
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.addEventListener('message', () => {
       port1.close();
       resolve();
-    };
+    });
+    port1.start();
     port2.postMessage(null);
   });
 }

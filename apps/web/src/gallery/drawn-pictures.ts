@@ -21,11 +21,10 @@ const YOU: Portrait = {
 export function drawPictures(): void {
   const given = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
   if (given?.set === undefined) return;
-  const { set } = given;
   Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', {
     ...given,
     set(this: HTMLMediaElement, stream: MediaProvider | null) {
-      set.call(this, stream instanceof FakeStream ? pictureOf(stream) : stream);
+      given.set?.call(this, stream instanceof FakeStream ? pictureOf(stream) : stream);
     },
   });
 }

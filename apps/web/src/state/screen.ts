@@ -1,5 +1,5 @@
 import type { Mode } from '@farandole/protocol/fields';
-import { type CallState } from '../call/call-state.ts';
+import type { CallState } from '../call/call-state.ts';
 import type { SignalState, StopReason } from '../signal/signal-state.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';

@@ -67,14 +67,14 @@ async function fetchBytes(
   const response = await fetch(url);
   if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
   const bytes = new Uint8Array(byteLength);
-  let loaded = 0;
+  let received = 0;
   const reader = response.body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
     // One that is longer than it should be does not fit, and throws.
-    bytes.set(chunk.value, loaded);
-    loaded += chunk.value.length;
-    progress(loaded / byteLength);
+    bytes.set(chunk.value, received);
+    received += chunk.value.length;
+    progress(received / byteLength);
   }
-  if (loaded !== byteLength) throw new Error(`${url} ended after ${loaded} bytes`);
+  if (received !== byteLength) throw new Error(`${url} ended after ${received} bytes`);
   return bytes;
 }
