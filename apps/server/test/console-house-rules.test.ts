@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUSE_RULES_UNITS_MAX } from '@farandole/moderation/limits';
-import { HOUSE_RULES_CHANGE_BYTES_MAX } from '../src/console/house-rules-request.ts';
+import { HOUSE_RULES_CHANGE_BYTES_MAX } from '../src/console/house-rules-routes.ts';
 import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
 
 test('[MO-96] whoever may edit rules changes those of the house, and pages are told at once', async () => {

@@ -85,7 +85,7 @@ test('[PR-8] rejects counters that are not one number for each seat', () => {
   const replay = readFixture('client', 'chat.replay') as Frame & { readonly line: object };
   for (const counters of [[3, 4], [3], [3, 4, 5], []]) {
     const text = JSON.stringify({ ...replay, line: { ...replay.line, counters } });
-    assert.equal(decode(text).ok, counters.length === SEATS.length, `${counters}`);
+    assert.equal(decode(text).ok, counters.length === SEATS.length, counters.join(', '));
   }
   for (const side of [...SEATS, 'c']) {
     const text = JSON.stringify({ ...replay, line: { ...replay.line, side } });

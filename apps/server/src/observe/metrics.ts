@@ -179,6 +179,8 @@ export class Metrics {
       case 'key-rotated':
       case 'key-rotation-failed':
       case 'clock-doubted':
+      case 'date-followed':
+      case 'journal-damage-skipped':
       case 'clock-trusted':
       case 'store-failed':
       case 'store-works':
