@@ -41,7 +41,7 @@ gateway/src/context.ts takePendingWrite
   I10,I8 who waited for a record is kept
     drop this.#pendingWrites.delete($A);
 gateway/src/context.ts mayHoldOffer
-  I10 offers are kept without end
+  gateway/test/search.test.ts offers are kept without end
     $A <= max ~> true
 gateway/src/context.ts removeSearch
   I10 an offer is counted after its search
@@ -50,7 +50,7 @@ gateway/src/gateway.ts connectionOpened
   I10 sockets are let in without end
     $A >= context.connectionsMax ~> false
 gateway/src/expiring-map.ts forgetExpired
-  I10 what has expired is kept
+  gateway/test/expiring-map.test.ts what has expired is kept
     entry.untilMs > nowMs ~> entry.untilMs > 0
 gateway/src/pair-ledger.ts #forgetOld
   I10 encounters are kept for ever
