@@ -90,18 +90,6 @@ async function serve(
     fail(error.message);
     return;
   }
-  console.log(`Farandole is at ${server.url}`);
-  for (const origin of server.origins) {
-    if (origin !== server.url) console.log(`The page may be opened at ${origin}`);
-  }
-  if (server.ownerLink !== null) {
-    console.log(
-      `Nobody runs it yet: within an hour, become its first member at ${server.ownerLink}`,
-    );
-  }
-  if (server.metricsPort !== null) {
-    console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);
-  }
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -120,6 +108,18 @@ async function serve(
           },
         );
     });
+  }
+  console.log(`Farandole is at ${server.url}`);
+  for (const origin of server.origins) {
+    if (origin !== server.url) console.log(`The page may be opened at ${origin}`);
+  }
+  if (server.ownerLink !== null) {
+    console.log(
+      `Nobody runs it yet: within an hour, become its first member at ${server.ownerLink}`,
+    );
+  }
+  if (server.metricsPort !== null) {
+    console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);
   }
 }
 
