@@ -95,8 +95,9 @@ export const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
     tests: {
-      why: 'The simulation runs the whole gateway over the local broker and lease.',
+      why: 'The simulation runs the whole gateway over a pool, and parses the code that it plants bugs in.',
       rooms: ['cluster'],
+      packages: ['rolldown'],
     },
   },
   {

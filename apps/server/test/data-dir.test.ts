@@ -58,7 +58,7 @@ test('of many servers that start at once beside the lock of a dead one, one at m
 
 /** Another process that holds a folder until it is killed. */
 async function holder(t: TestContext, path: string): Promise<ChildProcess> {
-  const module = join(import.meta.dirname, '..', 'src', 'data-dir.ts');
+  const module = join(import.meta.dirname, '..', 'src', 'node', 'data-dir.ts');
   const program = `
     const { openDataDir } = await import(${JSON.stringify(module)});
     await openDataDir(${JSON.stringify(path)});

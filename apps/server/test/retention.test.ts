@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import {
@@ -16,6 +14,7 @@ import {
   WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
 import type { OwnData } from '@farandole/moderation/privacy/own-data';
+import { readLocales } from '@farandole/ui/scripts/locales';
 import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
 import { arriveAndMeet, report } from './support/meeting.ts';
@@ -108,12 +107,8 @@ test('[ST-13] the page says how long the server keeps what goes with a report', 
   const always = [WORDS_DISMISSED_MS, SAMPLE_KEPT_MS, WORDS_UNDECIDED_MS, WORDS_DECIDED_MS_MAX];
   // One in so many is kept for another to look at; and the name of a reason has a number.
   const others = [String(1 / SAMPLE_SHARE), '18'];
-  for (const language of ['en', 'fr']) {
-    const file = join(import.meta.dirname, '../../web/src/i18n', language, 'rest.json');
-    const { report: sheet, pages } = JSON.parse(readFileSync(file, 'utf8')) as {
-      readonly report: { readonly kept: string };
-      readonly pages: { readonly safety: { readonly p5: string } };
-    };
+  for (const words of Object.values(readLocales('page-rest'))) {
+    const { report: sheet, pages } = words;
     const said = (text: string) => (text.match(/\d+/gu) ?? []).toSorted();
     assert.deepEqual(said(sheet.kept), [...days(...always), ...others].toSorted());
     assert.deepEqual(
