@@ -2,7 +2,6 @@ import { CONSTRAINTS, type DeviceAccess } from './device-access.ts';
 import { reasonOf } from './device-reason.ts';
 import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
-/** Which camera and which microphone, where it matters. */
 export interface WhichDevices {
   readonly video?: MediaTrackConstraints;
   readonly audio?: MediaTrackConstraints;
@@ -12,7 +11,7 @@ export type Opened =
   | { readonly ok: true; readonly stream: MediaStream }
   | { readonly ok: false; readonly failure: DeviceFailure };
 
-/** Opens devices, and tells in one word why there are none. Never rejects. */
+/** Opens devices or returns a reason. Never rejects. */
 export async function openDevices(
   access: DeviceAccess,
   wanted: DevicesWanted,
@@ -37,7 +36,7 @@ async function open(
     });
   } catch (error) {
     if ((error as Partial<Error> | null)?.name !== 'OverconstrainedError') throw error;
-    // Any camera is better than none of the right size.
+    // Any camera is better than none of the requested size.
     return await access.open({ video: wanted.camera, audio: wanted.microphone });
   }
 }

@@ -3,7 +3,6 @@ import { deviceFailureOf } from './device-failure.ts';
 import { devicesOf } from './device-lists.ts';
 import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
-/** Why the browser gave no devices, with what it knows of them. */
 export async function reasonOf(
   access: DeviceAccess,
   wanted: DevicesWanted,
