@@ -3,33 +3,32 @@ import { FakeStream, FakeTrack } from './fake-media.ts';
 
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 
-/** A device as a browser lists it to a site that may use it. */
 export function listed(kind: ListedDevice['kind'], id: string, group = id): ListedDevice {
   return { kind, id, label: `${kind} ${id}`, group };
 }
 
-/** A browser's devices, scripted: each `open` gives fresh tracks, or fails as it is told. */
+/** Scripted devices: each `open` returns fresh tracks, or the next failure. */
 export class FakeDevices implements DeviceAccess {
   support: DeviceAccess['support'] = 'yes';
   choosesSpeaker = true;
   readonly asked: MediaStreamConstraints[] = [];
-  /** What the next `open`s reject with, one each. */
+  /** Errors for the next calls of `open`, in order. */
   failures: unknown[] = [];
   permissions: Record<'camera' | 'microphone', PermissionState | null> = {
     camera: 'prompt',
     microphone: 'prompt',
   };
-  /** What is plugged in; null: the browser does not say. */
+  /** Connected devices; null: the browser doesn't tell. */
   there: readonly ListedDevice[] | null = [
     listed('camera', 'c1', 'laptop'),
     listed('microphone', 'm1', 'laptop'),
     listed('speaker', 's1', 'laptop'),
   ];
-  /** Which way each camera looks, by its id. */
+  /** `facingMode` of each camera, by id. */
   readonly facing = new Map<string, string>();
-  /** Its cameras blur what is behind a person, or not, as they are told. */
+  /** Whether cameras support blurring. */
   canBlur = false;
-  /** The tracks given last. */
+  /** The tracks of the last `open`. */
   given: FakeTrack[] = [];
   /** While set, `open` waits for it. */
   gate: Promise<void> | null = null;
@@ -87,7 +86,7 @@ export class FakeDevices implements DeviceAccess {
     return () => this.#permissionListeners.delete(changed);
   }
 
-  /** The person changes the site's setting. */
+  /** Simulates a change of the site setting. */
   setPermission(state: PermissionState): void {
     this.permissions = { camera: state, microphone: state };
     for (const changed of this.#permissionListeners) changed();
@@ -107,14 +106,14 @@ export class FakeDevices implements DeviceAccess {
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** As a browser tells it: first the tracks, then the list. */
+  /** In the order of browsers: first the tracks end, then the list changes. */
   plugOut(id: string): void {
     this.there = (this.there ?? []).filter((device) => device.id !== id);
     for (const track of this.given) if (track.settings.deviceId === id) track.end();
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** How many parts of the page listen for changes. */
+  /** Number of active listeners in the page. */
   get listeners(): number {
     return this.#permissionListeners.size;
   }
@@ -143,7 +142,7 @@ function named(
   return typeof value === 'string' ? value : undefined;
 }
 
-/** An error as `getUserMedia` rejects with. */
+/** An error like those of `getUserMedia`. */
 export function deviceError(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name });
 }

@@ -1,6 +1,5 @@
 import type { OpenSocket, Socket, SocketListener } from '../signal/ports.ts';
 
-/** The node's end of one socket. */
 export interface NodeSocket {
   send(text: string): void;
   close(code: number, reason: string): void;
@@ -24,8 +23,8 @@ interface Wire {
 }
 
 /**
- * Sockets between pages and a node, in memory: frames arrive whole, in order, when the test pumps.
- * The test can cut after any number of frames, with or without the ends noticing.
+ * In-memory sockets between pages and a server. Frames arrive whole and in order when the test
+ * pumps. A test can cut the link after any number of frames, visibly or silently.
  */
 export class FakeLink {
   readonly #accept: (socket: NodeSocket) => NodeSocketListener;
@@ -33,38 +32,36 @@ export class FakeLink {
   #delivered = 0;
   #cut: { readonly atFrame: number; readonly how: 'close' | 'swallow' } | null = null;
   #opened = 0;
-  /** `refuse`: a socket fails at once. `swallow`: it hangs. */
+  /** `refuse`: sockets fail at once. `swallow`: sockets hang. */
   mode: 'pass' | 'refuse' | 'swallow' = 'pass';
 
   constructor(accept: (socket: NodeSocket) => NodeSocketListener) {
     this.#accept = accept;
   }
 
-  /** Sockets that pages have asked for, the failed ones included. */
+  /** Number of sockets that pages opened, including failed ones. */
   get opened(): number {
     return this.#opened;
   }
 
-  /** Frames that have arrived, in either direction. */
+  /** Number of frames delivered, in both directions. */
   get delivered(): number {
     return this.#delivered;
   }
 
   /**
-   * Loses everything after the given number of frames, counted from the start.
-   *
-   * @param how `close`: both ends see the socket fail. `swallow`: neither sees anything.
+   * Drops everything after this number of frames, counted from the start.
+   * @param how `close`: both ends see the socket fail; `swallow`: neither sees anything
    */
   cutAfter(frames: number, how: 'close' | 'swallow'): void {
     this.#cut = { atFrame: frames, how };
   }
 
-  /** Cuts every socket now. */
   cutNow(how: 'close' | 'swallow'): void {
     for (const wire of this.#wires) this.#cutWire(wire, how);
   }
 
-  /** Only the node learns that the sockets are gone, as when a page's machine vanishes. */
+  /** Closes sockets at the server only, as when a page's machine vanishes. */
   dropAtNode(): void {
     for (const wire of this.#wires) {
       if (wire.state === 'closed') continue;
@@ -74,7 +71,7 @@ export class FakeLink {
     }
   }
 
-  /** A frame that reaches the pages although their sockets are closed. */
+  /** Delivers a frame to pages whose sockets are closed. */
   deliverLate(text: string): void {
     for (const wire of this.#wires) wire.page.message(text);
   }
@@ -102,11 +99,11 @@ export class FakeLink {
     return socket;
   };
 
-  /** Delivers what is on its way. @returns whether anything was. */
+  /** Delivers frames in flight. @returns whether there were any */
   readonly pump = (): boolean => {
     let moved = false;
     for (const wire of this.#wires) {
-      // One frame a wire and turn, so that answers interleave as they do on a network.
+      // One frame per socket and pass, so that answers interleave as on a network.
       const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
       if (packet === undefined) continue;
       moved = true;

@@ -1,15 +1,14 @@
 import type { DeviceSenses, LoudnessTold } from '../devices/device-senses.ts';
 
-/** What a person tries their devices with, scripted. */
 export class FakeSenses implements DeviceSenses {
-  /** Who is being told of each stream that is measured now. */
+  /** Listeners of each stream that is being measured. */
   readonly measured = new Map<MediaStream, LoudnessTold>();
-  /** By which speaker a sound was played, in order. */
+  /** Speakers used for playback, in order. */
   readonly played: (string | null)[] = [];
-  /** Ends the sound that plays; with an error it did not play. */
+  /** Ends playback; with an error, playback failed. */
   end: (error?: Error) => void = () => {};
 
-  /** What is measured of every stream at once: loudness and time. */
+  /** Loudness and time, reported to every listener at once. */
   hears: readonly (readonly [number, number])[] = [];
 
   measure(stream: MediaStream, told: LoudnessTold): () => void {
