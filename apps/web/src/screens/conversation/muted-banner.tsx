@@ -5,8 +5,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * Tells whoever speaks into their muted microphone that nobody hears them. It is not a live region:
- * the narrator says the same words once.
+ * Tells a user who speaks while muted. Not a live region: the narrator says the same words once.
  */
 export function MutedBanner() {
   const app = useApp();

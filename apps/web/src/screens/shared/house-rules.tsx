@@ -5,9 +5,8 @@ import { houseWords, linesSince } from '../../ui/house-words.ts';
 import { useApp } from '../app-context.ts';
 
 /**
- * The rules of this house alone, as whoever runs it wrote them: text, whatever it looks like.
- *
- * @param before what was agreed to, where they have changed since and that is known
+ * The operator's own rules, always as plain text.
+ * @param before the text agreed to earlier, if it has changed and is known
  */
 export function HouseRules({
   isChanged = false,
