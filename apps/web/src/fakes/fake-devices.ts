@@ -3,32 +3,33 @@ import { FakeStream, FakeTrack } from './fake-media.ts';
 
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 
+/** A device as a browser lists it to a site that may use it. */
 export function listed(kind: ListedDevice['kind'], id: string, group = id): ListedDevice {
   return { kind, id, label: `${kind} ${id}`, group };
 }
 
-/** Scripted devices: each `open` returns fresh tracks, or the next failure. */
+/** A browser's devices, scripted: each `open` gives fresh tracks, or fails as it is told. */
 export class FakeDevices implements DeviceAccess {
   support: DeviceAccess['support'] = 'yes';
   choosesSpeaker = true;
   readonly asked: MediaStreamConstraints[] = [];
-  /** Errors for the next calls of `open`, in order. */
+  /** What the next `open`s reject with, one each. */
   failures: unknown[] = [];
   permissions: Record<'camera' | 'microphone', PermissionState | null> = {
     camera: 'prompt',
     microphone: 'prompt',
   };
-  /** Connected devices; null: the browser doesn't tell. */
+  /** What is plugged in; null: the browser does not say. */
   there: readonly ListedDevice[] | null = [
     listed('camera', 'c1', 'laptop'),
     listed('microphone', 'm1', 'laptop'),
     listed('speaker', 's1', 'laptop'),
   ];
-  /** `facingMode` of each camera, by id. */
+  /** Which way each camera looks, by its id. */
   readonly facing = new Map<string, string>();
-  /** Whether cameras support blurring. */
+  /** Its cameras blur what is behind a person, or not, as they are told. */
   canBlur = false;
-  /** The tracks of the last `open`. */
+  /** The tracks given last. */
   given: FakeTrack[] = [];
   /** While set, `open` waits for it. */
   gate: Promise<void> | null = null;
@@ -86,7 +87,7 @@ export class FakeDevices implements DeviceAccess {
     return () => this.#permissionListeners.delete(changed);
   }
 
-  /** Simulates a change of the site setting. */
+  /** The person changes the site's setting. */
   setPermission(state: PermissionState): void {
     this.permissions = { camera: state, microphone: state };
     for (const changed of this.#permissionListeners) changed();
@@ -106,14 +107,14 @@ export class FakeDevices implements DeviceAccess {
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** In the order of browsers: first the tracks end, then the list changes. */
+  /** As a browser tells it: first the tracks, then the list. */
   plugOut(id: string): void {
     this.there = (this.there ?? []).filter((device) => device.id !== id);
     for (const track of this.given) if (track.settings.deviceId === id) track.end();
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** Number of active listeners in the page. */
+  /** How many parts of the page listen for changes. */
   get listeners(): number {
     return this.#permissionListeners.size;
   }
@@ -142,7 +143,7 @@ function named(
   return typeof value === 'string' ? value : undefined;
 }
 
-/** An error like those of `getUserMedia`. */
+/** An error as `getUserMedia` rejects with. */
 export function deviceError(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name });
 }

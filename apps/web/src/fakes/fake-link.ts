@@ -1,5 +1,6 @@
 import type { OpenSocket, Socket, SocketListener } from '../signal/ports.ts';
 
+/** The node's end of one socket. */
 export interface NodeSocket {
   send(text: string): void;
   close(code: number, reason: string): void;
@@ -23,8 +24,8 @@ interface Wire {
 }
 
 /**
- * In-memory sockets between pages and a server. Frames arrive whole and in order when the test
- * pumps. A test can cut the link after any number of frames, visibly or silently.
+ * Sockets between pages and a node, in memory: frames arrive whole, in order, when the test pumps.
+ * The test can cut after any number of frames, with or without the ends noticing.
  */
 export class FakeLink {
   readonly #accept: (socket: NodeSocket) => NodeSocketListener;
@@ -32,36 +33,38 @@ export class FakeLink {
   #delivered = 0;
   #cut: { readonly atFrame: number; readonly how: 'close' | 'swallow' } | null = null;
   #opened = 0;
-  /** `refuse`: sockets fail at once. `swallow`: sockets hang. */
+  /** `refuse`: a socket fails at once. `swallow`: it hangs. */
   mode: 'pass' | 'refuse' | 'swallow' = 'pass';
 
   constructor(accept: (socket: NodeSocket) => NodeSocketListener) {
     this.#accept = accept;
   }
 
-  /** Number of sockets that pages opened, including failed ones. */
+  /** Sockets that pages have asked for, the failed ones included. */
   get opened(): number {
     return this.#opened;
   }
 
-  /** Number of frames delivered, in both directions. */
+  /** Frames that have arrived, in either direction. */
   get delivered(): number {
     return this.#delivered;
   }
 
   /**
-   * Drops everything after this number of frames, counted from the start.
-   * @param how `close`: both ends see the socket fail; `swallow`: neither sees anything
+   * Loses everything after the given number of frames, counted from the start.
+   *
+   * @param how `close`: both ends see the socket fail. `swallow`: neither sees anything.
    */
   cutAfter(frames: number, how: 'close' | 'swallow'): void {
     this.#cut = { atFrame: frames, how };
   }
 
+  /** Cuts every socket now. */
   cutNow(how: 'close' | 'swallow'): void {
     for (const wire of this.#wires) this.#cutWire(wire, how);
   }
 
-  /** Closes sockets at the server only, as when a page's machine vanishes. */
+  /** Only the node learns that the sockets are gone, as when a page's machine vanishes. */
   dropAtNode(): void {
     for (const wire of this.#wires) {
       if (wire.state === 'closed') continue;
@@ -71,7 +74,7 @@ export class FakeLink {
     }
   }
 
-  /** Delivers a frame to pages whose sockets are closed. */
+  /** A frame that reaches the pages although their sockets are closed. */
   deliverLate(text: string): void {
     for (const wire of this.#wires) wire.page.message(text);
   }
@@ -99,11 +102,11 @@ export class FakeLink {
     return socket;
   };
 
-  /** Delivers frames in flight. @returns whether there were any */
+  /** Delivers what is on its way. @returns whether anything was. */
   readonly pump = (): boolean => {
     let moved = false;
     for (const wire of this.#wires) {
-      // One frame per socket and pass, so that answers interleave as on a network.
+      // One frame a wire and turn, so that answers interleave as they do on a network.
       const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
       if (packet === undefined) continue;
       moved = true;

@@ -1,3 +1,5 @@
+/** Tracks and streams that a test scripts; they carry nothing. */
+
 let made = 0;
 
 export class FakeTrack extends EventTarget implements MediaStreamTrack {
@@ -11,6 +13,7 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   onended = null;
   onmute = null;
   onunmute = null;
+  /** Which device it is of, and where that looks. */
   settings: MediaTrackSettings = {};
   capabilities: MediaTrackCapabilities = {};
   readonly clones: FakeTrack[] = [];
@@ -27,14 +30,14 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
     this.readyState = 'ended';
   }
 
-  /** Like an unplugged device: unlike `stop`, it fires `ended`. */
+  /** As when the device is unplugged: unlike `stop`, the page is told. */
   end(): void {
     this.readyState = 'ended';
     this.dispatchEvent(new Event('ended'));
     for (const clone of this.clones) clone.end();
   }
 
-  /** Like another program that takes the device and returns it. */
+  /** As when another program takes the device for a while, and gives it back. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));

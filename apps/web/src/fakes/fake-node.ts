@@ -21,16 +21,17 @@ import type { KeptCall } from '../call/call-state.ts';
 import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
-/** The server acknowledges every third frame. */
+/** The node tells at each so-manieth frame what it has taken. */
 const ACKNOWLEDGES_EACH = 3;
 
+/** A device key whose signature any test can work out. */
 export function fakeDeviceKey(name: string): DeviceKey {
   const publicKey = name.padEnd(87, 'k');
   return { publicKey, sign: (payload) => Promise.resolve(signatureOf(publicKey, payload)) };
 }
 
 function signatureOf(publicKey: string, payload: string): string {
-  // Not a real signature: a text that differs for each key and payload (FNV-1a).
+  // No signature: a text that is another one for another key or payload (FNV-1a).
   let hash = 0x811c9dc5;
   for (const char of `${publicKey}\n${payload}`) {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
@@ -42,35 +43,37 @@ export interface FakeSession {
   readonly id: string;
   readonly publicKey: string;
   secret: string;
-  /** Every secret issued: the reply with a newer one may be lost. */
+  /** All that were given: a reply that gives a newer one may be lost. */
   readonly secrets: Set<string>;
   socket: NodeSocket | null;
-  /** Sent frames that the page hasn't acknowledged. */
+  /** Frames sent and not acknowledged, by their place. */
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
-  /** Messages to the session are lost until its next socket. */
+  /** What is sent to it is lost on the way, until the next socket. */
   deaf: boolean;
 }
 
 export type ToPage = Unsequenced<SequencedServerMessage>;
 
+/** What a node does above the link. */
 export interface FakeNodeApp {
   opened(session: FakeSession): void;
   message(session: FakeSession, message: ClientMessage): void;
+  /** The session ended. */
   gone(session: FakeSession): void;
 }
 
 /**
- * A server written from SPEC.md for tests: tickets, challenge, sessions and their streams. It
- * checks every frame with the real decoder and records each protocol fault of a page.
+ * A node, written from SPEC.md for these tests: tickets, challenge, sessions and their streams.
+ * It checks every frame with the real decoder, and remembers each fault that a page commits.
  */
 export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
-  /** Number of pings received. */
+  /** Questions whether the node is there. */
   pings = 0;
-  /** Protocol faults of pages. A test ends by asserting that this is empty. */
+  /** What pages did wrong; a test ends by asserting that it is empty. */
   readonly faults: string[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
@@ -90,14 +93,14 @@ export class FakeNode {
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
-  /** A call of an earlier page load that can be resumed. */
+  /** A call that an older page left. */
   rejoin: KeptCall | null = null;
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
-  /** The HTTP fault returned instead of a ticket. */
+  /** What HTTP answers instead of a ticket. */
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;
   iceRequests = 0;
-  /** While set, HTTP waits for it before returning ICE servers. */
+  /** While set, HTTP waits for it before it gives ICE servers. */
   iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
@@ -115,6 +118,7 @@ export class FakeNode {
     };
   }
 
+  /** Sends a sequenced message, keeping it until it is acknowledged. */
   send(session: FakeSession, message: ToPage): void {
     session.sent += 1;
     const text = encodeServerMessage({ ...message, seq: session.sent });
@@ -126,14 +130,14 @@ export class FakeNode {
     if (!session.deaf) session.socket?.send(encodeServerMessage(message));
   }
 
-  /** Closes a session's socket, and forgets the session if the reason ends it. */
+  /** Closes a session's socket as a node does, and forgets the session where that ends it. */
   close(session: FakeSession, reason: CloseReason): void {
     session.socket?.close(CLOSES[reason].code, reason);
     session.socket = null;
     if (CLOSES[reason].after !== 'resume') this.#end(session);
   }
 
-  /** Restarts the process: only receipts survive. */
+  /** The process ends and starts again: nothing but receipts survives. */
   restart(): void {
     this.link.cutNow('close');
     this.sessions.clear();
@@ -259,7 +263,7 @@ export class FakeNode {
   ): FakeSession | null {
     const session = this.sessions.get(resume.session);
     if (session === undefined) {
-      // Not a fault: the page can't know.
+      // Not a fault of the page's: it cannot know.
       socket.close(CLOSES['session-reset'].code, 'session-reset');
       return null;
     }
@@ -322,7 +326,7 @@ export class FakeNode {
   #acknowledge(session: FakeSession, received: number): boolean {
     if (received > session.sent) return false;
     while (session.kept[0] !== undefined && session.kept[0].seq <= received) session.kept.shift();
-    // What remains has no gaps, unless the page acknowledged out of order.
+    // What is left follows without a gap, or the page has acknowledged out of order.
     assert(session.kept.length <= session.sent - received, 'acknowledged out of order');
     return true;
   }

@@ -6,6 +6,7 @@ import type {
   RecordStore,
 } from '../report/kept-records.ts';
 
+/** What a browser keeps, as long as the test lasts; it may be told to keep nothing. */
 export class FakeRecords implements RecordStore {
   readonly kept = new Map<string, KeptReport>();
   readonly met = new Map<string, KeptMeeting>();
@@ -15,7 +16,7 @@ export class FakeRecords implements RecordStore {
 
   async reports(): Promise<readonly KeptReport[]> {
     this.#check();
-    // A copy, as if read from disk.
+    // As from a disk: nothing is shared with whoever put it there.
     return structuredClone([...this.kept.values()]);
   }
 

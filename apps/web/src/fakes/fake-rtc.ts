@@ -15,18 +15,18 @@ import type { VideoLimits } from '../call/video-ladder.ts';
 import { FakeStream, FakeTrack } from './fake-media.ts';
 import { FakeViewer } from './fake-viewer.ts';
 
-/** Content of a fake description. Rounds tie an offer to its answer and candidates. */
+/** What a fake description says. Rounds tell an offer, its answer and their candidates apart. */
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
-  /** Counts the sender's descriptions; also its `ufrag`. */
+  /** Of the sender's own descriptions; its `ufrag` as well. */
   readonly round: number;
-  /** Round of the offer that this answers. */
+  /** Of the offer that an answer answers. */
   readonly answers: number | null;
   readonly candidates: number;
 }
 
-/** A local description and the policy that its candidates were gathered with. */
+/** A description of one's own, and the policy by which its candidates are found. */
 interface Local {
   sdp: FakeSdp;
   readonly policy: RtcOptions['policy'];
@@ -35,31 +35,34 @@ interface Local {
 const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
 
 /**
- * WebRTC without media, scripted by a test. It checks descriptions and candidates like a browser;
- * two connections that exchanged them become `connected`.
+ * Browsers' WebRTC without media, scripted by a test: descriptions and candidates are checked as
+ * a browser does, and two connections that have exchanged them become `connected`.
  */
 export class FakeRtcNetwork {
+  /** Every connection there was, in order. */
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
-  /** Draws the peer's cover. */
+  /** Draws the cover of a stranger. */
   drawCover: (canvas: HTMLCanvasElement) => void = () => {};
-  /** Every captured frame that isn't closed yet. */
+  /** Every picture that was handed to somebody and is not closed yet. */
   readonly frames = new Set<ImageBitmap>();
-  /** False: no candidate pair works. */
+  /** False: no pair of candidates works. */
   reachable = true;
-  /** False: arriving video is never decoded. */
+  /** False: what arrives is never decoded. */
   showsFrames = true;
-  /** True: the browser refuses to create connections. */
+  /** True: the browser has no connections to give. */
   broken = false;
-  /** Type of the gathered candidates. */
+  /** Of which kind the candidates are that browsers find. */
   finds: 'host' | 'srflx' | 'relay' = 'host';
-  /** Whether gathering finishes at once. If not, call `gather`. */
+  /** Whether gathering ends by itself; a slow network leaves that to `gather`. */
   gathersAtOnce = true;
-  /** Statistics of every connected connection. */
+  /** What every connected connection's statistics say. */
   reports: StatsReports = new Map();
+  /** Reads them; in place of it a world may count packets as time passes. */
   readReports: () => StatsReports = () => this.reports;
   #certificates = 0;
 
+  /** The WebRTC of one browser in this network. */
   handler(): RtcHandler {
     return {
       generateCertificate: () => {
@@ -75,17 +78,17 @@ export class FakeRtcNetwork {
 
   readonly openViewer: OpenViewer = (firstFrame) => new FakeViewer(this, firstFrame);
 
-  /** Number of connections that are neither closed nor replaced. */
+  /** How many are neither closed nor replaced by anything. */
   get open(): FakeConnection[] {
     return this.connections.filter((connection) => connection.state !== 'closed');
   }
 
-  /** Breaks the path of every connected pair and invalidates old candidates. */
+  /** The path of every connected pair breaks; candidates of before work no more. */
   breakPaths(): void {
     for (const connection of this.open) connection.breakPath('disconnected');
   }
 
-  /** Connects every pair that has agreed and shows its first frames. */
+  /** Connects every pair that has come to an agreement, and shows its first frames. */
   check(): void {
     for (const connection of this.open) {
       const other = connection.agreedWith();
@@ -111,19 +114,20 @@ export class FakeConnection implements RtcConnection {
   signalingState: RTCSignalingState = 'stable';
   policy: RtcOptions['policy'];
   restarts = 0;
-  /** Every limit set on the video, in order. */
+  /** Every bound that was set on the picture, in order. */
   readonly limits: (VideoLimits | null)[] = [];
-  /** Operations that are queued and not done. */
+  /** Operations that the browser has been given and has not done. */
   queued = 0;
   readonly #network: FakeRtcNetwork;
   #events: RtcEvents = SILENT;
+  /** The browser does one thing after another. */
   #chain: Promise<unknown> = Promise.resolve();
   #round = 0;
   #local: Local | null = null;
-  /** The state that a rollback restores. */
+  /** What a rollback goes back to. */
   #agreed: Local | null = null;
   #remote: FakeSdp | null = null;
-  /** Policy that the current path was found with. */
+  /** By which policy the path in use was found. */
   #takenBy: RtcOptions['policy'];
   #received = 0;
   #broken = false;
@@ -157,10 +161,11 @@ export class FakeConnection implements RtcConnection {
   answer(sdp: string): Promise<Description> {
     return this.#queue(() => {
       const offer = parse(sdp, 'offer');
+      // An open offer of its own is rolled back.
       if (this.signalingState === 'have-local-offer') this.#local = this.#agreed;
       this.#takeRemote(offer);
       this.signalingState = 'stable';
-      // Repeating the same offer yields the same answer.
+      // The same offer once more begins nothing anew, and so its answer is the same.
       const isAnswered = this.#local?.sdp.answers === offer.round;
       const described = isAnswered ? this.localDescription() : null;
       const answer = described ?? this.#describe('answer', offer.round);
@@ -173,7 +178,7 @@ export class FakeConnection implements RtcConnection {
     return this.#queue(() => {
       const answer = parse(sdp, 'answer');
       if (this.signalingState !== 'have-local-offer') throw new Error('no offer is open');
-      // Like browsers, it accepts the answer to any offer.
+      // As browsers do, it takes the answer to any offer for that to its own.
       this.#takeRemote(answer);
       this.signalingState = 'stable';
       this.#agreed = this.#local;
@@ -234,7 +239,7 @@ export class FakeConnection implements RtcConnection {
     this.signalingState = 'closed';
   }
 
-  /** Gathers a candidate. Browsers do so on their own schedule. */
+  /** Finds a candidate; a browser does so by itself, in its own time. */
   gather(): void {
     const local = this.#local;
     if (local === null || this.state === 'closed') return;
@@ -247,12 +252,12 @@ export class FakeConnection implements RtcConnection {
     });
   }
 
-  /** The other connection, once both have each other's description and candidates. */
+  /** The other connection, once each has the other's description and candidates. */
   agreedWith(): FakeConnection | null {
     const remote = this.#remote;
     const local = this.#local?.sdp;
     if (this.signalingState !== 'stable' || remote === null || this.#broken) return null;
-    // Connectivity checks of different rounds are rejected.
+    // Of two rounds neither lets the other's checks in.
     const isOneRound =
       local?.type === 'offer' ? remote.answers === local.round : local?.answers === remote.round;
     if (!isOneRound) return null;
@@ -260,7 +265,7 @@ export class FakeConnection implements RtcConnection {
     return candidates > 0 ? (this.#network.peerOf(remote.from) ?? null) : null;
   }
 
-  /** Switches to the agreed path; until then the previous one stays in use. */
+  /** What was agreed on is in use from now on; until then what was in use before is. */
   takePath(): void {
     this.#takenBy = this.#local?.policy ?? this.policy;
     this.enter('connected');
@@ -277,7 +282,7 @@ export class FakeConnection implements RtcConnection {
     this.enter(as);
   }
 
-  /** Whether the sender's track is on. */
+  /** Whether this connection's picture comes from a camera that is on. */
   receives(kind: 'audio' | 'video'): boolean {
     const other = this.#remote === null ? undefined : this.#network.peerOf(this.#remote.from);
     return this.state === 'connected' && other?.sent[kind]?.enabled === true;
@@ -314,7 +319,7 @@ export class FakeConnection implements RtcConnection {
     this.queued += 1;
     const done = this.#chain.then(() => {
       this.queued -= 1;
-      // Like in browsers, promises of a closed connection never settle.
+      // A closed connection's promises stay open for ever, as a browser's do.
       if (this.state === 'closed') return new Promise<T>(() => {});
       return work();
     });
@@ -335,7 +340,7 @@ function parse(sdp: string, type: FakeSdp['type']): FakeSdp {
   return value;
 }
 
-/** Reads the first line of a fake description. */
+/** What a fake description says, in its first line. */
 export function readFakeSdp(sdp: string): FakeSdp {
   const [first = ''] = sdp.split('\r\n', 1);
   return JSON.parse(first) as FakeSdp;

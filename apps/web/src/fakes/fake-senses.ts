@@ -1,14 +1,15 @@
 import type { DeviceSenses, LoudnessTold } from '../devices/device-senses.ts';
 
+/** What a person tries their devices with, scripted. */
 export class FakeSenses implements DeviceSenses {
-  /** Listeners of each stream that is being measured. */
+  /** Who is being told of each stream that is measured now. */
   readonly measured = new Map<MediaStream, LoudnessTold>();
-  /** Speakers used for playback, in order. */
+  /** By which speaker a sound was played, in order. */
   readonly played: (string | null)[] = [];
-  /** Ends playback; with an error, playback failed. */
+  /** Ends the sound that plays; with an error it did not play. */
   end: (error?: Error) => void = () => {};
 
-  /** Loudness and time, reported to every listener at once. */
+  /** What is measured of every stream at once: loudness and time. */
   hears: readonly (readonly [number, number])[] = [];
 
   measure(stream: MediaStream, told: LoudnessTold): () => void {

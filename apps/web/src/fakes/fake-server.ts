@@ -14,7 +14,7 @@ interface SimSeat {
   readonly session: FakeSession;
   direct: boolean;
   video: boolean;
-  /** Lines that wait for the restore to catch up; null when nothing is missing. */
+  /** Lines that wait until what this side lacks has passed; null when it lacks nothing. */
   held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
 }
 
@@ -32,6 +32,7 @@ interface Waiting {
   readonly ticket: TicketCreate;
 }
 
+/** What a call's receipt says; it outlives the node. */
 interface Receipt {
   readonly match: string;
   readonly side: Seat;
@@ -43,31 +44,32 @@ interface Receipt {
 const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
 
 /**
- * The application layer of a server, written from SPEC.md for tests: matches, relays, counts lines,
- * restores calls and accepts reports.
+ * The part of a node above the link, written from SPEC.md for these tests: it matches whoever
+ * waits with whoever comes, relays, counts lines, restores calls and takes reports.
  */
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
   readonly calls = new Map<string, Call>();
-  /** Every application message from pages, in order. */
+  /** Everything that pages have said above the link, in order. */
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
   waiting: Waiting[] = [];
-  /** Refuses the next searches, in order. */
+  /** Refuses the next searches, one each. */
   refusals: { readonly reason: TicketRefusal; readonly retryAfterMs?: number }[] = [];
+  /** What a match says of transport. */
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
-  /** `usualWaitMs` sent with an accepted search. */
+  /** What an accepted search is told of the waits of others. */
   usualWaitMs: number | null = null;
   draining = false;
-  /** False: searches never match. */
+  /** False: searches wait, whoever else searches. */
   matches = true;
-  /** Searching users without a page in this world. */
+  /** People in the queue whose pages are not in this world. */
   others = 0;
-  /** Time between two chat lines, by the server's clock. */
+  /** Between two lines of a chat, by the node's clock. */
   lineEveryMs = 1;
-  /** How lines, reports and blocks are answered; `silence`: not at all. */
+  /** What lines, reports and blocks are answered; `silence`: nothing. */
   lines: 'accept' | 'silence' | ServerMessageOf<'chat.refused'>['reason'] = 'accept';
   reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
@@ -92,6 +94,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
+  /** The process ends and starts again. */
   restart(): void {
     this.waiting = [];
     this.calls.clear();
@@ -99,6 +102,7 @@ export class FakeServer implements FakeNodeApp {
     this.#node.restart();
   }
 
+  /** What pages of one device have said, by type. */
   saidBy(publicKey: string): string[] {
     return this.said
       .filter((said) => said.publicKey.startsWith(publicKey))
@@ -191,6 +195,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
+  /** Ends a call for both. */
   end(call: Call, side: Seat, own: CallEndReason, others: CallEndReason): void {
     this.calls.delete(call.match);
     const { match, epoch } = call;
@@ -203,6 +208,8 @@ export class FakeServer implements FakeNodeApp {
       this.#node.send(session, { type: 'call.ended', match, epoch, reason });
     }
   }
+
+  // Searching.
 
   #create(session: FakeSession, ticket: TicketCreate): void {
     const refusal = this.refusals.shift() ?? this.#refusal(session, ticket);
@@ -299,11 +306,13 @@ export class FakeServer implements FakeNodeApp {
     };
   }
 
+  // Within a call.
+
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
     if (message.type === 'call.end' && this.#endRestoring(message)) return;
-    // Stale messages are dropped and are no fault.
+    // Stale ones are dropped, without a fault.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;
     const across = call.seats[other(side)].session;
     const { match, epoch } = call;
@@ -417,7 +426,9 @@ export class FakeServer implements FakeNodeApp {
     if (call !== undefined && side !== null) this.end(call, side, 'you', 'left');
   }
 
-  /** No more users can restore their call. */
+  // Restoring.
+
+  /** Nobody comes any more. */
   closeRestoreWindow(): void {
     for (const { session, receipt } of this.#restoring.values()) {
       const { match, epoch } = receipt;

@@ -7,7 +7,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Settles all pending promises without advancing time. */
+/** Lets every promise that can settle do so, without any time passing. */
 export async function settle(): Promise<void> {
   await new Promise<void>((resolve) => {
     const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
@@ -15,7 +15,7 @@ export async function settle(): Promise<void> {
       Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
-    // Browsers lack `setImmediate` and delay nested timers by 4 ms.
+    // A browser has no `setImmediate`, and holds nested timers back for 4 ms each.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();
@@ -26,7 +26,7 @@ export async function settle(): Promise<void> {
   });
 }
 
-/** A clock and timers that only the test advances. */
+/** A clock and its timers, moved by the test alone. */
 export class FakeTime implements Clock, Scheduler {
   #nowMs = 1_000;
   #made = 0;
@@ -48,22 +48,23 @@ export class FakeTime implements Clock, Scheduler {
     return () => this.#timers.delete(timer);
   }
 
+  /** Timers that are set. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Adds a process to run until idle, such as a network. It returns true when it made progress. */
+  /** Something that moves by itself until it is quiet, such as a network. True: it moved. */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }
 
-  /** Runs promises and pumps until nothing changes. */
+  /** Lets promises and pumps run until nothing moves any more. */
   async quiet(): Promise<void> {
     do await settle();
     while (this.#pumps.map((pump) => pump()).includes(true));
   }
 
-  /** Advances time. Each timer runs at its moment, with all consequences before the next. */
+  /** Lets `ms` pass; each timer runs at its moment, and all that follows from it before the next. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.quiet();
@@ -76,7 +77,7 @@ export class FakeTime implements Clock, Scheduler {
     this.#nowMs = untilMs;
   }
 
-  /** Moves the clock without running due timers, like a sleeping machine. */
+  /** Moves the clock without running what fell due meanwhile, as a machine that slept does. */
   sleep(ms: number): void {
     this.#nowMs += ms;
   }

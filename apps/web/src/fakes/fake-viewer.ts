@@ -3,7 +3,7 @@ import type { Pixels } from '../report/picture-ring.ts';
 import type { Part } from '../shield/looks.ts';
 import type { FakeRtcNetwork } from './fake-rtc.ts';
 
-/** Views a stream without content. The first frame appears once media flows. */
+/** Looks at a stream that carries nothing: its first frame is there once media flows. */
 export class FakeViewer implements Viewer {
   readonly #network: FakeRtcNetwork;
   readonly #firstFrame: () => void;
@@ -11,9 +11,9 @@ export class FakeViewer implements Viewer {
   #seen = false;
   closed = false;
   canvas: HTMLCanvasElement | null = null;
-  /** Sampled parts of the picture, in order. */
+  /** Which parts of the picture were looked at, in order. */
   readonly looks: Part[] = [];
-  /** Number of whole pictures taken. */
+  /** How often all of it was taken. */
   pictures = 0;
 
   constructor(network: FakeRtcNetwork, firstFrame: () => void) {
@@ -51,7 +51,7 @@ export class FakeViewer implements Viewer {
     this.closed = true;
   }
 
-  /** Delivers a frame after the watch ended. */
+  /** A frame that comes although nobody watches any more. */
   fireLate(): void {
     this.#firstFrame();
   }
@@ -61,7 +61,7 @@ export class FakeViewer implements Viewer {
     if (this.#seen || this.closed || track === null) return;
     const { connections } = this.#network;
     const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
-    // The user's own camera needs no connection.
+    // One's own camera needs no connection to be seen.
     if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
     this.#seen = true;
     this.#firstFrame();

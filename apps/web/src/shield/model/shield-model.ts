@@ -1,11 +1,11 @@
 import type { ShieldPlan } from './plan.ts';
 
 /**
- * The model, as `scripts/shield-model.ts` puts it here when the page is built. In the sources there
- * are its types alone: the numbers come with `nsfwjs`.
+ * Written at build time by `scripts/shield-model.ts`. The sources hold only types; the numbers come
+ * with `nsfwjs`.
  */
 export declare const plan: ShieldPlan;
 
-/** Where the page finds the weights' bytes. */
+/** URL of the weight file. */
 export declare const weightsUrl: string;
 export declare const weightsByteLength: number;

@@ -1,6 +1,6 @@
 import { assertDefined } from '@farandole/kernel/assert';
 
-/** Turns square pictures into the numbers that the network takes. */
+/** Converts square pictures into the network's input. */
 export class PixelReader {
   readonly #side: number;
   readonly #context: OffscreenCanvasRenderingContext2D;
