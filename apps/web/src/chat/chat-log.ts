@@ -51,7 +51,7 @@ export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   if (before !== undefined && placeOf(before) === place) return log;
   const own =
     line.side === log.side ? log.own.filter((candidate) => candidate.id !== line.id) : log.own;
-  // The server sends missing lines first, so a line beyond them means that no more will come.
+  // The server sends missing lines first, so a line beyond them means that none of them will come.
   const catchUpTo = place > log.catchUpTo ? 0 : log.catchUpTo;
   return { ...log, lines: log.lines.toSpliced(at, 0, line), own, catchUpTo };
 }

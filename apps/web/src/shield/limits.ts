@@ -24,7 +24,7 @@ export const VERDICT_FRESH_MS = 1_500;
 export const LATE_VERDICTS_MAX = 3;
 /** A shown peer is covered when the last fresh look is older. */
 export const STALE_AFTER_MS = 2_500;
-/** After this long without a verdict the user is told that the shield doesn't work here. */
+/** After this long without a verdict the page says that the shield doesn't work here. */
 export const TOO_SLOW_AFTER_MS = 6_000;
 /**
  * Pause after a look on a device that was too slow: often enough to recover, rare enough to not add

@@ -15,7 +15,7 @@ const FOLLOWED_WITHIN_PX = 80;
 /** A log below one line's height is hidden: the pictures take its room. */
 const LINE_PX = 24;
 
-/** Lines visible beside the pictures on a phone. More than these open the drawer. */
+/** Lines visible next to the pictures on a phone. More than these open the drawer. */
 const DRAWER_LINES = 3;
 
 /** Whether the chat drawer covers most of a phone's pictures. */

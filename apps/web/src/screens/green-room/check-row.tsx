@@ -11,7 +11,7 @@ const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
   bad: 'cross',
 };
 
-/** The narrator announces changes, since it knows what was pressed. */
+/** The narrator announces changes, since it knows the last press. */
 export function CheckRow({
   icon,
   name,

@@ -13,7 +13,7 @@ import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 
 export function Checks() {
-  // The settings have a microphone row of their own that measures.
+  // The settings have their own microphone row, which measures.
   const isCovered = useApp().settings.isOpen.value;
   return (
     <ul class="checks">
