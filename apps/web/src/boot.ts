@@ -17,9 +17,7 @@ try {
   throw error;
 }
 
-/**
- * Checks for features that no screen works without. If missing, the document's static text stays.
- */
+/** Features that no screen works without. If missing, the document's static text stays. */
 function isRecent(): boolean {
   return CSS.supports('color', 'light-dark(red, red)') && CSS.supports('selector(:popover-open)');
 }

@@ -4,7 +4,6 @@ import { mount } from './mount.tsx';
 import { createBrowserApp } from './state/browser-app.ts';
 import { firstLanguages } from './ui/spoken-languages.ts';
 
-/** Starts the page with real devices, sockets and clocks. */
 export async function start(language: LanguageTag): Promise<void> {
   await usePageLanguage(language);
   const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });

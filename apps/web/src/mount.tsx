@@ -12,10 +12,7 @@ import { followAddress } from './ui/site-page.ts';
 /** Fallback where the browser never reports a paint. */
 const PAINTED_WITHIN_MS = 1_000;
 
-/**
- * Renders the page and connects keys, title and live regions.
- * @param painted called when the first screen is visible
- */
+/** Renders the page. @param painted called when the first screen is visible */
 export function mount(app: AppModel, painted: () => void = () => {}): void {
   const root = document.getElementById('app');
   assert(root !== null, 'the document has no #app');

@@ -12,10 +12,7 @@ export const QUIET_FROM = 0.23;
 /** A user who tests the microphone has spoken by then. */
 export const PATIENCE_MS = 5_000;
 
-/**
- * Turns a level meter into text for screen readers. A state once reached is kept: later silence
- * doesn't undo a working microphone.
- */
+/** Turns a level meter into text. Silence after a voice doesn't undo a working microphone. */
 export class Hearing {
   #sinceMs: number | null = null;
   #loudest = 0;

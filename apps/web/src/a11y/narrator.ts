@@ -22,7 +22,6 @@ import { ofDeviceNews, ofDevices, ofTextOnly } from './devices-told.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
 
-/** All state that screen readers hear about, at one moment. */
 export interface Scene {
   readonly screen: ScreenName;
   readonly link: LinkView;
@@ -37,13 +36,11 @@ export interface Scene {
   readonly deviceNews: DeviceNews | null;
   readonly deviceLists: DeviceListsView;
   readonly speakerTest: SpeakerTest;
-  /** Result of the microphone test. */
   readonly voice: Heard;
   readonly connectionCheck: ConnectionCheckState;
   readonly shieldLoad: KeptClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly textOnly: boolean;
-  /** The user speaks while muted. */
   readonly speaksMuted: boolean;
   readonly report: ReportView | null;
   readonly preferences: { readonly tellTyping: boolean };
@@ -57,7 +54,6 @@ export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
   readonly values?: WordValues;
   readonly row?: WordKey;
-  /** Fills the placeholder `list`. */
   readonly list?: readonly string[];
   /** Fills the placeholders `from` and `until`, in local time. */
   readonly span?: HourSpan;
@@ -73,10 +69,7 @@ export const MESSAGE_TOLD_CHARS = 200;
 /** Interval of "Still looking". */
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
-/**
- * Turns state changes into announcements, each change once, in the order below. The chat log
- * announces its own lines.
- */
+/** Turns state changes into announcements, in the order below. The log announces its own lines. */
 export class Narrator {
   #before: Scene | null = null;
   #typingToldAtMs = Number.NEGATIVE_INFINITY;

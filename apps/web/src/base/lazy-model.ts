@@ -1,6 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
-/** A model whose code loads on first use. */
 export interface LazyModel<Model> {
   /** Null until loaded. */
   readonly model: ReadonlySignal<Model | null>;

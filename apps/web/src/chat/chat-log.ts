@@ -26,9 +26,7 @@ export interface ChatLog {
   readonly own: readonly OwnLine[];
   /** Opened mid-conversation: the first line may have any place. */
   readonly isTail: boolean;
-  /**
-   * After a restore, own lines wait until this place: they may be among the lines still to come.
-   */
+  /** After a restore, own lines wait until this place, as they may still arrive. */
   readonly catchUpTo: number;
 }
 

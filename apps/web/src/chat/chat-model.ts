@@ -241,7 +241,6 @@ export class ChatModel {
     this.#flush();
   }
 
-  /** Sends unsent lines in the order written. */
   #flush(): void {
     for (;;) {
       const state = this.#state.value;

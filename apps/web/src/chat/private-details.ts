@@ -1,14 +1,11 @@
 /** Contact details that a user can't take back once sent. */
 export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
 
-/**
- * A link by scheme, `www` or a common top-level domain. A domain that is also a word needs a path.
- */
+/** By scheme, `www` or a common ending. An ending that is also a word needs a path. */
 const LINK =
   /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
 const EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
 const HANDLE = /(?:^|\s)@[\p{L}\p{N}_.]{3,}/u;
-/** A run of digits with common separators, ended by a digit. */
 const DIGITS = /[+(]?\p{Nd}(?:[ ().\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Dates look like phone numbers and must not match. */
@@ -18,10 +15,7 @@ const PHONE_DIGITS_MIN = 7;
 /** E.164. */
 const PHONE_DIGITS_MAX = 15;
 
-/**
- * What kind of contact detail a text seems to contain, or null. A hint for its writer; errors both
- * ways are expected.
- */
+/** The kind of contact detail in a text, or null. A hint only: errors both ways are expected. */
 export function privateDetailOf(text: string): PrivateDetail | null {
   const plain = text.normalize('NFKC');
   if (EMAIL.test(plain)) return 'email';

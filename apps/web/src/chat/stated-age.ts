@@ -4,10 +4,7 @@ const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
   [/\b(?:seventeen|dix[- ]sept)\b/giu, '17'],
 ];
 
-/**
- * Ages 10 to 17: lower numbers are seldom ages. A unit after the number excludes it, as in "17
- * minutes".
- */
+/** Lower numbers are seldom ages. A following unit excludes a number, as in "17 minutes". */
 const STATED: readonly RegExp[] = [
   /\bi(?:['’]?m| am) (?:only |just )?1[0-7] {0,2}(?:$|[.,;!?…)/]|(?:y\.?o|y\/o|years?[ -]old|yrs?|ans|and|but|et|mais|[mfh])\b)/iu,
   /\bj['’ ]?ai (?:que |seulement )?1[0-7] ans\b/iu,

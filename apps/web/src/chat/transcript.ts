@@ -1,7 +1,6 @@
 import type { LineView } from './chat-view.ts';
 
 export interface TranscriptWords {
-  /** A notice above the transcript. */
   readonly notice: string;
   readonly you: string;
   readonly stranger: string;

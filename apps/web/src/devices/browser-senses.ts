@@ -34,8 +34,7 @@ export const browserSenses: DeviceSenses = {
 
   async playTest(speaker) {
     const context = new AudioContext();
-    // Plays through an element, like a call: every browser with speaker choice supports it for
-    // elements.
+    // Elements support speaker choice in every browser that has it.
     const output = context.createMediaStreamDestination();
     const element = new Audio();
     try {

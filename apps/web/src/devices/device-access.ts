@@ -11,7 +11,6 @@ export interface ListedDevice {
 
 export interface DeviceAccess {
   readonly support: 'yes' | 'unsupported';
-  /** Whether the page may choose the speaker. */
   readonly choosesSpeaker: boolean;
   /** Rejects like `getUserMedia`. */
   open(constraints: MediaStreamConstraints): Promise<MediaStream>;

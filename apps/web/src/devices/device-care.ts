@@ -28,10 +28,7 @@ export interface CarePorts {
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 const KIND_OF = { camera: 'video', microphone: 'audio' } as const;
 
-/**
- * Manages open devices: lists, choice, unplugging, plugging in, and devices taken by other
- * programs.
- */
+/** Handles choice, plugging, unplugging and interruptions of open devices. */
 export class DeviceCare implements DeviceChoice {
   readonly lists: ReadonlySignal<DeviceListsView>;
   readonly sound: ReadonlySignal<MediaStream | null>;
@@ -247,10 +244,7 @@ export class DeviceCare implements DeviceChoice {
     }
   }
 
-  /**
-   * Replaces a track that was interrupted. Its flags may report success while some phones leave it
-   * silent or black.
-   */
+  /** Replaces an interrupted track: some phones leave it silent or black without a flag. */
   async #freshen(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;
@@ -285,10 +279,7 @@ export class DeviceCare implements DeviceChoice {
 /** Aliases for the system's default device. */
 const ALIASES: ReadonlySet<string> = new Set(['', 'default', 'communications']);
 
-/**
- * The first new unused device, with the others of its group, such as a headset's microphone and
- * speaker.
- */
+/** The first new unused device, with others of its group, such as a headset's two parts. */
 function offerOf(
   added: readonly ListedDevice[],
   inUse: readonly (string | null)[],

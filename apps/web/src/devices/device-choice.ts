@@ -19,7 +19,6 @@ export interface DeviceChoice {
   hearMuted(told: LoudnessTold): () => void;
   /** Needs a user gesture. */
   testSpeaker(): void;
-  /** Answers "Did you hear it?". */
   answerSpeakerTest(heard: boolean): void;
   /** Switches a phone's front and rear camera, or takes the next in the list. */
   switchCamera(): void;
@@ -27,10 +26,7 @@ export interface DeviceChoice {
   dismissNews(): void;
 }
 
-/**
- * `played`: waits for the answer `heard` or `unheard`. `failed`: the browser couldn't play on that
- * speaker.
- */
+/** `played`: waits for the user's answer. `failed`: the browser couldn't play there. */
 export type SpeakerTest = 'untried' | 'playing' | 'played' | 'heard' | 'unheard' | 'failed';
 
 /** Lists stay empty until permission is given, since browsers hide names before. */

@@ -8,10 +8,7 @@ export type ChosenDevices = Readonly<Record<ListedDevice['kind'], string | null>
 const KEY = 'farandole.devices';
 const NONE: ChosenDevices = { camera: null, microphone: null, speaker: null };
 
-/**
- * Stores the chosen device ids locally. Browsers make ids per site, so they identify nothing
- * elsewhere.
- */
+/** Stores the chosen ids locally. Browsers make ids per site, so they mean nothing elsewhere. */
 export class DeviceMemory {
   readonly #store: KeyValueStore;
   #chosen: ChosenDevices;

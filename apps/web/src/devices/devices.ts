@@ -26,10 +26,7 @@ const NO_LISTS: DeviceListsView = {
 };
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
-/**
- * The camera and the microphone. Their code loads late; until then `loaded` is null and there are
- * no devices.
- */
+/** Camera and microphone. Their code loads late; until then there are no devices. */
 export class Devices {
   /** False without WebRTC or camera access. */
   readonly supported: boolean;

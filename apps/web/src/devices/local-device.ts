@@ -40,10 +40,7 @@ export class LocalDevice {
     return this.sent.getSettings().backgroundBlur === true;
   }
 
-  /**
-   * Blurs both tracks. If the browser blurs only one, the preview never shows more blur than the
-   * peer gets.
-   */
+  /** Blurs both tracks. The peer never gets less blur than the preview shows. */
   async blur(on: boolean): Promise<void> {
     for (const track of on ? [this.sent, this.own] : [this.own, this.sent]) {
       await track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on });

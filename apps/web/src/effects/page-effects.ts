@@ -37,7 +37,6 @@ function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   });
 }
 
-/** Whether the page is in the background. */
 function followHidden(): ReadonlySignal<boolean> {
   const hidden = signal(document.hidden);
   document.addEventListener('visibilitychange', () => {
@@ -56,7 +55,6 @@ function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   });
 }
 
-/** Plays sound cues, if the user wants them. */
 function followSounds(app: AppModel): void {
   let before: Audible | null = null;
   const searching = computed(() => app.search.view.value !== null);

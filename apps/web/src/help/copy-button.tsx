@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import { t } from '../i18n/words.ts';
 import { Icon } from '../ui/icons.tsx';
 
-/** Copies a text and shows whether that worked. */
 export function CopyButton({
   text,
   label,
@@ -14,7 +13,6 @@ export function CopyButton({
 }: {
   text: string;
   label: string;
-  /** Shown after success. */
   copied: string;
   /** Shown where copying isn't allowed, as in some in-app browsers. */
   notCopied: string;

@@ -5,11 +5,9 @@ import { type BrowserPlace, isPhone } from './which-browser.ts';
 
 export interface HelpStep {
   readonly words: WordKey;
-  /** Icon of the button to press. */
   readonly icon?: IconName;
 }
 
-/** Explains a device failure and how to fix it. */
 export interface DeviceHelp {
   readonly title: WordKey;
   readonly text: WordKey;

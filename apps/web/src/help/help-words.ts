@@ -4,7 +4,6 @@ import { browserNameOf, type DeviceHelp, deviceHelpFor } from './device-help.ts'
 import type { BrowserFacts } from './which-browser.ts';
 import { browserPlaceOf } from './which-browser.ts';
 
-/** Help and the values of its placeholders. */
 export interface ToldHelp extends DeviceHelp {
   readonly values: Readonly<Record<'app' | 'browser' | 'what', string>>;
 }

@@ -24,10 +24,7 @@ export function pageLanguage(): LanguageTag {
   return words.language;
 }
 
-/**
- * Loads a language and switches to it. On failure the language stays.
- * @throws the import's error
- */
+/** On failure the language stays. @throws the import's error */
 export async function usePageLanguage(language: LanguageTag): Promise<void> {
   await words.use(language);
 }
@@ -42,12 +39,10 @@ export function adaptWords(adaptation: (words: WordTree) => WordTree): void {
   adapt = adaptation;
 }
 
-/** Handles the language switch. */
 export async function switchPageLanguage(language: LanguageTag): Promise<void> {
   await words.switchTo(language);
 }
 
-/** Translates a message and fills its placeholders. */
 export function t(key: WordKey, values: WordValues = {}): string {
   return words.say(key, values);
 }

@@ -20,7 +20,6 @@ export class Hold {
     this.#stop = this.#scheduler.after(HOLD_MS, lasted);
   }
 
-  /** The press ended or was interrupted. */
   release(): void {
     this.#stop();
   }

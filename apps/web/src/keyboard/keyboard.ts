@@ -23,7 +23,6 @@ export interface KeyboardSigns {
  */
 export function keyboardOf({ windowHeight, seenHeight, scale, writing }: KeyboardSigns): {
   readonly open: boolean;
-  /** Little height is left. */
   readonly low: boolean;
 } {
   const covers = windowHeight - seenHeight >= KEYBOARD_MIN_PX;

@@ -14,9 +14,7 @@ export type KeyAction =
 export interface KeyPress {
   readonly key: string;
   readonly withModifier: boolean;
-  /** Auto-repeat of a held key. */
   readonly repeated: boolean;
-  /** An input method is composing a character. */
   readonly composing: boolean;
   /** An open dialog or popover closes first, by the browser. */
   readonly overlayOpen: boolean;

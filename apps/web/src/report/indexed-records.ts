@@ -20,10 +20,7 @@ const KEYS = {
   [BLOCKS]: 'match',
 } as const;
 
-/**
- * A `RecordStore` in IndexedDB. Each record is parsed separately, so that one with an unknown shape
- * is skipped and the others load.
- */
+/** A `RecordStore` in IndexedDB. Records with an unknown shape are skipped one by one. */
 export class IndexedRecords implements RecordStore {
   readonly #factory: IDBFactory;
 

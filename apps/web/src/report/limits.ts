@@ -2,7 +2,6 @@ import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 
 /** As long as a receipt can open a report. */
 export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
-/** Older meetings are dropped. */
 export const MET_MAX = 50;
 /** Older blocks can no longer be removed. */
 export const BLOCKS_KEPT_MAX = 200;
@@ -18,10 +17,8 @@ export const NEWS_ASKED_EVERY_MS = 60 * 60 * 1_000;
 export const PICTURE_EVERY_MS = 500;
 /** Covers `PICTURE_AGO_MS_MAX`. */
 export const RING_PICTURES_MAX = 40;
-/** Upload attempts per report. */
 export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
-/** The last lines, offered in the report sheet. */
 export const LINES_SHOWN_MAX = 80;
 /** Delay before a held report is sent. */
 export const HELD_MS = 20_000;

@@ -14,10 +14,7 @@ export interface ListedBlock extends KeptBlock {
   readonly removal: 'none' | 'asked' | 'removed' | 'refused' | 'foreign';
 }
 
-/**
- * Blocks made on this device. Only this device holds the proofs that remove them. Removal requests
- * are repeated until answered.
- */
+/** Blocks made here. Only this device holds the proofs that remove them. */
 export class OwnBlocks {
   readonly #store: Pick<RecordStore, 'putBlock' | 'removeBlock'>;
   readonly #blocks = signal<readonly ListedBlock[]>([]);
@@ -37,7 +34,6 @@ export class OwnBlocks {
     return this.#blocks;
   }
 
-  /** Unanswered removal requests. */
   get waiting(): readonly BlockRemove[] {
     return this.#blocks.value.flatMap(({ match, proof, removal }) =>
       removal === 'asked' && proof !== null ? [removeBy(match, proof)] : [],

@@ -3,9 +3,7 @@ import type { OwnDataAct } from '@farandole/protocol/http-api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiFault } from '../signal/ports.ts';
 
-/**
- * The result: a saved file, a recovery code, or whether data is retained for a pending decision.
- */
+/** A saved file, a recovery code, or whether data is retained for a pending decision. */
 export type OwnDataAnswer =
   | { readonly did: 'export' }
   | { readonly did: 'code'; readonly code: string }
@@ -36,7 +34,6 @@ export type OwnDataStep =
 
 export interface OwnDataView {
   readonly step: OwnDataStep;
-  /** This user's recovery code, once requested. */
   readonly code: string | null;
 }
 
@@ -58,7 +55,6 @@ export class OwnDataModel {
     void this.#run('export', code);
   }
 
-  /** Asks for confirmation. */
   wantErased(): void {
     if (this.#view.value.step !== 'asking') this.#to('sure');
   }

@@ -10,7 +10,6 @@ export interface TakenPicture {
   readonly pixels: Pixels;
 }
 
-/** The last seconds of the peer's video. */
 export class PictureRing {
   #taken: { readonly atMs: number; readonly pixels: Pixels }[] = [];
 

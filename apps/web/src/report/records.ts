@@ -27,7 +27,6 @@ export interface RecordsPorts {
   readonly clock: Clock;
   /** Asked without cookies. */
   readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
-  /** A warning from moderators. */
   readonly askWarning: () => Promise<Result<OwnWarning | null>>;
   /** Warnings up to this time were dismissed here. */
   readonly warned: { read(): number; write(untilMs: number): void };
@@ -97,7 +96,6 @@ export class Records {
     return this.#warning;
   }
 
-  /** Unanswered reports. */
   get waiting(): readonly { readonly match: string; readonly message: ReportCreate }[] {
     return this.#reports.value.flatMap(({ match, state }) =>
       state.state === 'waiting' ? [{ match, message: state.message }] : [],
@@ -138,7 +136,6 @@ export class Records {
     return { atMs: this.#ports.clock.wallMs(), met };
   }
 
-  /** Stores a report before it is sent. */
   keep(match: string, message: ReportCreate): void {
     const { id, reason } = message;
     const atMs = this.#ports.clock.wallMs();
@@ -165,10 +162,7 @@ export class Records {
     this.#put({ ...report, state: { state: 'refused', refusal } });
   }
 
-  /**
-   * Queries warnings and the outcomes of open reports.
-   * @param always ignores the minimum interval
-   */
+  /** Queries warnings and outcomes. @param always ignores the minimum interval */
   async askNews(always: boolean): Promise<void> {
     const nowMs = this.#ports.clock.monotonicMs();
     if (!always && nowMs - this.#askedAtMs < NEWS_ASKED_EVERY_MS) return;
@@ -186,7 +180,6 @@ export class Records {
     }
   }
 
-  /** The user has read the warning. */
   understood(): void {
     if (this.#warning.value !== null) this.#ports.warned.write(this.#warning.value.atMs);
     this.#warning.value = null;

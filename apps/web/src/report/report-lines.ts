@@ -53,7 +53,6 @@ export function linesIn(
   return lines.filter((line) => placeOf(line) >= range.from && placeOf(line) <= range.to);
 }
 
-/** No line. */
 const NOTHING: PlaceRange = { from: 0, to: -1 };
 
 /**
@@ -79,7 +78,6 @@ export function rangeAfterToggle(
   return within === wider.to - wider.from + 1 ? wider : { from: place, to: place };
 }
 
-/** Size of a message as JSON. */
 export function frameBytesOf(message: object): number {
   return bytesOf(JSON.stringify(message));
 }

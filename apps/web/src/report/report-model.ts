@@ -29,7 +29,6 @@ export interface ReportPorts {
   readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
   /** Stores a report until the server has answered it. */
   readonly keep: (match: string, message: ReportCreate) => void;
-  /** Removes an unsent report. */
   readonly drop: (id: string) => void;
   /** Uploads pictures of an accepted report. @returns whether the server has them */
   readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
@@ -41,7 +40,6 @@ export interface ReportMaterial {
   readonly pictures: readonly TakenPicture[];
 }
 
-/** The call of a report, live or ended. */
 export interface ReportedCall {
   readonly match: string;
   readonly receipt: string;
@@ -152,7 +150,6 @@ export class ReportModel {
     this.#state.value = null;
   }
 
-  /** Returns to the reasons. */
   otherReason(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) this.#hold(state.draft, null);
@@ -199,10 +196,7 @@ export class ReportModel {
     this.#change(() => ({ note }));
   }
 
-  /**
-   * Sends the report, or holds it while pictures are chosen. Too long a note keeps the sheet open
-   * and isn't cut.
-   */
+  /** Sends the report, or holds it for pictures. Too long a note keeps the sheet open, uncut. */
   send(reason: ReportReason): void {
     const state = this.#state.value;
     if (state?.state !== 'choosing' && state?.state !== 'refused') return;

@@ -13,10 +13,7 @@ export interface ReportPicturesPorts {
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
 }
 
-/**
- * Pictures of the peer's last seconds, for a report. The code loads only where the server accepts
- * them.
- */
+/** Pictures for a report. Their code loads only where the server accepts them. */
 export class ReportPictures {
   readonly #ports: ReportPicturesPorts;
   readonly #pictures;

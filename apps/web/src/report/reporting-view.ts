@@ -3,10 +3,7 @@ import type { ReportOutcome } from '@farandole/protocol/http-api';
 import type { EndedView } from '../call/call-view.ts';
 
 export interface ReportView {
-  /**
-   * `choosing` a reason or attachments; `waiting` for the link; `accepted`: stored by the server;
-   * `refused`: close or send again.
-   */
+  /** `waiting` for the link; `accepted`: stored by the server; `refused`: close or resend. */
   readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
   /** While choosing: time until the held report is sent. */
@@ -77,7 +74,6 @@ export interface OwnMeetingView {
 export interface OwnBlockView {
   readonly match: string;
   readonly atMs: number;
-  /** The call, if known. */
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
   /**
    * - `none`: can be removed;

@@ -173,7 +173,6 @@ export class Reporting {
     this.#blockList.model.peek()?.look();
   }
 
-  /** The user has read the warning. */
   understood(): void {
     this.#records.use((records) => records.understood());
   }

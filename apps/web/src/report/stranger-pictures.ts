@@ -48,7 +48,6 @@ export class StrangerPictures {
     this.#lookOn();
   }
 
-  /** Drops all pictures. */
   end(): void {
     this.#cancel?.();
     this.#cancel = null;

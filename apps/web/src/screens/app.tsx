@@ -68,7 +68,6 @@ export function App() {
   useEffect(() => {
     if (busy) leaveSitePage();
   }, [busy]);
-  // Scrolls a new screen to its top.
   useLayoutEffect(() => {
     if (!busy) scrollTo(0, 0);
   }, [screen, busy]);

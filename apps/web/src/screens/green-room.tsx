@@ -64,7 +64,6 @@ function Preview(shown: { camera: DeviceState; state: DevicesView['state'] }) {
   );
 }
 
-/** Shown without a picture in the preview. */
 function PreviewNote({ camera, state }: { camera: DeviceState; state: DevicesView['state'] }) {
   const isAnswered = state === 'failed' || state === 'ready';
   if (isAnswered && camera !== 'on') {
@@ -112,7 +111,6 @@ function Ask({ asking }: { asking: boolean }) {
   );
 }
 
-/** Known obstacles before the permission prompt. */
 function BeforeAsking({ inApp }: { inApp: string | null }) {
   const isBlocked = useApp().connectionCheck.state.value === 'blocked';
   if (inApp === null)

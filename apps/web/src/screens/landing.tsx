@@ -128,7 +128,6 @@ function StartNote({ words }: { words: 'landing.noVideo' | 'landing.insecure' })
   );
 }
 
-/** The card for wishes, with two figures above it. */
 function Wishes() {
   const app = useApp();
   const { interests, onlyShared, languages } = app.settings.preferences.value;

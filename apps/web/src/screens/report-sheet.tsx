@@ -22,7 +22,6 @@ const REASONS = [
   'other',
 ] as const satisfies readonly NonNullable<ReportView['reason']>[];
 
-/** The counter appears near the limit. */
 const COUNT_FROM_REMAINING = 100;
 
 /** The call has ended before this opens. */

@@ -24,8 +24,7 @@ export function Settings() {
       class="settings"
       aria-labelledby="settings-title"
       onClose={() => app.settings.close()}
-      // Closes on a press outside, since not every browser supports `closedby`. A press that only
-      // ends there is a text selection.
+      // A press outside: not every browser has `closedby`. A drag that ends there selects text.
       onPointerDown={(event) => {
         pressedBeside.current = event.target === event.currentTarget;
       }}

@@ -135,7 +135,6 @@ function timeInWords(hours: number): string {
   return t(unit === 'days' ? 'pages.safety.deskDays' : 'pages.safety.deskHours', { count });
 }
 
-/** The operator's contact. */
 function Contact() {
   const contact = useApp().link.server.value?.operator.contact ?? null;
   if (contact === null) return t('pages.safety.noContact');

@@ -8,7 +8,6 @@ import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
 import { Notice } from './shared/page.tsx';
 
-/** Shows the reason, the duration and the way to appeal. */
 export function Sanctioned() {
   const app = useApp();
   const standing = app.standing.view.value;
@@ -99,9 +98,7 @@ function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }
 
-/**
- * Whether the decision is about another user. Its code works in this browser only and isn't shown.
- */
+/** Whether the decision is about another user. Its code works in this browser only. */
 function isShared(code: string | null | undefined): boolean {
   return code?.startsWith(SHARED_CODE_PREFIX) === true;
 }
@@ -110,7 +107,6 @@ function reasonOf({ because, appeal }: StandingView): StandingView['because'] | 
   return because === 'decision' && isShared(appeal) ? 'device' : because;
 }
 
-/** A moderator's warning: reason and appeal. */
 export function WarningNote() {
   const { records } = useApp();
   const warning = records.warning.value;
@@ -133,10 +129,7 @@ export function WarningNote() {
   );
 }
 
-/**
- * Opens the server's page of decisions. A form post keeps the code out of URLs, and so out of
- * histories and proxy logs.
- */
+/** A form post keeps the code out of URLs, and so out of histories and proxy logs. */
 function AppealDoor({ code, quiet }: { code?: string | null | undefined; quiet?: boolean }) {
   return (
     <form method="post" action={APPEAL_PATH}>

@@ -2,11 +2,7 @@ import type { Sight } from './scores.ts';
 
 /** Classifies pictures on this device. Decisions are made in `shield-machine.ts`. */
 export interface Classifier {
-  /**
-   * Loads and starts; a second call joins the first.
-   * @param progress receives the loaded share, from 0 to 1
-   * @throws ClassifierError
-   */
+  /** A second call joins the first. @param progress gets a share, 0 to 1 @throws ClassifierError */
   load(progress: (share: number) => void): Promise<void>;
   /** @param frame is closed by the classifier @throws ClassifierError */
   classify(frame: ImageBitmap): Promise<Sight>;

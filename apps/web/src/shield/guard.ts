@@ -24,7 +24,6 @@ export interface Guard {
   readonly own: ReadonlySignal<OwnCheckView>;
   readonly classifier: ReadonlySignal<KeptClassifier>;
 
-  /** Loads what a check needs. */
   prepare(): void;
   /** Checks the user's own picture; null stops. */
   watchOwn(track: MediaStreamTrack | null): void;

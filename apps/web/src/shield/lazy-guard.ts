@@ -22,10 +22,7 @@ const COMING: ShieldView = {
 };
 const AWAY: ShieldView = { ...COMING, state: 'unavailable', why: 'unreachable' };
 
-/**
- * Replaces the shield until its code has loaded, so that the landing doesn't wait. Until then it
- * stays closed.
- */
+/** Replaces the shield until its code has loaded. Until then it stays closed. */
 export class LazyGuard implements Guard {
   readonly open: Guard['open'];
   readonly stranger: Guard['stranger'];

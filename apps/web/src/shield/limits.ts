@@ -8,10 +8,7 @@ export const SMOOTHED_LOOKS = 2;
 /** Consecutive unsure looks, after which the user decides. */
 export const UNSURE_LOOKS = 8;
 
-/**
- * Interval of the first looks, about as fast as a slow device can look. At 200 ms per look they
- * finish within 600 ms.
- */
+/** Interval of the first looks. Even at 200 ms per look they finish within 600 ms. */
 export const FIRST_LOOK_EVERY_MS = 100;
 /** At least one look per second, start to start, with room for timer delays. */
 export const LOOK_EVERY_MS = 850;
@@ -26,22 +23,17 @@ export const LATE_VERDICTS_MAX = 3;
 export const STALE_AFTER_MS = 2_500;
 /** After this long without a verdict the page says that the shield doesn't work here. */
 export const TOO_SLOW_AFTER_MS = 6_000;
-/**
- * Pause after a look on a device that was too slow: often enough to recover, rare enough to not add
- * load.
- */
+/** Pause after a look on a slow device: enough to recover without adding load. */
 export const SELDOM_LOOK_AFTER_MS = 5_000;
 /** Twice as fast as required, so that a device doesn't alternate between the states. */
 export const SWIFT_VERDICT_MS = 750;
 /** Consecutive swift looks after which checking restarts. */
 export const SWIFT_LOOKS = 2;
 
-/** Loading timeout of the classifier. */
 export const LOAD_WITHIN_MS = 45_000;
 /** Answer timeout. The slowest device needs a fifth of it. */
 export const ANSWER_WITHIN_MS = 20_000;
 
-/** Own-camera looks before the queue. */
 export const OWN_LOOKS = 3;
 /** Mean brightness, of 255, below which a face is hardly visible. A hint only. */
 export const DARK_BELOW_LUMA = 40;

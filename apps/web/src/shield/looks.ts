@@ -7,7 +7,6 @@ import {
   SELDOM_LOOK_AFTER_MS,
 } from './limits.ts';
 
-/** A square part of the picture. */
 export type Part = 'middle' | 'beginning' | 'end';
 
 /** The middle first, where most faces are. */
@@ -18,10 +17,7 @@ export function partOfTurn(turn: number): Part {
   return PARTS[turn % PARTS.length] ?? 'middle';
 }
 
-/**
- * Whether three squares cover the whole picture. No camera is wider, but a peer could send such a
- * shape to evade the shield.
- */
+/** False only for shapes that no camera has, which a peer could send to evade the shield. */
 export function canBeSeenWhole(width: number, height: number): boolean {
   const short = Math.min(width, height);
   return short > 0 && Math.max(width, height) <= PARTS.length * short;
@@ -33,10 +29,7 @@ export interface Square {
   readonly side: number;
 }
 
-/**
- * The largest square at the start (left or top), middle or end. The model takes squares and
- * misreads squashed pictures.
- */
+/** The largest square at the start (left or top), middle or end. Squashing would be misread. */
 export function squareOf(width: number, height: number, part: Part): Square {
   const side = Math.min(width, height);
   const share = { beginning: 0, middle: 0.5, end: 1 }[part];
@@ -50,11 +43,7 @@ export function squareOf(width: number, height: number, part: Part): Square {
 /** `again`: at once, at the same part. `seldom`: when there is time. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
-/**
- * Delay from the start of a look to the next, so that slow looks aren't rare; from its end for
- * `seldom`.
- * @param count looks so far
- */
+/** From the start of a look, or from its end for `seldom`. @param count looks so far */
 export function pauseAfterLook(count: number, pace: Pace): number {
   switch (pace) {
     case 'usual':

@@ -88,7 +88,6 @@ export class OwnCheck {
     });
   }
 
-  /** Stops loading and looking. */
   stop(): void {
     this.#stopFollowing?.();
     this.#stopFollowing = null;

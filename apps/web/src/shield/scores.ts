@@ -1,7 +1,4 @@
-/**
- * The model's result: the five classes of `nsfwjs`, in its order, each from 0 to 1 and summing to
- * 1.
- */
+/** The five classes of `nsfwjs`, in its order: each from 0 to 1, in sum 1. */
 export interface Scores {
   readonly drawing: number;
   readonly hentai: number;
@@ -19,10 +16,7 @@ export interface Sight {
 /** Allowed deviation from a sum of 1: rounding only. */
 const SUM_TOLERANCE = 0.01;
 
-/**
- * Validates a result. A broken classifier may return anything, and NaN exceeds no threshold, so it
- * would show the picture.
- */
+/** A broken classifier may return NaN, which exceeds no threshold and would show the picture. */
 export function isSight(value: unknown): value is Sight {
   if (!isObject(value) || !isObject(value['scores'])) return false;
   const { drawing, hentai, neutral, porn, sexy } = value['scores'];
@@ -47,18 +41,12 @@ export function scoresOf(shares: Float32Array): Scores {
   return { drawing, hentai, neutral, porn, sexy };
 }
 
-/**
- * Explicitness, 0 to 1: the sum of photographed and drawn. "Sexy" is excluded: people in party
- * clothes score 0.47 to 0.88 there.
- */
+/** 0 to 1. "Sexy" is excluded: people in party clothes score 0.47 to 0.88 there. */
 export function explicitnessOf({ hentai, porn }: Scores): number {
   return hentai + porn;
 }
 
-/**
- * Mean brightness, 0 to 255, with the weights of ITU-R BT.709.
- * @param pixels red, green and blue from 0 to 1
- */
+/** 0 to 255, with the weights of ITU-R BT.709. @param pixels red, green and blue from 0 to 1 */
 export function lumaOf(pixels: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < pixels.length; i += 3) {

@@ -5,7 +5,6 @@ import { OwnCheck } from './own-check.ts';
 import { type ShieldView, shieldViewOf } from './shield-view.ts';
 import { StrangerShield } from './stranger-shield.ts';
 
-/** The whole shield: classifier, own check and the current peer. */
 export class ShieldGuard implements Guard {
   readonly open: ReadonlySignal<boolean>;
   readonly stranger: ReadonlySignal<ShieldView>;

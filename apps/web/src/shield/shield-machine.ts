@@ -28,7 +28,6 @@ interface Base {
   readonly recent: readonly number[];
   /** Consecutive clean looks in time, up to `CLEAN_LOOKS`. */
   readonly clean: number;
-  /** Consecutive late verdicts. */
   readonly late: number;
   /** Of the last look; null before the first. */
   readonly scores: Scores | null;
@@ -89,7 +88,6 @@ export type ShieldEvent =
   | { readonly event: 'leave' }
   | { readonly event: 'tick' };
 
-/** The state at the start of a call. */
 export const INITIAL_SHIELD_STATE: ShieldState = {
   state: 'loading',
   consent: false,

@@ -23,9 +23,8 @@ export interface ShieldView {
     | 'flagged'
     | 'unavailable';
   readonly why: Flagged['why'] | UnavailableReason | null;
-  /** Loaded share of the classifier, 0 to 1. */
+  /** From 0 to 1. */
   readonly loaded: number;
-  /** Whether the user may resume after a flag. */
   readonly mayResume: boolean;
   /** Time of the flag since the start of the call; null without one. */
   readonly flaggedAfterMs: number | null;

@@ -17,9 +17,7 @@ interface Waiting {
   readonly cancelTimeout: () => void;
 }
 
-/**
- * The classifier in a separate worker. After a failure it stays failed: close it and open another.
- */
+/** The classifier in a worker. After a failure it stays failed: close it and open another. */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;

@@ -10,15 +10,11 @@ import type { AskOwnData, OwnDataAnswer } from '../report/own-data.ts';
 import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
 
-/** Name of the saved file. */
 const FILE_NAME = 'farandole.json';
 /** Browsers have started the download by then. */
 const FILE_KEPT_MS = 60_000;
 
-/**
- * Uses the cookie and a fresh session ticket. With a code it sends no cookie, since the code may be
- * another user's.
- */
+/** With a code it sends no cookie, since the code may be another user's. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
   const given = await browserApi.sessionTicket();

@@ -18,7 +18,6 @@ import {
 import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
-/** Timeout of an HTTP call. */
 const HTTP_TIMEOUT_MS = 8_000;
 /** Slightly longer than the server's own timeout, for slow uplinks. */
 const UPLOAD_TIMEOUT_MS = 65_000;

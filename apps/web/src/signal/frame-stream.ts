@@ -46,10 +46,7 @@ export class FrameStream {
     this.#acknowledgedTaken = this.#taken;
   }
 
-  /**
-   * Numbers and stores a message.
-   * @returns the frame, or null if too many are stored; then nothing changed
-   */
+  /** Numbers and stores a message. @returns the frame, or null if too many are stored */
   push(message: Outgoing): string | null {
     if (this.#kept.length >= UNACKED_FRAMES_MAX) return null;
     const seq = this.#sent + 1;
@@ -61,10 +58,7 @@ export class FrameStream {
     return text;
   }
 
-  /**
-   * Drops acknowledged frames.
-   * @returns false if it acknowledges unsent frames, so the session is another
-   */
+  /** Drops acknowledged frames. @returns false if some were never sent: it is another session */
   acknowledge(received: number): boolean {
     if (received > this.#sent) return false;
     while (this.#kept[0] !== undefined && this.#kept[0].seq <= received) {

@@ -37,7 +37,6 @@ export type MessageAfterHello = Exclude<ServerMessage, { type: 'session.challeng
 export interface AttemptEvents {
   ticketGiven(reply: SessionTicketReply): void;
   message(message: MessageAfterHello): void;
-  /** Any frame arrived. */
   heard(): void;
   /** Called once, last. Not called after `abandon`. */
   ended(end: AttemptEnd): void;

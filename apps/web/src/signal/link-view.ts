@@ -14,10 +14,8 @@ export interface LinkView {
   readonly moving: boolean;
 }
 
-/** Current facts of the server. */
 export type ServerView = Omit<ServerFacts, 'ageRequired'>;
 
-/** Whether calls start over the relay. */
 export function relaysFirst(server: ServerView | null): boolean {
   return server?.relay === 'always' || server?.relay === 'until-consent';
 }

@@ -22,10 +22,7 @@ export interface Scheduler {
   after(delayMs: number, run: () => void): () => void;
 }
 
-/**
- * `unreachable`: no answer or a server error, retry; `crowded`: retry later; `refused`: don't
- * retry.
- */
+/** `unreachable`: retry; `crowded`: retry after a pause; `refused`: don't retry. */
 export type ApiFault = 'unreachable' | 'crowded' | 'refused';
 
 /** The server's HTTP side. Never rejects. */
@@ -42,7 +39,6 @@ export interface DeviceKey {
   sign(payload: string): Promise<string>;
 }
 
-/** Whether the browser reports a network. */
 export interface Connectivity {
   online(): boolean;
   /** @returns a function that stops listening */

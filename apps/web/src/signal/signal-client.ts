@@ -27,10 +27,7 @@ export interface SignalListener {
   stateChanged(state: SignalState): void;
   /** Server facts and ICE servers, delivered with a session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
-  /**
-   * A new session opened. Messages of older sessions are void; features send again what they still
-   * need.
-   */
+  /** A new session: older messages are void, and features repeat pending requests. */
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: RoutedMessage): void;
 }

@@ -6,7 +6,6 @@ export type StoppingClose = {
   [R in CloseReason]: (typeof CLOSES)[R]['after'] extends 'stop' ? R : never;
 }[CloseReason];
 
-/** Why the client stopped retrying. */
 export type StopReason =
   | StoppingClose
   /** The server rejects this page's origin. */

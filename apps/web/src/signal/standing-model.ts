@@ -9,7 +9,6 @@ export interface StandingView {
    * - `hold`: automatic, until moderators have looked.
    */
   readonly because: 'decision' | 'network' | 'hold';
-  /** Code to read the decision and appeal, if any. */
   readonly appeal: string | null;
   /** Server time; null without an end. */
   readonly endsAtMs: number | null;

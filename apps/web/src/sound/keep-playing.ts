@@ -1,4 +1,3 @@
-/** The part of `<video>` that is used. */
 export interface LiveVideo extends EventTarget {
   readonly paused: boolean;
   readonly ended: boolean;

@@ -19,11 +19,7 @@ export class MutedVoice {
   #heardMs = 0;
   #spokenAtMs = Number.NEGATIVE_INFINITY;
 
-  /**
-   * @param loudness 0 to 1, from `loudnessOf`
-   * @param nowMs a monotonic clock
-   * @returns whether to warn the user
-   */
+  /** @param loudness from `loudnessOf` @param nowMs monotonic @returns whether to warn the user */
   take(loudness: number, nowMs: number): boolean {
     const stepMs = Math.min(nowMs - (this.#atMs ?? nowMs), STEP_MS_MAX);
     this.#atMs = nowMs;

@@ -1,10 +1,8 @@
 import type { CallView, EndedView } from '../call/call-view.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 
-/** Sounds: match, message, peer left. */
 export type Cue = 'met' | 'message' | 'left';
 
-/** The state that cues depend on. */
 export interface Audible {
   readonly call: CallView | null;
   readonly chat: ChatView | null;

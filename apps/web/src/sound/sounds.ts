@@ -27,11 +27,7 @@ const SWELL_MS = 12;
 /** Later cues are dropped. */
 const CUE_WITHIN_MS = 300;
 
-/**
- * Schedules notes from the graph's current time.
- * @param volume 0 to `VOLUME_MAX`
- * @returns resolves when the last note has ended
- */
+/** @param volume 0 to `VOLUME_MAX` @returns resolves when the last note has ended */
 export function planNotes(
   context: BaseAudioContext,
   notes: readonly Note[],

@@ -48,7 +48,6 @@ export class AppModel {
   readonly search: SearchModel;
   readonly call: CallModel;
   readonly chat: ChatModel;
-  /** The open report. It may outlive its call. */
   readonly report: ReportModel;
   /** Blocks, and this device's records of meetings and reports. */
   readonly records: Reporting;

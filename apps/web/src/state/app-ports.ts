@@ -15,7 +15,6 @@ import type { SignalPorts } from '../signal/signal-client.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { Preferences } from './preferences-model.ts';
 
-/** Browser and randomness, as used by the page's logic. */
 export interface AppPorts extends SignalPorts {
   readonly clock: Clock;
   readonly freshId: () => string;

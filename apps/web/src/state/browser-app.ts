@@ -18,10 +18,7 @@ import { RULES } from '../ui/rule-list.ts';
 import { AppModel } from './app-model.ts';
 import type { Preferences } from './preferences-model.ts';
 
-/**
- * The page's logic in a browser. Open the link with `link.start`.
- * @param firstPreferences defaults before any choice
- */
+/** Open the link with `link.start`. @param firstPreferences defaults before any choice */
 export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
   // Early, since every hello waits for it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);

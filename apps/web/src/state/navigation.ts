@@ -37,7 +37,6 @@ const LANDING: Place = { at: 'landing' };
 
 /** The user's route: rules and age once, green room once, queue, next peer, and back. */
 export class Navigation {
-  /** A call that can be resumed. */
   readonly rejoin: Rejoin;
   /** Own-picture check, in the green room and before the queue. */
   readonly ownCheck: ReadonlySignal<OwnCheckReport>;
@@ -78,7 +77,6 @@ export class Navigation {
     return this.#ageRefused;
   }
 
-  /** The wish that the server refused in the last search. */
   get wishFault(): ReadonlySignal<WishFault | null> {
     return this.#wishFault;
   }
@@ -97,7 +95,6 @@ export class Navigation {
     if (startsMuted !== undefined) devices?.setOn('audio', !startsMuted);
   }
 
-  /** "Start video" and "Text only". */
   start(mode: Mode): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = mode;
@@ -194,9 +191,7 @@ export class Navigation {
     runner.warm();
   }
 
-  /**
-   * Searches in the other mode, during a search or after a call. For video it needs a user gesture.
-   */
+  /** Switches mode during a search or after a call. For video it needs a user gesture. */
   searchBy(mode: Mode): void {
     const runner = this.#ports.runner;
     const current = modeOf(runner.state.value);
@@ -212,10 +207,7 @@ export class Navigation {
     });
   }
 
-  /**
-   * In a call the first press asks "Really?" and a second within 3 s continues. After a call it
-   * searches.
-   */
+  /** In a call a second press within 3 s confirms "Really?". After a call it searches. */
   next(): void {
     this.#goOn('next');
   }
@@ -376,7 +368,6 @@ export class Navigation {
     if (place.at === 'green-room') this.devicesChanged();
   }
 
-  /** Cancels pending requests. */
   #forgetQuestions(): void {
     this.#generation += 1;
     this.#onTheWay = false;

@@ -32,7 +32,6 @@ export interface ChosenPreferences extends Looks, CallPreferences, DevicePrefere
   readonly languages: readonly string[];
   /** Sends no languages: peers don't see them and matching ignores them. */
   readonly hideLanguages: boolean;
-  /** Sounds for match, message and end. */
   readonly sounds: boolean;
   /** Percent, 0 to `VOLUME_MAX`. */
   readonly volume: number;
@@ -146,7 +145,6 @@ export class PreferencesModel {
     this.#try(() => this.#store.write(PREFERENCES_KEY, JSON.stringify(this.#value.value)));
   }
 
-  /** Resets to the state of a first visit. */
   forget(): void {
     this.#value.value = { ...NO_PREFERENCES, ...this.#first };
     this.#try(() => this.#store.remove(PREFERENCES_KEY));

@@ -8,7 +8,6 @@ import type { Scheduler } from '../signal/ports.ts';
 export interface RejoinPorts {
   readonly scheduler: Scheduler;
   readonly send: (message: Outgoing) => boolean;
-  /** Starts the return to the call. */
   readonly begin: (kept: KeptCall) => void;
 }
 
@@ -20,7 +19,7 @@ export class Rejoin {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<KeptCall | null>(null);
   readonly #leftMs = signal(0);
-  /** Since the server lost the page, when its grace period began. */
+  /** Time since the server lost the page. */
   readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
   #cancelExpiry: (() => void) | null = null;
 

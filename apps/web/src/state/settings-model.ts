@@ -12,17 +12,13 @@ export interface SettingsPorts {
   readonly forgotten: () => void;
 }
 
-/**
- * Preferences and the settings sheet. The sheet closes on a match. A search continues with the
- * wishes set when it closes.
- */
+/** Preferences and their sheet, which closes on a match. Changed wishes apply on closing. */
 export class SettingsModel {
   readonly preferences: ReadonlySignal<Preferences>;
   /** True: choices last until the tab closes. */
   readonly storageBlocked: ReadonlySignal<boolean>;
   readonly #ports: SettingsPorts;
   readonly #isOpen = signal(false);
-  /** Wishes when the sheet opened. */
   #before = '';
   #inCall = false;
 

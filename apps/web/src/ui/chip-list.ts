@@ -1,4 +1,3 @@
-/** Why input was not added. */
 export type ChipRefusal = 'too-many' | 'too-long' | 'twice' | 'bad-characters';
 
 /** The server's limit, in code points after trimming. */

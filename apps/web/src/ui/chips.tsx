@@ -9,7 +9,6 @@ import { Icon } from './icons.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 import { type Marked, markNext, suggest } from './suggestions.ts';
 
-/** Refusals by `addChips` and by the server. */
 type Refusal = Parameters<typeof refusalText>[0];
 
 /**

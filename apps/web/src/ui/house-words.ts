@@ -12,10 +12,7 @@ export function houseWords(
   return { text: texts[found] ?? '', language: found };
 }
 
-/**
- * Lines of a text, with those missing in the older text marked. Without an older text none is
- * marked.
- */
+/** Marks lines missing in the older text. Without an older text none is marked. */
 export function linesSince(
   text: string,
   older: string,

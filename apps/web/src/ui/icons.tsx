@@ -15,10 +15,7 @@ export async function loadAllIcons(): Promise<void> {
 /** Mirrored in right-to-left languages. */
 const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'leave']);
 
-/**
- * 24 units, strokes of 2 with round ends, in the text colour. Hidden from screen readers: the label
- * beside them is read.
- */
+/** 24 units, round strokes of 2, in the text colour. Never read aloud: the label is. */
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return <Drawing shapes={known[name] ?? []} size={size} mirrored={MIRRORED.has(name)} />;
 }

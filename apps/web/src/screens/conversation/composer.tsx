@@ -6,13 +6,9 @@ import { isComposing } from '../../keyboard/keys.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** The counter appears near the limit. */
 const COUNT_FROM_REMAINING = 100;
 
-/**
- * Enter sends; Shift+Enter adds a line. Text that can't be sent stays in the box. Asks once about
- * private details.
- */
+/** Enter sends, Shift+Enter adds a line. Asks once about private details. */
 export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
   const { draft, draftFault, draftRemaining } = chat;

@@ -104,10 +104,7 @@ function DeviceButton({
   );
 }
 
-/**
- * Asks "Really?" with a draining bar. After a call it takes the focus, since the narrator says how
- * the call ended.
- */
+/** Asks "Really?" with a draining bar. After a call it takes the focus. */
 export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {
   const app = useApp();
   return (

@@ -41,7 +41,6 @@ export function Details({ call }: { call: CallView }) {
   );
 }
 
-/** Describes the connection and offers a direct one where possible. */
 function DetailsSheet({ call, onClose }: { call: CallView; onClose: () => void }) {
   const app = useApp();
   const id = useId();

@@ -18,7 +18,7 @@ const close = (): void => {
   if (openSheet.peek() === 'more') openSheet.value = null;
 };
 
-/** More actions of a call. The sheet closes with the call. */
+/** The sheet closes with the call. */
 export function MoreSheet() {
   const app = useApp();
   const mode = app.call.view.value?.mode;

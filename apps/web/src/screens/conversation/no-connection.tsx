@@ -6,7 +6,6 @@ import { useApp } from '../app-context.ts';
 import { TextInstead } from './search-panel.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** Result of the connection check. */
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
 
 /** Null: unknown. Without a relay one browser can't tell whether it can reach another. */

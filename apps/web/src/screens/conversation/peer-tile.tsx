@@ -13,10 +13,7 @@ import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 import { WriteButton } from './write-button.tsx';
 
-/**
- * The peer's tile. Shows the stream only while the model provides it, which requires the user's
- * consent and the shield's approval.
- */
+/** Shows the stream only with the user's consent and the shield's approval. */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.call.peerStream.value;
@@ -128,7 +125,6 @@ function Connecting({ call }: { call: CallView }) {
   );
 }
 
-/** A status line at the top of the tile. */
 function Status({ call }: { call: CallView }) {
   if (call.next.state === 'really' || call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;

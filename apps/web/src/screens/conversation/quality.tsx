@@ -7,7 +7,6 @@ import { CallIcon } from './call-icons.tsx';
 
 const BARS = { good: 'barsThree', fair: 'barsTwo', poor: 'barsOne' } as const;
 
-/** In the corner of the peer's tile. */
 export function QualityLabel({ quality }: { quality: QualityView }) {
   const { level } = quality;
   return (
@@ -49,7 +48,6 @@ export function SoundOnlyOffer() {
   );
 }
 
-/** Connection quality in Details, with figures. */
 export function QualityDetails({ quality }: { quality: QualityView }) {
   const { level, figures } = quality;
   return (

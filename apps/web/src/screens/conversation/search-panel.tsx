@@ -18,7 +18,6 @@ const USUAL_WAIT_AFTER_MS = 5_000;
 /** Delay before a waiting user needs a sign of progress. */
 const STILL_AFTER_MS = 10_000;
 
-/** In the peer's place: the search, its wishes and hints. */
 export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
   const rulesOpen = useSignal(false);
@@ -58,7 +57,6 @@ export function SearchPanel({ search }: { search: SearchView }) {
   );
 }
 
-/** Why the search is paused, and for how long. */
 function Hold({
   held,
   told,
@@ -196,8 +194,7 @@ function LongWait({ search }: { search: SearchView }) {
 
 function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
-  // Changed wishes restart the search and remove these, along with the focus that the settings
-  // restored.
+  // Changed wishes remove these, along with the focus that the settings restored.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>

@@ -7,7 +7,6 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
 import { SoundOnlyOffer } from './quality.tsx';
 
-/** The user's own mirrored picture, and whether the peer sees it. */
 export function SelfTile() {
   const app = useApp();
   const { camera, microphone, failure } = app.devices.view.value;
@@ -80,7 +79,6 @@ export function SelfTile() {
   );
 }
 
-/** Why a restart failed, and the first fix. */
 function RestartFailed({ failure }: { failure: DeviceFailure }) {
   const { title, steps, values } = useHelp(failure);
   return (

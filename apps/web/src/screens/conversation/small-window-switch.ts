@@ -17,7 +17,6 @@ declare global {
 const WIDTH_PX = 320;
 const HEIGHT_PX = 300;
 
-/** The open picture-in-picture window. */
 const ours = signal<Window | null>(null);
 
 function canShowSmallWindow(): boolean {
@@ -70,10 +69,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   }
 }
 
-/**
- * Copies language, direction and style rules from the page, so that it needs no request and never
- * shows unstyled content.
- */
+/** Copies language, direction and styles, so it needs no request and is styled at once. */
 function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
   const other = small.document;

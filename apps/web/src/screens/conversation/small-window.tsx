@@ -58,7 +58,6 @@ export function SmallWindow() {
   );
 }
 
-/** Explains a missing picture. */
 function sayWhy({ next, peer }: CallView, shown: boolean): string {
   if (next.state === 'really') return t('call.reallyHint');
   if (!shown || peer.camera === 'on') return t('smallWindow.covered');

@@ -1,6 +1,4 @@
-/**
- * Share of the tile's width, from the line start, where a swipe may begin. The rest has buttons.
- */
+/** Share of the width, from the line start, where a swipe may begin. The rest has buttons. */
 const STARTS_WITHIN = 0.6;
 /** Minimum distance, in CSS pixels… */
 export const SWIPE_PX = 96;

@@ -7,7 +7,6 @@ import { Elapsed } from './elapsed.tsx';
 import { ReportButton } from './report-button.tsx';
 import { VideoOffer } from './video-offer.tsx';
 
-/** The peer in a text call: a slim tile with Report and the offer of video. */
 export function TextPeer({ call }: { call: CallView }) {
   const app = useApp();
   return (

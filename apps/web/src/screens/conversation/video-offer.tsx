@@ -10,7 +10,6 @@ import { useApp } from '../app-context.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
 
-/** The steps from text to video, above the chat. */
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
   const { state, refused } = offer;
   /** Whether the focus was inside before the last step disappeared. */

@@ -25,11 +25,9 @@ export function CheckRow({
   name: string;
   mark: Mark;
   word: string;
-  /** What the state means or how to fix it. */
   hint?: string | null;
   /** A likely hint: its space is reserved, so that the layout doesn't shift. */
   expected?: string | null;
-  /** Controls. */
   children?: ComponentChildren;
 }) {
   return (

@@ -63,7 +63,6 @@ function markOf(state: DeviceState): Mark {
   return ({ on: 'on', off: 'plain', absent: 'plain', interrupted: 'bad' } as const)[state];
 }
 
-/** Why restarting a device failed. */
 function refusalOf({ devices, browser }: AppModel, state: DeviceState): string | null {
   const { failure } = devices.view.value;
   if (state !== 'interrupted' || failure === null) return null;

@@ -7,7 +7,6 @@ import type { LinkModel } from '../../signal/link-model.ts';
 import type { SettingsModel } from '../../state/settings-model.ts';
 import type { ScreenName } from '../../ui/screen-name.ts';
 
-/** Facts about page and browser for support. */
 export interface Diagnosed {
   readonly browser: BrowserFacts;
   readonly screen: ReadonlySignal<ScreenName>;

@@ -4,10 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/**
- * Clears local choices after a second press. The device key stays, since losing it would remove
- * blocks in both directions.
- */
+/** Clears local choices. The device key stays: losing it would undo blocks in both directions. */
 export function ForgetRow() {
   const app = useApp();
   const step = useSignal<'ask' | 'sure' | 'done'>('ask');

@@ -13,10 +13,7 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
   'bad-code',
 ] as const);
 
-/**
- * Saves or erases the user's data on the server. Erasing needs a second press that lists what
- * stays.
- */
+/** Exports or erases the user's data. Erasing needs a second press that lists what stays. */
 export function OwnDataRow() {
   const { atServer } = useApp().records;
   const { step, code } = atServer.view.value;

@@ -12,8 +12,7 @@ export function PrivacySettings() {
   const choices = (['ask', 'automatic', 'off'] as const).filter(
     (value) => value !== 'off' || mayBeOff,
   );
-  // Hidden where every call is relayed. Without a relay an earlier choice still applies and blocks
-  // calls, so it must remain reversible.
+  // Without a relay an earlier choice still applies and blocks calls, so it must be reversible.
   const choosable = server !== null && server.hasTurn && server.relay !== 'always';
   return (
     <Group icon="shield" title={t('settings.privacy.title')}>

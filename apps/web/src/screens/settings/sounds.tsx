@@ -8,7 +8,6 @@ import { Group, SwitchRow } from './rows.tsx';
 /** Fine enough to hear, with few key presses from end to end. */
 const VOLUME_STEP = 10;
 
-/** Sounds of the page: match, message, end. */
 export function SoundSettings() {
   const app = useApp();
   const { sounds, volume } = app.settings.preferences.value;

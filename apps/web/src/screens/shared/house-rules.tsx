@@ -4,10 +4,7 @@ import { pageLanguage, t } from '../../i18n/words.ts';
 import { houseWords, linesSince } from '../../ui/house-words.ts';
 import { useApp } from '../app-context.ts';
 
-/**
- * The operator's own rules, always as plain text.
- * @param before the text agreed to earlier, if it has changed and is known
- */
+/** The operator's rules, as plain text. @param before the text agreed to earlier, if changed */
 export function HouseRules({
   isChanged = false,
   before = null,

@@ -14,10 +14,7 @@ export interface Lazy {
   load(): void;
 }
 
-/**
- * Where the part is rendered: a whole screen, a place on one, or a sheet that can be closed before
- * it loads.
- */
+/** A whole screen, a place on one, or a sheet that can be closed before it loads. */
 type Place = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
 /** Faster loads show no text. */

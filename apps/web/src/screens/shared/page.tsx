@@ -7,7 +7,6 @@ import { useApp } from '../app-context.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { SettingsButton } from './settings-button.tsx';
 
-/** The frame of every screen outside a conversation. */
 export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
   const app = useApp();
   const server = app.link.server.value;

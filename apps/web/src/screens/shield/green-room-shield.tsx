@@ -40,7 +40,6 @@ export function OwnCheckNote() {
   return dark && state !== 'explicit' ? <p class="hint">{t('shield.ownDark')}</p> : null;
 }
 
-/** Shield settings, including when peers are shown. */
 export function ShieldSettings() {
   return (
     <details class="folded">

@@ -6,7 +6,6 @@ import { ShieldChoice } from './shield-choice.tsx';
 /** From harmless to explicit. */
 const CLASSES = ['neutral', 'drawing', 'sexy', 'hentai', 'porn'] as const;
 
-/** Explains the shield and shows its last result. */
 export function ShieldDetails({ shield }: { shield: ShieldView }) {
   const { scores } = shield;
   return (

@@ -8,7 +8,6 @@ import { useApp } from '../app-context.ts';
 import { WriteButton } from '../conversation/write-button.tsx';
 import { ShieldProgress } from './shield-progress.tsx';
 
-/** Over the cover: the shield's state and the user's options. */
 export function ShieldPanel({ call, shield }: { call: CallView; shield: ShieldView }) {
   switch (shield.state) {
     case 'loading':

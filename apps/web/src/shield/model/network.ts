@@ -52,10 +52,7 @@ export class Network {
     }));
   }
 
-  /**
-   * @param wasmUrl the SIMD binary, supported by every target browser
-   * @throws when the binary is missing or may not be compiled
-   */
+  /** @param wasmUrl the SIMD binary @throws when it is missing or may not be compiled */
   static async open(plan: ShieldPlan, weightBytes: Uint8Array, wasmUrl: string): Promise<Network> {
     // Threads would create a worker from a string, which Trusted Types refuses.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

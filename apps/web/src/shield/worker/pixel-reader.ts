@@ -1,6 +1,5 @@
 import { assertDefined } from '@farandole/kernel/assert';
 
-/** Converts square pictures into the network's input. */
 export class PixelReader {
   readonly #side: number;
   readonly #context: OffscreenCanvasRenderingContext2D;
