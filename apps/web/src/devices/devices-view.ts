@@ -36,6 +36,13 @@ export interface DevicesView {
   readonly microphone: DeviceState;
 }
 
+export const NO_DEVICES: DevicesView = {
+  state: 'not-asked',
+  failure: null,
+  camera: 'absent',
+  microphone: 'absent',
+};
+
 export interface DevicePreferences {
   readonly mirrored: boolean;
   readonly startsWithCameraOff: boolean;

@@ -2,18 +2,12 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { lazyModel } from '../base/lazy-model.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
-import type { DevicesView, DevicesWanted } from './devices-view.ts';
+import { type DevicesView, type DevicesWanted, NO_DEVICES } from './devices-view.ts';
 import type { Kind } from './local-device.ts';
 import type { DevicesModel, DevicesPorts } from './media-devices.ts';
 
 export type OpenDevices = (ports: Omit<DevicesPorts, 'senses'>) => Promise<DevicesModel>;
 
-const NONE: DevicesView = {
-  state: 'not-asked',
-  failure: null,
-  camera: 'absent',
-  microphone: 'absent',
-};
 const NO_LISTS: DeviceListsView = {
   cameras: [],
   microphones: [],
@@ -38,7 +32,7 @@ export class Devices {
   readonly mirrored: ReadonlySignal<boolean>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
   readonly #lazy;
-  readonly #early = signal(NONE);
+  readonly #early = signal(NO_DEVICES);
   #sending = true;
   /** Incremented to cancel a running request. */
   #generation = 0;
@@ -75,14 +69,14 @@ export class Devices {
   async ask(wanted?: DevicesWanted): Promise<boolean> {
     this.#generation += 1;
     const generation = this.#generation;
-    this.#early.value = { ...NONE, state: 'asking' };
+    this.#early.value = { ...NO_DEVICES, state: 'asking' };
     try {
       const model = this.loaded ?? (await this.#lazy.load());
       return generation === this.#generation && (await model.ask(wanted));
     } catch {
       const failure = { kind: 'failed', device: 'both' } as const;
       if (generation === this.#generation)
-        this.#early.value = { ...NONE, state: 'failed', failure };
+        this.#early.value = { ...NO_DEVICES, state: 'failed', failure };
       return false;
     }
   }
@@ -93,7 +87,7 @@ export class Devices {
 
   release(keepsSwitches = false): void {
     this.#generation += 1;
-    this.#early.value = NONE;
+    this.#early.value = NO_DEVICES;
     this.loaded?.release(keepsSwitches);
   }
 

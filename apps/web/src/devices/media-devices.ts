@@ -7,11 +7,12 @@ import type { DeviceChoice } from './device-choice.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { type Opened, openDevices, type WhichDevices } from './device-opener.ts';
 import type { DeviceSenses } from './device-senses.ts';
-import type {
-  DeviceFailure,
-  DevicePreferences,
-  DevicesView,
-  DevicesWanted,
+import {
+  type DeviceFailure,
+  type DevicePreferences,
+  type DevicesView,
+  type DevicesWanted,
+  NO_DEVICES,
 } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import { LocalDevices } from './local-devices.ts';
@@ -28,12 +29,6 @@ export interface DevicesPorts {
 }
 
 const BOTH: DevicesWanted = { camera: true, microphone: true };
-const NONE: DevicesView = {
-  state: 'not-asked',
-  failure: null,
-  camera: 'absent',
-  microphone: 'absent',
-};
 
 export class DevicesModel {
   readonly selfStream: ReadonlySignal<MediaStream | null>;
@@ -41,7 +36,7 @@ export class DevicesModel {
   readonly #local: LocalDevices;
   readonly #memory: DeviceMemory;
   readonly #care: DeviceCare;
-  readonly #view = signal(NONE);
+  readonly #view = signal(NO_DEVICES);
   #wanted = BOTH;
   #stopWatching: () => void = () => {};
   /** Incremented to cancel a pending request. */
@@ -125,7 +120,6 @@ export class DevicesModel {
     return false;
   }
 
-  /** Requests lost or refused devices again. */
   restart(): Promise<boolean> {
     return this.ask(this.#wanted);
   }
