@@ -18,8 +18,8 @@ export interface AnnouncerPorts {
 }
 
 /**
- * Speaks one announcement at a time, `ANNOUNCEMENT_SPACING_MS` apart. `now` goes first. A newer
- * announcement on the same subject, or more than `ANNOUNCEMENTS_WAITING_MAX`, drops the oldest.
+ * Speaks one announcement at a time, `now` first. Drops a waiting one when a newer one has its
+ * subject, and the oldest polite one beyond `ANNOUNCEMENTS_WAITING_MAX`.
  */
 export class Announcer {
   readonly #ports: AnnouncerPorts;
