@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<Row, WordKey>> = {
   shield: 'shield.name',
 };
 
-/** Announces changed rows and answered prompts; the user's own switches stay silent. */
+/** Announces changed rows. The user's own switches and intermediate states stay silent. */
 export function ofChecks(before: Scene, scene: Scene): Told[] {
   const was = wordsOf(before);
   const is = wordsOf(scene);

@@ -179,7 +179,7 @@ function busiestOf({ server }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
 }
 
-/** How many "Still looking" were due in this stage of the search. */
+/** How many "Still looking" are due by now. */
 function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }

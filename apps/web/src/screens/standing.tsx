@@ -38,7 +38,7 @@ export function Sanctioned() {
   );
 }
 
-/** By the server's clock; device clocks may differ, so no time span is shown. */
+/** The server's time. Without a span where this device's clock is already past it. */
 function endOf(endsAtMs: number): string {
   const [moment, span] = [momentOf(endsAtMs), fromNow(endsAtMs, Date.now())];
   return span === null

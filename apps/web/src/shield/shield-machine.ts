@@ -22,7 +22,7 @@ interface Base {
   /** The user's consent to see and hear the peer. Not sufficient to show them. */
   readonly consent: boolean;
   readonly hidden: boolean;
-  /** Time of the last look in time, or of the first start; null while not looking. */
+  /** Time of the last look in time, or when looking began; null while not looking. */
   readonly seenAtMs: number | null;
   /** Explicitness of the last looks, oldest first, at most `SMOOTHED_LOOKS`. */
   readonly recent: readonly number[];

@@ -28,7 +28,7 @@ export class PlannedStop {
     this.#cancel = this.#scheduler.after(deadlineMs, this.#over);
   }
 
-  /** A session opened on a server without an announced stop. */
+  /** Called when a session opens on a server that announced no stop. */
   forget(): void {
     this.#moving.value = false;
     this.#cancel?.();
