@@ -120,7 +120,7 @@ export class SignalClient {
     return true;
   }
 
-  /** Sends something that is useless late; lost with the socket. */
+  /** Says something that is worth nothing late: lost with the socket. */
   pass(message: Extract<ClientMessage, { type: 'chat.typing' }>): void {
     if (this.#attempt?.stands === true) this.#attempt.send(message);
   }

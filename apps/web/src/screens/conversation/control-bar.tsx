@@ -31,7 +31,7 @@ export function ControlBar() {
   );
 }
 
-/** Moves to the top bar in the narrowest layout. */
+/** Opens what else there is. At the narrowest it stands in the top bar instead. */
 export function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
