@@ -1,5 +1,6 @@
-import { CONSTRAINTS, type DeviceAccess } from './device-access.ts';
-import { reasonOf } from './device-reason.ts';
+import { CONSTRAINTS, type DeviceAccess, type ListedDevice } from './device-access.ts';
+import { deviceFailureOf } from './device-failure.ts';
+import { devicesOf } from './device-lists.ts';
 import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
 export interface WhichDevices {
@@ -39,4 +40,25 @@ async function open(
     // Any camera is better than none of the requested size.
     return await access.open({ video: wanted.camera, audio: wanted.microphone });
   }
+}
+
+async function reasonOf(
+  access: DeviceAccess,
+  wanted: DevicesWanted,
+  error: unknown,
+): Promise<DeviceFailure> {
+  const [camera, microphone, listed] = await Promise.all([
+    access.permission('camera'),
+    access.permission('microphone'),
+    access.list(),
+  ]);
+  const count = (kind: ListedDevice['kind']): number | null =>
+    listed === null ? null : devicesOf(listed, kind).length;
+  return deviceFailureOf(error, {
+    wanted,
+    camera,
+    microphone,
+    cameras: count('camera'),
+    microphones: count('microphone'),
+  });
 }
