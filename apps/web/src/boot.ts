@@ -4,21 +4,20 @@ import { recallLanguage } from '@farandole/ui/remembered-language';
 import { applyLooks, LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './ui/looks.ts';
 
 /**
- * The entry, small so that the file of words is asked for at once, beside the application and
- * not after it; and so that the first paint, which waits for it, has the colours and the size of
- * text that were chosen here.
+ * A small entry point, so that the words load in parallel with the application. The first paint
+ * waits for it, so it applies the stored colours and text size.
  */
 applyLooks({ ...NO_LOOKS, ...readStored(LOOK_FIELDS, recall()) });
 
 try {
   if (isRecent()) await begin();
 } catch (error) {
-  // The document itself has the words for it.
+  // The text is in the document itself.
   document.querySelector('.not-begun')?.classList.add('now');
   throw error;
 }
 
-/** Whether the browser has what no screen can do without; else the document's own words stay. */
+/** Features that no screen works without. If missing, the document's static text stays. */
 function isRecent(): boolean {
   return CSS.supports('color', 'light-dark(red, red)') && CSS.supports('selector(:popover-open)');
 }
@@ -33,7 +32,7 @@ function recall(): string | null {
   try {
     return localStorage.getItem(PREFERENCES_KEY);
   } catch {
-    // Storage is blocked for this site: nothing was kept.
+    // Storage is blocked for this site.
     return null;
   }
 }

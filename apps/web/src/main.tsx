@@ -4,10 +4,9 @@ import { mount } from './mount.tsx';
 import { createBrowserApp } from './state/browser-app.ts';
 import { firstLanguages } from './ui/spoken-languages.ts';
 
-/** The page as a person meets it: the model with the browser's own devices, sockets and clocks. */
 export async function start(language: LanguageTag): Promise<void> {
   await usePageLanguage(language);
   const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });
-  // Early, so that Start costs nothing; and not before the first screen, from which it would take.
+  // Early, so that Start is fast, but after the first screen, to not delay it.
   mount(app, () => app.link.start());
 }

@@ -9,14 +9,10 @@ import type { AppModel } from './state/app-model.ts';
 import { applyLooks } from './ui/looks.ts';
 import { followAddress } from './ui/site-page.ts';
 
-/** A second after it is drawn it is seen, whatever the browser says. */
+/** Fallback where the browser never reports a paint. */
 const PAINTED_WITHIN_MS = 1_000;
 
-/**
- * Draws the page from a model, and has keys, title and live regions follow it.
- *
- * @param painted called when the first screen is seen
- */
+/** Renders the page. @param painted called when the first screen is visible */
 export function mount(app: AppModel, painted: () => void = () => {}): void {
   const root = document.getElementById('app');
   assert(root !== null, 'the document has no #app');
@@ -37,27 +33,27 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   });
 }
 
-/** What speaks, listens and names the tab; the first screen is drawn without. */
+/** Loads keys, announcements and titles after the first screen. */
 function bringCompanions(app: AppModel): void {
   Promise.all([import('./effects/page-effects.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
-    // Whenever there is a network again: without them Esc leaves nobody, and nothing is said aloud.
+    // Retries when the network returns: without them Esc and announcements don't work.
     () => addEventListener('online', () => bringCompanions(app), { once: true }),
   );
 }
 
-/** Once the first screen is seen: what is fetched then takes nothing from it. */
+/** Runs once the first screen is visible, so that further loading doesn't delay it. */
 function whenPainted(callback: () => void): void {
-  // A tab in the background is not painted.
+  // Background tabs aren't painted.
   if (document.hidden) {
     callback();
     return;
   }
   const observer = new PerformanceObserver((seen) => {
-    // An empty page with a background is painted too.
+    // The entry exists before content too, since a background counts as paint.
     if (seen.getEntriesByName('first-contentful-paint').length > 0) done();
   });
-  // A browser that tells no page its times tells this neither.
+  // Some browsers report no paint timing.
   const timer = setTimeout(() => done(), PAINTED_WITHIN_MS);
   const done = (): void => {
     clearTimeout(timer);
@@ -68,7 +64,7 @@ function whenPainted(callback: () => void): void {
 }
 
 function whenIdle(callback: () => void): void {
-  // Safari has no requestIdleCallback; there a second after the first screen does.
+  // Safari has no requestIdleCallback; there it waits one second.
   if ('requestIdleCallback' in window) requestIdleCallback(callback, { timeout: 3_000 });
   else setTimeout(callback, 1_000);
 }

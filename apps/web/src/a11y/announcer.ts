@@ -1,27 +1,25 @@
-/** What a screen reader is told, and how soon. */
 export interface Announcement {
-  /** `now` interrupts; `polite` waits for a pause. */
+  /** `now` interrupts the screen reader; `polite` waits for a pause. */
   readonly urgency: 'polite' | 'now';
   readonly text: string;
-  /** A newer announcement on the same subject makes one that still waits stale. */
+  /** Replaces a waiting announcement on the same subject. */
   readonly subject: string;
 }
 
-/** Between two, so that a reader does not swallow the first. */
+/** Gap between two announcements, so that a screen reader doesn't drop the first. */
 export const ANNOUNCEMENT_SPACING_MS = 400;
-/** More than this would be read long after it was true. */
+/** Older announcements would be read long after they were true. */
 export const ANNOUNCEMENTS_WAITING_MAX = 4;
 
 export interface AnnouncerPorts {
-  /** Puts the text into the live region of that urgency, anew even if it is the same. */
+  /** Writes to the live region. Repeats the text even if it is unchanged. */
   say(urgency: Announcement['urgency'], text: string): void;
   setTimer(callback: () => void, delayMs: number): void;
 }
 
 /**
- * Speaks one announcement at a time, at least `ANNOUNCEMENT_SPACING_MS` apart. One that waits is
- * dropped when a newer one has its subject, or when more than `ANNOUNCEMENTS_WAITING_MAX` wait;
- * `now` goes before `polite`.
+ * Speaks one announcement at a time, `now` first. Drops a waiting one when a newer one has its
+ * subject, and the oldest polite one beyond `ANNOUNCEMENTS_WAITING_MAX`.
  */
 export class Announcer {
   readonly #ports: AnnouncerPorts;
@@ -42,7 +40,6 @@ export class Announcer {
     if (!this.#resting) this.#speak();
   }
 
-  /** What waits on a subject is not true any more. */
   drop(subject: string): void {
     this.#waiting = this.#waiting.filter((waiting) => waiting.subject !== subject);
   }

@@ -2,7 +2,6 @@ import { isVirtualCamera } from '../devices/virtual-camera.ts';
 import type { WordKey } from '../i18n/words.ts';
 import type { Scene, Told } from './narrator.ts';
 
-/** The things that a call needs, each of which has a row that says how it is. */
 type Row = 'camera' | 'microphone' | 'speaker' | 'connection' | 'shield';
 
 const NAMES: Readonly<Record<Row, WordKey>> = {
@@ -13,14 +12,11 @@ const NAMES: Readonly<Record<Row, WordKey>> = {
   shield: 'shield.name',
 };
 
-/**
- * What a row says anew, and what came of a question that it asked. Its own switch says itself how it
- * stands, and on the way to an answer there is nothing to hear.
- */
+/** Announces changed rows. The user's own switches and intermediate states stay silent. */
 export function ofChecks(before: Scene, scene: Scene): Told[] {
   const was = wordsOf(before);
   const is = wordsOf(scene);
-  // A list that has just come is read from its beginning.
+  // A list that has just appeared is read from the top.
   if (was === null || is === null) return [];
   return (Object.keys(NAMES) as Row[]).flatMap((row): Told[] => {
     const key = is[row];
@@ -29,7 +25,7 @@ export function ofChecks(before: Scene, scene: Scene): Told[] {
   });
 }
 
-/** Null where no rows are; in the settings there are those that are tried by hand alone. */
+/** Null where no rows are shown. The settings show only the rows that are tested by hand. */
 function wordsOf(scene: Scene): Readonly<Record<Row, WordKey | null>> | null {
   if (scene.devices.state !== 'ready') return null;
   const tried = { microphone: microphoneOf(scene), speaker: speakerOf(scene) };

@@ -26,7 +26,7 @@ export function ofDevices(before: Scene, scene: Scene): Told[] {
   return before.screen === scene.screen ? ofSwitches(before, scene) : [];
 }
 
-/** They were asked for again, and still are not to be had. */
+/** The retry failed too. */
 function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Told[] {
   const { title, steps } = deviceHelpFor(failure.kind, browserPlaceOf(browser));
   return [
@@ -37,7 +37,7 @@ function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Told[] {
   ];
 }
 
-/** In the green room a switch has the focus, and says so itself. */
+/** In the green room the switch has the focus and announces itself. */
 function ofSwitches(before: Scene, scene: Scene): Told[] {
   const { call, search, devices, textOnly, speaksMuted } = scene;
   if (speaksMuted && !before.speaksMuted) {
@@ -56,7 +56,7 @@ export function ofDeviceNews(before: Scene, { deviceNews }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'deviceNews', ...deviceNewsTold(deviceNews) }];
 }
 
-/** Its end by the call's end is told with that. */
+/** Silent when the call's end already says it. */
 export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Told[] {
   if (textOnly === before.textOnly || call === null) return [];
   return [
@@ -64,7 +64,7 @@ export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Told[] {
   ];
 }
 
-/** The sentence that is both shown and said of a device that came or went. */
+/** The sentence shown and announced when a device connects or disconnects. */
 export function deviceNewsTold(news: DeviceNews): { key: WordKey; values: WordValues } {
   switch (news.news) {
     case 'replaced':

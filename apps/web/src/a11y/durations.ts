@@ -1,4 +1,4 @@
-/** Seconds in whole numbers as a clock shows them: `0:07`, `12:30`, `1:02:03`. */
+/** Formats as `0:07`, `12:30` or `1:02:03`. */
 export function clockOf(elapsedMs: number): string {
   const seconds = Math.max(0, Math.floor(elapsedMs / 1_000));
   const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -8,17 +8,17 @@ export function clockOf(elapsedMs: number): string {
     .join(':');
 }
 
-/** What remains, counted up to whole seconds, so that a countdown never shows 0 and waits. */
+/** Rounds up, so that a countdown never shows 0 while it waits. */
 export function secondsLeft(remainingMs: number): number {
   return Math.max(0, Math.ceil(remainingMs / 1_000));
 }
 
-/** What has passed, in whole seconds, of which one at least is said. */
+/** Rounds down to whole seconds, at least 1. */
 export function secondsAgo(passedMs: number): number {
   return Math.max(1, Math.floor(passedMs / 1_000));
 }
 
-/** How long a call was, in the unit that a person would use. */
+/** Rounds a call's length to seconds or minutes. */
 export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count: number } {
   const seconds = Math.max(1, Math.round(durationMs / 1_000));
   if (seconds < 60) return { unit: 'seconds', count: seconds };
@@ -27,7 +27,7 @@ export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count
 
 const DAY_HOURS = 24;
 
-/** So many hours in the unit that a person would use: in days from two on, where it is whole ones. */
+/** In days from two whole days on, else in hours. */
 export function spanOfHours(hours: number): { unit: 'hours' | 'days'; count: number } {
   const isDays = hours >= 2 * DAY_HOURS && hours % DAY_HOURS === 0;
   return isDays ? { unit: 'days', count: hours / DAY_HOURS } : { unit: 'hours', count: hours };

@@ -1,25 +1,21 @@
-/** What had the focus last, and the box that keeps it. */
 let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
 
 /**
- * Gives the focus to where a reader goes on, if nothing on the screen has it: to what the screen
- * marks for it by `data-takes-focus="screen"`, or to its heading.
- *
- * @param leaving what goes away in this moment: the focus in it is nowhere
+ * Moves a lost focus to `data-takes-focus="screen"`, or to the screen's heading.
+ * @param leaving an element about to be removed: focus inside it counts as lost
  */
 export function landFocus(leaving?: Element): void {
   if (!isFree(leaving)) return;
-  // Whoever wrote in a box that is gone may still be typing, and would press what they never saw.
+  // The user may still be typing; keys must not press a control that appeared under the focus.
   const isTyping = last?.control.isConnected === false && last.control.matches('textarea, input');
   const place = isTyping ? document.querySelector('h1') : landingIn(document, 'screen');
   place?.focus({ preventScroll: true });
 }
 
 /**
- * Follows the focus for as long as the page lives. A control that had it often goes by its own
- * press, as "Show video" does, and a browser then begins again at the top of the document. Within
- * `data-keeps-focus` it goes on instead, to what has `data-takes-focus="box"`, to the heading there,
- * or to the box itself.
+ * Restores the focus when a focused control disappears, as "Show video" does; a browser would
+ * restart at the top of the document. Inside `data-keeps-focus` it moves to
+ * `data-takes-focus="box"`, the heading, or the box.
  */
 export function keepFocus(): void {
   document.addEventListener('focusin', ({ target: control }) => {
@@ -31,7 +27,7 @@ export function keepFocus(): void {
     const { box } = last;
     if (box?.isConnected !== true) return;
     const place = landingIn(box, 'box') ?? box;
-    // Only now, so that a press on a picture does not give it the focus.
+    // Set late, so that a press on a picture doesn't focus it.
     if (place === box) box.tabIndex = -1;
     place.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });

@@ -1,4 +1,4 @@
 import { signal } from '@preact/signals';
 
-/** Whether the end of a chat's log, where what is new stands, is in sight; true where there is no log. */
+/** Whether the end of the chat's log is in view. True where there is no log. */
 export const logEndSeen = signal(true);

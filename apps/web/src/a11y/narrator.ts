@@ -22,12 +22,11 @@ import { ofDeviceNews, ofDevices, ofTextOnly } from './devices-told.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
 
-/** All of the page's state that a screen reader hears of, at one moment. */
 export interface Scene {
   readonly screen: ScreenName;
   readonly link: LinkView;
   readonly server: Pick<ServerView, 'busiest'> | null;
-  /** A call that an older page left may be taken up. */
+  /** A call of an earlier page load that can be resumed. */
   readonly rejoin: KeptCall | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
@@ -37,59 +36,47 @@ export interface Scene {
   readonly deviceNews: DeviceNews | null;
   readonly deviceLists: DeviceListsView;
   readonly speakerTest: SpeakerTest;
-  /** What was heard of one's own microphone, where it is tried. */
   readonly voice: Heard;
   readonly connectionCheck: ConnectionCheckState;
   readonly shieldLoad: KeptClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly textOnly: boolean;
-  /** They speak into their muted microphone. */
   readonly speaksMuted: boolean;
   readonly report: ReportView | null;
   readonly preferences: { readonly tellTyping: boolean };
   readonly browser: BrowserFacts;
 }
 
-/** What of the chat's log is in sight: its end, only what is above that, or, in a closed drawer, nothing. */
+/** Visible part of the chat log: its end, earlier lines, or nothing (closed drawer). */
 export type LogSight = 'end' | 'above' | 'none';
 
-/** A sentence to say. */
 export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
   readonly values?: WordValues;
-  /** What it is said of, by name. */
   readonly row?: WordKey;
-  /** Fills its gap `list`, joined as the language joins. */
   readonly list?: readonly string[];
-  /** Fills its gaps `from` and `until`, where this person is. */
+  /** Fills the placeholders `from` and `until`, in local time. */
   readonly span?: HourSpan;
-  /** What failed: fills the gaps of its help. */
   readonly failure?: DeviceFailure;
-  /** The screen's heading says the same: a reader who was taken there has heard it. */
+  /** The screen's heading says the same, so a reader who just moved there has heard it. */
   readonly isHeading?: true;
 }
 
-/** "Stranger is typing" is said at most once in so long. */
+/** Minimum interval between two "Stranger is typing". */
 export const TYPING_TOLD_EVERY_MS = 15_000;
-/** Of a message that is read out beside the log, so much. */
+/** Messages are cut to this length when read outside the log. */
 export const MESSAGE_TOLD_CHARS = 200;
-/** "Still looking" is said so often. */
+/** Interval of "Still looking". */
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
-/**
- * Turns changes of the page's state into what is said of them: each change once, in the order of
- * the lists below. The chat's log speaks for itself.
- */
+/** Turns state changes into announcements, in the order below. The log announces its own lines. */
 export class Narrator {
   #before: Scene | null = null;
   #typingToldAtMs = Number.NEGATIVE_INFINITY;
   #stillLookingTold = 0;
   #stageTold: SearchStage = 'looking';
 
-  /**
-   * @param nowMs Any clock that only goes forward.
-   * @param log Where it is drawn a reader hears of its new lines by itself.
-   */
+  /** @param nowMs a monotonic clock @param log while visible, the log announces its new lines */
   tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Told[] {
     const before = this.#before;
     this.#before = scene;
@@ -160,7 +147,7 @@ function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
 }
 
-/** What a search that has come so far has to say; null where it is told otherwise, or nothing. */
+/** Null where another function announces the stage. */
 function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
   const words = {
     anyone: 'say.anyone',
@@ -174,7 +161,6 @@ function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
   return words[stage];
 }
 
-/** Why a search stands still, unless for the link, which is told by itself. */
 function heldOf({ search }: Scene): Exclude<HeldReason, 'no-link'> | null {
   const reason = search?.held?.reason ?? 'no-link';
   return reason === 'no-link' ? null : reason;
@@ -186,14 +172,14 @@ function waitOf({ held }: SearchView): Told[] {
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
-/** When one would not be alone, where that is known. */
+/** Announces busy hours to a user who is alone, where they are known. */
 function busiestOf({ server }: Scene): Told[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];
   return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
 }
 
-/** How often "Still looking" was due in a search that stands as this one does. */
+/** How many "Still looking" are due by now. */
 function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
@@ -217,7 +203,7 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   if (shield !== before.call.shield?.state) {
     if (shield === 'flagged')
       told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
-    // Nobody pressed anything, and before long a picture and a voice may be back.
+    // Warns before a picture and a voice return without a press.
     if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
       told.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
     }
@@ -235,7 +221,7 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   return told;
 }
 
-/** Unless what covers them is told anyway: the shield, "Really?", or a call that begins so. */
+/** Silent when the shield, "Really?" or the start of the call already explains the cover. */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
   const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
@@ -244,7 +230,7 @@ function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Tol
   return [{ urgency: 'polite', subject: 'cover', key }];
 }
 
-/** Only what matters: that it is poor, what can be done, and that it is over. */
+/** Only what matters: poor quality, what helps, and recovery. */
 function ofQuality(before: QualityView | null, quality: QualityView | null): Told[] {
   const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'quality', key }];
   if (quality === null || before === null) return [];
@@ -253,11 +239,11 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Tol
   if (quality.level === 'poor') return say('say.quality.poor');
   const wasBad = before.level === 'poor' || before.level === 'lost';
   const isBad = quality.level === 'lost';
-  // That it is lost is told with the picture that stopped.
+  // A lost connection is announced with the stopped picture.
   return wasBad && !isBad ? say('say.quality.back') : [];
 }
 
-/** On the way from words to video: what the other person says to it. */
+/** The peer's part in the upgrade from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
   if (mode === 'video' && before.mode === 'text') {
     return [
@@ -293,7 +279,7 @@ function connected(call: CallView): Told[] {
   return told;
 }
 
-/** Why a message stayed in the box: they pressed Enter and wait for something to happen. */
+/** Announces why a message wasn't sent: the user pressed Enter and waits for a result. */
 function ofDraft(before: Scene, { chat }: Scene): Told[] {
   const caution = chat?.caution ?? null;
   if (caution !== null && caution !== before.chat?.caution) {
@@ -305,7 +291,7 @@ function ofDraft(before: Scene, { chat }: Scene): Told[] {
   return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
 }
 
-/** What is said in a log that is not on the screen, and that nothing is said for long. */
+/** Lines in a hidden log, and a long silence. */
 function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
   if (chat === null || before.chat === null) return [];
   const told: Told[] = [];
@@ -315,12 +301,12 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
     const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
     told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
   }
-  // Once for all that come: the log speaks for each of them.
+  // Only a count: the log reads each line.
   const { unread: count } = chat;
   if (count > 0 && before.chat.unread === 0 && log === 'above') {
     told.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
   }
-  // Said once in a call, as it is asked once.
+  // Announced once per call, as the prompt is shown once.
   const isStated = isNew && call !== null && statesUnder18(last.text);
   if (
     isStated &&
@@ -363,7 +349,7 @@ function ofLink(before: Scene, scene: Scene): Told[] {
   return told;
 }
 
-/** At each other step the focus comes to a title that says it; how long it is held is said once. */
+/** Later steps move the focus to a title that says it. The countdown is announced once. */
 function ofReport({ report: before }: Scene, { report }: Scene): Told[] {
   const goesInMs = report?.goesInMs ?? null;
   if (goesInMs !== null && (before?.goesInMs ?? null) === null) {

@@ -2,7 +2,6 @@ import type { WordKey } from '../i18n/words.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { SitePage } from '../ui/site-page.ts';
 
-/** What a screen, or the page of text that lies over it, adds to the brand in the tab; or null. */
 export function titleWordOf(screen: ScreenName, page: SitePage | null): WordKey | null {
   return page === null ? wordOf(screen) : `pages.${page}.title`;
 }

@@ -1,13 +1,12 @@
-/** One of several things is shown after another, for so long each. */
+/** How long each item of a rotation is shown. */
 export const ROTATES_EVERY_MS = 12_000;
 
-/** What may hold it still; anything that does is enough. */
+/** Any one of these pauses the rotation. */
 export interface Stillness {
-  /** The person pressed Pause. */
   readonly paused: boolean;
-  /** Somebody points at it or has the focus in it: they are reading. */
+  /** A pointer or the focus is inside: the user is reading. */
   readonly attended: boolean;
-  /** What moves by itself should not (WCAG 2.2.2). */
+  /** The user prefers reduced motion (WCAG 2.2.2). */
   readonly lessMotion: boolean;
 }
 
@@ -15,7 +14,7 @@ export function rotates({ paused, attended, lessMotion }: Stillness): boolean {
   return !paused && !attended && !lessMotion;
 }
 
-/** The place after `index`, round and round. */
+/** The next index, wrapping around. */
 export function placeAfter(index: number, length: number): number {
   return length === 0 ? 0 : (index + 1) % length;
 }

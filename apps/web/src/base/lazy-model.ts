@@ -1,22 +1,21 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
-/** A model whose code is fetched when it is first needed. */
 export interface LazyModel<Model> {
-  /** Null until the code has arrived. */
+  /** Null until loaded. */
   readonly model: ReadonlySignal<Model | null>;
-  /** Fetches the code once. Rejects if it does not arrive; the next call tries again. */
+  /** Loads the code once. Rejects on failure; the next call retries. */
   load(): Promise<Model>;
-  /** As `load`, ignoring a failure. */
+  /** Like `load`, ignoring failure. */
   prepare(): void;
-  /** Calls `work` at once, or when the code arrives. Drops it if the code does not arrive. */
+  /** Calls `work` now or once loaded. Drops it if loading fails. */
   use(work: (model: Model) => void): void;
-  /** A signal of the model, or `fallback` until the code has arrived. */
+  /** A signal of the model, or `fallback` until loaded. */
   select<T>(read: (model: Model) => ReadonlySignal<T>, fallback: T): ReadonlySignal<T>;
 }
 
 /**
- * @param fetchModel fetches the code and makes the model
- * @param ready called once, right before the model is published
+ * @param fetchModel loads the code and creates the model
+ * @param ready called once, before the model is published
  */
 export function lazyModel<Model>(
   fetchModel: () => Promise<Model>,

@@ -3,45 +3,44 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
 
-/** `call-over` is the page's own word: the call ended before the node took the line. */
+/** `call-over`: the call ended before the server accepted the line. Set by the page only. */
 type Refusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
 
-/** A line of one's own that the node has not accepted. */
 export interface OwnLine {
   readonly id: string;
   readonly text: string;
-  /** `unsaid`: not in the stream of the session that stands. */
+  /** `unsaid`: not yet in the current session's stream. */
   readonly state: 'unsaid' | 'said' | 'refused';
   readonly refusal: Refusal | null;
 }
 
 /**
- * One call's conversation, pure. A line's place is the sum of its counters, which the node gave it
- * once for both sides; so the order is everybody's, whatever the way on which a line came.
+ * One call's chat, pure. A line's place is the sum of its counters. The server assigns them for
+ * both sides, so the order is the same everywhere and on every route.
  */
 export interface ChatLog {
   readonly side: Seat;
-  /** By place, each place once. */
+  /** By place, without duplicates. */
   readonly lines: readonly TaggedLine[];
-  /** As they were written. */
+  /** In the order written. */
   readonly own: readonly OwnLine[];
-  /** It was opened in the middle of the conversation: its first line may have any place. */
+  /** Opened mid-conversation: the first line may have any place. */
   readonly isTail: boolean;
-  /** After a restore: own lines wait until the place is reached, since they may be among those. */
+  /** After a restore, own lines wait until this place, as they may still arrive. */
   readonly catchUpTo: number;
 }
 
-/** @param isTail this page came later than the conversation began */
+/** @param isTail this page opened after the conversation began */
 export function openLog(side: Seat, isTail = false): ChatLog {
   return { side, lines: [], own: [], isTail, catchUpTo: 0 };
 }
 
-/** A line's place in the conversation, from 1. */
+/** Position in the conversation, from 1. */
 export function placeOf({ counters: [a, b] }: Pick<TaggedLine, 'counters'>): number {
   return a + b;
 }
 
-/** Puts a line where it belongs, unless that place is taken already. */
+/** Inserts a line in order. Ignores a line whose place is taken. */
 export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   const place = placeOf(line);
   let at = log.lines.length;
@@ -50,12 +49,12 @@ export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   if (before !== undefined && placeOf(before) === place) return log;
   const own =
     line.side === log.side ? log.own.filter((candidate) => candidate.id !== line.id) : log.own;
-  // The node sends what was lacking first. One from beyond means that no more of it will come.
+  // The server sends missing lines first, so a line beyond them means that none of them will come.
   const catchUpTo = place > log.catchUpTo ? 0 : log.catchUpTo;
   return { ...log, lines: log.lines.toSpliced(at, 0, line), own, catchUpTo };
 }
 
-/** The lines from the first on without a gap. */
+/** Lines from the first up to the first gap. */
 function unbroken(log: ChatLog): readonly TaggedLine[] {
   const [first] = log.lines;
   const from = log.isTail && first !== undefined ? placeOf(first) : 1;
@@ -67,7 +66,7 @@ function unbroken(log: ChatLog): readonly TaggedLine[] {
   return log.lines.slice(0, count);
 }
 
-/** What `call.restore` shows: the lines from the first on without a gap. */
+/** The part of `call.restore` that describes this log. */
 export function receivedOf(log: ChatLog): {
   readonly received: Counters;
   readonly latest: TaggedLine | null;
@@ -76,25 +75,23 @@ export function receivedOf(log: ChatLog): {
   return { received: latest?.counters ?? [0, 0], latest };
 }
 
-/** Whether one's own lines may be said now: none of them can be among lines that still come. */
+/** False while an own line could be among lines still to come. */
 export function mayResend(log: ChatLog): boolean {
   return placeOf({ counters: receivedOf(log).received }) >= log.catchUpTo;
 }
 
-/** The call goes on at a restarted node, where counting goes on from these counters. */
+/** Continues the call on a restarted server, from these counters. */
 export function restoreLog(log: ChatLog, counters: Counters): ChatLog {
   return { ...unsay(log), catchUpTo: placeOf({ counters }) };
 }
 
-/** What the other side lacks, oldest first. */
+/** Lines that the peer is missing, oldest first. */
 export function lackingAt(log: ChatLog, peerReceived: Counters): readonly TaggedLine[] {
   const reached = placeOf({ counters: peerReceived });
   return unbroken(log).filter((line) => placeOf(line) > reached);
 }
 
-/**
- * What a new page of the other person is given: the last lines, and as many as one may say at once.
- */
+/** Lines for a new page of the peer: the last ones, at most one burst. */
 export function replayFor(log: ChatLog): readonly TaggedLine[] {
   let chars = 0;
   const fits = unbroken(log).filter((_, index, all) => all.length - index <= REPLAYED_LINES_MAX);
@@ -105,7 +102,7 @@ export function replayFor(log: ChatLog): readonly TaggedLine[] {
   return fits.slice(from + 1);
 }
 
-/** The session is gone, and with it what was said in it and not accepted. */
+/** Marks own unaccepted lines as unsent, since their session is gone. */
 export function unsay(log: ChatLog): ChatLog {
   return {
     ...log,
@@ -129,7 +126,7 @@ export function dropLine(log: ChatLog, id: string): ChatLog {
   return { ...log, own: log.own.filter((line) => line.id !== id) };
 }
 
-/** The call is over: what was not accepted will not be. */
+/** Refuses own unaccepted lines, since the call is over. */
 export function endLog(log: ChatLog): ChatLog {
   return {
     ...log,
@@ -143,10 +140,10 @@ function change(log: ChatLog, id: string, to: Pick<OwnLine, 'state' | 'refusal'>
   return { ...log, own: log.own.map((line) => (line.id === id ? { ...line, ...to } : line)) };
 }
 
-/** Controls other than tab and line feed, and halves of surrogate pairs, as the node has it. */
+/** Control characters except tab and line feed, and lone surrogates. The server checks the same. */
 const BAD_CHARACTERS = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 
-/** Why a text cannot be a line, or null. Said before it is sent, so that it stays in the box. */
+/** Why a text can't be sent, or null. Checked before sending, so that the text stays in the box. */
 export function draftFaultOf(text: string): 'empty' | 'too-long' | 'bad-characters' | null {
   if (text.length > LINE_CHARS_MAX) return 'too-long';
   if (BAD_CHARACTERS.test(text)) return 'bad-characters';

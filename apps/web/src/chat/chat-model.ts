@@ -33,7 +33,6 @@ import {
 import type { PrivateDetail } from './private-details.ts';
 
 export interface ChatPorts {
-  /** @returns false when it was not taken. */
   readonly send: (message: Outgoing) => boolean;
   readonly pass: (message: {
     type: 'chat.typing';
@@ -44,18 +43,17 @@ export interface ChatPorts {
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** False while the screens do not know of the call yet. */
+  /** False until the screens show the call. */
   readonly isShown: ReadonlySignal<boolean>;
-  /** What finds private details in a draft, once its code is here; until then nothing is asked. */
+  /** Loads the check for private details. Until it is loaded nothing is flagged. */
   readonly fetchDetector: () => Promise<(text: string) => PrivateDetail | null>;
 }
 
-/** The call that a chat belongs to. */
 export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
   readonly side: 'a' | 'b';
-  /** By the node's clock, as the lines are. */
+  /** By the server's clock, like the lines. */
   readonly startedAtMs: number;
 }
 
@@ -70,12 +68,12 @@ interface State {
   readonly match: string;
   readonly epoch: number;
   readonly startedAtMs: number;
-  /** `restoring`: nothing can be said for now. `ended`: nothing can be said any more. */
+  /** `restoring`: sending is paused. `ended`: sending is over. */
   readonly phase: 'open' | 'restoring' | 'ended';
   readonly log: ChatLog;
 }
 
-/** The chat of the current call, or of the last one until the next search. */
+/** The chat of the current call; after the call, kept until the next search. */
 export class ChatModel {
   readonly view: ReadonlySignal<ChatView | null>;
   readonly #ports: ChatPorts;
@@ -84,7 +82,7 @@ export class ChatModel {
   readonly #draftFault = signal<DraftFault | null>(null);
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
-  /** A draft that was held back once, and goes out with the next press. */
+  /** Set when a draft was held back once. The next press sends it. */
   readonly #caution = signal<PrivateDetail | null>(null);
   readonly #quietMinutes = signal(0);
   #visible = true;
@@ -98,12 +96,9 @@ export class ChatModel {
     this.view = computed(() => this.#viewNow());
   }
 
-  /** The lines of the call, in order: what a report may open. */
   get log(): ChatLog | null {
     return this.#state.value?.log ?? null;
   }
-
-  // The call.
 
   open({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
@@ -112,7 +107,7 @@ export class ChatModel {
     this.#fetchDetector();
   }
 
-  /** A call that an older page was in: it is not given back yet, nor what was said in it. */
+  /** Opens the chat of a call from an earlier page load, before its lines are restored. */
   openAgain({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
     const log = openLog(side, true);
@@ -121,7 +116,6 @@ export class ChatModel {
     this.#fetchDetector();
   }
 
-  /** The call is over; the log stays. */
   end(): void {
     this.#stopTyping();
     this.#setPeerTyping(false);
@@ -130,7 +124,7 @@ export class ChatModel {
     this.#change((state) => ({ ...state, phase: 'ended', log: endLog(state.log) }));
   }
 
-  /** Nothing is left of it, the draft apart: it may be meant for the next person. */
+  /** Clears everything except the draft, which may be meant for the next peer. */
   clear(): void {
     this.#stopTyping();
     this.#setPeerTyping(false);
@@ -141,13 +135,13 @@ export class ChatModel {
     this.#unread.value = 0;
   }
 
-  /** The session is gone. @returns what `call.restore` shows of this chat. */
+  /** Handles a lost session. @returns this chat's part of `call.restore` */
   restoring(): ReturnType<typeof receivedOf> {
     this.#change((state) => ({ ...state, phase: 'restoring', log: unsay(state.log) }));
     return receivedOf(this.log ?? openLog('a'));
   }
 
-  /** The same call goes on: each side gives what the other lacks, and then says what waited. */
+  /** Continues the call: exchanges missing lines, then sends the waiting ones. */
   restored(restored: ServerMessageOf<'call.restored'>): void {
     const { match, epoch, counters, peerReceived, newPage } = restored;
     const state = this.#state.value;
@@ -190,8 +184,6 @@ export class ChatModel {
     }
   }
 
-  // The person.
-
   setVisible(visible: boolean): void {
     this.#visible = visible;
     if (visible) this.#unread.value = 0;
@@ -205,7 +197,7 @@ export class ChatModel {
     else this.#startTyping();
   }
 
-  /** Sends the draft, or says why it stays in the box; a private detail is asked about once. */
+  /** Sends the draft, or shows why it stays. Asks once about private details. */
   sendLine(): void {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return;
@@ -217,13 +209,13 @@ export class ChatModel {
     this.#caution.value = detail;
     if (detail !== null) return;
     this.#draft.value = '';
-    // The line itself says that the typing is over.
+    // The sent line itself ends the typing indicator.
     this.#cancelTyping?.();
     this.#cancelTyping = null;
     this.#write(text);
   }
 
-  /** Sends a refused line anew, or puts it back into an empty box where it has to be mended. */
+  /** Sends a refused line again, or puts it back into an empty box if it needs an edit. */
   retryLine(id: string): void {
     const state = this.#state.value;
     const line = state?.log.own.find((candidate) => candidate.id === id);
@@ -249,7 +241,6 @@ export class ChatModel {
     this.#flush();
   }
 
-  /** Says what has not been said, in the order in which it was written. */
   #flush(): void {
     for (;;) {
       const state = this.#state.value;
@@ -272,7 +263,7 @@ export class ChatModel {
     if (this.#state.value !== null) this.#state.value = to(this.#state.value);
   }
 
-  /** Without it nothing is asked: a network that is gone holds no line back. */
+  /** A failed load is ignored: a lost network must not hold lines back. */
   #fetchDetector(): void {
     if (this.#detect !== null) return;
     this.#ports.fetchDetector().then(
@@ -282,8 +273,6 @@ export class ChatModel {
       () => {},
     );
   }
-
-  // The other person's silence.
 
   #heardPeer(): void {
     this.#forgetQuiet();
@@ -302,8 +291,6 @@ export class ChatModel {
     this.#cancelQuiet = null;
     this.#quietMinutes.value = 0;
   }
-
-  // Typing.
 
   #startTyping(): void {
     if (this.#cancelTyping !== null || this.#state.value?.phase !== 'open') return;
@@ -338,8 +325,6 @@ export class ChatModel {
     });
   }
 
-  // Looking.
-
   #viewNow(): ChatView | null {
     const state = this.#state.value;
     if (state === null || !this.#ports.isShown.value) return null;
@@ -359,7 +344,7 @@ export class ChatModel {
   }
 }
 
-/** Each of a sender's lines once, even if a node took one twice. */
+/** Skips duplicates of a line that the server accepted twice. */
 function acceptedLines({ log, startedAtMs }: State): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs } of log.lines) {

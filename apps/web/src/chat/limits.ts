@@ -1,16 +1,14 @@
-/** What the page's side of a chat allows itself. What both sides must agree on is the protocol's. */
-
-/** Lines of one's own on their way: what the node takes at once. */
+/** Own unacknowledged lines: the server accepts as many at once. */
 export const PENDING_LINES_MAX = 10;
-/** To a new page of the other person at most so many lines are said again… */
+/** Lines replayed to a new page of the peer. */
 export const REPLAYED_LINES_MAX = 100;
-/** …of so many characters: all together fit into what a page may have under way. */
+/** Characters replayed, so that they fit into the send buffer. */
 export const REPLAYED_CHARS_MAX = 40 * 1_024;
-/** Lines kept for later while the link is lost; what is too much stays in the box. */
+/** Lines queued while offline. Further text stays in the box. */
 export const OFFLINE_LINES_MAX = 3;
-/** Somebody of whom nothing was heard for so long is said to be quiet; in whole minutes. */
+/** A peer without activity for this long is shown as quiet. */
 export const QUIET_FROM_MINUTES = 2;
-/** And told of no longer, where nobody reads it any more. */
+/** After this long the notice is hidden. */
 export const QUIET_TOLD_MINUTES_MAX = 60;
-/** "Typing" is said anew after so long while somebody types: well within what it lasts. */
+/** Repeats "typing" well before the previous one expires at the peer. */
 export const TYPING_AGAIN_AFTER_MS = 2_500;

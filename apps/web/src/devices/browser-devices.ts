@@ -1,7 +1,6 @@
 import type { DeviceAccess } from './device-access.ts';
 import type { DevicesWanted } from './devices-view.ts';
 
-/** Devices as browsers give them. */
 export function browserDevices(): DeviceAccess {
   return {
     support: support(),
@@ -48,7 +47,7 @@ function support(): DeviceAccess['support'] {
   return has ? 'yes' : 'unsupported';
 }
 
-/** Null where the browser has no such permission to ask about. */
+/** Null where the browser has no such permission to query. */
 async function query(device: keyof DevicesWanted): Promise<PermissionStatus | null> {
   try {
     return await navigator.permissions.query({ name: device });

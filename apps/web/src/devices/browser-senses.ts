@@ -2,21 +2,20 @@ import { VOLUME_MAX } from '../sound/limits.ts';
 import { type Note, planNotes } from '../sound/sounds.ts';
 import type { DeviceSenses } from './device-senses.ts';
 
-/** A chord in three steps: long enough to look round for where it comes from. */
+/** A chord in three steps, long enough to locate the speaker. */
 const TEST_NOTES: readonly Note[] = [
   { hertz: 440, atMs: 0, lastsMs: 420 },
   { hertz: 554.37, atMs: 280, lastsMs: 420 },
   { hertz: 659.26, atMs: 560, lastsMs: 700 },
 ];
 
-/** With the browser's own audio graph. */
 export const browserSenses: DeviceSenses = {
   measure(stream, told) {
     const context = new AudioContext();
     const analyser = context.createAnalyser();
     analyser.fftSize = 1_024;
     const source = context.createMediaStreamSource(stream);
-    // Connected to nothing further.
+    // Not connected to an output.
     source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     let frame = 0;
@@ -35,8 +34,7 @@ export const browserSenses: DeviceSenses = {
 
   async playTest(speaker) {
     const context = new AudioContext();
-    // By an element, as a call's sound is: every browser that lets the page choose a speaker lets
-    // it choose that of an element.
+    // Elements support speaker choice in every browser that has it.
     const output = context.createMediaStreamDestination();
     const element = new Audio();
     try {
@@ -51,16 +49,14 @@ export const browserSenses: DeviceSenses = {
   },
 };
 
-/** Below this a room is silent to a microphone, in dB under full scale. */
+/** Silence to a microphone, in dBFS. */
 const SILENCE_DB = -60;
-/** A voice close to a microphone. */
 const LOUD_DB = -12;
 
 /**
- * How loud a stretch of samples is to a person: 0 for silence, 1 for a loud voice, even steps in
- * decibels between (20·log10 of the root mean square).
- *
- * @param samples Amplitudes from -1 to 1.
+ * Perceived loudness, linear in decibels: 0 is silence, 1 a loud voice (20·log10 of the root mean
+ * square).
+ * @param samples amplitudes from -1 to 1
  */
 export function loudnessOf(samples: Float32Array): number {
   if (samples.length === 0) return 0;

@@ -8,23 +8,19 @@ import type { DeviceFailure } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import type { LocalDevices } from './local-devices.ts';
 
-/** What the care may do to the devices in use. */
 export interface CarePorts {
   readonly access: DeviceAccess;
   readonly senses: DeviceSenses;
   readonly memory: DeviceMemory;
   readonly local: LocalDevices;
-  /** Whether one's own picture is to be shown as in a mirror; reads a signal. */
+  /** Reads a signal, like the next two. */
   readonly mirrored: () => boolean;
-  /** Whether what is behind the person is to be blurred; reads a signal. */
   readonly blurs: () => boolean;
-  /** Whether noise is to be taken out of the sound; reads a signal. */
   readonly suppresses: () => boolean;
-  /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
-  /** Opens another in place of one that is in use. @returns false also where nobody wants it now */
+  /** Replaces the open device. @returns false also if it is no longer wanted */
   readonly reopen: (kind: Kind, which: MediaTrackConstraints) => Promise<boolean>;
-  /** What the devices' own fields say was changed; a failure is shown, undefined leaves it. */
+  /** The devices' state changed. `failure` is shown; undefined leaves it unchanged. */
   readonly changed: (failure?: DeviceFailure | null) => void;
   readonly failure: () => DeviceFailure | null;
 }
@@ -32,10 +28,7 @@ export interface CarePorts {
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 const KIND_OF = { camera: 'video', microphone: 'audio' } as const;
 
-/**
- * Takes care of devices in use: which others there are, another one chosen, one unplugged, one
- * plugged in, one that another program took. It listens while any is in use.
- */
+/** Handles choice, plugging, unplugging and interruptions of open devices. */
 export class DeviceCare implements DeviceChoice {
   readonly lists: ReadonlySignal<DeviceListsView>;
   readonly sound: ReadonlySignal<MediaStream | null>;
@@ -44,9 +37,9 @@ export class DeviceCare implements DeviceChoice {
   readonly #lists: DeviceLists;
   readonly #news = signal<DeviceNews | null>(null);
   readonly #speakerTest = signal<SpeakerTest>('untried');
-  /** Grows when the browser was told to blur, or not to: its tracks tell nobody. */
+  /** Incremented with each request to blur, since tracks emit no event for it. */
   readonly #blurTurn = signal(0);
-  /** Grows when another speaker is meant. */
+  /** Incremented when another speaker is chosen. */
   #speakerTurn = 0;
   readonly #speaker: ReturnType<typeof signal<string | null>>;
   #stops: readonly (() => void)[] = [];
@@ -81,13 +74,13 @@ export class DeviceCare implements DeviceChoice {
     return this.#speakerTest;
   }
 
-  /** Other tracks are in use: with the first, a browser tells names. */
+  /** New tracks are open. After the first ones a browser reveals device names. */
   taken(): void {
     const { access, hidden } = this.#ports;
     if (this.#stops.length === 0) {
       this.#stops = [
         access.onDevicesChange(() => void this.#plugged()),
-        // The person is back: what another program took meanwhile may be had again.
+        // The page is visible again, so a device that another program took may be free.
         effect(() => {
           if (!hidden.value) this.#freshenAll();
         }),
@@ -102,7 +95,6 @@ export class DeviceCare implements DeviceChoice {
     void this.#lists.refresh();
   }
 
-  /** No device is in use any more. */
   stop(): void {
     for (const stop of this.#stops) stop();
     this.#stops = [];
@@ -114,7 +106,7 @@ export class DeviceCare implements DeviceChoice {
     this.#ports.memory.choose(device, id);
     if (device === 'speaker') {
       this.#speaker.value = id;
-      // What was heard before was heard from another.
+      // The earlier result was for another speaker.
       this.#forgetSpeakerTest();
     } else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
   }
@@ -125,7 +117,7 @@ export class DeviceCare implements DeviceChoice {
 
   hearMuted(told: LoudnessTold): () => void {
     return this.#follow((sound) => {
-      // What is switched off is silent to us too; a twin of it is not, and ends with the listening.
+      // A muted track is silent to the page too, so this measures a clone, stopped afterwards.
       const twin = sound.clone();
       for (const track of twin.getTracks()) track.enabled = true;
       const stop = this.#ports.senses.measure(twin, told);
@@ -136,7 +128,7 @@ export class DeviceCare implements DeviceChoice {
     });
   }
 
-  /** Begins anew with another microphone. */
+  /** Restarts whenever the microphone changes. */
   #follow(begin: (sound: MediaStream) => () => void): () => void {
     let stop = (): void => {};
     const unfollow = effect(() => {
@@ -191,13 +183,12 @@ export class DeviceCare implements DeviceChoice {
     this.#news.value = null;
   }
 
-  /** A track ended though nobody here stopped it. */
+  /** A track ended without being stopped by the page. */
   async ended(kind: Kind, device: LocalDevice): Promise<void> {
     await this.#lists.refresh();
     await this.#fallBack(kind, device);
   }
 
-  /** A device was given back. */
   async returned(kind: Kind, device: LocalDevice): Promise<void> {
     await this.#freshen(kind, device);
   }
@@ -205,15 +196,15 @@ export class DeviceCare implements DeviceChoice {
   async #blur(camera: LocalDevice, on: boolean): Promise<void> {
     const { blurred } = camera;
     if (blurred === null || blurred === on) return;
-    // Where it is refused the tracks say so, and the switch with them.
+    // If the browser refuses, the tracks still report the old state.
     await camera.blur(on).catch(() => {});
     this.#blurTurn.value += 1;
-    // It may have been switched again while the browser was at it.
+    // The switch may have changed while the browser worked.
     const wanted = this.#ports.blurs();
     if (wanted !== on) await this.#blur(camera, wanted);
   }
 
-  /** Few browsers change it in a microphone that is open; all do in one that is opened anew. */
+  /** Few browsers change it on an open microphone, so it is reopened. */
   #followNoise(): () => void {
     const { suppresses, local, reopen } = this.#ports;
     let before = untracked(suppresses);
@@ -231,7 +222,7 @@ export class DeviceCare implements DeviceChoice {
     this.#speakerTest.value = 'untried';
   }
 
-  /** Phones give out one camera at a time, so that the first is let go of before. */
+  /** Phones open one camera at a time, so the old one is closed first. */
   async #replace(kind: Kind, which: MediaTrackConstraints): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     const before = local.get(kind);
@@ -239,7 +230,7 @@ export class DeviceCare implements DeviceChoice {
     const { again } = before;
     if (kind === 'video') before.stop();
     if (await reopen(kind, which)) return;
-    // It failed, and nothing else came in between: back to the one that there was.
+    // On failure, returns to the previous device unless another change came first.
     if (kind !== 'video' || local.get(kind) !== before) return;
     const failure = this.#ports.failure();
     await reopen(kind, again);
@@ -253,19 +244,16 @@ export class DeviceCare implements DeviceChoice {
     }
   }
 
-  /**
-   * A fresh track in place of one that was taken away and given back: the flags of the old one
-   * say that all is well while some phones leave it silent or black.
-   */
+  /** Replaces an interrupted track: some phones leave it silent or black without a flag. */
   async #freshen(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;
-    // No other is to be had; this one is what there is.
+    // No replacement is available; keep this one.
     device.interrupted = device.own.readyState === 'ended' || device.own.muted;
     changed();
   }
 
-  /** One that was unplugged gives way to the next. */
+  /** Falls back to the next device after an unplug. */
   async #fallBack(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen } = this.#ports;
     const name = NAMES[kind];
@@ -276,7 +264,6 @@ export class DeviceCare implements DeviceChoice {
     this.#news.value = { news: 'replaced', device: name, label };
   }
 
-  /** Something was plugged in or out. */
   async #plugged(): Promise<void> {
     const added = await this.#lists.refresh();
     for (const [kind, device] of this.#ports.local.all.peek()) {
@@ -289,13 +276,10 @@ export class DeviceCare implements DeviceChoice {
   }
 }
 
-/** Names for whichever device the system prefers, not devices of their own. */
+/** Aliases for the system's default device. */
 const ALIASES: ReadonlySet<string> = new Set(['', 'default', 'communications']);
 
-/**
- * What a person is offered when devices were plugged in: the first of them that is not in use, with
- * whatever else of it came along, such as the microphone and the speaker of one headset.
- */
+/** The first new unused device, with others of its group, such as a headset's two parts. */
 function offerOf(
   added: readonly ListedDevice[],
   inUse: readonly (string | null)[],

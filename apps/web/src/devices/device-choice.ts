@@ -2,64 +2,52 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { ListedDevice } from './device-access.ts';
 import type { LoudnessTold } from './device-senses.ts';
 
-/** Actions work in a call too, and do nothing while no device is in use. */
+/** Actions also work during a call. They do nothing without an open device. */
 export interface DeviceChoice {
   readonly lists: ReadonlySignal<DeviceListsView>;
-  /** What happened to the devices from outside; null when there is nothing to say. */
+  /** The last device change from outside; null when there is none to show. */
   readonly news: ReadonlySignal<DeviceNews | null>;
-  /** What one's own microphone hears; null without one. Never play it: `hear` measures it. */
+  /** The microphone's sound; null without one. Measure it with `hear`, never play it. */
   readonly sound: ReadonlySignal<MediaStream | null>;
-  /** How far the person is with trying their speaker. */
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
-  /** Show one's own picture as in a mirror: by preference, and never a camera that looks away. */
+  /** Whether the preview is mirrored: the user's preference, but never for a rear camera. */
   readonly mirrored: ReadonlySignal<boolean>;
-  /** Uses one of the lists from now on, and remembers it. */
   choose(kind: ListedDevice['kind'], id: string): void;
-  /**
-   * Tells how loud the microphone is, many times a second, while there is one.
-   *
-   * @returns a function that stops it
-   */
+  /** Reports the microphone's loudness many times a second. @returns a function that stops it */
   hear(told: LoudnessTold): () => void;
-  /** The same of one that is switched off: it is measured here, and nothing of it is sent. */
+  /** Like `hear` for a muted microphone. Measured locally; nothing is sent. */
   hearMuted(told: LoudnessTold): () => void;
-  /** Plays a sound by the chosen speaker. Call it from a press. */
+  /** Needs a user gesture. */
   testSpeaker(): void;
-  /** "Did you hear it?", of what was played last. */
   answerSpeakerTest(heard: boolean): void;
-  /** The camera on the other side of a phone, or else the next in the list. */
+  /** Switches a phone's front and rear camera, or takes the next in the list. */
   switchCamera(): void;
-  /** "Use it", of the devices that `news` offers. */
   takeOffer(): void;
   dismissNews(): void;
 }
 
-/**
- * `played`: whether it was heard is still to be said, and then `heard` or `unheard`; `failed`: the
- * browser would not play it there.
- */
+/** `played`: waits for the user's answer. `failed`: the browser couldn't play there. */
 export type SpeakerTest = 'untried' | 'playing' | 'played' | 'heard' | 'unheard' | 'failed';
 
-/** A list is empty until the browser tells names: once the devices were given. */
+/** Lists stay empty until permission is given, since browsers hide names before. */
 export interface DeviceListsView {
   readonly cameras: readonly ListedDevice[];
   readonly microphones: readonly ListedDevice[];
-  /** Null where the page may not choose: the system's own speaker plays. */
+  /** Null where the page can't choose the speaker. */
   readonly speakers: readonly ListedDevice[] | null;
-  /** The ids of those in use; null where there is none, or where the browser does not say. */
+  /** Id in use; null where there is none or the browser doesn't tell. */
   readonly camera: string | null;
   readonly microphone: string | null;
-  /** Null: the system's own. */
+  /** Null: the system default. */
   readonly speaker: string | null;
-  /** "Switch camera" is worth offering: one is in use, and there is another. */
   readonly canSwitchCamera: boolean;
-  /** The browser blurs what is behind the person; null where it cannot, or leaves no choice. */
+  /** Null where the browser can't blur, or decides on its own. */
   readonly blurred: boolean | null;
 }
 
 /**
- * - `replaced`: one was unplugged, and `label` took its place;
- * - `offered`: `label` was plugged in, as these devices.
+ * - `replaced`: a device was unplugged and `label` took its place;
+ * - `offered`: these devices were plugged in, the first named `label`.
  */
 export type DeviceNews =
   | {

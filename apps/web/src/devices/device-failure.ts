@@ -1,20 +1,18 @@
 import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
-/** What is known at the moment when a device was refused. */
 export interface FailureFacts {
   readonly wanted: DevicesWanted;
-  /** Null where the browser does not say. */
   readonly camera: PermissionState | null;
   readonly microphone: PermissionState | null;
-  /** How many there are; null where the browser does not say. */
+  /** Null where the browser doesn't tell. */
   readonly cameras: number | null;
   readonly microphones: number | null;
 }
 
 /**
- * Tells why `getUserMedia` gave nothing. The error's name is from the specification; whether a
- * refusal was the person's, the site's setting or the system's is in none, and is read from the
- * permission's state and, in Chromium, from the message.
+ * Maps a `getUserMedia` error to a reason. The specification defines the error's name only. Whether
+ * the user, the site setting or the system refused comes from the permission state and, in
+ * Chromium, the message.
  */
 export function deviceFailureOf(error: unknown, facts: FailureFacts): DeviceFailure {
   const { name, message } = named(error);
@@ -39,7 +37,7 @@ function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'
   if (/dismiss/i.test(message)) return 'dismissed';
   const states = asked(facts).map(({ permission }) => permission);
   if (states.includes('denied')) return 'blocked';
-  // The site may, and yet it was refused: what is left is the system.
+  // The site has permission, so the system refused.
   if (states.every((state) => state === 'granted')) return 'blocked-by-system';
   return 'dismissed';
 }
@@ -55,7 +53,7 @@ function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
   return single(asked(facts).filter(({ count }) => count === 0)) ?? deviceOf(facts.wanted);
 }
 
-/** Chromium and Firefox say in the message which of the two did not start, with a space or without. */
+/** Chromium and Firefox name the failed device in the message, with or without a space. */
 function takenDevice(message: string, { wanted }: FailureFacts): DeviceFailure['device'] {
   if (deviceOf(wanted) !== 'both') return deviceOf(wanted);
   if (/video ?source/i.test(message)) return 'camera';

@@ -2,16 +2,13 @@ import type { KeyValueStore } from '../base/ports.ts';
 import type { ListedDevice } from './device-access.ts';
 import type { WhichDevices } from './device-opener.ts';
 
-/** The ids of the devices that a person chose; null: whichever the browser takes. */
+/** Null: the browser's default. */
 export type ChosenDevices = Readonly<Record<ListedDevice['kind'], string | null>>;
 
 const KEY = 'farandole.devices';
 const NONE: ChosenDevices = { camera: null, microphone: null, speaker: null };
 
-/**
- * Which devices were chosen, kept on this device where that is allowed. A browser makes ids up for
- * each site, so that they say nothing elsewhere.
- */
+/** Stores the chosen ids locally. Browsers make ids per site, so they mean nothing elsewhere. */
 export class DeviceMemory {
   readonly #store: KeyValueStore;
   #chosen: ChosenDevices;
@@ -25,7 +22,7 @@ export class DeviceMemory {
     return this.#chosen;
   }
 
-  /** To ask for those that were chosen; one that is gone gives way to any other. */
+  /** Constraints for the chosen devices; a missing one falls back to any other. */
   get which(): WhichDevices {
     const { camera, microphone } = this.#chosen;
     return {
@@ -39,7 +36,7 @@ export class DeviceMemory {
     try {
       this.#store.write(KEY, JSON.stringify(this.#chosen));
     } catch {
-      // Storage is forbidden here: it holds until the page is closed.
+      // Storage is forbidden: keep it for this page load.
     }
   }
 
@@ -48,12 +45,12 @@ export class DeviceMemory {
     try {
       this.#store.remove(KEY);
     } catch {
-      // Where storage is forbidden nothing was kept.
+      // Storage is forbidden: nothing was stored.
     }
   }
 }
 
-/** Reads what an older page, or a curious person, may have left. */
+/** Stored text may come from an older version or be edited by hand. */
 function read(store: KeyValueStore): ChosenDevices {
   try {
     const value: unknown = JSON.parse(store.read(KEY) ?? '{}');

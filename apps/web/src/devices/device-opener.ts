@@ -1,8 +1,8 @@
-import { CONSTRAINTS, type DeviceAccess } from './device-access.ts';
-import { reasonOf } from './device-reason.ts';
+import { CONSTRAINTS, type DeviceAccess, type ListedDevice } from './device-access.ts';
+import { deviceFailureOf } from './device-failure.ts';
+import { devicesOf } from './device-lists.ts';
 import type { DeviceFailure, DevicesWanted } from './devices-view.ts';
 
-/** Which camera and which microphone, where it matters. */
 export interface WhichDevices {
   readonly video?: MediaTrackConstraints;
   readonly audio?: MediaTrackConstraints;
@@ -12,7 +12,7 @@ export type Opened =
   | { readonly ok: true; readonly stream: MediaStream }
   | { readonly ok: false; readonly failure: DeviceFailure };
 
-/** Opens devices, and tells in one word why there are none. Never rejects. */
+/** Opens devices or returns a reason. Never rejects. */
 export async function openDevices(
   access: DeviceAccess,
   wanted: DevicesWanted,
@@ -37,7 +37,28 @@ async function open(
     });
   } catch (error) {
     if ((error as Partial<Error> | null)?.name !== 'OverconstrainedError') throw error;
-    // Any camera is better than none of the right size.
+    // Any camera is better than none of the requested size.
     return await access.open({ video: wanted.camera, audio: wanted.microphone });
   }
+}
+
+async function reasonOf(
+  access: DeviceAccess,
+  wanted: DevicesWanted,
+  error: unknown,
+): Promise<DeviceFailure> {
+  const [camera, microphone, listed] = await Promise.all([
+    access.permission('camera'),
+    access.permission('microphone'),
+    access.list(),
+  ]);
+  const count = (kind: ListedDevice['kind']): number | null =>
+    listed === null ? null : devicesOf(listed, kind).length;
+  return deviceFailureOf(error, {
+    wanted,
+    camera,
+    microphone,
+    cameras: count('camera'),
+    microphones: count('microphone'),
+  });
 }

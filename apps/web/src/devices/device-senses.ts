@@ -1,17 +1,14 @@
-/** What a browser does so that a person can try their devices. */
 export interface DeviceSenses {
   /**
-   * Measures a microphone many times a second. Nobody hears it: it goes nowhere.
-   *
-   * @param told loudness from 0 to 1, and when by a clock that only goes forward
+   * Measures a microphone many times a second without playing it.
+   * @param told receives loudness from 0 to 1 and a monotonic time
    * @returns a function that stops it
    */
   measure(stream: MediaStream, told: LoudnessTold): () => void;
   /**
-   * Plays a sound by the speaker that a stranger's voice would come from, to its end.
-   *
-   * @param speaker its id; null for the system's own
-   * @throws what the browser says where that speaker does not play
+   * Plays a test sound to its end.
+   * @param speaker device id; null for the system default
+   * @throws the browser's error if that speaker doesn't play
    */
   playTest(speaker: string | null): Promise<void>;
 }

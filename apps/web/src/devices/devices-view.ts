@@ -4,11 +4,11 @@ export interface DevicesWanted {
 }
 
 /**
- * Why there is no camera or microphone:
- * - `unsupported`: no getUserMedia here;
- * - `dismissed`: asked and not answered, ask again; `blocked`: by the site's setting, the page goes
- *   on by itself when it changes; `blocked-by-system`: by the operating system;
- * - `not-found`; `in-use`: by another program; `failed`: something else.
+ * - `unsupported`: no getUserMedia;
+ * - `dismissed`: the prompt was closed without an answer;
+ * - `blocked`: by the site setting; the page continues when it changes;
+ * - `blocked-by-system`: by the operating system;
+ * - `in-use`: by another program.
  */
 export type DeviceFailureKind =
   | 'unsupported'
@@ -21,30 +21,32 @@ export type DeviceFailureKind =
 
 export interface DeviceFailure {
   readonly kind: DeviceFailureKind;
-  /** What was missing or refused, as far as it is known. */
+  /** As far as it is known. */
   readonly device: 'camera' | 'microphone' | 'both';
 }
 
-/** `absent`: not asked for or not there. `interrupted`: something outside took it away. */
+/** `absent`: not requested or not present. `interrupted`: taken by something outside the page. */
 export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
 
 export interface DevicesView {
   readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
-  /** With `failed`; also with `ready` after a restart that failed. */
+  /** With `failed`; with `ready` after a failed restart. */
   readonly failure: DeviceFailure | null;
   readonly camera: DeviceState;
   readonly microphone: DeviceState;
 }
 
-/** What a person chose about their devices. */
+export const NO_DEVICES: DevicesView = {
+  state: 'not-asked',
+  failure: null,
+  camera: 'absent',
+  microphone: 'absent',
+};
+
 export interface DevicePreferences {
-  /** The preview is mirrored. */
   readonly mirrored: boolean;
-  /** How the devices are when they are first given. */
   readonly startsWithCameraOff: boolean;
   readonly startsMuted: boolean;
-  /** The browser blurs the background, where it can. */
   readonly blursBackground: boolean;
-  /** The browser suppresses noise, where it can. */
   readonly suppressesNoise: boolean;
 }

@@ -2,19 +2,12 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { lazyModel } from '../base/lazy-model.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
 import type { DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
-import type { DevicesView, DevicesWanted } from './devices-view.ts';
+import { type DevicesView, type DevicesWanted, NO_DEVICES } from './devices-view.ts';
 import type { Kind } from './local-device.ts';
 import type { DevicesModel, DevicesPorts } from './media-devices.ts';
 
-/** Fetches the code of the devices, and has it begin. */
 export type OpenDevices = (ports: Omit<DevicesPorts, 'senses'>) => Promise<DevicesModel>;
 
-const NONE: DevicesView = {
-  state: 'not-asked',
-  failure: null,
-  camera: 'absent',
-  microphone: 'absent',
-};
 const NO_LISTS: DeviceListsView = {
   cameras: [],
   microphones: [],
@@ -27,15 +20,11 @@ const NO_LISTS: DeviceListsView = {
 };
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
-/**
- * The camera and the microphone. The landing page does not wait for their code: until it arrives
- * there are no devices, and `loaded` is null.
- */
+/** Camera and microphone. Their code loads late; until then there are no devices. */
 export class Devices {
-  /** False where the browser has no WebRTC or no camera access. */
+  /** False without WebRTC or camera access. */
   readonly supported: boolean;
   readonly view: ReadonlySignal<DevicesView>;
-  /** The preview of one's own picture; null without a camera. Play it muted. */
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly lists: ReadonlySignal<DeviceListsView>;
   readonly news: ReadonlySignal<DeviceNews | null>;
@@ -43,10 +32,9 @@ export class Devices {
   readonly mirrored: ReadonlySignal<boolean>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
   readonly #lazy;
-  /** The view while there is no model. */
-  readonly #early = signal(NONE);
+  readonly #early = signal(NO_DEVICES);
   #sending = true;
-  /** Increases when a running request is no longer wanted. */
+  /** Incremented to cancel a running request. */
   #generation = 0;
 
   constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'senses'>) {
@@ -65,33 +53,30 @@ export class Devices {
     this.speakerTest = lazy.select((model) => model.choice.speakerTest, 'untried');
   }
 
-  /** Null until the code has arrived. */
   get loaded(): DevicesModel | null {
     return this.#lazy.model.peek();
   }
 
-  /** What a call sends. */
   get tracks(): LocalTracks {
     return this.loaded?.tracks ?? NO_TRACKS;
   }
 
-  /** Fetches the code ahead of need. */
   prepare(): void {
     this.#lazy.prepare();
   }
 
-  /** As `DevicesModel.ask`. Call it from a press: browsers want one before they ask. */
+  /** Like `DevicesModel.ask`. Needs a user gesture. */
   async ask(wanted?: DevicesWanted): Promise<boolean> {
     this.#generation += 1;
     const generation = this.#generation;
-    this.#early.value = { ...NONE, state: 'asking' };
+    this.#early.value = { ...NO_DEVICES, state: 'asking' };
     try {
       const model = this.loaded ?? (await this.#lazy.load());
       return generation === this.#generation && (await model.ask(wanted));
     } catch {
       const failure = { kind: 'failed', device: 'both' } as const;
       if (generation === this.#generation)
-        this.#early.value = { ...NONE, state: 'failed', failure };
+        this.#early.value = { ...NO_DEVICES, state: 'failed', failure };
       return false;
     }
   }
@@ -100,10 +85,9 @@ export class Devices {
     return (await this.loaded?.restart()) === true;
   }
 
-  /** As `DevicesModel.release`. */
   release(keepsSwitches = false): void {
     this.#generation += 1;
-    this.#early.value = NONE;
+    this.#early.value = NO_DEVICES;
     this.loaded?.release(keepsSwitches);
   }
 
@@ -116,7 +100,7 @@ export class Devices {
     this.loaded?.setSending(sending);
   }
 
-  /** Forgets which devices were chosen; those in use stay. */
+  /** Forgets the chosen devices. Open ones stay open. */
   forgetChoices(): void {
     this.#lazy.use((model) => model.forgetChoices());
   }

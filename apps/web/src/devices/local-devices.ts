@@ -6,20 +6,18 @@ import { type Kind, LocalDevice } from './local-device.ts';
 
 export interface LocalDevicesPorts {
   readonly stream: DeviceAccess['stream'];
-  /** Whether a device that was not there before is on. */
   readonly startsOn: (kind: Kind) => boolean;
-  /** From outside: of a device that is still in use here. */
+  /** Called when the system ends a device that is still open here. */
   readonly ended: (kind: Kind, device: LocalDevice) => void;
   readonly muted: (device: LocalDevice) => void;
   readonly unmuted: (kind: Kind, device: LocalDevice) => void;
 }
 
-/** The camera and the microphone that are in use, at most one of each. */
 export class LocalDevices {
   readonly #ports: LocalDevicesPorts;
   readonly #all = signal<ReadonlyMap<Kind, LocalDevice>>(new Map());
   #sending = true;
-  /** Of those that were let go of for a while. */
+  /** Kinds that were off when they were released. */
   #switchedOff: ReadonlySet<Kind> = new Set();
 
   constructor(ports: LocalDevicesPorts) {
@@ -34,12 +32,11 @@ export class LocalDevices {
     return this.#all.peek().get(kind);
   }
 
-  /** What a call sends. */
   get tracks(): LocalTracks {
     return { audio: this.get('audio')?.sent ?? null, video: this.get('video')?.sent ?? null };
   }
 
-  /** What the person may see or measure of one device, or null. */
+  /** For preview and measurement; null without the device. */
   streamOf(kind: Kind): ReadonlySignal<MediaStream | null> {
     return computed(() => {
       const device = this.#all.value.get(kind);
@@ -54,7 +51,7 @@ export class LocalDevices {
     return device.on ? 'on' : 'off';
   }
 
-  /** Fresh tracks take the place of those of their kind, and stay on or off as those were. */
+  /** Replaces tracks of the same kind and keeps their on/off state. */
   take(stream: MediaStream): void {
     const { startsOn, ended, muted, unmuted } = this.#ports;
     const all = new Map(this.#all.peek());
@@ -85,13 +82,13 @@ export class LocalDevices {
     this.#all.value = new Map();
   }
 
-  /** Stops or allows sending, in this very turn, whatever the person's switches say. */
+  /** Stops or allows sending synchronously, regardless of the user's switches. */
   setSending(sending: boolean): void {
     this.#sending = sending;
     this.apply();
   }
 
-  /** What their fields say holds for their tracks. */
+  /** Writes each device's state to its tracks. */
   apply(): void {
     for (const device of this.#all.peek().values()) device.enable(this.#sending);
   }

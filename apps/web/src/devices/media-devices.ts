@@ -7,11 +7,12 @@ import type { DeviceChoice } from './device-choice.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { type Opened, openDevices, type WhichDevices } from './device-opener.ts';
 import type { DeviceSenses } from './device-senses.ts';
-import type {
-  DeviceFailure,
-  DevicePreferences,
-  DevicesView,
-  DevicesWanted,
+import {
+  type DeviceFailure,
+  type DevicePreferences,
+  type DevicesView,
+  type DevicesWanted,
+  NO_DEVICES,
 } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import { LocalDevices } from './local-devices.ts';
@@ -22,33 +23,25 @@ export interface DevicesPorts {
   readonly senses: DeviceSenses;
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<DevicePreferences>;
-  /** The page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
-  /** Other tracks are to be sent, or their state is another. */
+  /** The tracks to send, or their state, changed. */
   readonly changed: () => void;
 }
 
 const BOTH: DevicesWanted = { camera: true, microphone: true };
-const NONE: DevicesView = {
-  state: 'not-asked',
-  failure: null,
-  camera: 'absent',
-  microphone: 'absent',
-};
 
-/** This person's camera and microphone: asked for, chosen, switched, lost and got back. */
 export class DevicesModel {
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly #ports: DevicesPorts;
   readonly #local: LocalDevices;
   readonly #memory: DeviceMemory;
   readonly #care: DeviceCare;
-  readonly #view = signal(NONE);
+  readonly #view = signal(NO_DEVICES);
   #wanted = BOTH;
   #stopWatching: () => void = () => {};
-  /** Grows when what is being asked for is not wanted any more. */
+  /** Incremented to cancel a pending request. */
   #generation = 0;
-  /** The same for what is being opened in place of one device. */
+  /** The same for a pending replacement of one device. */
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
   constructor(ports: DevicesPorts) {
@@ -90,15 +83,13 @@ export class DevicesModel {
     return this.#care;
   }
 
-  /** What a call sends. */
   get tracks(): LocalTracks {
     return this.#local.tracks;
   }
 
   /**
-   * Asks for the devices; call it from a press. One at a time: a second one replaces the first.
-   *
-   * @returns whether they are there now; false also when nobody wants them any more
+   * Requests devices; needs a user gesture. A second request replaces the first.
+   * @returns whether they are open; false also if they are no longer wanted
    */
   async ask(wanted: DevicesWanted = BOTH): Promise<boolean> {
     this.#generation += 1;
@@ -121,7 +112,7 @@ export class DevicesModel {
       this.#show('ready', null);
       return true;
     }
-    // Devices that were there before stay: a restart that failed took nothing away.
+    // A failed restart leaves open devices open.
     this.#show(this.#local.all.peek().size > 0 ? 'ready' : 'failed', opened.failure);
     if (opened.failure.kind === 'blocked') {
       this.#stopWatching = watchPermissions(access, wanted, () => void this.ask(wanted));
@@ -129,16 +120,11 @@ export class DevicesModel {
     return false;
   }
 
-  /** Asks again for what was lost or refused. */
   restart(): Promise<boolean> {
     return this.ask(this.#wanted);
   }
 
-  /**
-   * Lets go of everything: the camera's light goes out.
-   *
-   * @param keepsSwitches what the person switched off is off still when it is asked for again
-   */
+  /** Closes all devices. @param keepsSwitches devices that were off start off next time */
   release(keepsSwitches = false): void {
     this.#generation += 1;
     this.#stopWatching();
@@ -147,7 +133,7 @@ export class DevicesModel {
     this.#show('not-asked', null);
   }
 
-  /** Which devices were chosen is forgotten; those in use stay. */
+  /** Open devices stay open. */
   forgetChoices(): void {
     this.#memory.forget();
   }
@@ -163,12 +149,12 @@ export class DevicesModel {
     this.#apply();
   }
 
-  /** Stops or allows sending, in this very turn, whatever the person's switches say. */
+  /** Stops or allows sending synchronously, regardless of the user's switches. */
   setSending(sending: boolean): void {
     this.#local.setSending(sending);
   }
 
-  /** @returns false also where it is not wanted any more */
+  /** @returns false also if it is no longer wanted */
   async #reopen(kind: Kind, which: MediaTrackConstraints): Promise<boolean> {
     if (this.#view.peek().state !== 'ready') return false;
     this.#turns[kind] += 1;
@@ -187,7 +173,7 @@ export class DevicesModel {
     return opened.ok;
   }
 
-  /** Blurred from the first picture, where that was chosen and the browser can; and so with noise. */
+  /** Applies blur and noise suppression from the start, if chosen and supported. */
   #open(wanted: DevicesWanted, which: WhichDevices): Promise<Opened> {
     const { access, preferences } = this.#ports;
     const { blursBackground, suppressesNoise } = preferences.peek();
@@ -203,7 +189,7 @@ export class DevicesModel {
     this.#care.taken();
   }
 
-  /** Why another could not be had before says nothing of this. */
+  /** An earlier failure to replace a device doesn't apply here. */
   #interrupt(device: LocalDevice): void {
     device.interrupted = true;
     this.#apply(null);

@@ -2,10 +2,9 @@ import type { DeviceAccess } from './device-access.ts';
 import type { DevicesWanted } from './devices-view.ts';
 
 /**
- * Waits until a person lifts a block in the browser's settings, so that they need not press again.
- *
- * @param allowed is called each time that a permission changes and none of what is wanted is denied
- * @returns a function that stops waiting
+ * Watches for the user to unblock devices in the browser's settings.
+ * @param allowed called on each permission change after which no wanted device is denied
+ * @returns a function that stops watching
  */
 export function watchPermissions(
   access: DeviceAccess,

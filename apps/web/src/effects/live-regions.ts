@@ -10,10 +10,9 @@ import { speaksMuted } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 
-/** By then the heading of a new screen has the focus, if it takes it. */
+/** By then a new screen's heading has the focus. */
 const HEADING_TAKES_MS = 400;
 
-/** Has live regions say what changes, for as long as the page lives. */
 export function connectLiveRegions(app: AppModel): void {
   const announcer = new Announcer({
     say: (urgency, text) => regionOf(urgency).replaceChildren(text),
@@ -23,7 +22,7 @@ export function connectLiveRegions(app: AppModel): void {
   effect(() => {
     const scene = { ...narrated(app), voice: heard.value, speaksMuted: speaksMuted.value };
     untracked(() => {
-      // Never after the message has come.
+      // Too late once the message has arrived.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
       for (const told of narrator.tell(scene, performance.now(), logSight())) {
         if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);
@@ -43,14 +42,13 @@ export function connectLiveRegions(app: AppModel): void {
     announcer.announce({ urgency, subject, text });
   }
 
-  /** Of a search that goes on. */
   function sayUnlessHeard(told: Told): void {
     const isHeard = document.activeElement?.matches('h1') === true;
     if (!isHeard && app.search.view.peek() !== null) say(told);
   }
 }
 
-/** What a screen reader hears of the models, at this moment. */
+/** Everything the narrator compares, read from the models. */
 export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
   return {
     screen: app.screen.value,
@@ -80,7 +78,7 @@ function logSight(): LogSight {
   return logEndSeen.value ? 'end' : 'above';
 }
 
-/** The document's own, which are silent behind a dialog; there, those of the uppermost one. */
+/** A dialog makes the document's regions inert, so the topmost dialog's region is used. */
 function regionOf(urgency: Announcement['urgency']): Element {
   const inDialogs = document.querySelectorAll(`dialog:modal [data-say=${urgency}]`);
   const region = inDialogs.item(inDialogs.length - 1) ?? document.getElementById(`say-${urgency}`);

@@ -10,7 +10,6 @@ import { sitePage } from '../ui/site-page.ts';
 import { connectLiveRegions } from './live-regions.ts';
 import { connectShortcuts } from './shortcuts.ts';
 
-/** What goes along with every screen: live regions, keys, focus, sounds, the tab's title, what is unread. */
 export function accompany(app: AppModel): void {
   const hidden = followHidden();
   connectLiveRegions(app);
@@ -20,25 +19,24 @@ export function accompany(app: AppModel): void {
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);
   followSounds(app);
-  // What comes while the page is in the background, or below what is read in the log, is unread.
+  // Lines that arrive in the background or below the visible part of the log are unread.
   effect(() => app.chat.setVisible(!hidden.value && logEndSeen.value));
 }
 
-/** Its code comes with the first search. */
+/** Its code loads with the first search. */
 function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   const wanted = computed(() => app.search.view.value !== null || app.call.view.value !== null);
   let asked = false;
   effect(() => {
     if (!wanted.value || asked) return;
     asked = true;
-    // Without it the screen may go dark, and everything else works.
+    // Without it only the screen may dim.
     import('../ui/wake-lock.ts')
       .then(({ browserWakeLocks, keepAwake }) => keepAwake(browserWakeLocks, wanted, hidden))
       .catch(() => {});
   });
 }
 
-/** Whether the page is in the background, for as long as it lives. */
 function followHidden(): ReadonlySignal<boolean> {
   const hidden = signal(document.hidden);
   document.addEventListener('visibilitychange', () => {
@@ -47,7 +45,7 @@ function followHidden(): ReadonlySignal<boolean> {
   return hidden;
 }
 
-/** The icon of the tab has a dot while something in it is unread, and it is in the background. */
+/** Adds a dot to the tab's icon while the page is hidden and something is unread. */
 function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
   effect(() => {
@@ -57,11 +55,10 @@ function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   });
 }
 
-/** What is heard of what happens, as the person has chosen it. */
 function followSounds(app: AppModel): void {
   let before: Audible | null = null;
   const searching = computed(() => app.search.view.value !== null);
-  // A search begins with a press, most often; later nobody may press anything until somebody is met.
+  // A search mostly starts with a press; browsers need one before sound may play later.
   effect(() => {
     if (searching.value && app.settings.preferences.peek().sounds) wakeSounds();
   });
@@ -74,12 +71,12 @@ function followSounds(app: AppModel): void {
     const { sounds, volume } = app.settings.preferences.peek();
     const cue = before === null ? null : cueOf(before, now);
     before = now;
-    // Nothing hangs on a sound: without a way to play it, it is left out.
+    // A cue that can't be played is skipped.
     if (cue !== null && sounds) playCue(cue, volume).catch(() => {});
   });
 }
 
-/** The tab says what screen it is, what is unread, and that somebody was found meanwhile. */
+/** The tab's title: screen, unread count, and whether a peer was found. */
 function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   let inCallBefore = false;
   let metUnseen = false;

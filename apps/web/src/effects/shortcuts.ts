@@ -10,13 +10,11 @@ import { browserScheduler } from '../signal/browser-signal.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { canFillScreen, toggleFullScreen } from '../ui/full-screen.ts';
 
-/** Listens to the keyboard for as long as the page lives. */
 export function connectShortcuts(app: AppModel, scheduler = browserScheduler): void {
   const hold = new Hold(scheduler);
   for (const end of HOLD_ENDS) document.addEventListener(end, () => hold.release(), true);
   addEventListener('blur', () => hold.release());
   document.addEventListener('keydown', (event) => {
-    // Another key: whoever holds one presses no other.
     if (!event.repeat) hold.release();
     if (event.defaultPrevented) return;
     const action = keyAction({
@@ -30,12 +28,12 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
     });
     if (action === null || !perform(app, action)) return;
     event.preventDefault();
-    // The press has ended the call and opened the sheet; what it does when held is done in that.
+    // The press has opened the sheet; holding acts on that sheet.
     if (action === 'report') hold.press(() => app.report.hold());
   });
 }
 
-/** A key is held no longer, or nobody could tell. */
+/** Events that end a hold, also where a `keyup` may be missed. */
 const HOLD_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 
 const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
@@ -47,7 +45,7 @@ function focusOf(element: Element | null): KeyPress['focus'] {
   return element.matches(CONTROL) ? 'control' : 'elsewhere';
 }
 
-/** @returns Whether the key meant something on this screen; else the browser has it. */
+/** @returns whether this screen handles the key; if not, the browser does */
 function perform(app: AppModel, action: KeyAction): boolean {
   const call = app.call.view.value;
   switch (action) {

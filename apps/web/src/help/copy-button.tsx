@@ -3,7 +3,6 @@ import { useSignal } from '@preact/signals';
 import { t } from '../i18n/words.ts';
 import { Icon } from '../ui/icons.tsx';
 
-/** Takes a text along to somewhere else, and says whether it went. */
 export function CopyButton({
   text,
   label,
@@ -14,12 +13,10 @@ export function CopyButton({
 }: {
   text: string;
   label: string;
-  /** What is said then. */
   copied: string;
-  /** And where the browser does not let a page copy, as some apps don't. */
+  /** Shown where copying isn't allowed, as in some in-app browsers. */
   notCopied: string;
   size: 'big' | 'small';
-  /** It is the one thing to press. */
   primary?: boolean;
 }) {
   const outcome = useSignal<'copied' | 'failed' | null>(null);
@@ -52,7 +49,7 @@ export function CopyButton({
   );
 }
 
-/** Takes this page's address along to another browser. */
+/** Copies the page's address, to open it in another browser. */
 export function CopyLink({ primary = false }: { primary?: boolean }) {
   const url = `${location.origin}/`;
   return (

@@ -5,18 +5,16 @@ import { type BrowserPlace, isPhone } from './which-browser.ts';
 
 export interface HelpStep {
   readonly words: WordKey;
-  /** The sign on what is to be pressed. */
   readonly icon?: IconName;
 }
 
-/** What to say, and what to do, when a device is not to be had. */
 export interface DeviceHelp {
   readonly title: WordKey;
   readonly text: WordKey;
   readonly steps: readonly HelpStep[];
-  /** Asking again may mend it. */
+  /** A retry may help. */
   readonly mayMend: boolean;
-  /** The way out is another browser, to which the link can be taken. */
+  /** Another browser is the way out, so the link can be copied. */
   readonly copiesLink: boolean;
 }
 
@@ -24,7 +22,7 @@ const AGAIN: HelpStep = { words: 'help.again' };
 const BY_ITSELF: HelpStep = { words: 'help.byItself' };
 const ALLOW_BOTH: HelpStep = { words: 'help.site.allowBoth' };
 
-/** Failures behind which, inside of another app, stands most often that app. */
+/** Failures that an in-app browser causes most often. */
 const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
   'unsupported',
   'dismissed',
@@ -33,7 +31,7 @@ const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
   'failed',
 ]);
 
-/** The steps are those of this browser on this system, as they name their own buttons. */
+/** Steps for this browser and system, with their own labels. */
 export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlace): DeviceHelp {
   if (place.app !== null && FOR_APPS.has(kind)) {
     return {
@@ -53,10 +51,10 @@ export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlace): Dev
   };
 }
 
-/** Failures that may be of one device alone, even where nobody says of which. */
+/** May concern one device even if the browser doesn't say which. */
 const OF_ONE: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>(['in-use', 'failed']);
 
-/** With what one can go on by video all the same: with sound, with a picture, or with nothing. */
+/** What the user can continue with: sound only, picture only, or neither. */
 export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[] {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };
@@ -92,7 +90,7 @@ function stepsFor(kind: DeviceFailureKind, place: BrowserPlace): readonly HelpSt
   }
 }
 
-/** Where a browser keeps what a site may do. */
+/** Where the browser keeps site permissions. */
 function siteSteps(place: BrowserPlace): readonly HelpStep[] {
   const { browser, system } = place;
   const permissions: HelpStep = { words: 'help.site.permissions' };
@@ -122,12 +120,12 @@ function siteSteps(place: BrowserPlace): readonly HelpStep[] {
   }
 }
 
-/** Where a system keeps what a browser may do. */
+/** Where the system keeps browser permissions. */
 function systemSteps({ system }: BrowserPlace): readonly HelpStep[] {
   return [{ words: `help.system.${system}1` }, { words: `help.system.${system}2` }];
 }
 
-/** A browser by its own name; null where "your browser" is all that can be said. */
+/** Null: "your browser". */
 export function browserNameOf({ browser }: BrowserPlace): string | null {
   return NAMES[browser];
 }

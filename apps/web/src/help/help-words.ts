@@ -4,14 +4,13 @@ import { browserNameOf, type DeviceHelp, deviceHelpFor } from './device-help.ts'
 import type { BrowserFacts } from './which-browser.ts';
 import { browserPlaceOf } from './which-browser.ts';
 
-/** A failure's help, and what its sentences leave open. */
 export interface ToldHelp extends DeviceHelp {
   readonly values: Readonly<Record<'app' | 'browser' | 'what', string>>;
 }
 
 export function helpFor({ kind, device }: DeviceFailure, facts: BrowserFacts): ToldHelp {
   const place = browserPlaceOf(facts);
-  // Inside of an app the way out is the system's own browser.
+  // In an app, the way out is the system's browser.
   const own = place.system === 'ios' ? 'Safari' : 'Chrome';
   const browser = place.app === null ? browserNameOf(place) : own;
   return {

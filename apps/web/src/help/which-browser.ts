@@ -1,22 +1,22 @@
-/** What a browser says of itself. It is read on this device alone, for the words of some help. */
+/** Read on this device only, to choose help texts. */
 export interface BrowserFacts {
   readonly userAgent: string;
-  /** A tablet that says it is a desktop computer has some. */
+  /** Above 0 on a tablet that claims to be a desktop computer. */
   readonly touchPoints: number;
 }
 
 export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other';
 export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other';
 
-/** Where this page is open, as far as a browser says. It chooses words of help, and nothing else. */
+/** The browser and system, as far as known. Used only to choose help texts. */
 export interface BrowserPlace {
   readonly browser: BrowserName;
   readonly system: SystemName;
-  /** The app that shows the page inside itself; empty for one without a name, null for a browser. */
+  /** The app that embeds the page; empty if it has no name, null in a browser. */
   readonly app: string | null;
 }
 
-/** Apps by the words that they add to their browser's own. */
+/** Tokens that apps add to the user agent. */
 const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bInstagram\b/u, 'Instagram'],
   [/\b(?:FBAN\/Messenger|MessengerForiOS|Orca-Android)/u, 'Messenger'],
@@ -35,7 +35,7 @@ const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bGSA\//u, 'Google'],
 ];
 
-/** The first that fits: each calls itself by the names of those below it too. */
+/** The first match wins: each also names those below it. */
 const BROWSERS: readonly (readonly [RegExp, BrowserName])[] = [
   [/\bSamsungBrowser\//u, 'samsung'],
   [/\bEdg(?:A|iOS)?\//u, 'edge'],
@@ -57,7 +57,7 @@ const SYSTEMS: readonly (readonly [RegExp, SystemName])[] = [
 export function browserPlaceOf({ userAgent, touchPoints }: BrowserFacts): BrowserPlace {
   const browser = firstOf(BROWSERS, userAgent) ?? 'other';
   const named = firstOf(SYSTEMS, userAgent) ?? 'other';
-  // A tablet of Apple's says that it is a Mac; no Mac has a touch screen.
+  // iPadOS claims to be macOS; no Mac has a touch screen.
   const system = named === 'macos' && touchPoints > 1 ? 'ios' : named;
   const nameless = /; wv\)/u.test(userAgent) || (system === 'ios' && browser === 'other');
   return { browser, system, app: firstOf(APPS, userAgent) ?? (nameless ? '' : null) };

@@ -7,7 +7,7 @@ const SPAN_UNITS = [
   ['minute', 60_000],
 ] as const;
 
-/** "in 3 days", in the largest unit of which there are two, rounded; null where it is over. */
+/** In the largest unit with a count of at least two, as in "in 3 days". Null once passed. */
 export function fromNow(atMs: number, nowMs: number): string | null {
   const leftMs = atMs - nowMs;
   if (leftMs <= 0) return null;

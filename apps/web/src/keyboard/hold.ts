@@ -1,11 +1,11 @@
 import type { Scheduler } from '../signal/ports.ts';
 
-/** So long a key or a finger stays down to report at once: longer than any press that is meant as one. */
+/** Holding this long reports at once. Longer than any normal press. */
 export const HOLD_MS = 600;
-/** A finger that has gone so far, in CSS pixels, holds nothing. */
+/** A finger that moves farther, in CSS pixels, cancels the hold. */
 const MOVED_PX = 16;
 
-/** A press that does something more once it has lasted. */
+/** A press with a second action once it lasts. */
 export class Hold {
   readonly #scheduler: Scheduler;
   #stop: () => void = () => {};
@@ -14,13 +14,12 @@ export class Hold {
     this.#scheduler = scheduler;
   }
 
-  /** @param lasted is called in `HOLD_MS`, unless the press is over by then or another one begins. */
+  /** @param lasted called after `HOLD_MS`, unless released or pressed again */
   press(lasted: () => void): void {
     this.#stop();
     this.#stop = this.#scheduler.after(HOLD_MS, lasted);
   }
 
-  /** The key or the finger is up, or something else came between. */
   release(): void {
     this.#stop();
   }
@@ -28,7 +27,7 @@ export class Hold {
 
 type Point = Pick<PointerEvent, 'clientX' | 'clientY'>;
 
-/** A finger or a mouse button on a control that does one thing when pressed and another when held. */
+/** A press or a hold on one control, by finger or mouse. */
 export class PointerHold {
   readonly #hold: Hold;
   #from: Point | null = null;
@@ -38,7 +37,7 @@ export class PointerHold {
     this.#hold = new Hold(scheduler);
   }
 
-  /** @param lasted is called while it is still down */
+  /** @param lasted called while still pressed */
   down(event: Point & Pick<PointerEvent, 'button' | 'isPrimary'>, lasted: () => void): void {
     this.#lasted = false;
     if (!event.isPrimary || event.button !== 0) {
@@ -63,7 +62,7 @@ export class PointerHold {
     this.#hold.release();
   }
 
-  /** @returns Whether the click that a press ends with is a press: after a hold there may be one, too. */
+  /** @returns whether the click counts as a press: a click may also follow a hold */
   isPress(): boolean {
     const wasHeld = this.#lasted;
     this.#lasted = false;

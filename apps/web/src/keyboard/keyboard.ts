@@ -1,31 +1,28 @@
-/** The bars of a browser come and go by less, a keyboard by more. */
+/** Browser bars change the height by less, keyboards by more. */
 const KEYBOARD_MIN_PX = 150;
 
-/** As much a keyboard leaves of a window that it makes lower. */
+/** Height left by a keyboard that shrinks the window. */
 const LOWERED_MAX_PX = 512;
 
-/** So little is left of a small phone: there is room for what one writes with, and no more. */
+/** Height left on a small phone: room for the message box only. */
 const LOW_MAX_PX = 384;
 
-/** What can be known of a keyboard, in CSS pixels. */
 export interface KeyboardSigns {
   readonly windowHeight: number;
-  /** Of the window, what is not covered. */
+  /** Height of the visible part of the window. */
   readonly seenHeight: number;
-  /** How far somebody has zoomed in by two fingers, which shows less of the page too. */
+  /** Pinch zoom, which also shows less of the page. */
   readonly scale: number;
-  /** Whether the focus is where one writes to the stranger. */
+  /** The focus is in the chat's message box. */
   readonly writing: boolean;
 }
 
 /**
- * Whether the keyboard of a phone is open. That of an iPhone lies over a window that stays as it was;
- * elsewhere the window gets lower, as the page asks for, and is then as low as one that somebody has
- * zoomed into at a desk, but for the box that has the focus.
+ * Whether a phone's keyboard is open. On iPhones it overlays an unchanged window. Elsewhere the
+ * window shrinks, as a zoomed desktop window would, so the focus decides.
  */
 export function keyboardOf({ windowHeight, seenHeight, scale, writing }: KeyboardSigns): {
   readonly open: boolean;
-  /** It leaves little, whichever it is. */
   readonly low: boolean;
 } {
   const covers = windowHeight - seenHeight >= KEYBOARD_MIN_PX;
@@ -34,10 +31,8 @@ export function keyboardOf({ windowHeight, seenHeight, scale, writing }: Keyboar
 }
 
 /**
- * While a keyboard is open that no media query can tell, `<html>` has the class `keyboard`, the height
- * that is left as `--seen`, and where that begins as `--seen-from`; and the class `low` where that
- * height is little.
- *
+ * Reflects an open keyboard on `<html>`, since media queries can't detect it: class `keyboard`,
+ * `--seen` and `--seen-from` for the visible height and its top, class `low` where little is left.
  * @returns a function that stops it
  */
 export function followKeyboard(): () => void {
@@ -52,14 +47,14 @@ export function followKeyboard(): () => void {
       windowHeight: root.clientHeight,
       seenHeight: seen.height,
       scale: seen.scale,
-      // The box, or a button that sends what is in it: it stays where it is while it is pressed.
+      // The box or its send button, which must not move while it is pressed.
       writing: writesIn !== null,
     });
     root.classList.toggle('keyboard', open);
     root.classList.toggle('low', low);
     root.style.setProperty('--seen', `${seen.height}px`);
     root.style.setProperty('--seen-from', `${seen.offsetTop}px`);
-    // What is asked above it may have taken its place.
+    // A question above the box may have pushed it out of view.
     if (low && !wasLow) writesIn?.scrollIntoView({ block: 'nearest' });
     wasLow = low;
   };

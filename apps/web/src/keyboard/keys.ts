@@ -1,4 +1,4 @@
-/** What a key press means on a screen; null leaves it to the browser. */
+/** Null leaves the key to the browser. */
 export type KeyAction =
   | 'escape'
   | 'message'
@@ -11,24 +11,20 @@ export type KeyAction =
   | 'text-only'
   | 'shortcuts';
 
-/** What of a key press and of the page decides. */
 export interface KeyPress {
   readonly key: string;
-  /** Control, Alt or Meta is held. */
   readonly withModifier: boolean;
-  /** A key that is held down goes on pressing. */
   readonly repeated: boolean;
-  /** An input method is putting a character together. */
   readonly composing: boolean;
-  /** A dialog or a popover is open: it closes first, by the browser itself. */
+  /** An open dialog or popover closes first, by the browser. */
   readonly overlayOpen: boolean;
-  /** Single letters do something: a person may switch that off. */
+  /** The user may turn single letters off. */
   readonly letterKeys: boolean;
-  /** Where the focus is: `text`, where letters are letters; `control`, which Enter presses. */
+  /** `text`: letters are input. `control`: Enter activates it. */
   readonly focus: 'text' | 'control' | 'elsewhere';
 }
 
-/** Which single character does what, in the order in which people are told. */
+/** In the order shown to users. */
 export const LETTERS = {
   m: 'microphone',
   v: 'camera',
@@ -46,8 +42,8 @@ const BY_LETTER = new Map<string, KeyAction>(Object.entries(LETTERS));
 const INPUT_METHOD_KEY = 229;
 
 /**
- * Esc leaves, from wherever the focus is. Single letters work outside of text fields alone
- * and can be switched off (WCAG 2.1.4), and Enter goes to the message box where it would press nothing else.
+ * Esc always leaves. Single letters work outside text fields and can be turned off (WCAG 2.1.4).
+ * Enter focuses the message box unless it would activate a control.
  */
 export function keyAction(press: KeyPress): KeyAction | null {
   if (press.composing || press.withModifier || press.repeated || press.overlayOpen) return null;
@@ -58,8 +54,8 @@ export function keyAction(press: KeyPress): KeyAction | null {
 }
 
 /**
- * Whether an input method has this key. Safari says so of the one that confirms a word only by a
- * code of old: there the composition has ended by then, and Enter would send half a sentence.
+ * Whether an input method handles this key. For the key that confirms a word, Safari sets only the
+ * legacy key code. Without this check Enter would send half a sentence.
  */
 export function isComposing({
   isComposing: composing,

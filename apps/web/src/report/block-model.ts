@@ -8,7 +8,7 @@ interface Block {
   readonly state: 'asked' | 'accepted' | 'refused';
 }
 
-/** Wishes never to meet the person of a call again, said until they are on the server's disk. */
+/** Block requests, repeated until the server has stored them. */
 export class BlockModel {
   readonly #send: (message: Outgoing) => boolean;
   readonly #blocks = signal<readonly Block[]>([]);
@@ -17,7 +17,7 @@ export class BlockModel {
     this.#send = send;
   }
 
-  /** In the order in which they were asked. */
+  /** In the order requested. */
   get blocks(): ReadonlySignal<readonly Block[]> {
     return this.#blocks;
   }
@@ -34,12 +34,12 @@ export class BlockModel {
     this.#send({ type: 'block.create', receipt });
   }
 
-  /** It was taken back: it may be asked for again. */
+  /** The block was removed and may be requested again. */
   forget(match: string): void {
     this.#blocks.value = this.#blocks.value.filter((block) => block.match !== match);
   }
 
-  /** What was said in the older session is void. */
+  /** Requests of the old session are void. */
   sessionOpened(): void {
     for (const { state, receipt } of this.#blocks.value) {
       if (state === 'asked') this.#send({ type: 'block.create', receipt });
@@ -47,7 +47,7 @@ export class BlockModel {
   }
 
   receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
-    // A refusal names no call; they are answered in the order in which they were asked.
+    // A refusal names no call; answers arrive in the order of the requests.
     const match =
       message.type === 'block.accepted'
         ? message.match

@@ -7,13 +7,12 @@ import type {
 } from './kept-records.ts';
 
 const DATABASE = 'farandole-records';
-/** Rises with each thing that is kept anew. */
+/** Incremented with each new object store. */
 const VERSION = 3;
 const REPORTS = 'reports';
 const MEETINGS = 'meetings';
 const DECISIONS = 'decisions';
 const BLOCKS = 'blocks';
-/** What each of them is found by. */
 const KEYS = {
   [REPORTS]: 'id',
   [MEETINGS]: 'match',
@@ -21,10 +20,7 @@ const KEYS = {
   [BLOCKS]: 'match',
 } as const;
 
-/**
- * A `RecordStore` in IndexedDB. Each thing is read on its own, so that what an older or newer page
- * left there in another shape is left out, and the rest still there.
- */
+/** A `RecordStore` in IndexedDB. Records with an unknown shape are skipped one by one. */
 export class IndexedRecords implements RecordStore {
   readonly #factory: IDBFactory;
 
@@ -97,7 +93,7 @@ export class IndexedRecords implements RecordStore {
         transaction.addEventListener('abort', () => reject(new Error('nothing was kept')));
       });
       const request = work(transaction.objectStore(name));
-      // Kept is what was committed, and not what was asked for.
+      // Stored means committed.
       await done;
       return request.result;
     } finally {
@@ -110,7 +106,7 @@ export class IndexedRecords implements RecordStore {
     request.addEventListener('upgradeneeded', () => {
       const { result } = request;
       for (const [name, keyPath] of Object.entries(KEYS)) {
-        // An older page may have made it.
+        // An older version may have created it.
         if (!result.objectStoreNames.contains(name)) result.createObjectStore(name, { keyPath });
       }
     });

@@ -5,9 +5,9 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 
 export type ReportCreate = Extract<Outgoing, { type: 'report.create' }>;
 
-/** A report, on this device. What was said is in it until the server has it, and no longer. */
+/** A report on this device. Its content is kept until the server has it. */
 export interface KeptReport {
-  /** The page's name for it. */
+  /** The client's id for it. */
   readonly id: string;
   readonly match: string;
   readonly reason: ReportReason;
@@ -17,10 +17,10 @@ export interface KeptReport {
     | {
         readonly state: 'accepted';
         readonly code: string;
-        /** What the outcome is asked by. */
+        /** Used to query the outcome. */
         readonly proof: string;
         readonly outcome: ReportOutcome;
-        /** Whether the person has looked since it became so. */
+        /** Whether the user has viewed it in this state. */
         readonly seen: boolean;
       }
     | {
@@ -29,7 +29,7 @@ export interface KeptReport {
       };
 }
 
-/** Somebody whom one met, by nothing but the receipt of the call. */
+/** A stranger met, identified only by the call's receipt. */
 export interface KeptMeeting {
   readonly match: string;
   readonly receipt: string;
@@ -37,27 +37,27 @@ export interface KeptMeeting {
   readonly atMs: number;
 }
 
-/** A decision about whoever is here, by the code under which it is read and appealed against. */
+/** A decision about this user, with the code to read it and appeal. */
 export interface KeptDecision {
   readonly code: string;
   readonly may: 'text' | 'nothing';
-  /** When it was first told here. */
+  /** When this device first received it. */
   readonly atMs: number;
-  /** By the server's clock; null where it has no end. */
+  /** Server time; null without an end. */
   readonly endsAtMs: number | null;
 }
 
-/** Somebody whom one blocked, by nothing but what takes the block back. */
+/** A blocked stranger, identified only by the proof that removes the block. */
 export interface KeptBlock {
   readonly match: string;
   readonly atMs: number;
-  /** Of the call in which one met them, where that is known. */
+  /** The call in which they met, if known. */
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
-  /** Null where the server gave none: it holds for good. */
+  /** Null: the server gave none, and the block is permanent. */
   readonly proof: string | null;
 }
 
-/** What is kept on this device, and survives it being closed. Rejects where nothing can be kept. */
+/** Records that survive closing the browser. Methods reject where storage is unavailable. */
 export interface RecordStore {
   reports(): Promise<readonly KeptReport[]>;
   meetings(): Promise<readonly KeptMeeting[]>;

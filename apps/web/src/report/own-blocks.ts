@@ -8,16 +8,13 @@ type BlockRemove = Extract<Outgoing, { type: 'block.remove' }>;
 
 export interface ListedBlock extends KeptBlock {
   /**
-   * What became of the wish to take it back: `asked` until it is answered, `refused` for now,
-   * `foreign` where the server knows this browser as somebody else; `none` without one.
+   * `asked`: waiting for an answer. `refused`: temporarily. `foreign`: the server sees this browser
+   * as another user. `none`: not requested.
    */
   readonly removal: 'none' | 'asked' | 'removed' | 'refused' | 'foreign';
 }
 
-/**
- * Whom one blocked, on this device alone: with it goes what takes a block back, which nobody else has.
- * A wish to do so is said until it is answered.
- */
+/** Blocks made here. Only this device holds the proofs that remove them. */
 export class OwnBlocks {
   readonly #store: Pick<RecordStore, 'putBlock' | 'removeBlock'>;
   readonly #blocks = signal<readonly ListedBlock[]>([]);
@@ -27,17 +24,16 @@ export class OwnBlocks {
     this.#blocks.value = newestFirst(kept).map((block) => ({ ...block, removal: 'none' }));
   }
 
-  /** What is kept; nothing where nothing can be. Never rejects. */
+  /** Never rejects; empty where nothing can be stored. */
   static async open(store: RecordStore): Promise<OwnBlocks> {
     return new OwnBlocks(store, await store.blocks().catch((): readonly KeptBlock[] => []));
   }
 
-  /** The newest first; one that was taken back until the person has seen it. */
+  /** Newest first. A removed block stays until the user has seen that. */
   get blocks(): ReadonlySignal<readonly ListedBlock[]> {
     return this.#blocks;
   }
 
-  /** What the server has not answered. */
   get waiting(): readonly BlockRemove[] {
     return this.#blocks.value.flatMap(({ match, proof, removal }) =>
       removal === 'asked' && proof !== null ? [removeBy(match, proof)] : [],
@@ -48,7 +44,6 @@ export class OwnBlocks {
     return this.#blocks.value.some((one) => one.match === match && one.removal !== 'removed');
   }
 
-  /** The server has accepted it. */
   add(block: KeptBlock): void {
     const others = this.#blocks.value.filter(({ match }) => match !== block.match);
     const all = newestFirst<ListedBlock>([{ ...block, removal: 'none' }, ...others]);
@@ -57,7 +52,7 @@ export class OwnBlocks {
     quietly(this.#store.putBlock(block));
   }
 
-  /** @returns what is to be said for it; null where it cannot be taken back, or is being */
+  /** @returns the request; null where it can't be removed or is in progress */
   remove(match: string): BlockRemove | null {
     const block = this.#blocks.value.find((one) => one.match === match);
     if (block === undefined || block.proof === null) return null;
@@ -66,7 +61,7 @@ export class OwnBlocks {
     return removeBy(match, block.proof);
   }
 
-  /** @returns the call whose block is gone; null where it stays */
+  /** @returns the call whose block was removed; null if it stays */
   answered(
     message: ServerMessageOf<'block.removed'> | ServerMessageOf<'block.kept'>,
   ): string | null {
@@ -81,12 +76,12 @@ export class OwnBlocks {
     return block.match;
   }
 
-  /** The person has seen what was taken back. */
+  /** Drops removed blocks that the user has seen. */
   look(): void {
     this.#blocks.value = this.#blocks.value.filter(({ removal }) => removal !== 'removed');
   }
 
-  /** From here on they hold for good. */
+  /** From now on the blocks are permanent. */
   forget(): void {
     for (const { match } of this.#blocks.value) quietly(this.#store.removeBlock(match));
     this.#blocks.value = [];
@@ -99,7 +94,7 @@ export class OwnBlocks {
   }
 }
 
-/** One call has one block of one's own: it is the name of the wish, too. */
+/** A call has at most one own block, so its match id also names the request. */
 function removeBy(match: string, proof: string): BlockRemove {
   return { type: 'block.remove', id: match, proof };
 }
@@ -108,7 +103,7 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
-/** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
+/** The settings show that storage is unavailable; in-memory state is enough here. */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }

@@ -3,15 +3,15 @@ import type { OwnDataAct } from '@farandole/protocol/http-api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiFault } from '../signal/ports.ts';
 
-/** What came of it: a file that was saved, a recovery code, or whether something still waits for a decision. */
+/** A saved file, a recovery code, or whether data is retained for a pending decision. */
 export type OwnDataAnswer =
   | { readonly did: 'export' }
   | { readonly did: 'code'; readonly code: string }
   | { readonly did: 'erase'; readonly waits: boolean };
 
 /**
- * Asks the server, for the person of this browser, or for whoever has this recovery code. What is exported is
- * saved as a file. May reject where the page's own code could not be fetched.
+ * Queries the server for this browser's user, or for the owner of a recovery code. Saves exports as
+ * a file. May reject if its code can't be loaded.
  */
 export type AskOwnData = (
   act: OwnDataAct,
@@ -20,12 +20,12 @@ export type AskOwnData = (
 
 export type OwnDataStep =
   | 'rest'
-  /** Asked whether to erase it. */
+  /** Waits for confirmation. */
   | 'sure'
   | 'asking'
   | 'saved'
   | 'erased'
-  /** Erased, but for what a decision still needs. */
+  /** Erased except for data that a pending decision needs. */
   | 'waits'
   | 'unreachable'
   | 'crowded'
@@ -34,11 +34,10 @@ export type OwnDataStep =
 
 export interface OwnDataView {
   readonly step: OwnDataStep;
-  /** This person's recovery code, once it was asked for. */
   readonly code: string | null;
 }
 
-/** What the server keeps of this person: to save it, to erase it, and a code to do so from elsewhere. */
+/** The user's data on the server: export, erase, and a recovery code for another browser. */
 export class OwnDataModel {
   readonly #ask: AskOwnData;
   readonly #view = signal<OwnDataView>({ step: 'rest', code: null });
@@ -51,12 +50,11 @@ export class OwnDataModel {
     return this.#view;
   }
 
-  /** @param code of another browser; empty for what is kept of this one */
+  /** @param code another browser's; empty for this one */
   save(code: string): void {
     void this.#run('export', code);
   }
 
-  /** Asks whether they are sure. */
   wantErased(): void {
     if (this.#view.value.step !== 'asking') this.#to('sure');
   }

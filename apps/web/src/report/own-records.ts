@@ -3,7 +3,7 @@ import type { KeptMeeting, KeptReport } from './kept-records.ts';
 import type { ListedBlock } from './own-blocks.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
 
-/** What is kept, as the screens see it; pure. */
+/** Views of kept reports, pure. */
 
 export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportView[] {
   return kept.map(({ id, reason, atMs, state }) => ({
@@ -12,7 +12,7 @@ export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportVie
     atMs,
     state: state.state === 'accepted' ? state.outcome : state.state,
     code: state.state === 'accepted' ? state.code : null,
-    // Where nothing is kept, there is nothing that it could have sent or erased.
+    // An outcome of `gone` means that the server has nothing left to export or erase.
     proof: state.state === 'accepted' && state.outcome !== 'gone' ? state.proof : null,
     isNews: state.state === 'accepted' && !state.seen,
   }));

@@ -1,16 +1,15 @@
 import { PICTURE_AGO_MS_MAX, REPORT_PICTURES_MAX } from '@farandole/protocol/limits';
 import { RING_PICTURES_MAX } from './limits.ts';
 
-/** A small picture of the stranger, in memory and nowhere else. */
+/** A small picture of the peer, in memory only. */
 export type Pixels = Pick<ImageData, 'width' | 'height' | 'data'>;
 
-/** One that may go with a report, and how long before it was made. */
+/** A picture and its age when the report was made. */
 export interface TakenPicture {
   readonly agoMs: number;
   readonly pixels: Pixels;
 }
 
-/** The last seconds of a stranger's picture. */
 export class PictureRing {
   #taken: { readonly atMs: number; readonly pixels: Pixels }[] = [];
 
@@ -27,7 +26,7 @@ export class PictureRing {
     this.#taken = [];
   }
 
-  /** As many as a report takes, evenly over what there is, the newest always; the oldest first. */
+  /** A report's share: evenly spaced, oldest first, always with the newest. */
   take(nowMs: number): readonly TakenPicture[] {
     const recent = this.#recent(nowMs);
     const count = Math.min(recent.length, REPORT_PICTURES_MAX);

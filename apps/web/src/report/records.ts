@@ -25,23 +25,20 @@ import {
 export interface RecordsPorts {
   readonly store: RecordStore;
   readonly clock: Clock;
-  /** What became of a report, asked without saying who asks. */
+  /** Asked without cookies. */
   readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
-  /** What moderators have told whoever is here. */
   readonly askWarning: () => Promise<Result<OwnWarning | null>>;
-  /** Until when warnings were put away on this device. */
+  /** Warnings up to this time were dismissed here. */
   readonly warned: { read(): number; write(untilMs: number): void };
 }
 
-/** Nothing more comes of a report after these, unless an appeal changes it. */
+/** Final unless an appeal changes them. */
 const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
 
 /**
- * Whom one met, what one reported, and what was decided of one, on this device alone. A report is here before it is sent, so
- * that it arrives also when the page, or the browser, is closed in between; the server takes one a
- * side of a call, so that it arrives once however often it is said.
- *
- * Where nothing can be kept it all works while the page is open.
+ * Meetings, reports and decisions of this device. A report is stored before it is sent, so that it
+ * arrives even if the page closes. The server accepts one per side of a call, so repeats are
+ * harmless. Without storage all of it works while the page is open.
  */
 export class Records {
   readonly #ports: RecordsPorts;
@@ -55,7 +52,7 @@ export class Records {
     this.#ports = ports;
   }
 
-  /** What is kept, less what was kept for long enough. Never rejects. */
+  /** Loads records and drops expired ones. Never rejects. */
   static async open(ports: RecordsPorts): Promise<Records> {
     const { store } = ports;
     const [reports, meetings, decisions] = await Promise.all([
@@ -79,27 +76,26 @@ export class Records {
     return records;
   }
 
-  /** The newest first. */
+  /** Newest first. */
   get reports(): ReadonlySignal<readonly KeptReport[]> {
     return this.#reports;
   }
 
-  /** The newest first; of the last day. */
+  /** Of the last day, newest first. */
   get meetings(): ReadonlySignal<readonly KeptMeeting[]> {
     return this.#meetings;
   }
 
-  /** The newest first. */
+  /** Newest first. */
   get decisions(): ReadonlySignal<readonly KeptDecision[]> {
     return this.#decisions;
   }
 
-  /** The newest that was not put away. */
+  /** The newest that wasn't dismissed. */
   get warning(): ReadonlySignal<OwnWarning | null> {
     return this.#warning;
   }
 
-  /** Those that the server has not answered. */
   get waiting(): readonly { readonly match: string; readonly message: ReportCreate }[] {
     return this.#reports.value.flatMap(({ match, state }) =>
       state.state === 'waiting' ? [{ match, message: state.message }] : [],
@@ -110,7 +106,7 @@ export class Records {
     const { match, receipt } = meeting;
     const before = this.#meetings.value.find((one) => one.match === match);
     if (before?.receipt === receipt) return;
-    // A receipt that takes the place of an older one is of the same meeting.
+    // A newer receipt belongs to the same meeting.
     const kept: KeptMeeting = { ...meeting, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
     const others = this.#meetings.value.filter((one) => one.match !== match);
     this.#meetings.value = newestFirst([kept, ...others]).slice(0, MET_MAX);
@@ -122,7 +118,7 @@ export class Records {
     quietly(this.#ports.store.putMeeting(kept));
   }
 
-  /** A decision was told, maybe not for the first time: its end may be another one by now. */
+  /** The same decision may arrive again with another end. */
   decided(told: Omit<KeptDecision, 'atMs'>): void {
     const before = this.#decisions.value.find(({ code }) => code === told.code);
     if (before?.endsAtMs === told.endsAtMs && before.may === told.may) return;
@@ -133,27 +129,25 @@ export class Records {
     quietly(this.#ports.store.putDecision(kept));
   }
 
-  /** The present moment, and that of a call where it is known; what is kept of a block. */
+  /** Now, and the time of the call if known. */
   moment(match: string): Pick<KeptBlock, 'atMs' | 'met'> {
     const meeting = this.#meetings.value.find((one) => one.match === match);
     const met = meeting === undefined ? null : { mode: meeting.mode, atMs: meeting.atMs };
     return { atMs: this.#ports.clock.wallMs(), met };
   }
 
-  /** A report is about to be said. */
   keep(match: string, message: ReportCreate): void {
     const { id, reason } = message;
     const atMs = this.#ports.clock.wallMs();
     this.#put({ id, match, reason, atMs, state: { state: 'waiting', message } });
   }
 
-  /** A report was taken back before it was said. */
   drop(id: string): void {
     this.#reports.value = this.#reports.value.filter((report) => report.id !== id);
     quietly(this.#ports.store.removeReport(id));
   }
 
-  /** The server has answered a report. What it will take later waits on. */
+  /** Handles the server's answer. A temporary refusal keeps the report waiting. */
   answered(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
     const report = this.#reports.value.find(({ id }) => id === message.id);
     if (report === undefined || report.state.state !== 'waiting') return;
@@ -168,10 +162,7 @@ export class Records {
     this.#put({ ...report, state: { state: 'refused', refusal } });
   }
 
-  /**
-   * Asks whether moderators have warned whoever is here, and what became of each report of which more
-   * may come. @param always also shortly after
-   */
+  /** Queries warnings and outcomes. @param always ignores the minimum interval */
   async askNews(always: boolean): Promise<void> {
     const nowMs = this.#ports.clock.monotonicMs();
     if (!always && nowMs - this.#askedAtMs < NEWS_ASKED_EVERY_MS) return;
@@ -182,20 +173,19 @@ export class Records {
     this.#warning.value = isNew ? warned.value : null;
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
-      // One after the other, each by itself: no request names two.
+      // One request per report, in sequence, so that no request links two.
       const told = await this.#ports.askOutcome(state.proof);
       if (!told.ok) return;
       this.#heard(id, told.value);
     }
   }
 
-  /** The person has read the warning. */
   understood(): void {
     if (this.#warning.value !== null) this.#ports.warned.write(this.#warning.value.atMs);
     this.#warning.value = null;
   }
 
-  /** The person looks: nothing is news any more. */
+  /** Marks everything as seen. */
   look(): void {
     for (const report of this.#reports.value) {
       const { state } = report;
@@ -204,7 +194,7 @@ export class Records {
     }
   }
 
-  /** Forgets all but reports that are not sent yet: they would be lost. */
+  /** Forgets everything except unsent reports, which would be lost. */
   forget(): void {
     const { store } = this.#ports;
     for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
@@ -248,14 +238,14 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
-/** Where the browser keeps nothing, the settings say so; here it is enough to go on. */
+/** The settings show that storage is unavailable; in-memory state is enough here. */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }
 
 const KEY = 'farandole.warned';
 
-/** Until when warnings were read here. Where nothing can be kept each visit tells of them again. */
+/** The dismissed warnings. Without storage each visit shows them again. */
 export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
   return {
     read() {
@@ -269,7 +259,7 @@ export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
       try {
         store.write(KEY, String(untilMs));
       } catch {
-        // Storage is blocked for this site: it holds as long as the page is open.
+        // Storage is blocked: it holds while the page is open.
       }
     },
   };

@@ -8,11 +8,11 @@ import type { ReportLineView } from './reporting-view.ts';
 
 export interface Draft {
   readonly match: string;
-  /** Opens the report: nobody can be reported without it. */
+  /** A report requires it. */
   readonly receipt: string;
   readonly side: Seat;
   readonly lines: readonly TaggedLine[];
-  /** The places of those that the person wants to go with it; null where they did not say. */
+  /** Places chosen by the user; null before a choice. */
   readonly chosen: PlaceRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
@@ -22,13 +22,13 @@ export interface DraftPicture extends TakenPicture {
   readonly attached: boolean;
 }
 
-/** While nothing is chosen, what will be attached is worked out for the longest of each. */
+/** Before a choice, sizes are computed with the longest values. */
 const LONGEST_REASON: ReportReason = 'recording-or-sharing';
 const LONGEST_ID = 'x'.repeat(64);
-/** What a place in the stream adds to a frame: `"seq":2147483648,`. */
+/** The sequence number in a frame: `"seq":2147483648,`. */
 const SEQUENCE_BYTES = 17;
 
-/** Those that go with it, in order; none, or neighbours. */
+/** Attached places, in order: none or consecutive. */
 export function attachedPlaces(draft: Draft): readonly number[] {
   return reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.map(placeOf);
 }

@@ -13,11 +13,10 @@ function bytesOf(text: string): number {
 }
 
 /**
- * The last lines of a call that one report may open: as many as there are without a gap, within
- * the limits of number and of text, and within a frame together with the rest of the report.
- *
- * @param lines of the call, by place
- * @param restBytes of the frame beside the lines, as JSON
+ * The last lines that fit in one report: consecutive, and within the limits of count, text and
+ * frame size.
+ * @param lines by place
+ * @param restBytes JSON size of the rest of the frame
  */
 export function reportableLines(lines: readonly TaggedLine[], restBytes: number): TaggedLine[] {
   const chosen: TaggedLine[] = [];
@@ -27,7 +26,7 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
     const after = chosen[0];
     if (after !== undefined && placeOf(line) !== placeOf(after) - 1) break;
     textBytes += bytesOf(line.text);
-    // A comma parts it from the next.
+    // Plus a comma.
     frameBytes += bytesOf(JSON.stringify(line)) + 1;
     const fits =
       chosen.length < REPORT_LINES_MAX &&
@@ -39,13 +38,13 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
   return chosen;
 }
 
-/** The places of the first and the last line, both of them included. */
+/** First and last place, inclusive. */
 export interface PlaceRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** The lines within a range; all of them where none was chosen. */
+/** All lines if no range was chosen. */
 export function linesIn(
   lines: readonly TaggedLine[],
   range: PlaceRange | null,
@@ -54,15 +53,13 @@ export function linesIn(
   return lines.filter((line) => placeOf(line) >= range.from && placeOf(line) <= range.to);
 }
 
-/** No line at all. */
 const NOTHING: PlaceRange = { from: 0, to: -1 };
 
 /**
- * The range after a person pressed one line. A line outside is taken in with all up to it, or, beyond
- * a gap, is the first of another range; a line inside goes, with the shorter part on its side.
- *
- * @param places of all lines, rising
- * @param attached places that go now: none, or neighbours
+ * The range after toggling one line. An outside line extends the range up to it, or starts a new
+ * range beyond a gap. An inside line is removed, together with the shorter side.
+ * @param places of all lines, ascending
+ * @param attached places now: none or consecutive
  */
 export function rangeAfterToggle(
   places: readonly number[],
@@ -81,7 +78,6 @@ export function rangeAfterToggle(
   return within === wider.to - wider.from + 1 ? wider : { from: place, to: place };
 }
 
-/** What a message takes in a frame as JSON. */
 export function frameBytesOf(message: object): number {
   return bytesOf(JSON.stringify(message));
 }

@@ -20,37 +20,33 @@ import { rangeAfterToggle } from './report-lines.ts';
 import type { ReportView } from './reporting-view.ts';
 
 export interface ReportPorts {
-  /** @returns false when it was not taken: it is asked for again when a session opens. */
+  /** @returns false if not accepted; it is sent again when a session opens */
   readonly send: (message: Outgoing) => boolean;
   readonly freshId: () => string;
   readonly scheduler: Scheduler;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** Ends the call of the moment, or names the last one; null without either. */
+  /** Ends the current call, or names the last one. Null without either. */
   readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
-  /** Keeps a report on this device until the server has answered it. */
+  /** Stores a report until the server has answered it. */
   readonly keep: (match: string, message: ReportCreate) => void;
-  /** Keeps one no longer, that was not said. */
   readonly drop: (id: string) => void;
-  /** Sends pictures of a report that was accepted. @returns whether the server has them */
+  /** Uploads pictures of an accepted report. @returns whether the server has them */
   readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
 }
 
-/** What may go with a report. */
 export interface ReportMaterial {
-  /** Of the call, by place; those that fit go with the report. */
+  /** By place. As many as fit are attached. */
   readonly lines: readonly TaggedLine[];
   readonly pictures: readonly TakenPicture[];
 }
 
-/** The call that a report is about, live or over. */
 export interface ReportedCall {
   readonly match: string;
   readonly receipt: string;
-  /** This person's. */
   readonly side: Seat;
 }
 
-/** A report that is made, kept on this device, and said in a while. */
+/** A complete report that is sent after a delay. */
 interface Held {
   readonly id: string;
   readonly leftMs: number;
@@ -59,7 +55,7 @@ interface Held {
 interface Choosing {
   readonly state: 'choosing';
   readonly draft: Draft;
-  /** Null where they gave none; a reason without more to choose is said at once. */
+  /** Null: no reason given. Reasons without further choices are sent at once. */
   readonly reason: ReportReason | null;
   readonly held: Held | null;
 }
@@ -83,17 +79,17 @@ type State =
     };
 
 /**
- * A report from the first tap to the word that it is on the server's disk. It outlives its call
- * and its session: it is said again, under the same name, until it is answered.
+ * A report from the first tap until the server has stored it. It outlives its call and session: it
+ * is sent again, with the same id, until it is answered.
  */
 export class ReportModel {
   readonly view: ReadonlySignal<ReportView | null>;
   readonly #ports: ReportPorts;
   readonly #state = signal<State | null>(null);
   readonly #sent = signal<ReadonlySet<string>>(new Set());
-  /** Reports that the server has not answered, the one on the sheet among them. */
+  /** Unanswered reports, including the open one. */
   readonly #unanswered = new Map<string, ReportCreate>();
-  /** What goes after a report once it is accepted: in memory alone, and gone with the page. */
+  /** Pictures to upload after acceptance. In memory only. */
   readonly #pictures = new Map<string, readonly TakenPicture[]>();
   #stopCounting: () => void = () => {};
 
@@ -103,17 +99,16 @@ export class ReportModel {
   }
 
   /**
-   * Ends the call and opens the sheet: the stranger neither sees nor hears this person while they
-   * choose.
-   *
-   * @param note the first text of the note, for the person to see and to change
+   * Ends the call and opens the sheet, so that the peer can't see or hear the user during the
+   * choice.
+   * @param note initial text, editable
    */
   open(note = ''): void {
     const left = this.#ports.leaveCall();
     if (left !== null) this.openFor(left, note);
   }
 
-  /** Opens the sheet. One that is on its way goes on without it. */
+  /** Opens the sheet. A report in progress continues without it. */
   openFor(
     { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',
@@ -124,29 +119,28 @@ export class ReportModel {
     this.#state.value = { state: 'choosing', draft, reason: null, held: null };
   }
 
-  /** Whether one is made that is still to be said. */
   get isHeld(): boolean {
     return this.#choosing !== null && this.#choosing.held !== null;
   }
 
-  /** The report is made as it stands: kept at once, and said in `HELD_MS` unless it is taken back. */
+  /** Completes the report: stores it now and sends it in `HELD_MS` unless withdrawn. */
   hold(): void {
     const state = this.#choosing;
     if (state !== null && state.held === null) this.#hold(state.draft, null);
   }
 
-  /** Says the one that is held, with what was chosen by now. */
+  /** Sends the held report with the current choices. */
   sendNow(): void {
     const state = this.#choosing;
     if (state === null || state.held === null) return;
     const { draft, reason, held } = state;
-    // Nobody said what it is about: of what may be a minor no picture goes.
+    // Without a reason the subject may be a minor, so no picture is attached.
     const pictures = reason === null ? [] : draft.pictures;
     const note = draft.note.slice(0, REPORT_NOTE_CHARS_MAX);
     this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
   }
 
-  /** The one that is held was a slip: nothing of it is kept or said. */
+  /** Withdraws the held report. Nothing of it is stored or sent. */
   takeBack(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) {
@@ -156,13 +150,12 @@ export class ReportModel {
     this.#state.value = null;
   }
 
-  /** Goes back to the reasons from what may go with one. */
   otherReason(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) this.#hold(state.draft, null);
   }
 
-  /** Has a line go with it, or not: what goes is one range of lines without a gap. */
+  /** Toggles a line. Attached lines are always consecutive. */
   toggleLine(place: number): void {
     this.#change((draft) => {
       const places = draft.lines.map(placeOf);
@@ -180,9 +173,9 @@ export class ReportModel {
     this.#changePictures((picture) => ({ ...picture, attached: false }));
   }
 
-  /** Goes on with a report of an earlier visit, which the server has not answered. */
+  /** Resumes an unanswered report of an earlier visit. */
   resume(match: string, message: ReportCreate): void {
-    // The one that is held is kept too, and is not to be said yet.
+    // A held report is stored too, but must not be sent yet.
     const isHeld = this.#choosing?.held?.id === message.id;
     if (isHeld || this.#unanswered.has(message.id)) return;
     this.#sent.value = new Set([...this.#sent.value, match]);
@@ -190,7 +183,7 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Whether a report of that call was sent: one that was only opened is none. */
+  /** False for a report that was opened and not sent. */
   wasSent(match: string): boolean {
     return this.#sent.value.has(match);
   }
@@ -203,10 +196,7 @@ export class ReportModel {
     this.#change(() => ({ note }));
   }
 
-  /**
-   * Sends it; where pictures may go with that reason, holds it while they are chosen. A note that is
-   * too long keeps the sheet open, with nothing cut.
-   */
+  /** Sends the report, or holds it for pictures. Too long a note keeps the sheet open, uncut. */
   send(reason: ReportReason): void {
     const state = this.#state.value;
     if (state?.state !== 'choosing' && state?.state !== 'refused') return;
@@ -217,7 +207,7 @@ export class ReportModel {
     else this.#say(draft, reason, this.#choosing?.held?.id ?? this.#ports.freshId());
   }
 
-  /** Holds it, or what is held with another reason, for as long as if it were just made. */
+  /** Restarts the full delay, also with another reason. */
   #hold(draft: Draft, reason: ReportReason | null): void {
     const id = this.#choosing?.held?.id ?? this.#ports.freshId();
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
@@ -242,7 +232,7 @@ export class ReportModel {
 
   #say(made: Draft, reason: ReportReason, id: string): void {
     this.#stopCounting();
-    // Of what may be a child nobody keeps any, not even until the sheet is closed.
+    // Pictures of a possible minor are dropped at once.
     const draft = takesPictures(reason) ? made : { ...made, pictures: [] };
     const message = reportOf(draft, reason, id);
     const pictures = draft.pictures.filter(({ attached }) => attached);
@@ -254,13 +244,13 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Closes the sheet. One that is held or on its way arrives all the same. */
+  /** Closes the sheet. A held or sent report still arrives. */
   close(): void {
     this.sendNow();
     this.#state.value = null;
   }
 
-  /** What was said in the older session is void. */
+  /** Messages of the old session are void. */
   sessionOpened(): void {
     for (const message of this.#unanswered.values()) this.#ports.send(message);
   }
@@ -276,7 +266,7 @@ export class ReportModel {
       const pictures = after.length === 0 ? 'none' : token === undefined ? 'failed' : 'sending';
       if (isShown) {
         const { message: asked } = state;
-        // What is on its way is held by whoever sends it.
+        // The upload holds the pictures from here on.
         const draft = { ...state.draft, pictures: [] };
         this.#state.value = { state: 'accepted', draft, message: asked, code, merged, pictures };
       }
@@ -284,7 +274,7 @@ export class ReportModel {
     } else if (isShown) {
       const { message: asked } = state;
       const { reason: refusal } = message;
-      // Said again with the same lines it would be refused again: it goes without them.
+      // The same lines would be refused again, so it is sent without them.
       const draft = refusal === 'bad-lines' ? { ...state.draft, lines: [] } : state.draft;
       this.#state.value = { state: 'refused', draft, message: asked, refusal };
     }
@@ -306,7 +296,7 @@ export class ReportModel {
     return state?.state === 'choosing' ? state : null;
   }
 
-  /** Whoever is still at it has all of the time again. */
+  /** Each edit restarts the full delay. */
   #change(change: (draft: Draft) => Partial<Draft>): void {
     const state = this.#choosing;
     if (state === null) return;

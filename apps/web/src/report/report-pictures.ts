@@ -7,13 +7,13 @@ import type { TakenPicture } from './picture-ring.ts';
 import type { StrangerPictures } from './stranger-pictures.ts';
 
 export interface ReportPicturesPorts {
-  /** Where it takes no pictures nothing is ever kept, nor is the code fetched. */
+  /** Without the server's consent no picture is kept and the code isn't loaded. */
   readonly server: ReadonlySignal<Pick<ServerView, 'pictures'> | null>;
   readonly callState: () => CallState;
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
 }
 
-/** Pictures of the stranger's last seconds, for a report. Their code is fetched only where the server takes them. */
+/** Pictures for a report. Their code loads only where the server accepts them. */
 export class ReportPictures {
   readonly #ports: ReportPicturesPorts;
   readonly #pictures;
@@ -50,7 +50,7 @@ export class ReportPictures {
     return (await this.#pictures.model.peek()?.send(token, pictures)) ?? false;
   }
 
-  /** Whether the stranger of the moment says that their camera is on. */
+  /** Whether the peer's camera is on, as the peer reports it. */
   get #isThere(): boolean {
     const state = this.#ports.callState();
     return isInCall(state) && state.call.peer.camera === 'on';

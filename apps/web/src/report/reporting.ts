@@ -20,16 +20,15 @@ import type {
 
 export interface ReportingPorts
   extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures' | 'leaveCall'> {
-  /** Ends the call of the moment, or names the last one; null without either. */
+  /** Ends the current call, or names the last one. Null without either. */
   readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
-  /** The lines of that call's chat, in order. */
   readonly lines: () => readonly TaggedLine[];
-  /** Whether the page is in the background: what is held does not wait there. */
+  /** A held report isn't delayed in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly pictures: Pick<ReportPictures, 'take' | 'send'>;
-  /** What is kept on this device; its code is fetched when it is first needed. */
+  /** Loads the code on first use. */
   readonly openRecords: () => Promise<Records>;
-  /** Whom one blocked; likewise. */
+  /** Loads the code on first use. */
   readonly openBlocks: () => Promise<OwnBlocks>;
   readonly askOwnData: AskOwnData;
 }
@@ -42,28 +41,25 @@ type Answer =
   | ServerMessageOf<'block.removed'>
   | ServerMessageOf<'block.kept'>;
 
-/** Reports and blocks, and what is kept of them and of whom one met. */
 export class Reporting {
   readonly report: ReportModel;
-  /** The newest first. */
+  /** Newest first. */
   readonly reports: ReadonlySignal<readonly OwnReportView[]>;
-  /** Of the last day, the newest first. */
+  /** Of the last day, newest first. */
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
-  /** Decisions about this person, as far as this page was told; the newest first. */
+  /** Decisions about this user that this page has received, newest first. */
   readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
-  /** The newest first. */
+  /** Newest first. */
   readonly blocks: ReadonlySignal<readonly OwnBlockView[]>;
-  /** Whether something was decided that the person has not seen. */
+  /** Whether a decision is unseen. */
   readonly news: ReadonlySignal<boolean>;
-  /** A warning by moderators, until the person says that they read it. */
+  /** A warning from moderators, until dismissed. */
   readonly warning: ReadonlySignal<OwnWarning | null>;
-  /** What the server keeps. */
   readonly atServer: OwnDataModel;
   readonly #blocks: BlockModel;
   readonly #ports: ReportingPorts;
   readonly #records: LazyModel<Records>;
   readonly #blockList: LazyModel<OwnBlocks>;
-  /** The receipt that was kept last. */
   #noted: string | null = null;
 
   constructor(ports: ReportingPorts) {
@@ -102,9 +98,7 @@ export class Reporting {
     });
   }
 
-  // The call.
-
-  /** Ends the call, and never matches this person again. */
+  /** Ends the call and never matches this peer again. */
   block(): void {
     const call = this.#ports.leaveCall('blocked');
     if (call !== null) this.ask(call);
@@ -123,8 +117,6 @@ export class Reporting {
   wasSent(match: string): boolean {
     return this.report.wasSent(match);
   }
-
-  // The link.
 
   sessionOpened(): void {
     this.report.sessionOpened();
@@ -151,18 +143,16 @@ export class Reporting {
     }
   }
 
-  /** What may be read and appealed against by its code outlives the cookie here. */
+  /** Stores the code, since it must outlive the cookie. */
   standingTold({ may, because, appeal, endsAtMs }: ServerMessageOf<'standing.changed'>): void {
     if (may === 'meet' || because !== 'decision' || appeal === undefined) return;
-    // Of a device that others have, too: nothing of it is about them, and without the cookie it opens nothing.
+    // A code for a shared device may concern another user, and opens nothing without the cookie.
     if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
     this.#records.use((records) => records.decided(told));
   }
 
-  // What is kept.
-
-  /** Whom one is in a call with is kept, with the newest receipt that there is. */
+  /** Stores the current meeting with its newest receipt. */
   callChanged(state: CallState): void {
     if (!isInCall(state)) return;
     const { match, receipt, mode } = state.call;
@@ -171,19 +161,18 @@ export class Reporting {
     this.#records.use((records) => records.met({ match, receipt, mode }));
   }
 
-  /** Reads what is kept, and asks what became of the reports. */
+  /** Loads records and queries outcomes. */
   look(): void {
     this.#records.use((records) => void records.askNews(true));
     this.#blockList.use(() => {});
   }
 
-  /** The person has seen what there is. */
+  /** The user has seen the records. */
   looked(): void {
     this.#records.use((records) => records.look());
     this.#blockList.model.peek()?.look();
   }
 
-  /** The person has read the warning. */
   understood(): void {
     this.#records.use((records) => records.understood());
   }
@@ -199,7 +188,6 @@ export class Reporting {
     if (meeting !== undefined) this.ask(meeting);
   }
 
-  /** Takes back a block by this person. */
   unblock(match: string): void {
     this.#blockList.use((list) => {
       const message = list.remove(match);
@@ -207,20 +195,20 @@ export class Reporting {
     });
   }
 
-  /** Forgets all but reports that are not sent yet. */
+  /** Forgets everything except unsent reports. */
   forget(): void {
     this.#records.use((records) => records.forget());
     this.#blockList.use((list) => list.forget());
   }
 
   #leaveForReport(): (Call & ReportMaterial) | null {
-    // Before the call ends: nothing is kept of the stranger's picture after it.
+    // Before the call ends, since pictures are dropped with it.
     const material = { lines: this.#ports.lines(), pictures: this.#ports.pictures.take() };
     const call = this.#ports.leaveCall('reported');
     return call === null ? null : { ...call, ...material };
   }
 
-  /** In this visit or an earlier one, and not in vain. */
+  /** Reported in this or an earlier visit, and not refused. */
   #isReported(match: string): boolean {
     const kept = this.#records.model.value?.reports.value.find((one) => one.match === match);
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
@@ -243,5 +231,5 @@ interface KeptProof {
   readonly proof?: string | null | undefined;
 }
 
-/** No line goes with it, so that the seat says nothing. */
+/** Without lines the seat has no meaning. */
 const NO_SEAT: Seat = 'a';

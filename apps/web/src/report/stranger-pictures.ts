@@ -18,9 +18,9 @@ import { PictureRing, type Pixels, type TakenPicture } from './picture-ring.ts';
 export interface StrangerPicturesPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Whether the stranger says that their camera is on. */
+  /** Whether the peer's camera is on, as the peer reports it. */
   readonly isThere: () => boolean;
-  /** Draws a picture anew, as a JPEG; null where that fails. */
+  /** Re-encodes a picture as JPEG; null on failure. */
   readonly encode: (pixels: Pixels) => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly upload: (
     token: string,
@@ -29,8 +29,8 @@ export interface StrangerPicturesPorts {
 }
 
 /**
- * Keeps the last seconds of the stranger's picture in memory, where the operator has it so, for as long as
- * there is one; and sends what goes with a report. None of it is ever written to this device.
+ * Keeps the last seconds of the peer's video in memory, where the operator enables it, and uploads
+ * what a report attaches. Nothing is written to this device.
  */
 export class StrangerPictures {
   readonly #ports: StrangerPicturesPorts;
@@ -42,14 +42,12 @@ export class StrangerPictures {
     this.#ports = ports;
   }
 
-  /** There is a stranger, and something to be seen of them. */
   begin(viewer: Viewer): void {
     this.end();
     this.#viewer = viewer;
     this.#lookOn();
   }
 
-  /** The stranger is left, and with them all that was kept. */
   end(): void {
     this.#cancel?.();
     this.#cancel = null;
@@ -57,12 +55,12 @@ export class StrangerPictures {
     this.#ring.clear();
   }
 
-  /** What would go with a report that is made now. */
+  /** Pictures for a report made now. */
   take(): readonly TakenPicture[] {
     return this.#ring.take(this.#ports.clock.monotonicMs());
   }
 
-  /** Sends what goes with a report that was accepted. @returns whether the server has it */
+  /** Uploads pictures of an accepted report. @returns whether the server has them */
   async send(token: string, pictures: readonly TakenPicture[]): Promise<boolean> {
     const encoded = await this.#encode(pictures);
     if (encoded.length === 0) return false;
@@ -82,7 +80,7 @@ export class StrangerPictures {
     this.#cancel = scheduler.after(PICTURE_EVERY_MS, () => this.#lookOn());
   }
 
-  /** Those that can be had and fit; where there are too many bytes, the newest of them. */
+  /** Encodes as many as fit, newest first. */
   async #encode(pictures: readonly TakenPicture[]): Promise<readonly ReportPicture[]> {
     const encoded: ReportPicture[] = [];
     let byteLength = 0;
@@ -104,10 +102,10 @@ export class StrangerPictures {
   }
 }
 
-/** Enough to see what is shown, in a few thousand bytes. */
+/** Recognizable in a few thousand bytes. */
 const QUALITY = 0.7;
 
-/** Draws a picture anew: what comes out holds what was drawn, and nothing of what it came from. */
+/** Re-encodes a picture, which strips everything except its pixels. */
 export async function drawJpeg({
   width,
   height,

@@ -3,7 +3,6 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { AppModel } from '../state/app-model.ts';
 
-/** The one model of the page, for every screen and part below the root. */
 export const AppContext = createContext<AppModel | null>(null);
 
 export function useApp(): AppModel {

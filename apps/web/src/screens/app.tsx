@@ -36,7 +36,7 @@ function closeSheet(): void {
   openSheet.value = null;
 }
 
-/** Which file draws which screen. The landing is in the first one. */
+/** The landing is in the first bundle. */
 const SCREENS: Record<ScreenName, ComponentType> = {
   landing: Landing,
   rules: rules.Part,
@@ -53,7 +53,7 @@ const SCREENS: Record<ScreenName, ComponentType> = {
   fault: fault.Part,
 };
 
-/** In these a page of text would hide something that goes on. */
+/** On these screens a text page would hide ongoing activity. */
 const BUSY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'waiting',
   'call-video',
@@ -68,7 +68,6 @@ export function App() {
   useEffect(() => {
     if (busy) leaveSitePage();
   }, [busy]);
-  // A new screen begins at its top, wherever the one before was scrolled to.
   useLayoutEffect(() => {
     if (!busy) scrollTo(0, 0);
   }, [screen, busy]);
@@ -85,7 +84,7 @@ export function App() {
   );
 }
 
-/** Fetches what the next steps need while nothing else is to be done. */
+/** Loads what the next steps need while the page is idle. */
 export function loadTheRest(): void {
   const rest: readonly Lazy[] = [
     rules,

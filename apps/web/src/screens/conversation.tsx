@@ -27,10 +27,7 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { DeviceNewsBanner } from './shared/device-news.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 
-/**
- * Waiting, the call and its end are one place: what stays on the screen between them stays where
- * it is, and so does the focus.
- */
+/** One component for search, call and end, so that shared elements and the focus stay in place. */
 export function Conversation() {
   const app = useApp();
   const search = app.search.view.value;
@@ -38,7 +35,7 @@ export function Conversation() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
   useEffect(followKeyboard, []);
-  // The next conversation begins with its pictures.
+  // A new search closes the drawer.
   const inSearch = search !== null;
   useEffect(() => {
     if (inSearch) drawerOpen.value = false;

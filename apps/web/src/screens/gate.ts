@@ -1,9 +1,6 @@
 export type AgeAnswer = 'adult' | 'minor';
 
-/**
- * What "Continue" does with what has been filled in so far. Whoever is under 18 need not agree to
- * anything to be told so.
- */
+/** What "Continue" does. A user under 18 is refused without agreeing to the rules. */
 export type GateStep = 'age-missing' | 'agree-missing' | 'minor' | 'accept';
 
 export function gateStep(answer: AgeAnswer | null, agreed: boolean): GateStep {

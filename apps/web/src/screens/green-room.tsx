@@ -22,7 +22,6 @@ import { Page } from './shared/page.tsx';
 import { StreamVideo } from './shared/stream-video.tsx';
 import { OwnCheckNote, ShieldSettings } from './shield/green-room-shield.tsx';
 
-/** One sees oneself before anybody else does; each way in which devices fail has its own help. */
 export function GreenRoom() {
   const { state, failure, ...devices } = useApp().devices.view.value;
   return (
@@ -65,7 +64,6 @@ function Preview(shown: { camera: DeviceState; state: DevicesView['state'] }) {
   );
 }
 
-/** What the preview says while there is no picture in it. */
 function PreviewNote({ camera, state }: { camera: DeviceState; state: DevicesView['state'] }) {
   const isAnswered = state === 'failed' || state === 'ready';
   if (isAnswered && camera !== 'on') {
@@ -113,7 +111,6 @@ function Ask({ asking }: { asking: boolean }) {
   );
 }
 
-/** What is known to stand in the way before anybody has answered anything. */
 function BeforeAsking({ inApp }: { inApp: string | null }) {
   const isBlocked = useApp().connectionCheck.state.value === 'blocked';
   if (inApp === null)
@@ -131,7 +128,7 @@ function Note({ icon, children }: { icon: IconName; children: string }) {
   );
 }
 
-/** The way out of an app that keeps the camera, in the place of the one thing to press. */
+/** Copies the link out of an in-app browser that blocks the camera. */
 function MainCopy() {
   return (
     <div class="stay">
@@ -140,7 +137,7 @@ function MainCopy() {
   );
 }
 
-/** Something to press: the main one is there once, and stays in sight. */
+/** The main button stays in view. */
 function BigButton({
   main = false,
   press,
@@ -165,7 +162,7 @@ function BigButton({
   return main ? <div class="stay">{button}</div> : button;
 }
 
-/** @param only it is the one thing that is left to do */
+/** @param only no other action is left */
 function TextOnly({ only = false }: { only?: boolean }) {
   const app = useApp();
   const press = (): void => app.navigation.continueToQueue('text');
@@ -188,7 +185,7 @@ function Ready() {
   const own = app.navigation.ownCheck.value;
   const load = app.shield.classifier.value;
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
-  // A browser that cannot run the shield won't run it the next time either.
+  // A browser that can't run the shield won't be able to on a retry.
   const mayRetry =
     own.state === 'unavailable' && !(load.state === 'failed' && load.fault === 'unsupported');
   return (
@@ -214,7 +211,7 @@ function Ready() {
   );
 }
 
-/** Folded, since what is in use is right for most. */
+/** Collapsed, since the current devices suit most users. */
 function DeviceSettings() {
   return (
     <details class="folded">

@@ -9,17 +9,17 @@ import { useApp } from './app-context.ts';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
-/** Few need it. */
+/** Rarely needed, so it loads late. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
-/** Where everybody arrives: one tap starts, and what follows is optional. */
+/** One press starts; everything else is optional. */
 export function Landing() {
   const app = useApp();
   const online = app.link.online.value;
-  // Nothing is promised before the server has said what it keeps.
+  // No promises before the server has sent its facts.
   const takesPictures = app.link.server.value?.pictures ?? null;
   return (
     <Page width="wide">
@@ -50,7 +50,7 @@ export function Landing() {
   );
 }
 
-/** The last page was killed in a call: before anything else, the way back to it. */
+/** Offers to rejoin a call if the last page was killed. */
 function RejoinOffer() {
   const { rejoin } = useApp();
   if (rejoin.offer.value === null) return null;
@@ -80,7 +80,7 @@ function RejoinOffer() {
 function StartButtons() {
   const app = useApp();
   const keptToText = app.standing.view.value?.may === 'text';
-  // There is no camera there, and no key by which a server would know this device.
+  // Insecure origins have no camera and no device key.
   if (!isSecureContext) {
     return (
       <div class="go">
@@ -128,7 +128,6 @@ function StartNote({ words }: { words: 'landing.noVideo' | 'landing.insecure' })
   );
 }
 
-/** Two people peep over the card in which one says whom one would like to meet. */
 function Wishes() {
   const app = useApp();
   const { interests, onlyShared, languages } = app.settings.preferences.value;

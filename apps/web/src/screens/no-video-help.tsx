@@ -2,7 +2,6 @@ import { CopyLink } from '../help/copy-button.tsx';
 import { t } from '../i18n/words.ts';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 
-/** On the landing of a browser that makes no video calls: where they can be made. */
 export function NoVideoHelp() {
   const help = useHelp({ kind: 'unsupported', device: 'both' });
   const isApp = help.title.startsWith('help.inApp.');

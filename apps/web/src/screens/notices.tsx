@@ -7,7 +7,7 @@ import { HelpLink } from './shared/help-lines.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { Notice } from './shared/page.tsx';
 
-/** The end of the way for who is under 18: no blame, no second try, somebody to talk to. */
+/** For users under 18: no blame, no retry, and where to find help. */
 export function AdultsOnly() {
   return (
     <Notice>

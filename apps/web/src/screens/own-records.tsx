@@ -17,7 +17,7 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   refused: 'alert',
 };
 
-/** One's own reports, whom one met in the last day, and whom one blocked: on this device, and nowhere else. */
+/** Reports, recent meetings and blocks, stored on this device only. */
 export function OwnRecords() {
   const { records } = useApp();
   useEffect(() => {
@@ -139,7 +139,7 @@ function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
   );
 }
 
-/** To take it back asks for a second press, as to forget does: whom one blocked one may meet again. */
+/** Unblocking needs a second press, since the two may meet again. */
 function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView }) {
   const { records } = useApp();
   const sure = useSignal(false);
@@ -147,7 +147,7 @@ function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView 
   const pressed = useRef(false);
   const mayAsk = state === 'none' || state === 'refused';
   useEffect(() => {
-    // The button that was pressed is gone.
+    // The pressed button is gone.
     if (!mayAsk && pressed.current) said.current?.focus();
     pressed.current = false;
   }, [mayAsk]);
@@ -209,7 +209,7 @@ function Forget() {
   );
 }
 
-/** On the landing, once something was decided on a report of one's own. */
+/** On the landing, after a decision on the user's report. */
 export function RecordNews() {
   return (
     <p class="note">

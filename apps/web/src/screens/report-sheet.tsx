@@ -22,10 +22,9 @@ const REASONS = [
   'other',
 ] as const satisfies readonly NonNullable<ReportView['reason']>[];
 
-/** The count appears once it is worth a look. */
 const COUNT_FROM_REMAINING = 100;
 
-/** The second of the two taps. The call has ended before this opens. */
+/** The call has ended before this opens. */
 export function ReportSheet() {
   const app = useApp();
   const report = app.report.view.value;
@@ -41,7 +40,7 @@ export function ReportSheet() {
   );
 }
 
-/** Which reason; where the report is made already, it goes without one too. */
+/** A held report is sent without a reason too. */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   const { goesInMs } = report;
@@ -53,7 +52,7 @@ function Choose({ report }: { report: ReportView }) {
       main={held && <SendNow />}
       beside={<Kept place="in-foot" />}
     >
-      {/* What is held while the sheet is open has another title, which takes the focus. */}
+      {/* Holding an open report changes the title, which takes the focus. */}
       <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       {held && <GoesIn ms={goesInMs} />}
@@ -85,7 +84,6 @@ function Choose({ report }: { report: ReportView }) {
   );
 }
 
-/** After a reason with which pictures may go. The report is made, and goes by itself. */
 function WithReason({ report }: { report: ReportView }) {
   const app = useApp();
   const { reason, goesInMs, picturesAttached } = report;
@@ -120,7 +118,7 @@ function SendNow() {
   );
 }
 
-/** Read once, by the narrator: the number changes each second, in its place and without a move. */
+/** The narrator reads it once; the number then changes silently each second. */
 function GoesIn({ ms }: { ms: number }) {
   return (
     <p class="goes-in">
@@ -130,12 +128,12 @@ function GoesIn({ ms }: { ms: number }) {
   );
 }
 
-/** How long what goes with it is kept: on a phone held sideways it stands beside the way out. */
+/** How long attachments are kept. In landscape on a phone it is in the footer. */
 function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
   return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
 }
 
-/** What there is to read and to choose, and below it, however long it is, the ways on and out. */
+/** Scrollable content above actions that stay visible. */
 function Step({
   close,
   onClose,
@@ -144,7 +142,7 @@ function Step({
   children,
 }: {
   close: 'report.cancel' | 'report.done';
-  /** Where that is more than to close the sheet. */
+  /** Needed if it does more than close the sheet. */
   onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;
@@ -165,7 +163,7 @@ function Step({
   );
 }
 
-/** What may be looked at, changed or added before a reason is chosen. */
+/** Optional parts to review before choosing a reason. */
 function Fold({
   title,
   startsOpen = false,
@@ -175,7 +173,7 @@ function Fold({
   startsOpen?: boolean;
   children: ComponentChildren;
 }) {
-  // What a press opens is to be seen, and not to be looked for behind the way out.
+  // Scrolls opened content into view above the footer.
   const reveal = (event: Event): void => {
     const fold = event.currentTarget;
     if (fold instanceof HTMLDetailsElement && fold.open) fold.scrollIntoView({ block: 'nearest' });
@@ -188,7 +186,6 @@ function Fold({
   );
 }
 
-/** What goes with it, to look at and to change. */
 function Lines({ report }: { report: ReportView }) {
   const app = useApp();
   return (
@@ -203,7 +200,7 @@ function Lines({ report }: { report: ReportView }) {
                 type="checkbox"
                 checked={attached}
                 onChange={(event) => {
-                  // What becomes of it is the model's to say, which may leave it as it was.
+                  // The model decides and may leave it unchanged.
                   event.currentTarget.checked = attached;
                   app.report.toggleLine(place);
                 }}
@@ -220,7 +217,7 @@ function Lines({ report }: { report: ReportView }) {
   );
 }
 
-/** Which pictures go with it. None is drawn: whoever reports need not see it again. */
+/** Attached pictures, never displayed: the reporter needn't see them again. */
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (
@@ -251,7 +248,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
   );
 }
 
-/** The focus comes here at each step, so that a reader hears where it is. */
+/** Takes the focus at each step, so that readers announce the step. */
 function Title({ children }: { children: ComponentChildren }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -264,7 +261,7 @@ function Title({ children }: { children: ComponentChildren }) {
 
 function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
   const app = useApp();
-  // What stands in it already is to be seen; afterwards the person opens and closes it.
+  // Starts open if it has content.
   const startsOpen = useRef(note !== '').current;
   return (
     <Fold title={t('report.addNote')} startsOpen={startsOpen}>
@@ -341,7 +338,7 @@ function Accepted({ report }: { report: ReportView }) {
         <a
           href="#safety"
           onClick={() => {
-            // Nothing is over it then, and no call is left that a page of text would hide.
+            // The call is over, so the text page hides nothing.
             app.report.close();
             app.navigation.home();
           }}
@@ -379,7 +376,7 @@ function Refused({ report }: { report: ReportView }) {
   );
 }
 
-/** Where a reason may weigh on the person who gave it, somebody to talk to. */
+/** Support contacts for reasons that may affect the reporter. */
 function Help({ reason }: { reason: ReportView['reason'] }) {
   if (reason !== 'may-be-under-18' && reason !== 'self-harm') return null;
   const child = reason === 'may-be-under-18';

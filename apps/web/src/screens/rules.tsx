@@ -14,7 +14,7 @@ import { Page } from './shared/page.tsx';
 
 const answer = signal<AgeAnswer | null>(null);
 const agreed = signal(false);
-/** The question that the two answer. They outlive a page of text that is read meanwhile. */
+/** Outlives a text page opened in between. */
 let asked: RulesView | null = null;
 
 function keepAnswersTo(rules: RulesView | null): void {
@@ -24,7 +24,7 @@ function keepAnswersTo(rules: RulesView | null): void {
   agreed.value = false;
 }
 
-/** Age and rules, two steps on one page; nothing is ticked beforehand. */
+/** Age and rules in two steps. Nothing is preselected. */
 export function Rules() {
   const app = useApp();
   const tried = useSignal(false);

@@ -13,7 +13,7 @@ import { PrivacySettings } from './settings/privacy.tsx';
 import { SoundSettings } from './settings/sounds.tsx';
 import { StopHere } from './shared/stop-here.tsx';
 
-/** What a person may set, over whichever screen they are on. It holds at once; nothing is saved. */
+/** Over any screen. Changes apply at once. */
 export function Settings() {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -24,7 +24,7 @@ export function Settings() {
       class="settings"
       aria-labelledby="settings-title"
       onClose={() => app.settings.close()}
-      // A press beside it: not every browser knows `closedby`. One that only ends there selects words.
+      // A press outside: not every browser has `closedby`. A drag that ends there selects text.
       onPointerDown={(event) => {
         pressedBeside.current = event.target === event.currentTarget;
       }}

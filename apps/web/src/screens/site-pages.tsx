@@ -15,17 +15,16 @@ import { HouseRules } from './shared/house-rules.tsx';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
-/** Fetched with what they show. */
+/** Loaded with its content. */
 const ownDecisions = lazy(async () => (await import('./standing.tsx')).OwnDecisions, 'place');
 const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords, 'place');
 
 const PRIVACY = [1, 2, 3, 4, 5] as const;
 
-/** Safety, rules and privacy in plain text, true of this server. */
 export function SitePages() {
   const page = sitePage.value;
   useLayoutEffect(() => {
-    // The link that led here may be on each of these pages: it lets go, for the heading to be read.
+    // Blurs the link that led here, so that the heading can take the focus.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }, [page]);
   if (page === null) return null;
@@ -93,7 +92,7 @@ function SafetySection({
   );
 }
 
-/** Who learns whose network address, by how this server sends calls. */
+/** Who learns network addresses under this server's relay policy. */
 function AddressSection() {
   const relay = useApp().link.server.value?.relay ?? null;
   return (
@@ -104,7 +103,7 @@ function AddressSection() {
   );
 }
 
-/** How this server's moderators did, as far as it can be told without telling of anybody. */
+/** Moderation statistics that identify no user. */
 function DeskNumbers() {
   const desk = useApp().link.server.value?.desk ?? null;
   if (desk === null) return null;
@@ -130,13 +129,12 @@ function DeskNumbers() {
   );
 }
 
-/** In days from two on, where it is whole ones. */
+/** In days from two whole days on, else in hours. */
 function timeInWords(hours: number): string {
   const { unit, count } = spanOfHours(hours);
   return t(unit === 'days' ? 'pages.safety.deskDays' : 'pages.safety.deskHours', { count });
 }
 
-/** Where whoever runs this server can be written to. */
 function Contact() {
   const contact = useApp().link.server.value?.operator.contact ?? null;
   if (contact === null) return t('pages.safety.noContact');
@@ -144,7 +142,7 @@ function Contact() {
 }
 
 function Privacy() {
-  // What a server may do is said until it has told what it does.
+  // Until the server has answered, the page describes the most it may do.
   const takesPictures = useApp().link.server.value?.pictures !== false;
   return PRIVACY.map((n) => (
     <section key={n}>

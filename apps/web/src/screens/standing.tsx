@@ -8,7 +8,6 @@ import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
 import { Notice } from './shared/page.tsx';
 
-/** Why somebody is shown out: for how long, what it is not, and the way to an appeal. */
 export function Sanctioned() {
   const app = useApp();
   const standing = app.standing.view.value;
@@ -39,7 +38,7 @@ export function Sanctioned() {
   );
 }
 
-/** By the clock of the server, which is not this device's: where the two differ there is no span. */
+/** The server's time. Without a span where this device's clock is already past it. */
 function endOf(endsAtMs: number): string {
   const [moment, span] = [momentOf(endsAtMs), fromNow(endsAtMs, Date.now())];
   return span === null
@@ -47,7 +46,6 @@ function endOf(endsAtMs: number): string {
     : t('sanctioned.untilIn', { moment, span });
 }
 
-/** In Safety: what was decided of whoever is here, and its codes, also once a cookie is gone. */
 export function OwnDecisions() {
   const decisions = useApp().records.decisions.value;
   if (decisions.length === 0) return null;
@@ -75,7 +73,7 @@ export function OwnDecisions() {
   );
 }
 
-/** On the landing, before anybody asks for video in vain. */
+/** Shown before a user asks for video in vain. */
 export function TextOnlyNote() {
   const standing = useApp().standing.view.value;
   if (standing === null) return null;
@@ -95,12 +93,12 @@ export function TextOnlyNote() {
   );
 }
 
-/** A hold of software has nothing to appeal against yet. */
+/** An automatic suspension can't be appealed yet. */
 function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }
 
-/** Whether it is somebody else who was decided on. That code is of use in this browser alone, and not shown. */
+/** Whether the decision is about another user. Its code works in this browser only. */
 function isShared(code: string | null | undefined): boolean {
   return code?.startsWith(SHARED_CODE_PREFIX) === true;
 }
@@ -109,7 +107,6 @@ function reasonOf({ because, appeal }: StandingView): StandingView['because'] | 
   return because === 'decision' && isShared(appeal) ? 'device' : because;
 }
 
-/** On the landing, to whom moderators have warned: what for, and the way to say that it was wrong. */
 export function WarningNote() {
   const { records } = useApp();
   const warning = records.warning.value;
@@ -132,10 +129,7 @@ export function WarningNote() {
   );
 }
 
-/**
- * To the node's own page of decisions. A form, so that the code stands in no address: none is in a
- * history, a log of a proxy or what is copied.
- */
+/** A form post keeps the code out of URLs, and so out of histories and proxy logs. */
 function AppealDoor({ code, quiet }: { code?: string | null | undefined; quiet?: boolean }) {
   return (
     <form method="post" action={APPEAL_PATH}>

@@ -3,10 +3,10 @@ import { ShieldGuard } from './shield-guard.ts';
 import workerUrl from './worker/shield-worker.ts?worker&url';
 import { WorkerClassifier, type WorkerHandle } from './worker-classifier.ts';
 
-/** The addresses of our own workers, and no other. */
+/** Only the page's own workers. */
 const WORKER_URLS: ReadonlySet<string> = new Set([workerUrl]);
 
-/** As far as it is used here; not every browser has it, and the compiler does not know it. */
+/** The part used here: not in every browser, nor in TypeScript's types. */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -14,7 +14,7 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
-/** The one policy that the page's headers allow by name. A second one of that name would throw. */
+/** The only policy that the headers allow. Creating the same name twice would throw. */
 const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
   'farandole-url',
   {
@@ -25,7 +25,6 @@ const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.cre
   },
 );
 
-/** The shield of a real page. */
 export function openBrowserGuard(ports: Omit<GuardPorts, 'openClassifier'>): Guard {
   return new ShieldGuard({
     ...ports,

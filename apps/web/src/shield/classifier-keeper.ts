@@ -4,18 +4,18 @@ import { isSight, type Sight } from './scores.ts';
 
 export type KeptClassifier =
   | { readonly state: 'idle' }
-  /** `share` of its files that have come, from 0 to 1. */
+  /** `share` loaded, from 0 to 1. */
   | { readonly state: 'loading'; readonly share: number }
   | { readonly state: 'ready' }
   | { readonly state: 'failed'; readonly fault: Exclude<ClassifierFault, 'stopped'> };
 
-/** The page's one classifier: fetched when it is first needed, and kept from then on. */
+/** The page's only classifier, loaded on first use and then kept. */
 export class ClassifierKeeper {
   readonly #open: () => Promise<Classifier>;
   readonly #state = signal<KeptClassifier>({ state: 'idle' });
   #classifier: Classifier | null = null;
 
-  /** @param open makes a fresh one; its code, too, may have to be fetched */
+  /** @param open creates a classifier; may load its code first */
   constructor(open: () => Promise<Classifier>) {
     this.#open = open;
   }
@@ -24,13 +24,13 @@ export class ClassifierKeeper {
     return this.#state;
   }
 
-  /** Fetches it, unless it is there or on its way; one that failed is tried anew. */
+  /** Loads it once; retries after a failure. */
   load(): void {
     const { state } = this.#state.peek();
     if (state === 'idle' || state === 'failed') void this.#load();
   }
 
-  /** @throws ClassifierError. One that crashes, or answers what cannot be, is kept as failed. */
+  /** @throws ClassifierError. A classifier that crashes or returns invalid results stays failed. */
   async classify(frame: ImageBitmap): Promise<Sight> {
     const classifier = this.#classifier;
     if (classifier === null) {
@@ -65,7 +65,7 @@ export class ClassifierKeeper {
     this.#classifier?.close();
     this.#classifier = null;
     const fault = error instanceof ClassifierError ? error.fault : 'unreachable';
-    // Nobody stops it but this keeper: to those who wait it is broken.
+    // Only this keeper stops it, so to callers it has crashed.
     this.#state.value = { state: 'failed', fault: fault === 'stopped' ? 'crashed' : fault };
   }
 }

@@ -10,47 +10,39 @@ import type { Part } from './looks.ts';
 import type { OwnCheckState, OwnCheckView } from './own-check.ts';
 import type { ShieldView } from './shield-view.ts';
 
-/** `off` means `ask` wherever the server does not allow it. */
+/** `off` acts as `ask` unless the server allows it. */
 export type ShieldChoice = 'ask' | 'automatic' | 'off';
 
-/** Where a picture can be looked at. */
 export interface Looked {
   look(part: Part): Promise<ImageBitmap | null>;
 }
 
-/** The page's shield as the rest of the page sees it. */
 export interface Guard {
-  /** Whether the stranger's picture and sound may reach the person, as far as the shield goes. */
+  /** Whether the shield lets the peer's picture and sound through. */
   readonly open: ReadonlySignal<boolean>;
-  /** Of the stranger of the moment. */
   readonly stranger: ReadonlySignal<ShieldView>;
-  /** Of one's own picture. */
   readonly own: ReadonlySignal<OwnCheckView>;
   readonly classifier: ReadonlySignal<KeptClassifier>;
 
-  /** Somebody is to be met soon: what it takes to look is fetched. */
   prepare(): void;
-  /** Looks at one's own picture from now on; null for no longer. */
+  /** Checks the user's own picture; null stops. */
   watchOwn(track: MediaStreamTrack | null): void;
-  /** There is a stranger, covered until more is known. */
+  /** Starts covered with a new peer. */
   begin(stranger: Looked): void;
-  /** Their first frame is here. */
   pictureCame(): void;
   consent(consent: boolean): void;
-  /** After a flag: the person wants to see it. */
+  /** After a flag: the user wants to see it. */
   resume(): void;
-  /** Tries again what could not be had. */
   retry(): void;
-  /** The stranger is left. */
   end(): void;
 }
 
-/** Whether somebody may be met with one's own picture as it is: it is clean, or there is none. */
+/** Whether the own picture is clean or absent. */
 export function isFitToBeSeen(state: OwnCheckState): boolean {
   return state === 'clean' || state === 'none';
 }
 
-/** Has one's own camera looked at, as far as it is on. */
+/** Checks the own camera while it is on. */
 export function watchOwnCamera(
   guard: Pick<Guard, 'watchOwn'>,
   devices: {
@@ -68,10 +60,8 @@ export interface GuardPorts {
   readonly scheduler: Scheduler;
   readonly openClassifier: () => Promise<Classifier>;
   readonly openViewer: OpenViewer;
-  /** Whether the page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
-  /** What the operator says. */
   readonly rules: () => ShieldRules;
-  /** Whether this person does without; asked at the beginning of each call. */
+  /** Read at the start of each call. */
   readonly isOff: () => boolean;
 }

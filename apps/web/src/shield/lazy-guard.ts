@@ -11,7 +11,7 @@ interface Stranger {
   consent: boolean;
 }
 
-/** What is shown while the shield's own code is on its way, or did not come. */
+/** Shown until the code has loaded, or if it fails to. */
 const COMING: ShieldView = {
   state: 'loading',
   why: null,
@@ -22,10 +22,7 @@ const COMING: ShieldView = {
 };
 const AWAY: ShieldView = { ...COMING, state: 'unavailable', why: 'unreachable' };
 
-/**
- * Stands in for the shield until its code is here, which no landing page should wait for. Until
- * then it is closed: nothing passes that nobody looked at.
- */
+/** Replaces the shield until its code has loaded. Until then it stays closed. */
 export class LazyGuard implements Guard {
   readonly open: Guard['open'];
   readonly stranger: Guard['stranger'];
@@ -36,7 +33,7 @@ export class LazyGuard implements Guard {
   readonly #track = signal<MediaStreamTrack | null>(null);
   #stranger: Stranger | null = null;
 
-  /** @param fetch the shield itself */
+  /** @param fetch loads the shield */
   constructor(fetch: () => Promise<Guard>) {
     this.#lazy = lazyModel(fetch, (guard) => this.#catchUp(guard));
     const { model } = this.#lazy;
@@ -107,7 +104,7 @@ export class LazyGuard implements Guard {
     }
   }
 
-  /** Tells the guard what happened before its code arrived. */
+  /** Replays the events from before loading. */
   #catchUp(guard: Guard): void {
     guard.prepare();
     guard.watchOwn(this.#track.peek());

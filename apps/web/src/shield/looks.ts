@@ -7,21 +7,17 @@ import {
   SELDOM_LOOK_AFTER_MS,
 } from './limits.ts';
 
-/** Which square of a picture is looked at. */
 export type Part = 'middle' | 'beginning' | 'end';
 
-/** In turn: the middle first, where most people are. */
+/** The middle first, where most faces are. */
 const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 
-/** @param turn how often the part has changed */
+/** @param turn number of changes of part so far */
 export function partOfTurn(turn: number): Part {
   return PARTS[turn % PARTS.length] ?? 'middle';
 }
 
-/**
- * Whether three looks see all of a picture of that shape. No camera makes a longer one; somebody who wants the
- * shield to miss a part of theirs may.
- */
+/** False only for shapes that no camera has, which a peer could send to evade the shield. */
 export function canBeSeenWhole(width: number, height: number): boolean {
   const short = Math.min(width, height);
   return short > 0 && Math.max(width, height) <= PARTS.length * short;
@@ -33,11 +29,7 @@ export interface Square {
   readonly side: number;
 }
 
-/**
- * The largest square of a picture, at its own size: in the middle, or at the left or the top for
- * its beginning, and at the right or the bottom for its end. The model takes squares, and a picture
- * that was squashed into one would be misread.
- */
+/** The largest square at the start (left or top), middle or end. Squashing would be misread. */
 export function squareOf(width: number, height: number, part: Part): Square {
   const side = Math.min(width, height);
   const share = { beginning: 0, middle: 0.5, end: 1 }[part];
@@ -48,15 +40,10 @@ export function squareOf(width: number, height: number, part: Part): Square {
   };
 }
 
-/** How soon the next look follows: in its turn, at once and of the same part, or when there is time. */
+/** `again`: at once, at the same part. `seldom`: when there is time. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
-/**
- * How long after a look the next one is due: after its beginning, so that slow looks are not seldom
- * ones, or where it is to be seldom, after its end.
- *
- * @param count looks so far
- */
+/** From the start of a look, or from its end for `seldom`. @param count looks so far */
 export function pauseAfterLook(count: number, pace: Pace): number {
   switch (pace) {
     case 'usual':

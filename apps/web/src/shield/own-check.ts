@@ -10,23 +10,21 @@ import { Sampler } from './sampler.ts';
 import { explicitnessOf, type Sight } from './scores.ts';
 
 /**
- * What is known of one's own picture.
- *
- * - `none`: there is no picture, and nothing to check;
- * - `waiting` for the classifier or for the camera's first picture; `checking`;
- * - `clean`; `explicit`: nobody is to be met with it;
- * - `unavailable`: it cannot be checked here.
+ * - `none`: no picture to check;
+ * - `waiting`: for the classifier or the first frame;
+ * - `explicit`: blocks the video queue;
+ * - `unavailable`: can't be checked here.
  */
 export type OwnCheckState = 'none' | 'waiting' | 'checking' | 'clean' | 'explicit' | 'unavailable';
 
 export interface OwnCheckView {
   readonly state: OwnCheckState;
-  /** The picture is so dark that a face would hardly be seen: a hint, and no more. */
+  /** Too dark to see a face. A hint only. */
   readonly dark: boolean;
 }
 
 export interface OwnCheckReport extends OwnCheckView {
-  /** The person has pressed Continue, and goes on when the check is done. */
+  /** Continue was pressed; the search starts after the check. */
   readonly continuing: boolean;
 }
 
@@ -40,7 +38,6 @@ export interface OwnCheckPorts {
 
 const NOTHING: OwnCheckView = { state: 'none', dark: false };
 
-/** Looks at one's own picture before the queue, by the same rules as at a stranger's. */
 export class OwnCheck {
   readonly #ports: OwnCheckPorts;
   readonly #view = signal(NOTHING);
@@ -49,7 +46,7 @@ export class OwnCheck {
   #hasPicture = false;
   #sampler: Sampler | null = null;
   #stopFollowing: (() => void) | null = null;
-  /** How explicit the last looks were, oldest first. */
+  /** Explicitness of the last looks, oldest first. */
   #looks: readonly number[] = [];
 
   constructor(ports: OwnCheckPorts) {
@@ -60,7 +57,7 @@ export class OwnCheck {
     return this.#view;
   }
 
-  /** Looks at this track from now on; null for none. */
+  /** Checks this track; null stops. */
   watch(track: MediaStreamTrack | null): void {
     if (track === this.#track) return;
     this.stop();
@@ -91,7 +88,6 @@ export class OwnCheck {
     });
   }
 
-  /** Nobody is to be met soon. */
   stop(): void {
     this.#stopFollowing?.();
     this.#stopFollowing = null;
@@ -132,7 +128,7 @@ export class OwnCheck {
   #stateAfter({ cleanBelow, explicitAt }: ShieldRules): OwnCheckState {
     const { state } = this.#view.peek();
     if (this.#looks.length < OWN_LOOKS) return state;
-    // Out of "explicit" leads only what is surely clean.
+    // Only a clean result ends `explicit`.
     const bound = state === 'explicit' ? cleanBelow : explicitAt;
     return this.#looks.every((look) => look < bound) ? 'clean' : state;
   }

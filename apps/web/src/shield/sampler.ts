@@ -6,9 +6,9 @@ import type { Sight } from './scores.ts';
 export interface SamplerPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** A square of the picture as it is now; null where there is none. */
+  /** The current part of the picture; null without one. */
   readonly take: (part: Part) => Promise<ImageBitmap | null>;
-  /** Closes the picture. Whoever waits for a classifier that failed hears of it elsewhere. */
+  /** Closes the picture. Classifier failures are reported elsewhere. */
   readonly classify: (frame: ImageBitmap) => Promise<Sight>;
 }
 
@@ -18,14 +18,14 @@ export interface SamplerEvents {
   noPicture(): void;
 }
 
-/** Looks at a picture again and again, one look at a time, for as long as it is asked to. */
+/** Looks at a picture repeatedly, one look at a time. */
 export class Sampler {
   readonly #ports: SamplerPorts;
   readonly #events: SamplerEvents;
-  /** Grows at each start and stop: what an older run still brings counts for nothing. */
+  /** Incremented at each start and stop; results of older runs are ignored. */
   #run = 0;
   #running = false;
-  /** A look is under way, perhaps of an older run. */
+  /** A look is in progress, perhaps of an older run. */
   #looking = false;
   #cancel: (() => void) | null = null;
 
@@ -38,12 +38,12 @@ export class Sampler {
     return this.#running;
   }
 
-  /** Begins with the fast first looks; does nothing where it looks already. */
+  /** Starts with the fast first looks. Does nothing while running. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
-    // A look of before is not overtaken, however often this is stopped and started meanwhile.
+    // An older look is awaited, even after several stops and starts.
     if (!this.#looking) void this.#look(this.#run, 0, 0);
   }
 
@@ -54,14 +54,14 @@ export class Sampler {
     this.#cancel = null;
   }
 
-  /** @param turn whose part it takes: a second look at once is of the same one */
+  /** @param turn selects the part: an immediate second look repeats it */
   async #look(run: number, count: number, turn: number): Promise<void> {
     const { clock, scheduler } = this.#ports;
     const beganAtMs = clock.monotonicMs();
     this.#looking = true;
     const pace = await this.#lookOnce(run, partOfTurn(turn));
     this.#looking = false;
-    // What was just told may have stopped this run, and begun another.
+    // The callback may have stopped this run and started another.
     if (run !== this.#run) {
       if (this.#running) void this.#look(this.#run, 0, 0);
       return;
@@ -89,7 +89,7 @@ export class Sampler {
       if (!isCurrent()) return 'usual';
       if (sight !== null) return this.#events.seen(sight, takenAtMs);
     } catch {
-      // A picture that cannot be taken is none; a classifier that failed says so itself.
+      // A failed capture counts as none; the classifier reports its own failures.
       if (!isCurrent()) return 'usual';
     }
     this.#events.noPicture();

@@ -1,7 +1,4 @@
-/**
- * What the model makes of a picture: shares of its five classes, each from 0 to 1 and together 1.
- * They are the classes of `nsfwjs`, in its order.
- */
+/** The five classes of `nsfwjs`, in its order: each from 0 to 1, in sum 1. */
 export interface Scores {
   readonly drawing: number;
   readonly hentai: number;
@@ -10,20 +7,16 @@ export interface Scores {
   readonly sexy: number;
 }
 
-/** All that is seen of one picture. */
 export interface Sight {
   readonly scores: Scores;
-  /** Its mean brightness, from 0 to 255. */
+  /** Mean brightness, 0 to 255. */
   readonly luma: number;
 }
 
-/** How far the shares of a picture may be from 1 together: what rounding does, and no more. */
+/** Allowed deviation from a sum of 1: rounding only. */
 const SUM_TOLERANCE = 0.01;
 
-/**
- * Whether that can be what somebody saw. A classifier that breaks may answer anything, and "not a
- * number" is above no threshold: it would leave open what it says nothing of.
- */
+/** A broken classifier may return NaN, which exceeds no threshold and would show the picture. */
 export function isSight(value: unknown): value is Sight {
   if (!isObject(value) || !isObject(value['scores'])) return false;
   const { drawing, hentai, neutral, porn, sexy } = value['scores'];
@@ -43,25 +36,17 @@ function isShare(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 1 + SUM_TOLERANCE;
 }
 
-/** From the network's last layer. */
 export function scoresOf(shares: Float32Array): Scores {
   const [drawing = 0, hentai = 0, neutral = 0, porn = 0, sexy = 0] = shares;
   return { drawing, hentai, neutral, porn, sexy };
 }
 
-/**
- * How explicit a picture is, from 0 to 1. The two explicit classes are one question, photographed
- * or drawn. "Sexy" is never part of it: people in party clothes score 0.47 to 0.88 there.
- */
+/** 0 to 1. "Sexy" is excluded: people in party clothes score 0.47 to 0.88 there. */
 export function explicitnessOf({ hentai, porn }: Scores): number {
   return hentai + porn;
 }
 
-/**
- * The mean brightness of a picture, from 0 to 255, by the weights of ITU-R BT.709.
- *
- * @param pixels red, green and blue from 0 to 1
- */
+/** 0 to 255, with the weights of ITU-R BT.709. @param pixels red, green and blue from 0 to 1 */
 export function lumaOf(pixels: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < pixels.length; i += 3) {

@@ -5,7 +5,6 @@ import { OwnCheck } from './own-check.ts';
 import { type ShieldView, shieldViewOf } from './shield-view.ts';
 import { StrangerShield } from './stranger-shield.ts';
 
-/** The shield, whole: the classifier, one's own check, and the stranger of the moment. */
 export class ShieldGuard implements Guard {
   readonly open: ReadonlySignal<boolean>;
   readonly stranger: ReadonlySignal<ShieldView>;

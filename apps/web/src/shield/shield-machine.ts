@@ -15,51 +15,47 @@ import {
 import type { Pace } from './looks.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
-/** Why nothing can be checked here. `too-slow`: verdicts come too late to mean anything. */
+/** `too-slow`: verdicts arrive too late. */
 export type UnavailableReason = Exclude<ClassifierFault, 'stopped'> | 'too-slow';
 
 interface Base {
-  /** This person's will to see and hear the stranger. It opens nothing by itself. */
+  /** The user's consent to see and hear the peer. Not sufficient to show them. */
   readonly consent: boolean;
-  /** The page is in the background. */
   readonly hidden: boolean;
-  /** When the picture was last seen in time, or since when it is looked at; null: it is not. */
+  /** Time of the last look in time, or when looking began; null while not looking. */
   readonly seenAtMs: number | null;
-  /** How explicit the last looks were, oldest first, at most `SMOOTHED_LOOKS`. */
+  /** Explicitness of the last looks, oldest first, at most `SMOOTHED_LOOKS`. */
   readonly recent: readonly number[];
-  /** Clean looks in a row, in time, up to `CLEAN_LOOKS`. */
+  /** Consecutive clean looks in time, up to `CLEAN_LOOKS`. */
   readonly clean: number;
-  /** Verdicts in a row that came too late. */
   readonly late: number;
   /** Of the last look; null before the first. */
   readonly scores: Scores | null;
 }
 
-/** The classifier is not here yet. */
 export interface Loading extends Base {
   readonly state: 'loading';
 }
 
-/** Being checked, or checked and waiting for the person. */
+/** Being checked, or clean and waiting for consent. */
 export interface Covered extends Base {
   readonly state: 'covered';
-  /** Looks in a row that were neither clean nor explicit. */
+  /** Consecutive looks that were neither clean nor explicit. */
   readonly unsure: number;
 }
 
-/** Shown, and looked at about once a second. */
 export interface Clear extends Base {
   readonly state: 'clear';
 }
 
-/** Covered since it may be explicit, or since nothing can be said for sure. */
+/** Covered: explicit, or not decidable. */
 export interface Flagged extends Base {
   readonly state: 'flagged';
   readonly why: 'explicit' | 'unsure';
   readonly flaggedAtMs: number;
 }
 
-/** Shown by the person's own decision, until it is clean again. */
+/** Shown by the user's decision, until clean again. */
 export interface Resumed extends Base {
   readonly state: 'resumed';
 }
@@ -67,7 +63,7 @@ export interface Resumed extends Base {
 export interface Unavailable extends Base {
   readonly state: 'unavailable';
   readonly why: UnavailableReason;
-  /** Looks in a row, on a device that was too slow, as fast as on one that keeps up. */
+  /** Consecutive swift looks on a device that was too slow. */
   readonly swift: number;
 }
 
@@ -80,10 +76,10 @@ export type ShieldState = Loading | Covered | Clear | Flagged | Resumed | Unavai
 export type ShieldEvent =
   | { readonly event: 'classifier-ready' }
   | { readonly event: 'classifier-failed'; readonly why: UnavailableReason }
-  /** The picture is looked at from now on, or no longer. */
+  /** Looking started or stopped. */
   | { readonly event: 'looking'; readonly looking: boolean }
   | { readonly event: 'verdict'; readonly scores: Scores; readonly takenAtMs: number }
-  /** There was no picture to look at. */
+  /** No picture could be taken. */
   | { readonly event: 'no-picture' }
   | { readonly event: 'consent'; readonly consent: boolean }
   | { readonly event: 'hidden'; readonly hidden: boolean }
@@ -92,7 +88,6 @@ export type ShieldEvent =
   | { readonly event: 'leave' }
   | { readonly event: 'tick' };
 
-/** Before anything is known of a stranger. */
 export const INITIAL_SHIELD_STATE: ShieldState = {
   state: 'loading',
   consent: false,
@@ -104,12 +99,12 @@ export const INITIAL_SHIELD_STATE: ShieldState = {
   scores: null,
 };
 
-/** Whether the stranger's picture and sound may reach the person. */
+/** Whether the peer's picture and sound may be shown. */
 export function isOpen(state: ShieldState): boolean {
   return state.state === 'clear' || state.state === 'resumed';
 }
 
-/** Whether there is anything to look for. A device that was too slow is measured by looking. */
+/** Whether to look. A device that was too slow is measured by looking. */
 export function mayLook(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
@@ -127,15 +122,14 @@ export function mayLook(state: ShieldState): boolean {
   }
 }
 
-/** How soon to look again after the last look. */
 export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   if (state.state === 'unavailable') return state.swift === 0 ? 'seldom' : 'again';
   if (state.state !== 'covered' && state.state !== 'clear') return 'usual';
-  // It may be of something explicit: the second look should come at once.
+  // It may be explicit, so the second look follows at once.
   return (state.recent.at(-1) ?? 0) >= rules.cleanBelow ? 'again' : 'usual';
 }
 
-/** When `tick` is due, or null. */
+/** Time of the next `tick`, or null. */
 export function deadlineOfShield(state: ShieldState): number | null {
   if (state.seenAtMs === null) return null;
   switch (state.state) {
@@ -154,7 +148,7 @@ export function deadlineOfShield(state: ShieldState): number | null {
   }
 }
 
-/** One person's shield against one stranger: what it knows, and whether it opens. */
+/** The shield's transition for one user and one peer. Pure. */
 export function shieldTransition(
   state: ShieldState,
   event: ShieldEvent,
@@ -198,7 +192,7 @@ function baseOf(state: ShieldState): Base {
   return { consent, hidden, seenAtMs, recent, clean, late, scores };
 }
 
-/** From the beginning: nothing that was seen before counts. */
+/** Restarts checking; earlier looks don't count. */
 function covered(state: ShieldState, nowMs: number): Covered {
   const seenAtMs = state.seenAtMs === null ? null : nowMs;
   return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, unsure: 0 };
@@ -243,14 +237,14 @@ function verdict(
   }
 }
 
-/** Whether a device that was too slow keeps up by now. What is seen meanwhile opens nothing. */
+/** Whether a slow device has recovered. Looks in this state show nothing. */
 function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
   if (state.why !== 'too-slow') return state;
   const swift = nowMs - takenAtMs <= SWIFT_VERDICT_MS ? state.swift + 1 : 0;
   return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);
 }
 
-/** After a look in time that was no flag. */
+/** Applies a look in time that raised no flag. */
 function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: number): ShieldState {
   switch (state.state) {
     case 'covered': {
@@ -276,14 +270,14 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
   return recent.reduce((sum, value) => sum + value, 0) / recent.length >= explicitAt;
 }
 
-/** Covered again without forgetting what was seen: it may yet turn out to be explicit. */
+/** Covers again but keeps earlier looks, since a flag may still follow. */
 function recovered(state: ShieldState): Covered {
   return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
   if (state.clean < CLEAN_LOOKS || !state.consent) return state;
-  // Null in a hidden page as well: nobody looks there.
+  // Also null in a hidden page, which doesn't look.
   if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };
 }
@@ -292,7 +286,7 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-  // The count of clean looks stays: what is clean is shown again as soon as the person says so.
+  // Keeps the count of clean looks: a clean picture is shown again as soon as the user consents.
   return { ...baseOf(next), state: 'covered', unsure: 0 };
 }
 
@@ -309,7 +303,7 @@ function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  // Clean looks say nothing of a picture that was not seen for so long, shown or not.
+  // Clean looks expire with a picture that wasn't seen for this long, shown or not.
   const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
   return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

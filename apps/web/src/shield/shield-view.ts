@@ -4,13 +4,13 @@ import { CLEAN_LOOKS } from './limits.ts';
 import type { Scores } from './scores.ts';
 import type { Flagged, ShieldState, UnavailableReason } from './shield-machine.ts';
 
-/** What a screen shows of the shield against the stranger of a call. */
 export interface ShieldView {
   /**
-   * - `off`: this person does without;
-   * - `loading`: its classifier is on its way;
-   * - `checking`: not enough was seen yet; `checked`: all is clean, and waits for "Show video";
-   * - `shown`; `resumed`: shown by the person's decision;
+   * - `off`: turned off by the user;
+   * - `loading`: the classifier loads;
+   * - `checking`: not enough looks yet;
+   * - `checked`: clean, waiting for "Show video";
+   * - `resumed`: shown by the user's decision;
    * - `flagged`, `unavailable`: covered, see `why`.
    */
   readonly state:
@@ -23,11 +23,10 @@ export interface ShieldView {
     | 'flagged'
     | 'unavailable';
   readonly why: Flagged['why'] | UnavailableReason | null;
-  /** How much of the classifier has come, from 0 to 1. */
+  /** From 0 to 1. */
   readonly loaded: number;
-  /** Whether the person may look on after a flag. */
   readonly mayResume: boolean;
-  /** How far into the call the flag was; null without one. */
+  /** Time of the flag since the start of the call; null without one. */
   readonly flaggedAfterMs: number | null;
   /** Of the last look; null before the first. */
   readonly scores: Scores | null;
@@ -36,11 +35,11 @@ export interface ShieldView {
 export interface ShieldSurroundings {
   readonly kept: KeptClassifier;
   readonly mayResume: boolean;
-  /** When the call began, by the clock of the states. */
+  /** Start of the call, by the clock of the states. */
   readonly beganAtMs: number;
 }
 
-/** @param state null: the shield is off; `none`: there is no stranger */
+/** @param state null: the shield is off; `none`: no peer */
 export function shieldViewOf(
   state: ShieldState | 'none' | null,
   { kept, mayResume, beganAtMs }: ShieldSurroundings,

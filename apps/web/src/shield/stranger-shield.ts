@@ -20,12 +20,10 @@ export interface StrangerShieldPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly keeper: ClassifierKeeper;
-  /** Whether the page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly rules: () => ShieldRules;
 }
 
-/** Runs the shield's machine against one stranger, from the call's beginning to its end. */
 export class StrangerShield {
   readonly open: ReadonlySignal<boolean>;
   readonly #ports: StrangerShieldPorts;
@@ -65,7 +63,6 @@ export class StrangerShield {
     return this.#state;
   }
 
-  /** There is something to look at. */
   pictureCame(): void {
     this.#hasPicture = true;
     this.#lookOrNot();
@@ -75,12 +72,11 @@ export class StrangerShield {
     if (consent !== this.#state.peek().consent) this.#take({ event: 'consent', consent });
   }
 
-  /** After a flag: the person wants to see it. */
+  /** After a flag: the user wants to see it. */
   resume(): void {
     this.#take({ event: 'resume' });
   }
 
-  /** Tries again what was unavailable. */
   retry(): void {
     this.#take({ event: 'retry' });
     this.#ports.keeper.load();
@@ -111,7 +107,7 @@ export class StrangerShield {
     this.#schedule();
   }
 
-  /** Looks go on, covered or not, while there is a picture, a classifier and somebody to see. */
+  /** Looks, covered or not, while there are a picture, a classifier and a visible page. */
   #lookOrNot(): void {
     const state = this.#state.peek();
     const looking = this.#hasPicture && mayLook(state) && !state.hidden;

@@ -4,7 +4,6 @@ import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from './limits.ts';
 import type { Sight } from './scores.ts';
 import type { FromWorker, ToWorker } from './worker/worker-messages.ts';
 
-/** What is needed of a worker. */
 export interface WorkerHandle {
   postMessage(message: ToWorker, transfer?: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;
@@ -18,10 +17,7 @@ interface Waiting {
   readonly cancelTimeout: () => void;
 }
 
-/**
- * The classifier in a worker of its own. One that failed stays failed; to try again, close it and
- * open another.
- */
+/** The classifier in a worker. After a failure it stays failed: close it and open another. */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
@@ -34,11 +30,11 @@ export class WorkerClassifier implements Classifier {
   #share = 0;
   #asked = 0;
 
-  /** @param open starts the worker; may throw where the browser does not allow it */
+  /** @param open starts the worker; throws if the browser forbids it */
   constructor(open: () => WorkerHandle, scheduler: Scheduler) {
     this.#open = open;
     this.#scheduler = scheduler;
-    // Whoever asks is told; that nobody has asked is no fault.
+    // Callers see the error; without callers it must not be unhandled.
     this.#ready.promise.catch(() => {});
   }
 
@@ -75,7 +71,7 @@ export class WorkerClassifier implements Classifier {
       return;
     }
     this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
-    // Of a script that did not come as well as of one that threw.
+    // Fires for a script that fails to load or throws.
     this.#worker.addEventListener('error', () =>
       this.#fail(this.#cancelTimeout === null ? 'crashed' : 'unreachable'),
     );

@@ -10,12 +10,11 @@ import type { AskOwnData, OwnDataAnswer } from '../report/own-data.ts';
 import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
 
-/** What a person saves, and opens again in whatever they like. */
 const FILE_NAME = 'farandole.json';
-/** A browser takes a file that it is handed within this time. */
+/** Browsers have started the download by then. */
 const FILE_KEPT_MS = 60_000;
 
-/** By the cookie, with a session ticket of the moment; by a code, without the cookie: it is of somebody else. */
+/** With a code it sends no cookie, since the code may be another user's. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
   const given = await browserApi.sessionTicket();
@@ -30,7 +29,7 @@ async function send(
 ): Promise<Result<OwnDataAnswer, ApiFault>> {
   const answered = await post<object>(OWN_DATA_PATH, request, credentials);
   if (!answered.ok) return answered;
-  // The page trusts the shapes of the server that served it, as it does elsewhere.
+  // Trusts the server's shapes, as elsewhere in the page.
   if (act === 'code') return ok({ did: 'code', code: (answered.value as OwnDataCodeReply).code });
   if (act === 'erase') {
     return ok({ did: 'erase', waits: (answered.value as OwnDataErasedReply).waits });

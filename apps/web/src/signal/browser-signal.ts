@@ -18,11 +18,8 @@ import {
 import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
-/** The browser's side of the signal ports. */
-
-/** An HTTP call that has not answered by then has failed. */
 const HTTP_TIMEOUT_MS = 8_000;
-/** Pictures may come over a slow link: a little more than the server waits for them. */
+/** Slightly longer than the server's own timeout, for slow uplinks. */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 export const openBrowserSocket: OpenSocket = (listener) => {
@@ -43,7 +40,7 @@ export const openBrowserSocket: OpenSocket = (listener) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
     close: (code, reason) => {
-      // The browser waits for the other's close frame, which a dead network never brings.
+      // The browser would wait for the close frame, which a dead network never delivers.
       over = true;
       socket.close(code, reason);
     },
@@ -56,20 +53,20 @@ export const browserApi: Api = {
     post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
 
-/** Asked without the cookie, so that nobody can tell whose report it is. */
+/** Without the cookie, so that the server can't link the report to a user. */
 export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
   const request: ReportOutcomeRequest = { outcome };
   const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');
   return told.ok ? ok(told.value.state) : told;
 }
 
-/** Asked with the cookie: it is of whoever asks. */
+/** With the cookie, since it concerns this user. */
 export async function askOwnWarning(): Promise<Result<OwnWarning | null>> {
   const told = await post<OwnWarningReply>(OWN_WARNING_PATH, {});
   return told.ok ? ok(told.value.warning) : told;
 }
 
-/** Sent without the cookie: the token says which report it is of, and nobody else is asked. */
+/** Without the cookie: the token alone identifies the report. */
 export async function sendReportPictures(
   token: string,
   body: Uint8Array<ArrayBuffer>,
@@ -80,7 +77,7 @@ export async function sendReportPictures(
   return sent.ok ? ok(true) : sent;
 }
 
-/** The page trusts the shapes of the server that served it. */
+/** Trusts the server's shapes. */
 export async function post<Reply>(
   path: string,
   body: object,
@@ -102,7 +99,7 @@ async function ask<Reply>(
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // The page trusts the shapes of the server that served it, as it does on the socket.
+    // Trusts the server's shapes, as on the socket.
     if (response.ok) return ok((await response.json()) as Reply);
     return refused(faultOf(response.status));
   } catch {
@@ -110,7 +107,7 @@ async function ask<Reply>(
   }
 }
 
-/** 429 asks for a pause; other refusals of the request stay; the rest is trouble that passes. */
+/** 429: retry later. Other 4xx: permanent. Everything else: temporary. */
 function faultOf(status: number): ApiFault {
   if (status === 429) return 'crowded';
   return status === 400 || status === 403 || status === 421 ? 'refused' : 'unreachable';
@@ -135,7 +132,7 @@ export const browserConnectivity: Connectivity = {
   },
 };
 
-/** Times of the page. The monotonic one goes on while the page is in the background. */
+/** The monotonic clock continues while the page is hidden. */
 export const browserClock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),

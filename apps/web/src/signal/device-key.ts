@@ -1,9 +1,9 @@
 import type { DeviceKey } from './ports.ts';
 
-/** Where a key pair outlives the page. Both reject where the browser forbids storage. */
+/** Stores a key pair beyond the page load. Both methods reject where storage is forbidden. */
 export interface KeyStore {
   load(): Promise<CryptoKeyPair | null>;
-  /** Keeps the pair unless there is one already. @returns the one that is kept. */
+  /** Stores the pair unless there is one. @returns the stored pair */
   keep(pair: CryptoKeyPair): Promise<CryptoKeyPair>;
 }
 
@@ -11,10 +11,8 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /**
- * This device's P-256 key: the private half cannot be read by any script, this one included.
- *
- * A missing key means a new device and nothing else; where storage is blocked the key lives as
- * long as the page. Rejects only where the browser has no cryptography (an insecure origin).
+ * This device's P-256 key. No script can read its private half. A missing key means a new device.
+ * Without storage it lasts for the page load. Rejects only without cryptography (insecure origin).
  */
 export async function openDeviceKey(store: KeyStore, subtle: SubtleCrypto): Promise<DeviceKey> {
   const pair = await obtain(store, subtle);
@@ -32,18 +30,18 @@ async function obtain(store: KeyStore, subtle: SubtleCrypto): Promise<CryptoKeyP
     const kept = await store.load();
     if (kept !== null) return kept;
   } catch {
-    // Blocked or broken: what follows finds out whether a new one can be kept.
+    // Storing a new key will show whether storage works.
   }
   const made = await subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
   try {
-    // Another tab may have made one meanwhile; then that one is this device's.
+    // Another tab may have stored one first; then that one counts.
     return await store.keep(made);
   } catch {
     return made;
   }
 }
 
-/** Base64 in the alphabet of URLs, without padding. */
+/** Without padding. */
 export function base64Url(bytes: ArrayBuffer): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replaceAll('+', '-')

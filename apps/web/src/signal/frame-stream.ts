@@ -7,7 +7,7 @@ import {
 import { encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { Unsequenced } from '@farandole/protocol/server-message';
 
-/** A sequenced message before it has its place. */
+/** A sequenced message before it gets its number. */
 export type Outgoing = Unsequenced<SequencedClientMessage>;
 
 interface KeptFrame {
@@ -16,8 +16,8 @@ interface KeptFrame {
 }
 
 /**
- * Both directions of one session's stream, pure: the page's frames are kept until the node has
- * acknowledged them, and the node's are taken once and in order, whatever sockets come and go.
+ * Both directions of a session's stream, pure. Keeps own frames until they are acknowledged, and
+ * delivers the server's frames once and in order, across sockets.
  */
 export class FrameStream {
   #kept: KeptFrame[] = [];
@@ -26,31 +26,27 @@ export class FrameStream {
   #taken = 0;
   #acknowledgedTaken = 0;
 
-  /** The last frame of the node's that was taken; 0 for none. */
+  /** The last server frame accepted; 0 for none. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Frames taken since the node was last told. */
+  /** Accepted frames not yet acknowledged. */
   get owed(): number {
     return this.#taken - this.#acknowledgedTaken;
   }
 
-  /** Whether so many are owed that the node should be told now. */
+  /** Whether an acknowledgement is due now. */
   get mustAcknowledge(): boolean {
     return this.owed >= ACK_AFTER_FRAMES;
   }
 
-  /** The node has been told of everything taken so far. */
+  /** All accepted frames have been acknowledged. */
   told(): void {
     this.#acknowledgedTaken = this.#taken;
   }
 
-  /**
-   * Gives a message its place and keeps its frame.
-   *
-   * @returns the frame, or null when too many are kept already: nothing has happened then
-   */
+  /** Numbers and stores a message. @returns the frame, or null if too many are stored */
   push(message: Outgoing): string | null {
     if (this.#kept.length >= UNACKED_FRAMES_MAX) return null;
     const seq = this.#sent + 1;
@@ -62,11 +58,7 @@ export class FrameStream {
     return text;
   }
 
-  /**
-   * Forgets what the node has taken.
-   *
-   * @returns false when it acknowledges what was never sent: its session is not this one
-   */
+  /** Drops acknowledged frames. @returns false if some were never sent: it is another session */
   acknowledge(received: number): boolean {
     if (received > this.#sent) return false;
     while (this.#kept[0] !== undefined && this.#kept[0].seq <= received) {
@@ -76,12 +68,12 @@ export class FrameStream {
     return true;
   }
 
-  /** What the node has not acknowledged, oldest first, byte for byte as it was sent. */
+  /** Unacknowledged frames, oldest first, exactly as sent. */
   unacknowledged(): readonly string[] {
     return this.#kept.map((frame) => frame.text);
   }
 
-  /** `new`: take it. `seen`: it came before. `gap`: one before it is missing. */
+  /** `seen`: a duplicate. `gap`: an earlier frame is missing. */
   receive(seq: number): 'new' | 'seen' | 'gap' {
     if (seq <= this.#taken) return 'seen';
     if (seq !== this.#taken + 1) return 'gap';

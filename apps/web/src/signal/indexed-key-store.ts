@@ -3,10 +3,10 @@ import type { KeyStore } from './device-key.ts';
 const DATABASE = 'farandole';
 const STORE = 'keys';
 const DEVICE = 'device';
-/** A database that another tab holds open in an older version answers nothing at all. */
+/** If another tab holds an older version open, the database never answers. */
 const OPEN_WITHIN_MS = 2_000;
 
-/** A `KeyStore` in IndexedDB, which stores a key without ever showing its bytes. */
+/** A `KeyStore` in IndexedDB, which stores keys without exposing their bytes. */
 export class IndexedKeyStore implements KeyStore {
   readonly #factory: IDBFactory;
 
@@ -24,7 +24,7 @@ export class IndexedKeyStore implements KeyStore {
       await this.#run('readwrite', (store) => store.add(pair, DEVICE));
       return pair;
     } catch (error) {
-      // `add` refuses to replace: another tab was first, or what is there is no key of ours.
+      // `add` never replaces: another tab was first, or the stored value isn't a key pair.
       const kept = await this.load();
       if (kept !== null) return kept;
       if (!(error instanceof DOMException) || error.name !== 'ConstraintError') throw error;
@@ -60,7 +60,6 @@ export class IndexedKeyStore implements KeyStore {
   }
 }
 
-/** The browser would not store or give back the key. */
 export class KeyStoreError extends Error {
   override readonly name = 'KeyStoreError';
 }

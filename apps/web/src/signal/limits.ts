@@ -1,32 +1,30 @@
-/** What the page's side of the link allows itself. What both sides must agree on is the protocol's. */
-
 /**
- * A try to open a session may hear nothing for so long, from its beginning and from each answer on,
- * by the number of tries that failed before it, over and over. Short, since one that hangs is mostly
- * in a network that has just gone; and now and then longer, since the network may be there and slow.
+ * How long an attempt may be silent, from its start and from each answer, by the number of earlier
+ * failures, repeating. Short, since a hang mostly means a lost network; sometimes longer, for a
+ * slow one.
  */
 export const ATTEMPT_SILENCES_MS = [3_000, 3_000, 3_000, 6_000] as const;
 /**
- * …and never longer than this where a search or a call waits that the node still keeps: it goes on
- * within five seconds of the network's return. No second try can begin beside one that hangs, since
- * a browser opens one socket to an address at a time (RFC 6455, 4.1).
+ * Upper bound while a search or call waits that the server still holds: it resumes within five
+ * seconds of the network's return. A parallel attempt is impossible, since a browser opens one
+ * socket to an address at a time (RFC 6455, 4.1).
  */
 export const URGENT_SILENCE_MS = 3_000;
-/** The longest pause between the beginnings of two tries, by the number that failed before… */
+/** Longest delay between the starts of two attempts, by the number of failures… */
 export const RETRY_CEILINGS_MS = [100, 400, 1_000] as const;
-/** …and from then on, while somebody waits for it… */
+/** …and after these, while a search or call waits… */
 export const URGENT_RETRY_CEILING_MS = 1_500;
-/** …or nobody does. */
+/** …or without one. */
 export const IDLE_RETRY_CEILING_MS = 15_000;
-/** Where the node asked for calm, no try comes before this… */
+/** After the server asked for a pause: the minimum delay… */
 export const CALM_RETRY_FLOOR_MS = 5_000;
-/** …and its jitter is at least so wide. */
+/** …and the minimum jitter. */
 export const CALM_RETRY_SPREAD_MS = 5_000;
-/** After so long without a session the page stops trying until the person asks. */
+/** Without a session for this long, the page stops until the user retries. */
 export const GIVE_UP_AFTER_MS = 15 * 60_000;
-/** A session that stood so long was a success: the next trouble starts counting anew. */
+/** A session that lasted this long resets the count of failures. */
 export const STABLE_AFTER_MS = 5_000;
-/** When the network comes back, a try that is older than this is likely stuck in the old one. */
+/** When the network returns, an older attempt is probably stuck. */
 export const STALE_ATTEMPT_MS = 500;
-/** Below this, the number of people online is not shown: it says more about the hour than the site. */
+/** Below this the number of users online isn't shown. */
 export const ONLINE_SHOWN_FROM = 20;

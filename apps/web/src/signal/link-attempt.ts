@@ -16,20 +16,19 @@ export interface AttemptPorts {
   readonly scheduler: Scheduler;
 }
 
-/** A session to resume, as it is when the hello is written. */
+/** The session's values when the hello is written. */
 export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
-  /** The last sequenced frame of the node's that was taken; the hello tells it. */
+  /** The last sequenced frame accepted; sent in the hello. */
   tellTaken(): number;
 }
 
-/** Why an attempt, or the link that it became, is over. */
 export type AttemptEnd =
-  /** No session in time, the socket is dead, or the frames made no sense. */
+  /** Timeout, dead socket or invalid frames. */
   | { readonly end: 'failed' }
   | { readonly end: 'no-ticket'; readonly fault: ApiFault }
-  /** `reason` is null for a close that is not of this protocol. */
+  /** Null for a close code outside the protocol. */
   | { readonly end: 'closed'; readonly reason: CloseReason | null }
   | { readonly end: 'version' };
 
@@ -38,15 +37,14 @@ export type MessageAfterHello = Exclude<ServerMessage, { type: 'session.challeng
 export interface AttemptEvents {
   ticketGiven(reply: SessionTicketReply): void;
   message(message: MessageAfterHello): void;
-  /** Any frame at all came. */
   heard(): void;
-  /** Once, and nothing after it. Not called for `abandon`. */
+  /** Called once, last. Not called after `abandon`. */
   ended(end: AttemptEnd): void;
 }
 
 /**
- * One try to get a session, and the socket of that session if it succeeds: a ticket where there
- * is nothing to resume, a socket, the answer to the node's challenge.
+ * One attempt to get a session, and then the session's socket: a ticket if there is nothing to
+ * resume, a socket, the answer to the challenge.
  */
 export class LinkAttempt {
   readonly startedAtMs: number;
@@ -62,9 +60,8 @@ export class LinkAttempt {
 
   /**
    * Starts at once.
-   *
-   * @param resume `new-page`: nothing, and this page has had no session yet
-   * @param silenceMs how long it may hear nothing, until `stand`
+   * @param resume `new-page`: nothing to resume, and the first session of this page
+   * @param silenceMs silence allowed until `stand`
    */
   constructor(
     ports: AttemptPorts,
@@ -82,12 +79,12 @@ export class LinkAttempt {
     else this.#openSocket();
   }
 
-  /** Whether a session stands on it. */
+  /** Whether it carries a session. */
   get stands(): boolean {
     return this.#stands;
   }
 
-  /** The node opened or resumed the session. */
+  /** The server opened or resumed the session. */
   stand(): void {
     this.#stands = true;
     this.#cancelTimeout();
@@ -101,7 +98,7 @@ export class LinkAttempt {
     this.#socket?.send(frame);
   }
 
-  /** Ends it from this side, with no further event. */
+  /** Ends it without an event. */
   abandon(code: number): void {
     if (this.#over) return;
     this.#over = true;
@@ -110,12 +107,11 @@ export class LinkAttempt {
     this.#socket?.close(code, '');
   }
 
-  /** Ends it as failed. */
   fail(): void {
     this.#end({ end: 'failed' });
   }
 
-  /** The network is there, however slow: what is asked next has its time. */
+  /** An answer proves a slow network, so the next step gets the full time. */
   #wait(): void {
     this.#cancelTimeout();
     this.#cancelTimeout = this.#ports.scheduler.after(this.#silenceMs, () => this.fail());
@@ -136,8 +132,7 @@ export class LinkAttempt {
     }
     this.#ticket = reply.value.ticket;
     this.#wait();
-    // After the ticket, and not beside it: the socket's request must carry the cookie that the
-    // ticket's answer may have set.
+    // After the ticket, since its answer may set the cookie that the socket's request needs.
     this.#openSocket();
     this.#events.ticketGiven(reply.value);
   }
@@ -191,5 +186,5 @@ export class LinkAttempt {
   }
 }
 
-/** Closes a socket whose session may go on: neither 1000 nor 1001, which would end it. */
+/** Neither 1000 nor 1001, which would end the session. */
 export const ABANDON_CODE = 4000;

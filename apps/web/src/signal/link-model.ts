@@ -8,11 +8,11 @@ import { SignalClient, type SignalPorts } from './signal-client.ts';
 import type { RoutedMessage, SignalState } from './signal-state.ts';
 
 export interface LinkPorts extends SignalPorts {
-  /** False where the browser has no WebSocket: the link is never opened. */
+  /** False: the browser has no WebSocket and the link stays closed. */
   readonly socketsSupported: boolean;
 }
 
-/** Messages for the features above the link. */
+/** Messages for features above the link. */
 export type FeatureMessage = Exclude<
   RoutedMessage,
   { readonly type: 'online.count' | 'server.moving' }
@@ -23,19 +23,18 @@ export interface LinkListener {
   ticketGiven(reply: SessionTicketReply): void;
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: FeatureMessage): void;
-  /** The node stops now, as it had announced. */
+  /** The announced stop happens now. */
   moved(): void;
 }
 
-/** The link to the server, and what the server says of itself. */
 export class LinkModel {
   readonly client: SignalClient;
   readonly state: ReadonlySignal<SignalState>;
   readonly isOnline: ReadonlySignal<boolean>;
   readonly view: ReadonlySignal<LinkView>;
-  /** Facts of this server, or null before the first answer. */
+  /** Null before the first answer. */
   readonly server: ReadonlySignal<ServerView | null>;
-  /** Users online, or null while it is unknown or below `ONLINE_SHOWN_FROM`. */
+  /** Users online; null if unknown or below `ONLINE_SHOWN_FROM`. */
   readonly online: ReadonlySignal<number | null>;
   readonly #socketsSupported: boolean;
   readonly #listener: LinkListener;
@@ -77,7 +76,7 @@ export class LinkModel {
     });
   }
 
-  /** Opens the link, or tries again at once. Does nothing while it stands. */
+  /** Opens the link or retries at once. Does nothing while connected. */
   start(): void {
     if (this.#socketsSupported) this.client.start();
   }
@@ -96,7 +95,7 @@ export class LinkModel {
   }
 }
 
-/** @param network what the browser believes; it knows only a network that is surely not there. */
+/** @param network the browser's opinion; only "offline" is reliable */
 function linkViewOf(state: SignalState, network: boolean, moving: boolean): LinkView {
   switch (state.state) {
     case 'online':

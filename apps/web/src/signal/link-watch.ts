@@ -3,21 +3,19 @@ import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limi
 import type { Scheduler } from './ports.ts';
 
 export interface LinkWatchEvents {
-  /** Nothing was heard for a while: ask whether the node is there. */
+  /** Silence: ping the server. */
   ask(): void;
-  /** It was asked and did not answer: the socket is lost, whatever the browser says. */
+  /** The ping stayed unanswered: the socket is lost. */
   dead(): void;
 }
 
-/** From the question to the verdict; both limits count from the last frame that was heard. */
+/** From the ping to the verdict. Both limits count from the last frame. */
 const ANSWER_WITHIN_MS = LINK_DEAD_AFTER_MS - LINK_PING_AFTER_MS;
 
 /**
- * Notices a socket that is open and dead, which a page learns no other way: it sees neither the
- * transport's pings nor a network that swallows everything.
- *
- * A verdict follows only an unanswered question, never the clock alone: after the machine slept,
- * the first late timer asks and does not condemn.
+ * Detects a socket that is open and dead. Pages see neither transport pings nor a network that
+ * drops everything. Only an unanswered ping is a verdict, never the clock: after sleep, the first
+ * late timer pings.
  */
 export class LinkWatch {
   readonly #clock: Clock;
@@ -35,7 +33,7 @@ export class LinkWatch {
     this.#events = events;
   }
 
-  /** Whether anybody needs to know: while searching and in a call. */
+  /** Enabled while searching and in a call. */
   want(wanted: boolean): void {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
@@ -55,13 +53,13 @@ export class LinkWatch {
     this.#arm();
   }
 
-  /** Any frame will do. Cheap: the timer that runs finds out by itself. */
+  /** Any frame counts. Cheap: the running timer checks the time itself. */
   heard(): void {
     this.#heardAtMs = this.#clock.monotonicMs();
     this.#askedAtMs = null;
   }
 
-  /** Asks at once, since there is reason to doubt (the network changed). */
+  /** Pings at once after a hint, such as a network change. */
   doubt(): void {
     if (this.#attached && this.#askedAtMs === null) this.#ask();
     this.#arm();

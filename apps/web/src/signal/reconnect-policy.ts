@@ -11,27 +11,24 @@ import {
 } from './limits.ts';
 
 export interface RetryFacts {
-  /** Tries that failed since the last session that stood; 0 before the first retry. */
+  /** Failed attempts since the last stable session; 0 before the first retry. */
   readonly failures: number;
-  /** Since the link was lost. */
   readonly elapsedMs: number;
-  /** How long the try that failed took; nought where a session had stood on it. */
+  /** Duration of the failed attempt; 0 if it had carried a session. */
   readonly triedMs: number;
-  /** Whether a search or a call waits for it. */
+  /** A search or call waits. */
   readonly urgent: boolean;
-  /** The node asked for a pause (`wait` of the close codes, or HTTP 429). */
+  /** The server asked for a pause (close code with `wait`, or HTTP 429). */
   readonly calm: boolean;
-  /** Chance, in [0, 1). */
+  /** Random, in [0, 1). */
   readonly unit: number;
 }
 
 /**
- * How long to wait before the next try: *full jitter*, that is a uniform draw from nought to a
- * ceiling that grows, so that the clients of a node that died do not come back in step
- * (M. Brooker, "Exponential Backoff and Jitter", 2015). It is counted from the beginning of the try
- * that failed: one that hung has kept its distance already.
- *
- * @returns milliseconds, or null to stop trying
+ * Delay before the next attempt with *full jitter*: uniform from 0 to a growing ceiling, so that
+ * clients of a dead server don't return in step (M. Brooker, "Exponential Backoff and Jitter",
+ * 2015). Counted from the start of the failed attempt, so a hang counts as waiting.
+ * @returns milliseconds, or null to stop
  */
 export function retryDelayMs(facts: RetryFacts): number | null {
   if (facts.elapsedMs >= GIVE_UP_AFTER_MS) return null;
@@ -41,7 +38,7 @@ export function retryDelayMs(facts: RetryFacts): number | null {
   return CALM_RETRY_FLOOR_MS + facts.unit * Math.max(ceiling, CALM_RETRY_SPREAD_MS);
 }
 
-/** How long a try may hear nothing before it has failed. */
+/** How long an attempt may be silent before it fails. */
 export function attemptSilenceMs({
   failures,
   elapsedMs,

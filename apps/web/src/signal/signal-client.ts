@@ -25,19 +25,16 @@ import type {
 
 export interface SignalListener {
   stateChanged(state: SignalState): void;
-  /** What came with a session ticket: facts of the server, and ICE servers. */
+  /** Server facts and ICE servers, delivered with a session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
-  /**
-   * A new session stands. Whatever was said in an older one is void: who still needs something
-   * says it again, now.
-   */
+  /** A new session: older messages are void, and features repeat pending requests. */
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: RoutedMessage): void;
 }
 
 export interface SignalPorts extends AttemptPorts {
   readonly connectivity: Connectivity;
-  /** Chance in [0, 1), for jitter. */
+  /** Random in [0, 1), for jitter. */
   readonly unit: () => number;
 }
 
@@ -49,9 +46,8 @@ interface Session {
 }
 
 /**
- * Owns the link to the node: the session and its stream, and every socket that carries it.
- * Others say what they mean with `send` and hear the node once, in order, however often the
- * socket is lost in between.
+ * Owns the link: the session, its stream and every socket. Features call `send` and receive each
+ * server message once, in order, across lost sockets.
  */
 export class SignalClient {
   readonly #ports: SignalPorts;
@@ -59,12 +55,12 @@ export class SignalClient {
   readonly #watch: LinkWatch;
   #state: SignalState = { state: 'stopped', reason: null };
   #session: Session | null = null;
-  /** No session stood on this page yet: an older one of the person's may have left a call. */
+  /** No session yet on this page; an earlier page may have left a call. */
   #isNewPage = true;
   #attempt: LinkAttempt | null = null;
   #failures = 0;
   #lostAtMs = 0;
-  /** How long the last try took that failed. */
+  /** Duration of the last failed attempt. */
   #triedMs = 0;
   #urgent = false;
   #calm = false;
@@ -87,12 +83,12 @@ export class SignalClient {
     return this.#state;
   }
 
-  /** The session receipt, or null where no session stands. */
+  /** Null without a session. */
   get receipt(): string | null {
     return this.#session?.receipt ?? null;
   }
 
-  /** Opens a session, or tries again at once; harmless while one stands. */
+  /** Opens a session or retries at once. Harmless while connected. */
   start(): void {
     if (this.#attempt?.stands === true) return;
     this.#stopListening ??= this.#ports.connectivity.listen(() => this.doubt());
@@ -104,7 +100,7 @@ export class SignalClient {
     this.#connect();
   }
 
-  /** Whether a search or a call waits for the link: it is then watched, and mended faster. */
+  /** While a search or call waits, the link is watched and repaired faster. */
   setUrgent(urgent: boolean): void {
     if (urgent === this.#urgent) return;
     this.#urgent = urgent;
@@ -113,10 +109,9 @@ export class SignalClient {
   }
 
   /**
-   * Says something, exactly once. While the socket is lost it is kept for the resume.
-   *
-   * @returns false when it was not taken: no session stands (who needs it says it again at
-   * `sessionOpened`), or too much waits already
+   * Sends exactly once; stored for the resume while the socket is lost.
+   * @returns false if not accepted: without a session (send again at `sessionOpened`), or too many
+   * are stored
    */
   send(message: Outgoing): boolean {
     const frame = this.#session?.stream.push(message) ?? null;
@@ -130,10 +125,10 @@ export class SignalClient {
     if (this.#attempt?.stands === true) this.#attempt.send(message);
   }
 
-  /** There is reason to doubt the link: the network changed, or the page was asleep. */
+  /** The network changed or the page slept, so the link may be dead. */
   doubt(): void {
     if (this.#state.state === 'stopped') {
-      // Whoever comes back to a page that gave up asks, by coming back.
+      // Returning to the page counts as a retry.
       if (this.#state.reason === 'gave-up') this.start();
       return;
     }
@@ -146,7 +141,7 @@ export class SignalClient {
     if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
   }
 
-  /** Leaves at once: the node keeps nothing for a resume. */
+  /** Leaves for good: the server keeps nothing to resume. */
   leave(): void {
     if (this.#attempt?.stands === true) this.#attempt.send({ type: 'session.leave' });
     this.#stop(null, LEAVE_CODE);
@@ -233,7 +228,7 @@ export class SignalClient {
       case 'seen':
         return;
       case 'gap':
-        // The node still keeps what is missing: a resume brings it.
+        // The server still has the missing frames; a resume delivers them.
         this.#attempt?.fail();
         return;
       case 'new':
@@ -249,7 +244,7 @@ export class SignalClient {
     this.#cancelAck?.();
     this.#cancelAck = null;
     const stream = this.#session?.stream;
-    // A lost socket owes nothing: the resume says what was taken.
+    // After a lost socket the resume acknowledges.
     if (stream === undefined || stream.owed === 0 || this.#attempt?.stands !== true) return;
     stream.told();
     this.#attempt.send({ type: 'link.ack', ack: stream.taken });
@@ -296,7 +291,7 @@ export class SignalClient {
         this.#retryLater(false);
         return;
       case 'restart':
-        // A refused resume loses no time: what to do instead is known.
+        // A refused resume needs no delay: the next step is known.
         if (reason === 'session-reset') {
           this.#startAnew();
         } else {
@@ -313,7 +308,7 @@ export class SignalClient {
     }
   }
 
-  /** The session cannot go on. A new one is asked for at once, but only once in a row. */
+  /** Requests a new session at once, but only once in a row. */
   #startAnew(): void {
     const hadSession = this.#session !== null;
     this.#forget();

@@ -4,17 +4,17 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 export interface StandingView {
   readonly may: 'text' | 'nothing';
   /**
-   * `decision`: people decided it of this person. `network`: of the network that they come from.
-   * `hold`: until people have looked.
+   * - `decision`: by moderators, about this user;
+   * - `network`: about the user's network;
+   * - `hold`: automatic, until moderators have looked.
    */
   readonly because: 'decision' | 'network' | 'hold';
-  /** The code under which the decision is read and appealed against, where there is one. */
   readonly appeal: string | null;
-  /** By the server's clock; null where it has no end. */
+  /** Server time; null without an end. */
   readonly endsAtMs: number | null;
 }
 
-/** What people decided of this person, as the server last told it. */
+/** Moderators' decisions about this user, as last sent by the server. */
 export class StandingModel {
   readonly #view = signal<StandingView | null>(null);
 
@@ -22,7 +22,7 @@ export class StandingModel {
     return this.#view;
   }
 
-  /** One that may not do everything hears so right afterwards. */
+  /** The server sends restrictions right after this. */
   sessionOpened(): void {
     this.#view.value = null;
   }

@@ -1,4 +1,3 @@
-/** What of a `<video>` is needed here. */
 export interface LiveVideo extends EventTarget {
   readonly paused: boolean;
   readonly ended: boolean;
@@ -6,26 +5,24 @@ export interface LiveVideo extends EventTarget {
   play(): Promise<void>;
 }
 
-/** Told whether the browser plays it only by a press. */
+/** Tells whether the browser requires a press. */
 export type Refused = (isRefused: boolean) => void;
 
-/** Whoever pauses it again so soon means it: it is not fought over. */
+/** A pause this soon after playing is intended and isn't undone. */
 const PAUSED_AGAIN_MS = 1_000;
 
-/** Plays it now. */
 export function play(video: LiveVideo, refused: Refused): void {
   video.play().then(
     () => refused(false),
-    // An interrupted start is followed by another one; only a refusal needs a person.
+    // An interrupted start is retried; only a refusal needs the user.
     (error: unknown) => refused(error instanceof DOMException && error.name === 'NotAllowedError'),
   );
 }
 
 /**
- * Plays a live stream, and plays it again when the system has paused it, as phones do for a call or
- * another program: at once where the page is in sight, else on return.
- *
- * @returns a function that ends it
+ * Plays a live stream, and resumes it after the system paused it, as phones do for calls: at once
+ * if visible, else on return.
+ * @returns a function that stops it
  */
 export function keepPlaying(video: LiveVideo, refused: Refused): () => void {
   const page = video.ownerDocument;

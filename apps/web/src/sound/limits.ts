@@ -1,2 +1,2 @@
-/** The loudest volume of the page's own sounds, in percent: as loud as they are made. */
+/** Volume of the page's sounds, in percent. */
 export const VOLUME_MAX = 100;

@@ -1,29 +1,25 @@
 import { signal } from '@preact/signals';
 import { HEARD_FROM } from '../a11y/hearing.ts';
 
-/** So much of a voice is no cough and no key that was struck. */
+/** Longer than a cough or a key press. */
 export const VOICE_MS = 500;
-/** Speech pauses: what was heard fades so many times slower than it came. */
+/** Speech has pauses, so the level decays this many times slower than it rises. */
 const FADES_SLOWER = 3;
-/** Between two measurements; a page that was frozen meanwhile has heard nothing. */
+/** Longest counted step; a frozen page heard nothing. */
 const STEP_MS_MAX = 100;
-/** For how long after the last of it a person is told. */
+/** How long the notice stays after the last speech. */
 export const TOLD_FOR_MS = 5_000;
 
-/** Whether it is so now: of this moment alone, so the model knows nothing of it. */
+/** UI state only, so the model doesn't hold it. */
 export const speaksMuted = signal(false);
 
-/** Hears that somebody speaks into a microphone that they have muted. */
+/** Detects speech into a muted microphone. */
 export class MutedVoice {
   #atMs: number | null = null;
   #heardMs = 0;
   #spokenAtMs = Number.NEGATIVE_INFINITY;
 
-  /**
-   * @param loudness from 0 to 1, as `loudnessOf` says it
-   * @param nowMs any clock that only goes forward
-   * @returns whether they are to be told that nobody hears them
-   */
+  /** @param loudness from `loudnessOf` @param nowMs monotonic @returns whether to warn the user */
   take(loudness: number, nowMs: number): boolean {
     const stepMs = Math.min(nowMs - (this.#atMs ?? nowMs), STEP_MS_MAX);
     this.#atMs = nowMs;

@@ -7,7 +7,7 @@ export interface Note {
   readonly lastsMs: number;
 }
 
-/** Sines, in place of files: nothing to fetch, and short enough to disturb nobody. */
+/** Sine tones: no files to load, short and unobtrusive. */
 export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
   met: [
     { hertz: 587.33, atMs: 0, lastsMs: 170 },
@@ -20,19 +20,14 @@ export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
   ],
 };
 
-/** A sine of this peak has a loudness of about -18 LUFS while it sounds. */
+/** A sine with this peak has about -18 LUFS. */
 const PEAK = 0.178;
-/** A note swells for so long and fades over the rest: without it, it clicks. */
+/** Attack time; without it the note clicks. */
 const SWELL_MS = 12;
-/** What has not begun to sound by then stays silent. */
+/** Later cues are dropped. */
 const CUE_WITHIN_MS = 300;
 
-/**
- * Plans notes on a graph, from its present time on.
- *
- * @param volume from 0 to `VOLUME_MAX`
- * @returns a promise that is kept when the last of them has sounded
- */
+/** @param volume 0 to `VOLUME_MAX` @returns resolves when the last note has ended */
 export function planNotes(
   context: BaseAudioContext,
   notes: readonly Note[],
@@ -59,20 +54,20 @@ export function planNotes(
 
 let context: AudioContext | null = null;
 
-/** Opens the way for sounds. Safari lets a page sound only if it asks within a press. */
+/** Unlocks audio. Safari requires a user gesture. */
 export function wakeSounds(): void {
   if (!navigator.userActivation.hasBeenActive) return;
   try {
     context ??= new AudioContext();
   } catch {
-    // The system has no more of them: there is no sound, and all else goes on.
+    // The system has no audio context left; everything else works without sound.
     return;
   }
-  // Refused, or a phone call has the sound: then there is none.
+  // Refused, or a phone call holds the audio.
   if (context.state !== 'running') context.resume().catch(() => {});
 }
 
-/** Plays a cue, in the background too; nothing before the person has touched the page. */
+/** Also in the background; silent before the first user gesture. */
 export async function playCue(cue: Cue, volume: number): Promise<void> {
   if (volume === 0) return;
   wakeSounds();
@@ -80,7 +75,7 @@ export async function playCue(cue: Cue, volume: number): Promise<void> {
   await planNotes(context, NOTES[cue], volume);
 }
 
-/** A cue that comes too late says nothing any more; several that waited would come at once. */
+/** A late cue means nothing, and several delayed ones would sound at once. */
 function runsSoon(woken: AudioContext): Promise<boolean> {
   if (woken.state === 'running') return Promise.resolve(true);
   return new Promise((resolve) => {

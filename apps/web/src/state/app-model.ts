@@ -27,11 +27,9 @@ import { type FaultView, faultOf, saysWay, screenOf, stopScreenOf } from './scre
 import { SettingsModel } from './settings-model.ts';
 
 /**
- * The page's logic: one model per feature, and what ties them together.
- *
- * A model exposes signals of plain, immutable values, null while there is nothing to show, and
- * actions. An action never throws and may be called in any state: where it means nothing it does
- * nothing.
+ * The page's logic: one model per feature, and their connections. Models expose signals of
+ * immutable values, null while there is nothing to show, and actions. Actions never throw and do
+ * nothing in states where they have no meaning.
  */
 export class AppModel {
   readonly screen: ReadonlySignal<ScreenName>;
@@ -42,7 +40,7 @@ export class AppModel {
   readonly standing = new StandingModel();
   readonly settings: SettingsModel;
   readonly navigation: Navigation;
-  /** A call that an older page of this person was in when it was killed. */
+  /** A call left by an earlier page load that was killed. */
   readonly rejoin: Rejoin;
   readonly devices: Devices;
   readonly shield: Guard;
@@ -50,16 +48,15 @@ export class AppModel {
   readonly search: SearchModel;
   readonly call: CallModel;
   readonly chat: ChatModel;
-  /** The report that is open. It may outlive its call. */
   readonly report: ReportModel;
-  /** Blocks, and the records on this device of strangers met and reports sent. */
+  /** Blocks, and this device's records of meetings and reports. */
   readonly records: Reporting;
 
   constructor(ports: AppPorts) {
     const { clock, scheduler } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
-    // A page that was frozen, or a phone that slept, may hold a socket that is long dead.
+    // A frozen page or a sleeping phone may hold a dead socket.
     const hidden = followHidden(ports.visibility, () => this.link.client.doubt());
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {
@@ -171,7 +168,7 @@ export class AppModel {
     });
   }
 
-  /** The page goes away or into the back-forward cache: everything ends at once. */
+  /** The page unloads or enters the back-forward cache, so everything ends at once. */
   pageHidden(): void {
     this.report.sendNow();
     this.#end();
@@ -180,7 +177,7 @@ export class AppModel {
 
   #linkChanged(state: SignalState): void {
     if (state.state === 'online') this.call.runner.linkBack();
-    // Another tab, or the server, ended it for good: so does this side.
+    // Another tab or the server ended the link for good.
     if (state.state === 'stopped' && stopScreenOf(state.reason) !== null) this.#end();
   }
 
@@ -190,7 +187,7 @@ export class AppModel {
   }
 }
 
-/** @param returned called each time that the page comes to the front */
+/** @param returned called whenever the page becomes visible */
 function followHidden(visibility: Visibility, returned: () => void): ReadonlySignal<boolean> {
   const hidden = signal(visibility.hidden());
   visibility.listen(() => {

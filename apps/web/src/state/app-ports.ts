@@ -15,34 +15,28 @@ import type { SignalPorts } from '../signal/signal-client.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { Preferences } from './preferences-model.ts';
 
-/** The browser and chance, as the page's logic sees them. */
 export interface AppPorts extends SignalPorts {
   readonly clock: Clock;
   readonly freshId: () => string;
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
-  /** The shield; its code is fetched when it is first needed. */
+  /** Loads the code on first use, like the next ones. */
   readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
   readonly browser: BrowserFacts;
   readonly visibility: Visibility;
   readonly devices: DeviceAccess;
-  /** What is done with them; its code is fetched when it is first needed. */
   readonly openDevices: OpenDevices;
   readonly store: KeyValueStore;
-  /** Whom one met and what one reported; its code is fetched when it is first needed. */
   readonly openRecords: () => Promise<Records>;
-  /** Whom one blocked; likewise. */
   readonly openBlocks: () => Promise<OwnBlocks>;
-  /** What the server keeps; its code is fetched when it is first asked for. */
   readonly askOwnData: AskOwnData;
-  /** Keeps pictures for a report, where the server takes them; its code is fetched then. */
+  /** Loads the code only where the server accepts pictures. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
-  /** The rules that everybody agrees to. */
   readonly rules: readonly Rule[];
-  /** What holds before the person has chosen anything. */
+  /** Defaults before any choice. */
   readonly firstPreferences: Partial<Preferences>;
-  /** False: this browser has no WebSocket, and nothing can work. */
+  /** False: without WebSocket nothing works. */
   readonly socketsSupported: boolean;
 }

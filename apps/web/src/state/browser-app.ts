@@ -18,15 +18,11 @@ import { RULES } from '../ui/rule-list.ts';
 import { AppModel } from './app-model.ts';
 import type { Preferences } from './preferences-model.ts';
 
-/**
- * The page's logic in a real browser. The caller opens its link with `link.start`.
- *
- * @param firstPreferences What holds before anything was chosen here.
- */
+/** Open the link with `link.start`. @param firstPreferences defaults before any choice */
 export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
-  // Once, and early: every hello waits for it.
+  // Early, since every hello waits for it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
-  // Where it fails the hello fails too, and says so.
+  // The hello reports the failure.
   deviceKey.catch(() => {});
   const store: KeyValueStore = {
     read: (key) => localStorage.getItem(key),
@@ -94,7 +90,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     socketsSupported: 'WebSocket' in globalThis,
   });
   addEventListener('pagehide', () => app.pageHidden());
-  // Out of the back-forward cache: the page is as it was left, and opens its link again.
+  // Restored from the back-forward cache: reopen the link.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) app.link.start();
   });

@@ -29,22 +29,18 @@ export interface NavigationPorts {
   readonly scheduler: Scheduler;
   readonly rules: readonly Rule[];
   readonly send: (message: Outgoing) => boolean;
-  /** Closes the settings; the search begins anew without them. */
+  /** Closes the settings without restarting the search, which restarts anyway. */
   readonly leaveSettings: () => void;
 }
 
 const LANDING: Place = { at: 'landing' };
 
-/**
- * Where the person is and how they go on: rules and age once, the green room once, the queue, the
- * next stranger, and back.
- */
+/** The user's route: rules and age once, green room once, queue, next peer, and back. */
 export class Navigation {
-  /** The call that an older page left, while it may be taken up. */
   readonly rejoin: Rejoin;
-  /** The check of one's own picture, in the green room and on the way to the queue. */
+  /** Own-picture check, in the green room and before the queue. */
   readonly ownCheck: ReadonlySignal<OwnCheckReport>;
-  /** Null outside of the rules. */
+  /** Null outside the rules. */
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
   readonly #place = signal<Place>(LANDING);
@@ -52,11 +48,11 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
-  /** The call that this way leads back to; null where it leads to the queue. */
+  /** The call to return to; null to go to the queue. */
   #backTo: KeptCall | null = null;
-  /** The devices are asked for outside of the green room. */
+  /** Devices are requested outside the green room. */
   #onTheWay = false;
-  /** Grows whenever the person turns elsewhere: an answer to an older question moves nobody. */
+  /** Incremented when the user goes elsewhere; answers to older requests are ignored. */
   #generation = 0;
 
   constructor(ports: NavigationPorts) {
@@ -76,32 +72,29 @@ export class Navigation {
     return this.#place;
   }
 
-  /** This person said that they are under age, on this page or on an earlier visit. */
+  /** The user stated an age under 18, now or on an earlier visit. */
   get ageRefused(): ReadonlySignal<boolean> {
     return this.#ageRefused;
   }
 
-  /** What the server would not take of the last search's wishes. */
   get wishFault(): ReadonlySignal<WishFault | null> {
     return this.#wishFault;
   }
 
-  /** The wishes of the next search, in the mode that was last asked for. */
+  /** Wishes of the next search, in the last requested mode. */
   get wishes(): Wishes {
     return wishesOf(this.#ports.preferences.value.value, this.#mode);
   }
 
-  /** The person changed what they chose. */
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
     this.#wishFault.value = null;
-    // Changed in the green room, it holds for this time too.
+    // In the green room a change applies at once.
     if (this.#place.value.at !== 'green-room') return;
     const devices = this.#ports.devices.loaded;
     if (startsWithCameraOff !== undefined) devices?.setOn('video', !startsWithCameraOff);
     if (startsMuted !== undefined) devices?.setOn('audio', !startsMuted);
   }
 
-  /** "Start video" and "Text only". */
   start(mode: Mode): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = mode;
@@ -136,20 +129,20 @@ export class Navigation {
     this.refuseAge();
   }
 
-  /** This server is for adults, and does not ask again. */
+  /** The server is for adults and doesn't ask again. */
   refuseAge(): void {
     const runner = this.#ports.runner;
     batch(() => {
       this.#ageRefused.value = true;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
-      // A Stop may be taken for half of a double click; this is no press.
+      // A Stop may be ignored as half of a double click; this event isn't a press.
       if (runner.state.value.state !== 'idle') runner.dispatch({ event: 'page-hidden' });
       this.#goTo(LANDING);
     });
   }
 
-  /** A session knows nothing of older ones: what was said on this page is said again. */
+  /** A session knows nothing of older ones, so the page repeats its statements. */
   sessionOpened({ age, rejoin }: ServerMessageOf<'session.opened'>): void {
     this.rejoin.sessionOpened(rejoin);
     if (age.refused) {
@@ -164,7 +157,7 @@ export class Navigation {
     }
   }
 
-  /** The server would not search before the rules are agreed to. */
+  /** The server requires the rules before a search. */
   askRules(why: 'age-required' | 'policy-changed'): void {
     const { rulesVersion } = this.#ports.preferences.value.value;
     this.#ports.preferences.set({ rulesVersion: 0 });
@@ -188,7 +181,7 @@ export class Navigation {
     this.#search(mode);
   }
 
-  /** A search is near: what it needs is made ready, and one's own picture is checked. */
+  /** Prepares the search and checks the own picture. */
   devicesChanged(): void {
     if (this.#place.value.at !== 'green-room' && !this.#onTheWay) return;
     const { devices, guard, runner } = this.#ports;
@@ -198,16 +191,13 @@ export class Navigation {
     runner.warm();
   }
 
-  /**
-   * Searches in the other mode, instead of the search of the moment or after a call. By video, call
-   * it from a press.
-   */
+  /** Switches mode during a search or after a call. For video it needs a user gesture. */
   searchBy(mode: Mode): void {
     const runner = this.#ports.runner;
     const current = modeOf(runner.state.value);
     if (current === null || current === mode) return;
     this.#ports.leaveSettings();
-    // One change: no landing comes in between.
+    // One batch, so that the landing doesn't appear in between.
     batch(() => {
       runner.dispatch({ event: 'stop' });
       if (runner.state.value.state !== 'idle') return;
@@ -217,27 +207,24 @@ export class Navigation {
     });
   }
 
-  /**
-   * In a call the first press asks "Really?", and a second within 3 s goes on. After a call it
-   * searches.
-   */
+  /** In a call a second press within 3 s confirms "Really?". After a call it searches. */
   next(): void {
     this.#goOn('next');
   }
 
-  /** The Esc key: `next` in and after a call, `stop` while searching. */
+  /** Esc: `next` in and after a call, `stop` while searching. */
   escape(): void {
     this.#goOn('escape');
     this.#homeIfIdle();
   }
 
-  /** Ends the search or the call at once, even when the server is gone. */
+  /** Ends the search or call at once, even without a server. */
   stop(): void {
     this.#ports.runner.dispatch({ event: 'stop' });
     this.#homeIfIdle();
   }
 
-  /** To the landing. Does nothing in a search or a call. */
+  /** Opens the landing. Does nothing in a search or call. */
   home(): void {
     const runner = this.#ports.runner;
     if (runner.state.value.state === 'ended') runner.dispatch({ event: 'stop' });
@@ -257,7 +244,7 @@ export class Navigation {
     if (runner.state.value.state === 'ended' && this.#mode === 'video') {
       if (this.#onTheWay) return;
       if (devices.view.value.state === 'not-asked') {
-        // Who ended the call has no camera on: the same devices as before, and then the queue.
+        // After a call the camera is off, so this reopens the same devices and queues.
         this.#backTo = null;
         void this.#askOnTheWay(() => devices.restart());
         return;
@@ -266,7 +253,7 @@ export class Navigation {
     runner.dispatch({ event, wishes: this.wishes });
   }
 
-  /** "Rejoin": as who returns goes to the queue, and then back into the call. */
+  /** "Rejoin": like a returning user, through the devices, then into the call. */
   #goBackTo(kept: KeptCall): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = kept.mode;
@@ -283,7 +270,7 @@ export class Navigation {
     return this.#ports.server.value?.policyVersion ?? FIRST_POLICY_VERSION;
   }
 
-  /** Of this house's own rules; `agreedTo` where it has none, of which nobody need be asked. */
+  /** The house rules' version; `agreedTo` where there are none to agree to. */
   #houseVersion(agreedTo: number): number {
     return this.#ports.server.value?.houseRules?.version ?? agreedTo;
   }
@@ -305,7 +292,7 @@ export class Navigation {
     else void this.#askOnTheWay();
   }
 
-  /** Who has passed the green room sees it again only where the browser takes its time, or refuses. */
+  /** A returning user sees the green room only if the browser is slow or refuses. */
   async #askOnTheWay(ask = () => this.#ports.devices.ask()): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
@@ -324,12 +311,12 @@ export class Navigation {
     batch(() => {
       this.#place.value = { at: 'green-room' };
       const runner = this.#ports.runner;
-      // From the end of a call, which this screen takes the place of. No press: a Stop may be too soon.
+      // Leaves the ended call for this screen. Not a press, since a Stop may come too soon.
       if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
     });
   }
 
-  /** To the queue, as soon as one's own picture is known to be fit for it. */
+  /** Queues once the own picture passed the check. */
   async #searchOnceChecked(): Promise<void> {
     if (this.#continuing.value) return;
     const generation = this.#generation;
@@ -342,7 +329,7 @@ export class Navigation {
     else this.#takeUp(this.#backTo);
   }
 
-  /** Resolves with the first word of the check that is no waiting. */
+  /** Resolves with the first state that isn't waiting. */
   #ownChecked(): Promise<OwnCheckState> {
     const { promise, resolve } = Promise.withResolvers<OwnCheckState>();
     const stop = effect(() => {
@@ -362,10 +349,10 @@ export class Navigation {
   #search(mode: Mode): void {
     this.#mode = mode;
     this.#forgetQuestions();
-    // Who looks for somebody else has left whom they were with.
+    // A new search abandons the old call.
     this.rejoin.decline();
     this.#place.value = LANDING;
-    // Whoever goes on by text from the green room is filmed, and about to be asked, no longer.
+    // Text needs no camera, so devices and pending requests are released.
     if (mode === 'text') this.#ports.devices.release();
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
@@ -374,14 +361,13 @@ export class Navigation {
     this.#forgetQuestions();
     batch(() => {
       this.#place.value = place;
-      // Nobody is looked at on the landing, so the camera's light goes out.
+      // The landing uses no camera.
       if (place.at === 'landing') this.#ports.devices.release();
     });
-    // Devices that are there already will not say so again.
+    // Open devices send no further event.
     if (place.at === 'green-room') this.devicesChanged();
   }
 
-  /** What was waited for does not matter any more. */
   #forgetQuestions(): void {
     this.#generation += 1;
     this.#onTheWay = false;
@@ -390,5 +376,5 @@ export class Navigation {
   }
 }
 
-/** A browser that gives the devices within this shows no green room on the way. */
+/** If devices open within this time, the green room isn't shown. */
 export const ASKING_SHOWS_AFTER_MS = 400;

@@ -23,41 +23,39 @@ import {
   readStored,
 } from '../ui/looks.ts';
 
-/** What a person chooses on the landing and in the settings; kept on the device only. */
+/** Choices from the landing and the settings, stored on the device only. */
 export interface ChosenPreferences extends Looks, CallPreferences, DevicePreferences {
   /** Up to `INTERESTS_MAX`, as typed. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   /** BCP 47 tags. */
   readonly languages: readonly string[];
-  /** Sends no languages: strangers are not told them, and they do not count in the search. */
+  /** Sends no languages: peers don't see them and matching ignores them. */
   readonly hideLanguages: boolean;
-  /** Whether the page makes sounds of its own: met, a message, left. */
   readonly sounds: boolean;
-  /** Of these sounds, in percent from 0 to `VOLUME_MAX`. */
+  /** Percent, 0 to `VOLUME_MAX`. */
   readonly volume: number;
-  /** Single letters do something (WCAG 2.1.4); Esc always does. */
+  /** Single-letter shortcuts (WCAG 2.1.4). Esc always works. */
   readonly letterKeys: boolean;
-  /** A screen reader hears that the stranger is typing. */
+  /** Screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
-  /** In a call one's own picture is small, in a corner of the stranger's. */
+  /** In a call the own picture is small, in a corner of the peer's. */
   readonly biggerStranger: boolean;
 }
 
 export interface Preferences extends ChosenPreferences {
-  /** The version of the rules that were agreed to; 0 for none. */
+  /** Accepted version of the rules; 0 for none. */
   readonly rulesVersion: number;
-  /** The version of this house's own rules that was agreed to; 0 for none. */
+  /** Accepted version of the house rules; 0 for none. */
   readonly houseVersion: number;
-  /** What it said, for what is new to be marked; null where that is not known. */
+  /** The accepted text, to mark changes; null if unknown. */
   readonly houseText: HouseTexts | null;
-  /** The green room was passed once. */
   readonly greenRoomPassed: boolean;
 }
 
-/** While the server's facts are not known: the lowest version that a server may have. */
+/** Lowest version that a server may have, used until its facts are known. */
 export const FIRST_POLICY_VERSION = 1;
-/** As the protocol bounds it. */
+/** The protocol's limit. */
 const RULES_VERSION_MAX = 1_000_000;
 
 export const NO_PREFERENCES: Preferences = {
@@ -112,14 +110,14 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   greenRoomPassed: flag,
 };
 
-/** What a person has chosen, kept on the device where that is allowed and in memory elsewhere. */
+/** The user's preferences, in local storage or, if blocked, in memory. */
 export class PreferencesModel {
   readonly #store: KeyValueStore;
   readonly #first: Partial<Preferences>;
   readonly #value = signal(NO_PREFERENCES);
   readonly #blocked = signal(false);
 
-  /** @param first what holds before anything was chosen, such as the browser's languages. */
+  /** @param first defaults, such as the browser's languages */
   constructor(store: KeyValueStore, first: Partial<Preferences> = {}) {
     this.#store = store;
     this.#first = first;
@@ -131,7 +129,7 @@ export class PreferencesModel {
     return this.#value;
   }
 
-  /** Nothing can be kept here: what is chosen lasts until the page is closed. */
+  /** Storage is blocked: choices last for this page load. */
   get blocked(): ReadonlySignal<boolean> {
     return this.#blocked;
   }
@@ -147,7 +145,6 @@ export class PreferencesModel {
     this.#try(() => this.#store.write(PREFERENCES_KEY, JSON.stringify(this.#value.value)));
   }
 
-  /** As on a first visit: nothing that was chosen is kept, on the device or here. */
   forget(): void {
     this.#value.value = { ...NO_PREFERENCES, ...this.#first };
     this.#try(() => this.#store.remove(PREFERENCES_KEY));
@@ -188,13 +185,11 @@ function textsUpTo(max: number): Field<readonly string[]> {
   };
 }
 
-/** @returns the wishes of a search under these preferences */
 export function wishesOf(chosen: Preferences, mode: Mode): Wishes {
   const { interests, onlyShared, languages, hideLanguages, rulesVersion } = chosen;
   return {
     mode,
-    // A longer one is no frame of the protocol. What is left of it is still too long for the
-    // server, which says so.
+    // Longer ones don't fit a frame. The rest is still too long for the server, which reports it.
     interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
     onlyShared,
     languages: hideLanguages

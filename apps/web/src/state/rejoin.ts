@@ -8,20 +8,18 @@ import type { Scheduler } from '../signal/ports.ts';
 export interface RejoinPorts {
   readonly scheduler: Scheduler;
   readonly send: (message: Outgoing) => boolean;
-  /** Begins the way back to the call. */
   readonly begin: (kept: KeptCall) => void;
 }
 
 /**
- * The page was killed in a call, by the browser or with it, and this is the next one: the node keeps
- * the place for a while, and knows the person by cookie and device key. Nothing of the call was
- * left on the device for this.
+ * Offers a call after the page was killed. The server holds the seat for a while and recognizes the
+ * user by cookie and device key. Nothing of the call is stored on the device.
  */
 export class Rejoin {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<KeptCall | null>(null);
   readonly #leftMs = signal(0);
-  /** How long ago the server lost the page that was in it: its place is kept from then on. */
+  /** Time since the server lost the page. */
   readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
   #cancelExpiry: (() => void) | null = null;
 
@@ -29,17 +27,17 @@ export class Rejoin {
     this.#ports = ports;
   }
 
-  /** Null where there is none, or none any more. */
+  /** Null if there is none or it has expired. */
   get offer(): ReadonlySignal<KeptCall | null> {
     return this.#offer;
   }
 
-  /** For how long it may still be taken up. */
+  /** Time left to rejoin. */
   get leftMs(): ReadonlySignal<number> {
     return this.#leftMs;
   }
 
-  /** A session knows of the call that an older one left, or of none. */
+  /** The session reports a call of an earlier one, or none. */
   sessionOpened(kept: KeptCall | undefined): void {
     this.forget();
     if (kept === undefined) return;
@@ -51,13 +49,13 @@ export class Rejoin {
     if (match === this.#offer.value?.match) this.forget();
   }
 
-  /** Goes back to it; by video through the devices and the check of one's own picture. */
+  /** Rejoins; for video through the devices and the own-picture check. */
   take(): void {
     const kept = this.#offer.value;
     if (kept !== null) this.#ports.begin(kept);
   }
 
-  /** Ends it, for both. */
+  /** Ends the call for both. */
   decline(): void {
     const kept = this.#offer.value;
     if (kept === null) return;
@@ -66,7 +64,7 @@ export class Rejoin {
     this.#ports.send({ type: 'call.end', match, epoch, reason: 'stop' });
   }
 
-  /** It is not offered any more: taken up, or over. */
+  /** Withdraws the offer: taken or over. */
   forget(): void {
     this.#cancelExpiry?.();
     this.#cancelExpiry = null;

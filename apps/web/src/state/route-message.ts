@@ -5,7 +5,6 @@ import type { FeatureMessage } from '../signal/link-model.ts';
 import type { StandingModel } from '../signal/standing-model.ts';
 import type { Navigation } from './navigation.ts';
 
-/** The features that take messages of the server. */
 export interface Receivers {
   readonly standing: Pick<StandingModel, 'receive'>;
   readonly navigation: Pick<Navigation, 'refuseAge' | 'rejoin'>;
@@ -14,7 +13,6 @@ export interface Receivers {
   readonly call: { readonly runner: Pick<CallRunner, 'dispatch'> };
 }
 
-/** Passes a message of the server to its feature. */
 export function routeMessage(message: FeatureMessage, to: Receivers): void {
   switch (message.type) {
     case 'standing.changed':

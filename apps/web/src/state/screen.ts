@@ -4,20 +4,17 @@ import type { SignalState, StopReason } from '../signal/signal-state.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 
-/** Which screen is shown, and what went wrong; all pure. */
-
-/** What the server found wrong with a wish; the landing says it beside its field. */
+/** A refused wish; the landing shows it at its field. */
 export type WishFault = 'bad-interest' | 'bad-language';
 
 export interface RulesView {
-  /** What comes after. */
   readonly mode: Mode;
   readonly why: 'first-time' | 'changed' | 'asked-by-server';
-  /** Of the five, those that mean something else than what this person agreed to, if that is known. */
+  /** Rules with a new meaning since the user's acceptance, if known. */
   readonly changed: readonly Rule['name'][];
 }
 
-/** Where the person is while they neither search nor talk. */
+/** Where the user is outside of search and call. */
 export type Place =
   | { readonly at: 'landing' }
   | { readonly at: 'rules'; readonly rules: RulesView }
@@ -25,20 +22,22 @@ export type Place =
 
 export interface FaultView {
   /**
-   * `refused-here`: the server does not serve this address. `crowded`: it has no room.
-   * `protocol`: page and server do not understand each other. `device-key`: the browser's key
-   * was not accepted. `wish`: a wish of the search was not accepted.
+   * - `refused-here`: the server doesn't serve this address;
+   * - `crowded`: it is full;
+   * - `protocol`: page and server are incompatible;
+   * - `device-key`: the browser's key was rejected;
+   * - `wish`: a wish of the search was rejected.
    */
   readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'wish';
   readonly wish: WishFault | null;
 }
 
-/** Whether a screen says how calls travel from here. */
+/** Whether the screen explains how calls are routed. */
 export function saysWay(screen: ScreenName, state: CallState): boolean {
   return screen === 'green-room' || (state.state === 'ended' && state.reason === 'no-connection');
 }
 
-/** The screen that the machine's state asks for, or null where it leaves that to others. */
+/** The screen for a call state, or null if it doesn't decide. */
 function callScreenOf(state: CallState): ScreenName | null {
   switch (state.state) {
     case 'searching':
@@ -57,7 +56,7 @@ function callScreenOf(state: CallState): ScreenName | null {
   }
 }
 
-/** The screen after the link stopped for good, or null where the page goes on without it. */
+/** The screen after a permanent stop, or null if the page continues without the link. */
 export function stopScreenOf(reason: StopReason | null): ScreenName | null {
   switch (reason) {
     case null:
@@ -95,7 +94,7 @@ export interface ScreenFacts {
   readonly place: Place['at'];
 }
 
-/** What ends everything comes first, then a search or a call, then where the person is. */
+/** Order: permanent stops, then search or call, then the place. */
 export function screenOf(facts: ScreenFacts): ScreenName {
   const { socketsSupported, signalState, ageRefused, callState, place } = facts;
   if (!socketsSupported) return 'unsupported';

@@ -6,24 +6,19 @@ import type { ChosenPreferences, Preferences, PreferencesModel } from './prefere
 export interface SettingsPorts {
   readonly preferences: PreferencesModel;
   readonly state: ReadonlySignal<CallState>;
-  /** The wishes of the next search. */
   readonly wishes: () => Wishes;
   readonly dispatch: (event: CallEvent) => void;
   readonly changed: (change: Partial<ChosenPreferences>) => void;
   readonly forgotten: () => void;
 }
 
-/**
- * What the person chose, and the sheet on which they choose it. The sheet closes by itself when a
- * stranger is met. A search goes on under the wishes that the sheet leaves.
- */
+/** Preferences and their sheet, which closes on a match. Changed wishes apply on closing. */
 export class SettingsModel {
   readonly preferences: ReadonlySignal<Preferences>;
-  /** True when nothing can be stored here: choices last until the tab closes. */
+  /** True: choices last until the tab closes. */
   readonly storageBlocked: ReadonlySignal<boolean>;
   readonly #ports: SettingsPorts;
   readonly #isOpen = signal(false);
-  /** The wishes when the sheet opened. */
   #before = '';
   #inCall = false;
 
@@ -43,28 +38,27 @@ export class SettingsModel {
     this.#isOpen.value = true;
   }
 
-  /** A search whose wishes were changed begins anew. */
+  /** Restarts a search if its wishes changed. */
   close(): void {
     if (!this.#isOpen.peek()) return;
     this.#isOpen.value = false;
     const wishes = this.#ports.wishes();
-    // Not at each change: every ticket costs a credit.
+    // Not on each change: every ticket costs a credit.
     if (JSON.stringify(wishes) === this.#before) return;
     this.#ports.dispatch({ event: 'wishes', wishes });
   }
 
-  /** Closes the sheet and leaves the search as it is. */
+  /** Closes the sheet without restarting the search. */
   dismiss(): void {
     this.#isOpen.value = false;
   }
 
-  /** Holds at once. */
   set(change: Partial<ChosenPreferences>): void {
     this.#ports.preferences.set(change);
     this.#ports.changed(change);
   }
 
-  /** Forgets what was chosen, as on a first visit. Does nothing in a search or a call. */
+  /** Resets preferences. Does nothing in a search or call. */
   forget(): void {
     if (this.#ports.state.value.state !== 'idle') return;
     this.#ports.preferences.forget();

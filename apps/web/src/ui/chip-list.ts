@@ -1,7 +1,6 @@
-/** Why something typed did not become a chip. */
 export type ChipRefusal = 'too-many' | 'too-long' | 'twice' | 'bad-characters';
 
-/** As the server measures an interest: code points, once trimmed. */
+/** The server's limit, in code points after trimming. */
 export const CHIP_CODE_POINTS_MAX = 32;
 
 export interface ChipLimits {
@@ -15,11 +14,9 @@ export type ChipOutcome =
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Adds what was typed, where commas part several. White space around and within is evened out; a
- * part without a visible character adds nothing and is no fault. At the first refusal the rest is
- * left out, and what came before it stays.
- *
- * @returns The list with what could be added, and why the rest was not.
+ * Adds comma-separated input. Normalizes white space and ignores parts without visible characters.
+ * Stops at the first refused part and keeps the parts before it.
+ * @returns the new list, and the reason if it stopped
  */
 export function addChips(
   items: readonly string[],
@@ -40,12 +37,12 @@ export function addChips(
   return { items: added, refusal: null };
 }
 
-/** Whether two would be one to a reader; the server's own spelling decides in the end. */
+/** Whether two chips look equal. The server's normalization decides. */
 function sameChip(one: string, other: string): boolean {
   return one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
 }
 
-/** Where the focus goes when the chip at `index` is gone: to its successor, else to the field. */
+/** The focus after removing the chip at `index`: its successor, else the field. */
 export function focusAfterRemoval(index: number, lengthBefore: number): number | 'field' {
   return index < lengthBefore - 1 ? index : 'field';
 }

@@ -9,12 +9,11 @@ import { Icon } from './icons.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 import { type Marked, markNext, suggest } from './suggestions.ts';
 
-/** What `addChips` refuses, and what the server refused of the whole list. */
 type Refusal = Parameters<typeof refusalText>[0];
 
 /**
- * Up to five interests, each a chip: Enter or a comma adds one, Backspace takes the last back. What
- * is typed brings suggestions, which the arrow keys walk and Escape puts away.
+ * Up to five interests as chips: Enter or a comma adds one, Backspace removes the last. Suggestions
+ * follow the input; arrow keys select and Escape closes them.
  */
 export function InterestField({
   items,
@@ -70,7 +69,7 @@ export function InterestField({
       if (suggested.length === 0) isShut.value = false;
       else marked.value = markNext(marked.value, step, suggested.length);
     } else if (event.key === 'Escape' && suggested.length > 0) {
-      // Else it would also close the dialog that the field is in.
+      // Prevents closing the surrounding dialog.
       event.preventDefault();
       shut();
     } else if (event.key === 'Backspace' && text.value === '' && items.length > 0) {
@@ -124,7 +123,7 @@ export function InterestField({
                   known.value = interests;
                 },
                 () => {
-                  // Offline, or the server has a newer page: what is typed counts all the same.
+                  // Offline, or the server has a newer version: typed input still works.
                 },
               );
             }}
@@ -132,7 +131,7 @@ export function InterestField({
               text.value = event.currentTarget.value;
               marked.value = null;
               isShut.value = false;
-              // Phones' keyboards name no key: the comma is then in the text.
+              // Phone keyboards report no key, so the comma is found in the text.
               if (/[,،，、;]/u.test(text.value)) add(text.value);
               else refusal.value = null;
             }}

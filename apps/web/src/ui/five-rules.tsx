@@ -2,7 +2,7 @@ import { t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 import { RULES, type Rule } from './rule-list.ts';
 
-/** The rules everybody agrees to, one line each and why; those that changed say so in words. */
+/** The common rules, one line and a reason each. Changed ones are marked. */
 export function FiveRules({ changed = [] }: { changed?: readonly Rule['name'][] }) {
   return (
     <ol class="rule-cards">

@@ -1,14 +1,14 @@
-/** False where the browser keeps pages out of it, as on most phones by Apple. */
+/** False where the browser forbids it, as on most iPhones. */
 export function canFillScreen(): boolean {
   return document.fullscreenEnabled;
 }
 
-/** The whole page fills the screen, or gives it back. Call from a press. */
+/** Needs a user gesture. */
 export function toggleFullScreen(): void {
   const done =
     document.fullscreenElement === null
       ? document.documentElement.requestFullscreen()
       : document.exitFullscreen();
-  // Refused by the system or by a setting: the page stays as large as it was.
+  // Refused by the system or a setting.
   done.catch(() => {});
 }

@@ -5,9 +5,9 @@ import { landFocus } from '../a11y/focus.ts';
 let firstScreenSeen = false;
 
 /**
- * A screen's `h1`. The focus comes to it when the screen appears, or to what the screen marks
- * instead, so that a screen reader starts there; but never on the first load, and never out of a
- * control that outlived the change, such as the message box.
+ * A screen's `h1`. Takes the focus when the screen appears (or the element marked instead does), so
+ * that readers start there. Never on the first load, and never from a control that stayed, such as
+ * the message box.
  */
 export function Heading({ children, hidden }: { children: ComponentChildren; hidden?: boolean }) {
   useEffect(() => {

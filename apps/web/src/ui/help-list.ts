@@ -1,14 +1,13 @@
-/** One place where somebody listens. */
 export interface HelpLine {
-  /** A code of ISO 3166; null for everybody. */
+  /** ISO 3166 code; null for all countries. */
   readonly country: string | null;
   readonly href: string;
 }
 
-/** As a server has checked it. */
+/** The server's format. */
 const OF_COUNTRY = /^([A-Z]{2})=(.+)$/su;
 
-/** What a server names: one place for everybody, or one for each of some countries. */
+/** Either one contact for all countries, or one per country. */
 export function helpListOf(named: string | null): readonly HelpLine[] {
   if (named === null) return [];
   if (!OF_COUNTRY.test(named)) return [{ country: null, href: named }];
@@ -20,7 +19,7 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
       if (before !== undefined) lines.push(before);
       lines.push({ country, href });
     } else if (before !== undefined) {
-      // An address may have commas in it.
+      // An address may contain commas.
       lines.push({ ...before, href: `${before.href},${piece}` });
     }
   }
@@ -28,10 +27,9 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
 }
 
 /**
- * The country of the browser's languages first, the others by their names. A language without a
- * country says nothing of where somebody is.
- *
- * @param wanted BCP 47 tags, best first.
+ * Sorts countries of the browser's languages first, others by name. A language without a country
+ * implies none.
+ * @param wanted BCP 47 tags, best first
  */
 export function nearestFirst(
   lines: readonly HelpLine[],

@@ -1,7 +1,7 @@
 import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
 import { type HouseRules, houseTexts } from '@farandole/protocol/http-api';
 
-/** The rules of a house in the page's language, or else in one in which there are some, English first. */
+/** House rules in the page's language, else in another one, English first. */
 export function houseWords(
   rules: HouseRules,
   language: LanguageTag,
@@ -12,7 +12,7 @@ export function houseWords(
   return { text: texts[found] ?? '', language: found };
 }
 
-/** The lines of a text, and which of them an older one has not; where there is no older one, none is new. */
+/** Marks lines missing in the older text. Without an older text none is marked. */
 export function linesSince(
   text: string,
   older: string,

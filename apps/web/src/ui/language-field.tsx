@@ -4,7 +4,6 @@ import { languageName, pageLanguage, t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 import { offeredLanguages, primaryOf } from './spoken-languages.ts';
 
-/** The languages that this person speaks: chips, and a native list to add from. */
 export function LanguageField({
   tags,
   refused,

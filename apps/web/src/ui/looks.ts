@@ -1,7 +1,7 @@
-/** How the page looks and moves here, as the person has it; `auto` asks the browser. */
+/** How the page looks and moves; `auto` follows the browser. */
 export interface Looks {
   readonly theme: 'auto' | 'light' | 'dark';
-  /** Of what the browser would draw, in hundredths. */
+  /** Percent of the browser's size. */
   readonly textSize: (typeof TEXT_SIZES)[number];
   readonly motion: 'auto' | 'full' | 'reduced';
   readonly contrast: 'auto' | 'more';
@@ -9,7 +9,7 @@ export interface Looks {
 
 export const TEXT_SIZES = [100, 115, 130, 150] as const;
 
-/** Reads a stored value, or gives undefined for one that it would never have written. */
+/** Parses a stored value; undefined if invalid. */
 export type Field<T> = (value: unknown) => T | undefined;
 
 export const oneOf =
@@ -26,14 +26,12 @@ export const LOOK_FIELDS: { readonly [K in keyof Looks]: Field<Looks[K]> } = {
 
 export const NO_LOOKS: Looks = { theme: 'auto', textSize: 100, motion: 'auto', contrast: 'auto' };
 
-/** Where the person's choices are kept on the device. */
 export const PREFERENCES_KEY = 'farandole.preferences';
 
 /**
- * What of a stored record still means something here: each field by itself, so that one bad value,
- * from an older page or a curious person, costs no other.
- *
- * @param text JSON, or null where nothing is stored
+ * Reads the valid fields of a stored record. Each field is checked separately, so that an invalid
+ * one doesn't discard the others.
+ * @param text JSON, or null if nothing is stored
  */
 export function readStored<T extends object>(
   fields: { readonly [K in keyof T]: Field<T[K]> },
@@ -51,7 +49,7 @@ export function readStored<T extends object>(
 function objectOf(text: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
-    // A copy has no getters and no prototype that could answer in the record's place.
+    // A copy has no getters or custom prototype.
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     return {};
@@ -60,7 +58,7 @@ function objectOf(text: string | null): Record<string, unknown> {
 
 const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
-/** Tells the style sheets of a document what the person chose; `auto` leaves it to the browser. */
+/** Sets the user's choices on a document; `auto` leaves them to the browser. */
 export function applyLooks(
   { theme, textSize, motion, contrast }: Looks,
   where: Document = document,
@@ -70,7 +68,7 @@ export function applyLooks(
   dataset.text = String(textSize);
   dataset.motion = motion;
   dataset.contrast = contrast;
-  // The browser's own bars take the colour of the scheme in force.
+  // The browser's toolbar follows the colour scheme.
   for (const meta of where.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
     const scheme = meta.dataset.scheme ?? 'light';
     const chosen = scheme === theme ? 'all' : 'not all';
@@ -78,7 +76,7 @@ export function applyLooks(
   }
 }
 
-/** Whether what moves by itself should not. */
+/** Whether automatic motion is unwanted. */
 export function lessMotion({ motion }: Looks): boolean {
   return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
 }

@@ -5,13 +5,12 @@ import { landFocus } from '../a11y/focus.ts';
 type Attributes = Omit<JSX.IntrinsicElements['dialog'], 'onClose' | 'ref'>;
 
 /**
- * A native modal dialog, open for as long as it is drawn. When it goes, by whatever way, the focus
- * goes back to where it was, or to the screen's heading if that is gone. Behind it the page's own
- * live regions are silent, so it has a pair of its own.
+ * A native modal dialog, open while rendered. On removal the focus returns to its previous element
+ * or to the screen's heading. It makes the page's live regions inert, so it has its own pair.
  */
 export function Modal({ onClose, children, ...rest }: Attributes & { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Before what it holds asks for the focus, and while it is still there to give it back.
+  // Runs before its content takes the focus, and while the dialog can still return it.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
@@ -24,7 +23,7 @@ export function Modal({ onClose, children, ...rest }: Attributes & { onClose: ()
   return (
     <dialog
       ref={dialog}
-      // Told a moment later, when whoever took it away may have opened another.
+      // Deferred: closing one dialog may open another.
       onClose={({ currentTarget }) => {
         if (currentTarget.isConnected) onClose();
       }}
@@ -37,7 +36,7 @@ export function Modal({ onClose, children, ...rest }: Attributes & { onClose: ()
   );
 }
 
-/** Closes the dialog that a pressed control is in, modal or not. */
+/** Closes the dialog around the pressed control. */
 export function closeAround({ currentTarget }: { readonly currentTarget: Element }): void {
   const dialog = currentTarget.closest('dialog');
   if (dialog?.matches(':popover-open') === true) dialog.hidePopover();

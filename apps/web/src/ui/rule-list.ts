@@ -1,16 +1,16 @@
 import type { IconName } from './icons.tsx';
 
-/** A rule that everybody agrees to. Its words are `rules.<name>` and `rules.<name>Why`. */
+/** A rule for all users. Its texts are `rules.<name>` and `rules.<name>Why`. */
 export interface Rule {
   readonly name: 'adults' | 'decent' | 'recording' | 'kind' | 'report';
   readonly icon: IconName;
-  /** The version of the rules in which this one last got another meaning. */
+  /** Version of the rules that last changed this one's meaning. */
   readonly changedIn: number;
 }
 
 /**
- * The rules in their order. Whoever changes what one means gives it the next version, here and as
- * the server's (`POLICY_VERSION`): people who agreed before are then asked again, and shown which.
+ * In order. When a meaning changes, increment the version here and in the server
+ * (`POLICY_VERSION`); users are then asked again and shown the changes.
  */
 export const RULES: readonly Rule[] = [
   { name: 'adults', icon: 'adult', changedIn: 1 },
@@ -20,10 +20,7 @@ export const RULES: readonly Rule[] = [
   { name: 'report', icon: 'flag', changedIn: 1 },
 ];
 
-/**
- * @param agreedTo the version that a person agreed to; 0 for none, who has no older rules to
- *   compare with
- */
+/** @param agreedTo accepted version; 0 for none, so that nothing counts as changed */
 export function changedSince(agreedTo: number, rules: readonly Rule[]): readonly Rule[] {
   return agreedTo === 0 ? [] : rules.filter(({ changedIn }) => changedIn > agreedTo);
 }

@@ -7,12 +7,12 @@ export type ScreenName =
   | 'call-video'
   | 'call-text'
   | 'ended'
-  /** Another tab of this person took over. */
+  /** Another tab of this user took over. */
   | 'elsewhere'
-  /** No WebSocket here: nothing of the page can work. */
+  /** Without WebSocket nothing works. */
   | 'unsupported'
-  /** The page is older or newer than the server: load it again. */
+  /** Page and server versions differ: reload. */
   | 'outdated'
-  /** This person may not use the server. */
+  /** The user is banned or suspended. */
   | 'sanctioned'
   | 'fault';

@@ -1,21 +1,20 @@
 import { computed, signal } from '@preact/signals';
 
-/** The pages of plain text, each at its own fragment, so that links and the back button work. */
+/** Text pages, each at a fragment, so that links and the back button work. */
 export const SITE_PAGES = ['safety', 'rules', 'privacy'] as const;
 
 export type SitePage = (typeof SITE_PAGES)[number];
 
-/** @param hash As in `location.hash`, with its `#`. */
+/** @param hash like `location.hash`, with `#` */
 export function sitePageOf(hash: string): SitePage | null {
   return SITE_PAGES.find((page) => `#${page}` === hash) ?? null;
 }
 
 const hash = signal('');
 
-/** The page of text that the address names, or null. */
+/** The text page in the address, or null. */
 export const sitePage = computed(() => sitePageOf(hash.value));
 
-/** Follows the address from now on. */
 export function followAddress(): void {
   const read = (): void => {
     hash.value = location.hash;
@@ -25,7 +24,7 @@ export function followAddress(): void {
   read();
 }
 
-/** Takes the page of text out of the address without a new step in the history. */
+/** Closes the text page without a new history entry. */
 export function leaveSitePage(): void {
   if (sitePage.value === null) return;
   history.replaceState(null, '', location.pathname + location.search);

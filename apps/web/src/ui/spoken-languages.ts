@@ -1,9 +1,6 @@
 import { LANGUAGES_MAX } from '@farandole/protocol/limits';
 
-/**
- * Languages offered under "I speak": whoever speaks another has it from the browser's own list,
- * which is always offered too.
- */
+/** Offered under "I speak", together with the browser's languages. */
 const OFFERED = [
   ...['ar', 'bn', 'bg', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'eu', 'fa', 'fi', 'fil'],
   ...['fr', 'ga', 'gl', 'gu', 'he', 'hi', 'hr', 'hu', 'id', 'is', 'it', 'ja', 'kn', 'ko', 'lt'],
@@ -11,23 +8,23 @@ const OFFERED = [
   ...['sv', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi', 'yo', 'yue', 'zh', 'zu'],
 ];
 
-/** The language of a tag, without region and script: "pt-BR" is "pt"; null for no tag at all. */
+/** Without region and script: "pt-BR" is "pt". Null for an invalid tag. */
 export function primaryOf(tag: string): string | null {
   try {
     return new Intl.Locale(tag).language;
   } catch {
-    // What a browser lists is not always a tag; such an entry offers nothing.
+    // Browsers may list invalid tags.
     return null;
   }
 }
 
-/** What a browser lists, each language once and without its region, as far as a ticket has room. */
+/** The browser's languages without regions or duplicates, as many as a ticket allows. */
 export function firstLanguages(browserTags: readonly string[]): readonly string[] {
   const tags = browserTags.map(primaryOf).filter((tag) => tag !== null);
   return [...new Set(tags)].slice(0, LANGUAGES_MAX);
 }
 
-/** What may be added: all offered and the browser's, without those chosen. */
+/** Offered and browser languages, without the chosen ones. */
 export function offeredLanguages(
   browserTags: readonly string[],
   chosen: readonly string[],

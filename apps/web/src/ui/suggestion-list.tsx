@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import type { Marked } from './suggestions.ts';
 
-/** The list below a field, as the combobox of ARIA 1.2 has it: the focus stays in the field. */
+/** The list of an ARIA 1.2 combobox: the focus stays in the field. */
 export function SuggestionList({
   id,
   items,
@@ -34,7 +34,7 @@ export function SuggestionList({
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === marked}
-              // A press must not take the focus out of the field, which would add what is typed.
+              // Keeps the focus in the field; losing it would add the text.
               onPointerDown={(event) => event.preventDefault()}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onPick(item)}

@@ -1,7 +1,7 @@
-/** So many are shown at once: a list that is longer is not read. */
+/** Suggestions shown at once. */
 export const SUGGESTIONS_MAX = 6;
 
-/** A text as it is compared: without accents, ligatures or case. */
+/** Folded for comparison: no accents, ligatures or case. */
 export function folded(text: string): string {
   return text
     .normalize('NFKD')
@@ -14,10 +14,9 @@ export function folded(text: string): string {
 }
 
 /**
- * What somebody may be about to type: first what begins so, then what has it anywhere, each in the
- * order of `known`. Nothing typed suggests nothing.
- *
- * @param chosen Left out, as is what has been typed whole: there is nothing more to say of it.
+ * Suggestions for the input: prefix matches, then other matches, each in the order of `known`.
+ * Empty input suggests nothing.
+ * @param chosen excluded, like an exact match
  */
 export function suggest(
   known: readonly string[],
@@ -38,10 +37,10 @@ export function suggest(
   return [...begins, ...has].slice(0, SUGGESTIONS_MAX);
 }
 
-/** Which of the suggestions an arrow key has come to; null is the text itself. */
+/** Selected suggestion; null is the text itself. */
 export type Marked = number | null;
 
-/** One step on: past the last is the text again, and from there the other end. */
+/** Moves the selection. After the last comes the text, then the other end. */
 export function markNext(marked: Marked, step: 'down' | 'up', count: number): Marked {
   if (count === 0) return null;
   if (marked === null) return step === 'down' ? 0 : count - 1;

@@ -1,26 +1,24 @@
 import { effect, type ReadonlySignal } from '@preact/signals';
 
-/** The browser's way to keep the screen from going dark. */
 export interface WakeLocks {
-  /** Rejects where the browser or the system will not. */
+  /** Rejects if the browser or the system refuses. */
   request(): Promise<WakeLock>;
 }
 
-/** The browser lets go of it by itself when the page goes to the background. */
+/** The browser releases it when the page is hidden. */
 export interface WakeLock {
   release(): Promise<void>;
 }
 
-/** Those of this browser; where it has none, none is given. */
+/** Rejects in browsers without wake locks. */
 export const browserWakeLocks: WakeLocks = {
   request: async () => await navigator.wakeLock.request('screen'),
 };
 
 /**
- * Keeps the screen awake while somebody searches or is in a call with the page in view; asked for
- * anew each time that the page comes back.
- *
- * @param wanted whether a search or a call goes on
+ * Keeps the screen on during a search or call while the page is visible; requested again whenever
+ * it becomes visible.
+ * @param wanted whether a search or call is active
  */
 export function keepAwake(
   locks: WakeLocks,
@@ -34,11 +32,11 @@ export function keepAwake(
     const release = (lock: WakeLock): void => void lock.release().catch(() => {});
     locks.request().then(
       (lock) => {
-        // It may be given when nobody wants it any more.
+        // It may arrive after the wish ended.
         if (over) release(lock);
         else held = lock;
       },
-      // A low battery, or a policy: the call goes on all the same.
+      // Refused, for example on low battery.
       () => {},
     );
     return () => {

@@ -6,9 +6,8 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * Asks gently, once in a call, when a line of the stranger's says that they are under 18. One press
- * reports it and ends the call; nothing is done without it, and nobody else hears of it. It is not a
- * live region: the narrator says the same words once.
+ * Shown once per call when a message of the peer states an age under 18. One press reports it and
+ * ends the call; the peer isn't notified. Not a live region: the narrator says the same words once.
  */
 export function AgePrompt() {
   const app = useApp();

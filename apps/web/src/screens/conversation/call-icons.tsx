@@ -1,6 +1,5 @@
 import { Drawing } from '@farandole/ui/drawing';
 
-/** As those of every screen are drawn, for what only a call has. */
 const SHAPES = {
   barsOne: ['M5 19.5V15', 'M12 19.5v-.1', 'M19 19.5v-.1'],
   barsThree: ['M5 19.5V15', 'M12 19.5V10', 'M19 19.5V5'],

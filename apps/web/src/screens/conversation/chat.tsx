@@ -9,19 +9,18 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { Composer } from './composer.tsx';
 
-/** So near to its end, in CSS pixels, a log that grows is followed. */
+/** A log scrolled this close to its end, in CSS pixels, follows new lines. */
 const FOLLOWED_WITHIN_PX = 80;
 
-/** A log that is lower shows nobody a line: the pictures have its room. */
+/** A log below one line's height is hidden: the pictures take its room. */
 const LINE_PX = 24;
 
-/** So many lines a phone shows beside the pictures; with more than these the drawer opens. */
+/** Lines visible next to the pictures on a phone. More than these open the drawer. */
 const DRAWER_LINES = 3;
 
-/** Whether the chat has taken most of a phone's screen from the pictures. */
+/** Whether the chat drawer covers most of a phone's pictures. */
 export const drawerOpen = signal(false);
 
-/** The conversation in words: its log, who is typing, and the box to write in. */
 export function Chat() {
   const chat = useApp().chat.view.value;
   if (chat === null) return null;
@@ -46,7 +45,7 @@ export function Chat() {
   );
 }
 
-/** Only where the log is a drawer, which the styles know. */
+/** Styles show it only where the log is a drawer. */
 function DrawerButton({ unread: count }: { unread: number }) {
   const open = drawerOpen.value;
   const counts = !open && count > 0;
@@ -78,7 +77,7 @@ function statusOf({ peerTyping, peerQuietMinutes: count, open }: ChatView): stri
   return open && count > 0 ? t('chat.quiet', { count }) : '';
 }
 
-/** The words stay until the next search, and can be kept by whoever was there. */
+/** The chat stays until the next search and can be saved. */
 function Closed({ chat }: { chat: ChatView }) {
   const copied = useSignal<'yes' | 'no' | null>(null);
   const copy = (): void => {
@@ -113,16 +112,16 @@ function Closed({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Down to what came meanwhile, and the focus with it: the button is gone then. */
+/** Scrolls to new lines and moves the focus there, since the button disappears. */
 function showNewest(): void {
   const log = document.querySelector<HTMLElement>('.log');
-  // Where the pictures have all the room, it has some in the drawer.
+  // Where the pictures take all the room, it opens the drawer.
   if ((log?.clientHeight ?? 0) < LINE_PX) drawerOpen.value = true;
   log?.scrollTo({ top: log.scrollHeight });
   log?.focus({ preventScroll: true });
 }
 
-/** A reader is told of what is added, and of nothing else: the role is on the wrapper. */
+/** The wrapper has the role, so that readers announce additions only. */
 function Log({ chat }: { chat: ChatView }) {
   const log = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
@@ -140,7 +139,7 @@ function Log({ chat }: { chat: ChatView }) {
   useLayoutEffect(() => {
     const element = log.current;
     if (element === null) return;
-    // A drawer, a keyboard or a turned phone gives it another height.
+    // A drawer, a keyboard or a rotation changes its height.
     const observer = new ResizeObserver(follow);
     observer.observe(element);
     return () => {
@@ -170,7 +169,7 @@ function Log({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Before the first line: ways to begin. They fill the box; sending stays a choice. */
+/** Suggests first messages. They fill the box and are never sent without a press. */
 function Opening() {
   const app = useApp();
   const shared = app.call.view.value?.sharedInterests ?? [];
@@ -200,7 +199,7 @@ function Opening() {
               type="button"
               class="idea"
               onClick={() => {
-                // Words of their own are never lost for one of ours.
+                // Never overwrites the user's own draft.
                 const draft = app.chat.view.peek()?.draft ?? '';
                 if (draft.trim() === '' || ideas.map(typed).includes(draft)) {
                   app.chat.setDraft(typed(idea));

@@ -6,13 +6,9 @@ import { isComposing } from '../../keyboard/keys.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** The count appears once it is worth a look. */
 const COUNT_FROM_REMAINING = 100;
 
-/**
- * Enter sends, Shift and Enter begin a new line; what can't be sent stays in the box, and what may be
- * private is asked about once.
- */
+/** Enter sends, Shift+Enter adds a line. Asks once about private details. */
 export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
   const { draft, draftFault, draftRemaining } = chat;
@@ -45,7 +41,7 @@ export function Composer({ chat }: { chat: ChatView }) {
         onKeyDown={(event) => {
           if (isComposing(event)) return;
           if (event.key === 'Escape' && chat.caution !== null) {
-            // Back to the words, and not to Next.
+            // Returns the focus to the text, not to Next.
             event.preventDefault();
             app.chat.setDraft(draft);
             return;
@@ -75,14 +71,14 @@ export function Composer({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Where the style sheet cannot: as high as its lines, within the bounds that the sheet sets. */
+/** Fallback where CSS can't size the box to its text. */
 function fitToText(box: HTMLTextAreaElement): void {
   if (CSS.supports('field-sizing', 'content')) return;
   box.style.blockSize = 'auto';
   box.style.blockSize = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }
 
-/** Back to what may lead to this person. Sending it is never forbidden. */
+/** Goes back to edit private details. Sending them is never blocked. */
 function EditButton() {
   const app = useApp();
   return (

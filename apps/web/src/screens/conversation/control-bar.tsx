@@ -6,7 +6,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
-/** Leaving is always here, at the same place, in waiting, in a call and after it. */
+/** Leave keeps the same place during search, call and end. */
 export function ControlBar() {
   const app = useApp();
   const call = app.call.view.value;
@@ -78,7 +78,7 @@ function DeviceButtons() {
   );
 }
 
-/** Absent where there is nothing to switch: the device is not there, or something else has it. */
+/** Hidden where the device is missing or taken by another program. */
 function DeviceButton({
   state,
   icons,
@@ -104,10 +104,7 @@ function DeviceButton({
   );
 }
 
-/**
- * The act of meeting somebody else. "Really?" drains for as long as it may be answered. Once a call
- * is over it is what a reader goes on with: how it ended is told anyway.
- */
+/** Asks "Really?" with a draining bar. After a call it takes the focus. */
 export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {
   const app = useApp();
   return (

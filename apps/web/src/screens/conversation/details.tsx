@@ -9,10 +9,10 @@ import { FirstPicture } from './first-picture.tsx';
 import { QualityDetails } from './quality.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** The door to how the two are connected. It opens a sheet that goes with the call. */
+/** Opens connection details, in a sheet that closes with the call. */
 export function Details({ call }: { call: CallView }) {
   const open = useSignal(false);
-  // What it shows to the other person is said without being asked.
+  // What a direct connection reveals to the peer is always said.
   const isDirect = call.direct.way === 'direct';
   return (
     <>
@@ -41,7 +41,6 @@ export function Details({ call }: { call: CallView }) {
   );
 }
 
-/** How the two are connected, in words, and the choice of a direct connection where there is one. */
 function DetailsSheet({ call, onClose }: { call: CallView; onClose: () => void }) {
   const app = useApp();
   const id = useId();

@@ -10,14 +10,14 @@ import { NoConnection } from './no-connection.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** In the stranger's place once they are gone: what happened, and what can still be done. */
+/** Replaces the peer's tile after the call: what happened and what can be done. */
 export function EndedCard({ ended }: { ended: EndedView }) {
   const app = useApp();
   const { reason, durationMs, canReport, canBlock, block } = ended;
   const { unit, count } = spanOf(durationMs);
-  // Since they met.
+  // Counted from the start of the call.
   const hours = Math.round((MET_KEPT_MS - durationMs) / HOUR_MS);
-  // A report blocks too.
+  // A report also blocks.
   const offersBlock =
     canBlock && reason !== 'reported' && (block === 'none' || block === 'refused');
   return (

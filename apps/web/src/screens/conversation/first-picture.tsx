@@ -2,7 +2,6 @@ import '../../styles/first-picture.css';
 import type { FirstPictureView, PictureStep } from '../../call/first-picture-steps.ts';
 import { numberOf, t } from '../../i18n/words.ts';
 
-/** Where the time until the stranger's picture went: a table in which each row has a small bar. */
 export function FirstPicture({ picture }: { picture: FirstPictureView }) {
   const { steps, frameAfterMs } = picture;
   return (
@@ -32,7 +31,7 @@ export function FirstPicture({ picture }: { picture: FirstPictureView }) {
   );
 }
 
-/** Nothing is drawn of what people take, beside which the rest could not be seen. */
+/** Time that users take has no bar: it would dwarf the others. */
 function Bar({ bar }: Pick<PictureStep, 'bar'>) {
   if (bar === null) return null;
   const style = {
@@ -42,7 +41,7 @@ function Bar({ bar }: Pick<PictureStep, 'bar'>) {
   return <span style={style} />;
 }
 
-/** In milliseconds as far as they say something, and then in seconds. */
+/** Short times in milliseconds, longer ones in seconds. */
 function timeOf(durationMs: number): string {
   return durationMs < 1_000
     ? t('picture.milliseconds', { time: numberOf(Math.round(durationMs)) })

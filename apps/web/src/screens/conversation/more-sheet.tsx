@@ -13,12 +13,12 @@ import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
 import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
 
-/** Unless another sheet has taken its place meanwhile. */
+/** Unless another sheet has replaced it. */
 const close = (): void => {
   if (openSheet.peek() === 'more') openSheet.value = null;
 };
 
-/** What a call offers beside its four buttons. It goes with the call. */
+/** The sheet closes with the call. */
 export function MoreSheet() {
   const app = useApp();
   const mode = app.call.view.value?.mode;
@@ -143,7 +143,7 @@ function TextOnlyAct() {
   );
 }
 
-/** One press closes the sheet, which gives the focus back to where it was, and does it. */
+/** Closes the sheet, which restores the focus, then acts. */
 function Act({
   icon,
   pressed,

@@ -4,10 +4,7 @@ import { MutedVoice, speaksMuted } from '../../sound/muted-voice.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/**
- * Tells whoever speaks into their muted microphone that nobody hears them. It is not a live region:
- * the narrator says the same words once.
- */
+/** Shown to a user who speaks while muted. No live region: the narrator says it once. */
 export function MutedBanner() {
   const app = useApp();
   const isMuted = app.devices.view.value.microphone === 'off' && !app.call.textOnly.on.value;

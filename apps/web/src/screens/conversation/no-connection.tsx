@@ -6,10 +6,9 @@ import { useApp } from '../app-context.ts';
 import { TextInstead } from './search-panel.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** What the check of the connection comes to for whoever could not be connected. */
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
 
-/** Null: nothing is known. Without a relay one browser alone cannot tell whether another is reached. */
+/** Null: unknown. Without a relay one browser can't tell whether it can reach another. */
 function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null {
   switch (way) {
     case 'idle':
@@ -24,7 +23,7 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
   }
 }
 
-/** After calls that did not connect: whether any can from here, what would help, and what works. */
+/** After failed calls: whether calls can work here and what would help. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
   const hasRelay = app.link.server.value?.hasTurn !== false;
@@ -34,7 +33,7 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   return (
     <>
       {!isTold && <p>{t(hasRelay ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
-      {/* It changes without a press. */}
+      {/* Changes without a press. */}
       <p role="status">
         {verdict !== null && verdict !== 'unsure' && t(`ended.network.${verdict}`)}
       </p>

@@ -13,10 +13,7 @@ import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 import { WriteButton } from './write-button.tsx';
 
-/**
- * The stranger. What is drawn is decided by what there is: the real picture only while the model
- * gives its stream, which it does only with the person's consent and the shield's word.
- */
+/** Shows the stream only with the user's consent and the shield's approval. */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.call.peerStream.value;
@@ -61,7 +58,7 @@ export function PeerTile({ call }: { call: CallView }) {
   );
 }
 
-/** Sixteen pixels of their picture, drawn by the model: colours and no more. */
+/** A 16-pixel version of the picture, drawn by the model: colours only. */
 function Cover() {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -81,12 +78,12 @@ function Cover() {
   );
 }
 
-/** What lies in the middle of the tile, over a cover or in place of a picture. */
+/** Centre of the tile, over a cover or in place of a picture. */
 function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
   const { peer, shield } = call;
   if (call.next.state === 'really') return <Note icon="cover">{t('call.reallyHint')}</Note>;
   if (call.restoring) return <Note arcs>{t('call.restoring')}</Note>;
-  // What the shield has to say outlasts a camera that was switched off meanwhile.
+  // A shield notice stays even if the camera is turned off.
   const isDecided = shield?.state === 'flagged' || shield?.state === 'unavailable';
   if (!isDecided && (peer.camera === 'off' || peer.camera === 'paused')) {
     return (
@@ -103,7 +100,7 @@ function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
   return shield === null ? null : <ShieldPanel call={call} shield={shield} />;
 }
 
-/** Consent where there is nothing to see. */
+/** Asks for consent to sound where there is no picture. */
 function Hear() {
   const app = useApp();
   return (
@@ -128,11 +125,10 @@ function Connecting({ call }: { call: CallView }) {
   );
 }
 
-/** A line at the top of the tile, over whatever is shown, for as long as it is true. */
 function Status({ call }: { call: CallView }) {
   if (call.next.state === 'really' || call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
-  // That it is lost, and for how long, stands in the corner; here, what it comes to.
+  // The corner shows loss and duration; this line shows the consequence.
   if (call.flow === 'stuck' && call.hasPicture) return <StatusLine text={t('call.flow.stuck')} />;
   return null;
 }

@@ -7,7 +7,6 @@ import { CallIcon } from './call-icons.tsx';
 
 const BARS = { good: 'barsThree', fair: 'barsTwo', poor: 'barsOne' } as const;
 
-/** A word beside a sign, small, in the corner of the stranger's tile. */
 export function QualityLabel({ quality }: { quality: QualityView }) {
   const { level } = quality;
   return (
@@ -27,7 +26,7 @@ function levelWords({ level, lostForMs, lowering }: QualityView): string {
   return t(`quality.level.${level === 'poor' && lowering ? 'lowering' : level}`);
 }
 
-/** On one's own tile, when lowering was not enough: sound is what a conversation needs most. */
+/** Offered on the user's own tile if a lower resolution wasn't enough: sound matters most. */
 export function SoundOnlyOffer() {
   const app = useApp();
   return (
@@ -49,7 +48,6 @@ export function SoundOnlyOffer() {
   );
 }
 
-/** In "Details": the same in a sentence, and the figures behind it. */
 export function QualityDetails({ quality }: { quality: QualityView }) {
   const { level, figures } = quality;
   return (

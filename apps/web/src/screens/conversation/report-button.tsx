@@ -6,7 +6,7 @@ import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** Always on the stranger's tile, at the same corner. Pressed it asks why; held it reports at once. */
+/** A press asks for a reason; a hold reports at once. */
 export function ReportButton() {
   const app = useApp();
   const hold = useMemo(() => new PointerHold(browserScheduler), []);
@@ -34,7 +34,7 @@ export function ReportButton() {
       onPointerLeave={end}
       onPointerCancel={end}
       onBlur={end}
-      // A phone has a menu for what is held, and would take the finger for it.
+      // A long press would open the phone's context menu.
       onContextMenu={(event) => event.preventDefault()}
     >
       <Icon name="flag" size={20} />

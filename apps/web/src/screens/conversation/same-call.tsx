@@ -5,7 +5,7 @@ import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** Three words that both ends of one connection share, and nobody between them can. */
+/** Three words derived from the connection; a party in between would get others. */
 export function SameCall() {
   const app = useApp();
   const words = useSignal<readonly string[] | null>(null);

@@ -13,12 +13,11 @@ import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
 import { Sheet } from './sheet.tsx';
 
-/** How long others waited is worth knowing from then on. */
+/** Delay before the usual wait is shown. */
 const USUAL_WAIT_AFTER_MS = 5_000;
-/** From then on whoever waits without a word wonders whether anything happens. */
+/** Delay before a waiting user needs a sign of progress. */
 const STILL_AFTER_MS = 10_000;
 
-/** Where the stranger will be: whom is looked for, and what there is to know meanwhile. */
 export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
   const rulesOpen = useSignal(false);
@@ -43,7 +42,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
           />
         )}
       </section>
-      {/* It may be read to its end when the search goes on, and goes when somebody is found. */}
+      {/* Stays readable when the search resumes; closes on a match. */}
       {rulesOpen.value && (
         <Sheet
           title={t('waiting.heldRules')}
@@ -58,7 +57,6 @@ export function SearchPanel({ search }: { search: SearchView }) {
   );
 }
 
-/** Why the search stands still, and for how long. */
 function Hold({
   held,
   told,
@@ -79,7 +77,7 @@ function Hold({
       </p>
       {reason === 'too-fast' && (
         <p class="small">
-          {t('waiting.heldWhy')} {/* Another tab would be another session, and end this one. */}
+          {t('waiting.heldWhy')} {/* A new tab would be a new session and end this one. */}
           <button type="button" class="inline-link" aria-haspopup="dialog" onClick={openRules}>
             {t('waiting.heldRules')}
           </button>
@@ -137,7 +135,7 @@ function usualWait(usualWaitMs: number): string {
   return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
 }
 
-/** Nobody else waited when the search began: what one may do about it. */
+/** Tips for a search in an empty queue. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
   const outcome = useSignal<Shared | null>(null);
   const busiest = useApp().link.server.value?.busiest ?? null;
@@ -179,7 +177,7 @@ function ShareNote({ outcome }: { outcome: Signal<Shared | null> }) {
   );
 }
 
-/** After a minute: ways that may be quicker. The search goes on meanwhile. */
+/** After a minute: ways that may be quicker. The search continues. */
 function LongWait({ search }: { search: SearchView }) {
   const outcome = useSignal<Shared | null>(null);
   return (
@@ -196,12 +194,12 @@ function LongWait({ search }: { search: SearchView }) {
 
 function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
-  // They go when other wishes begin the search anew, and with them what the settings gave the focus to.
+  // Changed wishes remove these, along with the focus that the settings restored.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>
       <TextInstead mode={mode} />
-      {/* Where nobody was, other wishes find nobody either. */}
+      {/* In an empty queue other wishes don't help. */}
       {waiting !== 1 && (
         <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
           {t('waiting.longWishes')}
@@ -220,7 +218,7 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   );
 }
 
-/** Somebody to write with, where somebody to see is not to be had. */
+/** Offers text if no video match is found. */
 export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;
@@ -231,17 +229,17 @@ export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   );
 }
 
-/** What became of it: the browser's own sheet was shown, the address copied, or neither went. */
+/** `shared`: the browser's share sheet opened. `copied`: the address was copied instead. */
 type Shared = 'shared' | 'copied' | 'failed';
 
-/** Gives the address of this place to whoever the person likes. Call it from a press. */
+/** Shares the site's address; needs a user gesture. */
 async function shareLink(url: string): Promise<Shared> {
   if ('share' in navigator) {
     try {
       await navigator.share({ title: 'Farandole', url });
       return 'shared';
     } catch (error) {
-      // Closed without choosing anybody: that was the person's answer.
+      // The user closed the sheet on purpose.
       if (error instanceof DOMException && error.name === 'AbortError') return 'shared';
     }
   }

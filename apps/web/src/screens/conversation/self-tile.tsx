@@ -7,7 +7,6 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
 import { SoundOnlyOffer } from './quality.tsx';
 
-/** One's own picture, mirrored, and whether anybody looks at it. */
 export function SelfTile() {
   const app = useApp();
   const { camera, microphone, failure } = app.devices.view.value;
@@ -80,7 +79,6 @@ export function SelfTile() {
   );
 }
 
-/** Why it could not be turned on again, and the first thing to do about it. */
 function RestartFailed({ failure }: { failure: DeviceFailure }) {
   const { title, steps, values } = useHelp(failure);
   return (

@@ -7,15 +7,14 @@ import { Icon } from '../../ui/icons.tsx';
 import { closeAround, Modal } from '../../ui/modal.tsx';
 import { StopHere } from '../shared/stop-here.tsx';
 
-/** As `.sheet.beside` of the styles has it. */
+/** Matches `.sheet.beside` in the styles. */
 const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';
 
 /**
- * A dialog that rises from the lower edge. Esc and a press beside it close it where the browser
- * knows `closedby`, the cross does everywhere.
- *
- * @param beside where a column has room for it, it lies on that alone, and what is around it can be
- *   pressed: leaving stays one press away
+ * A dialog at the lower edge. The close button always works; Esc and a press outside work where the
+ * browser supports `closedby`.
+ * @param beside overlays only the side column if there is room, so that leaving stays one press
+ * away
  */
 export function Sheet({
   title,
@@ -45,7 +44,7 @@ export function Sheet({
         </button>
         {!hasRoom && <StopHere />}
       </header>
-      {/* It scrolls, also where nothing in it takes the focus. */}
+      {/* Scrollable even without a focusable element. */}
       <div class="sheet-body" tabIndex={0}>
         {children}
       </div>
@@ -65,7 +64,7 @@ export function Sheet({
   );
 }
 
-/** A popover, which any press outside of it closes as well. */
+/** A popover also closes on a press outside. */
 function Beside({
   label,
   onClose,

@@ -7,7 +7,6 @@ import { Sheet } from './sheet.tsx';
 
 const LETTER_ENTRIES = Object.entries(LETTERS);
 
-/** What each key does, and the switch for those that are single characters. */
 export function ShortcutList() {
   const app = useApp();
   const { letterKeys } = app.settings.preferences.value;

@@ -3,7 +3,7 @@ import type { AppModel } from '../../state/app-model.ts';
 
 type OtherWindow = Window & typeof globalThis;
 
-/** https://wicg.github.io/document-picture-in-picture/, of which the compiler does not know yet. */
+/** https://wicg.github.io/document-picture-in-picture/, not yet in TypeScript's types. */
 interface DocumentPictureInPicture {
   requestWindow(options: { readonly width: number; readonly height: number }): Promise<OtherWindow>;
 }
@@ -17,23 +17,21 @@ declare global {
 const WIDTH_PX = 320;
 const HEIGHT_PX = 300;
 
-/** The window of our own that lies over other programs, while it is open. */
 const ours = signal<Window | null>(null);
 
 function canShowSmallWindow(): boolean {
   return window.documentPictureInPicture !== undefined || document.pictureInPictureEnabled;
 }
 
-/** There is a picture to show in it, or it is open and can be closed. */
+/** There is a picture to show, or an open window to close. */
 export function canToggleSmallWindow(app: AppModel): boolean {
   return ours.value !== null || (canShowSmallWindow() && app.call.peerStream.value !== null);
 }
 
 /**
- * Opens the stranger's picture over other programs, or closes it; only ever by a press. Where the
- * browser gives a window it has Next, Report and the microphone beside the picture; elsewhere it
- * is the picture alone. Either way it shows what the model passes and nothing else: it is covered
- * when the stranger is, or closed where the browser cannot cover.
+ * Opens or closes the picture-in-picture window; needs a user gesture. A document window adds Next,
+ * Report and the microphone; elsewhere it is a plain video. It shows only what the model allows:
+ * covered with the peer, or closed where the browser can't cover.
  */
 export async function toggleSmallWindow(app: AppModel): Promise<void> {
   if (ours.peek() !== null) {
@@ -44,7 +42,7 @@ export async function toggleSmallWindow(app: AppModel): Promise<void> {
     if (window.documentPictureInPicture === undefined) await toggleBare();
     else await open(window.documentPictureInPicture, app);
   } catch {
-    // The press is too long ago, or the system has no such window: everything stays as it is.
+    // The gesture expired or the system has no such window. Nothing changes.
   }
 }
 
@@ -62,7 +60,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   });
   try {
     const { drawSmallWindow } = await import('./small-window.tsx');
-    // Not sooner: its own style sheet comes into the page with its code.
+    // Its styles arrive with the loaded code.
     dress(small);
     drawSmallWindow(small, app);
   } catch (error) {
@@ -71,10 +69,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   }
 }
 
-/**
- * Gives it the page's language and direction, and the rules of the style sheets that the page has: no
- * second request for what is here, and nothing that is drawn before it comes.
- */
+/** Copies language, direction and styles, so it needs no request and is styled at once. */
 function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
   const other = small.document;

@@ -11,7 +11,7 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 
-/** Draws the call into a window of its own, which goes away with the call. */
+/** Renders the call into the window, which closes with the call. */
 export function drawSmallWindow(small: Window, app: AppModel): void {
   const { body } = small.document;
   body.className = 'small-window';
@@ -31,7 +31,7 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
   });
 }
 
-/** The sound stays with the page, so that it is never heard twice. */
+/** The page keeps the sound, so that it doesn't play twice. */
 export function SmallWindow() {
   const app = useApp();
   const call = app.call.view.value;
@@ -58,7 +58,6 @@ export function SmallWindow() {
   );
 }
 
-/** Why there is no picture. */
 function sayWhy({ next, peer }: CallView, shown: boolean): string {
   if (next.state === 'really') return t('call.reallyHint');
   if (!shown || peer.camera === 'on') return t('smallWindow.covered');

@@ -1,17 +1,17 @@
-/** The part of the tile, from where lines begin, in which a swipe may start: the rest has buttons. */
+/** Share of the width, from the line start, where a swipe may begin. The rest has buttons. */
 const STARTS_WITHIN = 0.6;
-/** So far a finger goes, in CSS pixels… */
+/** Minimum distance, in CSS pixels… */
 export const SWIPE_PX = 96;
-/** …and so fast, in CSS pixels a millisecond, over the whole way. */
+/** …and minimum average speed, in CSS pixels per millisecond. */
 export const SWIPE_PX_PER_MS = 0.4;
-/** A finger that has gone so far is seen to go one way or the other. */
+/** Distance at which the direction is decided. */
 const SETTLED_PX = 10;
-/** A finger that comes back by so much has changed its mind. */
+/** Moving back this far cancels. */
 export const BACK_PX = 16;
-/** The tile gives way by at most so much, less and less the farther the finger goes. */
+/** Maximum offset of the tile, approached ever more slowly. */
 const GIVE_PX = 72;
 
-/** Where a finger is: across in the direction of reading, down, and when. */
+/** Finger position: along the reading direction, downwards, and time. */
 export interface SwipePoint {
   readonly x: number;
   readonly y: number;
@@ -19,9 +19,9 @@ export interface SwipePoint {
 }
 
 /**
- * - `idle`: no finger, or none that may swipe;
- * - `down`: a finger that has not gone anywhere yet;
- * - `swiping`: it goes towards the beginning of the line, as a page is turned.
+ * - `idle`: no finger that may swipe;
+ * - `down`: not moved yet;
+ * - `swiping`: towards the line start.
  */
 export type Swipe =
   | { readonly state: 'idle' }
@@ -30,19 +30,18 @@ export type Swipe =
       readonly state: 'swiping';
       readonly from: SwipePoint;
       readonly at: SwipePoint;
-      /** The farthest that it has been. */
       readonly farthestPx: number;
     };
 
 export type SwipeEvent =
   | { readonly event: 'down'; readonly point: SwipePoint; readonly widthPx: number }
   | { readonly event: 'move'; readonly point: SwipePoint }
-  /** A second finger, or the browser took the first one for something else. */
+  /** A second finger, or the browser took over the touch. */
   | { readonly event: 'cancel' };
 
 export const NO_SWIPE: Swipe = { state: 'idle' };
 
-/** Pure: what becomes of a swipe. What it means is asked with `isSwiped` when the finger lifts. */
+/** Pure. On release, `isSwiped` tells whether it counts. */
 export function swipe(before: Swipe, event: SwipeEvent): Swipe {
   switch (event.event) {
     case 'down':
@@ -79,7 +78,7 @@ function moved(before: Swipe, point: SwipePoint): Swipe {
   }
 }
 
-/** Whether it is a swipe if the finger lifts now: far, fast, and not on its way back. */
+/** Whether a release now counts: far, fast and not moving back. */
 export function isSwiped(current: Swipe): boolean {
   if (current.state !== 'swiping') return false;
   const { from, at, farthestPx } = current;
@@ -88,7 +87,7 @@ export function isSwiped(current: Swipe): boolean {
   return wayPx > SWIPE_PX && wayPx / tookMs > SWIPE_PX_PER_MS && farthestPx - wayPx < BACK_PX;
 }
 
-/** How far the tile follows the finger, towards the beginning of the line: as a rubber band does. */
+/** Offset of the tile towards the line start, like a rubber band. */
 export function giveOf(current: Swipe): number {
   if (current.state !== 'swiping') return 0;
   const wayPx = Math.max(0, current.from.x - current.at.x);

@@ -7,7 +7,6 @@ import { Elapsed } from './elapsed.tsx';
 import { ReportButton } from './report-button.tsx';
 import { VideoOffer } from './video-offer.tsx';
 
-/** The stranger of a text call: a slim tile, with Report where it always is, and the way to video. */
 export function TextPeer({ call }: { call: CallView }) {
   const app = useApp();
   return (

@@ -12,9 +12,8 @@ interface Tip {
 }
 
 /**
- * What is good to know before somebody is there, in the place where the chat will be: all of it where
- * there is room, else one thing at a time. That goes on by itself unless it is unwelcome, and by a
- * press always.
+ * Tips during the search, in the place of the chat: all at once if they fit, else one at a time.
+ * Rotation pauses for reduced motion; a press always works.
  */
 export function Tips() {
   const app = useApp();

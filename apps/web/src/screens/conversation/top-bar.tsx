@@ -7,7 +7,6 @@ import { MoreButton } from './control-bar.tsx';
 import { Details } from './details.tsx';
 import { Elapsed } from './elapsed.tsx';
 
-/** The brand, why these two met, how long they have been talking, and how they are connected. */
 export function TopBar() {
   const call = useApp().call.view.value;
   return (

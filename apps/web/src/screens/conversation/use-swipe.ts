@@ -3,9 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { giveOf, isSwiped, NO_SWIPE, type Swipe, type SwipePoint, swipe } from './swipe.ts';
 
 /**
- * Has a finger that swipes over the tile press Next; the button beside does the same, always. Of
- * fingers alone: readers of screens and switches send none. Phones that lie on their side have
- * the tiles side by side, where a swipe would look like one from tile to tile.
+ * A swipe on the tile presses Next; the button does the same. Touch only. Disabled on phones in
+ * landscape, where tiles lie side by side.
  */
 export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void): void {
   useEffect(() => {
@@ -13,7 +12,7 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
     if (element === null) return;
     const listening = new AbortController();
     const { signal } = listening;
-    // Measured against what stays in its place: the tile itself follows the finger, and returns slowly.
+    // Measures against the parent, since the tile moves with the finger.
     const still = element.parentElement ?? element;
     let current: Swipe = NO_SWIPE;
     let finger: number | null = null;

@@ -10,12 +10,11 @@ import { useApp } from '../app-context.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
 
-/** From words to video, step by step, in its place above the words. */
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
   const { state, refused } = offer;
-  /** Whether the focus was in here, before the step that had it went away. */
+  /** Whether the focus was inside before the last step disappeared. */
   const focused = useRef(false);
-  // With the call by video all of this is gone: a reader goes on at the screen's heading.
+  // When video starts this disappears and the focus goes to the heading.
   useLayoutEffect(
     () => () => {
       if (focused.current) document.querySelector('h1')?.focus();
@@ -30,8 +29,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const app = useApp();
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
-  // The button that was pressed is gone with the step before: the focus stays here. What the other
-  // person does takes it from nowhere.
+  // If the pressed button disappeared, the focus stays here. The peer's actions never move it.
   useLayoutEffect(() => {
     const isOwn = state === 'getting-ready' || focused.current;
     if (isOwn && document.activeElement === document.body) panel.current?.focus();
@@ -96,7 +94,7 @@ function Step({
   );
 }
 
-/** They see themselves; nobody else does. */
+/** A preview that only the user sees. */
 function GettingReady({ offer }: { offer: VideoOfferView }) {
   const app = useApp();
   const { state, failure } = app.devices.view.value;

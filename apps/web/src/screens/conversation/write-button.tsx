@@ -1,6 +1,6 @@
 import { t } from '../../i18n/words.ts';
 
-/** To the words, which go by the server, whatever becomes of the pictures. */
+/** Focuses the chat, which goes through the server and works without media. */
 export function WriteButton() {
   return (
     <button

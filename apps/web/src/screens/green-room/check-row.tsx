@@ -2,7 +2,7 @@ import '../../styles/green-room.css';
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
-/** Well, in want of a look, bad, or nothing of the sort. */
+/** State of a check: good, doubtful, bad, or none of these. */
 export type Mark = 'on' | 'warn' | 'bad' | 'plain';
 
 const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
@@ -11,7 +11,7 @@ const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
   bad: 'cross',
 };
 
-/** One thing that a call needs. A reader hears of another word by the narrator, who knows what was pressed. */
+/** The narrator announces changes, since it knows the last press. */
 export function CheckRow({
   icon,
   name,
@@ -25,11 +25,9 @@ export function CheckRow({
   name: string;
   mark: Mark;
   word: string;
-  /** What the word means, or what to do about it. */
   hint?: string | null;
-  /** The hint that will most likely come: its place is kept, so that nothing moves when it does. */
+  /** A likely hint: its space is reserved, so that the layout doesn't shift. */
   expected?: string | null;
-  /** What can be done there. */
   children?: ComponentChildren;
 }) {
   return (

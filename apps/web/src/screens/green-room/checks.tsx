@@ -12,9 +12,8 @@ import { useApp } from '../app-context.ts';
 import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 
-/** Everything that a call by video needs, a row each: how it is in a word, and what to do there. */
 export function Checks() {
-  // The settings, where they lie over these rows, have one of their own that listens.
+  // The settings have their own microphone row, which measures.
   const isCovered = useApp().settings.isOpen.value;
   return (
     <ul class="checks">
@@ -27,7 +26,7 @@ export function Checks() {
   );
 }
 
-/** A device's own switch, where there is something to switch; one that stopped is asked again. */
+/** A stopped device is requested again. */
 function DeviceSwitch({
   name,
   state,
@@ -59,12 +58,11 @@ function DeviceSwitch({
   );
 }
 
-/** One that this person has switched off is no fault of anything. */
+/** A device that the user turned off is not an error. */
 function markOf(state: DeviceState): Mark {
   return ({ on: 'on', off: 'plain', absent: 'plain', interrupted: 'bad' } as const)[state];
 }
 
-/** Why one that stopped was not to be had again. */
 function refusalOf({ devices, browser }: AppModel, state: DeviceState): string | null {
   const { failure } = devices.view.value;
   if (state !== 'interrupted' || failure === null) return null;
@@ -101,7 +99,7 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
   silent: 'warn',
 };
 
-/** @param listens false where another row of it does */
+/** @param listens false where another row measures */
 export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const app = useApp();
   const { microphone } = app.devices.view.value;
@@ -110,7 +108,7 @@ export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!listens) return;
-    // Another microphone is to be heard by itself.
+    // A new microphone is tested afresh.
     heard.value = 'listening';
     if (!isOn) return;
     const hearing = new Hearing();
@@ -149,7 +147,7 @@ const SPEAKER_MARKS: Readonly<Record<SpeakerTest, Mark>> = {
   failed: 'warn',
 };
 
-/** Only a person knows whether anything was heard. */
+/** Only the user knows whether the sound was heard. */
 export function SpeakerRow() {
   const { devices } = useApp();
   const test = devices.speakerTest.value;
@@ -161,7 +159,7 @@ export function SpeakerRow() {
       word={t(`greenRoom.speakerTest.${test}`)}
       hint={test === 'unheard' || test === 'failed' ? t('greenRoom.speakerHint') : null}
     >
-      {/* Each button goes by its own press, and the focus to the one in its place. */}
+      {/* Each button disappears when pressed; the focus moves to its successor. */}
       <span class="check-do" data-keeps-focus>
         {test === 'played' ? <WasHeard /> : <PlaySound isPlaying={test === 'playing'} />}
       </span>
@@ -242,7 +240,7 @@ function ConnectionRow() {
 
 const BARS = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** Bars as high as `--level` says, which whoever measures sets on it. */
+/** Bar heights follow `--level`, set by the measuring code. */
 function LevelMeter({ meter }: { meter: { current: HTMLSpanElement | null } }) {
   return (
     <span class="meter" ref={meter} aria-hidden="true">

@@ -4,7 +4,6 @@ import type { DevicesView } from '../../devices/devices-view.ts';
 import type { WordKey } from '../../i18n/words.ts';
 import type { OwnCheckReport } from '../../shield/own-check.ts';
 
-/** What is known of somebody who is about to be seen and heard. */
 export interface Readiness {
   readonly own: Pick<OwnCheckReport, 'state' | 'dark'>;
   readonly devices: Pick<DevicesView, 'camera' | 'microphone'>;
@@ -12,7 +11,7 @@ export interface Readiness {
   readonly way: ConnectionCheckState;
 }
 
-/** A title that is true, and what it means: the gravest of what stands in the way comes first. */
+/** The most serious obstacle comes first. */
 export function readinessWords({
   own,
   devices,

@@ -7,7 +7,6 @@ import { useApp } from '../app-context.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { Group } from './rows.tsx';
 
-/** What this is, under which licences, and what to send to whoever helps. */
 export function About() {
   const server = useApp().link.server.value;
   const source = server?.sourceUrl ?? null;

@@ -4,7 +4,6 @@ import { MicrophoneRow, SpeakerRow } from '../green-room/checks.tsx';
 import { DeviceFields } from '../shared/device-fields.tsx';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** Which devices are used, and how they start. The list is empty until the browser tells names. */
 export function DeviceSettings() {
   const app = useApp();
   return (
@@ -34,14 +33,14 @@ export function DeviceSettings() {
   );
 }
 
-/** Where a list is missed, the reason stands in its place. */
+/** Explains a missing list of speakers. */
 function SpeakerNote() {
   const { microphones, speakers } = useApp().devices.lists.value;
   if (speakers !== null || microphones.length === 0) return null;
   return <p class="hint">{t('settings.devices.speaker')}</p>;
 }
 
-/** How one is seen and heard when one comes in. In the green room it holds at once. */
+/** Start settings of the devices. In the green room they apply at once. */
 export function StartSwitches() {
   const app = useApp();
   const { startsWithCameraOff, startsMuted } = app.settings.preferences.value;

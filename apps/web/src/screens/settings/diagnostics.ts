@@ -7,7 +7,6 @@ import type { LinkModel } from '../../signal/link-model.ts';
 import type { SettingsModel } from '../../state/settings-model.ts';
 import type { ScreenName } from '../../ui/screen-name.ts';
 
-/** What the page knows of itself and of the browser around it, for whoever helps. */
 export interface Diagnosed {
   readonly browser: BrowserFacts;
   readonly screen: ReadonlySignal<ScreenName>;
@@ -27,9 +26,8 @@ export interface Surroundings {
 }
 
 /**
- * A few lines to send to whoever runs a server, each made of words that are in this file or of
- * numbers: no address, no id, no name of a device, nothing that anybody wrote. In English, since it
- * is for those who read code.
+ * Lines for the operator, made only of numbers and of words from this file: no address, id, device
+ * name or user text. In English, for developers.
  */
 export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
   const place = browserPlaceOf(app.browser);
@@ -71,7 +69,7 @@ export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
   return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
-/** The number before the first dot of the browser's own version; nothing where there is none. */
+/** Major version; empty if missing. */
 function majorOf(userAgent: string): string {
   const names = ['SamsungBrowser', 'EdgiOS', 'EdgA', 'Edg', 'OPR', 'FxiOS', 'Firefox', 'CriOS'];
   const versions = new Map(

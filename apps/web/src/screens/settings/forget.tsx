@@ -4,11 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/**
- * Forgets what was chosen here, after a second press. The key by which the server knows this
- * browser stays: with it would go the blocks that protect others from this person, and this person
- * from others.
- */
+/** Clears local choices. The device key stays: losing it would undo blocks in both directions. */
 export function ForgetRow() {
   const app = useApp();
   const step = useSignal<'ask' | 'sure' | 'done'>('ask');
@@ -18,7 +14,7 @@ export function ForgetRow() {
     if (step.value === 'sure') sure.current?.focus();
     if (step.value === 'done') said.current?.focus();
   }, [step.value]);
-  // In a search or a call the choices are in use.
+  // A search or call uses the choices.
   if (
     app.search.view.value !== null ||
     app.call.view.value !== null ||

@@ -4,7 +4,7 @@ import { LanguageField } from '../../ui/language-field.tsx';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** Whom one would like to meet. The landing has the same fields; both show the same list. */
+/** Shows the same list as the landing. */
 export function MatchingSettings() {
   const app = useApp();
   const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
@@ -38,7 +38,7 @@ export function MatchingSettings() {
   );
 }
 
-/** In a search: the other way to meet, which begins at once, with what was changed here. */
+/** During a search: switches mode at once, with the changes made here. */
 function OtherMode() {
   const app = useApp();
   const search = app.search.view.value;

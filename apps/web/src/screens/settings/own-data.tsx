@@ -13,7 +13,7 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
   'bad-code',
 ] as const);
 
-/** What the server keeps of a person: saved as a file, or erased, after a second press that says what stays. */
+/** Exports or erases the user's data. Erasing needs a second press that lists what stays. */
 export function OwnDataRow() {
   const { atServer } = useApp().records;
   const { step, code } = atServer.view.value;
@@ -23,7 +23,7 @@ export function OwnDataRow() {
   const said = useRef<HTMLParagraphElement>(null);
   const before = useRef(step);
   useEffect(() => {
-    // The buttons that were asked with are gone.
+    // The buttons that asked are gone.
     const answered = before.current === 'sure' && step !== 'sure';
     before.current = step;
     if (answered) (step === 'rest' ? erase : said).current?.focus();

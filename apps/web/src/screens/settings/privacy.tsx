@@ -12,8 +12,7 @@ export function PrivacySettings() {
   const choices = (['ask', 'automatic', 'off'] as const).filter(
     (value) => value !== 'off' || mayBeOff,
   );
-  // Where all calls go by relay there is nothing to choose. Without a relay the wish of an earlier
-  // day still holds, and is the reason why no call connects: it must be there to be taken back.
+  // Without a relay an earlier choice still applies and blocks calls, so it must be reversible.
   const choosable = server !== null && server.hasTurn && server.relay !== 'always';
   return (
     <Group icon="shield" title={t('settings.privacy.title')}>

@@ -3,7 +3,6 @@ import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
-/** Settings on one subject. */
 export function Group({
   icon,
   title,
@@ -25,7 +24,7 @@ export function Group({
   );
 }
 
-/** Something that is on or off. The hint says what that means, and is no part of the name. */
+/** The hint is a description, not part of the name. */
 export function SwitchRow({
   name,
   hint,
@@ -60,7 +59,7 @@ export function SwitchRow({
   );
 }
 
-/** One of a few: all are in view, and the arrow keys go from one to the next. */
+/** A radio group: all options visible, arrow keys move between them. */
 export function ChoiceRow<T extends string | number>({
   name,
   hint,

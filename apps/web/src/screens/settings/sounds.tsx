@@ -5,10 +5,9 @@ import { playCue } from '../../sound/sounds.ts';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** Fine enough for an ear, and few presses of an arrow key from one end to the other. */
+/** Fine enough to hear, with few key presses from end to end. */
 const VOLUME_STEP = 10;
 
-/** The page's own sounds: somebody was met, wrote, left. */
 export function SoundSettings() {
   const app = useApp();
   const { sounds, volume } = app.settings.preferences.value;
@@ -37,7 +36,7 @@ export function SoundSettings() {
           <button
             type="button"
             class="btn small"
-            // A browser that plays nothing says so nowhere: silence is the answer that was asked for.
+            // If the browser can't play, the user hears nothing, which is the answer.
             onClick={() => void playCue('met', volume).catch(() => {})}
           >
             {t('greenRoom.play')}

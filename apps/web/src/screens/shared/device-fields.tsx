@@ -3,10 +3,9 @@ import type { ListedDevice } from '../../devices/device-access.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** One device alone is no choice. */
+/** A single device is no choice. */
 const CHOICE_MIN = 2;
 
-/** Camera, microphone and speaker, each where there is a choice of them; it holds at once. */
 export function DeviceFields() {
   const { cameras, microphones, speakers, camera, microphone, speaker } =
     useApp().devices.lists.value;

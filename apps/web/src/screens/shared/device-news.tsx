@@ -3,10 +3,7 @@ import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/**
- * A device that came or went, in one line. It is not a live region: the narrator says the same
- * words once.
- */
+/** Not a live region: the narrator says the same words once. */
 export function DeviceNewsBanner() {
   const { devices } = useApp();
   const news = devices.news.value;

@@ -4,15 +4,15 @@ import { helpListOf, nearestFirst } from '../../ui/help-list.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { useApp } from '../app-context.ts';
 
-/** By country; the page only links to them. */
+/** Directories by country, only linked to. */
 const DIRECTORIES: Readonly<Record<keyof HelpLines, string>> = {
   anybody: 'https://findahelpline.com/',
   children: 'https://childhelplineinternational.org/',
 };
 
 /**
- * Where somebody listens: what whoever runs this server names, or a directory of all countries. Where
- * they name some countries it is a list, with that directory at its end; it may stand in a sentence.
+ * The operator's help line or an international directory. With lines per country it is a list that
+ * ends with the directory. May be part of a sentence.
  */
 export function HelpLink({ who }: { who: keyof HelpLines }) {
   const { server } = useApp().link;
@@ -35,7 +35,7 @@ export function HelpLink({ who }: { who: keyof HelpLines }) {
   );
 }
 
-/** As the page's language calls it. */
+/** In the page's language. */
 export function countryName(country: string): string {
   return new Intl.DisplayNames(pageLanguage(), { type: 'region' }).of(country) ?? country;
 }

@@ -9,7 +9,6 @@ export function useHelp(failure: DeviceFailure): ToldHelp {
   return helpFor(failure, useApp().browser);
 }
 
-/** What to do, one thing after the other, with the signs that are to be pressed. */
 export function HelpSteps({ help }: { help: ToldHelp }) {
   return (
     <ol class="steps">

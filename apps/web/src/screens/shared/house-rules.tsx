@@ -4,11 +4,7 @@ import { pageLanguage, t } from '../../i18n/words.ts';
 import { houseWords, linesSince } from '../../ui/house-words.ts';
 import { useApp } from '../app-context.ts';
 
-/**
- * The rules of this house alone, as whoever runs it wrote them: text, whatever it looks like.
- *
- * @param before what was agreed to, where they have changed since and that is known
- */
+/** The operator's rules, as plain text. @param before the text agreed to earlier, if changed */
 export function HouseRules({
   isChanged = false,
   before = null,

@@ -8,22 +8,19 @@ import { Icon, loadAllIcons } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 export interface Lazy {
-  /** Draws the part once it is here, and what there is to say while it is not. */
+  /** Renders the part once loaded, and a loading text before. */
   readonly Part: ComponentType;
-  /** Fetches it now, so that it is here when it is wanted, network or not. */
+  /** Loads it ahead, so that it works offline later. */
   load(): void;
 }
 
-/**
- * Where the part is drawn: it is all of the screen, a place on one, or a sheet over one, which can be
- * put away before it is here.
- */
+/** A whole screen, a place on one, or a sheet that can be closed before it loads. */
 type Place = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
-/** What comes sooner needs no word. */
+/** Faster loads show no text. */
 const LOADING_SHOWS_AFTER_MS = 300;
 
-/** A part of the page in a file of its own, fetched with its words and icons when drawn or asked for. */
+/** A part in a separate bundle, loaded with its words and icons on first use. */
 export function lazy(fetchPart: () => Promise<ComponentType>, place: Place = 'screen'): Lazy {
   const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
   const load = (): void => {
@@ -58,16 +55,16 @@ export function lazy(fetchPart: () => Promise<ComponentType>, place: Place = 'sc
 
 const failedSheets = new Set<HTMLLinkElement>();
 
-/** Remembers from now on which style sheets did not come. */
+/** Records style sheets that fail to load. */
 export function watchSheets(): void {
   const failed = ({ target }: Event): void => {
     if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') failedSheets.add(target);
   };
-  // It does not bubble.
+  // The event doesn't bubble.
   document.addEventListener('error', failed, { capture: true });
 }
 
-/** By itself nobody does: with a part that is fetched a second time comes no style sheet. */
+/** Loading a part again does not request its failed style sheets. */
 function askAgainForSheets(): void {
   for (const link of failedSheets) link.replaceWith(link.cloneNode());
   failedSheets.clear();
@@ -90,7 +87,7 @@ function Missing({ place, failed, again }: { place: Place; failed: boolean; agai
         <Arcs mood={failed ? 'still' : 'dance'} />
         <h1>{words}</h1>
         {failed && (
-          // The file is gone: most often the server has a newer page.
+          // The file is gone: usually the server has a newer version.
           <button type="button" class="btn primary" onClick={() => location.reload()}>
             {t('loading.reload')}
           </button>

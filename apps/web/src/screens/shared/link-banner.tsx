@@ -4,7 +4,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { ScreenName } from '../../ui/screen-name.ts';
 import { useApp } from '../app-context.ts';
 
-/** These say by themselves why the link was ended. */
+/** These screens explain the end of the link themselves. */
 const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'elsewhere',
   'unsupported',
@@ -13,10 +13,7 @@ const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'fault',
 ]);
 
-/**
- * One line on the link to the server, while there is something to say. It is not a live region:
- * the narrator says the same words once.
- */
+/** Not a live region: the narrator says the same words once. */
 export function LinkBanner() {
   const app = useApp();
   const told = SAY_WHY.has(app.screen.value)

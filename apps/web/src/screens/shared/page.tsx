@@ -7,7 +7,6 @@ import { useApp } from '../app-context.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { SettingsButton } from './settings-button.tsx';
 
-/** The frame of every screen that is not a conversation. */
 export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
   const app = useApp();
   const server = app.link.server.value;
@@ -66,7 +65,6 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
   );
 }
 
-/** A page with one thing to say, and at most one thing to do. */
 export function Notice({ children }: { children: ComponentChildren }) {
   return (
     <Page width="wide">

@@ -2,7 +2,6 @@ import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** The door to the settings. */
 export function SettingsButton() {
   const app = useApp();
   return (

@@ -3,8 +3,8 @@ import { closeAround } from '../../ui/modal.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * Leaves the search or the call, and closes what lies over it: behind a modal dialog the Stop of the
- * screen cannot be pressed, and leaving is one press all the same. Nothing outside of both.
+ * Leaves the search or call and closes the sheet over it, since a modal dialog blocks the screen's
+ * Stop. Renders nothing outside of both.
  */
 export function StopHere() {
   const app = useApp();

@@ -4,7 +4,7 @@ import { t } from '../../i18n/words.ts';
 import { keepPlaying, play } from '../../sound/keep-playing.ts';
 import { useApp } from '../app-context.ts';
 
-/** A `<video>` of a live stream; a browser that won't play sound by itself is asked by a press. */
+/** A live `<video>`. If the browser blocks sound, it asks for a press. */
 export function StreamVideo({
   stream,
   label,
@@ -25,14 +25,14 @@ export function StreamVideo({
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null) return;
-    // Preact sets `muted` as an attribute's default; only the property is obeyed.
+    // Preact sets only the attribute; browsers obey the property.
     element.muted = muted;
     if (element.srcObject !== stream) element.srcObject = stream;
     const stop = keepPlaying(element, tell);
     return () => {
       stop();
       element.srcObject = null;
-      // A small window over other programs would go on showing what is covered here.
+      // A picture-in-picture window would keep showing covered video.
       if (document.pictureInPictureElement === element) {
         document.exitPictureInPicture().catch(() => {});
       }
@@ -40,9 +40,9 @@ export function StreamVideo({
   }, [stream, muted]);
   useLayoutEffect(() => {
     const element = video.current;
-    // Absent where the page may not choose: Safari on phones.
+    // Missing where the page can't choose: Safari on phones.
     if (element === null || muted || !('setSinkId' in element)) return;
-    // Rejects where the speaker went away meanwhile; the system's own plays on.
+    // Rejects if the speaker is gone; the default plays on.
     element.setSinkId(speaker ?? '').catch(() => {});
   }, [speaker, muted]);
   return (

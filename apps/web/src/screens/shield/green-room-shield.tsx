@@ -15,7 +15,6 @@ const MARKS: Readonly<Record<OwnCheckReport['state'], Mark>> = {
   unavailable: 'bad',
 };
 
-/** The row of the green room's list that says how far the shield is. */
 export function ShieldRow() {
   const app = useApp();
   const load = app.shield.classifier.value;
@@ -33,7 +32,7 @@ export function ShieldRow() {
   );
 }
 
-/** What one's own picture waits for, or what would make it better. */
+/** What the own picture waits for, or what would improve it. */
 export function OwnCheckNote() {
   const app = useApp();
   const { state, dark, continuing } = app.navigation.ownCheck.value;
@@ -41,7 +40,6 @@ export function OwnCheckNote() {
   return dark && state !== 'explicit' ? <p class="hint">{t('shield.ownDark')}</p> : null;
 }
 
-/** What the shield does, and when strangers are shown. */
 export function ShieldSettings() {
   return (
     <details class="folded">

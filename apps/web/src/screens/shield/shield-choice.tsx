@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** When strangers are shown. Without the shield only where the server allows it. */
+/** Turning the shield off needs the server's permission. */
 export function ShieldChoice() {
   const app = useApp();
   const id = useId();

@@ -3,10 +3,9 @@ import { percentOf, t } from '../../i18n/words.ts';
 import type { ShieldView } from '../../shield/shield-view.ts';
 import { ShieldChoice } from './shield-choice.tsx';
 
-/** As a person reads them: what is ordinary first, and what is acted on last. */
+/** From harmless to explicit. */
 const CLASSES = ['neutral', 'drawing', 'sexy', 'hentai', 'porn'] as const;
 
-/** What the shield does, in plain words, and what it made of its last look. */
 export function ShieldDetails({ shield }: { shield: ShieldView }) {
   const { scores } = shield;
   return (

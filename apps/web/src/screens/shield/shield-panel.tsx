@@ -8,7 +8,6 @@ import { useApp } from '../app-context.ts';
 import { WriteButton } from '../conversation/write-button.tsx';
 import { ShieldProgress } from './shield-progress.tsx';
 
-/** Over the cover: what the shield is doing, or has done, and what the person can do about it. */
 export function ShieldPanel({ call, shield }: { call: CallView; shield: ShieldView }) {
   switch (shield.state) {
     case 'loading':
@@ -100,7 +99,7 @@ function Unavailable({ why }: { why: ShieldView['why'] }) {
       </p>
       <div class="go">
         <WriteButton />
-        {/* A browser that can't will not be able to the second time. */}
+        {/* An incapable browser will fail again. */}
         {reason !== 'unsupported' && (
           <button type="button" class="btn on-dark" onClick={() => app.shield.retry()}>
             {t('shield.retry')}

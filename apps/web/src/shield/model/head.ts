@@ -1,6 +1,4 @@
-/** The end of the network, small enough for plain numbers. */
-
-/** The mean of each channel over all cells. @param values cells one after another */
+/** Mean of each channel over all cells. @param values cell after cell */
 export function averageCells(values: Float32Array, channels: number): Float32Array<ArrayBuffer> {
   const sums = new Float32Array(channels);
   for (let i = 0; i < values.length; i += 1) {
@@ -10,7 +8,7 @@ export function averageCells(values: Float32Array, channels: number): Float32Arr
   return sums.map((sum) => sum / cells);
 }
 
-/** `x · W + b`. @param kernel of one row for each number of `input` */
+/** `x · W + b`. @param kernel one row for each number of `input` */
 export function dense(
   input: Float32Array,
   kernel: Float32Array,
@@ -31,7 +29,7 @@ export function relu(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffe
   return values.map((value) => Math.max(0, value));
 }
 
-/** Shares that add up to 1; the largest is subtracted first, so that none overflows. */
+/** Subtracts the maximum first, to avoid overflow. */
 export function softmax(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const largest = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - largest));

@@ -19,10 +19,8 @@ import { averageCells, dense, relu, softmax } from './head.ts';
 import type { DenseLayer, ShieldPlan, Step } from './plan.ts';
 import { foldNorm, Weights } from './weights.ts';
 
-/** All that the plan's steps need of the backend. */
 const KERNELS = [addConfig, fusedConv2DConfig, fusedDepthwiseConv2DConfig, reshapeConfig];
 
-/** A step with its numbers where the backend has them. */
 type ReadyStep =
   | {
       readonly op: 'conv' | 'depthwise';
@@ -38,7 +36,7 @@ interface ReadyLayer {
   readonly activation: DenseLayer['activation'];
 }
 
-/** `nsfwjs`'s MobileNetV2 on the wasm backend of TensorFlow.js, without threads. */
+/** `nsfwjs`'s MobileNetV2 on TensorFlow.js's wasm backend, without threads. */
 export class Network {
   readonly #side: number;
   readonly #steps: readonly ReadyStep[];
@@ -54,15 +52,11 @@ export class Network {
     }));
   }
 
-  /**
-   * @param wasmUrl of the backend's binary with SIMD, which every browser that the page is built
-   *   for has
-   * @throws when the binary does not come or may not be compiled
-   */
+  /** @param wasmUrl the SIMD binary @throws when it is missing or may not be compiled */
   static async open(plan: ShieldPlan, weightBytes: Uint8Array, wasmUrl: string): Promise<Network> {
-    // Threads would build a worker out of a string, which Trusted Types rightly refuses.
+    // Threads would create a worker from a string, which Trusted Types refuses.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    // It asks for all three by name. A browser without SIMD would not compile this one, and says so.
+    // The backend wants all three names. Browsers without SIMD fail to compile it.
     setWasmPaths({
       'tfjs-backend-wasm.wasm': wasmUrl,
       'tfjs-backend-wasm-simd.wasm': wasmUrl,
@@ -73,7 +67,7 @@ export class Network {
     return new Network(plan, new Weights(weightBytes, plan.tensors));
   }
 
-  /** @param pixels red, green and blue from 0 to 1, row by row. @returns shares of the classes */
+  /** @param pixels red, green and blue from 0 to 1, row by row */
   async run(pixels: Float32Array): Promise<Float32Array> {
     const side = this.#side;
     const last = tidy(() => this.#convolve(tensor4d(pixels, [1, side, side, 3])));

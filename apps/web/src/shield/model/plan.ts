@@ -1,16 +1,15 @@
 /**
- * The network as the worker runs it, compiled from the model's own description when the page is
- * built (`scripts/shield-plan.ts`). Value 0 is the picture; the value after a step is numbered
- * like the step, from 1.
+ * The network, compiled at build time from the model's description (`scripts/shield-plan.ts`).
+ * Value 0 is the picture; step n yields value n.
  */
 export interface ShieldPlan {
-  /** The side of the square picture that it takes, in pixels. */
+  /** Side of the square input, in pixels. */
   readonly side: number;
   /** Convolutions and sums, in order. */
   readonly steps: readonly Step[];
-  /** Over the average of the last value's cells. */
+  /** Applied to the mean of the last value's cells. */
   readonly head: readonly DenseLayer[];
-  /** In the order of their bytes in the file of weights. */
+  /** In the order of the weight file. */
   readonly tensors: readonly WeightTensor[];
 }
 
@@ -19,11 +18,11 @@ export type Step =
       readonly op: 'conv' | 'depthwise';
       readonly input: number;
       readonly kernel: string;
-      /** The layer of batch normalisation that follows it; it is folded into the kernel. */
+      /** The batch normalisation after it, folded into the kernel. */
       readonly norm: string;
       readonly epsilon: number;
       readonly stride: number;
-      /** As TensorFlow means it. */
+      /** As in TensorFlow. */
       readonly pad: 'same' | 'valid';
       /** Ends in `min(max(x, 0), 6)`. */
       readonly relu6: boolean;
@@ -35,7 +34,7 @@ export interface DenseLayer {
   readonly activation: 'relu' | 'softmax';
 }
 
-/** One byte a number: `value = byte × scale + min`. */
+/** One byte per number: `value = byte × scale + min`. */
 export interface WeightTensor {
   readonly name: string;
   readonly shape: readonly number[];

@@ -1,12 +1,11 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { WeightTensor } from './plan.ts';
 
-/** The weights by name, as plain numbers. */
 export class Weights {
   readonly #tensors = new Map<string, WeightTensor & { readonly offset: number }>();
   readonly #bytes: Uint8Array;
 
-  /** @throws AssertionError when the file is not as long as its tensors say */
+  /** @throws AssertionError when the file's length differs from its tensors */
   constructor(bytes: Uint8Array, tensors: readonly WeightTensor[]) {
     this.#bytes = bytes;
     let offset = 0;
@@ -21,7 +20,7 @@ export class Weights {
     return this.#tensor(name).shape;
   }
 
-  /** The tensor's numbers in row-major order. */
+  /** In row-major order. */
   values(name: string): Float32Array<ArrayBuffer> {
     const { offset, min, scale, ...tensor } = this.#tensor(name);
     const values = new Float32Array(sizeOf(tensor));
@@ -42,17 +41,15 @@ function sizeOf({ shape }: Pick<WeightTensor, 'shape'>): number {
 
 export interface FoldedKernel {
   readonly kernel: Float32Array<ArrayBuffer>;
-  /** One a channel that comes out. */
+  /** One per output channel. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
 /**
- * A kernel with the batch normalisation that follows it multiplied in, so that 52 layers need not
- * be computed at each picture: with `s = γ / √(σ² + ε)`, `w' = w · s` and `b' = β − μ · s`
- * (Ioffe and Szegedy 2015, at inference).
- *
- * The last dimension of a convolution's kernel, and the third of a depthwise one's whose last is
- * 1, is the channel; either way channels lie next to each other.
+ * Folds a batch normalisation into the kernel, which saves 52 layers per picture: with `s = γ /
+ * √(σ² + ε)`, `w' = w · s` and `b' = β − μ · s` (Ioffe and Szegedy 2015, at inference). Channels
+ * are adjacent: the last dimension of a convolution's kernel, the third of a depthwise one's, whose
+ * last is 1.
  */
 export function foldNorm(
   weights: Weights,

@@ -1,6 +1,5 @@
 import { assertDefined } from '@farandole/kernel/assert';
 
-/** Turns square pictures into the numbers that the network takes. */
 export class PixelReader {
   readonly #side: number;
   readonly #context: OffscreenCanvasRenderingContext2D;

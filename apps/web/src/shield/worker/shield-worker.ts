@@ -6,7 +6,7 @@ import { lumaOf, scoresOf } from '../scores.ts';
 import { PixelReader } from './pixel-reader.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-/** The shield's worker: keeps the network, and answers one picture after another. */
+/** The shield's worker: holds the network and classifies one picture at a time. */
 
 interface Loaded {
   readonly network: Network;
@@ -28,7 +28,7 @@ async function load(): Promise<void> {
     fault = 'unsupported';
     const network = await Network.open(plan, bytes, wasmUrl);
     const pixels = new PixelReader(plan.side);
-    // The first run sets up what every other finds ready; nobody should wait for it later.
+    // Warm-up: the first run is slow.
     await network.run(new Float32Array(plan.side * plan.side * 3));
     loaded = { network, pixels };
     say({ say: 'ready' });
@@ -54,10 +54,9 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 });
 
 /**
- * Fetches a file whose length is known before, whatever the network packs it in.
- *
- * @param progress is told the share that has come
- * @throws when it does not come, or is not as long as it should be
+ * Loads a file of known length, regardless of transfer encoding.
+ * @param progress receives the loaded share
+ * @throws when it fails or has another length
  */
 async function fetchBytes(
   url: string,
@@ -70,7 +69,7 @@ async function fetchBytes(
   let received = 0;
   const reader = response.body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    // One that is longer than it should be does not fit, and throws.
+    // Throws if the file is too long.
     bytes.set(chunk.value, received);
     received += chunk.value.length;
     progress(received / byteLength);

@@ -1,4 +1,3 @@
-/** Icons of the first screen, as paths. */
 export const shapes = {
   alert: ['M12 4.5 21 19.5H3Z', 'M12 10.5v4M12 17.2v.1'],
   clock: ['M12 3.5a8.5 8.5 0 1 0 .01 0', 'M12 7.5V12l3 2'],
