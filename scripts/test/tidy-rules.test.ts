@@ -119,6 +119,25 @@ test('a rule without a test, a citation without a rule and a doubled rule are fo
   assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is stated twice/);
 });
 
+test('[A-1] in a title shows A-1 and its letters, and [A-1b] one letter', () => {
+  const spec = '- **KN-1** One.\n- **KN-1a** More.\n- **KN-2a** Two.\n- **KN-2b** Three.\n';
+  const tests = `test('[KN-1] one', f); test('[KN-2a] two', f); test('[KN-2c] none', f);`;
+  const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
+  assert.deepEqual(told(specFaults, files), [
+    `packages/kernel/SPEC.md:4  No test shows KN-2b: begin a test's title with [KN-2b].`,
+    'packages/kernel/test/a.test.ts:1  No SPEC.md states KN-2c.',
+  ]);
+});
+
+test('finds a rule of more than 60 words', () => {
+  const rule = (words: number): string => `- **KN-1** ${'word '.repeat(words)}\n- Not a rule.\n`;
+  const tests = { 'packages/kernel/test/a.test.ts': `test('[KN-1] one', f);` };
+  assert.deepEqual(told(specFaults, { ...tests, 'packages/kernel/SPEC.md': rule(60) }), []);
+  assert.deepEqual(told(specFaults, { ...tests, 'packages/kernel/SPEC.md': rule(61) }), [
+    'packages/kernel/SPEC.md:1  KN-1 has 61 words, more than 60: split it.',
+  ]);
+});
+
 for (const [what, path, text] of [
   ['a double assertion', 'apps/web/src/a.ts', 'const a = b as unknown as C;'],
   ['a pattern of text', 'apps/server/src/a.ts', 'const p = new RegExp(name, "u");'],
@@ -221,6 +240,18 @@ test('a path that a document names and that is not there is found', () => {
   assert.deepEqual(told(documentFaults, files), []);
   const faults = told(documentFaults, { ...files, 'README.md': '\nSee `apps/a/src/c.ts`.' });
   assert.deepEqual(faults, ['README.md:2  There is no apps/a/src/c.ts.']);
+});
+
+test('finds a bare name of a test file that no file or several files have', () => {
+  const files = { 'apps/a/test/b.test.ts': '', 'apps/c/test/b.test.ts': '', 'e2e/d.spec.ts': '' };
+  const faults = told(documentFaults, {
+    ...files,
+    'README.md': '`b.test.ts`\n`d.spec.ts`\n`e-contract.ts`',
+  });
+  assert.deepEqual(faults, [
+    'README.md:1  2 files are named b.test.ts.',
+    'README.md:3  There is no e-contract.ts.',
+  ]);
 });
 
 test('finds a test that a document cites and that does not exist', () => {

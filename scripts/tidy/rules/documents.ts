@@ -7,6 +7,9 @@ const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 /** A span of code that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
 const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy)\/[\w./-]+)`/g;
 
+/** A span of code that is the bare name of a test file, such as `codec.test.ts`. */
+const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
+
 /** A file of tests and the title of one of them, up to the first part that is computed. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
@@ -17,6 +20,7 @@ export function documentFaults(tree: Tree): Fault[] {
     .flatMap((path) => [
       ...linkFaults(tree, path),
       ...pathFaults(tree, path),
+      ...testNameFaults(tree, path),
       ...titleFaults(tree, path),
     ]);
 }
@@ -29,6 +33,17 @@ function pathFaults(tree: Tree, path: string): Fault[] {
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
+  });
+}
+
+function testNameFaults(tree: Tree, path: string): Fault[] {
+  const text = tree.read(path);
+  return Array.from(text.matchAll(TEST_NAME)).flatMap((match) => {
+    const name = match[1] ?? '';
+    const count = tree.paths.filter((other) => posix.basename(other) === name).length;
+    if (count === 1) return [];
+    const message = count === 0 ? `There is no ${name}.` : `${count} files are named ${name}.`;
+    return [{ path, line: lineAt(text, match.index), message }];
   });
 }
 

@@ -1,12 +1,15 @@
 import { lineAt, testTitlesOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** `- **MM-12** …`, `### GW-7 …`: an id at the head of an item or heading states a rule. */
-const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+)\b/gm;
+/** `- **MM-12** …`, `- **MM-12a** …`, `### GW-7 …`: an id at the head of an item or heading. */
+const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+[a-z]?)\b/gm;
 
-/** `[MM-12] …`, `[MM-12, MM-13] …`: a title cites the rules it shows at its head. */
-const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+(?:,\s*[A-Z]{2,4}-\d+)*\]\s*)+)/;
-const RULE_ID = /[A-Z]{2,4}-\d+/g;
+/** `[MM-12] …`, `[MM-12, MM-13a] …`: a title cites the rules it shows at its head. */
+const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+[a-z]?(?:,\s*[A-Z]{2,4}-\d+[a-z]?)*\]\s*)+)/;
+const RULE_ID = /[A-Z]{2,4}-\d+[a-z]?/g;
+
+/** A rule is one observable fact; a longer one is split by letters. */
+const RULE_WORDS_MAX = 60;
 
 /** A contract holds the tests of a port; the test files of its adapters run it. */
 const HOLDS_TESTS = /(?:\.(?:test|spec|long)|-contract)\.ts$/;
@@ -17,11 +20,18 @@ interface Mention {
   readonly line: number;
 }
 
-/** Every rule of a SPEC.md is shown by a test that cites it, and every cited rule exists. */
+interface Rule extends Mention {
+  readonly words: number;
+}
+
+/**
+ * Every rule of a SPEC.md is short and shown by a test that cites it, and every cited rule exists.
+ * A citation of MM-12 shows all of MM-12, MM-12a, MM-12b, …
+ */
 export function specFaults(tree: Tree): Fault[] {
   const stated = statedRules(tree);
   const cited = citedRules(tree);
-  const statedIds = new Set(stated.map(({ id }) => id));
+  const statedIds = new Set(stated.flatMap(({ id }) => [id, wholeOf(id)]));
   const citedIds = new Set(cited.map(({ id }) => id));
   const faultAt = ({ path, line }: Mention, message: string): Fault => ({ path, line, message });
   return [
@@ -29,7 +39,12 @@ export function specFaults(tree: Tree): Fault[] {
       .filter((rule, i) => stated.findIndex(({ id }) => id === rule.id) !== i)
       .map((rule) => faultAt(rule, `${rule.id} is stated twice: give one of them a new number.`)),
     ...stated
-      .filter(({ id }) => !citedIds.has(id))
+      .filter(({ words }) => words > RULE_WORDS_MAX)
+      .map((rule) =>
+        faultAt(rule, `${rule.id} has ${rule.words} words, more than ${RULE_WORDS_MAX}: split it.`),
+      ),
+    ...stated
+      .filter(({ id }) => !citedIds.has(id) && !citedIds.has(wholeOf(id)))
       .map((rule) =>
         faultAt(rule, `No test shows ${rule.id}: begin a test's title with [${rule.id}].`),
       ),
@@ -39,7 +54,12 @@ export function specFaults(tree: Tree): Fault[] {
   ];
 }
 
-function statedRules(tree: Tree): Mention[] {
+/** `MM-12` of `MM-12a`. */
+function wholeOf(id: string): string {
+  return id.replace(/[a-z]$/, '');
+}
+
+function statedRules(tree: Tree): Rule[] {
   return tree.paths
     .filter((path) => path.endsWith('/SPEC.md'))
     .flatMap((path) => {
@@ -48,8 +68,15 @@ function statedRules(tree: Tree): Mention[] {
         id: match[1] ?? '',
         path,
         line: lineAt(text, match.index),
+        words: wordsOf(text.slice(match.index + match[0].length)),
       }));
     });
+}
+
+/** The words of the text up to the next item, heading or empty line. */
+function wordsOf(text: string): number {
+  const [rule = ''] = text.split(/\n(?:\n|\s*[-*#])/, 1);
+  return rule.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;
 }
 
 function citedRules(tree: Tree): Mention[] {

@@ -53,7 +53,7 @@ export const SETTINGS = {
   PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
     defaultText: '8080',
-    purpose: 'The port of the page and of everything else that people reach.',
+    purpose: 'The port of the page, the API and WebSockets.',
     parse: integer(0, 65_535),
   }),
   HOST: setting({
@@ -78,7 +78,7 @@ export const SETTINGS = {
       'Give the address of a database of PostgreSQL: postgres://user:password@host/database, with ?sslmode=verify-full behind it where that is another machine.',
     byDefault: 'a file of SQLite in the data folder',
     purpose:
-      'Where cases, decisions and sanctions are kept, when it is not the data folder: in a database of PostgreSQL that you keep anyway.',
+      'The PostgreSQL database for cases, decisions and sanctions, instead of the data folder.',
     isSecret: true,
     parse: (value) => {
       const url = URL.parse(value);
@@ -106,7 +106,7 @@ export const SETTINGS = {
   FARANDOLE_TRUSTED_PROXIES: setting({
     right: 'Give addresses or ranges with commas between: 127.0.0.1, 10.0.0.0/8, fd00::/8.',
     purpose:
-      'The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. From anybody else they are ignored, and the log says so once.',
+      'The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted. These headers are ignored from other addresses, with one log line.',
     parse: listOf((item) => {
       const value = parseAddressRange(item);
       return value === null ? wrong('is no address and no range') : { ok: true, value };
@@ -116,7 +116,7 @@ export const SETTINGS = {
     right: 'Give declared: each person says that they are 18 or over.',
     defaultText: 'declared',
     byDefault: '`declared`; must be set where others can reach the server',
-    purpose: 'What must be known of a person’s age before they meet anybody.',
+    purpose: 'What must be known of a user’s age before they meet a stranger.',
     parse: (value) => {
       const known = AGE_STATES.find((state) => state === value);
       switch (known) {
@@ -135,8 +135,8 @@ export const SETTINGS = {
   FARANDOLE_TURN_URLS: setting({
     right:
       'Give the addresses of your TURN server with commas between: turn:turn.example.org:3478?transport=udp, turns:turn.example.org:443?transport=tcp. It answers STUN at the same place.',
-    byDefault: 'none: people connect directly or not at all',
-    purpose: 'The relay that carries media between people who may not or cannot connect directly.',
+    byDefault: 'none: users connect directly or not at all',
+    purpose: 'The relay for media between users who may not or can’t connect directly.',
     parse: listOf((item) => {
       const value = parseTurnUrl(item);
       return value === null ? wrong('is not a turn: or turns: address') : { ok: true, value };
@@ -144,7 +144,8 @@ export const SETTINGS = {
   }),
   FARANDOLE_TURN_SECRET: setting({
     right: `Give the same text as static-auth-secret of the TURN server, ${TURN_SECRET_CHARS_MIN} characters or more: openssl rand -hex 32 makes one.`,
-    purpose: 'What the relay and this server share; credentials of ten minutes are made from it.',
+    purpose:
+      'The secret that this server shares with the relay. Credentials derived from it expire after ten minutes.',
     isSecret: true,
     parse: (value) =>
       value.length >= TURN_SECRET_CHARS_MIN
@@ -155,7 +156,7 @@ export const SETTINGS = {
     right: 'Give IP addresses with commas between.',
     byDefault: 'the addresses that the names in `FARANDOLE_TURN_URLS` resolve to',
     purpose:
-      'The addresses from which the relay sends. Candidates that name another are not passed on, so that nobody can aim a relay at a stranger.',
+      'The addresses from which the relay sends. Relay candidates with other addresses are dropped, so that an attacker can’t aim one at a stranger.',
     parse: listOf((item) => {
       const address = parseIpAddress(item);
       return address === null ? wrong('is not an IP address') : { ok: true, value: address.text };
@@ -165,61 +166,60 @@ export const SETTINGS = {
     right: 'Give direct, until-consent, always or fallback.',
     byDefault: '`until-consent` with a relay, `direct` without',
     purpose:
-      'When two people are connected directly, which shows each the other’s address: `direct` always, `until-consent` when both said yes, `always` (relayed) never, `fallback` first, and relayed where that fails.',
+      'When two users connect directly, which shows each the other’s address: `direct` always, `until-consent` when both agreed, `always` (relayed) never, `fallback` first, and relayed if that fails.',
     parse: oneOf(['direct', 'until-consent', 'always', 'fallback']),
   }),
   FARANDOLE_SOURCE_URL: setting({
     right: 'Give an http: or https: address: https://code.example.org/farandole.',
     byDefault: 'none: the page has no such link',
     purpose:
-      'Where the page’s *Source code* link leads. If you changed Farandole, the AGPL (section 13) has you offer your source to everybody who uses it.',
+      'The target of the page’s *Source code* link. If you changed Farandole, the AGPL (section 13) requires you to offer your source to its users.',
     parse: (value) => webAddress(value, SOURCE_URL_CHARS_MAX),
   }),
   FARANDOLE_OPERATOR_NAME: setting({
     right: `Give a name on one line, ${OPERATOR_NAME_CHARS_MAX} characters at most.`,
-    byDefault: 'none: the page names nobody',
-    purpose: 'Who runs this server: the page says it at its foot.',
+    byDefault: 'none: the page names no operator',
+    purpose: 'Who runs this server, shown at the foot of the page.',
     parse: line(OPERATOR_NAME_CHARS_MAX),
   }),
   FARANDOLE_EVIDENCE_JURISDICTION: setting({
     right: `Give the country, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: France.`,
     byDefault: 'none: no pictures are taken, sent or kept',
     purpose:
-      'Under whose law this server keeps pictures of strangers as evidence. Pictures go with reports only where this and `FARANDOLE_EVIDENCE_REGISTRATION` are set; both are written into the audit.',
+      'The law under which this server keeps pictures of strangers as evidence. Reports have pictures only if this and `FARANDOLE_EVIDENCE_REGISTRATION` are set; the audit records both.',
     parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
   FARANDOLE_EVIDENCE_REGISTRATION: setting({
     right: `Say where, and under which number, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: NCMEC 12345.`,
     byDefault: 'none: no pictures are taken, sent or kept',
     purpose:
-      'With which authority you are registered to report what the law has you report, should a picture show it.',
+      'The authority with which you are registered to report what the law requires you to report.',
     parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
   FARANDOLE_HANDOVER_HOTLINE: setting({
     right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Point de Contact, pointdecontact.net.`,
     byDefault: 'none: the console says that none is named',
     purpose:
-      'Which hotline child safety tells of a case that may be of a minor; inhope.org lists one for most countries. The console shows it in such a case, with what to hand over, and nothing is sent by itself.',
+      'The hotline that child safety contacts about a case that may involve a minor; inhope.org lists one for most countries. The console shows it in such a case; the server sends nothing.',
     parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
   FARANDOLE_HANDOVER_AUTHORITY: setting({
     right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
     byDefault: 'none: the console says that none is named',
-    purpose: 'The same, of the authority.',
+    purpose: 'The same, for the authority.',
     parse: line(EVIDENCE_WORDS_CHARS_MAX),
   }),
   FARANDOLE_PICTURES_PER_SHIFT: setting({
     right: 'Give a number from 1 to 10000.',
     defaultText: '100',
     purpose:
-      'How many pictures one member uncovers in a shift of eight hours. Beyond them a senior can allow twenty more at a time.',
+      'How many pictures one member may uncover in a shift of eight hours. A senior can allow twenty more at a time.',
     parse: integer(1, 10_000),
   }),
   FARANDOLE_OPERATOR_CONTACT: setting({
     right: 'Give an e-mail address or an http: or https: address: help@example.org.',
     byDefault: 'none: the page has no such link',
-    purpose:
-      'Where people reach whoever runs this server, as for a question about a report: the page’s *Contact* link.',
+    purpose: 'The target of the page’s *Contact* link, for example for a question about a report.',
     parse: (value) => {
       if (!MAIL_ADDRESS.test(value)) return webAddress(value, OPERATOR_CONTACT_CHARS_MAX);
       return value.length <= OPERATOR_CONTACT_CHARS_MAX
@@ -231,47 +231,47 @@ export const SETTINGS = {
     right: HELP_LINES_RIGHT,
     byDefault: 'a directory of help lines in all countries, findahelpline.com',
     purpose:
-      'Where the page sends somebody whom a report of self-harm may weigh on: a page of yours with the help lines of those who come here, a number, or a list by country, as `FR=tel:3114,DE=https://example.org/`. Of a list the country of the browser’s languages comes first, then the others, then the directory.',
+      'Help offered after a report of self-harm: the address of a page, a number, or a list by country such as `FR=tel:3114,DE=https://example.org/`. Of a list the country of the browser’s languages comes first, then the others, then the directory.',
     parse: helpLines,
   }),
   FARANDOLE_CHILD_HELP_LINES: setting({
     right: HELP_LINES_RIGHT,
     byDefault: 'the child helplines of all countries, childhelplineinternational.org',
     purpose:
-      'The same, for who says that they are under 18 and for who reports that somebody may be.',
+      'The same, for a user who says that they are under 18 or reports that a stranger may be.',
     parse: helpLines,
   }),
   FARANDOLE_SHIELD_EXPLICIT_PERCENT: setting({
     right: 'Give a whole number from 50 to 90.',
     defaultText: '70',
     purpose:
-      'How sure the shield must be, in two looks in a row, before it covers a stranger as possibly explicit. Lower covers more, and more by mistake.',
+      'How sure the shield must be, in two samples in a row, before it covers a stranger as possibly explicit. A lower value covers more, and more by mistake.',
     parse: integer(EXPLICIT_AT_MIN * 100, EXPLICIT_AT_MAX * 100),
   }),
   FARANDOLE_SHIELD_CLEAN_PERCENT: setting({
     right: 'Give a whole number from 10 to 60, below FARANDOLE_SHIELD_EXPLICIT_PERCENT.',
     defaultText: '40',
     purpose:
-      'Below this a look at a stranger is clean; three clean looks in a row come before anybody is shown.',
+      'A sample below this is clean; a stranger is shown after three clean samples in a row.',
     parse: integer(CLEAN_BELOW_MIN * 100, CLEAN_BELOW_MAX * 100),
   }),
   FARANDOLE_SHIELD_RESUME: setting({
     right: 'Give allowed or never.',
     defaultText: 'allowed',
-    purpose: 'Whether a person may look on after the shield has covered a stranger.',
+    purpose: 'Whether a user may continue after the shield has covered a stranger.',
     parse: oneOf(['allowed', 'never']),
   }),
   FARANDOLE_SHIELD_OFF: setting({
     right: 'Give allowed or never.',
     defaultText: 'never',
-    purpose: 'Whether a person may do without the shield.',
+    purpose: 'Whether a user may turn the shield off.',
     parse: oneOf(['allowed', 'never']),
   }),
   FARANDOLE_SAME_NETWORK: setting({
     right: 'Give meets or apart.',
     defaultText: 'meets',
     purpose:
-      'Whether people of one network (a /24 of IPv4, a /56 of IPv6) may meet. With `apart` nobody meets their own household, nor whoever shares the addresses of a school, a company or a mobile carrier with them. A home that has IPv4 and IPv6 is two networks.',
+      'Whether users of one network (a /24 of IPv4, a /56 of IPv6) may meet. `apart` separates households, and also users who share the addresses of a school, a company or a mobile carrier. A home with IPv4 and IPv6 is two networks.',
     parse: oneOf(['meets', 'apart']),
   }),
   FARANDOLE_METRICS_PORT: setting({
@@ -283,20 +283,20 @@ export const SETTINGS = {
   FARANDOLE_LOG_LEVEL: setting({
     right: `Give ${LOG_LEVELS.join(', ')}.`,
     defaultText: 'info',
-    purpose: 'How much the log says. It holds no address, cookie, message or key at any level.',
+    purpose: 'How much is logged. No level logs an address, cookie, message or key.',
     parse: oneOf(LOG_LEVELS),
   }),
   FARANDOLE_CONNECTIONS_MAX: setting({
     right: 'Give a number from 1 to 1000000, below the limit of open files of the process.',
     defaultText: '20000',
-    purpose: 'How many people may be connected at once.',
+    purpose: 'The maximum number of connected users.',
     parse: integer(1, 1_000_000),
   }),
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: setting({
     right: 'Give a number from 1 to 1000000.',
     defaultText: '200',
     purpose:
-      'How many of them may come from one network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. New connections of a network are limited to as many in a burst and a tenth of it each second.',
+      'The maximum per network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. It is also the burst of new connections per network; a tenth of it refills each second.',
     parse: integer(1, 1_000_000),
   }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
