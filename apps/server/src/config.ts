@@ -52,9 +52,9 @@ export interface Config {
   readonly evidence: EvidenceRecord | null;
   /** Where cases that may involve a minor are handed over. */
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
-  /** Null: off. */
   /** Pictures that a member may uncover in a shift. */
   readonly picturesPerShift: number;
+  /** Null: off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;

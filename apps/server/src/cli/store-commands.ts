@@ -240,7 +240,7 @@ function subjectIn(text: string): SubjectId {
   return brandId<SubjectId>(text);
 }
 
-/** @returns the user named by a code, a session or a subject */
+/** The user named by a recovery code, a report's proof, a decision's code or a session. */
 async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
   const signer = new NodeSigner(() => ring);
   if (code !== undefined) {

@@ -66,7 +66,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
   });
 }
 
-/** Reads only the part of the days that may be published. */
+/** Reads what may be published of the days in the query. */
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],

@@ -5,8 +5,8 @@ import { type BodyFault, readBody } from './read-body.ts';
 /**
  * Reads a small JSON object.
  *
- * @param bytesMax what most requests need where it is left out
- * @throws what the stream throws when the client goes away in the middle
+ * @param bytesMax `BODY_BYTES_MAX` by default
+ * @throws the stream's error if the client disconnects
  */
 export async function readJsonBody(
   request: Request,

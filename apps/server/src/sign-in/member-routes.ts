@@ -14,7 +14,7 @@ import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-r
 
 const ID_CHARS_MAX = 64;
 
-/** Members and their roles, for whoever manages them. */
+/** Management of members and roles. */
 export function memberRoutes({ store, signer }: SignInParts): readonly SignInRoute[] {
   const managed = (
     path: string,

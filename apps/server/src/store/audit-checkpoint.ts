@@ -5,14 +5,13 @@ import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { replaceFile } from '../node/durable-file.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
-/** Where the audit ended once, beside the keys: whoever sets the store back does not set this back too. */
+/**
+ * The end of the audit, stored outside the database: whoever rolls the database back doesn't roll
+ * this back too.
+ */
 export const CHECKPOINT_FILE = 'audit-checkpoint.json';
 
-/**
- * The end of the audit that this folder knows of; null where it knows of none.
- *
- * @throws StartError when it is damaged, or cannot be read
- */
+/** Null if the folder has no checkpoint. @throws StartError if it is damaged or unreadable */
 export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint | null> {
   const path = join(dataDir, CHECKPOINT_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -30,7 +29,7 @@ export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint |
   );
 }
 
-/** Keeps the file as far as the audit is; once it does not go on from what the file has, the file stays. */
+/** Updates the file to the end of the audit. Stops once the audit no longer continues it. */
 export class CheckpointKeeper {
   readonly #dataDir: string;
   readonly #store: Pick<ModerationStore, 'run'>;
@@ -60,9 +59,9 @@ export class CheckpointKeeper {
   }
 
   /**
-   * One at a time: whoever asks for another waits for the one that is on its way, too.
+   * Runs one at a time; a concurrent caller waits for the running one too.
    *
-   * @throws StoreError, or the system's error; the file is then as it was
+   * @throws StoreError, or the system's error; the file is then unchanged
    */
   async keep(): Promise<void> {
     this.#keeping = this.#keeping.catch(() => {}).then(() => this.#keep());
