@@ -13,48 +13,46 @@ import {
   type Speaker,
 } from './transcript.ts';
 
-/** One cut: whose connection, and where. */
 export interface PlannedCut {
   readonly speaker: Speaker;
   readonly cut: Cut;
-  /** What else the connection is like. */
+  /** Other conditions of the connection. */
   readonly way?: Omit<TcpConditions, 'cut'>;
 }
 
-/** What is cut in one conversation. */
 export interface ConversationPlan {
-  /** The first connections, in which a session is opened and somebody is found. */
+  /** The first connections, for opening a session and matching. */
   readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
-  /** Then connections that resume and talk, one after the other. */
+  /** Later connections, which resume and talk, in order. */
   readonly cuts: readonly PlannedCut[];
 }
 
-/** Bytes of the longest connection of a kind that came to its end. */
+/** Bytes of the longest uncut connection of a kind. */
 export type Lengths = Readonly<Record<Direction, number>>;
 
 export interface ConversationOutcome {
-  /** Connections that were cut and resumed, and of them those whose talk was over before. */
+  /** Cut and resumed connections, and those of them that had nothing left to say. */
   readonly cycles: number;
   readonly pastTheEnd: number;
   readonly linesSent: number;
-  /** Lines that the node refused in words, since they came too fast. */
+  /** Lines refused as too fast. */
   readonly refused: number;
   readonly faults: Faults;
-  /** Sessions that did not go on, of which both sides were told. */
+  /** Sessions that were reset, with notice to both sides. */
   readonly resets: number;
-  /** Null, or why the conversation did not come to its end. */
+  /** Null, or why the conversation did not finish. */
   readonly failed: string | null;
   readonly lengths: { readonly opening: Lengths; readonly resumed: Lengths };
 }
 
 export type PageParts = Omit<PageOptions, 'speaker' | 'from' | 'changed'>;
 
-/** How often a page says no line while its socket is lost. */
+/** Chance that a page is silent while its socket is lost. */
 const SILENCE_CHANCE = 0.4;
 
 /**
- * Two pages that meet and talk while their connections are cut and resumed. What each heard is
- * compared with what was said when both are back and the node has nothing more for them.
+ * Two pages that meet and talk while their connections are cut and resumed. At the end, what each
+ * heard is compared with what was said.
  */
 export class Conversation {
   readonly ana: ResumingPage;
@@ -67,7 +65,7 @@ export class Conversation {
   #opening: Lengths = { up: 0, down: 0 };
   #resumed: Lengths = { up: 0, down: 0 };
 
-  /** @param addresses of the two pages, which are theirs alone */
+  /** @param addresses used by these two pages only */
   constructor(
     parts: PageParts,
     addresses: readonly [string, string],
@@ -125,7 +123,7 @@ export class Conversation {
     this.#opening = lengthsOf(this.ana);
   }
 
-  /** The page's next connection is cut at a place, if its talk gets so far, and else at its end. */
+  /** Cuts the page's next connection at a position, or at its end if it is shorter. */
   async #cutAt(page: ResumingPage, other: ResumingPage, { cut, way }: PlannedCut): Promise<void> {
     page.planCut(cut, way);
     page.link?.cut(cut.kind);
@@ -135,7 +133,7 @@ export class Conversation {
     if (link === null) return;
     let pongs: number | null = null;
     await this.#until('an answer or the cut', () => {
-      // A connection that the page has given up, or that the node has closed, will not be cut.
+      // A connection that either end has closed can't be cut.
       if (link.cutBy !== null || (page.link !== null && page.link !== link)) return true;
       if (page.isOnline && pongs === null) {
         ({ pongs } = page);
@@ -152,9 +150,9 @@ export class Conversation {
     link.cut(cut.kind);
   }
 
-  /** Both are back, and whatever was on its way has come. */
+  /** Waits until both are online and nothing is in transit. */
   async #settle(): Promise<void> {
-    // The second time round, the node has taken all that the other said before the first.
+    // In the second round the node has everything the other sent before the first.
     for (let round = 0; round < 2; round++) {
       for (const page of [this.ana, this.ben]) await this.#answerTo(page);
     }
@@ -163,7 +161,7 @@ export class Conversation {
     }
   }
 
-  /** The page is online and the node answers it; asked again on each new connection. */
+  /** Waits until the node answers the page, asking again on each new connection. */
   async #answerTo(page: ResumingPage): Promise<void> {
     let askedOn: TcpLink | null = null;
     let { pongs } = page;
@@ -180,7 +178,7 @@ export class Conversation {
   #outcome(failed: string | null): ConversationOutcome {
     const isWhole = failed === null && !this.#isReset;
     const { ana, ben } = this;
-    // A reset tells that something may be missing at the end; nothing may be wrong before it.
+    // After a reset the last lines may be missing, but nothing before them may be wrong.
     const saidBy = ({ said, refused }: ResumingPage): Said => ({
       count: isWhole ? said : 0,
       refused,

@@ -15,25 +15,25 @@ import { addFaults, NO_FAULTS } from './transcript.ts';
 type Two = readonly [ResumingPage, ResumingPage];
 type Ending = 'report' | 'block' | 'next';
 
-/** One thing that a page says, and what it and the other hear of it. */
+/** An action of one page and what both pages hear of it. */
 interface Step {
   readonly name: string;
-  /** Who says it, and who else is concerned. */
+  /** The actor and the other page. */
   readonly pages: Two;
   readonly say: () => boolean;
   readonly hears: readonly [saying: readonly string[], other: readonly string[]];
 }
 
-/** How often it is said while the socket is lost, and kept for the resume. */
+/** Chance that the action happens while the socket is lost and is queued for the resume. */
 const SAID_EARLY_CHANCE = 0.5;
-/** How many cuts one errand takes: one a step. */
+/** Cuts per errand: one per step. */
 export const ERRAND_STEPS = 8;
 
 /**
- * What two do in a call beside talking, and the way to the next one, each step while a connection is
- * cut and resumed: both say yes to video, a line, an offer and its answer; one of the two ends it by a
- * report, a block or Next; the other goes on to a third, and leaves them. Each hears of each step once,
- * in the order of the steps, and nothing else.
+ * Everything two users do in a call besides chatting, each step while a connection is cut and
+ * resumed: both accept video, a line, an offer and its answer; one ends the call by report, block
+ * or Next; the other meets a third user, who is then left. Each hears every step once, in order,
+ * and nothing else.
  */
 export class Errand {
   readonly pages: readonly [ana: ResumingPage, ben: ResumingPage, cem: ResumingPage];
@@ -46,7 +46,7 @@ export class Errand {
   #opening: Lengths = { up: 0, down: 0 };
   #resumed: Lengths = { up: 0, down: 0 };
 
-  /** @param addresses of the three pages, which are theirs alone */
+  /** @param addresses used by these three pages only */
   constructor(
     parts: PageParts,
     [ofAna, ofBen, ofCem]: readonly [string, string, string],
@@ -104,7 +104,7 @@ export class Errand {
     await this.#settle();
   }
 
-  /** One step, on whose way the connection of one of the two is cut. */
+  /** One step, during which the connection of one of the two is cut. */
   async #do(
     { name, pages: [saying, other], say, hears }: Step,
     planned: ConversationPlan['cuts'][number] | undefined,
@@ -132,7 +132,7 @@ export class Errand {
     link.cut(planned.cut.kind);
   }
 
-  /** All are back, and whatever was said twice has come twice. */
+  /** Waits until all are online and any duplicates have arrived. */
   async #settle(): Promise<void> {
     for (const page of this.pages) {
       let askedOn: unknown = null;
@@ -178,13 +178,13 @@ export class Errand {
   }
 
   async #until(what: string, isSo: () => boolean): Promise<void> {
-    // Who has not come yet waits for nothing.
+    // Pages that haven't started have nothing to wait for.
     const there = this.pages.filter(({ hasBegun }) => hasBegun);
     await this.#patience.until(what, there, isSo);
   }
 }
 
-/** In the first call: a line, both people's yes to video, and an offer with its answer. */
+/** The first call: a line, both accepting video, and an offer with its answer. */
 function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly Step[] {
   const asking: Two = prng.chance(0.5) ? [ana, ben] : [ben, ana];
   const isOfferer = (page: ResumingPage) =>
@@ -208,7 +208,7 @@ function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly S
   ];
 }
 
-/** One ends the call, and tells whoever asks why, or nobody. */
+/** One user ends the call; the node tells the reason only where it may. */
 function endingStep(pages: Two, by: Ending): Step {
   const [page] = pages;
   const say = (): boolean => {
@@ -228,7 +228,7 @@ function endingStep(pages: Two, by: Ending): Step {
   return step(by, pages, say, [['call.ended', ...answers], ['call.ended']]);
 }
 
-/** Whoever was left goes on to somebody who has just come. */
+/** The user who is left meets a new one. */
 function nextStep(pages: Two): Step {
   const say = (): boolean => {
     pages[1].start();
@@ -255,7 +255,7 @@ function describe(page: ResumingPage, type: 'offer' | 'answer'): boolean {
 
 const DIGEST = Array.from({ length: 32 }, () => 'A7').join(':');
 
-/** As little as a node takes for a description. */
+/** A minimal description that the node accepts. */
 function sdpOf(type: 'offer' | 'answer'): string {
   return [
     'v=0',

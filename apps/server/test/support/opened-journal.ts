@@ -11,7 +11,7 @@ export interface OpenedJournal {
   append(record: JournalRecord): Promise<boolean>;
 }
 
-/** The journal of a folder, without a gateway. The test closes it. */
+/** A folder's journal without a gateway. The test closes it. */
 export async function openJournal(
   options: Pick<FileJournalOptions, 'dataDir'> & Partial<FileJournalOptions>,
 ): Promise<OpenedJournal> {
