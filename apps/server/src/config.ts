@@ -50,9 +50,7 @@ export interface Config {
   readonly keepsNetworksApart: boolean;
   /** Null: reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
-  /** Where cases that may involve a minor are handed over. */
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
-  /** Pictures that a member may uncover in a shift. */
   readonly picturesPerShift: number;
   /** Null: off. */
   readonly metricsPort: number | null;

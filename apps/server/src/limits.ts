@@ -110,9 +110,7 @@ export const HOUSE_RULES_BYTES_MAX = 16 * 1024;
 export const LIVE_FEEDS_MAX = 128;
 export const LIVE_FEEDS_PER_MEMBER_MAX = 8;
 export const LIVE_LOOK_EVERY_MS = 1_000;
-/** Unread events after which a console's stream is ended. */
 export const LIVE_UNREAD_EVENTS_MAX = 16;
-/** How long a successful audit check is cached. */
 export const AUDIT_VERIFIED_FOR_MS = 60_000;
 
 /** For session tickets and ICE servers, per window and allowed connection of a network. */
@@ -168,7 +166,6 @@ export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
 export const HELP_LINES_CHARS_MAX = 1_000;
 export const HELP_LINES_LIST_CHARS_MAX = 4_000;
 
-/** The operator's legal basis for keeping pictures. */
 export const EVIDENCE_WORDS_CHARS_MAX = 200;
 export const PICTURE_UPLOADS_PER_MINUTE = 30;
 /** Concurrent uploads, each held in memory. */
@@ -181,7 +178,6 @@ export const PICTURES_SWEPT_AT_ONCE = 200;
  */
 export const PICTURES_SWEPT_AFTER_MS = 7 * 24 * 60 * 60_000;
 
-/** The version of the rules that users accept on the page. */
 export const POLICY_VERSION = 1;
 
 export const ATTEMPT_NETWORKS_MAX = 10_000;

@@ -31,7 +31,6 @@ export interface ServerOptions {
 export interface RunningServer {
   /** On `localhost`, the port of both loopback addresses. */
   readonly port: number;
-  /** Such as `http://localhost:8080`. */
   readonly url: string;
   readonly origins: readonly string[];
   /** Lets the first member sign in, once and within an hour; null if there are members. */

@@ -13,7 +13,6 @@ import { startTestServer } from './support/test-server.ts';
 const TICKET = '/api/session-ticket';
 const ICE = '/api/ice-servers';
 
-/** The page's request, with a test's changes. */
 async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<Answer> {
   return await ask({
     method: 'POST',

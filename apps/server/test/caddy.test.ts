@@ -6,7 +6,6 @@ import { WebSocket } from 'ws';
 import { type Answer, type Ask, ask, askPlainly, type Site, startSite } from './support/site.ts';
 import { INDEX_HTML } from './support/test-server.ts';
 
-/** The cookie of a first visit, as a request header. */
 async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
   const answer = await askForTicket(site, { from });
   assert.equal(answer.status, 200, answer.text());
@@ -43,7 +42,6 @@ function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}):
   return socket;
 }
 
-/** The node's first message, or the status of its refusal. */
 async function firstWord(socket: WebSocket): Promise<string | number> {
   return await new Promise((resolve, reject) => {
     socket.on('message', (data: Buffer) => {

@@ -11,7 +11,6 @@ import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
-/** A server with a report that a member has read. */
 async function reportedOn(t: TestContext): Promise<TestServer> {
   const server = await startSharedServer(t);
   const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;

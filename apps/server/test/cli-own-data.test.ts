@@ -57,7 +57,6 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   assert.match(await line.refuses('export'), /Give a subject/);
   assert.match(await line.refuses('export', 'a b'), /is no subject/);
 
-  // Undecided reports stay.
   const erased = { reports: 0, appeals: 0, person: false, later: false, undecided: 1, needed: 0 };
   assert.deepEqual(await line.tells('erase', '--code', proof), erased);
   const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];

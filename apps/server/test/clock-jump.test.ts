@@ -24,7 +24,6 @@ const DAY_MS = 24 * HOUR_MS;
 /** More than a node accepts, even at a start. */
 const JUMP_MS = 31 * DAY_MS;
 
-/** Creates an automatic hold by enough reports. */
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
   for (let n = 0; n < 20; n++) {
     const input = reportFrom(n, { by: `reporter-${n}`, evidence: 'verified', atMs: nowMs() });

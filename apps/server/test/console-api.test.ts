@@ -31,7 +31,6 @@ import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
 
 const DECISION = { measure: 'suspend-1d', reason: 'threat-or-violence', note: '' } as const;
 
-/** Includes the date of these tests. */
 const DAYS = '?from=2027-01-01&until=2027-12-31';
 
 test('refuses every request without a session', async () => {

@@ -14,7 +14,6 @@ function setUp() {
   const drain = new Drain({ gateway, loop, clock, log: (event) => void events.push(event) });
   let isOver = false;
   const begin = (): void => void drain.begin().then(() => (isOver = true));
-  /** Resolves with whether the drain ended at this tick. */
   const tick = async (): Promise<boolean> => {
     drain.tick({ monotonicMs: clock.monotonicMs() });
     await new Promise(setImmediate);

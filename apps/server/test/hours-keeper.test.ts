@@ -16,7 +16,6 @@ import { TestPage } from './support/test-page.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
-/** The start of an hour. */
 const NOW = 500_000 * HOUR_MS;
 
 /** Whole weeks in which most users came from 19 to 22. */
@@ -27,7 +26,6 @@ const evenings: KeptHours = {
 };
 const EVENING = { fromUtcHour: 19, hours: 3 };
 
-/** A folder, successive keepers and their log. */
 async function folderOf(t: TestContext) {
   const dataDir = await temporaryFolder(t);
   const file = join(dataDir, HOUSE_HOURS_FILE);

@@ -220,7 +220,6 @@ test("[ST-14] exports only the user's own lines, without other names", async (t)
   const [undone, ofBo] = [marked(ADA, CY, 10), marked(BO, ADA, 10)];
   for (const one of [undone, ofBo, unblock(undone, 11), unblock(ofBo, 12)]) await append(one);
   await append(marked(ADA, BO, 13));
-  // An incomplete last line.
   await appendFile(join(folder, 'blocks.jsonl'), `{"kind":"block","by":"${ADA}`);
   const own = await ownLinesIn(folder, ADA, TEST_SEAL);
   const { code, reason, note, lines } = waiting;

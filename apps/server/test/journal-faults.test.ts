@@ -20,7 +20,6 @@ interface Opened {
   readonly faults: { now: Faults };
   readonly codes: readonly string[];
   readonly file: JournalFile;
-  /** Resolves with whether the line was stored. */
   append(line: string): Promise<boolean>;
 }
 

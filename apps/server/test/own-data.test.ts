@@ -22,7 +22,6 @@ import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
 
-/** Requests of a user's page, each from another network. */
 class Asking {
   readonly #server: TestServer;
   #networks = 0;

@@ -64,7 +64,6 @@ async function open(): Promise<Opened> {
   return { socket, driver, stream, told };
 }
 
-/** A client's frame, masked with zeros. */
 function frame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x80 | opcode, 0x80 | payload.length), Buffer.alloc(4), payload]);
 }

@@ -18,7 +18,6 @@ const rowsIn = async (path: string): Promise<readonly unknown[]> =>
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
 
-/** The pictures in a backup, and those whose keys its store has. */
 async function picturesOf(backup: string) {
   const files = (await rowsIn(join(backup, 'pictures.sealed'))) as readonly (readonly [string])[];
   // The first line is the head of the dump.

@@ -25,14 +25,12 @@ async function startNode(t: TestContext): Promise<Node> {
   return { server, line };
 }
 
-/** Two users meet, and the second reports the first. Resolves once it is acknowledged. */
 async function reported(t: TestContext, { server }: Node, name: string): Promise<TestPage> {
   const [mallory, victim] = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
   await report(mallory, victim, { id: `report-${name}`, note: `a note ${name}` });
   return mallory;
 }
 
-/** Resolves with the queue once it has this many cases. */
 async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { id: string } }[]> {
   for (;;) {
     const queue = (await line.tells('case', 'list', '--as', 'Ana')) as { of: { id: string } }[];

@@ -25,7 +25,6 @@ const SEEDS = 25;
 const CUTS = 5;
 /** Disk steps after which the power is cut. */
 const MOMENTS_MAX = 120;
-/** Disk steps of a start. */
 const MOMENTS_OF_START_MAX = 10;
 const FAULTS = 0.06;
 
@@ -50,7 +49,6 @@ interface World {
   };
 }
 
-/** One process, from its start to the power cut. */
 interface Life {
   readonly world: World;
   readonly disk: ForgetfulDisk;
@@ -140,7 +138,6 @@ async function manyLives(t: TestContext, disk: ForgetfulDisk, world: World): Pro
   await lastLife(disk, root, world);
 }
 
-/** @returns the disk's content after the cut */
 async function live(disk: ForgetfulDisk, root: string, world: World): Promise<Image> {
   const folder = await openDataDir(join(root, 'data'));
   const life = await start(disk, folder.path, world);
@@ -191,7 +188,6 @@ async function start(disk: ForgetfulDisk, dataDir: string, world: World): Promis
   return { world, disk, journal, intake, entries };
 }
 
-/** One random journal operation, awaited or not. */
 async function step(life: Life): Promise<void> {
   const { world, intake } = life;
   const { chance } = world;
@@ -206,7 +202,6 @@ async function step(life: Life): Promise<void> {
   for (let turns = chance.below(4); turns > 0; turns--) await new Promise(setImmediate);
 }
 
-/** Requests an erasure without waiting for it. */
 function erase({ world, journal, disk }: Life): void {
   world.erased.add(matchOf(world.chance.below(world.asked.size + 1)));
   void compact(world, journal).then((isDone) => {

@@ -92,7 +92,6 @@ test('[MO-115] leaves every picture readable when a rotation fails half-way', as
   assert.equal(await before.unwrap(fresh), null, 'what is wrapped now is by the new ones');
 });
 
-/** A folder with these keys and a store with one report. */
 async function reportIn(
   dataDir: string,
   n: number,
@@ -126,7 +125,6 @@ async function reportIn(
   await store.close();
 }
 
-/** The user's text, decrypted with these keys. */
 async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   const store = await openStore({ databaseUrl: null }, dataDir, keys, 'here');
   try {

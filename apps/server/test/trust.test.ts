@@ -21,7 +21,6 @@ import { CleanCalls } from '../src/outbox/clean-calls.ts';
 const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
-/** Calls that start, end and are reported at given times. */
 class Calls {
   readonly store = memoryStore();
   readonly counted: SubjectId[] = [];
@@ -113,7 +112,6 @@ test('[MO-11] sends batches, retries failures and keeps the newest calls', async
   assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
 });
 
-/** A store that knows these users and records its queries. */
 function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
   const asked: (readonly SubjectId[])[] = [];
   const store = storeOf(({ subjects }) => {
@@ -126,7 +124,6 @@ function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
   return { mirror: new TrustMirror(store, createPrng(7)), asked };
 }
 
-/** A store that only answers trust queries. */
 function storeOf(
   answer: (input: InputOf<'trust.read'>) => OutcomeOf<'trust.read'>,
 ): Pick<ModerationStore, 'run'> {

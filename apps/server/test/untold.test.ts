@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Untold } from '../src/outbox/untold.ts';
 
-/** A queue and everything it sent. */
 function setUp(limits: { readonly waiting: number; readonly atOnce: number }) {
   const untold = new Untold<string, string>(limits);
   const told: string[][] = [];

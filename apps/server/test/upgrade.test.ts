@@ -16,7 +16,6 @@ interface Upgrade {
   readonly from?: string;
 }
 
-/** The status of a WebSocket request; 101 on success. */
 async function upgrade(
   t: TestContext,
   options: Upgrade,
@@ -43,7 +42,6 @@ async function upgrade(
     return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() };
   });
   sent.end();
-  // Only one of the two events occurs.
   return await Promise.race([upgraded, refused]);
 }
 

@@ -36,7 +36,6 @@ function report(n: number, note = `canary-note-${n}`): ReportRecord {
 const reportedOf = ({ id, code, match, by, of, reporterSide, atWallMs }: ReportRecord) =>
   ({ kind: 'reported', id, code, match, by, of, reporterSide, atWallMs }) as const;
 
-/** Takes reports while `works` is set. */
 class FakeStore implements Pick<ModerationStore, 'run'> {
   works = true;
   readonly taken: string[] = [];
@@ -55,7 +54,6 @@ class FakeStore implements Pick<ModerationStore, 'run'> {
 interface Node {
   readonly journal: FileJournal;
   readonly intake: ReportIntake;
-  /** Resolves with whether it was acknowledged. */
   report(record: ReportRecord): Promise<boolean>;
   close(): Promise<void>;
 }

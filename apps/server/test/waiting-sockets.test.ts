@@ -15,7 +15,6 @@ const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 interface Client {
   readonly socket: Socket;
-  /** Resolves with all input once it matches. */
   received(end: RegExp): Promise<string>;
 }
 

@@ -20,7 +20,6 @@ import { MADE_UP_COOKIE } from './support/handshake.ts';
 import { listenForSockets, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
 import { rawOf } from './support/raw-frames.ts';
 
-/** Records a listener's events as text. */
 class Recorder implements SocketHandler {
   readonly told: string[] = [];
   readonly ids: ConnectionId[] = [];
@@ -45,7 +44,6 @@ class Recorder implements SocketHandler {
     this.#tell(`closed ${code}`);
   }
 
-  /** Resolves once one of these was recorded. */
   async until(...any: readonly string[]): Promise<void> {
     while (!any.some((what) => this.told.includes(what))) {
       await new Promise<void>((resolve) => {

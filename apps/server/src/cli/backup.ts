@@ -23,7 +23,6 @@ export const PICTURES_FILE = 'pictures.sealed';
 export type PictureLine = readonly [id: string, sealed: string];
 
 const FORMAT = 'farandole-backup-1';
-/** Retries for a file that changes while it is read. */
 const READS_MAX = 20;
 
 /** The digest covers the names and contents of all files. */
@@ -121,7 +120,6 @@ function parseManifest(text: string): Manifest | null {
   }
   const { format, files, digest } = (value ?? {}) as Partial<Manifest>;
   if (format !== FORMAT || typeof files !== 'object' || digest !== digestOf(files)) return null;
-  // A name must not be a path.
   if (Object.keys(files).some((name) => !/^[a-z0-9][a-z0-9.-]*$/.test(name))) return null;
   return value as Manifest;
 }
@@ -176,7 +174,6 @@ class DumpedPictures {
     if (!rolesOfLane('child-safety').includes(role)) this.#ids.add(picture);
   }
 
-  /** Sorted. */
   get mayBeCopied(): readonly string[] {
     return [...this.#ids].toSorted();
   }

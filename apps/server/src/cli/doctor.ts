@@ -16,7 +16,6 @@ import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
 
-/** One check, its result and, if it failed, the remedy. */
 export interface Finding {
   readonly about: string;
   readonly is: 'ok' | 'warn' | 'fail';
@@ -27,7 +26,6 @@ const MIB = 1024 * 1024;
 /** Below this, a server may soon be unable to store reports. */
 const FREE_BYTES_WARN = 1024 * MIB;
 const FREE_BYTES_FAIL = 100 * MIB;
-/** An earlier date means that the machine's clock is wrong. */
 const NOT_BEFORE_MS = Date.UTC(2025, 0, 1);
 /** A file newer than now by this much was written with a clock that was ahead. */
 const AHEAD_MS = 5 * 60_000;
@@ -116,7 +114,6 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
     : [{ about: 'files', is: 'warn', says: `others can read them: chmod 600 ${open.join(' ')}` }];
 }
 
-/** Checks that stored pictures can be opened. */
 async function examinePictures(dataDir: string): Promise<Finding> {
   const about = 'pictures';
   const keys = await RoleKeys.open(dataDir, false).catch(asMessage);

@@ -65,7 +65,6 @@ export async function restoreBackup(
           : { kind: 'postgres', url: databaseUrl };
       await loadStore(place, createInterface({ input: createReadStream(join(from, DUMP_FILE)) }));
       if (databaseUrl === null) names.push(STORE_FILE);
-      // Older backups have none.
       if (Object.hasOwn(manifest.files, PICTURES_FILE)) {
         await restorePictures(join(from, PICTURES_FILE), join(beside, PICTURES_FOLDER));
         names.push(PICTURES_FOLDER);

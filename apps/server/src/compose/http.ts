@@ -58,7 +58,6 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   const live = new LiveFeed({
     store: storage.store,
     authenticate,
-    // Store failures are logged by the store's own tasks.
     onFailed: (error) => events.emit({ event: 'request-failed', ...describeError(error) }),
   });
   const app = createNodeApp(options, authenticate, live);

@@ -174,7 +174,6 @@ export interface StoreTasksNeeds {
   readonly onChanged: () => void;
 }
 
-/** Starts the periodic tasks of the store. */
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {
   const { store, storeHealth, journal } = storage;
   const tasks = new StoreTasks({
@@ -203,7 +202,6 @@ function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
       (isRotated) => {
         if (isRotated) log({ event: 'key-rotated' });
       },
-      // The old key stays in use. The next try is in an hour.
       (error: unknown) => log({ event: 'key-rotation-failed', code: codeOf(error) ?? 'unknown' }),
     );
   };

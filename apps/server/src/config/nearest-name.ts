@@ -1,4 +1,3 @@
-/** Names with more differences are not suggested. */
 const DISTANCE_MAX = 3;
 
 /** The known name most likely meant; null if none is close. */

@@ -12,7 +12,6 @@ export interface Setting<Value> {
   readonly byDefault: string;
   /** As in its row of docs/configuration.md. */
   readonly purpose: string;
-  /** The value is never shown. */
   readonly isSecret: boolean;
   readonly parse: (text: string) => Parsed<Value>;
 }
@@ -49,7 +48,6 @@ export function line(charsMax: number): (value: string) => Parsed<string> {
   };
 }
 
-/** A decimal integer within bounds. */
 export function integer(min: number, max: number): (value: string) => Parsed<number> {
   return (value) => {
     if (!/^[0-9]{1,12}$/.test(value)) return wrong('is not a whole number');

@@ -303,7 +303,6 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** In the order of the table. */
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
 export type SettingValue<Name extends SettingName> =
@@ -313,7 +312,6 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }
 
-/** One for everybody, or one for each named country. */
 function helpLines(value: string): Parsed<string> {
   if (!OF_COUNTRY.test(value)) return helpLine(value);
   const lines = new Map<string, string>();

@@ -30,7 +30,6 @@ export interface ConsoleApiParts {
   readonly live: LiveFeed;
   readonly vault: Pick<PictureVault, 'open'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
-  /** Notified when the house rules change. */
   readonly house: Pick<HouseMirror, 'readRules'>;
   readonly picturesPerShift: number;
   readonly service: string;
@@ -39,7 +38,6 @@ export interface ConsoleApiParts {
   readonly onDecided: () => void;
 }
 
-/** Set by the caller that mounts the API. */
 export interface ConsoleEnv {
   Bindings: { readonly incoming: IncomingMessage };
   Variables: { readonly place: ClientPlace; readonly signedIn: SignedIn };

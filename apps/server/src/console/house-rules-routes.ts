@@ -7,7 +7,6 @@ import { HOUSE_RULES_BYTES_MAX } from '../limits.ts';
 import { by, type ConsoleApiParts, type ConsoleEnv, told, withBody } from './console-context.ts';
 import { refusal } from './refusal.ts';
 
-/** The rules in every language. */
 export const HOUSE_RULES_CHANGE_BYTES_MAX = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
 
 export function addHouseRulesRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {

@@ -48,7 +48,6 @@ export class PictureUploads {
     this.#parts = parts;
   }
 
-  /** @param network of the sender */
   async take(request: Request, network: string): Promise<Response> {
     const report = this.#reportOf(request.headers.get('authorization') ?? '');
     if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');

@@ -32,7 +32,6 @@ export const pictureFile = (id: string): string => `${id}${SUFFIX}`;
 export class PictureVault {
   readonly #folder: string;
   readonly #keys: RoleKeys;
-  /** The last file name the sweep examined. */
   #swept = '';
 
   constructor(dataDir: string, keys: RoleKeys) {

@@ -58,7 +58,6 @@ export interface HttpParts extends OwnDataParts {
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
-  /** Read at each ticket. */
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
   /** The network sanction that blocks a user without a decision of their own. */

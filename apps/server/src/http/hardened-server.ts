@@ -181,7 +181,6 @@ export interface RawRefusal {
   readonly detail?: string;
   /** In addition to the common headers. */
   readonly headers?: RawHeaders;
-  /** Whether the client is known to use TLS. */
   readonly isTls?: boolean;
 }
 

@@ -51,7 +51,6 @@ export class OwnDataDesk {
     this.#parts = parts;
   }
 
-  /** @param cookieHeader as received */
   async take(
     request: Request,
     cookieHeader: string | undefined,

@@ -2,7 +2,6 @@ import type { HttpProblem } from '@farandole/protocol/http-api';
 import { jsonReply } from './json-reply.ts';
 import type { BodyFault } from './read-body.ts';
 
-/** Every kind of refusal with its status. */
 const STATUS_OF = {
   'bad-request': 400,
   'no-cookie': 401,
@@ -62,7 +61,6 @@ export function methodNotAllowed(allow: string): Response {
   return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
 }
 
-/** The network is rate-limited. */
 export function waitProblem(waitMs: number): Response {
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
   return problem('too-many', `Too many requests from your network. Wait ${seconds} s.`, {
@@ -70,7 +68,6 @@ export function waitProblem(waitMs: number): Response {
   });
 }
 
-/** Describes why a body was rejected. */
 export function bodyProblem(fault: BodyFault, mediaType = 'application/json'): Response {
   switch (fault) {
     case 'wrong-type':

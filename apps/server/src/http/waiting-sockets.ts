@@ -41,7 +41,6 @@ export class WaitingSockets {
     });
   }
 
-  /** Nothing passed for too long. */
   idle(socket: Socket, end: () => void): void {
     const { bytesRead } = socket;
     // Input restarts Node's timer.

@@ -10,7 +10,6 @@ import { APART, apartLine, parseJournalRecord } from './journal-record.ts';
 /** Yields to other work after this many lines. */
 const LINES_AT_ONCE = 2_000;
 
-/** Appears in each such line. */
 const UNBLOCK = 'unblock' satisfies ReplayedRecord['kind'];
 
 /** When each user last requested erasure. */

@@ -49,7 +49,6 @@ export interface FileJournalOptions {
   /** Encrypts a report's text until a case has it. */
   readonly seal: TextSeal;
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
-  /** For tests with a failing disk. */
   readonly openFile?: (path: string) => Promise<AppendableFile>;
   /** Pause after a flush, so that later appends share the next one. */
   readonly restMs?: number;
@@ -190,12 +189,10 @@ export class FileJournal implements Journal {
     return isDone;
   }
 
-  /** Resolves when all appended reports are settled. */
   async flushReports(): Promise<void> {
     await this.#waiting.flush();
   }
 
-  /** Resolves when all records are settled. */
   async close(): Promise<void> {
     this.letGo();
     await this.#files.get('reported')?.flush();

@@ -80,7 +80,6 @@ export class JournalFile {
     this.#restMs = restMs;
   }
 
-  /** `onSettled` reports the result. */
   append(entry: number, line: string): void {
     assert(!line.includes('\n'), 'a line of the journal is one line');
     if (this.#isClosed || this.#waiting.length >= JOURNAL_PENDING_MAX) {
@@ -108,7 +107,6 @@ export class JournalFile {
     });
   }
 
-  /** Resolves when every line so far is settled. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
   }

@@ -2,7 +2,6 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { createPrngFromState, type Prng } from '@farandole/kernel/prng';
 
 const ID_BYTES = 16;
-/** Ids per request for random bytes. */
 const IDS_A_FILL = 256;
 
 /**

@@ -1,6 +1,5 @@
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 
-/** An address, or a prefix of addresses. */
 export interface AddressRange {
   readonly family: 4 | 6;
   /** As in `IpAddress`; bits beyond the prefix are ignored. */
@@ -34,7 +33,6 @@ export function isInRange(address: IpAddress, range: AddressRange): boolean {
   });
 }
 
-/** 127.0.0.0/8 and ::1. */
 export function isLoopback(address: IpAddress): boolean {
   return address.family === 4 ? (address.words[0] ?? 0) >> 8 === 127 : address.text === '::1';
 }

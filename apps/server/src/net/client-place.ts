@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { type AddressRange, isInRange, isLoopback } from './address-range.ts';
 
-/** Where a request comes from. */
 export interface ClientPlace {
   /** Of the socket or, behind a listed proxy, from its header. */
   readonly address: IpAddress;

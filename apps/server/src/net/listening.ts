@@ -45,7 +45,6 @@ export async function listenOn(
   }
 }
 
-/** Stops listening and ends all connections. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** A temporary file left by a process that was killed. */
 const UNFINISHED = /\.[0-9a-f]{12}\.new$/;
 
 /**

@@ -16,7 +16,6 @@ export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
   readonly dataDir: string;
-  /** The machine's clock. */
   readonly clock: Clock;
   /** Start with the machine's date even if it is far from the one noted. */
   readonly acceptsDate: boolean;

@@ -40,7 +40,6 @@ export type ServerEvent =
   | { readonly event: 'proxy-not-listed' }
   /** A page from an origin that FARANDOLE_ORIGINS doesn't list requested a session; once. */
   | { readonly event: 'origin-not-listed' }
-  /** An HTTP request or upgrade was refused. */
   | { readonly event: 'request-refused'; readonly status: number }
   /** A WebSocket closed: our reason, or `left` and `lost` by the client. */
   | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
@@ -58,7 +57,6 @@ export type ServerEvent =
       readonly frames: readonly string[];
     };
 
-/** Periodic store tasks of a node. */
 export type StoreTask =
   | 'report'
   | 'standing'

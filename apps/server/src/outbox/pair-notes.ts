@@ -13,7 +13,6 @@ export interface PairNotesOptions {
   readonly wallMs: () => number;
   /** All users declare their age before they search. Nothing more is known of it. */
   readonly age: 'declared';
-  /** The version of the rules. */
   readonly policy: number;
 }
 

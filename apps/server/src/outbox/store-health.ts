@@ -2,7 +2,6 @@ import { StoreError } from '@farandole/storage/store-error';
 import type { Log, StoreTask } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 
-/** Logs when the store starts or stops failing. */
 export class StoreHealth {
   readonly #log: Log;
   readonly #failing = new Map<StoreTask, string>();

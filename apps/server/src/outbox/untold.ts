@@ -3,7 +3,6 @@ import { keepNewest } from './keep-newest.ts';
 export interface UntoldLimits {
   /** Pending entries at most, newest first. */
   readonly waiting: number;
-  /** Batch size. */
   readonly atOnce: number;
 }
 
@@ -17,7 +16,6 @@ export class Untold<Key, Value> {
     this.#limits = limits;
   }
 
-  /** Adds an entry or replaces the pending one. */
   note(key: Key, value: Value): void {
     keepNewest(this.#waiting, key, value, this.#limits.waiting);
   }

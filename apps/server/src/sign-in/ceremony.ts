@@ -2,7 +2,6 @@ import { CHALLENGE_MS } from '@farandole/accounts/limits';
 import { memberCookieHeader, namedCookie } from '../http/cookie.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 
-/** The cookie between the two steps of signing in. */
 const CEREMONY_COOKIE = '__Host-farandole-ceremony';
 
 /** Started by one request and finished by another of the same browser. */

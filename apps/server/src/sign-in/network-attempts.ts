@@ -19,7 +19,6 @@ export class NetworkAttempts {
     return leftMs;
   }
 
-  /** The last attempt succeeded. */
   takeBack(network: string): void {
     const counted = this.#counts.get(network);
     if (counted === undefined) return;
@@ -27,7 +26,6 @@ export class NetworkAttempts {
     else this.#put(network, { ...counted, count: counted.count - 1 });
   }
 
-  /** Evicts the least recent network. */
   #put(network: string, counted: Counted): void {
     this.#counts.delete(network);
     this.#counts.set(network, counted);

@@ -24,7 +24,6 @@ function hostOf(origin: string): string {
   return new URL(origin).hostname;
 }
 
-/** Options for `navigator.credentials.create`, as JSON. */
 export async function creationOptions(asked: {
   readonly origin: string;
   readonly siteName: string;
@@ -156,7 +155,6 @@ interface ReadCredential<Names extends readonly string[]> {
   readonly transports: readonly string[];
 }
 
-/** Checks the shape of a browser's answer. */
 function readCredential<const Names extends readonly string[]>(
   credential: unknown,
   names: Names,

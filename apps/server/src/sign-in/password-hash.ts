@@ -40,7 +40,6 @@ export class PasswordHasher {
     this.#nobody = written(costs, Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES));
   }
 
-  /** Whether the queue is full. */
   get isBusy(): boolean {
     return this.#waiting >= PASSWORDS_WAITING_MAX;
   }

@@ -13,7 +13,6 @@ const SIX_DIGITS = /^\d{6}$/;
 /** Compared with for unknown names. */
 const NO_SECRET = 'A'.repeat(32);
 
-/** Signing in by password and code. */
 export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
   return [
     {

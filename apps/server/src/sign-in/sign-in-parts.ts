@@ -85,7 +85,6 @@ export class SignInParts {
     return { session, replaces: sessionIn(request), token };
   }
 
-  /** The response to a successful sign-in. */
   signedIn({ token }: Beginning, way: SignInWay, body: object = {}): Response {
     this.#log({ event: 'member-signed-in', way });
     const cookie = memberCookieHeader(CONSOLE_COOKIE, token, SESSION_MS_MAX);

@@ -84,7 +84,6 @@ export function templateParts(
   ];
 }
 
-/** "2026-01-31", in UTC. */
 export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }

@@ -48,7 +48,6 @@ export class Admission {
     this.#upgrades = new TokenBuckets(burst, Math.max(1, burst * UPGRADES_REFILL_SHARE_PER_S));
   }
 
-  /** Networks with open sockets or recent upgrades. */
   get sizes(): { readonly open: number; readonly recent: number } {
     return { open: this.#openByNetwork.size, recent: this.#upgrades.size };
   }
@@ -116,14 +115,12 @@ export class Admission {
     this.#open -= 1;
   }
 
-  /** Forgets networks without recent upgrades. */
   tick(nowMonotonicMs: number): void {
     if (nowMonotonicMs - this.#sweptAtMonotonicMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMonotonicMs = nowMonotonicMs;
     this.#upgrades.sweep(nowMonotonicMs);
   }
 
-  /** Refuses every request from now on. */
   stop(): void {
     this.#isStopped = true;
   }

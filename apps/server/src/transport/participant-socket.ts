@@ -26,7 +26,6 @@ export interface SocketDriver {
   terminate(): void;
 }
 
-/** The set that a socket belongs to. */
 export interface SocketOwner {
   /**
    * Time spent listening, in ms, as of the last tick. A pause of this process counts as one second

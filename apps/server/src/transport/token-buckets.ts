@@ -35,7 +35,6 @@ export class TokenBuckets {
     return true;
   }
 
-  /** Forgets full buckets. */
   sweep(nowMonotonicMs: number): void {
     for (const [key, bucket] of this.#buckets) {
       if (this.#tokensAt(bucket, nowMonotonicMs) >= this.#capacity) this.#buckets.delete(key);

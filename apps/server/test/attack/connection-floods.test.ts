@@ -17,7 +17,6 @@ const PER_NETWORK = Number(CAPS.FARANDOLE_CONNECTIONS_PER_NETWORK_MAX);
 
 type Test = Parameters<typeof besiege>[0];
 
-/** Requests a WebSocket from each address. Resolves when each got an answer. */
 async function rush(
   t: Test,
   { server }: Siege,

@@ -33,7 +33,6 @@ function signed(device: TestDevice, nonce: string, bearer: string): Hello['devic
   return { publicKey: device.publicKey, signature };
 }
 
-/** Sends one hello on a new socket with that cookie. @returns the close */
 async function greet(
   t: TestContext,
   port: number,

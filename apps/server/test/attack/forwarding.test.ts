@@ -12,10 +12,8 @@ const INNER_PROXY = '127.50.1.1';
 const NO_PROXY = '127.51.0.1';
 const LISTED = { FARANDOLE_TRUSTED_PROXIES: `${PROXY},${INNER_PROXY}` };
 
-/** A remote visitor's address in a header. */
 const FAR = '198.51.100.7';
 
-/** In order; names may repeat. */
 type Lines = readonly string[];
 
 /** `here`: on this machine. `far`: elsewhere, and by plain HTTP. `tls`: over TLS. */

@@ -8,7 +8,6 @@ import { clientFrameOf } from './support/client-frames.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
-/** Sockets that send the same data in parallel. */
 const SOCKETS = 10;
 const TEXT = 1;
 const CONTINUATION = 0;
@@ -23,7 +22,6 @@ interface Row {
 
 const text = (message: string): Buffer => frame(TEXT, Buffer.from(message));
 
-/** One message in `count` fragments of one byte. */
 function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
   const parts = Array.from({ length: count }, (_, index) =>
     Buffer.concat([

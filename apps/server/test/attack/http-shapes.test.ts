@@ -154,7 +154,6 @@ function rows(port: number): readonly Row[] {
   ];
 }
 
-/** Known path traversals. */
 const TRAVERSALS = [
   '/../package.json',
   '/assets/../../package.json',

@@ -5,7 +5,6 @@ import { MADE_UP_COOKIE } from '../support/handshake.ts';
 import { besiege } from './support/siege.ts';
 import { attackByTcp } from './support/tcp.ts';
 
-/** Values of the `Origin` header lines. */
 type Origins = readonly string[];
 
 function foreignTo(port: number): readonly Origins[] {
@@ -49,7 +48,6 @@ function foreignTo(port: number): readonly Origins[] {
     `${own}, http://evil.example`,
     `http://evil.example, ${own}`,
     `${own} http://evil.example`,
-    // Without a host.
     'file://',
     'about:blank',
     'data:text/html,x',

@@ -16,7 +16,6 @@ const DRIP_EVERY_MS = 500;
 
 type Test = Parameters<typeof besiege>[0];
 
-/** Opens `count` sockets, below each network's limit. */
 async function connectMany(
   t: Test,
   port: number,
@@ -32,7 +31,6 @@ async function connectMany(
   );
 }
 
-/** Writes a start, then pieces until the other end closes. */
 async function drip(attackers: readonly TcpAttacker[], first: string, drop: string): Promise<void> {
   for (const { socket } of attackers) socket.write(first, 'latin1');
   const dripping = setInterval(() => {

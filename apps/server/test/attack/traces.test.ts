@@ -23,7 +23,6 @@ const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},
 /** What sanitizing leaves of it in a note. */
 const TIDY = '\n{"level":"fatal","event":"forged"}\n[31m"},{"\u2028';
 
-/** All allowed log fields. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...[
     'level',

@@ -12,7 +12,6 @@ interface Created {
   readonly response: { readonly clientDataJSON: string; readonly attestationObject: string };
 }
 
-/** Encodes text or bytes of less than 65,536 as CBOR. */
 function cbor(value: string | Buffer): Buffer {
   const bytes = Buffer.from(value);
   const kind = typeof value === 'string' ? 0x60 : 0x40;

@@ -14,7 +14,6 @@ import {
 import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 const PASSWORD = 'a farandole in the rain';
-/** Minimal costs of both algorithms. */
 const CHEAP: HashCosts = { by: 'argon2id', costs: [8, 1, 1] };
 const CHEAP_OF_BEFORE: HashCosts = { by: 'scrypt', costs: [2, 1, 1] };
 
@@ -24,7 +23,6 @@ interface Enrolled {
   readonly recoveryCodes: readonly string[];
 }
 
-/** A member with a password, signed out. */
 async function enrolled(site: SignInSite): Promise<Enrolled> {
   const browser = new MemberBrowser(site);
   const token = await site.linkFor(await site.hire('Ada', 'moderator'));

@@ -15,7 +15,6 @@ interface Said {
   readonly fields: ReportFields;
 }
 
-/** An acknowledged report. */
 export interface Promised {
   readonly code: string;
   readonly outcome: string;
@@ -25,7 +24,6 @@ export interface Promised {
 /** What users sent and what was acknowledged, over all processes of a data folder. */
 export class Book {
   readonly reports = new Map<string, Promised>();
-  /** Calls with an acknowledged block. */
   readonly blocks = new Set<MatchId>();
   /** Lines of each report by its note, acknowledged or not. */
   readonly written = new Map<string, readonly string[]>();
@@ -41,11 +39,9 @@ export interface CrowdOptions {
   readonly book: Book;
   /** Concurrent users; each leaves after its report is acknowledged and is replaced. */
   readonly people: number;
-  /** Users are numbered from here. */
   readonly firstPerson: number;
 }
 
-/** Users who connect, meet and report until the node is killed. */
 export class Crowd {
   readonly #ends: Ends;
   readonly #port: number;

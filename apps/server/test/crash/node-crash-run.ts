@@ -40,9 +40,7 @@ const PEOPLE_MAX = 10_000;
 
 export interface NodeCrashResult {
   readonly kills: number;
-  /** Acknowledged reports and blocks. */
   readonly acknowledged: number;
-  /** Acknowledged but missing. */
   readonly lost: number;
   /** Incomplete or duplicate, with the fault. */
   readonly corrupt: readonly string[];
@@ -119,7 +117,6 @@ async function end(node: MainProcess, by: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Pr
   throw new Error(`The node ended by itself (${how}):\n${node.stdout()}\n${node.stderr()}`);
 }
 
-/** Codes of reports that the node doesn't know. */
 async function goneOf(port: number, reports: readonly Promised[]): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const { code, outcome, from } of reports) {

@@ -17,7 +17,6 @@ import type { Book } from './crowd.ts';
 const ALL = 1_000_000;
 
 interface Left {
-  /** Acknowledged reports and blocks that are missing. */
   readonly lost: string[];
   readonly corrupt: string[];
 }

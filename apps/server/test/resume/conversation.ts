@@ -35,7 +35,6 @@ export interface ConversationOutcome {
   readonly cycles: number;
   readonly pastTheEnd: number;
   readonly linesSent: number;
-  /** Lines refused as too fast. */
   readonly refused: number;
   readonly faults: Faults;
   /** Sessions that were reset, with notice to both sides. */
@@ -47,7 +46,6 @@ export interface ConversationOutcome {
 
 export type PageParts = Omit<PageOptions, 'speaker' | 'from' | 'changed'>;
 
-/** Chance that a page is silent while its socket is lost. */
 const SILENCE_CHANCE = 0.4;
 
 /**
@@ -65,7 +63,6 @@ export class Conversation {
   #opening: Lengths = { up: 0, down: 0 };
   #resumed: Lengths = { up: 0, down: 0 };
 
-  /** @param addresses used by these two pages only */
   constructor(
     parts: PageParts,
     addresses: readonly [string, string],
@@ -150,7 +147,6 @@ export class Conversation {
     link.cut(cut.kind);
   }
 
-  /** Waits until both are online and nothing is in transit. */
   async #settle(): Promise<void> {
     // In the second round the node has everything the other sent before the first.
     for (let round = 0; round < 2; round++) {

@@ -15,7 +15,6 @@ import { addFaults, NO_FAULTS } from './transcript.ts';
 type Two = readonly [ResumingPage, ResumingPage];
 type Ending = 'report' | 'block' | 'next';
 
-/** An action of one page and what both pages hear of it. */
 interface Step {
   readonly name: string;
   /** The actor and the other page. */
@@ -26,7 +25,6 @@ interface Step {
 
 /** Chance that the action happens while the socket is lost and is queued for the resume. */
 const SAID_EARLY_CHANCE = 0.5;
-/** Cuts per errand: one per step. */
 export const ERRAND_STEPS = 8;
 
 /**
@@ -46,7 +44,6 @@ export class Errand {
   #opening: Lengths = { up: 0, down: 0 };
   #resumed: Lengths = { up: 0, down: 0 };
 
-  /** @param addresses used by these three pages only */
   constructor(
     parts: PageParts,
     [ofAna, ofBen, ofCem]: readonly [string, string, string],
@@ -132,7 +129,6 @@ export class Errand {
     link.cut(planned.cut.kind);
   }
 
-  /** Waits until all are online and any duplicates have arrived. */
   async #settle(): Promise<void> {
     for (const page of this.pages) {
       let askedOn: unknown = null;
@@ -228,7 +224,6 @@ function endingStep(pages: Two, by: Ending): Step {
   return step(by, pages, say, [['call.ended', ...answers], ['call.ended']]);
 }
 
-/** The user who is left meets a new one. */
 function nextStep(pages: Two): Step {
   const say = (): boolean => {
     pages[1].start();
@@ -255,7 +250,6 @@ function describe(page: ResumingPage, type: 'offer' | 'answer'): boolean {
 
 const DIGEST = Array.from({ length: 32 }, () => 'A7').join(':');
 
-/** A minimal description that the node accepts. */
 function sdpOf(type: 'offer' | 'answer'): string {
   return [
     'v=0',

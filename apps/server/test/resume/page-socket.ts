@@ -11,11 +11,8 @@ import {
 } from '../support/web-socket-bytes.ts';
 
 export interface PageSocketOptions {
-  /** The proxy's port. */
   readonly port: number;
-  /** The local address to connect from. */
   readonly from: string;
-  /** The node's host, for the request's headers. */
   readonly host: string;
   readonly origin: string;
   readonly cookie: string;

@@ -15,7 +15,6 @@ export class Patience {
   #isStuck = false;
   #changedAtMs = performance.now();
 
-  /** @param cuts planned for one script */
   constructor(cuts: number) {
     this.#socketsMax = SOCKETS_A_CUT_MAX * (2 + cuts);
   }

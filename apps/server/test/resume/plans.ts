@@ -68,7 +68,6 @@ export function* dealCuts(
   }
 }
 
-/** Chance that a connection is slow, narrow, or closes slowly. */
 const SLOW_CHANCE = 0.1;
 const LATENCY_MS_MAX = 20;
 /** Wide enough that a connection's data takes some tens of milliseconds. */
@@ -89,7 +88,6 @@ const CUTS_OF: Readonly<Record<Script, number>> = {
   errands: ERRAND_STEPS,
 };
 
-/** Random cuts, also of first connections. */
 export function* randomPlans(
   prng: Prng,
   lengths: { readonly opening: Lengths; readonly resumed: Lengths },
@@ -113,7 +111,6 @@ export function* randomPlans(
   }
 }
 
-/** A conversation without cuts, to measure lengths. */
 const UNCUT: ConversationPlan = {
   openings: {},
   cuts: Array.from({ length: ERRAND_STEPS }, (_, at): PlannedCut => {

@@ -2,7 +2,6 @@
 export interface ResumeBug {
   readonly name: string;
   readonly file: string;
-  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
   /** Expected symptoms; which one appears first is random. */

@@ -22,13 +22,11 @@ export interface ResumeRunOptions {
   readonly seed: number;
   /** `talk` by default. */
   readonly script?: Script;
-  /** Concurrent conversations. */
   readonly parallel: number;
   /** One plan per conversation, taken when a slot is free. */
   readonly plans: Iterator<ConversationPlan, void>;
   /** A conversation without events for this long has failed. */
   readonly patienceMs: number;
-  /** Starts no conversation after a fault. */
   readonly stopsAtFault: boolean;
 }
 
@@ -39,7 +37,6 @@ export interface ResumeOutcome extends Faults {
   readonly linesSent: number;
   readonly refused: number;
   readonly resets: number;
-  /** Why conversations failed, the first few. */
   readonly failures: readonly string[];
   readonly failed: number;
   readonly opening: Lengths;
@@ -47,7 +44,6 @@ export interface ResumeOutcome extends Faults {
 }
 
 const LOOK_FOR_STILLNESS_MS = 1_000;
-/** Maximum delay of a slow close. */
 const SLOW_CLOSE_MS = 200;
 const FAILURES_TOLD_MAX = 5;
 

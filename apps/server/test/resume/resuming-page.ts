@@ -18,7 +18,6 @@ import { openPageSocket } from './page-socket.ts';
 import { PageTime } from './page-time.ts';
 import { type Speaker, Transcript, wordsOf } from './transcript.ts';
 
-/** Ports of the node and of the proxy in front of it. */
 export interface Place {
   readonly nodePort: number;
   readonly proxyPort: number;
@@ -30,7 +29,6 @@ type PageName = Speaker | 'cem';
 export interface PageOptions {
   readonly place: Place;
   readonly speaker: PageName;
-  /** A loopback address used by this page only. */
   readonly from: string;
   /** Shared by the pages of one conversation only, so that they match. */
   readonly interest: string;
@@ -84,7 +82,6 @@ export class ResumingPage {
   readonly told: RoutedMessage[] = [];
   /** A new session replaced one that had a call. */
   wasReplaced = false;
-  /** Close reasons from the node. */
   readonly closes: string[] = [];
 
   constructor({ place, speaker, from, interest, unit, changed }: PageOptions) {
@@ -176,7 +173,6 @@ export class ResumingPage {
     return this.#links === this.#sockets ? this.#link : null;
   }
 
-  /** Cuts the next connection at a position. Later ones are not cut. */
   planCut(cut: Cut, way: Omit<TcpConditions, 'cut'> = {}): void {
     this.#nextCut = cut;
     this.#nextWay = way;
@@ -193,7 +189,6 @@ export class ResumingPage {
     return this.#nextCut === null ? {} : { ...this.#nextWay, cut: this.#nextCut };
   }
 
-  /** A connection of this page reached the proxy. */
   linked(link: TcpLink): void {
     this.#links += 1;
     const place = this.#links;
@@ -238,7 +233,6 @@ export class ResumingPage {
     return this.#client.send(message);
   }
 
-  /** Searches with its own interest. */
   search(): boolean {
     this.#searches += 1;
     return this.#client.send({
@@ -380,7 +374,6 @@ function numberOfLine(id: string): number {
   return Number(id.slice(LINE_ID.length));
 }
 
-/** A P-256 key as in a browser. */
 function deviceKey(): DeviceKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });

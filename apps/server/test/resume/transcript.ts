@@ -24,7 +24,6 @@ export function wordsOf(speaker: Speaker, n: number): string {
   return `${speaker} says ${n}`;
 }
 
-/** One speaker's lines, by number. */
 export interface Said {
   /** Lines that must have arrived by now; 0 if unknown. */
   readonly count: number;
@@ -33,7 +32,6 @@ export interface Said {
 }
 
 class Hearing {
-  /** The highest number heard. */
   #last = 0;
   readonly #heard = new Set<number>();
   #doubled = 0;
@@ -75,7 +73,6 @@ export class Transcript {
     else this.#hearings[speaker as Speaker].hear(Number(n));
   }
 
-  /** In order of arrival. */
   get texts(): readonly string[] {
     return this.#texts;
   }

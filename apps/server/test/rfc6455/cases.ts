@@ -6,9 +6,7 @@ import { clientFrame, closeFrame, type FrameParts, OPCODE } from '../support/web
 export interface Case {
   readonly what: string;
   readonly sends: readonly Buffer[];
-  /** Texts that the listener passes on, in order. */
   readonly texts?: readonly string[];
-  /** Payloads of the pongs, as latin1. */
   readonly pongs?: readonly string[];
   /** How the connection ends; open by default. */
   readonly closes?: Close;

@@ -25,14 +25,12 @@ import { CASES, type Case } from './cases.ts';
 const HOST = new URL(SOCKETS_ORIGIN).host;
 /** A case takes milliseconds. */
 const PATIENCE_MS = 5_000;
-/** Sent at the end of a case that stays open. */
 const PROBE = 'and after that?';
 const OFFERS = [
   'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
   'Sec-WebSocket-Protocol: chat, superchat',
 ];
 
-/** What the listener passed on, and what came back. */
 class Connection implements SocketHandler {
   texts: string[] = [];
   heard: number | null = null;

@@ -7,7 +7,6 @@ type Server = Pick<TestServer, 'port'>;
 interface From {
   readonly cookie?: string;
   readonly from?: string;
-  /** Replace the form's usual headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -15,7 +14,6 @@ export async function look({ port }: Server, who: From): Promise<Answer> {
   return await ask({ port, path: '/appeal', headers: headersOf(who), ...addressOf(who) });
 }
 
-/** Submits a form of the page. */
 export async function post(
   { port }: Server,
   fields: Readonly<Record<string, string>>,
@@ -35,7 +33,6 @@ export async function post(
   });
 }
 
-/** The token of the page's only appeal form. */
 export function formIn(answer: Answer): string {
   const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
   assert.ok(form !== undefined, answer.text());

@@ -7,7 +7,6 @@ export interface Ran {
   readonly said: string;
 }
 
-/** Runs commands on a data folder or other settings. */
 export class CommandLine {
   readonly #environment: Readonly<Record<string, string>>;
   nowMs: () => number = () => systemClock.wallMs();

@@ -19,10 +19,8 @@ export class ConsoleDesk {
   readonly store = memoryStore();
   readonly revoked = new Set<string>();
   readonly failed: unknown[] = [];
-  /** Store commands of the live feed. */
   readonly asked: CommandName[] = [];
   readonly live: LiveFeed;
-  /** Result of opening the next picture. */
   opened: Awaited<ReturnType<PictureVault['open']>> = refused('key-missing');
   readonly vault = { open: async () => await Promise.resolve(this.opened) };
   readonly #api: ReturnType<typeof createConsoleApi>;
@@ -117,7 +115,6 @@ export class ConsoleDesk {
   }
 }
 
-/** Status and word of a refusal. */
 export async function errorOf(response: Response): Promise<readonly [number, string]> {
   const { error, detail } = (await response.json()) as { error: string; detail: string };
   assert.ok(detail.length > 0);

@@ -4,7 +4,6 @@ import type { AppendableFile } from '../../src/journal/journal-file.ts';
 /** The disk's next behaviour: normal, refuse, write a part and refuse, or fail to flush. */
 export type Fault = 'none' | 'full' | 'torn' | 'no-flush';
 
-/** A real file with injected faults. */
 export class FaultyFile implements AppendableFile {
   readonly #file: Awaited<ReturnType<typeof open>>;
   fault: Fault = 'none';

@@ -7,7 +7,6 @@ import type { Prng } from '@farandole/kernel/prng';
 type Open = typeof fs.open;
 type Handle = Awaited<ReturnType<Open>>;
 
-/** A change that is not flushed yet. */
 type Change =
   | { readonly change: 'bytes'; readonly at: number; readonly bytes: Buffer }
   | { readonly change: 'length'; readonly length: number };
@@ -45,7 +44,6 @@ export class ForgetfulDisk {
   #tree: KeptFolder = emptyFolder();
   #moments = Number.POSITIVE_INFINITY;
   #left: Image | null = null;
-  /** Probability that a write or a flush fails. */
   faults = 0;
 
   private constructor(chance: Prng) {
@@ -113,7 +111,6 @@ export class ForgetfulDisk {
     if (this.#left === null && this.#moments-- <= 0) this.#left = this.cutNow();
   }
 
-  /** The content if the power were cut now. */
   cutNow(): Image {
     const image = new Map<string, Buffer | null>();
     this.#leave(this.#tree, '', image);

@@ -10,7 +10,6 @@ export interface MainProcess {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves once standard output matches. */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** The exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;

@@ -8,7 +8,6 @@ type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq' | 'rec
 
 let searches = 0;
 
-/** Two users with open sessions search by text and meet. */
 export async function meet(one: TestPage, other: TestPage): Promise<Meeting> {
   for (const page of [one, other]) page.search(`search-${searches++}`);
   return [await one.next('match.found'), await other.next('match.found')];

@@ -50,7 +50,6 @@ export async function reported(
 
 export const nowMs = (): number => systemClock.wallMs();
 
-/** The only case, once the report is in it. */
 export async function theCase(store: ModerationStore) {
   for (;;) {
     const queue = await store.run('queue.read', { by: ANA, nowMs: nowMs() });

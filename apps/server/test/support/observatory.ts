@@ -6,7 +6,6 @@ import type { IncomingHttpHeaders } from 'node:http';
  * its scanner needs a public site. Where a rule can fail in several ways, the worst counts.
  */
 export interface Seen {
-  /** The headers of the page over HTTPS. */
   readonly headers: IncomingHttpHeaders;
   readonly html: string;
   /** The response of the same address over plain HTTP. */

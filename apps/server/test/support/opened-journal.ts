@@ -7,7 +7,6 @@ import { TEST_SEAL } from './test-server.ts';
 export interface OpenedJournal {
   readonly journal: FileJournal;
   readonly events: readonly LogEvent[];
-  /** Resolves with whether the record was stored. */
   append(record: JournalRecord): Promise<boolean>;
 }
 

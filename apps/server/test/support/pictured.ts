@@ -10,7 +10,6 @@ import { type Answer, ask } from './http.ts';
 import { report } from './meeting.ts';
 import { TestPage } from './test-page.ts';
 
-/** Settings that enable pictures. */
 export const RECORDED = {
   FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of tests 1',
@@ -62,7 +61,6 @@ export async function upload(port: number, { token, body, headers }: Upload): Pr
   });
 }
 
-/** Starts an upload that never finishes. */
 export function beginUpload(t: TestContext, port: number, token: string): ClientRequest {
   const body = someBody();
   const sent = request({
@@ -84,7 +82,6 @@ export function beginUpload(t: TestContext, port: number, token: string): Client
   return sent;
 }
 
-/** A report whose pictures are on disk. */
 export async function reportWithPictures(
   t: TestContext,
   port: number,

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
-/** The TCP socket of a WebSocket, for writing raw bytes. */
 export function rawOf(socket: WebSocket): Socket {
   const raw: unknown = Reflect.get(socket, '_socket');
   assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);

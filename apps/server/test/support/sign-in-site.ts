@@ -65,7 +65,6 @@ export class SignInSite {
     return id;
   }
 
-  /** The token of a sign-in link. */
   async linkFor(of: 'owner' | MemberId): Promise<string> {
     const token = freshToken();
     const link = brandId<SignInLinkId>(digestOf(token));
@@ -75,7 +74,6 @@ export class SignInSite {
     return token;
   }
 
-  /** A browser with a signed-in new member. */
   async signedIn(name: string, ...roles: Role[]): Promise<MemberBrowser> {
     const browser = new MemberBrowser(this);
     const token = await this.linkFor(await this.hire(name, ...roles));
@@ -86,7 +84,6 @@ export class SignInSite {
 
 export interface Answered {
   readonly status: number;
-  /** The word of a refusal; empty on success. */
   readonly error: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -119,7 +116,6 @@ export class MemberBrowser {
     });
   }
 
-  /** Signs in by link with a new passkey. */
   async comeIn(token: string, name = ''): Promise<Answered> {
     const asked = await this.post('/link/passkey-options', { token, name });
     const credential = this.passkey.create(asked.body);
@@ -131,7 +127,6 @@ export class MemberBrowser {
     return await this.post('/sign-in/passkey', { credential: this.passkey.get(body) });
   }
 
-  /** The member whom the browser's requests authenticate. */
   async whose(): Promise<SignedIn['member'] | undefined> {
     const headers = { Cookie: this.#cookie() };
     const request = new Request(`${ORIGIN}${CONSOLE_API}/`, { headers });

@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-/** The options that this authenticator uses. */
 interface Asked {
   readonly challenge: string;
   readonly rpId?: string;
@@ -10,9 +9,7 @@ interface Asked {
 const FLAGS = { present: 0x01, verified: 0x04, withKey: 0x40 };
 
 export interface Oddities {
-  /** The page's origin as the browser reports it. */
   readonly origin?: string;
-  /** Whether the user was verified. */
   readonly isVerified?: boolean;
   readonly counter?: number;
   readonly rpId?: string;

@@ -71,7 +71,6 @@ export class TestPage {
   #taken = 0;
   #read = 0;
   #wake: () => void = () => {};
-  /** Code and reason of the last close. */
   closed: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(t: Ends, port: number, options: TestPageOptions = {}) {
@@ -113,7 +112,6 @@ export class TestPage {
     return answer.json() as SessionTicketReply;
   }
 
-  /** Opens a socket and waits for the node's first message. */
   async open(): Promise<ServerMessageOf<'session.challenge'>> {
     const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, {
       origin: this.#origin,
@@ -131,7 +129,6 @@ export class TestPage {
     return await this.next('session.challenge');
   }
 
-  /** Gets a ticket, opens a socket and says hello. */
   async start(): Promise<ServerMessageOf<'session.opened'>> {
     const { ticket } = await this.getTicket();
     const { nonce } = await this.open();
@@ -157,7 +154,6 @@ export class TestPage {
     return opened;
   }
 
-  /** Searches in text mode. */
   search(ticket: string): void {
     this.say('ticket.create', {
       ticket,
@@ -191,12 +187,10 @@ export class TestPage {
     return this.#socket;
   }
 
-  /** The next unread message of a type. */
   async next<T extends ServerMessageType>(type: T): Promise<ServerMessageOf<T>> {
     return (await this.nextOf([type])) as ServerMessageOf<T>;
   }
 
-  /** The next unread message of any of these types. */
   async nextOf(types: readonly ServerMessageType[]): Promise<ServerMessage> {
     for (;;) {
       while (this.#read < this.received.length) {
@@ -236,7 +230,6 @@ export class TestPage {
   }
 }
 
-/** The fields common to all messages of a call. */
 export function inCall({
   match,
   epoch,

@@ -19,7 +19,6 @@ export const SCRIPT = `export const words = ${JSON.stringify('farandole '.repeat
 export interface TestServer extends RunningServer {
   readonly dataDir: string;
   readonly pagesDir: string;
-  /** Its log events. */
   readonly events: readonly LogEvent[];
   /** Closes it properly and starts another on the same data and a new port. */
   restart(): Promise<TestServer>;
@@ -113,7 +112,6 @@ const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 /** For reports in tests; a real server derives its own from its keys. */
 export const TEST_SEAL = new WordsSeal(new Uint8Array(32).fill(9));
 
-/** A minimal build of the page. */
 export async function builtPage(t: Ends): Promise<string> {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'assets'));

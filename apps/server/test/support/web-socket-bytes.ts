@@ -87,7 +87,6 @@ export class ServerFrames {
 export const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
-/** A WebSocket request. @param lines more headers */
 export function upgradeRequest(path: string, host: string, lines: readonly string[]): string {
   return [
     `GET ${path} HTTP/1.1`,
@@ -104,7 +103,6 @@ export function upgradeRequest(path: string, host: string, lines: readonly strin
 
 export interface Head {
   readonly head: string;
-  /** Bytes after the head. */
   readonly rest: Buffer;
 }
 

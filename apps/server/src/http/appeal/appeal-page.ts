@@ -54,7 +54,6 @@ export interface AppealPage {
   readonly operator: OperatorFacts;
   /** The code by which the accused reads a decision. */
   readonly codeOf: (decision: DecisionId) => string;
-  /** The signed form token for an appeal. */
   readonly formOf: (decision: DecisionId) => string;
   /** The code and form token for a shared network or device. */
   readonly sharedCodeOf: (sanction: SanctionId) => string;

@@ -74,7 +74,6 @@ export class AppealPages {
     return await this.#showOwn(language, this.#askerOf(headers, address));
   }
 
-  /** Handles a submitted code or appeal. */
   async take(
     request: Request,
     headers: IncomingHttpHeaders,
@@ -141,7 +140,6 @@ export class AppealPages {
     if (subject !== null && sanction !== null) {
       const shared = await this.#readShared(subject, sanction);
       const view = { state: 'decisions', decisions: [], shared, draft: null } as const;
-      // A user with a decision of their own sees that one.
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }

@@ -29,7 +29,6 @@ export function textForm(form: {
   readonly label: string;
   readonly hint: string;
   readonly send: string;
-  /** A rejected draft and its error. */
   readonly draft: { readonly text: string; readonly fault: string } | null;
 }): string {
   const { id, draft } = form;

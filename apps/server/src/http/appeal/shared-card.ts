@@ -45,7 +45,6 @@ function written(
   if (appeal?.state === 'answered') {
     return `${title}<p>${words.answered(moment(appeal.answeredAtMs))}</p><p class="note${holds ? '' : ' good'}">${words.answer[appeal.answer]}</p>`;
   }
-  // An expired sanction can't be appealed.
   if (!holds) return '';
   if (appeal !== null) {
     return `${title}<p class="note good" role="status">${words.received(moment(appeal.atMs))}</p>`;

@@ -16,19 +16,15 @@ export interface AttackedServer {
   exitCode(): number | null;
   /** The log; asserts that nothing else was printed, and nothing on stderr. */
   log(): readonly LogLine[];
-  /** Raw output of both streams. */
   output(): string;
   metrics(): Promise<string>;
-  /** Open TCP sockets of clients. */
   openSockets(): number;
   residentMib(): number;
-  /** Kills it. The data folder stays. */
   kill(): Promise<void>;
 }
 
 export interface AttackedServerOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Of an earlier server. */
   readonly dataDir?: string;
 }
 
@@ -77,7 +73,6 @@ export async function startAttackedServer(
   };
 }
 
-/** Without an incomplete last line. */
 function linesOf(text: string): readonly string[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)

@@ -5,7 +5,6 @@ import { CREDIT_LIMITS } from '@farandole/gateway/limits';
 import { arriveAndMeet } from '../../support/meeting.ts';
 import { inCall, TestPage } from '../../support/test-page.ts';
 
-/** Networks that no attacker uses. */
 const NETWORKS = ['127.90.0.1', '127.90.1.1'] as const;
 
 export const CANARY_SOCKETS = 2;
@@ -46,7 +45,6 @@ export class Canary {
     }
   }
 
-  /** Ends the chat and asserts that no line was lost. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#chat;

@@ -8,13 +8,11 @@ import {
 } from './attacked-server.ts';
 import { CANARY_SOCKETS, Canary } from './canary.ts';
 
-/** Memory growth allowed for all attacks of a test. */
 const GROWTH_MIB_MAX = 64;
 /** Enough for the slowest machine. */
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
-/** Log events of normal use and, if requested, refusals. */
 const EXPECTED_OF_ALL = [
   'listening',
   'session-opened',
@@ -43,7 +41,6 @@ export interface SiegeOptions extends AttackedServerOptions {
   readonly growthMibMax?: number;
 }
 
-/** Starts a server with two users who chat until the test ends. */
 export async function besiege(t: TestContext, options: SiegeOptions = {}): Promise<Siege> {
   const growthMibMax = options.growthMibMax ?? GROWTH_MIB_MAX;
   const server = await startAttackedServer(t, options);

@@ -1,6 +1,5 @@
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 
-/** Texts that the decoder accepts as tokens. */
 const SHAPE = new RegExp(`^[A-Za-z0-9_.-]{16,${TOKEN_CHARS_MAX}}$`);
 
 /** Flips one bit of each byte of a sealed token, and each letter of its key id. */
@@ -25,7 +24,6 @@ export function hasShapeOfToken(text: string): boolean {
   return SHAPE.test(text);
 }
 
-/** Truncated, extended and spliced tokens. */
 export function misshapen(token: string, other: string): readonly string[] {
   const [id = '', body = ''] = token.split('.');
   const [otherId = '', otherBody = ''] = other.split('.');
