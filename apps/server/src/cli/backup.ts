@@ -11,6 +11,7 @@ import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
 import { WAITING_FILES } from '../journal/waiting-reports.ts';
 import { KEYS_FILE } from '../keys/keys.ts';
 import { flushFolder, replaceFile } from '../node/durable-file.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { codeOf } from '../start-error.ts';
 import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from '../store/audit-checkpoint.ts';
 import { CliError } from './arguments.ts';
@@ -112,12 +113,7 @@ export async function readBackup(from: string): Promise<Manifest> {
 }
 
 function parseManifest(text: string): Manifest | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   const { format, files, digest } = (value ?? {}) as Partial<Manifest>;
   if (format !== FORMAT || typeof files !== 'object' || digest !== digestOf(files)) return null;
   if (Object.keys(files).some((name) => !/^[a-z0-9][a-z0-9.-]*$/.test(name))) return null;

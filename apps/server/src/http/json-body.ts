@@ -1,5 +1,6 @@
 import { type Result, refused } from '@farandole/kernel/result';
 import { BODY_BYTES_MAX } from '../limits.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { type BodyFault, readBody } from './read-body.ts';
 
 /**
@@ -14,12 +15,7 @@ export async function readJsonBody(
 ): Promise<Result<Readonly<Record<string, unknown>>, BodyFault>> {
   const read = await readBody(request, 'application/json', bytesMax);
   if (!read.ok) return read;
-  let body: unknown;
-  try {
-    body = JSON.parse(read.value);
-  } catch {
-    return refused('bad-request');
-  }
+  const body = parseJson(read.value);
   return typeof body === 'object' && body !== null && !Array.isArray(body)
     ? { ok: true, value: body as Readonly<Record<string, unknown>> }
     : refused('bad-request');

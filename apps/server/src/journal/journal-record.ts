@@ -12,6 +12,7 @@ import {
   type MatchId,
   type SubjectId,
 } from '@farandole/kernel/id';
+import { parseJson } from '../node/parse-json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -115,14 +116,6 @@ export function parseSealedReport(
 
 function sealName(record: Pick<ReportRecord, 'match' | 'reporterSide'>): string {
   return `waiting ${reportKey(record)}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function readEncounter(fields: Fields): ReplayedRecord | null {

@@ -6,6 +6,7 @@ import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { WordsKey } from '@farandole/storage/words-seal';
 import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../limits.ts';
 import { replaceFile } from '../node/durable-file.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { StartError } from '../start-error.ts';
 import { readSecretFile } from './secret-file.ts';
 
@@ -229,12 +230,7 @@ async function readRing(path: string): Promise<KeyRing | null> {
 }
 
 function parseRing(text: string): KeyRing | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
   const { format, subject, generations, words } = value as Readonly<Record<string, unknown>>;
   const subjectKey = readKey(subject);

@@ -30,18 +30,22 @@ export async function replaceFile(path: string, content: string): Promise<void> 
 export async function writeBeside(path: string, content: string): Promise<string> {
   const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
-    const file = await open(fresh, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNew(fresh, content);
   } catch (error) {
     await rm(fresh, { force: true });
     throw error;
   }
   return fresh;
+}
+
+async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 /** Removes temporary files. Nothing else may write to the folder. */
@@ -63,15 +67,7 @@ export async function addFiles(
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   try {
-    for (const [name, content] of files) {
-      const file = await open(join(folder, name), 'wx', 0o600);
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    }
+    for (const [name, content] of files) await writeNew(join(folder, name), content);
     await flushFolder(folder);
   } catch (error) {
     await removeFiles(folder, files.keys());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { replaceFile } from '../node/durable-file.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
@@ -81,12 +82,7 @@ export function checkpointText(checkpoint: AuditCheckpoint): string {
 }
 
 function parseCheckpoint(text: string): AuditCheckpoint | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   const { seq, hash, seal } = (value ?? {}) as Partial<Record<keyof AuditCheckpoint, unknown>>;
   const isOurs = Number.isSafeInteger(seq) && typeof hash === 'string' && typeof seal === 'string';
   return isOurs ? { seq: Number(seq), hash, seal } : null;

@@ -7,6 +7,7 @@ import {
   verify,
 } from 'node:crypto';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
+import { parseJson } from '../node/parse-json.ts';
 
 /** A checkpoint that a third party can keep and verify. */
 export interface SignedCheckpoint extends AuditCheckpoint {
@@ -60,12 +61,7 @@ function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | '
 
 /** Null if malformed. */
 export function parseSigned(text: string): SignedCheckpoint | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   const { seq, hash, seal, at, publicKey, signature } = (value ?? {}) as Readonly<
     Partial<Record<keyof SignedCheckpoint, unknown>>
   >;

@@ -1,8 +1,8 @@
-import type { Cut, Direction, TcpConditions } from '@farandole/e2e/faults';
+import type { Cut, CutKind, Direction, TcpConditions } from '@farandole/e2e/faults';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
 import type { Prng } from '@farandole/kernel/prng';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
-import { Patience, ScriptFailure } from './patience.ts';
+import { failureOf, Patience } from './patience.ts';
 import { type PageOptions, ResumingPage } from './resuming-page.ts';
 import {
   addFaults,
@@ -58,10 +58,7 @@ export class Conversation {
   readonly #prng: Prng;
   readonly #plan: ConversationPlan;
   readonly #patience: Patience;
-  #cycles = 0;
-  #pastTheEnd = 0;
-  #opening: Lengths = { up: 0, down: 0 };
-  #resumed: Lengths = { up: 0, down: 0 };
+  readonly #tally = new Tally();
 
   constructor(
     parts: PageParts,
@@ -86,23 +83,19 @@ export class Conversation {
   }
 
   async run(): Promise<ConversationOutcome> {
-    let failed: string | null = null;
-    try {
-      await this.#meet();
-      for (const planned of this.#plan.cuts) {
-        if (this.#isReset) break;
-        const isAna = planned.speaker === 'ana';
-        await this.#cutAt(this[planned.speaker], isAna ? this.ben : this.ana, planned);
-      }
-      await this.#settle();
-    } catch (error) {
-      if (!(error instanceof ScriptFailure)) throw error;
-      failed = error.message;
-    }
-    const outcome = this.#outcome(failed);
-    this.ana.leave();
-    this.ben.leave();
+    const outcome = this.#outcome(await failureOf(this.#talk()));
+    for (const page of this.pages) page.leave();
     return outcome;
+  }
+
+  async #talk(): Promise<void> {
+    await this.#meet();
+    for (const planned of this.#plan.cuts) {
+      if (this.#isReset) break;
+      const isAna = planned.speaker === 'ana';
+      await this.#cutAt(this[planned.speaker], isAna ? this.ben : this.ana, planned);
+    }
+    await this.#settle();
   }
 
   get #isReset(): boolean {
@@ -117,7 +110,7 @@ export class Conversation {
       page.start();
     }
     await this.#until('a call', () => this.ana.isInCall && this.ben.isInCall);
-    this.#opening = lengthsOf(this.ana);
+    this.#tally.opened(this.ana);
   }
 
   /** Cuts the page's next connection at a position, or at its end if it is shorter. */
@@ -140,35 +133,17 @@ export class Conversation {
       }
       return pongs !== null && page.pongs > pongs;
     });
-    this.#cycles += 1;
-    if (link.cutBy !== null) return;
-    this.#pastTheEnd += 1;
-    this.#resumed = longer(this.#resumed, lengthsOf(page));
-    link.cut(cut.kind);
+    this.#tally.resumed(page, link, cut.kind);
   }
 
   async #settle(): Promise<void> {
     // In the second round the node has everything the other sent before the first.
     for (let round = 0; round < 2; round++) {
-      for (const page of [this.ana, this.ben]) await this.#answerTo(page);
+      for (const page of this.pages) await this.#patience.untilAnswered(page, this.pages);
     }
     if (this.#isReset) {
       await this.#until('both to know', () => this.ana.wasReset && this.ben.wasReset);
     }
-  }
-
-  /** Waits until the node answers the page, asking again on each new connection. */
-  async #answerTo(page: ResumingPage): Promise<void> {
-    let askedOn: TcpLink | null = null;
-    let { pongs } = page;
-    await this.#until('the last answer', () => {
-      if (page.isOnline && page.link !== askedOn) {
-        askedOn = page.link;
-        ({ pongs } = page);
-        page.ask();
-      }
-      return askedOn !== null && page.pongs > pongs;
-    });
   }
 
   #outcome(failed: string | null): ConversationOutcome {
@@ -183,14 +158,12 @@ export class Conversation {
     const faults = addFaults(ana.transcript.faults(said), ben.transcript.faults(said));
     const strife = disagreements(ana.transcript, ben.transcript);
     return {
-      cycles: this.#cycles,
-      pastTheEnd: this.#pastTheEnd,
+      ...this.#tally.counts,
       linesSent: ana.said + ben.said,
       faults: { ...faults, reordered: faults.reordered + strife },
       resets: this.#isReset ? 1 : 0,
       refused: ana.refused.size + ben.refused.size,
       failed,
-      lengths: { opening: this.#opening, resumed: this.#resumed },
     };
   }
 
@@ -199,7 +172,33 @@ export class Conversation {
   }
 }
 
-export function lengthsOf({ link }: ResumingPage): Lengths {
+/** Counts the resumed connections of a script and measures the uncut ones. */
+export class Tally {
+  #cycles = 0;
+  #pastTheEnd = 0;
+  #opening: Lengths = { up: 0, down: 0 };
+  #resumed: Lengths = { up: 0, down: 0 };
+
+  get counts(): Pick<ConversationOutcome, 'cycles' | 'pastTheEnd' | 'lengths'> {
+    const lengths = { opening: this.#opening, resumed: this.#resumed };
+    return { cycles: this.#cycles, pastTheEnd: this.#pastTheEnd, lengths };
+  }
+
+  opened(page: ResumingPage): void {
+    this.#opening = lengthsOf(page);
+  }
+
+  /** Cuts the link at its end if its planned cut didn't happen. */
+  resumed(page: ResumingPage, link: TcpLink | null, kind: CutKind): void {
+    this.#cycles += 1;
+    if (link === null || link.cutBy !== null) return;
+    this.#pastTheEnd += 1;
+    this.#resumed = longer(this.#resumed, lengthsOf(page));
+    link.cut(kind);
+  }
+}
+
+function lengthsOf({ link }: ResumingPage): Lengths {
   return { up: link?.passed('up') ?? 0, down: link?.passed('down') ?? 0 };
 }
 

@@ -2,12 +2,10 @@ import type { Prng } from '@farandole/kernel/prng';
 import {
   type ConversationOutcome,
   type ConversationPlan,
-  type Lengths,
-  lengthsOf,
-  longer,
   type PageParts,
+  Tally,
 } from './conversation.ts';
-import { Patience, ScriptFailure } from './patience.ts';
+import { failureOf, Patience, ScriptFailure } from './patience.ts';
 import { ResumingPage } from './resuming-page.ts';
 import { toldFaults } from './told.ts';
 import { addFaults, NO_FAULTS } from './transcript.ts';
@@ -39,10 +37,7 @@ export class Errand {
   readonly #plan: ConversationPlan;
   readonly #patience: Patience;
   readonly #expected = new Map<ResumingPage, string[]>();
-  #cycles = 0;
-  #pastTheEnd = 0;
-  #opening: Lengths = { up: 0, down: 0 };
-  #resumed: Lengths = { up: 0, down: 0 };
+  readonly #tally = new Tally();
 
   constructor(
     parts: PageParts,
@@ -67,14 +62,7 @@ export class Errand {
   }
 
   async run(): Promise<ConversationOutcome> {
-    let failed: string | null = null;
-    try {
-      await this.#doAll();
-    } catch (error) {
-      if (!(error instanceof ScriptFailure)) throw error;
-      failed = error.message;
-    }
-    const outcome = this.#outcome(failed);
+    const outcome = this.#outcome(await failureOf(this.#doAll()));
     for (const page of this.pages) page.leave();
     return outcome;
   }
@@ -88,7 +76,7 @@ export class Errand {
       this.#expect(page, ['match.found']);
     }
     await this.#until('a call', () => ana.isInCall && ben.isInCall);
-    this.#opening = lengthsOf(ana);
+    this.#tally.opened(ana);
     const cuts = this.#plan.cuts.values();
     const [leaving, staying] = this.#prng.chance(0.5) ? [ana, ben] : [ben, ana];
     const steps = [
@@ -121,27 +109,11 @@ export class Errand {
     await this.#until(name, () => this.#hasHeard(saying) && this.#hasHeard(other));
     if (planned === undefined) return;
     await this.#until('the next connection', () => cutOff.planned !== null);
-    this.#cycles += 1;
-    const { planned: link } = cutOff;
-    if (link === null || link.cutBy !== null) return;
-    this.#pastTheEnd += 1;
-    this.#resumed = longer(this.#resumed, lengthsOf(cutOff));
-    link.cut(planned.cut.kind);
+    this.#tally.resumed(cutOff, cutOff.planned, planned.cut.kind);
   }
 
   async #settle(): Promise<void> {
-    for (const page of this.pages) {
-      let askedOn: unknown = null;
-      let { pongs } = page;
-      await this.#until('the last answer', () => {
-        if (page.isOnline && page.link !== askedOn) {
-          askedOn = page.link;
-          ({ pongs } = page);
-          page.ask();
-        }
-        return askedOn !== null && page.pongs > pongs;
-      });
-    }
+    for (const page of this.pages) await this.#patience.untilAnswered(page, this.#there);
   }
 
   #expect(page: ResumingPage, types: readonly string[]): void {
@@ -162,21 +134,22 @@ export class Errand {
     }
     const [ana, ben] = this.pages;
     return {
-      cycles: this.#cycles,
-      pastTheEnd: this.#pastTheEnd,
+      ...this.#tally.counts,
       linesSent: ana.said + ben.said,
       faults,
       resets: isReset ? 1 : 0,
       refused: 0,
       failed,
-      lengths: { opening: this.#opening, resumed: this.#resumed },
     };
   }
 
   async #until(what: string, isSo: () => boolean): Promise<void> {
-    // Pages that haven't started have nothing to wait for.
-    const there = this.pages.filter(({ hasBegun }) => hasBegun);
-    await this.#patience.until(what, there, isSo);
+    await this.#patience.until(what, this.#there, isSo);
+  }
+
+  /** Pages that haven't started have nothing to wait for. */
+  get #there(): readonly ResumingPage[] {
+    return this.pages.filter(({ hasBegun }) => hasBegun);
   }
 }
 

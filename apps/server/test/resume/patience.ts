@@ -1,8 +1,20 @@
+import type { TcpLink } from '@farandole/e2e/tcp-link';
 import type { ResumingPage } from './resuming-page.ts';
 
 /** A script that can't continue: a fault of the code under test. */
 export class ScriptFailure extends Error {
   override readonly name = 'ScriptFailure';
+}
+
+/** Null, or why a script could not continue. */
+export async function failureOf(script: Promise<void>): Promise<string | null> {
+  try {
+    await script;
+    return null;
+  } catch (error) {
+    if (!(error instanceof ScriptFailure)) throw error;
+    return error.message;
+  }
 }
 
 /** Each cut costs one socket. A page that needs many more is in a loop. */
@@ -30,6 +42,20 @@ export class Patience {
     if (performance.now() - this.#changedAtMs < patienceMs) return;
     this.#isStuck = true;
     this.#wake();
+  }
+
+  /** Waits until the node answers the page, asking again on each new connection. */
+  async untilAnswered(page: ResumingPage, pages: readonly ResumingPage[]): Promise<void> {
+    let askedOn: TcpLink | null = null;
+    let { pongs } = page;
+    await this.until('the last answer', pages, () => {
+      if (page.isOnline && page.link !== askedOn) {
+        askedOn = page.link;
+        ({ pongs } = page);
+        page.ask();
+      }
+      return askedOn !== null && page.pongs > pongs;
+    });
   }
 
   /** @throws ScriptFailure if the condition can't become true */
