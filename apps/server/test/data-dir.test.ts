@@ -57,7 +57,7 @@ test('admits at most one of many concurrent starts over a stale lock', async (t)
 });
 
 async function holder(t: TestContext, path: string): Promise<ChildProcess> {
-  const module = join(import.meta.dirname, '..', 'src', 'data-dir.ts');
+  const module = join(import.meta.dirname, '..', 'src', 'node', 'data-dir.ts');
   const program = `
     const { openDataDir } = await import(${JSON.stringify(module)});
     await openDataDir(${JSON.stringify(path)});
