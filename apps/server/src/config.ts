@@ -127,7 +127,7 @@ function readValues(
     });
     return [name, null];
   });
-  // Each value was parsed by the row of its own name.
+  // Each value was parsed by the row of its name.
   return Object.fromEntries(entries) as Values;
 }
 

@@ -39,7 +39,7 @@ export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
 /** A larger file is not ours. */
 export const HOUSE_HOURS_BYTES_MAX = 8 * 1024;
 export const CLOCK_LOOK_EVERY_MS = 1_000;
-/** A running node follows a machine's date that is at most this far ahead of its own. */
+/** A running node follows a machine's date that is at most this far ahead. */
 export const DATE_FOLLOWED_MS_MAX = 24 * 60 * 60_000;
 /** A node starts with a date at most this far before the noted one. */
 export const DATE_BACK_MS_MAX = 5 * 60_000;

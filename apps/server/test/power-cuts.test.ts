@@ -21,7 +21,7 @@ import { ForgetfulDisk, type Image } from './support/forgetful-disk.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const SEEDS = 25;
-/** After each power cut the next process continues with what is left. */
+/** After each power cut the next process continues with the rest. */
 const CUTS = 5;
 /** Disk steps after which the power is cut. */
 const MOMENTS_MAX = 120;

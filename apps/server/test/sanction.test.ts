@@ -115,7 +115,7 @@ test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing 
   const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });
   assert.equal((await elsewhere.start()).type, 'session.opened');
 
-  // Headers neither admit nor block anybody.
+  // Headers neither admit nor block a user.
   const claims = { 'X-Forwarded-For': '127.0.2.7', 'X-Real-IP': '127.0.2.7' };
   const hidden = new TestPage(t, server.port, { from: '127.0.1.9', headers: claims });
   await assert.rejects(hidden.start());

@@ -38,7 +38,7 @@ export class StandingMirror implements Standings {
     this.#codes = codes;
   }
 
-  /** Changes whenever somebody's sanctions may have changed; null before the first `read`. */
+  /** Changes whenever sanctions may have changed; null before the first `read`. */
   get version(): number | null {
     return this.#version;
   }
@@ -61,7 +61,7 @@ export class StandingMirror implements Standings {
     return this.#told(own, 'decision', subject);
   }
 
-  /** The network sanction that blocks a user without a decision of their own; null if there is none. */
+  /** The network sanction that blocks a user without a direct decision; null if there is none. */
   networkSanctionOf(subject: SubjectId, address: IpAddress, nowMs: number): SanctionId | null {
     if (this.#ofPerson(subject, null, nowMs).may === 'nothing') return null;
     const network = this.#ofNetwork(subject, null, address, nowMs);

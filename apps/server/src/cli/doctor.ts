@@ -130,7 +130,7 @@ async function examinePictures(dataDir: string): Promise<Finding> {
     : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is whole, and its owner’s alone` };
 }
 
-/** Compares the clock with dates in the data folder. No time server is asked. */
+/** Compares the clock with dates in the data folder. Contacts no time server. */
 async function examineClock(
   dataDir: string,
   ring: KeyRing | null,

@@ -85,7 +85,7 @@ export class PictureUploads {
       const added = await store.run('pictures.add', input);
       const kept = added.ok ? added.value.kept : [];
       const rest = sealed.filter(({ id }) => !kept.includes(id));
-      // The sweep removes what is left. A failure here must not reject the stored pictures.
+      // The sweep removes leftovers. A failure here must not reject the stored pictures.
       await vault.drop(rest).catch(() => {});
       return added.ok ? told(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {

@@ -60,7 +60,7 @@ export interface HttpParts extends OwnDataParts {
   readonly connectionsPerNetworkMax: number;
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
-  /** The network sanction that blocks a user without a decision of their own. */
+  /** The network sanction that blocks a user without a direct decision. */
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
   /** Null: the server takes no pictures. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;

@@ -107,7 +107,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       waiting.begin(request, response);
       slowBodies.begin({ request, response, isUpload }, performance.now());
       if (!mayBeAnswered(request, response)) return;
-      // The listener handles its errors. What is left is a client that went away.
+      // The listener handles its errors. The others are disconnects.
       void listener(request, response);
     },
   );

@@ -47,7 +47,7 @@ function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(peer, range));
 }
 
-/** A function of its own, so that the closure keeps only the network alive. */
+/** A separate function, so that the closure keeps only the network alive. */
 function leaver(socketsOf: Map<string, number>, network: string): () => void {
   return () => {
     const left = (socketsOf.get(network) ?? 1) - 1;

@@ -53,7 +53,7 @@ interface StaticFile {
   readonly variants: readonly Variant[];
 }
 
-/** Holds the built page in memory. Requests are looked up in this list, so path traversal is impossible. */
+/** Holds the built page in memory. Requests select from this list, so path traversal is impossible. */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
 

@@ -46,7 +46,7 @@ export class MachineNetwork implements NetworkFacts {
     this.#resolve = resolve;
   }
 
-  /** Local addresses are no network: behind a proxy, everybody may seem local. */
+  /** Local addresses are no network: behind a proxy, all users may seem local. */
   keptApart(clientAddress: string): string | null {
     const address = this.#apart === null ? null : parseIpAddress(clientAddress);
     if (address === null || isLoopback(address)) return null;

@@ -165,7 +165,7 @@ export function createLog(level: Config['logLevel'], destination?: DestinationSt
   };
 }
 
-/** Kind, code and origin of an error. Not the message, which may quote what was being read. */
+/** Kind, code and origin of an error. Not the message, which may quote the input. */
 export function describeError(error: unknown): {
   readonly error: string;
   readonly code: string;

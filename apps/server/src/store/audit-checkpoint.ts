@@ -7,8 +7,8 @@ import { parseJson } from '../node/parse-json.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * The end of the audit, stored outside the database: whoever rolls the database back doesn't roll
- * this back too.
+ * The end of the audit, stored outside the database: an attacker who rolls the database back
+ * doesn't roll this back too.
  */
 export const CHECKPOINT_FILE = 'audit-checkpoint.json';
 

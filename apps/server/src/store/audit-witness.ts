@@ -24,8 +24,8 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SEED_BYTES = 32;
 
 /**
- * Signs audit checkpoints for a witness. The audit's own seals use a symmetric key, so whoever can
- * verify them can forge them. Anybody can verify this signature, and only the server can make it.
+ * Signs audit checkpoints for a witness. The audit's own seals use a symmetric key, so every
+ * verifier can forge them. Everyone can verify this signature, and only the server can make it.
  */
 export class AuditWitness {
   readonly #key: KeyObject;

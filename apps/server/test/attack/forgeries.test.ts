@@ -21,7 +21,7 @@ interface Greeting {
   readonly device: Hello['device'];
 }
 
-/** Each attacker uses a network of its own, so that no network limit applies. */
+/** Each attacker uses a separate network, so that no network limit applies. */
 let attackers = 0;
 function nextAddress(): string {
   attackers += 1;

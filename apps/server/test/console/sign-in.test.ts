@@ -43,7 +43,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const before = cookieOf(browser);
-  // Ignores a token planted by somebody else.
+  // Ignores a planted token.
   const planted = freshToken();
   browser.cookies.set(CONSOLE_COOKIE, planted);
   assert.equal((await browser.signIn()).status, 200);

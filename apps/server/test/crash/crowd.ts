@@ -3,7 +3,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
-/** One in this many blocks a partner and reports nobody. */
+/** One in this many blocks a partner instead of reporting. */
 const BLOCKS_ONE_IN = 4;
 
 type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq'>;
@@ -21,7 +21,7 @@ export interface Promised {
   readonly from: string;
 }
 
-/** What users sent and what was acknowledged, over all processes of a data folder. */
+/** The reports sent and acknowledged, over all processes of a data folder. */
 export class Book {
   readonly reports = new Map<string, Promised>();
   readonly blocks = new Set<MatchId>();
@@ -170,7 +170,7 @@ async function leave(page: TestPage): Promise<void> {
   await page.untilClosed();
 }
 
-/** A network of its own for each user, so that no network limit applies. */
+/** A separate network for each user, so that no network limit applies. */
 function addressOf(n: number): string {
   return `127.${1 + ((n >> 8) % 250)}.${n & 0xff}.${1 + (Math.floor(n / 64_000) % 250)}`;
 }

@@ -70,7 +70,7 @@ export function isFaulty({ lost, doubled, reordered, failed, resets }: ResumeOut
 const NETWORKS_FROM = 256;
 const NETWORKS = 65_536 - NETWORKS_FROM;
 
-/** The `index`-th page's address. Each has a network of its own, so that no network limit applies. */
+/** The `index`-th page's address. Each has a separate network, so that no network limit applies. */
 function addressOf(index: number): string {
   const network = NETWORKS_FROM + (index % NETWORKS);
   const host = 1 + (Math.floor(index / NETWORKS) % 250);

@@ -353,7 +353,7 @@ export class ResumingPage {
 
 const LINE_ID = 'line-number-';
 
-/** Messages caused by the other user's or one's own actions, not by the link. */
+/** Messages caused by users' actions, not by the link. */
 const OF_ERRANDS: ReadonlySet<string> = new Set<RoutedMessage['type']>([
   'match.found',
   'video.updated',

@@ -1,7 +1,7 @@
 import type { Faults } from './transcript.ts';
 
 /**
- * Compares what a page was told with the expected sequence. Missing messages are lost, extra ones
+ * Compares a page's messages with the expected sequence. Missing messages are lost, extra ones
  * doubled; if only the order differs, misplaced ones are reordered.
  */
 export function toldFaults(expected: readonly string[], told: readonly string[]): Faults {

@@ -55,8 +55,8 @@ class Hearing {
 }
 
 /**
- * Compares what one side heard with what was said. Uses only the text, no sequence numbers, tags or
- * counters.
+ * Compares the lines one side heard with those the other said. Uses only the text, no sequence
+ * numbers, tags or counters.
  */
 export class Transcript {
   readonly #hearings: Readonly<Record<Speaker, Hearing>> = {

@@ -46,7 +46,7 @@ export async function startTestServer(
   const server = await startServer({
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
-    // Violators are told at once, unless the test is about the delay.
+    // Violators are closed at once, unless the test is about the delay.
     refusedHeldMs: options.refusedHeldMs ?? 0,
     storeIn: options.storeIn ?? 'here',
     acceptsDate: options.acceptsDate ?? false,
