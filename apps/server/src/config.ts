@@ -20,56 +20,52 @@ import {
 import { type AddressRange, isLoopback } from './net/address-range.ts';
 import type { TurnUrl } from './net/turn-url.ts';
 
-/** What one node was told, checked and made whole. */
 export interface Config {
   /** 0: the system chooses. */
   readonly port: number;
   /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
-  /** Of PostgreSQL. Null: a file of SQLite in the data folder. */
+  /** Of PostgreSQL. Null: a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
-  /** Null: `http://localhost` and the port that is listened on in the end. */
+  /** Null: `http://localhost` with the actual port. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
-  /** Of all that could be known of an age, what a server can be told to ask for. */
   readonly ageRequired: SettingValue<'FARANDOLE_AGE_REQUIRED'>;
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Null: no media is relayed, and of the TURN servers only STUN is used. */
+  /** Null: no media is relayed, and TURN servers serve STUN only. */
   readonly turnSecret: string | null;
-  /** Null: what the names of `turnUrls` resolve to. */
+  /** Null: resolved from the names in `turnUrls`. */
   readonly turnRelayAddresses: readonly string[] | null;
   /** Null: the page links no source code. */
   readonly sourceUrl: string | null;
-  /** Null: the page says nothing of who runs it. */
+  /** Null: the page names no operator. */
   readonly operatorName: string | null;
   /** A `mailto:`, `http:` or `https:` address. Null: the page has no such link. */
   readonly operatorContact: string | null;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
-  /** Whether nobody meets people of their own network. */
+  /** Whether users of one network are never matched. */
   readonly keepsNetworksApart: boolean;
-  /** What the operator recorded, so that pictures may go with reports. Null: none do. */
+  /** Null: reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
-  /** To whom a case that may be of a minor is handed over. Null: nobody is named. */
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
-  /** Null: off. */
-  /** Pictures that one member uncovers in a shift. */
   readonly picturesPerShift: number;
+  /** Null: off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
 }
 
-/** Under whose law, and registered with whom, a server keeps pictures as evidence. */
+/** The law and registration under which a server keeps pictures as evidence. */
 export interface EvidenceRecord {
   readonly jurisdiction: string;
   readonly registration: string;
 }
 
-/** A setting and the text that holds for it, for a person to read; secrets are masked. */
+/** A setting with its effective text. Secrets are masked. */
 export interface EffectiveSetting {
   readonly name: SettingName;
   readonly text: string;
@@ -80,16 +76,16 @@ export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly effective: readonly EffectiveSetting[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-/** What was read; null for what is not set and has no default, or was wrong. */
+/** Null for a setting that is absent without a default, or invalid. */
 type Values = { readonly [Name in SettingName]: SettingValue<Name> | null };
 
 const MASK = '********';
 
 /**
- * Reads all settings, and finds all that is wrong with them before it answers.
+ * Reads all settings and reports all problems at once.
  *
  * @param filePath of a JSON file, from the command line; null for the one that the environment
- *   names, if any.
+ * names, if any.
  */
 export function loadConfig(environment: Environment, filePath: string | null): LoadedConfig {
   const { settings, problems } = gatherSettings(environment, filePath);
@@ -101,7 +97,6 @@ export function loadConfig(environment: Environment, filePath: string | null): L
   return { ok: true, config, effective: describe(config, settings) };
 }
 
-/** All problems as one message to whoever started the process. */
 export function inWords(problems: readonly ConfigProblem[]): string {
   const head =
     problems.length === 1
@@ -132,11 +127,11 @@ function readValues(
     });
     return [name, null];
   });
-  // Each value has been read by the row of its own name.
+  // Each value was parsed by the row of its name.
   return Object.fromEntries(entries) as Values;
 }
 
-/** What settings say together and may not; asked only of those that could be read. */
+/** Finds settings that contradict each other, among those that are valid. */
 function contradictions(
   values: Values,
   settings: ReadonlyMap<SettingName, RawSetting>,
@@ -199,7 +194,7 @@ function contradictions(
   return problems;
 }
 
-/** @throws AssertionError when a value with a default is missing: then the table is wrong. */
+/** @throws AssertionError if a value with a default is missing: a bug in the table */
 function complete(values: Values): Config {
   const turnUrls = values.FARANDOLE_TURN_URLS ?? [];
   const relay = values.FARANDOLE_RELAY ?? (turnUrls.length > 0 ? 'until-consent' : 'direct');
@@ -277,7 +272,7 @@ function describe(
   });
 }
 
-/** Whether nobody but this machine can reach an address to listen on. */
+/** Whether an address to listen on is reachable from this machine only. */
 export function isLocalHost(host: string): boolean {
   if (host === 'localhost') return true;
   const address = parseIpAddress(host);

@@ -48,7 +48,7 @@ async function run(): Promise<void> {
   });
 }
 
-/** Null when they are wrong, which has been said. */
+/** Null if invalid; the error was printed. */
 function readArguments() {
   try {
     return parseArgs({
@@ -75,14 +75,14 @@ async function serve(
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
     log({ event: 'crashed', ...describeError(error) });
-    // What state it is in nobody knows: the next process begins with a good one.
+    // The state is unknown. Exit, so that the supervisor starts a fresh process.
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   let server: RunningServer;
   try {
-    // Not before: whoever asks for help, or for the settings, does not wait for all of a server to be loaded.
+    // Loaded late, so that printing help or settings is fast.
     const { startServer } = await import('./start-server.ts');
     server = await startServer({ config, log, ...options });
   } catch (error) {
@@ -93,7 +93,7 @@ async function serve(
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // Whoever asks twice does not want to wait.
+      // A second signal exits at once.
       if (isStopping) process.exit(1);
       isStopping = true;
       server

@@ -14,40 +14,36 @@ import type { StorePlace } from './store/open-store.ts';
 
 export interface ServerOptions {
   readonly config: Config;
-  /** The built page. */
   readonly pagesDir: string;
-  /** Reads the page again whenever it is rebuilt; for development. */
+  /** Reloads the page after each build; for development. */
   readonly followPages?: boolean;
   readonly log: Log;
   /** The machine's by default. */
   readonly clock?: Clock;
-  /** Start with the machine's date even if it is far from the one noted; false by default. */
+  /** Accepts the machine's date even if it is far from the one noted; false by default. */
   readonly acceptsDate?: boolean;
   /** `REFUSED_HELD_MS` by default. */
   readonly refusedHeldMs?: number;
-  /** Where the store works, as `openStore` takes it; in its own thread by default. */
+  /** See `openStore`; its own thread by default. */
   readonly storeIn?: StorePlace;
 }
 
-/** One node that serves people. */
 export interface RunningServer {
-  /** Where it listens; on `localhost`, by both loopback addresses. */
+  /** On `localhost`, the port of both loopback addresses. */
   readonly port: number;
-  /** Such as `http://localhost:8080`. */
   readonly url: string;
-  /** The addresses under which the page may be opened. */
   readonly origins: readonly string[];
-  /** Where the first member comes in, as long as there is none; once, and for an hour. */
+  /** Lets the first member sign in, once and within an hour; null if there are members. */
   readonly ownerLink: string | null;
-  /** Null: there are no metrics. */
+  /** Null: metrics are off. */
   readonly metricsPort: number | null;
   /**
-   * Begins to stop: refuses new searches, lets calls go on. Resolves when no call is left or the
-   * deadline has passed; idempotent.
+   * Refuses new searches and lets calls finish. Resolves when no call is left or the deadline has
+   * passed; idempotent.
    */
   drain(): Promise<void>;
   /**
-   * Closes every socket and file. The data folder is free for another node afterwards.
+   * Closes every socket and file, and unlocks the data folder.
    *
    * @throws CloseError if a file could not be closed; everything else is
    */
@@ -116,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** A fault of the configuration shows at every request, and is said at the first. */
+/** A configuration error shows at every request. Log only the first. */
 function sayOnce(log: Log): (what: 'proxy' | 'origin') => void {
   const said = new Set<string>();
   return (what) => {

@@ -18,7 +18,7 @@ import { startTestServer } from './support/test-server.ts';
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-test('every answer with a body says what it is, and a text says in which encoding', async (t) => {
+test('sends a media type with bodies and a charset with texts', async (t) => {
   const { port } = await startTestServer(t);
   let bodies = 0;
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {
@@ -28,7 +28,8 @@ test('every answer with a body says what it is, and a text says in which encodin
         if (body.length === 0) continue;
         bodies += 1;
         const type = String(headers['content-type']);
-        // JSON is UTF-8 by itself (RFC 8259, section 8.1), and takes no such parameter.
+        // JSON is always UTF-8 (RFC 8259, section 8.1), and its media type has no charset
+        // parameter.
         assert.match(
           type,
           /^(?:[a-z]+\/[a-z+]+; charset=utf-8|application\/problem\+json)$/i,
@@ -42,7 +43,7 @@ test('every answer with a body says what it is, and a text says in which encodin
   assert.ok(bodies > 50);
 });
 
-test('nothing is shared with a page of another origin, whatever it asks for beforehand', async (t) => {
+test('allows no cross-origin access, whatever the preflight asks for', async (t) => {
   const { port } = await startTestServer(t);
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {
     for (const method of ['OPTIONS', 'GET', 'POST']) {
@@ -62,7 +63,7 @@ test('nothing is shared with a page of another origin, whatever it asks for befo
   }
 });
 
-test('TRACE and CONNECT are not spoken, and echo nothing', async (t) => {
+test('refuses TRACE and CONNECT and echoes nothing', async (t) => {
   const { port } = await startTestServer(t);
   for (const path of PATHS) {
     const traced = await askRaw(
@@ -80,7 +81,7 @@ test('TRACE and CONNECT are not spoken, and echo nothing', async (t) => {
   assert.equal((await ask({ port })).status, 200);
 });
 
-test('an address that is sent back in a redirect cannot begin a header or another address', async (t) => {
+test('redirects without letting the path add a header or change the host', async (t) => {
   const { port, url } = await startTestServer(t);
   for (const path of [
     '/%0d%0aSet-Cookie:%20a=b',
@@ -102,11 +103,11 @@ test('an address that is sent back in a redirect cannot begin a header or anothe
     assert.equal(new URL(location).origin, url);
     assert.doesNotMatch(location, /[\r\n"<>]/);
   }
-  // A browser would take the backslash for a second slash, and so for the name of a host.
+  // Browsers read a backslash as a slash, so two would begin a host name.
   assert.equal((await ask({ port, path: '/\\evil.example' })).status, 400);
 });
 
-test('no answer says of what the server is made', async (t) => {
+test('discloses no server software in any response', async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   for (const path of PATHS) {
     const { headers, text } = await ask({ port, path });
@@ -117,7 +118,7 @@ test('no answer says of what the server is made', async (t) => {
   }
 });
 
-test('logs an internal error of a POST and answers 500 without its message', async (t) => {
+test('logs an internal POST error and answers 500 without its message', async (t) => {
   const { port, dataDir, events } = await startTestServer(t);
   const broken = new DatabaseSync(join(dataDir, STORE_FILE));
   broken.exec('ALTER TABLE decisions RENAME TO secret_12345');
@@ -148,7 +149,7 @@ test('logs an internal error of a POST and answers 500 without its message', asy
   assert.ok(events.some((one) => one.event === 'request-refused' && one.status === 500));
 });
 
-test('logs nothing when a client leaves in the middle of its body', async (t) => {
+test('logs nothing when a client disconnects during its body', async (t) => {
   const { port, events } = await startTestServer(t);
   const socket = connect({ port, host: '127.0.0.1' });
   await once(socket, 'connect');
@@ -161,7 +162,7 @@ test('logs nothing when a client leaves in the middle of its body', async (t) =>
   assert.ok(!events.some(({ event }) => event === 'request-failed'));
 });
 
-test('each refusal is counted by its status, whoever refuses, and logged without who asked', async (t) => {
+test('counts every refusal by status and logs no requester', async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { port, metricsPort, events } = server;
   const host = `Host: localhost:${port}`;
@@ -209,11 +210,11 @@ test('each refusal is counted by its status, whoever refuses, and logged without
   for (const event of logged) assert.deepEqual(Object.keys(event), ['event', 'status']);
 });
 
-test('cookies are 256 bits of chance, and never the same', () => {
+test('issues a distinct 256-bit random cookie each time', () => {
   const cookies = Array.from({ length: 10_000 }, createCookie);
   assert.equal(new Set(cookies).size, cookies.length);
   for (const cookie of cookies) assert.equal(Buffer.from(cookie, 'base64url').length, 32);
-  // Every bit is sometimes set and sometimes not.
+  // Every bit is set in some cookies and clear in others.
   const ones = Buffer.alloc(32);
   const zeros = Buffer.alloc(32);
   for (const cookie of cookies) {

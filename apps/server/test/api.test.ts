@@ -13,7 +13,6 @@ import { startTestServer } from './support/test-server.ts';
 const TICKET = '/api/session-ticket';
 const ICE = '/api/ice-servers';
 
-/** A request as the page makes it, changed where a test wants it. */
 async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<Answer> {
   return await ask({
     method: 'POST',
@@ -31,7 +30,7 @@ async function post(port: number, path: string, changes: Partial<Ask> = {}): Pro
 
 const errorOf = (answer: Answer): unknown => (answer.json() as { error: unknown }).error;
 
-test('[PR-80] a ticket comes with the server’s facts, and with a cookie where there was none', async (t) => {
+test('[PR-80] returns server facts with a ticket, and a cookie if missing', async (t) => {
   const { port } = await startTestServer(t);
   const first = await post(port, TICKET);
   assert.equal(first.status, 200);
@@ -65,7 +64,7 @@ test('[PR-80] a ticket comes with the server’s facts, and with a cookie where 
   assert.notEqual((again.json() as SessionTicketReply).ticket, reply.ticket);
 });
 
-test('[PR-80] a cookie of another shape, or two of them, is no cookie', async (t) => {
+test('[PR-80] ignores malformed and duplicate cookies', async (t) => {
   const { port } = await startTestServer(t);
   const good = `__Host-farandole=${'a'.repeat(43)}`;
   for (const cookie of [
@@ -77,7 +76,7 @@ test('[PR-80] a cookie of another shape, or two of them, is no cookie', async (t
     `__Host-farandole=${'a'.repeat(42)}!`,
     `__host-farandole=${'a'.repeat(43)}`,
     `x${good}`,
-    // A browser lets a page of a neighbouring host set these: to it, they have no prefix.
+    // Browsers let a neighbouring host set these, because they don't see the prefix.
     `\u00a0${good}`,
     `__Host-farandole\u00a0=${'a'.repeat(43)}`,
     `${good}; ${good}`,
@@ -89,7 +88,7 @@ test('[PR-80] a cookie of another shape, or two of them, is no cookie', async (t
   assert.equal(readCookie(undefined), null);
 });
 
-test('[PR-80] only a page of this server’s own origin is answered', async (t) => {
+test("[PR-80] accepts ticket requests only from the server's own origin", async (t) => {
   const { port, events } = await startTestServer(t, {
     env: { FARANDOLE_ORIGINS: 'http://localhost:8080,https://meet.example.org' },
   });
@@ -130,7 +129,7 @@ test('[PR-80] only a page of this server’s own origin is answered', async (t) 
   assert.equal(events.filter(({ event }) => event === 'origin-not-listed').length, 1);
 });
 
-test('a body that is not what is asked for is refused in its own words', async (t) => {
+test('refuses an invalid body with a specific reason', async (t) => {
   const { port } = await startTestServer(t);
   const json = { 'Content-Type': 'application/json' };
   const padded = (bytes: number): string => `{${' '.repeat(bytes - 2)}}`;
@@ -172,7 +171,7 @@ test('a body that is not what is asked for is refused in its own words', async (
   assert.equal((await post(port, TICKET, { headers: charset })).status, 200);
 });
 
-test('what is announced as too large is refused before it is sent', async (t) => {
+test('refuses a body announced as too large before it is sent', async (t) => {
   const { port } = await startTestServer(t);
   const answer = await askRaw(
     port,
@@ -182,7 +181,7 @@ test('what is announced as too large is refused before it is sent', async (t) =>
   assert.match(answer, /^HTTP\/1\.1 413 /);
 });
 
-test('a wrong method is told the right one', async (t) => {
+test('names the allowed method when another one is used', async (t) => {
   const { port } = await startTestServer(t);
   for (const [method, path, allow] of [
     ['GET', TICKET, 'POST'],
@@ -200,7 +199,7 @@ test('a wrong method is told the right one', async (t) => {
   }
 });
 
-test('[PR-81] a session receipt gets fresh credentials, bound to its session', async (t) => {
+test("[PR-81] returns fresh TURN credentials bound to the receipt's session", async (t) => {
   const { port } = await startTestServer(t, {
     env: {
       FARANDOLE_TURN_URLS: 'turn:203.0.113.7:3478?transport=udp',
@@ -223,7 +222,7 @@ test('[PR-81] a session receipt gets fresh credentials, bound to its session', a
   assert.equal(relay?.credential, password.digest('base64'));
 });
 
-test('[PR-81] nothing but a session receipt gets credentials', async (t) => {
+test('[PR-81] returns credentials only for a session receipt', async (t) => {
   const { port } = await startTestServer(t);
   const page = new TestPage(t, port);
   const { ticket } = await page.getTicket();
@@ -245,7 +244,7 @@ test('[PR-81] nothing but a session receipt gets credentials', async (t) => {
   assert.equal((await post(port, ICE, { body: JSON.stringify({ receipt }) })).status, 200);
 });
 
-test('a network that asks too often is told when to come again, and its neighbour is served', async (t) => {
+test('rate-limits one network without affecting its neighbour', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });
@@ -256,9 +255,9 @@ test('a network that asks too often is told when to come again, and its neighbou
   assert.equal(refused.status, 429);
   const seconds = Number(refused.headers['retry-after']);
   assert.ok(seconds >= 1 && seconds <= 60, `${seconds} s`);
-  // The same /24, by another address.
+  // Another address of the same /24.
   assert.equal((await post(port, ICE, { from: '127.0.0.9' })).status, 429);
   assert.equal((await post(port, TICKET, { from: '127.0.1.1' })).status, 200);
-  // What costs nothing is not counted.
+  // Static pages are not counted.
   assert.equal((await ask({ port })).status, 200);
 });

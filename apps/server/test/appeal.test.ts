@@ -19,7 +19,7 @@ import { BEN, decide, moderated, nowMs, subjectOf, theCase } from './support/mod
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
 
-/** @returns as `code` what whoever it is about was told the decision by */
+/** @returns as `code` the one the accused received */
 async function suspended(t: TestContext) {
   const { server, store, mallory } = await moderated(t);
   const { id: of } = await theCase(store);
@@ -32,7 +32,7 @@ async function codeOf(server: TestServer, decision: DecisionId): Promise<string>
   return new NodeSigner(() => ring).appealCode(decision);
 }
 
-test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, appeals, and reads the answer', async (t) => {
+test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer without scripts', async (t) => {
   const { server, store, mallory, decision } = await suspended(t);
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   const told = mallory.received.findLast((message) => message.type === 'standing.changed');
@@ -50,7 +50,7 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
   assert.equal(page.headers['cache-control'], 'no-store');
 
-  // By the code, from a browser that the server does not know.
+  // By code, from a browser without a cookie.
   const byCode = await post(server, { code, language: 'fr' });
   assert.equal(byCode.status, 200);
   assert.match(byCode.text(), /Accès suspendu pour un jour/);
@@ -75,7 +75,7 @@ test('[GW-17, MO-50, MO-53] whoever is shown out reads why without a script, app
   assert.doesNotMatch(after.text(), /<textarea/);
 });
 
-test('[MO-53] nothing that members, the audit or another subject of that device are told opens a decision', async (t) => {
+test('[MO-53] opens no decision with codes known to members, audit or device', async (t) => {
   const { server, store, mallory, of, decision, code } = await suspended(t);
   const input = { id: brandId<MemberId>('member-cleo'), name: 'Cleo', roles: ['auditor'] } as const;
   assert.ok((await store.run('member.add', { ...input, by: null, nowMs: nowMs() })).ok);
@@ -87,14 +87,14 @@ test('[MO-53] nothing that members, the audit or another subject of that device 
   assert.ok(inside.includes(decision) && !inside.includes(code));
   assert.equal((await post(server, { code: decision })).status, 404);
 
-  // The same device key, and another cookie: somebody else at that computer, or nobody knows who.
+  // The same device key with another cookie.
   await mallory.untilClosed();
   const other = new TestPage(t, server.port, { device: mallory.device });
   await assert.rejects(other.start());
   const told = other.received.findLast((message) => message.type === 'standing.changed');
   assert.ok(told?.type === 'standing.changed');
   assert.deepEqual([told.may, told.because], ['nothing', 'decision']);
-  // What they are told is theirs, and opens nothing of what was decided.
+  // Their own code doesn't open the decision.
   const near = told.appeal ?? '';
   assert.ok(near.startsWith(SHARED_CODE_PREFIX));
   assert.equal((await post(server, { code: near })).status, 404);
@@ -102,14 +102,13 @@ test('[MO-53] nothing that members, the audit or another subject of that device 
   assert.match(page.text(), /<input id="code"/);
 });
 
-test('[MO-53] whoever has neither cookie nor code is asked for one, in their language', async (t) => {
+test("[MO-53] asks for a code, in the browser's language, without a cookie", async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };
     const answer = await ask({ port: server.port, path, headers });
     assert.equal(answer.status, 200);
     assert.match(answer.text(), /<input id="code"/);
-    // Whatever was decided.
     assert.match(answer.text(), /<a href="\/#safety">S\S+<\/a>/);
     return /<html lang="(..)">/.exec(answer.text())?.[1];
   };
@@ -121,7 +120,7 @@ test('[MO-53] whoever has neither cookie nor code is asked for one, in their lan
   assert.deepEqual([put.status, put.headers.allow], [405, 'GET, HEAD, POST']);
 });
 
-test('[MO-53] codes of nothing, of no shape and of a dismissal get one answer, and after some no more', async (t) => {
+test('[MO-53] answers all invalid codes alike and rate-limits them', async (t) => {
   const { server, store } = await moderated(t);
   const dismissed = await decide(store, 'dismiss');
   const from = '127.0.3.1';
@@ -149,7 +148,7 @@ test('[MO-53] codes of nothing, of no shape and of a dismissal get one answer, a
   assert.equal((await post(server, { code: 'wrong' }, { from: '127.0.4.1' })).status, 404);
 });
 
-test('[MO-50] an appeal that cannot be taken comes back as it was written', async (t) => {
+test("[MO-50] returns the text of an appeal that can't be taken", async (t) => {
   const { server, code } = await suspended(t);
   const form = formIn(await post(server, { code }));
   const longest = 'é'.repeat(APPEAL_TEXT_UNITS_MAX);
@@ -171,7 +170,7 @@ test('[MO-50] an appeal that cannot be taken comes back as it was written', asyn
   assert.equal((await post(server, { form, text: longest })).status, 200);
 });
 
-test('[MO-50] a form that is forged, of another decision, too old or another site’s takes nothing, and keeps the words', async (t) => {
+test('[MO-50] rejects forged, foreign and expired forms and returns the text', async (t) => {
   const { server, store, mallory, decision, code } = await suspended(t);
   const form = formIn(await post(server, { code }));
   const [, atMs = '', tag = ''] = form.split('~');
@@ -213,7 +212,7 @@ test('[MO-50] a form that is forged, of another decision, too old or another sit
   assert.equal(only?.mayAppeal, true);
 });
 
-test('the appeal page has the colours of the page', async () => {
+test("uses the page's colours on the appeal page", async () => {
   const path = join(import.meta.dirname, '../../../packages/ui/src/styles/tokens.css');
   const tokens = await readFile(path, 'utf8');
   const colours = APPEAL_STYLE.match(/--[a-z-]+: [^;]+;/g) ?? [];

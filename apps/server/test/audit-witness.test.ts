@@ -6,7 +6,7 @@ import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 const CHECKPOINT = { seq: 12, hash: 'a'.repeat(64), seal: 'a-seal' };
 const witnessOf = (byte: number) => new AuditWitness(new Uint8Array(32).fill(byte));
 
-test('[ST-23] whoever has the public key alone verifies what was said, by the four lines of it', () => {
+test('[ST-23] verifies a checkpoint with the public key and four lines alone', () => {
   const signed = witnessOf(1).sign(CHECKPOINT, Date.UTC(2026, 0, 1));
   const lines = `farandole audit checkpoint 1\n12\n${'a'.repeat(64)}\n2026-01-01T00:00:00.000Z\n`;
   const signature = Buffer.from(signed.signature, 'base64url');
@@ -14,7 +14,7 @@ test('[ST-23] whoever has the public key alone verifies what was said, by the fo
   assert.deepEqual(parseSigned(JSON.stringify(signed)), signed);
 });
 
-test('[ST-23] nothing else that is said, and nobody else who says it, is taken for it', () => {
+test('[ST-23] rejects altered checkpoints and other signers', () => {
   const witness = witnessOf(1);
   const signed = witness.sign(CHECKPOINT, 0);
   assert.ok(witness.holds(signed));
@@ -26,7 +26,7 @@ test('[ST-23] nothing else that is said, and nobody else who says it, is taken f
   assert.equal(witness.holds(witnessOf(2).sign(CHECKPOINT, 0)), false);
 });
 
-test('[ST-23] a file that is none is none', () => {
+test('[ST-23] returns null for a malformed file', () => {
   for (const text of ['', '{', 'null', '[]', '{"seq":1}', '{"seq":"1","hash":"","seal":""}']) {
     assert.equal(parseSigned(text), null, text);
   }

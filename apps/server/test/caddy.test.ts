@@ -6,7 +6,6 @@ import { WebSocket } from 'ws';
 import { type Answer, type Ask, ask, askPlainly, type Site, startSite } from './support/site.ts';
 import { INDEX_HTML } from './support/test-server.ts';
 
-/** The cookie that a first visit gives, as the header that brings it back. */
 async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
   const answer = await askForTicket(site, { from });
   assert.equal(answer.status, 200, answer.text());
@@ -34,7 +33,7 @@ function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}):
   const socket = new WebSocket(`wss://localhost:${site.httpsPort}${SOCKET_PATH}`, {
     origin: visit.origin ?? site.origin,
     localAddress: visit.from ?? '127.0.0.1',
-    // With an address to come from, the name must not lead to the other family.
+    // With a source address, the name must not resolve to the other family.
     family: 4,
     ca: site.certificate,
     headers: { Cookie: cookie, ...visit.headers },
@@ -43,7 +42,6 @@ function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}):
   return socket;
 }
 
-/** The first thing that the node says, or the status of its refusal. */
 async function firstWord(socket: WebSocket): Promise<string | number> {
   return await new Promise((resolve, reject) => {
     socket.on('message', (data: Buffer) => {
@@ -58,7 +56,7 @@ async function firstWord(socket: WebSocket): Promise<string | number> {
   });
 }
 
-test('the Caddyfile that we ship serves the page over TLS, with a cookie that only it can set', async (t) => {
+test('serves the page over TLS and sets a protected cookie behind Caddy', async (t) => {
   const site = await startSite(t);
   const page = await ask(site);
   assert.equal(page.status, 200);
@@ -78,15 +76,15 @@ test('the Caddyfile that we ship serves the page over TLS, with a cookie that on
   assert.ok(!attributes.some((attribute) => attribute.startsWith('Domain')));
 });
 
-test('whoever comes by http:// is led to https://', async (t) => {
+test('redirects http:// to https://', async (t) => {
   const site = await startSite(t);
   const answer = await askPlainly(site, '/some/where');
   assert.equal(answer.status, 308);
-  // To the port that Caddy was told is that of https, as 443 is in earnest.
+  // Caddy redirects to the default port, though this test uses another.
   assert.equal(answer.headers.location, 'https://localhost/some/where');
 });
 
-test('a WebSocket goes through for the right page and for no other', async (t) => {
+test('forwards WebSockets of the right origin only', async (t) => {
   const site = await startSite(t);
   const cookie = await getCookie(site);
   assert.equal(await firstWord(connect(t, site, cookie)), 'session.challenge');
@@ -101,7 +99,7 @@ test('a WebSocket goes through for the right page and for no other', async (t) =
   assert.equal(await firstWord(connect(t, site, '')), 401);
 });
 
-test('people are told apart by their own addresses, and cannot write another', async (t) => {
+test('distinguishes users by address and ignores forged headers behind Caddy', async (t) => {
   const site = await startSite(t, { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '1' });
   const here = '127.7.1.1';
   const elsewhere = '127.7.2.1';

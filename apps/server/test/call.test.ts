@@ -23,7 +23,7 @@ async function meet(t: TestContext, server: TestServer): Promise<Meeting> {
   return { ana, ben, anaFound, benFound };
 }
 
-test('two people meet through a real server and chat, and the one who leaves frees the other', async (t) => {
+test('matches two users who chat, and frees one when the other leaves', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound, benFound } = await meet(t, server);
   assert.notEqual(anaFound.side, benFound.side);
@@ -39,7 +39,7 @@ test('two people meet through a real server and chat, and the one who leaves fre
   assert.equal((await ana.next('call.ended')).reason, 'left');
 });
 
-test('what is left of a report in the folder is that there was one: no word, no cookie, no address', async (t) => {
+test('keeps no text, cookie or address of a report in the folder', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound, benFound } = await meet(t, server);
   ben.say('chat.send', { ...inCall(benFound), id: 'line-of-ben', text: 'send me your number' });
@@ -69,7 +69,7 @@ test('what is left of a report in the folder is that there was one: no word, no 
   for (const page of [ana, ben]) assert.ok(!all.includes(page.cookie.split('=')[1] ?? '?'));
 });
 
-test('[PR-60, PR-61] a restarted server gives the same call back to both, and its lines verify', async (t) => {
+test('[PR-60, PR-61] resumes the call after a restart and verifies its lines', async (t) => {
   const first = await startTestServer(t);
   const before = await meet(t, first);
   before.ana.say('chat.send', { ...inCall(before.anaFound), id: 'line-before', text: 'before' });
@@ -96,7 +96,7 @@ test('[PR-60, PR-61] a restarted server gives the same call back to both, and it
   assert.equal((await ana.next('chat.line')).line.text, 'after');
 });
 
-test('people who met are kept apart, and a block holds, after a restart too', async (t) => {
+test('separates users who met or blocked, after a restart too', async (t) => {
   const first = await startTestServer(t);
   const before = await meet(t, first);
   before.ana.say('block.create', { receipt: before.anaFound.receipt });
@@ -112,13 +112,13 @@ test('people who met are kept apart, and a block holds, after a restart too', as
   ben.search('ben-second');
   await ben.next('ticket.accepted');
   cleo.search('cleo-search');
-  // Whoever of the two is found first, it is by the third person.
+  // The third user matches whichever is found first.
   const found = await cleo.next('match.found');
   const partner = await Promise.any([ana.next('match.found'), ben.next('match.found')]);
   assert.equal(partner.match, found.match);
 });
 
-test('[PR-45] a server that is told to stop refuses searches, keeps calls until the deadline, and says so', async (t) => {
+test('[PR-45] refuses searches while draining and keeps calls until the deadline', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound } = await meet(t, server);
   const cleo = new TestPage(t, server.port);
@@ -140,7 +140,7 @@ test('[PR-45] a server that is told to stop refuses searches, keeps calls until 
   await assert.rejects(ask({ port: server.port, path: '/livez' }), { code: 'ECONNREFUSED' });
 });
 
-test('closing the server closes every socket by its own word', async (t) => {
+test('closes every socket with a reason when the server closes', async (t) => {
   const server = await startTestServer(t);
   const ana = new TestPage(t, server.port);
   await ana.arrive();

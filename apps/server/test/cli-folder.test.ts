@@ -11,7 +11,6 @@ import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
-/** A server on which somebody was reported, and a member who has looked. */
 async function reportedOn(t: TestContext): Promise<TestServer> {
   const server = await startSharedServer(t);
   const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
@@ -22,7 +21,7 @@ async function reportedOn(t: TestContext): Promise<TestServer> {
 
 const digestIn = (said: string): string => /digest ([0-9a-f]{64})/.exec(said)?.[1] ?? said;
 
-test('[ST-30] a backup that is made while the server runs comes back the same, and a server goes on with it', async (t) => {
+test('[ST-30] restores a backup made while the server ran', async (t) => {
   const server = await reportedOn(t);
   const line = new CommandLine(server.dataDir);
   const to = join(await temporaryFolder(t), 'backup');
@@ -52,7 +51,7 @@ test('[ST-30] a backup that is made while the server runs comes back the same, a
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
   await second.close();
 
-  // An audit that holds by itself, and is not the one that this folder knows of.
+  // Valid on its own, but not the audit this folder knows.
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   const seqIn = (text: string): number => (JSON.parse(text) as { readonly seq: number }).seq;
   assert.ok(seqIn(await readFile(checkpoint, 'utf8')) > seqIn(kept));
@@ -80,13 +79,13 @@ test('[ST-30] a backup that is made while the server runs comes back the same, a
   assert.match(await line.refuses('audit', 'checkpoint'), /does not go on from where it was/);
   await writeFile(checkpoint, 'nonsense');
   assert.match(await line.refuses('audit', 'verify'), /audit-checkpoint\.json is damaged/);
-  // Whoever has the folder takes its file away too, and not what the witness has.
+  // An attacker with the folder deletes its checkpoint too, but not the witness's.
   await rm(checkpoint);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   assert.match(await line.refuses(...against), /Row \d+ of the audit/);
 });
 
-test('[ST-31] a backup that is damaged or none is refused, and nothing is left of the try', async (t) => {
+test('[ST-31] refuses a damaged backup and leaves nothing behind', async (t) => {
   const server = await reportedOn(t);
   await server.close();
   const to = join(await temporaryFolder(t), 'backup');
@@ -109,7 +108,7 @@ test('[ST-31] a backup that is damaged or none is refused, and nothing is left o
   await line.says('restore', to);
 });
 
-test('the doctor says of each thing how it is, and what to do', async (t) => {
+test('doctor reports each check and its remedy', async (t) => {
   const server = await reportedOn(t);
   const line = new CommandLine(server.dataDir);
   await chmod(server.dataDir, 0o700);
@@ -152,7 +151,7 @@ test('the doctor says of each thing how it is, and what to do', async (t) => {
   assert.match(await nowhere.refuses('doctor'), /^fail +folder .*ENOENT/m);
 });
 
-test('the doctor warns where nobody who is still a member may open cases of child safety', async (t) => {
+test('doctor warns if no active member may open child-safety cases', async (t) => {
   const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const nobody =
@@ -166,7 +165,7 @@ test('the doctor warns where nobody who is still a member may open cases of chil
   assert.match(await line.says('doctor'), nobody);
 });
 
-test('migrate brings a store to this version, once', async (t) => {
+test('migrate upgrades the store once', async (t) => {
   const dataDir = await temporaryFolder(t);
   const first = await startSharedServer(t, { dataDir });
   await first.close();

@@ -22,7 +22,7 @@ async function until(say: () => Promise<string>, what: RegExp): Promise<string> 
   }
 }
 
-test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by session and by name; and is kept out without a report', async (t) => {
+test('[ST-14, MO-79] exports and erases data by proof, session and name', async (t) => {
   const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const mallory = new TestPage(t, server.port);
@@ -43,13 +43,13 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   ];
   const { subject } = queued.of;
 
-  // Whom they met is told to the store a moment later, and must not come between the two.
+  // Pairs reach the store a moment later and must not come between the two exports.
   const byCode = await until(() => line.says('export', '--code', proof), /"mode": "/);
   assert.match(byCode, /what was meant/);
   assert.match(byCode, /what was said/);
   assert.ok(!byCode.includes(subject), 'nobody learns who the other was');
   assert.equal(await line.says('export', '--session', session), byCode);
-  // What members know is not enough.
+  // Identifiers that members know are not enough.
   for (const known of ['XXXX-XXXX', code, `${code}.${'x'.repeat(43)}`, queued.of.id]) {
     assert.match(await line.refuses('export', '--code', known), /no proof of a report/);
   }
@@ -57,17 +57,16 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   assert.match(await line.refuses('export'), /Give a subject/);
   assert.match(await line.refuses('export', 'a b'), /is no subject/);
 
-  // What nobody has decided on stays until somebody has.
   const erased = { reports: 0, appeals: 0, person: false, later: false, undecided: 1, needed: 0 };
   assert.deepEqual(await line.tells('erase', '--code', proof), erased);
   const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const { decision } = (await line.tells(...decide)) as Decided;
-  // What the decision is about, whoever answers an appeal has to read.
+  // The reviewer of an appeal needs the decision's context.
   const kept = (await line.tells('erase', '--session', session)) as { readonly needed: number };
   assert.equal(kept.needed, 1);
   assert.match(await line.says('export', '--code', proof), /what was meant/);
 
-  // The decision's own code names whom it is about; somebody else answers the appeal.
+  // The decision's code identifies the accused. Another member answers the appeal.
   const ring = await readKeys(server.dataDir);
   const appealCode = new NodeSigner(() => ring).appealCode(brandId<DecisionId>(decision.id));
   assert.match(await line.says('export', '--code', appealCode), /suspend-1h/);
@@ -81,7 +80,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   });
   await store.close();
   assert.ok(filed.ok);
-  // Whoever decided is shown it, and cannot answer it.
+  // The deciding member sees the appeal but can't answer it.
   assert.match(await line.says('appeal', 'list', '--as', 'Ben'), /appeal-of-mallory/);
   assert.match(await line.refuses('appeal', 'list', '--as', 'Cleo'), /no member named Cleo/);
   const answer = ['appeal', 'decide', 'appeal-of-mallory'];
@@ -94,7 +93,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   await line.says(...answer, 'overturn', '--as', 'Ben');
   assert.doesNotMatch(await line.says('export', '--code', proof), /what was/);
 
-  // Somebody is kept out whom nobody reported this time.
+  // Sanctions a user without a report.
   const add = ['sanction', 'add', subject];
   assert.match(
     await line.refuses(...add, 'warn', '--reason', 'hate', '--as', 'Ben'),
@@ -111,7 +110,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
 
-  // Two names at one machine are not two people; and whose name it was done in says by what.
+  // Two members on one machine don't count as two people. The audit records the command line.
   await line.says('user', 'add', 'Dora', '--role', 'senior');
   await line.says('user', 'add', 'Emil', '--role', 'senior');
   const forGood = ['sanction', 'add', subject, 'suspend-permanently', '--reason', 'hate'];
@@ -122,7 +121,7 @@ test('[ST-14, MO-79] a person has their data, and has it erased, by a proof, by 
   const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil');
   const byMachine = /"action": "case.decide"[^}]*"via": "operator"/;
   assert.match(shown, byMachine);
-  // Nor does an erasure of what is nobody’s take that away.
+  // Erasing an unknown id changes nothing.
   await line.says('erase', queued.of.id);
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Emil'), byMachine);
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);

@@ -25,14 +25,13 @@ async function cli(dataDir: string, ...args: readonly string[]): Promise<Ran> {
   return { code, said };
 }
 
-/** What a command that must succeed said, read back. */
 async function told(dataDir: string, ...args: readonly string[]): Promise<unknown> {
   const { code, said } = await cli(dataDir, ...args);
   assert.equal(code, 0, said);
   return JSON.parse(said);
 }
 
-test('while the server runs, a report is read and decided on by the command line, and the sanction bites', async (t) => {
+test('decides a report by command line while the server runs', async (t) => {
   const { port, dataDir } = await startSharedServer(t);
   const mallory = new TestPage(t, port);
   const victim = new TestPage(t, port);
@@ -43,7 +42,7 @@ test('while the server runs, a report is read and decided on by the command line
   const [queued] = (await told(dataDir, 'case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   const { id } = queued.of;
   const shown = await cli(dataDir, 'case', 'show', id, '--as', 'Ana');
-  // Nothing that a terminal would obey: the desk takes it out of what a reporter writes (MO-5).
+  // The command removes control characters from a reporter's text (MO-5).
   assert.match(shown.said, /"note": "red: \[31m"/);
   const decide = ['case', 'decide', id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const decided = (await told(dataDir, ...decide)) as { sanctions: readonly { id: string }[] };
@@ -63,7 +62,7 @@ test('while the server runs, a report is read and decided on by the command line
   assert.equal(ok, true);
 });
 
-test('[MO-101] a member comes in by the link that the command line gives, and is shown out by it', async (t) => {
+test('[MO-101] signs a member in by a printed link, and out again', async (t) => {
   const server = await startSharedServer(t);
   const { dataDir, port } = server;
   const [origin = ''] = server.origins;
@@ -95,7 +94,7 @@ test('[MO-101] a member comes in by the link that the command line gives, and is
   assert.equal((await ask(own)).status, 401, 'by another process, and at once');
 });
 
-test('what is asked wrongly is said, and nothing is made', async (t) => {
+test('rejects invalid commands without side effects', async (t) => {
   const dataDir = await temporaryFolder(t);
   for (const [args, pattern] of [
     [[], /^Usage/],
@@ -108,17 +107,17 @@ test('what is asked wrongly is said, and nothing is made', async (t) => {
     assert.match(said, pattern);
   }
   assert.equal((await cli(dataDir, '--help')).code, 0);
-  // One id in 64 begins with a dash, and is no option.
+  // One id in 64 begins with a dash and is not an option.
   const lift = await cli(dataDir, 'sanction', 'lift', '-forAll22characters_-x');
   assert.match(lift.said, /no server has run/);
   await writeFile(join(dataDir, 'keys.json'), '{}', { mode: 0o600 });
   assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
 });
 
-test('whatever is ours and begins with dashes is read as it was said, and a word of an operator too', () => {
+test('reads ids that begin with dashes as words', () => {
   const receipt = `-keyId_.${'Ab-_'.repeat(40)}`;
   for (const dashes of ['-', '--']) {
-    // An id, the code of a decision, a subject.
+    // An id, a decision's code, a subject.
     for (const length of [22, 38, 43]) {
       const ours = dashes.padEnd(length, 'aZ_09-');
       const read = readArguments(['export', ours, '--code', ours, '\\word', `--code=${ours}`]);
@@ -131,7 +130,7 @@ test('whatever is ours and begins with dashes is read as it was said, and a word
   assert.equal(readArguments(['erase', `--session=${receipt}`]).values.session, receipt);
 });
 
-test('an option that is none is not taken for a word, however long', () => {
+test('rejects unknown options of any length', () => {
   for (const option of [
     '--colour',
     '--colour-of-the-room-they-met-in',
@@ -142,7 +141,7 @@ test('an option that is none is not taken for a word, however long', () => {
   }
 });
 
-test('what people wrote reaches a terminal as text alone', () => {
+test('escapes user text for terminals', () => {
   const text = printable({ note: 'a\u001b[2Jb\u009bc\u202ed\u2028e\n👋é' });
   assert.equal(text, '{\n  "note": "a\\u001b[2Jb\\u{9b}c\\u{202e}d\\u{2028}e\\n👋é"\n}');
 });

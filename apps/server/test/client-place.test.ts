@@ -35,14 +35,14 @@ function place(
 
 const PROXIES = ['127.0.0.1', '10.0.0.0/8'];
 
-test('forwarding headers count only from listed proxies, and from the right', () => {
+test('reads forwarding headers of listed proxies only, from the right', () => {
   const matrix: readonly [peer: string, forwardedFor: string | null, address: string][] = [
-    // Whoever is not listed may write what they like.
+    // Headers of an unlisted peer are ignored.
     ['203.0.113.5', '198.51.100.1', '203.0.113.5'],
     ['203.0.113.5', '127.0.0.1', '203.0.113.5'],
     ['192.168.0.1', '127.0.0.1, 10.0.0.1', '192.168.0.1'],
     ['::1', '198.51.100.1', '::1'],
-    // A listed proxy vouches for what it added, and for nothing further left.
+    // A listed proxy vouches only for the address it added.
     ['127.0.0.1', '198.51.100.1', '198.51.100.1'],
     ['127.0.0.1', 'evil, 198.51.100.1', '198.51.100.1'],
     ['127.0.0.1', '127.0.0.1, 198.51.100.1', '198.51.100.1'],
@@ -64,7 +64,7 @@ test('forwarding headers count only from listed proxies, and from the right', ()
   }
 });
 
-test('TLS is believed of a listed proxy alone, by its last word', () => {
+test('believes only the last TLS claim of a listed proxy', () => {
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'https' }, PROXIES).isTls, true);
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'http, HTTPS' }, PROXIES).isTls, true);
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'https, http' }, PROXIES).isTls, false);
@@ -73,7 +73,7 @@ test('TLS is believed of a listed proxy alone, by its last word', () => {
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'https' }).isTls, false);
 });
 
-test('a visitor is local on a loopback socket without any forwarding header', () => {
+test('treats a loopback peer without forwarding headers as local', () => {
   assert.equal(place('127.0.0.1', {}).isLocal, true);
   assert.equal(place('127.9.9.9', {}).isLocal, true);
   assert.equal(place('::1', {}).isLocal, true);
@@ -89,11 +89,11 @@ test('a visitor is local on a loopback socket without any forwarding header', ()
   }
 });
 
-test('a socket that is gone has no place', () => {
+test('returns null for a closed socket', () => {
   assert.equal(placeOf({ headers: {}, socket: { remoteAddress: undefined } }, []), null);
 });
 
-test('a range holds what shares its first bits', () => {
+test("matches addresses that share a range's first bits", () => {
   const holds: readonly [range: string, address: string, isIn: boolean][] = [
     ['10.0.0.0/8', '10.255.255.255', true],
     ['10.0.0.0/8', '11.0.0.0', false],
@@ -118,7 +118,7 @@ test('a range holds what shares its first bits', () => {
   }
 });
 
-test('an IPv4 range holds an address exactly when the bits as a number say so', () => {
+test('agrees with integer arithmetic on IPv4 ranges', () => {
   const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
   const dotted = (n: number): string =>
     [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join('.');
@@ -131,7 +131,7 @@ test('an IPv4 range holds an address exactly when the bits as a number say so', 
   );
 });
 
-test('a network is a /24 of IPv4 and a /56 of IPv6', () => {
+test('groups networks by /24 of IPv4 and /56 of IPv6', () => {
   const same = (a: string, b: string): boolean => networkOf(address(a)) === networkOf(address(b));
   assert.ok(same('198.51.100.1', '198.51.100.254'));
   assert.ok(!same('198.51.100.1', '198.51.101.1'));

@@ -21,10 +21,9 @@ import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** More than a node follows, at a start too. */
+/** More than a node accepts, even at a start. */
 const JUMP_MS = 31 * DAY_MS;
 
-/** Software holds somebody, for enough reported them. */
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
   for (let n = 0; n < 20; n++) {
     const input = reportFrom(n, { by: `reporter-${n}`, evidence: 'verified', atMs: nowMs() });
@@ -41,7 +40,6 @@ async function keptOut(t: TestContext, page: TestPage, server: TestServer): Prom
   assert.equal((await again.untilClosed()).reason, 'sanctioned');
 }
 
-/** Waits until the server has said so. */
 async function said(server: TestServer, event: string): Promise<void> {
   for (let n = 0; n < 1_000; n++) {
     if (server.events.some((one) => one.event === event)) return;
@@ -50,7 +48,7 @@ async function said(server: TestServer, event: string): Promise<void> {
   assert.fail(`the server never said ${event}`);
 }
 
-test('[GW-15, ST-15, MO-81] a date that jumps lifts nothing and forgets nothing', async (t) => {
+test('[GW-15, ST-15, MO-81] lifts and deletes nothing when the date jumps', async (t) => {
   const clock = new MovedClock();
   const { server: first, store, mallory } = await moderated(t, { clock, from: '127.0.1.7' });
   const { dataDir } = first;
@@ -99,7 +97,7 @@ test('[GW-15, ST-15, MO-81] a date that jumps lifts nothing and forgets nothing'
   assert.equal((await store.run('subject.export', { subject })).met.length, 1);
 });
 
-test('[GW-15] a sanction ends when a machine that slept says that its time is over', async (t) => {
+test('[GW-15] ends a sanction after the machine slept past its end', async (t) => {
   const clock = new MovedClock();
   const { server, store, mallory } = await moderated(t, { clock });
   await decide(store, 'suspend-1d');
@@ -111,7 +109,7 @@ test('[GW-15] a sanction ends when a machine that slept says that its time is ov
   assert.equal((await mallory.moveTo(t, server.port).start()).type, 'session.opened');
 });
 
-test('a command goes by the noted date while the machine’s is refused', async (t) => {
+test("uses the noted date for commands while the machine's is refused", async (t) => {
   const server = await startSharedServer(t);
   await reported(t, server);
   const line = new CommandLine(server.dataDir);

@@ -28,7 +28,6 @@ function accepted(env: Env, file: string | null = null): Config {
   return loaded.config;
 }
 
-/** The subjects of all problems, and everything that is said of them. */
 function refused(env: Env, file: string | null = null): { subjects: string[]; words: string } {
   const loaded = loadConfig(env, file);
   assert.ok(!loaded.ok, 'the settings were taken');
@@ -38,7 +37,7 @@ function refused(env: Env, file: string | null = null): { subjects: string[]; wo
   };
 }
 
-test('without any setting a node is for this machine alone', () => {
+test('serves this machine only without any setting', () => {
   const config = accepted({});
   assert.deepEqual(config, {
     port: 8080,
@@ -69,7 +68,7 @@ test('without any setting a node is for this machine alone', () => {
   assert.deepEqual(originsOf(config, 8080), ['http://localhost:8080']);
 });
 
-test('every setting is read from the environment', () => {
+test('reads every setting from the environment', () => {
   const config = accepted({
     ...TURN,
     PORT: '0',
@@ -101,7 +100,7 @@ test('every setting is read from the environment', () => {
   assert.equal(config.connectionsPerNetworkMax, 1);
 });
 
-test('a value that is wrong is named with what would be right', () => {
+test('describes a valid value for every invalid one', () => {
   const wrong: readonly [name: string, value: string][] = [
     ['PORT', '80a'],
     ['PORT', '-1'],
@@ -160,7 +159,7 @@ test('a value that is wrong is named with what would be right', () => {
     ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', '0'],
   ];
   for (const [name, value] of wrong) {
-    // A relay that is there, so that nothing else is wrong.
+    // A valid relay, so that nothing else is wrong.
     const env = { ...(name.startsWith('FARANDOLE_TURN') ? TURN : {}), [name]: value };
     const { subjects, words } = refused(env);
     assert.deepEqual(subjects, [name], `${name}=${value}`);
@@ -175,7 +174,7 @@ const EVIDENCE: Env = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'PHAROS 12345',
 };
 
-/** A value of each setting that says something else than its default, with what it needs beside it. */
+/** A non-default value of each setting, with the settings it depends on. */
 const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
   HOST: { HOST: '127.0.0.1' },
@@ -209,17 +208,17 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
 };
 
-test('no setting is read and then forgotten', () => {
+test('uses every setting', () => {
   const before = accepted(TURN);
   for (const name of SETTING_NAMES) {
     const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });
-    // There is one way to ask for age so far, and so none that is another.
+    // Age has one possible value so far.
     if (name === 'FARANDOLE_AGE_REQUIRED') assert.equal(after.ageRequired, 'declared');
     else assert.notDeepEqual(after, before, `${name} changes nothing`);
   }
 });
 
-test('the address of the source code is taken as a browser reads it, up to its bound', () => {
+test('normalizes the source URL up to its length limit', () => {
   const sourceUrl = (value: string) => accepted({ FARANDOLE_SOURCE_URL: value }).sourceUrl;
   assert.equal(sourceUrl('HTTP://Code.example.org'), 'http://code.example.org/');
   assert.equal(sourceUrl('https://example.org/a b"c'), 'https://example.org/a%20b%22c');
@@ -231,7 +230,7 @@ test('the address of the source code is taken as a browser reads it, up to its b
   ]);
 });
 
-test('help lines are an address or a number', () => {
+test('accepts an address or a telephone number as help line', () => {
   const own = (value: string) => accepted({ FARANDOLE_HELP_LINES: value }).helpLines.anybody;
   assert.equal(own('https://example.org/help'), 'https://example.org/help');
   assert.equal(own('tel:+33-1-23'), 'tel:+33-1-23');
@@ -240,7 +239,7 @@ test('help lines are an address or a number', () => {
   refused({ FARANDOLE_HELP_LINES: `https://example.org/${'x'.repeat(HELP_LINES_CHARS_MAX)}` });
 });
 
-test('help lines are named by country, each an address or a number', () => {
+test('reads help lines per country, each an address or number', () => {
   const own = (value: string) => accepted({ FARANDOLE_HELP_LINES: value }).helpLines.anybody;
   assert.equal(own('fr=tel:3114, DE=https://example.org'), 'FR=tel:3114,DE=https://example.org/');
   const withCommas = 'FR=https://example.org/a,b?x=1,DE=tel:1';
@@ -257,7 +256,7 @@ test('help lines are named by country, each an address or a number', () => {
   assert.match(words, /names UK, which is no country/);
 });
 
-test('whoever runs a server is named as they are called, and reached by letter or by the web', () => {
+test("reads the operator's name and contact", () => {
   const contact = (value: string) =>
     accepted({ FARANDOLE_OPERATOR_CONTACT: value }).operatorContact;
   assert.equal(contact('help@example.org'), 'mailto:help@example.org');
@@ -271,7 +270,7 @@ test('whoever runs a server is named as they are called, and reached by letter o
   refused({ FARANDOLE_OPERATOR_CONTACT: `a${longest}` });
 });
 
-test('each bound of a number is taken, and one beyond is not', () => {
+test('accepts numbers at their bounds and refuses one beyond', () => {
   for (const [name, min, max] of [
     ['PORT', 0, 65_535],
     ['FARANDOLE_METRICS_PORT', 0, 65_535],
@@ -288,7 +287,7 @@ test('each bound of a number is taken, and one beyond is not', () => {
   }
 });
 
-test('[SH-60] an operator sets the shield, in an order that makes sense', () => {
+test('[SH-60] reads shield thresholds in a consistent order', () => {
   const { shield } = accepted({
     FARANDOLE_SHIELD_EXPLICIT_PERCENT: '55',
     FARANDOLE_SHIELD_CLEAN_PERCENT: '54',
@@ -308,7 +307,7 @@ test('[SH-60] an operator sets the shield, in an order that makes sense', () => 
   assert.deepEqual(subjects, ['FARANDOLE_SHIELD_CLEAN_PERCENT']);
 });
 
-test('pictures are taken where both the law and the registration are recorded, and not with one of them', () => {
+test('enables pictures only with both law and registration', () => {
   assert.deepEqual(accepted(EVIDENCE).evidence, {
     jurisdiction: 'France',
     registration: 'PHAROS 12345',
@@ -323,7 +322,7 @@ test('pictures are taken where both the law and the registration are recorded, a
   }
 });
 
-test('everything that is wrong is said at once', () => {
+test('reports all problems at once', () => {
   const { subjects } = refused({
     PORT: 'x',
     HOST: '0.0.0.0',
@@ -340,16 +339,16 @@ test('everything that is wrong is said at once', () => {
   ]);
 });
 
-test('a name that no setting has is refused, with the one that was meant', () => {
+test('refuses an unknown name and suggests the closest', () => {
   const { words } = refused({ FARANDOLE_TRUSTED_PROXY: '127.0.0.1' });
   assert.match(words, /FARANDOLE_TRUSTED_PROXY is not a setting/);
   assert.match(words, /Did you mean FARANDOLE_TRUSTED_PROXIES\?/);
   assert.match(refused({ FARANDOLE_WHATEVER_ELSE: '1' }).words, /--help/);
-  // What is not ours is not looked at, and empty is as good as not set.
+  // Ignores other variables; empty counts as not set.
   accepted({ PATH: '/bin', NODE_ENV: 'test', FARANDOLE_DATA_DIR: '', PORT: '' });
 });
 
-test('a server that others can reach must say how it asks for age', () => {
+test('requires an age rule on a public server', () => {
   for (const host of ['0.0.0.0', '::', '192.168.1.5', 'meet.example.org', '128.0.0.1']) {
     assert.deepEqual(refused({ HOST: host }).subjects, ['FARANDOLE_AGE_REQUIRED'], host);
     assert.equal(accepted({ HOST: host, FARANDOLE_AGE_REQUIRED: 'declared' }).host, host);
@@ -361,7 +360,7 @@ test('a server that others can reach must say how it asks for age', () => {
   }
 });
 
-test('the relay, its secret and when it is used have to fit', () => {
+test('checks that relay, secret and relay mode fit together', () => {
   assert.equal(accepted(TURN).relay, 'until-consent');
   assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'fallback' }).turnSecret, SECRET);
   for (const relay of ['always', 'until-consent', 'fallback']) {
@@ -373,13 +372,13 @@ test('the relay, its secret and when it is used have to fit', () => {
   assert.deepEqual(refused({ FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' }).subjects, [
     'FARANDOLE_TURN_RELAY_IPS',
   ]);
-  // A TURN server whose STUN alone is used needs no secret, and gives no credentials.
+  // STUN alone needs no secret and gives no credentials.
   const stunOnly = accepted({ FARANDOLE_TURN_URLS, FARANDOLE_RELAY: 'direct' });
   assert.equal(stunOnly.turnSecret, null);
   assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'direct' }).turnSecret, null);
 });
 
-test('metrics need a port of their own', () => {
+test('requires a separate port for metrics', () => {
   assert.deepEqual(refused({ PORT: '9100', FARANDOLE_METRICS_PORT: '9100' }).subjects, [
     'FARANDOLE_METRICS_PORT',
   ]);
@@ -389,7 +388,7 @@ test('metrics need a port of their own', () => {
   accepted({ PORT: '0', FARANDOLE_METRICS_PORT: '0' });
 });
 
-test('a secret is never shown, right or wrong', () => {
+test('never prints a secret, valid or not', () => {
   const loaded = loadConfig(TURN, null);
   assert.ok(loaded.ok);
   const shown = JSON.stringify(loaded.effective);
@@ -399,7 +398,7 @@ test('a secret is never shown, right or wrong', () => {
   assert.ok(!words.includes('hush-hush'));
 });
 
-test('the address of a database is one of PostgreSQL, and is not shown', () => {
+test('accepts only PostgreSQL as database URL and never prints it', () => {
   for (const url of [
     'localhost/hush-hush',
     'mysql://localhost/hush-hush',
@@ -413,7 +412,7 @@ test('the address of a database is one of PostgreSQL, and is not shown', () => {
   assert.equal(accepted({ FARANDOLE_DATABASE_URL: url }).databaseUrl, url);
 });
 
-test('a secret that is shared with the relay is long enough that nobody guesses it', () => {
+test('refuses a relay secret that is too short', () => {
   const { FARANDOLE_TURN_URLS } = TURN;
   const shortest = 'x'.repeat(TURN_SECRET_CHARS_MIN);
   const taken = accepted({ FARANDOLE_TURN_URLS, FARANDOLE_TURN_SECRET: shortest });
@@ -426,7 +425,7 @@ test('a secret that is shared with the relay is long enough that nobody guesses 
   assert.match(words, /openssl rand -hex 32/);
 });
 
-test('the settings in force are all there, with where they are from', async (t) => {
+test('lists every setting in force with its source', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'farandole.json');
   await writeFile(file, JSON.stringify({ PORT: 9000, FARANDOLE_LOG_LEVEL: 'warn' }));
@@ -446,7 +445,7 @@ test('the settings in force are all there, with where they are from', async (t) 
   });
 });
 
-test('a file may hold texts, numbers and lists; the command line names it before the variable', async (t) => {
+test('reads texts, numbers and lists from a file', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'farandole.json');
   const other = join(folder, 'other.json');
@@ -465,7 +464,7 @@ test('a file may hold texts, numbers and lists; the command line names it before
   assert.equal(config.connectionsMax, 500);
 });
 
-test('what is wrong in a file is named by file, line and column', async (t) => {
+test('locates errors in a file by line and column', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'farandole.json');
   const inFile = async (text: string): Promise<{ subjects: string[]; words: string }> => {
@@ -483,7 +482,7 @@ test('what is wrong in a file is named by file, line and column', async (t) => {
   assert.match(refused({ FARANDOLE_CONFIG: folder }).words, /cannot be read/);
 });
 
-test('docs/configuration.md says of every setting what the table says', () => {
+test('matches docs/configuration.md with the table of settings', () => {
   const document = readFileSync(
     join(import.meta.dirname, '..', '..', '..', 'docs', 'configuration.md'),
     'utf8',

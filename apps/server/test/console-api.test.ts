@@ -31,10 +31,9 @@ import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
 
 const DECISION = { measure: 'suspend-1d', reason: 'threat-or-violence', note: '' } as const;
 
-/** The days of the time in which these tests are. */
 const DAYS = '?from=2027-01-01&until=2027-12-31';
 
-test('nobody is told anything who is not signed in', async () => {
+test('refuses every request without a session', async () => {
   const desk = new Desk();
   for (const path of ['desk', 'queue', 'cases/case-from-1', 'live', 'audit', 'nothing']) {
     assert.deepEqual(await errorOf(await desk.get('nobody', path)), [401, 'signed-out'], path);
@@ -43,7 +42,7 @@ test('nobody is told anything who is not signed in', async () => {
   assert.deepEqual(await errorOf(posted), [401, 'signed-out']);
 });
 
-test('each address is open to the roles that the table names, and to no other', async () => {
+test('opens each address to exactly the roles of the table', async () => {
   const desk = new Desk();
   const of = await desk.report(1);
   const addresses = {
@@ -76,7 +75,7 @@ test('each address is open to the roles that the table names, and to no other', 
   }
 });
 
-test('a case is taken by one, decided, undone in time, and decided for good', async () => {
+test('assigns a case, decides, undoes in time, and decides finally', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -108,7 +107,7 @@ test('a case is taken by one, decided, undone in time, and decided for good', as
   assert.deepEqual(await errorOf(late), [409, 'too-late']);
 });
 
-test('child safety is told to whom a case is handed over, and what of that is done', async () => {
+test('records the hand-over of a child-safety case', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'child-safety');
   await desk.hire('ben', 'moderator');
@@ -130,7 +129,7 @@ test('child safety is told to whom a case is handed over, and what of that is do
     handOver?.map(({ step, by }) => [step, by]),
     [['hotline-told', 'member-ana']],
   );
-  // What two of them do with what is sealed.
+  // Sealing takes two of them.
   assert.deepEqual(await errorOf(await desk.post('ana', `cases/${of}/shred`, {})), [
     409,
     'not-now',
@@ -144,7 +143,7 @@ test('child safety is told to whom a case is handed over, and what of that is do
   assert.deepEqual(await (await desk.get('ana', 'sealed')).json(), []);
 });
 
-test('what cannot be read is refused by its fault, and changes nothing', async () => {
+test('refuses unreadable requests with the reason and changes nothing', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   const of = await desk.report(1);
@@ -172,7 +171,7 @@ test('what cannot be read is refused by its fault, and changes nothing', async (
     const answered = await desk.post('ana', path, { ...DECISION, networks });
     assert.deepEqual(await errorOf(answered), [400, 'bad-request']);
   }
-  // No moderator shuts out a network.
+  // Moderators may not sanction networks.
   const beyond = await desk.post('ana', path, { ...DECISION, networks: [network] });
   assert.deepEqual(await errorOf(beyond), [403, 'not-allowed']);
   const extra = await desk.post('ana', path, { ...DECISION, by: 'member-ben' });
@@ -189,7 +188,7 @@ test('what cannot be read is refused by its fault, and changes nothing', async (
   assert.equal((await desk.send('ana', path, fits)).status, 200);
 });
 
-test('what takes two is proposed, withdrawn or answered by another; an appeal by another still', async () => {
+test('requires a second member for proposals and appeals', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'senior');
@@ -223,7 +222,7 @@ test('what takes two is proposed, withdrawn or answered by another; an appeal by
   assert.deepEqual(await errorOf(await answerOf('cleo')), [409, 'answered']);
 });
 
-test('[MO-61] what was proposed by the command line is shown to the second person, and says so', async () => {
+test('[MO-61] shows who proposed by command line to the second member', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'senior');
@@ -250,7 +249,7 @@ test('[MO-61] what was proposed by the command line is shown to the second perso
   assert.equal(answer.status, 200);
 });
 
-test('a sanction is lifted by a senior, once, and nobody else', async () => {
+test('lets only a senior lift a sanction, once', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'senior');
@@ -270,7 +269,7 @@ test('a sanction is lifted by a senior, once, and nobody else', async () => {
   assert.deepEqual(await errorOf(await lift('ben')), [404, 'unknown']);
 });
 
-test('the audit is read by pages, and gone over once in a while', async () => {
+test('pages the audit and caches its verification', async () => {
   const desk = new Desk();
   await desk.hire('ada', 'auditor');
   const read = async () =>
@@ -292,7 +291,6 @@ test('the audit is read by pages, and gone over once in a while', async () => {
   assert.equal((await read()).verdict.head, 2);
 });
 
-/** A console that is told of changes. */
 async function listenTo(desk: Desk, name: string) {
   const response = await desk.get(name, 'live');
   assert.equal(response.status, 200);
@@ -312,7 +310,7 @@ async function listenTo(desk: Desk, name: string) {
   };
 }
 
-test('an open console is told at once, at each change, and as a beat', async () => {
+test('notifies an open console at once, on changes and periodically', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   const { next } = await listenTo(desk, 'ana');
@@ -333,7 +331,7 @@ test('an open console is told at once, at each change, and as a beat', async () 
   assert.deepEqual(desk.failed, []);
 });
 
-test('a console hears nothing more once its session was ended or its member left', async () => {
+test('ends a stream when its session or membership ends', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -351,7 +349,7 @@ test('a console hears nothing more once its session was ended or its member left
   assert.equal(desk.live.size, 0);
 });
 
-test('as many consoles are told as there may be, and one that does not read is let go', async () => {
+test('limits open streams and ends one that is not read', async () => {
   const desk = new Desk();
   for (let n = 0; desk.live.size < LIVE_FEEDS_MAX; n++) {
     await desk.hire(`ana-${n}`, 'moderator');
@@ -377,7 +375,7 @@ test('as many consoles are told as there may be, and one that does not read is l
   assert.equal(desk.live.size, 0, 'one that went away is forgotten');
 });
 
-test('[MO-112, MO-111] a picture comes as bytes that nothing keeps, to those who may look, and else a word says why not', async () => {
+test('[MO-112, MO-111] returns uncached pictures to permitted roles, else a reason', async () => {
   const desk = new Desk();
   await desk.report(1);
   const picture = brandId<PictureId>('picture-one');
@@ -413,7 +411,7 @@ test('[MO-112, MO-111] a picture comes as bytes that nothing keeps, to those who
   assert.equal((await desk.get('moderator', `pictures/${picture}/reveal`)).status, 404);
 });
 
-test('[MO-93, ST-20] the numbers go as a table, and the audit as lines, all of it and in order', async () => {
+test('[MO-93, ST-20] downloads numbers as CSV and the complete audit as lines', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator', 'auditor');
   const csv = async () => {
@@ -441,7 +439,7 @@ test('[MO-93, ST-20] the numbers go as a table, and the audit as lines, all of i
   );
 });
 
-test('[MO-97] what may be published goes as lines and as a file of parts, of the days that are asked for', async () => {
+test('[MO-97] downloads statements and template parts of the requested days', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator', 'auditor');
   const of = await desk.report(1);

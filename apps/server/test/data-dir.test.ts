@@ -14,7 +14,7 @@ const refusal = (pattern: RegExp) => (error: unknown) =>
 const locks = async (path: string): Promise<string[]> =>
   (await readdir(path)).filter((name) => name.endsWith('.lock'));
 
-test('a folder is made for its owner alone, with the folders above it', async (t) => {
+test('creates the folder and its parents for its owner only', async (t) => {
   const above = join(await temporaryFolder(t), 'a');
   const path = join(above, 'b');
   const dataDir = await openDataDir(path);
@@ -24,7 +24,7 @@ test('a folder is made for its owner alone, with the folders above it', async (t
   assert.deepEqual(await readdir(path), []);
 });
 
-test('one server at a time uses a folder', async (t) => {
+test('allows one server per folder', async (t) => {
   const path = await temporaryFolder(t);
   const first = await openDataDir(path);
   await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${process.pid}\\b`)));
@@ -34,7 +34,7 @@ test('one server at a time uses a folder', async (t) => {
   await second.release();
 });
 
-test('a folder is one folder, whatever it is called', async (t) => {
+test('recognizes a folder under different paths', async (t) => {
   const folder = await temporaryFolder(t);
   const first = await openDataDir(join(folder, 'data'));
   await symlink(join(folder, 'data'), join(folder, 'alias'));
@@ -42,7 +42,7 @@ test('a folder is one folder, whatever it is called', async (t) => {
   await first.release();
 });
 
-test('of many servers that start at once beside the lock of a dead one, one at most gets in', async (t) => {
+test('admits at most one of many concurrent starts over a stale lock', async (t) => {
   const path = await temporaryFolder(t);
   for (let round = 0; round < 20; round++) {
     await writeFile(join(path, 'server-999999999-1-0123456789ab.lock'), '');
@@ -56,7 +56,6 @@ test('of many servers that start at once beside the lock of a dead one, one at m
   }
 });
 
-/** Another process that holds a folder until it is killed. */
 async function holder(t: TestContext, path: string): Promise<ChildProcess> {
   const module = join(import.meta.dirname, '..', 'src', 'node', 'data-dir.ts');
   const program = `
@@ -79,12 +78,12 @@ async function kill(other: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** A path too long for a socket: there, as on a file system without them, a lock is a file. */
+/** Too long for a socket, so the lock is a file, as on a file system without sockets. */
 async function farAwayFolder(t: TestContext): Promise<string> {
   return join(await temporaryFolder(t), 'x'.repeat(120));
 }
 
-test('the lock of another living process holds, and is free when that process is gone', async (t) => {
+test("honours a living process's lock and frees it when the process ends", async (t) => {
   for (const path of [await temporaryFolder(t), await farAwayFolder(t)]) {
     const other = await holder(t, path);
     await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${other.pid}\\b`)));
@@ -95,15 +94,15 @@ test('the lock of another living process holds, and is free when that process is
   }
 });
 
-test('a lock answers for a process whose number means nothing here, as in another container', async (t) => {
+test('honours a lock of another container, whose PID means nothing here', async (t) => {
   const path = await temporaryFolder(t);
   for (const pid of [1, process.pid, 999_999_999]) {
     const other = await holder(t, path);
     const [lock = ''] = await locks(path);
-    // The first process of a container is its number 1, and so is ours in our own.
+    // A container's first process has PID 1, like ours in our own.
     await rename(join(path, lock), join(path, `server-${pid}-1-0123456789ab.lock`));
     await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}`);
-    // One that is stopped, and answers nobody, still has its files open.
+    // A stopped process doesn't answer but still has its files open.
     other.kill('SIGSTOP');
     await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}, stopped`);
     await kill(other);
@@ -113,7 +112,7 @@ test('a lock answers for a process whose number means nothing here, as in anothe
   }
 });
 
-test('a lock is a socket, or a file where no socket can be', async (t) => {
+test('locks by socket, or by file where sockets are impossible', async (t) => {
   for (const [path, isSocket] of [
     [await temporaryFolder(t), true],
     [await farAwayFolder(t), false],
@@ -127,7 +126,7 @@ test('a lock is a socket, or a file where no socket can be', async (t) => {
   }
 });
 
-test('what a process was replacing when it was killed is removed, and nothing else', async (t) => {
+test('removes only unfinished replacements of a killed process', async (t) => {
   const path = await temporaryFolder(t);
   const kept = ['keys.json', 'keys.json.new', 'server-1-1-0123456789ab.lock.new', 'x.0123.new'];
   for (const name of [...kept, 'keys.json.0123456789ab.new', 'audit.json.ba9876543210.new']) {
@@ -138,9 +137,9 @@ test('what a process was replacing when it was killed is removed, and nothing el
   assert.deepEqual((await readdir(path)).toSorted(), kept.toSorted());
 });
 
-test('a process number that was given away since holds no lock', async (t) => {
+test('ignores a lock whose PID was reused', async (t) => {
   const path = await temporaryFolder(t);
-  // Both live, and neither began when its lock says.
+  // Both processes live, but started at another time.
   const stale = [1, process.pid].map((pid) => `server-${pid}-99999999999999-0123456789ab.lock`);
   for (const name of stale) await writeFile(join(path, name), '');
   const dataDir = await openDataDir(path);
@@ -150,13 +149,13 @@ test('a process number that was given away since holds no lock', async (t) => {
   await dataDir.release();
 });
 
-test('what cannot be a data folder is refused in words', async (t) => {
+test('refuses an unusable folder with a reason', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'file');
   await writeFile(file, '');
   await assert.rejects(openDataDir(file), refusal(/no folder.*FARANDOLE_DATA_DIR/s));
   await assert.rejects(openDataDir(join(file, 'inside')), refusal(/FARANDOLE_DATA_DIR/));
-  // No process, whoever runs it, makes a folder there.
+  // No user can create a folder there.
   await assert.rejects(openDataDir('/proc/farandole'), refusal(/FARANDOLE_DATA_DIR/));
   if (process.getuid?.() === 0) return;
   const closed = join(folder, 'closed');

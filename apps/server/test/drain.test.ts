@@ -5,7 +5,6 @@ import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
 import { Drain } from '../src/node/drain.ts';
 import type { LogEvent } from '../src/observe/log.ts';
 
-/** A drain over a gateway whose sessions the test ends. */
 function setUp() {
   const clock = new SimClock();
   const gateway = { drained: false };
@@ -15,7 +14,6 @@ function setUp() {
   const drain = new Drain({ gateway, loop, clock, log: (event) => void events.push(event) });
   let isOver = false;
   const begin = (): void => void drain.begin().then(() => (isOver = true));
-  /** Whether it is over after one more tick. */
   const tick = async (): Promise<boolean> => {
     drain.tick({ monotonicMs: clock.monotonicMs() });
     await new Promise(setImmediate);

@@ -12,7 +12,7 @@ const value = fc.oneof(
 );
 const flatObject = fc.dictionary(fc.string({ unit: 'grapheme' }), value, { maxKeys: 6 });
 
-test('whatever JSON.stringify writes of a flat object is read back, however it is indented', () => {
+test('reads every flat object JSON.stringify writes, at any indentation', () => {
   fc.assert(
     fc.property(flatObject, fc.constantFrom(0, 1, 2, '\t'), (object, indent) => {
       const entries = parseFlatJson(JSON.stringify(object, null, indent));
@@ -24,7 +24,7 @@ test('whatever JSON.stringify writes of a flat object is read back, however it i
   );
 });
 
-test('what is no JSON is refused as JSON.parse refuses it, whatever the text', () => {
+test('refuses invalid JSON exactly as JSON.parse does', () => {
   fc.assert(
     fc.property(flatObject, fc.nat(), fc.string({ maxLength: 3 }), (object, at, inserted) => {
       const text = JSON.stringify(object);
@@ -39,7 +39,7 @@ test('what is no JSON is refused as JSON.parse refuses it, whatever the text', (
       try {
         parseFlatJson(changed);
       } catch (error) {
-        // Twice the same key, or a nested value, is JSON but not what is asked for.
+        // Duplicate keys and nested values are JSON, but not flat.
         assert.ok(error instanceof FlatJsonError);
         return;
       }
@@ -49,7 +49,7 @@ test('what is no JSON is refused as JSON.parse refuses it, whatever the text', (
   );
 });
 
-test('an error names the place where the text stops making sense', () => {
+test('reports the position of an error', () => {
   const placeOf = (text: string): string => {
     try {
       parseFlatJson(text);
@@ -71,7 +71,7 @@ test('an error names the place where the text stops making sense', () => {
   assert.equal(placeOf('\uFEFF{ "a": 1 }'), 'none');
 });
 
-test('a slip finds the name that was meant, and another word finds none', () => {
+test('suggests the meant name for a typo and none for another word', () => {
   const names = ['PORT', 'HOST', 'FARANDOLE_RELAY'];
   assert.equal(nearestName('PROT', names), 'PORT');
   assert.equal(nearestName('farandole_relay', names), 'FARANDOLE_RELAY');
@@ -79,7 +79,7 @@ test('a slip finds the name that was meant, and another word finds none', () => 
   assert.equal(nearestName('COLOUR', names), null);
 });
 
-test('the distance between two texts is a metric', () => {
+test('computes a distance that is a metric', () => {
   const short = fc.string({ maxLength: 8 });
   fc.assert(
     fc.property(short, short, short, (a, b, c) => {

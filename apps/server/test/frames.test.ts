@@ -7,7 +7,7 @@ import { frame, rawOf } from './support/raw-frames.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
-/** A page with an open session, whose socket a test then misuses. */
+/** A page with an open session, for a test to send bad frames. */
 async function open(t: TestContext): Promise<{ page: TestPage; server: TestServer }> {
   const server = await startTestServer(t);
   const page = new TestPage(t, server.port);
@@ -15,13 +15,13 @@ async function open(t: TestContext): Promise<{ page: TestPage; server: TestServe
   return { page, server };
 }
 
-/** A `link.ping` of exactly so many bytes: its number has spaces before it. */
+/** A `link.ping` of exactly this size, padded with spaces. */
 function pingOf(bytes: number): string {
   const head = '{"type":"link.ping","ack":0,"n":';
   return `${head}${' '.repeat(bytes - head.length - 2)}7}`;
 }
 
-test('[PR-2] a frame at the limit is read, and one byte more is too large', async (t) => {
+test('[PR-2] reads a frame at the limit and refuses one byte more', async (t) => {
   const { page } = await open(t);
   page.sendText(pingOf(CLIENT_FRAME_BYTES_MAX));
   assert.equal((await page.next('link.pong')).n, 7);
@@ -29,7 +29,7 @@ test('[PR-2] a frame at the limit is read, and one byte more is too large', asyn
   assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
 });
 
-test('[PR-2] a size that is only announced is refused before anything of it is kept', async (t) => {
+test('[PR-2] refuses an oversized frame by its header', async (t) => {
   const oneOver = CLIENT_FRAME_BYTES_MAX + 1;
   for (const announced of [
     Buffer.of(0x81, 0xff, 0, 0, 0, 1, 0, 0, 0, 0),
@@ -41,7 +41,7 @@ test('[PR-2] a size that is only announced is refused before anything of it is k
   }
 });
 
-test('[PR-7] every frame that cannot be read closes with a word of the protocol', async (t) => {
+test('[PR-7] closes with a protocol reason on every unreadable frame', async (t) => {
   const matrix: readonly [what: string, bytes: Buffer][] = [
     ['binary', frame(2, Buffer.from('{}'))],
     ['no UTF-8', frame(1, Buffer.from([0x22, 0xc3, 0x28, 0x22]))],
@@ -63,7 +63,7 @@ test('[PR-7] every frame that cannot be read closes with a word of the protocol'
   }
 });
 
-test('a message in as many fragments as may be is read, and one more is too large', async (t) => {
+test('reads the maximum of fragments and refuses one more', async (t) => {
   const { page } = await open(t);
   const inFragments = (count: number): Buffer => {
     const text = Buffer.from(pingOf(count * 4));
@@ -76,22 +76,22 @@ test('a message in as many fragments as may be is read, and one more is too larg
   assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
 });
 
-test('a frame that drips in byte by byte is given up', async (t) => {
+test('closes a frame that arrives byte by byte', async (t) => {
   const { page } = await open(t);
   const raw = rawOf(page.socket);
   raw.setNoDelay(true);
   const bytes = frame(1, Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20));
-  // Each byte travels alone: the next is written when the machine has sent the one before.
+  // Waits until each byte is sent, so that they travel apart.
   for (const byte of bytes) {
     if (page.closed !== null || raw.destroyed) break;
     await new Promise<void>((resolve) => raw.write(Buffer.of(byte), () => setImmediate(resolve)));
   }
   const { code } = await page.untilClosed();
-  // Bytes that the network joined again make a whole frame, which is no JSON.
+  // If the network joined them, the frame is complete but no JSON.
   assert.ok(code === 4413 || code === 4400, String(code));
 });
 
-test('pings are answered, and a flood of them is too fast', async (t) => {
+test('answers pings and closes a ping flood as too fast', async (t) => {
   const { page } = await open(t);
   page.socket.ping('hello');
   const [answer] = (await once(page.socket, 'pong')) as [Buffer];
@@ -100,7 +100,7 @@ test('pings are answered, and a flood of them is too fast', async (t) => {
   assert.deepEqual(await page.untilClosed(), { code: 4429, reason: 'too-fast' });
 });
 
-test('[PR-15] a close by the page ends its session, and what came before it still counts', async (t) => {
+test("[PR-15] ends the session on a client's close after handling earlier messages", async (t) => {
   const { page, server } = await open(t);
   page.socket.close(1000, 'bye');
   assert.equal((await page.untilClosed()).code, 1000);

@@ -5,7 +5,7 @@ import { handshakeHeaders, handshakeText } from './support/handshake.ts';
 import { askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 
-test('a handshake that is refused, whoever refuses it, carries the security headers', async (t) => {
+test('sends the security headers with every refused handshake', async (t) => {
   const { port } = await startTestServer(t);
   const good = handshakeHeaders(port);
   for (const [what, text, status] of [
@@ -25,7 +25,7 @@ test('a handshake that is refused, whoever refuses it, carries the security head
   }
 });
 
-test('a handshake of another version hears which one is spoken, another method which is', async (t) => {
+test('names the supported version or method in a refused handshake', async (t) => {
   const { port } = await startTestServer(t);
   const good = handshakeHeaders(port);
   const old = await askRaw(port, handshakeText({ ...good, 'Sec-WebSocket-Version': '7' }));
@@ -34,7 +34,7 @@ test('a handshake of another version hears which one is spoken, another method w
   assert.match(put, /\r\nAllow: GET\r\n/);
 });
 
-test('a handshake that is refused over TLS says so for two years, as every answer does', async (t) => {
+test('sends HSTS with a handshake refused over TLS', async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' } });
   const overTls = { ...handshakeHeaders(port), 'X-Forwarded-Proto': 'https' };
   for (const fault of [{ 'Sec-WebSocket-Version': '7' }, { Origin: 'null' }, { Cookie: '' }]) {
@@ -44,7 +44,7 @@ test('a handshake that is refused over TLS says so for two years, as every answe
   }
 });
 
-test('no socket is opened over plain HTTP to another machine, whatever it says of its page', async (t) => {
+test('refuses plain HTTP sockets from other machines, whatever they claim', async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' } });
   const elsewhere = { ...handshakeHeaders(port), 'X-Forwarded-For': '198.51.100.1' };
   for (const proto of ['http', 'https, http', '']) {
@@ -52,6 +52,6 @@ test('no socket is opened over plain HTTP to another machine, whatever it says o
     assert.match(await askRaw(port, plain), /^HTTP\/1\.1 426 /, proto);
   }
   const overTls = handshakeText({ ...elsewhere, 'X-Forwarded-Proto': 'https' });
-  // Bytes that are no frame end the socket that was opened.
+  // Invalid bytes end the opened socket.
   assert.match(await askRaw(port, `${overTls}\xff\xff\xff\xff`), /^HTTP\/1\.1 101 /);
 });

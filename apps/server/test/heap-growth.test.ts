@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const CHURN = join(import.meta.dirname, 'support', 'heap-churn.ts');
-/** What is alive is half of the most that a bounded heap holds, and a fifth of an unbounded one. */
+/** Live data is half of a bounded heap's maximum, and a fifth of an unbounded one's. */
 const LESS_BY = 0.75;
 
-test('a heap that is bounded grows less, while as much in it is alive', () => {
+test('grows a bounded heap less with the same live data', () => {
   const most = (...args: string[]): number =>
     Number(execFileSync(process.execPath, ['--expose-gc', CHURN, ...args], { encoding: 'utf8' }));
 

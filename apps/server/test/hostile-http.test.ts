@@ -21,7 +21,7 @@ async function openSocket(
   return socket;
 }
 
-test('a client that reads nothing of its answer does not hold a socket', async (t) => {
+test('closes a client that never reads its response', async (t) => {
   const body = Buffer.alloc(64 * 1024 * 1024);
   const server = createHardenedServer({
     app: { fetch: () => new Response(body) },
@@ -47,7 +47,7 @@ test('a client that reads nothing of its answer does not hold a socket', async (
   assert.equal(socket.closed, false, 'it was not the client that ended it');
 });
 
-test('one network cannot take the places of all', async (t) => {
+test('keeps places free when one network takes its maximum', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });
@@ -61,7 +61,7 @@ test('one network cannot take the places of all', async (t) => {
   assert.equal((await ask({ port, from: '127.0.10.1' })).status, 200);
 });
 
-test('a listed proxy brings as many as it likes', async (t) => {
+test('exempts listed proxies from the network limit', async (t) => {
   const { port } = await startTestServer(t, {
     env: {
       FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '1',
@@ -72,7 +72,7 @@ test('a listed proxy brings as many as it likes', async (t) => {
   assert.equal((await ask({ port, from: '127.0.9.1' })).status, 200);
 });
 
-test('clients that vanish at any point leave the server as it was', async (t) => {
+test('leaks nothing when clients vanish at any stage', async (t) => {
   const { port, events } = await startTestServer(t);
   const request = `POST /api/session-ticket HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
   for (let length = 0; length <= request.length; length += 5) {
@@ -87,7 +87,7 @@ test('clients that vanish at any point leave the server as it was', async (t) =>
   );
 });
 
-test('an upgrade to something else is answered as if it had not been asked for', async (t) => {
+test('answers an unsupported upgrade as a plain request', async (t) => {
   const { port } = await startTestServer(t);
   const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' };
   assert.equal((await ask({ port, headers })).status, 200);

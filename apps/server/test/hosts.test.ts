@@ -5,7 +5,7 @@ import { Site } from '../src/net/site.ts';
 import { ask, askRaw } from './support/http.ts';
 import { startTestServer } from './support/test-server.ts';
 
-test('127.0.0.1 and [::1] lead to localhost, with path and question', async (t) => {
+test('redirects 127.0.0.1 and [::1] to localhost, keeping path and query', async (t) => {
   const { port, url } = await startTestServer(t);
   for (const host of [`127.0.0.1:${port}`, `[::1]:${port}`]) {
     for (const path of ['/', '/somewhere?else=1', '//evil.example/x']) {
@@ -18,7 +18,7 @@ test('127.0.0.1 and [::1] lead to localhost, with path and question', async (t) 
   }
 });
 
-test('a name that is not the site’s is refused, so that nobody can borrow its origin', async (t) => {
+test('refuses foreign host names, so that none shares our origin', async (t) => {
   const { port } = await startTestServer(t);
   for (const host of [
     'evil.example',
@@ -30,13 +30,13 @@ test('a name that is not the site’s is refused, so that nobody can borrow its 
   ]) {
     const answer = await ask({ port, headers: { Host: host } });
     assert.equal(answer.status, 421, host);
-    // Machines that look after this one ask under any name.
+    // Health checks may use any host name.
     assert.equal((await ask({ port, path: '/livez', headers: { Host: host } })).status, 200);
   }
   assert.match(await askRaw(port, 'GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 4\d\d /);
 });
 
-test('a site decides by exact origins', () => {
+test('decides by exact origins', () => {
   const site = new Site(['https://meet.example.org', 'http://localhost:9000']);
   assert.deepEqual(site.decideHost('MEET.example.org'), { action: 'serve' });
   assert.deepEqual(site.decideHost('localhost:9000'), { action: 'serve' });
@@ -44,7 +44,6 @@ test('a site decides by exact origins', () => {
     action: 'redirect',
     origin: 'http://localhost:9000',
   });
-  // Another port of this machine leads to where the page is.
   assert.deepEqual(site.decideHost('localhost:8080'), {
     action: 'redirect',
     origin: 'https://meet.example.org',
@@ -55,7 +54,7 @@ test('a site decides by exact origins', () => {
   assert.equal(site.secureOriginOf('localhost:9000'), null);
 });
 
-test('plain HTTP from another machine gets the page that says why, and nothing else', async (t) => {
+test('serves only the explanation over plain HTTP from other machines', async (t) => {
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
@@ -68,7 +67,7 @@ test('plain HTTP from another machine gets the page that says why, and nothing e
       FARANDOLE_TRUSTED_PROXIES: '127.0.0.7',
     },
   });
-  // Another machine as a listed proxy names it, and this machine by an address that is not loopback.
+  // A remote address from a listed proxy, and a local address that is not loopback.
   const elsewhere = { from: '127.0.0.7', headers: { 'X-Forwarded-For': '198.51.100.1' } };
   const visitors = [elsewhere, ...(outside === undefined ? [] : [{ host: outside, headers: {} }])];
   for (const visitor of visitors) {
@@ -92,7 +91,7 @@ test('plain HTTP from another machine gets the page that says why, and nothing e
     assert.equal(posted.status, 426);
     assert.equal(posted.headers['set-cookie'], undefined);
     assert.equal((await ask({ ...visitor, port, path: '/livez' })).status, 200);
-    // The right name leads to the right address.
+    // The right host redirects to the HTTPS address.
     const named = { ...visitor.headers, Host: 'meet.example.org' };
     const redirected = await ask({ ...visitor, port, path: '/x', headers: named });
     assert.equal(redirected.status, 307);
@@ -101,7 +100,7 @@ test('plain HTTP from another machine gets the page that says why, and nothing e
   assert.ok(visitors.length > 0);
 });
 
-test('that page loads nothing and runs nothing, and its own style is allowed by its digest', async (t) => {
+test('loads and runs nothing on that page; allows its style by digest', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.7' },
   });

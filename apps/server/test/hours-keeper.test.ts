@@ -16,10 +16,9 @@ import { TestPage } from './support/test-page.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
-/** The beginning of an hour. */
 const NOW = 500_000 * HOUR_MS;
 
-/** As after whole weeks in which most came from 19 to 22. */
+/** Whole weeks in which most users came from 19 to 22. */
 const evenings: KeptHours = {
   lastHour: NOW / HOUR_MS - 1,
   weeks: Array.from({ length: 168 }, () => HOUSE_WEEKS),
@@ -27,7 +26,6 @@ const evenings: KeptHours = {
 };
 const EVENING = { fromUtcHour: 19, hours: 3 };
 
-/** A folder, keepers that open it one after the other, and what they said. */
 async function folderOf(t: TestContext) {
   const dataDir = await temporaryFolder(t);
   const file = join(dataDir, HOUSE_HOURS_FILE);
@@ -38,7 +36,7 @@ async function folderOf(t: TestContext) {
   return { file, said, open, kept };
 }
 
-test('[PR-82] an hour is on the disk once it is over, for its owner alone, and the next process has it', async (t) => {
+test('[PR-82] writes each finished hour, owner-only, for the next process', async (t) => {
   const { file, said, open, kept } = await folderOf(t);
   const keeper = await open();
   for (let look = 0; look < HOUSE_LOOKS_MIN; look++) await keeper.look(7, NOW + look);
@@ -57,7 +55,7 @@ test('[PR-82] an hour is on the disk once it is over, for its owner alone, and t
   assert.deepEqual(said, []);
 });
 
-test('[PR-82] what is damaged, or longer than it ever is, is said and begun anew', async (t) => {
+test('[PR-82] logs a damaged or oversized file and starts from empty', async (t) => {
   const { file, said, open } = await folderOf(t);
   const text = JSON.stringify(evenings);
   for (const [content, isRead] of [
@@ -74,13 +72,13 @@ test('[PR-82] what is damaged, or longer than it ever is, is said and begun anew
   }
 });
 
-test('[PR-82] a node looks, keeps what it saw, and tells it with each ticket', async (t) => {
+test('[PR-82] samples users, keeps the hours and sends them with tickets', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const clock = new SimClock(0, NOW);
   const server = await startTestServer(t, { clock });
   const page = new TestPage(t, server.port);
   await page.arrive();
-  // The first look was at the start, when nobody was here.
+  // The first look happened at the start, without users.
   for (let look = 1; look < HOUSE_LOOKS_MIN; look++) {
     await nextTurn();
     clock.advance(HOUSE_LOOK_EVERY_MS);

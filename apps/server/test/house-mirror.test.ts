@@ -9,7 +9,7 @@ import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';
 
 const NOTHING = { halfWithinHours: null, overturnedPercent: null };
 
-test('[MO-95, MO-96] pages are told the rules of the house as they are now, and numbers of a while ago', async () => {
+test('[MO-95, MO-96] serves current house rules and cached public numbers', async () => {
   const store = memoryStore();
   const asked: string[] = [];
   const watched: Pick<ModerationStore, 'run'> = {

@@ -17,7 +17,7 @@ const NOBODY = new Map<SubjectId, number>();
 
 let matches = 0;
 
-/** As an earlier version wrote it. */
+/** As earlier versions wrote it. */
 function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
   const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
   return { kind: 'block', match, side: null, by, of, mark: null, atWallMs };
@@ -25,7 +25,6 @@ function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
 
 type Marked = BlockRecord & Pick<UnblockRecord, 'side' | 'mark'>;
 
-/** As this version writes it. */
 function marked(by: SubjectId, of: SubjectId, atWallMs: number): Marked {
   const before = block(by, of, atWallMs);
   return { ...before, side: 'a', mark: `mark-of-${before.match}` };
@@ -52,7 +51,7 @@ const linesOf = async (folder: string, name: string): Promise<readonly string[]>
 
 const APART_AB = JSON.stringify({ kind: 'apart', subjects: [ADA, BO] });
 
-test('[ST-14] of what somebody blocked and reported is left, once erased, that the two do not meet again', async (t) => {
+test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const ofBo = block(BO, CY, 5);
@@ -77,7 +76,7 @@ test('[ST-14] of what somebody blocked and reported is left, once erased, that t
   assert.equal((await linesOf(folder, 'reports.jsonl')).length, 1);
   assert.equal(await journal.compact(new Map([[BO, 5]]), 20), true);
   assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
-  // What is written afterwards goes where it is read back.
+  // Later lines go to the file that is replayed.
   const next = block(CY, BO, 12);
   assert.equal(await append(next), true);
   await journal.close();
@@ -99,7 +98,7 @@ test('[ST-14] of what somebody blocked and reported is left, once erased, that t
   await again.journal.close();
 });
 
-test('[ST-15] of a block is left that the two do not meet again when the pair goes, of a report when its case does', async (t) => {
+test('[ST-15] reduces expired blocks and reports to separations', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   await append(block(BO, ADA, 5));
@@ -120,7 +119,7 @@ test('[ST-15] of a block is left that the two do not meet again when the pair go
   assert.equal(await journal.compact(NOBODY, CASE_KEPT_MS + 5), false, 'it is closed');
 });
 
-test('[GW-56, ST-15] a block that was taken back is gone from the file, and does not come back', async (t) => {
+test('[GW-56, ST-15] removes a revoked block for good', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [first, other, again] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, BO, 7)];
@@ -145,7 +144,7 @@ test('[GW-56, ST-15] a block that was taken back is gone from the file, and does
   await after.journal.close();
 });
 
-test('[GW-56, ST-14, ST-15] what is too old, or was erased, can be taken back still, and the other’s stays', async (t) => {
+test("[GW-56, ST-14, ST-15] revokes reduced blocks and keeps the other side's", async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [ofAda, ofBo, ofCy] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, ADA, 7)];
@@ -170,7 +169,7 @@ test('[GW-56, ST-14, ST-15] what is too old, or was erased, can be taken back st
   await again.journal.close();
 });
 
-test('[ST-14] where the disk fails, the lines are as they were, the next is whole, and it is done the next time', async (t) => {
+test('[ST-14] keeps lines on a disk failure and retries later', async (t) => {
   const folder = await temporaryFolder(t);
   let fails = false;
   const { journal, events, append } = await openJournal({
@@ -200,7 +199,7 @@ test('[ST-14] where the disk fails, the lines are as they were, the next is whol
   await journal.close();
 });
 
-test('[ST-14] whoever asks gets what the journal has of them, and nobody else’s, nor any name', async (t) => {
+test("[ST-14] exports only the user's own lines, without other names", async (t) => {
   const folder = await temporaryFolder(t);
   assert.deepEqual(await ownLinesIn(folder, ADA, TEST_SEAL), {
     ...{ met: [], blocked: [], unblocked: [], reported: [], onTheirWay: [], underAge: [] },
@@ -221,7 +220,6 @@ test('[ST-14] whoever asks gets what the journal has of them, and nobody else’
   const [undone, ofBo] = [marked(ADA, CY, 10), marked(BO, ADA, 10)];
   for (const one of [undone, ofBo, unblock(undone, 11), unblock(ofBo, 12)]) await append(one);
   await append(marked(ADA, BO, 13));
-  // A last line that is being written.
   await appendFile(join(folder, 'blocks.jsonl'), `{"kind":"block","by":"${ADA}`);
   const own = await ownLinesIn(folder, ADA, TEST_SEAL);
   const { code, reason, note, lines } = waiting;

@@ -12,7 +12,7 @@ import { StartError } from '../src/start-error.ts';
 import { type OpenedJournal, openJournal } from './support/opened-journal.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
-/** Calls to the disk that fail for now, each with the code of its error. */
+/** Disk calls that fail for now, with their error codes. */
 type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
 
 interface Opened {
@@ -20,11 +20,10 @@ interface Opened {
   readonly faults: { now: Faults };
   readonly codes: readonly string[];
   readonly file: JournalFile;
-  /** Resolves with whether the line was stored. */
   append(line: string): Promise<boolean>;
 }
 
-/** A real file; a write that fails leaves half of its bytes. */
+/** A real file whose failing writes leave half of their bytes. */
 async function openFaulty(t: TestContext): Promise<Opened> {
   const path = join(await temporaryFolder(t), 'lines.jsonl');
   const handle = await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
@@ -76,7 +75,7 @@ function failure(code: string): Error {
   return Object.assign(new Error(`${code}: as the test wants it`), { code });
 }
 
-test('what a write that failed left is cut off at once, not only before the next', async (t) => {
+test('truncates a failed write at once', async (t) => {
   for (const [faults, code] of [
     [{ write: 'ENOSPC' }, 'ENOSPC'],
     [{ write: 'none taken' }, 'unknown'],
@@ -94,7 +93,7 @@ test('what a write that failed left is cut off at once, not only before the next
   }
 });
 
-test('nothing is written over what could not be cut off', async (t) => {
+test('writes nothing until a failed write is truncated', async (t) => {
   const disk = await openFaulty(t);
   await disk.append('before');
   disk.faults.now = { write: 'ENOSPC', truncate: 'EIO' };
@@ -109,7 +108,7 @@ test('nothing is written over what could not be cut off', async (t) => {
   assert.equal(await readFile(disk.path, 'utf8'), 'before\nyes\n');
 });
 
-test('what could not be cut off before is cut off at the end', async (t) => {
+test('retries a failed truncation when it closes', async (t) => {
   const disk = await openFaulty(t);
   await disk.append('before');
   disk.faults.now = { datasync: 'EIO', truncate: 'EIO' };
@@ -119,7 +118,7 @@ test('what could not be cut off before is cut off at the end', async (t) => {
   assert.equal(await readFile(disk.path, 'utf8'), 'before\n');
 });
 
-test('what comes after the end is refused', async (t) => {
+test('refuses lines after it was closed', async (t) => {
   const disk = await openFaulty(t);
   const taken = disk.append('taken');
   const closed = disk.file.close();
@@ -147,7 +146,7 @@ async function openUntilTheEnd(
   return opened;
 }
 
-test('a change of files that fails half-way loses nothing, and is made later', async (t) => {
+test('loses nothing when a rotation fails half-way, and retries it', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const startMs = clock.wallMs();
@@ -166,7 +165,7 @@ test('a change of files that fails half-way loses nothing, and is made later', a
   isFailing = false;
   assert.equal(await append(encounter(5, clock.wallMs())), true);
   await journal.close();
-  // Read as of the first record, when nothing is past.
+  // Replayed at the time of the first record, before any expires.
   const again = await openUntilTheEnd(t, { dataDir, clock: new SimClock() });
   assert.deepEqual(again.journal.records, [
     encounter(1, startMs),
@@ -174,12 +173,12 @@ test('a change of files that fails half-way loses nothing, and is made later', a
   ]);
 });
 
-test('no encounter that is still asked about leaves with its file, whenever one comes', async (t) => {
+test('never rotates away an encounter that still counts', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const all: JournalRecord[] = [];
   for (let number = 0; number < 40; number++) {
-    // A start may let old files go too; what it leaves is what the next one finds.
+    // A start may delete old files too; the next start sees the rest.
     const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);
@@ -193,7 +192,7 @@ test('no encounter that is still asked about leaves with its file, whenever one 
   assert.ok(records.length < all.length / 2, 'old ones go');
 });
 
-test('bytes that are not UTF-8 are damage, though the rest of the line is a record', async (t) => {
+test("treats bytes that aren't UTF-8 as damage", async (t) => {
   const dataDir = await temporaryFolder(t);
   const path = join(dataDir, 'ages.jsonl');
   const clock = new SimClock();

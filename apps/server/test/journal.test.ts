@@ -68,7 +68,7 @@ const reported: ReplayedRecord = {
 
 const ageRefused: JournalRecord = { kind: 'age-refused', subject: subject('c'), atWallMs: 9 };
 
-test('every kind of record is read back as it was written, from its own file', async (t) => {
+test('reads every kind of record back from its own file', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const records = [encounter(1, clock.wallMs()), ageRefused, block(1), unblock(1), report];
@@ -93,7 +93,7 @@ test('every kind of record is read back as it was written, from its own file', a
   await second.journal.close();
 });
 
-test('a last line that a crash cut off is dropped, wherever it was cut, and the next is whole', async (t) => {
+test('drops a truncated last line at any length and continues', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'blocks.jsonl');
   const whole = `${JSON.stringify(block(1))}\n${JSON.stringify(block(2))}\n`;
@@ -111,7 +111,7 @@ test('a last line that a crash cut off is dropped, wherever it was cut, and the 
   }
 });
 
-test('any other damage is named by file and line, and nothing is changed', async (t) => {
+test('reports other damage by file and line and changes nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'reports.jsonl');
   const line = JSON.stringify(report);
@@ -132,7 +132,7 @@ test('any other damage is named by file and line, and nothing is changed', async
   }
 });
 
-test('what is appended in one turn goes to the disk in one write, in order', async (t) => {
+test("writes one turn's records in one write, in order", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'lines');
   const file = await FaultyFile.open(path);
@@ -153,7 +153,7 @@ test('what is appended in one turn goes to the disk in one write, in order', asy
   assert.equal(text, settled.map((entry) => `line ${entry}\n`).join(''));
 });
 
-test('a write is bounded in bytes, and one long line is still written', async (t) => {
+test('limits a write in bytes but writes one longer line', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const batches: number[] = [];
@@ -169,7 +169,7 @@ test('a write is bounded in bytes, and one long line is still written', async (t
   assert.deepEqual(batches, [2, 1, 1, 1]);
 });
 
-test('beyond the bound a record is refused at once, and not inside append', async (t) => {
+test('refuses a record above the limit, and not inside append', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const gate = Promise.withResolvers<void>();
@@ -191,7 +191,7 @@ test('beyond the bound a record is refused at once, and not inside append', asyn
   assert.deepEqual(lost, [-1]);
 });
 
-test('whatever the disk does, what was acknowledged is there, whole and in order, and the rest is not said to be', async (t) => {
+test('keeps acknowledged records, complete and in order, under any disk fault', async (t) => {
   const folder = await temporaryFolder(t);
   const fault = fc.constantFrom<Fault>('none', 'none', 'full', 'torn', 'no-flush');
   const step = fc.record({ fault, lines: fc.integer({ min: 1, max: 4 }) });
@@ -233,7 +233,7 @@ test('whatever the disk does, what was acknowledged is there, whole and in order
   assert.ok(failures > 50, 'the disk failed often');
 });
 
-test('encounters are kept for the cool-down, in two files, and then are gone', async (t) => {
+test('keeps encounters for the cool-down in two files, then deletes them', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const startMs = clock.wallMs();
@@ -270,7 +270,7 @@ test('encounters are kept for the cool-down, in two files, and then are gone', a
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4']);
 });
 
-test('blocks and reports are never dropped', async (t) => {
+test('never drops blocks and reports', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const { journal, append } = await openJournal({ dataDir: folder, clock });
@@ -283,10 +283,10 @@ test('blocks and reports are never dropped', async (t) => {
   await again.journal.close();
 });
 
-test('a process that is killed at any moment has lost nothing that it acknowledged', async (t) => {
+test('loses no acknowledged record when the process is killed', async (t) => {
   const folder = await temporaryFolder(t);
   const module = join(import.meta.dirname, '..', 'src', 'journal', 'file-journal.ts');
-  // Writes without a pause, and prints each number once it is acknowledged.
+  // Writes continuously and prints each number once acknowledged.
   const program = `
     const { FileJournal } = await import(${JSON.stringify(module)});
     const { writeSync } = await import('node:fs');
@@ -338,7 +338,7 @@ test('a process that is killed at any moment has lost nothing that it acknowledg
   }
 });
 
-test('a record is read only if it is one, whatever the line', () => {
+test('accepts only valid records from any line', () => {
   for (const record of [encounter(1, 5), block(1), unblock(1), report, reported, ageRefused]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
@@ -363,7 +363,7 @@ test('a record is read only if it is one, whatever the line', () => {
   );
 });
 
-test('a folder whose files cannot be opened is refused in words', async (t) => {
+test("refuses a folder whose files can't be opened, with a reason", async (t) => {
   await assert.rejects(
     openJournal({
       dataDir: await temporaryFolder(t),

@@ -21,12 +21,12 @@ const instantOf = (clock: SimClock): Instant => ({
   wallMs: clock.wallMs(),
 });
 
-/** A node that asks for a new key as often as it should, and whose date somebody moves. */
+/** A node that checks key rotation on schedule, while its date is moved. */
 class Node {
   readonly clock = new SimClock();
   readonly store: KeyStore;
   readonly signer: NodeSigner;
-  /** Every receipt that it gave, with when, by the clock that cannot be moved. */
+  /** Every receipt with its time on the monotonic clock. */
   readonly #receipts: { readonly token: string; readonly atMonotonicMs: number }[] = [];
 
   private constructor(store: KeyStore) {
@@ -59,7 +59,7 @@ class Node {
     await this.store.rotateIfDue(this.now);
   }
 
-  /** How many of the receipts that are young enough can be opened, and how many there are. */
+  /** How many receipts are within their lifetime, and how many of these open. */
   count(): { readonly young: number; readonly opened: number } {
     const young = this.#receipts.filter(
       ({ atMonotonicMs }) => this.clock.monotonicMs() - atMonotonicMs < RECEIPT_LIFETIME_MS,
@@ -78,7 +78,7 @@ class Node {
   }
 }
 
-test('a receipt opens for its whole life, and its key is gone some days later', async (t) => {
+test('opens a receipt for its lifetime and drops its key days later', async (t) => {
   const node = await Node.start(t);
   node.giveReceipt();
   await node.pass(KEY_ROTATE_AFTER_MS + KEY_RETIRED_KEPT_MS - KEY_CHECK_EVERY_MS);
@@ -89,7 +89,7 @@ test('a receipt opens for its whole life, and its key is gone some days later', 
   assert.ok(node.generations <= 4, `${node.generations} keys after a month`);
 });
 
-test('however the date is moved, a receipt opens for its whole life', async (t) => {
+test('opens a receipt for its lifetime, however the date moves', async (t) => {
   let jumps = 0;
   let receipts = 0;
   const jump = fc.constantFrom(-30, -2, -1, 1, 2, 30).map((days) => ({ jumpMs: days * DAY_MS }));
@@ -117,19 +117,19 @@ test('however the date is moved, a receipt opens for its whole life', async (t) 
     ),
     {
       numRuns: 40,
-      // Each run writes files: to shrink a failure would take minutes.
+      // Shrinking would take minutes, because each run writes files.
       endOnFailure: true,
-      // Two jumps that together look like a day on which nothing was out of the ordinary.
+      // Two jumps that together look like an ordinary day.
       examples: [[[{ passMs: 25 * 3_600_000 }, { jumpMs: 30 * DAY_MS }, { jumpMs: DAY_MS }]]],
     },
   );
   assert.ok(jumps > 20 && receipts > 100, 'dates were moved and receipts were shown');
 });
 
-test('KEY_GENERATIONS_MAX keys are kept, and the oldest makes room for one more', async (t) => {
+test('keeps KEY_GENERATIONS_MAX keys and replaces the oldest', async (t) => {
   const node = await Node.start(t);
   node.giveReceipt();
-  // Each jump brings one key: where it doesn't, the test fails at once.
+  // Each jump must add a key; otherwise fail at once.
   for (let keys = 2; keys <= KEY_GENERATIONS_MAX; keys++) {
     await node.jump((keys % 2 === 0 ? 30 : -30) * DAY_MS);
     assert.equal(node.generations, keys);

@@ -11,12 +11,12 @@ import { temporaryFolder } from './support/test-server.ts';
 
 const NOW = 1_800_000_000_000;
 
-/** The moment at which a server that started at `NOW` has run until that date. */
+/** The time when a server started at `NOW` has run until that date. */
 const at = (wallMs: number): Instant => ({ wallMs, monotonicMs: wallMs - NOW });
 
 const ids = (store: KeyStore): readonly string[] => store.ring.generations.map(({ id }) => id);
 
-test('keys are made once, for their owner alone, and read back as they were', async (t) => {
+test('creates keys once, owner-only, and reads them back', async (t) => {
   const folder = await temporaryFolder(t);
   const made = await KeyStore.open(folder, at(NOW));
   assert.equal((await stat(join(folder, KEYS_FILE))).mode & 0o777, 0o600);
@@ -25,7 +25,7 @@ test('keys are made once, for their owner alone, and read back as they were', as
   assert.deepEqual(await readdir(folder), [KEYS_FILE]);
 });
 
-test('a key is used for a day, and a millisecond less is not a day', async (t) => {
+test('uses a key for a day, and not a millisecond less', async (t) => {
   const folder = await temporaryFolder(t);
   const store = await KeyStore.open(folder, at(NOW));
   const [first] = ids(store);
@@ -36,7 +36,7 @@ test('a key is used for a day, and a millisecond less is not a day', async (t) =
   assert.deepEqual(ids(await KeyStore.open(folder, at(NOW + KEY_ROTATE_AFTER_MS))), ids(store));
 });
 
-test('a key stays as long as a receipt may be shown that was made with it', async (t) => {
+test('keeps a key as long as its receipts are valid', async (t) => {
   const store = await KeyStore.open(await temporaryFolder(t), at(NOW));
   const [first = ''] = ids(store);
   const replacedAt = NOW + KEY_ROTATE_AFTER_MS;
@@ -49,7 +49,7 @@ test('a key stays as long as a receipt may be shown that was made with it', asyn
   assert.equal(ids(store).length, 3);
 });
 
-test('a clock that jumps by thirty days, either way, drops no key that is in use', async (t) => {
+test('drops no needed key when the clock jumps by thirty days', async (t) => {
   const days30 = 30 * 24 * 60 * 60 * 1_000;
   for (const jump of [days30, -days30]) {
     const store = await KeyStore.open(await temporaryFolder(t), at(NOW));
@@ -60,14 +60,14 @@ test('a clock that jumps by thirty days, either way, drops no key that is in use
   }
 });
 
-test('two rotations asked for at once make one key', async (t) => {
+test('makes one key for two concurrent rotations', async (t) => {
   const store = await KeyStore.open(await temporaryFolder(t), at(NOW));
   const later = NOW + KEY_ROTATE_AFTER_MS;
   await Promise.all([store.rotateIfDue(at(later)), store.rotateIfDue(at(later))]);
   assert.equal(ids(store).length, 2);
 });
 
-test('a key that could not be written is not used', async (t) => {
+test("doesn't use a key that could not be written", async (t) => {
   const folder = await temporaryFolder(t);
   const store = await KeyStore.open(folder, at(NOW));
   const before = store.ring;
@@ -76,7 +76,7 @@ test('a key that could not be written is not used', async (t) => {
   assert.equal(store.ring, before);
 });
 
-test('keys that others can read are refused, with how to mend it', async (t) => {
+test('refuses keys that others can read, and names the fix', async (t) => {
   const folder = await temporaryFolder(t);
   await KeyStore.open(folder, at(NOW));
   const path = join(folder, KEYS_FILE);
@@ -91,7 +91,7 @@ test('keys that others can read are refused, with how to mend it', async (t) => 
   await KeyStore.open(folder, at(NOW));
 });
 
-test('a damaged file is refused and left as it is', async (t) => {
+test('refuses a damaged file and leaves it unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, KEYS_FILE);
   await KeyStore.open(folder, at(NOW));
@@ -125,7 +125,7 @@ test('a damaged file is refused and left as it is', async (t) => {
   }
 });
 
-test('keys of before words had some of their own are read, and get one at the next start', async (t) => {
+test('adds text keys to a file from before they existed', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, KEYS_FILE);
   const { subject, generations } = (await KeyStore.open(folder, at(NOW))).ring;

@@ -4,7 +4,7 @@ import { brandId, type MatchId } from '@farandole/kernel/id';
 import { createLog, describeError } from '../src/observe/log.ts';
 import { logOf } from './support/log-of.ts';
 
-test('a line is one JSON object with its level, its time and its event', () => {
+test('writes one JSON object per line with level, time and event', () => {
   const { log, lines } = logOf();
   log({ event: 'listening', port: 8080 });
   const [line = '', ...others] = lines();
@@ -12,11 +12,11 @@ test('a line is one JSON object with its level, its time and its event', () => {
   assert.match(line, /^\{.*\}\n$/);
   const { time, ...rest } = JSON.parse(line) as Record<string, unknown>;
   assert.deepEqual(rest, { level: 'info', event: 'listening', port: 8080 });
-  // In UTC, so that lines of several machines can be put in one order.
+  // In UTC, so that lines of several machines can be ordered.
   assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
-test('a field that is not on the list is left out, whoever adds it', () => {
+test('drops fields that are not on the list', () => {
   const { log, lines } = logOf();
   const event = {
     event: 'match-found',
@@ -37,7 +37,7 @@ test('a field that is not on the list is left out, whoever adds it', () => {
   ]);
 });
 
-test('what merely passes through is not said, and a level silences what is below it', () => {
+test('omits passing traffic and events below the level', () => {
   const { log, lines } = logOf();
   log({ event: 'relayed', kind: 'chat' });
   assert.deepEqual(lines(), []);
@@ -51,7 +51,7 @@ test('what merely passes through is not said, and a level silences what is below
   assert.equal(warnings.length, 1);
 });
 
-test('of an error the log says the kind and the place, and not what was being read', () => {
+test('logs kind and place of an error, not its message', () => {
   let caught: unknown;
   try {
     JSON.parse('{"cookie": the-cookie-of-somebody}');

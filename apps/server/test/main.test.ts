@@ -36,7 +36,7 @@ async function startServing(
   return { ...program, port: Number(port), dataDir };
 }
 
-test('it says where it is, serves the page there, and ends by SIGTERM without a word on stderr', async (t) => {
+test('prints its address, serves the page and ends cleanly on SIGTERM', async (t) => {
   const program = await startServing(t);
   const loopbacks = Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => address).filter((address) => LOOPBACKS.has(address)),
@@ -55,7 +55,7 @@ test('it says where it is, serves the page there, and ends by SIGTERM without a 
   assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-test('[MO-101] as long as nobody runs it, it says where the first member comes in', async (t) => {
+test("[MO-101] prints the first member's link until there is a member", async (t) => {
   const program = await startServing(t);
   const [, link = ''] = await program.printed(/first member at (\S+)$/m);
   const [page = '', token = ''] = link.split('#link=');
@@ -70,14 +70,14 @@ test('[MO-101] as long as nobody runs it, it says where the first member comes i
   assert.deepEqual(answer.json(), { name: null });
 });
 
-test('a metrics port that the system chose is said', async (t) => {
+test('prints a metrics port that the system chose', async (t) => {
   const program = await startServing(t, { FARANDOLE_METRICS_PORT: '0' });
   const [, url = ''] = await program.printed(/^Metrics are at (http:\S+)$/m);
   const answer = await fetch(url);
   assert.match(await answer.text(), /^farandole_sockets 0$/m);
 });
 
-test('by SIGTERM it drains first, and a second signal ends it at once', async (t) => {
+test('drains on SIGTERM and exits on a second signal', async (t) => {
   const program = await startServing(t);
   const page = new TestPage(t, program.port);
   await page.arrive();
@@ -91,7 +91,7 @@ test('by SIGTERM it drains first, and a second signal ends it at once', async (t
 test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
   const program = await startServing(t);
   const lock = (await readdir(program.dataDir)).find((name) => name.endsWith('.lock')) ?? '';
-  // A folder in the place of the lock, which the node can't remove at its end.
+  // A folder in place of the lock, which the node can't remove at its end.
   await rm(join(program.dataDir, lock));
   await mkdir(join(program.dataDir, lock, 'inside'), { recursive: true });
   program.child.kill('SIGTERM');
@@ -120,7 +120,7 @@ test('refuses a date before the noted one unless --accept-date is given', async 
   await startMain(t, [...args, '--accept-date'], env).printed(/^Farandole is at/m);
 });
 
-test('[PR-45] when its last person has left while it drains, it ends', async (t) => {
+test('[PR-45] ends a drain when the last user leaves', async (t) => {
   const program = await startServing(t);
   const page = new TestPage(t, program.port);
   await page.arrive();
@@ -130,7 +130,7 @@ test('[PR-45] when its last person has left while it drains, it ends', async (t)
   assert.equal(await program.ended, 0);
 });
 
-test('settings that are wrong are all said, and nothing is started', async (t) => {
+test('prints all invalid settings and starts nothing', async (t) => {
   const program = startMain(t, [], { PORT: 'x', FARANDOLE_RELYA: 'always' });
   assert.equal(await program.ended, 1);
   assert.equal(program.stdout(), '');
@@ -139,7 +139,7 @@ test('settings that are wrong are all said, and nothing is started', async (t) =
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
 });
 
-test('a port that is in use is named, with what to do', async (t) => {
+test('names a port in use and the fix', async (t) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -154,11 +154,11 @@ test('a port that is in use is named, with what to do', async (t) => {
   assert.match(program.stderr(), new RegExp(`Port ${port} is in use by another program`));
   assert.match(program.stderr(), /PORT=\d+/);
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
-  // What was taken on the way is given back.
+  // Releases the lock after a failed start.
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-test('a metrics port that is in use is named as such', async (t) => {
+test('names a metrics port in use', async (t) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -173,7 +173,7 @@ test('a metrics port that is in use is named as such', async (t) => {
   assert.match(program.stderr(), new RegExp(`Port ${port} is in use.*FARANDOLE_METRICS_PORT=`));
 });
 
-test('an address that is not of this machine is named', async (t) => {
+test("names an address that isn't local", async (t) => {
   const program = startMain(t, ['--pages', await builtPage(t)], {
     PORT: '0',
     HOST: '192.0.2.1',
@@ -184,7 +184,7 @@ test('an address that is not of this machine is named', async (t) => {
   assert.match(program.stderr(), /192\.0\.2\.1 is not an address of this machine/);
 });
 
-test('a data folder that cannot be one, is in use or holds damage is named', async (t) => {
+test('names a data folder that is unusable, locked or damaged', async (t) => {
   const folder = await temporaryFolder(t);
   const pages = ['--pages', await builtPage(t)];
   const failing = async (dataDir: string): Promise<string> => {
@@ -207,7 +207,7 @@ test('a data folder that cannot be one, is in use or holds damage is named', asy
   await writeFile(join(damaged, 'ages.jsonl'), 'nonsense\n');
   assert.match(await failing(damaged), /ages\.jsonl:1 is damaged/);
 
-  // Without its keys, what is kept would be closed for good.
+  // Without its keys, existing data would be unreadable.
   const keyless = join(folder, 'keyless');
   await mkdir(keyless);
   await writeFile(join(keyless, 'blocks.jsonl'), '{}\n');
@@ -220,14 +220,14 @@ test('a data folder that cannot be one, is in use or holds damage is named', asy
   assert.match(await failing(open), /chmod 600/);
 });
 
-test('a page that was not built is said to be missing', async (t) => {
+test('names a missing page build', async (t) => {
   const folder = await temporaryFolder(t);
   const program = startMain(t, ['--pages', folder], { PORT: '0', FARANDOLE_DATA_DIR: folder });
   assert.equal(await program.ended, 1);
   assert.match(program.stderr(), /has not been built.*npm start/s);
 });
 
-test('--check-config shows the settings in force, starts nothing and shows no secret', async (t) => {
+test('--check-config prints the settings without secrets and starts nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const dataDir = join(folder, 'never-made');
   const file = join(folder, 'farandole.json');
@@ -249,7 +249,7 @@ test('--check-config shows the settings in force, starts nothing and shows no se
   assert.match(wrong.stderr(), /gone\.json cannot be read/);
 });
 
-test('--help names every setting, and an unknown option is refused', async (t) => {
+test('--help lists every setting; unknown options are refused', async (t) => {
   const help = startMain(t, ['--help'], { PORT: 'x' });
   assert.equal(await help.ended, 0);
   for (const name of SETTING_NAMES) assert.ok(help.stdout().includes(`  ${name} (`), name);
@@ -259,7 +259,7 @@ test('--help names every setting, and an unknown option is refused', async (t) =
   assert.match(wrong.stderr(), /--check-config/);
 });
 
-test('[PR-53] a process that is killed leaves its calls’ lines provable to the next', async (t) => {
+test("[PR-53] verifies a killed process's lines in the next process", async (t) => {
   const first = await startServing(t);
   const ana = new TestPage(t, first.port);
   const ben = new TestPage(t, first.port);
@@ -273,7 +273,7 @@ test('[PR-53] a process that is killed leaves its calls’ lines provable to the
   const later = ana.moveTo(t, second.port);
   await later.start();
   const report = { receipt, reason: 'other', lines: [line] } satisfies ReportFields;
-  // By a key that is gone; by one that is here it would be taken, as made up.
+  // An unknown key makes the line unverifiable; a known key would make it forged.
   const ofNobody = { ...line, tag: line.tag.replace(/^[^.]+/, 'gone') };
   later.say('report.create', { id: 'report-1', ...report, lines: [ofNobody] });
   assert.equal((await later.next('report.refused')).reason, 'bad-lines');

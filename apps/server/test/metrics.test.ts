@@ -5,13 +5,13 @@ import { ask } from './support/http.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
-/** The value of a line of the exposition; NaN where there is none. */
+/** NaN if the line is missing. */
 function valueOf(text: string, line: string): number {
   const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
   return Number(found?.slice(line.length + 1) ?? Number.NaN);
 }
 
-test('the metrics tell what an operator watches', async (t) => {
+test("exposes the operator's metrics", async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { metricsPort } = server;
   assert.ok(metricsPort !== null && metricsPort !== server.port);
@@ -60,7 +60,7 @@ test('the metrics tell what an operator watches', async (t) => {
   assert.ok(valueOf(text, 'process_resident_memory_bytes') > 0);
 });
 
-test('metrics are nowhere unless they are asked for, and then on their own port alone', async (t) => {
+test('serves metrics only on request and only on their own port', async (t) => {
   const without = await startTestServer(t);
   assert.equal(without.metricsPort, null);
   assert.equal((await ask({ port: without.port, path: '/metrics' })).status, 404);
@@ -69,19 +69,19 @@ test('metrics are nowhere unless they are asked for, and then on their own port 
   assert.equal((await ask({ port: server.port, path: '/metrics' })).status, 404);
   assert.equal((await ask({ port, path: '/' })).status, 404);
   assert.equal((await ask({ port, path: '/metrics', method: 'POST' })).status, 405);
-  // Loopback only: nothing listens on any other address of that port.
+  // Only one loopback address listens on the port.
   await assert.rejects(ask({ port, host: '::1', path: '/metrics' }), /ECONNREFUSED|EADDRNOTAVAIL/);
   await assert.rejects(ask({ port, host: '127.0.0.2', path: '/metrics' }), /ECONNREFUSED/);
 });
 
-test('metrics answer to this machine’s own names alone, with the headers of every answer', async (t) => {
+test('serves metrics to loopback host names only, with security headers', async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const port = server.metricsPort ?? 0;
   const scrape = (host: string) => ask({ port, path: '/metrics', headers: { Host: host } });
   for (const host of ['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
     assert.equal((await scrape(host)).status, 200, host);
   }
-  // Names that somebody else may point at this machine, so that a page of theirs may read here.
+  // A foreign name that resolves here would let its page read the metrics.
   for (const host of ['evil.example', `localhost.evil.example:${port}`, '0.0.0.0', 'localhost.']) {
     const refused = await scrape(host);
     assert.equal(refused.status, 421, host);
@@ -94,7 +94,7 @@ test('metrics answer to this machine’s own names alone, with the headers of ev
   assert.equal(headers['cache-control'], 'no-store');
 });
 
-test('two servers of one process keep their metrics apart', async (t) => {
+test('separates the metrics of two servers in one process', async (t) => {
   const env = { FARANDOLE_METRICS_PORT: '0' };
   const first = await startTestServer(t, { env });
   const second = await startTestServer(t, { env });

@@ -16,7 +16,6 @@ import { temporaryFolder } from './support/test-server.ts';
 
 const START_MS = new SimClock().wallMs();
 
-/** A node's clock over a machine's that the test moves, and what it logged. */
 async function opened(t: TestContext, options: { dataDir?: string; movedMs?: number } = {}) {
   const { dataDir = await temporaryFolder(t), movedMs = 0 } = options;
   const machine = new SimClock();
@@ -42,7 +41,7 @@ test('follows a machine that is up to DATE_FOLLOWED_MS_MAX ahead, and logs it', 
   assert.deepEqual(events, [{ event: 'date-followed', byMs: DATE_FOLLOWED_MS_MAX }]);
 });
 
-test('keeps its date while the machine is further ahead or back, and says so once', async (t) => {
+test("keeps its date while the machine's is far off, and logs once", async (t) => {
   for (const jumpMs of [DATE_FOLLOWED_MS_MAX + 1, -DATE_BACK_MS_MAX - 1]) {
     const { clock, events, jump } = await opened(t);
     jump(jumpMs);
@@ -59,14 +58,14 @@ test('keeps its date while the machine is further ahead or back, and says so onc
   }
 });
 
-test('never goes back, and waits without a word for a machine that is a little behind', async (t) => {
+test('never goes back, and waits silently for a slightly slow machine', async (t) => {
   const { clock, events, jump } = await opened(t);
   jump(-DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), START_MS + CLOCK_LOOK_EVERY_MS);
   assert.deepEqual(events, []);
 });
 
-test('looks at the machine once a CLOCK_LOOK_EVERY_MS', async (t) => {
+test("checks the machine's date once per CLOCK_LOOK_EVERY_MS", async (t) => {
   const { clock, machine } = await opened(t);
   machine.jumpWall(60_000);
   machine.advance(CLOCK_LOOK_EVERY_MS - 1);
@@ -107,7 +106,7 @@ test('reads the date that 0.1.0 noted', async (t) => {
   assert.equal((await opened(t, { dataDir })).clock.wallMs(), START_MS);
 });
 
-test('a damaged date stops the start, and --accept-date replaces it', async (t) => {
+test('refuses a damaged date file unless --accept-date replaces it', async (t) => {
   for (const text of ['', '{', 'null', '[]', '7', '{"dateMs":"1"}', '{"dateMs":1e99}']) {
     const dataDir = await temporaryFolder(t);
     await writeFile(join(dataDir, DATE_FILE), text);

@@ -4,7 +4,7 @@ import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { RULES, type Seen, scoreOf } from './support/observatory.ts';
 import { ask, askPlainly, startSite } from './support/site.ts';
 
-/** What the Observatory would see of a site behind the Caddyfile that we ship. */
+/** Fetches what the Observatory would of a site behind our Caddyfile. */
 async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookies: string[] }> {
   const site = await startSite(t);
   const page = await ask(site);
@@ -25,17 +25,17 @@ async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookie
   };
 }
 
-test('the page behind our Caddyfile has 130 points or more of the Observatory, by every rule', async (t) => {
+test('scores at least 130 points in the Observatory behind our Caddyfile', async (t) => {
   const seen = await look(t);
   for (const [name, rule] of Object.entries(RULES)) {
     assert.ok(rule(seen) >= 0, `${name} takes ${rule(seen)}`);
   }
   assert.equal(scoreOf(seen), 130);
-  // The cookie comes with the first ticket, where a scanner does not look.
+  // The cookie comes with the first ticket, which a scanner doesn't request.
   assert.equal(scoreOf({ ...seen, headers: { ...seen.headers, 'set-cookie': seen.cookies } }), 135);
 });
 
-test('the rules see each header that is missing or weaker', async (t) => {
+test('detects each missing or weakened header', async (t) => {
   const seen = await look(t);
   const csp = String(seen.headers['content-security-policy']);
   const weaker: readonly [header: string, value: string | undefined, score: number][] = [

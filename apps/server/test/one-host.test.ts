@@ -3,20 +3,20 @@ import { test } from 'node:test';
 import { namesOneHost } from '../src/net/site.ts';
 
 function names(url: string, ...hosts: readonly string[]): boolean {
-  // As Node reads it: the first counts.
+  // Node keeps the first of several headers.
   const headers = hosts[0] === undefined ? {} : { host: hosts[0] };
   const rawHeaders = ['Accept', '*/*', ...hosts.flatMap((host) => ['HOST', host])];
   return namesOneHost({ url, headers, rawHeaders });
 }
 
-test('a request names one host: in one header, and in its address no other', () => {
+test('accepts requests that name one host only', () => {
   assert.equal(names('/', 'meet.example.org'), true);
   assert.equal(names('/?to=http://evil.example/', 'meet.example.org'), true);
   assert.equal(names('//evil.example/', 'meet.example.org'), true);
   assert.equal(names('http://meet.example.org/x', 'Meet.example.org'), true);
   assert.equal(names('HTTP://MEET.example.org', 'meet.example.org'), true);
   assert.equal(names('*', 'meet.example.org'), true);
-  // What names none is another question.
+  // A missing host is checked elsewhere.
   assert.equal(names('/'), true);
   assert.equal(names('/', 'meet.example.org', 'meet.example.org'), false);
   assert.equal(names('/', 'meet.example.org', 'evil.example'), false);

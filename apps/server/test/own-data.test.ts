@@ -22,7 +22,6 @@ import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
 
-/** A request of somebody's page, each from another network. */
 class Asking {
   readonly #server: TestServer;
   #networks = 0;
@@ -60,7 +59,7 @@ interface Own {
   readonly node: { readonly blocked: readonly unknown[]; readonly reported: readonly unknown[] };
 }
 
-test('[ST-14, PR-83] a person has what is kept of them from their page, or by a code once the cookie is gone, and has it erased', async (t) => {
+test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
@@ -102,7 +101,7 @@ test('[ST-14, PR-83] a person has what is kept of them from their page, or by a 
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
   assert.match(await blocks(), /"kind":"block"/);
-  // With the next housekeeping the file says no more than that the two do not meet.
+  // The next housekeeping reduces the file to the separation.
   for (;;) {
     clock.advance(HOUSEKEEPING_EVERY_MS);
     await new Promise(setImmediate);
@@ -118,7 +117,7 @@ test('[ST-14, PR-83] a person has what is kept of them from their page, or by a 
   assert.deepEqual(after.node.blocked, []);
 });
 
-test('[PR-83] nobody gets or erases what is somebody else’s, and what is asked wrongly or too often is refused', async (t) => {
+test("[PR-83] refuses other users' data, invalid requests and too many", async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
@@ -155,7 +154,7 @@ test('[PR-83] nobody gets or erases what is somebody else’s, and what is asked
   clock.advance(SESSION_TICKET_LIFETIME_MS);
   assert.deepEqual(await refused({ do: 'export', ticket }, { Cookie: ada.cookie }), badReceipt);
 
-  // One network asks so often an hour, and then waits; others do not.
+  // The hourly limit applies per network.
   const wrong = { do: 'export', code: 'own-nothing' };
   const asked = () => asking.post(OWN_DATA_PATH, wrong, {}, '127.0.200.1');
   for (let n = 0; n < OWN_DATA_PER_HOUR; n++) assert.equal((await asked()).status, 403);
@@ -165,7 +164,7 @@ test('[PR-83] nobody gets or erases what is somebody else’s, and what is asked
   assert.deepEqual(await refused(wrong), badReceipt);
 });
 
-test('[PR-83] one network does not take the places of all others who wait for an answer', async () => {
+test('[PR-83] reserves waiting places for other networks', async () => {
   const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
@@ -190,7 +189,7 @@ test('[PR-83] one network does not take the places of all others who wait for an
       network,
     );
   const waiting: Promise<number | null>[] = [];
-  // Whoever waits is answered once the reports are taken; whoever is refused is, at once.
+  // Waiting requests are answered once reports are taken; refusals are immediate.
   const isRefused = async (network: string): Promise<boolean> => {
     const status = asks(network).then(
       (answer) => answer.status,

@@ -18,7 +18,7 @@ import {
 
 const ASSET = '/assets/main-abc123.js';
 
-test('the page is asked for again each time, and what has its digest in its name never', async (t) => {
+test('revalidates the page and caches files with digests forever', async (t) => {
   const { port } = await startTestServer(t);
   const page = await ask({ port });
   assert.equal(page.text(), INDEX_HTML);
@@ -32,7 +32,7 @@ test('the page is asked for again each time, and what has its digest in its name
   assert.equal(icon.headers['cache-control'], 'no-cache');
 });
 
-test('the console is a page of its own, at an address without the name of a file', async (t) => {
+test('serves the console at an address without a file name', async (t) => {
   const { port } = await startTestServer(t);
   const page = await ask({ port, path: '/console' });
   assert.equal(page.text(), CONSOLE_HTML);
@@ -44,7 +44,7 @@ test('the console is a page of its own, at an address without the name of a file
   }
 });
 
-test('a file goes out as small as the browser takes it', async (t) => {
+test('serves the smallest encoding the browser accepts', async (t) => {
   const { port } = await startTestServer(t);
   const matrix: readonly [accept: string | null, encoding: string | undefined][] = [
     ['gzip, deflate, br, zstd', 'br'],
@@ -76,7 +76,7 @@ test('a file goes out as small as the browser takes it', async (t) => {
   assert.equal(etags.size, 3, 'each encoding has an ETag of its own');
 });
 
-test('what the browser has already is not sent again', async (t) => {
+test('answers 304 for a cached file', async (t) => {
   const { port } = await startTestServer(t);
   const { headers } = await ask({ port });
   const etag = String(headers.etag);
@@ -89,14 +89,14 @@ test('what the browser has already is not sent again', async (t) => {
   assert.equal((await ask({ port, headers: { 'If-None-Match': '"other"' } })).status, 200);
 });
 
-test('HEAD tells what GET would, without the body', async (t) => {
+test('answers HEAD as GET without a body', async (t) => {
   const { port } = await startTestServer(t);
   const head = await ask({ method: 'HEAD', port });
   assert.equal(head.body.length, 0);
   assert.equal(Number(head.headers['content-length']), Buffer.byteLength(INDEX_HTML));
 });
 
-test('nothing outside the list is served, however it is asked for', async (t) => {
+test('serves nothing outside its list of files', async (t) => {
   const { port, pagesDir } = await startTestServer(t);
   await writeFile(join(pagesDir, '..', 'secret.txt'), 'secret').catch(() => {});
   for (const path of [
@@ -124,7 +124,7 @@ test('nothing outside the list is served, however it is asked for', async (t) =>
   }
 });
 
-test('who is lost gets a page with a way home, and a program gets a problem', async (t) => {
+test('answers an unknown address with a page, or a problem to programs', async (t) => {
   const { port } = await startTestServer(t);
   const page = await ask({ port, path: '/nothing', headers: { Accept: 'text/html,*/*' } });
   assert.equal(page.status, 404);
@@ -137,7 +137,7 @@ test('who is lost gets a page with a way home, and a program gets a problem', as
   assert.deepEqual(Object.keys(answer.json() as object), ['error', 'detail']);
 });
 
-test('a page that was not built is said to be missing', async (t) => {
+test('reports a missing page build', async (t) => {
   const folder = await temporaryFolder(t);
   const refusal = (error: unknown) =>
     error instanceof StartError && /npm start/.test(error.message);
@@ -145,7 +145,7 @@ test('a page that was not built is said to be missing', async (t) => {
   await assert.rejects(StaticPages.read(join(folder, 'gone')), refusal);
 });
 
-test('whoever works on the page is served what was built last, whole', async (t) => {
+test('serves the latest complete build in development', async (t) => {
   const folder = await builtPage(t);
   const source = await PagesSource.open(folder, true);
   t.after(() => source.close());
@@ -155,7 +155,7 @@ test('whoever works on the page is served what was built last, whole', async (t)
   await writeFile(join(folder, 'assets', 'main-def456.js'), SCRIPT);
   let nowMonotonicMs = 0;
   while (source.current === first || !source.current.has('/assets/main-def456.js')) {
-    // Time passes faster for the source than for the disk.
+    // The source's time passes faster than the disk's.
     source.tick((nowMonotonicMs += 50));
     await new Promise((resolve) => setImmediate(resolve));
   }

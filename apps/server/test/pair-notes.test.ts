@@ -12,7 +12,6 @@ const [ADA, BOB] = [subject('ada'), subject('bob')];
 const NORMAL: Place = { tier: 'good', circle: 'normal' };
 const GOOD: Place = { tier: 'good', circle: 'good' };
 
-/** The notes of a node, and what they told the store. */
 function setUp() {
   const told: KeptPair[] = [];
   const store = memoryStore();
@@ -35,10 +34,10 @@ function setUp() {
   return { notes, told, search, placesOf };
 }
 
-test('[MO-98] of two who were found it is told where each stood in the search that led to it, whatever they search for next', async () => {
+test('[MO-98] records how both users of a pair searched', async () => {
   const { notes, told, search, placesOf } = setUp();
   search(ADA, NORMAL);
-  // One that came to nothing, and the one by which they met.
+  // An abandoned search, and the one that matched.
   search(ADA, GOOD);
   search(BOB, NORMAL);
   notes.began(matchId(1), [ADA, BOB]);
@@ -56,7 +55,7 @@ test('[MO-98] of two who were found it is told where each stood in the search th
   });
 });
 
-test('[MO-98] of a call that goes on after a restart no other search says where the two stood', async () => {
+test('[MO-98] records no search for a call resumed after a restart', async () => {
   const { notes, told, search, placesOf } = setUp();
   search(ADA, GOOD);
   search(BOB, GOOD);

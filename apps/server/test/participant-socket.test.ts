@@ -11,7 +11,7 @@ import { ParticipantSocket, type SocketOwner } from '../src/transport/participan
 import { textFrame } from '../src/transport/text-frame.ts';
 import { WsSocket } from '../src/transport/ws-socket.ts';
 
-/** A stream that notes each write, and takes more of them only while it is willing. */
+/** Records each write, and accepts more only while `willing`. */
 class WrittenStream extends Duplex {
   readonly written: string[] = [];
   isWilling = true;
@@ -29,13 +29,11 @@ interface Opened {
   readonly socket: ParticipantSocket;
   readonly driver: WsSocket;
   readonly stream: WrittenStream;
-  /** What was told, in order. */
   readonly told: string[];
 }
 
 const KEY = Buffer.alloc(16).toString('base64');
 
-/** Opens a socket and forgets what the handshake wrote. */
 async function open(): Promise<Opened> {
   const stream = new WrittenStream();
   const told: string[] = [];
@@ -66,12 +64,11 @@ async function open(): Promise<Opened> {
   return { socket, driver, stream, told };
 }
 
-/** A frame of a client, masked with zeros. */
 function frame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([Buffer.of(0x80 | opcode, 0x80 | payload.length), Buffer.alloc(4), payload]);
 }
 
-test('all that is said before a flush goes out in one write, in order', async () => {
+test('writes all frames of a turn at once, in order', async () => {
   const { socket, stream, told } = await open();
   socket.say('one');
   socket.say('zwei 🎈');
@@ -87,7 +84,7 @@ test('all that is said before a flush goes out in one write, in order', async ()
   assert.deepEqual(told, ['queued', 'queued'], 'the owner is asked for each flush once');
 });
 
-test('what waits for a flush is bounded: at one character more it is written at once', async () => {
+test('writes early when queued frames exceed the limit', async () => {
   const { socket, stream } = await open();
   const header = 4;
   socket.say('x'.repeat(FLUSH_CHARS - header));
@@ -98,7 +95,7 @@ test('what waits for a flush is bounded: at one character more it is written at 
   assert.equal(stream.written.length, 1);
 });
 
-test('a client that takes nothing holds so much and no more, and is closed', async () => {
+test('closes a client whose unread bytes exceed the limit', async () => {
   const { socket, stream } = await open();
   stream.isWilling = false;
   for (let said = 0; said < 4 * SEND_BUFFER_BYTES_MAX; said += 1_024) {
@@ -112,7 +109,7 @@ test('a client that takes nothing holds so much and no more, and is closed', asy
   socket.terminate();
 });
 
-test('a close comes behind what was said before it, and nothing comes behind a close', async () => {
+test('sends a close after queued frames and nothing after it', async () => {
   const { socket, stream } = await open();
   socket.say('before');
   socket.closeFor('replaced');
@@ -125,7 +122,7 @@ test('a close comes behind what was said before it, and nothing comes behind a c
   socket.terminate();
 });
 
-test('a client that closes is answered by its own code, behind what was said to it', async () => {
+test("answers a client's close with its code, after queued frames", async () => {
   const { socket, driver, stream, told } = await open();
   socket.say('before');
   const said = [frame(1, Buffer.from('first')), frame(8, Buffer.of(0x03, 0xe9))];
@@ -140,7 +137,7 @@ test('a client that closes is answered by its own code, behind what was said to 
   assert.equal(socket.closedFor, null, 'it was the other end');
 });
 
-test('what a client said before it went without a word is told, and it is lost', async () => {
+test("handles a client's last frames when it disconnects without a close", async () => {
   const { driver, stream, told } = await open();
   const closed = once(driver, 'close');
   stream.push(frame(1, Buffer.from('last words')));
@@ -149,13 +146,13 @@ test('what a client said before it went without a word is told, and it is lost',
   assert.deepEqual(told, ['last words', 'closed 1006']);
 });
 
-test('bytes that are no frame close a socket in the words of the protocol', async () => {
+test('closes with a protocol reason on invalid bytes', async () => {
   const { socket, driver, stream, told } = await open();
   const closed = new Promise((resolve) => driver.on('close', resolve));
   const written = once(stream, 'written');
   stream.push(Buffer.of(0xff, 0xff));
   await written;
-  // The page goes, as pages do then; for one that stays the socket would wait half a minute.
+  // The client goes. Otherwise the socket waits 30 seconds.
   stream.push(null);
   await closed;
   assert.equal(socket.closedFor, 'malformed');

@@ -18,7 +18,6 @@ const rowsIn = async (path: string): Promise<readonly unknown[]> =>
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
 
-/** The pictures that a backup holds, and those that its store has keys to. */
 async function picturesOf(backup: string) {
   const files = (await rowsIn(join(backup, 'pictures.sealed'))) as readonly (readonly [string])[];
   // The first line is the head of the dump.
@@ -32,7 +31,7 @@ async function picturesOf(backup: string) {
   };
 }
 
-test('[ST-30] a backup that is made while pictures come has those that its store knows, and no other', async (t) => {
+test('[ST-30] backs up exactly the pictures of its dump during uploads', async (t) => {
   const { port, dataDir } = await startSharedServer(t, { env: RECORDED });
   const line = new CommandLine(dataDir, RECORDED);
   const to = await temporaryFolder(t);
@@ -43,12 +42,12 @@ test('[ST-30] a backup that is made while pictures come has those that its store
     await Promise.all([line.says('backup', folder), coming]);
     const { held, opened } = await picturesOf(folder);
     assert.deepEqual(held, opened);
-    // What came before it began is in it.
+    // It contains everything stored before its start.
     assert.ok(held.length >= 2 * n, `${held.length} in round ${n}`);
   }
 });
 
-test('[ST-31] a picture without its file, and a file without its picture, keep nothing from being brought back', async (t) => {
+test('[ST-31] restores a picture without its file, and a file without its picture', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');

@@ -44,7 +44,7 @@ const startHere = (t: TestContext, clock?: SimClock): Promise<TestServer> =>
 const filesOf = async (server: Pick<TestServer, 'dataDir'>): Promise<readonly string[]> =>
   await readdir(join(server.dataDir, 'pictures')).catch(() => []);
 
-/** The pictures of the one case, as a member gets them by the store and the folder. */
+/** The case's pictures, as a member gets them through store and folder. */
 async function openAll(
   dataDir: string,
   store: ModerationStore,
@@ -74,7 +74,7 @@ async function openAll(
 
 const linesOf = (text: string): number => text.split('\n').length - 1;
 
-test('[PR-76, MO-4] where the operator has recorded nothing there is no token and no address; page, node and desk agree on reasons', async (t) => {
+test('[PR-76, MO-4] offers no picture uploads without a recorded law and registration', async (t) => {
   const server = await startSharedServer(t);
   assert.equal((await reportAnew(t, server.port, 'one')).pictures, undefined);
   assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
@@ -86,7 +86,7 @@ test('[PR-76, MO-4] where the operator has recorded nothing there is no token an
   assert.equal(REPORTER_PICTURES_MAX, REPORT_PICTURES_MAX);
 });
 
-test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and open for a member with the key', async (t) => {
+test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for members with the key", async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token } = await reportAnew(t, port, 'one');
@@ -112,7 +112,7 @@ test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and o
   const settings = await store.run('setting.list', null);
   assert.match(settings[0]?.value ?? '', /An authority of tests 1/);
 
-  // One file in the place of the other, and one that is damaged, open as nothing.
+  // Swapped or damaged files don't open.
   const folder = join(dataDir, 'pictures');
   const [first = '', second = ''] = await filesOf(server);
   const whole = await readFile(join(folder, first));
@@ -122,7 +122,7 @@ test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and o
   assert.deepEqual(new Set(wrong), new Set(['damaged', 'file-missing']));
   await writeFile(join(folder, first), whole);
 
-  // Without the keys of the roles there is nothing to open it with, and the next start says so.
+  // Without the role keys nothing opens, and the next start logs that.
   await rm(join(dataDir, ROLE_KEYS_FILE));
   assert.deepEqual(await openAll(dataDir, store, ANA), ['key-missing', 'key-missing']);
   assert.match(await new CommandLine(dataDir).refuses('doctor'), /^fail +pictures .*role-keys/m);
@@ -130,7 +130,7 @@ test('[PR-76, MO-110, MO-112, ST-10] pictures follow a report, are sealed, and o
   assert.ok(later.events.some(({ event }) => event === 'picture-keys-lost'));
 });
 
-test('[MO-110] of more than there is room for the newest are kept, and nothing of the others', async (t) => {
+test('[MO-110] keeps the newest pictures up to the limit, and no others', async (t) => {
   const server = await startHere(t);
   const { pictures: token = '' } = await reportAnew(t, server.port, 'one');
   const store = await storeOf(t, server);
@@ -142,7 +142,7 @@ test('[MO-110] of more than there is room for the newest are kept, and nothing o
   });
   const report = shown.ok ? shown.value.reports[0]?.report : undefined;
   assert.ok(report !== undefined);
-  // The same person has brought all but one before, of another call.
+  // Another call's pictures from the same user fill all places but one.
   const id = brandId<ReportId>('report-earlier');
   await store.run('report.take', {
     report: { ...report, id, match: brandId('match-earlier'), note: null },
@@ -174,7 +174,7 @@ test('[MO-110] of more than there is room for the newest are kept, and nothing o
   );
 });
 
-test('[PR-76] whatever is not quite so is refused whole, with nothing left of it', async (t) => {
+test('[PR-76] rejects an invalid upload completely', async (t) => {
   const clock = new SimClock();
   const server = await startHere(t, clock);
   const { port } = server;
@@ -216,11 +216,11 @@ test('[PR-76] whatever is not quite so is refused whole, with nothing left of it
   assert.equal((await upload(port, { token })).status, 403, 'too late');
 });
 
-test('[PR-76] a disk that takes nothing costs the report nothing, and leaves nothing half-written; then it is taken', async (t) => {
+test('[PR-76] keeps the report when the disk is full, and retries pictures', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token = '' } = await reportAnew(t, port, 'one');
-  // In the folder's place is something that is none: what a full disk says of each file, this says of all.
+  // A file in place of the folder fails every write, as a full disk does.
   await writeFile(join(dataDir, 'pictures'), '');
   const refused = await upload(port, { token });
   assert.deepEqual(
@@ -234,7 +234,7 @@ test('[PR-76] a disk that takes nothing costs the report nothing, and leaves not
   assert.equal((await upload(port, { token })).status, 201);
 });
 
-test('[PR-76] pictures of one report that come slowly keep no other report’s from being taken', async (t) => {
+test("[PR-76] accepts other reports' pictures during a slow upload", async (t) => {
   const { port } = await startHere(t);
   const { pictures: token = '' } = await reportAnew(t, port, 'one');
   const { pictures: other = '' } = await reportAnew(t, port, 'two');
@@ -251,7 +251,7 @@ test('[PR-76] pictures of one report that come slowly keep no other report’s f
   assert.equal((await upload(port, { token: other })).status, 201);
 });
 
-test('[PR-76] a network sends pictures so often and not once more', async (t) => {
+test('[PR-76] limits uploads per network', async (t) => {
   const { port } = await startHere(t);
   for (let time = 0; time < PICTURE_UPLOADS_PER_MINUTE; time++) {
     assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 403);
@@ -259,7 +259,7 @@ test('[PR-76] a network sends pictures so often and not once more', async (t) =>
   assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 429);
 });
 
-test('[MO-113, ST-11, ST-21] what was shredded opens no more, its file goes, and so does what a crash left; the chain verifies', async (t) => {
+test('[MO-113, ST-11, ST-21] removes shredded and orphaned pictures; the audit still verifies', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');
@@ -280,7 +280,7 @@ test('[MO-113, ST-11, ST-21] what was shredded opens no more, its file goes, and
   await sweepAll();
   assert.equal((await filesOf(server)).length, 2);
 
-  // Whoever has a copy of the file has nothing once the keys are gone.
+  // A copy of the file is useless without its keys.
   const [name = ''] = await filesOf(server);
   const copy = await readFile(join(dataDir, 'pictures', name));
   const { id } = await theCase(store);
@@ -312,7 +312,7 @@ test('[MO-113, ST-11, ST-21] what was shredded opens no more, its file goes, and
   assert.equal((await store.run('audit.verify', null)).ok, true);
 });
 
-test('[ST-30, MO-111] pictures are in a backup and come back with it, but for those that may be of a minor', async (t) => {
+test('[ST-30, MO-111] backs up and restores pictures, except possible minors', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');
@@ -336,7 +336,7 @@ test('[ST-30, MO-111] pictures are in a backup and come back with it, but for th
   const restored = await storeOf(t, second);
   assert.deepEqual(await openAll(dataDir, restored, ANA), opened);
 
-  // Somebody says that one may be a child, and a moderator of the other: nothing of either is copied.
+  // Both pictures' cases may involve minors, so neither is copied.
   await reportWithPictures(t, second.port, 'two');
   const queue = await restored.run('queue.read', { by: ANA, nowMs: nowMs() });
   assert.ok(queue.ok);
@@ -368,7 +368,7 @@ test('[ST-30, MO-111] pictures are in a backup and come back with it, but for th
   assert.equal((await filesOf(second)).length, 4, 'here they are kept');
 });
 
-test('[ST-12] keys of roles are their owner’s alone, made once, and refused when they are damaged', async (t) => {
+test('[ST-12] creates role keys once, owner-only, and refuses damaged ones', async (t) => {
   const folder = await temporaryFolder(t);
   assert.equal((await RoleKeys.open(folder, false)).isEmpty, true);
   assert.deepEqual(await readdir(folder), []);

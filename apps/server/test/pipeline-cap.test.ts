@@ -8,7 +8,7 @@ import { capPipelines } from '../src/http/pipeline-cap.ts';
 const MAX = 3;
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-test('a socket has so many requests under way, answered in order, and is ended at one more', async (t) => {
+test('answers pipelined requests in order and ends the socket above the limit', async (t) => {
   const mayBeAnswered = capPipelines(MAX);
   const begun: ServerResponse[] = [];
   let wake = (): void => {};
@@ -41,7 +41,7 @@ test('a socket has so many requests under way, answered in order, and is ended a
   for (const [index, response] of begun.entries()) response.end(`answer ${index}`);
   while (!answers.includes(`answer ${MAX - 1}`)) await once(client, 'data');
   assert.match(answers, /answer 0[^]*answer 1[^]*answer 2/);
-  // What was answered leaves room for as many again.
+  // Answered requests make room for as many again.
   client.write(REQUEST.repeat(MAX));
   await untilBegun(2 * MAX);
   const closed = once(client, 'close');

@@ -25,14 +25,12 @@ async function startNode(t: TestContext): Promise<Node> {
   return { server, line };
 }
 
-/** Two people meet, and the second reports the first; resolves with both once that is accepted. */
 async function reported(t: TestContext, { server }: Node, name: string): Promise<TestPage> {
   const [mallory, victim] = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
   await report(mallory, victim, { id: `report-${name}`, note: `a note ${name}` });
   return mallory;
 }
 
-/** The queue, once it has so many cases. */
 async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { id: string } }[]> {
   for (;;) {
     const queue = (await line.tells('case', 'list', '--as', 'Ana')) as { of: { id: string } }[];
@@ -40,7 +38,7 @@ async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { 
   }
 }
 
-test('[ST-1] with PostgreSQL too, a report becomes a case and its decision shows the subject out for good', async (t) => {
+test('[ST-1] makes reports into cases and bans by decision with PostgreSQL', async (t) => {
   const node = await startNode(t);
   const mallory = await reported(t, node, 'one');
   const [queued] = await queueOf(node, 1);
@@ -54,7 +52,7 @@ test('[ST-1] with PostgreSQL too, a report becomes a case and its decision shows
   assert.equal((await again.untilClosed()).reason, 'sanctioned');
 });
 
-test('[ST-1] while the database is gone people meet and report, and it has all of it when it is back', async (t) => {
+test('[ST-1] queues reports during a database outage and stores all afterwards', async (t) => {
   const node = await startNode(t);
   const { server } = node;
   const readiness = async (): Promise<string> => {
@@ -70,8 +68,7 @@ test('[ST-1] while the database is gone people meet and report, and it has all o
   const queue = await queueOf(node, 3);
   assert.equal(queue.length, 3);
   while ((await readiness()) !== 'ok\n');
-  // It was said when it began, for each thing that was asked of it, when it failed otherwise, as a
-  // database does that is just starting, and when it was over.
+  // Logged per task at the start, when the error changed (a starting database), and at the end.
   const told = new Map<string, string[]>();
   for (const each of server.events) {
     if (each.event !== 'store-failed' && each.event !== 'store-works') continue;
@@ -88,7 +85,7 @@ test('[ST-1] while the database is gone people meet and report, and it has all o
   }
 });
 
-test('[ST-40] a database behind a network is spoken to in clear only where its address says so, and then that is told', async (t) => {
+test('[ST-40] allows and logs an unencrypted remote database only on request', async (t) => {
   const here = new URL(await postgres.createDatabase());
   const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
   const relay = createServer((from) => {
@@ -98,7 +95,7 @@ test('[ST-40] a database behind a network is spoken to in clear only where its a
   }).listen(0, '0.0.0.0');
   await once(relay, 'listening');
   t.after(() => relay.close());
-  // No loopback address, as far as anybody can tell by it; this machine answers there all the same.
+  // Not a loopback address by its form, but this machine answers there.
   const { port } = relay.address() as AddressInfo;
   const away = `postgres://postgres@0.0.0.0:${port}${here.pathname}`;
   const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away } });

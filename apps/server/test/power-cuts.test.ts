@@ -21,25 +21,24 @@ import { ForgetfulDisk, type Image } from './support/forgetful-disk.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const SEEDS = 25;
-/** Each time the power comes back, the next process goes on with what is left. */
+/** After each power cut the next process continues with the rest. */
 const CUTS = 5;
-/** Steps of the disk after which the power goes. */
+/** Disk steps after which the power is cut. */
 const MOMENTS_MAX = 120;
-/** Those of a start. */
 const MOMENTS_OF_START_MAX = 10;
 const FAULTS = 0.06;
 
 type Sort = JournalRecord['kind'];
 
-/** What was asked for since the world began, and what came of it. */
+/** Requests since the beginning, and their results. */
 interface World {
   readonly chance: Prng;
   readonly clock: SimClock;
   readonly asked: Map<MatchId, JournalRecord>;
   readonly acknowledged: Set<MatchId>;
-  /** Those whose maker has had erased what is kept of them. */
+  /** Calls whose author requested erasure. */
   readonly erased: Set<MatchId>;
-  /** The store, which has what it says that it has: SQLite's own flushes are not this test's. */
+  /** The store, durable by definition: SQLite's flushes are not tested here. */
   readonly store: Map<string, ReportInput>;
   readonly counts: {
     cuts: number;
@@ -50,7 +49,6 @@ interface World {
   };
 }
 
-/** One process, from its start until the power goes. */
 interface Life {
   readonly world: World;
   readonly disk: ForgetfulDisk;
@@ -59,7 +57,7 @@ interface Life {
   readonly entries: Map<number, MatchId>;
 }
 
-test('[PR-71, ST-1] whenever the power goes, what was acknowledged is there, whole, and nothing else is', async (t) => {
+test('[PR-71, ST-1] keeps exactly the acknowledged data through power cuts', async (t) => {
   const total = { cuts: 0, inStart: 0, refused: 0, let: 0, compacted: 0, acknowledged: 0 };
   const disk = ForgetfulDisk.install(t, createPrng(1));
   for (let seed = 1; seed <= SEEDS; seed++) {
@@ -72,17 +70,17 @@ test('[PR-71, ST-1] whenever the power goes, what was acknowledged is there, who
     for (const [name, count] of Object.entries(world.counts)) total[name as 'cuts'] += count;
     total.acknowledged += world.acknowledged.size;
   }
-  // A run in which nothing happened would never fail.
+  // A run without events would always pass.
   assert.equal(total.cuts, SEEDS * CUTS);
   assert.ok(total.inStart > 5, `${total.inStart} while it started`);
   assert.ok(total.refused > 20, `${total.refused} refused`);
   assert.ok(total.let > 20, `${total.let} times the journal let go of what the store had`);
-  // Where the power goes before, none has: how soon the disk does it is not this test's to say.
+  // No compaction finishes when the power is cut earlier.
   assert.ok(total.compacted > 3, `${total.compacted} times all that was erased had gone`);
   assert.ok(total.acknowledged > 100, `${total.acknowledged} acknowledged`);
 });
 
-test('the data folder and its keys are there after the power went, once the server has started', async (t) => {
+test('keeps the data folder and keys after a power cut following start', async (t) => {
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(2));
   await disk.begin(root, new Map(), null);
@@ -99,7 +97,7 @@ test('the data folder and its keys are there after the power went, once the serv
   }
 });
 
-test('pictures that were kept are there after the power went, from the first on', async (t) => {
+test('keeps stored pictures after a power cut, from the first on', async (t) => {
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(3));
   await disk.begin(root, new Map(), null);
@@ -140,7 +138,6 @@ async function manyLives(t: TestContext, disk: ForgetfulDisk, world: World): Pro
   await lastLife(disk, root, world);
 }
 
-/** @returns what is left on the disk after the cut */
 async function live(disk: ForgetfulDisk, root: string, world: World): Promise<Image> {
   const folder = await openDataDir(join(root, 'data'));
   const life = await start(disk, folder.path, world);
@@ -150,7 +147,7 @@ async function live(disk: ForgetfulDisk, root: string, world: World): Promise<Im
   while (disk.left === null) await step(life);
   disk.faults = 0;
   const { left } = disk;
-  // Nothing that it still does counts: there is no power.
+  // Has no effect: the power is cut.
   await life.journal.close();
   await folder.release();
   return left;
@@ -191,7 +188,6 @@ async function start(disk: ForgetfulDisk, dataDir: string, world: World): Promis
   return { world, disk, journal, intake, entries };
 }
 
-/** Some of what a node does with its journal, with or without waiting for it. */
 async function step(life: Life): Promise<void> {
   const { world, intake } = life;
   const { chance } = world;
@@ -206,7 +202,6 @@ async function step(life: Life): Promise<void> {
   for (let turns = chance.below(4); turns > 0; turns--) await new Promise(setImmediate);
 }
 
-/** Somebody has what is kept of them erased, and nobody waits for it. */
 function erase({ world, journal, disk }: Life): void {
   world.erased.add(matchOf(world.chance.below(world.asked.size + 1)));
   void compact(world, journal).then((isDone) => {
@@ -251,7 +246,7 @@ function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean)
     of,
     ofDevice: brandId('device-of-b'),
     reason: 'other',
-    // A long one makes the next go into the other of the files in which they wait.
+    // A long note makes the next report go to the other waiting file.
     note: 'n'.repeat(isLong ? WAITING_FILE_BYTES : match.length),
     lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: `a line of ${match}` }],
     reporterSide: 'a',
@@ -259,7 +254,7 @@ function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean)
   };
 }
 
-/** What a process reads back against what was acknowledged and what was asked for. */
+/** Compares a replay with the acknowledged and requested records. */
 function checkReplayed(world: World, journal: FileJournal): void {
   const { asked, acknowledged, erased, store, clock } = world;
   const replayed = new Map<MatchId, ReplayedRecord>();
@@ -290,7 +285,7 @@ function checkReplayed(world: World, journal: FileJournal): void {
   }
 }
 
-/** An orderly one: all that was acknowledged is in the store, and no file has its words any more. */
+/** A run without power cuts: everything acknowledged is in the store, and no file has its text. */
 async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promise<void> {
   const dataDir = join(root, 'data');
   const folder = await openDataDir(dataDir);

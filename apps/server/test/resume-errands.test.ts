@@ -5,12 +5,12 @@ import { measure, randomPlans } from './resume/plans.ts';
 import { runResumes } from './resume/resume-run.ts';
 
 const SEED = 20_262;
-/** Each kind of step some thirty times; the long tier has fifty thousand cycles. */
+/** Each kind of step about thirty times; the long tier runs fifty thousand cycles. */
 const CYCLES = 240;
-/** Far more than any step takes; only what will never come is waited for so long. */
+/** Far longer than any step takes. */
 const PATIENCE_MS = 60_000;
 
-test('[PR-23] [PR-46] video, signals, reports, blocks and the next call, while connections are cut and slow', async () => {
+test('[PR-23] [PR-46] completes every call step once under cut and slow connections', async () => {
   const settings = { seed: SEED, patienceMs: PATIENCE_MS, script: 'errands' } as const;
   const measured = await measure(settings);
   assert.deepEqual(measured.failures, []);

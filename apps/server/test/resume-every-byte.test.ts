@@ -5,12 +5,12 @@ import { dealCuts, everyCut, measure } from './resume/plans.ts';
 import { runResumes } from './resume/resume-run.ts';
 
 const SEED = 20_261;
-/** Each byte is cut at in so many of the four ways, which take turns; the long tier does all. */
+/** Each byte is cut in this many of the four ways, in rotation; the long tier runs all. */
 const WAYS = 1;
-/** Far more than any step takes; only what will never come is waited for so long. */
+/** Far longer than any step takes. */
 const PATIENCE_MS = 60_000;
 
-test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte of both directions', async () => {
+test('[PR-23] [PR-52] loses no line when the connection is cut at every byte', async () => {
   const settings = { seed: SEED, patienceMs: PATIENCE_MS };
   const measured = await measure(settings);
   assert.deepEqual(measured.failures, []);
@@ -34,7 +34,7 @@ test('[PR-23] [PR-52] two people talk, and the connection is cut at every byte o
     { lost: 0, doubled: 0, reordered: 0, resets: 0 },
   );
   assert.equal(cycles, WAYS * (resumed.up + 1 + resumed.down + 1));
-  // Connections differ in length by what there is to send again, and most are cut before their end.
+  // Connections vary in length with what is resent, and most are cut before their end.
   assert.ok(pastTheEnd < cycles / 4, `${pastTheEnd} of ${cycles} cuts came too late`);
   assert.ok(linesSent > cycles / 2, `${linesSent} lines in ${cycles} cycles`);
 });

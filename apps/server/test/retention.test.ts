@@ -22,7 +22,7 @@ import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
-test('[ST-13] a server lets words, cases and the audit go when their time is over, and not before', async (t) => {
+test('[ST-13] deletes text, cases and audit rows exactly after their time', async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const line = new CommandLine(server.dataDir);
@@ -38,7 +38,7 @@ test('[ST-13] a server lets words, cases and the audit go when their time is ove
     const { code: failed, said } = await line.run('export', '--code', outcome);
     return failed === 0 ? (JSON.parse(said) as Own).reports : [];
   };
-  /** Jumps to a time after the report, and waits for the housekeeping of then. */
+  /** Jumps to a time after the report and waits for the next housekeeping. */
   const startMs = clock.wallMs();
   const at = async (ms: number, holds: (reports: Own['reports']) => boolean): Promise<void> => {
     clock.advance(startMs + ms - clock.wallMs());
@@ -49,19 +49,19 @@ test('[ST-13] a server lets words, cases and the audit go when their time is ove
   const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   await line.says('case', 'decide', queued.of.id, 'warn', '--reason', 'hate', '--as', 'Ana');
   await at(WORDS_DECIDED_MS_MIN - 2 * HOUSEKEEPING_EVERY_MS, words);
-  // The housekeeping of that time has been: it comes more often than this.
+  // Housekeeping has run: its period is shorter than this.
   await at(WORDS_DECIDED_MS_MIN - HOUSEKEEPING_EVERY_MS + 1, words);
   await at(WORDS_DECIDED_MS_MIN + HOUSEKEEPING_EVERY_MS, (reports) => reports[0]?.words === null);
   await at(CASE_KEPT_MS - HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 1);
   await at(CASE_KEPT_MS + 2 * HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 0);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
 
-  // A clock that goes back brings nothing about, and nothing back.
+  // Setting the clock back has no effect.
   clock.jumpWall(-WORDS_DECIDED_MS_MIN);
   assert.deepEqual(await own(), []);
 });
 
-test('[ST-15] a server keeps who met whom, and from where they came, for their time and no longer', async (t) => {
+test('[ST-15] deletes pairs and networks after their time', async (t) => {
   const clock = new SimClock();
   const env = { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' };
   const server = await startSharedServer(t, { clock, env });
@@ -77,7 +77,7 @@ test('[ST-15] a server keeps who met whom, and from where they came, for their t
   const startMs = clock.wallMs();
   const own = async (page: TestPage): Promise<OwnData> =>
     await store.run('subject.export', { subject: await subjectOf(server, page) });
-  /** Waits until what is kept of Ana is so many meetings and networks. */
+  /** Waits until Ana has this many pairs and networks. */
   const until = async (met: number, networks: number): Promise<OwnData> => {
     for (;;) {
       const data = await own(ana);
@@ -101,11 +101,11 @@ test('[ST-15] a server keeps who met whom, and from where they came, for their t
   await until(0, 0);
 });
 
-test('[ST-13] the page says how long the server keeps what goes with a report', () => {
+test('[ST-13] states the retention of reports on the page', () => {
   const dayMs = 86_400_000;
   const days = (...spans: readonly number[]) => spans.map((ms) => String(ms / dayMs)).toSorted();
   const always = [WORDS_DISMISSED_MS, SAMPLE_KEPT_MS, WORDS_UNDECIDED_MS, WORDS_DECIDED_MS_MAX];
-  // One in so many is kept for another to look at; and the name of a reason has a number.
+  // The quality sample's share, and a number in a reason's name.
   const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const words of Object.values(readLocales('page-rest'))) {
     const { report: sheet, pages } = words;
@@ -115,9 +115,9 @@ test('[ST-13] the page says how long the server keeps what goes with a report', 
       said(pages.safety.p5),
       [...days(...always, WORDS_DECIDED_MS_MIN), ...others].toSorted(),
     );
-    // Whoever answers an appeal reads the words: they are there as long as one is taken.
+    // The reviewer of an appeal reads the text, so it is kept as long as an appeal is possible.
     assert.equal(WORDS_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
-    // It says "two years".
+    // The page says "two years".
     assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
   }
 });

@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = brandId<SubjectId>('subject-ada');
 
-test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, and what was shredded stays so', async (t) => {
+test('[MO-115] rewraps pictures with new role keys; old and shredded stay closed', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
@@ -45,7 +45,7 @@ test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, an
     return pictures;
   };
   assert.deepEqual(await picturesRotated(), rotated);
-  // And once more: what was wrapped anew is kept.
+  // A second rotation keeps the rewrapped pictures.
   assert.deepEqual(await picturesRotated(), rotated);
 
   store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
@@ -72,12 +72,12 @@ test('[MO-115] new keys of roles open what is kept, the earlier ones nothing, an
   assert.deepEqual(await openedBy(dataDir, dismissed), ['expired', 'expired']);
   assert.equal((await store.run('audit.verify', null)).ok, true);
 
-  // A server takes pictures by the new keys.
+  // The server uses the new keys for new pictures.
   const again = await startSharedServer(t, { env: RECORDED, dataDir });
   await reportWithPictures(t, again.port, 'three');
 });
 
-test('[MO-115] a rotation that fails in the middle leaves all that opens', async (t) => {
+test('[MO-115] leaves every picture readable when a rotation fails half-way', async (t) => {
   const folder = await temporaryFolder(t);
   const before = await RoleKeys.open(folder, true);
   const key = new Uint8Array(32).fill(5);
@@ -92,7 +92,6 @@ test('[MO-115] a rotation that fails in the middle leaves all that opens', async
   assert.equal(await before.unwrap(fresh), null, 'what is wrapped now is by the new ones');
 });
 
-/** A folder with keys and a store in which a report says something, by these keys. */
 async function reportIn(
   dataDir: string,
   n: number,
@@ -126,7 +125,6 @@ async function reportIn(
   await store.close();
 }
 
-/** All that Ada wrote, as these keys open it. */
 async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   const store = await openStore({ databaseUrl: null }, dataDir, keys, 'here');
   try {
@@ -136,11 +134,11 @@ async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   }
 }
 
-test('[ST-16] a new key of words opens what is kept and what waits, of whatever key before, and the earlier ones nothing', async (t) => {
+test('[ST-16] rewraps stored and waiting text; older keys stop working', async (t) => {
   const dataDir = await temporaryFolder(t);
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
-  // As it was before words had keys of their own; and with the first of those.
+  // From before text keys existed, and with the first of them.
   await reportIn(dataDir, 1, ({ subject }) => ({ subject, words: [] }));
   await reportIn(dataDir, 2);
   const before = await readKeys(dataDir);
@@ -185,7 +183,7 @@ test('[ST-16] a new key of words opens what is kept and what waits, of whatever 
   assert.match(await line.refuses('keys', 'turn'), /keys rotate/);
 });
 
-test('[ST-16] a rotation of words that fails in the middle leaves all that opens', async (t) => {
+test('[ST-16] leaves all text readable when a rotation fails half-way', async (t) => {
   const dataDir = await temporaryFolder(t);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
   await reportIn(dataDir, 1);

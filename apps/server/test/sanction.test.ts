@@ -24,7 +24,7 @@ import {
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
-test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out, and they stay out after a restart', async (t) => {
+test('[GW-15, ST-1] bans the accused by decision, also after a restart', async (t) => {
   const { server: first, store, mallory } = await moderated(t);
   const found = await theCase(store);
   assert.equal(found.reports, 1);
@@ -41,7 +41,7 @@ test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out,
   await assert.rejects(again.start());
   assert.equal((await again.untilClosed()).reason, 'sanctioned');
 
-  // Another person answers the appeal, and the next hello opens a session.
+  // Another member answers the appeal, and the next hello opens a session.
   const freshAppeal = brandId<never>('appeal-of-mallory');
   const filed = await store.run('appeal.file', {
     decision,
@@ -57,7 +57,7 @@ test('[GW-15, ST-1] a report becomes a case, its decision shows the subject out,
   assert.equal((await back.start()).type, 'session.opened');
 });
 
-test('[ST-1] reports that are in the journal alone are taken when the node starts, and once', async (t) => {
+test('[ST-1] takes reports from the journal once at the next start', async (t) => {
   const first = await startSharedServer(t);
   await first.close();
   const { dataDir } = first;
@@ -95,7 +95,7 @@ test('[ST-1] reports that are in the journal alone are taken when the node start
   assert.equal(shown.value.reports[0]?.words?.note, 'on its way when the power went');
 });
 
-test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the next hello, with any cookie and key, and tells no code of the decision', async (t) => {
+test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing the decision', async (t) => {
   const { server, store } = await moderated(t, { from: '127.0.1.7' });
   const neighbour = new TestPage(t, server.port, { from: '127.0.1.8' });
   await neighbour.start();
@@ -115,7 +115,7 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
   const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });
   assert.equal((await elsewhere.start()).type, 'session.opened');
 
-  // Nobody comes in, or is kept out, by what they write into a header.
+  // Headers neither admit nor block a user.
   const claims = { 'X-Forwarded-For': '127.0.2.7', 'X-Real-IP': '127.0.2.7' };
   const hidden = new TestPage(t, server.port, { from: '127.0.1.9', headers: claims });
   await assert.rejects(hidden.start());
@@ -132,7 +132,7 @@ test('[GW-15, GW-17, MO-42] a network that people shut out is refused at the nex
   assert.ok(!JSON.stringify(networkSanction).includes('127.0.1'), 'the network itself is not kept');
 });
 
-test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and nobody does by the code alone', async (t) => {
+test('[PR-75, MO-80] shows the reporter an outcome by token, not by code', async (t) => {
   const server = await startSharedServer(t);
   const mallory = new TestPage(t, server.port);
   const victim = new TestPage(t, server.port);
@@ -145,7 +145,7 @@ test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and n
       headers: { Origin: `http://localhost:${server.port}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ outcome: token }),
     });
-  // At once: the journal has it, and the store perhaps not yet.
+  // Answered from the journal, before the store has it.
   const first = await outcome(accepted.outcome);
   const store = await storeOf(t, server);
   await hire(store);
@@ -159,7 +159,7 @@ test('[PR-75, MO-80] whoever reported learns the outcome without a cookie, and n
   }
 });
 
-test('[MO-54] whoever was warned is told so by their cookie, and nobody else is', async (t) => {
+test("[MO-54] shows a warning to its recipient's cookie only", async (t) => {
   const server = await startSharedServer(t);
   const mallory = await reported(t, server);
   const told = async (Cookie: string | null, body = '{}') => {

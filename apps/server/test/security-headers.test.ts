@@ -35,7 +35,7 @@ const EXACT = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** Everything that can be asked for, whether it is there or not. */
+/** Every kind of address, existing or not. */
 const REQUESTS: readonly [method: string, path: string, status: number][] = [
   ['GET', '/', 200],
   ['HEAD', '/', 200],
@@ -52,7 +52,7 @@ const REQUESTS: readonly [method: string, path: string, status: number][] = [
   ['GET', '/api/nothing', 404],
 ];
 
-test('every answer carries the security headers, exactly', async (t) => {
+test('sends exactly the security headers with every response', async (t) => {
   const { port } = await startTestServer(t);
   for (const [method, path, status] of REQUESTS) {
     const { headers, ...answer } = await ask({ method, port, path });
@@ -61,7 +61,7 @@ test('every answer carries the security headers, exactly', async (t) => {
       assert.equal(headers[name], value, `${name} of ${method} ${path}`);
     }
     assert.ok(headers['permissions-policy'], `${method} ${path}`);
-    // Isolation would break the shield, and HSTS means something over TLS alone.
+    // Isolation would break the shield, and HSTS needs TLS.
     assert.equal(headers['cross-origin-embedder-policy'], undefined);
     assert.equal(headers['strict-transport-security'], undefined);
     assert.equal(headers['x-powered-by'], undefined);
@@ -69,7 +69,7 @@ test('every answer carries the security headers, exactly', async (t) => {
   }
 });
 
-test('the console may embed one document, which nobody else may, and which has no origin and asks for nothing', async (t) => {
+test('allows only the console to embed the isolated picture document', async (t) => {
   const { port } = await startTestServer(t);
   const policyOf = async (path: string): Promise<string> =>
     String((await ask({ port, path })).headers['content-security-policy']);
@@ -89,7 +89,7 @@ test('the console may embed one document, which nobody else may, and which has n
   assert.equal((await ask({ port, path, method: 'POST' })).status, 405);
 });
 
-test('answers to what is no request of the page carry them too', async (t) => {
+test('sends them with responses to invalid requests too', async (t) => {
   const { port } = await startTestServer(t);
   for (const text of [
     'GET / HTTP/1.1\r\n\r\n',
@@ -106,7 +106,7 @@ test('answers to what is no request of the page carry them too', async (t) => {
   }
 });
 
-test('the page may use what it needs and nothing else that browsers offer', async (t) => {
+test('permits the features the page needs and denies all others', async (t) => {
   const { port } = await startTestServer(t);
   const policy = (await ask({ port })).headers['permissions-policy'];
   assert.ok(typeof policy === 'string');
@@ -123,7 +123,7 @@ test('the page may use what it needs and nothing else that browsers offer', asyn
   assert.equal(new Set(features.map(([name]) => name)).size, features.length);
 });
 
-test('HSTS is said to those who came over TLS by a listed proxy, and to nobody else', async (t) => {
+test('sends HSTS only to clients over TLS behind a listed proxy', async (t) => {
   const origin = 'https://meet.example.org';
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_ORIGINS: origin, FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' },

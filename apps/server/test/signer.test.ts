@@ -35,7 +35,7 @@ const signer = signerWith(ring(generation('first'), generation('second')));
 const kind = fc.constantFrom(...KINDS);
 const payload = fc.string({ unit: 'grapheme', maxLength: 300 });
 
-test('what was sealed opens as what it was, and the token has the shape of the wire', () => {
+test("opens sealed tokens, which have the protocol's shape", () => {
   fc.assert(
     fc.property(kind, payload, (sealKind, text) => {
       const token = signer.seal(sealKind, text);
@@ -46,12 +46,12 @@ test('what was sealed opens as what it was, and the token has the shape of the w
   );
 });
 
-test('a payload of a receipt fits a token', () => {
+test("fits a receipt's payload into a token", () => {
   const payloadChars = 600;
   assert.ok(signer.seal('call', 'x'.repeat(payloadChars)).length <= TOKEN_CHARS_MAX);
 });
 
-test('a token never opens as another kind', () => {
+test('never opens a token as another kind', () => {
   fc.assert(
     fc.property(kind, kind, payload, (sealed, opened, text) => {
       fc.pre(sealed !== opened);
@@ -60,7 +60,7 @@ test('a token never opens as another kind', () => {
   );
 });
 
-test('a token with any one bit changed does not open', () => {
+test('refuses a token with any bit changed', () => {
   fc.assert(
     fc.property(kind, payload, fc.nat(), (sealKind, text, at) => {
       const token = signer.seal(sealKind, text);
@@ -74,7 +74,7 @@ test('a token with any one bit changed does not open', () => {
   );
 });
 
-test('a token with any one letter changed, added or missing does not open', () => {
+test('refuses a token with any letter changed, added or missing', () => {
   const letter = fc.constantFrom(...'ABab01_-.=+/ é'.split(''));
   fc.assert(
     fc.property(payload, fc.nat(), letter, fc.nat(2), (text, at, other, how) => {
@@ -89,7 +89,7 @@ test('a token with any one letter changed, added or missing does not open', () =
   );
 });
 
-test('whatever text comes in, open and verifyTag answer and do not throw', () => {
+test('never throws from open and verifyTag on any text', () => {
   fc.assert(
     fc.property(kind, fc.string(), fc.string(), (sealKind, text, tag) => {
       assert.equal(signer.open(sealKind, text), null);
@@ -100,13 +100,13 @@ test('whatever text comes in, open and verifyTag answer and do not throw', () =>
   );
 });
 
-test('tokens of another server do not open, though it names its keys alike', () => {
+test("refuses another server's tokens, even with equal key ids", () => {
   const other = signerWith(ring(generation('first'), generation('second')));
   assert.equal(signer.open('call', other.seal('call', 'mine')), null);
   assert.equal(signer.verifyTag('mine', other.tag('mine')), false);
 });
 
-test('a tag verifies its own text alone', () => {
+test('verifies a tag for its own text only', () => {
   fc.assert(
     fc.property(payload, payload, (text, other) => {
       const tag = signer.tag(text);
@@ -117,7 +117,7 @@ test('a tag verifies its own text alone', () => {
   );
 });
 
-test('a tag has one spelling: its last letter cannot be another', () => {
+test('accepts one spelling of a tag: its last letter is fixed', () => {
   const tag = signer.tag('a line');
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const accepted = letters
@@ -126,7 +126,7 @@ test('a tag has one spelling: its last letter cannot be another', () => {
   assert.deepEqual(accepted, [tag.at(-1)]);
 });
 
-test('keys that were replaced still open and verify, and keys that are gone do not', () => {
+test('opens and verifies with replaced keys, not with deleted ones', () => {
   const old = generation('old');
   const middle = generation('middle');
   let keys = ring(old);
@@ -144,7 +144,7 @@ test('keys that were replaced still open and verify, and keys that are gone do n
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
-test('[PR-77] the proof of a block opens however often keys were replaced, under the server’s own key alone, and as nothing else', () => {
+test('[PR-77] opens block proofs after rotations, on this server and kind only', () => {
   const old = generation('old');
   let keys = ring(old);
   const rotating = new NodeSigner(() => keys);
@@ -165,7 +165,7 @@ test('[PR-77] the proof of a block opens however often keys were replaced, under
   assert.equal(rotating.open('block', `${proof}.more`), null);
 });
 
-test('a device key is known by its signature over exactly this payload', () => {
+test('verifies a device signature over exactly its payload', () => {
   const device = new TestDevice();
   const id = createHash('sha256')
     .update(Buffer.from(device.publicKey, 'base64url'))
@@ -178,7 +178,7 @@ test('a device key is known by its signature over exactly this payload', () => {
   );
 });
 
-test('a device signature or key with any one bit changed is refused', () => {
+test('refuses a device signature or key with any bit changed', () => {
   const device = new TestDevice();
   const signature = device.sign('payload');
   const flip = (text: string, bit: number): string => {
@@ -195,7 +195,7 @@ test('a device signature or key with any one bit changed is refused', () => {
   );
 });
 
-test('points that are not on the curve, and signatures of zeros, are refused', () => {
+test('refuses points off the curve and signatures of zeros', () => {
   const device = new TestDevice();
   const zeros = Buffer.alloc(64).toString('base64url');
   const points = [
@@ -214,13 +214,13 @@ test('points that are not on the curve, and signatures of zeros, are refused', (
   assert.equal(signer.verifyDevice(device.publicKey, 'payload', ''), null);
 });
 
-test('ids are unguessable, of one shape, and never the same', () => {
+test('makes random ids of one shape without repetition', () => {
   const ids = Array.from({ length: 1_000 }, () => signer.randomId());
   assert.equal(new Set(ids).size, ids.length);
   assert.ok(ids.every((id) => id.length === 22 && isId(id)));
 });
 
-test('a cookie is one subject under its server’s key, and another under another’s', () => {
+test('maps a cookie to one subject per server key', () => {
   const cookie = randomBytes(32).toString('base64url');
   const subject = signer.subjectOf(cookie);
   assert.equal(signer.subjectOf(cookie), subject);
@@ -228,7 +228,7 @@ test('a cookie is one subject under its server’s key, and another under anothe
   assert.notEqual(signerWith(ring(generation('first'))).subjectOf(cookie), subject);
 });
 
-test('[PR-75] what an outcome is asked by opens as its own report, however often keys were replaced, and nothing else does', () => {
+test('[PR-75] opens an outcome token as its report after rotations, nothing else', () => {
   const keys = ring(generation('first'));
   const token = signerWith(keys).outcomeToken('7Q3M-A0XK');
   const later = signerWith({ ...keys, generations: [generation('later')] });
@@ -247,7 +247,7 @@ test('[PR-75] what an outcome is asked by opens as its own report, however often
   assert.equal(signerWith(ring(generation('first'))).openOutcomeToken(token), null);
 });
 
-test('[MO-53] the code of a decision opens as that decision, however often keys were replaced, and nothing else does', () => {
+test("[MO-53] opens a decision's code after rotations, and nothing else", () => {
   const keys = ring(generation('first'));
   const decision = brandId<DecisionId>(signer.randomId());
   const code = signerWith(keys).appealCode(decision);
@@ -260,7 +260,7 @@ test('[MO-53] the code of a decision opens as that decision, however often keys 
   assert.equal(signerWith(ring(generation('first'))).openAppealCode(code), null);
 });
 
-test('[MO-55] the code of a shared network or device opens for whom it was made, and for nobody else', () => {
+test("[MO-55] opens a shared sanction's code for its user only", () => {
   const keys = ring(generation('first'));
   const [nina, oscar] = [brandId<SubjectId>('subject-nina'), brandId<SubjectId>('subject-oscar')];
   const sanction = brandId<SanctionId>(`${signer.randomId()}-s2`);

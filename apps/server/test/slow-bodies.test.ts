@@ -4,14 +4,13 @@ import { REPORT_PICTURES_BYTES_MAX } from '@farandole/protocol/limits';
 import { type ComingBody, SlowBodies } from '../src/http/slow-bodies.ts';
 import { REQUEST_TIMEOUT_MS, UPLOAD_BYTES_PER_S_MIN, UPLOAD_TIMEOUT_MS } from '../src/limits.ts';
 
-/** A request whose body comes as a test wants it. */
 function coming(isUpload: boolean, headers: ComingBody['request']['headers'] = {}) {
   const socket = { bytesRead: 700, destroyed: false };
   const request = { complete: false, headers: { 'content-length': '9', ...headers }, socket };
   return { request, response: { writableEnded: false }, isUpload };
 }
 
-test('a body has so long, and a request without one is not waited for', () => {
+test('times out a body and ignores requests without one', () => {
   const bodies = new SlowBodies<ComingBody>();
   const body = coming(false);
   bodies.begin(body, 1_000);
@@ -26,7 +25,7 @@ test('a body has so long, and a request without one is not waited for', () => {
   assert.equal(bodies.size, 0);
 });
 
-test('what has come whole, or whose client went away, is not too slow', () => {
+test('ignores complete bodies and disconnected clients', () => {
   const bodies = new SlowBodies<ComingBody>();
   const [whole, gone] = [coming(false), coming(true)];
   for (const body of [whole, gone]) bodies.begin(body, 0);
@@ -36,7 +35,7 @@ test('what has come whole, or whose client went away, is not too slow', () => {
   assert.equal(bodies.size, 0);
 });
 
-test('[PR-76] pictures come over a slow link, as long as they come on, and not for ever', () => {
+test('[PR-76] extends slow picture uploads while they progress, up to a limit', () => {
   const bodies = new SlowBodies<ComingBody>();
   const [enough, tooFew, answered] = [coming(true), coming(true), coming(true)];
   for (const body of [enough, tooFew, answered]) bodies.begin(body, 0);
@@ -51,7 +50,7 @@ test('[PR-76] pictures come over a slow link, as long as they come on, and not f
     if (slow.length > 0) ended.push([atMs, slow]);
   }
   assert.deepEqual(ended, [
-    // Nobody waits for what was refused.
+    // Answered requests are not timed.
     [REQUEST_TIMEOUT_MS, [tooFew, answered]],
     [UPLOAD_TIMEOUT_MS, [enough]],
   ]);

@@ -12,7 +12,7 @@ const FACTS: ConnectionFacts = {
   isLocal: false,
 };
 
-/** A socket of no library: records what it is asked to do. */
+/** A socket without a library that records its calls. */
 class FakeDriver implements SocketDriver {
   readonly calls: string[] = [];
   isOpen = true;
@@ -55,7 +55,7 @@ class FakeDriver implements SocketDriver {
   }
 }
 
-/** Sockets of which an admission lets so many open, and what their handler is told. */
+/** Sockets with a limited admission, and their handler's events. */
 function setUp(max: number) {
   const told: string[] = [];
   let open = 0;

@@ -21,10 +21,10 @@ import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 
-/** Within what a sanction holds on every node. */
+/** A sanction takes effect on every node within this time. */
 const HOLDS_WITHIN_MS = 2_000;
 
-/** The tasks of a node over a store, of which the two mirrors alone do something. */
+/** A node's tasks over a store in which only the two mirrors act. */
 function nodeOver(store: ModerationStore, parts: object = {}) {
   const asked: CommandName[] = [];
   const counting = {
@@ -69,7 +69,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
   return { tasks, standings, trusts, changed, tick };
 }
 
-test('what the store did not do is asked of it again within seconds, though its turn comes once a minute', async () => {
+test('retries a failed store task within seconds, though its period is longer', async () => {
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
@@ -92,7 +92,7 @@ test('what the store did not do is asked of it again within seconds, though its 
   assert.equal(asked, 3);
 });
 
-test('[MO-74] what was decided through a node holds there with its next tick, and everywhere with the next poll', async () => {
+test('[MO-74] applies a decision at the next tick here, elsewhere by polling', async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
@@ -106,14 +106,14 @@ test('[MO-74] what was decided through a node holds there with its next tick, an
   tasks.decided();
   assert.ok((await tick(100)).includes('standing.read'));
   assert.equal(changed.length, before + 1);
-  // Whom it concerns is read with the tick after.
+  // The users concerned are read one tick later.
   assert.ok((await tick(200)).includes('trust.read'));
   given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
   assert.ok((await tick(100 + STANDING_READ_EVERY_MS)).includes('subjects.concerned'));
   assert.equal(changed.length, before + 2);
 });
 
-test('[MO-74] what was decided by another process holds on a node within two seconds, whenever in its second it came, and so does its end', async () => {
+test("[MO-74] applies another process's decision, and its end, within two seconds", async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
@@ -145,7 +145,7 @@ test('[MO-74] what was decided by another process holds on a node within two sec
     given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
     took.push(await untilMay(name, 'meet'));
   }
-  // A second, and the ticks that it ends between: what is left of the two is for the store to answer in.
+  // A poll and its ticks; the rest of the two seconds is for the store's response.
   assert.ok(Math.max(...took) <= STANDING_READ_EVERY_MS + TICK_EVERY_MS, took.join());
   assert.ok(Math.min(...took) < STANDING_READ_EVERY_MS / 2, took.join());
 });
@@ -154,7 +154,7 @@ function given(result: { readonly ok: boolean }): void {
   assert.ok(result.ok);
 }
 
-test('[MO-74] people are read again for what was decided since a node began, and once', async () => {
+test('[MO-74] rereads users once for decisions since the start', async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
@@ -191,7 +191,7 @@ test('[MO-74] people are read again for what was decided since a node began, and
   );
 });
 
-test('[ST-14] the journal lets go of what anybody had erased, wherever, again where the disk failed, and daily of what is old', async () => {
+test('[ST-14] removes erased entries from the journal and retries after failures', async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const compacted: (readonly SubjectId[])[] = [];

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { SweepWheel } from '../src/transport/sweep-wheel.ts';
 import { TokenBuckets } from '../src/transport/token-buckets.ts';
 
-test('each member is visited once in a revolution, and never many at a time', () => {
+test('visits each member once per revolution, few at a time', () => {
   const wheel = new SweepWheel<number>(1_000, 50, 0);
   const visits = new Map<number, number>();
   let nowMs = 0;
@@ -26,7 +26,7 @@ test('each member is visited once in a revolution, and never many at a time', ()
   assert.ok(most <= 11, `${most} at once`);
 });
 
-test('a new member is visited first about a revolution later', () => {
+test('visits a new member first about a revolution later', () => {
   for (let addedAtMs = 0; addedAtMs < 2_000; addedAtMs += 37) {
     const wheel = new SweepWheel<string>(1_000, 50, 0);
     wheel.advance(addedAtMs, () => {});
@@ -42,7 +42,7 @@ test('a new member is visited first about a revolution later', () => {
   }
 });
 
-test('a member that was removed is not visited, also by a visit of the same slot', () => {
+test('skips a removed member, also one removed by the same slot', () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   const seen: string[] = [];
   const slots = ['a', 'b', 'c'].map((member) => wheel.add(member));
@@ -56,7 +56,7 @@ test('a member that was removed is not visited, also by a visit of the same slot
   assert.deepEqual(seen, ['a']);
 });
 
-test('after a long pause no more than one revolution is made up for', () => {
+test('makes up for at most one revolution after a long pause', () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   wheel.add('member');
   let visits = 0;
@@ -70,7 +70,7 @@ test('after a long pause no more than one revolution is made up for', () => {
   assert.equal(visits, 1);
 });
 
-test('a bucket gives what it holds and what has come back since, and never more', () => {
+test("gives a bucket's tokens and refills, never more", () => {
   const visit = fc.record({ key: fc.constantFrom('a', 'b'), afterMs: fc.nat(2_000) });
   fc.assert(
     fc.property(
@@ -91,7 +91,7 @@ test('a bucket gives what it holds and what has come back since, and never more'
   );
 });
 
-test('a bucket holds its capacity, refuses one more, and is forgotten when it is full again', () => {
+test("refuses above a bucket's capacity, and forgets a full one", () => {
   const buckets = new TokenBuckets(3, 2);
   for (let i = 0; i < 3; i++) assert.ok(buckets.take('key', 0));
   assert.ok(!buckets.take('key', 0));

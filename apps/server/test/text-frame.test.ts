@@ -6,7 +6,7 @@ function bytesOf(frame: string): Buffer {
   return Buffer.from(frame, 'latin1');
 }
 
-test('a frame is one of RFC 6455, section 5.2, on both sides of each form of the length', () => {
+test("encodes RFC 6455 frames around each length form's bounds", () => {
   for (const [length, header] of [
     [0, [0x81, 0]],
     [125, [0x81, 125]],
@@ -23,7 +23,7 @@ test('a frame is one of RFC 6455, section 5.2, on both sides of each form of the
   }
 });
 
-test('a text of any script is its UTF-8, with the length of that', () => {
+test('encodes any script as UTF-8 with its byte length', () => {
   for (const text of ['é', 'ÿ', '\u0080', '日本', '🎈', '\u007f\u0000', 'é'.repeat(70)]) {
     const utf8 = Buffer.from(text);
     const frame = bytesOf(textFrame(text));

@@ -12,14 +12,14 @@ import { startSite } from './support/site.ts';
 
 interface Offer {
   readonly versions: readonly [min: SecureVersion, max: SecureVersion];
-  /** OpenSSL's names; everything that it knows where they are left out. */
+  /** OpenSSL's names; all by default. */
   readonly ciphers?: string;
 }
 
-/** Client's side weakened as far as it goes, so that it is the server which refuses. */
+/** Weakens the client as far as possible, so that the server must refuse. */
 const EVERYTHING = 'ALL:@SECLEVEL=0';
 
-/** What a server agrees to of an offer, such as `TLSv1.3 TLS_AES_128_GCM_SHA256`; null for nothing. */
+/** What a server accepts, such as `TLSv1.3 TLS_AES_128_GCM_SHA256`; null for nothing. */
 async function agreed(
   t: TestContext,
   { port, ca }: { readonly port: number; readonly ca: string },
@@ -36,7 +36,7 @@ async function agreed(
   }
 }
 
-/** Forward secrecy and authenticated encryption: what is recommended of TLS 1.2 (RFC 9325, 4.2). */
+/** Forward secrecy and authenticated encryption, as RFC 9325, section 4.2 recommends for TLS 1.2. */
 const GOOD_CIPHERS = ['GCM-SHA256', 'GCM-SHA384', 'CHACHA20-POLY1305'];
 
 const OLD_CIPHERS = [
@@ -49,7 +49,7 @@ const OLD_CIPHERS = [
   'NULL-SHA256',
 ];
 
-test('the Caddyfile that we ship speaks TLS 1.2 and 1.3, prefers the newest, and nothing older', async (t) => {
+test('speaks only TLS 1.2 and 1.3 and prefers 1.3 behind Caddy', async (t) => {
   const site = await startSite(t);
   const server = { port: site.httpsPort, ca: site.certificate };
   assert.match((await agreed(t, server, { versions: ['TLSv1', 'TLSv1.3'] })) ?? '', /^TLSv1\.3 /);
@@ -59,7 +59,7 @@ test('the Caddyfile that we ship speaks TLS 1.2 and 1.3, prefers the newest, and
   }
 });
 
-test('of TLS 1.2 it takes only suites with forward secrecy and authenticated encryption', async (t) => {
+test('accepts TLS 1.2 suites with forward secrecy and authenticated encryption only', async (t) => {
   const site = await startSite(t);
   const server = { port: site.httpsPort, ca: site.certificate };
   const versions = ['TLSv1.2', 'TLSv1.2'] as const;
@@ -75,7 +75,7 @@ test('of TLS 1.2 it takes only suites with forward secrecy and authenticated enc
   }
 });
 
-test('the client of these tests would take the old versions, were they offered', async (t) => {
+test('uses a client that would accept old versions', async (t) => {
   const server = createServer({ minVersion: 'TLSv1', ciphers: 'ALL:aNULL:@SECLEVEL=0' });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
@@ -84,7 +84,7 @@ test('the client of these tests would take the old versions, were they offered',
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   for (const old of ['TLSv1', 'TLSv1.1'] as const) {
-    // Without a certificate of its own it can only be spoken to anonymously.
+    // Without a certificate only anonymous suites are possible.
     const socket: TLSSocket = connect({
       port: address.port,
       host: '127.0.0.1',

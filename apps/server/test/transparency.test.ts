@@ -47,7 +47,7 @@ function partsOf(service: string): Map<string, string[][]> {
   return new Map(files.map(({ name, text }) => [name, rowsOf(text)] as const));
 }
 
-/** RFC 4180, as a reader has it. */
+/** Parses RFC 4180. */
 function rowsOf(text: string): string[][] {
   assert.ok(text.endsWith('\r\n'));
   return text
@@ -60,7 +60,7 @@ function rowsOf(text: string): string[][] {
     );
 }
 
-test('[MO-97] a period is of whole days, and what is no day is none', () => {
+test('[MO-97] accepts a period of whole days and no invalid day', () => {
   assert.deepEqual(PERIOD, { fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2027, 0, 1) - 1 });
   for (const [from, until] of [
     ['', ''],
@@ -73,7 +73,7 @@ test('[MO-97] a period is of whole days, and what is no day is none', () => {
   }
 });
 
-test('[MO-97] the parts of the template have its columns, and every row as many', () => {
+test("[MO-97] writes the template's parts with complete columns in every row", () => {
   const parts = partsOf('A house, "ours"');
   assert.deepEqual(
     [...parts].map(([name, [head = []]]) => [name, head.length]),
@@ -122,12 +122,12 @@ test('[MO-97] the parts of the template have its columns, and every row as many'
   assert.equal(parts.get('8_automated_means.csv')?.[1]?.[6], '1');
 });
 
-test('[MO-97] nothing that an operator is called begins a formula', () => {
+test("[MO-97] starts no spreadsheet formula with the operator's name", () => {
   const named = partsOf('=1+1').get('1_report_identification.csv');
   assert.equal(named?.[1]?.[1], "'=1+1");
 });
 
-test('[MO-97] a statement has the day, the rule and the measure, and nobody', () => {
+test('[MO-97] states day, rule and measure, and names no user', () => {
   const [first = '', second = '', end] = statementLines(TOLD.decisions).split('\n');
   assert.equal(end, '');
   assert.deepEqual(JSON.parse(first), {
@@ -150,7 +150,7 @@ test('[MO-97] a statement has the day, the rule and the measure, and nobody', ()
   assert.equal(own['decision_provision'], 'DECISION_PROVISION_TOTAL_TERMINATION');
 });
 
-test('a ZIP holds every file whole, and nothing of when it was made', () => {
+test('packs complete files into a ZIP without revealing the time', () => {
   const files = [
     { name: 'one.csv', text: 'a,é\r\n' },
     { name: 'two.csv', text: '' },

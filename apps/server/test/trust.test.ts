@@ -21,7 +21,6 @@ import { CleanCalls } from '../src/outbox/clean-calls.ts';
 const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
-/** Calls that begin, end and are reported, at the times of a test. */
 class Calls {
   readonly store = memoryStore();
   readonly counted: SubjectId[] = [];
@@ -67,7 +66,7 @@ class Calls {
   }
 }
 
-test('[MO-11] a call that lasted and that nobody reported for some minutes counts for both, once', async () => {
+test('[MO-11] counts a long, unreported call once for both users', async () => {
   const calls = new Calls();
   calls.met('call-0001');
   calls.nowMs = CLEAN_CALL_MS_MIN;
@@ -82,7 +81,7 @@ test('[MO-11] a call that lasted and that nobody reported for some minutes count
   assert.deepEqual([await calls.sessionsOf(ADA), await calls.sessionsOf(BO)], [1, 1]);
 });
 
-test('[MO-11] a call that was too short, goes on, or was reported is no clean one of whom it concerns', async () => {
+test("[MO-11] doesn't count short, running or reported calls for those concerned", async () => {
   const calls = new Calls();
   calls.met('too-short');
   calls.met('goes-on-and-on', [ADA, CY]);
@@ -98,7 +97,7 @@ test('[MO-11] a call that was too short, goes on, or was reported is no clean on
   assert.deepEqual(calls.counted, [BO], 'whoever reported did nothing wrong');
 });
 
-test('[MO-11] people are told in bundles, those of a store that failed again, and of too many calls the newest', async () => {
+test('[MO-11] sends batches, retries failures and keeps the newest calls', async () => {
   const calls = new Calls();
   for (let n = 0; n < CALLS_WATCHED_MAX + 1; n++) calls.met(`call-${n}`);
   calls.nowMs = CLEAN_CALL_MS_MIN;
@@ -108,12 +107,11 @@ test('[MO-11] people are told in bundles, those of a store that failed again, an
   calls.fails = true;
   await assert.rejects(calls.clean.tell(0));
   calls.fails = false;
-  // The first of all was forgotten: its end looks like a beginning, for which the next one goes.
+  // The first call was forgotten, so its end counts as a start and evicts the next.
   assert.equal(await calls.clean.tell(0), false);
   assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
 });
 
-/** A store that knows these people, and what it was asked of. */
 function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
   const asked: (readonly SubjectId[])[] = [];
   const store = storeOf(({ subjects }) => {
@@ -126,7 +124,6 @@ function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
   return { mirror: new TrustMirror(store, createPrng(7)), asked };
 }
 
-/** A store of which nothing but what is known of people is asked. */
 function storeOf(
   answer: (input: InputOf<'trust.read'>) => OutcomeOf<'trust.read'>,
 ): Pick<ModerationStore, 'run'> {
@@ -138,7 +135,7 @@ function storeOf(
   };
 }
 
-test('[MO-19, GW-29] somebody is new until they are known, and then where their trust puts them', async () => {
+test('[MO-19, GW-29] treats a user as new until trust is read', async () => {
   const base = { ...firstTrust(false, 0), sessions: NEW_SESSIONS };
   const known = new Map<SubjectId, Trust>([
     [ADA, { ...base, score: logit(0.5) }],
@@ -155,13 +152,13 @@ test('[MO-19, GW-29] somebody is new until they are known, and then where their 
   const among = drawn.filter(({ circle }) => circle === 'normal').length;
   assert.ok(drawn.every(({ tier }) => tier === 'good'));
   assert.ok(among > 60 && among < 140, `${among} of 1,000 look among the normal`);
-  // What weighs on somebody is forgotten with time, also while they are here.
+  // Reports against a user expire, even while they are online.
   assert.equal(mirror.placeOf(ADA, 365 * 86_400_000).tier, 'normal');
   await mirror.read();
   assert.equal(asked.length, 1, 'nobody is asked of twice');
 });
 
-test('[MO-19] people are asked of in bundles, and again after a store that failed', async () => {
+test('[MO-19] reads users in batches and retries after a failure', async () => {
   const { mirror, asked } = mirrorOf(new Map());
   for (let n = 0; n <= TRUST_ASKED_MAX; n++) mirror.expect(subject(`number-${n}`));
   assert.equal(await mirror.read(), true);

@@ -31,7 +31,7 @@ const TURN = urls(
   'turns:turn.example.org:443?transport=tcp',
 );
 
-test('credentials are those of the TURN REST API: ten minutes, bound to the session', () => {
+test('makes TURN REST API credentials for ten minutes and one session', () => {
   assert.ok(TURN_CREDENTIAL_LIFETIME_S <= 600);
   const settings = { relay: 'always', turnUrls: TURN, turnSecret: 'secret' } as const;
   const { iceServers, expiresInMs } = iceServersFor(settings, SESSION, NOW);
@@ -45,7 +45,7 @@ test('credentials are those of the TURN REST API: ten minutes, bound to the sess
   ]);
 });
 
-test('STUN is the operator’s own, and only where people may connect directly', () => {
+test("offers the operator's STUN only where direct connections are allowed", () => {
   const stunOf = (relay: RelayMode, turnSecret: string | null): unknown =>
     iceServersFor({ relay, turnUrls: TURN, turnSecret }, SESSION, NOW).iceServers.filter(
       ({ username }) => username === undefined,
@@ -59,7 +59,7 @@ test('STUN is the operator’s own, and only where people may connect directly',
   assert.deepEqual(none.iceServers, []);
 });
 
-test('the addresses of a relay are read as RFC 7065 writes them', () => {
+test('parses relay addresses as in RFC 7065', () => {
   assert.deepEqual(parseTurnUrl('turns:[2001:db8::1]:443?transport=tcp'), {
     url: 'turns:[2001:db8::1]:443?transport=tcp',
     scheme: 'turns',
@@ -89,7 +89,7 @@ test('the addresses of a relay are read as RFC 7065 writes them', () => {
   }
 });
 
-test('where the relay sends from is what the operator listed, or what its names resolve to', async () => {
+test('uses listed relay addresses, or those its names resolve to', async () => {
   const events: LogEvent[] = [];
   const log = (event: LogEvent): void => void events.push(event);
   const asked: string[] = [];
@@ -118,7 +118,7 @@ test('where the relay sends from is what the operator listed, or what its names 
   await named.tick(at(TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
 
-  // A resolver that fails takes nothing away, and is asked again soon.
+  // A failed resolution keeps the addresses and is retried soon.
   addresses = null;
   await named.tick(at(2 * TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
@@ -129,7 +129,7 @@ test('where the relay sends from is what the operator listed, or what its names 
   assert.equal(asked.length, 4);
 });
 
-test('the addresses of this machine are read afresh and carry no zone', () => {
+test("reads this machine's addresses each time, without zones", () => {
   const network = new MachineNetwork(null, [], () => {});
   assert.equal(network.keptApart('198.51.100.7'), null, 'people of one network may meet');
   assert.ok(network.localAddresses().includes('127.0.0.1'));
@@ -137,7 +137,7 @@ test('the addresses of this machine are read afresh and carry no zone', () => {
   assert.deepEqual(network.relayAddresses(), []);
 });
 
-test('[MM-28] people of one network are known by it where they are kept apart, and it is not told', () => {
+test('[MM-28] separates users of one network without disclosing it', () => {
   const anchor = new NetworkAnchor(new Uint8Array(32));
   const network = new MachineNetwork(null, [], () => {}, undefined, anchor);
   const of = (address: string) => network.keptApart(address);

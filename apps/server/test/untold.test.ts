@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Untold } from '../src/outbox/untold.ts';
 
-/** What waits to be told, and all that was. */
 function setUp(limits: { readonly waiting: number; readonly atOnce: number }) {
   const untold = new Untold<string, string>(limits);
   const told: string[][] = [];
@@ -14,7 +13,7 @@ function setUp(limits: { readonly waiting: number; readonly atOnce: number }) {
   return { untold, told, tell };
 }
 
-test('what waits is told once, some at a time, in the order in which it was noted', async () => {
+test('sends each entry once, in batches, in order', async () => {
   const { untold, told, tell } = setUp({ waiting: 10, atOnce: 2 });
   for (const name of ['a', 'b', 'c']) untold.note(name, name);
   assert.equal(await tell(), true, 'there is more');
@@ -23,7 +22,7 @@ test('what waits is told once, some at a time, in the order in which it was note
   assert.deepEqual(told, [['a', 'b'], ['c']]);
 });
 
-test('what became another one while it was told is told again, and nothing else is', async () => {
+test('resends only the entries that changed while they were sent', async () => {
   const { untold, told, tell } = setUp({ waiting: 10, atOnce: 10 });
   for (const name of ['a', 'b', 'c']) untold.note(name, name);
   const more = await tell(() => {
@@ -40,7 +39,7 @@ test('what became another one while it was told is told again, and nothing else 
   ]);
 });
 
-test('what could not be told waits, the newest of it, as many as there is room for', async () => {
+test('keeps the newest entries up to the limit after a failure', async () => {
   const { untold, told, tell } = setUp({ waiting: 2, atOnce: 10 });
   const fails = untold.tell(() => Promise.reject(new Error('out of reach')));
   assert.equal(await fails, false, 'nobody is asked where nothing waits');

@@ -16,7 +16,6 @@ interface Upgrade {
   readonly from?: string;
 }
 
-/** The status with which a request to become a WebSocket is answered; 101 when it becomes one. */
 async function upgrade(
   t: TestContext,
   options: Upgrade,
@@ -43,11 +42,10 @@ async function upgrade(
     return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() };
   });
   sent.end();
-  // Only one of the two events ever comes.
   return await Promise.race([upgraded, refused]);
 }
 
-test('a socket is opened to a page of this server with a cookie, and to nobody else', async (t) => {
+test('opens sockets only for our pages with a cookie', async (t) => {
   const { port } = await startTestServer(t);
   const matrix: readonly [what: string, options: Omit<Upgrade, 'port'>, status: number][] = [
     ['as it should be', {}, 101],
@@ -69,7 +67,7 @@ test('a socket is opened to a page of this server with a cookie, and to nobody e
   }
 });
 
-test('a socket offers no compression and no subprotocol, whatever the client asks for', async (t) => {
+test('negotiates neither compression nor subprotocol, whatever the client offers', async (t) => {
   const { port } = await startTestServer(t);
   const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, ['farandole', 'chat'], {
     origin: `http://localhost:${port}`,
@@ -77,7 +75,7 @@ test('a socket offers no compression and no subprotocol, whatever the client ask
     perMessageDeflate: true,
   });
   t.after(() => socket.terminate());
-  // A browser ends a connection that chose none of its subprotocols; so does this client.
+  // Browsers, and this client, end a connection without one of their subprotocols.
   const [error] = (await once(socket, 'error')) as [Error];
   assert.match(error.message, /no subprotocol/i);
   const plain = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
@@ -90,7 +88,7 @@ test('a socket offers no compression and no subprotocol, whatever the client ask
   assert.equal(plain.extensions, '');
 });
 
-test('a network opens as many sockets as it may, and one more is told to wait in our words', async (t) => {
+test("limits a network's sockets and closes one more with a reason", async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '3' },
   });
@@ -100,16 +98,16 @@ test('a network opens as many sockets as it may, and one more is told to wait in
     await page.start();
     pages.push(page);
   }
-  // The burst of new sockets is spent too: the next is refused before it becomes one.
+  // The burst is spent too, so the next is refused before the upgrade.
   const next = new TestPage(t, port, { from: '127.0.0.4' });
   await next.getTicket();
   const headers = { Cookie: next.cookie };
   assert.equal((await upgrade(t, { port, headers, from: '127.0.0.4' })).status, 429);
-  // Its neighbour has a burst and sockets of its own.
+  // Its neighbour has its own limits.
   await new TestPage(t, port, { from: '127.0.1.1' }).start();
 });
 
-test('a whole server opens as many sockets as it may, and one more is told to wait in our words', async (t) => {
+test("limits a server's sockets and closes one more with a reason", async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_CONNECTIONS_MAX: '2' } });
   const first = new TestPage(t, port);
   await first.start();
@@ -123,7 +121,7 @@ test('a whole server opens as many sockets as it may, and one more is told to wa
   await new TestPage(t, port).start();
 });
 
-test('a forwarding header that nobody vouches for changes nothing, and is said once', async (t) => {
+test("ignores an unlisted peer's forwarding header and logs it once", async (t) => {
   const { port, events } = await startTestServer(t);
   const headers = { 'X-Forwarded-For': '198.51.100.1' };
   for (let i = 0; i < 3; i++) {
@@ -133,7 +131,7 @@ test('a forwarding header that nobody vouches for changes nothing, and is said o
   assert.equal(events.filter(({ event }) => event === 'proxy-not-listed').length, 1);
 });
 
-test('bytes that come right behind an upgrade are read as frames, and garbage is closed', async (t) => {
+test('reads frames sent with the upgrade and closes on garbage', async (t) => {
   const { port } = await startTestServer(t);
   const text = handshakeText(handshakeHeaders(port));
   const garbage = '\xff\xff\xff\xff';

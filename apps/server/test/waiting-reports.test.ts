@@ -36,7 +36,6 @@ function report(n: number, note = `canary-note-${n}`): ReportRecord {
 const reportedOf = ({ id, code, match, by, of, reporterSide, atWallMs }: ReportRecord) =>
   ({ kind: 'reported', id, code, match, by, of, reporterSide, atWallMs }) as const;
 
-/** A store that takes what it is given while it works. */
 class FakeStore implements Pick<ModerationStore, 'run'> {
   works = true;
   readonly taken: string[] = [];
@@ -55,7 +54,6 @@ class FakeStore implements Pick<ModerationStore, 'run'> {
 interface Node {
   readonly journal: FileJournal;
   readonly intake: ReportIntake;
-  /** Resolves with whether it was acknowledged. */
   report(record: ReportRecord): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -105,7 +103,7 @@ async function startNode(
   };
 }
 
-/** A test that writes much need not wait for the disk each time. */
+/** Skips flushes in tests with many writes. */
 const unflushed: Partial<FileJournalOptions> = {
   restMs: 0,
   openFile: async (path) =>
@@ -114,7 +112,7 @@ const unflushed: Partial<FileJournalOptions> = {
     }),
 };
 
-/** A disk that takes nothing while it is told that it is full. */
+/** A disk that refuses writes while `isFull` is set. */
 function diskThatFills(): { isFull: boolean; readonly openFile: typeof openOrMake } {
   const disk = {
     isFull: false,
@@ -141,7 +139,7 @@ async function textOf(folder: string): Promise<Readonly<Record<string, string>>>
   return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
 }
 
-test('[GW-55] that lines were made up is told to the case, also by the next process', async (t) => {
+test('[GW-55] records forged lines in the case, also by the next process', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
@@ -157,7 +155,7 @@ test('[GW-55] that lines were made up is told to the case, also by the next proc
   assert.deepEqual(store.evidence, ['verified', 'inconclusive', 'contradicted']);
 });
 
-test('[ST-10] a report is on the disk, sealed, when it is acknowledged, and gone once a case has it', async (t) => {
+test('[ST-10] keeps an acknowledged report encrypted until a case has it', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;
@@ -168,7 +166,7 @@ test('[ST-10] a report is on the disk, sealed, when it is acknowledged, and gone
   assert.ok(!Object.values(before).join('').includes('canary'), 'and nobody reads it');
   await first.close();
 
-  // The next process has it whole.
+  // The next process has it complete.
   store.works = true;
   const second = await startNode(t, folder, store);
   assert.deepEqual(second.journal.waiting, [report(1)]);
@@ -180,12 +178,12 @@ test('[ST-10] a report is on the disk, sealed, when it is acknowledged, and gone
     'reports.jsonl': `${JSON.stringify(reportedOf(report(1)))}\n`,
     ...Object.fromEntries(WAITING.map((name) => [name, ''])),
   });
-  // And the one after that still knows that there was one.
+  // The process after that still knows that there was one.
   const third = await startNode(t, folder, store);
   assert.deepEqual(third.journal.records, [reportedOf(report(1))]);
 });
 
-test('[ST-1] what the store could not take is offered again, until it takes it, and taken once', async (t) => {
+test('[ST-1] retries a failed report until the store has it, once', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
@@ -202,13 +200,13 @@ test('[ST-1] what the store could not take is offered again, until it takes it, 
   for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
 });
 
-test('[ST-10] while reports come without a pause, no file of them grows for ever', async (t) => {
+test("[ST-10] limits the files' size while reports keep coming", async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
   const long = 'x'.repeat(10_000);
   let longest = 0;
-  // Two are always under way, so that there is no moment without one.
+  // Two overlap, so that there is always one.
   let last = node.report(report(0, long));
   for (let n = 1; n < 3 * (WAITING_FILE_BYTES / long.length); n++) {
     const next = node.report(report(n, long));
@@ -227,7 +225,7 @@ test('[ST-10] while reports come without a pause, no file of them grows for ever
   for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
 });
 
-test('[ST-10] what could not be written down as taken is written later, and then its words go', async (t) => {
+test('[ST-10] retries recording a taken report, then deletes its text', async (t) => {
   const folder = await temporaryFolder(t);
   const disk = diskThatFills();
   const node = await startNode(t, folder, new FakeStore(), {
@@ -253,14 +251,14 @@ test('[ST-10] what could not be written down as taken is written later, and then
   });
 });
 
-test('[ST-1] a report is taken soon when asked for, though others come without a pause', async (t) => {
+test('[ST-1] takes a report soon on request while others keep coming', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
   let n = 0;
   let isAsked = true;
   const others = async (): Promise<void> => {
-    // Two are always under way, so that there is no moment without one.
+    // Two overlap, so that there is always one.
     let last = node.report(report(++n));
     while (isAsked && n < 5_000) {
       const next = node.report(report(++n));
@@ -278,7 +276,7 @@ test('[ST-1] a report is taken soon when asked for, though others come without a
   await reporting;
 });
 
-test('beyond the bound a report is refused, and those before stay', async (t) => {
+test('refuses a report above the limit and keeps the earlier ones', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;
@@ -289,7 +287,7 @@ test('beyond the bound a report is refused, and those before stay', async (t) =>
   assert.equal(await oneOver, false);
   store.works = true;
   while (await node.intake.takeUntaken());
-  // There is room again as soon as it is written down that they were taken.
+  // Recording the taken ones makes room.
   while (!(await node.report(report(WAITING_REPORTS_MAX + 1)))) {
     node.intake.letGo();
     await new Promise(setImmediate);
@@ -298,7 +296,7 @@ test('beyond the bound a report is refused, and those before stay', async (t) =>
   assert.equal(store.taken.length, WAITING_REPORTS_MAX + 1);
 });
 
-test('[ST-2] on a full disk a report is refused, and nothing of it is left', async (t) => {
+test('[ST-2] refuses a report on a full disk without leaving traces', async (t) => {
   const folder = await temporaryFolder(t);
   const disk = diskThatFills();
   const node = await startNode(t, folder, new FakeStore(), {
@@ -315,7 +313,7 @@ test('[ST-2] on a full disk a report is refused, and nothing of it is left', asy
   );
 });
 
-test('[ST-10] what an earlier version kept in clear is sealed at the start, store or no store', async (t) => {
+test("[ST-10] encrypts an earlier version's plain reports at start, without a store too", async (t) => {
   const folder = await temporaryFolder(t);
   const earlier = [report(1), reportedOf(report(2)), report(3)];
   const text = earlier.map((record) => `${JSON.stringify(record)}\n`).join('');
@@ -338,7 +336,7 @@ test('[ST-10] what an earlier version kept in clear is sealed at the start, stor
   );
 });
 
-test('[ST-12] reports that another key sealed, or that are damaged, stop the start and stay as they are', async (t) => {
+test('[ST-12] refuses to start with damaged or foreign reports, unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;

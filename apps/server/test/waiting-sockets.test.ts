@@ -9,17 +9,16 @@ import { parseAddressRange } from '../src/net/address-range.ts';
 const PROXY = '127.0.0.1';
 const VISITOR = '127.0.0.2';
 const SHORT_MS = 50;
-/** Node keeps an idle connection for so much longer than it says. */
+/** Node keeps an idle connection longer than announced by this much. */
 const NODE_BUFFER_MS = 1_000;
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 interface Client {
   readonly socket: Socket;
-  /** Everything that was received, once it ends with this. */
   received(end: RegExp): Promise<string>;
 }
 
-/** A server that waits for nobody long, with one listed proxy. */
+/** A server with short timeouts and one listed proxy. */
 async function start(t: TestContext): Promise<(from: string) => Promise<Client>> {
   const proxy = parseAddressRange(PROXY) ?? assert.fail('no address');
   const server = createHardenedServer({
@@ -67,12 +66,12 @@ function reader(socket: Socket): Client['received'] {
   };
 }
 
-/** As a process that is busy, or was stopped, does: timers come before what has arrived meanwhile. */
+/** Blocks the process. Afterwards timers run before pending input. */
 function standStill(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-test('a request that came while the process stood still is answered, and not too late', async (t) => {
+test('answers a request that arrived while the process was stalled', async (t) => {
   const open = await start(t);
   const { socket, received } = await open(VISITOR);
   socket.write(REQUEST);
@@ -83,7 +82,7 @@ test('a request that came while the process stood still is answered, and not too
   assert.match(await received(/here\n/), /^HTTP\/1\.1 200 /);
 });
 
-test('half a request is refused as too late, and none is told nothing', async (t) => {
+test('refuses half a request as too late; an empty one silently', async (t) => {
   const open = await start(t);
   const [half, none] = [await open(VISITOR), await open(VISITOR)];
   half.socket.write(REQUEST.slice(0, 20));
@@ -93,12 +92,12 @@ test('half a request is refused as too late, and none is told nothing', async (t
   assert.equal(none.socket.bytesRead, 0);
 });
 
-test('a listed proxy keeps a connection on which it has asked nothing, or nothing more', async (t) => {
+test("keeps a listed proxy's connection open before and between requests", async (t) => {
   const open = await start(t);
   const [unused, used] = [await open(PROXY), await open(PROXY)];
   used.socket.write(REQUEST);
   await used.received(/here\n/);
-  // Of whoever came later the time is over.
+  // The later visitor's time is over.
   const [late, later] = [await open(VISITOR), await open(VISITOR)];
   later.socket.write(REQUEST);
   await later.received(/here\n/);

@@ -20,7 +20,6 @@ import { MADE_UP_COOKIE } from './support/handshake.ts';
 import { listenForSockets, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
 import { rawOf } from './support/raw-frames.ts';
 
-/** What a listener tells, as words. */
 class Recorder implements SocketHandler {
   readonly told: string[] = [];
   readonly ids: ConnectionId[] = [];
@@ -45,7 +44,6 @@ class Recorder implements SocketHandler {
     this.#tell(`closed ${code}`);
   }
 
-  /** Until one of these was told. */
   async until(...any: readonly string[]): Promise<void> {
     while (!any.some((what) => this.told.includes(what))) {
       await new Promise<void>((resolve) => {
@@ -67,11 +65,11 @@ interface Bench {
   readonly recorder: Recorder;
   readonly closes: string[];
   connect(localAddress?: string): Promise<WebSocket>;
-  /** Lets time pass for the listener, tick by tick. */
+  /** Advances the listener's clock tick by tick. */
   pass(ms: number): void;
 }
 
-/** A listener behind a real server, without a gateway and with time that only the test moves. */
+/** A listener behind a real server, without a gateway, on a simulated clock. */
 async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Bench> {
   const recorder = new Recorder();
   const closes: string[] = [];
@@ -115,7 +113,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
   };
 }
 
-test('a socket is told with who and where, its frames with their size on the wire', async (t) => {
+test('reports sockets with subject and address, frames with wire size', async (t) => {
   const { recorder, connect, listener } = await bench(t);
   const socket = await connect();
   assert.deepEqual(recorder.facts, [
@@ -135,7 +133,7 @@ test('a socket is told with who and where, its frames with their size on the wir
   listener.close(id, 'replaced');
 });
 
-test('whoever answers pings stays, and is pinged about every 15 seconds', async (t) => {
+test('keeps a client that answers pings, sent every 15 seconds', async (t) => {
   const { connect, pass, recorder, clock } = await bench(t);
   const socket = await connect();
   const pingedAt: number[] = [];
@@ -144,7 +142,7 @@ test('whoever answers pings stays, and is pinged about every 15 seconds', async 
     const pinged = once(socket, 'ping');
     pass(PING_EVERY_MS + SWEEP_EVERY_MS);
     await pinged;
-    // Its answer has arrived when an answer to a later question has.
+    // A later question was answered, so this one was, too.
     socket.send(`round ${round}`);
     await recorder.until(`round ${round} (7)`);
   }
@@ -152,10 +150,10 @@ test('whoever answers pings stays, and is pinged about every 15 seconds', async 
   assert.ok(!recorder.told.some((what) => what.startsWith('closed')));
 });
 
-test('a socket from which nothing comes is given up after 30 seconds, and not before', async (t) => {
+test('drops a silent socket after 30 seconds, not before', async (t) => {
   const { connect, pass, recorder, closes } = await bench(t);
   const socket = await connect();
-  // As a machine that has gone: it takes nothing and answers nothing.
+  // A lost machine: it neither reads nor answers.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS - 100);
   await new Promise((resolve) => setImmediate(resolve));
@@ -165,23 +163,23 @@ test('a socket from which nothing comes is given up after 30 seconds, and not be
   assert.deepEqual(closes, ['silent']);
 });
 
-test('a node that stood still gives up nobody for it, and hears what came meanwhile', async (t) => {
+test('drops no client after a stall and handles its pending frames', async (t) => {
   const { connect, pass, recorder, clock, listener, closes } = await bench(t);
   const socket = await connect();
-  // A machine that was suspended, or moved while it ran: what the socket says waits to be read.
+  // A suspended process: input waits to be read.
   socket.send('still here');
   clock.advance(10 * SOCKET_SILENT_MS);
   listener.tick(clock.monotonicMs());
   pass(SWEEP_EVERY_MS + 100);
   await recorder.until('still here (10)', 'closed 4431');
   assert.deepEqual(closes, []);
-  // And from then on it counts as before.
+  // The silence counts again from here.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');
 });
 
-test('[PR-17] whoever breaks the protocol is read no further, and told after five seconds', async (t) => {
+test("[PR-17] ignores a violator's input and closes it after five seconds", async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const socket = await connect();
   const id = recorder.first;
@@ -210,14 +208,14 @@ test('[PR-17] whoever breaks the protocol is read no further, and told after fiv
   assert.ok(!recorder.told.includes('more of it (10)'));
 });
 
-test('[PR-17] a broken frame is held as well, and a node that stops holds nobody', async (t) => {
+test('[PR-17] delays the close of a broken frame, except on shutdown', async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const [held, stopped] = [await connect(), await connect()];
   const closed = once(held, 'close');
-  // Two: a frame that nobody unpacks, and one behind it in the same write.
+  // Two: an unsupported compressed frame, and one behind it in the same write.
   rawOf(held).write(Buffer.of(0xc1, 0x80, 1, 2, 3, 4, 0xc1, 0x80, 1, 2, 3, 4));
   held.send('nothing more');
-  // Whoever shares a call with them does not wait.
+  // The partner is notified without delay.
   await recorder.until('closed 4400');
   pass(REFUSED_HELD_MS - 50);
   await new Promise((resolve) => setImmediate(resolve));
@@ -239,7 +237,7 @@ test('[PR-17] a broken frame is held as well, and a node that stops holds nobody
   );
 });
 
-test('[PR-17] nothing that comes in one piece with the broken frame ends the hold', async (t) => {
+test('[PR-17] keeps the delay whatever arrives with the broken frame', async (t) => {
   const { connect, pass, recorder, closes } = await bench(t);
   const broken = Buffer.of(0x81, 0x81, 0, 0, 0, 0, 0xff);
   const notText = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
@@ -273,7 +271,7 @@ test('[PR-17] nothing that comes in one piece with the broken frame ends the hol
   assert.ok(pongs <= CLIENT_PINGS_MAX + 1, `${pongs} answers`);
 });
 
-test('[PR-17] whoever is held and sends on and on is cut off, and one who sends less is told', async (t) => {
+test("[PR-17] terminates a violator that floods, and closes one that doesn't", async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const [more, less] = [await connect(), await connect()];
   for (const id of recorder.ids) listener.close(id, 'malformed');
@@ -290,13 +288,13 @@ test('[PR-17] whoever is held and sends on and on is cut off, and one who sends 
   assert.equal(((await told) as [number])[0], 4400);
 });
 
-test('a client that does not read is closed when its queue is full', async (t) => {
+test('closes a client that does not read when its queue is full', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
   const id = recorder.first;
   const text = 'x'.repeat(1_024);
-  // The kernels of both ends take some megabytes first; what is queued here is bounded.
+  // The kernels buffer some megabytes first; the queue here is limited.
   for (let sent = 0; sent < 64_000; sent++) listener.send(id, text);
   const closed = once(socket, 'close');
   rawOf(socket).resume();
@@ -313,11 +311,11 @@ test('a client that does not read is closed when its queue is full', async (t) =
   assert.ok(received < 32 * 1_024 * 1_024, 'and no more than that');
 });
 
-test('a network whose sockets are all open is told to wait in our words, until one closes', async (t) => {
+test("closes a network's excess socket with a reason until one closes", async (t) => {
   const { connect, clock, closes, recorder } = await bench(t, 2);
   const first = await connect();
   await connect();
-  // Its burst has come back meanwhile; its two sockets are still there.
+  // The rate limit recovered, but both sockets are still open.
   clock.advance(60_000);
   const third = await connect();
   const [code, reason] = (await once(third, 'close')) as [number, Buffer];
@@ -330,7 +328,7 @@ test('a network whose sockets are all open is told to wait in our words, until o
   assert.deepEqual(closes, ['too-many', 'left']);
 });
 
-test('frames that were on their way when this end closed are not told', async (t) => {
+test('ignores frames in transit when this end closed', async (t) => {
   const { connect, listener, recorder } = await bench(t);
   const socket = await connect();
   const id = recorder.first;
@@ -342,7 +340,7 @@ test('frames that were on their way when this end closed are not told', async (t
   assert.deepEqual(recorder.told, ['opened', 'closed 4409']);
 });
 
-test('a close frame that is not answered does not keep a socket', async (t) => {
+test('destroys a socket whose close frame gets no answer', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
@@ -353,7 +351,7 @@ test('a close frame that is not answered does not keep a socket', async (t) => {
   assert.equal(listener.size, 0);
 });
 
-test('a connection that breaks is lost, and one that closes with another code too', async (t) => {
+test('reports a broken connection as lost, also after other close codes', async (t) => {
   const { connect, recorder, closes } = await bench(t);
   rawOf(await connect()).resetAndDestroy();
   await recorder.until('closed 1006');
@@ -364,7 +362,7 @@ test('a connection that breaks is lost, and one that closes with another code to
   assert.deepEqual(closes, ['lost', 'lost', 'lost']);
 });
 
-test('forgets the upgrades of a network once it may open a burst again', async (t) => {
+test("forgets a network's upgrades once its burst has refilled", async (t) => {
   const { connect, pass, recorder, admission } = await bench(t, 2);
   for (const last of [1, 2, 3]) {
     const socket = await connect(`127.0.${last}.1`);

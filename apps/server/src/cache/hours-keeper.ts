@@ -7,7 +7,7 @@ import { replaceFile } from '../node/durable-file.ts';
 import type { Log } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 
-/** How many people come at each hour of the week, on average: nobody is in it, and nothing else needs it. */
+/** Average number of connected users per hour of the week. Contains no personal data. */
 export const HOUSE_HOURS_FILE = 'house-hours.json';
 
 export interface HoursKeeperOptions {
@@ -16,7 +16,7 @@ export interface HoursKeeperOptions {
   readonly log: Log;
 }
 
-/** Knows when most people come, also after a restart: the file is written when an hour is over. */
+/** Learns at which hours users come. Writes a file at the end of each hour, so that a restart keeps it. */
 export class HoursKeeper {
   readonly #path: string;
   readonly #hours: HouseHours;
@@ -29,7 +29,7 @@ export class HoursKeeper {
     this.#writtenHour = this.#hours.kept.lastHour;
   }
 
-  /** A file that is damaged or cannot be read is said, and begun anew: no start fails for it. */
+  /** Logs a damaged or unreadable file and starts from empty, so that it never prevents a start. */
   static async open(options: HoursKeeperOptions): Promise<HoursKeeper> {
     const path = join(options.dataDir, HOUSE_HOURS_FILE);
     return new HoursKeeper(options, path, await readKept(path, options.log));
@@ -41,20 +41,20 @@ export class HoursKeeper {
 
   /**
    * @param people how many are connected
-   * @throws the system's error; the file is then as it was, and the next look writes it
+   * @throws the system's error; the file is unchanged and the next look retries
    */
   async look(people: number, nowMs: number): Promise<void> {
     this.#hours.look(people, nowMs);
     await this.#write();
   }
 
-  /** Keeps what was seen of the hour that goes on, too. @throws as `look` */
+  /** Also writes the current, unfinished hour. @throws as `look` */
   async close(): Promise<void> {
     this.#hours.settle();
     await this.#write();
   }
 
-  /** One at a time, so that the newest is what stays. */
+  /** Writes run one at a time, so that the newest wins. */
   async #write(): Promise<void> {
     this.#writing = this.#writing.catch(() => {}).then(() => this.#writeKept());
     await this.#writing;

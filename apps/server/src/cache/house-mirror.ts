@@ -3,7 +3,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { DeskFacts, HouseRules } from '@farandole/protocol/http-api';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
 
-/** What of the store every page is told, held here so that no ticket waits for a database. */
+/** Caches what every page shows of the store, so that no ticket waits for the database. */
 export class HouseMirror {
   readonly #store: Pick<ModerationStore, 'run'>;
   #houseRules: HouseRules | null = null;
@@ -25,7 +25,7 @@ export class HouseMirror {
     this.#numbersAtMonotonicMs = monotonicMs;
   }
 
-  /** At once, where they were changed on this node. */
+  /** Reads at once, for a change made through this node. */
   async readRules(): Promise<void> {
     const { version, texts } = await this.#store.run('house-rules.read', null);
     const hasText = Object.values(texts).some((text) => text !== '');

@@ -8,14 +8,13 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { NodeSigner } from '../keys/signer.ts';
 import type { NetworkAnchor } from '../store/network-anchor.ts';
 
-/** A length of networks of which some are sanctioned. */
 type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' | 'bits'>;
 
 const FREE: Standing = { may: 'meet' };
 
 /**
- * Who may do what, in memory, so that no hello and no search waits for a database. Read again when
- * something was decided, by this node or another.
+ * Caches sanctions, so that neither a hello nor a search waits for the database. Read again after
+ * each decision, made by this node or another.
  */
 export class StandingMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
@@ -25,7 +24,7 @@ export class StandingMirror implements Standings {
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
-  /** Those that there are sanctions of, each once: mostly none, and then no address is looked at. */
+  /** Distinct prefix lengths of sanctioned networks. Mostly empty, and then no address is examined. */
   #networkLengths: readonly NetworkLength[] = [];
   #heldUntilMs: ReadonlyMap<SubjectId, number> = new Map();
 
@@ -39,7 +38,7 @@ export class StandingMirror implements Standings {
     this.#codes = codes;
   }
 
-  /** Another one after anything that may have changed who may do what; null before the first `read`. */
+  /** Changes whenever sanctions may have changed; null before the first `read`. */
   get version(): number | null {
     return this.#version;
   }
@@ -51,7 +50,8 @@ export class StandingMirror implements Standings {
     if (own.may !== 'nothing' && heldUntilMs > nowMs) {
       return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
     }
-    // Of equally hard ones it is the decision about this person that is told, for they may appeal.
+    // Of equally strict sanctions the user's own is reported, because only that one can be appealed
+    // directly.
     if (own.may === 'nothing') return this.#told(own, 'decision', subject);
     const address = parseIpAddress(known.clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);
@@ -61,7 +61,7 @@ export class StandingMirror implements Standings {
     return this.#told(own, 'decision', subject);
   }
 
-  /** The sanction of a network by which somebody is kept out whom nobody has decided on; null where there is none. */
+  /** The network sanction that blocks a user without a direct decision; null if there is none. */
   networkSanctionOf(subject: SubjectId, address: IpAddress, nowMs: number): SanctionId | null {
     if (this.#ofPerson(subject, null, nowMs).may === 'nothing') return null;
     const network = this.#ofNetwork(subject, null, address, nowMs);
@@ -69,10 +69,10 @@ export class StandingMirror implements Standings {
   }
 
   /**
-   * Reads what was decided.
+   * Reads the sanctions in force.
    *
-   * @returns whether anything is other than before
-   * @throws StoreError; what was known stays
+   * @returns whether anything changed
+   * @throws StoreError; the cache is unchanged
    */
   async read(nowMs: number): Promise<boolean> {
     const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
@@ -127,8 +127,8 @@ export class StandingMirror implements Standings {
   #told(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Standing {
     if (admission.may === 'meet') return FREE;
     const { id, decision, endsAtMs, on } = admission.because;
-    // Whoever merely shares a network or a device neither reads nor uses up somebody else's appeal: they have
-    // one of their own, against what is shared.
+    // A user who only shares a network or device must not read or use up the sanctioned user's
+    // appeal. They appeal against the shared sanction instead.
     const appeal =
       on.scope === 'subject'
         ? this.#codes.appealCode(decision)

@@ -8,17 +8,17 @@ import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from '../outbox/keep-newest.ts';
 
 /**
- * What is known of those who are here, in memory, so that no search waits for a database. It is read
- * when somebody asks for a session ticket, which is before they can search, and again after anything
- * that this node tells the store of them. Until it is read, somebody is new.
+ * Caches the trust of present users, so that no search waits for the database. Read when a user
+ * requests a session ticket, and again after each change this node sends to the store. Until it is
+ * read, the user counts as new.
  */
 export class TrustMirror implements Circles {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
-  /** Null: nothing is known of them. The least lately read first. */
+  /** Null: the store knows nothing of them. Least recently read first. */
   readonly #known = new Map<SubjectId, Trust | null>();
   readonly #toRead = new Set<SubjectId>();
-  /** The last of what was decided whose people were read again; null before the first. */
+  /** Version of the last decision whose people were read again; null before the first. */
   #heardOf: number | null = null;
 
   constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {
@@ -32,17 +32,17 @@ export class TrustMirror implements Circles {
     return { tier, circle: circleOf(tier, (probability) => this.#prng.chance(probability)) };
   }
 
-  /** Somebody comes, or something became known of them: it is read with the next `read`. */
+  /** Schedules a user for the next `read`. */
   expect(subject: SubjectId): void {
     if (this.#toRead.size < TRUST_KEPT_MAX) this.#toRead.add(subject);
   }
 
   /**
-   * Something was decided, by this node or another, up to `version`: whoever was reported, and whoever reported
-   * them, is read again. What was decided before the first time that it is told of is known from the start.
+   * Schedules reporter and reported of each decision up to `version`. The first call only notes the
+   * version: earlier decisions are read with the users.
    *
-   * @returns whether there is more of it
-   * @throws StoreError; it is asked again the next time
+   * @returns whether more are left
+   * @throws StoreError; the next call retries
    */
   async decided(version: number): Promise<boolean> {
     const after = this.#heardOf;
@@ -58,10 +58,10 @@ export class TrustMirror implements Circles {
   }
 
   /**
-   * Reads what is known of those who are expected, some at a time.
+   * Reads a batch of the scheduled users.
    *
-   * @returns whether more of them are left
-   * @throws StoreError; they are read the next time
+   * @returns whether more are left
+   * @throws StoreError; the next call retries
    */
   async read(): Promise<boolean> {
     const subjects = [...this.#toRead].slice(0, TRUST_ASKED_MAX);

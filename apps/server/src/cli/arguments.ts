@@ -41,21 +41,21 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
 
 It works on the store that the settings name, the server's own; the server may run, but for restore and keys rotate.`;
 
-/** What was asked for cannot be done; the message says why. */
+/** A command that cannot be carried out. The message says why. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }
 
 /**
- * An id, a subject, a code or a receipt of ours that begins with a dash, as one in 64 does: a word, and no
- * option. It is longer than any, and hardly ever of small letters alone.
+ * An id, code or receipt that begins with a dash, as one in 64 does. Longer than any option, and
+ * hardly ever all lower case.
  */
 const DASHED_WORD = /^-[\w.-]{21,}$/u;
 const LONG_OPTION = /^--[a-z-]+$/u;
-/** Keeps such a word from being read as options; no argument of a process has it in it. */
+/** Marks such an argument so that it isn't parsed as an option. No process argument can contain it. */
 const ESCAPE = '\0';
 
-/** @throws CliError for what is no option */
+/** @throws CliError for an unknown option */
 export function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
@@ -97,7 +97,7 @@ function asSaid(arg: string): string {
   return arg.startsWith(ESCAPE) ? arg.slice(ESCAPE.length) : arg;
 }
 
-/** @throws CliError if there is no such word */
+/** @throws CliError if the word is missing */
 export function word(words: readonly string[], at: number, what: string): string {
   const found = words[at];
   if (found === undefined) throw new CliError(`Give ${what}.\n\n${USAGE}`);

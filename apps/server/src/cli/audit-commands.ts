@@ -13,11 +13,9 @@ interface OfAudit {
   readonly ring: Pick<KeyRing, 'subject'>;
   readonly dataDir: string;
   readonly nowMs: number;
-  /** A file that a witness kept. */
   readonly against?: string;
 }
 
-/** How far the audit is, for a witness to keep. */
 export async function sayCheckpoint({ store, ring, dataDir, nowMs }: OfAudit): Promise<unknown> {
   const checkpoint = await store.run('audit.checkpoint', await readCheckpoint(dataDir));
   if (checkpoint === null) {
@@ -28,7 +26,7 @@ export async function sayCheckpoint({ store, ring, dataDir, nowMs }: OfAudit): P
   return new AuditWitness(ring.subject).sign(checkpoint, nowMs);
 }
 
-/** @throws CliError where it is not what was written, or does not go on from what a witness kept */
+/** @throws CliError if the audit was altered or doesn't continue the witness's checkpoint */
 export async function verifyAudit(asked: OfAudit): Promise<unknown> {
   const { store, ring, dataDir, nowMs, against } = asked;
   const verdict = await store.run('audit.verify', await readCheckpoint(dataDir));

@@ -11,6 +11,7 @@ import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
 import { WAITING_FILES } from '../journal/waiting-reports.ts';
 import { KEYS_FILE } from '../keys/keys.ts';
 import { flushFolder, replaceFile } from '../node/durable-file.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { codeOf } from '../start-error.ts';
 import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from '../store/audit-checkpoint.ts';
 import { CliError } from './arguments.ts';
@@ -19,14 +20,13 @@ export const MANIFEST_FILE = 'backup.json';
 export const DUMP_FILE = 'store.jsonl';
 export const PICTURES_FILE = 'pictures.sealed';
 
-/** A picture in a backup: its id, and its file in base64. */
+/** A picture's id and its file in base64. */
 export type PictureLine = readonly [id: string, sealed: string];
 
 const FORMAT = 'farandole-backup-1';
-/** How often a file that changes while it is read is read again. */
 const READS_MAX = 20;
 
-/** What is in a backup. The digest is over the names and contents of all its files. */
+/** The digest covers the names and contents of all files. */
 export interface Manifest {
   readonly format: typeof FORMAT;
   readonly madeAt: string;
@@ -35,16 +35,17 @@ export interface Manifest {
 }
 
 /**
- * Copies all that a server needs to go on somewhere else: keys, journal, store and pictures. It may run
- * meanwhile. A picture that may be of a minor is in no copy.
+ * Copies keys, journal, store and pictures. The server may run at the same time. Pictures that may
+ * show a minor are never copied.
  *
- * A picture's file is there before the store knows of it, and stays for days after it was shredded: so those that
- * the store had at its moment are copied after it, and no other. One that was lost before is told of.
+ * A picture's file exists before its row in the store and for days after it is shredded. Copying
+ * files after the store's dump therefore finds each picture of the dump. Missing files are
+ * reported.
  *
- * A report is at every moment in the waiting files or in the store: those are read first. That it was
- * taken is read before both, so that none is said to be in a store that does not have it.
+ * A report is always in the waiting files or in the store, so the waiting files are read first. The
+ * list of taken reports is read before both, so that it never names a report the dump lacks.
  *
- * @param to a folder that is not there yet, or is empty
+ * @param to a folder that doesn't exist or is empty
  * @throws CliError, StoreError; a folder without a manifest is no backup
  */
 export async function makeBackup(
@@ -62,13 +63,13 @@ export async function makeBackup(
   const inOrder = [...names.filter((name) => !isWaiting(name)), ...names.filter(isWaiting)];
   for (const name of inOrder) {
     const bytes = await readWhole(join(dataDir, name));
-    // Half a line at the end is one that is being written.
+    // A half line at the end is still being written.
     const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     files[name] = await writeAll(join(to, name), [whole]);
   }
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // After the store: one that was shredded meanwhile is not copied any more.
+  // After the store, so that a picture shredded in between is not copied.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   const { checkpoint } = audit;
@@ -93,11 +94,7 @@ export async function makeBackup(
   return manifest;
 }
 
-/**
- * Reads what a backup says of itself, and makes sure that all of it is there as it was written.
- *
- * @throws CliError
- */
+/** Reads a backup's manifest and verifies every file against it. @throws CliError */
 export async function readBackup(from: string): Promise<Manifest> {
   const path = join(from, MANIFEST_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -116,15 +113,9 @@ export async function readBackup(from: string): Promise<Manifest> {
 }
 
 function parseManifest(text: string): Manifest | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   const { format, files, digest } = (value ?? {}) as Partial<Manifest>;
   if (format !== FORMAT || typeof files !== 'object' || digest !== digestOf(files)) return null;
-  // A name is no path.
   if (Object.keys(files).some((name) => !/^[a-z0-9][a-z0-9.-]*$/.test(name))) return null;
   return value as Manifest;
 }
@@ -147,7 +138,7 @@ async function makeEmptyFolder(path: string): Promise<void> {
   }
 }
 
-/** A file as it was at one moment: one that changes while it is read is read again. */
+/** Reads a consistent copy of a file. Starts over if the file changes. */
 async function readWhole(path: string): Promise<Buffer> {
   for (let read = 0; read < READS_MAX; read++) {
     const before = await stat(path, { bigint: true });
@@ -168,7 +159,7 @@ async function* linesOf(
   }
 }
 
-/** The pictures that a dump has keys to. Those that only child safety may open are sealed. */
+/** The pictures whose keys a dump contains. Those only child safety may open are excluded. */
 class DumpedPictures {
   readonly #ids = new Set<string>();
 
@@ -179,15 +170,14 @@ class DumpedPictures {
     if (!rolesOfLane('child-safety').includes(role)) this.#ids.add(picture);
   }
 
-  /** In an order that is always the same. */
   get mayBeCopied(): readonly string[] {
     return [...this.#ids].toSorted();
   }
 }
 
 /**
- * How far the audit of a dump is, to be kept beside it: the same for the same content. Where it does not go on
- * from what the folder knew, that is kept, by which it is found.
+ * The audit checkpoint of a dump, the same for the same content. If the dump doesn't continue the
+ * folder's checkpoint, keeps the folder's, so that verification still detects it.
  */
 class DumpedAudit {
   readonly #known: AuditCheckpoint | null;
@@ -219,7 +209,6 @@ class DumpedAudit {
   }
 }
 
-/** A line for each: its name and, in base64, what is in its file. */
 async function* picturesIn(
   folder: string,
   ids: readonly string[],
@@ -239,7 +228,7 @@ async function* picturesIn(
   }
 }
 
-/** Writes a new file, flushes it, and says what is in it. */
+/** Writes and flushes a new file. Returns its length and digest. */
 export async function writeAll(
   path: string,
   chunks: Iterable<Buffer> | AsyncIterable<Buffer>,

@@ -10,13 +10,7 @@ import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
 import { STORE_COMMANDS } from './store-commands.ts';
 
-/**
- * Runs one command and says what came of it.
- *
- * @param machineMs the machine's date
- * @param say takes what is for people to read, line by line
- * @returns the exit code
- */
+/** Runs one command. @param machineMs the machine's date @param say prints a line @returns the exit code */
 export async function runCli(
   args: readonly string[],
   environment: Environment,

@@ -16,7 +16,6 @@ import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
 
-/** What was looked at, how it is, and, where it is not well, what to do. */
 export interface Finding {
   readonly about: string;
   readonly is: 'ok' | 'warn' | 'fail';
@@ -24,15 +23,14 @@ export interface Finding {
 }
 
 const MIB = 1024 * 1024;
-/** Under so much a server may soon not be able to keep what people report. */
+/** Below this, a server may soon be unable to store reports. */
 const FREE_BYTES_WARN = 1024 * MIB;
 const FREE_BYTES_FAIL = 100 * MIB;
-/** No clock that is right shows an earlier day. */
 const NOT_BEFORE_MS = Date.UTC(2025, 0, 1);
-/** A file that is so much newer than now was written by a clock that went further. */
+/** A file newer than now by this much was written with a clock that was ahead. */
 const AHEAD_MS = 5 * 60_000;
 
-/** Looks at all that a server needs to be well; nothing is changed. */
+/** Checks everything a server depends on. Changes nothing. */
 export async function examine(config: Config, nowMs: number): Promise<readonly Finding[]> {
   const { dataDir } = config;
   const findings: Finding[] = [{ about: 'settings', is: 'ok', says: 'can be used' }];
@@ -116,7 +114,6 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
     : [{ about: 'files', is: 'warn', says: `others can read them: chmod 600 ${open.join(' ')}` }];
 }
 
-/** Whether what came with reports can still be opened. */
 async function examinePictures(dataDir: string): Promise<Finding> {
   const about = 'pictures';
   const keys = await RoleKeys.open(dataDir, false).catch(asMessage);
@@ -133,7 +130,7 @@ async function examinePictures(dataDir: string): Promise<Finding> {
     : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is whole, and its owner’s alone` };
 }
 
-/** By what was written here before: there is nobody else to ask for the time. */
+/** Compares the clock with dates in the data folder. Contacts no time server. */
 async function examineClock(
   dataDir: string,
   ring: KeyRing | null,
@@ -156,7 +153,6 @@ async function examineClock(
   return { about, is: 'warn', says };
 }
 
-/** Whether a server starts with the machine's date. */
 async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
   const about = 'clock';
   const notedMs = await readDate(dataDir).catch(asMessage);
@@ -209,7 +205,7 @@ async function examineAudit(store: ModerationStore, dataDir: string): Promise<Fi
       };
 }
 
-/** Whether somebody may open the cases that are closed to all but one role: no other sees that they wait. */
+/** Checks that a member can open child-safety cases. Other roles don't see that such cases wait. */
 async function examineMembers(store: ModerationStore): Promise<Finding> {
   const about = 'members';
   const members = await store.run('member.list', null).catch(asMessage);

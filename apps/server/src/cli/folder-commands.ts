@@ -16,7 +16,7 @@ interface AskedOfFolder {
   readonly say: (text: string) => void;
 }
 
-/** What is done with the whole of it, not in the store; the exit code. */
+/** Commands on the whole data folder instead of the store. Each returns an exit code. */
 export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Promise<number>> =
   new Map([
     [

@@ -1,12 +1,8 @@
-/**
- * A value for a terminal, as JSON. What people wrote is in it: whatever a terminal would act on, or
- * that hides or turns around what follows, is written as its number.
- */
+/** JSON for a terminal. Escapes control and bidirectional characters, since users wrote parts of the text. */
 export function printable(value: unknown): string {
   return escaped(JSON.stringify(value, null, 2));
 }
 
-/** A text for one line of a terminal. */
 export function oneLine(text: string): string {
   return escaped(text.replaceAll('\n', ' '));
 }

@@ -20,17 +20,17 @@ import {
   writeAll,
 } from './backup.ts';
 
-/** Where it is put together, in the data folder; what is there is no server's. */
+/** Staging folder inside the data folder. No server reads it. */
 const UNFINISHED = 'unfinished-restore';
 
 /**
- * Brings a backup back into a data folder that is empty, or not there, and a database that is new.
+ * Restores a backup into an empty or missing data folder and a new database.
  *
- * All is put together and checked beside, and then moved, the keys last: a server does not start in a
- * folder that has something and no keys, so that half of it is never taken for all of it.
+ * Files are verified in a staging folder and then moved, the keys last. A server refuses to start
+ * in a non-empty folder without keys, so an interrupted restore is never used.
  *
- * @param databaseUrl of PostgreSQL; null: a file in the folder
- * @throws CliError, StartError, StoreError; what was there is then as it was
+ * @param databaseUrl of PostgreSQL; null for SQLite in the folder
+ * @throws CliError, StartError, StoreError; the target is then unchanged
  */
 export async function restoreBackup(
   from: string,
@@ -65,7 +65,6 @@ export async function restoreBackup(
           : { kind: 'postgres', url: databaseUrl };
       await loadStore(place, createInterface({ input: createReadStream(join(from, DUMP_FILE)) }));
       if (databaseUrl === null) names.push(STORE_FILE);
-      // Backups of earlier versions have none.
       if (Object.hasOwn(manifest.files, PICTURES_FILE)) {
         await restorePictures(join(from, PICTURES_FILE), join(beside, PICTURES_FOLDER));
         names.push(PICTURES_FOLDER);

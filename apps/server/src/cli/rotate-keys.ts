@@ -10,15 +10,15 @@ import { openStore, wordsSealOf } from '../store/open-store.ts';
 
 export interface Rotated {
   readonly words: Rewrapped;
-  /** Nothing where no pictures were ever taken. */
+  /** Empty if no picture was ever stored. */
   readonly pictures: Rewrapped;
 }
 
 /**
- * Gives words, and each role that may look at pictures, a new key, and wraps what is kept to it. The server
- * must not run: it would go on wrapping to keys that are gone.
+ * Replaces the keys of user text and of each picture role, and rewraps everything with them. The
+ * server must not run: it would go on wrapping with deleted keys.
  *
- * @throws StartError, StoreError; all opens then as before
+ * @throws StartError, StoreError; the old keys then still work
  */
 export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated> {
   await readKeys(config.dataDir);

@@ -27,13 +27,10 @@ import { CliError, word } from './arguments.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { transparencyReport } from './transparency-report.ts';
 
-/** A command that works on the store, and what it needs. */
 export interface Asked {
   readonly store: ModerationStore;
   readonly nowMs: number;
-  /** Where the page is opened. */
   readonly origin: string;
-  /** The words after the command. */
   readonly words: readonly string[];
   readonly as?: string;
   readonly roles: readonly string[];
@@ -45,12 +42,11 @@ export interface Asked {
   readonly session?: string;
   readonly against?: string;
   readonly ring: KeyRing;
-  /** What this server is called in a report of it. */
   readonly service: string;
   readonly dataDir: string;
 }
 
-/** Nobody asks here who it is: what is done in a member's name says by what. */
+/** The operator doesn't authenticate. The audit records that the command line acted for a member. */
 const via: Via = 'operator';
 
 type Command = (asked: Asked) => Promise<unknown>;
@@ -200,7 +196,7 @@ async function answerApproval(
   return given(answered);
 }
 
-/** The decision of a member who takes the case first. */
+/** Assigns the case to the member, then decides it. */
 async function decide(asked: Asked, id: CaseId, by: MemberId, measure: Measure): Promise<unknown> {
   const { store, nowMs, note } = asked;
   const reason = reasonOf(asked);
@@ -244,7 +240,7 @@ function subjectIn(text: string): SubjectId {
   return brandId<SubjectId>(text);
 }
 
-/** Whom it is asked for, by whichever of the three ways. */
+/** The user named by a recovery code, a report's proof, a decision's code or a session. */
 async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
   const signer = new NodeSigner(() => ring);
   if (code !== undefined) {

@@ -9,9 +9,9 @@ import { templateParts } from '../transparency/template-parts.ts';
 import { CliError } from './arguments.ts';
 
 /**
- * Writes what may be published of some days into a new folder, and says what it wrote and the rates.
+ * Writes the transparency report of a period into a new folder.
  *
- * @throws CliError for days that are none, or a folder that cannot be made
+ * @throws CliError for an invalid period or a folder that can't be created
  */
 export async function transparencyReport({
   store,

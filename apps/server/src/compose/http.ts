@@ -30,24 +30,22 @@ export interface HttpOptions {
   readonly pages: PagesSource;
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
-  /** Set anew once the port is known. */
+  /** Replaced once the port is known. */
   readonly site: { current: Site };
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
   readonly metrics: Metrics;
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
-  /** A moderator decided something through this node. */
   readonly onDecided: () => void;
 }
 
-/** The servers that listen: the pages and the API, and the metrics. */
 export interface HttpPart {
   readonly port: number;
-  /** Null: there are no metrics. */
+  /** Null: metrics are off. */
   readonly metricsPort: number | null;
-  /** Null if there is a member already. */
+  /** Null if a member exists already. */
   readonly ownerLink: string | null;
-  /** Closes the sockets that came by these servers too: a server ends after all of its sockets. */
+  /** Also closes the sockets that came through these servers: a server closes only after its sockets. */
   close(): Promise<void>;
 }
 
@@ -60,7 +58,6 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   const live = new LiveFeed({
     store: storage.store,
     authenticate,
-    // Whether the store works is reported by its own tasks.
     onFailed: (error) => events.emit({ event: 'request-failed', ...describeError(error) }),
   });
   const app = createNodeApp(options, authenticate, live);
@@ -76,7 +73,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
       ...{ connectionsMax, connectionsPerNetworkMax, trustedProxies },
     });
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
-  // A request comes in a later turn than this.
+  // No request arrives before the next event-loop turn.
   site.current = new Site(originsOf(config, port));
   opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
   opened.defer(async () => {

@@ -34,14 +34,13 @@ export interface RealtimeOptions {
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
-/** Sessions, calls and matching, and the sockets that carry them. */
 export interface RealtimePart {
   readonly gateway: Gateway;
   readonly loop: NodeLoop;
   readonly sockets: Sockets;
   readonly drain: Drain;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-  /** Stops the timer. The sockets were closed with the HTTP servers that they came by. */
+  /** Stops the timer. The HTTP servers close their sockets. */
   close(): void;
 }
 
@@ -125,7 +124,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   };
 }
 
-/** The ports that the storage answers. What passes through them is also noted for the store. */
+/** The gateway's ports to the storage, which also record what passes for the store. */
 function notedPorts(storage: StoragePart): {
   readonly journal: Journal;
   readonly standings: Standings;

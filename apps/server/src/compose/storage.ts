@@ -34,20 +34,20 @@ export interface StorageOptions {
   readonly config: Config;
   /** The machine's by default. */
   readonly clock: Clock | undefined;
-  /** Start with the machine's date even if it is far from the one noted. */
+  /** Accepts the machine's date even if it is far from the one noted. */
   readonly acceptsDate: boolean;
   readonly storeIn: StorePlace | undefined;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
 }
 
-/** Entries of the journal that are on the disk, or that could not be written. */
+/** Journal entries that were flushed, or that could not be written. */
 export interface SettledEntries {
   readonly entries: readonly number[];
   readonly stored: boolean;
 }
 
-/** Everything of a node that outlives the process, and what it caches of it. */
+/** Everything of a node that outlives the process, with its caches. */
 export interface StoragePart {
   readonly dataDir: string;
   readonly clock: NodeClock;
@@ -68,7 +68,7 @@ export interface StoragePart {
   readonly anchorNotes: AnchorNotes;
   readonly pairNotes: PairNotes;
   readonly cleanCalls: CleanCalls;
-  /** Writes what is still to be written, and frees the data folder. */
+  /** Writes pending records and unlocks the data folder. */
   close(): Promise<void>;
 }
 
@@ -112,7 +112,7 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const vault = new PictureVault(dataDir, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const checkpoints = await CheckpointKeeper.open(dataDir, store);
-  // The last minute too. If the store or the disk fails, the file stays as it was.
+  // Saves the last minute. If the store or the disk fails, the file is unchanged.
   opened.defer(() => checkpoints.keep().catch(() => {}));
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const standings = new StandingMirror(store, networkAnchor, signer);
@@ -170,13 +170,10 @@ export interface StoreTasksNeeds {
   readonly storage: StoragePart;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
-  /** How many people are connected. */
   readonly people: () => number;
-  /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
 }
 
-/** What the node asks of its store from now on, with each tick. */
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {
   const { store, storeHealth, journal } = storage;
   const tasks = new StoreTasks({
@@ -195,7 +192,7 @@ export function instantOf(clock: Clock): Instant {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
 }
 
-/** Asks in each tick whether a new key is due, and logs how that went. */
+/** Rotates keys when due, checked at each tick, and logs the outcome. */
 function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
   let nextAtMonotonicMs = 0;
   return (now) => {
@@ -205,7 +202,6 @@ function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
       (isRotated) => {
         if (isRotated) log({ event: 'key-rotated' });
       },
-      // The old key stays in use; the next try is in an hour.
       (error: unknown) => log({ event: 'key-rotation-failed', code: codeOf(error) ?? 'unknown' }),
     );
   };

@@ -3,23 +3,21 @@ import { FlatJsonError, parseFlatJson } from './flat-json.ts';
 import { nearestName } from './nearest-name.ts';
 import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
 
-/** The variable that names a file of settings; it is not itself a setting. */
+/** Names a settings file; not a setting itself. */
 export const CONFIG_FILE_VARIABLE = 'FARANDOLE_CONFIG';
 
-/** One fault of the settings: what is wrong, and what would be right. */
 export interface ConfigProblem {
-  /** The setting, or the file and the place in it. */
+  /** The setting, or the file and the position in it. */
   readonly subject: string;
   /** Continues the subject to a sentence. */
   readonly problem: string;
   readonly right: string;
 }
 
-/** A setting as somebody wrote it. */
 export interface RawSetting {
   readonly text: string;
   readonly source: 'environment' | 'file';
-  /** How to name it in a message: its name, with the place in the file where it came from one. */
+  /** The name for messages, with its position if it came from a file. */
   readonly subject: string;
 }
 
@@ -28,16 +26,16 @@ export interface RawSettings {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** The environment of a process; a variable that is empty counts as not set. */
+/** An empty variable counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'FARANDOLE_';
 
 /**
- * Gathers what was written, the environment before the file, and complains of names that no
- * setting has: a slip in a name must not silently leave the default.
+ * Collects settings, the environment before the file. Reports unknown names, so that a typo doesn't
+ * silently leave a default.
  *
- * @param filePath from the command line; goes before the variable. Null: the variable, if any.
+ * @param filePath from the command line; overrides the variable. Null: the variable, if any.
  */
 export function gatherSettings(environment: Environment, filePath: string | null): RawSettings {
   const problems: ConfigProblem[] = [];

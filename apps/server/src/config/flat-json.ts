@@ -1,10 +1,9 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 
-/** One `"key": value` of a flat object, with the position of its key. */
 export interface FlatEntry {
   readonly key: string;
   readonly value: string | number | boolean | readonly string[];
-  /** From 1, as editors count. */
+  /** 1-based. */
   readonly line: number;
   readonly column: number;
 }
@@ -35,9 +34,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 
 /**
  * Reads a JSON object of strings, numbers, booleans and lists of strings. Unlike `JSON.parse`, it
- * gives the position of every key and error, and refuses a key that is there twice.
+ * gives the position of every key and error, and rejects duplicate keys.
  *
- * @throws FlatJsonError at the first fault
+ * @throws FlatJsonError at the first error
  */
 export function parseFlatJson(withMark: string): readonly FlatEntry[] {
   const text = withMark.replace(/^\uFEFF/, '');

@@ -1,7 +1,6 @@
-/** A slip of more letters than this is another word. */
 const DISTANCE_MAX = 3;
 
-/** The name that somebody most likely meant, or null when none is near. */
+/** The known name most likely meant; null if none is close. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   let nearest: string | null = null;
   let nearestDistance = DISTANCE_MAX + 1;
@@ -15,7 +14,7 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearest;
 }
 
-/** Letters to insert, delete or replace to make one text the other (Levenshtein, 1965). */
+/** The Levenshtein distance (1965): letters to insert, delete or replace. */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

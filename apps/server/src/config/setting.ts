@@ -1,19 +1,17 @@
-/** What a setting's text means, or what is wrong with it, as the end of a sentence. */
+/** A parsed value, or the problem as the end of a sentence. */
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
 
-/** One row of the table of settings: everything that is known of one before it is set. */
 export interface Setting<Value> {
-  /** What a right value looks like, as a sentence that begins with a verb. */
+  /** A valid value, described as a sentence that begins with a verb. */
   readonly right: string;
-  /** What it is read from when it is not set; null where its absence means something. */
+  /** Parsed if the setting is absent; null if absence has a meaning. */
   readonly defaultText: string | null;
-  /** What holds when it is not set, for a reader. */
+  /** The default, described for a reader. */
   readonly byDefault: string;
-  /** What it is for, as its row of docs/configuration.md says it. */
+  /** As in its row of docs/configuration.md. */
   readonly purpose: string;
-  /** Its value is never shown. */
   readonly isSecret: boolean;
   readonly parse: (text: string) => Parsed<Value>;
 }
@@ -21,7 +19,7 @@ export interface Setting<Value> {
 type SettingRow<Value> = Pick<Setting<Value>, 'right' | 'purpose' | 'parse'> &
   Partial<Pick<Setting<Value>, 'isSecret' | 'defaultText' | 'byDefault'>>;
 
-/** A row, with what most rows do not say. A row without a default text says its default in words. */
+/** Fills in what most rows omit. A row without a default text describes its default. */
 export function setting<Value>(row: SettingRow<Value>): Setting<Value> {
   const defaultText = row.defaultText ?? null;
   return {
@@ -36,12 +34,11 @@ export function wrong(problem: string): { readonly ok: false; readonly problem: 
   return { ok: false, problem };
 }
 
-/** Any text that is not empty, as it stands. */
 export function text(value: string): Parsed<string> {
   return { ok: true, value };
 }
 
-/** A text that can be shown on one line, of so many characters at most. */
+/** A text for one line, of at most `charsMax` characters. */
 export function line(charsMax: number): (value: string) => Parsed<string> {
   return (value) => {
     if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return wrong('holds characters that cannot be shown');
@@ -51,7 +48,6 @@ export function line(charsMax: number): (value: string) => Parsed<string> {
   };
 }
 
-/** A whole number within bounds, in decimal digits. */
 export function integer(min: number, max: number): (value: string) => Parsed<number> {
   return (value) => {
     if (!/^[0-9]{1,12}$/.test(value)) return wrong('is not a whole number');
@@ -62,7 +58,6 @@ export function integer(min: number, max: number): (value: string) => Parsed<num
   };
 }
 
-/** One word of a closed set. */
 export function oneOf<const Word extends string>(
   words: readonly Word[],
 ): (value: string) => Parsed<Word> {
@@ -72,7 +67,7 @@ export function oneOf<const Word extends string>(
   };
 }
 
-/** A list with commas between its items; each item is read by itself. */
+/** A comma-separated list. Each item is parsed separately. */
 export function listOf<Item>(
   parseItem: (item: string) => Parsed<Item>,
 ): (value: string) => Parsed<readonly Item[]> {

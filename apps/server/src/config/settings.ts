@@ -29,11 +29,11 @@ import {
   wrong,
 } from './setting.ts';
 
-/** A loopback origin may be plain HTTP: browsers trust what never leaves the machine. */
+/** Browsers trust plain HTTP on a loopback origin, since it never leaves the machine. */
 const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
-/** Enough to tell it from an address of the web; whether it is reached, a letter shows. */
+/** Tells a mail address from a web address. Does not verify delivery. */
 const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/;
-/** A global number, or the short one of a country. */
+/** A global number, or a short national one. */
 const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
 const HELP_LINES_RIGHT =
   'Give an http: or https: address, a number as tel:116111, or one for each country as FR=tel:3114,DE=https://example.org/.';
@@ -42,12 +42,12 @@ const UNKNOWN_COUNTRY = 'ZZ';
 const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
-/** How much the log says; each level includes those before it. */
+/** Each level includes those before it. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
 /**
- * Every setting there is. `docs/configuration.md` has a row for each, and `--help` prints them.
- * A setting is read from the environment, or from the file that FARANDOLE_CONFIG names.
+ * All settings. `docs/configuration.md` has a row for each, and `--help` prints them. Read from the
+ * environment, or from the file that FARANDOLE_CONFIG names.
  */
 export const SETTINGS = {
   PORT: setting({
@@ -303,10 +303,8 @@ export const SETTINGS = {
 
 export type SettingName = keyof typeof SETTINGS;
 
-/** In the order of the table. */
 export const SETTING_NAMES = Object.keys(SETTINGS) as readonly SettingName[];
 
-/** What a setting's text means once it is read. */
 export type SettingValue<Name extends SettingName> =
   (typeof SETTINGS)[Name] extends Setting<infer Value> ? Value : never;
 
@@ -314,14 +312,13 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
 }
 
-/** One for everybody, or one for each country that is named. */
 function helpLines(value: string): Parsed<string> {
   if (!OF_COUNTRY.test(value)) return helpLine(value);
   const lines = new Map<string, string>();
   for (const part of partsOf(value)) {
     const [, named = '', where = ''] = OF_COUNTRY.exec(part) ?? [];
     const country = named.toUpperCase();
-    // What a browser would call otherwise, as UK for GB, it would never look for.
+    // Browsers never look up a non-canonical code, such as UK for GB.
     const { region } = new Intl.Locale(`und-${country}`);
     const isKnown = country !== UNKNOWN_COUNTRY && COUNTRY_NAMES.of(country) !== undefined;
     if (!isKnown || region !== country) {
@@ -338,7 +335,7 @@ function helpLines(value: string): Parsed<string> {
     : wrong(`is longer than ${HELP_LINES_LIST_CHARS_MAX} characters`);
 }
 
-/** An address may have commas in it: a part begins where a country is named. */
+/** An address may contain commas: a part begins where a country is named. */
 function partsOf(list: string): readonly string[] {
   const parts: string[] = [];
   for (const piece of list.split(',')) {
@@ -349,12 +346,12 @@ function partsOf(list: string): readonly string[] {
   return parts;
 }
 
-/** The web, or a number as RFC 3966 has it. */
+/** A web address, or a telephone number (RFC 3966). */
 function helpLine(value: string): Parsed<string> {
   return TELEPHONE.test(value) ? { ok: true, value } : webAddress(value, HELP_LINES_CHARS_MAX);
 }
 
-/** A link that a page may carry: of the web, without a name or a password in it. */
+/** A web address without a user name or password. */
 function webAddress(value: string, charsMax: number): Parsed<string> {
   const url = URL.parse(value);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {

@@ -25,9 +25,9 @@ import { addRecordsRoutes } from './records-routes.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 /**
- * What the console asks of a node. Each address is one command of the desk, which asks of the roles
- * whether this member may; here is only who it is, and whether the request can be read. Whether it
- * comes from our own page, and not too often, is asked by whoever mounts it.
+ * The console's HTTP API. Each address maps to one command, which checks the member's permissions.
+ * This layer only identifies the member and parses the request. The caller that mounts it checks
+ * origin and rate limits.
  */
 export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   const { store, clock, live } = parts;

@@ -29,19 +29,15 @@ export interface ConsoleApiParts {
   readonly authenticate: Authenticate;
   readonly live: LiveFeed;
   readonly vault: Pick<PictureVault, 'open'>;
-  /** Where the audit ended once, as it is kept outside the store. */
   readonly checkpoints: Pick<CheckpointKeeper, 'known'>;
-  /** Told when the rules of the house were changed here. */
   readonly house: Pick<HouseMirror, 'readRules'>;
   readonly picturesPerShift: number;
-  /** What this server is called in a report of it. */
   readonly service: string;
   readonly handOver: ConsoleDesk['handOver'];
-  /** Told when something was done here that may have changed who may do what. */
+  /** Notified after a change that may affect sanctions. */
   readonly onDecided: () => void;
 }
 
-/** What whoever mounts it has found out about a request, and who it is from. */
 export interface ConsoleEnv {
   Bindings: { readonly incoming: IncomingMessage };
   Variables: { readonly place: ClientPlace; readonly signedIn: SignedIn };
@@ -51,13 +47,13 @@ export function by(c: Context<ConsoleEnv>): SignedIn['member']['id'] {
   return c.get('signedIn').member.id;
 }
 
-/** The id that the address names; null for what is none. */
+/** The id in the address; null if malformed. */
 export function idOf<Id extends string>(c: Context<ConsoleEnv>): Id | null {
   const id = c.req.param('id') ?? '';
   return isId(id) ? (id as Id) : null;
 }
 
-/** Reads the body first: what is none of that request has no effect. */
+/** Parses the body before anything else, so that an invalid one has no effect. */
 export async function withBody<Name extends ConsoleRequestName>(
   c: Context<ConsoleEnv>,
   name: Name,

@@ -2,7 +2,7 @@ import { MEASURES } from '@farandole/moderation/cases/decision';
 import type { Numbers } from '@farandole/moderation/stats/numbers';
 import type { AuditRow } from '@farandole/moderation/store/records';
 
-/** The numbers of the day as a table (RFC 4180); what is not known is empty, never zero. */
+/** The day's numbers as CSV (RFC 4180). Unknown values are empty, never zero. */
 export function numbersAsCsv(numbers: Numbers): string {
   const { timeToDecision, appeals } = numbers;
   const rows: readonly (readonly [string, string | number | null])[] = [
@@ -25,7 +25,7 @@ export function numbersAsCsv(numbers: Numbers): string {
   return lines.join('');
 }
 
-/** Rows of the audit, the oldest first, as lines of JSON, asked for as they are read. */
+/** Audit rows as JSON lines, oldest first, fetched while they are read. */
 export function auditAsLines(
   read: (after: number) => Promise<readonly AuditRow[]>,
 ): ReadableStream<Uint8Array> {

@@ -7,10 +7,8 @@ import { HOUSE_RULES_BYTES_MAX } from '../limits.ts';
 import { by, type ConsoleApiParts, type ConsoleEnv, told, withBody } from './console-context.ts';
 import { refusal } from './refusal.ts';
 
-/** The largest body of a change: the rules in every language. */
 export const HOUSE_RULES_CHANGE_BYTES_MAX = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
 
-/** Reads and changes this server's own rules, in every language. */
 export function addHouseRulesRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
   const { store, clock, house } = parts;
 

@@ -25,9 +25,9 @@ interface Feed extends SignedIn {
 const encoder = new TextEncoder();
 
 /**
- * Tells open consoles what waits for them: at once, within `LIVE_LOOK_EVERY_MS` of each change, and every
- * `CONSOLE_BEAT_MS`. A console whose session was ended hears nothing more; one that does not read is
- * let go. What waits is asked of the store once for all of them.
+ * Notifies open consoles of queue changes within `LIVE_LOOK_EVERY_MS`, and at least every
+ * `CONSOLE_BEAT_MS`. Ends streams whose session ended or that are not read. One store query serves
+ * all consoles.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
@@ -43,7 +43,7 @@ export class LiveFeed {
     return this.#feeds.size;
   }
 
-  /** The answer to a console that wants to be told; null when there are too many. */
+  /** @returns the event stream; null if too many are open */
   open(request: Request, signedIn: SignedIn): Response | null {
     const ofMember = [...this.#feeds].filter(({ member }) => member.id === signedIn.member.id);
     if (this.#feeds.size >= LIVE_FEEDS_MAX || ofMember.length >= LIVE_FEEDS_PER_MEMBER_MAX) {
@@ -62,13 +62,13 @@ export class LiveFeed {
       },
       { highWaterMark: LIVE_UNREAD_EVENTS_MAX },
     );
-    // Asked at the next tick.
+    // Runs at the next tick.
     this.#nextLookAtMonotonicMs = 0;
     return new Response(body, {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
-        // A proxy that gathers an answer would hold every event back.
+        // A buffering proxy would hold every event back.
         'X-Accel-Buffering': 'no',
       },
     });
@@ -86,7 +86,7 @@ export class LiveFeed {
       });
   }
 
-  /** Ends them all: the consoles come back by themselves. */
+  /** Ends all streams. Consoles reconnect. */
   close(): void {
     for (const feed of this.#feeds) this.#end(feed);
   }
@@ -115,7 +115,7 @@ export class LiveFeed {
 
   #say(feed: Feed, said: ConsoleCounts, nowMonotonicMs: number): void {
     if (!this.#feeds.has(feed)) return;
-    // It has not read the last few: what is queued for it would only grow.
+    // It hasn't read the last events, and its queue would only grow.
     if ((feed.controller.desiredSize ?? 0) <= 0) {
       this.#end(feed);
       return;

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Where a picture that came with a report is decoded: a document of its own, embedded by the console with
- * `sandbox="allow-scripts"`, so that it has no origin, no cookie and no way to ask anybody for anything.
- * It is given bytes by its parent, draws them, and says by the port that came along whether it could; it
- * clears itself at whatever else it is told.
+ * Decodes reported pictures in a document of its own. The console embeds it with
+ * `sandbox="allow-scripts"`, so it has no origin, no cookie and no network access. The parent posts
+ * the bytes; the document draws them and replies on the given port. Any other message clears it.
  */
 const SCRIPT = `
 'use strict';
@@ -53,7 +52,7 @@ const PAGE = `<!doctype html>
 const digestOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Inline, since a document without an origin gets no file of ours; and nothing else runs or loads. */
+/** Inline, because a document without an origin can't load our files. Nothing else runs or loads. */
 const POLICY = [
   "default-src 'none'",
   `script-src ${digestOf(SCRIPT)}`,

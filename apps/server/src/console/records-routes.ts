@@ -13,7 +13,7 @@ import { answer, by, type ConsoleApiParts, type ConsoleEnv, told } from './conso
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import { refusal } from './refusal.ts';
 
-/** The numbers, the published statements and the audit, for reading and for download. */
+/** Reads and downloads numbers, published statements and the audit. */
 export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
   const { store, clock } = parts;
   const nowMs = (): number => clock.wallMs();
@@ -45,7 +45,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
     const first = await store.run('audit.read', { by: by(c), after: 0 });
     if (!first.ok) return refusal(first.reason);
     const lines = auditAsLines(async (after) => {
-      // Whoever is no member any more gets no further.
+      // Checked per page: a member who lost access gets no further rows.
       const rows = await store.run('audit.read', { by: by(c), after });
       return rows.ok ? rows.value : [];
     });
@@ -66,7 +66,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
   });
 }
 
-/** What may be told of the days that the address names. */
+/** Reads what may be published of the days in the query. */
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],
@@ -78,7 +78,7 @@ async function withPeriod(
   return whole.ok ? make(whole.value, period) : refusal(whole.reason);
 }
 
-/** Each look goes over the whole audit: one is good for a while, however many ask for it. */
+/** Each check reads the whole audit, so its result is cached. */
 function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
   let verdict: Promise<AuditVerdict> | null = null;
   let untilMonotonicMs = 0;

@@ -1,7 +1,6 @@
 import type { HttpProblem } from '@farandole/protocol/http-api';
 import { jsonReply } from '../http/json-reply.ts';
 
-/** Every reason for which the desk refuses a member, with its status and a sentence for a person. */
 const REFUSALS = {
   'not-allowed': [403, 'Your roles do not allow this.'],
   unknown: [404, 'There is no such thing any more.'],
@@ -40,7 +39,7 @@ const REFUSALS = {
 
 export type Refusal = keyof typeof REFUSALS;
 
-/** A refusal of the desk as an answer; its word is the desk's own. */
+/** The word in the body is the command's reason. */
 export function refusal(reason: Refusal): Response {
   const [status, detail] = REFUSALS[reason];
   const body: HttpProblem = { error: reason, detail };

@@ -7,10 +7,10 @@ import {
   sealBytes,
 } from '@farandole/storage/sealed-bytes';
 
-/** What a picture is sealed as: none can stand in the place of another, or of another lane. */
+/** Authenticated data: a sealed picture can't replace another one or move to another queue. */
 type Sealed = Pick<KeptPicture, 'id' | 'lane' | 'digest'>;
 
-/** Seals a picture under a key of its own, which goes to whoever may open it and is kept nowhere else. */
+/** Encrypts a picture with a fresh key. The key is returned and stored nowhere else. */
 export function sealPicture(
   { id, lane }: Pick<KeptPicture, 'id' | 'lane'>,
   bytes: Uint8Array,
@@ -22,7 +22,7 @@ export function sealPicture(
   return { digest, key, sealed };
 }
 
-/** The picture; null when it was sealed as another, by another key, or is damaged. */
+/** Null if sealed as another picture or with another key, or damaged. */
 export function openPicture(of: Sealed, key: Uint8Array, sealed: Buffer): Buffer | null {
   try {
     return openBytes(createSecretKey(key), sealedAs(of), sealed);

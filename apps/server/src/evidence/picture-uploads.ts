@@ -31,24 +31,23 @@ export interface PictureUploadsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly vault: PictureVault;
-  /** Resolves when each report that was acknowledged is in a case, or could not be taken into one. */
+  /** Resolves when each acknowledged report is in a case, or was rejected. */
   readonly whenTaken: () => Promise<void>;
 }
 
-/** All of them, with the few bytes before each. */
+/** All pictures, with the few bytes before each. */
 const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 
-/** Takes the pictures of a report that was just accepted: once, and as many as there is room for. */
+/** Accepts the pictures of a recent report, once, up to the limits. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
-  /** One at a time for each report, and of each network some, so that nobody takes every place. */
+  /** One upload per report, and a limit per network, so that one network can't take every slot. */
   readonly #underWay = new Map<ReportId, string>();
 
   constructor(parts: PictureUploadsParts) {
     this.#parts = parts;
   }
 
-  /** @param network whoever sends it comes from */
   async take(request: Request, network: string): Promise<Response> {
     const report = this.#reportOf(request.headers.get('authorization') ?? '');
     if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');
@@ -69,7 +68,7 @@ export class PictureUploads {
 
   async #take(request: Request, report: ReportId): Promise<Response> {
     const { vault, store, clock, log } = this.#parts;
-    // Before a byte of them is read.
+    // Before reading any byte of them.
     const before = await this.#placeFor(report);
     if (!before.ok) return refusal(before.reason);
     const body = await readBytes(request, PICTURES_TYPE, BODY_BYTES_MAX);
@@ -82,11 +81,11 @@ export class PictureUploads {
     try {
       const sealed = await vault.keep(before.value, pictures);
       const input = { report, pictures: sealed, nowMs: clock.wallMs() };
-      // Where it fails it may have been done all the same: what is nobody's is swept later.
+      // If it fails, the store may have it all the same. Unreferenced files are swept later.
       const added = await store.run('pictures.add', input);
       const kept = added.ok ? added.value.kept : [];
       const rest = sealed.filter(({ id }) => !kept.includes(id));
-      // What stays of it is swept; that the others are kept does not hang on it.
+      // The sweep removes leftovers. A failure here must not reject the stored pictures.
       await vault.drop(rest).catch(() => {});
       return added.ok ? told(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
@@ -125,7 +124,7 @@ function refusal(reason: PictureRefusal): Response {
     case 'wrong-reason':
       return problem('not-allowed', 'No pictures go with such a report.');
     case 'already-there':
-      // The answer was lost, perhaps: whoever asks again is told that all is well, and nothing is kept.
+      // The earlier response may have been lost: report success and store nothing.
       return told(200, { kept: 0 });
     case 'too-late':
       return problem('gone', 'It is too late for pictures of this report.');

@@ -19,7 +19,6 @@ import { codeOf } from '../start-error.ts';
 import { openPicture, sealPicture } from './picture-seal.ts';
 import type { RoleKeys } from './role-keys.ts';
 
-/** Where the pictures are, in the data folder, each in a file of its own. */
 export const PICTURES_FOLDER = 'pictures';
 
 const SUFFIX = '.sealed';
@@ -27,14 +26,12 @@ const SUFFIX = '.sealed';
 export const pictureFile = (id: string): string => `${id}${SUFFIX}`;
 
 /**
- * The pictures that came with reports: sealed on the disk, under keys that the store has wrapped. A file
- * without a picture of its name in the store is nobody's, and goes: one that was shredded, or that a
- * crash left behind.
+ * Stores reported pictures encrypted, one file each. The store keeps their wrapped keys. A file
+ * without a row in the store was shredded or left by a crash, and is removed.
  */
 export class PictureVault {
   readonly #folder: string;
   readonly #keys: RoleKeys;
-  /** The last file that a sweep has looked at. */
   #swept = '';
 
   constructor(dataDir: string, keys: RoleKeys) {
@@ -43,15 +40,15 @@ export class PictureVault {
   }
 
   /**
-   * Seals pictures and puts them on the disk. They are nobody's until the store has what is returned.
+   * Encrypts pictures and writes them to disk. They count once the store has the returned keys.
    *
-   * @throws the system's error; then nothing is left of them
+   * @throws the system's error; no file is left then
    */
   async keep(lane: Lane, pictures: readonly ReportPicture[]): Promise<readonly SealedPicture[]> {
     const files = new Map<string, Uint8Array>();
     const sealed: SealedPicture[] = [];
     for (const { agoMs, bytes } of pictures) {
-      // Names of files: nothing in them that some system takes for another letter.
+      // Hexadecimal, because some file systems ignore case.
       const id = brandId<PictureId>(randomBytes(16).toString('hex'));
       const { digest, key, sealed: content } = sealPicture({ id, lane }, bytes);
       files.set(pictureFile(id), content);
@@ -59,13 +56,13 @@ export class PictureVault {
       sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
     }
     const made = await mkdir(this.#folder, { mode: 0o700, recursive: true });
-    // Or a loss of power would take the folder, and with it all that was flushed in it.
+    // Otherwise a power loss could remove the folder with the flushed files.
     if (made !== undefined) await flushFolder(dirname(this.#folder));
     await addFiles(this.#folder, files);
     return sealed;
   }
 
-  /** Takes back what the store would not have. */
+  /** Removes pictures that the store didn't take. */
   async drop(pictures: readonly Pick<SealedPicture, 'id'>[]): Promise<void> {
     await removeFiles(
       this.#folder,
@@ -73,7 +70,7 @@ export class PictureVault {
     );
   }
 
-  /** A picture, or why nobody sees it any more. @throws the system's error */
+  /** @returns the picture, or why it can't be shown @throws the system's error */
   async open(
     picture: KeptPicture,
     keys: readonly PictureKey[],
@@ -92,9 +89,9 @@ export class PictureVault {
   }
 
   /**
-   * Looks at the next files and removes those that nobody may open any more.
+   * Examines the next files and removes unreferenced ones.
    *
-   * @returns whether there is reason to go on at once
+   * @returns whether to go on at once
    * @throws StoreError, the system's error
    */
   async sweep(store: Pick<ModerationStore, 'run'>, nowMs: number): Promise<boolean> {

@@ -3,10 +3,7 @@ import type { EvidenceRecord } from '../config.ts';
 
 const SETTING = 'evidence.pictures';
 
-/**
- * Writes down under whose law, and registered with whom, this server takes pictures, or that it does so
- * no longer: a row of the audit at each change.
- */
+/** Audits each change of the law and registration under which pictures are taken. */
 export async function recordEvidence(
   store: Pick<ModerationStore, 'run'>,
   evidence: EvidenceRecord | null,

@@ -18,7 +18,7 @@ import { StartError } from '../start-error.ts';
 
 export const ROLE_KEYS_FILE = 'role-keys.json';
 
-/** ECDH on P-256 with a key of its own for each picture, which wraps the picture's key (RFC 7518, 4.6). */
+/** ECDH on P-256 with an ephemeral key per picture, which wraps the picture's key (RFC 7518, section 4.6). */
 const ALGORITHM = 'ECDH-ES+A256KW';
 const ENCRYPTION = 'A256GCM';
 const FORMAT = 1;
@@ -32,12 +32,12 @@ interface RoleKey {
 }
 
 /**
- * A pair of keys for each role that may look at pictures. A picture's own key is wrapped to the roles
- * that may open it, and whoever lacks the role's private key does not: it can be kept from a machine, or
- * from whoever has a copy of everything else.
+ * A key pair per role that may view pictures. Each picture's key is wrapped for the roles that may
+ * open it. Keeping a private key off a machine keeps its pictures closed there, even with a copy of
+ * everything else.
  */
 export class RoleKeys {
-  /** Whether any had to be made: what was wrapped to those that were there before does not open. */
+  /** Whether keys were created. Pictures wrapped for earlier keys don't open then. */
   readonly wereMade: boolean;
   readonly #keys: readonly RoleKey[];
 
@@ -47,8 +47,8 @@ export class RoleKeys {
   }
 
   /**
-   * @param make whether those that are missing are made: where pictures are taken
-   * @throws StartError when the file is damaged, or others could read it
+   * @param make whether to create missing keys
+   * @throws StartError if the file is damaged or readable by others
    */
   static async open(dataDir: string, make: boolean): Promise<RoleKeys> {
     const path = join(dataDir, ROLE_KEYS_FILE);
@@ -71,11 +71,10 @@ export class RoleKeys {
   }
 
   /**
-   * Puts new keys in the place of those that are there. In between both are there, so that at every
-   * moment whatever is wrapped opens by one of them.
+   * Replaces the keys. Both sets are on disk in between, so every picture always opens.
    *
-   * @param rewrap wraps all that is wrapped to the newest keys of those that it is given
-   * @throws what it throws; the earlier keys are then there still, beside the new ones
+   * @param rewrap rewraps everything with the newest keys
+   * @throws what `rewrap` throws; the old keys are then kept beside the new ones
    */
   static async rotate(dataDir: string, rewrap: (keys: RoleKeys) => Promise<void>): Promise<void> {
     const before = await RoleKeys.open(dataDir, false);
@@ -91,7 +90,7 @@ export class RoleKeys {
     return this.#keys.length === 0;
   }
 
-  /** The key of a picture as each of these roles gets it; of those that have a key here. */
+  /** Wraps a picture's key for each of these roles that has a key here. */
   async wrap(
     key: Uint8Array,
     roles: readonly Role[],
@@ -110,7 +109,7 @@ export class RoleKeys {
     return wrapped;
   }
 
-  /** The key of a picture by any of its wraps; null where no key here opens one. */
+  /** Null if no key here opens any of the wraps. */
   async unwrap(wraps: readonly Pick<PictureKey, 'role' | 'wrapped'>[]): Promise<Uint8Array | null> {
     for (const { role, wrapped } of wraps) {
       try {
@@ -123,7 +122,7 @@ export class RoleKeys {
         };
         return (await compactDecrypt(wrapped, key.open, options)).plaintext;
       } catch {
-        // Damaged, or made by another key of that name: another wrap may open.
+        // Damaged, or made with an older key of that name: try the next.
       }
     }
     return null;
@@ -150,7 +149,7 @@ async function keyOf(role: Role, jwk: JWK): Promise<RoleKey> {
   return { id: await calculateJwkThumbprint(shared), role, open, wrap, jwk };
 }
 
-/** Null when it is not what `RoleKeys` writes. */
+/** Null if `RoleKeys` didn't write it. */
 async function parse(text: string): Promise<readonly RoleKey[] | null> {
   try {
     const { format, keys } = JSON.parse(text) as { format?: unknown; keys?: unknown };

@@ -1,7 +1,7 @@
 import { chooseLanguage, type LanguageTag } from '@farandole/kernel/language';
 import { LANGUAGES } from '@farandole/ui/locales';
 
-/** The first language of an `Accept-Language` header that there are words in, else English. */
+/** The first supported language of an `Accept-Language` header, else English. */
 export function languageOf(acceptLanguage: string | null): LanguageTag {
   const tags = (acceptLanguage ?? '').split(',').map((item) => item.split(';', 1)[0]?.trim() ?? '');
   return chooseLanguage(tags, LANGUAGES);

@@ -48,32 +48,30 @@ import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts extends OwnDataParts {
-  /** Asked at each request: it is known once the port is. */
+  /** Read at each request, since the port is known late. */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
-  /** Somebody asked for a session ticket, and comes soon. */
+  /** A user requested a session ticket and is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
-  /** The relay goes by the machine's date. */
+  /** The TURN server goes by the machine's date. */
   readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
-  /** Asked at each ticket. */
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
-  /** The sanction of a network by which somebody is kept out whom nobody has decided on. */
+  /** The network sanction that blocks a user without a direct decision. */
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
-  /** Null where no pictures are taken. */
+  /** Null: the server takes no pictures. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
-  /** Called when a request shows that the configuration is wrong; it is said once. */
+  /** Called when a request reveals a configuration error. The caller logs it once. */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
-/** What Node's adapter hands over beside the request. */
 interface Env {
   Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
   Variables: { readonly place: ClientPlace };
@@ -82,8 +80,8 @@ interface Env {
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } as const;
 
 /**
- * Everything that a node answers over HTTP: the pages, its health, session tickets, ICE servers and
- * the page of decisions and appeals. Every answer carries the security headers.
+ * Serves pages, health, session tickets, ICE servers and appeals. Every response carries the
+ * security headers.
  */
 export function createApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>();
@@ -94,8 +92,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (place === null) return problem('bad-request', 'The connection is gone.');
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
-    // What an answer says for itself, as the page over plain HTTP does, takes their place. Not on
-    // the answer's own headers: to read those again costs more than most answers do.
+    // Set on Node's response, because reading a `Headers` object back costs more than most
+    // responses. A response's own headers, such as the insecure page's, override them.
     for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
     if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
@@ -103,9 +101,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return undefined;
   });
 
-  // Health is asked by machines, under any name.
+  // Health checks may use any host name.
   app.get('/livez', (c) => c.body('ok\n', 200, TEXT));
-  // People meet without a store, and what they report waits for it: no reason to send them away.
+  // Matching works without a store, and reports wait for it. The node stays ready.
   app.get('/readyz', (c) => {
     if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
     return c.body(parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n', 200, TEXT);
@@ -197,7 +195,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   return app;
 }
 
-/** Sends those who came by a wrong address to a right one, or says why they can't stay. */
+/** Redirects a wrong address to the right one, or refuses it. */
 function guardAddress(c: Context<Env>, site: Site): Response | null {
   const { isTls, address } = c.get('place');
   const { headers } = c.env.incoming;
@@ -227,7 +225,7 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
 
 function redirect(origin: string, c: Context<Env>): Response {
   const { pathname, search } = new URL(c.req.url);
-  // The path goes behind a fixed origin; one that begins with // stays a path there.
+  // The origin is fixed and the path is appended, so a path that begins with // can't leave it.
   return c.redirect(`${origin}${pathname}${search}`, 307);
 }
 
@@ -241,7 +239,7 @@ function guardOrigin(
   return problem(
     'origin-refused',
     'This page is not one of this server’s. Whoever runs it lists the page’s address in FARANDOLE_ORIGINS.',
-    // As for a WebSocket of such a page: no further question of it is listened to.
+    // As for a WebSocket from such a page: serve no further request on this connection.
     isProxied ? {} : { Connection: 'close' },
   );
 }
@@ -295,7 +293,7 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   return jsonReply(reply);
 }
 
-/** What became of one report. Whoever asks shows that they made it, and nothing of who they are. */
+/** The outcome of one report. The token proves authorship and doesn't identify the reporter. */
 async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response> {
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);
@@ -307,7 +305,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   if (code === null) return problem('bad-receipt', 'This is not of a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
-    // It may have been acknowledged a moment ago, and be on its way into the store.
+    // A report may be acknowledged just before it is in the store.
     await parts.whenTaken();
     state = await parts.store.run('report.outcome', { code });
   }
@@ -315,7 +313,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   return jsonReply(reply);
 }
 
-/** What moderators have told whoever has this cookie; without one nobody was told anything. */
+/** The warning for the user with this cookie. Without a cookie there is none. */
 async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Response> {
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);

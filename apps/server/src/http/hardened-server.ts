@@ -39,11 +39,11 @@ export interface HardenedServerOptions {
   readonly connectionsPerNetworkMax: number;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
-  /** `STALLED_MS` where it is left out. */
+  /** `STALLED_MS` by default. */
   readonly stalledMs?: number;
-  /** `HEADERS_TIMEOUT_MS` where it is left out. */
+  /** `HEADERS_TIMEOUT_MS` by default. */
   readonly headersTimeoutMs?: number;
-  /** `KEEP_ALIVE_MS` where it is left out. */
+  /** `KEEP_ALIVE_MS` by default. */
   readonly keepAliveMs?: number;
 }
 
@@ -53,8 +53,8 @@ interface Exchange {
 }
 
 /**
- * An HTTP server that slow, broken and hostile clients cannot hold. It does not listen yet. An
- * upgraded socket is out of reach of its timeouts.
+ * Creates an HTTP server that limits slow, malformed and hostile clients. It doesn't listen yet.
+ * Its timeouts don't apply to upgraded sockets.
  */
 export function createHardenedServer(options: HardenedServerOptions): Server {
   const {
@@ -88,26 +88,26 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
-      // How long a body may take goes by what it is, which Node cannot know.
+      // The limit depends on the kind of body (see `SlowBodies`).
       requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       noDelay: true,
-      // Node would answer such a request by itself, without our headers; the listener refuses it.
+      // Node would send its own error without our headers; the listener refuses it.
       requireHostHeader: false,
-      // Anything else that asks for an upgrade, such as h2c, is served as it is.
+      // Other upgrades, such as h2c, are served as plain requests.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
-      // Node's timeouts end with the request: whoever asks for much and reads nothing would stay.
-      // Not for the whole server, since a socket keeps such a timer after it was upgraded.
+      // Node's timeouts end with the request, so a client that doesn't read the response could
+      // stay. Set per request, because an upgraded socket keeps the server's timer.
       request.socket.setTimeout(stalledMs);
       const isUpload = request.method === 'POST' && request.url === REPORT_PICTURES_PATH;
       waiting.begin(request, response);
       slowBodies.begin({ request, response, isUpload }, performance.now());
       if (!mayBeAnswered(request, response)) return;
-      // The listener answers for its own errors; what is left is a client that went away.
+      // The listener handles its errors. The others are disconnects.
       void listener(request, response);
     },
   );
@@ -129,7 +129,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
   server.on('timeout', (socket: Socket) => {
     waiting.idle(socket, () => {
-      // The system would go on keeping what is queued for a socket that was only closed.
+      // Otherwise the system keeps the queued bytes of a closed socket.
       if (socket.writableLength > 0) socket.resetAndDestroy();
       else socket.destroy();
     });
@@ -138,7 +138,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     waiting.begin(request);
     onUpgrade(request, socket, head);
   });
-  // Node would answer by itself, without our headers.
+  // Node would send its own error without our headers.
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
     refused(statusOf('expectation-failed'));
     refuseRaw(socket, 'expectation-failed');
@@ -177,18 +177,17 @@ function kindOf(error: Error): ProblemKind {
 export type RawHeaders = readonly (readonly [string, string])[];
 
 export interface RawRefusal {
-  /** For a person; what is known of the kind where it is left out. */
+  /** For people; the kind's text by default. */
   readonly detail?: string;
-  /** Besides those of every answer. */
+  /** In addition to the common headers. */
   readonly headers?: RawHeaders;
-  /** Whether the client is known to have come over TLS. */
   readonly isTls?: boolean;
 }
 
-/** Answers on a socket that has no request, or whose request became an upgrade, and ends it. */
+/** Responds on a socket without a request, or after an upgrade, and ends it. */
 export function refuseRaw(socket: Duplex, kind: ProblemKind, refusal: RawRefusal = {}): void {
   const { detail = DETAILS[kind] ?? '', headers = [], isTls = false } = refusal;
-  // A peer that is gone may answer by an error, at which nothing is left to do.
+  // A lost peer may raise an error, which needs no handling.
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
     socket.destroy();

@@ -1,12 +1,13 @@
 import { type Result, refused } from '@farandole/kernel/result';
 import { BODY_BYTES_MAX } from '../limits.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { type BodyFault, readBody } from './read-body.ts';
 
 /**
  * Reads a small JSON object.
  *
- * @param bytesMax what most requests need where it is left out
- * @throws what the stream throws when the client goes away in the middle
+ * @param bytesMax `BODY_BYTES_MAX` by default
+ * @throws the stream's error if the client disconnects
  */
 export async function readJsonBody(
   request: Request,
@@ -14,12 +15,7 @@ export async function readJsonBody(
 ): Promise<Result<Readonly<Record<string, unknown>>, BodyFault>> {
   const read = await readBody(request, 'application/json', bytesMax);
   if (!read.ok) return read;
-  let body: unknown;
-  try {
-    body = JSON.parse(read.value);
-  } catch {
-    return refused('bad-request');
-  }
+  const body = parseJson(read.value);
   return typeof body === 'object' && body !== null && !Array.isArray(body)
     ? { ok: true, value: body as Readonly<Record<string, unknown>> }
     : refused('bad-request');

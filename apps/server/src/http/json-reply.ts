@@ -1,15 +1,15 @@
 export interface JsonReplyOptions {
   readonly status?: number;
-  /** Besides what its form needs, or in its place. */
+  /** Override the default headers. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An answer in JSON that nothing on the way keeps. */
+/** A JSON response that caches must not store. */
 export function jsonReply(
   value: unknown,
   { status = 200, headers = {} }: JsonReplyOptions = {},
 ): Response {
-  // A plain object: the adapter writes it as it is, where a `Headers` would be read out again.
+  // A plain object, because the adapter would have to read a `Headers` object back.
   return new Response(JSON.stringify(value), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },

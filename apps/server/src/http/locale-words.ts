@@ -6,17 +6,15 @@ import { LANGUAGES, readLocales } from '@farandole/ui/locales';
 const SERVER = readLocales('server');
 const STATEMENTS = readLocales('statements');
 
-/** What pages say that the server draws. */
 export function serverWords(language: LanguageTag): LocaleFiles['server'] {
   return existing(SERVER, language);
 }
 
-/** What a statement of reasons says. */
 export function statementWords(language: LanguageTag): LocaleFiles['statements'] {
   return existing(STATEMENTS, language);
 }
 
-/** The attributes of an element in a language: its tag, and its direction where that is not the usual one. */
+/** The `lang` attribute, and `dir` if it isn't left to right. */
 export function langAttributes(language: LanguageTag): string {
   const isRightToLeft = LANGUAGES[language]?.direction === 'rtl';
   return `lang="${language}"${isRightToLeft ? ' dir="rtl"' : ''}`;

@@ -5,10 +5,10 @@ import type { Metrics } from '../observe/metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /**
- * `/metrics` on a port of its own, for whoever watches this machine. It does not listen yet.
+ * Serves `/metrics` on its own port. It doesn't listen yet.
  *
- * Only this machine's own names are answered: a page whose name somebody pointed at 127.0.0.1
- * would be of one origin with this port, and could read it.
+ * Accepts loopback host names only. Otherwise a page whose name points at 127.0.0.1 would share
+ * this port's origin and could read it.
  */
 export function createMetricsServer(metrics: Metrics): Server {
   return createServer(

@@ -4,11 +4,10 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 import { type AddressRange, isInRange, networkOf } from '../net/address-range.ts';
 
 /**
- * Ends each new socket of a network that has so many already, before a byte of it is read: the
- * places that a server has for sockets are everybody's. A listed proxy brings many people, and
- * counts them itself.
+ * Ends a new socket of a network at its limit before reading from it. A listed proxy is exempt,
+ * because it carries many users.
  *
- * @returns the open sockets of each network that has any
+ * @returns the open sockets by network
  */
 export function capSocketsPerNetwork(
   server: Server,
@@ -35,7 +34,6 @@ export function capSocketsPerNetwork(
   return socketsOf;
 }
 
-/** Whether it was opened by a listed proxy. */
 export function isOfProxy(socket: Socket, proxies: readonly AddressRange[]): boolean {
   const peer = proxies.length === 0 ? null : peerOf(socket);
   return peer !== null && isListed(peer, proxies);
@@ -49,7 +47,7 @@ function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(peer, range));
 }
 
-/** Made here, so that it keeps the network alive and nothing else, for as long as the socket is. */
+/** A separate function, so that the closure keeps only the network alive. */
 function leaver(socketsOf: Map<string, number>, network: string): () => void {
   return () => {
     const left = (socketsOf.get(network) ?? 1) - 1;

@@ -25,11 +25,10 @@ export interface OwnDataParts {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly clock: Clock;
-  /** Resolves when the store has each report that was acknowledged by now, or could not take it. */
+  /** Resolves when the store has each report acknowledged so far, or rejected it. */
   readonly whenTaken: () => Promise<void>;
-  /** What the files of this node have of somebody, beside the store. */
+  /** The user's records in this node's journal. */
   readonly ownLines: (subject: SubjectId) => Promise<OwnLines>;
-  /** Less is known of somebody than before. */
   readonly onErased: (subject: SubjectId) => void;
 }
 
@@ -37,22 +36,21 @@ const ACTS: readonly OwnDataAct[] = ['export', 'erase', 'code'];
 const BUSY_FOR_MS = 10_000;
 
 /**
- * What this server keeps of somebody, for them to have or to have erased. Each is asked for seldom, and costs a look
- * through the files of the node: one network asks for few an hour, and they are answered one after the other.
+ * Exports or erases a user's data. Each request scans the node's files, so requests are
+ * rate-limited per network and run one at a time.
  */
 export class OwnDataDesk {
   readonly #parts: OwnDataParts;
   readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  /** Those of each network; one of which nobody waits is not there. */
+  /** Waiting requests by network, without zeros. */
   readonly #waitingOf = new Map<string, number>();
 
   constructor(parts: OwnDataParts) {
     this.#parts = parts;
   }
 
-  /** @param cookieHeader as it came with the request */
   async take(
     request: Request,
     cookieHeader: string | undefined,
@@ -93,7 +91,7 @@ export class OwnDataDesk {
   async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
     const { store, signer, clock, whenTaken, ownLines, onErased } = this.#parts;
     if (act === 'code') return { code: signer.recoveryCode(subject) } satisfies OwnDataCodeReply;
-    // What they reported a moment ago is theirs, too.
+    // Includes reports of a moment ago.
     await whenTaken();
     if (act === 'export') {
       const kept = await store.run('subject.export', { subject });
@@ -104,7 +102,7 @@ export class OwnDataDesk {
     const erased = await store.run('subject.erase', { subject, elsewhere, nowMs: clock.wallMs() });
     onErased(subject);
     const { reports, undecided, needed } = erased;
-    // Of what they wrote alone: `later` would say that somebody reported them.
+    // Counts only what the user wrote: `later` would reveal that they were reported.
     const waits = undecided + needed > 0;
     return { reports, waits } satisfies OwnDataErasedReply;
   }
@@ -118,7 +116,7 @@ export class OwnDataDesk {
     return shown !== null && shown.subject === subject ? subject : null;
   }
 
-  /** Counted before it is known who it is: nobody tries many codes either. */
+  /** Counted before authentication, so that codes can't be guessed. */
   async #waitOf(network: string): Promise<number> {
     try {
       await this.#asked.consume(network);
@@ -135,7 +133,7 @@ type Asked = { readonly do: OwnDataAct } & (
   | { readonly code: string }
 );
 
-/** Null for what the request does not take. */
+/** Null if the body is malformed. */
 function readRequest(body: Readonly<Record<string, unknown>>): Asked | null {
   const { do: asked, ticket, code, ...others } = body;
   const act = ACTS.find((known) => known === asked);
@@ -144,7 +142,7 @@ function readRequest(body: Readonly<Record<string, unknown>>): Asked | null {
     return { do: act, ticket };
   }
   if (typeof code === 'string' && ticket === undefined && code.length <= TOKEN_CHARS_MAX) {
-    // Whoever has one needs no other.
+    // A user with a cookie needs no code.
     return act === 'code' ? null : { do: act, code: code.trim() };
   }
   return null;

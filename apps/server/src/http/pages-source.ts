@@ -1,18 +1,15 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { StaticPages } from './static-pages.ts';
 
-/** A build writes many files: the page is read once none has changed for so long. */
+/** A build writes many files. The page is read once none has changed for this long. */
 const SETTLED_AFTER_MS = 100;
 
-/**
- * The page that is served: the one that was there at the start or, while somebody works on it, the
- * one that was built last.
- */
+/** Serves the page as built at the start or, in development, the latest build. */
 export class PagesSource {
   readonly #folder: string;
   #current: StaticPages;
   #watcher: FSWatcher | null = null;
-  /** Whether something changed since the last tick, and when that was first noticed. */
+  /** Whether files changed since the last tick, and when this was first noticed. */
   #hasChanged = false;
   #readAtMonotonicMs: number | null = null;
 
@@ -21,7 +18,7 @@ export class PagesSource {
     this.#current = pages;
   }
 
-  /** @throws StartError when the folder holds no built page */
+  /** @throws StartError if the folder holds no built page */
   static async open(folder: string, follow: boolean): Promise<PagesSource> {
     const source = new PagesSource(folder, await StaticPages.read(folder));
     if (follow) {
@@ -36,7 +33,7 @@ export class PagesSource {
     return this.#current;
   }
 
-  /** Reads the page again when a build has come to its end. */
+  /** Reloads the page once a build has finished. */
   tick(nowMonotonicMs: number): void {
     if (this.#hasChanged) {
       this.#hasChanged = false;
@@ -48,7 +45,7 @@ export class PagesSource {
       (pages) => {
         this.#current = pages;
       },
-      // A build that is not whole yet, or failed: the last whole page stays.
+      // An unfinished or failed build: keep the last page.
       () => {},
     );
   }

@@ -1,15 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Whether a request may be answered; false when its socket is ended instead. */
+/** Returns false if it ended the socket instead. */
 export type PipelineCap = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Ends a socket that asks for more before it has what it asked for. One read may bring a thousand
- * requests, and Node begins with all of them at once: their answers would queue in memory, for
- * somebody who need not even read them. No browser sends a second one before the first is answered.
+ * Ends a socket with too many unanswered requests. One read may carry a thousand requests, and Node
+ * starts all of them, so responses would queue in memory even for a client that never reads.
+ * Browsers wait for each response.
  *
- * @param requestsMax that may be under way on one socket
+ * @param requestsMax unanswered requests per socket
  */
 export function capPipelines(requestsMax: number): PipelineCap {
   const underWay = new WeakMap<Socket, number>();
@@ -26,16 +26,15 @@ export function capPipelines(requestsMax: number): PipelineCap {
   };
 }
 
-/** What the parser is told after the head of a message whose rest is not HTTP (an upgrade). */
+/** The parser's result after the head of an upgrade, whose rest is not HTTP. */
 const NO_MORE_HTTP = 2;
 
 /**
- * Keeps the parser from the rest of what was read. Destroying its socket does not: Node would still
- * make a request and an answer of each of the thousand, and hold them until all sockets of this
- * turn have been read, four megabytes for each socket.
+ * Stops the parser from reading the rest of a buffer. Destroying the socket isn't enough: Node
+ * would still create a request and a response for each of a thousand and hold them until the end of
+ * the turn, 4 MB per socket.
  *
- * Node says no word about `socket.parser`, and is pinned to one version; the test of this file shows
- * that it still does what it is for.
+ * `socket.parser` is undocumented and Node is pinned; a test checks that this still works.
  */
 function stopParser(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser');

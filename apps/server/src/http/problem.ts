@@ -2,7 +2,6 @@ import type { HttpProblem } from '@farandole/protocol/http-api';
 import { jsonReply } from './json-reply.ts';
 import type { BodyFault } from './read-body.ts';
 
-/** Every way in which a request is refused, with its status. */
 const STATUS_OF = {
   'bad-request': 400,
   'no-cookie': 401,
@@ -45,10 +44,7 @@ export function statusOf(kind: ProblemKind): number {
   return STATUS_OF[kind];
 }
 
-/**
- * A refusal as an answer: JSON by RFC 9457's media type, with a word for programs and a sentence
- * for people.
- */
+/** A refusal in RFC 9457's media type, with a word for programs and a sentence for people. */
 export function problem(
   kind: ProblemKind,
   detail: string,
@@ -65,7 +61,6 @@ export function methodNotAllowed(allow: string): Response {
   return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
 }
 
-/** Whoever asks comes from a network that has to wait. */
 export function waitProblem(waitMs: number): Response {
   const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
   return problem('too-many', `Too many requests from your network. Wait ${seconds} s.`, {
@@ -73,7 +68,6 @@ export function waitProblem(waitMs: number): Response {
   });
 }
 
-/** Why a body is not what a request takes. */
 export function bodyProblem(fault: BodyFault, mediaType = 'application/json'): Response {
   switch (fault) {
     case 'wrong-type':

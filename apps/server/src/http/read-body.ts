@@ -2,7 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 
 export type BodyFault = 'wrong-type' | 'too-large' | 'bad-request';
 
-/** Reads a small body of one media type as text; see `readBytes`. */
+/** As `readBytes`, decoded as text. */
 export async function readBody(
   request: Request,
   mediaType: string,
@@ -18,11 +18,11 @@ export async function readBody(
 }
 
 /**
- * Reads a small body of one media type. One without a length is counted as it comes in; where one
- * is told, no more than that is taken off the wire (RFC 9112, section 6.3), and the adapter reads it
- * without the streams of the web, which were four tenths of what a session ticket cost.
+ * Reads a small body of one media type. A body without a length is counted while it arrives. With a
+ * length, no more than that is read (RFC 9112, section 6.3), and the adapter avoids web streams,
+ * which took 40 % of a session ticket's cost.
  *
- * @throws what the stream throws when the client goes away in the middle
+ * @throws the stream's error if the client disconnects
  */
 export async function readBytes(
   request: Request,

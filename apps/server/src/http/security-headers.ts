@@ -1,9 +1,7 @@
 /**
- * What every answer says to the browser about what the page may do.
- *
- * No COEP: cross-origin isolation would make the shield's wasm choose threads and build a worker
- * from a string, which Trusted Types rightly refuses. `farandole-url` is the one policy, for the
- * addresses of our own workers.
+ * No COEP: cross-origin isolation would make the shield's wasm use threads and build a worker from
+ * a string, which Trusted Types refuses. `farandole-url` is the one policy, for our own workers'
+ * addresses.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -22,10 +20,10 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types farandole-url',
 ].join('; ');
 
-/** The console embeds one document of its own: see `console/picture-frame.ts`. */
+/** The console embeds one document: see `console/picture-frame.ts`. */
 export const CONSOLE_POLICY = `${CONTENT_SECURITY_POLICY}; frame-src 'self'`;
 
-/** What the page uses, or will: asked for by itself alone. */
+/** Features the page uses, now or soon, for its own origin only. */
 const FEATURES_OF_THE_PAGE = [
   'autoplay',
   'camera',
@@ -44,9 +42,9 @@ const FEATURES_OF_THE_PAGE = [
 ];
 
 /**
- * Everything else that browsers know by name, but for what media and its network need where nobody
- * asked for it: `local-network-access` and `loopback-network` stand before two people on one network
- * or machine, `media-playback-while-not-visible` before a call in a tab behind another.
+ * All other known features are denied, except three that media needs: `local-network-access` and
+ * `loopback-network` for two users on one network or machine, `media-playback-while-not-visible`
+ * for a call in a background tab.
  */
 const FEATURES_OF_NOBODY = [
   'accelerometer',
@@ -100,10 +98,9 @@ const ALWAYS = [
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ] as const;
 
-/** Two years, over TLS alone: elsewhere browsers ignore it. */
+/** Two years. Browsers ignore it without TLS. */
 const STRICT_TRANSPORT_SECURITY = ['Strict-Transport-Security', 'max-age=63072000'] as const;
 
-/** The headers of every answer, whatever it is. */
 export function securityHeaders(isTls: boolean): readonly (readonly [string, string])[] {
   return isTls ? [...ALWAYS, STRICT_TRANSPORT_SECURITY] : ALWAYS;
 }

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { REQUEST_TIMEOUT_MS, UPLOAD_BYTES_PER_S_MIN, UPLOAD_TIMEOUT_MS } from '../limits.ts';
 
-/** What is looked at of a request and its answer. */
 export interface ComingBody {
   readonly request: Pick<IncomingMessage, 'complete' | 'headers'> & {
     readonly socket: Pick<IncomingMessage['socket'], 'bytesRead' | 'destroyed'>;
   };
   readonly response: Pick<ServerResponse, 'writableEnded'>;
-  /** Large enough that a slow link needs longer for it. */
+  /** Large enough to take a slow link longer. */
   readonly isUpload: boolean;
 }
 
@@ -18,21 +17,20 @@ interface Watched<Body> {
 }
 
 /**
- * Bodies of requests that are still coming. Each has `REQUEST_TIMEOUT_MS`; an upload has longer as long as
- * it comes on, which whoever sends a byte now and then does not, and nobody whose request was answered
- * already: only what somebody waits for is waited for.
+ * Times out request bodies. Each has `REQUEST_TIMEOUT_MS`. An upload has longer while it keeps the
+ * minimum rate and its response is still pending.
  */
 export class SlowBodies<Body extends ComingBody> {
   readonly #coming = new Set<Watched<Body>>();
 
-  /** A request whose headers are here. */
+  /** Called once the headers are read. */
   begin(body: Body, nowMs: number): void {
     const { headers, socket } = body.request;
     const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;
     if (hasBody) this.#coming.add({ body, fromMs: nowMs, fromBytes: socket.bytesRead });
   }
 
-  /** Those that have taken too long by now; they are not looked at again. */
+  /** Removes and returns the bodies that timed out. */
   take(nowMs: number): readonly Body[] {
     const slow: Body[] = [];
     for (const watched of this.#coming) {

@@ -20,12 +20,12 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
-/** A file under `assets/` has its digest in its name: the same address, the same bytes, always. */
+/** These names contain a digest, so their content never changes. */
 const ASSET = /^\/(?:console\/)?assets\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
 
-/** Encodings in which the build left a file, best first, with how their files' names end. */
+/** Encodings that the build produces, best first, with their file extensions. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -33,14 +33,14 @@ const ENCODINGS = [
 
 const INDEX = '/index.html';
 
-/** Pages of their own, each a folder with an `index.html`; they are reached without its name. */
+/** Pages served without the `index.html` of their folder. */
 const PAGES = new Map([
   [INDEX, '/'],
   ['/console/index.html', '/console'],
 ]);
 
 interface Variant {
-  /** Null: as it is. */
+  /** Null: identity. */
   readonly encoding: string | null;
   readonly body: Buffer<ArrayBuffer>;
   readonly etag: string;
@@ -49,14 +49,11 @@ interface Variant {
 interface StaticFile {
   readonly mediaType: string;
   readonly cacheControl: string;
-  /** Best first; the last is the file as it is. */
+  /** Best first; the last is unencoded. */
   readonly variants: readonly Variant[];
 }
 
-/**
- * The files of the built page, held in memory: a request can name nothing that is not in this
- * list, so there is no path to climb.
- */
+/** Holds the built page in memory. Requests select from this list, so path traversal is impossible. */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
 
@@ -64,7 +61,7 @@ export class StaticPages {
     this.#files = files;
   }
 
-  /** @throws StartError when the folder holds no built page */
+  /** @throws StartError if the folder holds no built page */
   static async read(folder: string): Promise<StaticPages> {
     const bodies = await readBodies(folder);
     if (!bodies.has(INDEX)) {
@@ -90,7 +87,7 @@ export class StaticPages {
     return this.#files.has(path);
   }
 
-  /** The answer for a file, in the best encoding that the browser takes; null for no file. */
+  /** Responds in the best encoding the browser accepts; null if there is no such file. */
   respond(path: string, request: Request): Response | null {
     const file = this.#files.get(path);
     if (file === undefined) return null;
@@ -133,7 +130,7 @@ function variantsOf(
   const variants: Variant[] = [];
   for (const [encoding, suffix] of ENCODINGS) {
     const encoded = bodies.get(path + suffix);
-    // One that came out larger helps nobody.
+    // Skip an encoding that isn't smaller.
     if (encoded === undefined || encoded.length >= body.length) continue;
     variants.push({ encoding, body: encoded, etag: etagOf(encoded) });
   }
@@ -154,7 +151,7 @@ function isKnown(header: string | null, etag: string): boolean {
     .some((item) => item === etag || item === '*');
 }
 
-/** Those that a browser takes at all; which it likes best does not matter among so few. */
+/** Ignores the browser's preference order. */
 function acceptedEncodings(header: string): ReadonlySet<string> {
   const accepted = new Set<string>();
   for (const part of header.split(',')) {

@@ -5,12 +5,11 @@ import type { AddressRange } from '../net/address-range.ts';
 import { isOfProxy } from './network-cap.ts';
 
 /**
- * Sockets on which no request comes for too long. Node tells their time by timers, which come before
- * what it reads: what came while a process was busy, or stood still, would be refused or thrown away
- * unread. So what is there is read first.
+ * Closes sockets that stay idle between requests. Node's timers run before its reads, so after a
+ * stall they would refuse requests that already arrived. This reads pending input first.
  *
- * A proxy opens connections ahead and keeps them, and whatever is said to it there it takes for the
- * answer to somebody's request. So it is the proxy that closes them.
+ * A proxy opens connections in advance and takes anything sent on them for the answer to a request,
+ * so the proxy closes its own.
  */
 export class WaitingSockets {
   readonly #requests = new WeakMap<object, number>();
@@ -22,30 +21,29 @@ export class WaitingSockets {
     });
   }
 
-  /** The headers of a request are here. */
+  /** Called once a request's headers are read. */
   begin({ socket }: IncomingMessage, response: ServerResponse | null = null): void {
     this.#requests.set(socket, (this.#requests.get(socket) ?? 0) + 1);
     if (!this.#ofProxies.has(socket)) return;
-    // After Node's own listener, which allows as long as anybody has.
+    // Runs after Node's own listener, which sets the common timeout.
     response?.on('finish', () => socket.setTimeout(PROXY_KEEP_ALIVE_MS));
   }
 
-  /** No request has come in time: `refuse` is for one of which some is here. */
+  /** No request arrived in time. Calls `refuse` if part of one did. */
   late(socket: Socket, refuse: () => void): void {
     const requests = this.#requests.get(socket);
     setImmediate(() => {
       if (socket.destroyed || this.#requests.get(socket) !== requests) return;
       if (socket.bytesRead > 0) refuse();
       else if (this.#ofProxies.has(socket)) socket.setTimeout(PROXY_KEEP_ALIVE_MS);
-      // Whoever opened it for a request that is just being sent sends it again elsewhere.
+      // The client resends a request that it was just sending.
       else socket.destroy();
     });
   }
 
-  /** Nothing has passed for too long. */
   idle(socket: Socket, end: () => void): void {
     const { bytesRead } = socket;
-    // With what comes Node's timer begins anew.
+    // Input restarts Node's timer.
     setImmediate(() => {
       if (!socket.destroyed && socket.bytesRead === bytesRead) end();
     });

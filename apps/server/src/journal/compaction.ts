@@ -7,28 +7,25 @@ import { writeBeside } from '../node/durable-file.ts';
 import type { AppendableFile } from './journal-file.ts';
 import { APART, apartLine, parseJournalRecord } from './journal-record.ts';
 
-/** After so many lines whoever else waits has a turn. */
+/** Yields to other work after this many lines. */
 const LINES_AT_ONCE = 2_000;
 
-/** In each line that says so. */
 const UNBLOCK = 'unblock' satisfies ReplayedRecord['kind'];
 
-/** When each of these people last asked that what is kept of them goes. */
+/** When each user last requested erasure. */
 export type ErasedAt = ReadonlyMap<SubjectId, number>;
 
-/** A file with other lines, open to append to, under the name of the one that it took the place of. */
+/** A compacted file, open to append to under the original name. */
 interface Rewritten {
   readonly file: AppendableFile;
   readonly byteLength: number;
 }
 
 /**
- * Of blocks and reports what still holds is that two people do not meet again. Nothing but that is kept of those
- * that somebody made who has had what is kept of them erased, nor of those that are older than the rest that was
- * kept of the call or the case: not who it was that asked, when, in which call, or whether it was a report. Of a
- * block that was taken back nothing is kept, nor that it was.
+ * Reduces erased or outdated blocks and reports to the fact that two users must not meet again,
+ * without who asked, when, in which call and why. Drops a revoked block completely.
  *
- * @returns the line that is left of a line; the same where all of it is needed, null where none is
+ * @returns the reduced line; the same line if all of it is needed, null if none is
  */
 function compactedLine(
   line: string,
@@ -60,11 +57,11 @@ async function marksTakenBack(lines: readonly string[]): Promise<ReadonlySet<str
 }
 
 /**
- * Puts a file without what is not needed in the place of a file of the journal, or leaves it where all is needed.
- * The name is new on the disk only once the folder was flushed, too.
+ * Rewrites a journal file without unneeded lines, or leaves it if all are needed. The new name is
+ * durable only after the folder was flushed.
  *
- * @param byteLength how many bytes of it are whole lines
- * @throws the system's error; the file is untouched then
+ * @param byteLength of the whole lines
+ * @throws the system's error; the file is then unchanged
  */
 export async function compactFile(
   path: string,
@@ -85,7 +82,7 @@ export async function compactFile(
     if (at % LINES_AT_ONCE === LINES_AT_ONCE - 1) await others();
     const left = compactedLine(line, takenBack, erasedAt, nowMs);
     if (left !== line) isSame = false;
-    // Two who are kept apart by several alike are by one.
+    // Duplicate separations of one pair collapse into one.
     if (left !== null) kept.add(left);
   }
   if (isSame) return null;

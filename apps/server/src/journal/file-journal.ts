@@ -19,12 +19,12 @@ import { parseJournalRecord, sealedLine } from './journal-record.ts';
 import { type OnDamage, type Replayed, replayFile } from './replay.ts';
 import { type TextSeal, WAITING_FILES, WaitingReports } from './waiting-reports.ts';
 
-/** That a block is taken back stands after it, in its file. */
+/** An `unblock` is stored in the file of its block. */
 type Kind = Exclude<ReplayedRecord['kind'], 'report' | 'unblock'>;
 
 interface KindFile {
   readonly name: string;
-  /** How long a record is needed; null means forever. */
+  /** How long a record is needed; null: forever. */
   readonly keptMs: number | null;
   readonly onDamage: OnDamage;
 }
@@ -37,7 +37,7 @@ const FILES: Readonly<Record<Kind, KindFile>> = {
   reported: { name: 'reports.jsonl', keptMs: null, onDamage: 'refuse' },
 };
 
-/** Kept for good, but less and less of them. */
+/** Kept forever, but reduced over time. */
 const COMPACTED = ['block', 'reported'] as const satisfies readonly Kind[];
 
 const KINDS = Object.keys(FILES) as readonly Kind[];
@@ -46,26 +46,24 @@ export interface FileJournalOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Seals what was written in a report, until a case has it. */
+  /** Encrypts a report's text until a case has it. */
   readonly seal: TextSeal;
-  /** See `JournalFileEvents`. */
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
-  /** Opens a file to append to; a test's may fail. */
   readonly openFile?: (path: string) => Promise<AppendableFile>;
-  /** How long each file rests after a flush; a test's need not. */
+  /** Pause after a flush, so that later appends share the next one. */
   readonly restMs?: number;
 }
 
 /**
- * The gateway's journal in files of one JSON record a line, one file a kind. Nothing in them is
- * ever changed. Records of passing use fill two files in turn: when the first record of the
- * current one is no longer needed, it becomes the previous one, and what was previous is gone.
+ * The gateway's journal: one file per kind, one JSON record per line, append-only. Short-lived
+ * records alternate between two files. When the first record of the current file expires, it
+ * becomes the previous one, and the old previous one is deleted.
  *
- * A report is kept, with its words sealed, only until a case has it (`WaitingReports`); what stays
- * here then is that this side of this call has reported.
+ * A report is kept encrypted until a case has it (`WaitingReports`). After that, only the fact that
+ * this side of the call reported stays.
  */
 export class FileJournal implements Journal {
-  /** What was kept from before, oldest first within each kind. */
+  /** Replayed records, oldest first within each kind. */
   readonly records: readonly ReplayedRecord[];
   readonly #files: ReadonlyMap<Kind, JournalFile>;
   readonly #waiting: WaitingReports;
@@ -87,9 +85,7 @@ export class FileJournal implements Journal {
     this.records = [...parts.records, ...parts.waiting.earlier];
   }
 
-  /**
-   * @throws StartError when a file cannot be read or opened, is damaged, or was sealed by another key
-   */
+  /** @throws StartError if a file is unreadable, damaged or encrypted with another key */
   static async open(options: FileJournalOptions): Promise<FileJournal> {
     const files = new Map<Kind, JournalFile>();
     const records: ReplayedRecord[] = [];
@@ -112,14 +108,14 @@ export class FileJournal implements Journal {
           onFailed: (code) => log({ event: 'journal-failed', file, code }),
         }),
       });
-      // That one was reported is written once a case has it, and then the report itself may go.
+      // The `reported` record is written first, and then the report may be deleted.
       const onReported = (entries: readonly number[], stored: boolean): void => {
         for (const entry of entries) {
           const record = taken.writing.get(entry);
           taken.writing.delete(entry);
           if (record === undefined) continue;
           if (stored) waiting?.release(record);
-          // Otherwise its words would stay, and the file that they are in with them.
+          // Otherwise its text would keep the whole file.
           else taken.toWrite.push(record);
         }
       };
@@ -138,7 +134,7 @@ export class FileJournal implements Journal {
     return new FileJournal({ options, files, waiting, taken, records });
   }
 
-  /** Reports of earlier processes that no case may have yet. */
+  /** Reports of earlier processes that may be in no case yet. */
   get waiting(): readonly ReportRecord[] {
     return this.#waiting.earlier;
   }
@@ -154,14 +150,14 @@ export class FileJournal implements Journal {
     }
   }
 
-  /** The store has a report: nothing that was written in it is needed here after the next `letGo`. */
+  /** The store has the report. The next `letGo` deletes its text here. */
   reportTaken(record: ReportRecord): void {
     this.#taken.toWrite.push(record);
   }
 
   /**
-   * Writes down what the store has, and then lets it go. All that was taken since the last time costs
-   * the disk one flush, and not one each. What could not be written is tried again the next time.
+   * Records which reports the store has, then deletes them. One flush covers all since the last
+   * call. Failed writes are retried at the next call.
    */
   letGo(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
@@ -174,9 +170,9 @@ export class FileJournal implements Journal {
   }
 
   /**
-   * Takes away what is not needed any more of blocks and reports; that two people do not meet again stays.
+   * Reduces blocks and reports to separations (see `compactFile`).
    *
-   * @returns whether all of it is gone; else it is asked for again
+   * @returns whether all files succeeded; otherwise call it again
    */
   async compact(erasedAt: ErasedAt, nowMs: number): Promise<boolean> {
     const { dataDir, openFile = openToAppend } = this.#options;
@@ -193,31 +189,29 @@ export class FileJournal implements Journal {
     return isDone;
   }
 
-  /** Resolves when all reports that were appended are settled. */
   async flushReports(): Promise<void> {
     await this.#waiting.flush();
   }
 
-  /** Resolves when all that was appended is settled. */
   async close(): Promise<void> {
     this.letGo();
     await this.#files.get('reported')?.flush();
-    // What the disk refused until a moment ago has one more try.
+    // Retry once what the disk refused.
     this.letGo();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }
 }
 
-/** Reports of which it is still to be written down that a case has them, and those of which it is. */
+/** Reports a case has, before and after that is written. */
 interface Taken {
   readonly toWrite: ReportRecord[];
   readonly writing: Map<number, ReportRecord>;
 }
 
 /**
- * Earlier versions kept reports for good, with their words in clear. They are sealed among those that
- * wait, and only then is the file written anew without them: a crash in between does it again.
+ * Migrates plain-text reports of earlier versions. Encrypts them into the waiting files first, then
+ * rewrites the old file; a crash in between repeats this.
  */
 async function sealEarlier(options: FileJournalOptions): Promise<void> {
   const { dataDir, seal, log } = options;
@@ -249,13 +243,13 @@ async function openKind(
     keptMs !== null && atWallMs !== undefined && clock.wallMs() - atWallMs >= keptMs;
   if (isPast(previous.at(-1)?.atWallMs)) await rm(previousPath, { force: true });
   let firstAtWallMs = current.records[0]?.atWallMs;
-  // True between the two steps of a change of files, when the disk failed there.
+  // True if the disk failed between the two steps of a rotation.
   let isMoved = false;
   const succeed = async (): Promise<Successor | null> => {
-    // The first record of a new file is the one that is about to be written.
+    // The record about to be written is the first of the new file.
     firstAtWallMs ??= clock.wallMs();
     if (!isPast(firstAtWallMs)) return null;
-    // Moving it once more would put an empty file in the place of the records.
+    // A second move would replace the records by an empty file.
     if (!isMoved) await rename(path, previousPath);
     isMoved = true;
     const file = await openFile(path);
@@ -316,7 +310,7 @@ function previousOf(path: string): string {
   return path.replace(/\.jsonl$/, '.previous.jsonl');
 }
 
-/** Neither truncates nor appends by itself: the journal says where each write goes. */
+/** The journal positions each write itself. */
 async function openToAppend(path: string): Promise<AppendableFile> {
   return await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
 }

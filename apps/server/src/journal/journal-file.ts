@@ -4,37 +4,35 @@ import { assert } from '@farandole/kernel/assert';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
 
-/** What is needed of an open file; a test's may fail. */
+/** What the journal needs of an open file; a test's may fail. */
 export type AppendableFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;
 
 export interface JournalFileEvents {
-  /** The entries are on disk, or are not and will not be. Never called from inside `append`. */
+  /** The entries are on disk, or failed for good. Never called from inside `append`. */
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
-  /** The disk refused. */
   readonly onFailed: (code: string) => void;
 }
 
 export interface JournalFileOptions {
-  /** Asked before each write: another file to go on in, or null. */
+  /** Called before each write: the file to continue in, or null. */
   readonly succeed?: () => Promise<Successor | null>;
-  /** How long it rests after a flush; none where it is left out. */
+  /** Pause after a flush; none by default. */
   readonly restMs?: number;
 }
 
-/** A file that takes the place of this one. */
 export interface Successor {
   readonly file: AppendableFile;
 }
 
-/** A file that does so with lines of its own, and under the same name. */
+/** A successor with content under the same name. */
 interface Replacement extends Successor {
   readonly byteLength: number;
-  /** Makes the name survive a loss of power: until that is done nothing more is written. */
+  /** Flushes the new name. Nothing is written before. */
   readonly settle: () => Promise<void>;
 }
 
 interface Rewrite {
-  /** Makes the other file, given how many bytes of this one count; null where it may stay as it is. */
+  /** Makes the replacement, given the valid bytes of this file; null to keep the file. */
   readonly make: (byteLength: number) => Promise<Replacement | null>;
   readonly done: (isDone: boolean) => void;
 }
@@ -45,28 +43,28 @@ interface Waiting {
 }
 
 /**
- * Lines that are only ever appended, and on disk before anybody is told that they are stored.
+ * An append-only file that reports a line as stored only once it is flushed.
  *
- * Group commit: whatever has come while one write was being flushed, and in the rest after it, goes out
- * with the next, in order; what comes after a pause goes at once. A write that failed is cut off again,
- * before the next one at the latest, so that half a line never stands in front of a whole one.
+ * Group commit: lines that arrive during a flush or the pause after it share the next one, in
+ * order. A failed write is truncated before the next, so that a partial line never precedes a whole
+ * one.
  */
 export class JournalFile {
   readonly #events: JournalFileEvents;
   readonly #succeed: () => Promise<Successor | null>;
   readonly #restMs: number;
   #file: AppendableFile;
-  /** Bytes known to be whole and flushed. */
+  /** Known to be whole and flushed. */
   #byteLength: number;
-  /** Whether more than those bytes may be in the file. */
+  /** Whether the file may hold more than those bytes. */
   #isDirty = false;
   #waiting: Waiting[] = [];
   #writing: Promise<void> | null = null;
   #isClosed = false;
-  /** Whether nobody needs any of the lines. */
+  /** Whether all lines may be deleted. */
   #isDone = false;
   #rewrites: Rewrite[] = [];
-  /** Left by a replacement whose name may not survive yet. */
+  /** Set while a replacement's name is not flushed. */
   #settle: (() => Promise<void>) | null = null;
 
   constructor(
@@ -82,7 +80,6 @@ export class JournalFile {
     this.#restMs = restMs;
   }
 
-  /** Takes a line, without its end. `onSettled` says what became of it. */
   append(entry: number, line: string): void {
     assert(!line.includes('\n'), 'a line of the journal is one line');
     if (this.#isClosed || this.#waiting.length >= JOURNAL_PENDING_MAX) {
@@ -94,18 +91,14 @@ export class JournalFile {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Takes away all lines, which nobody needs any more; one that is appended afterwards stays. */
+  /** Deletes all lines. Lines appended afterwards stay. */
   empty(): void {
     if (this.#isClosed) return;
     this.#isDone = true;
     this.#writing ??= this.#writeAll();
   }
 
-  /**
-   * Puts other lines in the place of those that are there, between two writes.
-   *
-   * @returns whether it was done; where it was not, it may be asked for again
-   */
+  /** Replaces the content between two writes. @returns whether it was replaced; false may be retried */
   async rewrite(make: Rewrite['make']): Promise<boolean> {
     if (this.#isClosed) return false;
     return await new Promise((done) => {
@@ -114,12 +107,11 @@ export class JournalFile {
     });
   }
 
-  /** Resolves when everything taken so far is settled. */
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
   }
 
-  /** Resolves when everything taken so far is settled and the file is closed. */
+  /** Resolves when every line is settled and the file is closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.flush();
@@ -128,7 +120,7 @@ export class JournalFile {
   }
 
   async #writeAll(): Promise<void> {
-    // The turn that appended goes on to its end first: all that it appends is one write.
+    // Waits for the end of the current turn, so that its lines share one write.
     await Promise.resolve();
     while (this.#waiting.length > 0 || this.#isDone || this.#rewrites.length > 0) {
       if (this.#waiting.length > 0) {
@@ -137,7 +129,7 @@ export class JournalFile {
         this.#isDone = false;
         await this.#emptyNow();
       }
-      // What was appended before it is written by now, and is looked at, too.
+      // Earlier lines are written by now, so the rewrite covers them.
       const rewrite = this.#rewrites.shift();
       if (rewrite !== undefined) rewrite.done(await this.#rewriteNow(rewrite.make));
     }
@@ -157,7 +149,7 @@ export class JournalFile {
       await this.#cutOff().catch(ignore);
     }
     this.#events.onSettled(entries, stored);
-    // A flush costs the same for one line and for many.
+    // One flush costs the same for one line or many.
     if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
   }
 
@@ -217,7 +209,7 @@ export class JournalFile {
     }
   }
 
-  /** Lines behind a name that a loss of power takes back would go with it. */
+  /** Otherwise a power loss could take the lines with the name. */
   async #settleName(): Promise<void> {
     if (this.#settle === null) return;
     await this.#settle();
@@ -230,15 +222,14 @@ export class JournalFile {
     try {
       await this.#cutOff();
     } catch (error) {
-      // The lines stay until something is written, or until the next time that they may go.
+      // Retried at the next write or the next deletion.
       this.#events.onFailed(codeOf(error) ?? 'unknown');
     }
   }
 
   /**
-   * Takes away what a failed write left, or what nobody needs: what is in the file is what was
-   * acknowledged. Flushed before anything is written in its place: a loss of power could keep that
-   * and not the cut, and then the rest of an old line would stand behind a new one.
+   * Truncates to the acknowledged bytes and flushes. Without the flush, a power loss could keep the
+   * next write but not the truncation, and leave part of an old line behind a new one.
    */
   async #cutOff(): Promise<void> {
     if (!this.#isDirty) return;
@@ -248,5 +239,5 @@ export class JournalFile {
   }
 }
 
-/** A disk that fails may fail at that too; it is asked again before the next write, and at the end. */
+/** The close may fail too; the truncation is retried before the next write and at the end. */
 function ignore(): void {}

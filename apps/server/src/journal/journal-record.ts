@@ -12,16 +12,17 @@ import {
   type MatchId,
   type SubjectId,
 } from '@farandole/kernel/id';
+import { parseJson } from '../node/parse-json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** In the place of the call, where all that is kept is that two people do not meet again. */
+/** Replaces the match id once only the separation is kept. */
 export const APART = brandId<MatchId>('apart');
 
 /**
- * That two people do not meet again, and nothing of which of them asked, how, or when.
+ * A separation of two users, without who asked, how or when.
  *
- * @param mark by which whoever has the proof takes it back; null: it holds for good
+ * @param mark identifies it to the holder of the proof, who may revoke it; null: permanent
  */
 export function apartLine(one: SubjectId, other: SubjectId, mark: string | null): string {
   const subjects = [one, other].toSorted();
@@ -29,8 +30,8 @@ export function apartLine(one: SubjectId, other: SubjectId, mark: string | null)
 }
 
 /**
- * Reads one line of the journal. Total: a line that this code did not write is null. Keys that it
- * does not know are dropped, so that a later version may add some.
+ * Parses one line. Returns null for a line this code didn't write. Drops unknown keys, so that
+ * later versions may add some.
  */
 export function parseJournalRecord(line: string): ReplayedRecord | null {
   const fields = fieldsOf(parseJson(line));
@@ -46,7 +47,7 @@ export function parseJournalRecord(line: string): ReplayedRecord | null {
       return readApart(fields);
     case 'age-refused':
       return readAgeRefused(fields);
-    // With its words in clear, as earlier versions wrote it.
+    // Plain text, from earlier versions.
     case 'report':
       return readReport(fields);
     case 'reported':
@@ -61,7 +62,7 @@ export interface SealedText {
   readonly wrapped: string;
 }
 
-/** One side of a call reports once. */
+/** Each side of a call reports at most once. */
 export function reportKey({
   match,
   reporterSide,
@@ -69,7 +70,7 @@ export function reportKey({
   return `${match}-${reporterSide}`;
 }
 
-/** A report as one line, with all that anybody wrote sealed under the report's own name. */
+/** A report as one line, with user text encrypted under the report's key. */
 export function sealedLine(
   { note, lines, ...rest }: ReportRecord,
   seal: { seal(id: string, text: string): SealedText },
@@ -79,10 +80,10 @@ export function sealedLine(
 }
 
 /**
- * Such a line with the key of its words wrapped anew.
+ * The same line with its key rewrapped.
  *
- * @param rewrap null when it does not open
- * @returns null for a line that this code did not write, or whose words do not open
+ * @param rewrap returns null if the key doesn't open
+ * @returns null if the line is invalid or its text doesn't open
  */
 export function rewrappedLine(
   line: string,
@@ -96,12 +97,7 @@ export function rewrappedLine(
   return wrapped === null ? null : JSON.stringify({ ...fields, wrapped });
 }
 
-/**
- * Reads such a line back.
- *
- * @param open the text, or null when it does not open
- * @returns null for a line that this code did not write
- */
+/** Parses such a line. @param open returns null if the text doesn't open @returns null for an invalid line */
 export function parseSealedReport(
   line: string,
   open: (id: string, sealed: SealedText) => string | null,
@@ -120,14 +116,6 @@ export function parseSealedReport(
 
 function sealName(record: Pick<ReportRecord, 'match' | 'reporterSide'>): string {
   return `waiting ${reportKey(record)}`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function readEncounter(fields: Fields): ReplayedRecord | null {
@@ -157,7 +145,7 @@ function readUnblock(fields: Fields): UnblockRecord | null {
   return { kind: 'unblock', match, side, by, of, mark, atWallMs };
 }
 
-/** To whoever reads it back it is a block, of a time at which nobody asks again whether it is stored. */
+/** Read back as a block with a past date, which no client queries. */
 function readApart(fields: Fields): BlockRecord | null {
   const subjects = readTwo(fields['subjects']);
   const mark = readMark(fields['mark']);
@@ -166,7 +154,7 @@ function readApart(fields: Fields): BlockRecord | null {
   return { kind: 'block', match: APART, side: null, by, of, ...mark, atWallMs: 0 };
 }
 
-/** Of a line without one, as earlier versions wrote it, null; null of one with what is no mark. */
+/** Earlier versions wrote no mark, read as null. Returns null for an invalid one. */
 function readMark(value: unknown): Pick<BlockRecord, 'mark'> | null {
   if (value === undefined || value === null) return { mark: null };
   return typeof value === 'string' && isId(value) ? { mark: value } : null;

@@ -8,23 +8,22 @@ import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
 
-/** What the journal of a node has of one person. Nobody else is named in it. */
+/** One user's records in a node's journal. Names no other user. */
 export interface OwnLines {
-  /** When they met somebody, in the last minutes. */
+  /** Covers the last minutes. */
   readonly met: readonly { readonly atMs: number }[];
-  /** When they asked not to meet somebody again, for as long as more is kept of it than that it holds. */
+  /** Until only the separation is kept. */
   readonly blocked: readonly { readonly atMs: number }[];
-  /** When they took such a wish back, for the day or less until both are gone. */
+  /** Kept for a day or less. */
   readonly unblocked: readonly { readonly atMs: number }[];
-  /** That they reported, for as long as more is kept of it than that the two do not meet again. */
+  /** Until only the separation is kept. */
   readonly reported: readonly { readonly code: string; readonly atMs: number }[];
-  /** Reports of theirs that no case has yet. */
+  /** Reports that no case has yet. */
   readonly onTheirWay: readonly Pick<ReportRecord, 'code' | 'reason' | 'note' | 'lines'>[];
-  /** When they said that they are under age. */
   readonly underAge: readonly { readonly atMs: number }[];
 }
 
-/** Each may have grown too old between the two names that it has in turn. */
+/** Short-lived kinds alternate between two files. Their lines may have expired. */
 const FILES = [
   'encounters.previous.jsonl',
   'encounters.jsonl',
@@ -35,8 +34,7 @@ const FILES = [
 ] as const;
 
 /**
- * Reads what the files of the journal have of one person, also while a server writes them. That two people are
- * kept apart, where it is not kept which of them asked, is of neither.
+ * Reads a user's records, even while a server writes. Anonymous separations belong to neither user.
  *
  * @throws the system's error
  */
@@ -73,7 +71,7 @@ export async function ownLinesIn(
   for (const name of FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {
       const record = parseJournalRecord(line);
-      // The last line of a file that is being written may be half of one.
+      // The last line may be incomplete while it is written.
       if (record !== null) take(record);
     }
   }
@@ -91,7 +89,7 @@ export async function ownLinesIn(
   return own;
 }
 
-/** What somebody gets: what they are told of what the store has, and what this node's journal has beside it. */
+/** Merges the user's data from the store with the journal's. */
 export function withOwnLines(
   kept: OwnData,
   lines: OwnLines,

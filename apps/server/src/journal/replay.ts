@@ -4,24 +4,24 @@ import { codeOf, StartError } from '../start-error.ts';
 
 export interface Replayed<Record> {
   readonly records: readonly Record[];
-  /** Bytes of whole lines: where the next one goes. */
+  /** Length of the whole lines: the position of the next write. */
   readonly byteLength: number;
-  /** Bytes of a last line without its end, which a crash left; they were cut off. */
+  /** Length of an incomplete last line, which was cut off after a crash. */
   readonly tailBytes: number;
-  /** Bytes of damaged lines that were skipped. */
+  /** Length of the skipped, damaged lines. */
   readonly skippedBytes: number;
 }
 
 const LINE_END = 0x0a;
 
-/** What a damaged line does: `refuse` stops the start, `skip` reads on without it. */
+/** What a damaged line does: `refuse` stops the start, `skip` drops the line. */
 export type OnDamage = 'refuse' | 'skip';
 
 /**
- * Reads a file of the journal back. Cuts off a last line without its end: it was never acknowledged.
+ * Reads a journal file. Cuts off an incomplete last line, which was never acknowledged.
  *
- * @param parse a record of a line, or null for one that is none; `place` names the line to people
- * @throws StartError naming the file and the line, for a damaged line that may not be skipped
+ * @param parse returns null for an invalid line; `place` names the line to people
+ * @throws StartError naming file and line, for a damaged line that may not be skipped
  */
 export async function replayFile<Record>(
   path: string,

@@ -17,13 +17,13 @@ import {
 } from './journal-record.ts';
 import type { Replayed } from './replay.ts';
 
-/** Two, so that one can run empty while the other takes what comes. */
+/** Two, so that one can drain while the other receives. */
 export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
 
-/** Seals a text under a name; `WordsSeal` of storage. */
+/** Encrypts text under an id; storage's `WordsSeal`. */
 export interface TextSeal {
   seal(id: string, text: string): SealedText;
-  /** Throws when it does not open. */
+  /** Throws if it doesn't open. */
   open(id: string, sealed: SealedText): string;
 }
 
@@ -41,18 +41,17 @@ export interface WaitingReportsOptions {
 
 interface Part {
   readonly file: JournalFile;
-  /** What of it is in no case yet. */
+  /** Keys of reports in this file that no case has. */
   readonly waiting: Set<string>;
   bytes: number;
 }
 
 /**
- * Reports on their way into a case: what a reporter was promised is on the disk, sealed, and is gone
- * from it once the store has it. A file is emptied when all of it has been taken; while more comes
- * without a pause, the other one takes it, so that this moment comes.
+ * Stores reports encrypted until a case has them. A file is emptied once all its reports are taken.
+ * Under constant load the other file receives new reports, so that this happens.
  */
 export class WaitingReports {
-  /** What earlier processes left, the oldest first within each file. */
+  /** Reports of earlier processes, oldest first within each file. */
   readonly earlier: readonly ReportRecord[];
   readonly #seal: TextSeal;
   readonly #parts: readonly Part[];
@@ -66,7 +65,7 @@ export class WaitingReports {
     this.earlier = earlier;
   }
 
-  /** @throws StartError when a file cannot be read or opened, is damaged, or another key sealed it */
+  /** @throws StartError if a file is unreadable, damaged or encrypted with another key */
   static async open(options: WaitingReportsOptions): Promise<WaitingReports> {
     const { dataDir, seal, restMs, eventsOf, openFile, replay } = options;
     const parts: Part[] = [];
@@ -96,12 +95,11 @@ export class WaitingReports {
     return new WaitingReports(seal, parts, earlier);
   }
 
-  /** Reports that no case has yet. */
   get size(): number {
     return this.#parts.reduce((sum, { waiting }) => sum + waiting.size, 0);
   }
 
-  /** Writes it; the events of its file say when it is on the disk, and `settled` wants to be told. */
+  /** Its file's events tell when it is on disk; pass them to `settled`. */
   append(entry: number, record: ReportRecord): void {
     const { bytes } = this.#active;
     const other = this.#parts.find((part) => part !== this.#active);
@@ -116,7 +114,7 @@ export class WaitingReports {
     this.#active.file.append(entry, line);
   }
 
-  /** What came to the disk waits there; what did not waits for nothing. */
+  /** Keeps stored reports waiting and drops failed ones. */
   settled(entries: readonly number[], stored: boolean): void {
     for (const entry of entries) {
       const record = this.#unsettled.get(entry);
@@ -125,7 +123,7 @@ export class WaitingReports {
     }
   }
 
-  /** A case has it: its words may go. */
+  /** A case has it: its text may be deleted. */
   release(record: ReportRecord): void {
     for (const part of this.#parts) {
       if (!part.waiting.delete(reportKey(record)) || part.waiting.size > 0) continue;
@@ -143,7 +141,7 @@ export class WaitingReports {
   }
 }
 
-/** Puts what waits under the newest key of words; for when no server runs on this folder. */
+/** Rewraps waiting reports with the newest key. No server may run on this folder. */
 export async function rewrapWaiting(dataDir: string, seal: WordsSeal): Promise<Rewrapped> {
   const counts = { rewrapped: 0, unopened: 0 };
   for (const name of WAITING_FILES) {
@@ -154,7 +152,7 @@ export async function rewrapWaiting(dataDir: string, seal: WordsSeal): Promise<R
     });
     if (text === '') continue;
     const lines = text.split('\n');
-    // What a crash left of a line, or nothing.
+    // An incomplete line after a crash, or empty.
     const tail = lines.pop() ?? '';
     const wrapped = lines.map((line) => {
       const again = rewrappedLine(line, (id, key) => seal.rewrap(id, key));
@@ -167,7 +165,7 @@ export async function rewrapWaiting(dataDir: string, seal: WordsSeal): Promise<R
   return counts;
 }
 
-/** The text that is sealed; null when it does not open. */
+/** Null if it doesn't open. */
 export function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {
   try {
     return seal.open(id, sealed);

@@ -6,12 +6,13 @@ import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { WordsKey } from '@farandole/storage/words-seal';
 import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../limits.ts';
 import { replaceFile } from '../node/durable-file.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { StartError } from '../start-error.ts';
 import { readSecretFile } from './secret-file.ts';
 
-/** The keys of one span of time: the newest is used, older ones still open and verify. */
+/** Keys of one period. The newest is used; older ones still open and verify. */
 export interface KeyGeneration {
-  /** Travels in clear with what was sealed or tagged. */
+  /** Sent in clear with the ciphertext or tag. */
   readonly id: string;
   readonly createdAtWallMs: number;
   /** AES-256-GCM. */
@@ -20,16 +21,15 @@ export interface KeyGeneration {
   readonly tag: Buffer;
 }
 
-/** What tokens, tags and subjects are made with. */
 export interface SigningKeys {
-  /** Makes a subject of a cookie. Never replaced: a person stays the same person. */
+  /** Derives a subject from a cookie. Never replaced, so that a user keeps their identity. */
   readonly subject: Buffer;
   /** Oldest first, at least one; the last is in use. */
   readonly generations: readonly KeyGeneration[];
 }
 
 export interface KeyRing extends SigningKeys {
-  /** Seal what people wrote, the newest last. None in a file of before words had keys of their own. */
+  /** Encrypt user text, newest last. Empty in files older than these keys. */
   readonly words: readonly WordsKey[];
 }
 
@@ -37,18 +37,18 @@ export const KEYS_FILE = 'keys.json';
 
 const KEY_BYTES = 32;
 const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
-/** 2: with keys of words. An earlier version, which would drop them, does not read it. */
+/** 2: with keys for user text. Earlier versions would drop them, so they must not read it. */
 const FORMAT = 2;
 const FORMAT_BEFORE_WORDS = 1;
 
 /**
- * The keys of this server, on disk, readable by their owner alone. They outlive the process, so
- * that what it signed still counts afterwards, and rotate, so that a key that leaks opens little.
+ * The server's keys on disk, readable by their owner only. They outlive the process, so that
+ * signatures stay valid, and rotate, so that a leaked key opens little.
  */
 export class KeyStore {
   readonly #path: string;
   #ring: KeyRing;
-  /** Since when, at least, the newest key is in use: an earlier process may have used it before. */
+  /** Lower bound: an earlier process may have used the newest key before. */
   #inUseSinceMonotonicMs: number;
   #rotating: Promise<boolean> | null = null;
 
@@ -59,11 +59,11 @@ export class KeyStore {
   }
 
   /**
-   * Reads the keys, or makes them where there are none, and rotates those that are due.
+   * Reads or creates the keys, and rotates them if due.
    *
-   * @throws StartError when the file cannot be read, is open to others, or is damaged, or is gone from a
-   *   folder with something in it. It is never made anew by itself: that would end every receipt,
-   *   forget every block, and nobody could read again what was reported.
+   * @throws StartError if the file is unreadable, readable by others, damaged, or missing from a
+   * non-empty folder. It is never recreated there: that would void every receipt, forget every
+   * block and make reports unreadable.
    */
   static async open(dataDir: string, now: Instant): Promise<KeyStore> {
     const path = join(dataDir, KEYS_FILE);
@@ -87,16 +87,15 @@ export class KeyStore {
   }
 
   /**
-   * Puts a new key in use when the newest is a day old, and drops those that nothing current was
-   * made with. The new key is used once it is on disk.
+   * Adds a key when the newest is a day old, and drops obsolete ones. The new key is used once it
+   * is on disk.
    *
-   * A date that jumps, however often, brings a new key early and drops none that is needed: keys are
-   * dropped only after the newest was in use for the life of a receipt, by the clock that cannot
-   * jump, so that nothing which an older one made still counts. Where no process runs so long, the
-   * number of keys is what is bounded.
+   * A jumping date adds a key early but never drops a needed one. Keys are dropped only after the
+   * newest was in use for a receipt's lifetime on the monotonic clock. If no process runs that
+   * long, the number of keys is limited instead.
    *
    * @returns whether a key was added
-   * @throws the system's error when the disk does not take it; the old key stays in use.
+   * @throws the system's error if the write fails; the old key stays in use
    */
   async rotateIfDue(now: Instant): Promise<boolean> {
     this.#rotating ??= this.#rotate(now).finally(() => {
@@ -130,11 +129,11 @@ export class KeyStore {
 }
 
 /**
- * Puts a new key of words in the place of those that are there. In between both are there, so that at every
- * moment whatever is sealed opens by one of them. No server may run meanwhile.
+ * Replaces the keys of user text. Both are on disk in between, so that all text always opens. No
+ * server may run.
  *
- * @param rewrap puts all words under the newest key of those that it is given
- * @throws what it throws; the earlier keys are then there still, beside the new one
+ * @param rewrap rewraps all text with the newest key
+ * @throws what `rewrap` throws; the old keys are then kept beside the new one
  */
 export async function rotateWordsKey(
   dataDir: string,
@@ -165,9 +164,9 @@ async function writeRing(path: string, { subject, generations, words }: KeyRing)
 }
 
 /**
- * The keys of a server that has run here; nothing is made or rotated, so that it may run.
+ * Reads the keys without creating or rotating any, so that a server may run.
  *
- * @throws StartError as `KeyStore.open`, and when there are none
+ * @throws StartError as `KeyStore.open`, and if there are none
  */
 export async function readKeys(dataDir: string): Promise<KeyRing> {
   const path = join(dataDir, KEYS_FILE);
@@ -178,7 +177,7 @@ export async function readKeys(dataDir: string): Promise<KeyRing> {
   );
 }
 
-/** What was written with the keys, and is worth nothing without them. */
+/** Files that are useless without the keys. */
 const NEEDS_KEYS: readonly string[] = [
   'store.sqlite',
   'reports.jsonl',
@@ -231,12 +230,7 @@ async function readRing(path: string): Promise<KeyRing | null> {
 }
 
 function parseRing(text: string): KeyRing | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   if (typeof value !== 'object' || value === null) return null;
   const { format, subject, generations, words } = value as Readonly<Record<string, unknown>>;
   const subjectKey = readKey(subject);
@@ -247,7 +241,7 @@ function parseRing(text: string): KeyRing | null {
   return { subject: subjectKey, generations: read, words: wordsKeys };
 }
 
-/** All of a list, each of another name; null where any of it is not what `writeRing` writes. */
+/** Null if an entry is malformed or a name repeats. */
 function readNamed<One extends { readonly id: string }>(
   value: unknown,
   readOne: (value: unknown) => One | null,

@@ -2,12 +2,11 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { createPrngFromState, type Prng } from '@farandole/kernel/prng';
 
 const ID_BYTES = 16;
-/** Ids whose bytes are asked for at once. */
 const IDS_A_FILL = 256;
 
 /**
- * Ids of 128 random bits, base64url. The operating system is asked for many at once, since asking
- * costs more than the bytes; each byte is used once, and wiped when it has been.
+ * 128-bit random ids in base64url. Requests bytes in bulk, because each request costs more than its
+ * bytes. Each byte is used once and then wiped.
  */
 export class RandomIds {
   readonly #bytes = Buffer.alloc(ID_BYTES * IDS_A_FILL);
@@ -26,7 +25,7 @@ export class RandomIds {
   }
 }
 
-/** A generator seeded with 128 bits of the operating system, which are not all zeros. */
+/** Seeded with 128 random bits, not all zero. */
 export function freshPrng(): Prng {
   const bytes = randomBytes(16);
   const word = (index: number): number => bytes.readUInt32LE(4 * index);

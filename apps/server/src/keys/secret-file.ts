@@ -2,14 +2,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * A file of keys, which only its owner may read; null where there is none.
+ * Reads a key file that only its owner may read; null if missing.
  *
- * @throws StartError when others could read it, or nobody can
+ * @throws StartError if others can read it, or nobody can
  */
 export async function readSecretFile(path: string): Promise<string | null> {
   try {
     const { mode } = await stat(path);
-    // Windows has no such bits.
+    // Windows has no permission bits.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new StartError(
         `${path} can be read by others than its owner. If nobody has, run: chmod 600 ${path}`,

@@ -19,19 +19,19 @@ import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
 const CIPHER = 'aes-256-gcm';
-/** NIST SP 800-38D, section 8.2.2: random, and a key a day stays far below its 2^32 messages. */
+/** NIST SP 800-38D, section 8.2.2: random IVs. A key per day stays far below its 2^32 messages. */
 const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
-/** In the place of a key's name, where a token is sealed by the key that is never replaced. */
+/** Replaces the key id in tokens encrypted with the permanent key. */
 const LASTING_ID = '0';
 /** An uncompressed point: 4, x, y (SEC 1, section 2.3.3). */
 const POINT_BYTES = 65;
-/** What comes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
+/** The bytes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const SIGNATURE_BYTES = 64;
 const APPEAL_MAC_CHARS = 16;
 const RECOVERY_MAC_CHARS = 22;
-/** What it is shows; and it begins with no dash, which a command line would take for an option. */
+/** Marks a recovery code. Prevents a leading dash, which a command line would take for an option. */
 const RECOVERY_PREFIX = 'own-';
 
 interface Keys {
@@ -40,25 +40,25 @@ interface Keys {
   readonly tag: KeyObject;
 }
 
-/** What the gateway seals, and what a browser keeps while somebody signs in to the console. */
+/** The gateway's kinds, and what a browser keeps during a sign-in. */
 type NodeSealKind = SealKind | 'ceremony';
 
 /**
  * The gateway's `Signer` over node:crypto. A sealed token is `keyId.` and the base64url of IV,
- * ciphertext and tag of AES-256-GCM, with its kind as additional data: a `block` by a key that is made of
- * the one that stays, all others by those that rotate. A tag is `keyId.` and the
- * base64url of HMAC-SHA256.
+ * ciphertext and tag of AES-256-GCM, with its kind as additional data. A `block` uses a key derived
+ * from the permanent one, all others the rotating keys. A tag is `keyId.` and the base64url of
+ * HMAC-SHA256.
  */
 export class NodeSigner implements Signer {
   #ring: SigningKeys | null = null;
-  /** Those of the ring, prepared once: as bytes they would be, at each use, for more than it costs. */
+  /** KeyObjects, prepared once: converting bytes at each use costs more than the operation. */
   #keys: readonly Keys[] = [];
   #subjectKey: KeyObject | null = null;
   #blockKey: KeyObject | null = null;
   readonly #ids = new RandomIds();
   readonly #readRing: () => SigningKeys;
 
-  /** @param readRing asked at each use, so that a rotated key is in use at once */
+  /** @param readRing called at each use, so that a rotated key applies at once */
   constructor(readRing: () => SigningKeys) {
     this.#readRing = readRing;
   }
@@ -92,7 +92,7 @@ export class NodeSigner implements Signer {
     try {
       return Buffer.concat([payload, decipher.final()]).toString('utf8');
     } catch {
-      // `final` throws when the tag does not fit, and for nothing else.
+      // `final` throws only if the tag doesn't match.
       return null;
     }
   }
@@ -106,7 +106,7 @@ export class NodeSigner implements Signer {
     const [id = '', mac = '', ...rest] = tag.split('.');
     const keys = this.#byId(id);
     if (keys === null || rest.length > 0) return false;
-    // Compared as they are written: a second spelling of the same bytes is not our tag.
+    // Compared as text, because a second spelling of the same bytes is not our tag.
     return isSame(mac, macOf(keys.tag, text));
   }
 
@@ -128,16 +128,16 @@ export class NodeSigner implements Signer {
     return this.#ids.next();
   }
 
-  /** Who a cookie belongs to: its HMAC under a key that stays, so that no file holds a cookie. */
+  /** The cookie's HMAC under the permanent key, so that no file holds a cookie. */
   subjectOf(cookie: string): SubjectId {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     return brandId<SubjectId>(macOf(key, cookie));
   }
 
-  /** A name that somebody tried to sign in by, which may be a password typed in the wrong field. */
+  /** Hashes an attempted name, which may be a password typed in the wrong field. */
   triedName(nameKey: string): TriedName {
-    // No cookie has a line feed: none of them has this digest.
+    // A cookie contains no line feed, so no subject has this digest.
     return brandId<TriedName>(this.subjectOf(`name\n${nameKey}`));
   }
 
@@ -145,49 +145,46 @@ export class NodeSigner implements Signer {
     return `${code}.${this.#lastingMac('outcome', code)}`;
   }
 
-  /** The code of a report, by what its outcome is asked by; null for what is none of ours. */
+  /** The report's code; null if the token is not ours. */
   openOutcomeToken(token: string): string | null {
     const [code = '', mac = '', ...rest] = token.split('.');
     return isSame(mac, this.#lastingMac('outcome', code)) && rest.length === 0 ? code : null;
   }
 
   /**
-   * What a decision is read and appealed against by. Whoever looks at cases or at the audit knows the
-   * decision's name, and cannot make its code of it. It has the shape of an id, as the protocol asks.
+   * The code by which a user reads a decision and appeals. Moderators know the decision's id but
+   * can't compute its code. It has the shape of an id, as the protocol requires.
    */
   appealCode(decision: DecisionId): string {
     return `${decision}${this.#appealMac(decision)}`;
   }
 
-  /** The decision of a code; null for what is none of ours. */
+  /** Null if the code is not ours. */
   openAppealCode(code: string): DecisionId | null {
     const decision = brandId<DecisionId>(code.slice(0, -APPEAL_MAC_CHARS));
     return isSame(code.slice(-APPEAL_MAC_CHARS), this.#appealMac(decision)) ? decision : null;
   }
 
   /**
-   * By what somebody shows that a sanction of another's network or device keeps them out. It is theirs alone:
-   * nobody else opens it, and of whom it was decided is not in it.
+   * Proves that a shared network or device blocks this user. Works for no other user and doesn't
+   * reveal the sanctioned one.
    */
   sharedCode(sanction: SanctionId, subject: SubjectId): string {
     return `${SHARED_CODE_PREFIX}${sanction}${this.#sharedMac(sanction, subject)}`;
   }
 
-  /** The sanction of a code of this subject's; null for what is none of ours, or somebody else's. */
+  /** Null if the code is not ours or belongs to another user. */
   openSharedCode(code: string, subject: SubjectId): SanctionId | null {
     const sanction = brandId<SanctionId>(code.slice(SHARED_CODE_PREFIX.length, -APPEAL_MAC_CHARS));
     return isSame(code, this.sharedCode(sanction, subject)) ? sanction : null;
   }
 
-  /**
-   * By what somebody shows who they were, once their cookie is gone: for a copy of what is kept of them, or to
-   * have it erased, and for nothing else. It is kept nowhere here.
-   */
+  /** Proves a former identity after the cookie is lost, for data export and erasure only. Not stored. */
   recoveryCode(subject: SubjectId): string {
     return `${RECOVERY_PREFIX}${subject}${this.#recoveryMac(subject)}`;
   }
 
-  /** Whose code it is; null for what is none of ours. */
+  /** Null if the code is not ours. */
   openRecoveryCode(code: string): SubjectId | null {
     const subject = brandId<SubjectId>(code.slice(RECOVERY_PREFIX.length, -RECOVERY_MAC_CHARS));
     return isSame(code, this.recoveryCode(subject)) ? subject : null;
@@ -198,25 +195,25 @@ export class NodeSigner implements Signer {
     return this.#lastingMac('own-data', subject).slice(0, RECOVERY_MAC_CHARS);
   }
 
-  /** 96 bits, of which nobody tries many: people copy it by hand. */
+  /** 96 bits: guesses are rate-limited, and users copy it by hand. */
   #appealMac(decision: DecisionId): string {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** 96 bits, likewise. */
+  /** 96 bits, as above. */
   #sharedMac(sanction: SanctionId, subject: SubjectId): string {
     return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** Under the key that stays: when it is asked after, all others may have been replaced. */
+  /** Uses the permanent key, because the others may be gone when the code is used. */
   #lastingMac(purpose: 'outcome' | 'appeal' | 'shared' | 'own-data', text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
-    // No cookie begins so, of which the same key makes subjects.
+    // No cookie begins with this prefix, so no subject has this digest.
     return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
-  /** What proofs of blocks are sealed by; null where a token names another key. */
+  /** Key for proofs of blocks; null if the token names another key. */
   #lasting(): Pick<Keys, 'id' | 'seal'>;
   #lasting(id: string): Pick<Keys, 'id' | 'seal'> | null;
   #lasting(id = LASTING_ID): Pick<Keys, 'id' | 'seal'> | null {
@@ -238,7 +235,7 @@ export class NodeSigner implements Signer {
     if (ring !== this.#ring) {
       this.#ring = ring;
       this.#subjectKey = createSecretKey(ring.subject);
-      // No cookie is this text, and none of the others that the same key makes something of.
+      // Differs from every cookie and every other text that this key signs.
       const block = createHmac('sha256', this.#subjectKey).update('farandole-block-1\n').digest();
       this.#blockKey = createSecretKey(block);
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
@@ -269,15 +266,15 @@ function macOf(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
-/** Compared in a time that tells nothing but the length. */
+/** Constant time, except for the length. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** False, too, for a point that is not on the curve. */
+/** Also false for a point that is not on the curve. */
 function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
-  // Given as bytes and not as a KeyObject, which would be made for this one use.
+  // Bytes instead of a KeyObject, which would be made for a single use.
   const key = Buffer.concat([SPKI_PREFIX, point]);
   try {
     return verify(
@@ -287,12 +284,12 @@ function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
       rAndS,
     );
   } catch {
-    // The key is read at each check, and that throws for a point that is no key; nothing else does.
+    // Only an invalid point throws here.
     return false;
   }
 }
 
-/** The bytes of a text in the one spelling that base64url has for them; null for any other text. */
+/** Null unless the text is the canonical base64url of its bytes. */
 function readBase64Url(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : null;

@@ -1,9 +1,8 @@
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 
-/** An address, or all that share its first bits. */
 export interface AddressRange {
   readonly family: 4 | 6;
-  /** As in `IpAddress`; what lies beyond the prefix is ignored. */
+  /** As in `IpAddress`; bits beyond the prefix are ignored. */
   readonly words: readonly number[];
   readonly prefixBits: number;
   /** As the operator wrote it. */
@@ -13,14 +12,14 @@ export interface AddressRange {
 const BITS = { 4: 32, 6: 128 } as const;
 const CIDR_BITS = /^(?:0|[1-9][0-9]{0,2})$/;
 
-/** Reads `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`; null for anything else. */
+/** Parses `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`; null for anything else. */
 export function parseAddressRange(text: string): AddressRange | null {
   const [base = '', bits, ...rest] = text.split('/');
   const address = parseIpAddress(base);
   if (address === null || rest.length > 0) return null;
   const { family, words } = address;
   if (bits === undefined) return { family, words, prefixBits: BITS[family], text };
-  // `::ffff:10.0.0.0/104` would read as IPv4 with bits of IPv6: nobody writes it on purpose.
+  // `::ffff:10.0.0.0/104` would parse as IPv4 with IPv6 bits.
   if (!CIDR_BITS.test(bits) || Number(bits) > BITS[family] || (family === 4 && base.includes(':')))
     return null;
   return { family, words, prefixBits: Number(bits), text };
@@ -34,25 +33,24 @@ export function isInRange(address: IpAddress, range: AddressRange): boolean {
   });
 }
 
-/** 127.0.0.0/8 and ::1: this machine, as it speaks to itself. */
 export function isLoopback(address: IpAddress): boolean {
   return address.family === 4 ? (address.words[0] ?? 0) >> 8 === 127 : address.text === '::1';
 }
 
 /**
- * The network that an address stands for where connections are counted: a /24 of IPv4, and of
- * IPv6 a /56, which is what one household is given (RIPE-690) and may use freely.
+ * The network by which connections are counted: a /24 of IPv4; of IPv6 a /56, the usual allocation
+ * of a household (RIPE-690).
  */
 export function networkOf(address: IpAddress): string {
   return prefixOf(address, address.family === 4 ? 24 : 56);
 }
 
-/** The first bits of an address as text: the same for all that share them. */
+/** A text shared by all addresses with these first bits. */
 export function prefixOf({ words }: IpAddress, bits: number): string {
   return words.map((word, index) => (word & maskOfWord(bits, index)).toString(16)).join(':');
 }
 
-/** The bits of the `index`-th word of 16 that belong to a prefix. */
+/** The prefix bits within the `index`-th 16-bit word. */
 function maskOfWord(prefixBits: number, index: number): number {
   const bits = Math.max(0, Math.min(16, prefixBits - 16 * index));
   return (0xffff << (16 - bits)) & 0xffff;

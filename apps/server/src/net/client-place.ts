@@ -2,24 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { type AddressRange, isInRange, isLoopback } from './address-range.ts';
 
-/** Where a request comes from, as far as this server can know it. */
 export interface ClientPlace {
-  /** Of the socket or, behind a listed proxy, of its header. */
+  /** Of the socket or, behind a listed proxy, from its header. */
   readonly address: IpAddress;
-  /** The socket is a loopback one, and no header says that it speaks for somebody else. */
+  /** The peer is a loopback address and sent no forwarding header. */
   readonly isLocal: boolean;
-  /** A listed proxy says that it was reached over TLS. */
+  /** A listed proxy received it over TLS. */
   readonly isTls: boolean;
-  /** The socket is a listed proxy's: what is done to it is done to others, too. */
+  /** The socket is a listed proxy's and shared by many users. */
   readonly isProxied: boolean;
-  /** A forwarding header came from a peer that is not listed: an error of the configuration. */
+  /** An unlisted peer sent a forwarding header: a configuration error. */
   readonly hasUnlistedHeader: boolean;
 }
 
-/**
- * Headers by which proxies say for whom they speak, or that they speak for somebody: whoever sends
- * one of them is not alone on this machine.
- */
+/** Headers that reveal a proxy. A peer that sends one is not a local user. */
 export const FORWARDING_HEADERS = [
   'cf-connecting-ip',
   'fastly-client-ip',
@@ -38,11 +34,11 @@ export const FORWARDING_HEADERS = [
 ] as const;
 
 /**
- * Reads the place of a request. `X-Forwarded-For` and `X-Forwarded-Proto` count only when the
- * socket's own address is listed, and then the rightmost address that is not itself a listed
- * proxy's: whatever stands left of it, the client may have written.
+ * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` count only from a
+ * listed proxy. The client is the rightmost address that isn't a listed proxy: the client may have
+ * written anything left of it.
  *
- * @returns null when the socket is already gone, and so has no address
+ * @returns null if the socket is gone and has no address
  */
 export function placeOf(
   request: Pick<IncomingMessage, 'headers'> & {
@@ -50,7 +46,7 @@ export function placeOf(
   },
   proxies: readonly AddressRange[],
 ): ClientPlace | null {
-  // A link-local peer comes with its zone, which is no part of the address.
+  // A link-local peer has a zone suffix.
   const peer = parseIpAddress((request.socket.remoteAddress ?? '').replace(/%.*/s, ''));
   if (peer === null) return null;
   const { headers } = request;
@@ -81,7 +77,7 @@ function forwardedAddress(
   let address = peer;
   for (const hop of hops.toReversed()) {
     const parsed = parseIpAddress(hop);
-    // What is no address was not written by a proxy of ours, nor is anything left of it.
+    // Our proxies write valid addresses, so nothing from here on can be trusted.
     if (parsed === null) return address;
     address = parsed;
     if (!isListed(parsed, proxies)) return address;

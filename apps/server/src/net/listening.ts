@@ -2,19 +2,18 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { codeOf, StartError } from '../start-error.ts';
 
-/** Ports that the system chose are tried so often until both families have the same one. */
+/** Attempts to get the same system-chosen port in both families. */
 const TRIES_MAX = 20;
 
-/** What `localhost` names: browsers try the one and the other. */
+/** Browsers try both for `localhost`. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
 
 /**
- * Starts servers on a host and port: one server, or on `localhost` one for each loopback address
- * that this machine has.
+ * Starts one server, or on `localhost` one per loopback address of this machine.
  *
- * @param create makes a server that does not listen yet
- * @param setting which setting names the port, for the message
- * @throws StartError when the port is taken or the address is not of this machine
+ * @param create makes a server that doesn't listen yet
+ * @param setting names the port in the error message
+ * @throws StartError if the port is taken or the address isn't local
  */
 export async function listenOn(
   host: string,
@@ -40,13 +39,12 @@ export async function listenOn(
         return { servers: [first], port: bound };
       }
       await closeServer(first);
-      // A port that the system chose may be taken in the other family: it chooses again.
+      // The system's port may be taken in the other family. Try again.
       if (port !== 0 || tries === TRIES_MAX) throw error;
     }
   }
 }
 
-/** Stops taking connections and ends those that there are. */
 export async function closeServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();

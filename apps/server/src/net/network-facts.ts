@@ -9,13 +9,13 @@ import type { NetworkAnchor } from '../store/network-anchor.ts';
 import { isLoopback } from './address-range.ts';
 import type { TurnUrl } from './turn-url.ts';
 
-/** Asks the system's resolver; throws when a name has no address. */
+/** Throws if the name has no address. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveByDns: Resolve = async (name) =>
   (await lookup(name, { all: true })).map(({ address }) => address);
 
-/** What this machine and its TURN servers are reached by, for the signalling policy. */
+/** This machine's and its TURN servers' addresses, for the signalling policy. */
 export class MachineNetwork implements NetworkFacts {
   readonly #listed: readonly string[];
   readonly #names: readonly string[];
@@ -27,8 +27,8 @@ export class MachineNetwork implements NetworkFacts {
   #isResolving = false;
 
   /**
-   * @param relayAddresses as the operator listed them, or null to resolve the relay's names
-   * @param apart by what networks are known whose people are kept apart, or null where they may meet
+   * @param relayAddresses set by the operator, or null to resolve the relay's names
+   * @param apart derives the network within which users are never matched, or null if they may be
    */
   constructor(
     relayAddresses: readonly string[] | null,
@@ -46,7 +46,7 @@ export class MachineNetwork implements NetworkFacts {
     this.#resolve = resolve;
   }
 
-  /** This machine's own addresses are no network: all may seem to be of it behind a proxy. */
+  /** Local addresses are no network: behind a proxy, all users may seem local. */
   keptApart(clientAddress: string): string | null {
     const address = this.#apart === null ? null : parseIpAddress(clientAddress);
     if (address === null || isLoopback(address)) return null;
@@ -55,7 +55,7 @@ export class MachineNetwork implements NetworkFacts {
 
   localAddresses(): readonly string[] {
     return Object.values(networkInterfaces()).flatMap((addresses) =>
-      // A link-local address carries its zone after a percent sign, which no candidate does.
+      // Candidates have no zone suffix.
       (addresses ?? []).map(({ address }) => address.replace(/%.*/s, '')),
     );
   }
@@ -64,7 +64,7 @@ export class MachineNetwork implements NetworkFacts {
     return [...this.#listed, ...[...this.#resolved.values()].flat()];
   }
 
-  /** Resolves the names when that is due. Resolves itself when it is done; never rejects. */
+  /** Resolves the relay's names if due. Never rejects. */
   async tick(now: Instant): Promise<void> {
     if (this.#names.length === 0 || this.#isResolving) return;
     if (now.monotonicMs < this.#nextAtMonotonicMs) return;
@@ -75,7 +75,7 @@ export class MachineNetwork implements NetworkFacts {
     this.#isResolving = false;
     let failed = 0;
     for (const answer of answers) {
-      // A name that cannot be resolved just now keeps the addresses that it had.
+      // On failure the earlier addresses stay.
       if (answer.status === 'fulfilled') this.#resolved.set(...answer.value);
       else failed += 1;
     }

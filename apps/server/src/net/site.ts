@@ -1,27 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 import { assertDefined } from '@farandole/kernel/assert';
 
-/** What to do with a request for the host that it names. */
 export type HostDecision =
   | { readonly action: 'serve' }
-  /** The same machine under another name: the page has one origin. */
+  /** Another name of this machine; the page has one origin. */
   | { readonly action: 'redirect'; readonly origin: string }
   | { readonly action: 'refuse' };
 
 /** `localhost`, 127.0.0.1 and [::1], with or without a port. */
 const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?$/i;
 
-/** Whether a `Host` header names this machine as it names itself. */
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
 }
 
-/** A request to a proxy names the host in its address, too (RFC 9112, section 3.2.2). */
+/** A request to a proxy has the host in its address, too (RFC 9112, section 3.2.2). */
 const ABSOLUTE = /^[a-z]+:\/\/([^/?#]*)/i;
 
 /**
- * Whether a request names one host. One that names two may mean one of them to whoever stands before
- * this server, and the other to this server: neither can be believed (RFC 9112, section 3.2).
+ * Whether a request names exactly one host. With two, a proxy could pick one and this server the
+ * other (RFC 9112, section 3.2).
  */
 export function namesOneHost({
   rawHeaders,
@@ -34,7 +32,7 @@ export function namesOneHost({
   return host === undefined || host.toLowerCase() === headers.host?.toLowerCase();
 }
 
-/** The addresses under which people open the page, each an exact origin. */
+/** The exact origins under which the page is served. */
 export class Site {
   readonly origins: readonly string[];
   readonly #allowed: ReadonlySet<string>;
@@ -47,15 +45,12 @@ export class Site {
     this.#hosts = new Set(origins.map((origin) => new URL(origin).host));
   }
 
-  /** Whether a page of that origin may open a session here. Exact: no prefix, no wildcard. */
+  /** Exact comparison: no prefix, no wildcard. */
   allowsOrigin(origin: string | undefined): boolean {
     return origin !== undefined && this.#allowed.has(origin);
   }
 
-  /**
-   * Only the hosts of the site are served: a name that somebody else pointed at this machine would
-   * make its pages the same origin as ours.
-   */
+  /** Serves only the site's hosts. Otherwise a foreign name that points here would share our origin. */
   decideHost(host: string | undefined): HostDecision {
     const named = (host ?? '').toLowerCase();
     if (this.#hosts.has(named)) return { action: 'serve' };
@@ -66,7 +61,7 @@ export class Site {
     return { action: 'redirect', origin: assertDefined(origin, 'a site has an origin') };
   }
 
-  /** The HTTPS origin of a host of the site; null where it has none. */
+  /** Null if the host has no HTTPS origin. */
   secureOriginOf(host: string | undefined): string | null {
     const origin = `https://${(host ?? '').toLowerCase()}`;
     return this.#allowed.has(origin) ? origin : null;

@@ -7,16 +7,15 @@ import { stunUrlOf, type TurnUrl } from './turn-url.ts';
 export interface IceSettings {
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Null: only STUN is used. */
+  /** Null: STUN only. */
   readonly turnSecret: string | null;
 }
 
 /**
- * The ICE servers for one session. The relay's credentials are those of the TURN REST API
- * (draft-uberti-behave-turn-rest-00, section 2.2), as coturn reads them with `use-auth-secret`:
- * the user is `expiry:session`, the password the HMAC-SHA1 of it in base64. STUN is of use only
- * where people may connect directly, and is asked of the operator's own server: nobody else
- * learns who is here.
+ * The ICE servers of one session. Credentials follow the TURN REST API
+ * (draft-uberti-behave-turn-rest-00, section 2.2), as coturn's `use-auth-secret`: the user is
+ * `expiry:session`, the password the HMAC-SHA1 of it in base64. STUN is given only if users may
+ * connect directly, from the operator's own server, so that no third party sees them.
  */
 export function iceServersFor(
   settings: IceSettings,

@@ -1,21 +1,21 @@
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 
-/** A `turn:` or `turns:` address (RFC 7065), taken apart. */
+/** A parsed `turn:` or `turns:` address (RFC 7065). */
 export interface TurnUrl {
   readonly url: string;
   readonly scheme: 'turn' | 'turns';
-  /** A name, or an address without its brackets. */
+  /** A name, or an address without brackets. */
   readonly host: string;
-  /** Null where the address leaves it to the default, 3478, or 5349 with TLS. */
+  /** Null: the default, 3478, or 5349 with TLS. */
   readonly port: number | null;
-  /** Null where the browser tries UDP first, as the standard has it. */
+  /** Null: the browser tries UDP first. */
   readonly transport: 'udp' | 'tcp' | null;
 }
 
 const FORM =
   /^(turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(?:\?transport=(udp|tcp))?$/;
 
-/** Null for what is no such address. */
+/** Null if invalid. */
 export function parseTurnUrl(text: string): TurnUrl | null {
   const match = FORM.exec(text);
   if (match === null) return null;
@@ -34,8 +34,8 @@ export function parseTurnUrl(text: string): TurnUrl | null {
 }
 
 /**
- * The `stun:` address of a TURN server that listens on UDP, since such a server answers STUN too
- * (RFC 8656, section 3); null where it does not.
+ * The `stun:` address of a TURN server on UDP, which also serves STUN (RFC 8656, section 3); null
+ * for other transports.
  */
 export function stunUrlOf(turn: TurnUrl): string | null {
   if (turn.scheme === 'turns' || turn.transport === 'tcp') return null;

@@ -1,14 +1,10 @@
 import { BLOCKS_MAX } from '@farandole/gateway/limits';
 import type { Log } from '../observe/log.ts';
 
-/** Of `BLOCKS_MAX`: from here on somebody should know that the oldest blocks will soon count no more. */
+/** Share of `BLOCKS_MAX` at which to warn that the oldest will be dropped. */
 const SHARE_WARNED_OF = 0.9;
 
-/**
- * Looks in each tick how many blocks there are, and says it once when they will soon be more than are heeded.
- *
- * @param max at one more the oldest is forgotten
- */
+/** Warns once when the number of blocks approaches its limit. @param max above it the oldest is dropped */
 export function blocksWatch(count: () => number, log: Log, max = BLOCKS_MAX): () => void {
   let isSaid = false;
   return () => {

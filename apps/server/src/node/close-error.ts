@@ -1,10 +1,10 @@
 import { codeOf } from '../start-error.ts';
 
-/** The node has stopped, but a file or a socket failed while it was closed. `main` prints the message. */
+/** The node stopped, but closing a file or a socket failed. `main` prints the message. */
 export class CloseError extends Error {
   override readonly name = 'CloseError';
 
-  /** @param cause what a disposable stack threw: one error, or several, each with the ones before it */
+  /** @param cause what a disposable stack threw: one error, or a chain of suppressed ones */
   constructor(cause: unknown) {
     const codes = [...new Set(errorsIn(cause).map((error) => codeOf(error) ?? 'unknown reason'))];
     super(

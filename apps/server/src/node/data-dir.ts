@@ -4,17 +4,17 @@ import { codeOf, StartError } from '../start-error.ts';
 import { flushFolder, removeUnfinished } from './durable-file.ts';
 import { lockFolder } from './folder-lock.ts';
 
-/** The folder that this process alone writes until `release`. */
+/** Reserved for this process until `release`. */
 export interface DataDir {
   readonly path: string;
   release(): Promise<void>;
 }
 
 /**
- * Makes the folder where there is none, sees to it that it can be written, and keeps other servers
- * out of it. The lock of a process that is gone is taken over, and what it had not finished is removed.
+ * Creates the folder if missing, checks that it is writable, and locks it. Takes over the lock of a
+ * dead process and removes its unfinished files.
  *
- * @throws StartError when it is no folder, cannot be written, or another server uses it.
+ * @throws StartError if it is no folder, not writable, or in use by another server
  */
 export async function openDataDir(path: string): Promise<DataDir> {
   let isFolder: boolean;
@@ -27,7 +27,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
   }
   if (!isFolder) throw unusable(path, 'ENOTDIR', null);
   try {
-    // One folder may have several names, and a name may come to mean another.
+    // A folder may have several names, and a name may be redirected later.
     const real = await realpath(path);
     const release = await lockFolder(real);
     try {
@@ -55,8 +55,8 @@ function unusable(path: string, code: string | null, cause: unknown): StartError
 }
 
 /**
- * As `mkdir -p`. Node's own `recursive` never ends where the system denies that a parent exists. What it
- * makes survives a loss of power, and so does what is flushed in it later.
+ * As `mkdir -p`. Node's `recursive` loops forever if the system denies that a parent exists. New
+ * folders are flushed, so that they survive a power loss.
  */
 async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);

@@ -4,13 +4,13 @@ import type { Log } from '../observe/log.ts';
 
 export interface DrainParts {
   readonly gateway: { readonly drained: boolean };
-  /** Tells the gateway to refuse new searches. */
+  /** Makes the gateway refuse new searches. */
   readonly loop: { drain(): void };
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
 }
 
-/** The end of a node's service: calls go on until they end, `DRAIN_DEADLINE_MS` at most. */
+/** Lets calls finish before the node stops, for at most `DRAIN_DEADLINE_MS`. */
 export class Drain {
   readonly #parts: DrainParts;
   readonly #done = Promise.withResolvers<void>();
@@ -41,7 +41,7 @@ export class Drain {
     if (this.#parts.gateway.drained || monotonicMs >= this.#deadlineMonotonicMs) this.end();
   }
 
-  /** The node closes: nothing is left to wait for. */
+  /** Resolves the wait, because the node closes. */
   end(): void {
     this.#done.resolve();
   }

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** What a process that was killed while it replaced a file leaves beside it. */
 const UNFINISHED = /\.[0-9a-f]{12}\.new$/;
 
 /**
- * Replaces a file by another content, so that whatever happens the old one or the new one is
- * there, whole: written beside it, flushed, renamed, and the folder flushed.
+ * Replaces a file's content atomically: writes a temporary file, flushes it, renames it, and
+ * flushes the folder.
  *
- * @throws the system's error; the old file is then untouched.
+ * @throws the system's error; the old file is then unchanged
  */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const fresh = await writeBeside(path, content);
@@ -23,21 +22,15 @@ export async function replaceFile(path: string, content: string): Promise<void> 
 }
 
 /**
- * Writes a file beside another one, and flushes it; to be renamed, and the folder flushed.
+ * Writes and flushes a temporary file, for the caller to rename.
  *
  * @returns its path
- * @throws the system's error; nothing is left then
+ * @throws the system's error; no file is left then
  */
 export async function writeBeside(path: string, content: string): Promise<string> {
   const fresh = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
-    const file = await open(fresh, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await writeNew(fresh, content);
   } catch (error) {
     await rm(fresh, { force: true });
     throw error;
@@ -45,7 +38,17 @@ export async function writeBeside(path: string, content: string): Promise<string
   return fresh;
 }
 
-/** Takes away what `replaceFile` left where it was killed; for when nobody else writes in the folder. */
+async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Removes temporary files. Nothing else may write to the folder. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder);
   await removeFiles(
@@ -55,8 +58,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /**
- * Adds files whose names nobody has used and nobody knows yet, and flushes them and their folder. When one
- * of them fails, none is left.
+ * Adds files with new names, and flushes them and their folder. On failure it removes all of them.
  *
  * @throws the system's error
  */
@@ -65,15 +67,7 @@ export async function addFiles(
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   try {
-    for (const [name, content] of files) {
-      const file = await open(join(folder, name), 'wx', 0o600);
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    }
+    for (const [name, content] of files) await writeNew(join(folder, name), content);
     await flushFolder(folder);
   } catch (error) {
     await removeFiles(folder, files.keys());
@@ -85,9 +79,9 @@ export async function removeFiles(folder: string, names: Iterable<string>): Prom
   for (const name of names) await rm(join(folder, name), { force: true });
 }
 
-/** Makes names that were added to a folder, or taken from it, survive a loss of power. */
+/** Makes added and removed names survive a power loss. */
 export async function flushFolder(path: string): Promise<void> {
-  // Windows opens no folder as a file, and writes names through by itself.
+  // Windows can't open a folder as a file, and writes names through.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {

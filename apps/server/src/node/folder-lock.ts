@@ -7,23 +7,21 @@ import { join } from 'node:path';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * A lock is `server-PID-START-RANDOM.lock`, a socket at which its process answers for as long as it
- * lives. Any process that sees the folder can ask there, also one in another container, to which
- * the process's number means nothing. Where the file system has no sockets, or the path is too
- * long for one, it is an empty file, and its name says all.
+ * A lock is `server-PID-START-RANDOM.lock`, a socket that its process answers while it lives. Other
+ * containers can connect too, where the PID means nothing. If sockets are unsupported or the path
+ * is too long, it is an empty file, and only its name counts.
  */
 const LOCK_NAME = /^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/;
 
-/** The locks of this very process: a process id alone does not tell its own servers apart. */
+/** This process's locks: the PID doesn't distinguish its servers. */
 const heldHere = new Set<string>();
 
 /**
- * Puts this process's lock beside the others' and then looks at those. Of two that start at once
- * the later one sees the earlier one's, so at most one gets in. The lock of a process that is gone
- * is taken away.
+ * Adds this process's lock, then examines the others. Of two concurrent starts the later sees the
+ * earlier's lock, so at most one succeeds. Removes locks of dead processes.
  *
- * @returns what gives the folder free
- * @throws StartError when another server uses the folder, or the system's error
+ * @returns a function that unlocks
+ * @throws StartError if another server uses the folder, or the system's error
  */
 export async function lockFolder(path: string): Promise<() => Promise<void>> {
   const random = randomBytes(6).toString('hex');
@@ -55,7 +53,7 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
 }
 
 async function putLock(own: string): Promise<() => Promise<void>> {
-  // It gets its name once it answers: whoever finds a lock that is silent may take it away.
+  // Renamed once it answers, because others may remove a silent lock.
   const fresh = `${own}.new`;
   const server = await answerAt(fresh);
   if (server === null) {
@@ -77,7 +75,7 @@ async function putLock(own: string): Promise<() => Promise<void>> {
   return giveUp;
 }
 
-/** Null where no socket can be. */
+/** Null if sockets are unsupported. */
 async function answerAt(path: string): Promise<Server | null> {
   const server = createServer((socket) => socket.destroy());
   try {
@@ -86,7 +84,7 @@ async function answerAt(path: string): Promise<Server | null> {
   } catch {
     return null;
   }
-  // A lock keeps no process alive.
+  // A lock doesn't keep the process alive.
   server.unref();
   return server;
 }
@@ -107,12 +105,12 @@ async function isHeld(folder: string, { name, pid, start }: Lock): Promise<boole
     throw error;
   }
   if (pid === process.pid || !isAlive(pid)) return false;
-  // Another process may have been given the number since.
+  // The PID may have been reused.
   const startNow = startOf(pid);
   return start === startNow || start === UNKNOWN_START || startNow === UNKNOWN_START;
 }
 
-/** Whether somebody listens at a socket. A process that is stopped, or very busy, still does. */
+/** True also for a stopped or busy process. */
 async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
@@ -137,11 +135,11 @@ function isAlive(pid: number): boolean {
 
 const UNKNOWN_START = 'unknown';
 
-/** When a process began, in ticks since the machine's start (proc(5), field 22). */
+/** Start time of a process, in ticks since boot (proc(5), field 22). */
 function startOf(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is a name in parentheses and may hold spaces.
+    // The second field is a name in parentheses and may contain spaces.
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
   } catch {
     return UNKNOWN_START;

@@ -10,13 +10,13 @@ import {
 import type { Log } from '../observe/log.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { replaceFile } from './durable-file.ts';
+import { parseJson } from './parse-json.ts';
 
 /** Holds the node's date as of the last ten minutes. */
 export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
   readonly dataDir: string;
-  /** The machine's clock. */
   readonly clock: Clock;
   /** Start with the machine's date even if it is far from the one noted. */
   readonly acceptsDate: boolean;
@@ -137,14 +137,10 @@ export async function readDate(dataDir: string): Promise<number | null> {
 }
 
 function dateOf(text: string): number | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || !('dateMs' in value)) return null;
-    // More than a Date holds would be no date.
-    return typeof value.dateMs === 'number' && Math.abs(value.dateMs) <= 8.64e15
-      ? value.dateMs
-      : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || !('dateMs' in value)) return null;
+  // More than a Date holds would be no date.
+  return typeof value.dateMs === 'number' && Math.abs(value.dateMs) <= 8.64e15
+    ? value.dateMs
+    : null;
 }

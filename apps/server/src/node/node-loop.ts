@@ -9,13 +9,12 @@ import type { SocketHandler } from '../transport/sockets.ts';
 export interface NodeLoopParts extends NodeTurnsParts {
   readonly gateway: Gateway;
   readonly clock: Clock;
-  /** What else is looked at in each tick. */
   readonly onTick: (now: Instant) => void;
 }
 
 /**
- * Owns the node's only timer, and hands whatever comes from outside to the pure rooms, in turns
- * (`NodeTurns`); a wave of the pool has the next turn of the event loop.
+ * Owns the node's only timer and passes external events to the gateway in turns (`NodeTurns`). Each
+ * wave of matching gets the next turn of the event loop.
  */
 export class NodeLoop implements SocketHandler {
   readonly #gateway: Gateway;

@@ -5,7 +5,7 @@ import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { codeOf } from '../start-error.ts';
 
-/** What happens to the node itself. No event has room for an address, a cookie, a text or a key. */
+/** Server events. None may carry an address, a cookie, a text or a key. */
 export type ServerEvent =
   | { readonly event: 'listening'; readonly port: number }
   | { readonly event: 'draining'; readonly deadlineMs: number }
@@ -13,39 +13,37 @@ export type ServerEvent =
   | { readonly event: 'key-rotated' }
   /** The node took over a machine's date that is this far from its own: the machine slept, or was off. */
   | { readonly event: 'date-followed'; readonly byMs: number }
-  /** The machine's date is this far from the node's, which goes on by the time that passes. */
+  /** The machine's date is this far from the node's, which goes on by the monotonic clock. */
   | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
   /** Both agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
-  /** The store does not do what `reason` names; it is asked again, and this is said once. */
+  /** A store task fails and is retried. Logged once. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
-  /** It does so again. */
   | { readonly event: 'store-works'; readonly reason: StoreTask }
-  /** Pictures that came with a report could not be kept; the report is. */
+  /** Pictures of a report could not be stored; the report is. */
   | { readonly event: 'pictures-failed'; readonly code: string }
-  /** Keys were made although there are pictures that only earlier ones open. */
+  /** Keys were created although pictures exist that only earlier keys open. */
   | { readonly event: 'picture-keys-lost' }
-  /** How many people come at which hour could not be read, and is learned anew. */
+  /** The hours file could not be read. Learning starts again. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
-  /** Damaged lines of a file whose records are needed for minutes only were skipped. */
+  /** Skipped damaged lines in a file with short-lived records. */
   | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
-  /** FARANDOLE_DATABASE_URL has a database on another machine spoken to without TLS. */
+  /** FARANDOLE_DATABASE_URL reaches another machine without TLS. */
   | { readonly event: 'database-in-clear' }
-  /** Soon there are more blocks than are heeded, and the oldest are forgotten; said once. */
+  /** Blocks approach their limit, above which the oldest are dropped; once. */
   | { readonly event: 'blocks-nearly-full' }
-  /** A forwarding header of a peer that FARANDOLE_TRUSTED_PROXIES does not list; said once. */
+  /** A peer that FARANDOLE_TRUSTED_PROXIES doesn't list sent a forwarding header; once. */
   | { readonly event: 'proxy-not-listed' }
-  /** A page of an origin that FARANDOLE_ORIGINS does not list asked for a session; said once. */
+  /** A page from an origin that FARANDOLE_ORIGINS doesn't list requested a session; once. */
   | { readonly event: 'origin-not-listed' }
-  /** An HTTP request, or one to become a WebSocket, was refused, by its status. */
   | { readonly event: 'request-refused'; readonly status: number }
-  /** A WebSocket is gone: our reason, or `left` and `lost` where the other end went. */
+  /** A WebSocket closed: our reason, or `left` and `lost` by the client. */
   | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
-  /** Somebody came in to the console, or did not: never who, nor from where. */
+  /** A sign-in succeeded or failed. Never says who, nor from where. */
   | { readonly event: 'member-signed-in'; readonly way: SignInWay }
   | {
       readonly event: 'sign-in-refused';
@@ -59,7 +57,6 @@ export type ServerEvent =
       readonly frames: readonly string[];
     };
 
-/** What a node asks of the store by itself. */
 export type StoreTask =
   | 'report'
   | 'standing'
@@ -78,12 +75,11 @@ export type StoreTask =
 
 export type LogEvent = ServerEvent | GatewayEvent;
 
-/** Says one thing that happened, in one line. */
 export type Log = (event: LogEvent) => void;
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
-/** One info line for each transition; nothing for what merely passes through. */
+/** One info line per transition; null for passing traffic. */
 const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   listening: 'info',
   draining: 'info',
@@ -127,7 +123,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'frame-refused': 'debug',
 };
 
-/** Every field that a line may have. A field that is not here is left out, whoever adds it. */
+/** Allowed fields. All others are dropped from every line. */
 const FIELDS: ReadonlySet<string> = new Set([
   'event',
   'port',
@@ -149,11 +145,11 @@ const FIELDS: ReadonlySet<string> = new Set([
   'way',
 ]);
 
-/** @param destination standard output where it is left out */
+/** @param destination standard output by default */
 export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
   const options = {
     level,
-    // Neither process id nor host name: they say where, and the operator knows.
+    // No process id or host name: the operator knows them.
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
@@ -169,10 +165,7 @@ export function createLog(level: Config['logLevel'], destination?: DestinationSt
   };
 }
 
-/**
- * What may be said of an error: its kind, its code and where in our code it came from. Not its
- * message, in which whatever was being read may be quoted.
- */
+/** Kind, code and origin of an error. Not the message, which may quote the input. */
 export function describeError(error: unknown): {
   readonly error: string;
   readonly code: string;

@@ -16,25 +16,23 @@ import { keepNewest } from './keep-newest.ts';
 import { Untold } from './untold.ts';
 
 /**
- * Notices from which network each comes, at their hello, and tells the store its keyed hash: so that
- * reports of one network count as a group, and people may shut one out. The address itself is in memory
- * alone, so that somebody who stays is told of once.
+ * Sends the store a keyed hash of each user's network, so that reports from one network count as a
+ * group and moderators can ban it. The address stays in memory, to report each user once.
  *
- * This machine's own addresses are no network: behind a proxy that the operator forgot to list, all
- * would seem to be of one.
+ * Local addresses are no network: behind an unlisted proxy, all users would seem to share one.
  */
 export class AnchorNotes {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
   readonly #onLinked: (subject: SubjectId) => void;
-  /** When and with which address somebody was last noticed, those who came last. */
+  /** Last address of each user and when it was noted, most recent last. */
   readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
   readonly #untold = new Untold<string, Omit<Anchor, 'id'>>({
     waiting: ANCHORS_UNTOLD_MAX,
     atOnce: ANCHORS_TOLD_AT_ONCE,
   });
 
-  /** @param onLinked told of whoever begins with less trust than others, for where they came from */
+  /** @param onLinked notified of users who start with less trust because of their network */
   constructor(
     store: Pick<ModerationStore, 'run'>,
     networkAnchor: NetworkAnchor,
@@ -45,7 +43,7 @@ export class AnchorNotes {
     this.#anchor = networkAnchor;
   }
 
-  /** Notes the network of someone who comes, once for each address and day. */
+  /** Notes a user's network, once per address and period. */
   notice({ subject, clientAddress }: Known, nowMs: number): void {
     const before = this.#noticed.get(subject);
     const isFresh =
@@ -61,12 +59,7 @@ export class AnchorNotes {
     this.#untold.note(`${subject} ${network}`, anchor);
   }
 
-  /**
-   * Tells the store of some of them.
-   *
-   * @returns whether there are more
-   * @throws StoreError; they are told the next time
-   */
+  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
   async tell(): Promise<boolean> {
     return await this.#untold.tell(async (anchors) => {
       for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);

@@ -13,7 +13,7 @@ import { keepNewest } from './keep-newest.ts';
 interface WatchedCall {
   readonly subjects: AtLeastTwo<SubjectId>;
   readonly startedAtMs: number;
-  /** Null while it goes on. */
+  /** Null during the call. */
   endedAtMs: number | null;
   readonly reported: Set<SubjectId>;
 }
@@ -22,38 +22,36 @@ export interface CleanCallsOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly nowMonotonicMs: () => number;
   readonly onBegan: (match: MatchId, subjects: AtLeastTwo<SubjectId>) => void;
-  /** More is known of somebody. */
+  /** A user's trust may have changed. */
   readonly onCounted: (subject: SubjectId) => void;
 }
 
 /**
- * Notices calls that nobody reported, of which trust is made. A call counts for each of the two whom
- * the other has not reported by some minutes after its end, and only if it lasted: whoever is left
- * at first sight has shown nothing. What is noticed is lost with the process, which costs its
- * people a little trust and gives none.
+ * Finds calls that nobody reported, which earn trust. A call counts for each participant whom the
+ * others didn't report within CLEAN_AFTER_MS of its end, and only if it lasted CLEAN_CALL_MS_MIN. A
+ * restart loses watched calls, which costs users a little trust and never adds any.
  */
 export class CleanCalls {
   readonly #options: CleanCallsOptions;
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly #calls = new Map<MatchId, WatchedCall>();
-  /** People of clean calls who were not told to the store yet. */
+  /** Participants of clean calls, not yet sent to the store. */
   #clean: SubjectId[] = [];
 
   constructor(options: CleanCallsOptions) {
     this.#options = options;
   }
 
-  /** The gateway appends this record to its journal. */
   recorded(record: JournalRecord): void {
     if (record.kind === 'encounter') this.#met(record.match, record.subjects);
     if (record.kind === 'report') this.#calls.get(record.match)?.reported.add(record.of);
   }
 
   /**
-   * Tells the store of the people of calls that are over for long enough.
+   * Sends the participants of calls that ended long enough ago.
    *
-   * @returns whether there are more of them
-   * @throws StoreError; they are told the next time
+   * @returns whether there are more
+   * @throws StoreError; the next call retries
    */
   async tell(nowMs: number): Promise<boolean> {
     this.#collect();
@@ -65,7 +63,7 @@ export class CleanCalls {
     return this.#clean.length > 0;
   }
 
-  /** Noted once when a call opens and once when it ends. */
+  /** Recorded at the start and at the end of a call. */
   #met(match: MatchId, subjects: AtLeastTwo<SubjectId>): void {
     const nowMs = this.#options.nowMonotonicMs();
     const call = this.#calls.get(match);

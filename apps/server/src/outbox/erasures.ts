@@ -4,14 +4,13 @@ import type { FileJournal } from '../journal/file-journal.ts';
 import { JOURNAL_COMPACTED_EVERY_MS } from '../limits.ts';
 
 /**
- * Has the journal of this node let go of what somebody had erased, through this node, another one, or the command
- * line: the audit says who, and a process begins with the first that it still has. Once a day, and as it
- * starts, also of what is too old.
+ * Compacts the journal for users who requested erasure, on any node or by command line, read from
+ * the audit. Also removes expired records at the start and once a day.
  */
 export class Erasures {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #journal: Pick<FileJournal, 'compact'>;
-  /** Those of whom lines may be left, and when they last asked. */
+  /** Users with possible records left, and when they last requested erasure. */
   readonly #left = new Map<SubjectId, number>();
   #after = 0;
   #dueAtMonotonicMs = Number.NEGATIVE_INFINITY;
@@ -22,9 +21,9 @@ export class Erasures {
   }
 
   /**
-   * @param nowMs the date by which what is old goes
-   * @returns whether there is more to hear of
-   * @throws StoreError; it is asked again the next time
+   * @param nowMs the date by which records expire
+   * @returns whether more audit rows are left
+   * @throws StoreError; the next call retries
    */
   async work(monotonicMs: number, nowMs: number): Promise<boolean> {
     const what = { what: 'erased', after: this.#after } as const;
@@ -33,7 +32,7 @@ export class Erasures {
     this.#after = until;
     if (more || (this.#left.size === 0 && monotonicMs < this.#dueAtMonotonicMs)) return more;
     const erasedAt = new Map(this.#left);
-    // A disk that failed says so in the log, and is asked again.
+    // The journal logs a disk failure; the next call retries.
     if (!(await this.#journal.compact(erasedAt, nowMs))) return false;
     this.#left.clear();
     this.#dueAtMonotonicMs = monotonicMs + JOURNAL_COMPACTED_EVERY_MS;

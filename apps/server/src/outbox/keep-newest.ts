@@ -1,4 +1,4 @@
-/** Puts something into a map as its newest, and lets the oldest go where there are too many. */
+/** Sets a map entry as the newest, and removes the oldest above the limit. */
 export function keepNewest<Key, Value>(
   map: Map<Key, Value>,
   key: Key,

@@ -11,25 +11,20 @@ import { Untold } from './untold.ts';
 export interface PairNotesOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly wallMs: () => number;
-  /**
-   * What this server asks of everybody's age, which is all that can be known of one: nobody searches without it, and
-   * nothing tells more. Where something does, a pair keeps what was known of each.
-   */
+  /** All users declare their age before they search. Nothing more is known of it. */
   readonly age: 'declared';
-  /** Its version of the rules. */
   readonly policy: number;
 }
 
 /**
- * The pair ledger: notices who is brought together with whom, with what was known of each when they
- * looked for somebody, and tells the store in bundles. Nobody waits for it. What the process had not
- * told yet when it was killed is of some seconds.
+ * The pair ledger: records who was matched with whom, and how each searched, and sends it to the
+ * store in batches. A crash loses the last seconds.
  */
 export class PairNotes {
   readonly #options: PairNotesOptions;
-  /** Where each was in their last search, those who searched last. */
+  /** Parameters of each user's last search, most recent last. */
   readonly #places = new Map<SubjectId, Place>();
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly #untold = new Untold<MatchId, KeptPair>({
     waiting: PAIRS_UNTOLD_MAX,
     atOnce: PAIRS_TOLD_AT_ONCE,
@@ -39,12 +34,11 @@ export class PairNotes {
     this.#options = options;
   }
 
-  /** A search of this person begins in this place. */
   searched(subject: SubjectId, place: Place): void {
     keepNewest(this.#places, subject, place, TRUST_KEPT_MAX);
   }
 
-  /** A call began, by a search or, after a restart, by what two pages have of it. */
+  /** A call began, from a search or, after a restart, from two pages' proofs. */
   began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>): void {
     const { age, policy, wallMs } = this.#options;
     const sides = [nowhere(a), nowhere(b)] as const;
@@ -53,8 +47,8 @@ export class PairNotes {
   }
 
   /**
-   * Takes the mode of a call that begins from its `match-found`, and the places of both: neither could
-   * begin another search since the one in which they were found.
+   * Takes mode and search parameters at `match-found`: neither user can search again before the
+   * call begins.
    */
   observe(event: LogEvent): void {
     if (event.event !== 'match-found') return;
@@ -65,12 +59,7 @@ export class PairNotes {
     });
   }
 
-  /**
-   * Tells the store of some of them.
-   *
-   * @returns whether there are more
-   * @throws StoreError; they are told the next time
-   */
+  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
   async tell(): Promise<boolean> {
     return await this.#untold.tell((pairs) => this.#options.store.run('pairs.note', { pairs }));
   }
@@ -80,7 +69,7 @@ export class PairNotes {
   }
 }
 
-/** A side of a call that no search of this run led to. */
+/** For a call without a search in this process. */
 function nowhere(subject: SubjectId): PairSide {
   return { subject, place: null };
 }

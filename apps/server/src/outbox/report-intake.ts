@@ -9,7 +9,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { FileJournal } from '../journal/file-journal.ts';
 import { reportKey } from '../journal/journal-record.ts';
 
-/** Reports that are taken at once, so that nothing else that the store is asked waits for all of them. */
+/** Batch size, so that other store tasks don't wait long. */
 const TAKEN_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
@@ -17,22 +17,21 @@ export interface ReportIntakeOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
-  /** Something became known of somebody. */
+  /** A user's trust may have changed. */
   readonly onTaken: (subject: SubjectId) => void;
 }
 
 /**
- * Takes each report that is in the journal into a case, and then lets the journal forget it.
+ * Moves reports from the journal into cases, then deletes them from the journal.
  *
- * The journal is what the reporter waits for, and nobody waits for the case: so those of a moment are
- * taken together, by one message to the store and one transaction of it. A report that the store could
- * not take yet stays in the journal and is offered again, also by the next process. One that is told
- * twice is taken once.
+ * The reporter waits only for the journal. Reports of one moment share a message and a transaction
+ * of the store. If the store fails, a report stays in the journal and is retried, also by the next
+ * process. Duplicates are taken once.
  */
 export class ReportIntake {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
-  /** On the disk, in no case, and not on its way into one. */
+  /** On disk, in no case and not in transit. */
   readonly #untaken: Map<string, ReportRecord>;
   readonly #taking = new Set<Promise<void>>();
 
@@ -41,12 +40,10 @@ export class ReportIntake {
     this.#untaken = new Map(options.journal.waiting.map((record) => [reportKey(record), record]));
   }
 
-  /** The gateway appends this record to its journal, under this entry. */
   recorded(entry: number, record: JournalRecord): void {
     if (record.kind === 'report') this.#written.set(entry, record);
   }
 
-  /** Entries of the journal are on the disk, or are not and will not be. */
   settled(entries: readonly number[], stored: boolean): void {
     for (const entry of entries) {
       const record = this.#written.get(entry);
@@ -56,12 +53,7 @@ export class ReportIntake {
     }
   }
 
-  /**
-   * Takes some of what the store has not.
-   *
-   * @returns whether there is more of it
-   * @throws StoreError; what was not taken is offered again at the next call
-   */
+  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
   async takeUntaken(): Promise<boolean> {
     const some = [...this.#untaken.values()].slice(0, TAKEN_AT_ONCE);
     for (const record of some) this.#untaken.delete(reportKey(record));
@@ -70,26 +62,25 @@ export class ReportIntake {
     return this.#untaken.size > 0;
   }
 
-  /** Lets the journal forget what the store has. */
   letGo(): void {
     this.#options.journal.letGo();
   }
 
   /**
-   * Resolves when each report that is on the disk by now was taken or could not be, whatever comes
-   * meanwhile: where many report without a pause the journal never rests.
+   * Resolves when each report on disk so far was taken or rejected. Doesn't wait for later ones,
+   * because under load the journal is never idle.
    */
   async whenTaken(): Promise<void> {
     try {
-      // The oldest go first, and one that fails goes to the end.
+      // Oldest first; a failed one goes to the end.
       for (let left = this.#untaken.size; left > 0; left -= TAKEN_AT_ONCE) await this.takeUntaken();
     } catch {
-      // It is offered again at the next tick, or by the next process.
+      // Retried at the next tick or by the next process.
     }
     await Promise.allSettled([...this.#taking]);
   }
 
-  /** Resolves when what was appended is settled, and was taken or could not be. */
+  /** Resolves when all appended reports are settled and taken or rejected. */
   async whenIdle(): Promise<void> {
     await this.#options.journal.flushReports();
     await this.whenTaken();
@@ -111,7 +102,7 @@ export class ReportIntake {
 
   async #run(record: ReportRecord): Promise<void> {
     const { store, clock } = this.#options;
-    // What is older has been decided on long ago, and is kept no longer.
+    // Older cases were deleted already.
     if (clock.wallMs() - record.atWallMs >= CASE_KEPT_MS) return;
     await store.run('report.take', this.#inputOf(record));
     this.#options.onTaken(record.of);
@@ -121,13 +112,13 @@ export class ReportIntake {
     const { match, by, of, ofDevice, note, lines, code, atWallMs } = record;
     return {
       report: {
-        // The page's own name for it is nobody else's business; one side of a call reports once.
+        // Hides the page's own id. Each side of a call reports at most once.
         id: brandId<ReportId>(reportKey(record)),
         match,
         by,
         of,
         ofDevice,
-        // The protocol lets no other through; a later version's may be in a file.
+        // The protocol validates reasons, but the file may come from a later version.
         reason: REPORT_REASONS.find((reason) => reason === record.reason) ?? 'other',
         note,
         lines: lines.length,
@@ -142,7 +133,7 @@ export class ReportIntake {
   }
 }
 
-/** The gateway has verified the tag of each line, and kept none where one was made up. */
+/** The gateway verified the tag of each line, and keeps none if one was forged. */
 function evidenceOf({ contradicted, lines }: ReportRecord): ReportInput['report']['evidence'] {
   if (contradicted === true) return 'contradicted';
   return lines.length > 0 ? 'verified' : 'inconclusive';

@@ -2,7 +2,6 @@ import { StoreError } from '@farandole/storage/store-error';
 import type { Log, StoreTask } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 
-/** Whether the store does what it is asked, said when that changes and not each time. */
 export class StoreHealth {
   readonly #log: Log;
   readonly #failing = new Map<StoreTask, string>();
@@ -17,7 +16,7 @@ export class StoreHealth {
 
   failed(task: StoreTask, error: unknown): void {
     const code = reasonOf(error);
-    // What was under way when the node stopped is asked again when it starts.
+    // Interrupted by shutdown; the next start retries.
     if (code === 'closed' || this.#failing.get(task) === code) return;
     this.#failing.set(task, code);
     this.#log({ event: 'store-failed', reason: task, code });
@@ -28,7 +27,7 @@ export class StoreHealth {
   }
 }
 
-/** The code of what is behind it, such as ECONNREFUSED; an operator needs that more than ours. */
+/** The underlying code, such as ECONNREFUSED, helps an operator more than ours. */
 function reasonOf(error: unknown): string {
   const isOurs = error instanceof StoreError && error.code === 'failed';
   return (isOurs ? codeOf(error.cause) : null) ?? codeOf(error) ?? 'unknown';

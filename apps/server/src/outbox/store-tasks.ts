@@ -41,29 +41,27 @@ export interface StoreTasksOptions {
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'look'>;
-  /** How many are connected. */
   readonly people: () => number;
   readonly erasures: Pick<Erasures, 'work'>;
-  /** Somebody may do more or less than before. */
   readonly onChanged: () => void;
   readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
 
-/** What a node asks of the store again and again. Each has one question at a time. */
+/** Runs the periodic store tasks of a node, each at most once at a time. */
 export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
   #letGoAtMs = 0;
-  /** Calls that began and that the store does not count yet. */
+  /** Calls not yet counted in the store. */
   #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {
     this.#options = options;
   }
 
-  /** Something was decided through this node: what follows from it is done with the next tick, not the next poll. */
+  /** Something was decided through this node. Applies it at the next tick instead of the next poll. */
   decided(): void {
     this.#nextAtMs.delete('standing');
   }
@@ -80,9 +78,9 @@ export class StoreTasks {
       if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
-    // Before the reports of those who came: the store hears of both in this order.
+    // Before their reports, in the same order for the store.
     this.#run('anchors', 0, now, () => anchorNotes.tell());
-    // At each tick: all reports of one are one transaction, and a reporter's case is there at once.
+    // At each tick: one transaction takes all reports, and cases appear at once.
     this.#run('report', 0, now, () => intake.takeUntaken());
     if (now.monotonicMs >= this.#letGoAtMs) {
       this.#letGoAtMs = now.monotonicMs + REPORTS_LET_GO_EVERY_MS;
@@ -122,7 +120,7 @@ export class StoreTasks {
     });
   }
 
-  /** @param work says whether there is more of it to do, at the next tick already */
+  /** @param work returns whether more is left, to run again at the next tick */
   #run(task: StoreTask, everyMs: number, now: Instant, work: () => Promise<boolean>): void {
     if (this.#running.has(task) || now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
     this.#running.add(task);
@@ -133,7 +131,7 @@ export class StoreTasks {
         if (isMore) this.#nextAtMs.delete(task);
       })
       .catch((error: unknown) => {
-        // Not when its turn comes: a store that works again would be said to fail for a minute more.
+        // Sooner than its period, so that the log doesn't report a failure a minute too long.
         this.#nextAtMs.set(task, now.monotonicMs + STORE_ASKED_AGAIN_AFTER_MS);
         this.#options.onFailed(task, error);
       })

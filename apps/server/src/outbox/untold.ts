@@ -1,38 +1,36 @@
 import { keepNewest } from './keep-newest.ts';
 
 export interface UntoldLimits {
-  /** How many wait to be told at most: the newest, where the store is out of reach. */
+  /** Pending entries at most, newest first. */
   readonly waiting: number;
-  /** How many one message tells. */
   readonly atOnce: number;
 }
 
-/** What the store is yet to be told of, in bundles, and nobody waits for. */
+/** A queue of entries to send to the store in batches, keyed so that a newer value replaces a pending one. */
 export class Untold<Key, Value> {
   readonly #limits: UntoldLimits;
-  /** In the order in which they were noted. */
+  /** In order of their first note. */
   readonly #waiting = new Map<Key, Value>();
 
   constructor(limits: UntoldLimits) {
     this.#limits = limits;
   }
 
-  /** Something new, or something of which there is news, in the place of what was to be told of it. */
   note(key: Key, value: Value): void {
     keepNewest(this.#waiting, key, value, this.#limits.waiting);
   }
 
-  /** Something more of what waits; of what was told, or never noted, there is no more to say. */
+  /** Updates a pending entry. Does nothing if the entry was already sent or never added. */
   change(key: Key, more: (value: Value) => Value): void {
     const value = this.#waiting.get(key);
     if (value !== undefined) this.#waiting.set(key, more(value));
   }
 
   /**
-   * Tells some of it. What became another one while it was being told is told again.
+   * Sends a batch. An entry that changes while it is sent is sent again.
    *
    * @returns whether there is more
-   * @throws what telling throws; it is told the next time
+   * @throws what `to` throws; the next call retries
    */
   async tell(to: (values: readonly Value[]) => Promise<unknown>): Promise<boolean> {
     const some = [...this.#waiting].slice(0, this.#limits.atOnce);

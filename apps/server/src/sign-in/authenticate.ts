@@ -9,23 +9,21 @@ import { namedCookie } from '../http/cookie.ts';
 import { problem } from '../http/problem.ts';
 import { digestOf, isToken } from './secrets.ts';
 
-/** The member who asks, by their session. */
 export interface SignedIn {
   readonly member: Pick<Member, 'id' | 'name' | 'roles'>;
   readonly sessionId: ConsoleSessionId;
 }
 
-/** The member a request is from; undefined without a session, or if it has ended. */
+/** Undefined without a session, or if it has ended. */
 export type Authenticate = (request: Request) => Promise<SignedIn | undefined>;
 
-/** The cookie of a member who is signed in; its value is a token of which only the digest is kept. */
+/** Its value is a token. The store keeps only the digest. */
 export const CONSOLE_COOKIE = '__Host-farandole-console';
 
 /**
- * Makes the one function that says whose a request is: `undefined` where nobody is signed in, or not
- * any more. The store is asked each time, so that what was revoked is over at once, on every node. A
- * stream is asked about again while it lasts, with the request that began it; neither it nor what the
- * console asks by itself keeps a member signed in who does nothing.
+ * Makes the function that authenticates requests. It reads the store each time, so that a revoked
+ * session ends at once on every node. Streams and polling don't extend a session, so an idle member
+ * is signed out.
  *
  * The promise rejects as the store does.
  */
@@ -47,13 +45,13 @@ export function authenticatorOf(
   };
 }
 
-/** The session that a request names, whether there is one or not. */
+/** The session id in a request; it may not exist. */
 export function sessionIn(request: Request): ConsoleSessionId | null {
   const token = namedCookie(request.headers.get('cookie') ?? undefined, CONSOLE_COOKIE);
   return token !== null && isToken(token) ? brandId<ConsoleSessionId>(digestOf(token)) : null;
 }
 
-/** The refusal of somebody who may not do this; null for somebody who may. */
+/** Null if the member has the permission. */
 export function requirePermission(
   signedIn: SignedIn | undefined,
   action: Action | null,

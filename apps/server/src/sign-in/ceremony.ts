@@ -2,22 +2,21 @@ import { CHALLENGE_MS } from '@farandole/accounts/limits';
 import { memberCookieHeader, namedCookie } from '../http/cookie.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 
-/** The cookie that a browser keeps between the two steps of signing in. */
 const CEREMONY_COOKIE = '__Host-farandole-ceremony';
 
-/** Begun by one request and ended by another one of the same browser. */
+/** Started by one request and finished by another of the same browser. */
 export interface Ceremony {
   readonly what: 'passkey-answer' | 'passkey-new' | 'password-new';
-  /** What the passkey signs, 256 bits in base64url; or the secret of the new authenticator. */
+  /** The challenge for the passkey, 256 bits in base64url; or the secret of the new authenticator. */
   readonly value: string;
-  /** Whose new passkey it will be; else empty. */
+  /** The owner of a new passkey; else empty. */
   readonly member: string;
   readonly untilMs: number;
 }
 
 /**
- * Keeps a ceremony in the browser that began it, sealed: nobody can read it, change it or end it in
- * another browser, and however many begin one, the node keeps nothing.
+ * Keeps the state of a ceremony in the browser, encrypted. It can't be read, altered or finished in
+ * another browser, and the node stores nothing.
  */
 export class Ceremonies {
   readonly #signer: Pick<NodeSigner, 'seal' | 'open'>;
@@ -33,17 +32,17 @@ export class Ceremonies {
     return memberCookieHeader(CEREMONY_COOKIE, sealed, CHALLENGE_MS);
   }
 
-  /** What this browser began, if it is of this kind and not too long ago. */
+  /** The browser's ceremony, if of this kind and not expired. */
   read(request: Request, what: Ceremony['what'], nowMs: number): Ceremony | null {
     const sealed = namedCookie(request.headers.get('cookie') ?? undefined, CEREMONY_COOKIE);
     const opened = sealed === null ? null : this.#signer.open('ceremony', sealed);
     if (opened === null) return null;
-    // Nobody else can have sealed it.
+    // Authenticated, so the content is ours.
     const ceremony = JSON.parse(opened) as Ceremony;
     return ceremony.what === what && nowMs < ceremony.untilMs ? ceremony : null;
   }
 
-  /** @returns a `Set-Cookie` header that takes it away */
+  /** @returns a `Set-Cookie` header that deletes the cookie */
   end(): string {
     return memberCookieHeader(CEREMONY_COOKIE, null, 0);
   }

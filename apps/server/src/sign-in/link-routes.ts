@@ -10,7 +10,7 @@ import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
 import { type Asked, reply, type SignInRoute, textIn } from './sign-in-route.ts';
 
-/** Coming in by a link, which works once: the first member, and whoever an operator lets in. */
+/** Signing in by a one-time link, for the first member and those an operator invites. */
 export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
   return [
     {
@@ -57,7 +57,7 @@ export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Undefined for a link that is none; null for the one of the first member. */
+/** Undefined for an invalid link; null for the first member's. */
 async function whose(parts: SignInParts, { body, nowMs }: Asked) {
   const link = linkIn(body);
   if (link === null) return undefined;

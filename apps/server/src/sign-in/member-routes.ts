@@ -14,7 +14,6 @@ import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-r
 
 const ID_CHARS_MAX = 64;
 
-/** Members and their roles, for whoever manages them. */
 export function memberRoutes({ store, signer }: SignInParts): readonly SignInRoute[] {
   const managed = (
     path: string,

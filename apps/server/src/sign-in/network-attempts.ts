@@ -4,14 +4,14 @@ import { ATTEMPT_NETWORKS_MAX } from '../limits.ts';
 type Counted = Pick<Attempts, 'count' | 'atMs'>;
 
 /**
- * Wrong attempts of each network, whatever name or link they were at. Each is counted when it begins
- * and taken back when it was right, so that many at once are as slow as one after the other. Kept in
- * memory: what a name has had is in the store, and outlives the process.
+ * Counts wrong sign-in attempts per network, over all names and links. Each counts when it starts
+ * and is taken back on success, so that parallel attempts gain nothing. In memory; the store keeps
+ * the counts per name.
  */
 export class NetworkAttempts {
   readonly #counts = new Map<string, Counted>();
 
-  /** Counts an attempt, unless the network has to wait: then for so many milliseconds. */
+  /** Counts an attempt. @returns milliseconds to wait, 0 if allowed */
   begin(network: string, nowMs: number): number {
     const before = this.#counts.get(network) ?? { count: 0, atMs: nowMs };
     const leftMs = waitLeft(before, nowMs);
@@ -19,7 +19,6 @@ export class NetworkAttempts {
     return leftMs;
   }
 
-  /** The last one was right. */
   takeBack(network: string): void {
     const counted = this.#counts.get(network);
     if (counted === undefined) return;
@@ -27,7 +26,6 @@ export class NetworkAttempts {
     else this.#put(network, { ...counted, count: counted.count - 1 });
   }
 
-  /** The network that was heard of longest ago is forgotten for a new one. */
   #put(network: string, counted: Counted): void {
     this.#counts.delete(network);
     this.#counts.set(network, counted);

@@ -3,14 +3,13 @@ import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { digestOf, freshToken } from './secrets.ts';
 
-/** Where a link leads: what lets in stands behind the `#`, which no browser sends to anybody. */
+/** The token is in the fragment, which browsers don't send. */
 export function signInAddress(origin: string, token: string): string {
   return `${origin}/console#link=${token}`;
 }
 
 /**
- * Makes the link by which the first member comes in, in the place of an earlier one. Null where there
- * are members.
+ * Creates the first member's link and revokes an earlier one. Null if there are members.
  *
  * @throws StoreError
  */

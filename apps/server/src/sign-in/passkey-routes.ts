@@ -6,7 +6,6 @@ import type { SignInParts } from './sign-in-parts.ts';
 import type { Asked, SignInRoute } from './sign-in-route.ts';
 import { reply } from './sign-in-route.ts';
 
-/** Signing in by a passkey, in two steps. */
 export function passkeyRoutes(parts: SignInParts): readonly SignInRoute[] {
   return [
     {
@@ -29,7 +28,7 @@ export function passkeyRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Null for whatever reason it was wrong: which one it was is nobody's business. */
+/** Null for any failure; the reason is not disclosed. */
 async function signIn(parts: SignInParts, asked: Asked): Promise<Response | null> {
   const { request, origin, body, nowMs } = asked;
   const ceremony = parts.ceremonies.read(request, 'passkey-answer', nowMs);

@@ -5,37 +5,32 @@ import type { Passkey } from '@farandole/accounts/sign-in';
 import { brandId } from '@farandole/kernel/id';
 
 /**
- * Passkeys (WebAuthn, level 3): what a browser is asked, and whether its answer holds. The relying
- * party is the host of the page; nothing is asked about the maker of an authenticator, and an answer
- * that tells of it all the same is refused, since judging it would mean asking other hosts.
+ * Passkeys (WebAuthn, level 3). The relying party is the page's host. No attestation is requested,
+ * and one that comes anyway is refused, because verifying it would contact other hosts.
  */
 
-/** ECDSA with P-256, Ed25519, RSA with SHA-256: their numbers in COSE. */
+/** COSE numbers of ECDSA with P-256, Ed25519 and RSA with SHA-256. */
 const ALGORITHMS = [-7, -8, -257];
-/**
- * What an authenticator may say of its maker: nothing, or what its new key has signed itself. To judge any
- * other form the library asks other hosts which certificates were revoked.
- */
+/** No attestation or self-attestation. For any other the library contacts revocation servers. */
 const FORMS_OF_NO_MAKER: ReadonlySet<string> = new Set(['none', 'packed']);
 const FIELD_CHARS_MAX = 3_000;
 const TRANSPORTS_MAX = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
 
-/** Loaded where it is used: a node that nobody signs in to does without. */
+/** Loaded on first use. */
 const library = () => import('@simplewebauthn/server');
 
 function hostOf(origin: string): string {
   return new URL(origin).hostname;
 }
 
-/** What `navigator.credentials.create` is asked, as JSON. */
 export async function creationOptions(asked: {
   readonly origin: string;
   readonly siteName: string;
   /** base64url. */
   readonly challenge: string;
   readonly member: { readonly id: string; readonly name: string };
-  /** Those that the member has: one authenticator holds one. */
+  /** The member's passkeys: an authenticator holds at most one. */
   readonly others: readonly PasskeyId[];
 }): Promise<unknown> {
   const { origin, siteName, challenge, member, others } = asked;
@@ -55,7 +50,7 @@ export async function creationOptions(asked: {
   });
 }
 
-/** What `navigator.credentials.get` is asked, as JSON. No name: the authenticator knows whose it is. */
+/** Options for `navigator.credentials.get`, as JSON. No name: the authenticator knows the member. */
 export async function requestOptions(origin: string, challenge: string): Promise<unknown> {
   const { generateAuthenticationOptions } = await library();
   return await generateAuthenticationOptions({
@@ -66,7 +61,7 @@ export async function requestOptions(origin: string, challenge: string): Promise
   });
 }
 
-/** The new passkey, still without its label, or null when the answer does not hold. */
+/** The new passkey without a label; null if invalid. */
 export async function verifyCreation(
   credential: unknown,
   { origin, challenge }: { readonly origin: string; readonly challenge: string },
@@ -108,18 +103,18 @@ export async function verifyCreation(
       transports,
     };
   } catch {
-    // The library throws for every answer that does not hold, each with words of its own.
+    // The library throws for every invalid answer.
     return null;
   }
 }
 
-/** The id of the passkey that an answer is of, before anything of it is verified. */
+/** The passkey's id, before verification. */
 export function passkeyIn(credential: unknown): PasskeyId | null {
   const read = readCredential(credential, ['clientDataJSON', 'authenticatorData', 'signature']);
   return read === null ? null : brandId<PasskeyId>(read.id);
 }
 
-/** The authenticator's count, or null when the answer does not hold. */
+/** The authenticator's counter; null if invalid. */
 export async function verifyAnswer(
   credential: unknown,
   asked: { readonly origin: string; readonly challenge: string; readonly passkey: Passkey },
@@ -160,7 +155,6 @@ interface ReadCredential<Names extends readonly string[]> {
   readonly transports: readonly string[];
 }
 
-/** A browser's answer as JSON, as far as its shape is what was asked for. */
 function readCredential<const Names extends readonly string[]>(
   credential: unknown,
   names: Names,
@@ -173,7 +167,7 @@ function readCredential<const Names extends readonly string[]>(
   const said = Array.isArray(response['transports']) ? response['transports'] : [];
   return {
     id,
-    // As many as there are names: the compiler does not follow `map` so far.
+    // The compiler can't infer the length through `map`.
     fields: fields as ReadCredential<Names>['fields'],
     transports: said.filter(isTransport).slice(0, TRANSPORTS_MAX),
   };
@@ -191,7 +185,7 @@ function isTransport(value: unknown): value is string {
   return typeof value === 'string' && TRANSPORT.test(value);
 }
 
-/** A copy that the library's types take: a Buffer may lie in shared memory, for all they know. */
+/** A copy, because the library's types refuse a Buffer that may use shared memory. */
 function bytesOf(buffer: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }

@@ -15,7 +15,10 @@ const FAULTS = {
   'too-common': ['password-too-common', 'This password is one of those that are tried first.'],
 } as const satisfies Record<string, readonly [ProblemKind, string]>;
 
-/** Begins: a secret for an authenticator, which stays in the browser, sealed, until it has shown a code. */
+/**
+ * Starts enrolment with a new authenticator secret. It stays encrypted in the browser until a code
+ * confirms it.
+ */
 export function beginPassword(parts: SignInParts, name: string, nowMs: number): Response {
   const secret = freshTotpSecret();
   const begun = { what: 'password-new', value: secret, member: '' } as const;
@@ -26,11 +29,11 @@ export function beginPassword(parts: SignInParts, name: string, nowMs: number): 
 
 export interface Enrolled {
   readonly password: NewPassword;
-  /** For their owner, once. */
+  /** Shown to the member once. */
   readonly recoveryCodes: readonly string[];
 }
 
-/** Ends: what is kept of a password and a code that fit, or the refusal. */
+/** Finishes enrolment. @returns what to store, or a refusal */
 export async function endPassword(
   parts: SignInParts,
   { request, body, nowMs, machineMs }: Asked,
@@ -38,7 +41,7 @@ export async function endPassword(
 ): Promise<Enrolled | Response> {
   const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);
   if (ceremony === null) return problem('ceremony-over', 'This took too long. Begin again.');
-  // A text that is too long is cut only to say so.
+  // Cut only to report that it is too long.
   const password = textIn(body, 'password', 4 * PASSWORD_UNITS_MAX) ?? '';
   const fault = await passwordFault(password, { name, site: parts.siteName });
   if (fault !== null) {

@@ -1,23 +1,23 @@
 import crypto, { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { PASSWORDS_WAITING_MAX } from '../limits.ts';
 
-/** How a hash is made and what it costs. Kept with each hash, so that another way can take its place. */
+/** Algorithm and costs, stored with each hash so that they can change. */
 export interface HashCosts {
   readonly by: 'argon2id' | 'scrypt';
-  /** KiB of memory, passes and lanes of argon2id (RFC 9106); N, r and p of scrypt (RFC 7914). */
+  /** Argon2id: KiB of memory, passes and lanes (RFC 9106). Scrypt: N, r and p (RFC 7914). */
   readonly costs: readonly [number, number, number];
 }
 
-/** Node has it from 24.7 on, where the OpenSSL that it is built with does. */
+/** Available from Node 24.7 on, if its OpenSSL has it. */
 const { argon2 }: Partial<Pick<typeof crypto, 'argon2'>> = crypto;
 
-/** The second of those that RFC 9106 recommends: 64 MiB, three times. */
+/** RFC 9106's second recommendation: 64 MiB, 3 passes. */
 const ARGON2ID: HashCosts = { by: 'argon2id', costs: [2 ** 16, 3, 4] };
-/** 32 MiB, three times over: as much work as OWASP asks for, in a quarter of the memory of one pass. */
+/** 32 MiB, 3 times: OWASP's recommended work in a quarter of the memory. */
 const SCRYPT: HashCosts = { by: 'scrypt', costs: [2 ** 15, 8, 3] };
 const HASH_COSTS = argon2 === undefined ? SCRYPT : ARGON2ID;
 
-/** More than these costs of scrypt need; Node allows less by default. */
+/** Above what these costs need; Node's default is lower. */
 const SCRYPT_BYTES_MAX = 64 * 1024 * 1024;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
@@ -25,12 +25,12 @@ const HASH =
   /^(argon2id|scrypt)\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
 
 /**
- * Hashes passwords, one after the other: each takes much memory on purpose, and strangers may ask
- * for it. So many may wait; one more is turned away.
+ * Hashes passwords one at a time, because each takes much memory and strangers can trigger it. The
+ * queue is limited.
  */
 export class PasswordHasher {
   readonly #costs: HashCosts;
-  /** Compared with where nobody has the name, so that it takes as long. */
+  /** Compared with for unknown names, so that timing reveals nothing. */
   readonly #nobody: string;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -40,7 +40,6 @@ export class PasswordHasher {
     this.#nobody = written(costs, Buffer.alloc(SALT_BYTES), Buffer.alloc(KEY_BYTES));
   }
 
-  /** Whether so much waits that another one should be turned away. */
   get isBusy(): boolean {
     return this.#waiting >= PASSWORDS_WAITING_MAX;
   }
@@ -51,13 +50,13 @@ export class PasswordHasher {
     return written(this.#costs, salt, key);
   }
 
-  /** Whether a hash is as this would make it; one that is not is made anew when its password is at hand. */
+  /** Whether a hash uses the current algorithm and costs. Otherwise it is replaced at the next sign-in. */
   isCurrent(hash: string): boolean {
     const known = read(hash);
     return known !== null && costsText(known) === costsText(this.#costs);
   }
 
-  /** @param hash null where nobody has the name: never right, and as much work */
+  /** @param hash null for an unknown name: the same work, and never right */
   async isRight(password: string, hash: string | null): Promise<boolean> {
     const known = hash === null ? null : read(hash);
     const against = known ?? read(this.#nobody);
@@ -91,7 +90,7 @@ function written(costs: HashCosts, salt: Buffer, key: Buffer): string {
   return [costsText(costs), salt.toString('base64url'), key.toString('base64url')].join('$');
 }
 
-/** Null: it is none, or none that can be made here. */
+/** Null if malformed or unsupported here. */
 function read(hash: string): KeptHash | null {
   const [, by, a, b, c, salt = '', key = ''] = HASH.exec(hash) ?? [];
   if (by !== 'scrypt' && (by !== 'argon2id' || argon2 === undefined)) return null;
@@ -104,7 +103,7 @@ function read(hash: string): KeptHash | null {
 }
 
 async function derive(password: string, salt: Buffer, { by, costs }: HashCosts): Promise<Buffer> {
-  // Two spellings of one text are one password.
+  // Equivalent Unicode spellings are one password.
   const text = password.normalize('NFKC');
   const [a, b, c] = costs;
   return await new Promise((resolve, reject) => {

@@ -10,10 +10,9 @@ import { totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
 const SIX_DIGITS = /^\d{6}$/;
-/** Compared with where nobody has the name. */
+/** Compared with for unknown names. */
 const NO_SECRET = 'A'.repeat(32);
 
-/** Signing in by a password and a code. */
 export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
   return [
     {
@@ -25,10 +24,7 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/**
- * Null for whatever reason it was wrong. A name that nobody has takes the same work as any other, in
- * the same order.
- */
+/** Null for any failure. An unknown name takes the same work in the same order. */
 async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wait' | null> {
   const { body, nowMs, machineMs } = asked;
   const { store, hasher, signer } = parts;

@@ -1,18 +1,18 @@
 import { nameKeyOf } from '@farandole/accounts/sign-in';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** UTF-16 units. A second factor stands beside it; whoever wants a sentence has room for it. */
+/** UTF-16 units. A second factor is required too. */
 export const PASSWORD_UNITS_MIN = 12;
 export const PASSWORD_UNITS_MAX = 256;
-/** Fewer guesses than this by somebody who knows what people choose, and it is tried early. */
+/** A password that takes fewer guesses is refused. */
 const GUESSES_MIN = 1e8;
-/** Judging takes time that grows with the length, and whoever guesses begins at the front too. */
+/** Limits the cost of the check, which grows with the length. */
 const JUDGED_UNITS_MAX = 40;
 
 /**
- * Why a password will not do, or null: too short, too long, or soon guessed: one of the 49,000 that are
- * chosen most, with what is usually put around them, a pattern of the keyboard, the name of its owner or
- * of this place. Nothing is asked of its kinds of characters.
+ * Why a password is refused, or null: too short, too long, or easy to guess, such as one of the
+ * 49,000 most used with usual variations, a keyboard pattern, or a name of the member or the site.
+ * No character classes are required.
  */
 export async function passwordFault(
   password: string,
@@ -33,13 +33,13 @@ export async function passwordFault(
 
 let loading: Promise<ZxcvbnFactory> | null = null;
 
-/** Its lists take some 25 MB: they are read when the first password is set, and not at the start. */
+/** The lists take about 25 MB, so they are loaded with the first password. */
 function passwordJudge(): Promise<ZxcvbnFactory> {
   loading ??= Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]).then(
     ([core, common]) =>
       new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs }),
   );
-  // A disk that could not be read once may be read the next time.
+  // Retry a failed load at the next call.
   loading.catch(() => {
     loading = null;
   });

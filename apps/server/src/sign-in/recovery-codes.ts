@@ -8,9 +8,8 @@ const CODE_BYTES = 15;
 const GROUP = /.{4}/g;
 
 export interface RecoveryCodes {
-  /** For their owner, to write down: shown once. */
+  /** Shown to the member once. */
   readonly codes: readonly string[];
-  /** What is kept. */
   readonly digests: readonly string[];
 }
 
@@ -22,7 +21,7 @@ export function freshRecoveryCodes(): RecoveryCodes {
   return { codes, digests: codes.map(recoveryDigestOf) };
 }
 
-/** The digest of a code as somebody typed it: hyphens, spaces and capitals do not count. */
+/** The digest of a typed code, ignoring hyphens, spaces and case. */
 export function recoveryDigestOf(typed: string): string {
   return digestOf(typed.toLowerCase().replaceAll(/[^a-z2-7]/g, ''));
 }

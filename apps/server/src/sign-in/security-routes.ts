@@ -14,10 +14,7 @@ import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-r
 
 const ID_CHARS_MAX = 2_000;
 
-/**
- * What members do about their own ways to sign in. Whatever changes one takes somebody who signed in
- * a moment ago; the commands see to it.
- */
+/** Members' own ways to sign in. The commands require a recent sign-in for every change. */
 export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
   const { store } = parts;
   const own = (

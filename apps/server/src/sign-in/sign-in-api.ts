@@ -19,9 +19,8 @@ export interface SignInApiParts {
 }
 
 /**
- * Signing in to the console, and all that has to do with members, by one table of routes. Whoever asks
- * from a page of another site is refused first, then whoever is not signed in, then whoever may not do
- * it: no route can forget it.
+ * Routes sign-in and members by one table. Refuses foreign origins first, then missing sessions,
+ * then missing permissions, so no route can omit a check.
  */
 export class SignInApi {
   readonly #parts: SignInApiParts;
@@ -34,8 +33,8 @@ export class SignInApi {
   }
 
   /**
-   * The refusal of a request to anything below `CONSOLE_API` that does not come from a page of this
-   * server, or of one too many from its network; null for any other.
+   * Refuses a request that doesn't come from a page of this server, or exceeds its network's rate
+   * limit; null if allowed.
    */
   guard(request: Request, place: ClientPlace): Response | null {
     if (this.#originOf(request) === null) {
@@ -46,7 +45,7 @@ export class SignInApi {
     return this.#requests.take(networkOf(place.address), nowMonotonicMs) ? null : waitProblem(0);
   }
 
-  /** The answer to what `guard` lets through; null where it is no address of ours. Rejects as the store does. */
+  /** Answers a request that `guard` allowed; null for an unknown address. Rejects as the store does. */
   async respond(request: Request, place: ClientPlace): Promise<Response | null> {
     const route = this.#routes.get(new URL(request.url).pathname);
     if (route === undefined) return null;
@@ -68,8 +67,8 @@ export class SignInApi {
   }
 
   /**
-   * The origin of the page that asks; empty for a GET, which changes nothing and carries none. Null
-   * where the browser says, or does not say, that it is a page of ours.
+   * The requesting page's origin; empty for a GET, which changes nothing. Null if it isn't ours or
+   * unknown.
    */
   #originOf({ method, headers }: Request): string | null {
     const from = headers.get('sec-fetch-site');

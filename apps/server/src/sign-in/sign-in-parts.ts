@@ -19,20 +19,19 @@ export interface SignInPartsGiven {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly log: Log;
-  /** What a passkey, or an authenticator, says it is for. */
+  /** The name that passkeys and authenticators show. */
   readonly siteName: string;
   readonly hasher: PasswordHasher;
 }
 
-/** A session that is about to begin: its token has never been anywhere before. */
+/** A session about to begin, with a fresh token. */
 export interface Beginning {
   readonly session: ConsoleSessionId;
-  /** That of the browser so far, if it shows one: it ends. */
+  /** The browser's previous session, which ends. */
   readonly replaces: ConsoleSessionId | null;
   readonly token: string;
 }
 
-/** What every way to sign in needs. */
 export class SignInParts {
   readonly store: SignInPartsGiven['store'];
   readonly signer: NodeSigner;
@@ -52,10 +51,9 @@ export class SignInParts {
   }
 
   /**
-   * Lets one attempt of a network through, and counts it unless it was right.
+   * Runs an attempt and counts it against its network unless it succeeded.
    *
-   * @param attempt answers null for an attempt that was wrong, and `wait` for one at a name of which too
-   *   many were
+   * @param attempt returns null if wrong, and `wait` for a name with too many wrong attempts
    */
   async attempt(
     { place, nowMs }: Asked,
@@ -87,7 +85,6 @@ export class SignInParts {
     return { session, replaces: sessionIn(request), token };
   }
 
-  /** The answer to somebody who is signed in now. */
   signedIn({ token }: Beginning, way: SignInWay, body: object = {}): Response {
     this.#log({ event: 'member-signed-in', way });
     const cookie = memberCookieHeader(CONSOLE_COOKIE, token, SESSION_MS_MAX);

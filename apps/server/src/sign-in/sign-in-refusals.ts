@@ -2,7 +2,6 @@ import { PASSKEY_LABEL_UNITS_MAX } from '@farandole/accounts/limits';
 import { type ProblemKind, problem } from '../http/problem.ts';
 import { type Asked, textIn } from './sign-in-route.ts';
 
-/** Why a command about members and how they sign in was refused, as an answer. */
 const REFUSALS = {
   'already-there': ['already-there', 'This passkey is known already.'],
   malformed: ['bad-request', 'This is nothing that can be asked here.'],
@@ -24,7 +23,6 @@ export function refusalOf(reason: keyof typeof REFUSALS): Response {
   return problem(kind, detail);
 }
 
-/** What somebody calls a new passkey. */
 export function labelIn(body: Asked['body']): string {
   return textIn(body, 'label', PASSKEY_LABEL_UNITS_MAX) ?? '';
 }

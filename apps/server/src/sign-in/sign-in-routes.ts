@@ -8,7 +8,6 @@ import { securityRoutes } from './security-routes.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { reply, type SignInRoute } from './sign-in-route.ts';
 
-/** Every address of signing in and of members. */
 export function signInRoutes(signIn: SignInParts): readonly SignInRoute[] {
   return [
     ...sessionRoutes(signIn),
@@ -20,7 +19,6 @@ export function signInRoutes(signIn: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Signing out. */
 function sessionRoutes({ store }: SignInParts): readonly SignInRoute[] {
   return [
     {

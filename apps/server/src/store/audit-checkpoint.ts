@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { replaceFile } from '../node/durable-file.ts';
+import { parseJson } from '../node/parse-json.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
-/** Where the audit ended once, beside the keys: whoever sets the store back does not set this back too. */
+/**
+ * The end of the audit, stored outside the database: an attacker who rolls the database back
+ * doesn't roll this back too.
+ */
 export const CHECKPOINT_FILE = 'audit-checkpoint.json';
 
-/**
- * The end of the audit that this folder knows of; null where it knows of none.
- *
- * @throws StartError when it is damaged, or cannot be read
- */
+/** Null if the folder has no checkpoint. @throws StartError if it is damaged or unreadable */
 export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint | null> {
   const path = join(dataDir, CHECKPOINT_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -30,7 +30,7 @@ export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint |
   );
 }
 
-/** Keeps the file as far as the audit is; once it does not go on from what the file has, the file stays. */
+/** Updates the file to the end of the audit. Stops once the audit no longer continues it. */
 export class CheckpointKeeper {
   readonly #dataDir: string;
   readonly #store: Pick<ModerationStore, 'run'>;
@@ -60,9 +60,9 @@ export class CheckpointKeeper {
   }
 
   /**
-   * One at a time: whoever asks for another waits for the one that is on its way, too.
+   * Runs one at a time; a concurrent caller waits for the running one too.
    *
-   * @throws StoreError, or the system's error; the file is then as it was
+   * @throws StoreError, or the system's error; the file is then unchanged
    */
   async keep(): Promise<void> {
     this.#keeping = this.#keeping.catch(() => {}).then(() => this.#keep());
@@ -82,12 +82,7 @@ export function checkpointText(checkpoint: AuditCheckpoint): string {
 }
 
 function parseCheckpoint(text: string): AuditCheckpoint | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   const { seq, hash, seal } = (value ?? {}) as Partial<Record<keyof AuditCheckpoint, unknown>>;
   const isOurs = Number.isSafeInteger(seq) && typeof hash === 'string' && typeof seal === 'string';
   return isOurs ? { seq: Number(seq), hash, seal } : null;

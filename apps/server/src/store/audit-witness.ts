@@ -7,10 +7,11 @@ import {
   verify,
 } from 'node:crypto';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
+import { parseJson } from '../node/parse-json.ts';
 
-/** Where the audit ended once, as somebody else can keep it and see that this server said so. */
+/** A checkpoint that a third party can keep and verify. */
 export interface SignedCheckpoint extends AuditCheckpoint {
-  /** When it was said, as ISO 8601 has it. */
+  /** ISO 8601. */
   readonly at: string;
   /** Ed25519, as a PEM. */
   readonly publicKey: string;
@@ -18,19 +19,19 @@ export interface SignedCheckpoint extends AuditCheckpoint {
   readonly signature: string;
 }
 
-/** What comes before the seed in a PrivateKeyInfo of Ed25519 (RFC 8410, section 7). */
+/** The bytes before the seed in a PrivateKeyInfo of Ed25519 (RFC 8410, section 7). */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SEED_BYTES = 32;
 
 /**
- * Says to a witness how far the audit is. The seals of the audit are verified by whoever has the server's key,
- * and can be made by them too; this can be verified by everybody, and made by the server alone.
+ * Signs audit checkpoints for a witness. The audit's own seals use a symmetric key, so every
+ * verifier can forge them. Everyone can verify this signature, and only the server can make it.
  */
 export class AuditWitness {
   readonly #key: KeyObject;
   readonly publicKey: string;
 
-  /** @param serverKey 256 bits that are never replaced; of them its own is made */
+  /** @param serverKey 256 permanent bits, from which the signing key is derived */
   constructor(serverKey: Uint8Array) {
     const salt = new Uint8Array(0);
     const seed = hkdfSync('sha256', serverKey, salt, 'farandole audit witness 1', SEED_BYTES);
@@ -46,26 +47,21 @@ export class AuditWitness {
     return { ...checkpoint, at, publicKey, signature: signature.toString('base64url') };
   }
 
-  /** Whether this server said so, under the key that it has now. */
+  /** Whether this server signed it with its current key. */
   holds(signed: SignedCheckpoint): boolean {
     const signature = Buffer.from(signed.signature, 'base64url');
     return verify(null, signedText(signed), createPublicKey(this.#key), signature);
   }
 }
 
-/** Four lines, so that a witness can make them out of the file with whatever is there. */
+/** Four lines, so that a witness can rebuild them with common tools. */
 function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | 'at'>): Buffer {
   return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);
 }
 
-/** Null for what is no such file. */
+/** Null if malformed. */
 export function parseSigned(text: string): SignedCheckpoint | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
   const { seq, hash, seal, at, publicKey, signature } = (value ?? {}) as Readonly<
     Partial<Record<keyof SignedCheckpoint, unknown>>
   >;

@@ -7,14 +7,13 @@ import { prefixOf } from '../net/address-range.ts';
 const KEY_BYTES = 32;
 
 /**
- * What a sanction of a network is kept under, in place of the network itself: an HMAC under a key of
- * its own (made of the one that is never replaced, RFC 5869), which is kept beside the database and
- * never in it. Without it, a hash of an IPv4 network falls in minutes.
+ * Hashes a network for sanctions with an HMAC. The key is derived from the permanent key (RFC 5869)
+ * and never stored in the database: a plain hash of an IPv4 network is broken in minutes.
  */
 export class NetworkAnchor {
   readonly #key: KeyObject;
 
-  /** @param subjectKey the one key of this server that is never replaced */
+  /** @param subjectKey the server's permanent key */
   constructor(subjectKey: Uint8Array) {
     const salt = new Uint8Array(0);
     const info = 'farandole networks 1';
@@ -23,7 +22,7 @@ export class NetworkAnchor {
     );
   }
 
-  /** Of the network of so many bits that an address is in. */
+  /** Of the prefix of `bits` bits. */
   of(address: IpAddress, bits: number): AnchorHash {
     const text = `${address.family}/${bits}\n${prefixOf(address, bits)}`;
     return brandId<AnchorHash>(createHmac('sha256', this.#key).update(text).digest('base64url'));

@@ -9,29 +9,27 @@ import type { Config } from '../config.ts';
 import type { KeyRing } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
 
-/** The database of a node that was given no other, in the data folder. */
+/** The default database, in the data folder. */
 export const STORE_FILE = 'store.sqlite';
 
-/** Where the settings say that the store is. */
 export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): Place {
   return databaseUrl === null
     ? { kind: 'sqlite', path: join(dataDir, STORE_FILE) }
     : { kind: 'postgres', url: databaseUrl };
 }
 
-/** The keys of a server that its store takes. */
 export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
 
-/** Where SQLite works, and waits for the disk. Two stores of one file have to be in two threads, or one waits for the other in vain. */
+/** Where SQLite waits for the disk. Two stores of one file need two threads, or they deadlock. */
 export type StorePlace = 'its own thread' | 'here';
 
 const FIRST_KEY_BYTES = 32;
 
 /**
- * Opens the store that the settings name: PostgreSQL, or a file of SQLite in the data folder.
+ * Opens the configured store: PostgreSQL, or a SQLite file in the data folder.
  *
- * @param where SQLite works, and waits for the disk: a server has to go on meanwhile; PostgreSQL is elsewhere anyway
- * @throws StartError when it cannot be used; it says why
+ * @param where SQLite runs: a server needs a thread of its own; no effect on PostgreSQL
+ * @throws StartError if it can't be used
  */
 export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
@@ -48,13 +46,13 @@ export async function openStore(
       : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // The address of a database holds a password.
+    // The address of a database contains a password.
     const what = databaseUrl === null ? path : 'The database of FARANDOLE_DATABASE_URL';
     throw new StartError(`${what} cannot be used: ${error.message}`, { cause: error });
   }
 }
 
-/** What it needs is loaded where it is used: a server has it in the store's own thread. */
+/** Loaded on demand: a server loads it in the store's thread. */
 async function openSqliteHere(
   path: string,
   first: Uint8Array,
@@ -64,7 +62,7 @@ async function openSqliteHere(
   return await SqliteHere.open(path, first, wordsKeys);
 }
 
-/** Its driver is loaded where it is used. */
+/** Loads the driver on demand. */
 async function openPostgres(
   url: string,
   first: Uint8Array,
@@ -74,21 +72,21 @@ async function openPostgres(
   return await PostgresStore.open(url, first, wordsKeys);
 }
 
-/** Whether what is said to the store crosses a network in clear, as its address has it. */
+/** Whether the database address leads over a network without TLS. */
 export async function isInClear({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<boolean> {
   if (databaseUrl === null) return false;
   const { wayTo } = await import('@farandole/storage/postgres/postgres-database');
   return wayTo(databaseUrl) === 'in clear';
 }
 
-/** Seals and opens what people write, in the store and on its way there. */
+/** Encrypts user text, in the store and on its way there. */
 export function wordsSealOf(keys: StoreKeys): WordsSeal {
   return new WordsSeal(firstWordsKeyOf(keys), keys.words);
 }
 
 /**
- * What words were sealed by before their keys had names, made of a key that is kept beside the database and never
- * in it (RFC 5869). It is made of the one that is never replaced; what it seals still is the audit.
+ * The first key of user text, from before these keys had names. Derived from the permanent key (RFC
+ * 5869), which is never in the database. Still seals the audit.
  */
 export function firstWordsKeyOf({ subject }: StoreKeys): Uint8Array {
   const salt = new Uint8Array(0);

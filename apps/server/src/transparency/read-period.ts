@@ -8,7 +8,7 @@ import type { Period } from './template-parts.ts';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
-/** From the first moment of a day to the last of another, by UTC; null for what is none. */
+/** From the start of one day to the end of another, in UTC; null if invalid. */
 export function periodOf(from: string, until: string): Period | null {
   const fromMs = dayIn(from);
   const untilMs = dayIn(until);
@@ -16,7 +16,7 @@ export function periodOf(from: string, until: string): Period | null {
   return { fromMs, toMs: untilMs + DAY_MS - 1 };
 }
 
-/** Null also for a day that no month has. */
+/** Null also for a day that the month doesn't have. */
 function dayIn(text: string): number | null {
   if (!DAY.test(text)) return null;
   const atMs = Date.parse(text);
@@ -24,7 +24,7 @@ function dayIn(text: string): number | null {
   return isThatDay ? atMs : null;
 }
 
-/** All of a period, page by page, so that a report that comes meanwhile waits for none but one of them. */
+/** Reads a period page by page, so that a new report waits for one page at most. */
 export async function readPeriod(
   store: Pick<ModerationStore, 'run'>,
   by: MemberId | null,

@@ -3,8 +3,8 @@ import { CATEGORY_OF, type ToldDecision } from '@farandole/moderation/stats/tran
 import { dayOf } from './template-parts.ts';
 
 /**
- * Statements of reasons as lines of JSON, by the names that the Commission's database of them has. Nobody is
- * in them, and no more of a time than its day.
+ * Statements of reasons as JSON lines, with the field names of the Commission's database. They name
+ * no user, and times are reduced to the day.
  */
 export function statementLines(decisions: readonly ToldDecision[]): string {
   return decisions.map((decision) => `${JSON.stringify(statementOf(decision))}\n`).join('');
@@ -30,7 +30,7 @@ function statementOf(decision: ToldDecision): Readonly<Record<string, unknown>> 
   };
 }
 
-/** Null: a warning, which restricts nobody. */
+/** Null: a warning, which restricts nothing. */
 function provisionOf(measure: Measure): string | null {
   const { restriction, lastsMs } = ruleOfMeasure(measure);
   if (restriction === null) return null;

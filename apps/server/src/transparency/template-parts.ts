@@ -6,14 +6,14 @@ import type {
 } from '@farandole/moderation/stats/transparency';
 
 /**
- * The parts of the Commission's template for transparency reports (Implementing Regulation (EU) 2024/2835,
- * Annex I) that a server knows the facts of, with the names and columns that they have there. What it does
- * not know is empty, never zero.
+ * The parts of the Commission's template for transparency reports (Implementing Regulation (EU)
+ * 2024/2835, Annex I) that a server can fill, with its names and columns. Unknown values are empty,
+ * never zero.
  */
 
 export interface Period {
   readonly fromMs: number;
-  /** The last moment of it. */
+  /** Inclusive. */
   readonly toMs: number;
 }
 
@@ -84,7 +84,6 @@ export function templateParts(
   ];
 }
 
-/** "2026-01-31", by UTC. */
 export function dayOf(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
@@ -122,7 +121,7 @@ function notices(told: Transparency, head: Head): string {
       null,
       hours(medianTookMs),
       null,
-      // A decision names a rule of the house, and no law.
+      // Decisions cite house rules, not laws.
       0,
       null,
       afterReports,
@@ -143,7 +142,7 @@ function ownInitiative(told: Transparency, head: Head): string {
     { columns: OWN_INITIATIVE, context },
     ({ own, ownSuspended, ownForGood }) => [
       own,
-      // Software restricts and queues, and never decides.
+      // Software restricts and queues but never decides.
       0,
       ...Array.from({ length: 10 }, () => 0),
       ownSuspended,
@@ -280,7 +279,7 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
   ]);
 }
 
-/** No part of the template has them: each with its interval, and what it is of. */
+/** Not part of the template: each rate with its interval and base. */
 function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [
     name,
@@ -310,7 +309,7 @@ function hours(ms: number | null): number | null {
   return ms === null ? null : Math.round((10 * ms) / HOUR_MS) / 10;
 }
 
-/** RFC 4180. No cell begins a formula where a spreadsheet opens it. */
+/** RFC 4180. No cell begins a spreadsheet formula. */
 function csv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
 }

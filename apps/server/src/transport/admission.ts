@@ -21,14 +21,13 @@ export interface AdmissionOptions {
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
-/** A request that may become a WebSocket, or the refusal in plain HTTP. */
 export type UpgradeVerdict =
   | { readonly isAdmitted: true; readonly network: string; readonly facts: ConnectionFacts }
   | ({ readonly isAdmitted: false } & UpgradeRefusal);
 
 export interface UpgradeRefusal {
   readonly kind: ProblemKind;
-  /** For a person. */
+  /** For people. */
   readonly detail: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly isTls: boolean;
@@ -49,7 +48,6 @@ export class Admission {
     this.#upgrades = new TokenBuckets(burst, Math.max(1, burst * UPGRADES_REFILL_SHARE_PER_S));
   }
 
-  /** Networks remembered, for their open sockets or their recent upgrades. */
   get sizes(): { readonly open: number; readonly recent: number } {
     return { open: this.#openByNetwork.size, recent: this.#upgrades.size };
   }
@@ -90,7 +88,7 @@ export class Admission {
     return { isAdmitted: true, network, facts };
   }
 
-  /** For a request that the library does not take for a handshake. */
+  /** For a request that the library doesn't accept as a handshake. */
   refusalOfMalformed(request: IncomingMessage): UpgradeRefusal {
     const isTls = placeOf(request, this.#options.trustedProxies)?.isTls ?? false;
     if (request.method !== 'GET') {
@@ -101,7 +99,7 @@ export class Admission {
     return { kind: 'bad-request', detail, headers: [['Sec-WebSocket-Version', '13']], isTls };
   }
 
-  /** Counts an open socket. @returns false if it is one too many, of its network or of all */
+  /** @returns false if the socket exceeds its network's limit or the total */
   opened(network: string): boolean {
     const { connectionsMax, connectionsPerNetworkMax } = this.#options;
     const ofNetwork = (this.#openByNetwork.get(network) ?? 0) + 1;
@@ -117,14 +115,12 @@ export class Admission {
     this.#open -= 1;
   }
 
-  /** Forgets networks whose upgrades are long past. */
   tick(nowMonotonicMs: number): void {
     if (nowMonotonicMs - this.#sweptAtMonotonicMs < SWEEP_EVERY_MS) return;
     this.#sweptAtMonotonicMs = nowMonotonicMs;
     this.#upgrades.sweep(nowMonotonicMs);
   }
 
-  /** Refuses every request from now on. */
   stop(): void {
     this.#isStopped = true;
   }

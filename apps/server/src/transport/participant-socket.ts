@@ -26,7 +26,6 @@ export interface SocketDriver {
   terminate(): void;
 }
 
-/** The set that a socket belongs to. */
 export interface SocketOwner {
   /**
    * Time spent listening, in ms, as of the last tick. A pause of this process counts as one second
@@ -39,7 +38,7 @@ export interface SocketOwner {
   socketPinged(socket: ParticipantSocket): void;
   /** This end is about to close it. @returns whether to wait for `release` before the close frame */
   socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean;
-  /** It is gone. @param code of the client's close frame, or what RFC 6455 says in its place */
+  /** The socket is gone. @param code of the client's close frame, or what RFC 6455 says in its place */
   socketClosed(socket: ParticipantSocket, code: number): void;
 }
 
@@ -59,7 +58,6 @@ export class ParticipantSocket {
   readonly network: string;
   /** Why this end closed it; null while it is open, or if the other end closed it. */
   closedFor: CloseReason | null = null;
-  /** When anything last came from it. */
   heardAtListenedMs: number;
   pingedAtListenedMs: number;
   /** Pings of the client since ours. */
@@ -122,7 +120,7 @@ export class ParticipantSocket {
     else this.#driver.sendClose(CLOSES[reason].code, reason);
   }
 
-  /** Closes one that is held. Everything that came in between was discarded unread. */
+  /** Closes a socket that is held. Input in between was discarded. */
   release(): void {
     if (!this.isHeld || this.closedFor === null) return;
     this.#driver.sendLastClose(CLOSES[this.closedFor].code, this.closedFor);

@@ -20,9 +20,9 @@ export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
   receive(connection: ConnectionId, text: string, byteLength: number): void;
   /**
-   * Nothing comes from it any more, though it may be there for a while.
+   * Nothing comes from it any longer, though it may stay connected for a while.
    *
-   * @param code of the close frame, whoever sends it; 1006 where there was none
+   * @param code of the close frame, from either side; 1006 if there was none
    */
   connectionClosed(connection: ConnectionId, code: number): void;
 }
@@ -30,7 +30,7 @@ export interface SocketHandler {
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'tick' | 'stop'>;
   readonly nowMonotonicMs: number;
-  /** `REFUSED_HELD_MS`, or less. */
+  /** `REFUSED_HELD_MS` by default. */
   readonly refusedHeldMs: number;
   readonly log: Log;
 }
@@ -53,7 +53,7 @@ export class Sockets implements Connections, SocketOwner {
   readonly #wheel: SweepWheel<ParticipantSocket>;
   /** Refused sockets and until when each is held, in listened time; in that order. */
   readonly #held = new Map<ParticipantSocket, number>();
-  /** Sockets with something to write, in the order in which it came. */
+  /** Sockets with queued frames, in order of arrival. */
   #unflushed: ParticipantSocket[] = [];
   #tickedAtMonotonicMs: number;
   #listenedMs = 0;

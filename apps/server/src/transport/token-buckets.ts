@@ -4,8 +4,8 @@ interface Bucket {
 }
 
 /**
- * A bucket of tokens for each key: full at first, one is taken at each visit, and they come back
- * at a steady rate. A bucket that is full again is forgotten.
+ * A token bucket per key: starts full, loses one token per visit and refills at a steady rate. Full
+ * buckets are forgotten.
  */
 export class TokenBuckets {
   readonly #capacity: number;
@@ -21,7 +21,7 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  /** Takes a token; false when there is none. */
+  /** False if no token is left. */
   take(key: string, nowMonotonicMs: number): boolean {
     const bucket = this.#buckets.get(key) ?? {
       tokens: this.#capacity,
@@ -35,7 +35,6 @@ export class TokenBuckets {
     return true;
   }
 
-  /** Forgets the buckets that are full again. */
   sweep(nowMonotonicMs: number): void {
     for (const [key, bucket] of this.#buckets) {
       if (this.#tokensAt(bucket, nowMonotonicMs) >= this.#capacity) this.#buckets.delete(key);

@@ -17,7 +17,6 @@ const PER_NETWORK = Number(CAPS.FARANDOLE_CONNECTIONS_PER_NETWORK_MAX);
 
 type Test = Parameters<typeof besiege>[0];
 
-/** Connects from each address, and asks to become a WebSocket. Resolves when each is answered. */
 async function rush(
   t: Test,
   { server }: Siege,
@@ -45,17 +44,17 @@ function leave(attackers: readonly TcpAttacker[]): void {
 const inOneNetwork = (network: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${network}.${1 + (index % 254)}`);
 
-test('a network takes its own share of the places, from however many addresses it comes', async (t) => {
+test('limits a network to its share, from any number of addresses', async (t) => {
   const siege = await besiege(t, { env: CAPS });
   await siege.withstand(async () => {
     const count = 2 * PER_NETWORK + HTTP_SOCKETS_PER_NETWORK_MAX;
     const attackers = await rush(t, siege, inOneNetwork('127.84.1', count));
     const inside = attackers.filter(isIn);
     assert.ok(inside.length > 0 && inside.length <= PER_NETWORK, `${inside.length} are in`);
-    // Whoever is not in was told so, or was ended before it could ask.
+    // The others got a refusal or a closed connection.
     const rest = attackers.filter((attacker) => !isIn(attacker));
     assert.ok(rest.every((attacker) => hasWord(attacker) || attacker.received() === ''));
-    // Its burst comes back; its places do not. So it is told in the protocol's words at last.
+    // The rate limit recovers but the sockets stay taken, so the refusal becomes a close frame.
     for (let isTold = false; !isTold; ) {
       const late = await attackByTcp(t, siege.server.port, '127.84.1.1');
       late.socket.write(upgradeRequest(siege.server.port), 'latin1');
@@ -67,7 +66,6 @@ test('a network takes its own share of the places, from however many addresses i
       isTold = late.received().startsWith('HTTP/1.1 101') && hasWord(late);
       late.socket.destroy();
     }
-    // Its neighbour has places of its own.
     const neighbour = new TestPage(t, siege.server.port, { from: '127.84.2.1' });
     await neighbour.start();
     neighbour.socket.close(1000);
@@ -77,7 +75,7 @@ test('a network takes its own share of the places, from however many addresses i
   await siege.canary.stop();
 });
 
-test('[GW-12] a crowd of networks fills the node and no more, and a place that is free again is taken', async (t) => {
+test('[GW-12] limits sockets over many networks and reuses freed ones', async (t) => {
   const siege = await besiege(t, { env: CAPS });
   const { port } = siege.server;
   await siege.withstand(async () => {
@@ -86,7 +84,7 @@ test('[GW-12] a crowd of networks fills the node and no more, and a place that i
       inOneNetwork(`127.85.${network}`, PER_NETWORK),
     ).flat();
     const attackers = await rush(t, siege, addresses);
-    // Each that is too many became a WebSocket, so that a page hears it in the protocol's words.
+    // Excess clients still get a WebSocket, so that the page receives the close reason.
     await until(
       () => attackers.filter(isIn).length <= IN_ALL - CANARY_SOCKETS,
       () => `${attackers.filter(isIn).length} are in`,
@@ -111,7 +109,7 @@ test('[GW-12] a crowd of networks fills the node and no more, and a place that i
   await siege.canary.stop();
 });
 
-test('connections that come and go at any point of their opening leave nothing behind', async (t) => {
+test('leaks nothing when connections abort at any stage of opening', async (t) => {
   const siege = await besiege(t);
   const request = upgradeRequest(siege.server.port);
   await siege.withstand(async () => {
@@ -126,7 +124,7 @@ test('connections that come and go at any point of their opening leave nothing b
           const part = request.slice(0, Math.ceil((request.length * index) / 99));
           if (part !== '') await new Promise((resolve) => socket.write(part, 'latin1', resolve));
           const closed = once(socket, 'close');
-          // Half of them say goodbye to TCP, and half do not.
+          // Half of them reset, half close properly.
           if (index % 2 === 0) socket.resetAndDestroy();
           else socket.destroy();
           await closed;

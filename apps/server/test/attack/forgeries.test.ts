@@ -15,14 +15,13 @@ import { flipped, flipsOf, hasShapeOfToken, misshapen } from './support/tokens.t
 
 type Hello = ClientMessageOf<'session.hello'>;
 
-/** What a page says in a hello. */
 interface Greeting {
   readonly ticket?: string;
   readonly resume?: NonNullable<Hello['resume']>;
   readonly device: Hello['device'];
 }
 
-/** Attackers come from a network each, so that none is held back by the others' number. */
+/** Each attacker uses a separate network, so that no network limit applies. */
 let attackers = 0;
 function nextAddress(): string {
   attackers += 1;
@@ -34,7 +33,6 @@ function signed(device: TestDevice, nonce: string, bearer: string): Hello['devic
   return { publicKey: device.publicKey, signature };
 }
 
-/** A new socket with that cookie, which says one hello; how it is closed for it. */
 async function greet(
   t: TestContext,
   port: number,
@@ -52,7 +50,7 @@ function closing(reason: CloseReason): string {
   return `${CLOSES[reason].code} ${reason}`;
 }
 
-test('[PR-10, PR-11] a ticket that is forged, somebody else’s, used or of another server opens nothing', async (t) => {
+test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t) => {
   const siege = await besiege(t);
   const elsewhere = await startAttackedServer(t);
   const { port } = siege.server;
@@ -77,17 +75,17 @@ test('[PR-10, PR-11] a ticket that is forged, somebody else’s, used or of anot
         device: signed(page.device, nonce, token),
       })),
     );
-    // What has not the shape of a token does not get as far as the signer.
+    // Malformed tokens don't reach the signer.
     assert.deepEqual(
       answers.filter((answer) => answer !== closing('ticket-refused')),
       tokens.filter((token) => !hasShapeOfToken(token)).map(() => closing('malformed')),
     );
 
-    // The ticket is good, and the signature is not: every bit of key and signature counts.
+    // The ticket is valid, the signature isn't: every bit of key and signature matters.
     const { device } = page;
     const point = Buffer.from(device.publicKey, 'base64url');
     const bad: ((nonce: string) => Hello['device'])[] = [
-      // Signed by another key, over another challenge, or for another ticket.
+      // Signed with another key, over another challenge, or for another ticket.
       (nonce) => ({ ...signed(new TestDevice(), nonce, ticket), publicKey: device.publicKey }),
       () => signed(device, 'an-older-challenge-xxx', ticket),
       (nonce) => signed(device, nonce, foreign.ticket),
@@ -105,7 +103,7 @@ test('[PR-10, PR-11] a ticket that is forged, somebody else’s, used or of anot
     );
     assert.deepEqual(new Set(refusals), new Set([closing('device-refused')]));
 
-    // None of that used it up. Once it is used, it is used.
+    // The ticket is still valid after these attempts, and invalid after its use.
     const { nonce } = await page.open();
     const hello = { type: 'session.hello', version: PROTOCOL_VERSION, ticket } as const;
     page.send({ ...hello, device: signed(device, nonce, ticket) });
@@ -123,7 +121,7 @@ test('[PR-10, PR-11] a ticket that is forged, somebody else’s, used or of anot
   await siege.canary.stop();
 });
 
-test('[GW-10] a session is resumed by its secret, its cookie and its key together, and by nothing less', async (t) => {
+test('[GW-10] resumes only with secret, cookie and key together', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   await siege.withstand(async () => {
@@ -168,7 +166,7 @@ test('[GW-10] a session is resumed by its secret, its cookie and its key togethe
   await siege.canary.stop();
 });
 
-test('[PR-70, PR-81] a receipt that is forged, cut, the other side’s or of another kind does nothing', async (t) => {
+test('[PR-70, PR-81] ignores forged, truncated, foreign and wrong-kind receipts', async (t) => {
   const siege = await besiege(t);
   const elsewhere = await startAttackedServer(t);
   const { port } = siege.server;
@@ -192,7 +190,7 @@ test('[PR-70, PR-81] a receipt that is forged, cut, the other side’s or of ano
     assert.deepEqual(new Set(statuses), new Set([403]));
     assert.equal(await iceStatus(sessionReceipt), 200);
 
-    // As many at a time as one session may ask for: then it is another's turn.
+    // In batches of the rate limit of one session.
     const callTokens = [
       ...flipsOf(ofAna),
       ...misshapen(ofAna, ofBen).filter(hasShapeOfToken),
@@ -214,7 +212,7 @@ test('[PR-70, PR-81] a receipt that is forged, cut, the other side’s or of ano
       stranger.socket.close(1000);
       await stranger.untilClosed();
     }
-    // Each side's receipt is its own: the other's would report oneself.
+    // With the other side's receipt, one would report oneself.
     ana.say('block.create', { receipt: ofBen });
     assert.equal((await ana.next('block.refused')).reason, 'bad-receipt');
     ben.say('report.create', { id: 'report-2', receipt: ofAna, reason: 'other', lines: [] });
@@ -224,7 +222,7 @@ test('[PR-70, PR-81] a receipt that is forged, cut, the other side’s or of ano
     const { proof } = await ana.next('block.accepted');
     await ben.next('call.ended');
     assert.ok(proof !== undefined);
-    // Ben knows it, and Ana tries all else that she has: it is for Ana, and it is the whole of it.
+    // The proof works only for Ana, and only complete.
     const flips = flipsOf(proof).filter((_, at, { length }) => at % Math.ceil(length / 4) === 0);
     const tries = [...flips, ofAna].map((made) => [ana, made] as const);
     for (const [page, made] of [[ben, proof] as const, ...tries]) {
@@ -241,7 +239,7 @@ test('[PR-70, PR-81] a receipt that is forged, cut, the other side’s or of ano
   await siege.canary.stop();
 });
 
-test('[PR-10, PR-53] tickets and receipts end with their time, by the date of a restarted node', async (t) => {
+test("[PR-10, PR-53] expires tickets and receipts by the restarted node's date", async (t) => {
   const first = await startAttackedServer(t);
   const { ana, ofAna, sessionReceipt } = await callOf(t, first.port);
   const { ticket } = await ana.getTicket();
@@ -266,7 +264,7 @@ test('[PR-10, PR-53] tickets and receipts end with their time, by the date of a 
     const { status } = await ask({ method: 'POST', port, path: ICE_SERVERS_PATH, headers, body });
     assert.equal(status, isFresh ? 200 : 403);
     await page.start();
-    // A report that is refused changes nothing, and one of lines that do not verify is refused.
+    // A refused report changes nothing, and lines with invalid tags are refused.
     const tag = `k1.${'A'.repeat(43)}`;
     const said = {
       id: 'line-of-ben',
@@ -282,7 +280,6 @@ test('[PR-10, PR-53] tickets and receipts end with their time, by the date of a 
   }
 });
 
-/** Two people in a call, and their receipts. */
 async function callOf(t: TestContext, port: number) {
   const ana = new TestPage(t, port, { from: nextAddress() });
   const ben = new TestPage(t, port, { from: nextAddress() });
@@ -292,7 +289,6 @@ async function callOf(t: TestContext, port: number) {
   return { ana, ben, ofAna, ofBen, sessionReceipt };
 }
 
-/** One after the other, a few at a time. */
 async function inTurns<Item, Answer>(
   items: readonly Item[],
   work: (item: Item) => Promise<Answer>,
@@ -307,7 +303,6 @@ async function inTurns<Item, Answer>(
   return answers;
 }
 
-/** The environment of a process that takes the date to be so many hours later than it is. */
 function hoursLater(hours: number): Readonly<Record<string, string>> {
   const script = `const now = Date.now; Date.now = () => now() + ${hours} * 3_600_000;`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };

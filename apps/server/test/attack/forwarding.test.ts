@@ -12,10 +12,8 @@ const INNER_PROXY = '127.50.1.1';
 const NO_PROXY = '127.51.0.1';
 const LISTED = { FARANDOLE_TRUSTED_PROXIES: `${PROXY},${INNER_PROXY}` };
 
-/** A visitor who is far away, as far as a header says. */
 const FAR = '198.51.100.7';
 
-/** Header lines, in their order; a name may stand more than once. */
 type Lines = readonly string[];
 
 /** `here`: on this machine. `far`: elsewhere, and by plain HTTP. `tls`: over TLS. */
@@ -25,13 +23,13 @@ const claim = (address: string): string => `X-Forwarded-For: ${address}`;
 const overTls = 'X-Forwarded-Proto: https';
 
 const ROWS: readonly (readonly [from: string, lines: Lines, place: Place])[] = [
-  // Whoever is not listed may write what they like.
+  // Headers of an unlisted peer are ignored.
   ...FORWARDING_HEADERS.map((name) => [NO_PROXY, [`${name}: ${FAR}`], 'here'] as const),
   [NO_PROXY, [overTls], 'here'],
   [NO_PROXY, [claim(FAR), overTls], 'here'],
   [NO_PROXY, [claim(`${FAR}, ${PROXY}`), overTls], 'here'],
   [NO_PROXY, [`Forwarded: for=${FAR};proto=https;by=${PROXY}`], 'here'],
-  // A listed proxy is believed in two headers, and in no other.
+  // Only two headers of a listed proxy count.
   [PROXY, [], 'here'],
   [PROXY, [claim(FAR)], 'far'],
   [PROXY, [claim(FAR), overTls], 'tls'],
@@ -39,26 +37,26 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: Place])[] = [
   [PROXY, [`X-Real-IP: ${FAR}`], 'here'],
   [PROXY, [`CF-Connecting-IP: ${FAR}`, `True-Client-IP: ${FAR}`], 'here'],
   [PROXY, ['X-Forwarded-Host: evil.example', claim(FAR), overTls], 'tls'],
-  // The rightmost address that is not itself a listed proxy's: what is left of it, anybody wrote.
+  // The rightmost address that isn't a listed proxy's counts.
   [PROXY, [claim(`127.0.0.1, ${FAR}`)], 'far'],
   [PROXY, [claim(`::1, ${FAR}`)], 'far'],
   [PROXY, [claim(`${PROXY}, ${FAR}, ${INNER_PROXY}`)], 'far'],
   [PROXY, [claim('127.0.0.1'), claim(FAR)], 'far'],
   [PROXY, [claim(`${FAR}, garbage, ${INNER_PROXY}`)], 'here'],
   [PROXY, [claim(`127.0.0.1,`.repeat(500) + FAR)], 'far'],
-  // The protocol is the last proxy's word, too.
+  // The last proxy's protocol counts, too.
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: https, http'], 'far'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: http, https'], 'tls'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: https://'], 'far'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto:'], 'far'],
-  // IPv6, in the spellings that are addresses and those that are none.
+  // Valid and invalid spellings of IPv6.
   [PROXY, [claim('2001:db8::7')], 'far'],
   [PROXY, [claim('2001:DB8:0:0:0:0:0:7')], 'far'],
   [PROXY, [claim(`::ffff:${FAR}`)], 'far'],
   [PROXY, [claim('[2001:db8::7]:443')], 'here'],
   [PROXY, [claim('fe80::1%eth0')], 'here'],
   [PROXY, [claim('::ffff:127.0.0.1')], 'here'],
-  // What is no address was written by no proxy.
+  // Only a client writes an invalid address.
   [PROXY, [claim('unknown')], 'here'],
   [PROXY, [claim('_hidden')], 'here'],
   [PROXY, [claim(`${FAR}:80`)], 'here'],
@@ -75,7 +73,7 @@ function placeIn(answer: string): Place {
   return /^strict-transport-security:/im.test(answer) ? 'tls' : 'here';
 }
 
-test('whoever is not a listed proxy can say of nobody where they are, by whatever header', async (t) => {
+test('ignores every forwarding header of an unlisted peer', async (t) => {
   const siege = await besiege(t, { env: LISTED });
   const { port } = siege.server;
   const found: [string, Lines, Place][] = [];
@@ -88,7 +86,7 @@ test('whoever is not a listed proxy can say of nobody where they are, by whateve
       const answer = await attacker.ended;
       assert.match(answer, /^HTTP\/1\.1 (?:200|426) /, lines.join());
       found.push([from, lines, placeIn(answer)]);
-      // A socket is opened by the same judgement.
+      // Sockets follow the same rule.
       const upgrading = await attackByTcp(t, port, from);
       upgrading.socket.once('data', () => upgrading.socket.end());
       upgrading.socket.write(upgradeRequest(port, lines), 'latin1');
@@ -103,7 +101,7 @@ test('whoever is not a listed proxy can say of nobody where they are, by whateve
   await siege.canary.stop();
 });
 
-test('made-up addresses get nobody more than their own network may have', async (t) => {
+test("counts forged addresses against the sender's own network", async (t) => {
   const siege = await besiege(t, {
     env: { ...LISTED, FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '4' },
   });
@@ -124,7 +122,7 @@ test('made-up addresses get nobody more than their own network may have', async 
     for (const name of FORWARDING_HEADERS) {
       assert.equal(await statusOf(NO_PROXY, { [name]: '203.0.113.200' }), 429, name);
     }
-    // Behind a listed proxy each network has its own share, whatever its visitors add on the left.
+    // Each network behind a listed proxy has its own limit, whatever clients add on the left.
     const behind = (hops: string) =>
       statusOf(PROXY, { 'X-Forwarded-For': hops, 'X-Forwarded-Proto': 'https' });
     for (let i = 0; i < allowed; i++) {

@@ -8,7 +8,6 @@ import { clientFrameOf } from './support/client-frames.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
-/** Sockets that send the same at once. */
 const SOCKETS = 10;
 const TEXT = 1;
 const CONTINUATION = 0;
@@ -18,13 +17,11 @@ interface Row {
   readonly what: string;
   readonly bytes: Buffer;
   readonly closes: CloseReason;
-  /** Header lines of the upgrade. */
   readonly headers?: readonly string[];
 }
 
 const text = (message: string): Buffer => frame(TEXT, Buffer.from(message));
 
-/** One message in so many parts of one byte. */
 function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
   const parts = Array.from({ length: count }, (_, index) =>
     Buffer.concat([
@@ -35,7 +32,7 @@ function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The header of a frame whose payload does not come (RFC 6455, section 5.2). */
+/** The header of a frame without its payload (RFC 6455, section 5.2). */
 function announced(byteLength: bigint): Buffer {
   const header = Buffer.alloc(14);
   header[0] = 0x80 | TEXT;
@@ -44,14 +41,14 @@ function announced(byteLength: bigint): Buffer {
   return header;
 }
 
-/** A text frame that says it is compressed (RFC 7692, section 6). */
+/** A text frame marked as compressed (RFC 7692, section 6). */
 function compressed(payload: Buffer): Buffer {
   const bytes = frame(TEXT, payload);
   bytes[0] = 0xc0 | TEXT;
   return bytes;
 }
 
-/** A hello with something more in it, as text, since an object could not hold some of it. */
+/** As text, because an object can't hold some of the extras. */
 function helloWith(extra: string): string {
   return clientFrameOf('session.hello', {}).replace(/\}$/, `,${extra}}`);
 }
@@ -100,7 +97,6 @@ const FRAMING: readonly Row[] = [
   },
 ];
 
-/** Each is one text frame. */
 const TEXTS: readonly (readonly [what: string, message: string, closes: CloseReason])[] = [
   ['200,000 levels', '['.repeat(200_000), 'too-large'],
   ['as many levels as fit', '['.repeat(CLIENT_FRAME_BYTES_MAX), 'malformed'],
@@ -144,7 +140,7 @@ const TEXTS: readonly (readonly [what: string, message: string, closes: CloseRea
   ['a message before the hello', clientFrameOf('link.ping', {}), 'out-of-order'],
 ];
 
-test('[PR-1, PR-2, PR-3, PR-7] frames made to hurt are closed by the protocol’s own words', async (t) => {
+test("[PR-1, PR-2, PR-3, PR-7] closes hostile frames with the protocol's reasons", async (t) => {
   const siege = await besiege(t);
   const rows: readonly Row[] = [
     ...FRAMING,
@@ -171,7 +167,7 @@ test('[PR-1, PR-2, PR-3, PR-7] frames made to hurt are closed by the protocol’
         sent.push({ row, attacker });
       }
     }
-    // Most are held before they are told.
+    // Most closes are delayed.
     for (const { row, attacker } of sent) {
       const { what, closes } = row;
       const { ended, received, socket } = attacker;
@@ -198,14 +194,14 @@ test('[PR-1, PR-2, PR-3, PR-7] frames made to hurt are closed by the protocol’
   await siege.canary.stop();
 });
 
-/** A text frame of any length: beyond 65,535 bytes its header takes the eight-byte form. */
+/** Uses the eight-byte length form beyond 65,535 bytes. */
 function longText(message: string): Buffer {
   const payload = Buffer.from(message);
   if (payload.length < 0x1_00_00) return frame(TEXT, payload);
   return Buffer.concat([announced(BigInt(payload.length)), payload]);
 }
 
-/** What a server's close frame says that ends what was received, or null: there is none. */
+/** The close frame at the end of the input; null if there is none. */
 function closeOf(received: string): { readonly code: number; readonly reason: string } | null {
   // Unmasked and short: 0x88, its length, the code, the reason.
   const found = /\x88([\x02-\x7d])([^])([^])([a-z-]*)/.exec(received);

@@ -5,10 +5,10 @@ import { BODY_BYTES_MAX, HEADER_BYTES_MAX } from '../../src/limits.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp } from './support/tcp.ts';
 
-/** The statuses of the answers that come before the socket is closed, in order. */
+/** Expected statuses of the responses before the socket closes. */
 type Row = readonly [what: string, bytes: string, statuses: readonly number[]];
 
-/** A request that is smuggled behind another: nobody may see an answer to it. */
+/** A smuggled request. No response to it may appear. */
 const SMUGGLED_PATH = '/smuggled-by-a-test';
 
 function rows(port: number): readonly Row[] {
@@ -26,7 +26,7 @@ function rows(port: number): readonly Row[] {
   const withHost = (value: string): string => `GET / HTTP/1.1\r\nHost:${value}\r\n${close}`;
 
   return [
-    // Where one message ends and the next begins: RFC 9112, sections 6 and 11.2.
+    // Message framing: RFC 9112, sections 6 and 11.2.
     [
       'length, then coding',
       withBody('Content-Length: 6\r\nTransfer-Encoding: chunked', `0\r\n\r\n${smuggled}`),
@@ -93,7 +93,7 @@ function rows(port: number): readonly Row[] {
       [200],
     ],
     ['two requests in one write', `GET / HTTP/1.1\r\n${host}\r\n${get('/livez')}`, [200, 200]],
-    // What a line is: RFC 9112, sections 2.2 and 5.
+    // Line syntax: RFC 9112, sections 2.2 and 5.
     ['bare line feeds', get('/').replaceAll('\r', ''), [400]],
     ['bare carriage returns', get('/').replaceAll('\n', ''), [400]],
     ['a line feed in a value', get('/', 'X: a\nY: b\r\n'), [400]],
@@ -105,7 +105,7 @@ function rows(port: number): readonly Row[] {
     ['a flood of headers', get('/', 'a:b\r\n'.repeat(HEADER_BYTES_MAX / 4)), [431]],
     ['a first line as long as none', get(`/${'a'.repeat(HEADER_BYTES_MAX)}`), [431]],
     ['a very long first line', get(`/${'a'.repeat(HEADER_BYTES_MAX - 1_000)}`), [404]],
-    // Which host is meant: RFC 9112, section 3.2.
+    // The host: RFC 9112, section 3.2.
     ['no host', 'GET / HTTP/1.1\r\n\r\n', [400]],
     ['an empty host', withHost(''), [400]],
     ['a host with a path', withHost(` localhost:${port}/x`), [400]],
@@ -123,7 +123,6 @@ function rows(port: number): readonly Row[] {
     ],
     ['a file', get('file:///etc/passwd'), [400]],
     ['a WebSocket’s address', get(`ws://localhost:${port}/ws`), [400]],
-    // Methods and versions.
     [
       'a tunnel to elsewhere',
       'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\n\r\n',
@@ -143,7 +142,6 @@ function rows(port: number): readonly Row[] {
     ['HTTP/9.9', `GET / HTTP/9.9\r\n${host}${close}`, [400]],
     ['HTTP/0.9', 'GET /\r\n\r\n', [400]],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', [400]],
-    // Addresses.
     ['no slash', get('index.html'), [400]],
     ['a user and a host', get('@evil.example/'), [400]],
     ['a space', get('/ x'), [400]],
@@ -156,7 +154,6 @@ function rows(port: number): readonly Row[] {
   ];
 }
 
-/** Ways out of a folder that have worked somewhere. */
 const TRAVERSALS = [
   '/../package.json',
   '/assets/../../package.json',
@@ -183,7 +180,7 @@ const TRAVERSALS = [
   '/constructor/prototype',
 ];
 
-test('HTTP that is made to be misread is refused, and hides no request behind it', async (t) => {
+test('refuses ambiguous HTTP and answers no smuggled request', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   const asked = rows(port);
@@ -206,7 +203,7 @@ test('HTTP that is made to be misread is refused, and hides no request behind it
       assert.ok(!all.includes(SMUGGLED_PATH), what);
       assert.ok(!/root:|"scripts"|"seal"/.test(all), what);
       if ((statuses[0] ?? 0) < 400) continue;
-      // Each refusal is ours, with all of our headers.
+      // Each refusal is the server's own, with all its headers.
       assert.match(all, /^content-type: application\/problem\+json\r$/im, what);
       assert.match(all, /^content-security-policy: default-src 'none';/im, what);
     }

@@ -9,26 +9,25 @@ import { inCall, TestPage } from '../support/test-page.ts';
 import { CLIENT_MESSAGE_TYPES, clientFrameOf } from './support/client-frames.ts';
 import { besiege } from './support/siege.ts';
 
-/** Beyond every allowance that there is: that of all frames of a socket is the widest. */
+/** Exceeds every limit; the widest is that of all frames. */
 const MESSAGES = 2 * FRAME_CREDITS.burst;
 
-/** What a frame has around a short text: two bytes, two of its length and the mask. */
+/** Two bytes, two of length and the mask. */
 const FRAME_HEAD_BYTES = 8;
 
-/** As many, or as few as are too much and not so much that their sender is cut off without a word. */
+/** As many, or fewer if they would exceed the bytes after which a client is terminated. */
 function messagesOf(text: string): number {
   const toldMax = Math.floor(REFUSED_BYTES_MAX / (text.length + FRAME_HEAD_BYTES));
   assert.ok(toldMax > FRAME_CREDITS.burst);
   return Math.min(MESSAGES, toldMax);
 }
 
-/** How a flood of each kind ends; all others are too fast. */
+/** Other kinds close as too fast. */
 const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
   'session.leave': 'goodbye',
   'session.hello': 'out-of-order',
 };
 
-/** Two attackers in a call with one another. */
 async function attackersInCall(t: Parameters<typeof besiege>[0], port: number, round: number) {
   const flooder = new TestPage(t, port, { from: `127.81.${round}.1` });
   const other = new TestPage(t, port, { from: `127.81.${round}.2` });
@@ -36,20 +35,20 @@ async function attackersInCall(t: Parameters<typeof besiege>[0], port: number, r
   return { flooder, other, found };
 }
 
-test('[GW-2, GW-60, GW-61, GW-62] a flood of any kind of message ends its own session, and frees who was across', async (t) => {
+test('[GW-2, GW-60, GW-61, GW-62] closes a flooding session and frees its partner', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   await siege.withstand(async () => {
     const floods: { readonly reason: CloseReason; readonly flooder: TestPage }[] = [];
     for (const [round, type] of CLIENT_MESSAGE_TYPES.entries()) {
       const { flooder, other, found } = await attackersInCall(t, port, round);
-      // A declaration and a search came before, each with its place.
+      // The declaration and the search took the first sequence numbers.
       const last = clientFrameOf(type, { ...inCall(found), seq: 3 + MESSAGES, ack: 0 });
       for (let seq = 3; seq < 3 + messagesOf(last); seq++) {
         flooder.sendText(clientFrameOf(type, { ...inCall(found), seq, ack: 0 }));
       }
       const reason = ENDS[type] ?? 'too-fast';
-      // Whoever is too fast is held before they are told; nobody else waits for that.
+      // The close is delayed only for the flooder.
       floods.push({ reason, flooder });
       await other.next('call.ended');
       if (reason === 'too-fast') assert.equal(flooder.closed, null);
@@ -67,7 +66,7 @@ test('[GW-2, GW-60, GW-61, GW-62] a flood of any kind of message ends its own se
   await siege.canary.stop();
 });
 
-test('[GW-62] words to a call that is not there are counted, whatever they say', async (t) => {
+test('[GW-62] counts lines to an unknown call, whatever their text', async (t) => {
   const siege = await besiege(t);
   await siege.withstand(async () => {
     const attackers = await Promise.all(

@@ -5,7 +5,6 @@ import { MADE_UP_COOKIE } from '../support/handshake.ts';
 import { besiege } from './support/siege.ts';
 import { attackByTcp } from './support/tcp.ts';
 
-/** What stands in the `Origin` lines of a request: none, one, or more. */
 type Origins = readonly string[];
 
 function foreignTo(port: number): readonly Origins[] {
@@ -28,13 +27,12 @@ function foreignTo(port: number): readonly Origins[] {
     `${own}/`,
     `${own}?`,
     `${own}#`,
-    // The same machine under another name.
     `http://127.0.0.1:${port}`,
     `http://127.1:${port}`,
     `http://2130706433:${port}`,
     `http://[::1]:${port}`,
     `http://0.0.0.0:${port}`,
-    // Ours as a part of somebody else's.
+    // Our origin as part of another.
     `http://sub.localhost:${port}`,
     `http://notlocalhost:${port}`,
     `http://localhost:${port}.evil.example`,
@@ -46,11 +44,10 @@ function foreignTo(port: number): readonly Origins[] {
     `http://evil.example#${own}`,
     `http://localhost%3A${port}`,
     `http://xn--lcalhost-54a:${port}`,
-    // More than one, as no browser sends.
+    // Browsers never send more than one.
     `${own}, http://evil.example`,
     `http://evil.example, ${own}`,
     `${own} http://evil.example`,
-    // What has no host.
     'file://',
     'about:blank',
     'data:text/html,x',
@@ -59,7 +56,7 @@ function foreignTo(port: number): readonly Origins[] {
   return [[], ...single.map((origin) => [origin]), [own, own], [own, 'http://evil.example']];
 }
 
-/** Every way in that a page of somebody else's might try with a visitor's cookie. */
+/** Requests that a foreign page could make with a visitor's cookie. */
 const DOORS = [
   { path: SESSION_TICKET_PATH, body: '{}' },
   { path: ICE_SERVERS_PATH, body: '{"receipt":"a"}' },
@@ -85,7 +82,7 @@ function request(port: number, door: (typeof DOORS)[number], origins: Origins): 
   return `${lines.join('\r\n')}\r\n\r\n${body ?? ''}`;
 }
 
-test('[PR-80] no page of another origin gets in, by any door', async (t) => {
+test('[PR-80] refuses other origins on every endpoint', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   const foreign = foreignTo(port);
@@ -106,7 +103,7 @@ test('[PR-80] no page of another origin gets in, by any door', async (t) => {
   }, events);
   const said = siege.server.log().filter(({ event }) => event === 'origin-not-listed');
   assert.equal(said.length, 1, 'an operator is told once, not by everybody who tries');
-  // The own one does get in by each of them, or the matrix would show nothing.
+  // Our own origin must succeed, or the refusals prove nothing.
   for (const door of DOORS) {
     const attacker = await attackByTcp(t, port, '127.99.0.1');
     attacker.socket.write(request(port, door, [`http://localhost:${port}`]), 'latin1');
@@ -116,7 +113,7 @@ test('[PR-80] no page of another origin gets in, by any door', async (t) => {
   await siege.canary.stop();
 });
 
-test('a browser that asks beforehand is told of nothing that it may do from elsewhere', async (t) => {
+test('grants nothing to a cross-origin preflight', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   await siege.withstand(async () => {

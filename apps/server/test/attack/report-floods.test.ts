@@ -7,10 +7,10 @@ import { arriveAndMeet } from '../support/meeting.ts';
 import { TestPage } from '../support/test-page.ts';
 import { besiege } from './support/siege.ts';
 
-/** Each with all the reports that one may make at once. */
+/** Each session uses its whole rate limit. */
 const SESSIONS = 30;
 
-test('[PR-72, PR-74] a flood of reports of one person in one call is one report, of which they never hear', async (t) => {
+test('[PR-72, PR-74] merges repeated reports of one call and never notifies the accused', async (t) => {
   const siege = await besiege(t);
   const { port, dataDir } = siege.server;
   await siege.withstand(async () => {
@@ -20,7 +20,7 @@ test('[PR-72, PR-74] a flood of reports of one person in one call is one report,
     const codes = new Set<string>();
     let merged = 0;
     for (let session = 0; session < SESSIONS; session++) {
-      // A new session has new credits: the same person opens one after the other.
+      // A new session has a fresh rate limit.
       if (session > 0) {
         ana.socket.close(1000);
         await ana.untilClosed();
@@ -38,7 +38,7 @@ test('[PR-72, PR-74] a flood of reports of one person in one call is one report,
     }
     assert.equal(codes.size, 1);
     assert.equal(merged, SESSIONS * CREDIT_LIMITS.report.burst - 1);
-    // It is there once the store has it, which it has soon after the answer.
+    // The store has it shortly after the response.
     const lines = () =>
       readFileSync(join(dataDir, 'reports.jsonl'), 'utf8').split('\n').slice(0, -1);
     while (lines().length === 0) await new Promise(setImmediate);

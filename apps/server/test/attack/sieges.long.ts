@@ -1,6 +1,6 @@
 /**
- * Attacks that take minutes, for the long tier: what waits for a deadline of half a minute, and what
- * needs thousands of sockets. `node scripts/long-tests.mjs attack` runs them.
+ * Attacks that take minutes, for the long tier: 30 s deadlines or thousands of sockets. `node
+ * scripts/long-tests.mjs attack` runs them.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -20,10 +20,10 @@ import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
-/** What a socket without a session may take of memory, and of what it leaves to be collected. */
+/** Memory per socket without a session, including garbage. */
 const MIB_A_PLACE = 0.02;
 
-/** Resolves once it holds, however long that takes within a limit. */
+/** Resolves once the condition holds. @throws after `limitMs` */
 async function within(limitMs: number, holds: () => boolean): Promise<void> {
   const giveUpAtMs = performance.now() + limitMs;
   while (!holds()) {
@@ -39,14 +39,14 @@ async function pairOf(t: TestContext, port: number, network: string) {
   return { ana, ben, call: inCall(found) };
 }
 
-test('[PR-13] machines that are gone without a word are given up, and those across hear of it', async (t) => {
+test('[PR-13] drops silently lost clients and notifies their partners', async (t) => {
   const siege = await besiege(t);
   await siege.withstand(async () => {
     const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
     for (let i = 0; i < 50; i++) pairs.push(await pairOf(t, siege.server.port, `127.120.${i}`));
-    // As seen from the node: nothing is read any more, so no ping is answered.
+    // To the node they look dead: no ping is answered.
     for (const { ben } of pairs) rawOf(ben.socket).pause();
-    // Each of them is a page that asks after its link, and so is heard.
+    // Each pings its link, and so is not silent.
     const asking = setInterval(() => {
       for (const { ana } of pairs) ana.send({ type: 'link.ping', n: 1, ack: 0 });
     }, LINK_PING_AFTER_MS);
@@ -70,14 +70,14 @@ test('[PR-13] machines that are gone without a word are given up, and those acro
   await siege.canary.stop();
 });
 
-test('[PR-24] whoever reads nothing of a long talk is closed when as much is kept as may be', async (t) => {
+test('[PR-24] closes a client that never reads, at the buffer limit', async (t) => {
   const siege = await besiege(t);
   await siege.withstand(async () => {
     const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
     for (let i = 0; i < 20; i++) pairs.push(await pairOf(t, siege.server.port, `127.121.${i}`));
     for (const { ben } of pairs) rawOf(ben.socket).pause();
     const text = '👋'.repeat(LINE_CHARS_MAX / 2);
-    // Half as many would not fill it: the limit is of characters, and each line has a frame.
+    // Counts characters only; each line's frame adds to it.
     const linesMax = UNACKED_CHARS_MAX / LINE_CHARS_MAX;
     let lines = 0;
     const isOver = (): boolean =>
@@ -86,7 +86,7 @@ test('[PR-24] whoever reads nothing of a long talk is closed when as much is kep
       assert.ok(lines <= linesMax, 'it is over by then');
       for (const { ana, ben, call } of pairs) {
         ana.say('chat.send', { ...call, id: `line-${String(lines).padStart(6, '0')}`, text });
-        // It is not silent: it asks, and does not listen.
+        // The client sends, but doesn't read.
         if (lines % 8 === 0) ben.send({ type: 'link.ping', n: lines, ack: 0 });
       }
       lines += 1;
@@ -107,11 +107,11 @@ test('[PR-24] whoever reads nothing of a long talk is closed when as much is kep
   await siege.canary.stop();
 });
 
-test('[GW-12] three crowds of nine thousand come at once: eight thousand are let in, each time', async (t) => {
+test('[GW-12] admits eight thousand of nine thousand clients, three times', async (t) => {
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },
-    // A place costs what it costs, taken or not; three crowds cost no more than one.
+    // A place costs the same whether taken or not; three crowds cost no more than one.
     growthMibMax: 64 + places * MIB_A_PLACE,
   });
   const { port } = siege.server;
@@ -143,7 +143,7 @@ test('[GW-12] three crowds of nine thousand come at once: eight thousand are let
       );
       const letIn = attackers.filter(isIn).length;
       assert.ok(letIn <= places - CANARY_SOCKETS, `${letIn} are in`);
-      // On a slow machine the first are out again, for want of a hello, before the last has come.
+      // On a slow machine the first time out without a hello before the last connects.
       const early = attackers.filter(({ received }) => received().includes('hello-timeout')).length;
       assert.ok(letIn + early >= places - CANARY_SOCKETS, `${letIn} are in, ${early} were`);
       for (const { socket } of attackers) socket.resetAndDestroy();

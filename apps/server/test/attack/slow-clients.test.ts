@@ -16,7 +16,6 @@ const DRIP_EVERY_MS = 500;
 
 type Test = Parameters<typeof besiege>[0];
 
-/** So many sockets, each network below what it may have. */
 async function connectMany(
   t: Test,
   port: number,
@@ -32,7 +31,6 @@ async function connectMany(
   );
 }
 
-/** Writes something, then a little more again and again, until the other end closes. */
 async function drip(attackers: readonly TcpAttacker[], first: string, drop: string): Promise<void> {
   for (const { socket } of attackers) socket.write(first, 'latin1');
   const dripping = setInterval(() => {
@@ -41,14 +39,13 @@ async function drip(attackers: readonly TcpAttacker[], first: string, drop: stri
   await Promise.all(attackers.map(({ ended }) => ended)).finally(() => clearInterval(dripping));
 }
 
-/** How long something takes. */
 async function elapsedMs(work: Promise<unknown>): Promise<number> {
   const startedMs = performance.now();
   await work;
   return performance.now() - startedMs;
 }
 
-test('[PR-12] slow headers, slow bodies, and sockets that say or read nothing hold no place', async (t) => {
+test('[PR-12] closes slow requests and idle sockets', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   const post =
@@ -83,7 +80,7 @@ test('[PR-12] slow headers, slow bodies, and sockets that say or read nothing ho
     await Promise.all([...cut, ...silent, ...mute].map(({ ended }) => ended));
     for (const { received } of mute) assert.match(received(), /hello-timeout$/);
     for (const { received } of headers) assert.match(received(), /^HTTP\/1\.1 408 /);
-    // Whether an answer still fits in is up to the moment; that it is none of success is not.
+    // The response may or may not fit, but it is never a success.
     for (const { received } of [...bodies, ...cut])
       assert.doesNotMatch(received(), /^HTTP\/1\.1 200 /);
   });

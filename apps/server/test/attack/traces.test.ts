@@ -15,16 +15,14 @@ import { inCall, TestPage } from '../support/test-page.ts';
 import { besiege, type Siege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';
 
-/** The waves in which pages and programs write. */
 const SIEGED = ['one', 'another'];
 
-/** What would begin a line of its own, colour a terminal, or close a string, if it were let. */
+/** Attempts to start a log line, colour a terminal or close a string. */
 const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},{"\u2028\u0000';
 
-/** What of it is left in a note. */
+/** What sanitizing leaves of it in a note. */
 const TIDY = '\n{"level":"fatal","event":"forged"}\n[31m"},{"\u2028';
 
-/** Whatever a line of the log may have. */
 const FIELDS: ReadonlySet<string> = new Set([
   ...[
     'level',
@@ -41,9 +39,9 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Puts a mark wherever a person or a program may write, and reports a part of it.
+ * Writes a mark in every user input and reports some of them.
  *
- * @returns what is to be found in no log, no metric and no file
+ * @returns texts that no log, metric or file may contain
  */
 async function leaveMarks(
   t: TestContext,
@@ -97,7 +95,7 @@ async function leaveMarks(
   ben.socket.close(1000, said);
   await ben.untilClosed();
 
-  // The same in every line of a request: as HTTP takes it, and as it does not.
+  // Encoded in the request line and raw in headers.
   const escaped = encodeURIComponent(INJECTION);
   for (const value of [
     said,
@@ -149,7 +147,7 @@ async function leaveMarks(
   ];
 }
 
-/** The same for what members write, and whoever appeals: straight into the store of the server that runs. */
+/** Marks in texts of members and appeals, written to the running server's store. */
 async function leaveMarksAtDesk(
   t: TestContext,
   { server }: Siege,
@@ -206,7 +204,7 @@ async function leaveMarksAtDesk(
   return [note, text, secret];
 }
 
-/** What was noted in so many reports, as a member reads it, once they are in cases. */
+/** Reports' notes as a member reads them, once they are in cases. */
 async function notesReported(store: ModerationStore, count: number): Promise<readonly string[]> {
   for (;;) {
     const at = { by: BEN, nowMs: nowMs() };
@@ -223,7 +221,7 @@ async function notesReported(store: ModerationStore, count: number): Promise<rea
   }
 }
 
-test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is to be found in log, metrics or files', async (t) => {
+test('[GW-70, ST-10] leaks no user text to log, metrics or files', async (t) => {
   const siege = await besiege(t, { env: RECORDED });
   const { server } = siege;
   const waves: (readonly string[])[] = [];
@@ -260,7 +258,7 @@ test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is
     for (const [name, bytes] of files) assert.ok(!bytes.includes(secret), `${secret} in ${name}`);
   }
 
-  // New words make no new series: what is counted is counted under a few names.
+  // User text adds no metric series.
   assert.deepEqual(series[1], series[0]);
   for (const label of (series[1] ?? []).flatMap((one) => Array.from(one.matchAll(/="([^"]*)"/g)))) {
     assert.match(label[1] ?? '', /^(?:[a-z-]+|[0-9.]+|\+Inf)$/);
@@ -268,7 +266,6 @@ test('[GW-70, ST-10] nothing that anybody writes breaks a line of the log, or is
   await siege.canary.stop();
 });
 
-/** The names of our series, with their labels. */
 function seriesIn(exposition: string): readonly string[] {
   return exposition
     .split('\n')

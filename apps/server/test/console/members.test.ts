@@ -21,7 +21,7 @@ async function members(admin: MemberBrowser): Promise<readonly Listed[]> {
   return body['members'] as readonly Listed[];
 }
 
-test('[MO-101, MO-107] an admin lets somebody in without roles, and only a second person gives them', async () => {
+test('[MO-101, MO-107] requires a second person to give an invited member roles', async () => {
   const site = new SignInSite();
   const admin = await site.signedIn('Ana', 'admin');
   const second = await site.hire('Ben', 'admin');
@@ -64,7 +64,7 @@ test('[MO-101, MO-107] an admin lets somebody in without roles, and only a secon
   assert.deepEqual((await browser.whose())?.roles, roles);
 });
 
-test('[MO-100] whom an admin signs out or disables is out with the next request', async () => {
+test('[MO-100] signs a member out at the next request', async () => {
   const site = new SignInSite();
   const admin = await site.signedIn('Ana', 'admin');
   const browser = await site.signedIn('Ben', 'moderator');
@@ -78,7 +78,7 @@ test('[MO-100] whom an admin signs out or disables is out with the next request'
   assert.equal((await admin.post('/members/disable', { member })).error, 'not-found');
 });
 
-test('[MO-105] a member sees their ways in, and changes them a moment after signing in', async () => {
+test('[MO-105] lets a member change sign-in methods after a recent sign-in', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const elsewhere = new MemberBrowser(site, '203.0.113.5');

@@ -4,7 +4,7 @@ import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
 import { ATTEMPT_NETWORKS_MAX } from '../../src/limits.ts';
 import { NetworkAttempts } from '../../src/sign-in/network-attempts.ts';
 
-test('[MO-103] wrong attempts of a network add up, and one that was right is taken back', () => {
+test("[MO-103] adds up a network's wrong attempts and forgives right ones", () => {
   const attempts = new NetworkAttempts();
   for (let n = 0; n < 100; n += 1) {
     assert.equal(attempts.begin('home', 0), 0);
@@ -18,7 +18,7 @@ test('[MO-103] wrong attempts of a network add up, and one that was right is tak
   assert.equal(attempts.begin('home', 1_000), 2_000);
 });
 
-test('so many networks are remembered, and for one more the one that was heard of longest ago goes', () => {
+test('evicts the least recent network above the limit', () => {
   const attempts = new NetworkAttempts();
   for (let n = 0; n < ATTEMPTS_FREE; n += 1) attempts.begin('first', 0);
   for (let n = 1; n < ATTEMPT_NETWORKS_MAX; n += 1) attempts.begin(`network ${n}`, 0);

@@ -14,7 +14,6 @@ import {
 import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 const PASSWORD = 'a farandole in the rain';
-/** As little work as it can be, by the one way and by the other. */
 const CHEAP: HashCosts = { by: 'argon2id', costs: [8, 1, 1] };
 const CHEAP_OF_BEFORE: HashCosts = { by: 'scrypt', costs: [2, 1, 1] };
 
@@ -24,7 +23,6 @@ interface Enrolled {
   readonly recoveryCodes: readonly string[];
 }
 
-/** Ada, who came in by a link with a password and is signed out again. */
 async function enrolled(site: SignInSite): Promise<Enrolled> {
   const browser = new MemberBrowser(site);
   const token = await site.linkFor(await site.hire('Ada', 'moderator'));
@@ -41,7 +39,7 @@ function codeOf(site: SignInSite, secret: string): string {
   return new TOTP({ secret }).generate({ timestamp: site.clock.wallMs() });
 }
 
-test('[MO-101, MO-104] a member comes in with a password and an authenticator, and signs in by both', async () => {
+test('[MO-101, MO-104] enrols and signs in by password and authenticator', async () => {
   const site = new SignInSite();
   const { browser, secret } = await enrolled(site);
   const again = { name: ' ada', password: PASSWORD, code: codeOf(site, secret) };
@@ -53,7 +51,7 @@ test('[MO-101, MO-104] a member comes in with a password and an authenticator, a
   assert.equal((await browser.whose())?.name, 'Ada');
 });
 
-test('[MO-104] a recovery code stands in for the authenticator, once', async () => {
+test('[MO-104] accepts a recovery code in place of a code, once', async () => {
   const site = new SignInSite();
   const { browser, recoveryCodes } = await enrolled(site);
   assert.equal(new Set(recoveryCodes).size, RECOVERY_CODES);
@@ -68,7 +66,7 @@ test('[MO-104] a recovery code stands in for the authenticator, once', async () 
   assert.equal((await browser.post('/sign-in/password', input)).error, 'sign-in-failed');
 });
 
-test('[MO-103] 10,000 guesses of a password and a code from as many networks get nowhere, and say nothing of who is there', async () => {
+test('[MO-103] withstands 10,000 distributed guesses without revealing names', async () => {
   const site = new SignInSite();
   const { browser, secret } = await enrolled(site);
   const seen = { Ada: new Map<string, number>(), Nobody: new Map<string, number>() };
@@ -76,7 +74,7 @@ test('[MO-103] 10,000 guesses of a password and a code from as many networks get
     for (const name of ['Ada', 'Nobody'] as const) {
       const guesser = new MemberBrowser(site, `10.${n >> 8}.${n & 255}.1`);
       const code = String(n).padStart(6, '0');
-      // The password is known, and only the code is guessed; then it is the other way round.
+      // Half know the password and guess the code; half the other way round.
       const password = n % 2 === 0 ? PASSWORD : `guess number ${n}`;
       const { error } = await guesser.post('/sign-in/password', { name, password, code });
       seen[name].set(error, (seen[name].get(error) ?? 0) + 1);
@@ -91,7 +89,7 @@ test('[MO-103] 10,000 guesses of a password and a code from as many networks get
   assert.equal((await browser.post('/sign-in/password', right)).status, 200);
 });
 
-test('[MO-103] one network that guesses at many names has to wait for all of them', async () => {
+test('[MO-103] makes one network wait after guesses at many names', async () => {
   const site = new SignInSite();
   const guesser = new MemberBrowser(site);
   const errors: string[] = [];
@@ -102,7 +100,7 @@ test('[MO-103] one network that guesses at many names has to wait for all of the
   assert.deepEqual(errors.slice(4), ['sign-in-failed', 'too-many', 'too-many', 'too-many']);
 });
 
-test('what comes with a new password is checked, and begun anew when it took too long', async () => {
+test('validates enrolment, and starts over when it took too long', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { body } = await browser.post('/security/password-options');
@@ -121,7 +119,7 @@ test('what comes with a new password is checked, and begun anew when it took too
   assert.equal(await set(PASSWORD, codeOf(site, String(again.body['secret']))), '');
 });
 
-test('a password is long enough, not one that all try, and not only a name', async () => {
+test("requires a long, uncommon password that isn't a name", async () => {
   const known = { name: 'Ana-Maria Lopez', site: 'Meet at the lake' };
   for (const [password, fault] of [
     ['x1y2z3u4v5w', 'too-short'],
@@ -143,7 +141,7 @@ test('a password is long enough, not one that all try, and not only a name', asy
   }
 });
 
-test('a hash is salted, names what it cost, and is right for its password alone', async () => {
+test('salts hashes, stores their costs and verifies only the password', async () => {
   const hasher = new PasswordHasher();
   const hash = await hasher.hash('café au lait, s’il vous plaît');
   assert.match(hash, /^argon2id\$65536\$3\$4\$/);
@@ -155,7 +153,7 @@ test('a hash is salted, names what it cost, and is right for its password alone'
   assert.notEqual(await cheap.hash('one'), await cheap.hash('one'));
 });
 
-test('a hash of an earlier way is right for its password, and is made anew when that signs somebody in', async () => {
+test('verifies older hashes and replaces them at sign-in', async () => {
   const costs: { -readonly [Key in keyof HashCosts]: HashCosts[Key] } = { ...CHEAP_OF_BEFORE };
   const site = new SignInSite(costs);
   const { browser, secret } = await enrolled(site);
@@ -183,7 +181,7 @@ test('a hash of an earlier way is right for its password, and is made anew when 
   assert.equal(await hash(), after);
 });
 
-test('so many passwords wait, and one more is turned away', async () => {
+test('refuses a password when the queue is full', async () => {
   const hasher = new PasswordHasher(CHEAP);
   const waiting: Promise<boolean>[] = [];
   while (!hasher.isBusy) waiting.push(hasher.isRight('x', null));

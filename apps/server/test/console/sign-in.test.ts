@@ -13,7 +13,7 @@ import { SoftPasskey } from '../support/soft-passkey.ts';
 
 const cookieOf = (browser: MemberBrowser): string => browser.cookies.get(CONSOLE_COOKIE) ?? '';
 
-test('[MO-101, MO-102] the first member comes in by the link with a passkey, leaves, and signs in by it', async () => {
+test('[MO-101, MO-102] signs the first member in by link, then by passkey', async () => {
   const site = new SignInSite();
   const browser = new MemberBrowser(site);
   const token = await site.linkFor('owner');
@@ -39,11 +39,11 @@ test('[MO-101, MO-102] the first member comes in by the link with a passkey, lea
   );
 });
 
-test('[MO-100] each sign-in gives another token, and the one that the browser had is over', async () => {
+test('[MO-100] issues a new token at sign-in and ends the old session', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const before = cookieOf(browser);
-  // What somebody else has put there is not taken either.
+  // Ignores a planted token.
   const planted = freshToken();
   browser.cookies.set(CONSOLE_COOKIE, planted);
   assert.equal((await browser.signIn()).status, 200);
@@ -61,7 +61,7 @@ test('[MO-100] each sign-in gives another token, and the one that the browser ha
   }
 });
 
-test('[MO-102] an answer of a passkey counts here, now, in this browser, once, and from its owner', async () => {
+test('[MO-102] accepts a passkey answer once, from its owner, browser and time', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   await browser.post('/sign-out');
@@ -104,7 +104,7 @@ test('[MO-102] an answer of a passkey counts here, now, in this browser, once, a
   await isRefused(again, 'the same challenge again', replay);
 });
 
-test('[MO-100] what is revoked is over with the next request, and so is a member', async () => {
+test('[MO-100] ends revoked sessions and memberships at the next request', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { store, clock } = site;
@@ -121,7 +121,7 @@ test('[MO-100] what is revoked is over with the next request, and so is a member
   assert.equal((await browser.signIn()).error, 'sign-in-failed');
 });
 
-test('[MO-100] neither a stream of what happens nor what the console asks by itself keeps anybody signed in who does nothing', async () => {
+test("[MO-100] doesn't extend idle sessions by streams or polling", async () => {
   for (const headers of [{ Accept: 'text/event-stream' }, { [CONSOLE_UNATTENDED_HEADER]: '?1' }]) {
     const site = new SignInSite();
     const browser = await site.signedIn('Ada', 'moderator');
@@ -132,7 +132,7 @@ test('[MO-100] neither a stream of what happens nor what the console asks by its
   }
 });
 
-test('10,000 guesses of a session, a link and a passkey get nowhere', async () => {
+test('withstands 10,000 guesses of a session, link and passkey', async () => {
   const site = new SignInSite();
   const token = await site.linkFor('owner');
   const guesser = new MemberBrowser(site);
@@ -148,7 +148,7 @@ test('10,000 guesses of a session, a link and a passkey get nowhere', async () =
     site.clock.advance(1_000);
   }
   assert.deepEqual([...seen.keys()].sort(), ['sign-in-failed', 'signed-out', 'too-many']);
-  // As many as there are waits of a network in three hours, and not one more.
+  // The number of waits of a network in three hours.
   assert.ok((seen.get('sign-in-failed') ?? 0) <= 25);
   const owner = new MemberBrowser(site, '198.51.100.3');
   assert.equal(
@@ -160,7 +160,7 @@ test('10,000 guesses of a session, a link and a passkey get nowhere', async () =
   assert.equal((await owner.comeIn(fresh, 'Ada')).status, 200, 'nobody else is kept out');
 });
 
-test('every address is closed to whoever is not signed in, or may not do it', async () => {
+test('refuses every address without session or permission', async () => {
   const site = new SignInSite();
   const stranger = new MemberBrowser(site);
   const nobody = await site.signedIn('Nemo');
@@ -187,7 +187,7 @@ test('every address is closed to whoever is not signed in, or may not do it', as
   ]);
 });
 
-test('a page of another site asks for nothing, whatever it says of itself', async () => {
+test('refuses foreign pages on every address', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const wrong = [
@@ -211,7 +211,7 @@ test('a page of another site asks for nothing, whatever it says of itself', asyn
   assert.equal((await browser.get('/security')).status, 200, 'still signed in');
 });
 
-test('a network asks the console so often and no more', async () => {
+test("rate-limits a network's console requests", async () => {
   const site = new SignInSite();
   const member = await site.signedIn('Ada', 'moderator');
   const stranger = new MemberBrowser(site, '198.51.100.8');

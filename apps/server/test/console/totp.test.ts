@@ -6,7 +6,7 @@ import { base32Of, freshTotpSecret, totpAddress, totpStepOf } from '../../src/si
 /** The secret of the examples of RFC 6238, appendix B. */
 const SECRET = base32Of(Buffer.from('12345678901234567890'));
 
-test('codes are those of RFC 6238', () => {
+test('matches the codes of RFC 6238', () => {
   assert.equal(SECRET, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
   for (const [seconds, code] of [
     [59, '287082'],
@@ -20,7 +20,7 @@ test('codes are those of RFC 6238', () => {
   }
 });
 
-test('a code counts in its half minute and in those beside it', () => {
+test('accepts the current step and its neighbours', () => {
   const code = new TOTP({ secret: SECRET }).generate({ timestamp: 30_000_000 });
   for (const [step, found] of [
     [998, null],
@@ -36,7 +36,7 @@ test('a code counts in its half minute and in those beside it', () => {
   }
 });
 
-test('a secret has 160 bits, and an app can take it from an address', () => {
+test('makes a 160-bit secret that an app can read from an address', () => {
   const secret = freshTotpSecret();
   assert.match(secret, /^[A-Z2-7]{32}$/);
   assert.notEqual(freshTotpSecret(), secret);

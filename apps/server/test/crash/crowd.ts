@@ -3,32 +3,29 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
-/** One in so many blocks whom they met, and reports nobody. */
+/** One in this many blocks a partner instead of reporting. */
 const BLOCKS_ONE_IN = 4;
 
 type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq'>;
 
-/** A report that was said, and that its page says again until it is answered. */
+/** A report that the page repeats until it is acknowledged. */
 interface Said {
   readonly page: TestPage;
   readonly from: string;
   readonly fields: ReportFields;
 }
 
-/** A report that a person was told is taken. */
 export interface Promised {
   readonly code: string;
-  /** By which its outcome is asked for. */
   readonly outcome: string;
   readonly from: string;
 }
 
-/** What people said, and what they were answered, by all processes of one data folder. */
+/** The reports sent and acknowledged, over all processes of a data folder. */
 export class Book {
   readonly reports = new Map<string, Promised>();
-  /** The calls in which somebody was told that their block holds. */
   readonly blocks = new Set<MatchId>();
-  /** What was written with each report, by its note, whether or not it was answered. */
+  /** Lines of each report by its note, acknowledged or not. */
   readonly written = new Map<string, readonly string[]>();
   unanswered: Said[] = [];
 
@@ -40,13 +37,11 @@ export class Book {
 export interface CrowdOptions {
   readonly port: number;
   readonly book: Book;
-  /** How many are there at once; each leaves once they were answered, and somebody else comes. */
+  /** Concurrent users; each leaves after its report is acknowledged and is replaced. */
   readonly people: number;
-  /** The number of the first of them; each has one of their own. */
   readonly firstPerson: number;
 }
 
-/** People who come, meet and report without a pause, until the node is killed. */
 export class Crowd {
   readonly #ends: Ends;
   readonly #port: number;
@@ -72,7 +67,7 @@ export class Crowd {
     ]).then(() => {});
   }
 
-  /** Resolves once so many more were answered. @throws whatever went wrong for somebody before */
+  /** Resolves after this many further acknowledgements. @throws an earlier error of a user */
   async answered(count: number): Promise<void> {
     const enough = this.#book.acknowledged + count;
     while (this.#book.acknowledged < enough && this.#failure === null) {
@@ -83,12 +78,12 @@ export class Crowd {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** From now on nobody comes; those who are there go on. */
+  /** No new users connect from now on. */
   rest(): void {
     this.#isResting = true;
   }
 
-  /** From now on nobody is surprised that the node is gone; resolves when it is. */
+  /** Expects the node to disappear; resolves when it has. */
   async end(kill: () => Promise<void>): Promise<void> {
     this.#isOver = true;
     await kill();
@@ -124,7 +119,7 @@ export class Crowd {
       this.#book.blocks.add(brandId<MatchId>(match));
     } else {
       page.say('chat.send', { ...inCall(found), id: `line-of-${n}`, text: `a line of ${n}` });
-      // Whoever is across may have been quicker.
+      // The partner may be quicker.
       const heard = await page.nextOf(['chat.line', 'call.ended']);
       const lines = heard.type === 'chat.line' ? [heard.line] : [];
       const fields = {
@@ -175,7 +170,7 @@ async function leave(page: TestPage): Promise<void> {
   await page.untilClosed();
 }
 
-/** Each person is a network of their own, so that no cap of one bites. */
+/** A separate network for each user, so that no network limit applies. */
 function addressOf(n: number): string {
   return `127.${1 + ((n >> 8) % 250)}.${n & 0xff}.${1 + (Math.floor(n / 64_000) % 250)}`;
 }

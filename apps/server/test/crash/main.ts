@@ -1,12 +1,12 @@
 /**
- * `npm run crash -- --node --kills N [--seed N]`: kills a node, as it ships, while people report on it, N
- * times, and looks each time whether all that they were told is taken is there. The last line is JSON.
+ * `npm run crash -- --node --kills N [--seed N]`: kills a shipped node N times while users report,
+ * and checks each time that every acknowledged report is there. The last line is JSON.
  */
 import { parseArgs } from 'node:util';
 import { RunEnds } from '../support/ends.ts';
 import { type NodeCrashResult, nodeCrashRun } from './node-crash-run.ts';
 
-/** Kills on one and the same folder: what is looked at in the end grows with them. */
+/** The final check grows with the kills of a folder. */
 const KILLS_A_FOLDER = 12;
 
 const { values } = parseArgs({

@@ -15,45 +15,42 @@ import { Book, Crowd, type Promised } from './crowd.ts';
 import { faultsOfFolder } from './what-is-left.ts';
 
 /**
- * When a node is killed: while people report, so that some of it is on the way into the store; while
- * the journal lets go of what the store has; when it would have, and the store takes nothing; while it
- * starts, and takes what the last one left.
+ * When to kill a node: while users report and reports move into the store; while the journal
+ * deletes stored ones; while it waits for a blocked store; while it starts and takes what is left.
  */
 const WAYS = ['reporting', 'letting-go', 'store-held', 'starting'] as const;
-/** How often the disk is a slow one, on which steps are apart that are one on another. */
+/** Share of runs on a slow disk, which separates steps that are simultaneous on a fast one. */
 const SLOW_DISK_SHARE = 0.75;
 const SLOW_DISK = new URL('slow-disk.ts', import.meta.url).href;
 
 const PEOPLE = 8;
-/** So many are answered before the kill, and up to as many more. */
+/** Minimum acknowledgements before the kill; at most twice as many. */
 const ANSWERED_MIN = 12;
 /**
- * The kill comes so long after an answer, or after the journal began to let go, at most, and mostly much
- * sooner: a turn in which the store is given reports, or on a slow disk a few flushes.
+ * Maximum delay of the kill after an acknowledgement or the start of deletion, mostly much less: a
+ * turn that passes reports to the store, or a few slow flushes.
  */
 const LATE_MS = 60;
-/** More than a start takes: some of those that are killed while they start have begun to work. */
+/** Longer than a start, so that some are killed after it. */
 const START_MS = 1_500;
-/** Long enough for the journal to let go of what it takes for taken, on a slow machine too. */
+/** Long enough for a deletion cycle on a slow machine. */
 const HELD_MS = 1.3 * REPORTS_LET_GO_EVERY_MS;
-/** Who comes to one process has another number than who comes to the next. */
+/** Keeps user numbers of successive processes apart. */
 const PEOPLE_MAX = 10_000;
 
 export interface NodeCrashResult {
   readonly kills: number;
-  /** Reports and blocks that people were told are taken. */
   readonly acknowledged: number;
-  /** Acknowledged, and not there. */
   readonly lost: number;
-  /** There, and not whole, or twice: each with what is wrong. */
+  /** Incomplete or duplicate, with the fault. */
   readonly corrupt: readonly string[];
 }
 
 /**
- * Kills the program as it ships, again and again on one data folder, with people on it, and looks each
- * time at what the next one has.
+ * Kills the shipped program repeatedly on one data folder with users connected, and checks what the
+ * next process finds.
  *
- * @throws when the program does not start, ends by itself, or does not answer somebody
+ * @throws if the program doesn't start, exits or doesn't answer
  */
 export async function nodeCrashRun(
   ends: Ends,
@@ -87,7 +84,7 @@ export async function nodeCrashRun(
     await look(port);
     const known = new Set(book.reports.keys());
     const isHeld = way === 'store-held';
-    // Of two one reports: all that the store is to take is then on its way, and nothing else waits.
+    // With two users, one report is all that is on its way to the store.
     const people = isHeld ? 2 : PEOPLE;
     const crowd = new Crowd(ends, { port, book, people, firstPerson: kill * PEOPLE_MAX });
     const letStore = isHeld ? holdStore(dataDir) : () => {};
@@ -120,7 +117,6 @@ async function end(node: MainProcess, by: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Pr
   throw new Error(`The node ended by itself (${how}):\n${node.stdout()}\n${node.stderr()}`);
 }
 
-/** The codes of reports of which the node says that it has none. */
 async function goneOf(port: number, reports: readonly Promised[]): Promise<readonly string[]> {
   const gone: string[] = [];
   for (const { code, outcome, from } of reports) {
@@ -138,7 +134,7 @@ async function goneOf(port: number, reports: readonly Promised[]): Promise<reado
   return gone;
 }
 
-/** Resolves when the first of what the store has is written down as such, or goes from where it waited. */
+/** Resolves when the first stored report is recorded as such, or is deleted from the waiting file. */
 async function untilLetGo(dataDir: string): Promise<void> {
   const bytes = (name: string): number => statSync(join(dataDir, name)).size;
   const taken = bytes('reports.jsonl');
@@ -151,7 +147,7 @@ async function untilLetGo(dataDir: string): Promise<void> {
   }
 }
 
-/** Takes the turn to write in the store, for less long than whoever else wants it would wait. */
+/** Holds the store's write lock, for less than other writers' timeout. */
 function holdStore(dataDir: string): () => void {
   const store = new DatabaseSync(join(dataDir, STORE_FILE), { timeout: 5_000 });
   store.exec('begin immediate');

@@ -1,6 +1,6 @@
 /**
- * Loaded before a node that is to be killed: whatever it writes to a file of its own waits a little first.
- * So a kill falls between two steps that are one on a quick disk, and shows which came before which.
+ * Preloaded into a node under test. Delays every write to its files, so that a kill falls between
+ * steps that are simultaneous on a fast disk.
  */
 import { promises as fs } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -13,16 +13,15 @@ import { systemClock } from '../../src/node/system-clock.ts';
 import { firstWordsKeyOf, STORE_FILE, wordsSealOf } from '../../src/store/open-store.ts';
 import type { Book } from './crowd.ts';
 
-/** Rows of one kind that a check reads. */
+/** A limit above the number of rows. */
 const ALL = 1_000_000;
 
 interface Left {
-  /** Codes of reports, and names of calls, that somebody was promised and that are not there. */
   readonly lost: string[];
   readonly corrupt: string[];
 }
 
-/** Looks into the folder of a node that has ended: all that people were promised is there, once and whole. */
+/** Checks a stopped node's folder: everything acknowledged is there once and complete. */
 export async function faultsOfFolder(dataDir: string, book: Book): Promise<Left> {
   const keys = await readKeys(dataDir);
   const left: Left = { lost: [], corrupt: [] };
@@ -84,6 +83,6 @@ async function lookAtJournal(
     else if (holds) reported.add(record.code);
   }
   for (const match of book.blocks) if (blocks.get(match) !== true) lost.push(match);
-  // A report blocks as well, and a second one of the same call is to find the first.
+  // A report also blocks, and a second report of the call must find the first.
   for (const code of book.reports.keys()) if (!reported.has(code)) lost.push(code);
 }

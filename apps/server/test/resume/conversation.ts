@@ -1,8 +1,8 @@
-import type { Cut, Direction, TcpConditions } from '@farandole/e2e/faults';
+import type { Cut, CutKind, Direction, TcpConditions } from '@farandole/e2e/faults';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
 import type { Prng } from '@farandole/kernel/prng';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
-import { Patience, ScriptFailure } from './patience.ts';
+import { failureOf, Patience } from './patience.ts';
 import { type PageOptions, ResumingPage } from './resuming-page.ts';
 import {
   addFaults,
@@ -13,48 +13,44 @@ import {
   type Speaker,
 } from './transcript.ts';
 
-/** One cut: whose connection, and where. */
 export interface PlannedCut {
   readonly speaker: Speaker;
   readonly cut: Cut;
-  /** What else the connection is like. */
+  /** Other conditions of the connection. */
   readonly way?: Omit<TcpConditions, 'cut'>;
 }
 
-/** What is cut in one conversation. */
 export interface ConversationPlan {
-  /** The first connections, in which a session is opened and somebody is found. */
+  /** The first connections, for opening a session and matching. */
   readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
-  /** Then connections that resume and talk, one after the other. */
+  /** Later connections, which resume and talk, in order. */
   readonly cuts: readonly PlannedCut[];
 }
 
-/** Bytes of the longest connection of a kind that came to its end. */
+/** Bytes of the longest uncut connection of a kind. */
 export type Lengths = Readonly<Record<Direction, number>>;
 
 export interface ConversationOutcome {
-  /** Connections that were cut and resumed, and of them those whose talk was over before. */
+  /** Cut and resumed connections, and those of them that had nothing left to say. */
   readonly cycles: number;
   readonly pastTheEnd: number;
   readonly linesSent: number;
-  /** Lines that the node refused in words, since they came too fast. */
   readonly refused: number;
   readonly faults: Faults;
-  /** Sessions that did not go on, of which both sides were told. */
+  /** Sessions that were reset, with notice to both sides. */
   readonly resets: number;
-  /** Null, or why the conversation did not come to its end. */
+  /** Null, or why the conversation did not finish. */
   readonly failed: string | null;
   readonly lengths: { readonly opening: Lengths; readonly resumed: Lengths };
 }
 
 export type PageParts = Omit<PageOptions, 'speaker' | 'from' | 'changed'>;
 
-/** How often a page says no line while its socket is lost. */
 const SILENCE_CHANCE = 0.4;
 
 /**
- * Two pages that meet and talk while their connections are cut and resumed. What each heard is
- * compared with what was said when both are back and the node has nothing more for them.
+ * Two pages that meet and talk while their connections are cut and resumed. At the end, what each
+ * heard is compared with what was said.
  */
 export class Conversation {
   readonly ana: ResumingPage;
@@ -62,12 +58,8 @@ export class Conversation {
   readonly #prng: Prng;
   readonly #plan: ConversationPlan;
   readonly #patience: Patience;
-  #cycles = 0;
-  #pastTheEnd = 0;
-  #opening: Lengths = { up: 0, down: 0 };
-  #resumed: Lengths = { up: 0, down: 0 };
+  readonly #tally = new Tally();
 
-  /** @param addresses of the two pages, which are theirs alone */
   constructor(
     parts: PageParts,
     addresses: readonly [string, string],
@@ -91,23 +83,19 @@ export class Conversation {
   }
 
   async run(): Promise<ConversationOutcome> {
-    let failed: string | null = null;
-    try {
-      await this.#meet();
-      for (const planned of this.#plan.cuts) {
-        if (this.#isReset) break;
-        const isAna = planned.speaker === 'ana';
-        await this.#cutAt(this[planned.speaker], isAna ? this.ben : this.ana, planned);
-      }
-      await this.#settle();
-    } catch (error) {
-      if (!(error instanceof ScriptFailure)) throw error;
-      failed = error.message;
-    }
-    const outcome = this.#outcome(failed);
-    this.ana.leave();
-    this.ben.leave();
+    const outcome = this.#outcome(await failureOf(this.#talk()));
+    for (const page of this.pages) page.leave();
     return outcome;
+  }
+
+  async #talk(): Promise<void> {
+    await this.#meet();
+    for (const planned of this.#plan.cuts) {
+      if (this.#isReset) break;
+      const isAna = planned.speaker === 'ana';
+      await this.#cutAt(this[planned.speaker], isAna ? this.ben : this.ana, planned);
+    }
+    await this.#settle();
   }
 
   get #isReset(): boolean {
@@ -122,10 +110,10 @@ export class Conversation {
       page.start();
     }
     await this.#until('a call', () => this.ana.isInCall && this.ben.isInCall);
-    this.#opening = lengthsOf(this.ana);
+    this.#tally.opened(this.ana);
   }
 
-  /** The page's next connection is cut at a place, if its talk gets so far, and else at its end. */
+  /** Cuts the page's next connection at a position, or at its end if it is shorter. */
   async #cutAt(page: ResumingPage, other: ResumingPage, { cut, way }: PlannedCut): Promise<void> {
     page.planCut(cut, way);
     page.link?.cut(cut.kind);
@@ -135,7 +123,7 @@ export class Conversation {
     if (link === null) return;
     let pongs: number | null = null;
     await this.#until('an answer or the cut', () => {
-      // A connection that the page has given up, or that the node has closed, will not be cut.
+      // A connection that either end has closed can't be cut.
       if (link.cutBy !== null || (page.link !== null && page.link !== link)) return true;
       if (page.isOnline && pongs === null) {
         ({ pongs } = page);
@@ -145,42 +133,23 @@ export class Conversation {
       }
       return pongs !== null && page.pongs > pongs;
     });
-    this.#cycles += 1;
-    if (link.cutBy !== null) return;
-    this.#pastTheEnd += 1;
-    this.#resumed = longer(this.#resumed, lengthsOf(page));
-    link.cut(cut.kind);
+    this.#tally.resumed(page, link, cut.kind);
   }
 
-  /** Both are back, and whatever was on its way has come. */
   async #settle(): Promise<void> {
-    // The second time round, the node has taken all that the other said before the first.
+    // In the second round the node has everything the other sent before the first.
     for (let round = 0; round < 2; round++) {
-      for (const page of [this.ana, this.ben]) await this.#answerTo(page);
+      for (const page of this.pages) await this.#patience.untilAnswered(page, this.pages);
     }
     if (this.#isReset) {
       await this.#until('both to know', () => this.ana.wasReset && this.ben.wasReset);
     }
   }
 
-  /** The page is online and the node answers it; asked again on each new connection. */
-  async #answerTo(page: ResumingPage): Promise<void> {
-    let askedOn: TcpLink | null = null;
-    let { pongs } = page;
-    await this.#until('the last answer', () => {
-      if (page.isOnline && page.link !== askedOn) {
-        askedOn = page.link;
-        ({ pongs } = page);
-        page.ask();
-      }
-      return askedOn !== null && page.pongs > pongs;
-    });
-  }
-
   #outcome(failed: string | null): ConversationOutcome {
     const isWhole = failed === null && !this.#isReset;
     const { ana, ben } = this;
-    // A reset tells that something may be missing at the end; nothing may be wrong before it.
+    // After a reset the last lines may be missing, but nothing before them may be wrong.
     const saidBy = ({ said, refused }: ResumingPage): Said => ({
       count: isWhole ? said : 0,
       refused,
@@ -189,14 +158,12 @@ export class Conversation {
     const faults = addFaults(ana.transcript.faults(said), ben.transcript.faults(said));
     const strife = disagreements(ana.transcript, ben.transcript);
     return {
-      cycles: this.#cycles,
-      pastTheEnd: this.#pastTheEnd,
+      ...this.#tally.counts,
       linesSent: ana.said + ben.said,
       faults: { ...faults, reordered: faults.reordered + strife },
       resets: this.#isReset ? 1 : 0,
       refused: ana.refused.size + ben.refused.size,
       failed,
-      lengths: { opening: this.#opening, resumed: this.#resumed },
     };
   }
 
@@ -205,7 +172,33 @@ export class Conversation {
   }
 }
 
-export function lengthsOf({ link }: ResumingPage): Lengths {
+/** Counts the resumed connections of a script and measures the uncut ones. */
+export class Tally {
+  #cycles = 0;
+  #pastTheEnd = 0;
+  #opening: Lengths = { up: 0, down: 0 };
+  #resumed: Lengths = { up: 0, down: 0 };
+
+  get counts(): Pick<ConversationOutcome, 'cycles' | 'pastTheEnd' | 'lengths'> {
+    const lengths = { opening: this.#opening, resumed: this.#resumed };
+    return { cycles: this.#cycles, pastTheEnd: this.#pastTheEnd, lengths };
+  }
+
+  opened(page: ResumingPage): void {
+    this.#opening = lengthsOf(page);
+  }
+
+  /** Cuts the link at its end if its planned cut didn't happen. */
+  resumed(page: ResumingPage, link: TcpLink | null, kind: CutKind): void {
+    this.#cycles += 1;
+    if (link === null || link.cutBy !== null) return;
+    this.#pastTheEnd += 1;
+    this.#resumed = longer(this.#resumed, lengthsOf(page));
+    link.cut(kind);
+  }
+}
+
+function lengthsOf({ link }: ResumingPage): Lengths {
   return { up: link?.passed('up') ?? 0, down: link?.passed('down') ?? 0 };
 }
 

@@ -2,12 +2,10 @@ import type { Prng } from '@farandole/kernel/prng';
 import {
   type ConversationOutcome,
   type ConversationPlan,
-  type Lengths,
-  lengthsOf,
-  longer,
   type PageParts,
+  Tally,
 } from './conversation.ts';
-import { Patience, ScriptFailure } from './patience.ts';
+import { failureOf, Patience, ScriptFailure } from './patience.ts';
 import { ResumingPage } from './resuming-page.ts';
 import { toldFaults } from './told.ts';
 import { addFaults, NO_FAULTS } from './transcript.ts';
@@ -15,25 +13,23 @@ import { addFaults, NO_FAULTS } from './transcript.ts';
 type Two = readonly [ResumingPage, ResumingPage];
 type Ending = 'report' | 'block' | 'next';
 
-/** One thing that a page says, and what it and the other hear of it. */
 interface Step {
   readonly name: string;
-  /** Who says it, and who else is concerned. */
+  /** The actor and the other page. */
   readonly pages: Two;
   readonly say: () => boolean;
   readonly hears: readonly [saying: readonly string[], other: readonly string[]];
 }
 
-/** How often it is said while the socket is lost, and kept for the resume. */
+/** Chance that the action happens while the socket is lost and is queued for the resume. */
 const SAID_EARLY_CHANCE = 0.5;
-/** How many cuts one errand takes: one a step. */
 export const ERRAND_STEPS = 8;
 
 /**
- * What two do in a call beside talking, and the way to the next one, each step while a connection is
- * cut and resumed: both say yes to video, a line, an offer and its answer; one of the two ends it by a
- * report, a block or Next; the other goes on to a third, and leaves them. Each hears of each step once,
- * in the order of the steps, and nothing else.
+ * Everything two users do in a call besides chatting, each step while a connection is cut and
+ * resumed: both accept video, a line, an offer and its answer; one ends the call by report, block
+ * or Next; the other meets a third user, who is then left. Each hears every step once, in order,
+ * and nothing else.
  */
 export class Errand {
   readonly pages: readonly [ana: ResumingPage, ben: ResumingPage, cem: ResumingPage];
@@ -41,12 +37,8 @@ export class Errand {
   readonly #plan: ConversationPlan;
   readonly #patience: Patience;
   readonly #expected = new Map<ResumingPage, string[]>();
-  #cycles = 0;
-  #pastTheEnd = 0;
-  #opening: Lengths = { up: 0, down: 0 };
-  #resumed: Lengths = { up: 0, down: 0 };
+  readonly #tally = new Tally();
 
-  /** @param addresses of the three pages, which are theirs alone */
   constructor(
     parts: PageParts,
     [ofAna, ofBen, ofCem]: readonly [string, string, string],
@@ -70,14 +62,7 @@ export class Errand {
   }
 
   async run(): Promise<ConversationOutcome> {
-    let failed: string | null = null;
-    try {
-      await this.#doAll();
-    } catch (error) {
-      if (!(error instanceof ScriptFailure)) throw error;
-      failed = error.message;
-    }
-    const outcome = this.#outcome(failed);
+    const outcome = this.#outcome(await failureOf(this.#doAll()));
     for (const page of this.pages) page.leave();
     return outcome;
   }
@@ -91,7 +76,7 @@ export class Errand {
       this.#expect(page, ['match.found']);
     }
     await this.#until('a call', () => ana.isInCall && ben.isInCall);
-    this.#opening = lengthsOf(ana);
+    this.#tally.opened(ana);
     const cuts = this.#plan.cuts.values();
     const [leaving, staying] = this.#prng.chance(0.5) ? [ana, ben] : [ben, ana];
     const steps = [
@@ -104,7 +89,7 @@ export class Errand {
     await this.#settle();
   }
 
-  /** One step, on whose way the connection of one of the two is cut. */
+  /** One step, during which the connection of one of the two is cut. */
   async #do(
     { name, pages: [saying, other], say, hears }: Step,
     planned: ConversationPlan['cuts'][number] | undefined,
@@ -124,28 +109,11 @@ export class Errand {
     await this.#until(name, () => this.#hasHeard(saying) && this.#hasHeard(other));
     if (planned === undefined) return;
     await this.#until('the next connection', () => cutOff.planned !== null);
-    this.#cycles += 1;
-    const { planned: link } = cutOff;
-    if (link === null || link.cutBy !== null) return;
-    this.#pastTheEnd += 1;
-    this.#resumed = longer(this.#resumed, lengthsOf(cutOff));
-    link.cut(planned.cut.kind);
+    this.#tally.resumed(cutOff, cutOff.planned, planned.cut.kind);
   }
 
-  /** All are back, and whatever was said twice has come twice. */
   async #settle(): Promise<void> {
-    for (const page of this.pages) {
-      let askedOn: unknown = null;
-      let { pongs } = page;
-      await this.#until('the last answer', () => {
-        if (page.isOnline && page.link !== askedOn) {
-          askedOn = page.link;
-          ({ pongs } = page);
-          page.ask();
-        }
-        return askedOn !== null && page.pongs > pongs;
-      });
-    }
+    for (const page of this.pages) await this.#patience.untilAnswered(page, this.#there);
   }
 
   #expect(page: ResumingPage, types: readonly string[]): void {
@@ -166,25 +134,26 @@ export class Errand {
     }
     const [ana, ben] = this.pages;
     return {
-      cycles: this.#cycles,
-      pastTheEnd: this.#pastTheEnd,
+      ...this.#tally.counts,
       linesSent: ana.said + ben.said,
       faults,
       resets: isReset ? 1 : 0,
       refused: 0,
       failed,
-      lengths: { opening: this.#opening, resumed: this.#resumed },
     };
   }
 
   async #until(what: string, isSo: () => boolean): Promise<void> {
-    // Who has not come yet waits for nothing.
-    const there = this.pages.filter(({ hasBegun }) => hasBegun);
-    await this.#patience.until(what, there, isSo);
+    await this.#patience.until(what, this.#there, isSo);
+  }
+
+  /** Pages that haven't started have nothing to wait for. */
+  get #there(): readonly ResumingPage[] {
+    return this.pages.filter(({ hasBegun }) => hasBegun);
   }
 }
 
-/** In the first call: a line, both people's yes to video, and an offer with its answer. */
+/** The first call: a line, both accepting video, and an offer with its answer. */
 function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly Step[] {
   const asking: Two = prng.chance(0.5) ? [ana, ben] : [ben, ana];
   const isOfferer = (page: ResumingPage) =>
@@ -208,7 +177,7 @@ function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly S
   ];
 }
 
-/** One ends the call, and tells whoever asks why, or nobody. */
+/** One user ends the call; the node tells the reason only where it may. */
 function endingStep(pages: Two, by: Ending): Step {
   const [page] = pages;
   const say = (): boolean => {
@@ -228,7 +197,6 @@ function endingStep(pages: Two, by: Ending): Step {
   return step(by, pages, say, [['call.ended', ...answers], ['call.ended']]);
 }
 
-/** Whoever was left goes on to somebody who has just come. */
 function nextStep(pages: Two): Step {
   const say = (): boolean => {
     pages[1].start();
@@ -255,7 +223,6 @@ function describe(page: ResumingPage, type: 'offer' | 'answer'): boolean {
 
 const DIGEST = Array.from({ length: 32 }, () => 'A7').join(':');
 
-/** As little as a node takes for a description. */
 function sdpOf(type: 'offer' | 'answer'): string {
   return [
     'v=0',

@@ -1,13 +1,13 @@
 import { CREDIT_LIMITS } from '@farandole/gateway/limits';
 
 /**
- * Lines that a page says at once, and how often one more: below what the node allows, since lines
- * that were kept while a socket was lost arrive together.
+ * Burst and rate of a page's lines. Below the node's limit, because queued lines arrive together
+ * after a resume.
  */
 const BURST = CREDIT_LIMITS.chat.burst - 2;
 const EVERY_MS = CREDIT_LIMITS.chat.everyMs * 1.25;
 
-/** Keeps one page below the node's limit of lines, in the machine's own time, as the node counts. */
+/** Keeps a page below the node's rate limit, in real time, as the node counts. */
 export class LineAllowance {
   #tokens = BURST;
   #atMs = performance.now();

@@ -11,19 +11,16 @@ import {
 } from '../support/web-socket-bytes.ts';
 
 export interface PageSocketOptions {
-  /** Where it connects: to the proxy. */
   readonly port: number;
-  /** The address of this machine from which it connects. */
   readonly from: string;
-  /** The node's own host and origin, which the request names. */
   readonly host: string;
   readonly origin: string;
   readonly cookie: string;
 }
 
 /**
- * A browser's WebSocket as the page's signal client sees it, over a plain TCP socket: some
- * thousands of them a second are opened and lost.
+ * A browser's WebSocket, as the signal client sees it, over plain TCP: cheap enough for thousands
+ * per second.
  */
 export function openPageSocket(options: PageSocketOptions, listener: SocketListener): Socket {
   const { port, from, host, origin, cookie } = options;
@@ -50,7 +47,7 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     });
   };
   socket.on('error', () => {});
-  // Over TCP alone, a connection ends without a close frame.
+  // A TCP end without a close frame.
   socket.on('end', () => over(1006, ''));
   socket.on('close', () => over(1006, ''));
   socket.on('data', (chunk: Buffer) => {
@@ -74,7 +71,7 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     close: (code, reason) => {
       if (isOver) return;
       isOver = true;
-      // A reset leaves no port waiting; it goes out after the close frame, as a browser's end does.
+      // A reset leaves no port in TIME_WAIT. Sent after the close frame, as a browser does.
       socket.write(closeFrame(code, reason), () => socket.resetAndDestroy());
     },
   };

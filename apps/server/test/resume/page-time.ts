@@ -7,8 +7,8 @@ interface Timer {
 }
 
 /**
- * The time of one page, which passes only when it is told to: what a person would wait for four
- * seconds is over at once, and nothing times out because a machine is slow.
+ * A page's clock, which advances only on demand, so that delays cost nothing and a slow machine
+ * causes no timeouts.
  */
 export class PageTime implements Clock, Scheduler {
   #nowMs = 0;
@@ -30,7 +30,7 @@ export class PageTime implements Clock, Scheduler {
     };
   }
 
-  /** Lets time pass to the next timer and runs it; false when there is none. */
+  /** Advances to the next timer and runs it; false if there is none. */
   toNext(): boolean {
     let next: Timer | undefined;
     for (const timer of this.#timers)
@@ -43,7 +43,7 @@ export class PageTime implements Clock, Scheduler {
     return true;
   }
 
-  /** Lets so much time pass, and runs what is due on the way. */
+  /** Advances the clock and runs the timers that are due. */
   advance(ms: number): void {
     const untilMs = this.#nowMs + ms;
     while (this.#timers.some(({ dueMs }) => dueMs <= untilMs)) this.toNext();

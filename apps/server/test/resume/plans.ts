@@ -14,16 +14,16 @@ const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
 /**
- * Cuts of one conversation: of each page as many as it may lose sockets in a call, with some to
- * spare (`CREDIT_LIMITS.absence`), and so few that a line can cross each.
+ * Cuts per conversation: within each page's limit of lost sockets (`CREDIT_LIMITS.absence`), and
+ * few enough for a line between cuts.
  */
 const CUTS_PER_CONVERSATION = 16;
 
 /**
- * Every place of a connection of these lengths: after 0 bytes and after each one more, both ways;
- * in an order that chance makes, so that what is wrong anywhere shows early.
+ * Every position of connections of these lengths, from 0 bytes on, in both directions. In random
+ * order, so that faults show early.
  *
- * @param waysMax at each place; where they are fewer than there are, they take turns
+ * @param waysMax ways per position; if fewer than exist, they rotate
  */
 export function everyCut(
   lengths: Lengths,
@@ -47,7 +47,7 @@ export function everyCut(
   return cuts;
 }
 
-/** Deals cuts to conversations; the first connections are cut at `openings` for as long as there are. */
+/** Distributes cuts over conversations. `openings` cut the first connections while they last. */
 export function* dealCuts(
   resumed: readonly Cut[],
   openings: readonly Cut[],
@@ -68,10 +68,9 @@ export function* dealCuts(
   }
 }
 
-/** How often a connection is slow, or narrow, or closes slowly, or several of these. */
 const SLOW_CHANCE = 0.1;
 const LATENCY_MS_MAX = 20;
-/** So wide that what a connection carries takes some tens of milliseconds. */
+/** Wide enough that a connection's data takes some tens of milliseconds. */
 const BYTES_PER_SECOND_MIN = 50_000;
 
 function wayBy(prng: Prng): Omit<TcpConditions, 'cut'> {
@@ -89,7 +88,6 @@ const CUTS_OF: Readonly<Record<Script, number>> = {
   errands: ERRAND_STEPS,
 };
 
-/** So many cuts at random places, of which the first connections have some, too. */
 export function* randomPlans(
   prng: Prng,
   lengths: { readonly opening: Lengths; readonly resumed: Lengths },
@@ -113,7 +111,6 @@ export function* randomPlans(
   }
 }
 
-/** A conversation whose connections come to their ends, by which the lengths are measured. */
 const UNCUT: ConversationPlan = {
   openings: {},
   cuts: Array.from({ length: ERRAND_STEPS }, (_, at): PlannedCut => {
@@ -123,7 +120,7 @@ const UNCUT: ConversationPlan = {
   }),
 };
 
-/** How long connections are that nothing cuts; the outcome tells, too, whether all went well. */
+/** Measures uncut connections; the outcome also shows whether all went well. */
 export async function measure(
   settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs' | 'script'>,
 ): Promise<ResumeOutcome> {

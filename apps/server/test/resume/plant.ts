@@ -6,10 +6,7 @@ import { RESUME_BUGS } from './resume-bugs.ts';
 
 const ROOT = new URL('../../../../', import.meta.url);
 
-/**
- * Plants a bug: from here on its file is loaded as if it had been written so. To be called before
- * anything of what is to be tested is imported.
- */
+/** Plants a bug by replacing its file's source on load. Call it before importing the code under test. */
 export function plant(name: string): void {
   const bug = RESUME_BUGS.find((each) => each.name === name);
   assert.ok(bug !== undefined, `there is no bug named: ${name}`);

@@ -1,18 +1,14 @@
-/** A planted bug: a small change to code that ships, by which a resume is no longer whole. */
+/** A planted bug: a small change to shipped code that breaks resuming. */
 export interface ResumeBug {
   readonly name: string;
   readonly file: string;
-  /** Text that is in the file exactly once. */
   readonly find: string;
   readonly replace: string;
-  /** By what it shows; which of them comes first is a matter of chance. */
+  /** Expected symptoms; which one appears first is random. */
   readonly shows: readonly Sign[];
 }
 
-/**
- * What a cut at every byte may bring to light: a fault of a line, a session that does not go on, or
- * a page that gets no further.
- */
+/** Symptoms of a run: a faulty line, a session that did not resume, or a page that is stuck. */
 type Sign = 'lost' | 'doubled' | 'reordered' | 'resets' | 'failed';
 
 const HELLO = 'packages/gateway/src/handlers/hello.ts';

@@ -20,15 +20,13 @@ export type Script = 'talk' | 'errands';
 
 export interface ResumeRunOptions {
   readonly seed: number;
-  /** What those who meet do: they talk, or all else; `talk` where it is left out. */
+  /** `talk` by default. */
   readonly script?: Script;
-  /** Conversations at once. */
   readonly parallel: number;
-  /** What each conversation meets; taken one by one, as places become free. */
+  /** One plan per conversation, taken when a slot is free. */
   readonly plans: Iterator<ConversationPlan, void>;
-  /** A conversation in which nothing happened for so long has failed. */
+  /** A conversation without events for this long has failed. */
   readonly patienceMs: number;
-  /** Begins no more conversations after one with a fault. */
   readonly stopsAtFault: boolean;
 }
 
@@ -39,7 +37,6 @@ export interface ResumeOutcome extends Faults {
   readonly linesSent: number;
   readonly refused: number;
   readonly resets: number;
-  /** Why conversations did not come to their end, the first few. */
   readonly failures: readonly string[];
   readonly failed: number;
   readonly opening: Lengths;
@@ -47,7 +44,6 @@ export interface ResumeOutcome extends Faults {
 }
 
 const LOOK_FOR_STILLNESS_MS = 1_000;
-/** How late the end of a connection that closes slowly may come. */
 const SLOW_CLOSE_MS = 200;
 const FAILURES_TOLD_MAX = 5;
 
@@ -65,16 +61,16 @@ const NOTHING: ResumeOutcome = {
   resumed: { up: 0, down: 0 },
 };
 
-/** Whether something happened that must not: a fault of a line, or a conversation that broke. */
+/** True for a faulty line or a failed conversation. */
 export function isFaulty({ lost, doubled, reordered, failed, resets }: ResumeOutcome): boolean {
   return lost + doubled + reordered + failed + resets > 0;
 }
 
-/** Networks of /24 in 127/8, without the first 256, from which others connect. */
+/** /24 networks in 127/8; the first 256 are used elsewhere. */
 const NETWORKS_FROM = 256;
 const NETWORKS = 65_536 - NETWORKS_FROM;
 
-/** The address of the `index`-th page: each is a network of its own, so that no cap of one bites. */
+/** The `index`-th page's address. Each has a separate network, so that no network limit applies. */
 function addressOf(index: number): string {
   const network = NETWORKS_FROM + (index % NETWORKS);
   const host = 1 + (Math.floor(index / NETWORKS) % 250);
@@ -82,10 +78,10 @@ function addressOf(index: number): string {
 }
 
 /**
- * A real node, the bad network before it, and conversations through it, many at once.
+ * Runs concurrent conversations with a real node behind a proxy that cuts connections.
  *
- * Chance is the seed's: what each conversation says and where it is cut. What the machine does
- * between them is its own, so a seed finds a fault again often and not always.
+ * The seed fixes lines and cuts but not the machine's timing, so a seed reproduces a fault often,
+ * not always.
  */
 export async function runResumes(options: ResumeRunOptions): Promise<ResumeOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-resume-'));

@@ -18,31 +18,29 @@ import { openPageSocket } from './page-socket.ts';
 import { PageTime } from './page-time.ts';
 import { type Speaker, Transcript, wordsOf } from './transcript.ts';
 
-/** Where the node and the bad network before it are. */
 export interface Place {
   readonly nodePort: number;
   readonly proxyPort: number;
 }
 
-/** The two who talk, and whoever one of them meets next, who says nothing. */
+/** The two who talk, and a third one without lines. */
 type PageName = Speaker | 'cem';
 
 export interface PageOptions {
   readonly place: Place;
   readonly speaker: PageName;
-  /** The loopback address that is this page's alone. */
   readonly from: string;
-  /** An interest that nobody but those of a conversation has. */
+  /** Shared by the pages of one conversation only, so that they match. */
   readonly interest: string;
-  /** Chance in [0, 1), for the jitter of its reconnects. */
+  /** Random in [0, 1), for reconnect jitter. */
   readonly unit: () => number;
-  /** Called whenever something happened that may let the conversation go on. */
+  /** Called after every event that may let the conversation continue. */
   readonly changed: () => void;
 }
 
 /**
- * The page that ships, without a screen: the real signal client and its stream over a real socket.
- * Only its time is not real. It searches, talks, and writes down what it hears.
+ * The shipped signal client over a real socket, without a screen. Only its clock is simulated. It
+ * searches, talks and records what it hears.
  */
 export class ResumingPage {
   readonly speaker: PageName;
@@ -57,13 +55,13 @@ export class ResumingPage {
   #cookie = '';
   #networkChanged: () => void = () => {};
   #fetching = 0;
-  /** Sockets opened, and connections that the proxy has told of: the n-th is the n-th. */
+  /** Sockets opened and connections seen by the proxy correspond in order. */
   #sockets = 0;
   #links = 0;
   #searches = 0;
   #link: TcpLink | null = null;
   #isLive = false;
-  /** Its socket stands and nothing will ever come through it. */
+  /** The socket is open but nothing will arrive on it. */
   #isDeaf = false;
   readonly #stalled: TcpLink[] = [];
   #call: { readonly match: string; readonly epoch: number } | null = null;
@@ -73,18 +71,17 @@ export class ResumingPage {
   #nextCut: Cut | null = null;
   #nextWay: Omit<TcpConditions, 'cut'> = {};
   #policyVersion = 0;
-  /** Links whose ends may be held back, of each the last one. */
+  /** Links whose close may be delayed, the last one of each. */
   readonly #slow = new Set<TcpLink>();
   #planned: TcpLink | null = null;
   said = 0;
   pongs = 0;
-  /** The numbers of its lines that the node refused: on a slow machine kept lines come all at once. */
+  /** Numbers of its lines that the node refused: on a slow machine queued lines arrive at once. */
   readonly refused = new Set<number>();
-  /** Whatever the node told of calls, searches and reports, in order. */
+  /** Messages about calls, searches and reports, in order. */
   readonly told: RoutedMessage[] = [];
-  /** A new session took the place of one in which there had been a call. */
+  /** A new session replaced one that had a call. */
   wasReplaced = false;
-  /** Words with which the node closed its sockets. */
   readonly closes: string[] = [];
 
   constructor({ place, speaker, from, interest, unit, changed }: PageOptions) {
@@ -116,7 +113,7 @@ export class ResumingPage {
       },
       {
         stateChanged: ({ state }) => {
-          // The network is back: what a socket that was given up has still to say arrives only now.
+          // Back online: a stalled socket delivers the rest only now.
           if (state === 'online') for (const stalled of this.#stalled.splice(0)) stalled.release();
           this.#changed();
         },
@@ -141,27 +138,24 @@ export class ResumingPage {
     return this.#client.state.state === 'online';
   }
 
-  /** How many sockets it has opened. */
   get sockets(): number {
     return this.#sockets;
   }
 
-  /** It will do nothing any more by itself. */
+  /** It will do nothing without outside help. */
   get hasStopped(): boolean {
     return this.#client.state.state === 'stopped';
   }
 
-  /** It has been started. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
 
-  /** The call that it is in, as messages name it. */
   get call(): { readonly match: string; readonly epoch: number } | null {
     return this.#call;
   }
 
-  /** By which the last call can be reported: a call that goes on by video has another. */
+  /** The receipt for reporting the last call; a video upgrade replaces it. */
   get receipt(): string {
     return this.#receipt;
   }
@@ -170,34 +164,31 @@ export class ResumingPage {
     return this.#call !== null;
   }
 
-  /** It was in a call and has been told that it is over: an explicit reset. */
+  /** Its call ended by an explicit reset. */
   get wasReset(): boolean {
     return this.#hadCall && this.#call === null;
   }
 
-  /** Its latest connection through the proxy. */
   get link(): TcpLink | null {
     return this.#links === this.#sockets ? this.#link : null;
   }
 
-  /** The next connection is cut at this place; those after it are not cut by themselves. */
   planCut(cut: Cut, way: Omit<TcpConditions, 'cut'> = {}): void {
     this.#nextCut = cut;
     this.#nextWay = way;
     this.#planned = null;
   }
 
-  /** The connection that a cut was planned for last; null while it has not come. */
+  /** The connection of the last planned cut; null before it is opened. */
   get planned(): TcpLink | null {
     return this.#planned;
   }
 
-  /** What the next connection of this page meets; asked by the proxy when it comes. */
+  /** Conditions of the next connection; the proxy asks for them. */
   conditions(): TcpConditions {
     return this.#nextCut === null ? {} : { ...this.#nextWay, cut: this.#nextCut };
   }
 
-  /** A connection of this page has reached the proxy. */
   linked(link: TcpLink): void {
     this.#links += 1;
     const place = this.#links;
@@ -214,17 +205,17 @@ export class ResumingPage {
     this.#changed();
   }
 
-  /** The ends that slow closes have held back until now. */
+  /** Releases the ends that slow closes delayed. */
   releaseFins(): void {
     for (const link of this.#slow) link.releaseFin();
   }
 
-  /** Lets the page's time pass where nothing but time can help it. */
+  /** Advances the page's clock if nothing else can help it. */
   hurry(): void {
     while (this.#waitsForTime && this.time.toNext());
   }
 
-  /** Says its next line; false where it may not, being out of a call or too fast. */
+  /** Sends its next line; false outside a call or at the rate limit. */
   say(): boolean {
     const call = this.#call;
     if (call === null || !this.#allowance.take()) return false;
@@ -237,12 +228,11 @@ export class ResumingPage {
     return true;
   }
 
-  /** Says anything; kept where the socket is lost. False where no session stands. */
+  /** Sends a message, queued while the socket is lost. False without a session. */
   send(message: Parameters<SignalClient['send']>[0]): boolean {
     return this.#client.send(message);
   }
 
-  /** Searches, under a name of its own. */
   search(): boolean {
     this.#searches += 1;
     return this.#client.send({
@@ -260,7 +250,7 @@ export class ResumingPage {
     return this.#policyVersion;
   }
 
-  /** Asks the node whether it is there; `pongs` grows when it has answered. */
+  /** Pings the node; `pongs` grows with the answer. */
   ask(): void {
     this.#networkChanged();
   }
@@ -274,7 +264,7 @@ export class ResumingPage {
     this.#call = null;
     this.#policyVersion = policyVersion;
     this.#client.send({ type: 'age.declare', answer: 'adult', policyVersion });
-    // A session in place of the one that a call was in is a reset: nothing more is to be said.
+    // A new session after a call is a reset: say nothing further.
     if (this.#hadCall) this.wasReplaced = true;
     else this.search();
   }
@@ -314,7 +304,7 @@ export class ResumingPage {
       {
         message: (text) => {
           listener.message(text);
-          // Counted when the client has heard it, and all that came before it.
+          // Counted once the client has handled it and everything before it.
           if (text.startsWith('{"type":"link.pong"')) this.pongs += 1;
           this.#changed();
         },
@@ -352,7 +342,7 @@ export class ResumingPage {
     }).finally(() => {
       this.#fetching -= 1;
     });
-    // It was too slow to be asked, where others have the machine: a page tries again.
+    // A timeout on a busy machine: the page retries.
     if (answer.status === 408) return refused('unreachable');
     if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
     const [set] = answer.headers['set-cookie'] ?? [];
@@ -363,7 +353,7 @@ export class ResumingPage {
 
 const LINE_ID = 'line-number-';
 
-/** What is told because somebody did something, and neither of the link nor of the other's. */
+/** Messages caused by users' actions, not by the link. */
 const OF_ERRANDS: ReadonlySet<string> = new Set<RoutedMessage['type']>([
   'match.found',
   'video.updated',
@@ -384,7 +374,6 @@ function numberOfLine(id: string): number {
   return Number(id.slice(LINE_ID.length));
 }
 
-/** A P-256 key as a browser's would be. */
 function deviceKey(): DeviceKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
@@ -397,7 +386,7 @@ function deviceKey(): DeviceKey {
   };
 }
 
-/** As many as meet: nobody of another conversation is ever met, and making one costs more than a cycle. */
+/** Shared by all conversations, which never meet; creating a key costs more than a cycle. */
 const DEVICE_KEYS: Readonly<Record<PageName, DeviceKey>> = {
   ana: deviceKey(),
   ben: deviceKey(),

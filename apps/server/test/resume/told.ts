@@ -1,8 +1,8 @@
 import type { Faults } from './transcript.ts';
 
 /**
- * What a page was told, held to what it should have been told, in order. What is missing is lost, what
- * is there too often doubled; where all is there, each thing in another's place is out of order.
+ * Compares a page's messages with the expected sequence. Missing messages are lost, extra ones
+ * doubled; if only the order differs, misplaced ones are reordered.
  */
 export function toldFaults(expected: readonly string[], told: readonly string[]): Faults {
   const countsOf = (types: readonly string[]): ReadonlyMap<string, number> => {

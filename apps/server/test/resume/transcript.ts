@@ -1,6 +1,6 @@
 import type { TaggedLine } from '@farandole/protocol/fields';
 
-/** The two who talk; each says its lines with its own name and a number from 1. */
+/** Each speaker numbers its lines from 1. */
 export type Speaker = 'ana' | 'ben';
 export const SPEAKERS: readonly Speaker[] = ['ana', 'ben'];
 
@@ -20,22 +20,18 @@ export function addFaults(a: Faults, b: Faults): Faults {
   };
 }
 
-/** The `n`-th line of a speaker. */
 export function wordsOf(speaker: Speaker, n: number): string {
   return `${speaker} says ${n}`;
 }
 
-/** The lines of one speaker, by their numbers. */
 export interface Said {
-  /** How many were said that must have come by now; 0 where that is not known. */
+  /** Lines that must have arrived by now; 0 if unknown. */
   readonly count: number;
-  /** Those that the node refused in words: they are not lost, and must not come. */
+  /** Refused lines: not lost, and must not arrive. */
   readonly refused: ReadonlySet<number>;
 }
 
-/** What one side heard of one speaker. */
 class Hearing {
-  /** The highest number that came. */
   #last = 0;
   readonly #heard = new Set<number>();
   #doubled = 0;
@@ -59,8 +55,8 @@ class Hearing {
 }
 
 /**
- * What one side of a conversation heard, held to what was said. It knows nothing of sequence
- * numbers, tags or counters: only of the words.
+ * Compares the lines one side heard with those the other said. Uses only the text, no sequence
+ * numbers, tags or counters.
  */
 export class Transcript {
   readonly #hearings: Readonly<Record<Speaker, Hearing>> = {
@@ -77,7 +73,6 @@ export class Transcript {
     else this.#hearings[speaker as Speaker].hear(Number(n));
   }
 
-  /** All lines, in the order in which they came. */
   get texts(): readonly string[] {
     return this.#texts;
   }
@@ -91,7 +86,7 @@ export class Transcript {
   }
 }
 
-/** In how many places two sides saw the same lines in another order. */
+/** Counts the positions where two sides saw different orders. */
 export function disagreements(a: Transcript, b: Transcript): number {
   const length = Math.min(a.texts.length, b.texts.length);
   let count = 0;

@@ -2,20 +2,18 @@ import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../../src/limits.ts';
 import { clientFrame, closeFrame, type FrameParts, OPCODE } from '../support/web-socket-bytes.ts';
 
-/** What the listener must do with the bytes of one connection. Sections are of RFC 6455. */
+/** Input of one connection and the expected behaviour. Sections are of RFC 6455. */
 export interface Case {
   readonly what: string;
   readonly sends: readonly Buffer[];
-  /** Texts that the listener passes on, in order. */
   readonly texts?: readonly string[];
-  /** Payloads of the pongs that come back, as latin1. */
   readonly pongs?: readonly string[];
-  /** How the connection ends; if left out it stays open and reads on. */
+  /** How the connection ends; open by default. */
   readonly closes?: Close;
 }
 
 export interface Close {
-  /** Of the server's close frame; null if it has no body. */
+  /** Of the server's close frame; null without a body. */
   readonly code: number | null;
   readonly reason: string;
   /** The code that the listener passes on. */
@@ -40,7 +38,6 @@ const text = (payload: string | Buffer): Buffer => frame('text', payload);
 const first = (payload: string | Buffer): Buffer => frame('text', payload, { isFinal: false });
 const last = (payload: string | Buffer): Buffer => frame('continuation', payload);
 
-/** One message as a frame for each part. */
 function inParts(parts: readonly (string | Buffer)[]): readonly Buffer[] {
   return parts.map((part, at) =>
     frame(at === 0 ? 'text' : 'continuation', part, { isFinal: at === parts.length - 1 }),
@@ -53,7 +50,7 @@ function partsOf(bytes: number, size: number): readonly string[] {
   );
 }
 
-/** A text frame's header that announces a length, of which nothing follows. */
+/** The header of a text frame without its payload. */
 function announced(length: bigint): Buffer {
   const header = Buffer.alloc(10);
   header.writeUInt16BE(0x81ff);
@@ -102,7 +99,7 @@ const FRAMING: readonly Case[] = [
   })),
 ];
 
-/** Section 5.4: a message in parts. */
+/** Section 5.4: fragments. */
 const FRAGMENTATION: readonly Case[] = [
   {
     what: 'joins parts, empty ones too',
@@ -221,7 +218,7 @@ const CLOSING: readonly Case[] = [
 ];
 
 const GREEK = Buffer.from('κόσμε');
-/** Characters at the borders of RFC 3629. */
+/** Characters at the bounds of RFC 3629. */
 const VALID = [
   '00',
   '7f',
@@ -234,13 +231,13 @@ const VALID = [
   'ed9fbf',
   'ee8080',
 ];
-/** Broken off, too long, surrogates, and bytes that never occur. */
+/** Truncated, overlong, surrogates, and bytes that never occur. */
 const INVALID = [
   ...['80', 'c320', 'c3', 'e282', 'f09f91', 'fe', 'ff', 'c0af', 'e080af', 'f08080af'],
   ...['c1bf', 'eda080', 'edbfbf', 'eda080edb080', 'f4908080', 'f888808080'],
 ];
 
-/** Section 8.1: a text is UTF-8. */
+/** Section 8.1: text is UTF-8. */
 const UTF8: readonly Case[] = [
   ...VALID.map((hex) => ({
     what: `reads ${hex}`,

@@ -1,6 +1,6 @@
 /**
- * What the listener relies on `ws` for, as a shard of the long tier: every case of `cases.ts`, at
- * once and octet by octet. The last line is JSON; the exit code is 1 when a case failed.
+ * Checks what the listener relies on `ws` for, in the long tier: every case of `cases.ts`, at once
+ * and byte by byte. The last line is JSON; the exit code is 1 if a case failed.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -23,16 +23,14 @@ import {
 import { CASES, type Case } from './cases.ts';
 
 const HOST = new URL(SOCKETS_ORIGIN).host;
-/** A case takes milliseconds; one that takes longer never ends. */
+/** A case takes milliseconds. */
 const PATIENCE_MS = 5_000;
-/** Sent at the end of a case that stays open. */
 const PROBE = 'and after that?';
 const OFFERS = [
   'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
   'Sec-WebSocket-Protocol: chat, superchat',
 ];
 
-/** Both ends of the connection under test: what the listener passed on, and what came back. */
 class Connection implements SocketHandler {
   texts: string[] = [];
   heard: number | null = null;
@@ -65,7 +63,7 @@ class Connection implements SocketHandler {
     clearTimeout(late);
   }
 
-  /** Reads the server's frames, and answers a close as section 7.1.2 asks. */
+  /** Reads the server's frames, and answers a close as section 7.1.2 requires. */
   follow(socket: Socket, rest: Buffer): void {
     const frames = new ServerFrames();
     const read = (chunk: Buffer): void => {
@@ -147,7 +145,7 @@ const { sockets, server, port } = await listenForSockets({
 let cases = 0;
 let failed = 0;
 for (const each of CASES) {
-  // A frame in more pieces is given up.
+  // A frame in more pieces is refused.
   const isShort = each.sends.every(({ length }) => length <= BUFFERED_CHUNKS_MAX);
   for (const octets of isShort ? [Number.MAX_SAFE_INTEGER, 1] : [Number.MAX_SAFE_INTEGER]) {
     cases += 1;

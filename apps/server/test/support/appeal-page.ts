@@ -4,20 +4,16 @@ import type { TestServer } from './test-server.ts';
 
 type Server = Pick<TestServer, 'port'>;
 
-/** Who opens the page of decisions, and from where. */
 interface From {
   readonly cookie?: string;
   readonly from?: string;
-  /** In the place of those that a form is sent with. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What somebody reads there. */
 export async function look({ port }: Server, who: From): Promise<Answer> {
   return await ask({ port, path: '/appeal', headers: headersOf(who), ...addressOf(who) });
 }
 
-/** What is answered to one of its forms, which need no script. */
 export async function post(
   { port }: Server,
   fields: Readonly<Record<string, string>>,
@@ -37,7 +33,6 @@ export async function post(
   });
 }
 
-/** The mark of the one form for an appeal that a page has. */
 export function formIn(answer: Answer): string {
   const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
   assert.ok(form !== undefined, answer.text());

@@ -7,7 +7,6 @@ export interface Ran {
   readonly said: string;
 }
 
-/** The command line over a data folder, or with other settings. */
 export class CommandLine {
   readonly #environment: Readonly<Record<string, string>>;
   nowMs: () => number = () => systemClock.wallMs();
@@ -24,19 +23,19 @@ export class CommandLine {
     return { code, said };
   }
 
-  /** What a command that must succeed said. */
+  /** The output of a command that must succeed. */
   async says(...args: readonly string[]): Promise<string> {
     const { code, said } = await this.run(...args);
     assert.equal(code, 0, said);
     return said;
   }
 
-  /** The same, read back. */
+  /** The same, parsed. */
   async tells(...args: readonly string[]): Promise<unknown> {
     return JSON.parse(await this.says(...args));
   }
 
-  /** What a command that must fail said. */
+  /** The output of a command that must fail. */
   async refuses(...args: readonly string[]): Promise<string> {
     const { code, said } = await this.run(...args);
     assert.equal(code, 1, said);

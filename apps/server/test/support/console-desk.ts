@@ -14,15 +14,13 @@ import { LIVE_LOOK_EVERY_MS } from '../../src/limits.ts';
 
 const START_MS = 1_800_000_000_000;
 
-/** A desk with its console, in a time of the test's own. Who asks stands in a header of the tests. */
+/** A console API with a simulated clock. A test header names the member. */
 export class ConsoleDesk {
   readonly store = memoryStore();
   readonly revoked = new Set<string>();
   readonly failed: unknown[] = [];
-  /** What the feed has asked the store. */
   readonly asked: CommandName[] = [];
   readonly live: LiveFeed;
-  /** What the next picture opens as. */
   opened: Awaited<ReturnType<PictureVault['open']>> = refused('key-missing');
   readonly vault = { open: async () => await Promise.resolve(this.opened) };
   readonly #api: ReturnType<typeof createConsoleApi>;
@@ -109,7 +107,7 @@ export class ConsoleDesk {
     return await this.#api.request(`/${path}`, { method: 'POST', headers, body });
   }
 
-  /** Lets the feed look once, and all that comes of it. */
+  /** Runs one poll of the feed and waits for its effects. */
   async look(): Promise<void> {
     this.nowMs += LIVE_LOOK_EVERY_MS;
     this.live.tick({ monotonicMs: this.nowMs, wallMs: this.nowMs });
@@ -117,7 +115,6 @@ export class ConsoleDesk {
   }
 }
 
-/** A refusal: its status and its word. */
 export async function errorOf(response: Response): Promise<readonly [number, string]> {
   const { error, detail } = (await response.json()) as { error: string; detail: string };
   assert.ok(detail.length > 0);

@@ -1,9 +1,9 @@
-/** Has something done when a test is over, or a run that is none; what `TestContext` offers too. */
+/** Registers cleanup for a test or a run; `TestContext` provides it too. */
 export interface Ends {
   after(work: () => unknown): void;
 }
 
-/** Those of a run that is no test: what came last is done first. */
+/** For runs outside a test. Cleans up in reverse order. */
 export class RunEnds implements Ends {
   readonly #works: (() => unknown)[] = [];
 

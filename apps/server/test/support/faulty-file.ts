@@ -1,16 +1,15 @@
 import { constants, open } from 'node:fs/promises';
 import type { AppendableFile } from '../../src/journal/journal-file.ts';
 
-/** What the disk does next: nothing wrong, refuse, write a part and then refuse, or not flush. */
+/** The disk's next behaviour: normal, refuse, write a part and refuse, or fail to flush. */
 export type Fault = 'none' | 'full' | 'torn' | 'no-flush';
 
-/** A real file on a disk that fails when it is told to. */
 export class FaultyFile implements AppendableFile {
   readonly #file: Awaited<ReturnType<typeof open>>;
   fault: Fault = 'none';
   flushes = 0;
   writes = 0;
-  /** While it is set, each write waits for it. */
+  /** While set, each write waits for it. */
   gate: Promise<void> | null = null;
 
   private constructor(file: Awaited<ReturnType<typeof open>>) {
@@ -29,7 +28,7 @@ export class FaultyFile implements AppendableFile {
       await this.#file.write(bytes, offset, Math.max(1, length >> 1), position);
       throw diskError('ENOSPC');
     }
-    // A disk may take less than it was given; whoever writes goes on from there.
+    // A disk may write less than requested; the caller continues.
     return await this.#file.write(bytes, offset, Math.max(1, Math.ceil(length / 2)), position);
   }) as AppendableFile['write'];
 

@@ -7,7 +7,6 @@ import type { Prng } from '@farandole/kernel/prng';
 type Open = typeof fs.open;
 type Handle = Awaited<ReturnType<Open>>;
 
-/** What was asked of a file and not flushed yet. */
 type Change =
   | { readonly change: 'bytes'; readonly at: number; readonly bytes: Buffer }
   | { readonly change: 'length'; readonly length: number };
@@ -21,23 +20,23 @@ interface KeptFile {
 interface KeptFolder {
   readonly is: 'folder';
   readonly kept: Map<string, Kept>;
-  /** Names that were given or taken and not flushed yet; a rename does both in one step. */
+  /** Names added or removed and not flushed; a rename does both in one step. */
   steps: (readonly (readonly [name: string, kept: Kept | null])[])[];
 }
 
 type Kept = KeptFile | KeptFolder;
 
-/** What is on a disk: the bytes of each file, and null for each folder, by paths from the root. */
+/** A disk's content: the bytes of each file, and null for each folder, by path. */
 export type Image = ReadonlyMap<string, Buffer | null>;
 
-/** One in so many cuts of a file's length is lost although what was written after it was not. */
+/** One in this many truncations is lost although later writes are not. */
 const LENGTH_LOST_ONE_IN = 3;
 
 /**
- * A folder on a disk whose power can be cut. Whoever works in it works on real files, by Node's own
- * functions; beside them it is kept what of that was flushed. A cut leaves all that was, and of the
- * rest what chance says: of the bytes written to a file those up to some byte, of the names given
- * in a folder those up to some step; and that a file became shorter may be lost alone.
+ * A folder on a disk whose power can be cut. Code under test uses real files through Node's
+ * functions, while this tracks what was flushed. A cut keeps all flushed data and a random part of
+ * the rest: written bytes up to some byte, names up to some step. A truncation may be lost
+ * separately.
  */
 export class ForgetfulDisk {
   readonly #chance: Prng;
@@ -45,14 +44,13 @@ export class ForgetfulDisk {
   #tree: KeptFolder = emptyFolder();
   #moments = Number.POSITIVE_INFINITY;
   #left: Image | null = null;
-  /** How likely it is that a write or a flush fails. */
   faults = 0;
 
   private constructor(chance: Prng) {
     this.#chance = chance;
   }
 
-  /** Puts itself in the place of the functions of `node:fs/promises` until the test is over. */
+  /** Replaces functions of `node:fs/promises` until the test ends. */
   static install(t: TestContext, chance: Prng): ForgetfulDisk {
     const disk = new ForgetfulDisk(chance);
     const real = { open: fs.open, mkdir: fs.mkdir, rename: fs.rename, rm: fs.rm };
@@ -82,10 +80,10 @@ export class ForgetfulDisk {
   }
 
   /**
-   * Begins anew in an empty folder with what was left of another one, all of it flushed. Whatever is
-   * still done in the other one is no longer looked at.
+   * Starts in an empty folder with the flushed content of an earlier image. Changes in the earlier
+   * folder are ignored.
    *
-   * @param moments after so many steps of whatever works there the power is cut; null: never
+   * @param moments steps until the power cut; null: never
    */
   async begin(root: string, image: Image, moments: number | null): Promise<void> {
     this.#root = '';
@@ -103,17 +101,16 @@ export class ForgetfulDisk {
     this.#root = root;
   }
 
-  /** What the cut left; null while there is power. */
+  /** The content after the cut; null while there is power. */
   get left(): Image | null {
     return this.#left;
   }
 
-  /** One of the moments at which the power may go; what works on the disk brings about the others. */
+  /** A possible moment of the power cut besides disk operations. */
   pass(): void {
     if (this.#left === null && this.#moments-- <= 0) this.#left = this.cutNow();
   }
 
-  /** What would be left if the power went now. */
   cutNow(): Image {
     const image = new Map<string, Buffer | null>();
     this.#leave(this.#tree, '', image);
@@ -205,8 +202,8 @@ export class ForgetfulDisk {
   }
 
   /**
-   * After a flush that failed a system takes what was written for clean: it may be on the disk or
-   * not, and no later flush brings it there. Only what became of the length is still to be kept.
+   * After a failed flush, systems mark written data as clean: it may or may not be on disk, and
+   * later flushes don't write it. Only truncations can still be flushed.
    */
   #loseUnflushed(file: KeptFile): void {
     const kept = this.#chance.below(file.changes.length + 1);
@@ -218,7 +215,7 @@ export class ForgetfulDisk {
     return this.faults > 0 && this.#chance.chance(this.faults);
   }
 
-  /** A name is given or taken; and, where it is a rename, another of the same folder is given up. */
+  /** Adds or removes a name; a rename also removes another one in the same folder. */
   #step(path: string, kept: Kept | null, before: string | null = null): void {
     const folder = this.#at(dirname(path));
     if (folder?.is !== 'folder') return;
@@ -227,7 +224,7 @@ export class ForgetfulDisk {
     folder.steps.push(before === null ? [given] : [[basename(before), null], given]);
   }
 
-  /** What a path means now, whether or not it is flushed; undefined for what is none of this disk. */
+  /** A path's current entry, flushed or not; undefined outside this disk. */
   #at(path: string): Kept | undefined {
     if (this.#root === '') return undefined;
     if (path === this.#root) return this.#tree;

@@ -1,7 +1,6 @@
-/** A cookie of the right shape, which no server gave. */
+/** Well-formed, but not from a server. */
 export const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
-/** The headers of a WebSocket handshake that a server on this port accepts. */
 export function handshakeHeaders(port: number): Readonly<Record<string, string>> {
   return {
     Host: `localhost:${port}`,
@@ -14,7 +13,6 @@ export function handshakeHeaders(port: number): Readonly<Record<string, string>>
   };
 }
 
-/** A request for a WebSocket as text, with these headers. */
 export function handshakeText(headers: Readonly<Record<string, string>>, method = 'GET'): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   return [`${method} /ws HTTP/1.1`, ...lines, '', ''].join('\r\n');

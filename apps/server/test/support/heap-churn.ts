@@ -2,8 +2,8 @@ import { getHeapStatistics } from 'node:v8';
 import { boundHeapGrowth } from '../../src/node/heap-growth.ts';
 
 /**
- * `node --expose-gc heap-churn.ts [bounded]`: keeps so many small things alive and replaces them all several times,
- * the oldest first, as connections come and go. Prints the most that its heap held, in bytes.
+ * `node --expose-gc heap-churn.ts [bounded]`: keeps many small objects alive and replaces them
+ * several times, oldest first, as connections come and go. Prints the maximum heap size in bytes.
  */
 const ALIVE = 600_000;
 const ROUNDS = 12;

@@ -21,16 +21,16 @@ export interface Ask {
   readonly host?: string;
   readonly port: number;
   readonly path?: string;
-  /** `Host` may be set too, which `fetch` would not allow. */
+  /** May include `Host`, which `fetch` forbids. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** The loopback address to come from; each 127.x.y.z is another client. */
+  /** The local address to connect from; each 127.x.y.z is another client. */
   readonly from?: string;
-  /** Of an authority that vouches for `localhost`; asks by TLS. */
+  /** Of an authority that signs for `localhost`; uses TLS. */
   readonly certificate?: string;
 }
 
-/** One request on a connection of its own, with nothing added that a test did not ask for. */
+/** One request on its own connection, without implicit headers. */
 export async function ask(options: Ask): Promise<Answer> {
   const {
     method = 'GET',
@@ -70,10 +70,10 @@ export async function ask(options: Ask): Promise<Answer> {
   };
 }
 
-/** Opens a socket, writes what it is given as it stands, and collects until the other end closes. */
+/** Writes raw text and returns everything until the other end closes. */
 export async function askRaw(port: number, text: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
-  // A server may reset a client that goes on writing; what it answered before counts.
+  // A server may reset a client that keeps writing; its earlier response counts.
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);

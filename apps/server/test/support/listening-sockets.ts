@@ -27,7 +27,7 @@ export interface ListeningSocketsOptions {
   readonly log?: Log;
 }
 
-/** The sockets of a node behind a real server, without a gateway; only the test moves their time. */
+/** A node's sockets behind a real server, without a gateway, on a simulated clock. */
 export async function listenForSockets({
   handler,
   connectionsMax,

@@ -1,6 +1,5 @@
 import { createLog, type Log } from '../../src/observe/log.ts';
 
-/** A log whose lines are kept, as they would be written. */
 export function logOf(): { readonly log: Log; readonly lines: () => readonly string[] } {
   const lines: string[] = [];
   const log = createLog('debug', { write: (line) => void lines.push(line) });

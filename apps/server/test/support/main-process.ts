@@ -5,12 +5,11 @@ import type { Ends } from './ends.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
-/** The program as an operator starts it, in a process of its own. */
+/** The program as an operator starts it, in its own process. */
 export interface MainProcess {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves once standard output holds it. */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
   /** The exit code, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;

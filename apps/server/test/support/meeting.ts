@@ -8,19 +8,17 @@ type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq' | 'rec
 
 let searches = 0;
 
-/** Two people who have arrived search by text, and meet. */
 export async function meet(one: TestPage, other: TestPage): Promise<Meeting> {
   for (const page of [one, other]) page.search(`search-${searches++}`);
   return [await one.next('match.found'), await other.next('match.found')];
 }
 
-/** Two people arrive, and meet. */
 export async function arriveAndMeet(one: TestPage, other: TestPage): Promise<Meeting> {
   for (const page of [one, other]) await page.arrive();
   return await meet(one, other);
 }
 
-/** Mallory and the victim arrive and meet, and the victim reports: the answer. */
+/** Mallory and the victim meet, and the victim reports. @returns the acknowledgement */
 export async function report(
   mallory: TestPage,
   victim: TestPage,

@@ -20,7 +20,7 @@ import { startSharedServer, type TestServer, type TestServerOptions } from './te
 export const ANA = brandId<MemberId>('member-ana');
 export const BEN = brandId<MemberId>('member-ben');
 
-/** The store of a server that runs, opened once more beside it. */
+/** A second connection to the running server's store. */
 export async function storeOf(
   t: TestContext,
   server: Pick<TestServer, 'dataDir'>,
@@ -31,13 +31,12 @@ export async function storeOf(
   return store;
 }
 
-/** Who somebody is to the server. */
 export async function subjectOf(server: TestServer, page: TestPage): Promise<SubjectId> {
   const ring = await readKeys(server.dataDir);
   return new NodeSigner(() => ring).subjectOf(page.cookie.replace(/^[^=]*=/, ''));
 }
 
-/** Mallory was reported by somebody, whose page is not needed any more. */
+/** Reports Mallory from a temporary page. */
 export async function reported(
   t: TestContext,
   server: TestServer,
@@ -51,7 +50,6 @@ export async function reported(
 
 export const nowMs = (): number => systemClock.wallMs();
 
-/** The one case that there is, once the report has come to it. */
 export async function theCase(store: ModerationStore) {
   for (;;) {
     const queue = await store.run('queue.read', { by: ANA, nowMs: nowMs() });
@@ -75,7 +73,7 @@ export async function hire(store: ModerationStore): Promise<void> {
   }
 }
 
-/** A server on which Mallory was reported and members are there, with its store opened once more beside it. */
+/** A server with a report about Mallory, members, and a second connection to its store. */
 export async function moderated(
   t: TestContext,
   options: TestPageOptions & Pick<TestServerOptions, 'clock'> = {},
@@ -88,14 +86,14 @@ export async function moderated(
   return { server, mallory, store };
 }
 
-/** Mallory is suspended for a day, and the network of an address of theirs with them. */
+/** Suspends Mallory for a day, together with a network. */
 export async function shutOut(server: TestServer, store: ModerationStore, from: string) {
   const address = parseIpAddress(from);
   assert.ok(address !== null);
   const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
   const of = { family: 'v4', bits: 24 } as const;
   const prefix = anchor.of(address, of.bits);
-  // A node notes no network of its own machine, so that the test says where they came from.
+  // A node ignores local networks, so the test adds one.
   const { subject } = await theCase(store);
   const anchors = [{ subject, network: prefix, ...of, atMs: nowMs() }];
   await store.run('anchors.see', { anchors });

@@ -1,7 +1,7 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { systemClock } from '../../src/node/system-clock.ts';
 
-/** The machine's clock, from a start of the machine on, whose date somebody moves. */
+/** The machine's clock with a movable date. */
 export class MovedClock implements Clock {
   #startedAtMs = systemClock.monotonicMs();
   #movedMs: number;
@@ -18,12 +18,12 @@ export class MovedClock implements Clock {
     return systemClock.wallMs() + this.#movedMs;
   }
 
-  /** The date alone. */
+  /** Moves the date only. */
   jump(ms: number): void {
     this.#movedMs += ms;
   }
 
-  /** Lets so much time pass. */
+  /** Moves date and monotonic time. */
   advance(ms: number): void {
     this.#startedAtMs -= ms;
     this.#movedMs += ms;

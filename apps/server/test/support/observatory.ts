@@ -1,24 +1,21 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * The rules of Mozilla's HTTP Observatory, and what each adds to or takes from 100 points, as
- * developer.mozilla.org/en-US/observatory/docs/tests_and_scoring tells them. Written anew and
- * without its scanner, which asks a public site; where a rule has several ways to be broken, the
- * worst one counts.
+ * The rules and points of Mozilla's HTTP Observatory, from
+ * developer.mozilla.org/en-US/observatory/docs/tests_and_scoring. Implemented separately, because
+ * its scanner needs a public site. Where a rule can fail in several ways, the worst counts.
  */
 export interface Seen {
-  /** The headers of the page over HTTPS. */
   readonly headers: IncomingHttpHeaders;
   readonly html: string;
-  /** What the site said to the same address over plain HTTP. */
+  /** The response of the same address over plain HTTP. */
   readonly plain: { readonly status: number; readonly location: string | undefined };
-  /** The name that was asked for. */
   readonly host: string;
 }
 
 type Rule = (seen: Seen) => number;
 
-/** Bonus points count only above so many points without them. */
+/** Bonus points count only from this score on. */
 const BONUS_FROM = 90;
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -80,7 +77,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** The points of a site: from 100 it is A+. */
+/** From 100 on it is A+. */
 export function scoreOf(seen: Seen): number {
   const changes = Object.values(RULES).map((rule) => rule(seen));
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -88,7 +85,7 @@ export function scoreOf(seen: Seen): number {
   return without >= BONUS_FROM ? without + sum(changes.filter((change) => change > 0)) : without;
 }
 
-/** Null for none. Of a directive that stands there twice, the first counts. */
+/** Null without a policy. Of a repeated directive the first counts. */
 function policyOf(headers: IncomingHttpHeaders): ReadonlyMap<string, readonly string[]> | null {
   const header = headers['content-security-policy'];
   if (typeof header !== 'string') return null;

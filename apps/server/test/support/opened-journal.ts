@@ -7,11 +7,10 @@ import { TEST_SEAL } from './test-server.ts';
 export interface OpenedJournal {
   readonly journal: FileJournal;
   readonly events: readonly LogEvent[];
-  /** Resolves with whether the record was stored. */
   append(record: JournalRecord): Promise<boolean>;
 }
 
-/** The journal of a folder, without a gateway. The test closes it. */
+/** A folder's journal without a gateway. The test closes it. */
 export async function openJournal(
   options: Pick<FileJournalOptions, 'dataDir'> & Partial<FileJournalOptions>,
 ): Promise<OpenedJournal> {

@@ -10,13 +10,12 @@ import { type Answer, ask } from './http.ts';
 import { report } from './meeting.ts';
 import { TestPage } from './test-page.ts';
 
-/** What an operator records, so that pictures are taken. */
 export const RECORDED = {
   FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of tests 1',
 };
 
-/** What every picture here holds, and nothing else may. */
+/** Contained in every picture here and nowhere else. */
 export const CANARY = 'canary-in-a-picture';
 
 export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
@@ -27,7 +26,7 @@ export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
     })),
   );
 
-/** Somebody new reports somebody new: what they are told. */
+/** Two new users meet and one reports the other. @returns the acknowledgement */
 export async function reportAnew(
   t: TestContext,
   port: number,
@@ -62,7 +61,6 @@ export async function upload(port: number, { token, body, headers }: Upload): Pr
   });
 }
 
-/** Sends pictures of which the end never comes. */
 export function beginUpload(t: TestContext, port: number, token: string): ClientRequest {
   const body = someBody();
   const sent = request({
@@ -77,14 +75,13 @@ export function beginUpload(t: TestContext, port: number, token: string): Client
     },
     agent: false,
   });
-  // The server gives it up in the end, or the test does.
+  // Ended by the server or the test.
   sent.on('error', () => {});
   t.after(() => sent.destroy());
   sent.write(body.subarray(0, -1));
   return sent;
 }
 
-/** A report whose pictures are on the disk. */
 export async function reportWithPictures(
   t: TestContext,
   port: number,

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 
-/** The TCP socket under a WebSocket, to which a test writes bytes of its own. */
 export function rawOf(socket: WebSocket): Socket {
   const raw: unknown = Reflect.get(socket, '_socket');
   assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);
   return raw as Socket;
 }
 
-/** A frame of a client (RFC 6455, section 5.2), masked with zeros; at most 65,535 bytes. */
+/** A client's frame (RFC 6455, section 5.2), masked with zeros; at most 65,535 bytes. */
 export function frame(opcode: number, payload: Buffer, isFinal = true): Buffer {
   const { length } = payload;
   const header =

@@ -24,7 +24,7 @@ import { SoftPasskey } from './soft-passkey.ts';
 export const ORIGIN = 'https://meet.example.org';
 const SITE_NAME = 'A site';
 
-/** What the console asks of a node, over a store in memory and in a test's own time. */
+/** The sign-in API over an in-memory store and a simulated clock. */
 export class SignInSite {
   readonly clock = new SimClock();
   readonly store = memoryStore();
@@ -33,7 +33,7 @@ export class SignInSite {
   readonly api: SignInApi;
   readonly authenticate: Authenticate;
 
-  /** @param costs as little work as it can be, unless it says otherwise */
+  /** @param costs minimal by default */
   constructor(costs: HashCosts = { by: 'argon2id', costs: [8, 1, 1] }) {
     const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
     const ring = { subject: randomBytes(32), generations: [keys] };
@@ -56,7 +56,7 @@ export class SignInSite {
     });
   }
 
-  /** Makes somebody a member, as the machine itself does. */
+  /** Adds a member as the command line does. */
   async hire(name: string, ...roles: Role[]): Promise<MemberId> {
     const id = brandId<MemberId>(`member-${name}`);
     const nowMs = this.clock.wallMs();
@@ -65,7 +65,6 @@ export class SignInSite {
     return id;
   }
 
-  /** The token of a link that lets somebody in. */
   async linkFor(of: 'owner' | MemberId): Promise<string> {
     const token = freshToken();
     const link = brandId<SignInLinkId>(digestOf(token));
@@ -75,7 +74,6 @@ export class SignInSite {
     return token;
   }
 
-  /** A browser in which a new member of these roles is signed in. */
   async signedIn(name: string, ...roles: Role[]): Promise<MemberBrowser> {
     const browser = new MemberBrowser(this);
     const token = await this.linkFor(await this.hire(name, ...roles));
@@ -86,12 +84,11 @@ export class SignInSite {
 
 export interface Answered {
   readonly status: number;
-  /** The word of a refusal; empty where it was none. */
   readonly error: string;
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A browser on a page of the console, with its cookies and one authenticator. */
+/** A browser on the console, with cookies and one authenticator. */
 export class MemberBrowser {
   readonly passkey = new SoftPasskey(ORIGIN);
   readonly cookies = new Map<string, string>();
@@ -119,7 +116,6 @@ export class MemberBrowser {
     });
   }
 
-  /** Comes in by a link, with a new passkey. */
   async comeIn(token: string, name = ''): Promise<Answered> {
     const asked = await this.post('/link/passkey-options', { token, name });
     const credential = this.passkey.create(asked.body);
@@ -131,7 +127,6 @@ export class MemberBrowser {
     return await this.post('/sign-in/passkey', { credential: this.passkey.get(body) });
   }
 
-  /** Whom a request of this browser is from. */
   async whose(): Promise<SignedIn['member'] | undefined> {
     const headers = { Cookie: this.#cookie() };
     const request = new Request(`${ORIGIN}${CONSOLE_API}/`, { headers });

@@ -30,7 +30,6 @@ export async function ask({ httpsPort, certificate }: Site, options: Ask = {}): 
   return await askAnybody({ from: '127.0.0.1', ...options, port: httpsPort, certificate });
 }
 
-/** The same site by http://. */
 export async function askPlainly({ httpPort }: Site, path: string): Promise<Answer> {
   return await askAnybody({ port: httpPort, path, headers: { Host: 'localhost' } });
 }

@@ -1,6 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-/** What a browser is asked, as far as this authenticator looks at it. */
 interface Asked {
   readonly challenge: string;
   readonly rpId?: string;
@@ -10,15 +9,13 @@ interface Asked {
 const FLAGS = { present: 0x01, verified: 0x04, withKey: 0x40 };
 
 export interface Oddities {
-  /** The origin of the page that the browser would say it is on. */
   readonly origin?: string;
-  /** Whether somebody showed the authenticator that it is them. */
   readonly isVerified?: boolean;
   readonly counter?: number;
   readonly rpId?: string;
 }
 
-/** A browser with an authenticator of one passkey, as WebAuthn has them, in software. */
+/** A WebAuthn browser and authenticator in software, with one passkey. */
 export class SoftPasskey {
   readonly #id = randomBytes(16);
   readonly #origin: string;
@@ -34,7 +31,7 @@ export class SoftPasskey {
     this.#point = { x: Buffer.from(x, 'base64url'), y: Buffer.from(y, 'base64url') };
   }
 
-  /** The answer to what `navigator.credentials.create` is asked. */
+  /** Answers `navigator.credentials.create`. */
   create(options: unknown, odd: Oddities = {}): unknown {
     const asked = options as Asked;
     const key = Buffer.concat([
@@ -42,7 +39,7 @@ export class SoftPasskey {
       Buffer.alloc(16),
       Buffer.from([0, this.#id.length]),
       this.#id,
-      // A key of COSE: kty EC2, alg ES256, crv P-256, x, y.
+      // A COSE key: kty EC2, alg ES256, crv P-256, x, y.
       Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20]),
       this.#point.x,
       Buffer.from([0x22, 0x58, 0x20]),
@@ -68,7 +65,7 @@ export class SoftPasskey {
     });
   }
 
-  /** The answer to what `navigator.credentials.get` is asked. */
+  /** Answers `navigator.credentials.get`. */
   get(options: unknown, odd: Oddities = {}): unknown {
     const asked = options as Asked;
     const clientData = this.#clientData('webauthn.get', asked, odd);

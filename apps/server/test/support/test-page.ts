@@ -20,7 +20,6 @@ import { ask } from './http.ts';
 
 type SequencedType = SequencedClientMessage['type'];
 
-/** A key pair as a browser would keep it. */
 export class TestDevice {
   readonly #privateKey: KeyObject;
   /** The uncompressed point, base64url. */
@@ -45,20 +44,20 @@ export class TestDevice {
 }
 
 export interface TestPageOptions {
-  /** Defaults to the first origin of the server. */
+  /** The server's first origin by default. */
   readonly origin?: string;
   readonly from?: string;
-  /** Sent with the socket's request, beside those that a browser sends. */
+  /** In addition to a browser's upgrade headers. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of a page that was there before; new ones where they are left out. */
+  /** Of an earlier page; new by default. */
   readonly device?: TestDevice;
   readonly cookie?: string;
 }
 
-/** What should come has come by then, on the slowest machine, or will not. */
+/** Enough for the slowest machine. */
 const PATIENCE_MS = 20_000;
 
-/** A person's page without a browser: a cookie, a device key, HTTP and one WebSocket at a time. */
+/** A page without a browser: cookie, device key, HTTP and one WebSocket at a time. */
 export class TestPage {
   readonly device: TestDevice;
   readonly received: ServerMessage[] = [];
@@ -72,7 +71,6 @@ export class TestPage {
   #taken = 0;
   #read = 0;
   #wake: () => void = () => {};
-  /** Code and reason of the last close, once there was one. */
   closed: { readonly code: number; readonly reason: string } | null = null;
 
   constructor(t: Ends, port: number, options: TestPageOptions = {}) {
@@ -85,7 +83,7 @@ export class TestPage {
     t.after(() => this.#socket?.terminate());
   }
 
-  /** A page at another server (or the same one, restarted) with this one's cookie and key. */
+  /** A page with the same cookie and key at another or restarted server. */
   moveTo(t: Ends, port: number): TestPage {
     return new TestPage(t, port, { from: this.#from, device: this.device, cookie: this.cookie });
   }
@@ -114,7 +112,6 @@ export class TestPage {
     return answer.json() as SessionTicketReply;
   }
 
-  /** Opens a socket and waits for the node's first word. */
   async open(): Promise<ServerMessageOf<'session.challenge'>> {
     const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, {
       origin: this.#origin,
@@ -132,7 +129,6 @@ export class TestPage {
     return await this.next('session.challenge');
   }
 
-  /** Gets a ticket, opens a socket and says hello. */
   async start(): Promise<ServerMessageOf<'session.opened'>> {
     const { ticket } = await this.getTicket();
     const { nonce } = await this.open();
@@ -150,7 +146,7 @@ export class TestPage {
     return await this.next('session.opened');
   }
 
-  /** Opens a session of somebody who said that they are an adult. */
+  /** Opens a session and declares adult age. */
   async arrive(): Promise<ServerMessageOf<'session.opened'>> {
     const opened = await this.start();
     this.say('age.declare', { answer: 'adult', policyVersion: opened.policyVersion });
@@ -158,7 +154,6 @@ export class TestPage {
     return opened;
   }
 
-  /** Searches in text mode. */
   search(ticket: string): void {
     this.say('ticket.create', {
       ticket,
@@ -170,7 +165,7 @@ export class TestPage {
     });
   }
 
-  /** Sends a message that has a place in the stream, and gives it its place. */
+  /** Sends a sequenced message with its sequence number. */
   say<T extends SequencedType>(
     type: T,
     fields: Omit<Extract<SequencedClientMessage, { type: T }>, 'type' | 'seq'>,
@@ -192,12 +187,10 @@ export class TestPage {
     return this.#socket;
   }
 
-  /** The next message of a type that this page has not looked at yet. */
   async next<T extends ServerMessageType>(type: T): Promise<ServerMessageOf<T>> {
     return (await this.nextOf([type])) as ServerMessageOf<T>;
   }
 
-  /** The next message of any of these types. */
   async nextOf(types: readonly ServerMessageType[]): Promise<ServerMessage> {
     for (;;) {
       while (this.#read < this.received.length) {
@@ -237,7 +230,6 @@ export class TestPage {
   }
 }
 
-/** The fields of a message to a call, which every one of them names. */
 export function inCall({
   match,
   epoch,

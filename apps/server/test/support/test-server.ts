@@ -15,13 +15,12 @@ export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a tes
 export const CONSOLE_HTML = '<!doctype html><title>console</title>';
 export const SCRIPT = `export const words = ${JSON.stringify('farandole '.repeat(200))};\n`;
 
-/** A real server on a port of its own, in this process, that ends with its test. */
+/** A real server in this process, on its own port, closed with the test. */
 export interface TestServer extends RunningServer {
   readonly dataDir: string;
   readonly pagesDir: string;
-  /** Everything that it said. */
   readonly events: readonly LogEvent[];
-  /** Ends it as a crash would not: properly. Starts another on the same data, on another port. */
+  /** Closes it properly and starts another on the same data and a new port. */
   restart(): Promise<TestServer>;
 }
 
@@ -31,9 +30,9 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   readonly acceptsDate?: boolean;
   readonly refusedHeldMs?: number;
-  /** Here where it is left out, or each server of a test would load the store anew, for as long as all else. */
+  /** `here` by default, because loading the store in a thread takes as long as all the rest. */
   readonly storeIn?: StorePlace;
-  /** Told what the events are, too. */
+  /** Receives the events, too. */
   readonly log?: Log;
 }
 
@@ -47,7 +46,7 @@ export async function startTestServer(
   const server = await startServer({
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
-    // Whoever is refused is told at once, but where a test is of that.
+    // Violators are closed at once, unless the test is about the delay.
     refusedHeldMs: options.refusedHeldMs ?? 0,
     storeIn: options.storeIn ?? 'here',
     acceptsDate: options.acceptsDate ?? false,
@@ -70,7 +69,7 @@ export async function startTestServer(
   };
 }
 
-/** A server beside which a test opens the same data, as its command line does. */
+/** A server whose data a test opens as well, as its command line does. */
 export function startSharedServer(
   t: TestContext,
   options: TestServerOptions = {},
@@ -78,7 +77,7 @@ export function startSharedServer(
   return startTestServer(t, { storeIn: 'its own thread', ...options });
 }
 
-/** The settings of a test: any port, and the given ones. */
+/** Any port, and the given settings. */
 export function testConfig(env: Readonly<Record<string, string>>): Config {
   const loaded = loadConfig({ PORT: '0', ...env }, null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
@@ -92,8 +91,8 @@ export async function temporaryFolder(t: Ends): Promise<string> {
 }
 
 /**
- * Has something done when a test is over, what came last first, so that a server is closed before
- * its folder goes: by itself a test does what came first first, and nothing after one that failed.
+ * Runs cleanup in reverse order, so that a server closes before its folder is removed. `node:test`
+ * itself runs it in order and stops at a failure.
  */
 function atEnd(t: Ends, work: () => Promise<unknown>): void {
   const known = endings.get(t);
@@ -110,10 +109,9 @@ function atEnd(t: Ends, work: () => Promise<unknown>): void {
 
 const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 
-/** Seals what the tests report; a real server's is made of its keys. */
+/** For reports in tests; a real server derives its own from its keys. */
 export const TEST_SEAL = new WordsSeal(new Uint8Array(32).fill(9));
 
-/** A folder as the build of the page leaves it, in small. */
 export async function builtPage(t: Ends): Promise<string> {
   const folder = await temporaryFolder(t);
   await mkdir(join(folder, 'assets'));

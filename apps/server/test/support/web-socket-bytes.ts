@@ -1,4 +1,4 @@
-/** The bytes of RFC 6455, section 5, for tests that speak it themselves, well or badly. */
+/** Frames of RFC 6455, section 5, valid or not, for tests that write them. */
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -8,20 +8,19 @@ const MASKED = 0x80;
 export interface FrameParts {
   readonly opcode: number;
   readonly payload?: Buffer;
-  /** The last, or only, frame of its message. On where it is left out. */
+  /** The last, or only, frame of its message; true by default. */
   readonly isFinal?: boolean;
   /** RSV1 to RSV3, as a number from 0 to 7. */
   readonly reserved?: number;
   /** Null: not masked, which a client must not do. */
   readonly mask?: Buffer | null;
-  /** Writes the length in so many bytes (1, 3 or 9) even where fewer would do. */
+  /** Length field of 1, 3 or 9 bytes, even if fewer would do. */
   readonly lengthBytes?: 1 | 3 | 9;
 }
 
-/** Any key will do; one of zeros would leave the unmasking untried. */
+/** Not zeros, so that unmasking is tested. */
 const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
 
-/** One frame of a client's. */
 export function clientFrame(parts: FrameParts): Buffer {
   const { opcode, payload = Buffer.alloc(0), isFinal = true, reserved = 0, mask = MASK } = parts;
   const { length } = payload;
@@ -51,17 +50,16 @@ export function closeFrame(code: number | null, reason: string | Buffer = ''): B
   return clientFrame({ opcode: OPCODE.close, payload: Buffer.concat([head, Buffer.from(reason)]) });
 }
 
-/** A whole frame of the server's. */
 export interface ServerFrame {
   readonly opcode: number;
   readonly payload: Buffer;
 }
 
-/** Cuts what a server sends into frames, and holds it to section 5: whole, unmasked, no extension. */
+/** Splits server output into frames, and checks section 5: whole, unmasked, no extension. */
 export class ServerFrames {
   #rest: Buffer | null = null;
 
-  /** @throws RangeError for a frame that no server of ours may send */
+  /** @throws RangeError for a frame that our server must not send */
   push(chunk: Buffer, take: (frame: ServerFrame) => void): void {
     const bytes = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
@@ -85,11 +83,10 @@ export class ServerFrames {
   }
 }
 
-/** The example of section 1.3, and what a server answers to it. */
+/** The example of section 1.3, with the server's response. */
 export const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
-/** A request to become a WebSocket. @param lines more headers */
 export function upgradeRequest(path: string, host: string, lines: readonly string[]): string {
   return [
     `GET ${path} HTTP/1.1`,
@@ -106,11 +103,10 @@ export function upgradeRequest(path: string, host: string, lines: readonly strin
 
 export interface Head {
   readonly head: string;
-  /** What came after it. */
   readonly rest: Buffer;
 }
 
-/** Splits an HTTP head from what follows; null while it is not all there. */
+/** Splits an HTTP head from what follows; null while it is incomplete. */
 export function splitHead(bytes: Buffer): Head | null {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return null;

@@ -7,8 +7,8 @@ import { FORM_LIFETIME_MS } from '../../limits.ts';
 const TIME = /^[0-9]{1,16}$/;
 
 /**
- * Marks the forms that this server has drawn: an appeal is taken from one of those alone, for what
- * it was drawn for, and not for ever. Nothing of it is remembered here.
+ * Signs the appeal forms this server draws, so that an appeal comes from a fresh form for its own
+ * decision. Stateless.
  */
 export class AppealForms {
   readonly #signer: Pick<NodeSigner, 'tag' | 'verifyTag'>;
@@ -23,18 +23,18 @@ export class AppealForms {
     return this.#seal('appeal', decision);
   }
 
-  /** The decision of a form of ours that is not too old, else null. */
+  /** The decision of a valid, fresh form; null otherwise. */
   open(form: string): DecisionId | null {
     const decision = this.#open('appeal', form);
     return decision === null ? null : brandId<DecisionId>(decision);
   }
 
-  /** For what somebody writes of a network or a device that they share, by the code that they were told of it. */
+  /** For an appeal against a shared network or device. */
   sealShared(code: string): string {
     return this.#seal('shared', code);
   }
 
-  /** The code of such a form, else null. */
+  /** The code of a valid, fresh form; null otherwise. */
   openShared(form: string): string | null {
     return this.#open('shared', form);
   }
@@ -55,7 +55,7 @@ export class AppealForms {
 
 type FormKind = 'appeal' | 'shared';
 
-/** Begins unlike any line of a chat, which the same key tags. */
+/** The prefix can't begin a chat line, which is tagged with the same key. */
 function textOf(kind: FormKind, about: string, atMs: string): string {
   return `farandole-${kind}-form-1\n${about}\n${atMs}`;
 }

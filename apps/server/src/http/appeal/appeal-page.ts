@@ -16,7 +16,7 @@ import { type AppealWords, appealWords } from './appeal-words.ts';
 import { escape, hidden, textForm } from './drawn.ts';
 import { type SharedDraft, sharedCard } from './shared-card.ts';
 
-/** What was wrong with an appeal that stays in its box. */
+/** Faults after which the user can correct the draft. */
 export type DraftFault =
   | 'unknown'
   | 'window-over'
@@ -27,7 +27,7 @@ export type DraftFault =
 export type AskFault =
   | { readonly fault: 'unknown' }
   | { readonly fault: 'too-many'; readonly waitMs: number }
-  /** The words of an appeal that could not be taken: they are shown, to be kept. */
+  /** The text of a rejected appeal, shown so that the user can save it. */
   | { readonly fault: 'stale' | 'not-stored'; readonly text: string };
 
 export type AppealView =
@@ -35,9 +35,8 @@ export type AppealView =
   | {
       readonly state: 'decisions';
       readonly decisions: readonly OwnDecision[];
-      /** Networks and devices of others that keep the reader out; of both kinds there is at least one. */
+      /** Shared networks and devices that block the reader. At least one entry in one of the lists. */
       readonly shared: readonly OwnShared[];
-      /** What was written and not taken. */
       readonly draft: DecisionDraft | SharedDraft | null;
     };
 
@@ -53,16 +52,15 @@ export interface AppealPage {
   readonly view: AppealView;
   readonly nowMs: number;
   readonly operator: OperatorFacts;
-  /** What whoever it is about reads that decision by. */
+  /** The code by which the accused reads a decision. */
   readonly codeOf: (decision: DecisionId) => string;
-  /** The mark of a form for an appeal against that decision. */
   readonly formOf: (decision: DecisionId) => string;
-  /** The code under which whoever reads this is told of a shared network or device, and the mark of a form about it. */
+  /** The code and form token for a shared network or device. */
   readonly sharedCodeOf: (sanction: SanctionId) => string;
   readonly sharedFormOf: (sanction: SanctionId) => string;
 }
 
-/** Its style sheet is in it, and allowed by its digest; it loads nothing and runs nothing. */
+/** The style sheet is inline and allowed by its digest. Nothing loads or runs. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(APPEAL_STYLE).digest('base64')}'`,
@@ -74,7 +72,7 @@ const POLICY = [
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** The page as an answer. Whatever anybody wrote is text in it, and nothing else. */
+/** Escapes all user text. */
 export function appealPage(page: AppealPage): Response {
   const { view, status } = page;
   const wait = view.state === 'ask' && view.fault?.fault === 'too-many' ? view.fault.waitMs : null;
@@ -84,7 +82,7 @@ export function appealPage(page: AppealPage): Response {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': POLICY,
       'Cache-Control': 'no-store',
-      // With none at all, a browser would not say of our own form that it is ours.
+      // With `no-referrer`, browsers would send a null origin for our own form.
       'Referrer-Policy': 'same-origin',
       Vary: 'Accept-Language, Cookie',
       ...(wait === null ? {} : { 'Retry-After': String(Math.ceil(wait / SECOND_MS)) }),
@@ -126,7 +124,7 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
 `;
   }
 
-  /** The same page in another language: what it is about goes along. */
+  /** Links to the same page in other languages, keeping its code. */
   #languages(): string {
     const { language, view } = this.#page;
     const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
@@ -139,7 +137,7 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
   }
 
-  /** The code under which the same page is drawn again; none where a cookie shows several. */
+  /** The code that draws the same page again; none if a cookie shows several decisions. */
   #codeOf({ decisions, shared }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
@@ -232,7 +230,7 @@ ${this.#appeal(own, card.appeal, draft)}
       const answered = words.answered(this.#moment(appeal.answeredAtMs));
       return `${title}<p>${answered}</p><p class="note${appeal.outcome === 'uphold' ? '' : ' good'}">${words.outcome[appeal.outcome]}</p>`;
     }
-    // It was taken back without an appeal, or before one was answered: nothing is left to appeal against.
+    // Overturned: nothing is left to appeal.
     if (state === 'overturned') return '';
     if (!mayAppeal) return `${title}<p>${words.windowOver}</p>`;
     const { formOf, language } = this.#page;
@@ -262,7 +260,7 @@ ${form}`;
     return `<p>${runBy}${link}</p>`;
   }
 
-  /** The reader's own time is not known without a script, and so the time says whose it is. */
+  /** Without a script the user's time zone is unknown, so the time names its zone. */
   #moment(atMs: number): string {
     const how = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
     const text = new Intl.DateTimeFormat(this.#page.language, how).format(atMs);

@@ -29,13 +29,12 @@ export interface AppealPagesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: () => Pick<ServerFacts, 'operator'>;
-  /** The sanction of a network by which somebody is kept out whom nobody has decided on. */
+  /** The network sanction that blocks a user without a direct decision. */
   readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
 }
 
-/** Who asks, as far as it is known. */
 interface Asker {
-  /** Null where no cookie came. */
+  /** Null if the request has no cookie. */
   readonly subject: SubjectId | null;
   readonly address: IpAddress;
 }
@@ -43,12 +42,12 @@ interface Asker {
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
- * The page on which somebody reads what was decided about them and appeals. It is drawn here, so that
- * it can be read and used without a script, by whoever the page itself does not let in.
+ * Lets a banned user read the decision and appeal. Drawn by the server, so that it works without a
+ * script.
  *
- * Who they are is told by their cookie, or else by the code of the decision. A code of no decision,
- * of a dismissal, or of one that is long over gets one and the same answer. Whoever is kept out by a network
- * or a device of somebody else is told that alone, by their cookie, and may write about it.
+ * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissals and
+ * expired decisions get the same response. A user blocked by a shared network or device sees only
+ * that sanction, by cookie, and may appeal against it.
  */
 export class AppealPages {
   readonly #parts: AppealPagesParts;
@@ -64,7 +63,7 @@ export class AppealPages {
     this.#forms = new AppealForms(parts.signer, parts.clock);
   }
 
-  /** What a cookie may read, or the question for a code. */
+  /** Shows the decisions of the cookie's user, or asks for a code. */
   async show(
     request: Request,
     headers: IncomingHttpHeaders,
@@ -75,7 +74,6 @@ export class AppealPages {
     return await this.#showOwn(language, this.#askerOf(headers, address));
   }
 
-  /** A code to look at, or an appeal. */
   async take(
     request: Request,
     headers: IncomingHttpHeaders,
@@ -99,7 +97,7 @@ export class AppealPages {
     const language = isLanguage(asked) ? asked : languageOf(headers['accept-language'] ?? null);
     const asker = this.#askerOf(headers, address);
     const form = fields.get('form');
-    // A browser sends a line's end as two characters, and counts it as one.
+    // Browsers send a line break as two characters but count one.
     const text = (fields.get('text') ?? '').replaceAll('\r\n', '\n');
     if (form !== null) {
       const shared = this.#forms.openShared(form);
@@ -142,11 +140,10 @@ export class AppealPages {
     if (subject !== null && sanction !== null) {
       const shared = await this.#readShared(subject, sanction);
       const view = { state: 'decisions', decisions: [], shared, draft: null } as const;
-      // Of whoever it was decided of themselves, their own is shown.
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }
-    // What is none of ours is looked for all the same, so that the time it takes tells nothing.
+    // Looks up invalid codes too, so that the response time reveals nothing.
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
@@ -157,7 +154,7 @@ export class AppealPages {
     return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
   }
 
-  /** The person's words come back with whatever was wrong, so that none are lost. */
+  /** Returns the text with any error, so that none is lost. */
   async #file(language: LanguageTag, form: string, text: string, asker: Asker): Promise<Response> {
     const decision = this.#forms.open(form);
     if (decision === null) return this.#stale(language, text, asker);
@@ -232,7 +229,7 @@ export class AppealPages {
     return this.#answer(language, 503, { state: 'ask', fault }, asker);
   }
 
-  /** What keeps them out by somebody else's network or device, and what they have written of such. */
+  /** Reads the shared sanctions that block the user, and their appeals. */
   async #readShared(
     subject: SubjectId,
     sanction: SanctionId | null,
@@ -262,7 +259,7 @@ export class AppealPages {
     }
   }
 
-  /** Whether another site's page sent it. A page of ours that names no referrer says `null`. */
+  /** Whether another site sent the request. Our own page without a referrer sends `null`. */
   #isForeign({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     if (site === 'cross-site' || site === 'same-site') return true;
     return origin !== undefined && origin !== 'null' && !this.#parts.site().allowsOrigin(origin);
@@ -274,7 +271,7 @@ export class AppealPages {
     const { operator } = facts();
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
-    // None is drawn for whoever has no cookie.
+    // Never drawn without a cookie.
     const sharedCodeOf = (sanction: SanctionId) =>
       subject === null ? '' : signer.sharedCode(sanction, subject);
     const sharedFormOf = (sanction: SanctionId) => this.#forms.sealShared(sharedCodeOf(sanction));
@@ -294,5 +291,5 @@ export class AppealPages {
 
 const ASK = { state: 'ask', fault: null } as const;
 
-/** The name of no decision: those of ours are longer. */
+/** Matches no decision: real ids are longer. */
 const NO_DECISION = brandId<DecisionId>('no-decision');

@@ -1,6 +1,6 @@
 /**
- * The looks of the appeal page: the colours of `packages/ui/src/styles/tokens.css`, which a test compares,
- * and as little else as it takes. Nothing is loaded, so that it can be read in whatever is left.
+ * The colours come from `packages/ui/src/styles/tokens.css`; a test compares them. Loads nothing,
+ * so that it works in any browser.
  */
 export const APPEAL_STYLE = `
 :root {

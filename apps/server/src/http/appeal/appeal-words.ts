@@ -4,7 +4,7 @@ import { serverWords } from '../locale-words.ts';
 
 type InFile = ReturnType<typeof serverWords>['appeal'];
 
-/** What the page of decisions says beside the statements themselves. What is a function takes a moment or a span, as HTML. */
+/** Text of the page around the statements. Functions take a date or a period as HTML. */
 export type AppealWords = Omit<InFile, 'tooMany' | 'received' | 'answered'> & {
   readonly tooMany: (wait: string) => string;
   readonly received: (at: string) => string;

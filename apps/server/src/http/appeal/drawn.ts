@@ -9,7 +9,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as HTML, in an element or a quoted attribute; what no page can show is left out. */
+/** Escapes text for an element or a quoted attribute. Drops characters that HTML can't contain. */
 export function escape(text: string): string {
   return text
     .replaceAll(/(?![\n\t])\p{Cc}|\p{Cs}/gu, '')
@@ -20,16 +20,15 @@ export function hidden(name: string, value: string): string {
   return `<input type="hidden" name="${name}" value="${escape(value)}">`;
 }
 
-/** The form by which somebody writes to the moderators. All but `text` is HTML already. */
+/** All arguments but the draft's `text` are HTML. */
 export function textForm(form: {
-  /** Of the box: one on the page. */
+  /** Unique on the page. */
   readonly id: string;
   readonly language: string;
   readonly mark: string;
   readonly label: string;
   readonly hint: string;
   readonly send: string;
-  /** What was written and not taken, and why. */
   readonly draft: { readonly text: string; readonly fault: string } | null;
 }): string {
   const { id, draft } = form;

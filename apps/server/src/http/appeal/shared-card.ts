@@ -6,14 +6,13 @@ import { appealWords } from './appeal-words.ts';
 import { textForm } from './drawn.ts';
 import { sharedWords } from './shared-words.ts';
 
-/** What was written of a shared network or device and not taken. */
 export interface SharedDraft {
   readonly sanction: SanctionId;
   readonly text: string;
   readonly fault: DraftFault | 'crowded';
 }
 
-/** A network or a device of somebody else that keeps the reader out, and how they write about it; as HTML. */
+/** Draws a shared network or device and its appeal form, as HTML. */
 export function sharedCard(
   own: OwnShared,
   on: {
@@ -46,7 +45,6 @@ function written(
   if (appeal?.state === 'answered') {
     return `${title}<p>${words.answered(moment(appeal.answeredAtMs))}</p><p class="note${holds ? '' : ' good'}">${words.answer[appeal.answer]}</p>`;
   }
-  // Nobody answers what is over.
   if (!holds) return '';
   if (appeal !== null) {
     return `${title}<p class="note good" role="status">${words.received(moment(appeal.atMs))}</p>`;

@@ -5,8 +5,8 @@ import { serverWords } from '../locale-words.ts';
 type InFile = ReturnType<typeof serverWords>['shared'];
 
 /**
- * What is said to somebody who is kept out by a network or a device of somebody else. Who that is, and what
- * they did, stands in none of it. What is a function takes a moment, as HTML.
+ * Text for a user blocked by a shared network or device. It reveals neither the sanctioned user nor
+ * the offence. Functions take a date as HTML.
  */
 type SharedWords = Omit<InFile, 'until' | 'received' | 'answered'> & {
   readonly until: (at: string) => string;

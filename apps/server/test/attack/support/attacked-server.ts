@@ -6,30 +6,25 @@ import { ask } from '../../support/http.ts';
 import { startMain } from '../../support/main-process.ts';
 import { builtPage, temporaryFolder } from '../../support/test-server.ts';
 
-/** A line of the log. */
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** The program as it ships, in a process of its own, looked at from outside alone. */
+/** The shipped program in its own process, observed from outside. */
 export interface AttackedServer {
   readonly port: number;
   readonly dataDir: string;
   /** Null while it runs. */
   exitCode(): number | null;
-  /** What it has logged; asserts that it has printed nothing else, and nothing to stderr. */
+  /** The log; asserts that nothing else was printed, and nothing on stderr. */
   log(): readonly LogLine[];
-  /** As it stands, both streams. */
   output(): string;
   metrics(): Promise<string>;
-  /** TCP sockets that people have with it, whatever is spoken on them. */
   openSockets(): number;
   residentMib(): number;
-  /** Ends it as a crash would. The data folder stays. */
   kill(): Promise<void>;
 }
 
 export interface AttackedServerOptions {
   readonly env?: Readonly<Record<string, string>>;
-  /** Of a server that was there before. */
   readonly dataDir?: string;
 }
 
@@ -65,7 +60,7 @@ export async function startAttackedServer(
     },
     output: () => program.stdout() + program.stderr(),
     metrics: async () => (await ask({ port: metricsPort, path: '/metrics' })).text(),
-    // What this process holds at both ports, less the sockets that only listen.
+    // This process's sockets at both ports, without listening ones.
     openSockets: () => connectionsAt(pid, new Set([port, metricsPort])),
     residentMib: () => {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -78,7 +73,6 @@ export async function startAttackedServer(
   };
 }
 
-/** Whole lines: the last one may still be on its way. */
 function linesOf(text: string): readonly string[] {
   return text
     .slice(0, text.lastIndexOf('\n') + 1)
@@ -92,10 +86,10 @@ function parseLine(line: string): LogLine {
   return parsed as LogLine;
 }
 
-/** `TCP_LISTEN` of Linux's `net/tcp_states.h`, as `/proc/net/tcp` writes it. */
+/** `TCP_LISTEN` of Linux's `net/tcp_states.h`, as in `/proc/net/tcp`. */
 const LISTENING = '0A';
 
-/** Sockets of a process whose own end is one of the ports, by `/proc/PID/net/tcp` and its files. */
+/** A process's sockets at local ports, from `/proc/PID/net/tcp` and its files. */
 function connectionsAt(pid: number, ports: ReadonlySet<number>): number {
   const inodes = new Set<string>();
   for (const table of ['tcp', 'tcp6']) {

@@ -5,16 +5,11 @@ import { CREDIT_LIMITS } from '@farandole/gateway/limits';
 import { arriveAndMeet } from '../../support/meeting.ts';
 import { inCall, TestPage } from '../../support/test-page.ts';
 
-/** Each in a network of its own, from which no attacker comes. */
 const NETWORKS = ['127.90.0.1', '127.90.1.1'] as const;
 
-/** Sockets that a canary has open. */
 export const CANARY_SOCKETS = 2;
 
-/**
- * Two people who chat all the while, each line with its number: every line has to come to both,
- * once and in order, whatever happens beside them.
- */
+/** Two users who chat during an attack with numbered lines. Each line must reach both once and in order. */
 export class Canary {
   readonly people: readonly [TestPage, TestPage];
   #isOver = false;
@@ -35,13 +30,13 @@ export class Canary {
   ) {
     this.people = people;
     this.#chat = this.#talk(call);
-    // Whoever asks next is told.
+    // The next caller gets the error.
     this.#chat.catch(() => {
       this.#hasFailed = true;
     });
   }
 
-  /** Resolves when each of the two has said so many lines more, and both have them. */
+  /** Resolves when each sent this many further lines and both received them. */
   async saysMore(turns: number): Promise<void> {
     const target = this.#turns + turns;
     while (this.#turns < target) {
@@ -50,7 +45,6 @@ export class Canary {
     }
   }
 
-  /** Ends the chat, and asserts that nothing of it was lost. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#chat;
@@ -67,12 +61,12 @@ export class Canary {
         const text = `line ${this.#turns} of ${index}`;
         speaker.say('chat.send', { ...call, id: `line-${this.#turns}-of-${index}`, text });
         for (const page of this.people) {
-          // The next line of all that come: one that is missing or doubled is another one.
+          // A lost or repeated line would differ here.
           assert.equal((await page.next('chat.line')).line.text, text);
         }
       }
       this.#turns += 1;
-      // As fast as one may talk for ever.
+      // The fastest rate that is allowed permanently.
       await delay(CREDIT_LIMITS.chat.everyMs);
     }
   }

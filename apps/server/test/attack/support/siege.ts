@@ -8,16 +8,11 @@ import {
 } from './attacked-server.ts';
 import { CANARY_SOCKETS, Canary } from './canary.ts';
 
-/** What an attack may cost the server for as long as it runs, all attacks of a test together. */
 const GROWTH_MIB_MAX = 64;
-/** What has not happened by then, on the slowest machine, will not. */
+/** Enough for the slowest machine. */
 const PATIENCE_MS = 30_000;
 const LOOK_EVERY_MS = 20;
 
-/**
- * What people do shows in the log, and so does an attacker who does it too; and, where all is asked
- * for, what was refused.
- */
 const EXPECTED_OF_ALL = [
   'listening',
   'session-opened',
@@ -33,21 +28,19 @@ export interface Siege {
   readonly server: AttackedServer;
   readonly canary: Canary;
   /**
-   * Runs an attack, and asserts that the server withstood it: the two who chat lost nothing and go
-   * on, no socket of an attacker's is left, memory has not grown beyond a bound, nothing crashed,
-   * and the log says nothing but what it may.
+   * Runs an attack. Asserts that the chat lost nothing, no attacker's socket is left, memory growth
+   * is bounded, nothing crashed, and the log has only expected events.
    *
-   * @param alsoExpected events of the log that this attack brings about, each of which must come
+   * @param alsoExpected log events that this attack causes; each must occur
    */
   withstand(attack: () => Promise<void>, alsoExpected?: readonly string[]): Promise<void>;
 }
 
 export interface SiegeOptions extends AttackedServerOptions {
-  /** Where an attack takes places that it may take. */
+  /** For attacks that keep sockets they are allowed. */
   readonly growthMibMax?: number;
 }
 
-/** A server with two people on it who chat until the test is over. */
 export async function besiege(t: TestContext, options: SiegeOptions = {}): Promise<Siege> {
   const growthMibMax = options.growthMibMax ?? GROWTH_MIB_MAX;
   const server = await startAttackedServer(t, options);
@@ -82,7 +75,7 @@ export async function besiege(t: TestContext, options: SiegeOptions = {}): Promi
   };
 }
 
-/** Resolves once it holds. @throws AssertionError in the words given when it does not come to */
+/** Resolves once the condition holds. @throws AssertionError with `otherwise` on timeout */
 export async function until(holds: () => boolean, otherwise: () => string): Promise<void> {
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   while (!holds()) {

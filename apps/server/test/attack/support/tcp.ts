@@ -3,16 +3,15 @@ import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { handshakeHeaders, handshakeText } from '../../support/handshake.ts';
 
-/** A TCP socket of an attacker's, and what it was answered. */
 export interface TcpAttacker {
   readonly socket: Socket;
-  /** Everything that came, one byte a character. */
+  /** All input so far, one byte per character. */
   received(): string;
-  /** Resolves with that when the socket is closed, whoever closed it. */
+  /** Resolves with all input when either side closes the socket. */
   readonly ended: Promise<string>;
 }
 
-/** @param from a loopback address: each 127.x.y is another network */
+/** @param from a loopback address; each 127.x.y is another network */
 export async function attackByTcp(
   t: TestContext,
   port: number,
@@ -20,7 +19,7 @@ export async function attackByTcp(
 ): Promise<TcpAttacker> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true });
   t.after(() => socket.destroy());
-  // A server may reset whoever goes on writing; what it answered before counts.
+  // A server may reset a client that keeps writing; its earlier response counts.
   socket.on('error', () => {});
   const chunks: string[] = [];
   socket.setEncoding('latin1').on('data', (chunk: string) => chunks.push(chunk));
@@ -31,7 +30,7 @@ export async function attackByTcp(
   return { socket, received: () => chunks.join(''), ended };
 }
 
-/** A request to become a WebSocket, as a browser with a made-up cookie makes it. @param more lines */
+/** A WebSocket request with a made-up cookie. @param more header lines */
 export function upgradeRequest(port: number, more: readonly string[] = []): string {
   const lines = more.map((line) => `${line}\r\n`).join('');
   return handshakeText(handshakeHeaders(port)).replace(/\r\n$/, `${lines}\r\n`);

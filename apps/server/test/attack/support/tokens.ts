@@ -1,9 +1,8 @@
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 
-/** What the decoder lets through as a token, for the signer to judge. */
 const SHAPE = new RegExp(`^[A-Za-z0-9_.-]{16,${TOKEN_CHARS_MAX}}$`);
 
-/** One bit of each byte of a sealed token changed in turn, and each letter of its key's name. */
+/** Flips one bit of each byte of a sealed token, and each letter of its key id. */
 export function flipsOf(token: string): readonly string[] {
   const [id = '', body = ''] = token.split('.');
   const bytes = Buffer.from(body, 'base64url');
@@ -15,19 +14,16 @@ export function flipsOf(token: string): readonly string[] {
   return [...ofBody, ...ofId];
 }
 
-/** The base64url of bytes, one bit of one of them changed. */
 export function flipped(bytes: Buffer, index: number): string {
   const copy = Buffer.from(bytes);
   copy[index] = (copy[index] ?? 0) ^ (1 << (index % 8));
   return copy.toString('base64url');
 }
 
-/** Whether a text gets as far as the signer. */
 export function hasShapeOfToken(text: string): boolean {
   return SHAPE.test(text);
 }
 
-/** Texts that are nearly a token: cut, longer, or put together from two. */
 export function misshapen(token: string, other: string): readonly string[] {
   const [id = '', body = ''] = token.split('.');
   const [otherId = '', otherBody = ''] = other.split('.');
