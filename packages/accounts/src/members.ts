@@ -9,7 +9,7 @@ import { type Action, areRoles, may, type Role } from './roles.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
 import { nameKeyOf } from './sign-in.ts';
 
-/** A member who is still one and may do something, or the refusal. */
+/** Returns a current member who may do the action, or the refusal. */
 export async function requireMember(
   records: AccountRecords,
   id: MemberId,
@@ -21,8 +21,8 @@ export async function requireMember(
 }
 
 /**
- * Makes somebody a member. Only whoever is at the machine itself, which `by: null` says, gives roles
- * without a second person: they can read every file of it anyway.
+ * Adds a member. Only `by: null`, the command line on the machine, grants roles without a second
+ * approver: it can read every file anyway.
  */
 export async function addMember(
   records: AccountRecords,
@@ -49,7 +49,7 @@ export async function addMember(
   const name = input.name.trim();
   if (!isOneLine(name, MEMBER_NAME_UNITS_MAX)) return refused('wrong-name');
   if ((await records.members.get(id)) !== null) return refused('already-there');
-  // Members sign in by their names.
+  // Members sign in by name.
   const key = nameKeyOf(name);
   const isTaken = (await listMembers(records)).some(
     (other) => other.leftAtMs === null && nameKeyOf(other.name) === key,
@@ -68,8 +68,8 @@ export async function addMember(
 }
 
 /**
- * Ends a membership at once, with all that they could sign in by. The member stays, since what they
- * did names them.
+ * Ends a membership and deletes all credentials. The member row stays, because the audit log refers
+ * to it.
  */
 export async function removeMember(
   records: AccountRecords,
@@ -99,7 +99,6 @@ export async function listMembers(records: AccountRecords): Promise<readonly Mem
   return await records.members.find({}, { limit: 1_000 });
 }
 
-/** Ends all sessions of a member, for whoever manages members. */
 export async function endSessionsOf(
   records: AccountRecords,
   input: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },

@@ -10,7 +10,7 @@ import {
   requireAction,
 } from '@farandole/accounts/roles';
 
-/** The table a second time, by action: who may, of all. */
+/** The permission table again, by action. */
 const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'queue.read': ['triage', 'moderator', 'child-safety', 'senior'],
   'case.read': ['triage', 'moderator', 'child-safety', 'senior'],
@@ -40,14 +40,14 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'transparency.read': ['admin', 'auditor'],
 };
 
-test('[MO-60] every role × action is as the table says', () => {
+test('[MO-60] every role × action matches the table', () => {
   for (const action of ACTIONS) {
     const allowed = ROLES.filter((role) => may([role], action));
     assert.deepEqual(allowed, WHO[action], action);
   }
 });
 
-test('[MO-60] allows nothing without a role, and what any of several roles allows', () => {
+test('[MO-60] allows nothing without a role and the union of several roles', () => {
   for (const action of ACTIONS) assert.equal(may([], action), false);
   assert.deepEqual(requireAction(['triage'], 'case.decide'), { ok: false, reason: 'not-allowed' });
   assert.equal(requireAction(['triage', 'moderator'], 'case.decide').ok, true);

@@ -7,10 +7,9 @@ const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
 );
 
 /**
- * Reads a frame of a node's in a test, and holds it against its schema: a node never says what is
- * not there. (The page reads without the schemas, by `decodeServerMessage`.)
- *
- * @throws AssertionError for any other text
+ * Parses a node's frame in a test and checks it against the schema, which the page's decoder
+ * doesn't.
+ * @throws AssertionError for an invalid frame
  */
 export function parseServerMessage(text: string): ServerMessage {
   const value: unknown = JSON.parse(text);
