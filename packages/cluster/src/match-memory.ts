@@ -8,11 +8,11 @@ interface Remembered {
 }
 
 /**
- * The matches of the last `MATCH_REMEMBERED_MS`, by ticket. A node that missed the news submits
- * its ticket again; without this memory the ticket would wait, and be matched a second time.
+ * Matches of the last `MATCH_REMEMBERED_MS`, by ticket. A node that missed a match resubmits its
+ * ticket, which would otherwise be matched twice.
  */
 export class MatchMemory {
-  /** In the order of being remembered, which is the order of being forgotten. */
+  /** In insertion order, which is also expiry order. */
   readonly #byTicket = new Map<TicketId, Remembered>();
   readonly #matchesMax: number;
 
@@ -20,7 +20,7 @@ export class MatchMemory {
     this.#matchesMax = matchesMax;
   }
 
-  /** The match that the ticket was spent on, or null. */
+  /** Null if the ticket wasn't matched recently. */
   of(ticketId: TicketId): Proposal | null {
     return this.#byTicket.get(ticketId)?.match ?? null;
   }
@@ -34,7 +34,7 @@ export class MatchMemory {
     }
   }
 
-  /** The ticket's owner has said that it wants the match no more. */
+  /** The owner no longer wants the match. */
   forget(ticketId: TicketId): void {
     this.#byTicket.delete(ticketId);
   }

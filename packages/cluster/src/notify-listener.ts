@@ -3,7 +3,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { MatchmakerListener } from '@farandole/matchmaking/ports';
 import type { TicketEvent } from './confirmed-pool.ts';
 
-/** Calls the handler of one event; nothing while nobody is attached. */
+/** Does nothing without a listener. */
 export function notifyListener(
   listener: MatchmakerListener | null,
   epoch: number,

@@ -7,14 +7,14 @@ import { createTicket, type Ticket, type TicketInput } from '@farandole/matchmak
 
 export const RULES: MatchRules = createMatchRules({ policyVersion: 1 });
 
-/** Nobody has blocked or met anybody. */
+/** No blocks and no earlier meetings. */
 export const NO_FACTS: PairFacts = { blockedEitherWay: () => false, metWithin: () => false };
 
 export function nodeId(name: string): NodeId {
   return brandId<NodeId>(`node-${name}`.padEnd(8, '-'));
 }
 
-/** A ticket of somebody new, who would talk with anybody. */
+/** A ticket of a new user without wishes. */
 export function ticketOf(node: NodeId, name: string, changes: Partial<TicketInput> = {}): Ticket {
   const made = createTicket({
     id: `ticket-${name}`,
