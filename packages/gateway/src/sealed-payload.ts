@@ -1,7 +1,6 @@
 /**
- * The fields of a token that the signer has opened, or null where it opened nothing. Only this
- * server seals, but an older version of it may have sealed another shape: each reader checks what
- * it takes.
+ * Fields of an opened token, or null. An older version may have sealed another shape, so each
+ * reader validates its fields.
  */
 export function parsePayload(payload: string | null): Readonly<Record<string, unknown>> | null {
   if (payload === null) return null;

@@ -7,9 +7,8 @@ import type { Standing } from './ports.ts';
 import type { Session } from './session.ts';
 
 /**
- * Tells the page what its person may do, where that is other than it knows.
- *
- * @param socket `new`: what was told by an older one may have been lost with it
+ * Sends the user's standing if it changed.
+ * @param socket `new`: an earlier message may have been lost with the old socket
  */
 export function tellStanding(
   context: GatewayContext,
@@ -26,7 +25,7 @@ export function tellStanding(
   return standing;
 }
 
-/** The same, to a socket that gets no session. */
+/** Sends the standing to a socket that gets no session. */
 export function tellRefused(
   context: GatewayContext,
   connection: Connection,

@@ -6,7 +6,7 @@ import type { InCall } from '../session.ts';
 
 const RELAYED_MEDIA = { event: 'relayed', kind: 'media' } as const;
 
-/** What this person's devices and cover do, for the other to know. */
+/** Sends the state of a user's devices and cover to the peer. */
 export function relayMediaState(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -18,8 +18,8 @@ export function relayMediaState(
 }
 
 /**
- * One person's yes or no to a direct connection. When that changes what all allow, each seat's
- * candidates go by another policy; a few times only, since new gates count anew.
+ * Handles one user's answer to a direct connection. If it changes the common result, all gates get
+ * a new policy; a limited number of times, since new gates reset the counts.
  */
 export function consentToDirect(
   context: GatewayContext,
@@ -39,7 +39,7 @@ export function consentToDirect(
   tellDirect(context, call);
 }
 
-/** The person sees the other, for the first time in this call. */
+/** The user sees the peer for the first time in this call. */
 export function noteFirstFrame(
   context: GatewayContext,
   { call, seat }: InCall,

@@ -17,8 +17,8 @@ type CallRestore = ClientMessageOf<'call.restore'>;
 type Refusal = ServerMessageOf<'restore.refused'>['reason'];
 
 /**
- * One seat of a call of before the restart presents its receipt. The call goes on when the other
- * has presented its own; until then the first one waits.
+ * Handles a call receipt after a restart. The call continues when both seats have presented theirs;
+ * the first one waits.
  */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
   const { activity } = session;
@@ -52,7 +52,7 @@ function seatAt({ receipt }: Restore): number {
   return SEATS.indexOf(receipt.seat);
 }
 
-/** Whether the receipt is that of the seat in a call which is kept for this session. */
+/** Whether the receipt belongs to the seat kept for this session. */
 function isReceiptOf(
   context: GatewayContext,
   { activity }: Session,
@@ -63,7 +63,7 @@ function isReceiptOf(
   return receipt.match === activity.call.match && receipt.seat === activity.seat;
 }
 
-/** The window is over: whoever still waits hears that the other did not come. */
+/** The window is over: notifies users whose peer didn't come. */
 export function endRestoreWindow(context: GatewayContext): void {
   for (const { session, receipt } of context.restores.end()) {
     session.apply({ event: 'ended' });
@@ -99,14 +99,14 @@ function admit(
   if (own?.subject !== session.subject || own.device !== session.device) {
     return refused('bad-receipt');
   }
-  // Nobody who is under age takes part in a call, of whatever run.
+  // Minors can't be in a call, of any process.
   if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) {
     return refused('too-late');
   }
-  // Nor whoever may only write: the other's receipt may say that the call had turned to video.
+  // Nor text-only users: the peer's receipt may say that the call had switched to video.
   if (context.standingOf(session).may !== 'meet') return refused('too-late');
-  // A call of this very run is over, or its session would have been resumed; and whether the
-  // other person has blocked this one is not for them to learn.
+  // A call of this process is over, or its session would have been resumed. The user must not learn
+  // whether the peer blocked them.
   const isOver =
     receipt.run === context.run ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
@@ -123,8 +123,8 @@ function admit(
 }
 
 /**
- * Whether two receipts of one match are of its two seats. They may differ in the mode: the node may
- * have died before both heard that the call had turned to video.
+ * Whether two receipts are of the two seats of one match. Their modes may differ: the node may have
+ * died before both were notified of the switch to video.
  */
 function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   return (
@@ -138,7 +138,7 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   );
 }
 
-/** The same call, under an epoch above any that either has seen. Restores come in seat order. */
+/** Reopens the call under an epoch above both receipts'. Restores come in seat order. */
 function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
   const [first, second] = restores;
   const { match, offerer, startedAtWallMs } = first.receipt;
@@ -171,7 +171,7 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
       peerReceived: peer.received,
     });
   }
-  // Whoever came first may have lost the socket while waiting.
+  // The first user may have lost the socket while waiting.
   for (const { name, session } of call.seats) {
     if (session.connection === null) tellPresence(context, call, name, false);
   }
@@ -179,15 +179,15 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
 }
 
 /**
- * The mode that the call had at last: of two receipts the one may be of before it turned. Only a
- * node gives a receipt of the mode it turned to, and only if all had agreed.
+ * The latest mode of the call: one receipt may be from before the switch. A node only issues a
+ * receipt of the new mode if all agreed.
  */
 function modeOf(context: GatewayContext, restores: readonly [Restore, Restore]): Mode {
   const [{ mode: one }, { mode: other }] = mapSeats(restores, ({ receipt }) => receipt);
   return context.modeRules(one).turnsTo === other ? other : one;
 }
 
-/** The two have described themselves before; either may do so again. */
+/** Both sides have exchanged descriptions before; either may offer. */
 function resume(at: CallSeat, has: Counters, upTo: Counters): void {
   at.hasOffered = true;
   if (!sameCounters(has, upTo)) at.transcript = { state: 'catching-up', has, upTo, held: [] };

@@ -10,14 +10,14 @@ import type { CandidateRefusal, SignalPolicy } from './policy.ts';
 import { judgeCandidate } from './policy.ts';
 
 /**
- * The only way for a candidate from one side of a match to the other: one gate a side a match,
- * since it counts. When both consent to connect directly, the side gets a new gate.
+ * Filters and counts the candidates of one side of a match. When both users agree to a direct
+ * connection, the side gets a new gate.
  */
 export class CandidateGate {
   #policy: SignalPolicy;
   #generation: string | null = null;
   #generations = 0;
-  /** Lines already let through: a repeated one shows nothing new and costs nothing. */
+  /** Repeated lines reveal nothing new and aren't counted. */
   readonly #passed = new Set<string>();
   readonly #foundations = new Map<string, number>();
   readonly #srflxByFamily = new Map<4 | 6, number>();
@@ -26,15 +26,15 @@ export class CandidateGate {
     this.#policy = policy;
   }
 
-  /** Another policy from here on, as for a person who has moved. What was counted stays counted. */
+  /** Changes the policy, e.g. when the user moved. Counts are kept. */
   changePolicy(policy: SignalPolicy): void {
     this.#policy = policy;
   }
 
   /**
-   * Says which ICE credentials the side's description now names. New ones are an ICE restart: the
-   * browser gathers again, maybe on another network, so the counts start again — a limited number
-   * of times, or restarting would be a way around them.
+   * Reports the ICE credentials of the side's description. New ones mean an ICE restart: the
+   * browser gathers again, maybe on another network, so the counts restart, a limited number of
+   * times to prevent abuse.
    */
   startGeneration(iceUfrags: readonly string[]): void {
     const generation = iceUfrags.join(' ');
@@ -48,9 +48,8 @@ export class CandidateGate {
   }
 
   /**
-   * The line that the other side gets, or why it gets none. Nothing of the sender's text is
-   * echoed: what passes was parsed, judged and written anew. The empty text, which says that no
-   * more candidates come, passes as it is.
+   * Returns the rewritten line for the peer, or the refusal. Never echoes the sender's text. The
+   * empty text, which ends the candidates, passes unchanged.
    */
   pass(line: string): Result<string, CandidateRefusal> {
     if (line === '') return ok('');
