@@ -366,7 +366,7 @@ test('[PR-45] ends calls at the drain deadline as moving', () => {
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[GW-1] refuses to start with a configuration that requires a missing relay', () => {
+test('[GW-1] refuses to start without a required relay or valid id', () => {
   for (const config of [
     { relayMode: 'until-consent', hasTurn: false },
     { relayMode: 'always', hasTurn: false },

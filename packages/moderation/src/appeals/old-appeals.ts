@@ -5,7 +5,7 @@ import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Appeal } from './appeal.ts';
 
-/** The appeals that a subject has filed: against decisions about them, and as somebody affected. */
+/** Appeals filed by a user, as subject or as affected. */
 export async function appealsBy(
   records: Records,
   author: SubjectId,
@@ -19,7 +19,7 @@ export async function appealsBy(
   return filed;
 }
 
-/** Whether a member may still read and answer an appeal. */
+/** Whether the appeal can still be read and answered. */
 export async function isAwaited(records: Records, appeal: Appeal, nowMs: number): Promise<boolean> {
   if (appeal.state !== 'waiting') return false;
   if (appeal.standing === 'subject') return true;
@@ -27,7 +27,7 @@ export async function isAwaited(records: Records, appeal: Appeal, nowMs: number)
   return sanction !== null && isActive(sanction, nowMs);
 }
 
-/** Erases a subject's appeal texts; a waiting one after its answer. */
+/** Erases a user's appeal texts; a waiting one after its answer. */
 export async function eraseAppeals(
   records: Records,
   appeals: readonly Appeal[],
@@ -53,7 +53,7 @@ export async function removeAppealsAgainst(records: Records, decision: DecisionI
   }
 }
 
-/** Removes appeals of affected people after `SHARED_APPEAL_KEPT_MS`, once no answer is awaited. */
+/** Removes affected users' appeals after `SHARED_APPEAL_KEPT_MS`, once they await no answer. */
 export async function removeOldShared(
   records: Records,
   nowMs: number,

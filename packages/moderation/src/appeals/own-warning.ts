@@ -9,8 +9,8 @@ export interface OwnWarning {
 }
 
 /**
- * The newest warning that counts for somebody, or null. It keeps nobody out, so that nothing but this
- * tells of it.
+ * The newest active warning or null. Only this notifies the user, since a warning restricts
+ * nothing.
  */
 export async function readOwnWarning(
   records: Records,

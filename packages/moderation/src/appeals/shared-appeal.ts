@@ -3,8 +3,8 @@ import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
 /**
- * Answers to an appeal of somebody whom a shared network or device keeps out, and what each does to that sanction.
- * The sentences are fixed, so that no answer can tell who was decided on.
+ * Answers to an affected user's appeal and their effect on the sanction. Fixed sentences, so that
+ * no answer can reveal the subject.
  */
 const FOLLOWS = {
   'others-share': 'lift',
@@ -17,7 +17,7 @@ export type SharedAnswer = keyof typeof FOLLOWS;
 
 export const SHARED_ANSWERS = Object.keys(FOLLOWS) as readonly SharedAnswer[];
 
-/** What of a decision others than its subject can be kept out by. */
+/** Scopes that can affect users other than the subject. */
 export type SharedScope = Extract<SanctionScope, { scope: 'device' | 'prefix' }>;
 
 export function isSharedScope(on: SanctionScope): on is SharedScope {
@@ -29,8 +29,8 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
 }
 
 /**
- * What may be answered to whoever writes of a sanction of this decision. They may be whom it was decided of, under
- * another cookie, as often as they like: so what two people decided is not let go by one on such a word.
+ * Answers allowed for affected users. They may be the subject under other cookies, so one member
+ * can't lift a two-person decision for such an appeal.
  */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];

@@ -24,8 +24,8 @@ export interface AppliedDecision {
 }
 
 /**
- * Applies a decision to the case that it closes: stores it with its sanctions and strike, ends the hold and the
- * decision that it replaces, and sets the verdict of every report.
+ * Closes a case with a decision: stores it with its sanctions and strike, ends the hold and the
+ * replaced decision, and sets the verdict of every report.
  */
 export async function applyDecision(
   records: Records,
@@ -66,7 +66,7 @@ export async function applyDecision(
   };
   await records.cases.put(closed);
   await records.decisions.put(decision);
-  // A person has looked now, which is all that a hold waits for.
+  // A hold only lasts until a person has looked.
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }
@@ -117,7 +117,7 @@ export async function applyDecision(
   return { decision, sanctions };
 }
 
-/** Whether other people who are not suspended use one of these networks. */
+/** Whether other unsuspended users use one of these networks. */
 export async function isShared(
   records: Records,
   { subject }: Case,

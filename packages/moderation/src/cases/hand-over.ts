@@ -8,8 +8,8 @@ import { openFor } from './lookup.ts';
 import { isHandOverTick } from './well-formed.ts';
 
 /**
- * Ticks a step of handing over a case that may be of a minor, or takes a tick back. Whose tick it is and when it
- * was set stays as it was when it is set again.
+ * Sets or clears a handover step of a possible minor's case. Setting it again keeps the first
+ * member and time.
  */
 export async function tickHandOver(
   records: Records,

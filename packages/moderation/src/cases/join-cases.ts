@@ -9,8 +9,8 @@ import { countsInCase, withMore } from './intake.ts';
 import { decisionsIn, reportsOf } from './lookup.ts';
 
 /**
- * Brings two cases of one subject together: all that hangs on the one is the other's from now on, and it
- * is there no more. Whoever has the other has it yet.
+ * Merges one case of a subject into another and removes it. The remaining case keeps its
+ * assignment.
  */
 export async function joinCases(
   records: Records,
@@ -23,7 +23,7 @@ export async function joinCases(
   const reports = await reportsOf(records, from.id);
   const others = [...reportersOf(reports)].filter((one) => !known.has(one));
   const more = withMore(into, { ...from, reporters: others.length }, nowMs);
-  // Somebody has looked at the one already, so that the other is somebody's to look at, too.
+  // The removed case had enough evidence for a review.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
   for (const report of reports) await records.reports.put({ ...report, case: into.id });

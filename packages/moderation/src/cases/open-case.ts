@@ -11,8 +11,8 @@ import { openCaseOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
 /**
- * A case of somebody whom nobody reported here, such as one of whom the operator was written to: for a
- * member who decides on it, and the subject's open one where there is one already.
+ * Opens a case without a report, e.g. after a message to the operator, or returns the subject's
+ * open one.
  */
 export async function openCase(
   records: Records,
@@ -57,8 +57,8 @@ export async function openCase(
 }
 
 /**
- * Who made a report, or whom a decision is about: for somebody who has shown that it is theirs by
- * what the server gave them alone. Members know the report's code and the decision's name.
+ * Subject of a private token: a report's or a decision's. A report's code or a decision's id is not
+ * enough, because members know them.
  */
 export async function subjectOfProof(
   records: Records,

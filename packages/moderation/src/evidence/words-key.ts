@@ -1,6 +1,6 @@
 import type { Records } from '../store/records.ts';
 
-/** Puts what people wrote under the newest key of the server's. */
+/** Re-encrypts user texts with the newest server key. */
 export async function rewrapWords(
   records: Records,
   { nowMs }: { readonly nowMs: number },

@@ -3,8 +3,7 @@ import { type Circle, circleOf, tierOf } from '../trust/trust.ts';
 import type { SimPerson } from './person.ts';
 
 /**
- * Who may meet whom in one round: restricted meet restricted, and the new are shared out between
- * the good and the others.
+ * Groups for one round: restricted users are separate, new ones are split between good and normal.
  */
 export function poolsOf(active: readonly SimPerson[], prng: Prng): SimPerson[][] {
   const into: Record<Circle, SimPerson[]> = { restricted: [], normal: [], good: [] };

@@ -1,12 +1,12 @@
 import type { AuditTrail, Records } from './records.ts';
 
 /**
- * By what something was done in a member's name, other than by themselves in the console: at the machine
- * itself, where nobody asks who it is.
+ * How an action in a member's name was made outside the console: on the command line, without
+ * authentication.
  */
 export type Via = 'operator';
 
-/** The same records, whose audit says of each row by what it was done. */
+/** The same records with `via` in every audit row. */
 export function recordsVia(records: Records, via: Via): Records {
   const { audit } = records;
   const marked: AuditTrail = {
