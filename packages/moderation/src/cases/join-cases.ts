@@ -23,7 +23,7 @@ export async function joinCases(
   const reports = await reportsOf(records, from.id);
   const others = [...reportersOf(reports)].filter((one) => !known.has(one));
   const more = withMore(into, { ...from, reporters: others.length }, nowMs);
-  // The removed case had enough evidence for a review.
+  // The removed case was in review already, so the joined one needs a review too.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
   for (const report of reports) await records.reports.put({ ...report, case: into.id });

@@ -57,8 +57,8 @@ export async function openCase(
 }
 
 /**
- * Subject of a private token: a report's or a decision's. A report's code or a decision's id is not
- * enough, because members know them.
+ * The author of a report or the subject of a decision. The caller has verified a private token:
+ * members know report codes and decision ids, so these prove nothing.
  */
 export async function subjectOfProof(
   records: Records,
