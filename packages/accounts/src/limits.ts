@@ -9,14 +9,12 @@ const DAY_MS = 24 * HOUR_MS;
 export const MEMBER_NAME_UNITS_MAX = 80;
 /** Idle sessions end after this time. */
 export const SESSION_IDLE_MS = 30 * MINUTE_MS;
-/** Every session ends after this time, active or not. */
 export const SESSION_MS_MAX = 12 * HOUR_MS;
 /** Minimum interval between stored updates of a session's last use. */
 export const SESSION_SEEN_EVERY_MS = MINUTE_MS;
 export const SESSIONS_MAX = 10;
 /** Changing sign-in methods requires a sign-in at most this old. */
 export const FRESH_SIGN_IN_MS = 10 * MINUTE_MS;
-/** Lifetime of a sign-in link. */
 export const SIGN_IN_LINK_MS = HOUR_MS;
 export const CHALLENGE_MS = 5 * MINUTE_MS;
 export const PASSKEYS_MAX = 10;

@@ -9,7 +9,6 @@ import { type Action, areRoles, may, type Role } from './roles.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
 import { nameKeyOf } from './sign-in.ts';
 
-/** Returns a current member who may do the action, or the refusal. */
 export async function requireMember(
   records: AccountRecords,
   id: MemberId,

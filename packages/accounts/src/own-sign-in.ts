@@ -12,7 +12,6 @@ import type { AccountRecords } from './records.ts';
 import { removeSessions, sessionsOf } from './sessions.ts';
 import { type ConsoleSession, isLive, type Passkey } from './sign-in.ts';
 
-/** A member's own credentials and sessions. */
 export interface OwnSignIn {
   readonly passkeys: readonly Pick<Passkey, 'id' | 'label' | 'atMs' | 'usedAtMs'>[];
   readonly sessions: readonly ConsoleSession[];

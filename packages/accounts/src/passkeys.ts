@@ -6,7 +6,6 @@ import type { AccountRecords } from './records.ts';
 import { openSession, requireFresh } from './sessions.ts';
 import type { Passkey } from './sign-in.ts';
 
-/** A passkey after its registration was verified. */
 export type NewPasskey = Omit<Passkey, 'member' | 'atMs' | 'usedAtMs'>;
 
 export type PasskeyRefusal = 'wrong-label' | 'already-there' | 'too-many';

@@ -64,7 +64,6 @@ export async function tryPassword(
   return ok({ login, secret: secret?.note ?? null });
 }
 
-/** The second factor sent with a correct password. */
 export type SecondFactor =
   | { readonly by: 'code'; readonly step: number }
   | { readonly by: 'recovery-code'; readonly digest: string };
@@ -75,7 +74,6 @@ export async function signInByPassword(
   input: {
     readonly member: MemberId;
     readonly tried: TriedName;
-    /** The hash that the password was compared with. */
     readonly hash: string;
     /** The password rehashed with current parameters; null if they are unchanged. */
     readonly newHash: string | null;
@@ -106,7 +104,6 @@ export async function signInByPassword(
   return ok(id);
 }
 
-/** Replaces the remaining recovery codes. */
 export async function renewRecoveryCodes(
   records: AccountRecords,
   input: {

@@ -21,7 +21,6 @@ export interface AuditEntry {
   /** A member, `subject` for a user, `operator` for the command line. */
   readonly by: MemberId | 'software' | 'subject' | 'operator';
   readonly action: string;
-  /** Id of the object of the action. */
   readonly about: string;
   readonly atMs: number;
   /** Names and numbers only; never user text. */
@@ -45,7 +44,6 @@ export interface AccountRecords {
   readonly members: Collection<MemberId, Member, { id: MemberId; atMs: number }>;
   readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
   readonly passwords: Collection<MemberId, PasswordLogin, { atMs: number }>;
-  /** `atMs`: when the member signed in. */
   readonly consoleSessions: Collection<
     ConsoleSessionId,
     ConsoleSession,

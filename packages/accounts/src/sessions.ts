@@ -33,7 +33,6 @@ export async function readSession(
   return { member, session };
 }
 
-/** Returns the session if its sign-in is fresh enough to change credentials. */
 export async function requireFresh(
   records: AccountRecords,
   id: ConsoleSessionId,
@@ -102,7 +101,6 @@ export async function removeSessions(records: AccountRecords, member: MemberId):
   return sessions.length;
 }
 
-/** Writes the end of sessions to the audit log. */
 export async function recordEnd(
   records: AccountRecords,
   by: MemberId,

@@ -27,9 +27,7 @@ export interface Passkey {
   readonly publicKey: string;
   /** The authenticator's use count; 0 if it doesn't count. */
   readonly counter: number;
-  /** Transports as the browser reported them. */
   readonly transports: readonly string[];
-  /** Chosen by the owner. */
   readonly label: string;
   readonly atMs: number;
   readonly usedAtMs: number | null;
@@ -71,7 +69,6 @@ export interface SignInLink {
 export interface Attempts {
   readonly id: TriedName;
   readonly count: number;
-  /** Time of the last attempt. */
   readonly atMs: number;
 }
 
@@ -85,7 +82,6 @@ export function isLive(session: ConsoleSession, nowMs: number): boolean {
   return nowMs < session.atMs + SESSION_MS_MAX && nowMs < session.seenAtMs + SESSION_IDLE_MS;
 }
 
-/** Whether the sign-in is recent enough to change credentials. */
 export function isFresh(session: ConsoleSession, nowMs: number): boolean {
   return nowMs < session.atMs + FRESH_SIGN_IN_MS;
 }

@@ -10,7 +10,6 @@ import {
   requireAction,
 } from '@farandole/accounts/roles';
 
-/** The permission table again, by action. */
 const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'queue.read': ['triage', 'moderator', 'child-safety', 'senior'],
   'case.read': ['triage', 'moderator', 'child-safety', 'senior'],

@@ -9,7 +9,6 @@ import { LANE_BEAT_MS } from './limits.ts';
 import type { ClusterMessage, ToWriterBody } from './messages.ts';
 import { notifyListener } from './notify-listener.ts';
 
-/** Default pool name; holds the tickets of every mode. */
 export const DEFAULT_POOL = 'strangers';
 
 /**
@@ -103,7 +102,6 @@ export class BrokerMatchmaker implements Matchmaker {
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
-    // Messages to writers use other addresses.
     if (message.type === 'pool.who' || message.type === 'to-writer') return;
     if (message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;

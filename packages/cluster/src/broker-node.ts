@@ -9,7 +9,6 @@ import type { PoolHost } from './pool-host.ts';
 export class BrokerNode implements NodePool {
   readonly matchmaker: BrokerMatchmaker;
   readonly #broker: Broker;
-  /** A new host takes over if this one is replaced. */
   host: PoolHost;
 
   constructor(broker: Broker, matchmaker: BrokerMatchmaker, host: PoolHost) {

@@ -31,7 +31,6 @@ export type Receive = (message: ClusterMessage, now: Instant) => void;
  * because an adapter may pass one object to several subscribers.
  */
 export interface Broker {
-  /** Queues a message until the next `drain`. */
   publish(to: Address, message: ClusterMessage): void;
 
   /** Returns a function that unsubscribes. */

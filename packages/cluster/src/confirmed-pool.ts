@@ -9,7 +9,6 @@ import type { AddRefusal } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
-/** Events for the owner of a ticket; see `MatchmakerListener`. */
 export type TicketEvent =
   | { readonly type: 'ticket.refused'; readonly ticketId: TicketId; readonly reason: AddRefusal }
   | { readonly type: 'ticket.proposed'; readonly ticketId: TicketId; readonly proposal: Proposal }

@@ -9,9 +9,7 @@ import type { LanePlace } from './messages.ts';
 export interface Lane {
   readonly epoch: number;
   readonly lane: number;
-  /** Number of the last sent message. */
   sent: number;
-  /** Number of the last received message. */
   taken: number;
   /** By this end's monotonic clock. */
   beatAtMonotonicMs: number;

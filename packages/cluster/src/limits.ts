@@ -1,9 +1,7 @@
 /** Bounds of this package. Each is tested at the limit and one over; times are milliseconds. */
 
-/** Interval of a node's only timer. */
 export const TICK_EVERY_MS = 50;
 
-/** Duration of a grant without renewal. */
 export const LEASE_DURATION_MS = 5_000;
 /** Renewal interval: allows three tries per grant. */
 export const LEASE_RENEW_AFTER_MS = 1_500;
@@ -28,5 +26,4 @@ export const BROKER_MESSAGES_MAX = 262_144;
 
 /** How long the pool remembers matches, to resend them to a node that may have missed them. */
 export const MATCH_REMEMBERED_MS = 60_000;
-/** The oldest are evicted. */
 export const MATCHES_REMEMBERED_MAX = 100_000;

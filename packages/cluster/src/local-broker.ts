@@ -14,7 +14,6 @@ export class LocalBroker implements Broker {
   #delivering = false;
   #dropped = 0;
 
-  /** Messages lost because the queue was full. */
   get dropped(): number {
     return this.#dropped;
   }

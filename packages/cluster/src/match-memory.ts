@@ -20,7 +20,6 @@ export class MatchMemory {
     this.#matchesMax = matchesMax;
   }
 
-  /** Null if the ticket wasn't matched recently. */
   of(ticketId: TicketId): Proposal | null {
     return this.#byTicket.get(ticketId)?.match ?? null;
   }
@@ -34,7 +33,6 @@ export class MatchMemory {
     }
   }
 
-  /** The owner no longer wants the match. */
   forget(ticketId: TicketId): void {
     this.#byTicket.delete(ticketId);
   }

@@ -7,7 +7,6 @@ import type { TicketEvent } from './confirmed-pool.ts';
  * A gateway and a pool's writer use a *lane*: see `lane.ts`.
  */
 
-/** Position of a message in a lane. */
 export interface LanePlace {
   /** The writer's fencing token. */
   readonly epoch: number;

@@ -1,11 +1,9 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModeId } from '@farandole/matchmaking/mode';
 
-/** The pool as the node's turns drive it. */
 export interface NodePool {
   /** Processes deadlines and runs a wave. */
   tick(now: Instant): void;
-  /** Pairs waiting tickets now. */
   runWave(now: Instant): void;
   /**
    * Delivers messages to and from the pool.
@@ -65,7 +63,6 @@ export class NodeTurns {
     this.#ports.soon(() => this.#wave());
   }
 
-  /** Returns the instant of the tick. */
   tick(): Instant {
     const { gateway, pool } = this.#parts;
     const now = this.#ports.now();

@@ -19,7 +19,6 @@ export interface PoolHostConfig {
   readonly node: NodeId;
   /** The same on every node; defaults to `DEFAULT_POOL`. */
   readonly pool?: string;
-  /** Options of the pool that this host writes while it holds the lease. */
   readonly options: PoolOptions;
 }
 
@@ -44,11 +43,9 @@ export class PoolHost {
 
   #writer: PoolWriter | null = null;
   #unsubscribeWriter: () => void = () => {};
-  /** End of the right to write. */
   #validUntilMonotonicMs = 0;
   /** Epoch granted since the last tick, and its end. */
   #granted: { readonly epoch: number; readonly validUntilMonotonicMs: number } | null = null;
-  /** Largest known epoch of this pool. */
   #epochSeen = 0;
   #askAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #isStopped = false;
@@ -84,13 +81,11 @@ export class PoolHost {
     this.#writer?.runWave(now, this.#prng);
   }
 
-  /** Does nothing on a node that doesn't write. */
   runWave(now: Instant): void {
     this.#checkLease(now);
     this.#writer?.runWave(now, this.#prng);
   }
 
-  /** Releases the lease at once. */
   stop(): void {
     this.#isStopped = true;
     const epoch = this.#writer?.epoch ?? this.#granted?.epoch;

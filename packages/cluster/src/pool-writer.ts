@@ -16,7 +16,6 @@ interface Guest {
   lane: Lane;
   /** A message was lost: ignore this lane until a new one opens. */
   isLost: boolean;
-  /** This gateway's tickets, waiting or proposed. */
   readonly tickets: Set<TicketId>;
 }
 

@@ -7,11 +7,9 @@ import type { LeaseGrant, PoolLease } from '../src/lease.ts';
 import type { ClusterMessage } from '../src/messages.ts';
 import { nodeId, ticketOf } from './support/tickets.ts';
 
-/** One pair of adapters under test. */
 export interface ClusterAdapters {
   /** The ports of one node; the same objects for the same node. */
   connect(node: NodeId): { readonly broker: Broker; readonly lease: PoolLease };
-  /** Time by the nodes' clocks. */
   now(): Instant;
   /** Resolves when all messages are delivered and all lease requests answered. */
   settle(): Promise<void>;
@@ -24,7 +22,6 @@ const ADA = nodeId('ada');
 const BOB = nodeId('bob');
 const POOL = 'strangers';
 
-/** The contract of both ports, for any pair of adapters. */
 export function clusterContract(name: string, open: () => Promise<ClusterAdapters>): void {
   const withAdapters =
     (test: (adapters: ClusterAdapters) => Promise<void>): (() => Promise<void>) =>

@@ -105,7 +105,6 @@ describe('lane', () => {
   }
 });
 
-/** Drops the first message of a kind. */
 function loseOne(broker: FaultyBroker, kind: string): void {
   const lost = new Set<string>();
   // `lane.lost` requires a lost lane, so its opening is dropped too.

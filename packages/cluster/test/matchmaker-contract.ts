@@ -20,14 +20,12 @@ const NO_MATCH = brandId<MatchId>('no-such-match');
 export interface MatchmakerNode {
   readonly node: NodeId;
   readonly matchmaker: Matchmaker;
-  /** Attached to the matchmaker. */
   readonly owner: TicketOwner;
   readonly pool: NodePool;
   now(): Instant;
   advance(ms: number): void;
 }
 
-/** The `Matchmaker` contract for the gateway of one node, for any implementation. */
 export function matchmakerContract(
   name: string,
   open: (options: PoolOptions) => MatchmakerNode,
@@ -218,7 +216,6 @@ export function matchmakerContract(
       driver.pass(100);
       const last = driver.owner.heard.proposed.at(-1)?.proposal;
       assert.ok(last !== undefined);
-      // Tickets outside the proposal.
       driver.matchmaker.confirm(last.id, bert.id);
       driver.matchmaker.confirm(last.id, stranger);
       driver.matchmaker.reject(last.id, stranger);
@@ -280,7 +277,6 @@ class Driver {
     return ticket;
   }
 
-  /** `ticketIs` of the ticket's first abandoned proposal. */
   fateOf({ id }: Ticket): string | undefined {
     return this.owner.heard.abandoned.find(({ ticketId }) => ticketId === id)?.ticketIs;
   }

@@ -21,7 +21,6 @@ interface Pair {
   readonly bob: SmallNode;
 }
 
-/** Two nodes; the first writes the pool. */
 function twoNodes(options: PoolOptions = poolOptions()): Pair {
   const broker = new LocalBroker();
   const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], options);
@@ -161,7 +160,6 @@ describe('guests of the pool', () => {
     broker.faults = NO_FAULTS;
     const [match] = [...ada.owner.matches.values()].flat();
     assert.ok(match !== undefined);
-    // Another candidate is waiting.
     ada.owner.submit(ticketOf(ada.node, 'cleo'), cluster.now);
     cluster.pass(2 * LANE_BEAT_MS);
     assert.deepEqual(

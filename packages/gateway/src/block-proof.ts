@@ -3,7 +3,6 @@ import { isSeat } from '@farandole/protocol/fields';
 import type { BlockRecord, Signer, UnblockRecord } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** Identifies a block and its owner. */
 export type BlockClaims = Pick<UnblockRecord, 'match' | 'side' | 'by' | 'of' | 'mark'>;
 
 /** Seals the proof that lets the owner remove a block; null for a permanent block. */

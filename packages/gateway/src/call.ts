@@ -14,13 +14,11 @@ export type Transcript =
       /** Null on a new page: its transcript begins with the first replayed line. */
       readonly has: Counters | null;
       readonly upTo: Counters;
-      /** Encoded lines, oldest first. */
       readonly held: string[];
     }
   /** The page is gone. Nothing is sent until a new page joins. */
   | { readonly state: 'away' };
 
-/** Number of lines waiting for a seat. */
 export function heldIn(transcript: Transcript): number {
   return transcript.state === 'catching-up' ? transcript.held.length : 0;
 }
@@ -35,7 +33,6 @@ export interface CallSeat {
   allowsDirect: boolean;
   /** Whether this seat has sent a description, so that a later one is its own offer. */
   hasOffered: boolean;
-  /** In a text call: whether the user agreed to video. */
   allowsVideo: boolean;
   videoOffers: number;
   hasFirstFrame: boolean;
@@ -58,11 +55,9 @@ export class Call {
   mode: Mode;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
-  /** Monotonic time on this node. */
   readonly openedAtMs: number;
   /** In the order of `SEATS`, as many as the mode has. */
   readonly seats: AtLeastTwo<CallSeat>;
-  /** Lines sent per seat. */
   counters: Counters;
   /** How often a user rejoined on a new page. */
   readonly rejoins: number;

@@ -12,7 +12,6 @@ import { type SignalPolicy, signalPolicyFor } from './signal-policy/policy.ts';
 
 export type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 
-/** End reason for each seat. */
 export type CallEnding = (seat: Seat) => CallEndReason;
 
 /**
@@ -52,7 +51,6 @@ export function endCall(context: GatewayContext, call: Call, ending: CallEnding)
   });
 }
 
-/** End reasons when one seat leaves. */
 export function endingBy(seat: Seat, own: CallEndReason, others: CallEndReason): CallEnding {
   return (name) => (name === seat ? own : others);
 }
@@ -88,7 +86,6 @@ export function tellSeat<T extends SequencedType>(
   if (transcript.state !== 'away') send(context, session, type, fields);
 }
 
-/** Sends to the other seats; encodes once. */
 export function tellOthers<T extends SequencedType>(
   context: GatewayContext,
   call: Call,
@@ -130,7 +127,6 @@ export function nextModeOf(context: GatewayContext, { mode }: Call): Mode | null
   return isMode(turnsTo) ? turnsTo : null;
 }
 
-/** Whether all users of a call now have the required age state. */
 export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boolean {
   return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }

@@ -4,7 +4,6 @@ import type { Due } from './due.ts';
 import type { ConnectionFacts } from './ports.ts';
 import type { Session } from './session.ts';
 
-/** A socket gets a session with its hello. */
 export type ConnectionState =
   | { readonly state: 'awaiting-hello'; readonly nonce: string; readonly deadline: Deadline<Due> }
   | { readonly state: 'bound'; readonly session: Session };

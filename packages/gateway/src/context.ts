@@ -58,9 +58,7 @@ export interface GatewayConfig {
   readonly relayMode: RelayMode;
   /** Without TURN only direct connections are possible. */
   readonly hasTurn: boolean;
-  /** The same rules as the pool's. */
   readonly rules: MatchRules;
-  /** Whether reports may include pictures. */
   readonly takesPictures: boolean;
   /** Defaults to `CONNECTIONS_MAX`. */
   readonly connectionsMax?: number;
@@ -91,7 +89,6 @@ export type PendingWrite =
       readonly write: 'unblock';
       readonly session: Session;
       readonly record: UnblockRecord;
-      /** Chosen by the page. */
       readonly id: string;
     }
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
@@ -122,7 +119,6 @@ export class GatewayContext {
   readonly deadlines = new DeadlineQueue<Due>();
   readonly connections = new Map<ConnectionId, Connection>();
   readonly sessions = new Map<SessionId, Session>();
-  /** One live session per user. */
   readonly sessionBySubject = new Map<SubjectId, Session>();
   readonly searches = new Map<TicketId, Search>();
   readonly calls = new Map<MatchId, Call>();
@@ -186,7 +182,6 @@ export class GatewayContext {
     return this.ports.standings.of({ subject, device, clientAddress }, this.now.wallMs);
   }
 
-  /** Whether moderation decisions currently allow the mode. */
   mayBeIn(session: Pick<Session, 'subject' | 'device' | 'facts'>, mode: Mode): boolean {
     const { may } = this.standingOf(session);
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
@@ -228,7 +223,6 @@ export class GatewayContext {
     this.searches.set(search.ticket.id, search);
   }
 
-  /** On this node. */
   waitingIn(mode: Mode): number {
     return this.#waitingByMode.get(mode) ?? 0;
   }

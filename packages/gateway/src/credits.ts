@@ -18,7 +18,6 @@ export class Credits {
   /** By index of the kind, up to the last used: most users never use most kinds. */
   #fullAtMs: number[] = [];
 
-  /** Takes one credit; false without credits. */
   take(kind: CreditKind, nowMs: number): boolean {
     const place = PLACE_OF.get(kind) ?? 0;
     const next = spend(this.#fullAtMs[place] ?? 0, CREDIT_LIMITS[kind], nowMs);

@@ -1,6 +1,5 @@
 import { assert } from '@farandole/kernel/assert';
 
-/** Created and cancelled by the queue. */
 export interface Deadline<What> {
   readonly atMs: number;
   readonly what: What;
@@ -39,7 +38,6 @@ export class DeadlineQueue<What> {
     if (entry.place !== -1) this.#remove(entry);
   }
 
-  /** Takes the earliest due deadline; null if none is due. */
   takeDue(nowMs: number): What | null {
     const first = this.#heap[0];
     if (first === undefined || first.atMs > nowMs) return null;

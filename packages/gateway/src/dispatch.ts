@@ -32,10 +32,8 @@ import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
 import type { InCall, Session } from './session.ts';
 
-/** A client fault that ends its socket and session. */
 type Fault = Extract<CloseReason, 'out-of-order' | 'too-fast' | 'malformed'>;
 
-/** Messages after the hello. */
 type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
 
 interface RouteBase<Place, T extends RoutedType> {

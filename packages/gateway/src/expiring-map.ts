@@ -23,7 +23,6 @@ export class ExpiringMap<Key, Value> {
     return this.#entries.size;
   }
 
-  /** @param ageMs age of the entry at insertion */
   set(key: Key, value: Value, nowMs: number, ageMs = 0): void {
     this.#entries.delete(key);
     this.forgetExpired(nowMs);

@@ -56,7 +56,6 @@ const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
-  /** Sockets opened so far. */
   #opened = 0;
   readonly #onlineCount: OnlineCount;
 
@@ -131,7 +130,6 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** Processes due deadlines. */
   tick(now: Instant): void {
     const context = this.#begin(now);
     context.ports.pairs.advance(now);

@@ -6,12 +6,10 @@
 
 /** Default limit of sockets per node; further ones are closed as `too-many`. */
 export const CONNECTIONS_MAX = 20_000;
-/** Sessions per connection, including detached ones. */
 export const SESSIONS_PER_CONNECTION_MAX = 2;
 
 /** Interval of the online count, sent only when it changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
-/** Recipients of the online count per turn. */
 export const ONLINE_TOLD_AT_ONCE = 250;
 /** Delay to the next batch: all sessions fit into one interval. */
 export const ONLINE_TOLD_EVERY_MS = 50;
@@ -38,7 +36,6 @@ export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
 /** How long a second report of one seat in one call is merged with the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;
-/** Pending replies of one report. */
 export const REPORT_WAITERS_MAX = 8;
 /** Pending replies of one block: as many as the burst allows. */
 export const BLOCK_WAITERS_MAX = 10;
@@ -50,10 +47,8 @@ export const RESTORES_MAX = 40_000;
 /** Lines waiting for a seat that lacks older ones; one more releases them. */
 export const HELD_LINES_MAX = 64;
 
-/** Rejoins per call. */
 export const REJOINS_MAX = 8;
 
-/** Changes between relay and direct per call. */
 export const DIRECT_CHANGES_MAX = 8;
 
 /** Video offers per seat; answers are unlimited. */
@@ -74,7 +69,6 @@ export const USUAL_WAIT_COUNTED_FROM_MS = 5_000;
 export const USUAL_WAITS_MIN = 5;
 /** Weight of the newest wait in the mean. */
 export const USUAL_WAIT_SHARE = 0.1;
-/** Longer waits are clamped. */
 export const USUAL_WAIT_MAX_MS = 60 * 60_000;
 /** The mean expires after this time without a new wait. */
 export const USUAL_WAIT_FRESH_MS = 15 * 60_000;

@@ -28,7 +28,6 @@ export function isForged(signer: Signer, match: MatchId, line: TaggedLine): bool
   return signer.knowsKeyOf(line.tag) && !verifyLine(signer, match, line);
 }
 
-/** Counters after one more line of a seat. */
 export function countLine(before: Counters, seat: Seat): Counters {
   const after: Counters = [...before];
   const at = SEATS.indexOf(seat);
@@ -36,7 +35,6 @@ export function countLine(before: Counters, seat: Seat): Counters {
   return after;
 }
 
-/** Whether the line directly follows the given counters. */
 export function isNextLine(before: Counters, line: UntaggedLine): boolean {
   return sameCounters(countLine(before, line.side), line.counters);
 }

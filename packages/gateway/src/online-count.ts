@@ -13,12 +13,10 @@ export class OnlineCount {
   /** Sessions left in this round; null between rounds. */
   #left: Iterator<Session, undefined> | null = null;
 
-  /** @param startedAtMs after which the first round begins */
   constructor(startedAtMs: number) {
     this.#nextRoundAtMs = startedAtMs + ONLINE_COUNT_EVERY_MS;
   }
 
-  /** When to call `tell` first. */
   get firstAtMs(): number {
     return this.#nextRoundAtMs;
   }

@@ -3,7 +3,6 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import type { GatewayContext } from './context.ts';
 import type { Session } from './session.ts';
 
-/** Types buffered until acknowledged. */
 export type SequencedType = Extract<ServerMessage, { seq: number }>['type'];
 
 /** Fields of a sequenced message except type and sequence number. */
@@ -27,7 +26,6 @@ export function send<T extends SequencedType>(
   sendEncoded(context, session, type, encodeFields<T>(fields));
 }
 
-/** As `send`, with encoded fields. */
 export function sendEncoded(
   context: GatewayContext,
   session: Session,

@@ -76,7 +76,6 @@ export class PairLedger implements PairFacts {
     return a < b ? this.#isApart(a, b) : this.#isApart(b, a);
   }
 
-  /** Whether the block of this mark keeps the pair apart. */
   isHeld(a: SubjectId, b: SubjectId, mark: string): boolean {
     const [one, other] = a < b ? [a, b] : [b, a];
     return this.#apart.get(one)?.get(other)?.includes(mark) === true;
@@ -87,7 +86,6 @@ export class PairLedger implements PairFacts {
     return atMs !== undefined && this.#nowMs - atMs < cooldownMs;
   }
 
-  /** For metrics and tests of the bounds. */
   get sizes(): { readonly encounters: number; readonly blocks: number } {
     return { encounters: this.#encounters.length - this.#forgotten, blocks: this.#blocks };
   }

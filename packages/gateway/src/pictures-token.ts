@@ -4,7 +4,6 @@ import { PICTURES_TOKEN_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { ReportRecord, Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** Identifies the report of the pictures. */
 export interface PicturesClaims {
   readonly match: MatchId;
   readonly reporterSide: Seat;

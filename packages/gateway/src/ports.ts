@@ -65,7 +65,6 @@ export interface Signer {
   randomId(): string;
 }
 
-/** Records of the journal. */
 export type JournalRecord =
   | {
       readonly kind: 'encounter';
@@ -117,7 +116,6 @@ export interface ReportedRecord
 
 export type ReplayedRecord = JournalRecord | ReportedRecord;
 
-/** A report with all its data. */
 export interface ReportRecord {
   readonly kind: 'report';
   readonly id: string;
@@ -163,7 +161,6 @@ export type Standing =
        * either.
        */
       readonly appeal: string | null;
-      /** Null without an end. */
       readonly endsAtWallMs: number | null;
     };
 
@@ -171,11 +168,9 @@ export type Standing =
 export interface Known {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
-  /** The socket's or, from a listed proxy, its header's. */
   readonly clientAddress: string;
 }
 
-/** Moderation decisions. Answers from memory, in constant time. */
 export interface Standings {
   of(known: Known, nowWallMs: number): Standing;
 }
@@ -192,9 +187,7 @@ export interface NetworkFacts {
    * Opaque id of a network whose users are kept apart; null if they may meet, or for no network.
    */
   keptApart(clientAddress: string): string | null;
-  /** Addresses of all local interfaces, read again at each match. */
   localAddresses(): readonly string[];
-  /** Addresses from which this node's TURN servers relay. */
   relayAddresses(): readonly string[];
 }
 
@@ -226,7 +219,6 @@ export interface Observer {
   observe(event: GatewayEvent): void;
 }
 
-/** A session for test invariants and metrics. */
 export interface GatewayCounts {
   readonly online: number;
   readonly detached: number;
@@ -234,7 +226,6 @@ export interface GatewayCounts {
   readonly calls: number;
 }
 
-/** For metrics and tests of the bounds. */
 export interface GatewaySizes {
   readonly connections: number;
   readonly sessions: number;
@@ -244,16 +235,13 @@ export interface GatewaySizes {
   readonly ageRefusals: number;
   readonly recentBlocks: number;
   readonly reports: number;
-  /** Calls from before a restart, waiting or settled. */
   readonly restores: number;
   readonly pendingWrites: number;
   /** UTF-16 units of buffered offers. */
   readonly offerChars: number;
   readonly searches: number;
   readonly calls: number;
-  /** Seats with a candidate gate, over all calls. */
   readonly gates: number;
-  /** Lines waiting for seats, over all calls. */
   readonly heldLines: number;
 }
 
@@ -261,6 +249,5 @@ export interface GatewaySizes {
 export interface SessionTicketClaims {
   readonly session: SessionId;
   readonly subject: SubjectId;
-  /** By the wall clock. */
   readonly expiresAtWallMs: number;
 }

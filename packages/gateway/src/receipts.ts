@@ -22,9 +22,7 @@ export interface SessionReceipt {
 /** Proves a seat in a call; required to report, block and restore. */
 export interface CallReceipt {
   readonly match: MatchId;
-  /** The owner's seat. */
   readonly seat: Seat;
-  /** Epoch at issue. */
   readonly epoch: number;
   readonly mode: Mode;
   readonly offerer: Seat;
@@ -70,7 +68,6 @@ export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
   return signer.seal('call', JSON.stringify(payload));
 }
 
-/** Null for a seat that the call doesn't have. */
 export function holderOf({ holders }: CallReceipt, seat: Seat): SeatHolder | null {
   return holders[SEATS.indexOf(seat)] ?? null;
 }

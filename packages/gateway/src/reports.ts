@@ -3,7 +3,6 @@ import { REPORT_WAITERS_MAX, REPORTS_MERGE_FOR_MS, REPORTS_REMEMBERED_MAX } from
 import type { ReportedRecord, ReportRecord } from './ports.ts';
 import type { Session } from './session.ts';
 
-/** A session that waits for the write. */
 export interface ReportWaiter {
   readonly session: Session;
   /** The report's id, chosen by the page. */
@@ -40,7 +39,6 @@ export class Reports {
     return this.#known.get(keyOf(of), nowMs);
   }
 
-  /** A first report is being written. */
   begin(record: ReportRecord, waiter: ReportWaiter, nowMs: number): void {
     const { id, code } = record;
     const report: KnownReport = { id, code, state: 'pending', waiters: [waiter] };
@@ -68,7 +66,6 @@ export class Reports {
     return report.waiters;
   }
 
-  /** Loads a report from before the restart. */
   replay(record: ReportRecord | ReportedRecord, nowMs: number, nowWallMs: number): void {
     const { id, code } = record;
     const ageMs = trustedAgeMs(record.atWallMs, nowWallMs, REPORTS_MERGE_FOR_MS);

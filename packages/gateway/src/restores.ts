@@ -9,7 +9,6 @@ import type { Session } from './session.ts';
 export interface Restore {
   readonly receipt: CallReceipt;
   readonly session: Session;
-  /** Lines that this seat has. */
   readonly received: Counters;
 }
 
@@ -32,7 +31,6 @@ export class Restores {
     this.#max = max;
   }
 
-  /** Waiting and settled calls. */
   get size(): number {
     return this.#waiting.size + this.#settled.size;
   }

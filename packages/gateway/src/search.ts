@@ -11,7 +11,6 @@ export type Place =
   /** Out of the pool while the session has no socket: an absent user isn't matched. */
   | { readonly state: 'parked' };
 
-/** From `ticket.create` until a match or withdrawal. */
 export interface Search {
   readonly session: Session;
   readonly mode: Mode;

@@ -27,7 +27,6 @@ export function parkSearch(context: GatewayContext, search: Search): void {
   context.ports.matchmaker.withdraw(search.ticket.id);
 }
 
-/** Ends a search without a match; the session is idle again. */
 export function endSearch(context: GatewayContext, search: Search): void {
   context.removeSearch(search);
   search.session.apply({ event: 'ended' });

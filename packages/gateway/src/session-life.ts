@@ -200,7 +200,6 @@ function bind(context: GatewayContext, connection: Connection, session: Session)
   connection.state = { state: 'bound', session };
 }
 
-/** Resumes a detached session's activity. */
 function activate(context: GatewayContext, session: Session): void {
   const { activity } = session;
   if (activity.state === 'searching') resubmitSearch(context, activity.search);

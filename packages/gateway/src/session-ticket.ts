@@ -43,7 +43,6 @@ export function openSessionTicket(
   };
 }
 
-/** Remembers used tickets until they expire. */
 export class UsedTickets {
   readonly #max: number;
   readonly #used: ExpiringMap<SessionId, true>;

@@ -49,7 +49,6 @@ export type SessionEvent =
   | { readonly event: 'attached'; readonly connection: ConnectionId }
   | { readonly event: 'detached'; readonly grace: Deadline<Due> }
   | { readonly event: 'began'; readonly activity: Exclude<Activity, { state: 'idle' }> }
-  /** The activity is over. */
   | { readonly event: 'ended' }
   | { readonly event: 'closed' };
 
@@ -116,7 +115,6 @@ export class Session {
   onlineTold = -1;
   /** Last standing sent; null if none was. */
   standingTold: Standing | null = null;
-  /** Whether an acknowledgement is scheduled. */
   isAckDue = false;
   #state: SessionState;
 
@@ -140,7 +138,6 @@ export class Session {
     return this.#state;
   }
 
-  /** Null while there is no socket. */
   get connection(): ConnectionId | null {
     const state = this.#state;
     return state.state === 'open' && state.link.state === 'attached' ? state.link.connection : null;

@@ -3,9 +3,7 @@ import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limit
 
 /** Sequenced frames of the node, buffered as encoded until acknowledged. */
 export class OutStream {
-  /** Last acknowledged frame. */
   #acknowledged = 0;
-  /** Later frames as text. */
   #frames: string[] = [];
   #chars = 0;
 
@@ -59,7 +57,6 @@ export class InStream {
   /** Frames acknowledged to the page. */
   #told = 0;
 
-  /** Number of the last received frame. */
   get taken(): number {
     return this.#taken;
   }
@@ -79,7 +76,6 @@ export class InStream {
     this.#taken = place;
   }
 
-  /** Marks all received frames as acknowledged. */
   tell(): number {
     this.#told = this.#taken;
     return this.#taken;

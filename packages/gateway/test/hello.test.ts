@@ -410,7 +410,6 @@ function resumeAs(
   world.connect(client);
 }
 
-/** Opens a socket without answering and returns its challenge. */
 function openSilently(world: World, client: TestClient): { older: ConnectionId; nonce: string } {
   const older = world.openSocket(client);
   for (const sent of world.connections.takeAll()) {

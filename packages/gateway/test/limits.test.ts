@@ -38,7 +38,6 @@ function newContext(): GatewayContext {
 const subject = (place: number): SubjectId => brandId<SubjectId>(`subject-${place}`);
 const match = (place: number): MatchId => brandId<MatchId>(`match-${place}`);
 
-/** A container with numbered entries. */
 interface Holder {
   readonly size: number;
   add(place: number): void;

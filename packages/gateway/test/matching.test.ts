@@ -7,7 +7,6 @@ import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Two searching users and a scripted pool. */
 class Crossing {
   readonly matchmaker = new ScriptedMatchmaker();
   readonly world = new World({ matchmaker: this.matchmaker });

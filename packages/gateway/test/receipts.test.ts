@@ -41,7 +41,6 @@ const callReceipt: CallReceipt = {
   issuedAtWallMs: NOW_MS + 5,
   run: 'run-one',
 };
-/** A payload of 0.1.0. */
 const SEALED_BEFORE = {
   match: 'match-one',
   side: 'b',

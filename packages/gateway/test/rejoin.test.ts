@@ -6,7 +6,6 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient, TestClientOptions } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Another page of the same user and device. */
 function openAgain(
   world: World,
   before: TestClient,

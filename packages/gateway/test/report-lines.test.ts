@@ -40,7 +40,6 @@ function anyEdit(of: TaggedLine): fc.Arbitrary<Partial<TaggedLine>> {
   );
 }
 
-/** Some lines in order, one of them edited. */
 const edited = fc
   .tuple(fc.nat(LINES - 1), fc.nat(LINES - 1), fc.nat(LINES - 1))
   .map((places) => places.toSorted((a, b) => a - b) as [number, number, number])

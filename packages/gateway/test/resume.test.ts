@@ -158,7 +158,6 @@ test('[PR-52] shows each line once and in order despite losses', () => {
 test('[PR-24] closes a client that never acknowledges as a slow consumer', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
-  // Takes no frame and so acknowledges none.
   ada.frameArrived = () => undefined;
   flood(world, bo);
   assert.equal(ada.closedBy, 'slow-consumer');

@@ -14,7 +14,6 @@ const WITH_TURN = {
   relayAddresses: [RELAY],
 } as const satisfies WorldOptions;
 
-/** Two users in a video call: the offerer and the answerer. */
 function videoPair(options: WorldOptions = {}): {
   readonly world: World;
   readonly offerer: TestClient;
@@ -360,7 +359,6 @@ test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
   world.pass(10_000);
   let chars = 0;
   let frames = 0;
-  // The peer is slow and acknowledges nothing.
   answerer.frameArrived = (text) => {
     if (!text.includes('"seq"')) return;
     frames += 1;
@@ -397,7 +395,6 @@ test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
   assert.deepEqual([offerer.closedBy, answerer.closedBy], [null, null]);
 });
 
-/** An offer with the maximum length after rewriting. */
 function largestOffer(): string {
   const [head, ...rest] = OFFER.split('a=sendrecv\r\n');
   const line = `a=ssrc:1 cname:${'c'.repeat(80)}\r\n`;

@@ -6,7 +6,6 @@ import { CREDIT_LIMITS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Ada has blocked Bo; returns her proof. */
 function blocked(): {
   world: World;
   ada: TestClient;

@@ -31,7 +31,6 @@ function offer(client: TestClient): void {
   client.say('signal.offer', { ...client.inCall(), sdp: SDP });
 }
 
-/** The offerer and the answerer of a text call. */
 function textPair(world = new World()): {
   world: World;
   offerer: TestClient;

@@ -6,7 +6,6 @@ export interface Prng {
   unit(): number;
   /** Unbiased integer in [0, below); `below` is in [1, 2^32]. */
   below(below: number): number;
-  /** True with the given probability. */
   chance(probability: number): boolean;
   /** Uniform choice; the array must not be empty. */
   pick<T>(items: readonly T[]): T;

@@ -2,7 +2,6 @@
 export const TIERS = ['new', 'normal', 'good', 'restricted'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** Group in which a user looks for a stranger. */
 export const CIRCLES = ['normal', 'good', 'restricted'] as const;
 export type Circle = (typeof CIRCLES)[number];
 

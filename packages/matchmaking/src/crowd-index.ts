@@ -64,7 +64,6 @@ export class CrowdIndex {
     return this.slots.capacity;
   }
 
-  /** Returns the slot of the waiter. */
   enter(waiter: Waiter, wishes: Wishes): number {
     let slot = this.slots.allocate(waiter);
     if (slot === NONE) {
@@ -141,7 +140,6 @@ export class CrowdIndex {
     this.slots.free(slot);
   }
 
-  /** For invariants. */
   get pins(): ReadonlyMap<number, number> {
     return this.#pins;
   }

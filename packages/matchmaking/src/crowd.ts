@@ -15,11 +15,9 @@ import {
 
 export interface CrowdOptions extends PairingPolicy {
   readonly schedule: WideningSchedule;
-  /** Wishes of the mode; a ticket holds no other. */
   readonly wishes: Wishes;
   /** Pause of a ticket after it has seen every other. */
   readonly retryAfterMs: number;
-  /** The hard rules. */
   permits(a: Waiter, b: Waiter): boolean;
 }
 
@@ -82,7 +80,6 @@ export class Crowd {
     waiter.slot = NONE;
   }
 
-  /** The waiter in this crowd dropped a wish. */
   widened(waiter: Waiter, nowMs: number): void {
     this.#wake(waiter.slot, nowMs);
   }
@@ -107,7 +104,6 @@ export class Crowd {
     onPair: (seeker: Waiter, found: Waiter, score: number) => void,
   ): number {
     this.turns.wake(nowMs, (slot) => this.#wake(slot, nowMs));
-    // The common case.
     if (this.turns.standing === 0) return 0;
     let spent = 0;
     const giveTurns = (line: Line, spentMax: number): void => {
@@ -135,7 +131,6 @@ export class Crowd {
     onPair(seeker, found, score);
   }
 
-  /** A wish expired, or a rest ended. */
   #wake(slot: number, nowMs: number): void {
     const waiter = this.index.slots.waiter(slot);
     const wishes = this.wishesOf(waiter, nowMs);

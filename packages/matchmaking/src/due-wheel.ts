@@ -13,9 +13,7 @@ const CELLS = 256;
 export class DueWheel {
   readonly #lists = new LinkedLists();
   #dueMs: Float64Array = new Float64Array(0);
-  /** The cell of each scheduled slot, or `NONE`. */
   #cells: Int32Array = new Int32Array(0);
-  /** Last processed tick. */
   #tick: number;
 
   constructor(nowMs: number) {
@@ -47,7 +45,6 @@ export class DueWheel {
     this.#lists.append(cell, slot);
   }
 
-  /** Does nothing to an unscheduled slot. */
   cancel(slot: number): void {
     const cell = this.#cells[slot] as number;
     if (cell === NONE) return;

@@ -27,7 +27,6 @@ interface WaitRule {
 /** Symmetric in the two tickets. */
 type Forbids = (a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts) => boolean;
 
-/** Conditions on a single ticket. */
 const WAIT_RULES: readonly WaitRule[] = [
   { reason: 'sanctioned', forbids: (ticket) => ticket.sanctioned },
   { reason: 'mode-unknown', forbids: (ticket, rules) => !rules.modes.has(ticket.mode) },
@@ -84,7 +83,6 @@ export function mayMeet(
   return ok(true);
 }
 
-/** Checks every pair of the tickets. */
 export function allMayMeet(
   tickets: readonly Ticket[],
   rules: MatchRules,

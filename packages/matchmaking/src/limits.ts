@@ -2,7 +2,6 @@
 
 /** Counted before duplicates are merged. */
 export const TICKET_INTERESTS_MAX = 5;
-/** After normalization. */
 export const INTEREST_CODE_POINTS_MAX = 32;
 /**
  * UTF-16 units before normalization. One code point can expand to eighteen (U+FDFA), so the input
@@ -18,17 +17,14 @@ export const NAME_UNITS_MAX = 32;
 /** A 31-bit integer fits every store. */
 export const POLICY_VERSION_MAX = 2_147_483_647;
 
-/** The pool pairs two users at a time. */
 export const SEATS_PAIRED = 2;
 
-/** Minimum time between two meetings of the same users. */
 export const REMATCH_COOLDOWN_MS = 600_000;
 /** Time for both owners to confirm a proposal. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
 
 /** Waiting and proposed tickets of a pool; further ones are refused. */
 export const POOL_TICKETS_MAX = 200_000;
-/** Entries of one list examined per attempt. */
 export const LIST_LOOKS_PER_TURN_MAX = 32;
 /**
  * Looks per wave. A look takes tens of nanoseconds, so a wave blocks the event loop for a few

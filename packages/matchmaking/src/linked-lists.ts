@@ -26,7 +26,6 @@ export class LinkedLists {
     this.ends = grown(this.ends, count * 2, NONE);
   }
 
-  /** `NONE` if the list is empty. */
   first(list: number): number {
     return this.ends[list * 2] as number;
   }
@@ -35,7 +34,6 @@ export class LinkedLists {
     return this.ends[list * 2 + 1] as number;
   }
 
-  /** `NONE` at the end. */
   next(node: number): number {
     return this.links[node * 2] as number;
   }
@@ -63,7 +61,6 @@ export class LinkedLists {
   }
 }
 
-/** Copies the array to a longer one and fills the rest. */
 export function grown(words: Int32Array, length: number, fill: number): Int32Array {
   if (length <= words.length) return words;
   const longer = new Int32Array(length).fill(fill, words.length);

@@ -1,7 +1,6 @@
 import { assert } from '@farandole/kernel/assert';
 import { NAME_UNITS_MAX, REMATCH_COOLDOWN_MS, SEATS_PAIRED } from './limits.ts';
 
-/** E.g. `video` or `text`; modes are data. */
 export type ModeId = string;
 /** Age groups meet only among themselves. Servers run only `adult` by default. */
 export type AgeBand = string;
@@ -10,7 +9,6 @@ export type AgeBand = string;
 export const AGE_STATES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 export type AgeState = (typeof AGE_STATES)[number];
 
-/** Media that a seat may send. */
 export type Medium = 'text' | 'sound' | 'picture';
 
 /** Seats are named by order: the first is `a`, the second `b`. */
@@ -37,7 +35,6 @@ export type HardRule = (typeof HARD_RULES)[number];
 export const WISHES = ['shared-interest', 'shared-language', 'same-circle'] as const;
 export type Wish = (typeof WISHES)[number];
 
-/** Reasons in every current mode. */
 export const REPORT_REASONS = [
   'sexual-content',
   'may-be-under-18',
@@ -49,11 +46,9 @@ export const REPORT_REASONS = [
   'other',
 ] as const;
 
-/** One row of the server's mode table. */
 export interface ModeRules {
   readonly id: ModeId;
   readonly seats: readonly SeatRules[];
-  /** Minimum age state. */
   readonly ageStateRequired: AgeState;
   /** In order. A mode may add rules to `HARD_RULES` but not omit one. */
   readonly hardRules: readonly HardRule[];
@@ -69,7 +64,6 @@ export interface MatchRules {
   readonly ageBands: ReadonlySet<AgeBand>;
   /** Minimum version of the house rules that a user must have accepted. */
   readonly policyVersion: number;
-  /** Minimum time between two meetings of the same users. */
   readonly rematchCooldownMs: number;
 }
 
@@ -82,7 +76,6 @@ export interface MatchRulesInput {
   readonly rematchCooldownMs?: number;
 }
 
-/** Video and text, for two users each. */
 export function defaultModes(ageStateRequired: AgeState = 'declared'): readonly ModeRules[] {
   const common = {
     ageStateRequired,

@@ -24,11 +24,9 @@ export interface PairingPolicy {
    * interest and longest wait first; cheaper, and as good at ending a wait.
    */
   readonly choose: 'best' | 'first';
-  /** Entries of one list examined per attempt. */
   readonly listLooksMax: number;
 }
 
-/** Less than any score. */
 const NOBODY = -1;
 /** Records store attempt numbers in 31 bits. */
 const TURN_MAX = 0x7fff_ffff;
@@ -47,7 +45,6 @@ export class Pairing {
   /** Partner's slot after an attempt, or `NONE`. */
   partner = NONE;
   score = 0;
-  /** Entries examined by the last attempt. */
   looks = 0;
   /** Whether the last attempt ended its pass. */
   passEnded = true;
@@ -62,10 +59,8 @@ export class Pairing {
   #turn = 0;
   /** Best score so far, excluding the seeker's own wait. */
   #best = NOBODY;
-  /** Number of candidates with the best score. */
   #equals = 0;
 
-  /** @param permits the hard rules */
   constructor(
     index: CrowdIndex,
     policy: PairingPolicy,

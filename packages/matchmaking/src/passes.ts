@@ -23,7 +23,6 @@ export class Passes {
     return this.#cursors.get(slot) ?? null;
   }
 
-  /** Copies the cursors. */
   keep(slot: number, cursors: Int32Array): void {
     // Pin the new postings before unpinning the old ones: they may be the same.
     for (let lane = 0; lane < LANES; lane++) {
@@ -47,7 +46,6 @@ export class Passes {
     }
   }
 
-  /** For invariants. */
   entries(): IterableIterator<[slot: number, cursors: Int32Array]> {
     return this.#cursors.entries();
   }

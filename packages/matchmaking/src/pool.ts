@@ -36,7 +36,6 @@ export interface PoolOptions {
 
 export type Withdrawal =
   | { readonly was: 'unknown' }
-  /** The waiting ticket was removed. */
   | { readonly was: 'waiting' }
   /** The proposal was removed; the other ticket waits again. */
   | { readonly was: 'proposed'; readonly proposal: Proposal };
@@ -47,7 +46,6 @@ export type Withdrawal =
  */
 const WAVE_TURNS_MIN = 8;
 
-/** The two crowds of a mode and an age band. */
 interface CrowdPair {
   readonly open: Crowd;
   readonly restricted: Crowd;
@@ -126,7 +124,6 @@ export class Pool {
     return this.#waves.reduce((sum, crowd) => sum + crowd.backlog, 0);
   }
 
-  /** Neither confirmed nor restored. */
   get openProposals(): number {
     return this.#proposals.size;
   }
@@ -179,7 +176,6 @@ export class Pool {
     return ok('added');
   }
 
-  /** Removes the ticket and its proposal, if any. */
   withdraw(ticketId: TicketId): Withdrawal {
     const waiter = this.#waiters.get(ticketId);
     if (waiter === undefined) return { was: 'unknown' };
@@ -283,7 +279,6 @@ export class Pool {
     }
   }
 
-  /** Every current mode has two seats. */
   #propose(a: Waiter, b: Waiter, score: number, prng: Prng): Proposal {
     const proposal: Proposal = {
       id: this.#mintMatchId(),

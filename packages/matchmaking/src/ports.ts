@@ -89,11 +89,9 @@ export interface MatchmakerListener {
   abandoned(event: TicketAbandoned, now: Instant): void;
 }
 
-/** A hard rule, or lack of room. */
 export type AddRefusal = WaitRefusal | 'pool-full';
 
 interface PoolEvent {
-  /** Epoch of the pool's writer. */
   readonly epoch: number;
 }
 

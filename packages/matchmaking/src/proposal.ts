@@ -8,11 +8,9 @@ import type { Ticket } from './ticket.ts';
  */
 export interface Proposal {
   readonly id: MatchId;
-  /** One per seat, in seat order. */
   readonly tickets: AtLeastTwo<Ticket>;
   /** A ticket with a pre-made offer is preferred; ties are random. */
   readonly offerer: TicketId;
-  /** Interests of all tickets, in the order of the first. */
   readonly sharedInterests: readonly string[];
   /** Languages (primary subtags such as "pt") of all tickets, in the order of the first. */
   readonly sharedLanguages: readonly string[];

@@ -9,7 +9,6 @@ import type { Ticket } from './ticket.ts';
 
 /** Equals an interest that one in seven names. */
 export const LANGUAGE_SCORE = 3_000;
-/** Added per step waited. */
 const WAITING_STEP_SCORE = 500;
 /** In steps, so that users who arrived together are tied. */
 const WAITING_STEP_MS = 5_000;
@@ -27,7 +26,6 @@ export function rarityScore(waiting: number, bearing: number): number {
   return Math.round(1_000 * Math.log2(1 + waiting / bearing));
 }
 
-/** From zero to `WAITING_SCORE_MAX`. */
 export function waitingScore(waitedMs: number): number {
   return WAITING_STEP_SCORE * Math.min(WAITING_STEPS_MAX, Math.floor(waitedMs / WAITING_STEP_MS));
 }
@@ -52,7 +50,6 @@ export function scorePair(
   return score;
 }
 
-/** In `a`'s order. */
 export function sharedInterests(a: Ticket, b: Ticket): string[] {
   return a.interests.filter((interest) => b.interests.includes(interest));
 }
@@ -63,7 +60,6 @@ export function sharedLanguages(a: Ticket, b: Ticket): string[] {
   return spokenLanguages(a).filter((language) => spoken.includes(language));
 }
 
-/** Primary subtags without duplicates. */
 export function spokenLanguages(ticket: Ticket): string[] {
   return [...new Set(ticket.languages.map(primaryLanguage))];
 }

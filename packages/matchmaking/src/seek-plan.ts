@@ -22,7 +22,6 @@ const OPEN_LANE = NO_LANGUAGE_LANE + 1;
 
 /** The lists that one seeker walks, their order, and what it shares with candidates. */
 export class SeekPlan {
-  /** Number of lists to walk. */
   steps = 0;
   readonly lists = new Int32Array(LANES);
   /** For each list, the lane of the seeker's cursor. */
@@ -32,7 +31,6 @@ export class SeekPlan {
 
   /** Wish bits plus the circle bit. */
   wishes: Wishes = NO_WISH;
-  /** Whether the seeker named a language. */
   speaks = false;
   /** For each term: the bit of the seeker's interest, `SPOKEN`, or 0. */
   marks = new Uint8Array(0);
@@ -59,7 +57,6 @@ export class SeekPlan {
     if ((this.wishes & SHARED_INTEREST) === 0) this.#addOthers(index, slot);
   }
 
-  /** Clears the marks of that slot. */
   erase(index: CrowdIndex, slot: number): void {
     const record = slot * RECORD_WORDS;
     for (let word = INTERESTS_WORD; word < LANGUAGES_WORD + TICKET_LANGUAGES_MAX; word++) {

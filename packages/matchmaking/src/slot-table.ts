@@ -16,7 +16,6 @@ export const SEEN_WORD = 1;
 export const INTERESTS_WORD = 2;
 /** Language terms, then zeros. */
 export const LANGUAGES_WORD = INTERESTS_WORD + TICKET_INTERESTS_MAX;
-/** One of the states below. */
 export const STATE_WORD = LANGUAGES_WORD + TICKET_LANGUAGES_MAX;
 /** The last eight bytes: start of the wait in ms, as a 64-bit float. */
 export const RECORD_DOUBLES = RECORD_WORDS / 2;
@@ -27,7 +26,6 @@ export const WAITING = 1;
 /** The ticket left, but a cursor still rests on one of its postings. */
 export const DEPARTED = 2;
 
-/** Records and their waiters. A slot numbers both. */
 export class SlotTable {
   /** Replaced when the table grows. */
   words: Int32Array = new Int32Array(0);

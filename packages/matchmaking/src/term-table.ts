@@ -12,7 +12,6 @@ export class TermTable {
   readonly #first: number;
   readonly #interests = new Map<string, number>();
   readonly #languages = new Map<string, number>();
-  /** For each term, its map and its text. */
   readonly #homes: Map<string, number>[] = [];
   readonly #texts: string[] = [];
   readonly #spare: number[] = [];
@@ -33,7 +32,6 @@ export class TermTable {
     return this.#interests.size + this.#languages.size;
   }
 
-  /** Adds one bearer. */
   acquire(kind: TermKind, text: string): number {
     const home = this.#home(kind);
     const known = home.get(text);
@@ -71,7 +69,6 @@ export class TermTable {
     return assertDefined(this.#texts[term], 'a term was never given');
   }
 
-  /** Null if no ticket bears it. */
   find(kind: TermKind, text: string): number | null {
     return this.#home(kind).get(text) ?? null;
   }

@@ -28,9 +28,7 @@ export interface Ticket {
   readonly mode: ModeId;
   readonly ageBand: AgeBand;
   readonly ageState: AgeState;
-  /** The version that the user accepted. */
   readonly policyVersion: number;
-  /** Whether a sanction forbids meeting others. */
   readonly sanctioned: boolean;
   /** Identifies the user's network; null if users of one network may meet. */
   readonly network: string | null;
@@ -59,7 +57,6 @@ export interface TicketInput {
   readonly ageState: string;
   readonly policyVersion: number;
   readonly sanctioned: boolean;
-  /** Defaults to none. */
   readonly network?: string | null;
   readonly tier: string;
   readonly circle: string;
@@ -123,7 +120,6 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   });
 }
 
-/** Merges duplicates. */
 function normaliseInterests(
   texts: readonly string[],
 ): Result<readonly string[], 'too-many-interests' | InterestRefusal> {
@@ -131,7 +127,6 @@ function normaliseInterests(
   return normaliseEach(texts, normaliseInterest);
 }
 
-/** Merges duplicates. */
 function normaliseLanguages(
   tags: readonly string[],
 ): Result<readonly string[], 'too-many-languages' | LanguageRefusal> {

@@ -12,7 +12,6 @@ export const FURTHER = 1;
 export const AGAIN = 2;
 export type Line = typeof FRESH | typeof FURTHER | typeof AGAIN;
 
-/** Orders attempts and rests. */
 export class Turns {
   readonly #wheel: DueWheel;
   readonly #lines = new LinkedLists();
@@ -47,7 +46,6 @@ export class Turns {
     this.#standing++;
   }
 
-  /** `NONE` if the line is empty. */
   next(line: Line): number {
     const slot = this.#lines.first(line);
     if (slot !== NONE) this.#step(line, slot);

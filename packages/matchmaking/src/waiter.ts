@@ -1,7 +1,6 @@
 import type { MatchId } from '@farandole/kernel/id';
 import type { Ticket } from './ticket.ts';
 
-/** A ticket in the pool with its position. */
 export interface Waiter {
   /** Replaced when the user widens. */
   ticket: Ticket;
@@ -11,6 +10,5 @@ export interface Waiter {
   widened: boolean;
   /** Slot in the crowd, or `NONE` while proposed. */
   slot: number;
-  /** Null while waiting. */
   proposalId: MatchId | null;
 }

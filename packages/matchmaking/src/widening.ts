@@ -7,9 +7,7 @@ import type { Ticket } from './ticket.ts';
  * `widestAfterMs`, unless one has `onlyShared` and they share no interest.
  */
 export interface WideningSchedule {
-  /** For tickets with interests. */
   readonly interestHeldMs: number;
-  /** For tickets with languages. */
   readonly languageHeldMs: number;
   /** For tickets that aren't new. */
   readonly circleHeldMs: number;

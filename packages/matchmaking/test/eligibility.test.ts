@@ -19,7 +19,6 @@ function waitRefusal(changes: Partial<TicketInput>, rules: MatchRules = RULES): 
   return result.ok ? null : result.reason;
 }
 
-/** Checks both orders of the pair. */
 function meetRefusal(a: Ticket, b: Ticket, facts = STRANGERS, rules = RULES): string | null {
   const oneWay = mayMeet(a, b, rules, facts);
   assert.deepEqual(mayMeet(b, a, rules, facts), oneWay, 'the order of the two matters');

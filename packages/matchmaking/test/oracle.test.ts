@@ -51,13 +51,11 @@ function anyOperation(prng: Prng): Operation {
   return [prng.below(10), prng.below(0x1_0000), prng.below(0x1_0000)];
 }
 
-/** A pool with wrong facts. */
 function withFacts(change: (truth: PairFacts) => PairFacts) {
   return (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool({ ...options, facts: change(options.facts) }, nowMs);
 }
 
-/** A pool with a planted fault. */
 function withFault(install: (pool: Pool) => void) {
   return (options: PoolOptions, nowMs: number): PoolLike => {
     const pool = new Pool(options, nowMs);
@@ -66,7 +64,6 @@ function withFault(install: (pool: Pool) => void) {
   };
 }
 
-/** A pool that sees altered tickets. */
 function withSight(see: (ticket: Ticket) => Ticket) {
   return withFault((pool) => {
     const add = pool.add.bind(pool);

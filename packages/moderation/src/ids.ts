@@ -3,7 +3,6 @@ import { type Branded, brandId } from '@farandole/kernel/id';
 export type CaseId = Branded<'CaseId'>;
 export type ReportId = Branded<'ReportId'>;
 export type PictureId = Branded<'PictureId'>;
-/** A role's key for one picture. */
 export type PictureKeyId = Branded<'PictureKeyId'>;
 export type DecisionId = Branded<'DecisionId'>;
 export type SanctionId = Branded<'SanctionId'>;

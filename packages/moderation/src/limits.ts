@@ -7,18 +7,15 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Duration of an assignment; then the case returns to the queue. */
 export const ASSIGNMENT_MS = 20 * MINUTE_MS;
-/** Time in which the decider may undo a decision. */
 export const UNDO_MS = 10 * SECOND_MS;
 /** Maximum duration of an automatic hold. */
 export const HOLD_MS_MAX = DAY_MS;
 /** Age at which a waiting proposal is pinned; its hold lasts as long again. */
 export const PROPOSAL_PINNED_MS = HOLD_MS_MAX / 2;
-/** Distinct reporters required for a hold. */
 export const HOLD_REPORTERS_MIN = 2;
 
 /** Lifetime of a strike, left by a warning or sanction. */
 export const STRIKE_MS = 180 * DAY_MS;
-/** Time for an appeal after a decision. */
 export const APPEAL_WINDOW_MS = 183 * DAY_MS;
 /** UTF-16 units. */
 export const APPEAL_TEXT_UNITS_MAX = 1_000;
@@ -37,7 +34,6 @@ export const PREFIX_BITS_MIN = { v4: 24, v6: 48 } as const;
 export const NEW_SESSIONS = 10;
 /** Unreported sessions required for good standing. */
 export const GOOD_CLEAN_SESSIONS = 20;
-/** Half-life of trust. */
 export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
 /** Window in which reports from one network form a burst. */
 export const BURST_MS = HOUR_MS;
@@ -68,24 +64,18 @@ export const REPORTER_PICTURES_MAX = 20;
 export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
 /** Time after a report in which its pictures are accepted, including retries. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
-/** Share of dismissed reports sampled for a second look. */
 export const SAMPLE_SHARE = 0.05;
-/** Retention of their texts; not of their pictures. */
+/** Retention of sampled reports' texts; not of their pictures. */
 export const SAMPLE_KEPT_MS = 14 * DAY_MS;
 /** Decisions of that period, oldest first, searched for waiting samples. */
 export const SAMPLE_LOOKED_AT_MAX = 5_000;
 export const SAMPLES_SHOWN_MAX = 20;
-/** Retention of a closed case, its decision and audit. */
 export const CASE_KEPT_MS = 730 * DAY_MS;
-/** Retention of a user's record without new events. */
 export const PERSON_KEPT_MS = 90 * DAY_MS;
-/** Retention of who met whom. */
 export const PAIR_KEPT_MS = 30 * DAY_MS;
-/** Retention of users' networks. */
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 /** Users of one network within this time may be one group. */
 export const SAME_NETWORK_MS = DAY_MS;
-/** Retention of an approval with its networks. */
 export const APPROVAL_KEPT_MS = 90 * DAY_MS;
 /** A new user from a network that a suspended user used within this time may be the same person. */
 export const LINKED_MS = 3 * DAY_MS;
@@ -103,9 +93,8 @@ export const NETWORKS_SHOWN_MAX = 3;
 export const NETWORK_PEOPLE_MAX = 200;
 /** Rows of each kind per housekeeping turn, so that no report waits long. */
 export const HOUSEKEEPING_BATCH_MAX = 200;
-/** Cases shown in the queue. */
 export const QUEUE_SHOWN_MAX = 200;
-/** Cases ordered for it: pinned, then oldest. */
+/** Cases ordered for the queue: pinned, then oldest. */
 export const QUEUE_ORDERED_MAX = 2_000;
 /** Appeals or approvals read per page, until enough are visible to a member. */
 export const WAITING_READ_AT_ONCE = 20;
@@ -115,13 +104,10 @@ export const COUNTED_AT_ONCE = 2_000;
 export const READ_AGAIN_MS = 20 * MINUTE_MS;
 /** Device keys of the subject that a decision covers. */
 export const CASE_DEVICES_MAX = 20;
-/** Other subjects of the same device shown with a case. */
 export const LINKED_SHOWN_MAX = 20;
-/** Newest steps shown with a case. */
 export const CASE_STEPS_SHOWN_MAX = 200;
 /** Period of the daily figures. */
 export const NUMBERS_MS = DAY_MS;
-/** Newest decisions examined for their duration. */
 export const NUMBERS_DECISIONS_MAX = 500;
 /** Period of the appeal figures; a day has too few. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
@@ -138,13 +124,10 @@ export const SHIFT_MS = 8 * HOUR_MS;
 export const SHIFT_READS_MAX = 100;
 /** Additional pictures, and as many reads, per senior's approval in a shift. */
 export const REVEALS_MORE = 20;
-/** Retention of the number of calls per hour. */
 export const TALLY_KEPT_MS = 30 * DAY_MS;
 /** Reports weighed together as one burst. */
 export const BURST_REPORTS_MAX = 200;
-/** Newest decisions shown to their subject. */
 export const OWN_DECISIONS_MAX = 20;
-/** Audit rows per page. */
 export const AUDIT_PAGE_MAX = 500;
 /** UTF-16 units. */
 export const SETTING_VALUE_UNITS_MAX = 10_000;

@@ -80,7 +80,6 @@ export const CLIENT_SCHEMAS = messages({
     /** A pre-made offer with its candidates; used if this client becomes the offerer. */
     offer: Type.Optional(Sdp),
   },
-  /** Drops the wish for a shared interest and keeps the time waited. */
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },
   'signal.offer': { ...sequenced, ...inCall, sdp: Sdp },
@@ -112,9 +111,7 @@ export const CLIENT_SCHEMAS = messages({
   'call.first-frame': {
     ...sequenced,
     ...inCall,
-    /** From `match.found` to the first remote frame. */
     elapsedMs: DurationMs,
-    /** Media path. */
     way: Type.Enum(['direct', 'relay']),
   },
   'call.end': {
@@ -136,7 +133,6 @@ export const CLIENT_SCHEMAS = messages({
     ...sequenced,
     /** Chosen by the client; the reply repeats it. */
     id: Id,
-    /** From `block.accepted`. */
     proof: Token,
   },
   'report.create': {

@@ -14,7 +14,6 @@ interface CloseKind {
 
 /** All reasons for which a node closes a socket. The key is sent as the close reason. */
 export const CLOSES = {
-  /** The client asked to leave. */
   goodbye: { code: 1000, after: 'stop' },
   /** The node is stopping; calls continued until the drain deadline. */
   'server-moving': { code: 1012, after: 'restart' },
@@ -30,15 +29,12 @@ export const CLOSES = {
   'hello-timeout': { code: 4408, after: 'restart' },
   /** The user opened Farandole in another tab, which continues. */
   replaced: { code: 4409, after: 'stop' },
-  /** Another socket of the same session took over. */
   superseded: { code: 4410, after: 'stop' },
-  /** A frame or a queue exceeded its limit. */
   'too-large': { code: 4413, after: 'stop' },
   /** The client kept sending more messages of a kind than its credits allow. */
   'too-fast': { code: 4429, after: 'wait' },
   /** The client doesn't read or acknowledge frames. */
   'slow-consumer': { code: 4430, after: 'resume' },
-  /** The client sent nothing for too long. */
   silent: { code: 4431, after: 'resume' },
   /** Too many connections from one network or in total. */
   'too-many': { code: 4432, after: 'wait' },
@@ -46,13 +42,11 @@ export const CLOSES = {
   'session-reset': { code: 4440, after: 'restart' },
   /** The user is banned from this server. */
   sanctioned: { code: 4451, after: 'stop' },
-  /** A server bug. */
   'internal-error': { code: 4500, after: 'wait' },
 } as const satisfies Record<string, CloseKind>;
 
 export type CloseReason = keyof typeof CLOSES;
 
-/** Null for an unknown reason. */
 export function closeReasonOf(reason: string): CloseReason | null {
   return Object.hasOwn(CLOSES, reason) ? (reason as CloseReason) : null;
 }

@@ -17,7 +17,6 @@ export interface ConsoleDesk {
     readonly name: string;
     readonly roles: readonly string[];
   };
-  /** Names by member id, including former members. */
   readonly names: Readonly<Record<string, string>>;
   /** Where to forward suspected child abuse, as the operator configured it; null if unset. */
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };

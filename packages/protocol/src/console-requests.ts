@@ -69,7 +69,6 @@ const AppealRequest = Type.Object(
       Type.Literal('uphold'),
       Type.Literal('shorten'),
       Type.Literal('overturn'),
-      // From a user affected through a shared network or device.
       Type.Literal('others-share'),
       Type.Literal('not-needed'),
       Type.Literal('still-needed'),
@@ -90,7 +89,6 @@ const HandOverRequest = Type.Object(
       Type.Literal('authority-told'),
       Type.Literal('handed-over'),
     ]),
-    /** False clears the tick. */
     done: Type.Boolean(),
   },
   closed,

@@ -32,7 +32,6 @@ export interface ConsoleSecurity {
     readonly way: 'passkey' | 'password' | 'recovery-code' | 'link';
     readonly atMs: number;
     readonly seenAtMs: number;
-    /** The session of the requesting browser. */
     readonly isThis: boolean;
   }[];
   /** Null without a password. */
@@ -51,7 +50,6 @@ export interface ConsoleMembers {
     /** Null for a current member. */
     readonly leftAtMs: number | null;
     readonly canSignIn: boolean;
-    /** Roles that await a second approver. */
     readonly proposed: readonly string[] | null;
   }[];
 }

@@ -49,7 +49,6 @@ export const Interests = Type.Array(Type.String({ maxLength: limits.INTEREST_CHA
   maxItems: limits.INTERESTS_MAX,
 });
 
-/** BCP 47 tags. */
 export const Languages = Type.Array(Type.String({ maxLength: limits.LANGUAGE_CHARS_MAX }), {
   maxItems: limits.LANGUAGES_MAX,
 });
@@ -60,7 +59,6 @@ export const Epoch = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 /** Fields of every message within a call; a stale match or epoch is dropped. */
 export const inCall = { match: Id, epoch: Epoch };
 
-/** Fields of every sequenced message. */
 export const sequenced = { seq: Sequence };
 
 /** Milliseconds since 1970, by the server's wall clock. */
@@ -94,7 +92,6 @@ export type AgeState = Type.Static<typeof AgeState>;
 
 export const Sdp = Type.String({ minLength: 1, maxLength: limits.SDP_CHARS_MAX });
 
-/** One number per seat, in the order of `SEATS`. */
 export type Counters = [number, number, ...number[]];
 /** Lines sent per seat, including this one. The sum is the line's position in the conversation. */
 export const Counters = Type.Unsafe<Counters>(
@@ -107,7 +104,6 @@ export const Counters = Type.Unsafe<Counters>(
 /** A chat line as the server accepted it: immutable and provable by its tag. */
 export const TaggedLine = Type.Object(
   {
-    /** Chosen by the sender. */
     id: Id,
     side: Seat,
     counters: Counters,
@@ -138,7 +134,6 @@ export const MediaState = Type.Object(
     /** `paused`: the camera is used outside the page, or the "Really?" dialog is open. */
     camera: Type.Enum(['on', 'off', 'paused']),
     microphone: Type.Enum(['on', 'off']),
-    /** Whether this user still covers the peer's video. */
     cover: Type.Enum(['covered', 'shown']),
   },
   closed,
@@ -165,7 +160,6 @@ export const callOpened = {
   mode: Mode,
   /** `relay`: only relay candidates pass, so use `iceTransportPolicy: 'relay'`. */
   transport: Type.Enum(['relay', 'all']),
-  /** Whether the users can agree to a direct connection. */
   directOffered: Type.Boolean(),
   /** Whether a text call can switch to video if both agree; absent means no. */
   videoOffered: Type.Optional(Type.Boolean()),

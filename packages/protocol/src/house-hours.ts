@@ -24,11 +24,9 @@ export interface KeptHours {
   readonly lastHour: number;
   /** For each hour of the week, in how many weeks it was counted, up to `HOUSE_WEEKS`. */
   readonly weeks: readonly number[];
-  /** Average users for each hour of the week. */
   readonly people: readonly number[];
 }
 
-/** Learns the busiest hours of the day. */
 export class HouseHours {
   readonly #weeks: number[];
   readonly #people: number[];

@@ -12,7 +12,6 @@ export const ICE_SERVERS_PATH = '/api/ice-servers';
 export const REPORT_OUTCOME_PATH = '/api/report-outcome';
 export const OWN_WARNING_PATH = '/api/own-warning';
 export const OWN_DATA_PATH = '/api/own-data';
-/** Uploads pictures of a report; see `report-pictures.ts`. */
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
 /** A script-free page of the node, where a user reads a decision and appeals. */
@@ -26,7 +25,6 @@ export const SHARED_CODE_PREFIX = 'near-';
 /** How two users may connect; see docs/decisions on addresses. */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';
 
-/** The used part of `RTCIceServer`. */
 export interface IceServer {
   readonly urls: readonly string[];
   readonly username?: string;
@@ -47,7 +45,6 @@ export interface SessionTicketReply extends IceServersReply {
   readonly server: ServerFacts;
 }
 
-/** Server settings that the page needs before a session exists. */
 export interface ServerFacts {
   readonly relay: RelayMode;
   /** False: users behind some networks can't connect. */
@@ -59,13 +56,9 @@ export interface ServerFacts {
   readonly operator: OperatorFacts;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
-  /** Whether reports may include pictures. */
   readonly pictures: boolean;
-  /** Moderation figures of the last 30 days. */
   readonly desk: DeskFacts;
-  /** The operator's additional rules; null if none. */
   readonly houseRules: HouseRules | null;
-  /** The busiest hours; null without enough data. */
   readonly busiest: HourSpan | null;
 }
 
@@ -90,7 +83,6 @@ export function houseTexts(rules: Readonly<Record<string, string | number>>): Ho
 
 /** Hours of every day in UTC; may span midnight. */
 export interface HourSpan {
-  /** From 0 to 23. */
   readonly fromUtcHour: number;
   readonly hours: number;
 }
@@ -103,7 +95,6 @@ export interface DeskFacts {
   readonly overturnedPercent: number | null;
 }
 
-/** Contact details that the operator published. */
 export interface OperatorFacts {
   readonly name: string | null;
   /** A `mailto:`, `http:` or `https:` address. */
@@ -142,7 +133,6 @@ export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-brea
 
 /** POST `/api/own-warning` with `{}`: the warning for this cookie's user. */
 export interface OwnWarningReply {
-  /** The newest active one. */
   readonly warning: OwnWarning | null;
 }
 
@@ -168,7 +158,6 @@ export interface OwnDataCodeReply {
 }
 
 export interface OwnDataErasedReply {
-  /** Reports whose text was erased. */
   readonly reports: number;
   /** Whether some text stays until a decision, or while a decision about it applies. */
   readonly waits: boolean;

@@ -17,9 +17,7 @@ export const INTERESTS_MAX = 5;
 export const INTEREST_CHARS_DECODED_MAX = 128;
 export const LANGUAGES_MAX = 5;
 export const LANGUAGE_CHARS_MAX = 35;
-/** Tickets, resume secrets and receipts. */
 export const TOKEN_CHARS_MAX = 1_024;
-/** For the reserved `proof` of a hello. */
 export const PROOF_CHARS_MAX = 4_096;
 export const REPORT_LINES_MAX = 40;
 /** UTF-8 bytes of all lines of a report; fits a frame in every script. */
@@ -36,7 +34,6 @@ export const PICTURE_AGO_MS_MAX = 20_000;
 /** Time after acceptance in which a report's pictures can be uploaded. */
 export const PICTURES_TOKEN_LIFETIME_MS = 60_000;
 
-/** The code that reporters quote. */
 export const REPORT_CODE_CHARS_MAX = 32;
 
 /** Lifetime of a session after its socket was lost without a close frame. */
@@ -45,10 +42,8 @@ export const RESUME_GRACE_MS = 30_000;
 export const RESTORE_WINDOW_MS = 30_000;
 /** A stopping node closes all sockets after this time. */
 export const DRAIN_DEADLINE_MS = 10_000;
-/** Validity of session, call and line receipts. */
 export const RECEIPT_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 export const SESSION_TICKET_LIFETIME_MS = 60_000;
-/** Closes sockets without a valid hello. */
 export const HELLO_TIMEOUT_MS = 10_000;
 
 /** While searching or in a call, a client sends `link.ping` after this much silence. */
@@ -63,7 +58,6 @@ export const ACK_AFTER_MS = 1_000;
 export const UNACKED_FRAMES_MAX = 256;
 /** UTF-16 units of those frames. */
 export const UNACKED_CHARS_MAX = 128 * 1024;
-/** "Typing" ends after this pause. */
 export const TYPING_LASTS_MS = 5_000;
 
 /** UTF-16 units accepted by the decoder; the moderation package has the real limit. */
@@ -84,7 +78,5 @@ export const HOUSE_LOOK_EVERY_MS = 5 * 60_000;
 export const BUSIEST_WEEKS_MIN = 2;
 /** Minimum users in the busiest span, so that no single user is visible. */
 export const BUSIEST_PEOPLE_MIN = 5;
-/** Minimum ratio to the daily mean. */
 export const BUSIEST_TIMES_MEAN = 1.25;
-/** Length of the busiest span. */
 export const BUSIEST_SPAN_HOURS = 3;

@@ -46,7 +46,6 @@ export function packPictures(pictures: readonly ReportPicture[]): Uint8Array<Arr
   return body;
 }
 
-/** Returns all pictures, or the first fault; then none is accepted. */
 export function unpackPictures(
   body: Uint8Array<ArrayBuffer>,
 ): Result<readonly ReportPicture[], 'malformed' | 'too-many' | 'too-large' | 'not-plain'> {

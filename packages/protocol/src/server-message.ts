@@ -58,7 +58,6 @@ export const SERVER_SCHEMAS = messages({
           ...inCall,
           ...callOpened,
           startedAtMs: WallMs,
-          /** Duration of the call. */
           elapsedMs: DurationMs,
           /** How long the call waits for the user. */
           deadlineMs: DurationMs,
@@ -103,7 +102,6 @@ export const SERVER_SCHEMAS = messages({
   'ticket.accepted': {
     ...sequenced,
     ticket: Id,
-    /** Normalized. */
     interests: Interests,
     /** Users waiting in this mode, including this one; approximate. */
     waiting: People,
@@ -202,7 +200,6 @@ export const SERVER_SCHEMAS = messages({
   },
   /** The receipt is valid; the node waits for the peer's until the deadline. */
   'call.restoring': { ...sequenced, match: Id, deadlineMs: DurationMs },
-  /** The call continues under a new epoch. */
   'call.restored': {
     ...sequenced,
     ...inCall,

@@ -9,7 +9,6 @@ export interface ShieldRules {
   readonly cleanBelow: number;
   /** Whether the user may uncover a peer covered by the shield. */
   readonly mayResume: boolean;
-  /** Whether the user may turn the shield off. */
   readonly mayBeOff: boolean;
 }
 

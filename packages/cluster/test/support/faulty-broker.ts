@@ -5,7 +5,6 @@ import { LocalBroker } from '../../src/local-broker.ts';
 import type { ClusterMessage } from '../../src/messages.ts';
 
 export interface Faults {
-  /** Probability per message. */
   readonly drop: number;
   readonly duplicate: number;
   /** Held until a later message was sent. */

@@ -63,7 +63,6 @@ export class SmallCluster {
     }
   }
 
-  /** Nodes that believe they write the pool. */
   get writers(): readonly SmallNode[] {
     return this.nodes.filter(({ host }) => host.epoch !== null);
   }

@@ -18,14 +18,11 @@ export type Answer = 'confirm' | 'reject' | 'later';
 interface Owned {
   ticket: Ticket;
   readonly sinceMs: number;
-  /** The confirmed proposal. */
   promisedTo: MatchId | null;
 }
 
-/** The ticket-owning part of a gateway. */
 export class TicketOwner implements MatchmakerListener {
   answer: Answer = 'confirm';
-  /** Overrides `answer` for single tickets. */
   readonly answers = new Map<TicketId, Answer>();
   readonly epochs: number[] = [];
   readonly heard: {
@@ -35,7 +32,6 @@ export class TicketOwner implements MatchmakerListener {
   } = { proposed: [], abandoned: [], refused: [] };
   /** All accepted matches by ticket; two for one ticket are a fault. */
   readonly matches = new Map<TicketId, Proposal[]>();
-  /** Tickets withdrawn before a match. */
   readonly left = new Set<TicketId>();
   readonly #matchmaker: Matchmaker;
   readonly #open = new Map<TicketId, Owned>();

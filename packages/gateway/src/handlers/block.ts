@@ -13,7 +13,6 @@ type BlockCreate = ClientMessageOf<'block.create'>;
 
 type BlockIdentity = Pick<BlockRecord, 'match' | 'side' | 'of'>;
 
-/** One seat's block of another; see `ReportIdentity`. */
 function blockKey({ match, side, of }: BlockIdentity): string {
   return `${match}/${side}/${of}`;
 }
@@ -61,7 +60,6 @@ export function refuseBlockTooFast(context: GatewayContext, session: Session): v
   refuseBlock(context, session, 'too-fast');
 }
 
-/** The record was written, or failed. */
 export function settleBlock(
   context: GatewayContext,
   { sessions, record }: Extract<PendingWrite, { write: 'block' }>,
@@ -82,7 +80,6 @@ export function replayBlock(context: GatewayContext, record: ReplayedRecord): vo
   noteBlock(context, record, true, ageMs);
 }
 
-/** Remembers a block that is stored or being written. */
 export function noteBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,
@@ -105,7 +102,6 @@ export function forgetBlock(
   }
 }
 
-/** Whether the seat has a recent, active block. */
 export function hasRecentBlock(
   context: GatewayContext,
   block: Pick<UnblockRecord, 'match' | 'side' | 'of'>,
@@ -113,7 +109,6 @@ export function hasRecentBlock(
   return context.recentBlocks.has(blockKey(block), context.now.monotonicMs);
 }
 
-/** Whether the seat's latest request is this block, and it is active. */
 function isRecentBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,

@@ -90,7 +90,6 @@ function mayFollow({ has, upTo }: CatchingUp, line: TaggedLine): boolean {
   return isNextLine(has, line);
 }
 
-/** A typing change; not buffered. */
 export function relayTyping(
   context: GatewayContext,
   { call, seat }: InCall,

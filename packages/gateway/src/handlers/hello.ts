@@ -133,7 +133,6 @@ function resumeSession(
   context.ports.observer.observe({ event: 'session-resumed' });
 }
 
-/** Opens a session, also in place of one that couldn't be resumed. */
 function openNew(
   context: GatewayContext,
   connection: Connection,

@@ -6,7 +6,6 @@ import type { InCall } from '../session.ts';
 
 const RELAYED_MEDIA = { event: 'relayed', kind: 'media' } as const;
 
-/** Sends the state of a user's devices and cover to the peer. */
 export function relayMediaState(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -39,7 +38,6 @@ export function consentToDirect(
   tellDirect(context, call);
 }
 
-/** The user sees the peer for the first time in this call. */
 export function noteFirstFrame(
   context: GatewayContext,
   { call, seat }: InCall,

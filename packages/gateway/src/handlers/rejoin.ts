@@ -46,7 +46,6 @@ function mayGoOn(call: Call, seat: Seat): boolean {
   return call.across(seat).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
 }
 
-/** Tells a new page about the call that it may rejoin, if any. */
 export function rejoinOffer(
   context: GatewayContext,
   { activity }: Session,
@@ -90,7 +89,6 @@ export function rejoinCall(context: GatewayContext, session: Session, kept: Rejo
       newPage: true,
     });
   }
-  // The peer may be away too.
   for (const { name, session: other } of call.seat(seat).others) {
     if (other.connection === null) tellPresence(context, call, name, false);
   }
@@ -103,7 +101,6 @@ function mayRejoin(context: GatewayContext, session: Session, { mode }: Call): b
   return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);
 }
 
-/** Counters of a page without lines. */
 function noLines({ counters }: Call): Counters {
   return [...mapSeats(counters, () => 0)];
 }

@@ -113,7 +113,6 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   send(context, waiting.session, 'call.ended', { match, epoch, reason });
 }
 
-/** The user whom the receipt's owner may report or block. */
 export function subjectAcross(receipt: CallReceipt): SubjectId {
   return holderAcross(receipt).subject;
 }
@@ -147,7 +146,6 @@ function mergeReport(
   if (!joined) refuseReport(context, session, id, 'too-fast');
 }
 
-/** Lines were said, or the sender forged them. */
 type Proof = 'said' | 'contradicted';
 
 /** Checks that lines are contiguous, recent and within the size limit, and what they prove. */

@@ -52,7 +52,6 @@ function seatAt({ receipt }: Restore): number {
   return SEATS.indexOf(receipt.seat);
 }
 
-/** Whether the receipt belongs to the seat kept for this session. */
 function isReceiptOf(
   context: GatewayContext,
   { activity }: Session,

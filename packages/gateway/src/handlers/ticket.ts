@@ -16,7 +16,6 @@ import { filterSdp } from '../signal-policy/sdp.ts';
 type TicketCreate = ClientMessageOf<'ticket.create'>;
 type Refusal = ServerMessageOf<'ticket.refused'>['reason'];
 
-/** Starts a search or reports the refusal. */
 export function createSearch(
   context: GatewayContext,
   session: Session,
@@ -59,7 +58,6 @@ export function refuseSearchTooFast(
   send(context, session, 'ticket.refused', { ticket, reason: 'too-fast', retryAfterMs });
 }
 
-/** Drops the wish for a shared interest and keeps the time waited. */
 export function widenSearch(
   context: GatewayContext,
   session: Session,

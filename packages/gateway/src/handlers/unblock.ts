@@ -47,7 +47,6 @@ export function refuseUnblockTooFast(
   keepBlock(context, session, id, 'too-fast');
 }
 
-/** The record was written, or failed. */
 export function settleUnblock(
   context: GatewayContext,
   { session, record, id }: Unblock,

@@ -1,4 +1,3 @@
-/** A parsed IP address with its canonical text. */
 export interface IpAddress {
   readonly family: 4 | 6;
   /** 16-bit words, most significant first: two for IPv4, eight for IPv6. */
@@ -28,7 +27,6 @@ export function parseIpAddress(text: string): IpAddress | null {
   return isIpv4Mapped(words) ? ipv4(words.slice(6)) : ipv6(words);
 }
 
-/** Canonical texts; invalid addresses are omitted. */
 export function canonicalAddresses(texts: readonly string[]): ReadonlySet<string> {
   const canonical = new Set<string>();
   for (const text of texts) {

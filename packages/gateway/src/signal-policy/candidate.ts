@@ -14,7 +14,6 @@ export interface IceCandidate {
   readonly foundation: string;
   /** 1 is RTP, and everything on a multiplexed transport; 2 is RTCP. */
   readonly component: number;
-  /** Lower case. */
   readonly transport: string;
   readonly priority: number;
   /** An IP address, a name, or any text without spaces. */
@@ -34,7 +33,6 @@ export interface AllowedCandidate {
   readonly address: string;
   readonly port: number;
   readonly type: 'host' | 'srflx' | 'relay';
-  /** Null if absent. */
   readonly ufrag: string | null;
   /** libwebrtc's network cost; 0 if absent. */
   readonly networkCost: number;

@@ -25,5 +25,4 @@ export const ICE_PASSWORD_CHARS_MIN = 22;
 export const ICE_PASSWORD_CHARS_MAX = 256;
 /** Without the line end. */
 export const SDP_LINE_CHARS_MAX = 1_024;
-/** Audio, video and data. */
 export const SDP_MEDIA_LINES_MAX = 3;

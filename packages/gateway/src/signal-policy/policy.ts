@@ -22,11 +22,9 @@ export interface SignalPolicyInput {
   /** Both users agreed to connect directly, knowing what it reveals. */
   readonly directConsent: boolean;
   readonly sender: SenderPlace;
-  /** Relay addresses of the operator's TURN servers. */
   readonly turnRelayAddresses: readonly string[];
 }
 
-/** Addresses that one side of a pair may reveal to the other. */
 export interface SignalPolicy {
   /**
    * Canonical addresses allowed for host candidates besides mDNS names; null forbids host
@@ -54,7 +52,6 @@ export type CandidateRefusal =
   | 'relay-address'
   | 'too-many';
 
-/** An accepted candidate, normalized. */
 export type JudgedCandidate = Pick<AllowedCandidate, 'type' | 'address' | 'port'> & {
   /** Null for an mDNS name. */
   readonly family: 4 | 6 | null;

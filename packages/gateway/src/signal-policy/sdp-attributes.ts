@@ -83,7 +83,6 @@ function oneOf(...allowed: readonly string[]): Rewrite {
   return (value) => (allowed.includes(value) ? value : null);
 }
 
-/** Keeps allowed parts; drops the attribute if none remains. */
 function someOf(separator: string, isAllowed: (part: string) => boolean): Rewrite {
   return (value) => value.split(separator).filter(isAllowed).join(separator) || null;
 }
@@ -98,7 +97,6 @@ function typed(type: string): Rewrite {
   };
 }
 
-/** The second part is null without a separator. */
 function splitOnce(value: string, separator: string): readonly [string, string | null] {
   const at = value.indexOf(separator);
   return at < 0 ? [value, null] : [value.slice(0, at), value.slice(at + separator.length)];

@@ -39,7 +39,6 @@ export interface FilteredSdp {
   readonly candidateRefusals: readonly CandidateRefusal[];
 }
 
-/** The session section or one media section. */
 interface Section {
   /** `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`; empty for the session. */
   readonly media: readonly string[];
@@ -53,7 +52,6 @@ interface Description {
 
 interface Attribute {
   readonly name: string;
-  /** '' for an attribute without a value. */
   readonly value: string;
 }
 
@@ -123,7 +121,6 @@ function splitLines(text: string): Result<readonly string[], SdpRefusal> {
   return ok(lines);
 }
 
-/** Sections with only allowed attributes. */
 function parseSections(lines: readonly string[]): Result<Description, SdpRefusal> {
   const session: Section = { media: [], attributes: [] };
   const media: Section[] = [];
@@ -210,7 +207,6 @@ function valuesOf(sections: readonly Section[], name: string): readonly string[]
   return [...values];
 }
 
-/** Null for a refused candidate. */
 function writeAttribute(
   { name, value }: Attribute,
   section: Section,

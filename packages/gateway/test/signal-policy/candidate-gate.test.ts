@@ -23,7 +23,6 @@ function directGate(): CandidateGate {
   );
 }
 
-/** The rewritten line, or the refusal. */
 function pass(gate: CandidateGate, line: string): string {
   const passed = gate.pass(line);
   return passed.ok ? passed.value : passed.reason;

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A description written by a browser. */
 export interface SdpFixture {
   readonly name: string;
   readonly type: 'offer' | 'answer';

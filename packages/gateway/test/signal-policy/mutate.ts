@@ -126,7 +126,6 @@ export function hostileCandidate(prng: Prng): string {
   return prng.chance(0.05) ? insertCharacter(line, prng) : line;
 }
 
-/** A browser's description with a few mutations. */
 export function hostileSdp(prng: Prng): {
   readonly type: 'offer' | 'answer';
   readonly sdp: string;

@@ -12,7 +12,6 @@ import { situationOf } from './situations.ts';
 
 const SEEDS = 4_000;
 
-/** Returns the passed lines of one side of a match. */
 type CandidateFilter = (lines: readonly string[], policy: SignalPolicy) => readonly string[];
 
 const everything: ReadonlySet<string> = new (class extends Set<string> {
@@ -83,7 +82,6 @@ const faultyCandidateFilters: readonly (readonly [fault: string, CandidateFilter
   ],
 ];
 
-/** Whether any seed leaks. */
 function candidatesLeak(filter: CandidateFilter): boolean {
   for (let seed = 0; seed < SEEDS; seed++) {
     const prng = createPrng(seed);
@@ -105,7 +103,6 @@ for (const [fault, filter] of faultyCandidateFilters) {
   });
 }
 
-/** Returns faulty output for the input and the filtered text. */
 type SdpFault = (came: string, written: string) => string;
 
 const linesOf = (sdp: string, pattern: RegExp): readonly string[] =>
@@ -143,7 +140,6 @@ const sdpFaults: readonly (readonly [fault: string, SdpFault])[] = [
   ['header extensions are not looked at', keeping(/^a=extmap:/)],
 ];
 
-/** Whether any seed leaks. */
 function descriptionsLeak(fault: SdpFault): boolean {
   for (let seed = 0; seed < SEEDS; seed++) {
     const { type, sdp } = hostileSdp(createPrng(seed));

@@ -112,7 +112,6 @@ export function wayOf(situation: string, what: string): string {
   return `${situation}: ${what}`;
 }
 
-/** Uniform over the situations. */
 export function situationOf(seed: number): Situation {
   const found = SITUATIONS[seed % SITUATIONS.length];
   assert.ok(found !== undefined);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ClientMessage } from '@farandole/protocol/client-message';
 
-/** A frame that a page writes to its socket. */
 export interface PageFrame {
   readonly text: string;
   /** The decoded frame; null for raw text. */
@@ -21,17 +20,14 @@ export class ClientStream {
     this.#owner = owner;
   }
 
-  /** Number of the last received node frame. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Received but unacknowledged node frames. */
   get untold(): number {
     return this.#taken - this.#told;
   }
 
-  /** Number of the last acknowledged page frame. */
   get acknowledged(): number {
     return this.#acknowledged;
   }
@@ -40,7 +36,6 @@ export class ClientStream {
     return this.#kept;
   }
 
-  /** Number of the next page frame. */
   get nextPlace(): number {
     return this.#acknowledged + this.#kept.length + 1;
   }
@@ -53,7 +48,6 @@ export class ClientStream {
     return true;
   }
 
-  /** Marks all received frames as acknowledged. */
   tell(): number {
     this.#told = this.#taken;
     return this.#taken;

@@ -4,7 +4,6 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import type { Connections } from '../../src/ports.ts';
 
-/** Calls of the gateway, in order. */
 export type Outgoing =
   | { readonly kind: 'frame'; readonly connection: ConnectionId; readonly text: string }
   | { readonly kind: 'close'; readonly connection: ConnectionId; readonly reason: CloseReason };
@@ -29,14 +28,12 @@ export class FakeConnections implements Connections {
     this.#outgoing.push({ kind: 'close', connection, reason });
   }
 
-  /** Everything since the last call. */
   takeAll(): readonly Outgoing[] {
     const taken = this.#outgoing;
     this.#outgoing = [];
     return taken;
   }
 
-  /** Null for an open socket. */
   closeReason(connection: ConnectionId): CloseReason | null {
     return this.#closed.get(connection) ?? null;
   }

@@ -15,7 +15,6 @@ export class FakeJournal implements Journal {
     this.#pending.push({ entry, record });
   }
 
-  /** Pending writes, oldest first. */
   get pending(): readonly PendingRecord[] {
     return this.#pending;
   }

@@ -56,7 +56,6 @@ export class FakeSigner implements Signer {
     return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
   }
 
-  /** The id of a verified device. */
   deviceId({ publicKey }: FakeDevice): DeviceKeyId {
     return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
   }
@@ -67,7 +66,6 @@ export class FakeSigner implements Signer {
   }
 }
 
-/** A device key as the page holds it. */
 export class FakeDevice {
   readonly publicKey: string;
 

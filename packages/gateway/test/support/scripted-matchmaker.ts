@@ -5,7 +5,6 @@ import type { AddRefusal, Matchmaker, MatchmakerListener } from '@farandole/matc
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
-/** Calls of the gateway, in order. */
 export type Said =
   | { readonly said: 'submit'; readonly ticket: Ticket; readonly waitedMs: number }
   | { readonly said: 'withdraw' | 'widen'; readonly ticketId: TicketId }
@@ -46,12 +45,10 @@ export class ScriptedMatchmaker implements Matchmaker {
     this.said.push({ said: 'reject', proposal, ticketId });
   }
 
-  /** The last ticket of a subject. */
   ticketOf(subject: string): Ticket {
     return this.submissionOf(subject).ticket;
   }
 
-  /** The last submission of a subject. */
   submissionOf(subject: string): Said & { readonly said: 'submit' } {
     const found = this.said.findLast(
       (each): each is Said & { readonly said: 'submit' } =>

@@ -23,7 +23,6 @@ export function talked(
   return { world, ada, bo, call: ada.call };
 }
 
-/** Reports with pending writes. */
 export function reportsIn(world: World): readonly ReportRecord[] {
   return world.journal.pending.flatMap(({ record }) => (record.kind === 'report' ? [record] : []));
 }

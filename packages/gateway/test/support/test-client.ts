@@ -17,10 +17,8 @@ import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { ClientStream, type PageFrame } from './client-stream.ts';
 import { FakeDevice } from './fake-signer.ts';
 
-/** The socket as the page sees it. */
 export interface ClientSocket {
   send(frame: PageFrame): void;
-  /** Closed by the page. */
   close(code: number): void;
 }
 
@@ -29,15 +27,12 @@ export interface TestClientOptions {
   readonly name: string;
   readonly subject?: SubjectId;
   readonly device?: FakeDevice;
-  /** Returns a new session ticket, as over HTTP. */
   readonly getTicket: (subject: SubjectId) => string;
   /** Restores its call after a lost session. Defaults to true. */
   readonly restores?: boolean;
-  /** Simulates a page that was just opened. */
   readonly isNewPage?: boolean;
   /** Sends only what a real page would, and so tracks its open ticket. Defaults to true. */
   readonly isHonest?: boolean;
-  /** Keeps all received messages. Defaults to true. */
   readonly keepsAll?: boolean;
 }
 
@@ -80,26 +75,21 @@ export class TestClient {
   readonly #keepsAll: boolean;
   #socket: ClientSocket | null = null;
   #session: SessionState | null = null;
-  /** The call offered for a rejoin when the session was opened. */
   #rejoin: Rejoin | null = null;
   #isBound = false;
   #stream: ClientStream;
   #pings = 0;
   #names = 0;
   #endedMatches = new Set<string>();
-  /** Replays lines that the peer lacks after a restore. */
   replays = true;
   /** Maximum of latest lines replayed to a new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
   /** Accepts missing older lines, if another check covers them. */
   skipsLines = false;
-  /** The live call, as far as the page knows. */
   call: ClientCall | null = null;
-  /** The open ticket, as far as the page knows. */
   search: string | null = null;
   /** All messages without duplicates; empty if `keepsAll` is false. */
   readonly received: ServerMessage[] = [];
-  /** Close reason of the last socket. */
   closedBy: CloseReason | null = null;
   /** Overrides the reply to a challenge. */
   helloWith: ((nonce: string, ticket: string) => ClientMessageOf<'session.hello'>) | null = null;
@@ -124,17 +114,13 @@ export class TestClient {
     return this.#session?.id ?? null;
   }
 
-  /** Unacknowledged sequenced frames. */
   get unacknowledgedCount(): number {
     return this.#stream.unacknowledged.length;
   }
 
-  /** Number of the last acknowledged frame. */
   get acknowledgedCount(): number {
     return this.#stream.acknowledged;
   }
-
-  // Network events.
 
   socketOpened(socket: ClientSocket): void {
     this.#socket = socket;
@@ -161,9 +147,6 @@ export class TestClient {
     if (this.#stream.untold >= ACK_AFTER_FRAMES) this.acknowledge();
   }
 
-  // Actions of the page.
-
-  /** Acknowledges received frames. */
   acknowledge(): void {
     if (this.#stream.untold === 0) return;
     this.#tell({ type: 'link.ack', ack: this.#stream.tell() });
@@ -218,14 +201,12 @@ export class TestClient {
     this.say('block.create', { receipt });
   }
 
-  /** Removes a block and returns the request's id. */
   unblock(proof: string): string {
     const id = this.newName('unblock');
     this.say('block.remove', { id, proof });
     return id;
   }
 
-  /** Reports the peer and returns the report's id. */
   report(
     call: Pick<ClientCall, 'receipt' | 'lines'> | null = this.call,
     fields: Partial<FieldsOf<'report.create'>> = {},
@@ -288,8 +269,6 @@ export class TestClient {
   sayRaw(text: string): void {
     this.#write({ text, message: null });
   }
-
-  // Queries of the tests.
 
   all<T extends ServerMessage['type']>(type: T): readonly ServerMessageOf<T>[] {
     return this.received.filter((message): message is ServerMessageOf<T> => message.type === type);

@@ -28,7 +28,6 @@ export interface WorldOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly rules?: Partial<MatchRulesInput>;
   readonly seed?: number;
-  /** Replaces the world's pool. */
   readonly matchmaker?: Matchmaker;
   readonly relayAddresses?: readonly string[];
   readonly localAddresses?: readonly string[];
@@ -48,9 +47,7 @@ export class World {
   journal = new FakeJournal();
   pairs = new PairLedger();
   gateway: Gateway;
-  /** All observed events, oldest first. */
   readonly events: GatewayEvent[] = [];
-  /** Null if the test has its own matchmaker. */
   #pool: DirectMatchmaker | null = null;
   readonly #clients = new Map<ConnectionId, TestClient>();
   /** Newest socket of each client; pages ignore older ones. */
@@ -105,7 +102,6 @@ export class World {
     return mintSessionTicket(this.signer, subject, session, this.clock.wallMs());
   }
 
-  /** Opens a socket and delivers all frames. */
   connect(client: TestClient, facts: Partial<ConnectionFacts> = {}): ConnectionId {
     const connection = this.openSocket(client, facts);
     this.flush();
@@ -133,7 +129,6 @@ export class World {
     return connection;
   }
 
-  /** Loses a client's socket without a close frame. */
   lose(client: TestClient): void {
     for (const [connection, of] of this.#clients) {
       if (of === client) this.#dropSocket(connection, 1006);
@@ -193,7 +188,6 @@ export class World {
     this.flush();
   }
 
-  /** Ends all pending writes. */
   settleJournal(stored = true): void {
     for (const entry of this.journal.settleAll(stored)) {
       this.gateway.journalSettled(entry, stored, this.now);
@@ -223,7 +217,6 @@ export class World {
     this.flush();
   }
 
-  /** The same without notifying the node. */
   decideUnheard(about: string, standing: Standing | Standing['may']): void {
     this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
   }
@@ -300,7 +293,6 @@ export class World {
   }
 }
 
-/** A decision that lasts an hour. */
 function decided(may: Standing['may']): Standing {
   if (may === 'meet') return { may };
   return { may, because: 'decision', appeal: 'code-of-the-decision', endsAtWallMs: 3_600_000 };

@@ -15,7 +15,6 @@ const WAVE_EVERY_MS = 100;
 /** Allows for the wheel's grain and the next wave. */
 const SLACK_MS = 500;
 
-/** Results for one kind of user. */
 export interface Fare {
   /** Matches, counted with repetition. */
   readonly matched: number;
@@ -57,9 +56,7 @@ export class Evening {
   readonly #rules = createMatchRules({ policyVersion: 1 });
   readonly #pool: Pool;
   readonly #options: PopulationOptions;
-  /** The user and ticket of each search. */
   readonly #searching = new Map<TicketId, { person: number; ticket: Ticket; sinceMs: number }>();
-  /** Calls by the wave in which they end. */
   readonly #calls = new Map<number, (readonly [number, number])[]>();
   readonly #waited: Waited[] = [];
   #matches = 0;
@@ -80,7 +77,6 @@ export class Evening {
   }
 
   run(waves: number): EveningReport {
-    // Arrivals are spread over the first minute.
     const comesAt = (person: number): number => Math.floor((person * 600) / this.#options.people);
     let come = 0;
     for (let wave = 0; wave < waves; wave++) {

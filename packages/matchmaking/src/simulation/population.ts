@@ -6,7 +6,6 @@ import { createTicket, type Ticket, type TicketInput } from '../ticket.ts';
 /** Assumptions about simulated users; none is measured. */
 export interface PopulationOptions {
   readonly people: number;
-  /** Share of users without interests. */
   readonly withoutInterests: number;
   /** Of users with interests, the share with `onlyShared`. */
   readonly onlyShared: number;
@@ -18,7 +17,6 @@ export interface PopulationOptions {
   readonly skips: number;
   readonly skipMeanMs: number;
   readonly talkMeanMs: number;
-  /** Share of calls followed by a block. */
   readonly blocks: number;
 }
 
@@ -56,7 +54,6 @@ export class Population {
     this.#characters = Array.from({ length: options.people }, () => this.#draw());
   }
 
-  /** A person is a number below `people`. */
   ticketOf(person: number): Ticket {
     const ticket = createTicket({
       ...(this.#characters[person] as Character),

@@ -60,7 +60,6 @@ export class Oracle {
     );
   }
 
-  /** The rule that forbids the pair, or null. */
   forbids(a: Ticket, b: Ticket, nowMs: number): string | null {
     if (!this.mayWait(a) || !this.mayWait(b)) return 'MM-25';
     if (a.mode !== b.mode) return 'MM-20';
@@ -76,7 +75,6 @@ export class Oracle {
     return isCooling ? 'MM-24' : null;
   }
 
-  /** Whether all wishes that either holds now are met. */
   wishesMet(a: Waiting, b: Waiting, nowMs: number): boolean {
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(

@@ -32,7 +32,6 @@ export interface WorldOptions {
   readonly choose: 'best' | 'first';
   readonly listLooksMax: number;
   readonly seed: number;
-  /** Start of the monotonic clock. */
   readonly startMs: number;
 }
 
@@ -260,7 +259,6 @@ export class World {
     this.#facts.advance(this.#nowMs);
   }
 
-  /** Includes the ticket itself. */
   #crowdOf(ticket: Ticket): Waiting[] {
     return [...this.#waiting.values()].filter(
       (one) =>

@@ -40,7 +40,6 @@ type AffectedRefusal =
   /** A two-person decision, which one member can't lift because of an affected user's appeal. */
   | 'takes-two';
 
-/** Answers an appeal and applies the outcome to the decision or the shared sanction. */
 export async function answerOneAppeal(
   records: Records,
   input: AnswerInput,
@@ -91,7 +90,6 @@ async function answerSubject(
       await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
     }
   }
-  // Reverses sanctions, strike and reports together.
   if (effects.sanctions === 'lift') {
     await overturnDecision(records, decision.id, nowMs);
     await shredAsked(records, decision.case, nowMs);

@@ -48,14 +48,12 @@ export type AffectedAppeal = Filed & {
 /** The text is stored separately, encrypted. */
 export type Appeal = SubjectAppeal | AffectedAppeal;
 
-/** The facts about a decision that the appeal rules need. */
 export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly measure: Measure;
   /** All who decided or approved. */
   readonly deciders: readonly MemberId[];
-  /** Null without an end or without a sanction. */
   readonly endsAtMs: number | null;
 }
 
@@ -84,9 +82,7 @@ export function readAppealText(written: string): Result<string, TextRefusal> {
   return ok(text);
 }
 
-/** Further changes, in the same transaction. */
 export interface AppealEffects {
-  /** The decision's sanctions: unchanged, with another end, or lifted. */
   readonly sanctions: 'stand' | 'shorten' | 'lift';
   readonly strikes: 'stand' | 'reverse';
   /** `reverse`: upheld reports become rejected. */
@@ -113,7 +109,6 @@ export function answerAppeal(
   answer: {
     readonly by: MemberId;
     readonly outcome: AppealOutcome;
-    /** With `shorten`: the new end of the sanction. */
     readonly endsAtMs: number | null;
   },
   nowMs: number,

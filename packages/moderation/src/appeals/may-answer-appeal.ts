@@ -4,7 +4,6 @@ import type { Case } from '../cases/case-machine.ts';
 import { mayInLane } from '../reports/lane.ts';
 import type { Appeal } from './appeal.ts';
 
-/** Permission to answer an appeal, by the author's standing. */
 function actionOf({ standing }: Pick<Appeal, 'standing'>, { lane }: Case): Action {
   // Seniors don't decide in the child-safety lane, so its deciders lift there.
   return standing === 'affected' && lane === 'normal' ? 'sanction.lift' : 'appeal.decide';

@@ -5,7 +5,6 @@ import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Appeal } from './appeal.ts';
 
-/** Appeals filed by a user, as subject or as affected. */
 export async function appealsBy(
   records: Records,
   author: SubjectId,
@@ -19,7 +18,6 @@ export async function appealsBy(
   return filed;
 }
 
-/** Whether the appeal can still be read and answered. */
 export async function isAwaited(records: Records, appeal: Appeal, nowMs: number): Promise<boolean> {
   if (appeal.state !== 'waiting') return false;
   if (appeal.standing === 'subject') return true;
@@ -46,7 +44,6 @@ export async function eraseAppeals(
   return { erased, needed };
 }
 
-/** Removes all appeals against a decision, with their texts. */
 export async function removeAppealsAgainst(records: Records, decision: DecisionId): Promise<void> {
   for (const appeal of await records.appeals.find({ decision }, { limit: STANDING_MAX })) {
     await remove(records, appeal);

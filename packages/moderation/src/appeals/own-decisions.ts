@@ -54,7 +54,6 @@ export async function readOwnDecisions(
   );
   const own: OwnDecision[] = [];
   for (const decision of decisions) {
-    // Its replacement is listed instead.
     if ((await latestOf(records, decision)) !== decision) continue;
     const told = await tell(records, decision.id, decision, nowMs);
     if (told !== null) own.push(told);
@@ -100,7 +99,6 @@ async function tell(
   };
 }
 
-/** How an appeal ended, as far as it affects the decision. */
 type AppealCame =
   | { readonly state: 'waiting' | 'moot' }
   | { readonly state: 'answered'; readonly outcome: AppealOutcome };

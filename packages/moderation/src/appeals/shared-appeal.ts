@@ -17,7 +17,6 @@ export type SharedAnswer = keyof typeof FOLLOWS;
 
 export const SHARED_ANSWERS = Object.keys(FOLLOWS) as readonly SharedAnswer[];
 
-/** Scopes that can affect users other than the subject. */
 export type SharedScope = Extract<SanctionScope, { scope: 'device' | 'prefix' }>;
 
 export function isSharedScope(on: SanctionScope): on is SharedScope {

@@ -29,7 +29,6 @@ export interface StatementWords {
   readonly writeHint: string;
 }
 
-/** The reader's locale; the caller formats times. */
 interface Reader {
   readonly language: LanguageTag;
   readonly words: StatementWords;
@@ -42,7 +41,6 @@ export interface StatementCard {
   readonly title: string;
   readonly state: string;
   readonly rows: readonly (readonly [name: string, value: string])[];
-  /** How to appeal, if possible. */
   readonly appeal: { readonly title: string; readonly text: string; readonly hint: string };
 }
 

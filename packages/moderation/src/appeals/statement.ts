@@ -18,7 +18,6 @@ export interface StatementOfReasons {
   readonly ground: ReportReason;
   /** Kinds of evidence, never the evidence itself. */
   readonly facts: readonly FactKind[];
-  /** Times of the earlier decisions that counted. */
   readonly earlierAtMs: readonly number[];
   /** Software restricts and queues; it never decides. */
   readonly automatedDecision: false;
@@ -30,11 +29,9 @@ export type FactKind = 'reports' | 'own-initiative' | 'lines' | 'pictures' | 'ea
 /** `lifted`: ended early, without judging whether it was right. */
 export type StatementState = 'holds' | 'over' | 'lifted' | 'overturned';
 
-/** Facts at the time of the decision. */
 export interface DecisionFacts {
   /** 0 if a member opened the case without a report. */
   readonly reports: number;
-  /** Whether readable lines existed. */
   readonly lines: boolean;
   /** Pictures that a decider had uncovered; covered and sealed ones don't count. */
   readonly pictures: number;

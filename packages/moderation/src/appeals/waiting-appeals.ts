@@ -22,7 +22,6 @@ export interface OpenAppeal {
   readonly appeal: Appeal;
   readonly decision: Decision;
   readonly of: Case;
-  /** The shared network or device; null for a subject's appeal. */
   readonly shared: {
     readonly scope: SharedScope['scope'];
     readonly endsAtMs: number | null;
@@ -31,7 +30,6 @@ export interface OpenAppeal {
 
 type WithoutAuthor<Kind> = Kind extends unknown ? Omit<Kind, 'author'> : never;
 
-/** Filtered for one member. */
 export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly appeal: SubjectAppeal | WithoutAuthor<AffectedAppeal>;
   /** Null once erased, and while `isShown` is false. */
@@ -96,7 +94,6 @@ export function answersAppeals({ roles }: Member): boolean {
   return may(roles, 'appeal.decide');
 }
 
-/** Whether a member may answer, and took no part in the decision. */
 export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): boolean {
   return !decision.deciders.includes(member.id) && mayAnswerAppeal(member, appeal, of);
 }

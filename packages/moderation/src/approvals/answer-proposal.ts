@@ -20,7 +20,6 @@ export function isApprovalAnswer(value: unknown): boolean {
   return value === 'approved' || value === 'declined';
 }
 
-/** Records a second approver's answer and applies it. */
 export async function answerProposal(
   records: Records,
   input: {

@@ -13,7 +13,6 @@ import type { DecisionId } from '../ids.ts';
 import type { KeptApproval, Proposal, ProposalKind } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 
-/** Why the answer has no effect. */
 export type KindRefusal =
   | CaseRefusal
   | 'unknown'
@@ -23,11 +22,9 @@ export type KindRefusal =
   | 'expired'
   | 'appeal-waits';
 
-/** An answer to a proposal, or its withdrawal. */
 export interface Answered {
   readonly approval: KeptApproval;
   readonly by: MemberId;
-  /** Null for a kind without a case. */
   readonly of: Case | null;
   readonly nowMs: number;
 }

@@ -5,7 +5,6 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId } from '../ids.ts';
 import type { Records } from '../store/records.ts';
 
-/** Proposes roles for a member; a second approver grants them. */
 export async function proposeRoles(
   records: Records,
   input: {

@@ -21,12 +21,10 @@ export interface OpenApproval {
   readonly of: Case | null;
 }
 
-/** Filtered for one member. */
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
   /** False for a proposal with a note if this member has reached the reading limit. */
   readonly isShown: boolean;
-  /** `withdraw` for the proposer. */
   readonly may: 'answer' | 'withdraw';
 }
 
@@ -74,7 +72,6 @@ export function asksForApprovals({ roles }: Member): boolean {
   return may(roles, 'approval.give') || may(roles, 'sanction.permanent');
 }
 
-/** Null if the member may not see it. */
 export function mayDoWithApproval(
   member: Member,
   { approval, of }: OpenApproval,

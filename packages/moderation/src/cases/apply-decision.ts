@@ -117,7 +117,6 @@ export async function applyDecision(
   return { decision, sanctions };
 }
 
-/** Whether other unsuspended users use one of these networks. */
 export async function isShared(
   records: Records,
   { subject }: Case,

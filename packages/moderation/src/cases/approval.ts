@@ -5,7 +5,6 @@ import type { ApprovalId } from '../ids.ts';
 import { BULK_SUBJECTS_MAX } from '../limits.ts';
 import { isWide, type SanctionScope } from '../sanctions/sanction.ts';
 
-/** Acts that require two approvers. */
 export const TWO_PERSON_ACTS = [
   'permanent-suspension',
   'replacement',
@@ -53,7 +52,6 @@ export function answerApproval(
   return ok({ id, act, by, atMs, state: answer, second: second.id, answeredAtMs: nowMs });
 }
 
-/** The proposer may withdraw until it is answered. */
 export function withdrawApproval(
   approval: Approval,
   by: MemberId,

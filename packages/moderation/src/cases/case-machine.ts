@@ -22,7 +22,6 @@ export const CASE_STATES = [
 
 export type CaseState = (typeof CASE_STATES)[number];
 
-/** The parts independent of the state. */
 export interface CaseFacts {
   readonly id: CaseId;
   readonly subject: SubjectId;
@@ -84,11 +83,9 @@ export type CaseEvent =
   | { readonly event: 'queue' }
   | { readonly event: 'assign'; readonly by: MemberId }
   | { readonly event: 'release'; readonly by: MemberId }
-  /** The assignment expired. */
   | { readonly event: 'lapse' }
   | { readonly event: 'escalate'; readonly by: MemberId; readonly to: EscalationTarget }
   | { readonly event: 'decide'; readonly by: MemberId; readonly decision: DecisionId }
-  /** Proposes a decision that requires a second approver. */
   | { readonly event: 'propose'; readonly by: MemberId; readonly approval: ApprovalId }
   | {
       readonly event: 'approve';
@@ -97,7 +94,6 @@ export type CaseEvent =
       readonly decision: DecisionId;
     }
   | { readonly event: 'decline'; readonly by: MemberId; readonly approval: ApprovalId }
-  /** The proposer withdraws an unanswered proposal. */
   | { readonly event: 'withdraw'; readonly by: MemberId; readonly approval: ApprovalId }
   /** A minor may be involved: moves the case to child safety. */
   | { readonly event: 'safeguard' }
@@ -135,13 +131,10 @@ export const CASE_TABLE: Readonly<
 };
 
 export type CaseRefusal =
-  /** The table has no such step. */
   | 'not-now'
   /** Assigned to another member. */
   | 'taken'
-  /** Only the assignee may decide. */
   | 'not-yours'
-  /** The second approver must be another member. */
   | 'same-person'
   /** It awaits an approval, not a new decision. */
   | 'awaits-approval'
@@ -209,7 +202,6 @@ export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<
   }
 }
 
-/** Whether the case is currently assigned to the member. */
 export function holds(of: Case, member: MemberId, nowMs: number): boolean {
   return of.state === 'assigned' && of.to === member && nowMs < of.untilMs;
 }

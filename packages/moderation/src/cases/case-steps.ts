@@ -18,12 +18,10 @@ import { sealEvidenceOf } from './decided.ts';
 import { isAppealed, openCaseOf, openFor } from './lookup.ts';
 import { isCaseStep } from './well-formed.ts';
 
-/** Actions other than deciding. */
 export type CaseStep =
   | { readonly event: 'assign' | 'release' }
   | { readonly event: 'escalate'; readonly to: EscalationTarget }
   | { readonly event: 'reopen'; readonly why: ReopenReason }
-  /** Sets or clears imminent harm. */
   | { readonly event: 'prioritise'; readonly imminent: boolean };
 
 const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
@@ -41,7 +39,6 @@ export type StepRefusal =
   | 'malformed'
   /** The decision is appealed: the appeal's answer reviews it. */
   | 'appeal-waits'
-  /** The subject has another open case. */
   | 'another-open'
   /** Escalated to a role that the member lacks. */
   | 'for-another-role'
@@ -98,7 +95,6 @@ export async function stepCase(
   return moved;
 }
 
-/** A decided case has no priority. */
 function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> {
   return before.state === 'closed' ? refused('not-now') : ok({ ...before, imminent });
 }

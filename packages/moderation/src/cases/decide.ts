@@ -38,7 +38,6 @@ export interface DecideInput {
   readonly via?: Via;
 }
 
-/** Applied, or awaiting a second approver. */
 export type Decided =
   | (AppliedDecision & { readonly decided: 'now' })
   | { readonly decided: 'proposed'; readonly approval: ApprovalId };
@@ -52,7 +51,6 @@ export type DecideRefusal =
   /** Other unsuspended users came from the network. */
   | 'others-there';
 
-/** Decides on the case assigned to the member. */
 export async function decideCase(
   records: Records,
   input: DecideInput,
@@ -145,7 +143,6 @@ async function holdMeanwhile(
   });
 }
 
-/** Whether the subject is known to have used each of the networks. */
 async function cameFrom(
   records: Records,
   { subject }: Case,

@@ -42,7 +42,6 @@ export async function keepBehind(records: Records, decision: Decision): Promise<
   await records.words.keepUntil('decision', decision.id, untilMs);
 }
 
-/** Verdicts of a case's reports without a breach. */
 export async function verdictsOfNoBreach(
   records: Records,
   of: CaseId,
@@ -67,7 +66,6 @@ export async function keepEvidence(
   await keepPicturesUntil(records, of, (report) => untilMs.get(report) ?? null);
 }
 
-/** Some device keys used by the subject of a case. */
 export function devicesOf(
   { device }: Case,
   reports: readonly KeptReport[],

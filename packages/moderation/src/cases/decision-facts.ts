@@ -39,7 +39,6 @@ export async function factsOf(
   };
 }
 
-/** Whether a shown report has lines that still exist. */
 async function haveLines(records: Records, reports: readonly KeptReport[]): Promise<boolean> {
   for (const { id, lines } of reports.slice(0, QUEUE_SHOWN_MAX)) {
     if (lines > 0 && (await records.words.get('report', id)) !== null) return true;

@@ -22,13 +22,10 @@ export type Measure = (typeof MEASURES)[number];
 export type Restriction = 'text-only' | 'suspended';
 
 export interface MeasureRule {
-  /** Null without a sanction. */
   readonly restriction: Restriction | null;
   /** Null: until lifted. */
   readonly lastsMs: number | null;
-  /** Whether it leaves a strike. */
   readonly strike: boolean;
-  /** Requires a second approver. */
   readonly secondPerson: boolean;
 }
 

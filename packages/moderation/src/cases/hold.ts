@@ -13,9 +13,7 @@ export interface Hold {
 
 export interface HoldFacts {
   readonly trust: Trust;
-  /** Number of distinct reporters. */
   readonly reporters: number;
-  /** Whether the case has already caused a hold. */
   readonly wasHeld: boolean;
 }
 

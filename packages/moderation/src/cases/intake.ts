@@ -30,7 +30,6 @@ export type Intake =
   | { readonly intake: 'opened'; readonly case: Case };
 
 export interface KnownOfSubject {
-  /** The subject's open case, or null. */
   readonly openCase: Case | null;
   /** The case that already has a report of this side of this call, or null. */
   readonly reportedIn: CaseId | null;
@@ -65,7 +64,6 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
  * @param more its `reporters` counts those not yet in the case
  */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
-  // New evidence exists.
   const { shreddedAtMs: _, ...whole } = before;
   const joined: Case = {
     ...whole,

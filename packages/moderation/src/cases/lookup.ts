@@ -13,7 +13,6 @@ import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 
-/** Returns a case if the member's roles allow the action. */
 export async function openFor(
   records: Records,
   id: CaseId,
@@ -57,7 +56,6 @@ export async function reportsOf(records: Records, id: CaseId): Promise<readonly 
   return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
 }
 
-/** The subject's appeal against a decision; null without one. */
 export async function subjectAppealOf(
   records: Records,
   decision: DecisionId,
@@ -70,7 +68,6 @@ export async function isAppealWaiting(records: Records, decision: DecisionId): P
   return (await subjectAppealOf(records, decision))?.state === 'waiting';
 }
 
-/** Whether an appeal against the decision in force waits. */
 export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
   for (const decision of await standingIn(records, id)) {
     if (await isAppealWaiting(records, decision.id)) return true;

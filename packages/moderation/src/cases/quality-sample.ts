@@ -21,7 +21,6 @@ import { reportsOf } from './lookup.ts';
  * dismissal. Without it, missed violations would never be measured.
  */
 
-/** A dismissal to check. Its text is read in its case. */
 export interface SampledDismissal {
   readonly decision: Decision;
   readonly of: Case;
@@ -87,7 +86,6 @@ export async function answerSample(
   if (decision.deciders.includes(by)) return refused('same-person');
   const sample = { ...decision.sample, answer: { by, atMs: nowMs, agrees } };
   await records.decisions.put({ ...decision, sample });
-  // The sample no longer needs them.
   for (const report of sample.reports) {
     await records.words.keepUntil('report', report, decision.atMs + WORDS_DISMISSED_MS);
   }

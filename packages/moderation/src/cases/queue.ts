@@ -61,7 +61,6 @@ async function longAwaited(
   return new Map([...cases].filter(([, { lane }]) => lanes.includes(lane)));
 }
 
-/** Lanes that the roles may read. */
 export function lanesOf(roles: readonly Role[]): readonly Lane[] {
   if (!may(roles, 'queue.read')) return [];
   return LANES.filter((lane) => may(roles, actionInLane('read', lane)));

@@ -44,7 +44,6 @@ export async function replaceDecisions(
   return ended;
 }
 
-/** Whether one of these decisions is appealed and one of these members took part in it. */
 export async function isAppealedFrom(
   records: Records,
   decisions: readonly Decision[],
@@ -57,7 +56,6 @@ export async function isAppealedFrom(
   return false;
 }
 
-/** @returns the sanctions that were in force */
 export async function endEffects(
   records: Records,
   decision: Decision,

@@ -18,7 +18,6 @@ export interface Standing {
   readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
 }
 
-/** Actions that create, change or end a sanction or hold. */
 const CHANGING: readonly string[] = [
   'case.decide',
   'decision.undo',

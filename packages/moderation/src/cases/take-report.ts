@@ -34,7 +34,6 @@ export interface TakenReport {
   readonly intake: 'merged' | 'joined' | 'opened';
   readonly case: CaseId;
   readonly state: Case['state'];
-  /** The hold caused by this report, or null. */
   readonly hold: Hold | null;
 }
 

@@ -7,7 +7,6 @@ import { HAND_OVER_STEPS } from './handover-steps.ts';
  * nothing.
  */
 
-/** Bits of an address. */
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
 export function isDecisionInput(value: unknown): boolean {
@@ -49,7 +48,6 @@ export function isHandOverTick(step: unknown, done: unknown): boolean {
   return isOneOf(HAND_OVER_STEPS, step) && typeof done === 'boolean';
 }
 
-/** Validates the subject and reason of a case to open. */
 export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }

@@ -56,7 +56,6 @@ export async function revealPicture(
   return ok({ picture, keys: keys.filter(({ role }) => member.roles.includes(role)) });
 }
 
-/** The member's views and additional allowance in this shift. */
 async function shiftOf(
   records: Records,
   member: MemberId,
@@ -95,7 +94,6 @@ export async function allowMoreReveals(records: Records, more: OfShift): Promise
   await note(records, 'reveals.allow', more, { more: REVEALS_MORE });
 }
 
-/** Who asked for or gave the allowance. */
 interface OfShift {
   readonly member: MemberId;
   readonly by: MemberId;

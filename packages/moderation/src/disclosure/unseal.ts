@@ -13,7 +13,6 @@ import type { KeptApproval, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Via } from '../store/via.ts';
 
-/** Two-person acts of child safety on sealed evidence. */
 type OfSealed = Proposal<'unsealing' | 'deletion'>;
 
 interface Asking {
@@ -105,7 +104,6 @@ function pictureIn(proposal: OfSealed): AuditEntry['details'] {
   return proposal.of === 'unsealing' ? { picture: proposal.picture } : {};
 }
 
-/** The second approver's part in a proposal. */
 interface Agreed {
   readonly approval: KeptApproval;
   readonly by: MemberId;
@@ -129,7 +127,6 @@ export async function unsealPicture(
   return ok(null);
 }
 
-/** Destroys texts and pictures of the case's reports. */
 export async function deleteSealed(
   records: Records,
   _: Proposal<'deletion'>,
@@ -153,7 +150,6 @@ export async function deleteSealed(
 
 type WaitingFor<Of extends OfSealed['of']> = KeptApproval & { readonly proposal: Proposal<Of> };
 
-/** Waiting proposals about sealed evidence. */
 export async function waitingOf<Of extends OfSealed['of']>(
   records: Records,
   of: Of,
@@ -162,7 +158,6 @@ export async function waitingOf<Of extends OfSealed['of']>(
   return waiting.filter((one): one is WaitingFor<Of> => one.proposal.of === of);
 }
 
-/** A case whose sealed evidence may be destroyed. */
 export interface DueCase {
   readonly of: Case;
   readonly untilMs: number;

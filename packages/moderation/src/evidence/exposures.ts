@@ -9,7 +9,6 @@ import {
 } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
-/** Audit actions for reading users' texts. */
 const READS = ['case.read', 'appeal.read', 'proposal.read'] as const;
 
 type Read = (typeof READS)[number];

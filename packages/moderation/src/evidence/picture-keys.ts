@@ -3,7 +3,6 @@ import { STANDING_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { PictureKey } from './picture.ts';
 
-/** Every role's wrapped key of every picture. */
 export async function listPictureKeys(records: Records): Promise<readonly PictureKey[]> {
   return await records.pictureKeys.find({}, { limit: STANDING_MAX });
 }

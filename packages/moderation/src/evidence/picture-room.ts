@@ -8,10 +8,8 @@ export interface Bringer {
   readonly network: AnchorHash | null;
 }
 
-/** A picture in a case, with its reporter. */
 export interface HeldPicture extends Bringer {
   readonly id: PictureId;
-  /** Age before the report. */
   readonly agoMs: number;
 }
 
@@ -57,7 +55,6 @@ function whoGives(held: readonly HeldPicture[], by: Bringer, taken: number): Hel
   return theirs.reduce((oldest, one) => (one.agoMs > oldest.agoMs ? one : oldest));
 }
 
-/** The largest group with equal keys. */
 function largest<Key>(
   held: readonly HeldPicture[],
   keyOf: (picture: HeldPicture) => Key,

@@ -23,13 +23,11 @@ export interface KeptPicture {
   readonly keepUntilMs: number;
   /** Null while it can be opened. */
   readonly shreddedAtMs: number | null;
-  /** Members who viewed it; absent if none. */
   readonly uncoveredBy?: readonly MemberId[];
   /** Permission for one view of a possible minor's picture; absent without one. */
   readonly unsealed?: { readonly for: MemberId; readonly untilMs: number };
 }
 
-/** A role's key for a picture. */
 export interface PictureKey {
   readonly id: PictureKeyId;
   readonly picture: PictureId;
@@ -39,7 +37,6 @@ export interface PictureKey {
   readonly atMs: number;
 }
 
-/** Roles that may ever view a picture of the lane. */
 export function rolesOfLane(lane: Lane): readonly Role[] {
   return rolesThatMay(lane === 'normal' ? 'evidence.reveal' : 'evidence.reveal-sealed');
 }

@@ -25,9 +25,7 @@ export interface SealedPicture
 export type PictureRefusal =
   /** Unknown report, or not in a case yet. */
   | 'unknown'
-  /** The reason doesn't allow pictures. */
   | 'wrong-reason'
-  /** The report has pictures already. */
   | 'already-there'
   /** The report is too old or already decided. */
   | 'too-late'
@@ -40,7 +38,6 @@ export interface AddedPictures {
   readonly kept: readonly PictureId[];
 }
 
-/** A picture as listed in a case. */
 export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
   /**
    * `sealed`: a minor may be involved, so viewing takes two members. `unsealed`: one view was
@@ -147,7 +144,6 @@ export async function addPictures(
   return ok({ lane, kept: newest.map((picture) => picture.id) });
 }
 
-/** Removes pictures from a full case for a reporter with fewer. */
 async function giveWay(
   records: Records,
   of: CaseId,
@@ -193,7 +189,6 @@ function stateOf(
   return isUnsealedFor(picture, viewer) ? 'unsealed' : 'sealed';
 }
 
-/** Whether a view was approved and not used yet. */
 export function isUnsealedFor(
   { unsealed }: KeptPicture,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -216,7 +211,6 @@ export async function noteLook(
   });
 }
 
-/** Pictures that still exist. */
 export async function keptPictures(
   records: Records,
   input: { readonly ids: readonly PictureId[] },
@@ -244,7 +238,6 @@ export async function keepPicturesUntil(
   }
 }
 
-/** Removes all keys of a case's pictures except child safety's. */
 export async function sealPicturesOf(records: Records, of: CaseId): Promise<void> {
   const roles = rolesOfLane('child-safety');
   for (const { id } of await picturesOf(records, of)) {

@@ -1,6 +1,5 @@
 import type { Records } from '../store/records.ts';
 
-/** Re-encrypts user texts with the newest server key. */
 export async function rewrapWords(
   records: Records,
   { nowMs }: { readonly nowMs: number },

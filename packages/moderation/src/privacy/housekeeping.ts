@@ -39,7 +39,6 @@ export interface Housekept {
   readonly more: boolean;
 }
 
-/** Time-dependent changes: assignments expire and old data is removed. */
 export async function passTime(
   records: Records,
   { nowMs }: { readonly nowMs: number },

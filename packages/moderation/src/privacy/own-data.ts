@@ -20,7 +20,6 @@ import { textOf } from '../store/words.ts';
 import { anchorsOf } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';
 
-/** A report as its author may see it, without the other user. */
 export interface OwnReport {
   readonly code: string;
   readonly reason: ReportReason;
@@ -33,7 +32,6 @@ export interface OwnReport {
 
 type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
 
-/** An appeal as its author may see it, without the answerer. */
 type OwnAppeal = WithoutBy<SubjectAppeal>;
 
 /** All data about one user, without reporters; `tellOwnData` filters it for the user. */
@@ -44,7 +42,6 @@ export interface OwnData {
   readonly sanctions: readonly Sanction[];
   readonly strikes: readonly Strike[];
   readonly appeals: readonly { readonly appeal: OwnAppeal; readonly text: string | null }[];
-  /** Appeals about a shared network or device, without the subject of the decision. */
   readonly sharedAppeals: readonly {
     readonly atMs: number;
     readonly state: AffectedAppeal['state'];
@@ -81,7 +78,6 @@ export async function exportOwnData(
   return {
     person: await records.people.get(subject),
     reports,
-    // Moderators stay anonymous.
     decisions: decisions.map(withoutDeciders),
     sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
@@ -135,7 +131,6 @@ const NOTHING: Erased = {
   needed: 0,
 };
 
-/** Whether nothing is stored about a user. */
 async function isUnknown(records: Records, subject: SubjectId): Promise<boolean> {
   const counts = [
     records.people.count({ id: subject }),

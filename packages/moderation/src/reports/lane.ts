@@ -1,6 +1,5 @@
 import { type Action, may, type Role } from '@farandole/accounts/roles';
 
-/** Who reviews a case: all moderators or child safety only. */
 export const LANES = ['normal', 'child-safety'] as const;
 
 export type Lane = (typeof LANES)[number];

@@ -1,6 +1,5 @@
 import type { Lane } from './lane.ts';
 
-/** Report reasons and their handling before a review. */
 export const REPORT_REASONS = [
   'may-be-under-18',
   'self-harm',
@@ -15,7 +14,6 @@ export const REPORT_REASONS = [
 export type ReportReason = (typeof REPORT_REASONS)[number];
 
 export interface ReasonRule {
-  /** Weight in the queue, 1 to 5. */
   readonly severity: 1 | 2 | 3 | 4 | 5;
   /** Review deadline after the first report with this reason. */
   readonly deadlineMs: number;

@@ -10,15 +10,12 @@ export interface Priority {
   readonly score: number;
   readonly severity: number;
   readonly harmProbability: number;
-  /** Users whom the subject met in the last hour. */
   readonly metLastHour: number;
   /** 1 at the most urgent reason's deadline, 2 at twice its time. */
   readonly lateness: number;
-  /** Review deadline. */
   readonly dueAtMs: number;
 }
 
-/** Facts about the subject beyond the case. */
 export interface SubjectNow {
   readonly trust: Trust;
   readonly metLastHour: number;
@@ -73,7 +70,6 @@ export function byPriority(
   );
 }
 
-/** Minors and imminent harm. */
 export function isPinned({ imminent, reasons }: Pick<CaseFacts, 'imminent' | 'reasons'>): boolean {
   return imminent || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }

@@ -1,7 +1,6 @@
 import type { Report } from '../cases/intake.ts';
 import type { Verdict } from '../store/kept.ts';
 
-/** The facts that determine a verdict after a review. */
 export type JudgedReport = Pick<Report, 'evidence' | 'reason'>;
 
 /**

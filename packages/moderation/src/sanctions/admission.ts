@@ -1,7 +1,6 @@
 import type { Restriction } from '../cases/decision.ts';
 import { coversIdentity, type Identity, isActive, type Sanction } from './sanction.ts';
 
-/** A user's current rights and the sanction that limits them. */
 export type Admission =
   | { readonly may: 'meet' }
   | { readonly may: 'text' | 'nothing'; readonly because: Sanction };

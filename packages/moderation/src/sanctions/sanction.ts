@@ -28,7 +28,6 @@ export interface Sanction {
   readonly liftedAtMs: number | null;
 }
 
-/** Known facts about a connecting user. */
 export interface Identity {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
@@ -57,7 +56,6 @@ export function coversIdentity({ on }: Sanction, identity: Identity): boolean {
   }
 }
 
-/** Whether banning the network takes two members. */
 export function isWide(on: SanctionScope): boolean {
   return on.scope === 'prefix' && on.bits < PREFIX_BITS_MIN[on.family];
 }

@@ -13,7 +13,6 @@ const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
 };
 
 interface Concerned {
-  /** With the time of the last change. */
   readonly subjects: readonly { readonly subject: SubjectId; readonly atMs: number }[];
   /** Row up to which the result is complete; the next query starts there. */
   readonly until: number;

@@ -26,7 +26,6 @@ export interface Counts {
   readonly waiting: number | null;
   /** Of these, past their deadline. */
   readonly late: number | null;
-  /** Assigned to this member. */
   readonly mine: number | null;
   /** Proposals that this member may answer. */
   readonly approvals: number | null;

@@ -6,10 +6,8 @@ import { canSignIn } from '@farandole/accounts/sign-in-links';
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Records } from '../store/records.ts';
 
-/** A member as seen by member managers. */
 export interface ListedMember extends Member {
   readonly canSignIn: boolean;
-  /** Proposed roles that await an answer. */
   readonly proposed: readonly Role[] | null;
 }
 

@@ -31,7 +31,6 @@ export interface ShownReport {
   readonly report: KeptReport;
   /** How the two met; null while unknown. */
   readonly pair: ReportedPair | null;
-  /** Null once destroyed. */
   readonly words: Words | null;
   /** In the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
@@ -42,7 +41,6 @@ export interface ShownDecision {
   readonly decision: Omit<Decision, 'sample'>;
   /** For other moderators; null if there is none or it was destroyed. */
   readonly note: string | null;
-  /** Its active sanctions. */
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
 }
@@ -53,7 +51,6 @@ export interface LinkedSubject {
   readonly cases: readonly { readonly id: CaseId; readonly state: CaseState }[];
 }
 
-/** Facts about the subject beyond this case. */
 export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
@@ -66,7 +63,6 @@ export interface ShownSubject {
 export interface ShownSeal {
   /** When it may be destroyed; null while unknown. */
   readonly untilMs: number | null;
-  /** A destruction is proposed. */
   readonly deletionAsked: boolean;
   /** Pictures that this member has asked to view. */
   readonly looksAsked: readonly PictureId[];
@@ -77,7 +73,6 @@ export interface ShownCase {
   readonly priority: Priority;
   /** Newest first, up to `QUEUE_SHOWN_MAX`. */
   readonly reports: readonly ShownReport[];
-  /** Total number. */
   readonly reportsInAll: number;
   /** All of the subject, including earlier cases; newest first. */
   readonly decisions: readonly ShownDecision[];
@@ -85,15 +80,12 @@ export interface ShownCase {
   readonly strikes: number;
   /** Facts of a decision made now by this member. */
   readonly facts: DecisionFacts;
-  /** The waiting proposal with its author's note. */
   readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
   /** For a closed case: another open case of the subject that the member may read. */
   readonly openCase: CaseId | null;
-  /** Whether this member may take it; escalated cases belong to others. */
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
-  /** Null without sealed evidence. */
   readonly sealed: ShownSeal | null;
   /** The subject's networks, for members who may ban them. */
   readonly networks: readonly ShownNetwork[];

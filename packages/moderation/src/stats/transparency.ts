@@ -44,7 +44,6 @@ export interface ToldPart {
   readonly appeals: readonly ToldAppeal[];
   /** For each sampled dismissal: whether the second member agreed. */
   readonly sampled: readonly boolean[];
-  /** Number of automatic holds. */
   readonly holds: number;
 }
 
@@ -72,9 +71,7 @@ export const CATEGORY_OF = {
 
 export interface CategoryCounts {
   readonly reports: number;
-  /** Decisions caused by reports. */
   readonly afterReports: number;
-  /** From the first report to the decision. */
   readonly medianTookMs: number | null;
   /** Decisions on moderators' own observations. */
   readonly own: number;
@@ -95,7 +92,6 @@ export interface Transparency {
   readonly all: CategoryCounts;
   readonly reports: Readonly<Record<Verdict, number>>;
   readonly appeals: AppealCounts;
-  /** Of these, against a restriction. */
   readonly appealsOfRestrictions: AppealCounts;
   readonly restrictions: number;
   readonly warnings: number;

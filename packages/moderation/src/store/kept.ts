@@ -23,7 +23,6 @@ export interface KeptReport extends Omit<Report, 'note'> {
   /** The reporter's seat; lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** Weight alone. */
   readonly weight: number;
   /** What it added to the subject's score; subtracted when rejected. */
   readonly added: number;
@@ -44,7 +43,6 @@ export interface KeptReport extends Omit<Report, 'note'> {
  */
 export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
-/** A tagged chat line. */
 export interface SaidLine {
   readonly side: 'a' | 'b';
   readonly counters: readonly [number, number, ...number[]];
@@ -80,12 +78,9 @@ export interface Decision {
   readonly replacedBy: DecisionId | null;
   /** What it ended; restored by an undo. */
   readonly ended: {
-    /** End of the replaced automatic hold. */
     readonly holdUntilMs: number | null;
-    /** Sanctions of the replaced decision. */
     readonly sanctions: readonly SanctionId[];
   };
-  /** Facts at the time; absent in old decisions. */
   readonly facts?: DecisionFacts;
   /** Of a dismissal: sampled reports and the result; usually absent. */
   readonly sample?: {
@@ -98,7 +93,6 @@ export interface Decision {
   };
 }
 
-/** Fields of each kind of proposal. */
 interface ProposalFields {
   readonly decision: {
     readonly case: CaseId;
@@ -109,9 +103,7 @@ interface ProposalFields {
   readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
   /** More reads and revealed pictures than the shift limit. */
   readonly reveals: { readonly member: MemberId };
-  /** One view of a possible minor's picture. */
   readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
-  /** Destroying the evidence of a possible minor's case. */
   readonly deletion: { readonly case: CaseId };
 }
 
@@ -132,7 +124,6 @@ export type KeptApproval = Approval & {
 export interface Person {
   readonly id: SubjectId;
   readonly trust: Trust;
-  /** Reports found wrong. */
   readonly rejected: number;
   readonly hold: Hold | null;
   /** When the user asked for an erasure that a case or hold delayed; otherwise absent. */
@@ -151,11 +142,9 @@ export interface KeptPair {
   readonly id: MatchId;
   readonly atMs: number;
   readonly sides: readonly [PairSide, PairSide];
-  /** Null if unknown. */
   readonly mode: string | null;
   /** The required age state, and so the known minimum of both (MO-98). */
   readonly age: string;
-  /** The policy version that both had accepted. */
   readonly policy: number;
 }
 
@@ -183,7 +172,6 @@ export interface Tally {
   readonly count: number;
 }
 
-/** An operator setting by name. */
 export interface KeptSetting {
   readonly id: string;
   readonly value: string;

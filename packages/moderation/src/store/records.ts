@@ -36,7 +36,6 @@ import type {
 /** Texts, stored separately and each encrypted with its own key. */
 export interface WordsKept {
   put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void>;
-  /** Null if there were none or they were destroyed. */
   get(owner: WordsOwner, id: string): Promise<Words | null>;
   keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void>;
   shred(owner: WordsOwner, id: string): Promise<void>;
@@ -70,19 +69,14 @@ export const ERASE_ACTION = 'subject.erase';
 /** An append-only audit log, chained by hashes. */
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
-  /** Rows after `seq`, oldest first. */
   after(seq: number, limit: number): Promise<readonly AuditRow[]>;
   /** Newest rows about something, oldest first. */
   of(about: string, limit: number): Promise<readonly AuditRow[]>;
-  /** Number of the last row; 0 without rows. */
   head(): Promise<number>;
   /** Distinct objects of a member's action since a time. */
   countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
-  /** Number of an actor's actions since a time. */
   countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
-  /** Number of the last row of any of these actions; 0 without one. */
   lastOf(actions: readonly string[]): Promise<number>;
-  /** Rows of any of these actions after `seq`, oldest first. */
   ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
   /** @param known an earlier end, stored elsewhere */
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
@@ -176,7 +170,6 @@ export interface Records extends AccountRecords {
   >;
   readonly settings: Collection<string, KeptSetting, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
-  /** `a` and `b`: the two users. */
   readonly pairs: Collection<MatchId, KeptPair, { a: SubjectId; b: SubjectId; atMs: number }>;
   readonly anchors: Collection<
     string,

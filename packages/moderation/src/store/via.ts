@@ -6,7 +6,6 @@ import type { AuditTrail, Records } from './records.ts';
  */
 export type Via = 'operator';
 
-/** The same records with `via` in every audit row. */
 export function recordsVia(records: Records, via: Via): Records {
   const { audit } = records;
   const marked: AuditTrail = {

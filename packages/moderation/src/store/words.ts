@@ -1,7 +1,6 @@
 import type { AppealId, ApprovalId, DecisionId } from '../ids.ts';
 import type { Records } from './records.ts';
 
-/** The note of a decision or proposal. */
 export async function noteOf(
   records: Records,
   id: DecisionId | ApprovalId,

@@ -3,7 +3,6 @@ import { type AnchorHash, NO_NETWORK } from '../ids.ts';
 import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 
-/** One per user and network. */
 export function anchorId(subject: SubjectId, network: AnchorHash): string {
   return `${subject}.${network}`;
 }
@@ -18,13 +17,11 @@ export async function anchorsOf(
   return found.filter(({ network }) => network !== NO_NETWORK).slice(0, limit);
 }
 
-/** Last network; null if unknown. */
 export async function networkOf(records: Records, subject: SubjectId): Promise<AnchorHash | null> {
   const [last] = await anchorsOf(records, subject, 1);
   return last?.network ?? null;
 }
 
-/** Which of the users came from a network since a time. */
 export async function whoCameFrom(
   records: Records,
   network: AnchorHash,

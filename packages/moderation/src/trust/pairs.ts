@@ -32,7 +32,6 @@ function pairAsReported(
   return { atMs, mode, age, policy, reporter: placeOf(by), reported: placeOf(of) };
 }
 
-/** Number of users met in the last hour, per subject. */
 export async function metLastHour(
   records: Records,
   subjects: readonly SubjectId[],

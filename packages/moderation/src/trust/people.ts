@@ -12,7 +12,6 @@ import {
   type Trust,
 } from './trust.ts';
 
-/** Returns the stored record, or that of an unknown user. */
 export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
   return (await records.people.get(id)) ?? stranger(id, firstTrust(false, nowMs));
 }

@@ -6,13 +6,11 @@ import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { anchorsOf } from './networks.ts';
 
-/** A user's network and its other users. */
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
   /** Other unsuspended users: the network can't be banned while there is one. */
   readonly others: number;
 }
 
-/** A user's latest networks. */
 export async function networksOf(
   records: Records,
   subject: SubjectId,

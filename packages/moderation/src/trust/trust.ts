@@ -52,7 +52,6 @@ const FLOOR = logit(PRIOR) - IMMUNITY_MAX;
 /** Added by an unreported session: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
 export const CLEAN_SESSION = Math.log((1 - HARMFUL_REPORTED) / (1 - BENIGN_REPORTED));
 
-/** Plain data about one subject. */
 export interface Trust {
   /** Log odds as of `atMs`. */
   readonly score: number;
@@ -66,7 +65,6 @@ export interface Trust {
 
 export interface ReporterRecord {
   readonly sessions: number;
-  /** Reports found wrong. */
   readonly rejected: number;
 }
 
@@ -82,7 +80,6 @@ export function beganLinked({ prior }: Pick<Trust, 'prior'>): boolean {
   return prior > logit(PRIOR);
 }
 
-/** Other users of the network within `LINKED_MS`. */
 export interface SameNetwork {
   readonly others: number;
   readonly suspended: number;
@@ -108,12 +105,10 @@ export function trustAt(trust: Trust, nowMs: number): Trust {
   return { ...trust, score, atMs: nowMs };
 }
 
-/** Remaining share after a time. */
 function leftAfter(elapsedMs: number): number {
   return 2 ** (-Math.max(0, elapsedMs) / TRUST_HALF_LIFE_MS);
 }
 
-/** After an unreported session. */
 export function afterCleanSession(trust: Trust, nowMs: number): Trust {
   const now = trustAt(trust, nowMs);
   return {
@@ -218,7 +213,6 @@ export function tierOf(trust: Trust): Tier {
   return p < GOOD_BELOW && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
 }
 
-/** The group in which a user searches. */
 export type Circle = 'restricted' | 'normal' | 'good';
 
 /** Share of good users who search among the normal, so that normal users meet them. */
@@ -244,7 +238,6 @@ export function circleOf(tier: Tier, chance: (probability: number) => boolean): 
   }
 }
 
-/** Whether a person should review the user. */
 export function wantsReview(trust: Trust): boolean {
   return harmProbability(trust) > QUEUE_ABOVE;
 }

@@ -47,7 +47,6 @@ export const CASES: Readonly<Record<CaseState, Case>> = {
   reopened: { ...FACTS, state: 'reopened', by: ANA, why: 'appeal' },
 };
 
-/** Each event, by the given member. */
 export function eventsBy(by: MemberId): Readonly<Record<CaseEventName, CaseEvent>> {
   return {
     queue: { event: 'queue' },

@@ -48,7 +48,6 @@ function runAll(at: number): Readonly<Record<PolicyName, Outcome>> {
   return Object.fromEntries(outcomes) as Record<PolicyName, Outcome>;
 }
 
-/** Shares without their counts. */
 function told(seen: Readonly<Record<PolicyName, Outcome>>): object {
   const shares = Object.entries(seen).map(([name, { calls: _calls, bans: _bans, ...outcome }]) => [
     name,

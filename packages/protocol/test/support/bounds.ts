@@ -6,7 +6,6 @@ export type Path = readonly (string | number)[];
 /** An allowed value at the bound of a field, and a forbidden one. */
 export interface Bound {
   readonly path: Path;
-  /** The schema keyword of the bound. */
   readonly by: string;
   readonly allowed: unknown;
   readonly refused: unknown;

@@ -29,7 +29,6 @@ const edit = fc.record({
   insert: fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('"', '{', '[', '\\u', '0', ',')),
 });
 
-/** A valid frame with random text edits. */
 const editedText = fc
   .tuple(fc.constantFrom(...TEXTS), fc.array(edit, { minLength: 1, maxLength: 4 }))
   .map(([text, edits]) => {
