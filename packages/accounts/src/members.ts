@@ -19,10 +19,7 @@ export async function requireMember(
   return isAllowed ? ok(member) : refused('not-allowed');
 }
 
-/**
- * Adds a member. Only `by: null`, the command line on the machine, grants roles without a second
- * approver: it can read every file anyway.
- */
+/** Only `by: null`, the command line, grants roles alone: it can read every file anyway. */
 export async function addMember(
   records: AccountRecords,
   input: {
@@ -66,10 +63,7 @@ export async function addMember(
   return ok(member);
 }
 
-/**
- * Ends a membership and deletes all credentials. The member row stays, because the audit log refers
- * to it.
- */
+/** Ends a membership and its credentials. The row stays, because the audit log refers to it. */
 export async function removeMember(
   records: AccountRecords,
   input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },

@@ -124,10 +124,7 @@ export async function renewRecoveryCodes(
   return ok(true);
 }
 
-/**
- * Sets or changes the password; requires a fresh sign-in. Ends all sessions opened with the
- * previous one.
- */
+/** Requires a fresh sign-in. Ends all sessions opened with the previous password. */
 export async function setPassword(
   records: AccountRecords,
   input: {

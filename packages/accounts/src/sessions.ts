@@ -10,9 +10,7 @@ export interface SignedInMember {
   readonly session: ConsoleSession;
 }
 
-/**
- * Returns the member of a session; null if it is unknown, ended or expired, or the member has left.
- */
+/** Null for an unknown, ended or expired session, or one of a former member. */
 export async function readSession(
   records: AccountRecords,
   input: {

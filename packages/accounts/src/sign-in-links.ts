@@ -9,10 +9,7 @@ import type { Role } from './roles.ts';
 import { openSession } from './sessions.ts';
 import { isUsable, type SignInLink } from './sign-in.ts';
 
-/**
- * The first member runs the server and decides cases while alone. The link's owner has access to
- * the machine, where roles need no second approver.
- */
+/** Decides alone at first. The link's owner has the machine, where roles need no approver. */
 const OWNER_ROLES: readonly Role[] = ['admin', 'senior'];
 
 /**

@@ -32,10 +32,7 @@ export function nextPlace(lane: Lane): LanePlace {
   return { epoch: lane.epoch, lane: lane.lane, seq: lane.sent };
 }
 
-/**
- * `take`: process it. `drop`: it belongs to an earlier lane or was processed. `gap`: a message was
- * lost, so give up the lane.
- */
+/** `drop`: an old lane or a duplicate. `gap`: a message was lost, so give up the lane. */
 export function takePlace(
   lane: Lane,
   place: LanePlace,

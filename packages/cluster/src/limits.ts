@@ -5,10 +5,7 @@ export const TICK_EVERY_MS = 50;
 export const LEASE_DURATION_MS = 5_000;
 /** Renewal interval: allows three tries per grant. */
 export const LEASE_RENEW_AFTER_MS = 1_500;
-/**
- * The holder stops writing this long before its grant ends, to tolerate clock drift between two
- * machines over the grant.
- */
+/** The holder stops writing this long before its grant ends, to tolerate clock drift. */
 export const LEASE_MARGIN_MS = 500;
 /** Interval between lease requests of other nodes. */
 export const LEASE_RETRY_AFTER_MS = 1_000;

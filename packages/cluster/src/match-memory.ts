@@ -8,8 +8,7 @@ interface Remembered {
 }
 
 /**
- * Matches of the last `MATCH_REMEMBERED_MS`, by ticket. A node that missed a match resubmits its
- * ticket, which would otherwise be matched twice.
+ * Recent matches by ticket. A node that missed one resubmits a ticket that must not match again.
  */
 export class MatchMemory {
   /** In insertion order, which is also expiry order. */

@@ -2,10 +2,7 @@ import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { TicketEvent } from './confirmed-pool.ts';
 
-/**
- * All messages between nodes: a closed union by `type`, plain data.
- * A gateway and a pool's writer use a *lane*: see `lane.ts`.
- */
+/** All messages between nodes, as plain data. Gateway and writer use a lane: see `lane.ts`. */
 
 export interface LanePlace {
   /** The writer's fencing token. */

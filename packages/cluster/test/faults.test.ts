@@ -46,10 +46,7 @@ interface Outcome {
   readonly touched: number;
 }
 
-/**
- * About 12 s in which users join, leave and widen on three nodes with message faults; then a quiet
- * period.
- */
+/** About 12 s of events on three nodes with message faults; then a quiet period. */
 function run({ seed, faults, onlyConfirms, changesWriter }: Scenario): Outcome {
   const prng = createPrng(seed);
   const broker = new FaultyBroker(prng.fork());

@@ -14,10 +14,7 @@ export type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 
 export type CallEnding = (seat: Seat) => CallEndReason;
 
-/**
- * Opens a call for all its sessions, with a candidate gate per seat. Replaces the same call under
- * an earlier epoch.
- */
+/** Opens a call with a gate per seat. Replaces the same call under an earlier epoch. */
 export function openCall(context: GatewayContext, call: Call): void {
   context.calls.set(call.match, call);
   for (const { name: seat, session } of call.seats) {
@@ -26,10 +23,7 @@ export function openCall(context: GatewayContext, call: Call): void {
   renewGates(context, call);
 }
 
-/**
- * Ends a call for all users in this turn and frees their sessions. Later messages for it are
- * dropped.
- */
+/** Ends a call for all in this turn. Later messages for it are dropped. */
 export function endCall(context: GatewayContext, call: Call, ending: CallEnding): void {
   context.calls.delete(call.match);
   for (const { session } of call.seats) {
@@ -62,8 +56,7 @@ function reasonOf({ seats }: Call, ending: CallEnding): CallEndReason {
 }
 
 /**
- * Records the meeting when the call opens, so that a crash doesn't lose it, and again when it ends,
- * since the cool-down counts from there.
+ * Called at the start, so that a crash doesn't lose it, and at the end, which starts the cool-down.
  */
 export function recordEncounter(context: GatewayContext, call: Call): void {
   const record = {
@@ -153,8 +146,7 @@ export function renewGates(context: GatewayContext, call: Call): void {
 }
 
 /**
- * Applies a user's new location to the gate and keeps its counts, because location changes are
- * unlimited. An ICE restart resets the counts, a limited number of times.
+ * Keeps the counts, because moves are unlimited; only ICE restarts, which are limited, reset them.
  */
 export function moveGate(context: GatewayContext, call: Call, seat: Seat): void {
   const at = call.seat(seat);

@@ -98,10 +98,7 @@ export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
   readonly isStored: boolean;
 }
 
-/**
- * The gateway's state and the current instant, passed to every handler. Its methods only keep its
- * parts consistent.
- */
+/** Gateway state and the current instant. Its methods only keep its parts consistent. */
 export class GatewayContext {
   readonly config: GatewayConfig;
   readonly ports: GatewayPorts;
@@ -124,9 +121,7 @@ export class GatewayContext {
   readonly calls = new Map<MatchId, Call>();
   readonly restores = new Restores();
   readonly reports = new Reports();
-  /**
-   * Users who declared to be minors; the value says whether the record is written or being written.
-   */
+  /** Declared minors; the value says whether the record is written or being written. */
   readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
   /** By `blockKey`; stored blocks aren't written again. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
@@ -212,10 +207,7 @@ export class GatewayContext {
     return this.ports.network.keptApart(facts.clientAddress);
   }
 
-  /**
-   * Gives a search a new ticket from the user's current location; events for the old one are
-   * ignored.
-   */
+  /** Gives a search a new ticket from the current location; old events are ignored. */
   renewTicket(search: Search): void {
     this.searches.delete(search.ticket.id);
     const id = brandId<TicketId>(this.ports.signer.randomId());
@@ -248,9 +240,7 @@ export class GatewayContext {
     return true;
   }
 
-  /**
-   * Adds a waiter to a pending block; false if it has too many, null if no such block is pending.
-   */
+  /** Adds a waiter to a pending block; false if it has too many, null without such a block. */
   joinPendingBlock(mark: string, session: Session): boolean | null {
     for (const [entry, write] of this.#pendingWrites) {
       if (write.write !== 'block' || write.record.mark !== mark) continue;

@@ -39,10 +39,7 @@ type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
 interface RouteBase<Place, T extends RoutedType> {
   readonly credits: CreditKind;
   handle(context: GatewayContext, place: Place, message: ClientMessageOf<T>): Fault | void;
-  /**
-   * Handles a lack of credits. Without it the message is dropped, unless the page can't tolerate
-   * that: then the session ends.
-   */
+  /** Without it the message is dropped, or ends the session if the page can't tolerate that. */
   refuse?(context: GatewayContext, place: Place, message: ClientMessageOf<T>, waitMs: number): void;
   readonly mayDrop?: boolean;
 }

@@ -3,10 +3,7 @@ interface Entry<Value> {
   readonly untilMs: number;
 }
 
-/**
- * A map whose entries expire after a fixed lifetime; above its size limit the oldest are evicted.
- * Uses monotonic time.
- */
+/** Entries expire after a fixed monotonic lifetime; above the limit the oldest are evicted. */
 export class ExpiringMap<Key, Value> {
   readonly #lifetimeMs: number;
   readonly #entriesMax: number;

@@ -59,9 +59,7 @@ export class Gateway implements MatchmakerListener {
   #opened = 0;
   readonly #onlineCount: OnlineCount;
 
-  /**
-   * @throws AssertionError for an invalid node id, or a configuration that requires a missing relay
-   */
+  /** @throws AssertionError for an invalid node id or a required but missing relay */
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     this.#context = new GatewayContext(config, ports, startedAt);
     this.#onlineCount = new OnlineCount(startedAt.monotonicMs);
@@ -162,10 +160,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /**
-   * Moderation decisions changed: notifies affected users, ends the sessions of banned ones, and
-   * ends searches and video calls of text-only ones.
-   */
+  /** Decisions changed: notifies users and ends what they may no longer do. */
   standingsChanged(now: Instant): void {
     const context = this.#begin(now);
     for (const session of [...context.sessions.values()]) {

@@ -4,10 +4,7 @@ import type { Signer } from './ports.ts';
 
 export type UntaggedLine = Omit<TaggedLine, 'tag'>;
 
-/**
- * The tagged text. Only the last field can contain a line feed, so different lines have different
- * texts.
- */
+/** The tagged text; unambiguous, since only the last field can contain a line feed. */
 export function canonicalLine(match: MatchId, line: UntaggedLine): string {
   const counts = line.counters.join(',');
   return `farandole-line-1\n${match}\n${line.side}\n${counts}\n${line.atMs}\n${line.id}\n${line.text}`;

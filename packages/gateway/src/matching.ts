@@ -37,8 +37,7 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   if (event.epoch !== context.poolEpoch) return;
   const { proposal, ticketId } = event;
   const search = context.searches.get(ticketId);
-  // The pool offers a ticket to one proposal at a time, but a resubmitted ticket can be offered
-  // twice if an old event was on its way.
+  // A resubmitted ticket can be offered twice if an old event was on its way.
   if (search !== undefined && !context.mayBeIn(search.session, search.mode)) {
     // The proposal ends with the ticket, and the other search continues.
     refuseSearch(context, search.session, 'pool-full');

@@ -3,10 +3,7 @@ import { ONLINE_COUNT_EVERY_MS, ONLINE_TOLD_AT_ONCE, ONLINE_TOLD_EVERY_MS } from
 import { sendPassing } from './outbox.ts';
 import type { Session } from './session.ts';
 
-/**
- * Sends a changed online count in batches: writing to twenty thousand sockets in one turn would
- * delay everyone's messages.
- */
+/** Sends the count in batches: twenty thousand writes in one turn would delay all messages. */
 export class OnlineCount {
   #online = 0;
   #nextRoundAtMs: number;

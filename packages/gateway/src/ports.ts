@@ -89,10 +89,7 @@ export interface BlockRecord {
   readonly side: Seat | null;
   readonly by: SubjectId;
   readonly of: SubjectId;
-  /**
-   * Identifies the block for its removal; meaningless without the proof. Null for a permanent
-   * block.
-   */
+  /** Identifies the block for its removal; meaningless without the proof. Null if permanent. */
   readonly mark: string | null;
   readonly atWallMs: number;
 }

@@ -72,10 +72,7 @@ export function holderOf({ holders }: CallReceipt, seat: Seat): SeatHolder | nul
   return holders[SEATS.indexOf(seat)] ?? null;
 }
 
-/**
- * Null for a foreign receipt. Doesn't check the age (`isFresh`), since the receipt of a live call
- * doesn't expire.
- */
+/** Null for a foreign receipt. Doesn't check the age: the receipt of a live call doesn't expire. */
 export function openCallReceipt(signer: Signer, token: string): CallReceipt | null {
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
@@ -94,8 +91,7 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
 }
 
 /**
- * Whether a receipt is still valid. By the wall clock, since it must survive a restart; a clock set
- * back extends it, never shortens it.
+ * By the wall clock, to survive a restart; a clock set back extends validity, never shortens it.
  */
 export function isFresh(issuedAtWallMs: number, nowWallMs: number): boolean {
   return nowWallMs - issuedAtWallMs < RECEIPT_LIFETIME_MS;

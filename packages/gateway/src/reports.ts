@@ -9,10 +9,7 @@ export interface ReportWaiter {
   readonly id: string;
 }
 
-/**
- * Match, reporter's seat and subject. A subject has one seat per match, so no seat column is
- * needed.
- */
+/** A subject has one seat per match, so no seat column is needed. */
 export type ReportIdentity = Pick<ReportRecord, 'match' | 'reporterSide' | 'of'>;
 
 export interface KnownReport {

@@ -18,8 +18,7 @@ type Window =
   | { readonly state: 'over' };
 
 /**
- * Calls from before a restart while seats may present receipts. A restored, ended, blocked or
- * reported call is *settled* and can't be restored.
+ * Calls from before a restart. A restored, ended, blocked or reported call is *settled* for good.
  */
 export class Restores {
   readonly #max: number;

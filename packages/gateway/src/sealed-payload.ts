@@ -1,7 +1,4 @@
-/**
- * Fields of an opened token, or null. An older version may have sealed another shape, so each
- * reader validates its fields.
- */
+/** Null if unopened. Older versions sealed other shapes, so each reader validates its fields. */
 export function parsePayload(payload: string | null): Readonly<Record<string, unknown>> | null {
   if (payload === null) return null;
   let value: unknown;

@@ -9,19 +9,13 @@ export function submitSearch(context: GatewayContext, search: Search): void {
   context.ports.matchmaker.submit(search.ticket, waitedMs);
 }
 
-/**
- * Resubmits a search whose ticket was withdrawn or spent. Uses a new id, so that late events of the
- * old ticket don't apply.
- */
+/** Resubmits under a new id, so that late events of the spent ticket don't apply. */
 export function resubmitSearch(context: GatewayContext, search: Search): void {
   context.renewTicket(search);
   submitSearch(context, search);
 }
 
-/**
- * Withdraws a search while its session has no socket. Keeps the wait and cancels a promise:
- * `matched` will find it parked.
- */
+/** Withdraws a search without a socket. Keeps the wait and cancels a promise. */
 export function parkSearch(context: GatewayContext, search: Search): void {
   search.place = { state: 'parked' };
   context.ports.matchmaker.withdraw(search.ticket.id);

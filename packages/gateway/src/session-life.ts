@@ -11,10 +11,7 @@ import type { Search } from './search.ts';
 import { endSearch, parkSearch, resubmitSearch } from './searches.ts';
 import { Session } from './session.ts';
 
-/**
- * How a session ends. `goes`: the user left and won't return to this call. `lost`: a failure; a
- * call from before a restart may still be restored.
- */
+/** `goes`: the user left for good. `lost`: a failure; an old call may still be restored. */
 export type Departure = 'goes' | 'lost';
 
 /** Creates a session after a valid hello; it is counted from `openSession` on. */

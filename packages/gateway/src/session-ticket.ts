@@ -56,10 +56,7 @@ export class UsedTickets {
     return this.#used.size;
   }
 
-  /**
-   * Uses a ticket, identified by its session. False if it was used, or if the memory is full: then
-   * reuse couldn't be detected.
-   */
+  /** False for a used ticket, or if the memory is full: reuse would then go undetected. */
   use(session: SessionId, nowMs: number): boolean {
     this.#used.forgetExpired(nowMs);
     if (this.#used.size >= this.#max || this.#used.has(session, nowMs)) return false;

@@ -54,10 +54,7 @@ export type SessionEvent =
 
 const IDLE: Activity = { state: 'idle' };
 
-/**
- * The only state transition.
- * @throws AssertionError for an event that this state doesn't allow: callers have checked
- */
+/** The only state transition. @throws AssertionError for an event that the state doesn't allow */
 export function nextSessionState(state: SessionState, event: SessionEvent): SessionState {
   assert(state.state === 'open', 'nothing happens to a closed session');
   const { link, activity } = state;
@@ -81,10 +78,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
   }
 }
 
-/**
- * A call starts from a search, a restore or a kept seat, each of which starts from idle. A call
- * continues in the next epoch when the peer rejoins.
- */
+/** A call starts from search, restore or kept seat, and continues when the peer rejoins. */
 function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boolean {
   switch (to.state) {
     case 'searching':

@@ -26,10 +26,7 @@ export function isId(text: string): boolean {
   return idRegExp.test(text);
 }
 
-/**
- * Brands a text. The caller guarantees its origin: a decoder that checked it, or the id's
- * generator.
- */
+/** The caller guarantees the origin: a decoder that checked the text, or the id's generator. */
 export function brandId<Id extends Branded<string>>(text: string): Id {
   return text as Id;
 }

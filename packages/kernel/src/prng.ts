@@ -11,9 +11,7 @@ export interface Prng {
   pick<T>(items: readonly T[]): T;
   /** Shuffles in place (Fisher–Yates) and returns the same array. */
   shuffle<T>(items: T[]): T[];
-  /**
-   * A separate generator seeded from this one, so that two parts don't affect each other's numbers.
-   */
+  /** A separate generator, so that two parts don't affect each other's numbers. */
   fork(): Prng;
 }
 

@@ -3,16 +3,12 @@ export function hasControlCharacters(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text.replaceAll(/[\n\t]/g, ''));
 }
 
-/**
- * Removes control characters and lone surrogates; keeps tabs and normalizes line ends to newlines.
- */
+/** Removes control characters and lone surrogates; keeps tabs and normalizes line ends. */
 export function withoutControlCharacters(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, '');
 }
 
-/**
- * True for a non-empty text of at most `unitsMax` UTF-16 units without line or paragraph breaks.
- */
+/** A non-empty text of at most `unitsMax` UTF-16 units without line or paragraph breaks. */
 export function isOneLine(text: string, unitsMax: number): boolean {
   return (
     text.length > 0 &&

@@ -166,8 +166,7 @@ export class CrowdIndex {
 
   #release(term: number): void {
     this.terms.release(term);
-    // Only bearers of a term rest cursors in its list, so the list is empty once the last one
-    // leaves.
+    // Only bearers of a term rest cursors in its list, so it is empty after the last one.
     assert(
       this.terms.bearing(term) > 0 || this.postings.first(term) === NONE,
       'a list outlives its term',

@@ -65,10 +65,7 @@ export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRef
   return ok(true);
 }
 
-/**
- * Returns the first rule that forbids the pair. Symmetric; depends on the arguments alone, with
- * `facts` for the present moment.
- */
+/** Returns the first rule that forbids the pair. Symmetric; `facts` are of the present moment. */
 export function mayMeet(
   a: Ticket,
   b: Ticket,

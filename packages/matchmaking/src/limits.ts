@@ -3,10 +3,7 @@
 /** Counted before duplicates are merged. */
 export const TICKET_INTERESTS_MAX = 5;
 export const INTEREST_CODE_POINTS_MAX = 32;
-/**
- * UTF-16 units before normalization. One code point can expand to eighteen (U+FDFA), so the input
- * is bounded as well as the result.
- */
+/** UTF-16 units before normalization, which can expand a code point to eighteen (U+FDFA). */
 export const INTEREST_TEXT_UNITS_MAX = 128;
 /** Counted before duplicates are merged. */
 export const TICKET_LANGUAGES_MAX = 5;
@@ -26,10 +23,7 @@ export const PROPOSAL_TIMEOUT_MS = 2_000;
 /** Waiting and proposed tickets of a pool; further ones are refused. */
 export const POOL_TICKETS_MAX = 200_000;
 export const LIST_LOOKS_PER_TURN_MAX = 32;
-/**
- * Looks per wave. A look takes tens of nanoseconds, so a wave blocks the event loop for a few
- * milliseconds at most, regardless of the tickets.
- */
+/** A look takes tens of nanoseconds, so a wave blocks the event loop for a few milliseconds. */
 export const WAVE_LOOKS_MAX = 32_768;
 /** Rest of an unmatched ticket before its next pass. */
 export const RETRY_AFTER_MS = 5_000;

@@ -80,8 +80,7 @@ export class Pairing {
     this.#begin(slot);
     const cursors = this.passes.cursors(slot);
     let isCut = false;
-    // Interests that an unseen candidate may share: those of lists not walked from start to end in
-    // this attempt.
+    // Interests of lists not walked from start to end: an unseen candidate may share them.
     let restScore = plan.setScores[plan.allInterests] as number;
     let cutScore = 0;
     for (let step = 0; step < plan.steps; step++) {
@@ -135,10 +134,7 @@ export class Pairing {
     return this.#best > interestScoreMax + languageScoreMax + WAITING_SCORE_MAX;
   }
 
-  /**
-   * Walks one list from a cursor.
-   * @returns the cursor where the walk stopped
-   */
+  /** @returns the cursor where the walk of the list stopped */
   #walk(slot: number, list: number, from: number, nowMs: number, prng: Prng): number {
     const { links } = this.#index.postings;
     const { words, doubles } = this.#index.slots;

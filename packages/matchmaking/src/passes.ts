@@ -6,10 +6,7 @@ export const AT_START = -2;
 /** Behind the last entry of a list. */
 export const AT_END = NONE;
 
-/**
- * Unfinished passes: for each slot, its cursor in each of its lists. A cursor that isn't an end
- * pins a posting, see `CrowdIndex`.
- */
+/** Unfinished passes: a cursor per list of a slot. It pins a posting, see `CrowdIndex`. */
 export class Passes {
   readonly #index: CrowdIndex;
   readonly #cursors = new Map<number, Int32Array>();

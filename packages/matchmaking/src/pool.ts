@@ -40,10 +40,7 @@ export type Withdrawal =
   /** The proposal was removed; the other ticket waits again. */
   | { readonly was: 'proposed'; readonly proposal: Proposal };
 
-/**
- * Minimum attempts of a crowd per wave, so that waiting tickets get one even if the newcomers
- * exceeded their share.
- */
+/** Attempts per crowd and wave even if the newcomers exceeded their share. */
 const WAVE_TURNS_MIN = 8;
 
 interface CrowdPair {
@@ -203,10 +200,7 @@ export class Pool {
     return true;
   }
 
-  /**
-   * Runs due attempts up to the wave's budget; the next wave continues. Proposed tickets no longer
-   * wait.
-   */
+  /** Runs due attempts up to the wave's budget. Proposed tickets no longer wait. */
   runWave(nowMs: number, prng: Prng): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
@@ -222,10 +216,7 @@ export class Pool {
     return proposals;
   }
 
-  /**
-   * Every owner confirmed: the tickets are removed.
-   * @returns null for an unknown proposal
-   */
+  /** Removes the confirmed tickets. Returns null for an unknown proposal. */
   confirm(proposalId: MatchId): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -250,10 +241,7 @@ export class Pool {
     return open.proposal;
   }
 
-  /**
-   * Scans everything: for tests.
-   * @throws AssertionError when the pool contradicts itself
-   */
+  /** Scans everything, for tests. @throws AssertionError when the pool contradicts itself */
   checkInvariants(): void {
     let waiting = 0;
     for (const crowd of this.#waves) {

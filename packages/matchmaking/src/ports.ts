@@ -41,9 +41,7 @@ export interface PairFacts {
  * ignored, since their news may be on the way.
  */
 export interface Matchmaker {
-  /**
-   * Called exactly once, before any other call; `epochChanged` then announces the current epoch.
-   */
+  /** Called once, before any other call; `epochChanged` then announces the current epoch. */
   attach(listener: MatchmakerListener): void;
 
   /**

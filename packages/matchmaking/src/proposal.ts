@@ -2,10 +2,7 @@ import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { AtLeastTwo } from './seats.ts';
 import type { Ticket } from './ticket.ts';
 
-/**
- * Tickets that may become a match, under the same id, when every owner confirms. A ticket is in at
- * most one proposal.
- */
+/** Becomes a match, under the same id, when every owner confirms. A ticket is in one at most. */
 export interface Proposal {
   readonly id: MatchId;
   readonly tickets: AtLeastTwo<Ticket>;

@@ -34,10 +34,7 @@ export class SeekPlan {
   speaks = false;
   /** For each term: the bit of the seeker's interest, `SPOKEN`, or 0. */
   marks = new Uint8Array(0);
-  /**
-   * The score of each subset of the seeker's interests (at most 32), so that a look reads one
-   * number instead of adding.
-   */
+  /** Score of each subset of the seeker's interests (at most 32): a look adds nothing up. */
   readonly setScores = new Int32Array(SPOKEN);
   allInterests = 0;
 

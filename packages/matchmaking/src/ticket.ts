@@ -14,10 +14,7 @@ import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
 import { type AgeBand, type AgeState, isAgeState, isName, type ModeId } from './mode.ts';
 
-/**
- * One search of a user. Immutable: changed wishes need a new ticket. Plain data, so that it can
- * travel between nodes as JSON.
- */
+/** One search of a user. Immutable, plain data: travels between nodes as JSON. */
 export interface Ticket {
   readonly id: TicketId;
   /** The node that owns the ticket and knows whether it is still open. */

@@ -1,10 +1,7 @@
 import { DueWheel } from './due-wheel.ts';
 import { LinkedLists, NONE } from './linked-lists.ts';
 
-/**
- * Line of tickets that changed since their last attempt: new, with a dropped wish, or with an
- * abandoned proposal. They are likeliest to find a partner at once.
- */
+/** Line of tickets that changed since their last attempt and may find a partner at once. */
 export const FRESH = 0;
 /** Line of tickets that continue an unfinished pass. */
 export const FURTHER = 1;

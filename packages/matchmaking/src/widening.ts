@@ -54,8 +54,7 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     name: 'same-circle',
     wish: SAME_CIRCLE,
-    // New users meet in either circle, because a small server has few others. There is one
-    // restricted circle.
+    // New users meet in either circle, because a small server has few others.
     heldMs: ({ tier }, schedule) =>
       tier === 'new' || tier === 'restricted' ? 0 : schedule.circleHeldMs,
   },

@@ -49,10 +49,7 @@ export const WORDS_DISMISSED_MS = 3 * DAY_MS;
  */
 export const WORDS_DECIDED_MS_MIN = 183 * DAY_MS;
 export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
-/**
- * Retention of a possible minor's evidence after the handover, else after the decision. Then two
- * members may destroy it; it never expires automatically.
- */
+/** Counted from the handover, else the decision. Then two members may destroy it. */
 export const SEALED_KEPT_MS = 365 * DAY_MS;
 /** Stands for no expiry. */
 export const NO_END_MS = Number.MAX_SAFE_INTEGER;

@@ -98,10 +98,7 @@ export const CLIENT_SCHEMAS = messages({
   'media.update': { ...sequenced, ...inCall, media: MediaState },
   /** The user's answer to a direct connection, after the page explained what it reveals. */
   'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },
-  /**
-   * In a text call: the user's answer to switching to video. A yes is an offer or accepts one; a no
-   * withdraws either side's offer.
-   */
+  /** A yes is an offer or accepts one; a no withdraws either side's offer. */
   'video.consent': {
     ...sequenced,
     ...inCall,

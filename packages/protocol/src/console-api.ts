@@ -22,10 +22,7 @@ export interface ConsoleDesk {
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
 }
 
-/**
- * GET `live`: server-sent events named `counts`, sent at once, after each change and as a
- * heartbeat.
- */
+/** GET `live`: server-sent events named `counts`: at once, after each change, as a heartbeat. */
 export interface ConsoleCounts {
   /** Changes after every action, so that clients know their data is stale. */
   readonly version: number;

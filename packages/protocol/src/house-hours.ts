@@ -15,10 +15,7 @@ const WEEK_HOURS = 7 * DAY_HOURS;
 const PEOPLE_MAX = 1_000_000_000;
 const UNSEEN = { hour: -1, looks: 0, sum: 0 };
 
-/**
- * Average number of connected users for each hour of the week in UTC, starting with the hour in
- * which 1970 began. Identifies no user.
- */
+/** Average users connected per hour of the week, UTC, from the hour in which 1970 began. */
 export interface KeptHours {
   /** Last counted hour since 1970; -1 for none. */
   readonly lastHour: number;

@@ -1,7 +1,4 @@
-/**
- * The HTTP API of the page: same-origin POSTs with a JSON body, except pictures; errors are
- * `HttpProblem`.
- */
+/** The page's HTTP API: same-origin JSON POSTs, except pictures; errors are `HttpProblem`. */
 
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { AgeState, ReportReason } from './fields.ts';
@@ -16,10 +13,7 @@ export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
 /** A script-free page of the node, where a user reads a decision and appeals. */
 export const APPEAL_PATH = '/appeal';
-/**
- * Prefix of codes for decisions about another user on a shared network or device. They only work
- * for the user who received them.
- */
+/** Codes for another user's decision on a shared network or device; bound to their recipient. */
 export const SHARED_CODE_PREFIX = 'near-';
 
 /** How two users may connect; see docs/decisions on addresses. */
@@ -62,10 +56,7 @@ export interface ServerFacts {
   readonly busiest: HourSpan | null;
 }
 
-/**
- * House rules on the wire: the version, and the plain text by language tag. Empty or missing means
- * no text in that language.
- */
+/** The version, and the plain text by language tag; empty or missing means none. */
 export interface HouseRules {
   readonly version: number;
   readonly [tag: LanguageTag]: string | number;
@@ -112,10 +103,7 @@ export interface IceServersRequest {
   readonly receipt: string;
 }
 
-/**
- * POST `/api/report-outcome`: one report per request, without the cookie, so the reporter stays
- * unidentified.
- */
+/** POST `/api/report-outcome`: without the cookie, so that the reporter stays unidentified. */
 export interface ReportOutcomeRequest {
   /** From `report.accepted`. */
   readonly outcome: string;
@@ -125,10 +113,7 @@ export interface ReportOutcomeReply {
   readonly state: ReportOutcome;
 }
 
-/**
- * `in-review`: a moderator has opened it. `action-taken`, `no-breach`: the decision, after any
- * appeal. `gone`: deleted.
- */
+/** `in-review`: opened by a moderator. `action-taken`, `no-breach`: after any appeal. */
 export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';
 
 /** POST `/api/own-warning` with `{}`: the warning for this cookie's user. */

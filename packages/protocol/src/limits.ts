@@ -68,10 +68,7 @@ export const CONSOLE_NETWORKS_MAX = 3;
 
 /** Window of the moving average for each hour of the week. */
 export const HOUSE_WEEKS = 4;
-/**
- * Minimum samples for an hour to count, one every `HOUSE_LOOK_EVERY_MS`: the process may have
- * started mid-hour.
- */
+/** Samples for an hour to count, every `HOUSE_LOOK_EVERY_MS`: a process may start mid-hour. */
 export const HOUSE_LOOKS_MIN = 4;
 export const HOUSE_LOOK_EVERY_MS = 5 * 60_000;
 /** Weeks in which each hour was counted before the busiest hours are shown. */

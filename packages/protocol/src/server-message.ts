@@ -160,8 +160,7 @@ export const SERVER_SCHEMAS = messages({
       'too-long',
       'bad-characters',
       'too-fast',
-      // Only the page sets this, for lines that the call's end overtook: nodes send nothing about a
-      // call after `call.ended`.
+      // Set by the page for lines that the call's end overtook: nodes send nothing afterwards.
       'call-over',
     ]),
   },

@@ -13,10 +13,7 @@ export interface Faults {
 
 export const NO_FAULTS: Faults = { drop: 0, duplicate: 0, delay: 0 };
 
-/**
- * A broker worse than the port allows: loses, repeats and reorders messages. Serializes every
- * message to JSON, as between processes.
- */
+/** Loses, repeats and reorders messages; serializes each as JSON, as between processes. */
 export class FaultyBroker implements Broker {
   faults: Faults = NO_FAULTS;
   /** Which messages are affected; defaults to all. */

@@ -32,10 +32,7 @@ export function declareAge(
   send(context, session, 'age.answered', { state: session.age, refused });
 }
 
-/**
- * The declaration was written, or failed. It applies in this process either way; after a failure
- * the next declaration is written again.
- */
+/** Applies in this process even if the write failed; the next declaration is then written again. */
 export function settleAgeRefusal(
   context: GatewayContext,
   subject: SubjectId,

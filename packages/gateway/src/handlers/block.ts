@@ -17,10 +17,7 @@ function blockKey({ match, side, of }: BlockIdentity): string {
   return `${match}/${side}/${of}`;
 }
 
-/**
- * Blocks the peer: ends a live call and prevents rematches. A stored block isn't written again, or
- * one receipt could fill the disk.
- */
+/** Ends a live call. A stored block isn't written again, or one receipt could fill the disk. */
 export function createBlock(context: GatewayContext, session: Session, message: BlockCreate): void {
   const receipt = findReceipt(context, session, message.receipt);
   if (receipt === null) {

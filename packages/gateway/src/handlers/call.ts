@@ -5,10 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
-/**
- * Ends the named call for both users in this turn, also one that awaits a restore. Any other call
- * is over already.
- */
+/** Ends the named call for both in this turn, also one that awaits a restore. */
 export function endNamedCall(
   context: GatewayContext,
   session: Session,

@@ -25,10 +25,7 @@ const VISIBLE = /\S/u;
 const RELAYED_CHAT = { event: 'relayed', kind: 'chat' } as const;
 const RELAYED_TYPING = { event: 'relayed', kind: 'typing' } as const;
 
-/**
- * Counts, stamps, tags and encodes a line once, and sends it to every seat in this turn. The hot
- * path of a text call.
- */
+/** The hot path of a text call: tags and encodes a line once for every seat. */
 export function sendLine(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -63,10 +60,7 @@ export function refuseLineTooFast(
   refuseLine(context, call, seat, message.id, 'too-fast');
 }
 
-/**
- * After a restart or for a new page: passes a line that the peer lacks if it is the next one and
- * its tag verifies; drops any other.
- */
+/** Passes a line that the peer lacks if it is the next one and its tag verifies. */
 export function replayLine(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -82,9 +76,7 @@ export function replayLine(
   if (sameCounters(line.counters, transcript.upTo)) release(context, across);
 }
 
-/**
- * Whether a line is the next that a seat lacks; on a new page any earlier line can be the first.
- */
+/** Whether the seat lacks this line next; on a new page any earlier line can be first. */
 function mayFollow({ has, upTo }: CatchingUp, line: TaggedLine): boolean {
   if (has === null) return lineCount(line.counters) <= lineCount(upTo);
   return isNextLine(has, line);

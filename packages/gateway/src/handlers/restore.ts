@@ -16,10 +16,7 @@ import { rejoinCall } from './rejoin.ts';
 type CallRestore = ClientMessageOf<'call.restore'>;
 type Refusal = ServerMessageOf<'restore.refused'>['reason'];
 
-/**
- * Handles a call receipt after a restart. The call continues when both seats have presented theirs;
- * the first one waits.
- */
+/** The call continues when both seats have presented their receipts; the first one waits. */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
   const { activity } = session;
   if (activity.state === 'rejoining' && isReceiptOf(context, session, message)) {
@@ -104,8 +101,7 @@ function admit(
   }
   // Nor text-only users: the peer's receipt may say that the call had switched to video.
   if (context.standingOf(session).may !== 'meet') return refused('too-late');
-  // A call of this process is over, or its session would have been resumed. The user must not learn
-  // whether the peer blocked them.
+  // A call of this process is over. The user must not learn whether the peer blocked them.
   const isOver =
     receipt.run === context.run ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
@@ -121,10 +117,7 @@ function admit(
   return isVouchedFor ? ok(receipt) : refused('bad-lines');
 }
 
-/**
- * Whether two receipts are of the two seats of one match. Their modes may differ: the node may have
- * died before both were notified of the switch to video.
- */
+/** Receipts of both seats of a match. Modes may differ if the node died during the switch. */
 function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   return (
     one.seat !== other.seat &&
@@ -177,10 +170,7 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
   context.ports.observer.observe({ event: 'call-restored', match });
 }
 
-/**
- * The latest mode of the call: one receipt may be from before the switch. A node only issues a
- * receipt of the new mode if all agreed.
- */
+/** One receipt may be from before the switch; one of the new mode proves that all agreed. */
 function modeOf(context: GatewayContext, restores: readonly [Restore, Restore]): Mode {
   const [{ mode: one }, { mode: other }] = mapSeats(restores, ({ receipt }) => receipt);
   return context.modeRules(one).turnsTo === other ? other : one;

@@ -18,10 +18,7 @@ import type { InCall } from '../session.ts';
 type VideoConsent = ClientMessageOf<'video.consent'>;
 type Refusal = ServerMessageOf<'video.refused'>['reason'];
 
-/**
- * Handles one user's answer to video. The last yes switches the call for all in this turn; a no
- * clears all answers.
- */
+/** The last yes switches the call for all in this turn; a no clears all answers. */
 export function consentToVideo(
   context: GatewayContext,
   inCall: InCall,

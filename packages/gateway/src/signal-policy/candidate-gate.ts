@@ -9,10 +9,7 @@ import {
 import type { CandidateRefusal, SignalPolicy } from './policy.ts';
 import { judgeCandidate } from './policy.ts';
 
-/**
- * Filters and counts the candidates of one side of a match. When both users agree to a direct
- * connection, the side gets a new gate.
- */
+/** Filters and counts one side's candidates in a match. Consent to direct creates a new gate. */
 export class CandidateGate {
   #policy: SignalPolicy;
   #generation: string | null = null;
@@ -47,10 +44,7 @@ export class CandidateGate {
     this.#srflxByFamily.clear();
   }
 
-  /**
-   * Returns the rewritten line for the peer, or the refusal. Never echoes the sender's text. The
-   * empty text, which ends the candidates, passes unchanged.
-   */
+  /** Returns a rewritten line, never the sender's text. The empty text, which ends them, passes. */
   pass(line: string): Result<string, CandidateRefusal> {
     if (line === '') return ok('');
     const parsed = parseCandidate(line);

@@ -78,10 +78,7 @@ export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 
   });
 }
 
-/**
- * Writes a candidate from values. The related address, which would reveal the real location behind
- * a reflexive or relayed candidate, is always zero.
- */
+/** Always writes a zero related address, since a real one reveals the owner's location. */
 export function serializeCandidate(candidate: AllowedCandidate): string {
   const { foundation, priority, address, port, type, ufrag, networkCost } = candidate;
   const related = type === 'host' ? '' : ' raddr 0.0.0.0 rport 0';

@@ -26,10 +26,7 @@ export interface SignalPolicyInput {
 }
 
 export interface SignalPolicy {
-  /**
-   * Canonical addresses allowed for host candidates besides mDNS names; null forbids host
-   * candidates.
-   */
+  /** Allowed for host candidates besides mDNS names; null forbids host candidates. */
   readonly hostAddresses: ReadonlySet<string> | null;
   readonly allowsSrflx: boolean;
   /** Canonical addresses allowed for relay candidates. */
@@ -62,10 +59,7 @@ const MDNS_NAME = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 const LOOPBACK_CLIENTS: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/**
- * Whether media may go from browser to browser: `direct` and `fallback` always, `until-consent`
- * after both agreed, `always` (relay) never.
- */
+/** `direct` and `fallback` always, `until-consent` after both agreed, `always` (relay) never. */
 export function isDirectAllowed(relayMode: RelayMode, directConsent: boolean): boolean {
   switch (relayMode) {
     case 'direct':
@@ -107,10 +101,7 @@ function hostAddressesOf(sender: SenderPlace): ReadonlySet<string> {
   return address !== null && classifyAddress(address) === 'loopback' ? new Set() : own;
 }
 
-/**
- * Judges one candidate; the gate limits the number. Normalizes: a mapped address becomes IPv4, a
- * name lower case.
- */
+/** Judges one candidate; the gate counts. A mapped address becomes IPv4, a name lower case. */
 export function judgeCandidate(
   policy: SignalPolicy,
   candidate: IceCandidate,

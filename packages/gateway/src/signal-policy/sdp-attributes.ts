@@ -7,9 +7,7 @@ export type AttributeRefusal = 'bad-fingerprint' | 'bad-setup' | 'bad-ice-creden
 /** How an attribute after `a=` is validated and rewritten. */
 export interface AttributeRule {
   readonly level: 'session' | 'media' | 'both';
-  /**
-   * Returns the value to write, `''` for an attribute without one, or null to drop the attribute.
-   */
+  /** `''` for an attribute without a value, null to drop the attribute. */
   readonly rewrite: (value: string) => string | null;
   /** Refuses the description instead of dropping the attribute. */
   readonly refusal?: AttributeRefusal;

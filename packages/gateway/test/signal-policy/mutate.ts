@@ -1,10 +1,7 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { SDP_FIXTURES } from './fixtures.ts';
 
-/**
- * Addresses in every notation that some program accepts: this machine's, the user's own, relays and
- * strangers. The pair decides which are allowed.
- */
+/** Addresses of this machine, users, relays and strangers in every accepted notation. */
 const PLACES: readonly string[] = [
   ['198.51.100.9', '::ffff:198.51.100.9', '198.51.100.77', '10.0.0.7', '127.0.0.1', '192.0.2.2'],
   ['169.254.169.254', '192.168.1.77', '100.64.0.7', '0.0.0.0', '203.0.113.40', '203.0.113.41'],

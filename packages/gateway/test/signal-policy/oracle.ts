@@ -1,9 +1,6 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/**
- * Defines independently of the filter what one side's text may reveal. Imports nothing from the
- * package's sources.
- */
+/** Defines what a side may reveal, independently of the filter: imports none of its sources. */
 export interface Expectation {
   /** Whether candidates may appear at all. */
   readonly candidates: boolean;
@@ -20,10 +17,7 @@ const EXTENSION =
   /^a=extmap:\d+(\/[a-z]+)? (urn:|https?:\/\/(www\.webrtc\.org|www\.ietf\.org|tools\.ietf\.org|aomediacodec\.github\.io)\/)/;
 const NUMBER_PART = /^(0x[0-9a-f]+|[0-9]+)$/i;
 
-/**
- * RFC 6890 and related. One list per family: a Node block list treats every IPv4 address as inside
- * the IPv6 block of its mapped form.
- */
+/** One list per family: a Node block list matches IPv4 addresses with mapped IPv6 blocks. */
 const notGlobalIpv4 = new BlockList();
 const notGlobalIpv6 = new BlockList();
 for (const block of [

@@ -8,10 +8,7 @@ export type Outgoing =
   | { readonly kind: 'frame'; readonly connection: ConnectionId; readonly text: string }
   | { readonly kind: 'close'; readonly connection: ConnectionId; readonly reason: CloseReason };
 
-/**
- * Test sockets. Buffers sent frames until the test delivers or drops them. Validates every frame
- * against the schema; a frame after a close fails.
- */
+/** Keeps frames until the test delivers or drops them; validates each against the schema. */
 export class FakeConnections implements Connections {
   #outgoing: Outgoing[] = [];
   readonly #closed = new Map<ConnectionId, CloseReason>();

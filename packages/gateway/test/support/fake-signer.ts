@@ -10,10 +10,7 @@ const MAC_CHARS = 43;
 /** A reused buffer: building texts letter by letter is much slower. */
 const sheet = Buffer.alloc(Math.max(ID_CHARS, PUBLIC_KEY_CHARS, SIGNATURE_CHARS, MAC_CHARS));
 
-/**
- * A deterministic signer without cryptography that rejects altered input. Signers with the same key
- * open each other's tokens, as after a restart.
- */
+/** Deterministic, without cryptography. Signers with one key open each other's tokens. */
 export class FakeSigner implements Signer {
   readonly #key: string;
   readonly #prng: Prng;

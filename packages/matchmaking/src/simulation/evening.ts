@@ -45,10 +45,7 @@ interface Waited {
   readonly sharesLanguage: boolean;
 }
 
-/**
- * Simulates one evening of users who search, talk, skip and block. Every user searches again after
- * a call. Deterministic.
- */
+/** Simulates an evening. Every user searches again after a call. Deterministic. */
 export class Evening {
   readonly #population: Population;
   readonly #prng: Prng;

@@ -27,10 +27,7 @@ const AGE_RANK = new Map([
   ['verified', 3],
 ]);
 
-/**
- * Recomputes who may meet from raw tickets and a plain history. Independent of the package's rules,
- * so that it doesn't share their faults.
- */
+/** Recomputes from raw tickets, without the package's rules and so without their faults. */
 export class Oracle {
   readonly #rules: MatchRules;
   readonly #schedule: WideningSchedule;

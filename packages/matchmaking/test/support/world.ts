@@ -56,10 +56,7 @@ function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
   return { tier, circle: (x >> 5) % 2 === 0 ? 'normal' : 'good' };
 }
 
-/**
- * A pool in a small world of random events, checked by an oracle after each step. Throws a
- * `Violation` when the pool breaks a rule.
- */
+/** Random events in a small world; throws a `Violation` when the pool breaks a rule. */
 export class World {
   readonly pool: PoolLike;
   readonly oracle: Oracle;

@@ -23,10 +23,7 @@ type Against =
   /** By a user affected by another user's sanction. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId };
 
-/**
- * Files an appeal. Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction
- * wait.
- */
+/** Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
 export async function fileAppeal(
   records: Records,
   input: Against & {

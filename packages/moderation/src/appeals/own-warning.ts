@@ -8,10 +8,7 @@ export interface OwnWarning {
   readonly reason: ReportReason;
 }
 
-/**
- * The newest active warning or null. Only this notifies the user, since a warning restricts
- * nothing.
- */
+/** The newest active warning. Only this notifies the user: a warning restricts nothing. */
 export async function readOwnWarning(
   records: Records,
   { subject, nowMs }: { readonly subject: SubjectId; readonly nowMs: number },

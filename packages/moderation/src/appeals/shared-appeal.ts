@@ -2,10 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
-/**
- * Answers to an affected user's appeal and their effect on the sanction. Fixed sentences, so that
- * no answer can reveal the subject.
- */
+/** Effects of answers to affected users. Fixed sentences, so that none reveals the subject. */
 const FOLLOWS = {
   'others-share': 'lift',
   'not-needed': 'lift',
@@ -28,8 +25,7 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
 }
 
 /**
- * Answers allowed for affected users. They may be the subject under other cookies, so one member
- * can't lift a two-person decision for such an appeal.
+ * The author may be the subject under another cookie: one member can't lift a two-person decision.
  */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];

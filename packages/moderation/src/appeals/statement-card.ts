@@ -3,10 +3,7 @@ import type { Measure } from '../cases/decision.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { FactKind, StatementOfReasons, StatementState } from './statement.ts';
 
-/**
- * Texts of a statement in one language, from `statements.json` of `locales`. Shared by the user's
- * page and the console's preview.
- */
+/** Texts from `statements.json` of `locales`, for the user's page and the console's preview. */
 export interface StatementWords {
   readonly measure: Readonly<Record<Measure, string>>;
   readonly state: Readonly<Record<StatementState, string>>;

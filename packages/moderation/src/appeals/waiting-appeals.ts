@@ -98,10 +98,7 @@ export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): 
   return !decision.deciders.includes(member.id) && mayAnswerAppeal(member, appeal, of);
 }
 
-/**
- * All waiting appeals, oldest first, except those whose decision is gone or whose shared sanction
- * has ended.
- */
+/** Oldest first, without those whose decision is gone or whose shared sanction has ended. */
 export async function* appealsThatWait(
   records: Records,
   atOnce: number,

@@ -23,10 +23,7 @@ export interface AppliedDecision {
   readonly sanctions: readonly Sanction[];
 }
 
-/**
- * Closes a case with a decision: stores it with its sanctions and strike, ends the hold and the
- * replaced decision, and sets the verdict of every report.
- */
+/** Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. */
 export async function applyDecision(
   records: Records,
   closed: Case,

@@ -62,10 +62,7 @@ export function withdrawApproval(
   return ok({ ...approval, state: 'withdrawn', answeredAtMs: nowMs });
 }
 
-/**
- * The two-person act of a decision, or null if one member suffices.
- * @param replaces the decisions that it replaces
- */
+/** Null if one member suffices. @param replaces the decisions that it replaces */
 export function actOfDecision(
   scopes: readonly SanctionScope[],
   permanent: boolean,

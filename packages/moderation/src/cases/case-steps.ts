@@ -45,10 +45,7 @@ export type StepRefusal =
   /** No other member can receive it. */
   | 'nobody-there';
 
-/**
- * Takes, releases, escalates or reopens a case by the case table; or sets its priority without
- * changing the state.
- */
+/** Moves a case by the case table, or sets its priority without changing the state. */
 export async function stepCase(
   records: Records,
   input: {

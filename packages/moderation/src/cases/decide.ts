@@ -119,10 +119,7 @@ export async function decideCase(
   return ok({ decided: 'proposed', approval: freshApproval });
 }
 
-/**
- * Suspends the subject of a proposal while it waits, within the limit for software: one member
- * alone could have suspended the subject for longer.
- */
+/** Suspends the subject while the proposal waits: one member alone could have done more. */
 async function holdMeanwhile(
   records: Records,
   { id, subject }: Case,

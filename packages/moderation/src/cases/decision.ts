@@ -77,10 +77,7 @@ export function checkDecision(input: DecisionInput): Result<DecisionInput, Decis
   return ok({ ...input, note });
 }
 
-/**
- * The measure suggested for a number of active strikes. The console preselects it; a person
- * decides.
- */
+/** Suggested for a number of active strikes. The console preselects it; a person decides. */
 export function suggestedMeasure(reason: ReportReason, strikes: number): Measure {
   if (reason === 'may-be-under-18') return 'suspend-7d';
   const steps: readonly Measure[] =

@@ -1,9 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 
-/**
- * Child safety's steps for a possible minor's case, in order. The server sends nothing: people
- * notify people, and it records who did which step when.
- */
+/** Child safety's steps, in order. The server sends nothing: it records who did which step. */
 export const HAND_OVER_STEPS = [
   /** Evidence was not opened, copied or sent. */
   'left-closed',

@@ -5,10 +5,7 @@ import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
 import { joinTicks } from './handover-steps.ts';
 
-/**
- * A user's report of the other user of a call. The gateway has verified receipt and tags, so users
- * can't report strangers or invent lines.
- */
+/** The gateway has verified receipt and tags, so users can't report strangers or invent lines. */
 export interface Report {
   readonly id: ReportId;
   readonly match: MatchId;

@@ -8,10 +8,7 @@ import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, withMore } from './intake.ts';
 import { decisionsIn, reportsOf } from './lookup.ts';
 
-/**
- * Merges one case of a subject into another and removes it. The remaining case keeps its
- * assignment.
- */
+/** Merges `from` into `into`, which keeps its assignment, and removes `from`. */
 export async function joinCases(
   records: Records,
   from: CaseFacts,

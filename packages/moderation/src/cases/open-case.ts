@@ -10,10 +10,7 @@ import type { Case } from './case-machine.ts';
 import { openCaseOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
-/**
- * Opens a case without a report, e.g. after a message to the operator, or returns the subject's
- * open one.
- */
+/** Opens a case without a report, e.g. after a message to the operator, or returns the open one. */
 export async function openCase(
   records: Records,
   input: {

@@ -66,10 +66,7 @@ export async function shredReport(
   await shredPicturesOf(records, id, nowMs);
 }
 
-/**
- * Removes a user's record unless a case or hold needs it. Recent networks, and a link to a
- * suspended user, stay for `LINKED_MS`.
- */
+/** Unless a case or hold needs it. Recent networks and links stay for `LINKED_MS`. */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

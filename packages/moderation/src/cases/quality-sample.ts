@@ -16,10 +16,7 @@ import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
-/**
- * Keeps the text of a few dismissed reports longer, so that a second member can check the
- * dismissal. Without it, missed violations would never be measured.
- */
+/** Keeps a few dismissed reports for a second look, to measure missed violations. */
 
 export interface SampledDismissal {
   readonly decision: Decision;

@@ -49,10 +49,7 @@ export async function readStanding(
   };
 }
 
-/**
- * Ends a sanction early without judging the decision. Not for two-person decisions: these end by
- * another two-person decision or the subject's appeal.
- */
+/** Ends a sanction early without judging it. Two-person decisions can't be ended this way. */
 export async function liftSanction(
   records: Records,
   input: {

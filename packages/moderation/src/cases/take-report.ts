@@ -147,8 +147,7 @@ async function weigh(
   { of, by, atMs, evidence }: Report,
 ): Promise<{ readonly weight: number; readonly added: number }> {
   const reporter = await personOf(records, by, atMs);
-  // Tags prove that lines were said, but only a person can tell whether they break a rule. Lines
-  // alone add no weight, since any can be attached.
+  // Tags prove lines, not a violation. Lines add no weight alone, since any can be attached.
   const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
   const weight = weightOfReport(reporterRecord(reporter), shows);
   const network = await networkOf(records, by);

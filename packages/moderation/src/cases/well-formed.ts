@@ -2,10 +2,7 @@ import { REPORT_REASONS } from '../reports/reason.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
-/**
- * Validates commands. They come as data from another thread or program, so their types prove
- * nothing.
- */
+/** Validates commands from other threads and programs, for which types prove nothing. */
 
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 

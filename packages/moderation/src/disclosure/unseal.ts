@@ -67,9 +67,7 @@ async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionR
   return (await isAppealed(records, of.id)) ? refused('appeal-waits') : ok(true);
 }
 
-/**
- * Only for the case as it was: after a new decision it may have evidence unknown to the proposer.
- */
+/** After a new decision the case may have evidence unknown to the proposer. */
 export function isDeletionOf({ proposal, atMs }: KeptApproval, of: Case): boolean {
   return (
     proposal.of === 'deletion' &&

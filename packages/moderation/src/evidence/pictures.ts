@@ -39,10 +39,7 @@ export interface AddedPictures {
 }
 
 export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
-  /**
-   * `sealed`: a minor may be involved, so viewing takes two members. `unsealed`: one view was
-   * approved. `expired`: deleted.
-   */
+  /** `sealed`: viewing takes two members. `unsealed`: one view was approved. `expired`: deleted. */
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
@@ -222,10 +219,7 @@ export async function keptPictures(
   return kept;
 }
 
-/**
- * Expires with the report's text.
- * @param untilMsOf null keeps the current expiry
- */
+/** @param untilMsOf expiry of the report's text; null keeps the current one */
 export async function keepPicturesUntil(
   records: Records,
   of: CaseId,

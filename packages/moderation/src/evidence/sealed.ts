@@ -5,10 +5,7 @@ import { SEALED_KEPT_MS } from '../limits.ts';
 /** This step counts as the handover. */
 const HANDED_OVER: HandOverStep = 'handed-over';
 
-/**
- * Whether a case has a possible minor's evidence, which doesn't expire and takes two members to
- * destroy.
- */
+/** A possible minor's evidence doesn't expire and takes two members to destroy. */
 export function holdsSealed({ lane, reports, shreddedAtMs }: CaseFacts): boolean {
   return lane === 'child-safety' && reports > 0 && shreddedAtMs === undefined;
 }

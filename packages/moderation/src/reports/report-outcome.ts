@@ -8,9 +8,7 @@ export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-brea
 /** A moderator has opened it. */
 const LOOKED_AT: ReadonlySet<CaseState> = new Set<CaseState>(['assigned', 'escalated']);
 
-/**
- * Outcome by report code, after any appeal. Reporters don't learn the measure or other subjects.
- */
+/** After any appeal. Reporters don't learn the measure or other subjects. */
 export async function readReportOutcome(
   records: Records,
   { code }: { readonly code: string },

@@ -56,10 +56,7 @@ import { countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 
-/**
- * All commands. Each is one transaction over `Records` with plain data in and out, so that it can
- * run in another thread.
- */
+/** Each is one transaction with plain data in and out, so that it can run in another thread. */
 export const COMMANDS = {
   'report.take': takeReport,
   'report.outcome': readReportOutcome,

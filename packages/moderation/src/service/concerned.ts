@@ -19,10 +19,7 @@ interface Concerned {
   readonly more: boolean;
 }
 
-/**
- * Users affected since an audit row: subjects and reporters of decisions, whose trust changes, and
- * erased users.
- */
+/** Subjects and reporters of decisions, whose trust changes, and erased users. */
 export async function readConcerned(
   records: Records,
   { what, after }: { readonly what: Happened; readonly after: number },

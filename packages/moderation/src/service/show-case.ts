@@ -93,10 +93,7 @@ export interface ShownCase {
   readonly steps: readonly AuditRow[];
 }
 
-/**
- * Returns a case with all texts and writes the read to the audit. Refused above the shift's reading
- * limit, except for pinned and own cases.
- */
+/** Writes the read to the audit. Refused above the shift limit, except pinned and own cases. */
 export async function showCase(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },

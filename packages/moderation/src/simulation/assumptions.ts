@@ -1,7 +1,4 @@
-/**
- * An artificial world to compare policies. It tests the algorithm, and its results say nothing
- * about real users; all values can be changed.
- */
+/** An artificial world to test the algorithm; results say nothing about real users. */
 export interface Assumptions {
   readonly people: number;
   readonly days: number;

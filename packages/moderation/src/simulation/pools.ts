@@ -2,9 +2,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { type Circle, circleOf, tierOf } from '../trust/trust.ts';
 import type { SimPerson } from './person.ts';
 
-/**
- * Groups for one round: restricted users are separate, new ones are split between good and normal.
- */
+/** Restricted users meet separately; new ones are split between good and normal. */
 export function poolsOf(active: readonly SimPerson[], prng: Prng): SimPerson[][] {
   const into: Record<Circle, SimPerson[]> = { restricted: [], normal: [], good: [] };
   for (const person of active) {

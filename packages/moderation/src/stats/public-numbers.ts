@@ -10,9 +10,7 @@ import { countAppeals, quantile, timesToDecision } from './numbers.ts';
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 
-/**
- * Public figures over `NUMBERS_APPEALS_MS`, too coarse to reveal a case. Null without enough data.
- */
+/** Over `NUMBERS_APPEALS_MS`, too coarse to reveal a case. Null without enough data. */
 export interface PublicNumbers {
   /** Median time from first report to decision; above a day in whole days. */
   readonly halfWithinHours: number | null;

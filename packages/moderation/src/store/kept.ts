@@ -50,10 +50,7 @@ export interface SaidLine {
   readonly text: string;
 }
 
-/**
- * User text: a report's note and lines, a decision's note, or an appeal. Authenticator secrets are
- * stored likewise.
- */
+/** A report's note and lines, a decision's note, an appeal, or an authenticator secret. */
 export interface Words {
   readonly note: string | null;
   readonly lines: readonly SaidLine[];

@@ -1,8 +1,6 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/**
- * Waiting items in pages, oldest first, so that items a member may not see don't hide later ones.
- */
+/** In pages, oldest first: items that a member may not see don't hide later ones. */
 export async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { state: 'waiting' }>,
   atOnce: number,

@@ -91,9 +91,7 @@ export interface AuditTrail {
   prune(atMs: number, limit: number): Promise<number>;
 }
 
-/**
- * All data within one transaction, which reads its own writes; others see them after the commit.
- */
+/** One transaction, which reads its own writes; others see them after the commit. */
 export interface Records extends AccountRecords {
   readonly cases: Collection<
     CaseId,
@@ -127,9 +125,7 @@ export interface Records extends AccountRecords {
     Decision,
     { id: DecisionId; case: CaseId; subject: SubjectId; atMs: number }
   >;
-  /**
-   * `holdsUntilMs`: its end or lifting, whichever is earlier; the largest number without either.
-   */
+  /** `holdsUntilMs`: its end or lifting, if earlier; the largest number without either. */
   readonly sanctions: Collection<
     SanctionId,
     Sanction,

@@ -1,9 +1,6 @@
 import type { AuditTrail, Records } from './records.ts';
 
-/**
- * How an action in a member's name was made outside the console: on the command line, without
- * authentication.
- */
+/** Outside the console: the command line, without authentication. */
 export type Via = 'operator';
 
 export function recordsVia(records: Records, via: Via): Records {

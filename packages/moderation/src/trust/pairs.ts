@@ -56,9 +56,7 @@ export async function metLastHour(
   return (subject) => met.get(subject)?.size ?? 0;
 }
 
-/**
- * Copies a removed pair into its reports if they lack it: the node may have reported the pair late.
- */
+/** Reports get a removed pair that they lack: the node may have reported it late. */
 export async function removeOldPairs(
   records: Records,
   nowMs: number,

@@ -49,10 +49,7 @@ export async function setVerdict(
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
 }
 
-/**
- * Recounts a user's sessions since the last report with weight, as if rejected reports had never
- * been made.
- */
+/** As if rejected reports had never been made. */
 export async function recountClean(records: Records, id: SubjectId): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;

@@ -94,10 +94,7 @@ export function isLinked({ others, suspended }: SameNetwork): boolean {
   return suspended > 0 && others <= LINKED_OTHERS_MAX && suspended * 2 >= others;
 }
 
-/**
- * Trust at a later time: decays halfway to the prior in `TRUST_HALF_LIFE_MS`. Ignores a clock that
- * went back.
- */
+/** Decays halfway to the prior in `TRUST_HALF_LIFE_MS`. Ignores a clock that went back. */
 export function trustAt(trust: Trust, nowMs: number): Trust {
   const elapsedMs = nowMs - trust.atMs;
   if (elapsedMs <= 0) return trust;
@@ -217,15 +214,10 @@ export type Circle = 'restricted' | 'normal' | 'good';
 
 /** Share of good users who search among the normal, so that normal users meet them. */
 const GOOD_IN_NORMAL = 0.1;
-/**
- * Share of new users who search among the good: a pool of newcomers would consist of banned users.
- */
+/** New users who search among the good: a pool of newcomers would consist of banned users. */
 const NEW_AMONG_GOOD = 0.5;
 
-/**
- * Circle of one search.
- * @param chance true with the given probability
- */
+/** @param chance true with the given probability */
 export function circleOf(tier: Tier, chance: (probability: number) => boolean): Circle {
   switch (tier) {
     case 'restricted':

@@ -31,10 +31,7 @@ interface Schema {
 /** All parts of our patterns: `[class]{min,max}`, `[class]{n}` or an escaped full stop. */
 const PATTERN_PART = /\[(?<set>[^\]]+)\]\{(?<min>\d+)(?<comma>,)?(?<max>\d*)\}|\\\./gy;
 
-/**
- * Finds every bound by walking the schema with a valid sample. An unbounded string, list or number
- * fails: that is the tested rule.
- */
+/** Walks the schema with a valid sample. An unbounded string, list or number fails. */
 export function boundsOf(schema: unknown, sample: unknown): readonly Bound[] {
   return [...walk(schema as Schema, sample, [])];
 }
