@@ -1,5 +1,3 @@
-import { ok, type Result, refused } from '@farandole/kernel/result';
-
 /** The permission table. Console, command line and jobs all check it. */
 export const ROLES = [
   'triage',
@@ -98,10 +96,6 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
 
 export function may(roles: readonly Role[], action: Action): boolean {
   return roles.some((role) => TABLE[role].has(action));
-}
-
-export function requireAction(roles: readonly Role[], action: Action): Result<true, 'not-allowed'> {
-  return may(roles, action) ? ok(true) : refused('not-allowed');
 }
 
 export function rolesThatMay(action: Action): readonly Role[] {

@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ACTIONS,
-  type Action,
-  isRole,
-  may,
-  ROLES,
-  type Role,
-  requireAction,
-} from '@farandole/accounts/roles';
+import { ACTIONS, type Action, isRole, may, ROLES, type Role } from '@farandole/accounts/roles';
 
 const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'queue.read': ['triage', 'moderator', 'child-safety', 'senior'],
@@ -48,8 +40,8 @@ test('[MO-60] every role × action matches the table', () => {
 
 test('[MO-60] allows nothing without a role and the union of several roles', () => {
   for (const action of ACTIONS) assert.equal(may([], action), false);
-  assert.deepEqual(requireAction(['triage'], 'case.decide'), { ok: false, reason: 'not-allowed' });
-  assert.equal(requireAction(['triage', 'moderator'], 'case.decide').ok, true);
+  assert.equal(may(['triage'], 'case.decide'), false);
+  assert.equal(may(['triage', 'moderator'], 'case.decide'), true);
   assert.equal(isRole('senior'), true);
   assert.equal(isRole('owner'), false);
 });

@@ -8,7 +8,6 @@ import {
   type CaseEventName,
   holds,
   moveCase,
-  takesReports,
 } from '@farandole/moderation/cases/case-machine';
 import { ASSIGNMENT_MS, UNDO_MS } from '@farandole/moderation/limits';
 import fc from 'fast-check';
@@ -218,12 +217,4 @@ test('[MO-35] lets the decider undo for ten seconds', () => {
   assert.equal(moveCase(closed, undo, atMs + UNDO_MS - 1).ok, true);
   assert.deepEqual(moveCase(closed, undo, atMs + UNDO_MS), { ok: false, reason: 'too-late' });
   assert.deepEqual(moveCase(closed, eventsBy(BEN).undo, atMs), { ok: false, reason: 'not-yours' });
-});
-
-test('[MO-2] takes reports in every state but closed', () => {
-  const open = CASE_STATES.filter((state) => takesReports(CASES[state]));
-  assert.deepEqual(
-    open,
-    CASE_STATES.filter((state) => state !== 'closed'),
-  );
 });

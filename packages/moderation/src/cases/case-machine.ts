@@ -206,11 +206,6 @@ export function holds(of: Case, member: MemberId, nowMs: number): boolean {
   return of.state === 'assigned' && of.to === member && nowMs < of.untilMs;
 }
 
-/** Closed cases don't: a later report opens a new case. */
-export function takesReports(of: Case): boolean {
-  return of.state !== 'closed';
-}
-
 function assign(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRefusal> {
   if (before.state === 'assigned' && before.to !== by && nowMs < before.untilMs) {
     return refused('taken');
