@@ -48,10 +48,7 @@ export async function readPasskey(
   return await records.passkeys.get(passkey);
 }
 
-/**
- * Signs in with a verified answer. Each challenge works once. A counter that doesn't increase means
- * that the passkey was cloned, so the sign-in is refused.
- */
+/** A challenge works once. A counter that doesn't increase means a cloned passkey: refused. */
 export async function signInByPasskey(
   records: AccountRecords,
   input: {

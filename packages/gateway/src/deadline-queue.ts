@@ -12,11 +12,7 @@ interface Entry<What> extends Deadline<What> {
   place: number;
 }
 
-/**
- * All deadlines of the gateway; the owner of the clock takes the due ones. A binary heap with
- * indexed entries: adding, cancelling and taking are logarithmic, and a cancelled deadline leaves
- * nothing behind.
- */
+/** A binary heap with indexed entries: adding, cancelling and taking are logarithmic. */
 export class DeadlineQueue<What> {
   readonly #heap: Entry<What>[] = [];
   #order = 0;

@@ -101,10 +101,7 @@ export class Gateway implements MatchmakerListener {
     context.ports.connections.send(id, encodeServerMessage(challenge));
   }
 
-  /**
-   * Handles one text frame. Invalid content ends only its own session.
-   * @param byteLength its size on the wire
-   */
+  /** One text frame of `byteLength` bytes on the wire; an invalid one ends only its session. */
   receive(id: ConnectionId, text: string, byteLength: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);

@@ -54,10 +54,7 @@ export const DIRECT_CHANGES_MAX = 8;
 /** Video offers per seat; answers are unlimited. */
 export const VIDEO_OFFERS_MAX = 3;
 
-/**
- * At most `burst` messages at once, and one more each `everyMs`. Exceeds human and browser needs; a
- * client above the limit is notified, then closed.
- */
+/** At most `burst` at once, one more each `everyMs`. Exceeds human and browser needs. */
 export interface CreditLimit {
   readonly burst: number;
   readonly everyMs: number;
@@ -76,10 +73,7 @@ export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
 /** All frames of one connection, counted before parsing. */
 export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
 
-/**
- * Per kind. One seat's bursts of relayed messages, each at its largest, fit into the peer's
- * unacknowledged buffer, so no user can overflow the peer's session.
- */
+/** One seat's largest bursts fit into the peer's unacknowledged buffer and can't overflow it. */
 export const CREDIT_LIMITS = {
   link: { burst: 120, everyMs: 100 },
   control: { burst: 60, everyMs: 200 },

@@ -20,10 +20,7 @@ import { resubmitSearch, submitSearch } from './searches.ts';
 import { refuseSearch } from './session-life.ts';
 import { filterSdp } from './signal-policy/sdp.ts';
 
-/**
- * Handles pool events and answers as the ticket's owner. Events of an older epoch are stale: at the
- * new epoch every open ticket was resubmitted.
- */
+/** Events of an older epoch are stale: at the new one every open ticket was resubmitted. */
 
 export function onEpochChanged(context: GatewayContext, event: EpochChanged): void {
   if (context.poolEpoch !== null && event.epoch <= context.poolEpoch) return;

@@ -17,10 +17,7 @@ import type { Counters, Seat } from '@farandole/protocol/fields';
 
 /** Implemented by the node's listener and the simulation. */
 export interface Connections {
-  /**
-   * Queues a text frame. Frames of one connection arrive in order or the connection is lost; closed
-   * connections ignore frames.
-   */
+  /** Frames of a connection arrive in order or it is lost; closed connections ignore frames. */
   send(connection: ConnectionId, frame: string): void;
   /** Sends queued frames, then a close frame, possibly seconds later. Drops all later input. */
   close(connection: ConnectionId, reason: CloseReason): void;
@@ -136,10 +133,7 @@ export interface ReportRecord {
 }
 
 export interface Journal {
-  /**
-   * Appends a record. `Gateway.journalSettled(entry, …)` is called once it is on disk (fsynced) or
-   * failed. Records settle in any order.
-   */
+  /** `Gateway.journalSettled(entry, …)` follows, in any order, once it is fsynced or failed. */
   append(entry: number, record: JournalRecord): void;
 }
 

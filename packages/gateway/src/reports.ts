@@ -50,10 +50,7 @@ export class Reports {
     return true;
   }
 
-  /**
-   * The write ended; a failed report is removed, so that the page can retry.
-   * @returns the waiters
-   */
+  /** A failed report is removed, so that the page can retry. @returns the waiters */
   settle(record: ReportRecord, stored: boolean, nowMs: number): readonly ReportWaiter[] {
     const key = keyOf(record);
     const report = this.#known.get(key, nowMs);

@@ -34,10 +34,7 @@ export class Restores {
     return this.#waiting.size + this.#settled.size;
   }
 
-  /**
-   * The window starts with the first accepted hello, since no user can connect earlier.
-   * @returns its end, or null if it has started before
-   */
+  /** Starts with the first accepted hello. @returns its end, or null if it started before */
   begin(nowMs: number): number | null {
     if (this.#window.state !== 'not-begun') return null;
     const endsAtMs = nowMs + RESTORE_WINDOW_MS;

@@ -6,10 +6,7 @@ import { sendPassing } from './outbox.ts';
 import type { Standing } from './ports.ts';
 import type { Session } from './session.ts';
 
-/**
- * Sends the user's standing if it changed.
- * @param socket `new`: an earlier message may have been lost with the old socket
- */
+/** Sends a changed standing; always on a `new` socket, since the old one may have lost it. */
 export function tellStanding(
   context: GatewayContext,
   session: Session,

@@ -16,20 +16,14 @@ export class OutStream {
     return this.#acknowledged;
   }
 
-  /**
-   * Buffers the frame `sent + 1`.
-   * @returns false above the limit: the session must end
-   */
+  /** Buffers the frame `sent + 1`. @returns false above the limit: the session must end */
   push(frame: string): boolean {
     this.#frames.push(frame);
     this.#chars += frame.length;
     return this.#frames.length <= UNACKED_FRAMES_MAX && this.#chars <= UNACKED_CHARS_MAX;
   }
 
-  /**
-   * Drops acknowledged frames. A smaller number than before changes nothing.
-   * @returns false for a frame that was never sent, which is a fault
-   */
+  /** Ignores an older number. @returns false for a frame that was never sent, a fault */
   acknowledge(place: number): boolean {
     if (place > this.sent) return false;
     const count = place - this.#acknowledged;

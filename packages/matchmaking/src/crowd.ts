@@ -27,10 +27,7 @@ export function turnLooksMax(listLooksMax: number): number {
   return TURN_LOOKS + LANES * listLooksMax;
 }
 
-/**
- * Share of a wave at which each line stops at first, so that none starves another: half for
- * newcomers, a quarter each for the others. Unused shares go to all.
- */
+/** First shares of a wave, so that no line starves another; unused shares go to all. */
 const SHARES: readonly (readonly [line: Line, until: number])[] = [
   [FRESH, 1 / 2],
   [FURTHER, 3 / 4],

@@ -4,10 +4,7 @@ import { type CrowdIndex, LANES, NO_TERM, ownerOf } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
 
-/**
- * Recomputes all counts of a crowd, for tests and simulations.
- * @throws AssertionError at the first contradiction
- */
+/** For tests and simulations. @throws AssertionError at the first contradiction */
 export function checkCrowd(crowd: Crowd): void {
   const { index } = crowd;
   checkPins(crowd);

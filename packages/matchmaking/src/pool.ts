@@ -151,10 +151,7 @@ export class Pool {
     return Number.isFinite(oldest) ? nowMs - oldest : null;
   }
 
-  /**
-   * Adds a ticket. Does nothing for an id that the pool already holds.
-   * @param waitedMs earlier wait of a ticket that is resubmitted to a new pool
-   */
+  /** Idempotent by id. @param waitedMs earlier wait of a ticket resubmitted to a new pool */
   add(ticket: Ticket, nowMs: number, waitedMs = 0): Result<'added' | 'held', AddRefusal> {
     this.#advance(nowMs);
     if (this.#waiters.has(ticket.id)) return ok('held');
@@ -225,10 +222,7 @@ export class Pool {
     return open.proposal;
   }
 
-  /**
-   * Abandons the proposal. Its tickets wait again with their earlier wait, except those in `gone`.
-   * @returns null for an unknown proposal
-   */
+  /** Tickets not in `gone` wait again with their earlier wait. Null for an unknown proposal. */
   restore(proposalId: MatchId, gone: readonly TicketId[]): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;

@@ -18,11 +18,7 @@ const checks: ReadonlyMap<string, Check> = new Map(
   Object.entries(CLIENT_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
-/**
- * Decodes one client frame. Never throws.
- * @param text the frame as UTF-8 text
- * @param byteLength its size on the wire
- */
+/** Never throws. @param byteLength its size on the wire */
 export function decodeClientMessage(
   text: string,
   byteLength: number,

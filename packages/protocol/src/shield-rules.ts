@@ -1,7 +1,4 @@
-/**
- * Shield settings by the operator. Thresholds are the model's probability, from 0 to 1, that a
- * picture is explicit, photographed or drawn.
- */
+/** Operator settings. Thresholds are the model's probability that a picture is explicit. */
 export interface ShieldRules {
   /** Two consecutive samples whose mean reaches this value cover the peer. */
   readonly explicitAt: number;

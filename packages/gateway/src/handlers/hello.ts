@@ -84,10 +84,7 @@ function findSession(
   return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;
 }
 
-/**
- * Whether the session is on a newer socket. A delayed hello usually comes from a socket that its
- * page gave up: it must neither take over the session nor open another.
- */
+/** Whether the session is on a newer socket: a late hello must not take it over. */
 function isOvertaken(context: GatewayContext, connection: Connection, session: Session): boolean {
   const { connection: id } = session;
   const attached = id === null ? undefined : context.connections.get(id);

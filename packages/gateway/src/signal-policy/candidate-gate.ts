@@ -28,11 +28,7 @@ export class CandidateGate {
     this.#policy = policy;
   }
 
-  /**
-   * Reports the ICE credentials of the side's description. New ones mean an ICE restart: the
-   * browser gathers again, maybe on another network, so the counts restart, a limited number of
-   * times to prevent abuse.
-   */
+  /** New credentials mean an ICE restart, which resets the counts a limited number of times. */
   startGeneration(iceUfrags: readonly string[]): void {
     const generation = iceUfrags.join(' ');
     if (generation === this.#generation) return;

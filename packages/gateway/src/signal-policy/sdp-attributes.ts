@@ -15,8 +15,7 @@ export interface AttributeRule {
 
 type Rewrite = AttributeRule['rewrite'];
 
-// No dots or colons, except at fixed positions in fingerprints, header extension names and after
-// `cname`. So no output can be read as an address or a host name.
+// No dots or colons, except at fixed positions: no output reads as an address or host.
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
 const NUMBER = /^[0-9]{1,10}$/;
 const PAYLOAD_TYPE_MAX = 127;

@@ -19,10 +19,7 @@ export class FakeJournal implements Journal {
     return this.#pending;
   }
 
-  /**
-   * Ends all pending writes with the given result.
-   * @returns the entries, for `journalSettled`
-   */
+  /** @returns the entries, for `journalSettled` */
   settleAll(stored: boolean): readonly number[] {
     const settled = this.#pending;
     this.#pending = [];

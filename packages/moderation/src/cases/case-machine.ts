@@ -142,10 +142,7 @@ export type CaseRefusal =
   | 'too-late'
   | 'too-early';
 
-/**
- * Returns the case after an event, or the first refusal.
- * Pure; times are wall clock. The caller has checked the member's roles against `roles.ts`.
- */
+/** Returns the next case or the refusal. Pure; the caller has checked the member's roles. */
 export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
   if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
   const facts = factsOf(before);

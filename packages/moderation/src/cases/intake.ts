@@ -56,10 +56,7 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   return { intake: 'joined', case: withMore(before, more, report.atMs) };
 }
 
-/**
- * Merges a case with another or with a report. A possible minor's case stays with child safety.
- * @param more its `reporters` counts those not yet in the case
- */
+/** A possible minor's case stays with child safety. @param more its `reporters` are new ones */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
   const { shreddedAtMs: _, ...whole } = before;
   const joined: Case = {

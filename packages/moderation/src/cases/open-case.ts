@@ -53,10 +53,7 @@ export async function openCase(
   return ok(opened);
 }
 
-/**
- * The author of a report or the subject of a decision. The caller has verified a private token:
- * members know report codes and decision ids, so these prove nothing.
- */
+/** The caller has verified a private token: members know report codes and decision ids. */
 export async function subjectOfProof(
   records: Records,
   of: { readonly report: string } | { readonly decision: DecisionId },

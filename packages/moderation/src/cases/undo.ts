@@ -15,10 +15,7 @@ import { joinCases } from './join-cases.ts';
 import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
 import { endEffects } from './reverse.ts';
 
-/**
- * The decider undoes a decision within the table's time limit.
- * @returns the case that now has the reports: another one if one was opened since
- */
+/** @returns the case that now has the reports: another one if one was opened since */
 export async function undoDecision(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },

@@ -3,10 +3,7 @@ import type { Verdict } from '../store/kept.ts';
 
 export type JudgedReport = Pick<Report, 'evidence' | 'reason'>;
 
-/**
- * Verdict without a breach. Only a report with evidence was wrong; a report without lines or
- * pictures, or a concern for a life, costs the reporter nothing.
- */
+/** Only reports with evidence can be wrong; a concern for a life costs the reporter nothing. */
 export function verdictOfNoBreach(report: JudgedReport, hasPictures: boolean): Verdict {
   if (isMadeUp(report)) return 'rejected';
   const hasSomethingToSee = hasPictures || report.evidence === 'verified';

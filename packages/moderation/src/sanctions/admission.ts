@@ -7,10 +7,7 @@ export type Admission =
 
 const HARDER: Readonly<Record<Restriction, number>> = { 'text-only': 1, suspended: 2 };
 
-/**
- * The strictest active sanction; among equals the one that ends last.
- * A missing device key means *new*, never *evader*: it matches nothing.
- */
+/** The strictest, then the last to end. A missing device key means *new* and matches nothing. */
 export function admit(
   sanctions: readonly Sanction[],
   identity: Identity,

@@ -38,10 +38,7 @@ export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
 }
 
-/**
- * Waiting items for each member, in order; null for former members. The query cost is independent
- * of the members and items, because every open console asks after each change.
- */
+/** In order; null for former members. Cheap, since every open console asks after each change. */
 export async function countWaiting(
   records: Records,
   { members, nowMs }: { readonly members: readonly MemberId[]; readonly nowMs: number },

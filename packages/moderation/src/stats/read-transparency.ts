@@ -16,10 +16,7 @@ export interface TransparencyPage extends ToldPart {
   readonly goesOn: boolean;
 }
 
-/**
- * A page of publishable decisions, reports and appeals of a period (both ends included), in their
- * current state. `by: null` is the command line.
- */
+/** Publishable items of a period, both ends included. `by: null` is the command line. */
 export async function readTransparency(
   records: Records,
   input: {

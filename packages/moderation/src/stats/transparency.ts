@@ -141,10 +141,7 @@ export function transparency({
 /** Quantile of the normal distribution for 95 %. */
 const Z = 1.959_963_984_540_054;
 
-/**
- * A share with its 95 % interval by Wilson's score (1927), valid also for small counts and shares
- * near 0 and 1.
- */
+/** 95 % interval by Wilson's score (1927), valid also for small counts and extreme shares. */
 export function rateOf(count: number, of: number): Rate {
   if (of === 0) return { count, of, share: null };
   const value = count / of;

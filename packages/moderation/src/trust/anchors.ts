@@ -10,10 +10,7 @@ import { stranger } from './people.ts';
 import { suspendedOf } from './shared-network.ts';
 import { firstTrust, isLinked } from './trust.ts';
 
-/**
- * Records users' networks, reported by nodes in batches.
- * @returns new users who start as linked to a suspended one
- */
+/** Nodes report in batches. @returns new users who start as linked to a suspended one */
 export async function seeAnchors(
   records: Records,
   { anchors }: { readonly anchors: readonly Omit<Anchor, 'id'>[] },

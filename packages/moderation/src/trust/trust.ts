@@ -166,10 +166,7 @@ export interface WeighedReport {
   readonly atMs: number;
 }
 
-/**
- * Combined weight of a subject's reports: a burst from one network counts as its strongest report
- * plus a quarter of the others, so that a crowd in one room isn't many witnesses.
- */
+/** A burst from one network counts as its strongest report plus a quarter of the others. */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
   for (const burst of burstsOf(reports)) {

@@ -6,11 +6,7 @@ const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
   Object.entries(SERVER_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
-/**
- * Parses a node's frame in a test and checks it against the schema, which the page's decoder
- * doesn't.
- * @throws AssertionError for an invalid frame
- */
+/** Checks the schema, unlike the page's decoder. @throws AssertionError if it is invalid */
 export function parseServerMessage(text: string): ServerMessage {
   const value: unknown = JSON.parse(text);
   const type = (value as { type?: unknown } | null)?.type;
