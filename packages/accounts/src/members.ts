@@ -9,7 +9,6 @@ import { type Action, areRoles, may, type Role } from './roles.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
 import { nameKeyOf } from './sign-in.ts';
 
-/** A member who is still one and may do something, or the refusal. */
 export async function requireMember(
   records: AccountRecords,
   id: MemberId,
@@ -20,10 +19,7 @@ export async function requireMember(
   return isAllowed ? ok(member) : refused('not-allowed');
 }
 
-/**
- * Makes somebody a member. Only whoever is at the machine itself, which `by: null` says, gives roles
- * without a second person: they can read every file of it anyway.
- */
+/** Only `by: null`, the command line, grants roles alone: it can read every file anyway. */
 export async function addMember(
   records: AccountRecords,
   input: {
@@ -49,7 +45,7 @@ export async function addMember(
   const name = input.name.trim();
   if (!isOneLine(name, MEMBER_NAME_UNITS_MAX)) return refused('wrong-name');
   if ((await records.members.get(id)) !== null) return refused('already-there');
-  // Members sign in by their names.
+  // Members sign in by name.
   const key = nameKeyOf(name);
   const isTaken = (await listMembers(records)).some(
     (other) => other.leftAtMs === null && nameKeyOf(other.name) === key,
@@ -67,10 +63,7 @@ export async function addMember(
   return ok(member);
 }
 
-/**
- * Ends a membership at once, with all that they could sign in by. The member stays, since what they
- * did names them.
- */
+/** Ends a membership and its credentials. The row stays, because the audit log refers to it. */
 export async function removeMember(
   records: AccountRecords,
   input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },
@@ -99,7 +92,6 @@ export async function listMembers(records: AccountRecords): Promise<readonly Mem
   return await records.members.find({}, { limit: 1_000 });
 }
 
-/** Ends all sessions of a member, for whoever manages members. */
 export async function endSessionsOf(
   records: AccountRecords,
   input: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },

@@ -12,7 +12,6 @@ import type { AccountRecords } from './records.ts';
 import { removeSessions, sessionsOf } from './sessions.ts';
 import { type ConsoleSession, isLive, type Passkey } from './sign-in.ts';
 
-/** How a member signs in and where they are signed in, for themselves. */
 export interface OwnSignIn {
   readonly passkeys: readonly Pick<Passkey, 'id' | 'label' | 'atMs' | 'usedAtMs'>[];
   readonly sessions: readonly ConsoleSession[];
@@ -34,7 +33,7 @@ export async function readOwnSignIn(
   };
 }
 
-/** Takes from somebody who is no member any more all that they could sign in by. */
+/** Deletes all credentials of a former member. */
 export async function forgetSignIn(records: AccountRecords, member: MemberId): Promise<void> {
   await removeSessions(records, member);
   await forgetPassword(records, member);
@@ -44,7 +43,7 @@ export async function forgetSignIn(records: AccountRecords, member: MemberId): P
   }
 }
 
-/** What of all this is over by time alone. Returns how many there were, `limit` of each kind at most. */
+/** Deletes expired sign-in data, at most `limit` rows of each kind. Returns the number deleted. */
 export async function removeLapsedSignIns(
   records: AccountRecords,
   nowMs: number,

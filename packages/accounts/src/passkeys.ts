@@ -6,12 +6,11 @@ import type { AccountRecords } from './records.ts';
 import { openSession, requireFresh } from './sessions.ts';
 import type { Passkey } from './sign-in.ts';
 
-/** A passkey as its browser registered it, once that was verified. */
 export type NewPasskey = Omit<Passkey, 'member' | 'atMs' | 'usedAtMs'>;
 
 export type PasskeyRefusal = 'wrong-label' | 'already-there' | 'too-many';
 
-/** Gives a member a passkey; whoever calls has made sure that they may have it. */
+/** Stores a passkey; the caller has checked permission. */
 export async function keepPasskey(
   records: AccountRecords,
   member: MemberId,
@@ -41,7 +40,7 @@ export async function passkeysOf(
   return await records.passkeys.find({ member }, { limit: 1_000 });
 }
 
-/** What an answer of a passkey is verified by; null for one that nobody has. */
+/** Returns the data that verifies a passkey's answer; null for an unknown passkey. */
 export async function readPasskey(
   records: AccountRecords,
   { passkey }: { readonly passkey: PasskeyId },
@@ -49,10 +48,7 @@ export async function readPasskey(
   return await records.passkeys.get(passkey);
 }
 
-/**
- * Signs in by an answer that was verified. A challenge is answered once; a count that does not go up
- * means that there are two of what there should be one of, and lets neither in.
- */
+/** A challenge works once. A counter that doesn't increase means a cloned passkey: refused. */
 export async function signInByPasskey(
   records: AccountRecords,
   input: {
@@ -79,7 +75,7 @@ export async function signInByPasskey(
   return ok(id);
 }
 
-/** One more passkey, for somebody who signed in a moment ago. */
+/** Adds a passkey; requires a fresh sign-in. */
 export async function addPasskey(
   records: AccountRecords,
   input: {
@@ -94,7 +90,7 @@ export async function addPasskey(
   return await keepPasskey(records, fresh.value.member.id, passkey, nowMs);
 }
 
-/** Forgets a passkey, unless nothing else would be left to sign in by. */
+/** Removes a passkey unless it is the member's last credential. */
 export async function removePasskey(
   records: AccountRecords,
   input: {

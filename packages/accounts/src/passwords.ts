@@ -4,18 +4,17 @@ import type { AccountRecords } from './records.ts';
 import { openSession, recordEnd, requireFresh, sessionsOf } from './sessions.ts';
 import { nameKeyOf, type PasswordLogin, waitLeft } from './sign-in.ts';
 
-/** A password as it was hashed, and the secret of an authenticator that has shown a code of it. */
+/** A hashed password and the secret of an authenticator that has shown one valid code. */
 export interface NewPassword {
   readonly hash: string;
-  /** The authenticator's secret, base32; kept sealed as words are. */
+  /** The authenticator's secret, base32; stored encrypted. */
   readonly secret: string;
-  /** The time step of the code that was shown. */
+  /** Time step of that code. */
   readonly step: number;
-  /** Digests. */
   readonly recoveryCodes: readonly string[];
 }
 
-/** Gives a member a password in the place of an earlier one; whoever calls has made sure that they may. */
+/** Sets or replaces a member's password; the caller has checked permission. */
 export async function keepPassword(
   records: AccountRecords,
   member: MemberId,
@@ -38,16 +37,15 @@ export async function forgetPassword(records: AccountRecords, member: MemberId):
 }
 
 export interface TriedPassword {
-  /** Null where nobody has that name, or they have no password. */
+  /** Null for an unknown name or a member without a password. */
   readonly login: PasswordLogin | null;
-  /** The authenticator's secret, base32. */
   readonly secret: string | null;
 }
 
 /**
- * What an attempt is checked against. It is counted here, before anybody knows whether it is right, so
- * that many at once are as slow as one after the other; the right one takes the count back. A name
- * that nobody has is counted as any other.
+ * Returns the data that an attempt is checked against. The attempt is counted first, so that
+ * parallel attempts are slowed like sequential ones; a correct one resets the count. Unknown names
+ * are counted too.
  */
 export async function tryPassword(
   records: AccountRecords,
@@ -66,20 +64,18 @@ export async function tryPassword(
   return ok({ login, secret: secret?.note ?? null });
 }
 
-/** What came with a password that was right. */
 export type SecondFactor =
   | { readonly by: 'code'; readonly step: number }
   | { readonly by: 'recovery-code'; readonly digest: string };
 
-/** Signs in by a password that was right. Neither a code nor a recovery code is taken twice. */
+/** Signs in with a correct password. Codes and recovery codes work once. */
 export async function signInByPassword(
   records: AccountRecords,
   input: {
     readonly member: MemberId;
     readonly tried: TriedName;
-    /** The hash that the password was compared with. */
     readonly hash: string;
-    /** The same password hashed as it is done by now; null where it was. */
+    /** The password rehashed with current parameters; null if they are unchanged. */
     readonly newHash: string | null;
     readonly second: SecondFactor;
     readonly session: ConsoleSessionId;
@@ -91,7 +87,7 @@ export async function signInByPassword(
   const member = await records.members.get(id);
   const before = await records.passwords.get(id);
   if (member === null || member.leftAtMs !== null) return refused('unknown');
-  // It was changed meanwhile: what was right is not any more.
+  // The password was changed during the check.
   if (before?.hash !== hash) return refused('unknown');
   const login = { ...before, hash: newHash ?? hash };
   if (second.by === 'code') {
@@ -108,7 +104,6 @@ export async function signInByPassword(
   return ok(id);
 }
 
-/** Other recovery codes in the place of those that are left. */
 export async function renewRecoveryCodes(
   records: AccountRecords,
   input: {
@@ -129,10 +124,7 @@ export async function renewRecoveryCodes(
   return ok(true);
 }
 
-/**
- * A password, or another one, for somebody who signed in a moment ago. Whoever came in by the one before
- * is signed out, wherever that was.
- */
+/** Requires a fresh sign-in. Ends all sessions opened with the previous password. */
 export async function setPassword(
   records: AccountRecords,
   input: {

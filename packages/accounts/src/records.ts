@@ -18,13 +18,12 @@ import type {
 } from './sign-in.ts';
 
 export interface AuditEntry {
-  /** Who did it: a member, `subject` for a participant, `operator` for the command line. */
+  /** A member, `subject` for a user, `operator` for the command line. */
   readonly by: MemberId | 'software' | 'subject' | 'operator';
   readonly action: string;
-  /** The id of what it was done to. */
   readonly about: string;
   readonly atMs: number;
-  /** Further facts as names and numbers; never user text. */
+  /** Names and numbers only; never user text. */
   readonly details: Readonly<Record<string, string | number | null>>;
 }
 
@@ -33,19 +32,18 @@ interface Secret {
   readonly lines: readonly never[];
 }
 
-/** Secrets of members' authenticators, each encrypted with a key of its own. */
+/** Authenticator secrets, each encrypted with a separate key. */
 interface Secrets {
   put(owner: 'authenticator', id: string, secret: Secret, keepUntilMs: number): Promise<void>;
   get(owner: 'authenticator', id: string): Promise<{ readonly note: string | null } | null>;
   shred(owner: 'authenticator', id: string): Promise<void>;
 }
 
-/** What is stored of accounts, as one transaction sees it. */
+/** Account data within one transaction. */
 export interface AccountRecords {
   readonly members: Collection<MemberId, Member, { id: MemberId; atMs: number }>;
   readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
   readonly passwords: Collection<MemberId, PasswordLogin, { atMs: number }>;
-  /** `atMs`: when the member signed in. */
   readonly consoleSessions: Collection<
     ConsoleSessionId,
     ConsoleSession,

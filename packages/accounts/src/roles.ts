@@ -1,9 +1,4 @@
-import { ok, type Result, refused } from '@farandole/kernel/result';
-
-/**
- * Who may do what, as one table. Whatever a member asks for is asked here first, whichever way it
- * came: console, command line or a job.
- */
+/** The permission table. Console, command line and jobs all check it. */
 export const ROLES = [
   'triage',
   'moderator',
@@ -66,7 +61,7 @@ const DECIDES: readonly Action[] = [
 ];
 
 const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
-  // Sorts and hands on, and never sees a picture.
+  // Sorts and forwards cases; never sees a picture.
   triage: new Set(MODERATES),
   moderator: new Set(DECIDES),
   'child-safety': new Set([
@@ -87,7 +82,7 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
     'approval.give',
   ]),
   rules: new Set(['rules.edit', 'numbers.read']),
-  // Runs the place and sees no case: whoever can change everything should not also see everybody.
+  // Runs the server and sees no case: the role with most power shouldn't also see users.
   admin: new Set([
     'rules.edit',
     'settings.edit',
@@ -99,16 +94,10 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
   auditor: new Set(['audit.read', 'numbers.read', 'transparency.read']),
 };
 
-/** Whether any of the roles allows the action. */
 export function may(roles: readonly Role[], action: Action): boolean {
   return roles.some((role) => TABLE[role].has(action));
 }
 
-export function requireAction(roles: readonly Role[], action: Action): Result<true, 'not-allowed'> {
-  return may(roles, action) ? ok(true) : refused('not-allowed');
-}
-
-/** Those of the roles that allow an action. */
 export function rolesThatMay(action: Action): readonly Role[] {
   return ROLES.filter((role) => TABLE[role].has(action));
 }
@@ -117,7 +106,7 @@ export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text);
 }
 
-/** Whether an untrusted value is a list of roles, each named once. */
+/** True for a list of known roles without duplicates. */
 export function areRoles(value: unknown): boolean {
   if (!Array.isArray(value) || new Set(value).size < value.length) return false;
   return value.every((one) => typeof one === 'string' && isRole(one));

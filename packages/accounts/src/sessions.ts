@@ -5,21 +5,17 @@ import type { Member } from './member.ts';
 import type { AccountRecords } from './records.ts';
 import { type ConsoleSession, isFresh, isLive, type SignInWay } from './sign-in.ts';
 
-/** Somebody who is signed in. */
 export interface SignedInMember {
   readonly member: Member;
   readonly session: ConsoleSession;
 }
 
-/**
- * Who a session belongs to; null for one that never was, was ended, lapsed, or is of somebody who is
- * no member any more.
- */
+/** Null for an unknown, ended or expired session, or one of a former member. */
 export async function readSession(
   records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
-    /** Whether this is something that the member does, and not only their page. */
+    /** False for requests that the page sends without user action. */
     readonly isActivity: boolean;
     readonly nowMs: number;
   },
@@ -35,7 +31,6 @@ export async function readSession(
   return { member, session };
 }
 
-/** A session of somebody who signed in a moment ago, which is what changing how one signs in takes. */
 export async function requireFresh(
   records: AccountRecords,
   id: ConsoleSessionId,
@@ -46,7 +41,7 @@ export async function requireFresh(
   return isFresh(signedIn.session, nowMs) ? ok(signedIn) : refused('not-fresh');
 }
 
-/** Begins a session, in the place of the one that the same browser had before. */
+/** Opens a session and ends the browser's previous one. */
 export async function openSession(
   records: AccountRecords,
   opening: {
@@ -73,7 +68,7 @@ export async function openSession(
   });
 }
 
-/** Ends one of a member's own sessions: this one, or that of a browser they left somewhere. */
+/** Ends one of a member's own sessions, in this browser or another. */
 export async function endSession(
   records: AccountRecords,
   input: {
@@ -97,14 +92,13 @@ export async function sessionsOf(
   return await records.consoleSessions.find({ member }, { limit: 1_000 });
 }
 
-/** @returns how many there were */
+/** @returns the number of sessions removed */
 export async function removeSessions(records: AccountRecords, member: MemberId): Promise<number> {
   const sessions = await sessionsOf(records, member);
   for (const { id } of sessions) await records.consoleSessions.remove(id);
   return sessions.length;
 }
 
-/** Writes down that sessions of somebody were ended. */
 export async function recordEnd(
   records: AccountRecords,
   by: MemberId,

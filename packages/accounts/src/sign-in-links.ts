@@ -9,16 +9,13 @@ import type { Role } from './roles.ts';
 import { openSession } from './sessions.ts';
 import { isUsable, type SignInLink } from './sign-in.ts';
 
-/**
- * What the first member may do: run the place and, while nobody else is there, decide in it. Whoever
- * has this link is at the machine itself, where roles are given without a second person.
- */
+/** Decides alone at first. The link's owner has the machine, where roles need no approver. */
 const OWNER_ROLES: readonly Role[] = ['admin', 'senior'];
 
 /**
- * Makes a link that lets somebody in once, in the place of an earlier one for the same person. Of the
- * members, whoever manages them may make one for somebody who cannot sign in yet and has no roles:
- * a link for anybody else would let its maker in as them.
+ * Creates a single-use sign-in link and replaces the member's earlier one. A member with permission
+ * may only create links for members without credentials and roles: any other link would let its
+ * creator sign in as that member.
  */
 export async function giveSignInLink(
   records: AccountRecords,
@@ -51,7 +48,7 @@ export async function giveSignInLink(
   return ok(link);
 }
 
-/** Who a link lets in: null for the first member, who has no name yet. */
+/** Null for the first member, who has no name yet. */
 export async function readSignInLink(
   records: AccountRecords,
   input: { readonly link: SignInLinkId; readonly nowMs: number },
@@ -62,19 +59,18 @@ export async function readSignInLink(
   return whose.ok ? whose : refused('unknown');
 }
 
-/** How somebody will sign in from now on. */
 export type Credential =
   | { readonly by: 'passkey'; readonly passkey: NewPasskey }
   | { readonly by: 'password'; readonly password: NewPassword };
 
 export type LinkRefusal = PasskeyRefusal | 'unknown' | 'wrong-name' | 'name-taken';
 
-/** Lets somebody in by a link: makes the first member, keeps what they sign in by, and signs them in. */
+/** Signs in by a link: creates the first member if needed and stores the new credential. */
 export async function useSignInLink(
   records: AccountRecords,
   input: {
     readonly link: SignInLinkId;
-    /** What the first member is called; no other link asks. */
+    /** Name of the first member; other links ignore it. */
     readonly name: string;
     readonly freshMember: MemberId;
     readonly credential: Credential;
@@ -91,7 +87,7 @@ export async function useSignInLink(
   if (read.value === null) {
     const owner = { id: member, name, roles: OWNER_ROLES, by: null, nowMs };
     const added = await addMember(records, owner);
-    // The other refusals are of what this link never asks.
+    // The other refusals can't occur for this link.
     if (!added.ok) return refused(added.reason === 'name-taken' ? 'name-taken' : 'wrong-name');
   }
   const kept =
@@ -119,7 +115,6 @@ async function whoseLink(
   return mayBeAnybodys || isNew ? ok(member) : refused('not-allowed');
 }
 
-/** Whether a member has anything to sign in by. */
 export async function canSignIn(records: AccountRecords, member: MemberId): Promise<boolean> {
   if ((await records.passwords.get(member)) !== null) return true;
   return (await passkeysOf(records, member)).length > 0;

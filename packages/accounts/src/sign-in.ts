@@ -16,69 +16,63 @@ import {
 } from './limits.ts';
 
 /**
- * How members sign in. Nothing here lets anybody in who reads it: of tokens and codes there are
- * digests, of a passkey its public half, and the secret of an authenticator is kept as words are.
+ * Stored sign-in data is useless to a reader of the database: tokens and codes are digests,
+ * passkeys are public keys, authenticator secrets are encrypted.
  */
 
-/** A passkey of a member. */
 export interface Passkey {
   readonly id: PasskeyId;
   readonly member: MemberId;
   /** COSE, base64url. */
   readonly publicKey: string;
-  /** How often it was used, as its authenticator counts; 0 for one that does not count. */
+  /** The authenticator's use count; 0 if it doesn't count. */
   readonly counter: number;
-  /** How browsers reach it, as they said. */
   readonly transports: readonly string[];
-  /** What its owner calls it. */
   readonly label: string;
   readonly atMs: number;
   readonly usedAtMs: number | null;
 }
 
-/** A member's password with what goes with it; its id is the member's. */
+/** Id is the member's. */
 export interface PasswordLogin {
   readonly id: MemberId;
-  /** The hash with its salt and its costs, as whoever made it writes it. */
+  /** Encoded with salt and cost parameters. */
   readonly hash: string;
-  /** The time step of the last code that was taken (RFC 6238); none at or before it is taken again. */
+  /** Time step of the last accepted code (RFC 6238); codes of this step or earlier are refused. */
   readonly lastStep: number;
-  /** Digests of the codes of one use that are left. */
+  /** Digests of unused codes. */
   readonly recoveryCodes: readonly string[];
   readonly atMs: number;
 }
 
 export type SignInWay = 'passkey' | 'password' | 'recovery-code' | 'link';
 
-/** Somebody who is signed in, in one browser. */
 export interface ConsoleSession {
   readonly id: ConsoleSessionId;
   readonly member: MemberId;
   readonly way: SignInWay;
-  /** When they signed in. */
   readonly atMs: number;
   readonly seenAtMs: number;
 }
 
-/** Lets somebody in once, to say who they are from then on. */
+/** A single-use link that lets its owner choose credentials. */
 export interface SignInLink {
   readonly id: SignInLinkId;
-  /** The first member of a server that has none, or the one that it was made for. */
+  /** `owner`: the first member of a server without members. */
   readonly of: 'owner' | MemberId;
-  /** Who made it; null for somebody at the machine itself. */
+  /** Null for the command line. */
   readonly by: MemberId | null;
   readonly atMs: number;
 }
 
-/** Attempts at a name since the last one that was right. */
+/** Failed attempts per name since the last successful one. */
 export interface Attempts {
   readonly id: TriedName;
   readonly count: number;
-  /** Of the last one. */
   readonly atMs: number;
 }
 
-/** A challenge that was answered, and is not to be answered again. */
+/** An answered challenge, stored to prevent replay. */
 export interface SpentChallenge {
   readonly id: ChallengeId;
   readonly atMs: number;
@@ -88,7 +82,6 @@ export function isLive(session: ConsoleSession, nowMs: number): boolean {
   return nowMs < session.atMs + SESSION_MS_MAX && nowMs < session.seenAtMs + SESSION_IDLE_MS;
 }
 
-/** Whether somebody signed in so lately that they may change how they sign in. */
 export function isFresh(session: ConsoleSession, nowMs: number): boolean {
   return nowMs < session.atMs + FRESH_SIGN_IN_MS;
 }
@@ -97,19 +90,18 @@ export function isUsable(link: SignInLink, nowMs: number): boolean {
   return nowMs < link.atMs + SIGN_IN_LINK_MS;
 }
 
-/** How long after the last of so many attempts the next one is heard. */
+/** Wait after the given number of failed attempts, in ms. */
 export function waitAfter(count: number): number {
   if (count < ATTEMPTS_FREE) return 0;
   return Math.min(ATTEMPT_WAIT_MS_MAX, 1_000 * 2 ** Math.min(count - ATTEMPTS_FREE, 30));
 }
 
-/** What is left of that wait. */
 export function waitLeft(attempts: Pick<Attempts, 'count' | 'atMs'>, nowMs: number): number {
   const elapsedMs = Math.max(0, nowMs - attempts.atMs);
   return Math.max(0, waitAfter(attempts.count) - elapsedMs);
 }
 
-/** Names that read alike are one name to whoever signs in. */
+/** Normalizes a name so that look-alike spellings are one name. */
 export function nameKeyOf(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase();
 }

@@ -1,16 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  ACTIONS,
-  type Action,
-  isRole,
-  may,
-  ROLES,
-  type Role,
-  requireAction,
-} from '@farandole/accounts/roles';
+import { ACTIONS, type Action, isRole, may, ROLES, type Role } from '@farandole/accounts/roles';
 
-/** The table a second time, by action: who may, of all. */
 const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'queue.read': ['triage', 'moderator', 'child-safety', 'senior'],
   'case.read': ['triage', 'moderator', 'child-safety', 'senior'],
@@ -40,17 +31,17 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'transparency.read': ['admin', 'auditor'],
 };
 
-test('[MO-60] every role × action is as the table says', () => {
+test('[MO-60] every role × action matches the table', () => {
   for (const action of ACTIONS) {
     const allowed = ROLES.filter((role) => may([role], action));
     assert.deepEqual(allowed, WHO[action], action);
   }
 });
 
-test('[MO-60] allows nothing without a role, and what any of several roles allows', () => {
+test('[MO-60] allows nothing without a role and the union of several roles', () => {
   for (const action of ACTIONS) assert.equal(may([], action), false);
-  assert.deepEqual(requireAction(['triage'], 'case.decide'), { ok: false, reason: 'not-allowed' });
-  assert.equal(requireAction(['triage', 'moderator'], 'case.decide').ok, true);
+  assert.equal(may(['triage'], 'case.decide'), false);
+  assert.equal(may(['triage', 'moderator'], 'case.decide'), true);
   assert.equal(isRole('senior'), true);
   assert.equal(isRole('owner'), false);
 });

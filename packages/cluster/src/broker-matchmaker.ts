@@ -9,17 +9,13 @@ import { LANE_BEAT_MS } from './limits.ts';
 import type { ClusterMessage, ToWriterBody } from './messages.ts';
 import { notifyListener } from './notify-listener.ts';
 
-/** The one pool of a cluster that is not told otherwise: it holds the tickets of every mode. */
 export const DEFAULT_POOL = 'strangers';
 
 /**
- * The pool, as the gateway of one node reaches it through the broker.
- *
- * It keeps no tickets: those are the gateway's. It keeps one lane to the pool's writer, and says
- * `epochChanged` whenever a lane begins: because the writer is new, or because something between
- * the two was lost. The epochs that the listener hears count those lanes; they are this node's
- * own, and tell it no more than which answers are stale.
- *
+ * Connects one node's gateway to the pool through the broker.
+ * Keeps no tickets. It has one lane to the pool's writer and reports `epochChanged` for every new
+ * lane: after a change of writer or a lost message. The reported epochs number these lanes, so they
+ * are local to the node.
  * The owner calls `tick` about every `LANE_BEAT_MS`, and drains the broker after each turn.
  */
 export class BrokerMatchmaker implements Matchmaker {
@@ -29,7 +25,7 @@ export class BrokerMatchmaker implements Matchmaker {
   readonly #unsubscribe: readonly (() => void)[];
   #listener: MatchmakerListener | null = null;
   #lane: Lane | null = null;
-  /** How many lanes there were; what the listener is told as its epoch. */
+  /** Reported as the epoch. */
   #lanes = 0;
   #askedAtMonotonicMs = Number.NEGATIVE_INFINITY;
 
@@ -69,7 +65,7 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#send({ type: 'proposal.reject', proposalId, ticketId });
   }
 
-  /** Looks for a writer where there is none, and lets the one there is know that this node lives. */
+  /** Looks for a writer if there is none; otherwise sends it a heartbeat. */
   tick(now: Instant): void {
     const lane = this.#lane;
     if (lane === null) {
@@ -86,7 +82,7 @@ export class BrokerMatchmaker implements Matchmaker {
     }
   }
 
-  /** The node goes: nothing is heard any more. The writer drops what it held of this node. */
+  /** Stops listening. The writer drops this node's tickets. */
   stop(): void {
     this.#lane = null;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
@@ -94,7 +90,7 @@ export class BrokerMatchmaker implements Matchmaker {
 
   #send(body: ToWriterBody): void {
     const lane = this.#lane;
-    // Without a writer there is nobody to tell: the gateway says it all again at the next epoch.
+    // Without a writer, the gateway resubmits everything at the next epoch.
     if (lane === null) return;
     this.#broker.publish(poolAddress(this.#pool), {
       type: 'to-writer',
@@ -106,12 +102,11 @@ export class BrokerMatchmaker implements Matchmaker {
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
-    // Messages to writers pass on other addresses.
     if (message.type === 'pool.who' || message.type === 'to-writer') return;
     if (message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
     const known = this.#lane?.epoch ?? 0;
-    // A writer that was replaced and does not know it yet.
+    // From a replaced writer that doesn't know it yet.
     if (epoch < known) return;
     if (epoch > known) {
       this.#open(epoch, 1, now);

@@ -5,11 +5,10 @@ import type { BrokerMatchmaker } from './broker-matchmaker.ts';
 import type { NodePool } from './node-turns.ts';
 import type { PoolHost } from './pool-host.ts';
 
-/** The pool of one node of several: its ends of the broker, given their turns together. */
+/** The pool of one node in a cluster: drives its broker clients. */
 export class BrokerNode implements NodePool {
   readonly matchmaker: BrokerMatchmaker;
   readonly #broker: Broker;
-  /** Another host takes over if this one is replaced. */
   host: PoolHost;
 
   constructor(broker: Broker, matchmaker: BrokerMatchmaker, host: PoolHost) {

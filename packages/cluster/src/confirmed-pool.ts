@@ -9,7 +9,6 @@ import type { AddRefusal } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
-/** What the owner of a ticket is notified of; see `MatchmakerListener`. */
 export type TicketEvent =
   | { readonly type: 'ticket.refused'; readonly ticketId: TicketId; readonly reason: AddRefusal }
   | { readonly type: 'ticket.proposed'; readonly ticketId: TicketId; readonly proposal: Proposal }
@@ -30,31 +29,29 @@ interface OpenProposal {
 }
 
 /**
- * A pool whose proposals become matches once the owner of each ticket has confirmed it, before
- * `PROPOSAL_TIMEOUT_MS`, and the hard rules still let them meet: a block may have come since.
- *
- * It does not check who calls: the caller acts only for the owner of a ticket.
+ * A pool whose proposals become matches once every owner confirms within `PROPOSAL_TIMEOUT_MS`. The
+ * hard rules are checked again at that time, because a user may have blocked the other since.
+ * Doesn't authenticate callers: they must act only for the ticket's owner.
  */
 export class ConfirmedPool {
   readonly #options: PoolOptions;
   readonly #notify: NotifyOwner;
   readonly #pool: Pool;
-  /** In the order in which they were made, which is the order of their deadlines. */
+  /** In creation order, which is also deadline order. */
   readonly #proposals = new Map<MatchId, OpenProposal>();
 
-  /** @param notify called from inside the methods: it must not call back */
+  /** @param notify called from inside the methods; must not call back */
   constructor(options: PoolOptions, nowMonotonicMs: number, notify: NotifyOwner) {
     this.#options = options;
     this.#notify = notify;
     this.#pool = new Pool(options, nowMonotonicMs);
   }
 
-  /** How many tickets wait in each mode; those in a proposal do not. */
+  /** Excludes proposed tickets. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     return this.#pool.waitingByMode();
   }
 
-  /** The open proposal of that id, or null. */
   proposal(id: MatchId): Proposal | null {
     return this.#proposals.get(id)?.proposal ?? null;
   }
@@ -77,7 +74,7 @@ export class ConfirmedPool {
     this.#pool.widen(ticketId, now.monotonicMs);
   }
 
-  /** Returns the match if this was the last confirmation; null otherwise. */
+  /** Returns the match after the last confirmation; null otherwise. */
   confirm(proposalId: MatchId, ticketId: TicketId): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -104,7 +101,7 @@ export class ConfirmedPool {
     }
   }
 
-  /** Abandons the proposals whose deadline has passed; a ticket without an answer is gone. */
+  /** Abandons proposals past their deadline; removes tickets without an answer. */
   tick(now: Instant): void {
     for (const [id, { proposal, confirmed, endsAtMonotonicMs }] of this.#proposals) {
       if (now.monotonicMs < endsAtMonotonicMs) return;

@@ -10,15 +10,14 @@ import { ConfirmedPool } from './confirmed-pool.ts';
 import type { NodePool } from './node-turns.ts';
 import { notifyListener } from './notify-listener.ts';
 
-/** There is one writer, as long as the process lives. */
+/** There is one writer for the lifetime of the process. */
 const EPOCH = 1;
 
 /**
- * The pool of a server that is one node, called directly: no broker, no lease, nothing to lose.
- *
+ * The pool of a single-node server, called directly, without broker, lease or loss.
  * Calls and events share one queue, which `drain` empties in order. A call therefore reports
- * nothing before it returns, and a handler of an event may call back. The queue holds what one
- * turn of the node adds: a few entries for each open ticket.
+ * nothing before it returns, and handlers may call back. The queue holds at most a few entries per
+ * open ticket.
  */
 export class DirectMatchmaker implements Matchmaker, NodePool {
   readonly #pool: ConfirmedPool;

@@ -1,24 +1,18 @@
 import type { LanePlace } from './messages.ts';
 
 /**
- * One end of the talk between one gateway and one writer of a pool.
- *
- * The broker keeps the order and may lose a message without a word. So both directions of a lane
- * are counted from 1; whoever misses a number knows that something was lost, and the gateway then
- * opens the next lane, in which everything it owns is said again. Beats in both directions make
- * sure that a lost *last* message is missed too. A lane is thus whole or it is over: neither end
- * ever has to wonder which of its messages the other has.
+ * One end of the connection between a gateway and a pool's writer.
+ * The broker keeps order but can lose messages. Both directions are numbered from 1, so the
+ * receiver detects a gap; the gateway then opens a new lane and resubmits everything it owns.
+ * Heartbeats in both directions reveal a lost *last* message. A lane is therefore complete or over.
  */
 export interface Lane {
   readonly epoch: number;
   readonly lane: number;
-  /** The last number given to a message that this end sent. */
   sent: number;
-  /** The last number taken from the other end. */
   taken: number;
-  /** When this end last sent a beat, by its monotonic clock. */
+  /** By this end's monotonic clock. */
   beatAtMonotonicMs: number;
-  /** When this end last took something. */
   takenAtMonotonicMs: number;
 }
 
@@ -33,16 +27,12 @@ export function openLane(epoch: number, lane: number, nowMonotonicMs: number): L
   };
 }
 
-/** The place of the next message that this end sends. */
 export function nextPlace(lane: Lane): LanePlace {
   lane.sent += 1;
   return { epoch: lane.epoch, lane: lane.lane, seq: lane.sent };
 }
 
-/**
- * What to do with a message of this lane:
- * `take` it; `drop` it, since it came before; or, after a `gap`, give up the lane.
- */
+/** `drop`: an old lane or a duplicate. `gap`: a message was lost, so give up the lane. */
 export function takePlace(
   lane: Lane,
   place: LanePlace,

@@ -5,9 +5,8 @@ import { BROKER_MESSAGES_MAX } from './limits.ts';
 import type { ClusterMessage } from './messages.ts';
 
 /**
- * A broker within one process: one queue for all addresses, so that everything arrives in the
- * order of publication. `drain` goes on until nothing is left, what subscribers publish meanwhile
- * included.
+ * An in-process broker with one queue, so that everything arrives in the order of publication.
+ * `drain` also delivers messages that subscribers publish during it.
  */
 export class LocalBroker implements Broker {
   readonly #subscribers = new Map<Address, readonly Receive[]>();
@@ -15,7 +14,6 @@ export class LocalBroker implements Broker {
   #delivering = false;
   #dropped = 0;
 
-  /** How many messages were lost because too many waited. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -29,7 +27,7 @@ export class LocalBroker implements Broker {
   }
 
   subscribe(address: Address, receive: Receive): () => void {
-    // Wrapped, so that one function subscribed twice ends one subscription at a time.
+    // Wrapped, so that unsubscribing one of two identical subscriptions removes only one.
     const subscription: Receive = (message, now) => receive(message, now);
     this.#subscribers.set(address, [...(this.#subscribers.get(address) ?? []), subscription]);
     return () => {

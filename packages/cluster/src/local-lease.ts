@@ -4,14 +4,14 @@ import type { LeaseGrant, PoolLease } from './lease.ts';
 import { LEASE_DURATION_MS } from './limits.ts';
 
 interface Held {
-  /** The last epoch granted; kept when the lease is free, so that the next is larger. */
+  /** Last granted epoch; kept when the lease is free, so that the next is larger. */
   epoch: number;
-  /** Null when nobody holds the lease. */
+  /** Null while the lease is free. */
   holder: NodeId | null;
   endsAtMonotonicMs: number;
 }
 
-/** The leases of one process. Answers inside the call. */
+/** Leases within one process. Answers inside the call. */
 export class LocalLease implements PoolLease {
   readonly #pools = new Map<string, Held>();
 

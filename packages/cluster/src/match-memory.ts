@@ -8,11 +8,10 @@ interface Remembered {
 }
 
 /**
- * The matches of the last `MATCH_REMEMBERED_MS`, by ticket. A node that missed the news submits
- * its ticket again; without this memory the ticket would wait, and be matched a second time.
+ * Recent matches by ticket. A node that missed one resubmits a ticket that must not match again.
  */
 export class MatchMemory {
-  /** In the order of being remembered, which is the order of being forgotten. */
+  /** In insertion order, which is also expiry order. */
   readonly #byTicket = new Map<TicketId, Remembered>();
   readonly #matchesMax: number;
 
@@ -20,7 +19,6 @@ export class MatchMemory {
     this.#matchesMax = matchesMax;
   }
 
-  /** The match that the ticket was spent on, or null. */
   of(ticketId: TicketId): Proposal | null {
     return this.#byTicket.get(ticketId)?.match ?? null;
   }
@@ -34,7 +32,6 @@ export class MatchMemory {
     }
   }
 
-  /** The ticket's owner has said that it wants the match no more. */
   forget(ticketId: TicketId): void {
     this.#byTicket.delete(ticketId);
   }

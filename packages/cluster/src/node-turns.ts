@@ -1,20 +1,17 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModeId } from '@farandole/matchmaking/mode';
 
-/** The pool of a node, as its turns drive it. */
 export interface NodePool {
-  /** Does what is due, and runs a wave. */
+  /** Processes deadlines and runs a wave. */
   tick(now: Instant): void;
-  /** Brings people together now. */
   runWave(now: Instant): void;
   /**
-   * Delivers what was said to the pool, and what the pool says.
-   *
-   * @returns how many messages were delivered
-   * @throws AssertionError when it is called from inside itself
+   * Delivers messages to and from the pool.
+   * @returns the number of delivered messages
+   * @throws AssertionError when called re-entrantly
    */
   drain(now: Instant): number;
-  /** How many tickets wait in each mode; null on a node that does not write the pool. */
+  /** Waiting tickets by mode; null if this node doesn't write the pool. */
   waitingByMode(): ReadonlyMap<ModeId, number> | null;
 }
 
@@ -23,20 +20,16 @@ export interface NodeTurnsParts {
   readonly pool: Pick<NodePool, 'tick' | 'runWave' | 'drain'>;
 }
 
-/** What the turns ask of the loop that they are given in. */
 export interface NodeTurnsPorts {
   now(): Instant;
-  /** Runs something in a turn of its own, once all that is there already has had its turn. */
+  /** Runs the callback in a later turn of the event loop, after pending events. */
   soon(run: () => void): void;
 }
 
 /**
- * Gives the parts of one node their turns, one at a time, each with the moment that it is in.
- * After each turn the pool is drained; what was delivered by that starts a wave in the next turn,
- * one wave for all that came until then.
- *
- * It has no timer: the owner calls `tick` each `TICK_EVERY_MS`, and hands over whatever comes in
- * between by `turn`.
+ * Runs the parts of one node one at a time, each with the current instant. Drains the pool after
+ * each turn; if that delivered messages, the next turn runs one wave for all of them.
+ * Has no timer: the owner calls `tick` each `TICK_EVERY_MS` and passes other work to `turn`.
  */
 export class NodeTurns {
   readonly #parts: NodeTurnsParts;
@@ -49,14 +42,14 @@ export class NodeTurns {
     this.#ports = ports;
   }
 
-  /** The first tick, before the first connection: then the lease is taken and the pool open. */
+  /** First tick, before the first connection: takes the lease and opens the pool. */
   start(): Instant {
     const now = this.tick();
     this.#isRunning = true;
     return now;
   }
 
-  /** No more waves; what still comes has its turn. */
+  /** Stops waves; later turns still run. */
   stop(): void {
     this.#isRunning = false;
   }
@@ -70,7 +63,6 @@ export class NodeTurns {
     this.#ports.soon(() => this.#wave());
   }
 
-  /** Does what is due; the moment that it was done at. */
   tick(): Instant {
     const { gateway, pool } = this.#parts;
     const now = this.#ports.now();

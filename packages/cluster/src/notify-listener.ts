@@ -3,7 +3,6 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { MatchmakerListener } from '@farandole/matchmaking/ports';
 import type { TicketEvent } from './confirmed-pool.ts';
 
-/** Calls the handler of one event; nothing while nobody is attached. */
 export function notifyListener(
   listener: MatchmakerListener | null,
   epoch: number,

@@ -17,9 +17,8 @@ import { PoolWriter } from './pool-writer.ts';
 
 export interface PoolHostConfig {
   readonly node: NodeId;
-  /** The same on every node of the cluster; `DEFAULT_POOL` unless said otherwise. */
+  /** The same on every node; defaults to `DEFAULT_POOL`. */
   readonly pool?: string;
-  /** Of the pool that this host writes while it holds the lease. */
   readonly options: PoolOptions;
 }
 
@@ -29,12 +28,10 @@ export interface PoolHostPorts {
 }
 
 /**
- * A node's readiness to write the pool: it asks for the lease, writes while it holds it, and
- * stops by itself when the grant is over. Every node of a cluster runs one; one of them at a time
- * has a writer.
- *
- * The owner calls `tick` some ten times a second, `runWave` whenever it wants people brought
- * together sooner than that, and drains the broker after each turn.
+ * Requests the lease and runs the pool's writer while it holds it; stops when the grant ends. Every
+ * node of a cluster has a host; at most one has a writer.
+ * The owner calls `tick` about ten times a second, `runWave` to pair sooner, and drains the broker
+ * after each turn.
  */
 export class PoolHost {
   readonly #config: PoolHostConfig;
@@ -46,11 +43,9 @@ export class PoolHost {
 
   #writer: PoolWriter | null = null;
   #unsubscribeWriter: () => void = () => {};
-  /** Until when the writer may write. */
   #validUntilMonotonicMs = 0;
-  /** An epoch that the lease granted since the last tick, and until when it is good. */
+  /** Epoch granted since the last tick, and its end. */
   #granted: { readonly epoch: number; readonly validUntilMonotonicMs: number } | null = null;
-  /** The largest epoch of this pool ever heard of. */
   #epochSeen = 0;
   #askAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #isStopped = false;
@@ -66,17 +61,17 @@ export class PoolHost {
     });
   }
 
-  /** The epoch under which this node writes the pool, or null when it does not. */
+  /** Null while this node doesn't write the pool. */
   get epoch(): number | null {
     return this.#writer?.epoch ?? null;
   }
 
-  /** How many tickets wait in each mode, cluster-wide; null on a node that does not write. */
+  /** Cluster-wide waiting tickets by mode; null on a node that doesn't write. */
   waitingByMode(): ReadonlyMap<ModeId, number> | null {
     return this.#writer?.waitingByMode() ?? null;
   }
 
-  /** Keeps or seeks the lease, ends what is overdue, and brings people together. */
+  /** Renews or requests the lease, processes deadlines, and runs a wave. */
   tick(now: Instant): void {
     if (this.#isStopped) return;
     this.#checkLease(now);
@@ -86,13 +81,11 @@ export class PoolHost {
     this.#writer?.runWave(now, this.#prng);
   }
 
-  /** Brings people together now; nothing on a node that does not write. */
   runWave(now: Instant): void {
     this.#checkLease(now);
     this.#writer?.runWave(now, this.#prng);
   }
 
-  /** The node goes: the lease is free for another one at once. */
   stop(): void {
     this.#isStopped = true;
     const epoch = this.#writer?.epoch ?? this.#granted?.epoch;
@@ -115,7 +108,7 @@ export class PoolHost {
     }
     this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
     this.#lease.renew(this.#name, this.#config.node, epoch, now, (renewed) => {
-      // An answer about an earlier writer of this host.
+      // The answer concerns an earlier writer of this host.
       if (this.#writer?.epoch !== epoch) return;
       if (renewed) this.#validUntilMonotonicMs = validUntilMonotonicMs;
       else this.#end();
@@ -159,7 +152,7 @@ export class PoolHost {
     }
   }
 
-  /** An epoch was heard of; a writer of a smaller one has been replaced. */
+  /** Ends a writer with a smaller epoch: it was replaced. */
   #see(epoch: number): void {
     this.#epochSeen = Math.max(this.#epochSeen, epoch);
     if (this.#writer !== null && this.#writer.epoch < epoch) this.#end();
@@ -169,7 +162,7 @@ export class PoolHost {
     if (now.monotonicMs >= this.#validUntilMonotonicMs) this.#end();
   }
 
-  /** Nothing is written any more. What the pool held is the gateways', who will hear of an epoch. */
+  /** Drops the pool. The gateways own its tickets and resubmit them at the next epoch. */
   #end(): void {
     if (this.#writer === null) return;
     this.#writer = null;

@@ -12,23 +12,20 @@ import { LANE_BEAT_MS, NODE_SILENT_MS } from './limits.ts';
 import { MatchMemory } from './match-memory.ts';
 import type { ClusterMessage, ToGatewayBody, ToWriterBody } from './messages.ts';
 
-/** What one gateway has here. */
 interface Guest {
   lane: Lane;
-  /** Something of this lane was lost: nothing more of it is taken, until the next one opens. */
+  /** A message was lost: ignore this lane until a new one opens. */
   isLost: boolean;
-  /** The tickets that the pool holds for it, waiting or proposed. */
   readonly tickets: Set<TicketId>;
 }
 
 type ToWriter = ClusterMessage & { readonly type: 'to-writer' };
 
 /**
- * The writer of a pool during one grant of its lease: it starts from an empty pool, and is thrown
- * away with its epoch. Whether the grant still holds is its host's business.
- *
- * A proposal becomes a match when both owners have confirmed it in time, and the rules *still* let
- * the two meet: somebody may have blocked somebody since.
+ * The writer of a pool during one grant: starts with an empty pool and is discarded with its epoch.
+ * Its host checks the grant.
+ * A proposal becomes a match when both owners confirm in time and the rules *still* allow it: one
+ * user may have blocked the other since.
  */
 export class PoolWriter {
   readonly epoch: number;
@@ -51,16 +48,15 @@ export class PoolWriter {
     });
   }
 
-  /** How many tickets wait in each mode; those in a proposal do not. */
+  /** Excludes proposed tickets. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     return this.#pool.waitingByMode();
   }
 
-  /** Takes one message that a gateway addressed to the pool. */
   receive(message: ToWriter, now: Instant): void {
     const { from, place, body } = message;
     if (place.epoch !== this.epoch) {
-      // Behind, since it would not know of a later epoch before this writer does.
+      // The sender is behind: it can't know a later epoch than this writer.
       if (place.epoch < this.epoch) this.introduce(from);
       return;
     }
@@ -77,7 +73,7 @@ export class PoolWriter {
     }
     if (place.lane < guest.lane.lane) return;
     if (guest.isLost) {
-      // Said again at each beat, should the first word of it be lost too.
+      // Repeated at each heartbeat in case the first was lost.
       if (body.type === 'lane.beat') this.#lose(from, message);
       return;
     }
@@ -93,7 +89,6 @@ export class PoolWriter {
     }
   }
 
-  /** Tells one node who writes the pool. */
   introduce(node: NodeId): void {
     this.#broker.publish(nodeAddress(node), {
       type: 'pool.epoch',
@@ -102,7 +97,7 @@ export class PoolWriter {
     });
   }
 
-  /** Ends what is overdue: proposals without an answer, nodes without a sign of life. */
+  /** Ends expired proposals and drops silent nodes. */
   tick(now: Instant): void {
     this.#pool.tick(now);
     for (const [node, guest] of this.#guests) {
@@ -117,7 +112,6 @@ export class PoolWriter {
     this.#matches.forgetOld(now.monotonicMs);
   }
 
-  /** Proposes whom the pool brings together now. */
   runWave(now: Instant, prng: Prng): void {
     this.#pool.runWave(now, prng);
   }
@@ -145,11 +139,11 @@ export class PoolWriter {
   }
 
   #submit(from: NodeId, guest: Guest, ticket: Ticket, waitedMs: number, now: Instant): void {
-    // A node speaks for its own tickets alone.
+    // A node may only act for its own tickets.
     if (ticket.node !== from) return;
     const match = this.#matches.of(ticket.id);
     if (match !== null) {
-      // The node did not hear of the match: it is asked again, and told again if it still agrees.
+      // The node missed the match: ask it again, and repeat the match if it agrees.
       this.#tell(from, { type: 'ticket.proposed', ticketId: ticket.id, proposal: match });
       return;
     }
@@ -194,7 +188,7 @@ export class PoolWriter {
     this.#guests.set(node, { lane, isLost: false, tickets: new Set() });
   }
 
-  /** Drops all that the pool holds of a node, without a word to it. */
+  /** Drops all tickets of a node without notifying it. */
   #forget(guest: Guest): void {
     guest.isLost = true;
     for (const ticketId of guest.tickets) this.#withdraw(guest, ticketId);

@@ -7,15 +7,13 @@ import type { LeaseGrant, PoolLease } from '../src/lease.ts';
 import type { ClusterMessage } from '../src/messages.ts';
 import { nodeId, ticketOf } from './support/tickets.ts';
 
-/** One pair of adapters, as the contract sees them. */
 export interface ClusterAdapters {
-  /** The ports as one node holds them; the same ones for the same node. */
+  /** The ports of one node; the same objects for the same node. */
   connect(node: NodeId): { readonly broker: Broker; readonly lease: PoolLease };
-  /** The present, as the nodes' clocks tell it. */
   now(): Instant;
-  /** Until everything published has arrived and every request to the lease is answered. */
+  /** Resolves when all messages are delivered and all lease requests answered. */
   settle(): Promise<void>;
-  /** Until a grant of which nobody asked the renewal is over. */
+  /** Resolves when an unrenewed grant has ended. */
   leaseOver(): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,7 +22,6 @@ const ADA = nodeId('ada');
 const BOB = nodeId('bob');
 const POOL = 'strangers';
 
-/** What both ports promise, held against any pair of adapters. */
 export function clusterContract(name: string, open: () => Promise<ClusterAdapters>): void {
   const withAdapters =
     (test: (adapters: ClusterAdapters) => Promise<void>): (() => Promise<void>) =>
@@ -39,7 +36,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
 
   describe(`broker and lease: ${name}`, () => {
     it(
-      '[CL-1] one sender to one address arrives in the order of publication',
+      "[CL-1] delivers one sender's messages to one address in order",
       withAdapters(async (adapters) => {
         const sender = adapters.connect(ADA).broker;
         const heard = listen(adapters, BOB);
@@ -51,7 +48,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-1] a message reaches every subscriber of its address and nobody else',
+      '[CL-1] delivers a message to every subscriber of its address only',
       withAdapters(async (adapters) => {
         const ada = listen(adapters, ADA);
         const bob = listen(adapters, BOB);
@@ -64,7 +61,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-2] what nobody is subscribed to is lost, and nothing comes twice',
+      '[CL-2] loses messages without a subscriber and delivers none twice',
       withAdapters(async (adapters) => {
         const sender = adapters.connect(ADA).broker;
         sender.publish(nodeAddress(BOB), epochMessage(1));
@@ -85,7 +82,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-3] publishing runs no subscriber; a subscriber may publish and is never entered twice',
+      '[CL-3] runs no subscriber inside publish; subscribers may publish without re-entry',
       withAdapters(async (adapters) => {
         const { broker } = adapters.connect(ADA);
         let depth = 0;
@@ -105,7 +102,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-3] draining a broker from inside a subscriber is a bug, and says so',
+      '[CL-3] asserts when a subscriber drains the broker',
       withAdapters(async (adapters) => {
         const { broker } = adapters.connect(ADA);
         const faults: unknown[] = [];
@@ -124,7 +121,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-5] a message arrives as the plain data that it was',
+      '[CL-5] delivers a message as equal plain data',
       withAdapters(async (adapters) => {
         const heard = listen(adapters, BOB);
         const ticket = ticketOf(ADA, 'carla', { interests: ['film', '☕ tea'], onlyShared: true });
@@ -142,7 +139,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-10] while a grant runs, nobody else gets the lease; of another pool they may',
+      '[CL-10] grants the lease of a pool to one node at a time',
       withAdapters(async (adapters) => {
         assert.notEqual(await acquire(adapters, ADA), null);
         assert.equal(await acquire(adapters, BOB), null);
@@ -151,7 +148,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-11] each grant has a larger epoch than all before, and than what the asker has seen',
+      '[CL-11] grants a larger epoch than all earlier and seen ones',
       withAdapters(async (adapters) => {
         const first = await grantedEpoch(adapters, ADA);
         const again = await grantedEpoch(adapters, ADA);
@@ -168,7 +165,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-12] a holder renews under its epoch, and under no other',
+      "[CL-12] renews only under the holder's epoch",
       withAdapters(async (adapters) => {
         const first = await grantedEpoch(adapters, ADA);
         const epoch = await grantedEpoch(adapters, ADA);
@@ -180,7 +177,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-13] a grant that is over is not renewed, and another node gets the next',
+      '[CL-13] refuses to renew an expired grant and grants the next node',
       withAdapters(async (adapters) => {
         const epoch = await grantedEpoch(adapters, ADA);
         await adapters.leaseOver();
@@ -192,7 +189,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     );
 
     it(
-      '[CL-13] giving the lease back frees it at once; giving back an old epoch does not',
+      '[CL-13] frees the lease on release, but not under an old epoch',
       withAdapters(async (adapters) => {
         const first = await grantedEpoch(adapters, ADA);
         const epoch = await grantedEpoch(adapters, ADA);

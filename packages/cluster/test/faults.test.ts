@@ -13,9 +13,9 @@ import { poolOptions, ticketOf } from './support/tickets.ts';
 interface Scenario {
   readonly seed: number;
   readonly faults: Faults;
-  /** Only confirmations are touched, or everything. */
+  /** Only confirmations are affected, not all messages. */
   readonly onlyConfirms: boolean;
-  /** Whether writers may pause beyond their lease, so that others take over. */
+  /** Whether writers may pause beyond their lease, so that another takes over. */
   readonly changesWriter: boolean;
 }
 
@@ -46,7 +46,7 @@ interface Outcome {
   readonly touched: number;
 }
 
-/** Some 12 s in which people come, go and widen on three nodes while messages go astray; then rest. */
+/** About 12 s of events on three nodes with message faults; then a quiet period. */
 function run({ seed, faults, onlyConfirms, changesWriter }: Scenario): Outcome {
   const prng = createPrng(seed);
   const broker = new FaultyBroker(prng.fork());
@@ -94,7 +94,7 @@ function act(cluster: SmallCluster, prng: Prng, step: number): void {
   else if (chance < 0.75) owner.answer = 'confirm';
 }
 
-/** How often each match was heard of, by ticket: the same match twice would be two calls. */
+/** The same match reported twice to a ticket would be two calls. */
 function checkOnce({ cluster }: Outcome): void {
   for (const { owner } of cluster.nodes) {
     for (const [ticketId, matches] of owner.matches) {
@@ -103,13 +103,13 @@ function checkOnce({ cluster }: Outcome): void {
   }
 }
 
-/** Nobody who is still waiting could meet anybody else who is. */
+/** No two waiting tickets could still meet. */
 function checkNobodyLost({ cluster }: Outcome): void {
   checkNobodyLeft(cluster.nodes.flatMap(({ owner }) => owner.open));
 }
 
 describe('the pool under faults', () => {
-  it('[CL-31] lost, repeated and late confirmations lose no ticket and match none twice', () => {
+  it('[CL-31] loses and doubles no ticket with lost, repeated and late confirmations', () => {
     let touched = 0;
     let matched = 0;
     fc.assert(
@@ -126,7 +126,7 @@ describe('the pool under faults', () => {
     assert.ok(touched > 100 && matched > 1_000, `touched ${touched}, matched ${matched}`);
   });
 
-  it('[CL-21, CL-31] neither do faults of any message, nor writers that come and go', () => {
+  it('[CL-21, CL-31] loses and doubles no ticket with any faults and writer changes', () => {
     let touched = 0;
     let matched = 0;
     fc.assert(
@@ -145,7 +145,7 @@ describe('the pool under faults', () => {
   });
 });
 
-/** Within one writer's time, whoever does not hear of its match has left before. */
+/** Under one writer, a user who misses the match has left before. */
 function checkBothHeard({ cluster, matches }: Outcome): void {
   const left = new Set(cluster.nodes.flatMap(({ owner }) => [...owner.left]));
   const heard = new Set(

@@ -12,7 +12,7 @@ import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
 import { poolOptions, ticketOf } from './support/tickets.ts';
 
 describe('lane', () => {
-  it('[CL-20] what is left of an earlier lane or epoch is not taken', () => {
+  it('[CL-20] drops messages of an earlier lane or epoch', () => {
     const broker = new FaultyBroker(createPrng(1));
     const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
     const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
@@ -48,7 +48,7 @@ describe('lane', () => {
     assert.deepEqual(bob.owner.epochs, [1, 2]);
   });
 
-  it('[CL-20] takes each message once and in order, and knows a gap', () => {
+  it('[CL-20] takes each message once and in order and detects a gap', () => {
     const from = openLane(3, 2, 0);
     const to = openLane(3, 2, 0);
     const places = [nextPlace(from), nextPlace(from), nextPlace(from)];
@@ -73,7 +73,7 @@ describe('lane', () => {
     assert.equal(takePlace(to, three, 50), 'take');
   });
 
-  /** What a cluster of one gateway says to its pool in a short life, and hears. */
+  /** All message kinds of a one-gateway cluster in a short run. */
   const KINDS: readonly string[] = [
     'pool.who',
     'pool.epoch',
@@ -87,7 +87,7 @@ describe('lane', () => {
   ];
 
   for (const kind of KINDS) {
-    it(`[CL-21] a lost ${kind} is missed within two beats, and all is said again`, () => {
+    it(`[CL-21] detects a lost ${kind} within two beats and resubmits everything`, () => {
       const broker = new FaultyBroker(createPrng(1));
       const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
       const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
@@ -105,10 +105,9 @@ describe('lane', () => {
   }
 });
 
-/** Drops the first message of a kind, and leaves the rest alone. */
 function loseOne(broker: FaultyBroker, kind: string): void {
   const lost = new Set<string>();
-  // To hear of a lost lane there must be one: its opening is lost as well.
+  // `lane.lost` requires a lost lane, so its opening is dropped too.
   const kinds = kind === 'lane.lost' ? ['lane.open', kind] : [kind];
   broker.faults = { ...NO_FAULTS, drop: 1 };
   broker.touches = (message) => {

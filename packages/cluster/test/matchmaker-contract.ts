@@ -20,14 +20,12 @@ const NO_MATCH = brandId<MatchId>('no-such-match');
 export interface MatchmakerNode {
   readonly node: NodeId;
   readonly matchmaker: Matchmaker;
-  /** Attached to the matchmaker. */
   readonly owner: TicketOwner;
   readonly pool: NodePool;
   now(): Instant;
   advance(ms: number): void;
 }
 
-/** What `Matchmaker` promises to the gateway of one node, held against one way to reach the pool. */
 export function matchmakerContract(
   name: string,
   open: (options: PoolOptions) => MatchmakerNode,
@@ -104,7 +102,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.heard.proposed.length, 2);
     });
 
-    it('[CL-30] keeps two apart whom a block parted after the proposal', () => {
+    it('[CL-30] makes no match if one user blocks the other after the proposal', () => {
       let isBlocked = false;
       const facts = { ...NO_FACTS, blockedEitherWay: () => isBlocked };
       const driver = start(poolOptions({ facts }));
@@ -153,7 +151,7 @@ export function matchmakerContract(
       driver.pass(300);
       assert.equal(driver.fateOf(anna), 'waiting');
       assert.equal(driver.fateOf(bert), 'gone');
-      // Still open for its owner, who submits it again: both are proposed once more.
+      // Still open for its owner, who resubmits it: both are proposed again.
       driver.pass(200);
       const again = driver.owner.heard.proposed.at(-1)?.proposal;
       assert.ok(again !== undefined);
@@ -218,7 +216,6 @@ export function matchmakerContract(
       driver.pass(100);
       const last = driver.owner.heard.proposed.at(-1)?.proposal;
       assert.ok(last !== undefined);
-      // Tickets that are not part of the proposal.
       driver.matchmaker.confirm(last.id, bert.id);
       driver.matchmaker.confirm(last.id, stranger);
       driver.matchmaker.reject(last.id, stranger);
@@ -253,7 +250,6 @@ export function matchmakerContract(
   });
 }
 
-/** Drives a node as its turns do. */
 class Driver {
   passed = 0;
   readonly #at: MatchmakerNode;
@@ -281,7 +277,6 @@ class Driver {
     return ticket;
   }
 
-  /** What the first abandoned proposal of a ticket left of it. */
   fateOf({ id }: Ticket): string | undefined {
     return this.owner.heard.abandoned.find(({ ticketId }) => ticketId === id)?.ticketIs;
   }
@@ -304,7 +299,7 @@ class Driver {
     this.drain();
   }
 
-  /** Delivers what was said, then lets time pass with a tick every `TICK_EVERY_MS`. */
+  /** Drains, then advances time with a tick every `TICK_EVERY_MS`. */
   pass(ms: number): void {
     this.drain();
     for (let left = ms; left > 0; left -= TICK_EVERY_MS) {
@@ -331,7 +326,7 @@ function act(driver: Driver, prng: Prng, step: number): void {
   else if (chance < 0.7) owner.answerAll();
 }
 
-/** Of those who still wait, no two may meet whose wishes allow it. */
+/** Asserts that no two waiting tickets could meet. */
 export function checkNobodyLeft(waiting: readonly Ticket[]): void {
   for (const [at, a] of waiting.entries()) {
     for (const b of waiting.slice(at + 1)) {

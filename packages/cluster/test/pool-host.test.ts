@@ -17,7 +17,7 @@ import { PoolHost } from '../src/pool-host.ts';
 import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
 import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
 
-/** A lease whose answers wait until the test gives them. */
+/** A lease that answers when the test says so. */
 class SlowLease implements PoolLease {
   readonly waiting: (() => void)[] = [];
   readonly #inner = new LocalLease();
@@ -65,7 +65,7 @@ function hostOver(lease: PoolLease, broker = new LocalBroker()): PoolHost {
 }
 
 describe('the host and its lease', () => {
-  it('[CL-40] writes from the first tick on where the lease is free, and keeps renewing', () => {
+  it('[CL-40] writes from the first tick on a free lease and renews it', () => {
     const host = hostOver(new LocalLease());
     assert.equal(host.epoch, null);
     assert.equal(host.waitingByMode(), null);
@@ -75,7 +75,7 @@ describe('the host and its lease', () => {
     }
   });
 
-  it('[CL-40] stops by itself before its grant is over, whether or not it hears of it', () => {
+  it('[CL-40] stops before its grant ends, even without an answer', () => {
     const lease = new SlowLease();
     const host = hostOver(lease);
     host.tick(at(0));
@@ -89,7 +89,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] counts a grant from the question and not from the answer', () => {
+  it('[CL-40] counts a grant from the request, not from the answer', () => {
     const lease = new SlowLease();
     const host = hostOver(lease);
     host.tick(at(0));
@@ -98,7 +98,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] a renewal answered in time lengthens the grant', () => {
+  it('[CL-40] extends the grant with a timely renewal', () => {
     const lease = new SlowLease();
     const host = hostOver(lease);
     host.tick(at(0));
@@ -113,7 +113,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] a refused renewal ends the writing at once', () => {
+  it('[CL-40] stops writing at once when a renewal is refused', () => {
     const lease = new SlowLease();
     const host = hostOver(lease);
     host.tick(at(0));
@@ -126,7 +126,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-41] stops when it hears of a larger epoch, and never takes a smaller one', () => {
+  it('[CL-41] stops on a larger epoch and never accepts a smaller one', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);
@@ -142,7 +142,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, 8);
   });
 
-  it('[CL-42] two hosts never write at once, and the second takes over when the first stops', () => {
+  it('[CL-42] never has two writers; the second starts when the first stops', () => {
     const cluster = twoNodes();
     const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
     cluster.pass(20_000);
@@ -156,14 +156,14 @@ describe('the host and its lease', () => {
     assert.equal(ada.host.epoch, null);
   });
 
-  it('[CL-42] the second takes over from a dead first when the grant is over', () => {
+  it("[CL-42] starts the second writer when a dead node's grant ends", () => {
     const cluster = twoNodes();
     const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
     cluster.pass(2_000);
     ada.isPaused = true;
     cluster.pass(LEASE_DURATION_MS + LEASE_RETRY_AFTER_MS);
     assert.equal(bob.host.epoch, 2);
-    // The first comes back, believes nothing of what it had, and hears of the second.
+    // The first returns, trusts nothing it had, and learns of the second.
     ada.isPaused = false;
     cluster.turn();
     assert.deepEqual(cluster.writers, [bob]);
@@ -171,7 +171,7 @@ describe('the host and its lease', () => {
 });
 
 describe('epochs', () => {
-  it('[CL-23] a gateway hears of a new writer once, with a larger epoch, and refuses the old', () => {
+  it('[CL-23] reports a new writer once to the gateway and rejects the old one', () => {
     const cluster = twoNodes();
     const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
     const before = bob.owner.epochs.length;
@@ -185,7 +185,7 @@ describe('epochs', () => {
     assert.equal(new Set(bob.owner.epochs).size, bob.owner.epochs.length);
   });
 
-  it('[CL-23] what an old writer still says reaches no listener', () => {
+  it('[CL-23] drops messages of an old writer', () => {
     const broker = new LocalBroker();
     const cluster = twoNodes(broker);
     const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
@@ -220,7 +220,7 @@ describe('epochs', () => {
     );
   });
 
-  it('[CL-22] a gateway that comes later than the writer finds it within a beat', () => {
+  it('[CL-22] finds the writer within a beat for a late gateway', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);

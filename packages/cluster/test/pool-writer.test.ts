@@ -21,7 +21,6 @@ interface Pair {
   readonly bob: SmallNode;
 }
 
-/** Two nodes; the first of them writes the pool. */
 function twoNodes(options: PoolOptions = poolOptions()): Pair {
   const broker = new LocalBroker();
   const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], options);
@@ -31,7 +30,7 @@ function twoNodes(options: PoolOptions = poolOptions()): Pair {
 }
 
 describe('proposal', () => {
-  it('[CL-30] two owners who confirm have one match, told to each with the same id', () => {
+  it('[CL-30] reports one match with the same id to both confirming owners', () => {
     const { cluster, ada, bob } = twoNodes();
     const ticketA = ticketOf(ada.node, 'anna');
     const ticketB = ticketOf(bob.node, 'bert');
@@ -46,7 +45,7 @@ describe('proposal', () => {
     assert.deepEqual(matchA.tickets.map(({ id }) => id).sort(), [ticketA.id, ticketB.id].sort());
   });
 
-  it('[CL-32] at the deadline the silent ticket is gone and the other waits since it did', () => {
+  it('[CL-32] drops the silent ticket at the deadline; the other keeps its wait', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.answer = 'later';
     const ticketA = ticketOf(ada.node, 'anna');
@@ -60,7 +59,7 @@ describe('proposal', () => {
     cluster.pass(100);
     assert.deepEqual(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
     assert.deepEqual(bob.owner.heard.abandoned[0]?.ticketIs, 'gone');
-    // The owner to whom it is still open has submitted it again, so both are proposed once more.
+    // Still open for its owner, who resubmits it: both are proposed again.
     cluster.pass(200);
     const again = ada.owner.heard.proposed.at(-1)?.proposal;
     assert.ok(again !== undefined);
@@ -70,7 +69,7 @@ describe('proposal', () => {
     assert.ok(waitedOf(ticketB) >= 2_000);
   });
 
-  it('[CL-33] a rejected ticket is gone and the other one waits', () => {
+  it('[CL-33] drops a rejected ticket and returns the other to waiting', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.answer = 'reject';
     ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
@@ -87,7 +86,7 @@ describe('proposal', () => {
 });
 
 describe('guests of the pool', () => {
-  it('[CL-34] the tickets of a dead node go, and whoever was proposed to one waits again', () => {
+  it("[CL-34] drops a dead node's tickets and returns their partners to waiting", () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.answer = 'later';
     ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
@@ -105,7 +104,7 @@ describe('guests of the pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-34] a node that was only slow has all its tickets back within two beats', () => {
+  it('[CL-34] restores all tickets of a slow node within two beats', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
     cluster.pass(100);
@@ -117,7 +116,7 @@ describe('guests of the pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-35] a node speaks for its own tickets alone', () => {
+  it('[CL-35] lets a node act for its own tickets alone', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.matchmaker.submit(ticketOf(ada.node, 'anna'));
     cluster.drain();
@@ -143,7 +142,7 @@ describe('guests of the pool', () => {
     assert.equal(ada.owner.heard.abandoned.length, 0);
   });
 
-  it('[CL-36] a node that missed its match is asked again, and its ticket is not matched twice', () => {
+  it('[CL-36] proposes again to a node that missed its match, without rematching', () => {
     const broker = new FaultyBroker(createPrng(1));
     const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
     cluster.turn();
@@ -161,7 +160,6 @@ describe('guests of the pool', () => {
     broker.faults = NO_FAULTS;
     const [match] = [...ada.owner.matches.values()].flat();
     assert.ok(match !== undefined);
-    // Somebody else waits, and would do as well.
     ada.owner.submit(ticketOf(ada.node, 'cleo'), cluster.now);
     cluster.pass(2 * LANE_BEAT_MS);
     assert.deepEqual(
@@ -171,7 +169,7 @@ describe('guests of the pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-37] a new writer starts from nothing, and hears of all open tickets with their wait', () => {
+  it('[CL-37] starts empty and receives all open tickets with their wait', () => {
     const { cluster, ada, bob } = twoNodes();
     ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
@@ -205,7 +203,7 @@ describe('match memory', () => {
     waitedMs: [0, 0],
   } satisfies Proposal;
 
-  it('[CL-36] remembers a match for both tickets, until it is old', () => {
+  it('[CL-36] remembers a match for both tickets until it expires', () => {
     const memory = new MatchMemory();
     memory.remember(match, 1_000);
     memory.forgetOld(1_000 + MATCH_REMEMBERED_MS - 1);
@@ -216,7 +214,7 @@ describe('match memory', () => {
     assert.equal(memory.of(b.id), null);
   });
 
-  it('[CL-36] holds so many matches; one over, and the oldest gives way', () => {
+  it('[CL-36] evicts the oldest match above the limit', () => {
     const memory = new MatchMemory(3);
     const matches = Array.from({ length: 4 }, (_, at) => ({
       ...match,

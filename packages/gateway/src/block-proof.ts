@@ -3,17 +3,16 @@ import { isSeat } from '@farandole/protocol/fields';
 import type { BlockRecord, Signer, UnblockRecord } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** The block that a proof takes back, and who may. */
 export type BlockClaims = Pick<UnblockRecord, 'match' | 'side' | 'by' | 'of' | 'mark'>;
 
-/** What takes a block back, for whoever asked for it; null for one that holds for good. */
+/** Seals the proof that lets the owner remove a block; null for a permanent block. */
 export function sealBlockProof(signer: Signer, record: BlockRecord): string | null {
   const { match, side, by, of, mark } = record;
   if (side === null || mark === null) return null;
   return signer.seal('block', JSON.stringify({ match, side, by, of, mark }));
 }
 
-/** What a proof says, or null: not ours. Whether the block is still there, the ledger knows. */
+/** Null for a foreign or forged proof. The ledger knows whether the block still exists. */
 export function openBlockProof(signer: Pick<Signer, 'open'>, token: string): BlockClaims | null {
   const payload = parsePayload(signer.open('block', token));
   if (payload === null) return null;

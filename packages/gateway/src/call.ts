@@ -5,47 +5,40 @@ import { type Counters, type Mode, SEATS, type Seat } from '@farandole/protocol/
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 
-/** Whether a seat has all the lines; it may lack some after a restart, or on a new page. */
+/** Whether a seat has all lines; after a restart or on a new page some may be missing. */
 export type Transcript =
   | { readonly state: 'complete' }
-  /** The other seat replays what is missing; newer lines wait, so that all come in order. */
+  /** The other seat replays missing lines; newer ones wait, to keep the order. */
   | {
       readonly state: 'catching-up';
-      /** Null on a new page: the conversation begins there with the first line that is replayed. */
+      /** Null on a new page: its transcript begins with the first replayed line. */
       readonly has: Counters | null;
       readonly upTo: Counters;
-      /** Encoded lines, oldest first. */
       readonly held: string[];
     }
-  /** Its page is gone, with all that it had. Nothing is given to it before it has another. */
+  /** The page is gone. Nothing is sent until a new page joins. */
   | { readonly state: 'away' };
 
-/** How many lines are kept back from a seat. */
 export function heldIn(transcript: Transcript): number {
   return transcript.state === 'catching-up' ? transcript.held.length : 0;
 }
 
-/** One of the people in a call. */
 export interface CallSeat {
   readonly name: Seat;
-  /** The other people of the call. */
   readonly others: readonly CallSeat[];
-  /** Another one once the person has come back on a new page. */
+  /** Replaced when the user returns on a new page. */
   session: Session;
-  /** What this seat tells of where it can be reached passes here; null in a call without media. */
+  /** Filters this seat's candidates; null in a call without media. */
   gate: CandidateGate | null;
-  /** Whether this person has agreed to a direct connection. */
   allowsDirect: boolean;
-  /** Whether a description of this seat's was the first, or came later as its own offer. */
+  /** Whether this seat has sent a description, so that a later one is its own offer. */
   hasOffered: boolean;
-  /** In a text call: whether this person has agreed to go on by video. */
   allowsVideo: boolean;
   videoOffers: number;
   hasFirstFrame: boolean;
   transcript: Transcript;
 }
 
-/** What a call is made from. */
 export interface CallFacts {
   readonly match: MatchId;
   readonly epoch: number;
@@ -54,23 +47,21 @@ export interface CallFacts {
   readonly startedAtWallMs: number;
 }
 
-/** The sessions of a call, and what passes between them. Exists while the call is live, and no longer. */
+/** The sessions of a live call and what passes between them. */
 export class Call {
   readonly match: MatchId;
   readonly epoch: number;
-  /** Another one once all have agreed to what the mode may turn to. */
+  /** Replaced once all agreed to the next mode. */
   mode: Mode;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
-  /** When it was opened here, by the monotonic clock. */
   readonly openedAtMs: number;
   /** In the order of `SEATS`, as many as the mode has. */
   readonly seats: AtLeastTwo<CallSeat>;
-  /** How many lines each seat has sent. */
   counters: Counters;
-  /** How often somebody came back to it on a new page. */
+  /** How often a user rejoined on a new page. */
   readonly rejoins: number;
-  /** How often the way has changed between relayed and direct. */
+  /** How often the transport changed between relay and direct. */
   directChanges = 0;
 
   constructor(
@@ -92,7 +83,7 @@ export class Call {
     this.rejoins = rejoins;
   }
 
-  /** The same call under the next epoch, since one of them is on a new page. */
+  /** The same call in the next epoch, because a user is on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
@@ -104,14 +95,13 @@ export class Call {
     return assertDefined(this.seats[SEATS.indexOf(name)], 'a seat that the call does not have');
   }
 
-  /** The other person of a call of two: who descriptions, candidates and replays go to. */
+  /** The peer in a call of two: receives descriptions, candidates and replays. */
   across(name: Seat): CallSeat {
     const { others } = this.seat(name);
     assert(others.length === 1, 'in a call of more than two nobody is across');
     return assertDefined(others[0], 'a call of one');
   }
 
-  /** Whether all have agreed to a direct connection. */
   get isDirectAgreed(): boolean {
     return this.seats.every(({ allowsDirect }) => allowsDirect);
   }

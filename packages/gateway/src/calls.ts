@@ -12,13 +12,9 @@ import { type SignalPolicy, signalPolicyFor } from './signal-policy/policy.ts';
 
 export type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 
-/** What each seat hears at the end. */
 export type CallEnding = (seat: Seat) => CallEndReason;
 
-/**
- * Makes a call live: each session is in it, and each seat has a gate for its candidates. It takes
- * the place of the same call under an earlier epoch.
- */
+/** Opens a call with a gate per seat. Replaces the same call under an earlier epoch. */
 export function openCall(context: GatewayContext, call: Call): void {
   context.calls.set(call.match, call);
   for (const { name: seat, session } of call.seats) {
@@ -27,10 +23,7 @@ export function openCall(context: GatewayContext, call: Call): void {
   renewGates(context, call);
 }
 
-/**
- * Ends a call for all in this turn, and frees their sessions. Whatever was still on the way into it finds
- * no call; nothing of it is sent afterwards.
- */
+/** Ends a call for all in this turn. Later messages for it are dropped. */
 export function endCall(context: GatewayContext, call: Call, ending: CallEnding): void {
   context.calls.delete(call.match);
   for (const { session } of call.seats) {
@@ -52,20 +45,18 @@ export function endCall(context: GatewayContext, call: Call, ending: CallEnding)
   });
 }
 
-/** What they hear when one seat leaves: that seat, and the others. */
 export function endingBy(seat: Seat, own: CallEndReason, others: CallEndReason): CallEnding {
   return (name) => (name === seat ? own : others);
 }
 
-/** For metrics: what the first of those hears who did not ask for the end. */
+/** For metrics: the reason sent to the first seat that didn't end the call. */
 function reasonOf({ seats }: Call, ending: CallEnding): CallEndReason {
   const reasons = mapSeats(seats, ({ name }) => ending(name));
   return reasons.find((reason) => reason !== 'you') ?? reasons[0];
 }
 
 /**
- * Records that they have met: once when the call opens, so that a crash does not forget it, and
- * once when it ends, since the cool-down counts from there.
+ * Called at the start, so that a crash doesn't lose it, and at the end, which starts the cool-down.
  */
 export function recordEncounter(context: GatewayContext, call: Call): void {
   const record = {
@@ -78,7 +69,7 @@ export function recordEncounter(context: GatewayContext, call: Call): void {
   context.append(record);
 }
 
-/** Tells one seat something of the call; nothing while it is only kept for a new page. */
+/** Sends to one seat; does nothing while the seat waits for a new page. */
 export function tellSeat<T extends SequencedType>(
   context: GatewayContext,
   { session, transcript }: CallSeat,
@@ -88,7 +79,6 @@ export function tellSeat<T extends SequencedType>(
   if (transcript.state !== 'away') send(context, session, type, fields);
 }
 
-/** Tells the others something of the call, written once. */
 export function tellOthers<T extends SequencedType>(
   context: GatewayContext,
   call: Call,
@@ -102,7 +92,6 @@ export function tellOthers<T extends SequencedType>(
   }
 }
 
-/** Tells the others whether this seat's socket is there. */
 export function tellPresence(
   context: GatewayContext,
   call: Call,
@@ -113,7 +102,7 @@ export function tellPresence(
   tellOthers(context, call, seat, 'peer.presence', { match, epoch, present });
 }
 
-/** The way a call's media may go now, and whether its people may change it. */
+/** The call's current transport and whether its users may change it. */
 export function callTransport(
   context: GatewayContext,
   call: Call,
@@ -126,18 +115,16 @@ export function callTransport(
   };
 }
 
-/** The mode that a call may turn to, or null. */
 export function nextModeOf(context: GatewayContext, { mode }: Call): Mode | null {
   const { turnsTo } = context.modeRules(mode);
   return isMode(turnsTo) ? turnsTo : null;
 }
 
-/** Whether all people of a call meet, as of now, what a mode requires of a person's age. */
 export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boolean {
   return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }
 
-/** What a page is told beside the transport: whether this call may turn to video. */
+/** Whether the page may offer to switch to video. */
 export function videoOffered(
   context: GatewayContext,
   call: Call,
@@ -150,7 +137,7 @@ export function videoOffered(
   return isOffered ? { videoOffered: true } : {};
 }
 
-/** Gives each seat a gate by the policy of the moment, with its counts begun anew. */
+/** Creates gates for the current policy, with new counts. */
 export function renewGates(context: GatewayContext, call: Call): void {
   const hasMedia = context.carriesMedia(call.mode);
   for (const at of call.seats) {
@@ -159,8 +146,7 @@ export function renewGates(context: GatewayContext, call: Call): void {
 }
 
 /**
- * A seat's candidates go by where it now is. Its counts go on, since a person may move as often as
- * they like: the browser gathers again in an ICE restart, which counts anew as often as one may.
+ * Keeps the counts, because moves are unlimited; only ICE restarts, which are limited, reset them.
  */
 export function moveGate(context: GatewayContext, call: Call, seat: Seat): void {
   const at = call.seat(seat);
@@ -175,14 +161,13 @@ function policyOf(context: GatewayContext, call: Call, { facts }: Session): Sign
     sender: {
       clientAddress: facts.clientAddress,
       isLoopbackWithoutProxyHeader: facts.isLocal,
-      // Asking the machine costs a system call, and only somebody on it gains from the answer.
+      // Reading interfaces costs a system call and only helps users on this machine.
       localInterfaceAddresses: facts.isLocal ? network.localAddresses() : [],
     },
     turnRelayAddresses: network.relayAddresses(),
   });
 }
 
-/** The receipt of one seat, as of now. */
 export function callReceipt(context: GatewayContext, call: Call, seat: Seat): string {
   return sealCallReceipt(context.ports.signer, {
     match: call.match,
@@ -197,7 +182,6 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
   });
 }
 
-/** Tells each what they and the others allow. */
 export function tellDirect(context: GatewayContext, call: Call): void {
   const { match, epoch } = call;
   for (const at of call.seats) {

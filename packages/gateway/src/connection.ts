@@ -4,18 +4,16 @@ import type { Due } from './due.ts';
 import type { ConnectionFacts } from './ports.ts';
 import type { Session } from './session.ts';
 
-/** Until the hello a socket is nobody's; from then on it is a session's. */
 export type ConnectionState =
   | { readonly state: 'awaiting-hello'; readonly nonce: string; readonly deadline: Deadline<Due> }
   | { readonly state: 'bound'; readonly session: Session };
 
-/** One open socket. */
 export interface Connection {
   readonly id: ConnectionId;
   readonly facts: ConnectionFacts;
-  /** Sockets are numbered as they open: of two, that of the higher number is the newer one. */
+  /** Increases with each socket, so the higher number is newer. */
   readonly order: number;
-  /** When its allowance of frames is full again; see `credits.ts`. */
+  /** Time when the frame credits are full again; see `credits.ts`. */
   framesFullAtMs: number;
   state: ConnectionState;
 }

@@ -56,17 +56,15 @@ import { UsualWaits } from './usual-waits.ts';
 export interface GatewayConfig {
   readonly node: NodeId;
   readonly relayMode: RelayMode;
-  /** Whether this server has TURN: without it only direct connections can be made. */
+  /** Without TURN only direct connections are possible. */
   readonly hasTurn: boolean;
-  /** The modes, and what holds for everybody: the same that the pool has. */
   readonly rules: MatchRules;
-  /** Whether pictures may follow a report. */
   readonly takesPictures: boolean;
-  /** Sockets at one time; `CONNECTIONS_MAX` where it is not said. */
+  /** Defaults to `CONNECTIONS_MAX`. */
   readonly connectionsMax?: number;
-  /** UTF-16 units of pre-made offers held; `OFFER_CHARS_HELD_MAX` where it is not said. */
+  /** UTF-16 units of buffered offers; defaults to `OFFER_CHARS_HELD_MAX`. */
   readonly offerCharsHeldMax?: number;
-  /** Lines kept back from a seat that lacks older ones; `HELD_LINES_MAX` where it is not said. */
+  /** Lines waiting for a seat; defaults to `HELD_LINES_MAX`. */
   readonly heldLinesMax?: number;
 }
 
@@ -79,11 +77,11 @@ export interface GatewayPorts {
   readonly observer: Observer;
   readonly standings: Standings;
   readonly circles: Circles;
-  /** The same that the pool asks: written here, in the turn in which two people meet or part. */
+  /** Shared with the pool; updated in the turn in which two users meet or part. */
   readonly pairs: PairLedger;
 }
 
-/** A record for which somebody waits. */
+/** A record whose write a client is waiting for. */
 export type PendingWrite =
   | { readonly write: 'report'; readonly record: ReportRecord }
   | { readonly write: 'block'; readonly sessions: readonly Session[]; readonly record: BlockRecord }
@@ -91,27 +89,23 @@ export type PendingWrite =
       readonly write: 'unblock';
       readonly session: Session;
       readonly record: UnblockRecord;
-      /** The page's name for it. */
       readonly id: string;
     }
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
-/** A block that was asked for lately: asked for again, it is the same one. */
+/** A recent block: a repeated request returns it. */
 export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
   readonly isStored: boolean;
 }
 
-/**
- * All that a gateway holds, and the moment it is in. The functions of the room take it as their
- * first argument; it has no behaviour beyond keeping its own parts in step.
- */
+/** Gateway state and the current instant. Its methods only keep its parts consistent. */
 export class GatewayContext {
   readonly config: GatewayConfig;
   readonly ports: GatewayPorts;
-  /** Names this run of the process in the receipts that it gives. */
+  /** Identifies this process in the receipts that it issues. */
   readonly run: string;
   now: Instant;
-  /** The latest epoch of the pool's writer; null before the first. */
+  /** Latest epoch of the pool's writer; null before the first. */
   poolEpoch: number | null = null;
   drain:
     | { readonly state: 'no' }
@@ -122,22 +116,21 @@ export class GatewayContext {
   readonly deadlines = new DeadlineQueue<Due>();
   readonly connections = new Map<ConnectionId, Connection>();
   readonly sessions = new Map<SessionId, Session>();
-  /** One person has one live session. */
   readonly sessionBySubject = new Map<SubjectId, Session>();
   readonly searches = new Map<TicketId, Search>();
   readonly calls = new Map<MatchId, Call>();
   readonly restores = new Restores();
   readonly reports = new Reports();
-  /** Who said that they are a minor; whether that is on disk, or on its way there. */
+  /** Declared minors; the value says whether the record is written or being written. */
   readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
-  /** By `blockKey`; those that are on disk are not written again. */
+  /** By `blockKey`; stored blocks aren't written again. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
   );
   readonly usedTickets = new UsedTickets();
   readonly usualWaits = new UsualWaits();
-  /** Sessions whose stream has outgrown its bounds in this turn; they end with the turn. */
+  /** Sessions whose buffer overflowed in this turn; they end with the turn. */
   readonly overflowed: Session[] = [];
   /** UTF-16 units of the offers of all searches. */
   #offerCharsHeld = 0;
@@ -166,7 +159,6 @@ export class GatewayContext {
     return this.connectionsMax * SESSIONS_PER_CONNECTION_MAX;
   }
 
-  /** Whether there is room for one more pre-made offer of this length. */
   mayHoldOffer(chars: number): boolean {
     const max = this.config.offerCharsHeldMax ?? OFFER_CHARS_HELD_MAX;
     return this.#offerCharsHeld + chars <= max;
@@ -180,24 +172,20 @@ export class GatewayContext {
     return this.drain.state !== 'no';
   }
 
-  /** What this person may do, now. */
   standingOf({ subject, device, facts }: Pick<Session, 'subject' | 'device' | 'facts'>): Standing {
     const { clientAddress } = facts;
     return this.ports.standings.of({ subject, device, clientAddress }, this.now.wallMs);
   }
 
-  /** Whether what people decided lets this person be in a mode, now. */
   mayBeIn(session: Pick<Session, 'subject' | 'device' | 'facts'>, mode: Mode): boolean {
     const { may } = this.standingOf(session);
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
   }
 
-  /** The row of a mode. */
   modeRules(mode: Mode): ModeRules {
     return assertDefined(this.config.rules.modes.get(mode), 'a mode of the protocol has rules');
   }
 
-  /** Whether a call in this mode carries sound or picture. */
   carriesMedia(mode: Mode): boolean {
     return carriesMedia(this.modeRules(mode));
   }
@@ -214,12 +202,12 @@ export class GatewayContext {
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 
-  /** By what the network is known that somebody now comes from, where its people are kept apart. */
+  /** Identifies the user's current network, where users of one network are kept apart. */
   networkOf({ facts }: Pick<Session, 'facts'>): string | null {
     return this.ports.network.keptApart(facts.clientAddress);
   }
 
-  /** Gives a search another ticket, from where its person now is; news of the old one finds nothing any more. */
+  /** Gives a search a new ticket from the current location; old events are ignored. */
   renewTicket(search: Search): void {
     this.searches.delete(search.ticket.id);
     const id = brandId<TicketId>(this.ports.signer.randomId());
@@ -227,7 +215,6 @@ export class GatewayContext {
     this.searches.set(search.ticket.id, search);
   }
 
-  /** People of this node who wait in a mode. */
   waitingIn(mode: Mode): number {
     return this.#waitingByMode.get(mode) ?? 0;
   }
@@ -240,12 +227,12 @@ export class GatewayContext {
     return this.#pendingWrites.size;
   }
 
-  /** Writes a record that nobody waits for. */
+  /** Writes a record without waiting for the result. */
   append(record: JournalRecord): void {
     this.ports.journal.append(this.#entry++, record);
   }
 
-  /** Writes a record; false, and nothing is written, when too many are being waited for. */
+  /** Writes a record and remembers who waits; returns false if too many writes are pending. */
   appendAwaited(record: JournalRecord, write: PendingWrite): boolean {
     if (this.#pendingWrites.size >= PENDING_WRITES_MAX) return false;
     this.#pendingWrites.set(this.#entry, write);
@@ -253,10 +240,7 @@ export class GatewayContext {
     return true;
   }
 
-  /**
-   * One more answer is owed for a block that is being written; false when it owes too many already, null
-   * when no block of this mark is being written.
-   */
+  /** Adds a waiter to a pending block; false if it has too many, null without such a block. */
   joinPendingBlock(mark: string, session: Session): boolean | null {
     for (const [entry, write] of this.#pendingWrites) {
       if (write.write !== 'block' || write.record.mark !== mark) continue;
@@ -267,7 +251,7 @@ export class GatewayContext {
     return null;
   }
 
-  /** Whether it is being written that the block of this mark is taken back. */
+  /** Whether an unblock of this mark is being written. */
   isTakingBack(mark: string): boolean {
     for (const write of this.#pendingWrites.values()) {
       if (write.write === 'unblock' && write.record.mark === mark) return true;
@@ -275,7 +259,7 @@ export class GatewayContext {
     return false;
   }
 
-  /** What waited for a record, once; undefined when nobody did. */
+  /** Removes and returns the waiter of a record; undefined without one. */
   takePendingWrite(entry: number): PendingWrite | undefined {
     const write = this.#pendingWrites.get(entry);
     this.#pendingWrites.delete(entry);

@@ -4,22 +4,20 @@ const KINDS = Object.keys(CREDIT_LIMITS) as CreditKind[];
 const PLACE_OF = new Map(KINDS.map((kind, place) => [kind, place]));
 
 /**
- * One allowance, kept as one number: the moment at which it will be full again (the generic cell
- * rate algorithm, ITU-T I.371, annex A). Nothing has to refill it.
- *
- * @returns the new moment if one more is allowed, or null
+ * A rate limit stored as one number: the time when the credits are full again (the generic cell
+ * rate algorithm, ITU-T I.371, annex A). Needs no refill.
+ * @returns the new time if one more is allowed, or null
  */
 export function spend(fullAtMs: number, limit: CreditLimit, nowMs: number): number | null {
   const from = Math.max(fullAtMs, nowMs);
   return from - nowMs > (limit.burst - 1) * limit.everyMs ? null : from + limit.everyMs;
 }
 
-/** The allowances of one session, which a new socket does not fill up again. */
+/** Rate limits of one session; a new socket doesn't reset them. */
 export class Credits {
-  /** By the place of the kind, as far as any was used: most people never use most kinds. */
+  /** By index of the kind, up to the last used: most users never use most kinds. */
   #fullAtMs: number[] = [];
 
-  /** Takes one credit of a kind; false when there is none. */
   take(kind: CreditKind, nowMs: number): boolean {
     const place = PLACE_OF.get(kind) ?? 0;
     const next = spend(this.#fullAtMs[place] ?? 0, CREDIT_LIMITS[kind], nowMs);
@@ -28,7 +26,7 @@ export class Credits {
     return true;
   }
 
-  /** How long until `take` of this kind succeeds; 0 when it would now. */
+  /** Time until `take` succeeds; 0 if it would now. */
   waitMs(kind: CreditKind, nowMs: number): number {
     const { burst, everyMs } = CREDIT_LIMITS[kind];
     const fullAtMs = this.#fullAtMs[PLACE_OF.get(kind) ?? 0] ?? 0;
@@ -37,7 +35,7 @@ export class Credits {
 
   #set(place: number, fullAtMs: number): void {
     if (place >= this.#fullAtMs.length) {
-      // Of exactly this length, where a list that is pushed to would take room for seventeen.
+      // Allocates the exact length; `push` would reserve seventeen entries.
       const before = this.#fullAtMs;
       this.#fullAtMs = Array.from({ length: place + 1 }, (_, kind) => before[kind] ?? 0);
     }

@@ -1,23 +1,18 @@
 import { assert } from '@farandole/kernel/assert';
 
-/** A moment at which something is due. Made by the queue; cancelled through it. */
 export interface Deadline<What> {
   readonly atMs: number;
   readonly what: What;
 }
 
 interface Entry<What> extends Deadline<What> {
-  /** Breaks ties, so that what was asked for first comes first. */
+  /** Breaks ties in insertion order. */
   readonly order: number;
-  /** Its place in the heap, or -1 once it has been taken or cancelled. */
+  /** Index in the heap, or -1 once taken or cancelled. */
   place: number;
 }
 
-/**
- * All deadlines of the gateway, as data: whoever owns the clock takes those that are due. A binary
- * heap whose entries know their places, so that adding, cancelling and taking are logarithmic and
- * a cancelled deadline leaves nothing behind.
- */
+/** A binary heap with indexed entries: adding, cancelling and taking are logarithmic. */
 export class DeadlineQueue<What> {
   readonly #heap: Entry<What>[] = [];
   #order = 0;
@@ -33,13 +28,12 @@ export class DeadlineQueue<What> {
     return entry;
   }
 
-  /** Removes a deadline; one that was taken or cancelled before changes nothing. */
+  /** Does nothing for a taken or cancelled deadline. */
   cancel(deadline: Deadline<What>): void {
     const entry = deadline as Entry<What>;
     if (entry.place !== -1) this.#remove(entry);
   }
 
-  /** Takes the earliest deadline that is due at `nowMs`, or null when none is. */
   takeDue(nowMs: number): What | null {
     const first = this.#heap[0];
     if (first === undefined || first.atMs > nowMs) return null;

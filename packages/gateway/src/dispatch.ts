@@ -32,28 +32,21 @@ import type { CreditKind } from './limits.ts';
 import { tellTaken } from './outbox.ts';
 import type { InCall, Session } from './session.ts';
 
-/** A fault of the client's, by which its socket and its session end. */
 type Fault = Extract<CloseReason, 'out-of-order' | 'too-fast' | 'malformed'>;
 
-/** What `session.hello` may be followed by. */
 type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
 
 interface RouteBase<Place, T extends RoutedType> {
-  /** Which allowance it is taken from. */
   readonly credits: CreditKind;
   handle(context: GatewayContext, place: Place, message: ClientMessageOf<T>): Fault | void;
-  /**
-   * What is said when there are no credits. Without it the message is dropped, and a drop that
-   * the page could not bear is a reason to close.
-   */
+  /** Without it the message is dropped, or ends the session if the page can't tolerate that. */
   refuse?(context: GatewayContext, place: Place, message: ClientMessageOf<T>, waitMs: number): void;
   readonly mayDrop?: boolean;
 }
 
 /**
- * Where a type goes and in which states it means something. `session`: in every state, the handler
- * looks at what it needs. `call`: in the call that it names, under the epoch that it names, and
- * nowhere else: anything else is late, and dropped without a word.
+ * Where a type is routed and in which states. `session`: in every state; the handler checks.
+ * `call`: only in the call and epoch that the message names; other messages are late and dropped.
  */
 type Route<T extends RoutedType> =
   | ({ readonly in: 'session' } & RouteBase<Session, T>)
@@ -115,10 +108,9 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
 };
 
 /**
- * Takes one message of a session: once and in its turn if it is sequenced, within its credits, and
- * only where it means something.
- *
- * @returns the fault for which the session must end, or null
+ * Processes one message of a session: sequenced ones once and in order, within the credits, in the
+ * allowed states.
+ * @returns the fault that ends the session, or null
  */
 export function dispatch(
   context: GatewayContext,
@@ -133,7 +125,7 @@ export function dispatch(
     session.in.take(message.seq);
   }
   const fault = route(context, session, message);
-  // Whatever was said in answer has carried the acknowledgement.
+  // A reply has already carried the acknowledgement.
   if (session.in.untold > 0 && session.connection !== null) noteTaken(context, session);
   return fault;
 }
@@ -169,12 +161,11 @@ function run<Place>(
   return null;
 }
 
-/** Whether the message names this call, under its present epoch. */
 function isOf({ call }: InCall, message: ClientMessage): boolean {
   return 'match' in message && message.match === call.match && message.epoch === call.epoch;
 }
 
-/** Sees to it that the page hears what was taken: soon, or at once when it is much. */
+/** Acknowledges soon, or at once after many messages. */
 function noteTaken(context: GatewayContext, session: Session): void {
   if (session.in.untold >= ACK_AFTER_FRAMES) {
     tellTaken(context, session);

@@ -3,14 +3,11 @@ interface Entry<Value> {
   readonly untilMs: number;
 }
 
-/**
- * A map that forgets: each entry lives for one and the same time, and when there are too many the
- * oldest go first. Time is the monotonic clock's.
- */
+/** Entries expire after a fixed monotonic lifetime; above the limit the oldest are evicted. */
 export class ExpiringMap<Key, Value> {
   readonly #lifetimeMs: number;
   readonly #entriesMax: number;
-  /** In the order of writing, which is that of expiry but for entries written with an age. */
+  /** In insertion order, which is expiry order except for entries inserted with an age. */
   readonly #entries = new Map<Key, Entry<Value>>();
 
   constructor(lifetimeMs: number, entriesMax: number) {
@@ -18,12 +15,11 @@ export class ExpiringMap<Key, Value> {
     this.#entriesMax = entriesMax;
   }
 
-  /** Entries held, those included that have expired and were not yet in the way. */
+  /** Includes expired entries that were not removed yet. */
   get size(): number {
     return this.#entries.size;
   }
 
-  /** @param ageMs how old the entry already is, from 0. */
   set(key: Key, value: Value, nowMs: number, ageMs = 0): void {
     this.#entries.delete(key);
     this.forgetExpired(nowMs);
@@ -50,7 +46,7 @@ export class ExpiringMap<Key, Value> {
     this.#entries.delete(key);
   }
 
-  /** Drops expired entries from the old end; those behind a younger one wait for their turn. */
+  /** Removes expired entries from the oldest; some behind a younger entry stay longer. */
   forgetExpired(nowMs: number): void {
     for (const [key, entry] of this.#entries) {
       if (entry.untilMs > nowMs) return;
@@ -60,9 +56,8 @@ export class ExpiringMap<Key, Value> {
 }
 
 /**
- * How old a record of the journal is by the wall clock, trusted no further than from just now to
- * `lifetimeMs`: a clock that was moved forgets nothing early and keeps nothing longer than one
- * lifetime from the restart.
+ * Age of a journal record by the wall clock, clamped between 0 and `lifetimeMs`: after a clock
+ * change nothing expires early, or later than one lifetime from the restart.
  */
 export function trustedAgeMs(atWallMs: number, nowWallMs: number, lifetimeMs: number): number {
   return Math.min(Math.max(nowWallMs - atWallMs, 0), lifetimeMs);

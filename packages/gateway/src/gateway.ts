@@ -46,25 +46,20 @@ import { tellStanding } from './standing.ts';
 
 export type { GatewayConfig, GatewayPorts } from './context.ts';
 
-/** Close codes by which the page says that it goes for good (RFC 6455, section 7.4.1). */
+/** Close codes of a page that leaves for good (RFC 6455, section 7.4.1). */
 const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
 
 /**
- * Sessions, calls and the relay of one node.
- *
- * It waits for nothing and looks at no clock: whoever owns it says what happened and when, and
- * calls `tick` often enough for the deadlines: some four times a second.
+ * Sessions, calls and relay of one node.
+ * Never waits and reads no clock: the owner reports events with their time and calls `tick` about
+ * four times a second.
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
-  /** Sockets that were opened so far. */
   #opened = 0;
   readonly #onlineCount: OnlineCount;
 
-  /**
-   * @throws AssertionError when the node's name is no id, or the configuration keeps people to a
-   *   relay that there is not.
-   */
+  /** @throws AssertionError for an invalid node id or a required but missing relay */
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     this.#context = new GatewayContext(config, ports, startedAt);
     this.#onlineCount = new OnlineCount(startedAt.monotonicMs);
@@ -72,7 +67,7 @@ export class Gateway implements MatchmakerListener {
     ports.matchmaker.attach(this);
   }
 
-  /** Reads back what the journal kept, oldest first, before the first connection. */
+  /** Loads the journal, oldest first, before the first connection. */
   replay(records: readonly ReplayedRecord[], now: Instant): void {
     const context = this.#begin(now);
     context.ports.pairs.replay(records, now);
@@ -106,25 +101,18 @@ export class Gateway implements MatchmakerListener {
     context.ports.connections.send(id, encodeServerMessage(challenge));
   }
 
-  /**
-   * One text frame. Whatever is in it, it can end its own session and no other.
-   *
-   * @param byteLength its size on the wire
-   */
+  /** One text frame of `byteLength` bytes on the wire; an invalid one ends only its session. */
   receive(id: ConnectionId, text: string, byteLength: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
-    // Closed by us, while this frame was on its way.
+    // We closed the socket while this frame was on its way.
     if (connection === undefined) return;
     const fault = this.#take(connection, text, byteLength);
     if (fault !== null) this.#refuse(connection, fault);
     endOverflowed(context);
   }
 
-  /**
-   * The socket is gone, or as good as gone. A close that the page chose ends the session; any other
-   * detaches it.
-   */
+  /** The socket is closed or lost. A close by the page ends the session; any other detaches it. */
   connectionClosed(id: ConnectionId, code: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
@@ -137,7 +125,6 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** Does what is due. */
   tick(now: Instant): void {
     const context = this.#begin(now);
     context.ports.pairs.advance(now);
@@ -149,7 +136,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** A record of the journal is on disk, or could not be written. */
+  /** The journal wrote a record or failed to. */
   journalSettled(entry: number, stored: boolean, now: Instant): void {
     const context = this.#begin(now);
     const write = context.takePendingWrite(entry);
@@ -170,10 +157,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /**
-   * People decided something: whoever it concerns is told; whoever may do nothing any more is shown
-   * out in this turn, and the search or call by video of whoever may only write ends.
-   */
+  /** Decisions changed: notifies users and ends what they may no longer do. */
   standingsChanged(now: Instant): void {
     const context = this.#begin(now);
     for (const session of [...context.sessions.values()]) {
@@ -184,7 +168,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** The node will stop: no new searches or sessions; calls go on until the deadline. */
+  /** The node will stop: no new searches or sessions; calls continue until the deadline. */
   drain(now: Instant): void {
     const context = this.#begin(now);
     if (context.isDraining) return;
@@ -198,7 +182,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** Whether nothing is left to wait for: no session, or the deadline has passed. */
+  /** True without sessions or after the deadline. */
   get drained(): boolean {
     const { drain, sessions } = this.#context;
     return drain.state === 'over' || (drain.state === 'until' && sessions.size === 0);
@@ -288,7 +272,7 @@ export class Gateway implements MatchmakerListener {
     return null;
   }
 
-  /** No page of ours sends such a frame, so its session is not kept for a resume. */
+  /** Our page never sends such a frame, so the session isn't kept for a resume. */
   #refuse(connection: Connection, reason: CloseReason): void {
     const context = this.#context;
     context.ports.observer.observe({ event: 'frame-refused', reason });

@@ -1,93 +1,79 @@
 /**
- * Every bound of this room, in one place, beside those of the wire (`@farandole/protocol/limits`)
- * and of the signalling filter (`signal-policy/limits.ts`). Each is tested at its value and one
- * over. Times are milliseconds of the monotonic clock unless the name says otherwise.
+ * Bounds of this package, besides those of the wire (`@farandole/protocol/limits`) and the
+ * signalling filter (`signal-policy/limits.ts`). Each is tested at its value and one over. Times
+ * are monotonic milliseconds unless named otherwise.
  */
 
-/** Sockets of one node, unless its operator says otherwise; one more is closed as `too-many`. */
+/** Default limit of sockets per node; further ones are closed as `too-many`. */
 export const CONNECTIONS_MAX = 20_000;
-/** Sessions a connection: those that wait detached for their socket are counted too. */
 export const SESSIONS_PER_CONNECTION_MAX = 2;
 
-/** How often the count of people online goes out, to those who were told another. */
+/** Interval of the online count, sent only when it changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
-/** To so many people in one turn… */
 export const ONLINE_TOLD_AT_ONCE = 250;
-/** …and to the next after so long: all that a node may have are told within one interval. */
+/** Delay to the next batch: all sessions fit into one interval. */
 export const ONLINE_TOLD_EVERY_MS = 50;
 
-/** Session tickets whose use is remembered; when full, no more are redeemed until some expire. */
+/** Remembered used tickets; when full, tickets are refused until some expire. */
 export const USED_TICKETS_MAX = 200_000;
 
-/** UTF-16 units of all pre-made offers together; beyond, a ticket waits without its offer. */
+/** UTF-16 units of all buffered offers; above it, a ticket waits without its offer. */
 export const OFFER_CHARS_HELD_MAX = 64 * 1024 * 1024;
 
-/** How long a person who said that they are under age is not asked again. */
+/** How long a declared minor isn't asked again. */
 export const AGE_REFUSED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const AGE_REFUSALS_MAX = 200_000;
 
-/** Pairs of people who met lately; the oldest are forgotten first. */
+/** Recent meetings; the oldest are evicted. */
 export const ENCOUNTERS_MAX = 500_000;
-/** Blocks, each a reason for two people not to meet; the oldest are forgotten first. */
+/** Blocks; the oldest are evicted. */
 export const BLOCKS_MAX = 500_000;
 
-/** How long a block that is asked for again is the first one: as long as a receipt holds. */
+/** How long a repeated block request returns the first block: the lifetime of a receipt. */
 export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
 
-/** How long a second report of one side of one call finds the first. */
+/** How long a second report of one seat in one call is merged with the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;
-/** Answers that one report, while it is being written, owes. */
 export const REPORT_WAITERS_MAX = 8;
-/** The same of one block: as many as its asker may ask for at once. */
+/** Pending replies of one block: as many as the burst allows. */
 export const BLOCK_WAITERS_MAX = 10;
-/** Records whose writing somebody waits for; one more is refused as `not-stored`. */
+/** Writes that clients wait for; further ones are refused as `not-stored`. */
 export const PENDING_WRITES_MAX = 1_024;
 
-/** Calls of before a restart: those that wait for their other side, and those that are settled. */
+/** Calls from before a restart, waiting or settled. */
 export const RESTORES_MAX = 40_000;
-/** Lines kept back from a side that still lacks older ones; at one more they are let go. */
+/** Lines waiting for a seat that lacks older ones; one more releases them. */
 export const HELD_LINES_MAX = 64;
 
-/** How often the people in a call may come back to it on a new page. */
 export const REJOINS_MAX = 8;
 
-/** How often a call may change between relayed and direct. */
 export const DIRECT_CHANGES_MAX = 8;
 
-/** How often one side of a text call may offer to go on by video; to answer is always free. */
+/** Video offers per seat; answers are unlimited. */
 export const VIDEO_OFFERS_MAX = 3;
 
-/**
- * Credits: at most `burst` messages at once, and one more each `everyMs`. Wide enough for any
- * hand and any browser; a program that is over the limit is told, and a program that goes on is
- * closed.
- */
+/** At most `burst` at once, one more each `everyMs`. Exceeds human and browser needs. */
 export interface CreditLimit {
   readonly burst: number;
   readonly everyMs: number;
 }
 
-/** Shorter waits are no wait: a page says nothing of waiting before. */
+/** Shorter waits aren't counted: the page shows no estimate before. */
 export const USUAL_WAIT_COUNTED_FROM_MS = 5_000;
-/** Fewer waits than this would tell of one person, and not of the hour. */
+/** Minimum sample, so that no single user is visible. */
 export const USUAL_WAITS_MIN = 5;
-/** How much of the mean the newest wait is. */
+/** Weight of the newest wait in the mean. */
 export const USUAL_WAIT_SHARE = 0.1;
-/** Longer waits count as this. */
 export const USUAL_WAIT_MAX_MS = 60 * 60_000;
-/** After so long without anybody who waited, what was usual is no longer known. */
+/** The mean expires after this time without a new wait. */
 export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
 
-/** All frames of one connection, counted before they are read. */
+/** All frames of one connection, counted before parsing. */
 export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
 
-/**
- * By kind. The bursts of what one side of a call can make the other be sent, each message at its
- * largest, fit together into what the other may leave unacknowledged: so nobody can drown the
- * person across.
- */
+/** One seat's largest bursts fit into the peer's unacknowledged buffer and can't overflow it. */
 export const CREDIT_LIMITS = {
   link: { burst: 120, everyMs: 100 },
   control: { burst: 60, everyMs: 200 },
@@ -100,9 +86,9 @@ export const CREDIT_LIMITS = {
   typing: { burst: 20, everyMs: 250 },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },
-  /** Sockets lost in a call, of each of which the other is told, and of the return. */
+  /** Reported losses and returns of a socket during a call. */
   absence: { burst: 20, everyMs: 5_000 },
-  /** Messages that were refused or dropped for want of credits. */
+  /** Messages refused or dropped for lack of credits. */
   overdraft: { burst: 60, everyMs: 1_000 },
 } as const satisfies Record<string, CreditLimit>;
 

@@ -20,10 +20,7 @@ import { resubmitSearch, submitSearch } from './searches.ts';
 import { refuseSearch } from './session-life.ts';
 import { filterSdp } from './signal-policy/sdp.ts';
 
-/**
- * What the pool says, and what the owner of a ticket answers. An event of another epoch than the
- * latest is stale and changes nothing: at the new epoch every open ticket was submitted again.
- */
+/** Events of an older epoch are stale: at the new one every open ticket was resubmitted. */
 
 export function onEpochChanged(context: GatewayContext, event: EpochChanged): void {
   if (context.poolEpoch !== null && event.epoch <= context.poolEpoch) return;
@@ -37,10 +34,9 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   if (event.epoch !== context.poolEpoch) return;
   const { proposal, ticketId } = event;
   const search = context.searches.get(ticketId);
-  // Promised elsewhere cannot be: the pool offers a ticket to one at a time. But a ticket that
-  // went and came again may be offered twice, once by news that was on the way.
+  // A resubmitted ticket can be offered twice if an old event was on its way.
   if (search !== undefined && !context.mayBeIn(search.session, search.mode)) {
-    // The proposal ends with the ticket, and the other searches on.
+    // The proposal ends with the ticket, and the other search continues.
     refuseSearch(context, search.session, 'pool-full');
     return;
   }
@@ -53,7 +49,7 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   context.ports.matchmaker.confirm(proposal.id, ticketId);
 }
 
-/** Whether no block, and no decision about either, came between the pool's look and this one. */
+/** Whether no block or decision arrived since the pool checked. */
 function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   const { pairs } = context.ports;
   const isBlocked = tickets.some((one, at) =>
@@ -62,7 +58,7 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   if (isBlocked) return false;
   return tickets.every(({ id }) => {
     const search = context.searches.get(id);
-    // Of one that is not here any more its owner says so.
+    // A remote ticket is checked by its owner.
     return search === undefined || context.mayBeIn(search.session, search.mode);
   });
 }
@@ -78,11 +74,9 @@ export function onAbandoned(context: GatewayContext, event: TicketAbandoned): vo
 }
 
 /**
- * Every owner had confirmed. The call opens if all promises still stand; where one was taken back
- * meanwhile (the person withdrew, left, or lost the socket), the others search on, with all the
- * time they have waited, and hear nothing.
- *
- * Told once for each ticket: the first opens the call, the others find the searches over.
+ * Every owner confirmed. Opens the call if all promises still hold; otherwise (a user withdrew,
+ * left or lost the socket) the other searches continue with their wait, unnotified.
+ * Called once per ticket: the first call opens the match, later ones find the searches over.
  */
 export function onMatched(context: GatewayContext, event: TicketMatched): void {
   if (event.epoch !== context.poolEpoch) return;
@@ -115,7 +109,7 @@ function promisedSearch(
   return search;
 }
 
-/** The pool's own rules refuse what ours let through only when the two are set up unalike. */
+/** Only happens if gateway and pool have different rules. */
 export function onRefused(context: GatewayContext, event: TicketRefused): void {
   if (event.epoch !== context.poolEpoch) return;
   const search = context.searches.get(event.ticketId);
@@ -133,7 +127,7 @@ function clientReason(reason: AddRefusal): 'age-required' | 'policy-changed' | '
     case 'mode-unknown':
     case 'age-band-unknown':
     case 'pool-full':
-      // No place in any pool of this server, which is all that the person needs to know.
+      // No pool of this server accepts the ticket; the user needs no more detail.
       return 'pool-full';
     default:
       return assertNever(reason);
@@ -176,7 +170,7 @@ function openMatch(
   });
 }
 
-/** The offerer's pre-made offer as the pair's policy lets it through, or null. */
+/** The offerer's pre-made offer after the pair's filter, or null. */
 function useOffer(context: GatewayContext, call: Call, premade: string | null): string | null {
   const offerer = call.seat(call.offerer);
   if (premade === null || offerer.gate === null) return null;

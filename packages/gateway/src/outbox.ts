@@ -3,21 +3,20 @@ import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-
 import type { GatewayContext } from './context.ts';
 import type { Session } from './session.ts';
 
-/** The types that are kept until they are acknowledged. */
 export type SequencedType = Extract<ServerMessage, { seq: number }>['type'];
 
-/** What a sequenced message says, beside its type and its place. */
+/** Fields of a sequenced message except type and sequence number. */
 export type FieldsOf<T extends SequencedType> = Omit<ServerMessageOf<T>, 'type' | 'seq'>;
 
-/** A message's fields as text, without the opening brace: the same for whoever gets it. */
+/** Fields as JSON text without the opening brace; shared by all receivers. */
 export type EncodedFields = string;
 
-/** Writes the fields once; the type and each receiver's place come before them. */
+/** Encodes the fields once; the type and each receiver's number are prefixed. */
 export function encodeFields<T extends SequencedType>(fields: FieldsOf<T>): EncodedFields {
   return JSON.stringify(fields).slice(1);
 }
 
-/** Says something in order: it is kept until the page has it, through whatever sockets. */
+/** Sends a sequenced message and buffers it until acknowledged, across sockets. */
 export function send<T extends SequencedType>(
   context: GatewayContext,
   session: Session,
@@ -27,7 +26,6 @@ export function send<T extends SequencedType>(
   sendEncoded(context, session, type, encodeFields<T>(fields));
 }
 
-/** As `send`, with fields that were written before. */
 export function sendEncoded(
   context: GatewayContext,
   session: Session,
@@ -40,14 +38,14 @@ export function sendEncoded(
   const fits = session.out.push(frame);
   if (state.link.state === 'attached') {
     context.ports.connections.send(state.link.connection, frame);
-    // It rides along in the same write, where alone it would cost as much as the frame did.
+    // Acknowledge in the same write; a separate one would cost as much as the frame.
     if (session.in.untold > 0) tellTaken(context, session);
   }
-  // Ended with the turn and not here, so that no caller loses a session under its hands.
+  // Ends with the turn, so that no caller's session disappears during a call.
   if (!fits) context.overflowed.push(session);
 }
 
-/** Says something that is worth nothing late: a session without a socket does not hear it. */
+/** Sends an unbuffered message; skipped without a socket. */
 export function sendPassing(
   context: GatewayContext,
   session: Session,
@@ -57,7 +55,7 @@ export function sendPassing(
   if (connection !== null) context.ports.connections.send(connection, encodeServerMessage(message));
 }
 
-/** Acknowledges what was taken, unless the page knows already. */
+/** Acknowledges received frames unless that was already sent. */
 export function tellTaken(context: GatewayContext, session: Session): void {
   if (session.in.untold === 0 || session.connection === null) return;
   sendPassing(context, session, { type: 'link.ack', ack: session.in.tell() });

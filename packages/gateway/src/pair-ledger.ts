@@ -13,36 +13,36 @@ interface Encounter {
 }
 
 export interface PairLedgerOptions {
-  /** How long an encounter is kept: at least the longest cool-down that is ever asked about. */
+  /** At least the longest cool-down ever queried. */
   readonly encountersKeptMs?: number;
   readonly encountersMax?: number;
   readonly blocksMax?: number;
 }
 
-/** In the place of a mark: by a report, or a block that nobody can take back. */
+/** Replaces the mark for a report or a block that can't be removed. */
 const FOR_GOOD = '';
 const ONLY_FOR_GOOD: readonly string[] = [FOR_GOOD];
 
 /**
- * Which two people are kept apart and who met whom lately, in memory; the journal is what outlives the
- * process. Written in the same turn in which people part, read at each pairing.
- *
- * Both questions are answered in constant time and allocate nothing. A block holds until it is taken
- * back by its mark; a report, which blocks too, for good. Which of two people asked is not held. Elapsed time is the monotonic clock's, as of the last `advance` or
- * `record`: an answer can be late by one tick and then says "met" a little longer, never shorter.
+ * Blocks and recent meetings in memory; the journal is durable. Written in the turn in which users
+ * part, read at each pairing.
+ * Queries take constant time and allocate nothing. A block lasts until it is removed by its mark, a
+ * report's block forever. The ledger doesn't store which user asked. Elapsed time is monotonic, as
+ * of the last `advance` or `record`: an answer can be late by a tick and then reports "met" longer,
+ * never shorter.
  */
 export class PairLedger implements PairFacts {
   readonly #keptMs: number;
   readonly #encountersMax: number;
   readonly #blocksMax: number;
   #nowMs = Number.NEGATIVE_INFINITY;
-  /** When two people last were in a match; under both names. */
+  /** Last meeting of two users, under both ids. */
   readonly #lastMet = new Map<SubjectId, Map<SubjectId, number>>();
-  /** Oldest first, some of them overtaken by a later meeting of the same two; what is forgotten is undefined. */
+  /** Oldest first; some were superseded by a later meeting. Removed entries are undefined. */
   #encounters: (Encounter | undefined)[] = [];
-  /** Those of `#encounters` before this place are done with. */
+  /** Entries of `#encounters` before this index are processed. */
   #forgotten = 0;
-  /** By the lesser of two names, and then by the other: the marks that keep the two apart. */
+  /** By the lesser id, then by the other: marks of the pair's blocks. */
   readonly #apart = new Map<SubjectId, Map<SubjectId, readonly string[]>>();
   #blocks = 0;
 
@@ -52,13 +52,13 @@ export class PairLedger implements PairFacts {
     this.#blocksMax = options.blocksMax ?? BLOCKS_MAX;
   }
 
-  /** Takes note of what has just happened. Records that are about no pair change nothing. */
+  /** Records an event. Ignores records that concern no pair. */
   record(record: JournalRecord, now: Instant): void {
     this.advance(now);
     this.#apply(record, 0);
   }
 
-  /** Reads back what the journal kept, oldest first. Reading it twice changes nothing. */
+  /** Loads the journal, oldest first. Idempotent. */
   replay(records: Iterable<ReplayedRecord>, now: Instant): void {
     this.advance(now);
     for (const record of records) {
@@ -67,7 +67,6 @@ export class PairLedger implements PairFacts {
     this.#forgetOld();
   }
 
-  /** Lets time pass. */
   advance(now: Instant): void {
     this.#nowMs = Math.max(this.#nowMs, now.monotonicMs);
     this.#forgetOld();
@@ -77,7 +76,6 @@ export class PairLedger implements PairFacts {
     return a < b ? this.#isApart(a, b) : this.#isApart(b, a);
   }
 
-  /** Whether the two are kept apart by the block of this mark. */
   isHeld(a: SubjectId, b: SubjectId, mark: string): boolean {
     const [one, other] = a < b ? [a, b] : [b, a];
     return this.#apart.get(one)?.get(other)?.includes(mark) === true;
@@ -88,7 +86,6 @@ export class PairLedger implements PairFacts {
     return atMs !== undefined && this.#nowMs - atMs < cooldownMs;
   }
 
-  /** Meetings and blocks held, for the metrics and the tests of the bounds. */
   get sizes(): { readonly encounters: number; readonly blocks: number } {
     return { encounters: this.#encounters.length - this.#forgotten, blocks: this.#blocks };
   }
@@ -165,15 +162,15 @@ export class PairLedger implements PairFacts {
   #forgetOldest(): void {
     const oldest = this.#encounters[this.#forgotten];
     if (oldest === undefined) return;
-    // The place stays for a while, and its two names need not.
+    // The slot remains for a while, but not its ids.
     this.#encounters[this.#forgotten] = undefined;
     this.#forgotten += 1;
-    // A later meeting of the same two has its own place in the list and keeps the entry.
+    // A later meeting of the same pair has its own entry.
     if (this.#lastMet.get(oldest.a)?.get(oldest.b) === oldest.atMs) {
       removeInner(this.#lastMet, oldest.a, oldest.b);
       removeInner(this.#lastMet, oldest.b, oldest.a);
     }
-    // The dead front is cut off when it is most of the list: constant time on the whole.
+    // Compacts when most of the list is processed: amortized constant time.
     if (this.#forgotten > 1_024 && this.#forgotten * 2 > this.#encounters.length) {
       this.#encounters = this.#encounters.slice(this.#forgotten);
       this.#forgotten = 0;

@@ -4,13 +4,12 @@ import { PICTURES_TOKEN_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { ReportRecord, Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** The report that pictures are of: in a call of two, each seat has one. */
 export interface PicturesClaims {
   readonly match: MatchId;
   readonly reporterSide: Seat;
 }
 
-/** What lets a page send the pictures of the report that it has just made, and of no other. */
+/** Seals the token that allows uploading pictures for this report only. */
 export function sealPicturesToken(
   signer: Signer,
   { match, reporterSide }: Pick<ReportRecord, 'match' | 'reporterSide'>,
@@ -20,7 +19,7 @@ export function sealPicturesToken(
   return signer.seal('pictures', JSON.stringify({ match, reporterSide, expiresAtWallMs }));
 }
 
-/** What a token says, or null: not ours, or too old. Whether it was used, the store knows. */
+/** Null for a forged or expired token. The store knows whether it was used. */
 export function openPicturesToken(
   signer: Pick<Signer, 'open'>,
   token: string,

@@ -11,65 +11,57 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
 
 /**
- * What the gateway needs from outside, and nothing else. Every port is called synchronously;
- * what takes time answers later through a method of the gateway, so that the gateway itself
- * never waits and a simulation can decide when an answer comes.
+ * The gateway's dependencies. Every port is synchronous; slow operations answer later through a
+ * gateway method, so that the gateway never waits and a simulation controls the order.
  */
 
-/** The sockets. Implemented by the listener of a node, and by the simulation. */
+/** Implemented by the node's listener and the simulation. */
 export interface Connections {
-  /**
-   * Queues a text frame. Frames of one connection arrive in order or the connection is lost;
-   * a connection that is gone swallows them.
-   */
+  /** Frames of a connection arrive in order or it is lost; closed connections ignore frames. */
   send(connection: ConnectionId, frame: string): void;
-  /**
-   * Sends the frames queued, then a close frame with the code and word of the reason, perhaps some
-   * seconds later. Nothing that still comes is handed on.
-   */
+  /** Sends queued frames, then a close frame, possibly seconds later. Drops all later input. */
   close(connection: ConnectionId, reason: CloseReason): void;
 }
 
-/** What the listener knows of a new connection, before any frame. */
+/** Known before the first frame. */
 export interface ConnectionFacts {
-  /** From the cookie that came with the upgrade. */
+  /** From the cookie of the upgrade request. */
   readonly subject: SubjectId;
-  /** The socket's address or, from a listed proxy, its header's; in the canonical form. */
+  /** Canonical. The socket's address or, from a listed proxy, its header's. */
   readonly clientAddress: string;
-  /** True when the address is loopback and the request carried no forwarding header. */
+  /** True for a loopback address without a forwarding header. */
   readonly isLocal: boolean;
 }
 
-/** What a sealed token is for: one kind never opens as another. */
+/** Purpose of a sealed token; a token never opens as another kind. */
 export type SealKind = 'ticket' | 'session' | 'resume' | 'call' | 'pictures' | 'block';
 
-/** Keys that outlive the process and rotate. Implemented with node:crypto in apps/server. */
+/** Rotating keys that outlive the process. Implemented with node:crypto in apps/server. */
 export interface Signer {
   /**
-   * Encrypts and authenticates: the page that carries the token cannot read it. A `block` opens for as
-   * long as people stay the same people; all others for the life of a receipt, or little longer.
+   * Encrypts and authenticates: pages can't read their tokens. A `block` opens as long as subject
+   * ids are stable; others for about the lifetime of a receipt.
    */
   seal(kind: SealKind, payload: string): string;
-  /** The payload, or null: forged, of another kind, or sealed by a key that is gone. */
+  /** Null if forged, of another kind, or sealed by a deleted key. */
   open(kind: SealKind, token: string): string | null;
   /** `keyId.mac` over the text. */
   tag(text: string): string;
-  /** Whether a tag is ours and over this text, in constant time. */
+  /** In constant time. */
   verifyTag(text: string, tag: string): boolean;
-  /** Whether a tag names a key that is here: one that does and verifies for nothing was made up. */
+  /** Whether the tag names a known key: if it then doesn't verify, it was forged. */
   knowsKeyOf(tag: string): boolean;
   /**
-   * The id of the device key if `signature` (r and s, base64url) over the UTF-8 of `payload`
+   * Returns the device key's id if `signature` (r and s, base64url) over the UTF-8 of `payload`
    * verifies under `publicKey` (uncompressed P-256 point, base64url), else null.
    */
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null;
-  /** What the outcome of the report of that code is asked by, for as long as the report is kept. */
+  /** The token that requests the report's outcome, valid while the report is kept. */
   outcomeToken(code: string): string;
   /** 128 unguessable bits, base64url: 22 characters. */
   randomId(): string;
 }
 
-/** What is kept until storage exists, one record a line, in files that only grow. */
 export type JournalRecord =
   | {
       readonly kind: 'encounter';
@@ -90,19 +82,16 @@ export type JournalRecord =
 export interface BlockRecord {
   readonly kind: 'block';
   readonly match: MatchId;
-  /** Null where an earlier version wrote it, or it is not kept any more. */
+  /** Null if written by an earlier version or no longer kept. */
   readonly side: Seat | null;
   readonly by: SubjectId;
   readonly of: SubjectId;
-  /**
-   * By what it is taken back: an id that says nothing to whoever lacks the proof of it. Null where it
-   * holds for good.
-   */
+  /** Identifies the block for its removal; meaningless without the proof. Null if permanent. */
   readonly mark: string | null;
   readonly atWallMs: number;
 }
 
-/** A block is taken back. Its mark is never given again. */
+/** Removes a block. Marks are never reused. */
 export interface UnblockRecord {
   readonly kind: 'unblock';
   readonly match: MatchId;
@@ -113,16 +102,14 @@ export interface UnblockRecord {
   readonly atWallMs: number;
 }
 
-/** That a seat of a call has reported: what a journal keeps once a case has all the rest. */
+/** A seat has reported: kept once a case has the report's data. */
 export interface ReportedRecord
   extends Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
   readonly kind: 'reported';
 }
 
-/** What a journal gives back. */
 export type ReplayedRecord = JournalRecord | ReportedRecord;
 
-/** A report, with all that was written and attached. */
 export interface ReportRecord {
   readonly kind: 'report';
   readonly id: string;
@@ -139,75 +126,63 @@ export interface ReportRecord {
     readonly atMs: number;
     readonly text: string;
   }[];
-  /** Lines came with it that nobody had said, so that none of them is kept; else left out. */
+  /** Forged lines were sent, so no line is stored; otherwise absent. */
   readonly contradicted?: true;
   readonly reporterSide: Seat;
   readonly atWallMs: number;
 }
 
 export interface Journal {
-  /**
-   * Appends a record. `entry` is the gateway's name for it: `Gateway.journalSettled(entry, …)`
-   * is called once it is on disk (fsynced) or could not be written. Records settle in any order.
-   */
+  /** `Gateway.journalSettled(entry, …)` follows, in any order, once it is fsynced or failed. */
   append(entry: number, record: JournalRecord): void;
 }
 
-/** What somebody may do here: meet people, meet them by text alone, or nothing. */
+/** A user's rights: all modes, text only, or none. */
 export type Standing =
   | { readonly may: 'meet' }
   | {
       readonly may: 'text' | 'nothing';
       /**
-       * `decision`: people decided it of this person. `network`: of the network that they come from.
-       * `hold`: software keeps them out until people have looked.
+       * `decision`: about this user. `network`: about the user's network. `hold`: suspended by
+       * software until review.
        */
       readonly because: 'decision' | 'network' | 'hold';
       /**
-       * The code under which the decision is appealed against, or, where it is of somebody else, that under
-       * which one writes to the moderators; null where there is neither.
+       * Appeal code of the decision, or the contact code for another user's decision; null without
+       * either.
        */
       readonly appeal: string | null;
-      /** Null holds until it is lifted. */
       readonly endsAtWallMs: number | null;
     };
 
-/** By what somebody is known when they come. */
+/** Identifiers of an arriving user. */
 export interface Known {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
-  /** Of the socket or, from a listed proxy, of its header. */
   readonly clientAddress: string;
 }
 
-/** What people decided about those who come. Answers from memory, in constant time. */
 export interface Standings {
   of(known: Known, nowWallMs: number): Standing;
 }
 
-/** What is known of those who search. Answers from memory, in constant time. */
+/** User standings. Answers from memory, in constant time. */
 export interface Circles {
-  /** Where somebody is in a search that begins now. Chance has a part in it: asked once a search. */
+  /** Place of a user in a new search. Partly random: call once per search. */
   placeOf(subject: SubjectId, nowWallMs: number): Place;
 }
 
-/**
- * Addresses that the signalling policy lets through, beside the sessions' own; and who comes from one
- * network.
- */
+/** Addresses that the signalling policy accepts besides the sessions' own, and network identity. */
 export interface NetworkFacts {
   /**
-   * By what the network of an address is known, to keep its people apart; null where they may meet, or
-   * it is none. An id that tells nobody the network.
+   * Opaque id of a network whose users are kept apart; null if they may meet, or for no network.
    */
   keptApart(clientAddress: string): string | null;
-  /** All addresses of this machine's interfaces, read afresh at each match. */
   localAddresses(): readonly string[];
-  /** The addresses from which this node's TURN servers relay. */
   relayAddresses(): readonly string[];
 }
 
-/** What happened, for metrics and the log; never an address, a cookie or a text. */
+/** Events for metrics and logs; never contain an address, cookie or text. */
 export type GatewayEvent =
   | { readonly event: 'session-opened' | 'session-resumed' }
   | { readonly event: 'session-closed'; readonly reason: string }
@@ -235,7 +210,6 @@ export interface Observer {
   observe(event: GatewayEvent): void;
 }
 
-/** A session, as the tests' invariants see it; also behind the counts in metrics. */
 export interface GatewayCounts {
   readonly online: number;
   readonly detached: number;
@@ -243,33 +217,28 @@ export interface GatewayCounts {
   readonly calls: number;
 }
 
-/** How much of each kind a gateway holds: for the metrics and the tests of the bounds. */
 export interface GatewaySizes {
   readonly connections: number;
   readonly sessions: number;
   readonly deadlines: number;
-  /** Of these four, entries that have expired may still be counted for a while. */
+  /** These four may include expired entries. */
   readonly usedTickets: number;
   readonly ageRefusals: number;
   readonly recentBlocks: number;
   readonly reports: number;
-  /** Calls of before a restart, waiting for a seat or settled. */
   readonly restores: number;
   readonly pendingWrites: number;
-  /** UTF-16 units of pre-made offers. */
+  /** UTF-16 units of buffered offers. */
   readonly offerChars: number;
   readonly searches: number;
   readonly calls: number;
-  /** Of the seats of all calls: those that have a gate for their candidates. */
   readonly gates: number;
-  /** Lines kept back from the seats that still lack older ones, of all calls together. */
   readonly heldLines: number;
 }
 
-/** Named here because the server mints session tickets over HTTP and the gateway redeems them. */
+/** Defined here because the HTTP server mints session tickets and the gateway redeems them. */
 export interface SessionTicketClaims {
   readonly session: SessionId;
   readonly subject: SubjectId;
-  /** By the wall clock; a ticket is not accepted afterwards. */
   readonly expiresAtWallMs: number;
 }

@@ -12,27 +12,25 @@ import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** Shows that a session was opened here; fetches fresh TURN credentials, bound to it. */
+/** Proves that a session was opened here; gets TURN credentials bound to it. */
 export interface SessionReceipt {
   readonly session: SessionId;
   readonly subject: SubjectId;
   readonly issuedAtWallMs: number;
 }
 
-/** Shows that its bearer had a seat in a call: the only thing that can report, block, restore. */
+/** Proves a seat in a call; required to report, block and restore. */
 export interface CallReceipt {
   readonly match: MatchId;
-  /** The bearer's seat. */
   readonly seat: Seat;
-  /** The epoch under which it was given. */
   readonly epoch: number;
   readonly mode: Mode;
   readonly offerer: Seat;
-  /** Who had each seat, in the order of `SEATS`. */
+  /** Users by seat, in the order of `SEATS`. */
   readonly holders: AtLeastTwo<SeatHolder>;
   readonly startedAtWallMs: number;
   readonly issuedAtWallMs: number;
-  /** Names the run of the node that gave it: a call of this run is live here or over. */
+  /** Identifies the issuing process: a call of this process is live or over. */
   readonly run: string;
 }
 
@@ -45,7 +43,7 @@ export function sealSessionReceipt(signer: Signer, receipt: SessionReceipt): str
   return signer.seal('session', JSON.stringify(receipt));
 }
 
-/** What a session receipt says, or null: not ours, or older than `RECEIPT_LIFETIME_MS`. */
+/** Null for a foreign receipt or one older than `RECEIPT_LIFETIME_MS`. */
 export function openSessionReceipt(
   signer: Signer,
   token: string,
@@ -60,7 +58,7 @@ export function openSessionReceipt(
   return isFresh(issuedAtWallMs, nowWallMs) ? { session, subject, issuedAtWallMs } : null;
 }
 
-/** Sealed as 0.1.0 did: the seat under `side`, and each holder under the name of their seat. */
+/** Sealed in the format of 0.1.0: the seat as `side`, and each holder under their seat's name. */
 export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
   const { match, seat: side, epoch, mode, offerer, holders, ...rest } = receipt;
   const named: Partial<Record<Seat, SeatHolder>> = {};
@@ -70,15 +68,11 @@ export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
   return signer.seal('call', JSON.stringify(payload));
 }
 
-/** Who had a seat; null for a seat that the call does not have. */
 export function holderOf({ holders }: CallReceipt, seat: Seat): SeatHolder | null {
   return holders[SEATS.indexOf(seat)] ?? null;
 }
 
-/**
- * What a call receipt says, or null when it is not ours. Its age is `isFresh`'s question, since
- * the receipt of a call that is live never grows too old.
- */
+/** Null for a foreign receipt. Doesn't check the age: the receipt of a live call doesn't expire. */
 export function openCallReceipt(signer: Signer, token: string): CallReceipt | null {
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
@@ -97,14 +91,13 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
 }
 
 /**
- * Whether something given at a time still counts. By the wall clock, since it must hold after a
- * restart; a clock that was set back makes it count longer, never shorter.
+ * By the wall clock, to survive a restart; a clock set back extends validity, never shortens it.
  */
 export function isFresh(issuedAtWallMs: number, nowWallMs: number): boolean {
   return nowWallMs - issuedAtWallMs < RECEIPT_LIFETIME_MS;
 }
 
-/** The holders of the first seats, up to one that is not named; null unless there are two. */
+/** Holders up to the first missing seat; null for fewer than two. */
 function readHolders(payload: Readonly<Record<string, unknown>>): AtLeastTwo<SeatHolder> | null {
   const end = SEATS.findIndex((seat) => payload[seat] === undefined);
   const named = end === -1 ? SEATS : SEATS.slice(0, end);

@@ -1,12 +1,10 @@
-/** Crockford's base 32: no letter that a person takes for a digit or another letter. */
+/** Crockford's base 32: no ambiguous characters. */
 const SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const SYMBOLS_COUNT = 8;
 
 /**
- * What a reporter can name a report by, such as `7Q3M-A0XK`: 40 bits of a random id, five of each
- * character.
- *
+ * A code such as `7Q3M-A0XK` for the reporter to quote: 40 bits of a random id, five per character.
  * @param randomId at least 8 characters of base64url
  */
 export function createReportCode(randomId: string): string {

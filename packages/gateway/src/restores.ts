@@ -5,11 +5,10 @@ import { RESTORES_MAX } from './limits.ts';
 import type { CallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 
-/** One seat of a call of before the restart, waiting for the other. */
+/** A seat of a call from before the restart that waits for the other. */
 export interface Restore {
   readonly receipt: CallReceipt;
   readonly session: Session;
-  /** The lines that this seat has. */
   readonly received: Counters;
 }
 
@@ -19,8 +18,7 @@ type Window =
   | { readonly state: 'over' };
 
 /**
- * The calls of before a restart, for as long as both seats may still present their receipts. What
- * was restored, ended, blocked or reported meanwhile is *settled*, and is not restored any more.
+ * Calls from before a restart. A restored, ended, blocked or reported call is *settled* for good.
  */
 export class Restores {
   readonly #max: number;
@@ -32,17 +30,11 @@ export class Restores {
     this.#max = max;
   }
 
-  /** Calls known: those that wait for a seat, and those that are settled. */
   get size(): number {
     return this.#waiting.size + this.#settled.size;
   }
 
-  /**
-   * The window begins with the first hello that the node accepts, since before it nobody could
-   * have come.
-   *
-   * @returns when it ends, or null when it had begun before
-   */
+  /** Starts with the first accepted hello. @returns its end, or null if it started before */
   begin(nowMs: number): number | null {
     if (this.#window.state !== 'not-begun') return null;
     const endsAtMs = nowMs + RESTORE_WINDOW_MS;
@@ -50,7 +42,7 @@ export class Restores {
     return endsAtMs;
   }
 
-  /** How much of the window is left; null when no call can be restored any more. */
+  /** Time left; null when no call can be restored. */
   leftMs(nowMs: number): number | null {
     if (this.#window.state !== 'open' || nowMs >= this.#window.endsAtMs) return null;
     return this.#window.endsAtMs - nowMs;
@@ -64,26 +56,25 @@ export class Restores {
     return this.#settled.has(match);
   }
 
-  /** Lets one seat wait; false when too many calls are known already. */
+  /** False if too many calls are known. */
   wait(restore: Restore): boolean {
     if (this.size >= this.#max) return false;
     this.#waiting.set(restore.receipt.match, restore);
     return true;
   }
 
-  /** The one who waited has gone, and may come again. */
+  /** The waiting user left and may return. */
   forget(match: MatchId): void {
     this.#waiting.delete(match);
   }
 
-  /** Nothing more can be restored of this call. */
   settle(match: MatchId): void {
     this.#waiting.delete(match);
     if (this.#window.state === 'over' || this.#settled.size >= this.#max) return;
     this.#settled.add(match);
   }
 
-  /** The window is over: those who still wait, in the order in which they came. */
+  /** The window is over: returns waiting seats in order of arrival. */
   end(): readonly Restore[] {
     const left = [...this.#waiting.values()];
     this.#window = { state: 'over' };

@@ -1,8 +1,4 @@
-/**
- * The fields of a token that the signer has opened, or null where it opened nothing. Only this
- * server seals, but an older version of it may have sealed another shape: each reader checks what
- * it takes.
- */
+/** Null if unopened. Older versions sealed other shapes, so each reader validates its fields. */
 export function parsePayload(payload: string | null): Readonly<Record<string, unknown>> | null {
   if (payload === null) return null;
   let value: unknown;

@@ -3,24 +3,23 @@ import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { Mode } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 
-/** Where the ticket of a search is, as far as its owner knows. */
+/** State of a ticket, as far as its owner knows. */
 export type Place =
   | { readonly state: 'in-pool' }
-  /** Confirmed for one proposal, and for no other until that one comes to something or nothing. */
+  /** Confirmed for one proposal, and for no other until its result. */
   | { readonly state: 'promised'; readonly proposal: MatchId }
-  /** Out of the pool while the session has no socket: nobody is matched with an empty chair. */
+  /** Out of the pool while the session has no socket: an absent user isn't matched. */
   | { readonly state: 'parked' };
 
-/** A person's wish to be matched, from `ticket.create` until it is matched or withdrawn. */
 export interface Search {
   readonly session: Session;
   readonly mode: Mode;
-  /** What the page calls it. The pool's name is ours, since two pages may choose one name. */
+  /** Chosen by the page. The pool uses our id, since two pages may choose the same. */
   readonly clientTicket: string;
-  /** What the pool knows. One that was withdrawn or spent comes back under another name only. */
+  /** A withdrawn or spent ticket only returns under a new id. */
   ticket: Ticket;
   readonly startedAtMs: number;
-  /** The pre-made offer, unfiltered: the policy is the pair's, and there is no pair yet. */
+  /** Unfiltered pre-made offer: the policy depends on the pair. */
   readonly offer: string | null;
   place: Place;
 }

@@ -11,13 +11,10 @@ import type { Search } from './search.ts';
 import { endSearch, parkSearch, resubmitSearch } from './searches.ts';
 import { Session } from './session.ts';
 
-/**
- * How a session ends. `goes`: the person went on or left, and will not come back to this call.
- * `lost`: something broke; a call of before a restart may still find its other side.
- */
+/** `goes`: the user left for good. `lost`: a failure; an old call may still be restored. */
 export type Departure = 'goes' | 'lost';
 
-/** A session for a socket that has said a valid hello; it counts from `openSession` on. */
+/** Creates a session after a valid hello; it is counted from `openSession` on. */
 export function createSession(
   context: GatewayContext,
   { id: connection, facts }: Connection,
@@ -28,7 +25,7 @@ export function createSession(
   return new Session(id, facts.subject, device, secret, connection, facts);
 }
 
-/** Opens a session on its socket. The person has no other one. */
+/** Opens a session on its socket. The user must have no other. */
 export function openSession(
   context: GatewayContext,
   connection: Connection,
@@ -39,7 +36,7 @@ export function openSession(
   bind(context, connection, session);
 }
 
-/** Gives a session another socket; the one it had, if it still has one, is closed. */
+/** Moves a session to a new socket and closes the old one. */
 export function attachSession(
   context: GatewayContext,
   session: Session,
@@ -61,11 +58,11 @@ export function attachSession(
   if (activity.state === 'searching' && link.state === 'attached') {
     searchFromHere(context, activity.search);
   }
-  // What a person may tell of where they are goes by where they now are.
+  // The user's new location determines the allowed candidates.
   if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.seat);
 }
 
-/** A newer socket may come from another network, whose people its person is not to meet. */
+/** The new socket may come from another network, whose users must be avoided. */
 function searchFromHere(context: GatewayContext, search: Search): void {
   if (search.ticket.network === context.networkOf(search.session)) return;
   parkSearch(context, search);
@@ -77,8 +74,8 @@ function isSamePlace(one: ConnectionFacts, other: ConnectionFacts): boolean {
 }
 
 /**
- * The socket is lost without a word: everything is kept for a while; except that whoever goes and
- * comes back without end, and would drown the person across in news of it, is lost for good.
+ * The socket was lost without a close: keeps everything for the grace period. A user who
+ * disconnects too often, which would flood the peer with presence messages, is lost for good.
  */
 export function detachSession(context: GatewayContext, session: Session): void {
   const { activity } = session;
@@ -95,9 +92,8 @@ export function detachSession(context: GatewayContext, session: Session): void {
 }
 
 /**
- * Ends a session for good, whatever it was doing: the other person is freed in this turn.
- *
- * @param close why its socket, if it has one, is closed; null when the socket is gone already
+ * Ends a session for good and frees the peer in this turn.
+ * @param close reason for closing its socket; null if the socket is gone
  */
 export function endSession(
   context: GatewayContext,
@@ -121,7 +117,7 @@ export function endSession(
   context.ports.observer.observe({ event: 'session-closed', reason });
 }
 
-/** Ends what a session does by video, or may come to do by it; and nothing else. */
+/** Ends only video activity, current or pending. */
 export function endVideo(context: GatewayContext, session: Session): void {
   const { activity } = session;
   if (activity.state === 'searching' && context.carriesMedia(activity.search.mode)) {
@@ -131,11 +127,11 @@ export function endVideo(context: GatewayContext, session: Session): void {
   if (isInCall && context.carriesMedia(activity.call.mode)) {
     endCall(context, activity.call, endingBy(activity.seat, 'you', 'left'));
   }
-  // The receipt of the other side, who is waited for, may say that the call had turned to video.
+  // The peer's receipt may say that the call had switched to video.
   if (activity.state === 'restoring') endActivity(context, session, 'goes');
 }
 
-/** Ends whatever a session is doing and tells the person across; nothing for an idle one. */
+/** Ends the session's activity and notifies the peer; does nothing when idle. */
 export function endActivity(context: GatewayContext, session: Session, departure: Departure): void {
   const { activity } = session;
   switch (activity.state) {
@@ -147,7 +143,7 @@ export function endActivity(context: GatewayContext, session: Session, departure
     case 'restoring': {
       const { match, epoch } = activity.restore.receipt;
       session.apply({ event: 'ended' });
-      // Whoever was lost may come again with the same receipt, so nothing is over for them.
+      // A lost user may return with the same receipt.
       if (departure === 'lost') {
         context.restores.forget(match);
         return;
@@ -168,7 +164,7 @@ export function endActivity(context: GatewayContext, session: Session, departure
   }
 }
 
-/** Ends the sessions that have been told more than they take, until none is left. */
+/** Ends overflowed sessions, including those that overflow because of it. */
 export function endOverflowed(context: GatewayContext): void {
   for (;;) {
     const session = context.overflowed.pop();
@@ -177,7 +173,7 @@ export function endOverflowed(context: GatewayContext): void {
   }
 }
 
-/** Closes a socket and forgets it: what it still sends is nobody's. */
+/** Closes and forgets a socket; its later frames are ignored. */
 export function dropConnection(
   context: GatewayContext,
   connection: Connection,
@@ -201,14 +197,13 @@ function bind(context: GatewayContext, connection: Connection, session: Session)
   connection.state = { state: 'bound', session };
 }
 
-/** A session that was detached takes part again. */
 function activate(context: GatewayContext, session: Session): void {
   const { activity } = session;
   if (activity.state === 'searching') resubmitSearch(context, activity.search);
   if (activity.state === 'in-call') tellPresence(context, activity.call, activity.seat, true);
 }
 
-/** Ends a search that the node can no longer serve, and says why. */
+/** Ends a search that the node can't serve and reports the reason. */
 export function refuseSearch(
   context: GatewayContext,
   session: Session,

@@ -6,10 +6,9 @@ import type { SessionTicketClaims, Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
 /**
- * The ticket that a page gets over HTTP, by its cookie, and shows once in `session.hello`.
- *
- * @param session chosen here, before the session exists, so that TURN credentials given out with
- *   the ticket can be bound to it; a fresh `signer.randomId()`.
+ * Mints the single-use ticket that a page gets over HTTP and sends in `session.hello`.
+ * @param session a fresh `signer.randomId()`, so that TURN credentials issued with the ticket can
+ * be bound to the future session
  */
 export function mintSessionTicket(
   signer: Signer,
@@ -25,7 +24,7 @@ export function mintSessionTicket(
   return signer.seal('ticket', JSON.stringify(claims));
 }
 
-/** What a ticket says, or null: not ours, or too old. Whether it was used is another question. */
+/** Null for a forged or expired ticket. Doesn't check reuse. */
 export function openSessionTicket(
   signer: Signer,
   token: string,
@@ -44,7 +43,6 @@ export function openSessionTicket(
   };
 }
 
-/** Remembers which tickets were shown, for as long as one could be shown again. */
 export class UsedTickets {
   readonly #max: number;
   readonly #used: ExpiringMap<SessionId, true>;
@@ -58,10 +56,7 @@ export class UsedTickets {
     return this.#used.size;
   }
 
-  /**
-   * Uses a ticket up, named by the session that it opens. False when it was used before, or when
-   * so many are remembered that this one could not be: then nobody is let in twice.
-   */
+  /** False for a used ticket, or if the memory is full: reuse would then go undetected. */
   use(session: SessionId, nowMs: number): boolean {
     this.#used.forgetExpired(nowMs);
     if (this.#used.size >= this.#max || this.#used.has(session, nowMs)) return false;

@@ -10,12 +10,10 @@ import type { Restore } from './restores.ts';
 import type { Search } from './search.ts';
 import { InStream, OutStream } from './stream.ts';
 
-/** Whether the session has a socket, or waits for one. */
 export type Link =
   | { readonly state: 'attached'; readonly connection: ConnectionId }
   | { readonly state: 'detached'; readonly grace: Deadline<Due> };
 
-/** What the person is doing. */
 export type Activity =
   | { readonly state: 'idle' }
   | { readonly state: 'searching'; readonly search: Search }
@@ -23,47 +21,40 @@ export type Activity =
   | Rejoining
   | InCall;
 
-/** In a seat of a call. */
 export interface InCall {
   readonly state: 'in-call';
   readonly call: Call;
   readonly seat: Seat;
 }
 
-/** A seat in a call that an older page of this person left without a word. */
+/** A seat in a call whose page disappeared. */
 export interface Rejoining {
   readonly state: 'rejoining';
   readonly call: Call;
   readonly seat: Seat;
-  /** When the call ends, unless it is taken up before. */
+  /** When the call ends unless the user rejoins. */
   readonly until: Deadline<Due>;
 }
 
 /**
- * A session is open or closed; while it is open, its link and its activity change independently:
- * a person can lose the socket while idle, while searching and in a call, and comes back to the
- * same. (Before the hello there is no session yet, only a connection: see `connection.ts`.)
+ * A session is open or closed. While open, its link and activity change independently: a user can
+ * lose the socket in every activity and returns to the same one. Before the hello there is only a
+ * connection, see `connection.ts`.
  */
 export type SessionState =
   | { readonly state: 'open'; readonly link: Link; readonly activity: Activity }
   | { readonly state: 'closed' };
 
-/** What may happen to a session. */
 export type SessionEvent =
   | { readonly event: 'attached'; readonly connection: ConnectionId }
   | { readonly event: 'detached'; readonly grace: Deadline<Due> }
   | { readonly event: 'began'; readonly activity: Exclude<Activity, { state: 'idle' }> }
-  /** Whatever the person was doing is over. */
   | { readonly event: 'ended' }
   | { readonly event: 'closed' };
 
 const IDLE: Activity = { state: 'idle' };
 
-/**
- * The only way from one state to the next.
- *
- * @throws AssertionError for an event that cannot happen in this state: every caller has looked.
- */
+/** The only state transition. @throws AssertionError for an event that the state doesn't allow */
 export function nextSessionState(state: SessionState, event: SessionEvent): SessionState {
   assert(state.state === 'open', 'nothing happens to a closed session');
   const { link, activity } = state;
@@ -87,10 +78,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
   }
 }
 
-/**
- * A call comes of a search, of a restore, or of a seat that was kept in it; those come of nothing.
- * And a call goes on as one of the next epoch when the other person takes up theirs.
- */
+/** A call starts from search, restore or kept seat, and continues when the peer rejoins. */
 function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boolean {
   switch (to.state) {
     case 'searching':
@@ -104,12 +92,12 @@ function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boo
   }
 }
 
-/** One visit of one person; survives its sockets. */
+/** A user's visit; survives its sockets. */
 export class Session {
   readonly id: SessionId;
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
-  /** What a resume must show; beside it, the same cookie and the same device key. */
+  /** Required for a resume, with the same cookie and device key. */
   readonly secret: string;
   /** Of the newest socket. */
   facts: ConnectionFacts;
@@ -117,11 +105,10 @@ export class Session {
   readonly in = new InStream();
   readonly credits = new Credits();
   age: AgeState = 'unknown';
-  /** The count of people online that the page knows; -1 for none. */
+  /** Last online count sent; -1 for none. */
   onlineTold = -1;
-  /** What the page was last told that it may do; null while there was nothing to tell. */
+  /** Last standing sent; null if none was. */
   standingTold: Standing | null = null;
-  /** Whether a deadline will tell the page what was taken. */
   isAckDue = false;
   #state: SessionState;
 
@@ -145,13 +132,11 @@ export class Session {
     return this.#state;
   }
 
-  /** The socket, or null while there is none. */
   get connection(): ConnectionId | null {
     const state = this.#state;
     return state.state === 'open' && state.link.state === 'attached' ? state.link.connection : null;
   }
 
-  /** What the person is doing; nothing, once the session is closed. */
   get activity(): Activity {
     return this.#state.state === 'open' ? this.#state.activity : IDLE;
   }

@@ -6,11 +6,7 @@ import { sendPassing } from './outbox.ts';
 import type { Standing } from './ports.ts';
 import type { Session } from './session.ts';
 
-/**
- * Tells the page what its person may do, where that is other than it knows.
- *
- * @param socket `new`: what was told by an older one may have been lost with it
- */
+/** Sends a changed standing; always on a `new` socket, since the old one may have lost it. */
 export function tellStanding(
   context: GatewayContext,
   session: Session,
@@ -26,7 +22,7 @@ export function tellStanding(
   return standing;
 }
 
-/** The same, to a socket that gets no session. */
+/** Sends the standing to a socket that gets no session. */
 export function tellRefused(
   context: GatewayContext,
   connection: Connection,

@@ -1,18 +1,13 @@
 import { assert } from '@farandole/kernel/assert';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 
-/**
- * The node's half of what it says in order: sequenced frames, kept as they were written until the
- * page has them.
- */
+/** Sequenced frames of the node, buffered as encoded until acknowledged. */
 export class OutStream {
-  /** The last frame that the page acknowledged. */
   #acknowledged = 0;
-  /** The frames after it, as texts. */
   #frames: string[] = [];
   #chars = 0;
 
-  /** The place of the last frame written; 0 before the first. */
+  /** Number of the last frame; 0 before the first. */
   get sent(): number {
     return this.#acknowledged + this.#frames.length;
   }
@@ -21,22 +16,14 @@ export class OutStream {
     return this.#acknowledged;
   }
 
-  /**
-   * Keeps the frame whose place is `sent + 1`.
-   *
-   * @returns false when more is kept than may be: the session must end
-   */
+  /** Buffers the frame `sent + 1`. @returns false above the limit: the session must end */
   push(frame: string): boolean {
     this.#frames.push(frame);
     this.#chars += frame.length;
     return this.#frames.length <= UNACKED_FRAMES_MAX && this.#chars <= UNACKED_CHARS_MAX;
   }
 
-  /**
-   * Forgets what the page has. An acknowledgement of less than before changes nothing.
-   *
-   * @returns false for one of a frame that was never sent, which is a fault
-   */
+  /** Ignores an older number. @returns false for a frame that was never sent, a fault */
   acknowledge(place: number): boolean {
     if (place > this.sent) return false;
     const count = place - this.#acknowledged;
@@ -47,46 +34,42 @@ export class OutStream {
     return true;
   }
 
-  /** Whether a page that has the frames up to `place` can go on without a hole. */
+  /** Whether a page with the frames up to `place` can continue without a gap. */
   canResumeAfter(place: number): boolean {
     return place >= this.#acknowledged && place <= this.sent;
   }
 
-  /** The frames that are kept, in order, as they were first sent. */
+  /** In order, as first sent. */
   get unacknowledged(): readonly string[] {
     return this.#frames;
   }
 }
 
-/** The other half: which of the page's sequenced frames were taken. */
+/** The other direction: which of the page's sequenced frames were received. */
 export class InStream {
   #taken = 0;
-  /** How many of those the page was told of. */
+  /** Frames acknowledged to the page. */
   #told = 0;
 
-  /** The place of the last frame taken. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Frames taken that the page has not been told of. */
+  /** Received but unacknowledged frames. */
   get untold(): number {
     return this.#taken - this.#told;
   }
 
-  /** What to do with the frame at `place`: take it once, drop a copy, or refuse a gap. */
   accept(place: number): 'next' | 'duplicate' | 'gap' {
     if (place <= this.#taken) return 'duplicate';
     return place === this.#taken + 1 ? 'next' : 'gap';
   }
 
-  /** The frame at `taken + 1` is taken. */
   take(place: number): void {
     assert(place === this.#taken + 1, 'frames are taken one after the other');
     this.#taken = place;
   }
 
-  /** The page is being told of all that was taken. */
   tell(): number {
     this.#told = this.#taken;
     return this.#taken;

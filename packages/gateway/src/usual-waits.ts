@@ -8,22 +8,20 @@ import {
 } from './limits.ts';
 
 interface Seen {
-  /** Moving mean, in which each newer wait weighs `USUAL_WAIT_SHARE`. */
+  /** Moving mean; each newer wait weighs `USUAL_WAIT_SHARE`. */
   meanMs: number;
   count: number;
   lastAtMs: number;
 }
 
 /**
- * How long people have lately waited in each mode until they met somebody: an exponentially
- * weighted mean of the waits of at least `USUAL_WAIT_COUNTED_FROM_MS`. Shorter ones would say
- * nothing to whoever is told, who has waited as long already. Those who gave up are not in it, so
- * it is what it took, and no promise.
+ * Recent typical wait until a match, by mode: an exponentially weighted mean of waits of at least
+ * `USUAL_WAIT_COUNTED_FROM_MS`, since pages show it only after that time. Excludes users who gave
+ * up, so it is no promise.
  */
 export class UsualWaits {
   readonly #byMode = new Map<Mode, Seen>();
 
-  /** Somebody was met after so long. */
   add(mode: Mode, wholeWaitMs: number, nowMs: number): void {
     if (wholeWaitMs < USUAL_WAIT_COUNTED_FROM_MS) return;
     const waitedMs = Math.min(wholeWaitMs, USUAL_WAIT_MAX_MS);
@@ -37,7 +35,7 @@ export class UsualWaits {
     seen.lastAtMs = nowMs;
   }
 
-  /** Whole milliseconds; null where too few have waited lately to say. */
+  /** Whole milliseconds; null without enough recent waits. */
   of(mode: Mode, nowMs: number): number | null {
     const seen = this.#recent(mode, nowMs);
     return seen === null || seen.count < USUAL_WAITS_MIN ? null : Math.round(seen.meanMs);

@@ -1,4 +1,4 @@
-/** The bytes that a text takes in UTF-8; half of a surrogate pair counts as its replacement. */
+/** Bytes in UTF-8; a lone surrogate counts as the replacement character. */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {

@@ -9,7 +9,7 @@ function answer(client: TestClient): { readonly state: string; readonly refused:
   return { state, refused };
 }
 
-test('[PR-30] after "minor" searches are refused, whatever is said then', () => {
+test('[PR-30] refuses searches after "minor", whatever is declared later', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.declareAge('minor');
@@ -22,7 +22,7 @@ test('[PR-30] after "minor" searches are refused, whatever is said then', () => 
   assert.equal(ada.last('ticket.refused').reason, 'age-required');
 });
 
-test('[PR-30] the answer holds in every later session of the cookie, for a day', () => {
+test('[PR-30] applies the declaration to all sessions of the cookie for a day', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.declareAge('minor');
@@ -38,7 +38,7 @@ test('[PR-30] the answer holds in every later session of the cookie, for a day',
   assert.deepEqual(nextDay.last('session.opened').age, { state: 'unknown', refused: false });
 });
 
-test('[PR-30] the answer holds through a restart, once it is on disk', () => {
+test('[PR-30] keeps a stored declaration through a restart', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.declareAge('minor');
@@ -52,7 +52,7 @@ test('[PR-30] the answer holds through a restart, once it is on disk', () => {
   assert.equal(world.join('ada').last('session.opened').age.refused, false);
 });
 
-test('[GW-27] a word that the disk refused is written when it is said again, and holds until then', () => {
+test('[GW-27] applies a declaration despite a failed write and writes it again', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.declareAge('minor');
@@ -69,7 +69,7 @@ test('[GW-27] a word that the disk refused is written when it is said again, and
   assert.equal(world.join('ada').last('session.opened').age.refused, true);
 });
 
-test('[GW-27] "minor" ends whatever the person was doing', () => {
+test('[GW-27] ends every activity of a declared minor', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.declareAge('minor');

@@ -8,7 +8,7 @@ import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-test('[PR-43] leaving ends the call for both in the same turn', () => {
+test('[PR-43] ends the call for both in the turn one leaves', () => {
   for (const [reason, other] of [
     ['next', 'left'],
     ['stop', 'left'],
@@ -18,7 +18,7 @@ test('[PR-43] leaving ends the call for both in the same turn', () => {
     const world = new World();
     const [ada, bo] = world.pair();
     ada.endCall(reason);
-    // Nothing but the frame itself: no tick, no time.
+    // Neither a tick nor time passes.
     world.flush();
     assert.equal(ada.last('call.ended').reason, 'you');
     assert.equal(bo.last('call.ended').reason, other);
@@ -26,7 +26,7 @@ test('[PR-43] leaving ends the call for both in the same turn', () => {
   }
 });
 
-test('[PR-43] a search may follow the end of a call in one burst', () => {
+test('[PR-43] accepts a search right after the end of a call', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const cy = world.joinAdult('cy');
@@ -38,7 +38,7 @@ test('[PR-43] a search may follow the end of a call in one burst', () => {
   assert.equal(bo.call, null);
 });
 
-test('[PR-43] two people who parted are not matched again at once', () => {
+test('[PR-43] does not rematch two users who just parted', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.endCall('next');
@@ -49,7 +49,7 @@ test('[PR-43] two people who parted are not matched again at once', () => {
   assert.deepEqual([ada.call, bo.call], [null, null]);
 });
 
-test('[PR-40] what a call’s end crossed is dropped, and is no fault', () => {
+test('[PR-40] drops messages that cross the end of a call', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   const call = bo.inCall();
@@ -79,7 +79,7 @@ test('[PR-40] what a call’s end crossed is dropped, and is no fault', () => {
   assert.ok(bo.isAttached, 'and the session goes on');
 });
 
-test('[PR-40] a message of another epoch of the same call is dropped', () => {
+test('[PR-40] drops a message of another epoch of the call', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.say('chat.send', { ...ada.inCall(), epoch: 2, id: 'line-late', text: 'hello' });
@@ -89,12 +89,12 @@ test('[PR-40] a message of another epoch of the same call is dropped', () => {
   assert.equal(bo.call.lines.length, 0);
 });
 
-test('[PR-40] nothing crosses from one call into another', () => {
+test('[PR-40] relays nothing between different calls', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo');
   const [cy, di] = world.pair('cy', 'di');
   const before = bo.received.length;
-  // Eve knows the name of another match, and is in none of its seats.
+  // Eve knows the id of another match but has no seat in it.
   cy.say('chat.send', { ...ada.inCall(), id: 'line-astray', text: 'canary' });
   cy.say('call.end', { ...ada.inCall(), reason: 'stop' });
   cy.sayLine('for di');
@@ -107,7 +107,7 @@ test('[PR-40] nothing crosses from one call into another', () => {
   );
 });
 
-test('[PR-44] what a person’s devices do is told to the other, in order', () => {
+test('[PR-44] sends device changes to the peer in order', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   for (const camera of ['on', 'paused', 'off'] as const) {
@@ -122,7 +122,7 @@ test('[PR-44] what a person’s devices do is told to the other, in order', () =
   assert.equal(ada.all('media.updated').length, 0);
 });
 
-test('[GW-34] the first frame of each side is observed once', () => {
+test('[GW-34] observes the first frame of each side once', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   for (const client of [ada, ada, bo]) {
@@ -132,7 +132,7 @@ test('[GW-34] the first frame of each side is observed once', () => {
   assert.equal(seen.length, 2);
 });
 
-test('[GW-2] a hostile frame ends its own session, frees its partner, and touches nobody else', () => {
+test('[GW-2] ends only the session of a hostile frame and frees its partner', () => {
   const frames = ['', '{', 'null', '[]', '{"type":"session.dance"}', '{"type":"chat.send"}'];
   for (const frame of frames) {
     const world = new World();
@@ -145,13 +145,13 @@ test('[GW-2] a hostile frame ends its own session, frees its partner, and touche
     assert.ok(bo.isAttached && cy.isAttached && di.isAttached);
     assert.equal(cy.call?.match, di.call?.match);
     assert.deepEqual(world.gateway.counts(), { online: 3, detached: 0, waiting: 0, calls: 1 });
-    // No page of ours said it, so there is nothing to come back to.
+    // The session isn't kept after such a frame.
     world.connect(ada);
     assert.equal(ada.last('session.opened').reset, 'unknown-session');
   }
 });
 
-test('[PR-2] a frame that is too large is closed as that', () => {
+test('[PR-2] closes an oversized frame with its own reason', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.sayRaw(' '.repeat(16 * 1024 + 1));
@@ -159,7 +159,7 @@ test('[PR-2] a frame that is too large is closed as that', () => {
   assert.equal(ada.closedBy, 'too-large');
 });
 
-test('[GW-1] the same events at the same times give the same frames', () => {
+test('[GW-1] gives equal frames for equal events and times', () => {
   const script = (): readonly string[] => {
     const world = new World({ seed: 7 });
     const heard: string[] = [];
@@ -189,7 +189,7 @@ test('[GW-1] the same events at the same times give the same frames', () => {
   assert.ok(once.length > 30);
 });
 
-test('[GW-16] the count of people online goes out on a timer, to whoever was told another', () => {
+test('[GW-16] sends a changed online count on a timer', () => {
   const world = new World();
   const ada = world.join('ada');
   const bo = world.join('bo');
@@ -221,7 +221,7 @@ test('[GW-16] sends a changed count in the next round, not sooner', () => {
   assert.deepEqual(counted(ada), [1, 2]);
 });
 
-test('[GW-16] the count goes out to so many at once, and to the next one soon after', () => {
+test('[GW-16] sends the online count in batches', () => {
   const world = new World();
   const people = Array.from({ length: ONLINE_TOLD_AT_ONCE + 1 }, (_, i) => world.join(`p-${i}`));
   const told = (): number => people.filter((person) => counted(person).length > 0).length;
@@ -239,7 +239,7 @@ test('[GW-16] the count goes out to so many at once, and to the next one soon af
   assert.ok(people.slice(0, ONLINE_TOLD_AT_ONCE).every((person) => counted(person).length === 2));
 });
 
-test('[GW-70] no event names a text, an address, a cookie or a key', () => {
+test('[GW-70] puts no text, address, cookie or key into events', () => {
   const world = new World();
   const address = '198.51.100.77';
   const ada = world.joinAdult('ada', { clientAddress: address });
@@ -263,7 +263,7 @@ test('[GW-70] no event names a text, an address, a cookie or a key', () => {
   }
 });
 
-test('[GW-70] what happened is observed, once each', () => {
+test('[GW-70] observes each event once', () => {
   const world = new World();
   const [ada] = world.pair();
   world.lose(ada);
@@ -285,7 +285,7 @@ test('[GW-70] what happened is observed, once each', () => {
   ]);
 });
 
-test('[GW-70] how sessions end, and what is refused, is observed too', () => {
+test('[GW-70] observes session ends and refusals', () => {
   const world = new World();
   const clients = ['ada', 'bo', 'cy', 'di', 'ed'].map((name) => world.join(name));
   const [ada, bo, cy, di, ed] = clients;
@@ -311,7 +311,7 @@ test('[GW-70] how sessions end, and what is refused, is observed too', () => {
   ]);
 });
 
-test('[GW-26] a node that drains refuses searches, keeps calls, and ends at the deadline', () => {
+test('[GW-26] draining refuses searches, keeps calls, and ends at the deadline', () => {
   const matchmaker = new ScriptedMatchmaker();
   const searching = new World({ matchmaker });
   const cy = searching.joinAdult('cy');
@@ -326,7 +326,7 @@ test('[GW-26] a node that drains refuses searches, keeps calls, and ends at the 
   assert.equal(cy.all('ticket.refused').length, 2);
 });
 
-test('[PR-45] calls go on until the drain’s deadline, and end as moving', () => {
+test('[PR-45] ends calls at the drain deadline as moving', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const cy = world.join('cy');
@@ -366,7 +366,7 @@ test('[PR-45] calls go on until the drain’s deadline, and end as moving', () =
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[GW-1] a node that could keep nothing it promises does not start', () => {
+test('[GW-1] refuses to start without a required relay or valid id', () => {
   for (const config of [
     { relayMode: 'until-consent', hasTurn: false },
     { relayMode: 'always', hasTurn: false },
@@ -379,7 +379,7 @@ test('[GW-1] a node that could keep nothing it promises does not start', () => {
   }
 });
 
-test('[PR-45] a drain is over when the last session is', () => {
+test('[PR-45] finishes a drain with the last session', () => {
   const world = new World();
   const ada = world.join('ada');
   assert.equal(world.gateway.drained, false);

@@ -6,7 +6,7 @@ import { verifyLine } from '../src/line-tag.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-test('[PR-50] a line goes as the same to both sides, with its counters, time and tag', () => {
+test('[PR-50] sends both sides the same line with counters, time and tag', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const id = ada.sayLine('hello');
@@ -26,7 +26,7 @@ test('[PR-50] a line goes as the same to both sides, with its counters, time and
   assert.ok(verifyLine(world.signer, match, first) && verifyLine(world.signer, match, second));
 });
 
-test('[PR-51] a line that is empty, too long or of bad characters is refused by its name', () => {
+test('[PR-51] refuses an empty, long or invalid line with its id', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   for (const [text, reason] of [
@@ -51,7 +51,7 @@ test('[PR-51] a line that is empty, too long or of bad characters is refused by 
   assert.equal(bo.call?.lines.length, 0);
 });
 
-test('[PR-51] a line at the limit, with tabs, line feeds and whatever people write, passes as it is', () => {
+test('[PR-51] relays a line at the limit with any text unchanged', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const texts = [
@@ -72,7 +72,7 @@ test('[PR-51] a line at the limit, with tabs, line feeds and whatever people wri
   );
 });
 
-test('[PR-51] lines that follow too fast are refused by name, and the person goes on', () => {
+test('[PR-51] refuses lines above the rate limit without ending the session', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   for (let i = 0; i < 12; i++) ada.sayLine(`line ${i}`);
@@ -88,7 +88,7 @@ test('[PR-51] lines that follow too fast are refused by name, and the person goe
   assert.equal(bo.call?.lines.length, 11);
 });
 
-test('[PR-52] a refused line has no place in the counters', () => {
+test('[PR-52] does not count a refused line', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.sayLine('');
@@ -98,7 +98,7 @@ test('[PR-52] a refused line has no place in the counters', () => {
   assert.equal((line?.counters[0] ?? 0) + (line?.counters[1] ?? 0), 1);
 });
 
-test('[PR-26] typing reaches the other side, and nobody else', () => {
+test('[PR-26] relays typing to the peer only', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.type(true);
@@ -111,7 +111,7 @@ test('[PR-26] typing reaches the other side, and nobody else', () => {
   assert.equal(ada.all('chat.typing').length, 0);
 });
 
-test('[GW-61] typing beyond its credits is dropped, and chat is not', () => {
+test('[GW-61] drops typing above its credits but no chat', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   for (let i = 0; i < 40; i++) ada.type(i % 2 === 0);
@@ -121,7 +121,7 @@ test('[GW-61] typing beyond its credits is dropped, and chat is not', () => {
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[GW-61] whoever goes on beyond the credits is closed as too fast', () => {
+test('[GW-61] closes a client that keeps exceeding its credits as too fast', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const overdraft = 60;
@@ -134,7 +134,7 @@ test('[GW-61] whoever goes on beyond the credits is closed as too fast', () => {
   assert.equal(bo.last('call.ended').reason, 'lost');
 });
 
-test('[GW-61] a message that cannot be refused in words nor dropped closes at its limit', () => {
+test('[GW-61] closes at the limit for messages without a refusal', () => {
   const world = new World();
   const ada = world.join('ada');
   for (let i = 0; i < 60; i++) ada.withdraw('no-such-ticket');
@@ -144,12 +144,12 @@ test('[GW-61] a message that cannot be refused in words nor dropped closes at it
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[GW-62] frames are counted before they are read, also before the hello', () => {
+test('[GW-62] counts frames before parsing, also before the hello', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
   world.flush();
-  // Copies of frames that were taken cost nothing else, and this much they cost.
+  // Duplicate frames cost only frame credits.
   const frame = '{"type":"ticket.withdraw","seq":1,"ticket":"no-such-ticket"}';
   for (let i = 0; i < 599; i++) ada.sayRaw(frame);
   world.flush();
@@ -159,7 +159,7 @@ test('[GW-62] frames are counted before they are read, also before the hello', (
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[PR-52] a thousand lines in both directions arrive once and in order', () => {
+test('[PR-52] delivers 1,000 lines in both directions once and in order', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   for (let i = 0; i < 500; i++) {

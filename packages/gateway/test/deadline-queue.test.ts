@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Deadline, DeadlineQueue } from '../src/deadline-queue.ts';
 
-test('[GW-3] deadlines come when they are due, in order, and those of one moment as asked', () => {
+test('[GW-3] returns due deadlines in order, and equal ones as inserted', () => {
   const queue = new DeadlineQueue<string>();
   queue.add(30, 'third');
   queue.add(10, 'first');
@@ -15,7 +15,7 @@ test('[GW-3] deadlines come when they are due, in order, and those of one moment
   assert.deepEqual(takeAll(queue, 100), ['second', 'third', 'fourth']);
 });
 
-test('[GW-3] a cancelled deadline never comes and leaves nothing behind', () => {
+test('[GW-3] never returns a cancelled deadline and frees its entry', () => {
   const queue = new DeadlineQueue<string>();
   const cancelled = queue.add(10, 'cancelled');
   queue.add(10, 'kept');
@@ -27,7 +27,7 @@ test('[GW-3] a cancelled deadline never comes and leaves nothing behind', () => 
   assert.equal(queue.size, 0);
 });
 
-test('[GW-3] adding, cancelling and taking in any order is as a sorted list would do it', () => {
+test('[GW-3] matches a sorted list for any operations', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('add' as const), atMs: fc.nat({ max: 50 }) }),
     fc.record({ do: fc.constant('cancel' as const), which: fc.nat() }),
@@ -43,7 +43,7 @@ test('[GW-3] adding, cancelling and taking in any order is as a sorted list woul
           const deadline = queue.add(each.atMs, made.length);
           made.push(deadline);
           model.push(deadline);
-          // A stable sort keeps those of one moment in the order in which they were asked for.
+          // A stable sort keeps equal times in insertion order.
           model.sort((one, other) => one.atMs - other.atMs);
         } else if (each.do === 'cancel') {
           const deadline = made[each.which % Math.max(1, made.length)];

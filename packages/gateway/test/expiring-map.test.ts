@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ExpiringMap, trustedAgeMs } from '../src/expiring-map.ts';
 
-test('[GW-4] an entry is there for its lifetime and not a moment longer', () => {
+test('[GW-4] keeps an entry exactly for its lifetime', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0);
   assert.equal(map.get('one', 99), 1);
@@ -11,14 +11,14 @@ test('[GW-4] an entry is there for its lifetime and not a moment longer', () => 
   assert.equal(map.has('one', 100), false);
 });
 
-test('[GW-4] an entry that was written with an age has less time left', () => {
+test("[GW-4] subtracts an entry's initial age from its lifetime", () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0, 60);
   assert.equal(map.has('one', 39), true);
   assert.equal(map.has('one', 40), false);
 });
 
-test('[GW-4] as many entries are held as may be; at one more the oldest is forgotten', () => {
+test('[GW-4] evicts the oldest entry above the limit', () => {
   const map = new ExpiringMap<string, number>(100, 2);
   map.set('one', 1, 0);
   map.set('two', 2, 1);
@@ -29,7 +29,7 @@ test('[GW-4] as many entries are held as may be; at one more the oldest is forgo
   assert.equal(map.has('two', 2), true);
 });
 
-test('[GW-4] an entry that is written again is the youngest', () => {
+test('[GW-4] makes a rewritten entry the youngest', () => {
   const map = new ExpiringMap<string, number>(100, 2);
   map.set('one', 1, 0);
   map.set('two', 2, 1);
@@ -39,14 +39,14 @@ test('[GW-4] an entry that is written again is the youngest', () => {
   assert.equal(map.has('two', 3), false);
 });
 
-test('[GW-4] writing an entry again moves it behind the others', () => {
+test('[GW-4] moves a rewritten entry behind the others', () => {
   const map = new ExpiringMap<string, number>(100, 3);
   for (const [atMs, key] of ['one', 'two', 'one', 'three', 'four'].entries()) map.set(key, 1, atMs);
   const left = ['one', 'two', 'three', 'four'].filter((key) => map.has(key, 5));
   assert.deepEqual(left, ['one', 'three', 'four']);
 });
 
-test('[GW-4] what has expired makes room by itself', () => {
+test('[GW-4] removes expired entries when adding', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0);
   map.set('two', 2, 50);
@@ -56,7 +56,7 @@ test('[GW-4] what has expired makes room by itself', () => {
   assert.equal(map.size, 1);
 });
 
-test('[GW-4] the age of a record is trusted from just now to one lifetime', () => {
+test("[GW-4] clamps a record's age between zero and one lifetime", () => {
   assert.equal(trustedAgeMs(1_000, 1_060, 100), 60);
   assert.equal(trustedAgeMs(1_000, 500, 100), 0);
   assert.equal(trustedAgeMs(1_000, 9_000, 100), 100);

@@ -4,7 +4,7 @@ import { defaultModes } from '@farandole/matchmaking/mode';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import { World } from './support/world.ts';
 
-test('[PR-50] two people meet and a line reaches both, the same', () => {
+test('[PR-50] matches two users and relays one line to both', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   assert.equal(ada.call?.match, bo.call?.match);

@@ -16,7 +16,7 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-test('[PR-11] the node speaks first, with a challenge and the versions that it accepts', () => {
+test('[PR-11] sends a challenge and the accepted versions first', () => {
   const world = new World();
   const ada = world.join('ada');
   const [challenge] = ada.received;
@@ -24,13 +24,13 @@ test('[PR-11] the node speaks first, with a challenge and the versions that it a
   assert.deepEqual(challenge.versions, ACCEPTED_VERSIONS);
 });
 
-test('[PR-11] no two sockets get the same challenge', () => {
+test('[PR-11] sends every socket a different challenge', () => {
   const world = new World();
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   assert.notEqual(ada.last('session.challenge').nonce, bo.last('session.challenge').nonce);
 });
 
-test('[PR-10] a ticket and the answer of the device open a session, with its receipt', () => {
+test('[PR-10] opens a session with a ticket and signature and sends its receipt', () => {
   const world = new World();
   const ada = world.join('ada');
   const opened = ada.last('session.opened');
@@ -43,14 +43,14 @@ test('[PR-10] a ticket and the answer of the device open a session, with its rec
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-10] a ticket of another cookie is refused', () => {
+test('[PR-10] refuses a ticket of another cookie', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.connect(ada, { subject: brandId<SubjectId>('subject-eve') });
   assert.equal(ada.closedBy, 'ticket-refused');
 });
 
-test('[PR-10] a ticket opens one session, and none the second time', () => {
+test('[PR-10] refuses a ticket the second time', () => {
   const world = new World();
   const ticket = world.mintTicket(world.newClient('ada').subject);
   const first = world.join('ada', { getTicket: () => ticket });
@@ -59,7 +59,7 @@ test('[PR-10] a ticket opens one session, and none the second time', () => {
   assert.ok(first.isAttached);
 });
 
-test('[PR-10] a ticket opens none a second time when its session is over, either', () => {
+test('[PR-10] refuses a used ticket after its session ended', () => {
   const world = new World();
   const ticket = world.mintTicket(world.newClient('ada').subject);
   const first = world.join('ada', { getTicket: () => ticket });
@@ -70,7 +70,7 @@ test('[PR-10] a ticket opens none a second time when its session is over, either
   assert.equal(second.closedBy, 'ticket-refused');
 });
 
-test('[PR-10] a ticket that is too old is refused', () => {
+test('[PR-10] refuses an expired ticket', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const ticket = world.mintTicket(ada.subject);
@@ -80,7 +80,7 @@ test('[PR-10] a ticket that is too old is refused', () => {
   assert.equal(late.closedBy, 'ticket-refused');
 });
 
-test('[GW-11] a hello that the device did not sign leaves the ticket unused', () => {
+test('[GW-11] keeps a ticket unused after an unsigned hello', () => {
   const world = new World();
   const ticket = world.mintTicket(world.newClient('ada').subject);
   const forger = new FakeDevice('eve');
@@ -94,7 +94,7 @@ test('[GW-11] a hello that the device did not sign leaves the ticket unused', ()
   assert.ok(ada.isAttached);
 });
 
-test('[GW-11] a signature is verified only where it would open something', () => {
+test('[GW-11] verifies a signature only if all else is valid', () => {
   const world = new World();
   const ada = world.join('ada');
   const opened = ada.last('session.opened');
@@ -116,7 +116,7 @@ test('[GW-11] a signature is verified only where it would open something', () =>
   assert.equal(verified, 1);
 });
 
-test('[PR-11] an answer to another challenge is refused', () => {
+test('[PR-11] refuses a signature of another challenge', () => {
   const world = new World();
   const device = new FakeDevice('ada');
   const replaying = Object.assign(new FakeDevice('ada'), {
@@ -127,7 +127,7 @@ test('[PR-11] an answer to another challenge is refused', () => {
   assert.equal(ada.closedBy, 'device-refused');
 });
 
-test('[PR-12] anything but a hello as the first frame is out of order', () => {
+test('[PR-12] closes as out of order without a hello first', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -136,7 +136,7 @@ test('[PR-12] anything but a hello as the first frame is out of order', () => {
   assert.equal(ada.closedBy, 'out-of-order');
 });
 
-test('[PR-12] a second hello on one socket is out of order, and ends the session', () => {
+test('[PR-12] closes a second hello as out of order and ends the session', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
@@ -145,7 +145,7 @@ test('[PR-12] a second hello on one socket is out of order, and ends the session
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[PR-12] a socket without a hello is closed when its time is over, and not before', () => {
+test('[PR-12] closes a socket without a hello exactly at the timeout', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const connection = world.openSocket(ada);
@@ -156,7 +156,7 @@ test('[PR-12] a socket without a hello is closed when its time is over, and not 
   assert.equal(world.connections.closeReason(connection), 'hello-timeout');
 });
 
-test('[PR-4] a hello of another version is closed as that', () => {
+test('[PR-4] closes an unsupported version with its own reason', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -165,7 +165,7 @@ test('[PR-4] a hello of another version is closed as that', () => {
   assert.equal(ada.closedBy, 'version-unsupported');
 });
 
-test('[PR-13] a lost socket is replaced by another one of the same session', () => {
+test('[PR-13] resumes a lost session on another socket', () => {
   const world = new World();
   const ada = world.join('ada');
   const { sessionId } = ada;
@@ -176,7 +176,7 @@ test('[PR-13] a lost socket is replaced by another one of the same session', () 
   assert.equal(ada.all('session.opened').length, 1);
 });
 
-test('[PR-13] a session waits for its socket for the grace period and not longer', () => {
+test('[PR-13] keeps a detached session exactly for the grace period', () => {
   for (const [awayMs, isSame] of [
     [RESUME_GRACE_MS - 1, true],
     [RESUME_GRACE_MS, false],
@@ -190,7 +190,7 @@ test('[PR-13] a session waits for its socket for the grace period and not longer
   }
 });
 
-test('[PR-13] a newer socket of a session takes over from an older one', () => {
+test('[PR-13] moves a session from an older to a newer socket', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const older = world.connect(ada);
@@ -203,7 +203,7 @@ test('[PR-13] a newer socket of a session takes over from an older one', () => {
   assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
 });
 
-test('[PR-13] a hello that comes late does not take the session from a newer socket', () => {
+test('[PR-13] keeps the session on the newer socket after a late hello', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const { session, secret } = ada.last('session.opened');
@@ -218,7 +218,7 @@ test('[PR-13] a hello that comes late does not take the session from a newer soc
   assert.equal(bo.all('peer.presence').length, 0, 'the other side notices nothing');
 });
 
-test('[PR-16] a hello that comes late opens no session in place of one on a newer socket', () => {
+test('[PR-16] opens no session for a late hello after a newer socket', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const ticket = world.mintTicket(ada.subject);
@@ -232,7 +232,7 @@ test('[PR-16] a hello that comes late opens no session in place of one on a newe
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-14] a page whose session is gone gets a new one, and is told so', () => {
+test('[PR-14] opens a new session and reports that the old one is gone', () => {
   const world = new World();
   const ada = world.join('ada');
   world.lose(ada);
@@ -241,7 +241,7 @@ test('[PR-14] a page whose session is gone gets a new one, and is told so', () =
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-14] a page that lost what the node forgot gets a new session, and is told so', () => {
+test('[PR-14] resets a page that lacks frames the node dropped', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   ada.acknowledge();
@@ -250,7 +250,7 @@ test('[PR-14] a page that lost what the node forgot gets a new session, and is t
   assert.equal(older.last('session.opened').reset, 'out-of-range');
 });
 
-test('[PR-14] a page that claims more than was sent gets a new session, and is told so', () => {
+test('[PR-14] resets a page that claims more than was sent', () => {
   const world = new World();
   const ada = world.join('ada');
   const older = world.newClient('ada');
@@ -258,7 +258,7 @@ test('[PR-14] a page that claims more than was sent gets a new session, and is t
   assert.equal(older.last('session.opened').reset, 'out-of-range');
 });
 
-test('[PR-14] without a ticket a resume that fails closes with its own reason', () => {
+test('[PR-14] closes a failed resume without a ticket with its own reason', () => {
   const world = new World();
   const ada = world.join('ada');
   world.lose(ada);
@@ -268,7 +268,7 @@ test('[PR-14] without a ticket a resume that fails closes with its own reason', 
   assert.equal(late.closedBy, 'session-reset');
 });
 
-test('[PR-14] without a ticket a resume of what is not kept closes with its own reason too', () => {
+test('[PR-14] closes an out-of-range resume without a ticket likewise', () => {
   const world = new World();
   const ada = world.join('ada');
   const ahead = world.newClient('ada');
@@ -277,7 +277,7 @@ test('[PR-14] without a ticket a resume of what is not kept closes with its own 
   assert.ok(ada.isAttached, 'and the session is none the worse');
 });
 
-test('[PR-14] a hello with neither a ticket nor a resume opens nothing', () => {
+test('[PR-14] opens nothing without a ticket or a resume', () => {
   const world = new World();
   const ada = world.join('ada');
   const other = world.newClient('ada');
@@ -285,7 +285,7 @@ test('[PR-14] a hello with neither a ticket nor a resume opens nothing', () => {
   assert.equal(other.closedBy, 'ticket-refused');
 });
 
-test('[GW-10] the secret, the cookie and the device key must all be those of the session', () => {
+test("[GW-10] requires the session's secret, cookie and device key", () => {
   const world = new World();
   const ada = world.join('ada');
   const [eve, wrongDevice] = [world.newClient('eve'), new FakeDevice('eve')];
@@ -301,7 +301,7 @@ test('[GW-10] the secret, the cookie and the device key must all be those of the
   assert.equal(guesser.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-16] a new session of a cookie closes the older one, and its call ends', () => {
+test('[PR-16] closes the older session of a cookie and ends its call', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const secondTab = world.join('ada');
@@ -311,7 +311,7 @@ test('[PR-16] a new session of a cookie closes the older one, and its call ends'
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-16] a new session of a cookie ends an older one that waits for its socket', () => {
+test('[PR-16] ends an older detached session of the cookie', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   world.lose(ada);
@@ -320,7 +320,7 @@ test('[PR-16] a new session of a cookie ends an older one that waits for its soc
   assert.equal(world.gateway.counts().detached, 0);
 });
 
-test('[PR-15] a close that the page chose ends the session at once', () => {
+test('[PR-15] ends the session when the page closes the socket', () => {
   for (const code of [1000, 1001]) {
     const world = new World();
     const [ada, bo] = world.pair();
@@ -331,7 +331,7 @@ test('[PR-15] a close that the page chose ends the session at once', () => {
   }
 });
 
-test('[PR-15] a page that leaves is told goodbye, and its search is withdrawn', () => {
+test('[PR-15] says goodbye to a leaving page and withdraws its search', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   ada.searchFor('text');
@@ -341,7 +341,7 @@ test('[PR-15] a page that leaves is told goodbye, and its search is withdrawn', 
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-15] a page that hides in a call ends it, and nothing is kept', () => {
+test('[PR-15] ends the call and session of a hidden page', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.hide();
@@ -350,7 +350,7 @@ test('[PR-15] a page that hides in a call ends it, and nothing is kept', () => {
   assert.equal(world.gateway.counts().detached, 0);
 });
 
-test('[GW-12] as many sockets as may be are let in, and one more is told why not', () => {
+test('[GW-12] refuses the socket above the limit with a reason', () => {
   const world = new World({ config: { connectionsMax: 2 } });
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const cy = world.join('cy');
@@ -361,12 +361,12 @@ test('[GW-12] as many sockets as may be are let in, and one more is told why not
   assert.ok(world.join('cy').isAttached);
 });
 
-test('[GW-12] sessions without a socket are counted too, and one more is told why not', () => {
+test('[GW-12] counts detached sessions against the limit', () => {
   const world = new World({ config: { connectionsMax: 1 } });
   for (const name of ['ada', 'bo']) world.lose(world.join(name));
   const cy = world.join('cy');
   assert.equal(cy.closedBy, 'too-many');
-  // Somebody who has a session takes no more room by having another.
+  // A user with a session needs no more room for another.
   assert.ok(world.join('ada').isAttached);
 });
 
@@ -376,7 +376,7 @@ interface ResumeOverrides {
   readonly resume?: undefined;
 }
 
-/** Says a hello that resumes another client's session, in whatever way the test wants. */
+/** Sends a hello that resumes another client's session, with changes. */
 function resumeAs(
   world: World,
   client: TestClient,
@@ -410,7 +410,6 @@ function resumeAs(
   world.connect(client);
 }
 
-/** Opens a socket on which the client does not answer yet; gives the challenge that it got. */
 function openSilently(world: World, client: TestClient): { older: ConnectionId; nonce: string } {
   const older = world.openSocket(client);
   for (const sent of world.connections.takeAll()) {
@@ -421,7 +420,7 @@ function openSilently(world: World, client: TestClient): { older: ConnectionId; 
   return assert.fail('the node did not speak first');
 }
 
-/** What the client said on a socket that it has given up since, as it arrives. */
+/** Delivers a hello from a socket that the client has given up. */
 function sayHello(
   world: World,
   connection: ConnectionId,

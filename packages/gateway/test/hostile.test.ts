@@ -8,7 +8,7 @@ import { World } from './support/world.ts';
 
 const NAMES = ['eve', 'mal'] as const;
 
-/** Values that are well-formed, and mostly out of place. */
+/** Valid values, mostly out of place. */
 const name = fc.constantFrom('name-one', 'name-two', 'name-three');
 const counter = fc.nat({ max: 3 });
 const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 });
@@ -21,7 +21,7 @@ const line = fc.record({
   tag: fc.constant(`k1.${'A'.repeat(43)}`),
 });
 
-/** A message of one type, for a call and a receipt that are filled in when it is sent. */
+/** A message whose call and receipt are filled in when it is sent. */
 type Draft = { [T in SequencedClientMessage['type']]: DraftOf<T> }[SequencedClientMessage['type']];
 interface DraftOf<T extends SequencedClientMessage['type']> {
   readonly type: T;
@@ -115,7 +115,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
 );
 
-test('[GW-2] whatever two hostile pages do, the node stands and two others talk on', () => {
+test('[GW-2] survives two hostile pages while two others keep talking', () => {
   let calls = 0;
   let restores = 0;
   fc.assert(
@@ -180,9 +180,9 @@ test('[GW-2] whatever two hostile pages do, the node stands and two others talk 
   );
 });
 
-/** The hostile two search for one another, so that they have calls and receipts to misuse. */
+/** The hostile pages match each other, to have calls and receipts to misuse. */
 function meetAgain(world: World, hostile: readonly TestClient[]): void {
-  // Past the cool-down, and past every credit.
+  // Past the cool-down and all rate limits.
   world.clock.advance(REMATCH_COOLDOWN_MS);
   world.tick();
   for (const client of hostile) {

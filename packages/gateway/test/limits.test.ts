@@ -19,7 +19,7 @@ import type { Restore } from '../src/restores.ts';
 import { FakeSigner } from './support/fake-signer.ts';
 import { World } from './support/world.ts';
 
-// Most classes are tried elsewhere with room for one or two: here is that each has the room it says.
+// Other tests use small limits; this one checks the real ones.
 
 const START = { monotonicMs: 0, wallMs: 1_800_000_000_000 };
 
@@ -38,7 +38,6 @@ function newContext(): GatewayContext {
 const subject = (place: number): SubjectId => brandId<SubjectId>(`subject-${place}`);
 const match = (place: number): MatchId => brandId<MatchId>(`match-${place}`);
 
-/** Something that holds so many, under a number each. */
 interface Holder {
   readonly size: number;
   add(place: number): void;
@@ -82,7 +81,7 @@ function reports(): Holder {
   };
 }
 
-/** Of two thousand people, so that a million maps need not be made. */
+/** Of two thousand users, which avoids a million maps. */
 function pairOf(place: number): readonly [SubjectId, SubjectId] {
   return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
 }
@@ -114,7 +113,7 @@ function blocks(): Holder {
   };
 }
 
-describe('[GW-4] each bound at its value and one over', () => {
+describe('[GW-4] accepts each bound at its value and rejects one over', () => {
   for (const [name, max, make] of [
     ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
     ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, recentBlocks],
@@ -122,7 +121,7 @@ describe('[GW-4] each bound at its value and one over', () => {
     ['ENCOUNTERS_MAX', limits.ENCOUNTERS_MAX, encounters],
     ['BLOCKS_MAX', limits.BLOCKS_MAX, blocks],
   ] as const) {
-    it(`${name}: at one more the oldest is forgotten`, () => {
+    it(`${name}: evicts the oldest above the limit`, () => {
       const holder = make();
       for (let place = 0; place < max; place++) holder.add(place);
       assert.equal(holder.size, max);
@@ -133,14 +132,14 @@ describe('[GW-4] each bound at its value and one over', () => {
     });
   }
 
-  it('USED_TICKETS_MAX: at one more nobody is let in, since nobody could know that it was used', () => {
+  it('USED_TICKETS_MAX: refuses tickets above the limit, since reuse would go undetected', () => {
     const { usedTickets } = newContext();
     const use = (place: number): boolean => usedTickets.use(brandId<SessionId>(`${place}`), 0);
     for (let place = 0; place < limits.USED_TICKETS_MAX; place++) assert.ok(use(place));
     assert.ok(!use(limits.USED_TICKETS_MAX));
   });
 
-  it('RESTORES_MAX: at one more none waits', () => {
+  it('RESTORES_MAX: refuses a restore above the limit', () => {
     const { restores } = newContext();
     const wait = (place: number): boolean =>
       restores.wait({ receipt: { match: match(place) } } as Restore);
@@ -149,13 +148,13 @@ describe('[GW-4] each bound at its value and one over', () => {
     assert.equal(restores.size, limits.RESTORES_MAX);
   });
 
-  it('OFFER_CHARS_HELD_MAX: at one more an offer is not kept', () => {
+  it('OFFER_CHARS_HELD_MAX: drops an offer above the limit', () => {
     const context = newContext();
     assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX));
     assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX + 1));
   });
 
-  it('CONNECTIONS_MAX: at one more a socket is closed', () => {
+  it('CONNECTIONS_MAX: closes a socket above the limit', () => {
     const { gateway, connections, now } = new World();
     const open = (place: number): ConnectionId => {
       const connection = brandId<ConnectionId>(`connection-${place}`);
@@ -169,7 +168,7 @@ describe('[GW-4] each bound at its value and one over', () => {
     assert.equal(gateway.sizes().connections, limits.CONNECTIONS_MAX);
   });
 
-  it('SESSIONS_PER_CONNECTION_MAX: at one more nobody is let in', () => {
+  it('SESSIONS_PER_CONNECTION_MAX: refuses a session above the limit', () => {
     const world = new World({ config: { connectionsMax: 1 } });
     const leave = (place: number) => {
       const client = world.join(`person-${place}`);
@@ -181,7 +180,7 @@ describe('[GW-4] each bound at its value and one over', () => {
     assert.equal(world.join('one-more').closedBy, 'too-many');
   });
 
-  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: so long one that is asked for again is the first', () => {
+  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeats until the time is over', () => {
     const context = newContext();
     context.recentBlocks.set('a block', RECENT, 0);
     assert.ok(context.recentBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));
@@ -194,7 +193,7 @@ describe('[GW-4] each bound at its value and one over', () => {
     assert.equal(find(limits.REPORTS_MERGE_FOR_MS), undefined);
   });
 
-  it('every one is named by a test', () => {
+  it('names every limit in a test', () => {
     const folder = new URL('./', import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
     const tests = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');

@@ -18,12 +18,12 @@ const untagged = {
 };
 const line = tagLine(signer, match, untagged);
 
-test('[PR-53] a line that was accepted verifies, also by a node that started later', () => {
+test('[PR-53] verifies an accepted line, also on a restarted node', () => {
   assert.ok(verifyLine(signer, match, line));
   assert.ok(verifyLine(new FakeSigner('a key', createPrng(2)), match, line));
 });
 
-test('[PR-53] a line of which anything was altered does not verify', () => {
+test('[PR-53] rejects a line with any change', () => {
   const altered: TaggedLine[] = [
     { ...line, id: 'line-two' },
     { ...line, side: 'b' },
@@ -37,7 +37,7 @@ test('[PR-53] a line of which anything was altered does not verify', () => {
   assert.equal(verifyLine(signer, brandId<MatchId>('match-two'), line), false);
 });
 
-test('[PR-53] no two different lines are written alike', () => {
+test('[PR-53] encodes different lines differently', () => {
   const anyLine = fc.record({
     match: fc.stringMatching(/^[A-Za-z0-9_-]{8,12}$/),
     id: fc.stringMatching(/^[A-Za-z0-9_-]{8,12}$/),
@@ -55,7 +55,7 @@ test('[PR-53] no two different lines are written alike', () => {
   );
 });
 
-test('[PR-50] a line counts for its own side, and follows only what it counts from', () => {
+test('[PR-50] counts a line for its seat and accepts only the next one', () => {
   assert.deepEqual(countLine([3, 4], 'a'), [4, 4]);
   assert.deepEqual(countLine([3, 4], 'b'), [3, 5]);
   assert.ok(isNextLine([2, 4], line));

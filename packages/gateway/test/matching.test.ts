@@ -7,7 +7,6 @@ import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Two people who search, and a pool that does as it is told. */
 class Crossing {
   readonly matchmaker = new ScriptedMatchmaker();
   readonly world = new World({ matchmaker: this.matchmaker });
@@ -47,7 +46,7 @@ class Crossing {
     return this.matchmaker.count('reject', ticket.id);
   }
 
-  /** That a person is in no call, and that the pool has been given their search again. */
+  /** The user is in no call and the search was resubmitted. */
   assertSearchesOn(client: TestClient, before: Ticket, waitedMs: number): void {
     assert.equal(client.call, null);
     assert.equal(client.all('match.found').length, 0);
@@ -58,7 +57,7 @@ class Crossing {
   }
 }
 
-test('[PR-33] both sides get the same match, opposite sides and roles, and their own receipts', () => {
+test('[PR-33] sends both the match with opposite sides, roles and own receipts', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b } = crossing;
   crossing.propose(a, b);
@@ -79,7 +78,7 @@ test('[PR-33] both sides get the same match, opposite sides and roles, and their
   });
 });
 
-test('[PR-33] a ticket that was withdrawn is not matched, and the other one searches on', () => {
+test('[PR-33] does not match a withdrawn ticket and continues the other search', () => {
   for (const order of ['before the proposal', 'after the promise', 'before the match'] as const) {
     const crossing = new Crossing();
     const { ada, bo, a, b, world } = crossing;
@@ -102,7 +101,7 @@ test('[PR-33] a ticket that was withdrawn is not matched, and the other one sear
   }
 });
 
-test('[GW-23] who left between promise and match frees the other, who hears nothing', () => {
+test('[GW-23] continues the search silently if the other leaves before the match', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world } = crossing;
   crossing.propose(a, b);
@@ -113,7 +112,7 @@ test('[GW-23] who left between promise and match frees the other, who hears noth
   assert.equal(bo.all('call.ended').length, 0);
 });
 
-test('[GW-21] a search without a socket is out of the pool and keeps the time it has waited', () => {
+test('[GW-21] withdraws a search without a socket and keeps its wait', () => {
   const crossing = new Crossing();
   const { ada, a, world, matchmaker } = crossing;
   world.pass(300);
@@ -128,7 +127,7 @@ test('[GW-21] a search without a socket is out of the pool and keeps the time it
   crossing.assertSearchesOn(ada, a, 1_200);
 });
 
-test('[GW-21] a promise is taken back when the socket is lost, whoever is told first', () => {
+test('[GW-21] cancels a promise on a lost socket in either order', () => {
   for (const isBack of [false, true]) {
     for (const isAdaFirst of [false, true]) {
       const crossing = new Crossing();
@@ -152,7 +151,7 @@ test('[GW-21] a promise is taken back when the socket is lost, whoever is told f
   }
 });
 
-test('[GW-21] a search ends with the session whose socket does not come back', () => {
+test('[GW-21] ends a search with its expired session', () => {
   const crossing = new Crossing();
   const { ada, a, world } = crossing;
   world.lose(ada);
@@ -162,7 +161,7 @@ test('[GW-21] a search ends with the session whose socket does not come back', (
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[GW-22] a promised ticket is promised to no other', () => {
+test('[GW-22] promises a ticket to one proposal only', () => {
   const crossing = new Crossing();
   const { a, matchmaker, world } = crossing;
   crossing.propose(a);
@@ -174,7 +173,7 @@ test('[GW-22] a promised ticket is promised to no other', () => {
   assert.equal(crossing.rejected(a), 1);
 });
 
-test('[GW-22] two of whom one has blocked the other are not confirmed, and search on', () => {
+test('[GW-22] rejects a proposal after a block and continues both searches', () => {
   const crossing = new Crossing();
   const { ada, bo, a, world, matchmaker } = crossing;
   world.pairs.record(
@@ -195,7 +194,7 @@ test('[GW-22] two of whom one has blocked the other are not confirmed, and searc
   assert.equal(matchmaker.count('submit', a.id), 2);
 });
 
-test('[GW-18] two of one network do not meet where that is said, and others do', () => {
+test('[GW-18] keeps users of one network apart only where configured', () => {
   const world = new World({ keptApart: (address) => `network-${address.charAt(2)}` });
   const join = (name: string, clientAddress: string) => {
     const client = world.joinAdult(name, { clientAddress });
@@ -210,7 +209,7 @@ test('[GW-18] two of one network do not meet where that is said, and others do',
   assert.ok(cy.call !== null && (ada.call === null) !== (bo.call === null));
 });
 
-test('[GW-22] whom people have meanwhile kept out is not confirmed, nor is the other with them', () => {
+test('[GW-22] rejects a proposal after a ban of either user', () => {
   const crossing = new Crossing();
   const { ada, a, b, world } = crossing;
   world.decideUnheard(ada.subject, 'text');
@@ -227,7 +226,7 @@ test('[GW-22] whom people have meanwhile kept out is not confirmed, nor is the o
   assert.equal(world.gateway.counts().waiting, 1, 'and the other searches on');
 });
 
-test('[GW-22] a proposal that came to nothing leaves both open for the next', () => {
+test('[GW-22] accepts the next proposal after an abandoned one', () => {
   const crossing = new Crossing();
   const { a, b, world, matchmaker } = crossing;
   crossing.propose(a, b);
@@ -238,7 +237,7 @@ test('[GW-22] a proposal that came to nothing leaves both open for the next', ()
   const next = matchmaker.newProposal(a, b);
   matchmaker.propose(next, a, world.now);
   assert.equal(crossing.confirmed(a), 2);
-  // Old news of the first proposal takes nothing from the second.
+  // A late event of the first proposal doesn't affect the second.
   matchmaker.abandon(crossing.proposal, a, 'waiting', world.now);
   matchmaker.propose(next, b, world.now);
   matchmaker.match(next, a, world.now);
@@ -246,7 +245,7 @@ test('[GW-22] a proposal that came to nothing leaves both open for the next', ()
   assert.equal(crossing.ada.call?.match, next.id);
 });
 
-test('[GW-22] news that a parked search is out of the pool changes nothing', () => {
+test('[GW-22] ignores the removal of a parked search', () => {
   const crossing = new Crossing();
   const { ada, a, world, matchmaker } = crossing;
   world.lose(ada);
@@ -255,7 +254,7 @@ test('[GW-22] news that a parked search is out of the pool changes nothing', () 
   assert.equal(matchmaker.said.length, before);
 });
 
-test('[GW-24] at a new epoch every open ticket is submitted again, promised ones too', () => {
+test('[GW-24] resubmits every open ticket at a new epoch, also promised ones', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world, matchmaker } = crossing;
   const cy = world.joinAdult('cy');
@@ -275,7 +274,7 @@ test('[GW-24] at a new epoch every open ticket is submitted again, promised ones
   assert.equal(ada.call?.match, bo.call?.match);
 });
 
-test('[GW-24] news of an older epoch changes nothing', () => {
+test('[GW-24] ignores events of an older epoch', () => {
   const crossing = new Crossing();
   const { ada, a, b, world, matchmaker } = crossing;
   crossing.propose(a, b);
@@ -294,7 +293,7 @@ test('[GW-24] news of an older epoch changes nothing', () => {
   assert.equal(world.gateway.counts().waiting, 2);
 });
 
-test('[GW-24] a match of an older epoch opens no call, even where it was promised again', () => {
+test('[GW-24] opens no call for a match of an older epoch', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world, matchmaker } = crossing;
   matchmaker.epoch = 2;
@@ -308,7 +307,7 @@ test('[GW-24] a match of an older epoch opens no call, even where it was promise
   assert.equal(ada.call?.match, bo.call?.match);
 });
 
-test('[GW-24] before the first epoch nothing is confirmed', () => {
+test('[GW-24] confirms nothing before the first epoch', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const ada = world.joinAdult('ada');
@@ -318,7 +317,7 @@ test('[GW-24] before the first epoch nothing is confirmed', () => {
   assert.equal(matchmaker.count('confirm', ticket.id), 0);
 });
 
-test('[GW-30] a meeting is noted in the turn in which it begins, and when it ends', () => {
+test('[GW-30] records a meeting at its start and its end', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world } = crossing;
   crossing.propose(a, b);

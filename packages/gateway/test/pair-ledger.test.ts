@@ -59,7 +59,7 @@ const report = (by: SubjectId, of: SubjectId): JournalRecord => ({
   atWallMs: WALL_MS,
 });
 
-test('[GW-5] two people who met have met for the cool-down, from either of them', () => {
+test('[GW-5] reports a meeting in both directions during the cool-down', () => {
   const ledger = new PairLedger();
   ledger.record(encounter(ada, bo), at(0));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -71,7 +71,7 @@ test('[GW-5] two people who met have met for the cool-down, from either of them'
   assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
 });
 
-test('[GW-5] the cool-down counts from the last meeting', () => {
+test('[GW-5] counts the cool-down from the last meeting', () => {
   const ledger = new PairLedger();
   ledger.record(encounter(ada, bo), at(0));
   ledger.record(encounter(bo, ada), at(1_000));
@@ -81,7 +81,7 @@ test('[GW-5] the cool-down counts from the last meeting', () => {
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] a wall clock that jumps a month either way moves no cool-down', () => {
+test('[GW-5] ignores wall clock jumps of a month either way', () => {
   for (const jumpMs of [MONTH_MS, -MONTH_MS]) {
     const ledger = new PairLedger();
     ledger.record(encounter(ada, bo), at(0));
@@ -93,7 +93,7 @@ test('[GW-5] a wall clock that jumps a month either way moves no cool-down', () 
   }
 });
 
-test('[GW-5] after a restart a meeting is as old as the wall clock says', () => {
+test('[GW-5] ages a meeting by the wall clock after a restart', () => {
   const ledger = new PairLedger();
   ledger.replay([encounter(ada, bo, WALL_MS - REMATCH_COOLDOWN_MS + 1_000)], at(0, WALL_MS));
   ledger.advance(at(999));
@@ -102,7 +102,7 @@ test('[GW-5] after a restart a meeting is as old as the wall clock says', () => 
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] a meeting that the clock puts into the future cools down from the restart', () => {
+test('[GW-5] cools a meeting in the future down from the restart', () => {
   const ledger = new PairLedger();
   ledger.replay([encounter(ada, bo, WALL_MS + MONTH_MS)], at(0, WALL_MS));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -111,7 +111,7 @@ test('[GW-5] a meeting that the clock puts into the future cools down from the r
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-6] a block holds for both, for good, and through a restart', () => {
+test('[GW-6] keeps a block both ways, permanently and through a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));
   ledger.advance(at(1_000 * MONTH_MS));
@@ -122,11 +122,11 @@ test('[GW-6] a block holds for both, for good, and through a restart', () => {
   }
 });
 
-test('[GW-6] a report is a block', () => {
+test('[GW-6] treats a report as a block', () => {
   assert.ok(replayed([report(ada, bo)]).blockedEitherWay(bo, ada));
 });
 
-test('[GW-56] a block that was taken back is gone, and stays gone through a restart', () => {
+test('[GW-56] removes a block, also after a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));
   ledger.record(unblock(ada, bo), at(0));
@@ -137,7 +137,7 @@ test('[GW-56] a block that was taken back is gone, and stays gone through a rest
   }
 });
 
-test('[GW-56] whatever else keeps two apart still does: the other’s block, a report, a block without a mark', () => {
+test("[GW-56] keeps the peer's block, reports and unmarked blocks on removal", () => {
   for (const other of [block(bo, ada, 'another'), report(ada, bo), block(ada, bo, null)]) {
     const ledger = new PairLedger();
     for (const each of [other, block(ada, bo), unblock(ada, bo), unblock(ada, bo)]) {
@@ -148,13 +148,13 @@ test('[GW-56] whatever else keeps two apart still does: the other’s block, a r
   }
 });
 
-test('[GW-6] a record that is about no pair changes nothing', () => {
+test('[GW-6] ignores a record without a pair', () => {
   const ledger = new PairLedger();
   ledger.record({ kind: 'age-refused', subject: ada, atWallMs: WALL_MS }, at(0));
   assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
 });
 
-test('[GW-4] as many meetings are kept as may be; at one more the oldest is forgotten', () => {
+test('[GW-4] evicts the oldest meeting above the limit', () => {
   const ledger = new PairLedger({ encountersMax: 2 });
   ledger.record(encounter(ada, bo), at(0));
   ledger.record(encounter(bo, cy), at(1));
@@ -165,7 +165,7 @@ test('[GW-4] as many meetings are kept as may be; at one more the oldest is forg
   assert.ok(ledger.metWithin(bo, cy, REMATCH_COOLDOWN_MS));
 });
 
-test('[GW-4] as many blocks are kept as may be; at one more the oldest is forgotten', () => {
+test('[GW-4] evicts the oldest block above the limit', () => {
   const ledger = new PairLedger({ blocksMax: 2 });
   ledger.record(block(ada, bo), at(0));
   ledger.record(block(ada, bo), at(0));
@@ -177,7 +177,7 @@ test('[GW-4] as many blocks are kept as may be; at one more the oldest is forgot
   assert.ok(ledger.blockedEitherWay(cy, bo));
 });
 
-test('[GW-4] forgets all marks of the oldest pair, and counts them', () => {
+test('[GW-4] evicts and counts all marks of the oldest pair', () => {
   const ledger = new PairLedger({ blocksMax: 3 });
   for (const mark of ['one', 'two']) ledger.record(block(ada, bo, mark), at(0));
   ledger.record(block(bo, cy), at(0));
@@ -186,7 +186,7 @@ test('[GW-4] forgets all marks of the oldest pair, and counts them', () => {
   assert.equal(ledger.sizes.blocks, 2);
 });
 
-test('[GW-5] whatever happened, the ledger answers as the list of all that happened would', () => {
+test('[GW-5] matches a list of all events', () => {
   const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
   const person = fc.constantFrom(...people);
   const step = fc.record({
@@ -243,7 +243,7 @@ test('[GW-5] whatever happened, the ledger answers as the list of all that happe
   );
 });
 
-test('[GW-4] thousands of meetings that have expired leave nothing behind', () => {
+test('[GW-4] frees thousands of expired meetings', () => {
   const ledger = new PairLedger({ encountersKeptMs: 100 });
   for (let i = 0; i < 5_000; i++) {
     ledger.record(encounter(brandId<SubjectId>(`subject-${i}`), ada), at(i));

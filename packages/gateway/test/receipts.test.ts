@@ -41,7 +41,6 @@ const callReceipt: CallReceipt = {
   issuedAtWallMs: NOW_MS + 5,
   run: 'run-one',
 };
-/** A payload as 0.1.0 sealed it. */
 const SEALED_BEFORE = {
   match: 'match-one',
   side: 'b',
@@ -60,16 +59,16 @@ const sessionReceipt = {
   issuedAtWallMs: NOW_MS,
 };
 
-test('[PR-60] a call receipt says on a restarted node what it said before', () => {
+test('[PR-60] opens a call receipt on a restarted node unchanged', () => {
   assert.deepEqual(openCallReceipt(laterSigner, sealCallReceipt(signer, callReceipt)), callReceipt);
 });
 
-test('[PR-81] a session receipt says on a restarted node what it said before', () => {
+test('[PR-81] opens a session receipt on a restarted node unchanged', () => {
   const token = sealSessionReceipt(signer, sessionReceipt);
   assert.deepEqual(openSessionReceipt(laterSigner, token, NOW_MS), sessionReceipt);
 });
 
-test('[PR-70] a receipt that is forged, altered or of another kind opens nothing', () => {
+test('[PR-70] rejects a forged, altered or different receipt', () => {
   const call = sealCallReceipt(signer, callReceipt);
   const session = sealSessionReceipt(signer, sessionReceipt);
   for (const token of [
@@ -85,7 +84,7 @@ test('[PR-70] a receipt that is forged, altered or of another kind opens nothing
   assert.equal(openSessionReceipt(signer, call, NOW_MS), null);
 });
 
-test('[PR-53] a receipt counts for its lifetime and no longer', () => {
+test('[PR-53] expires a receipt exactly after its lifetime', () => {
   assert.equal(isFresh(NOW_MS, NOW_MS + RECEIPT_LIFETIME_MS - 1), true);
   assert.equal(isFresh(NOW_MS, NOW_MS + RECEIPT_LIFETIME_MS), false);
   const token = sealSessionReceipt(signer, sessionReceipt);
@@ -94,11 +93,11 @@ test('[PR-53] a receipt counts for its lifetime and no longer', () => {
   assert.equal(openSessionReceipt(signer, token, lastMs + 1), null);
 });
 
-test('[PR-53] a clock that was set back makes no receipt too old', () => {
+test('[PR-53] does not expire receipts when the clock is set back', () => {
   assert.equal(isFresh(NOW_MS, NOW_MS - 30 * RECEIPT_LIFETIME_MS), true);
 });
 
-test('[GW-41] a payload of another shape, sealed by us, opens nothing and never throws', () => {
+test('[GW-41] rejects sealed payloads of other shapes without throwing', () => {
   const fields = fc.oneof(
     fc.jsonValue(),
     fc.record(
@@ -129,7 +128,7 @@ test('[GW-41] a payload of another shape, sealed by us, opens nothing and never 
   );
 });
 
-test('[GW-41] each field that is missing or wrong makes a call receipt worth nothing', () => {
+test('[GW-41] rejects a call receipt with any missing or wrong field', () => {
   for (const key of Object.keys(SEALED_BEFORE)) {
     for (const wrong of [{}, undefined, 'c']) {
       if (key === 'run' && wrong === 'c') continue;
@@ -146,7 +145,7 @@ test('[GW-45] seals a call receipt byte for byte as 0.1.0 did', () => {
   assert.deepEqual(openCallReceipt(signer, before), callReceipt);
 });
 
-test('[GW-45] names the holder of each seat and of no other', () => {
+test('[GW-45] returns the holder of each seat and of no other', () => {
   assert.equal(holderOf(callReceipt, 'a')?.subject, 'subject-a');
   assert.equal(holderOf(callReceipt, 'b')?.subject, 'subject-b');
 });

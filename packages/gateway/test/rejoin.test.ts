@@ -6,7 +6,6 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient, TestClientOptions } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Another page of the same person, on the same device. */
 function openAgain(
   world: World,
   before: TestClient,
@@ -22,7 +21,7 @@ function openAgain(
   return page;
 }
 
-/** Two people in a call who have said three lines, and the one's page is gone without a word. */
+/** Two users in a call with three lines, one of whose pages disappears. */
 function killed(mode: 'video' | 'text' = 'text'): {
   world: World;
   ada: TestClient;
@@ -41,7 +40,7 @@ function killed(mode: 'video' | 'text' = 'text'): {
 const texts = ({ call }: TestClient): readonly string[] =>
   call?.lines.map(({ text }) => text) ?? [];
 
-test('[PR-63] a new page is told of the call that the older one left, and hears nothing of it', () => {
+test("[PR-63] offers the older page's call to a new page without its messages", () => {
   const { world, ada, bo } = killed();
   world.pass(10_000);
   const again = openAgain(world, ada);
@@ -68,7 +67,7 @@ test('[PR-63] a new page is told of the call that the older one left, and hears 
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[PR-64] taken up, it is the same call under the next epoch, with every line of it', () => {
+test('[PR-64] continues the rejoined call in the next epoch with all lines', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.sayLine('are you there?');
@@ -87,7 +86,7 @@ test('[PR-64] taken up, it is the same call under the next epoch, with every lin
   assert.equal(texts(bo).length, 6);
 });
 
-test('[PR-64] a line that is said while the other page replays comes after those', () => {
+test('[PR-64] orders a new line after the replayed ones', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -103,7 +102,7 @@ test('[PR-64] a line that is said while the other page replays comes after those
   assert.deepEqual(texts(again), ['two', 'three', 'new']);
 });
 
-test('[PR-64] a replay begins where the other page wants, and has no gap from there on', () => {
+test('[PR-64] accepts any start of a replay and no later gap', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -118,7 +117,7 @@ test('[PR-64] a replay begins where the other page wants, and has no gap from th
   assert.deepEqual(texts(again), ['one']);
 });
 
-test('[PR-64] signalling begins as in a new call: the first offer is the offerer’s', () => {
+test("[PR-64] starts signalling with the offerer's first offer", () => {
   const { world, ada, bo } = killed('video');
   const again = openAgain(world, ada);
   again.rejoin();
@@ -129,13 +128,13 @@ test('[PR-64] signalling begins as in a new call: the first offer is the offerer
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
 });
 
-test('[PR-63] the place is kept for what is left of the grace, and not longer', () => {
+test('[PR-63] keeps the seat for the rest of the grace period', () => {
   const { world, ada, bo } = killed();
   world.pass(20_000);
   const again = openAgain(world, ada);
   world.pass(RESUME_GRACE_MS - 20_000 - 100);
   assert.equal(bo.all('call.ended').length, 0);
-  // Another page yet gets no more time by it.
+  // A third page doesn't extend the time.
   world.lose(again);
   const third = openAgain(world, ada);
   assert.equal(third.last('session.opened').rejoin?.deadlineMs, 100);
@@ -148,7 +147,7 @@ test('[PR-63] the place is kept for what is left of the grace, and not longer', 
   assert.equal(third.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] who does not want the call back ends it by its name, and is free to search', () => {
+test('[PR-63] ends a call that the user declines and allows a search', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('adult');
@@ -164,7 +163,7 @@ test('[PR-63] who does not want the call back ends it by its name, and is free t
   assert.equal(again.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] nobody else is told of the call, nor a page that does not say that it is new', () => {
+test('[PR-63] offers the call to no other user and no ordinary page', () => {
   for (const options of [
     { device: new FakeDevice('another') },
     { isNewPage: false },
@@ -176,7 +175,7 @@ test('[PR-63] nobody else is told of the call, nor a page that does not say that
   }
 });
 
-test('[PR-63] a page that still has its socket is no page that was killed', () => {
+test('[PR-63] does not treat a connected page as lost', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const again = openAgain(world, ada);
@@ -185,7 +184,7 @@ test('[PR-63] a page that still has its socket is no page that was killed', () =
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[PR-63] where the other page is new as well, the call ends', () => {
+test('[PR-63] ends the call if both pages are new', () => {
   const { world, ada, bo } = killed();
   world.lose(bo);
   const adaAgain = openAgain(world, ada);
@@ -195,7 +194,7 @@ test('[PR-63] where the other page is new as well, the call ends', () => {
   assert.equal(adaAgain.last('call.ended').reason, 'left');
 });
 
-test('[PR-63] an offer that comes to a person who is away themselves waits for them', () => {
+test("[PR-63] buffers the peer's offer while the peer is away", () => {
   const { world, ada, bo } = killed();
   world.lose(bo);
   const again = openAgain(world, ada);
@@ -207,7 +206,7 @@ test('[PR-63] an offer that comes to a person who is away themselves waits for t
   assert.deepEqual(texts(again), ['one', 'two', 'three']);
 });
 
-test('[PR-64] by another receipt nothing is taken up, and the place is still kept', () => {
+test('[PR-64] rejects another receipt and keeps the seat', () => {
   const { world, ada } = killed();
   const others = world.pair('cy', 'di');
   const again = openAgain(world, ada);
@@ -219,7 +218,7 @@ test('[PR-64] by another receipt nothing is taken up, and the place is still kep
   assert.equal(again.last('call.restored').epoch, 2);
 });
 
-test('[PR-64] whoever may not be in the call any more ends it by coming back', () => {
+test('[PR-64] ends the call of a returning user who lost the right', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('minor');
@@ -229,14 +228,14 @@ test('[PR-64] whoever may not be in the call any more ends it by coming back', (
   assert.equal(bo.all('call.ended').length, 1);
 });
 
-test('[PR-63] people decided that somebody may only write: their place by video is not kept', () => {
+test('[PR-63] drops the video seat of a user restricted to text', () => {
   const { world, ada, bo } = killed('video');
   openAgain(world, ada);
   world.decide(ada.subject, 'text');
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test(`[PR-63] one call is taken up ${REJOINS_MAX} times at most`, () => {
+test(`[PR-63] limits rejoins of a call to ${REJOINS_MAX}`, () => {
   const { world, ada, bo } = killed();
   for (let times = 1; times <= REJOINS_MAX; times += 1) {
     const again = openAgain(world, ada);

@@ -12,7 +12,7 @@ const saidOf = <K extends keyof TaggedLine>(field: K): fc.Arbitrary<TaggedLine[K
 const near = (of: number): fc.Arbitrary<number> =>
   fc.integer({ min: Math.max(0, of - 2), max: of + 2 });
 
-/** Another value of one field: one that another line has, one that is close, or any that the protocol takes. */
+/** A different value of one field: of another line, a similar one, or any valid one. */
 function anyEdit(of: TaggedLine): fc.Arbitrary<Partial<TaggedLine>> {
   const [a, b] = of.counters;
   const counter = fc.nat(1_000_000);
@@ -40,7 +40,6 @@ function anyEdit(of: TaggedLine): fc.Arbitrary<Partial<TaggedLine>> {
   );
 }
 
-/** Some of what was said, in its order, one line of which is not as it was said. */
 const edited = fc
   .tuple(fc.nat(LINES - 1), fc.nat(LINES - 1), fc.nat(LINES - 1))
   .map((places) => places.toSorted((a, b) => a - b) as [number, number, number])
@@ -53,7 +52,7 @@ const edited = fc
       .map((other) => range.map((one) => (one === line ? other : one)));
   });
 
-test('[PR-73, GW-55] whatever is edited of a line, a report is refused or taken without lines', () => {
+test('[PR-73, GW-55] refuses edited lines or stores the report without them', () => {
   let [refused, contradicted] = [0, 0];
   const run = (lines: TaggedLine[]): void => {
     const { world, ada, call } = talked(LINES);
@@ -73,7 +72,7 @@ test('[PR-73, GW-55] whatever is edited of a line, a report is refused or taken 
   assert.ok(refused > 30 && contradicted > 30, `${refused} refused, ${contradicted} contradicted`);
 });
 
-test('[PR-73] the same lines as they were said are all in the record', () => {
+test('[PR-73] stores unedited lines completely', () => {
   for (let from = 0; from < LINES; from++) {
     const { world, ada, call } = talked(LINES);
     ada.report(call, { lines: said.slice(from) });

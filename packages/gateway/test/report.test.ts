@@ -22,7 +22,7 @@ function given(line: TaggedLine | undefined): TaggedLine {
 
 const refusal = (client: TestClient): string => client.last('report.refused').reason;
 
-test('[PR-70] a report ends the call, blocks the pair, and is written down', () => {
+test('[PR-70] ends the call, blocks the pair and writes the record', () => {
   const { world, ada, bo, call } = talked();
   const id = ada.report(call, { reason: 'hate', note: 'They said so.' });
   world.flush();
@@ -50,7 +50,7 @@ test('[PR-70] a report ends the call, blocks the pair, and is written down', () 
   );
 });
 
-test('[PR-70] the two do not meet again, after a restart neither', () => {
+test('[PR-70] prevents a rematch, also after a restart', () => {
   const { world, ada, bo } = talked();
   ada.report();
   world.settleJournal();
@@ -58,7 +58,7 @@ test('[PR-70] the two do not meet again, after a restart neither', () => {
   assert.ok(world.pairs.blockedEitherWay(bo.subject, ada.subject));
 });
 
-test('[PR-71] a report is accepted when it is on disk, and not before', () => {
+test('[PR-71] accepts a report once it is on disk', () => {
   const { world, ada } = talked();
   const id = ada.report();
   world.pass(5_000);
@@ -70,7 +70,7 @@ test('[PR-71] a report is accepted when it is on disk, and not before', () => {
   assert.equal(world.journal.stored.find(({ kind }) => kind === 'report')?.kind, 'report');
 });
 
-test('[PR-71] a report that could not be written is refused, and may be tried again', () => {
+test('[PR-71] refuses a report after a failed write and allows a retry', () => {
   const { world, ada, bo, call } = talked();
   const id = ada.report(call);
   world.settleJournal(false);
@@ -82,7 +82,7 @@ test('[PR-71] a report that could not be written is refused, and may be tried ag
   assert.deepEqual([accepted.id, accepted.merged], [id, false]);
 });
 
-test('[PR-71] an answer that the socket did not live to hear comes with the resume', () => {
+test('[PR-71] sends a missed reply with the resume', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   world.lose(ada);
@@ -91,7 +91,7 @@ test('[PR-71] an answer that the socket did not live to hear comes with the resu
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-71] an answer that nobody waits for any more troubles nobody', () => {
+test('[PR-71] ignores the reply for a session that ended', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   ada.leave();
@@ -100,7 +100,7 @@ test('[PR-71] an answer that nobody waits for any more troubles nobody', () => {
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-72] a second report of one side of one call is merged', () => {
+test('[PR-72] merges a second report of one side', () => {
   const { world, ada, call } = talked();
   const first = ada.report(call);
   world.settleJournal();
@@ -116,7 +116,7 @@ test('[PR-72] a second report of one side of one call is merged', () => {
   assert.equal(world.journal.stored.filter(({ kind }) => kind === 'report').length, 1);
 });
 
-test('[PR-72] a second report waits for the disk as the first does, and shares its fate', () => {
+test("[PR-72] waits with a second report for the first one's write", () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call);
@@ -130,7 +130,7 @@ test('[PR-72] a second report waits for the disk as the first does, and shares i
   }
 });
 
-test('[PR-72] both sides may report, each for itself', () => {
+test('[PR-72] stores a separate report for each side', () => {
   const { world, ada, bo, call } = talked();
   const other = bo.call;
   ada.report(call);
@@ -143,7 +143,7 @@ test('[PR-72] both sides may report, each for itself', () => {
   assert.notEqual(ada.last('report.accepted').code, bo.last('report.accepted').code);
 });
 
-test('[PR-72] a report of before a restart is merged with', () => {
+test('[PR-72] merges with a report from before a restart', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   world.settleJournal();
@@ -156,7 +156,7 @@ test('[PR-72] a report of before a restart is merged with', () => {
   assert.deepEqual([merged.code, merged.merged], [code, true]);
 });
 
-test('[GW-52] one report owes a limited number of answers; one more is too fast', () => {
+test('[GW-52] limits pending replies of one report', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < REPORT_WAITERS_MAX; i++) {
     ada.report(call);
@@ -170,7 +170,7 @@ test('[GW-52] one report owes a limited number of answers; one more is too fast'
   assert.equal(ada.all('report.accepted').length, REPORT_WAITERS_MAX);
 });
 
-test('[GW-54] a block that is being written is not written again, and owes a limited number of answers', () => {
+test('[GW-54] writes a pending block once and limits its pending replies', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < BLOCK_WAITERS_MAX; i++) {
     ada.block(call.receipt);
@@ -188,7 +188,7 @@ test('[GW-54] a block that is being written is not written again, and owes a lim
   assert.equal(ada.all('block.refused').length, 1);
 });
 
-test('[GW-54] a block is written once, however often it is asked for', () => {
+test('[GW-54] writes a block once for repeated requests', () => {
   const { world, ada, call } = talked();
   const ask = (times: number): void => {
     for (let i = 0; i < times; i++) {
@@ -211,7 +211,7 @@ test('[GW-54] a block is written once, however often it is asked for', () => {
   assert.equal(written(), 1, 'nor after a restart');
 });
 
-test('[GW-52] when too many records are being written, no more are taken', () => {
+test('[GW-52] refuses reports with too many pending writes', () => {
   const { world, ada, bo, call } = talked();
   world.fillPendingWrites();
   assert.equal(world.gateway.sizes().pendingWrites, PENDING_WRITES_MAX);
@@ -229,7 +229,7 @@ test('[GW-52] when too many records are being written, no more are taken', () =>
   assert.ok(bo.isAttached);
 });
 
-test('[PR-73] lines that do not follow one another, or are by no key of now, are refused: nothing is stored', () => {
+test('[PR-73] refuses non-contiguous lines or unknown keys and stores nothing', () => {
   const { world, ada, bo, call } = talked(4);
   const [first, second, third, fourth] = call.lines;
   assert.ok(first && second && third && fourth);
@@ -254,7 +254,7 @@ test('[PR-73] lines that do not follow one another, or are by no key of now, are
   assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
 });
 
-test('[PR-73, GW-55] a report with lines that were made up is taken without them, and says so', () => {
+test('[PR-73, GW-55] stores a report with forged lines without them and marks it', () => {
   const strangeTo = (world: World, line: TaggedLine) =>
     tagLine(world.signer, brandId<MatchId>('another-match'), line);
   const forgeries: readonly ((world: World, lines: readonly TaggedLine[]) => TaggedLine[])[] = [
@@ -280,7 +280,7 @@ test('[PR-73, GW-55] a report with lines that were made up is taken without them
   }
 });
 
-test('[PR-73] a report may open no line at all, or as many as a report may', () => {
+test('[PR-73] accepts no line or up to the maximum', () => {
   for (const lines of [0, REPORT_LINES_MAX]) {
     const { world, ada, call } = talked(lines);
     assert.equal(call.lines.length, lines);
@@ -290,11 +290,11 @@ test('[PR-73] a report may open no line at all, or as many as a report may', () 
   }
 });
 
-test('[PR-73] lines are opened up to a size, and one byte more is too much', () => {
+test('[PR-73] limits the bytes of lines exactly', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const size = REPORT_TEXT_BYTES_MAX / 16;
-  // Two bytes a letter, so that it is bytes that count; the last line makes one too many.
+  // Two-byte letters test that bytes count; the last line exceeds the limit.
   for (let i = 0; i < 16; i++) {
     bo.sayLine('é'.repeat(size / 2));
     world.pass(500);
@@ -311,9 +311,9 @@ test('[PR-73] lines are opened up to a size, and one byte more is too much', () 
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-53] a line that is too old is no evidence any more', () => {
+test('[PR-53] refuses an expired line as evidence', () => {
   const { world, ada, bo } = talked();
-  // The receipt is newer than the lines: the call came back after a restart, and is over.
+  // The receipt is newer than the lines: the call was restored and has ended.
   world.clock.advance(RECEIPT_LIFETIME_MS - 10_000);
   world.restart();
   for (const client of [ada, bo]) world.connect(client);
@@ -326,7 +326,7 @@ test('[PR-53] a line that is too old is no evidence any more', () => {
   assert.equal(refusal(ada), 'bad-lines');
 });
 
-test('[GW-53] the lines of a live call are evidence, whatever happened to the date', () => {
+test('[GW-53] accepts lines of a live call at any date', () => {
   const { world, ada, call } = talked();
   world.clock.jumpWall(30 * RECEIPT_LIFETIME_MS);
   ada.report(call);
@@ -334,7 +334,7 @@ test('[GW-53] the lines of a live call are evidence, whatever happened to the da
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[GW-53] the receipt of a live call is never too old, of one that is over it is', () => {
+test('[GW-53] expires the receipt of a finished call but not of a live one', () => {
   const { world, ada, bo, call } = talked();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.tick();
@@ -347,7 +347,7 @@ test('[GW-53] the receipt of a live call is never too old, of one that is over i
   assert.equal(bo.last('block.refused').reason, 'bad-receipt');
 });
 
-test('[PR-70] only one’s own receipt reports or blocks', () => {
+test("[PR-70] accepts only the user's own receipt", () => {
   const { world, ada, bo, call } = talked();
   const eve = world.join('eve');
   for (const receipt of [call.receipt, 'call.forged-from-nothing.at-all']) {
@@ -361,7 +361,7 @@ test('[PR-70] only one’s own receipt reports or blocks', () => {
   assert.equal(world.pairs.sizes.blocks, 0);
 });
 
-test('[PR-70] a call that is over can be reported and blocked, for as long as its receipt holds', () => {
+test('[PR-70] accepts reports and blocks of a finished call until the receipt expires', () => {
   const { world, ada, bo, call } = talked();
   bo.endCall('next');
   world.flush();
@@ -374,7 +374,7 @@ test('[PR-70] a call that is over can be reported and blocked, for as long as it
   assert.equal(ada.all('call.ended').length, 1);
 });
 
-test('[PR-70] after a restart a receipt reports the call of before', () => {
+test('[PR-70] accepts a receipt from before a restart', () => {
   const { world, ada, bo, call } = talked();
   world.restart();
   const again = world.join('ada', { restores: false });
@@ -384,7 +384,7 @@ test('[PR-70] after a restart a receipt reports the call of before', () => {
   assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
 });
 
-test('[PR-71] a block is accepted when it is on disk, and refused when it is not', () => {
+test('[PR-71] accepts a block once it is on disk and refuses on failure', () => {
   for (const stored of [true, false]) {
     const { world, ada, bo } = talked();
     ada.block();
@@ -401,7 +401,7 @@ test('[PR-71] a block is accepted when it is on disk, and refused when it is not
   }
 });
 
-test('[PR-74] the other side hears of a report or a block what it hears of any leaving', () => {
+test('[PR-74] sends the peer of a report or block the ordinary end', () => {
   const heard = (['report', 'block', 'next'] as const).map((how) => {
     const { world, ada, bo, call } = talked();
     const before = bo.received.length;
@@ -420,7 +420,7 @@ test('[PR-74] the other side hears of a report or a block what it hears of any l
   assert.deepEqual(blocked, left);
 });
 
-test('[GW-60] reports and blocks that follow too fast are refused in words', () => {
+test('[GW-60] refuses reports and blocks above the rate limit', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < 7; i++) ada.report(call);
   for (let i = 0; i < 11; i++) ada.block(call.receipt);
@@ -431,7 +431,7 @@ test('[GW-60] reports and blocks that follow too fast are refused in words', () 
   assert.equal(ada.all('block.refused').length, 1);
 });
 
-test('[GW-70] a report that was stored or failed is observed with its reason alone', () => {
+test('[GW-70] observes a stored or failed report with its reason only', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call, { reason: 'scam-or-spam' });
@@ -441,7 +441,7 @@ test('[GW-70] a report that was stored or failed is observed with its reason alo
   }
 });
 
-test('[PR-76] where pictures are taken a report brings what they are sent with: for it alone, not with every reason, and not for long', () => {
+test('[PR-76] returns a short-lived pictures token unless the reason forbids it', () => {
   for (const [takesPictures, reason, isGiven] of [
     [true, 'hate', true],
     [true, 'may-be-under-18', false],
@@ -460,7 +460,7 @@ test('[PR-76] where pictures are taken a report brings what they are sent with: 
       openPicturesToken(world.signer, pictures, world.clock.wallMs());
     assert.deepEqual(opened(), { match: call.match, reporterSide: call.side });
     assert.equal(openPicturesToken(world.signer, call.receipt, world.clock.wallMs()), null);
-    // The answer was lost: the same report brings one again, another report of the call none.
+    // A retry of the lost reply gets a new token; another report of the call gets none.
     for (const name of [id, 'another-report']) {
       ada.report(call, { id: name, reason });
       world.flush();

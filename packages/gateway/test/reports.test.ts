@@ -26,7 +26,7 @@ test('[GW-58] lists every reason of the wire in the modes of today', () => {
   }
 });
 
-test('[GW-57] finds a report by the match, the seat of its reporter and whom it is about', () => {
+test("[GW-57] finds a report by match, reporter's seat and subject", () => {
   const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => brandId<SubjectId>(`subject-${name}`));
   assert.ok(ada !== undefined && bo !== undefined && cy !== undefined);
   const identity = { match: brandId<MatchId>('match-one'), reporterSide: 'a', of: bo } as const;

@@ -9,7 +9,7 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { ClientCall, TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Two people who were in a call when the node died, and who have not come back yet. */
+/** Two users of a call before the restart, not reconnected yet. */
 function afterRestart(lines = 0): { world: World; ada: TestClient; bo: TestClient } {
   const world = new World();
   const [ada, bo] = world.pair();
@@ -24,7 +24,7 @@ function afterRestart(lines = 0): { world: World; ada: TestClient; bo: TestClien
 
 const refusal = (client: TestClient): string => client.last('restore.refused').reason;
 
-test('[PR-60] the same call goes on when both have come back, under a new epoch', () => {
+test('[PR-60] continues the call in a new epoch when both return', () => {
   const { world, ada, bo } = afterRestart(4);
   const match = ada.inCall().match;
   world.connect(ada);
@@ -46,7 +46,7 @@ test('[PR-60] the same call goes on when both have come back, under a new epoch'
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[GW-44] whoever said that they are a minor restores nothing', () => {
+test('[GW-44] refuses a restore by a declared minor', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const calls = [ada.call, bo.call] as const;
@@ -61,7 +61,7 @@ test('[GW-44] whoever said that they are a minor restores nothing', () => {
   assert.equal(bo.all('call.restored').length, 0);
 });
 
-test('[PR-60] a side keeps its side and its role', () => {
+test('[PR-60] keeps sides and roles', () => {
   const { world, ada, bo } = afterRestart();
   const before = [ada, bo].map((client) => client.last('match.found'));
   world.connect(bo);
@@ -72,7 +72,7 @@ test('[PR-60] a side keeps its side and its role', () => {
   }
 });
 
-test('[PR-60] a call survives a second restart, and the epoch goes on growing', () => {
+test('[PR-60] survives a second restart with a growing epoch', () => {
   const { world, ada, bo } = afterRestart(2);
   world.connect(ada);
   world.connect(bo);
@@ -85,7 +85,7 @@ test('[PR-60] a call survives a second restart, and the epoch goes on growing', 
   assert.equal(bo.call?.lines.length, 3);
 });
 
-test('[PR-60] one side that missed the first restore comes to the second all the same', () => {
+test('[PR-60] includes a side that missed the first restore in the second', () => {
   const { world, ada, bo } = afterRestart();
   const hear = bo.frameArrived.bind(bo);
   world.connect(ada);
@@ -102,13 +102,13 @@ test('[PR-60] one side that missed the first restore comes to the second all the
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [3, 3]);
 });
 
-test('[PR-60] the window opens with the first hello, and a call is restored until it closes', () => {
+test("[PR-60] accepts restores from the first hello to the window's end", () => {
   for (const [waitMs, isRestored] of [
     [RESTORE_WINDOW_MS - 1, true],
     [RESTORE_WINDOW_MS, false],
   ] as const) {
     const { world, ada, bo } = afterRestart();
-    // However long nobody comes, nobody is too late.
+    // The window doesn't start without a hello.
     world.pass(2 * RESTORE_WINDOW_MS);
     world.join('cy');
     world.pass(waitMs - 1);
@@ -120,7 +120,7 @@ test('[PR-60] the window opens with the first hello, and a call is restored unti
   }
 });
 
-test('[PR-62] when the other side does not come, the call ends as not restored', () => {
+test('[PR-62] ends the call as not restored without the other side', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.pass(RESTORE_WINDOW_MS);
@@ -135,12 +135,12 @@ test('[PR-62] when the other side does not come, the call ends as not restored',
   assert.equal(ada.all('ticket.accepted').length, 2);
 });
 
-test('[PR-61] lines that one side lacks are replayed, and come before newer ones', () => {
+test('[PR-61] replays missing lines before newer ones', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.sayLine('both have this');
   world.flush();
-  // Bo hears no more; ada hears her own lines.
+  // Bo receives nothing; Ada receives her own lines.
   const hear = bo.frameArrived.bind(bo);
   bo.frameArrived = () => undefined;
   for (const text of ['one', 'two', 'three']) ada.sayLine(text);
@@ -148,7 +148,7 @@ test('[PR-61] lines that one side lacks are replayed, and come before newer ones
   bo.frameArrived = hear;
   world.restart();
   world.connect(ada);
-  // Bo speaks before ada's replay can arrive: his new line has to wait for the old ones.
+  // Bo sends a line before Ada's replay arrives, so it must wait for the old ones.
   world.openSocket(bo);
   const later: string[] = [];
   bo.frameArrived = (text) => {
@@ -168,7 +168,7 @@ test('[PR-61] lines that one side lacks are replayed, and come before newer ones
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[PR-61] only a line that the server tagged, and only the next one, is passed on', () => {
+test('[PR-61] relays a replayed line only if tagged and next', () => {
   const { world, ada, bo } = lagging(3);
   const before = bo.call?.lines.length;
   const [, first, second] = ada.call?.lines ?? [];
@@ -184,7 +184,7 @@ test('[PR-61] only a line that the server tagged, and only the next one, is pass
   assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
 });
 
-test('[GW-33] lines wait for older ones up to a limit; at one more they are let go', () => {
+test('[GW-33] releases waiting lines above the limit', () => {
   const { world, bo } = lagging(2);
   const arrived: string[] = [];
   bo.frameArrived = (text) => {
@@ -205,7 +205,7 @@ test('[GW-33] lines wait for older ones up to a limit; at one more they are let 
   assert.equal(arrived.length, HELD_LINES_MAX + 2);
 });
 
-test('[PR-61] counters that no line vouches for are refused', () => {
+test('[PR-61] refuses counters without a line that proves them', () => {
   const { world, ada, bo } = afterRestart(2);
   const call = hold(ada);
   const [first, second] = call.lines;
@@ -224,7 +224,7 @@ test('[PR-61] counters that no line vouches for are refused', () => {
   assert.ok(bo.call !== null);
 });
 
-test('[GW-40] a receipt opens nothing for anybody but its own bearer', () => {
+test("[GW-40] restores only for the receipt's owner", () => {
   const { world, ada, bo } = afterRestart();
   const { receipt } = hold(ada);
   const thief = world.join('eve');
@@ -243,7 +243,7 @@ test('[GW-40] a receipt opens nothing for anybody but its own bearer', () => {
   }
 });
 
-test('[GW-40] two receipts that are not of one call bring nobody together', () => {
+test('[GW-40] rejects two receipts of different calls', () => {
   const { world, ada, bo } = afterRestart();
   const claims = openCallReceipt(world.signer, hold(bo).receipt);
   assert.ok(claims !== null);
@@ -258,7 +258,7 @@ test('[GW-40] two receipts that are not of one call bring nobody together', () =
   assert.equal(ada.all('call.restored').length, 0);
 });
 
-test('[GW-40] the same side twice is not both sides', () => {
+test('[GW-40] requires two different sides', () => {
   const { world, ada } = afterRestart();
   const { receipt } = hold(ada);
   world.connect(ada);
@@ -268,7 +268,7 @@ test('[GW-40] the same side twice is not both sides', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-40] a receipt of this very run restores nothing: its call is here or over', () => {
+test('[GW-40] rejects a receipt of the running process', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const { receipt } = hold(ada);
@@ -282,14 +282,14 @@ test('[GW-40] a receipt of this very run restores nothing: its call is here or o
   }
 });
 
-test('[PR-53] a receipt that is too old restores nothing', () => {
+test('[PR-53] rejects an expired receipt', () => {
   const { world, ada } = afterRestart();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.connect(ada);
   assert.equal(refusal(ada), 'bad-receipt');
 });
 
-test('[GW-42] who is searching, waiting or in a call is busy', () => {
+test('[GW-42] refuses a searching, waiting or calling user as busy', () => {
   const { world, ada, bo } = afterRestart();
   const { receipt } = hold(ada);
   const again = world.joinAdult('ada');
@@ -307,7 +307,7 @@ test('[GW-42] who is searching, waiting or in a call is busy', () => {
   assert.equal(world.gateway.counts().calls, 1);
 });
 
-test('[GW-41] a call that was ended, reported or blocked while it waited is not restored', () => {
+test('[GW-41] refuses a call ended, reported or blocked while waiting', () => {
   for (const how of ['end', 'report', 'block', 'leave', 'age'] as const) {
     const { world, ada, bo } = afterRestart();
     const call = hold(ada);
@@ -329,7 +329,7 @@ test('[GW-41] a call that was ended, reported or blocked while it waited is not 
   }
 });
 
-test('[PR-40] while a call waits, only its own end under its own epoch ends it', () => {
+test('[PR-40] ends a waiting call only by its own epoch', () => {
   const { world, ada, bo } = afterRestart();
   const { match } = ada.inCall();
   world.connect(ada);
@@ -340,7 +340,7 @@ test('[PR-40] while a call waits, only its own end under its own epoch ends it',
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [2, 2]);
 });
 
-test('[GW-41] a call that the other side reported is not restored, nor is that ever said', () => {
+test('[GW-41] refuses a reported call without revealing the report', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   const { receipt } = hold(bo);
@@ -351,7 +351,7 @@ test('[GW-41] a call that the other side reported is not restored, nor is that e
   assert.equal(noCall.last('block.accepted').match, ada.last('match.found').match);
 });
 
-test('[GW-41] two of whom one had blocked the other are too late, and no more is said', () => {
+test('[GW-41] refuses a blocked pair as too late without details', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const [one, other] = [hold(ada), hold(bo)];
@@ -364,7 +364,7 @@ test('[GW-41] two of whom one had blocked the other are too late, and no more is
   assert.equal(refusal(bo), 'too-late');
 });
 
-test('[GW-43] who lost the socket while waiting may come back to the call', () => {
+test('[GW-43] restores a user who lost the socket while waiting', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.lose(ada);
@@ -376,7 +376,7 @@ test('[GW-43] who lost the socket while waiting may come back to the call', () =
   assert.equal(bo.last('peer.presence').present, true);
 });
 
-test('[GW-43] whose session was lost while waiting may come again', () => {
+test('[GW-43] accepts a new restore after the waiting session was lost', () => {
   const { world, ada, bo } = afterRestart();
   const call = hold(ada);
   world.connect(ada);
@@ -389,7 +389,7 @@ test('[GW-43] whose session was lost while waiting may come again', () => {
   assert.equal(ada.call?.epoch, 2);
 });
 
-test('[GW-4] as many calls wait or are settled as may be, and one more is too late', () => {
+test('[GW-4] refuses a restore above the limit of calls as too late', () => {
   const restores = new Restores(2);
   restores.begin(0);
   const restore = (match: string): Restore => ({ receipt: { match } }) as unknown as Restore;
@@ -406,7 +406,7 @@ test('[GW-4] as many calls wait or are settled as may be, and one more is too la
   }
 });
 
-/** Two in a restored call, of whom bo lacks some lines that ada does not replay by herself. */
+/** Two users in a restored call; Bo lacks lines that Ada doesn't replay automatically. */
 function lagging(lines: number): { world: World; ada: TestClient; bo: TestClient } {
   const world = new World();
   const [ada, bo] = world.pair();

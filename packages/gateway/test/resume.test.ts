@@ -9,7 +9,7 @@ import {
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-test('[PR-20] sequenced frames count from 1 in each direction, without a gap', () => {
+test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', () => {
   const world = new World();
   const [ada] = world.pair();
   ada.sayLine('hello');
@@ -22,7 +22,7 @@ test('[PR-20] sequenced frames count from 1 in each direction, without a gap', (
   assert.ok(places.length >= 4);
 });
 
-test('[PR-21] a frame that comes twice is taken once', () => {
+test('[PR-21] processes a duplicate frame once', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const frame = frameOf(ada, 'hello', nextPlace(ada));
@@ -33,7 +33,7 @@ test('[PR-21] a frame that comes twice is taken once', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[PR-21] a frame that leaves a gap ends the session', () => {
+test('[PR-21] ends the session on a gap', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.sayRaw(frameOf(ada, 'hello', nextPlace(ada) + 1));
@@ -43,7 +43,7 @@ test('[PR-21] a frame that leaves a gap ends the session', () => {
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-22] what was taken is acknowledged after so many frames, at once', () => {
+test('[PR-22] acknowledges at once after many frames', () => {
   const world = new World();
   const ada = world.join('ada');
   const said = (count: number): void => {
@@ -56,7 +56,7 @@ test('[PR-22] what was taken is acknowledged after so many frames, at once', () 
   assert.equal(ada.last('link.ack').ack, ACK_AFTER_FRAMES);
 });
 
-test('[PR-22] what was taken is acknowledged after a while, once for all', () => {
+test('[PR-22] acknowledges after a delay, once for all', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.withdraw('no-such-ticket');
@@ -75,7 +75,7 @@ test('[PR-22] what was taken is acknowledged after a while, once for all', () =>
   assert.equal(ada.last('link.ack').ack, 3);
 });
 
-test('[PR-22] what is said anyway is followed by what was taken, and then there is no more to tell', () => {
+test('[PR-22] acknowledges with another frame, then not again', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const told = (): readonly string[] => ada.received.slice(before).map(({ type }) => type);
@@ -95,7 +95,7 @@ test('[PR-22] what is said anyway is followed by what was taken, and then there 
   assert.deepEqual(told().slice(-2), ['chat.line', 'link.ack'], 'a word of the other’s will do');
 });
 
-test('[PR-22] a ping is answered by its number and by what was taken', () => {
+test('[PR-22] answers a ping with its number and the acknowledgement', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.withdraw('no-such-ticket');
@@ -107,14 +107,14 @@ test('[PR-22] a ping is answered by its number and by what was taken', () => {
   assert.equal(ada.all('link.ack').length, 0, 'the pong has told it');
 });
 
-test('[PR-23] what a client missed arrives after the resume, byte for byte and in order', () => {
+test('[PR-23] resends missed frames byte for byte and in order', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   const hear = ada.frameArrived.bind(ada);
   ada.acknowledge();
   world.lose(ada);
   for (const text of ['one', 'two', 'three']) bo.sayLine(text);
-  // A first resume, of which all that follows its answer is lost; then a second.
+  // The first resume loses all frames after its reply; then a second one.
   const rounds: string[][] = [];
   for (const isHeard of [false, true]) {
     const round: string[] = [];
@@ -136,14 +136,14 @@ test('[PR-23] what a client missed arrives after the resume, byte for byte and i
   );
 });
 
-test('[PR-52] whatever is lost on either way, each line is shown once and in order', () => {
+test('[PR-52] shows each line once and in order despite losses', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   for (let round = 0; round < 12; round++) {
     const [one, other] = round % 2 === 0 ? [ada, bo] : [bo, ada];
     one.sayLine(`from ${one.name} ${round}`);
     if (round % 3 === 0) world.flush();
-    // What the node sent to the one is lost; what the one says meanwhile waits for the resume.
+    // The node's frames are lost; the client's lines wait for the resume.
     world.lose(one);
     one.sayLine(`offline ${round}`);
     other.sayLine(`to ${one.name} ${round}`);
@@ -155,10 +155,9 @@ test('[PR-52] whatever is lost on either way, each line is shown once and in ord
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[PR-24] a client that acknowledges nothing is closed as a slow consumer', () => {
+test('[PR-24] closes a client that never acknowledges as a slow consumer', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
-  // Deaf: it takes no frame, and so acknowledges none.
   ada.frameArrived = () => undefined;
   flood(world, bo);
   assert.equal(ada.closedBy, 'slow-consumer');
@@ -166,7 +165,7 @@ test('[PR-24] a client that acknowledges nothing is closed as a slow consumer', 
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-24] a detached session that is told too much ends, and a resume is told so', () => {
+test('[PR-24] ends an overflowing detached session and reports that on resume', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   world.lose(ada);
@@ -177,11 +176,11 @@ test('[PR-24] a detached session that is told too much ends, and a resume is tol
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-24] whatever is one frame too many, the session ends in the same turn', () => {
+test('[PR-24] ends the session in the turn of any excess frame', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.frameArrived = () => undefined;
-  // What ada has already been told and has not acknowledged is counted by bo's own stream.
+  // Bo's stream shows how many frames Ada has received without acknowledging.
   const before = bo.received.filter((message) => 'seq' in message).length;
   for (let told = before; told < UNACKED_FRAMES_MAX; told++) {
     bo.say('media.update', {
@@ -195,11 +194,11 @@ test('[PR-24] whatever is one frame too many, the session ends in the same turn'
   assert.equal(ada.closedBy, 'slow-consumer', 'the news that bo’s socket is gone is one too many');
 });
 
-test('[PR-24] a search that a drain refuses may be that frame as well', () => {
+test('[PR-24] ends the session if a refused search overflows it', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   ada.frameArrived = () => undefined;
-  // She has been told of her age; each search tells her two things, and the last one its first.
+  // One frame was about her age; each search sends two, the last one only its first.
   for (let told = 1; told < UNACKED_FRAMES_MAX - 1; told += 2) {
     ada.withdraw(ada.searchFor('text'));
     world.clock.advance(2_000);
@@ -212,7 +211,7 @@ test('[PR-24] a search that a drain refuses may be that frame as well', () => {
   assert.equal(ada.closedBy, 'slow-consumer');
 });
 
-test('[PR-25] an acknowledgement of what was never sent ends the session', () => {
+test('[PR-25] ends the session on an acknowledgement of an unsent frame', () => {
   for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
     const world = new World();
     const ada = world.joinAdult('ada');
@@ -222,7 +221,7 @@ test('[PR-25] an acknowledgement of what was never sent ends the session', () =>
   }
 });
 
-test('[PR-26] what is worth nothing late is not kept for a client without a socket', () => {
+test('[PR-26] does not buffer passing messages without a socket', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   world.lose(ada);
@@ -234,7 +233,7 @@ test('[PR-26] what is worth nothing late is not kept for a client without a sock
   assert.equal(ada.all('chat.typing').length, 1);
 });
 
-test('[PR-44] the other side is told when a socket is lost and when it is back', () => {
+test('[PR-44] notifies the peer of a lost and a resumed socket', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   world.lose(ada);
@@ -243,7 +242,7 @@ test('[PR-44] the other side is told when a socket is lost and when it is back',
   assert.equal(bo.last('peer.presence').present, true);
 });
 
-test('[PR-44] both sides lose their sockets and come back to the same call', () => {
+test('[PR-44] resumes the same call after both lost their sockets', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   world.lose(ada);
@@ -263,7 +262,7 @@ test('[PR-44] both sides lose their sockets and come back to the same call', () 
   assert.equal(ada.call?.lines.length, 1);
 });
 
-test('[PR-13] when the grace is over the call ends as lost', () => {
+test('[PR-13] ends the call as lost after the grace period', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   world.lose(ada);
@@ -274,7 +273,7 @@ test('[PR-13] when the grace is over the call ends as lost', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-14] credits are the session’s: a new socket fills none of them up', () => {
+test('[GW-14] keeps credits across sockets', () => {
   const world = new World();
   const [ada] = world.pair();
   for (let i = 0; i < 12; i++) ada.sayLine('again');
@@ -288,7 +287,7 @@ test('[GW-14] credits are the session’s: a new socket fills none of them up', 
   assert.equal(ada.all('chat.refused').length, refused + 1);
 });
 
-/** One side sends the other more than may stay unacknowledged, as fast as it may. */
+/** Sends more to the peer than may stay unacknowledged, as fast as allowed. */
 function flood(world: World, from: TestClient): void {
   const end = { candidate: '', sdpMid: '0', sdpMLineIndex: 0 };
   for (let i = 0; i <= UNACKED_FRAMES_MAX && from.call !== null; i++) {

@@ -7,7 +7,7 @@ import { World } from './support/world.ts';
 
 const OFFER = sdpFixture('chromium-offer-audio-video-data').sdp;
 
-test('[PR-30] a person is asked for their age before the first search', () => {
+test('[PR-30] asks for the age before the first search', () => {
   const world = new World();
   const ada = world.join('ada');
   const ticket = ada.searchFor('text');
@@ -25,7 +25,7 @@ test('[PR-30] a person is asked for their age before the first search', () => {
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-30] where nothing need be known of an age, nobody is asked', () => {
+test('[PR-30] never asks for the age where none is required', () => {
   const world = new World({ rules: { ageStateRequired: 'unknown' } });
   const ada = world.join('ada');
   ada.searchFor('text');
@@ -33,7 +33,7 @@ test('[PR-30] where nothing need be known of an age, nobody is asked', () => {
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-31] a search is answered with the interests as they are compared', () => {
+test('[PR-31] replies with normalized interests', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   const ticket = ada.searchFor('text', { interests: ['  Chess ', 'CHESS', 'Hiking'] });
@@ -44,7 +44,7 @@ test('[PR-31] a search is answered with the interests as they are compared', () 
   assert.equal(accepted.waiting, 1);
 });
 
-test('[PR-31] those who wait in the same mode are counted, and no others', () => {
+test('[PR-31] counts waiting users of the same mode only', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => world.joinAdult(name));
@@ -63,7 +63,7 @@ test('[PR-31] those who wait in the same mode are counted, and no others', () =>
   assert.equal(cy?.last('ticket.accepted').waiting, 1);
 });
 
-test('[PR-31] a session has one open ticket, and none while in a call', () => {
+test('[PR-31] allows one open ticket per session and none in a call', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   const first = ada.searchFor('text');
@@ -80,7 +80,7 @@ test('[PR-31] a session has one open ticket, and none while in a call', () => {
   assert.equal(ada.last('ticket.refused').reason, 'in-a-call');
 });
 
-test('[PR-31] interests and languages that are none are refused in words', () => {
+test('[PR-31] refuses invalid interests and languages with a message', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   const refusals = [
@@ -96,7 +96,7 @@ test('[PR-31] interests and languages that are none are refused in words', () =>
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
-test('[GW-27] a page that agreed to other rules is told that they have changed', () => {
+test('[GW-27] reports changed rules to a page with another version', () => {
   const world = new World({ rules: { policyVersion: 2 } });
   const ada = world.join('ada');
   assert.equal(ada.last('session.opened').policyVersion, 2);
@@ -111,7 +111,7 @@ test('[GW-27] a page that agreed to other rules is told that they have changed',
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-32] a ticket that is withdrawn is answered, once, and another may follow', () => {
+test('[PR-32] answers a withdrawal once and allows another search', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   const ticket = ada.searchFor('text');
@@ -126,7 +126,7 @@ test('[PR-32] a ticket that is withdrawn is answered, once, and another may foll
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[PR-32] a withdrawal or a widening that a match crossed changes nothing', () => {
+test('[PR-32] ignores a withdrawal or widening that a match crossed', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   ada.say('ticket.withdraw', { ticket: ada.last('match.found').ticket });
@@ -137,7 +137,7 @@ test('[PR-32] a withdrawal or a widening that a match crossed changes nothing', 
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[PR-32] a widening drops the wish and keeps the time that was waited', () => {
+test('[PR-32] widening drops the wish and keeps the wait', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   matchmaker.begin(world.now);
@@ -157,7 +157,7 @@ test('[PR-32] a widening drops the wish and keeps the time that was waited', () 
   assert.equal(again.waitedMs, 700);
 });
 
-test('[GW-20] two pages may call their searches the same: the pool knows them apart', () => {
+test('[GW-20] separates searches of two pages with one id', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -170,7 +170,7 @@ test('[GW-20] two pages may call their searches the same: the pool knows them ap
   assert.equal(matchmaker.count('withdraw', other.id), 1);
 });
 
-test('[GW-20] a ticket says of a person what the server knows, and not what the page claims', () => {
+test("[GW-20] fills the ticket with the server's facts, not the page's", () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const ada = world.joinAdult('ada');
@@ -185,7 +185,7 @@ test('[GW-20] a ticket says of a person what the server knows, and not what the 
   assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 0);
 });
 
-test('[GW-20] whom people keep out has a ticket that says so, which no pool takes', () => {
+test("[GW-20] marks a banned user's ticket, which pools refuse", () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   world.decideUnheard(ada.subject, 'nothing');
@@ -195,7 +195,7 @@ test('[GW-20] whom people keep out has a ticket that says so, which no pool take
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
-test('[GW-18] a ticket says from which network somebody now searches, where those are kept apart', () => {
+test('[GW-18] puts the current network into the ticket where configured', () => {
   const matchmaker = new ScriptedMatchmaker();
   const keptApart = (address: string) => `network-${address.split('.', 3).join('-')}`;
   const world = new World({ matchmaker, keptApart });
@@ -215,7 +215,7 @@ test('[GW-18] a ticket says from which network somebody now searches, where thos
   assert.equal(networkNow(), 'network-192-0-2');
 });
 
-test('[GW-25] an offer that no policy would let through is refused with its search', () => {
+test('[GW-25] refuses a search whose offer every policy rejects', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   ada.searchFor('video', { offer: 'v=0\r\n' });
@@ -223,7 +223,7 @@ test('[GW-25] an offer that no policy would let through is refused with its sear
   assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
 });
 
-test('[GW-25] a search without media keeps no offer', () => {
+test('[GW-25] keeps no offer in a mode without media', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -233,7 +233,7 @@ test('[GW-25] a search without media keeps no offer', () => {
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true);
 });
 
-test('[GW-25] beyond what may be held, a search goes on without its offer', () => {
+test('[GW-25] searches without an offer above the buffer limit', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker, config: { offerCharsHeldMax: OFFER.length } });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -247,7 +247,7 @@ test('[GW-25] beyond what may be held, a search goes on without its offer', () =
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true, 'what was let go makes room');
 });
 
-test('[GW-60] searches that follow too fast are told how long to wait', () => {
+test('[GW-60] reports the delay for searches above the rate limit', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   for (let i = 0; i < 10; i++) ada.withdraw(ada.searchFor('text'));
@@ -264,7 +264,7 @@ test('[GW-60] searches that follow too fast are told how long to wait', () => {
   assert.equal(ada.all('ticket.accepted').length, 11);
 });
 
-test('[GW-26] what the pool refuses ends the search, with a reason that the page knows', () => {
+test('[GW-26] ends a search that the pool refuses with a known reason', () => {
   for (const [reason, told] of [
     ['age-state-too-low', 'age-required'],
     ['policy-outdated', 'policy-changed'],
@@ -286,7 +286,7 @@ test('[GW-26] what the pool refuses ends the search, with a reason that the page
   }
 });
 
-test('[GW-28] how long people lately waited is said once it is known', () => {
+test('[GW-28] sends the usual wait once it is known', () => {
   const world = new World();
   for (let n = 0; n < USUAL_WAITS_MIN; n += 1) {
     const ada = world.joinAdult(`ada-${n}`);
@@ -307,7 +307,7 @@ test('[GW-28] how long people lately waited is said once it is known', () => {
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] whoever is restricted meets whoever is restricted, and nobody else, as of the search', () => {
+test('[GW-29] matches restricted users only with each other, as of the search', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];
@@ -317,7 +317,7 @@ test('[GW-29] whoever is restricted meets whoever is restricted, and nobody else
   world.settle();
   world.pass(60_000);
   assert.equal(world.gateway.counts().waiting, 2);
-  // What becomes known of somebody who searches holds from their next search on.
+  // A changed standing applies from the next search on.
   world.place(bo.subject, restricted);
   world.settle();
   assert.equal(world.gateway.counts().calls, 0);

@@ -12,20 +12,20 @@ const subject = brandId<SubjectId>('subject-a');
 const session = brandId<SessionId>('session-one');
 const other = brandId<SessionId>('session-two');
 
-test('[PR-10] a ticket says whose it is and which session it opens', () => {
+test('[PR-10] returns the owner and session of a ticket', () => {
   const token = mintSessionTicket(signer, subject, session, NOW_MS);
   const expiresAtWallMs = NOW_MS + SESSION_TICKET_LIFETIME_MS;
   assert.deepEqual(openSessionTicket(signer, token, NOW_MS), { session, subject, expiresAtWallMs });
 });
 
-test('[PR-10] a ticket opens within its lifetime and not a moment later', () => {
+test('[PR-10] accepts a ticket exactly for its lifetime', () => {
   const token = mintSessionTicket(signer, subject, session, NOW_MS);
   const endMs = NOW_MS + SESSION_TICKET_LIFETIME_MS;
   assert.notEqual(openSessionTicket(signer, token, endMs - 1), null);
   assert.equal(openSessionTicket(signer, token, endMs), null);
 });
 
-test('[PR-10] a ticket that is forged, of another kind or of another shape opens nothing', () => {
+test('[PR-10] rejects a forged ticket or one of another kind or shape', () => {
   const claims = { session, subject, expiresAtWallMs: NOW_MS + 1 };
   const tokens = [
     mintSessionTicket(new FakeSigner('another key', createPrng(1)), subject, session, NOW_MS),
@@ -40,7 +40,7 @@ test('[PR-10] a ticket that is forged, of another kind or of another shape opens
   for (const token of tokens) assert.equal(openSessionTicket(signer, token, NOW_MS), null, token);
 });
 
-test('[PR-10] a ticket is used once', () => {
+test('[PR-10] accepts a ticket once', () => {
   const used = new UsedTickets();
   assert.equal(used.use(session, 0), true);
   assert.equal(used.use(session, 0), false);
@@ -48,7 +48,7 @@ test('[PR-10] a ticket is used once', () => {
   assert.equal(used.use(other, 0), true);
 });
 
-test('[GW-11] as many uses are remembered as may be; at one more nobody is let in', () => {
+test('[GW-11] refuses tickets when the used-ticket memory is full', () => {
   const used = new UsedTickets(1);
   assert.equal(used.use(session, 0), true);
   assert.equal(used.use(other, 0), false);

@@ -17,13 +17,13 @@ const grace = new DeadlineQueue<Due>().add(1, { due: 'drain' });
 
 const ATTACHED: Link = { state: 'attached', connection };
 const DETACHED: Link = { state: 'detached', grace };
-/** Only the kind of an activity matters to the transitions. */
+/** Transitions only depend on the kind of activity. */
 const kind = (state: Activity['state']): Activity => ({ state }) as Activity;
 const ACTIVITIES = (['idle', 'searching', 'restoring', 'rejoining', 'in-call'] as const).map(kind);
 
 const open = (link: Link, activity: Activity): SessionState => ({ state: 'open', link, activity });
 
-test('[PR-13] a session keeps what it does when it loses its socket and when it gets one', () => {
+test('[PR-13] keeps its activity when a socket is lost or attached', () => {
   for (const activity of ACTIVITIES) {
     const detached = nextSessionState(open(ATTACHED, activity), { event: 'detached', grace });
     assert.deepEqual(detached, open(DETACHED, activity));
@@ -32,7 +32,7 @@ test('[PR-13] a session keeps what it does when it loses its socket and when it 
   }
 });
 
-test('[PR-31] what leads to a call begins from nothing, and a call from one of those or a call', () => {
+test('[PR-31] enters a call only through an activity that allows it', () => {
   const allowed: Record<string, readonly string[]> = {
     searching: ['idle'],
     restoring: ['idle'],
@@ -50,7 +50,7 @@ test('[PR-31] what leads to a call begins from nothing, and a call from one of t
   }
 });
 
-test('[GW-2] a session closes only when it does nothing any more, and then for good', () => {
+test('[GW-2] closes only when idle, and permanently', () => {
   for (const activity of ACTIVITIES) {
     const state = open(ATTACHED, activity);
     if (activity.state === 'idle') {
@@ -72,7 +72,7 @@ test('[GW-2] a session closes only when it does nothing any more, and then for g
   }
 });
 
-test('[PR-13] a session is detached once', () => {
+test('[PR-13] detaches once', () => {
   const state = open(DETACHED, kind('idle'));
   assert.throws(() => nextSessionState(state, { event: 'detached', grace }), AssertionError);
 });

@@ -14,7 +14,6 @@ const WITH_TURN = {
   relayAddresses: [RELAY],
 } as const satisfies WorldOptions;
 
-/** Two people in a video call: the one who makes the first offer, and the other. */
 function videoPair(options: WorldOptions = {}): {
   readonly world: World;
   readonly offerer: TestClient;
@@ -44,7 +43,7 @@ const host = (address: string, port = 40_000): string =>
 const relayed = (address: string, port = 50_000): string =>
   `candidate:2 1 udp 41885439 ${address} ${port} typ relay raddr 198.51.100.9 rport 4000`;
 
-test('[PR-41] descriptions and candidates reach the other side, each written anew', () => {
+test('[PR-41] relays rewritten descriptions and candidates', () => {
   const { world, offerer, answerer } = videoPair();
   offer(offerer);
   answer(answerer);
@@ -54,7 +53,7 @@ test('[PR-41] descriptions and candidates reach the other side, each written ane
   const { sdp } = answerer.last('signal.offer');
   assert.notEqual(sdp, OFFER);
   assert.match(sdp, /^v=0\r\no=- \d+ \d+ IN IP4 0\.0\.0\.0\r\n/);
-  // The browser's own addresses are none that the server can see this person at.
+  // The server can't verify the browser's own addresses.
   assert.ok(!sdp.includes('192.0.2.2') && !sdp.includes('fd00::2'));
   assert.match(offerer.last('signal.answer').sdp, /a=setup:active/);
   const [first, last] = answerer.all('signal.candidate').map((message) => message.candidate);
@@ -66,7 +65,7 @@ test('[PR-41] descriptions and candidates reach the other side, each written ane
   assert.equal(last?.candidate, '', 'the end of the candidates is told too');
 });
 
-test('[PR-41] what the policy does not allow goes no further, and is no fault', () => {
+test('[PR-41] drops forbidden candidates without a fault', () => {
   const { world, offerer, answerer } = videoPair(WITH_TURN);
   offer(offerer);
   for (const line of [host('203.0.113.7'), relayed('198.51.100.200'), 'candidate:garbage']) {
@@ -79,7 +78,7 @@ test('[PR-41] what the policy does not allow goes no further, and is no fault', 
     event.event === 'signal-dropped' ? [event.reason] : [],
   );
   assert.deepEqual(dropped, [
-    // Of the four candidates within the offer, two are of TCP.
+    // Two of the four candidates in the offer are TCP.
     'host-not-direct',
     'host-not-direct',
     'transport',
@@ -95,7 +94,7 @@ test('[PR-41] what the policy does not allow goes no further, and is no fault', 
   assert.ok(passed.includes(RELAY) && passed.includes('raddr 0.0.0.0'));
 });
 
-test('[PR-41] a description that is none is refused, and the call goes on', () => {
+test('[PR-41] refuses an invalid description and continues the call', () => {
   const { world, offerer, answerer } = videoPair();
   offer(offerer, 'v=0\r\n');
   world.flush();
@@ -107,7 +106,7 @@ test('[PR-41] a description that is none is refused, and the call goes on', () =
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-42] the first offer is the offerer’s, and later ones may be either’s', () => {
+test("[PR-42] requires the offerer's first offer and accepts later ones from either", () => {
   const { world, offerer, answerer } = videoPair();
   offer(answerer);
   world.flush();
@@ -120,7 +119,7 @@ test('[PR-42] the first offer is the offerer’s, and later ones may be either�
   assert.equal(offerer.all('signal.offer').length, 1);
 });
 
-test('[PR-42] after a restore either side may offer first: the two know each other', () => {
+test('[PR-42] accepts an offer from either side after a restore', () => {
   const { world, offerer, answerer } = videoPair();
   world.restart();
   for (const client of [offerer, answerer]) world.connect(client);
@@ -131,7 +130,7 @@ test('[PR-42] after a restore either side may offer first: the two know each oth
   assert.equal(answerer.all('signal.answer').length, 1);
 });
 
-test('[GW-31] an answer is to an offer of the other side, and to nothing else', () => {
+test("[GW-31] relays an answer only after the other side's offer", () => {
   const { world, offerer, answerer } = videoPair();
   answer(answerer);
   world.flush();
@@ -145,7 +144,7 @@ test('[GW-31] an answer is to an offer of the other side, and to nothing else', 
   assert.equal(offerer.all('signal.answer').length, 1);
 });
 
-test('[GW-31] a call without media relays no signalling', () => {
+test('[GW-31] relays no signalling in a call without media', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'text');
   const [offerer, answerer] = ada.call?.role === 'offerer' ? [ada, bo] : [bo, ada];
@@ -159,7 +158,7 @@ test('[GW-31] a call without media relays no signalling', () => {
   );
 });
 
-test('[PR-34] the side whose ticket carried an offer makes it, and the other gets it filtered', () => {
+test('[PR-34] makes the ticket with an offer the offerer and filters it', () => {
   for (const hasOffer of ['ada', 'bo']) {
     const world = new World();
     const clients = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -181,7 +180,7 @@ test('[PR-34] the side whose ticket carried an offer makes it, and the other get
   }
 });
 
-test('[PR-34] of two offers one is used and the other discarded', () => {
+test('[PR-34] uses one of two offers and discards the other', () => {
   const world = new World();
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
   for (const client of [ada, bo]) client.searchFor('video', { offer: OFFER });
@@ -191,13 +190,13 @@ test('[PR-34] of two offers one is used and the other discarded', () => {
   assert.deepEqual(got.map(({ role }) => role).sort(), ['answerer', 'offerer']);
 });
 
-test('[PR-34] without an offer there is none, and the offerer knows that it has to make one', () => {
+test('[PR-34] tells the offerer to make an offer if none is used', () => {
   const { offerer, answerer } = videoPair();
   assert.equal(offerer.last('match.found').offerUsed, false);
   assert.equal(answerer.last('match.found').offer, undefined);
 });
 
-test('[PR-44] the way of the media is the node’s to say', () => {
+test('[PR-44] lets the node decide the transport', () => {
   for (const [relayMode, hasTurn, transport, directOffered] of [
     ['direct', false, 'all', false],
     ['fallback', true, 'all', false],
@@ -210,7 +209,7 @@ test('[PR-44] the way of the media is the node’s to say', () => {
   }
 });
 
-test('[PR-44] a direct connection needs both people’s yes, and one no ends it', () => {
+test("[PR-44] requires both users' consent for direct and ends it on one no", () => {
   const { world, offerer, answerer } = videoPair(WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.say('direct.consent', { ...client.inCall(), allowed });
@@ -236,7 +235,7 @@ test('[PR-44] a direct connection needs both people’s yes, and one no ends it'
   assert.equal(isOpen(40_004), false);
 });
 
-test('[GW-32] saying the same again changes nothing', () => {
+test('[GW-32] ignores repeated consent', () => {
   const { world, offerer, answerer } = videoPair(WITH_TURN);
   for (const allowed of [false, true, true]) {
     offerer.say('direct.consent', { ...offerer.inCall(), allowed });
@@ -245,7 +244,7 @@ test('[GW-32] saying the same again changes nothing', () => {
   assert.equal(answerer.all('direct.updated').length, 1);
 });
 
-test('[GW-32] where the node does not ask, a consent changes nothing', () => {
+test('[GW-32] ignores consent where the node does not ask', () => {
   for (const config of [
     { relayMode: 'always', hasTurn: true },
     { relayMode: 'direct', hasTurn: false },
@@ -259,7 +258,7 @@ test('[GW-32] where the node does not ask, a consent changes nothing', () => {
   }
 });
 
-test('[GW-32] the way changes a limited number of times in one call', () => {
+test('[GW-32] limits transport changes per call', () => {
   const { world, offerer, answerer } = videoPair(WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.say('direct.consent', { ...client.inCall(), allowed });
@@ -275,7 +274,7 @@ test('[GW-32] the way changes a limited number of times in one call', () => {
   assert.deepEqual(told(offerer), { you: true, stranger: false }, 'a yes too many is not heard');
 });
 
-test('[GW-32] who comes back from another address may tell of that one, and not of the old', () => {
+test('[GW-32] accepts only the new address after a move', () => {
   const { world, offerer, answerer } = videoPair();
   offer(offerer);
   world.lose(offerer);
@@ -288,7 +287,7 @@ test('[GW-32] who comes back from another address may tell of that one, and not 
   assert.ok(lines[0]?.includes('198.51.100.20'));
 });
 
-test('[GW-32] going to and fro between two addresses is no way around the counts', () => {
+test('[GW-32] keeps counts when alternating between two addresses', () => {
   const { world, offerer, answerer } = videoPair();
   for (let move = 1; move <= 4; move++) {
     world.lose(offerer);
@@ -300,7 +299,7 @@ test('[GW-32] going to and fro between two addresses is no way around the counts
   assert.equal(lines.length, 1, 'a person can aim the other browser at one such address');
 });
 
-test('[GW-32] who comes back from the same address has told what they have told', () => {
+test('[GW-32] keeps the gate on a resume from the same address', () => {
   const { world, offerer, answerer } = videoPair();
   const reflexive = (address: string): string =>
     `candidate:3 1 udp 1685987071 ${address} 40000 typ srflx raddr 0.0.0.0 rport 0`;
@@ -313,7 +312,7 @@ test('[GW-32] who comes back from the same address has told what they have told'
   assert.equal(answerer.all('signal.candidate').length, 1, 'one such address of a kind passes');
 });
 
-test('[GW-32] somebody on this very machine may tell of any of its addresses', () => {
+test('[GW-32] accepts any local address for a user on this machine', () => {
   const world = new World({ localAddresses: ['127.0.0.1', '192.0.2.2'] });
   const facts = { clientAddress: '127.0.0.1', isLocal: true };
   const clients = [world.joinAdult('ada', facts), world.joinAdult('bo', facts)];
@@ -326,7 +325,7 @@ test('[GW-32] somebody on this very machine may tell of any of its addresses', (
   assert.ok(answerer.last('signal.offer').sdp.includes('192.0.2.2'));
 });
 
-test('[GW-60] descriptions that follow too fast are refused in words', () => {
+test('[GW-60] refuses descriptions above the rate limit', () => {
   const { world, offerer, answerer } = videoPair();
   for (let i = 0; i < 4; i++) offer(offerer);
   world.flush();
@@ -338,7 +337,7 @@ test('[GW-60] descriptions that follow too fast are refused in words', () => {
   assert.equal(answerer.all('signal.offer').length, 4);
 });
 
-test('[GW-63] going and coming back without end does not drown the other', () => {
+test('[GW-63] limits presence changes, so that they never overflow the peer', () => {
   const { world, offerer, answerer } = videoPair();
   const { burst } = CREDIT_LIMITS.absence;
   world.lose(answerer);
@@ -354,13 +353,12 @@ test('[GW-63] going and coming back without end does not drown the other', () =>
   assert.equal(answerer.all('peer.presence').length, 2 * burst, 'the other has lost nothing');
 });
 
-test('[GW-63] all that one side can send at once, at its largest, does not drown the other', () => {
+test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
   const { world, offerer, answerer } = videoPair(WITH_TURN);
-  // What the two have said so far is credited again.
+  // Refills the credits used so far.
   world.pass(10_000);
   let chars = 0;
   let frames = 0;
-  // The other side is slow: whatever it is sent, it acknowledges nothing of it.
   answerer.frameArrived = (text) => {
     if (!text.includes('"seq"')) return;
     frames += 1;
@@ -381,7 +379,7 @@ test('[GW-63] all that one side can send at once, at its largest, does not drown
     const state = { camera: 'paused', microphone: 'off', cover: 'covered' } as const;
     offerer.say('media.update', { ...offerer.inCall(), media: state });
   }
-  // Each of these characters is written as two.
+  // JSON escapes each of these characters as two.
   for (let i = 0; i < chat.burst; i++) offerer.sayLine(`x${'"'.repeat(LINE_CHARS_MAX - 1)}`);
   for (let i = 0; i < control.burst; i++) {
     offerer.say('direct.consent', { ...offerer.inCall(), allowed: i % 2 === 0 });
@@ -397,7 +395,6 @@ test('[GW-63] all that one side can send at once, at its largest, does not drown
   assert.deepEqual([offerer.closedBy, answerer.closedBy], [null, null]);
 });
 
-/** An offer that is as long as a description may be, once it has been written anew. */
 function largestOffer(): string {
   const [head, ...rest] = OFFER.split('a=sendrecv\r\n');
   const line = `a=ssrc:1 cname:${'c'.repeat(80)}\r\n`;

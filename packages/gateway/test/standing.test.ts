@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { World } from './support/world.ts';
 
-test('[GW-15] whoever may do nothing is refused at the hello, by the cookie alone', () => {
+test('[GW-15] refuses a banned user at the hello by cookie', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.decide(ada.subject, 'nothing');
@@ -13,7 +13,7 @@ test('[GW-15] whoever may do nothing is refused at the hello, by the cookie alon
   assert.ok(bo.isAttached);
 });
 
-test('[GW-15] and by the device key alone, under whatever cookie', () => {
+test('[GW-15] refuses a banned device under any cookie', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.decide(world.signer.deviceId(ada.device), 'nothing');
@@ -21,7 +21,7 @@ test('[GW-15] and by the device key alone, under whatever cookie', () => {
   assert.equal(ada.closedBy, 'sanctioned');
 });
 
-test('[GW-15] a decision shows somebody out of a call in the turn in which it is heard, and frees the other', () => {
+test('[GW-15] removes a banned user from a call and frees the peer at once', () => {
   const world = new World();
   const [ada, bo] = world.pair();
   world.decide(ada.subject, 'nothing');
@@ -31,7 +31,7 @@ test('[GW-15] a decision shows somebody out of a call in the turn in which it is
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-15] a session without a socket ends too, and its resume is refused as the hello is', () => {
+test('[GW-15] ends a detached session and refuses its resume', () => {
   const world = new World();
   const ada = world.join('ada');
   world.lose(ada);
@@ -41,7 +41,7 @@ test('[GW-15] a session without a socket ends too, and its resume is refused as 
   assert.equal(ada.closedBy, 'sanctioned');
 });
 
-test('[GW-15] once it is over, the same person comes in again', () => {
+test('[GW-15] admits the user after the ban ends', () => {
   const world = new World();
   const ada = world.join('ada');
   world.decide(ada.subject, 'nothing');
@@ -50,7 +50,7 @@ test('[GW-15] once it is over, the same person comes in again', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-15] whoever may only write gets no search, call or turn by video, and keeps the text', () => {
+test('[GW-15] refuses video to a text-only user and keeps text', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   world.decide(ada.subject, 'text');
@@ -66,7 +66,7 @@ test('[GW-15] whoever may only write gets no search, call or turn by video, and 
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[GW-15] a search by video ends when only writing is left', () => {
+test('[GW-15] ends a video search when only text remains allowed', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   ada.searchFor('video');
@@ -75,7 +75,7 @@ test('[GW-15] a search by video ends when only writing is left', () => {
   assert.equal(ada.last('ticket.refused').reason, 'pool-full');
 });
 
-test('[GW-15] whoever may only write restores nothing', () => {
+test('[GW-15] refuses a restore by a text-only user', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'text');
   world.settleJournal();
@@ -87,7 +87,7 @@ test('[GW-15] whoever may only write restores nothing', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-15] nobody whom a decision reached while they waited for the other side is brought back', () => {
+test('[GW-15] does not restore a user banned while waiting', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   world.settleJournal();
@@ -101,7 +101,7 @@ test('[GW-15] nobody whom a decision reached while they waited for the other sid
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-15] whoever comes back from where one may only write goes on with nothing by video', () => {
+test('[GW-15] ends video for a user who returns from a restricted network', () => {
   const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const there = { clientAddress: '198.51.100.77' };
   const world = new World();
@@ -119,7 +119,7 @@ test('[GW-15] whoever comes back from where one may only write goes on with noth
   assert.equal(cleo.last('ticket.refused').reason, 'pool-full');
 });
 
-test('[GW-15] no place in a call by video is kept for a page that comes from where one may only write', () => {
+test('[GW-15] keeps no video seat for a page from a restricted network', () => {
   const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const there = { clientAddress: '198.51.100.77' };
   const world = new World();
@@ -133,7 +133,7 @@ test('[GW-15] no place in a call by video is kept for a page that comes from whe
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[GW-15] a text call does not turn to video while either of the two may only write', () => {
+test('[GW-15] refuses video in a text call while either is text-only', () => {
   for (const who of [0, 1] as const) {
     const world = new World();
     const two = world.pair('ada', 'bo', 'text');
@@ -146,7 +146,7 @@ test('[GW-15] a text call does not turn to video while either of the two may onl
   }
 });
 
-test('[GW-17, PR-27] whom a decision keeps out is told why, until when and under which code, and then closed', () => {
+test('[GW-17, PR-27] sends a banned user reason, end and code before closing', () => {
   const world = new World();
   const ada = world.join('ada');
   world.decide(ada.subject, 'nothing');
@@ -165,7 +165,7 @@ test('[GW-17, PR-27] whom a decision keeps out is told why, until when and under
   assert.equal(again.closedBy, 'sanctioned');
 });
 
-test('[GW-17] whoever may only write hears it with each socket, and once when it changes', () => {
+test('[GW-17] notifies a text-only user on each socket and once on change', () => {
   const world = new World();
   const ada = world.join('ada');
   const heard = () => ada.all('standing.changed').map(({ may }) => may);
@@ -178,7 +178,7 @@ test('[GW-17] whoever may only write hears it with each socket, and once when it
   assert.deepEqual(heard(), ['text', 'text']);
   world.decide(ada.subject, 'meet');
   assert.deepEqual(heard(), ['text', 'text', 'meet']);
-  // The last word may have been lost with a socket, so a resume says it again.
+  // An earlier message may have been lost with a socket, so a resume repeats it.
   world.lose(ada);
   world.connect(ada);
   assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
@@ -199,7 +199,7 @@ test('[GW-17] sends a standing again when only its reason, appeal or end changes
   assert.equal(ada.all('standing.changed').length, changes.length);
 });
 
-test('[GW-17] what is no decision about a person has no code for an appeal', () => {
+test('[GW-17] sends no appeal code without a decision about the user', () => {
   for (const because of ['network', 'hold'] as const) {
     const world = new World();
     const ada = world.join('ada');
@@ -212,7 +212,7 @@ test('[GW-17] what is no decision about a person has no code for an appeal', () 
   }
 });
 
-test('[GW-15] a text call is not offered to turn where either of the two may only write', () => {
+test('[GW-15] does not offer video in a text call with a text-only user', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   const bo = world.joinAdult('bo');

@@ -4,7 +4,7 @@ import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limit
 import fc from 'fast-check';
 import { InStream, OutStream } from '../src/stream.ts';
 
-test('[PR-23] frames are kept, as they were written, until they are acknowledged', () => {
+test('[PR-23] buffers frames as written until acknowledged', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) assert.ok(out.push(frame));
   assert.equal(out.sent, 3);
@@ -15,7 +15,7 @@ test('[PR-23] frames are kept, as they were written, until they are acknowledged
   assert.equal(out.sent, 3);
 });
 
-test('[PR-23] an acknowledgement of less than before changes nothing', () => {
+test('[PR-23] ignores an older acknowledgement', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) out.push(frame);
   out.acknowledge(2);
@@ -23,26 +23,26 @@ test('[PR-23] an acknowledgement of less than before changes nothing', () => {
   assert.deepEqual(out.unacknowledged, ['three']);
 });
 
-test('[PR-25] an acknowledgement of a frame that was never sent is refused', () => {
+test('[PR-25] rejects an acknowledgement of an unsent frame', () => {
   const out = new OutStream();
   out.push('one');
   assert.equal(out.acknowledge(2), false);
   assert.deepEqual(out.unacknowledged, ['one']);
 });
 
-test('[PR-24] as many frames are kept as may be, and one more is too many', () => {
+test('[PR-24] limits the number of buffered frames', () => {
   const out = new OutStream();
   for (let i = 0; i < UNACKED_FRAMES_MAX; i++) assert.ok(out.push('x'));
   assert.equal(out.push('x'), false);
 });
 
-test('[PR-24] as many characters are kept as may be, and one more is too many', () => {
+test('[PR-24] limits the characters of buffered frames', () => {
   const out = new OutStream();
   assert.ok(out.push('x'.repeat(UNACKED_CHARS_MAX)));
   assert.equal(out.push('x'), false);
 });
 
-test('[PR-24] what was acknowledged makes room', () => {
+test('[PR-24] frees acknowledged frames', () => {
   const out = new OutStream();
   for (let i = 0; i < UNACKED_FRAMES_MAX; i++) out.push('x');
   out.acknowledge(1);
@@ -53,7 +53,7 @@ test('[PR-24] what was acknowledged makes room', () => {
   assert.ok(long.push('x'.repeat(UNACKED_CHARS_MAX)));
 });
 
-test('[PR-14] a page can resume from what is kept, and from nothing else', () => {
+test('[PR-14] resumes only from buffered frames', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) out.push(frame);
   out.acknowledge(2);
@@ -63,7 +63,7 @@ test('[PR-14] a page can resume from what is kept, and from nothing else', () =>
   );
 });
 
-test('[PR-21] each frame is taken once, in order; a copy is known, and so is a gap', () => {
+test('[PR-21] takes frames in order and detects duplicates and gaps', () => {
   const stream = new InStream();
   assert.equal(stream.accept(1), 'next');
   stream.take(1);
@@ -72,7 +72,7 @@ test('[PR-21] each frame is taken once, in order; a copy is known, and so is a g
   assert.equal(stream.accept(2), 'next');
 });
 
-test('[PR-22] what the page was not told of is counted from the last telling', () => {
+test('[PR-22] counts received frames since the last acknowledgement', () => {
   const stream = new InStream();
   for (const place of [1, 2, 3]) stream.take(place);
   assert.equal(stream.untold, 3);
@@ -80,8 +80,8 @@ test('[PR-22] what the page was not told of is counted from the last telling', (
   assert.equal(stream.untold, 0);
 });
 
-test('[PR-23] whatever is cut, what arrives is what was said, once and in order', () => {
-  // A cut loses what is on the way; a resume sends again what was not taken.
+test('[PR-23] delivers every frame once and in order despite cuts', () => {
+  // A cut loses frames in transit; a resume resends frames that weren't taken.
   const step = fc.constantFrom('say', 'say', 'deliver', 'acknowledge', 'cut');
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {

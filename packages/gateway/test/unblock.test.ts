@@ -6,7 +6,6 @@ import { CREDIT_LIMITS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-/** Ada, who has blocked Bo, and what takes it back. */
 function blocked(): {
   world: World;
   ada: TestClient;
@@ -34,7 +33,7 @@ const areApart = (world: World): boolean =>
 const writtenOf = (world: World, kind: string): number =>
   world.journal.stored.filter((record) => record.kind === kind).length;
 
-test('[PR-77, PR-71] a block is taken back by its proof, once that is on disk, and stays so through a restart', () => {
+test('[PR-77, PR-71] removes a block by its proof once on disk, permanently', () => {
   const { world, ada, proof } = blocked();
   const id = ada.unblock(proof);
   world.flush();
@@ -47,13 +46,13 @@ test('[PR-77, PR-71] a block is taken back by its proof, once that is on disk, a
   assert.ok(!areApart(world));
 });
 
-test('[PR-77] what the disk refuses changes nothing, and can be asked for again', () => {
+test('[PR-77] keeps the block after a failed write and allows a retry', () => {
   const { world, ada, receipt, proof } = blocked();
   const id = ada.unblock(proof);
   world.settleJournal(false);
   assert.deepEqual([ada.last('block.kept').id, ada.last('block.kept').reason], [id, 'not-stored']);
   assert.ok(areApart(world));
-  // It is the same block still, and not written again.
+  // The same block, so it isn't written again.
   ada.block(receipt);
   world.settleJournal();
   assert.equal(writtenOf(world, 'block'), 1);
@@ -64,7 +63,7 @@ test('[PR-77] what the disk refuses changes nothing, and can be asked for again'
   assert.ok(!areApart(world));
 });
 
-test('[PR-77] the proof is good for whoever asked for the block, whichever session they are in, and for nobody else', () => {
+test('[PR-77] accepts the proof from its owner in any session only', () => {
   const { world, ada, bo, proof } = blocked();
   const eve = world.joinAdult('eve');
   for (const client of [bo, eve]) {
@@ -83,7 +82,7 @@ test('[PR-77] the proof is good for whoever asked for the block, whichever sessi
   assert.equal(ada.all('block.kept').length, 0);
 });
 
-test('[PR-77] what was made up, altered, or given for something else takes nothing back', () => {
+test('[PR-77] rejects forged, altered and different tokens', () => {
   const { world, ada, receipt, proof } = blocked();
   const altered = `${proof.slice(0, -1)}${proof.endsWith('A') ? 'B' : 'A'}`;
   const [, body] = proof.split('.');
@@ -97,7 +96,7 @@ test('[PR-77] what was made up, altered, or given for something else takes nothi
   assert.ok(areApart(world));
 });
 
-test('[GW-56] taken back twice it is answered as done, and written once', () => {
+test('[GW-56] confirms a second removal and writes once', () => {
   const { world, ada, proof } = blocked();
   for (let i = 0; i < 4; i++) {
     ada.unblock(proof);
@@ -112,7 +111,7 @@ test('[GW-56] taken back twice it is answered as done, and written once', () => 
   assert.equal(writtenOf(world, 'unblock'), 1);
 });
 
-test('[GW-56] asked for twice before it is on disk, the second is told that it is not there yet', () => {
+test('[GW-56] refuses a second removal before the first is on disk', () => {
   const { world, ada, proof } = blocked();
   ada.unblock(proof);
   const second = ada.unblock(proof);
@@ -124,7 +123,7 @@ test('[GW-56] asked for twice before it is on disk, the second is told that it i
   );
 });
 
-test('[GW-56, GW-6] where both have blocked, one who takes it back leaves the other’s; a report stays', () => {
+test("[GW-56, GW-6] keeps the peer's block and reports", () => {
   const { world, ada, bo, receipt, proof } = blocked();
   bo.block(bo.last('match.found').receipt);
   world.settleJournal();
@@ -142,7 +141,7 @@ test('[GW-56, GW-6] where both have blocked, one who takes it back leaves the ot
   assert.ok(areApart(world));
 });
 
-test('[GW-56] whoever blocks again means it, at whatever moment, and has another proof', () => {
+test('[GW-56] creates a new block and proof when blocking again at any time', () => {
   for (const when of ['before it is written', 'after']) {
     const { world, ada, receipt, proof } = blocked();
     ada.unblock(proof);
@@ -166,7 +165,7 @@ test('[GW-56] whoever blocks again means it, at whatever moment, and has another
   }
 });
 
-test('[GW-56] a block that the disk refused at first leaves nothing behind that its proof does not take back', () => {
+test('[GW-56] removes a block fully after its first write failed', () => {
   const world = new World();
   const [ada] = world.pair();
   const receipt = ada.last('match.found').receipt;
@@ -180,7 +179,7 @@ test('[GW-56] a block that the disk refused at first leaves nothing behind that 
   assert.ok(!areApart(world));
 });
 
-test('[GW-54] a block that is accepted again brings its proof again, also after a restart', () => {
+test('[GW-54] returns the proof again for a repeated block, also after a restart', () => {
   const { world, ada, receipt, proof } = blocked();
   ada.block(receipt);
   world.flush();
@@ -193,7 +192,7 @@ test('[GW-54] a block that is accepted again brings its proof again, also after 
   assert.equal(proofOf(again), proof);
 });
 
-test('[PR-77] a block that an earlier version wrote down holds for good, and is accepted without a proof', () => {
+test('[PR-77] accepts a block of an earlier version without a proof', () => {
   const record = {
     kind: 'block',
     match: brandId<MatchId>('a-match'),
@@ -210,7 +209,7 @@ test('[PR-77] a block that an earlier version wrote down holds for good, and is 
   assert.equal(sealBlockProof(world.signer, { ...record, side: 'a' }), null);
 });
 
-test('[PR-77] a proof of another shape opens nothing', () => {
+test('[PR-77] rejects a proof of another shape', () => {
   const { signer } = new World();
   const good = {
     match: 'match-one',
@@ -228,15 +227,15 @@ test('[PR-77] a proof of another shape opens nothing', () => {
   }
 });
 
-test('[GW-60] what is taken back too fast is refused in words, by the credits of blocks', () => {
+test('[GW-60] limits removals by the block credits', () => {
   const { world, ada, proof } = blocked();
-  // One went with the block.
+  // One credit was used by the block.
   for (let i = 0; i < CREDIT_LIMITS.block.burst; i++) ada.unblock(proof);
   world.flush();
   assert.equal(ada.last('block.kept').reason, 'too-fast');
 });
 
-test('[GW-52] when too many records are being written, none is taken back', () => {
+test('[GW-52] refuses a removal with too many pending writes', () => {
   const { world, ada, proof } = blocked();
   world.fillPendingWrites();
   ada.unblock(proof);
@@ -249,7 +248,7 @@ test('[GW-52] when too many records are being written, none is taken back', () =
   assert.ok(!areApart(world), 'there is room again');
 });
 
-test('[PR-74] the other side hears nothing of it', () => {
+test('[PR-74] sends the peer nothing', () => {
   const { world, ada, bo, proof } = blocked();
   const before = bo.received.length;
   ada.unblock(proof);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { utf8Length } from '../src/utf8-length.ts';
 
-test('[PR-73] the bytes of a text are counted as an encoder would write them', () => {
+test('[PR-73] returns the bytes that an encoder would write', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       assert.equal(utf8Length(text), Buffer.byteLength(text));

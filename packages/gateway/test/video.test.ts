@@ -31,7 +31,6 @@ function offer(client: TestClient): void {
   client.say('signal.offer', { ...client.inCall(), sdp: SDP });
 }
 
-/** The two of a text call: who was given the role of the offerer, and the other. */
 function textPair(world = new World()): {
   world: World;
   offerer: TestClient;
@@ -42,7 +41,7 @@ function textPair(world = new World()): {
   return { world, offerer, answerer };
 }
 
-test('[PR-46] with the second yes the same call goes on by video, for both in one turn', () => {
+test('[PR-46] switches the call for both with the second yes', () => {
   const { world, offerer, answerer } = textPair();
   assert.equal(offerer.last('match.found').videoOffered, true);
   const { match, epoch } = offerer.inCall();
@@ -69,7 +68,7 @@ test('[PR-46] with the second yes the same call goes on by video, for both in on
   assert.equal(answerer.call?.lines.length, 1);
 });
 
-test('[PR-46] no description passes before both have agreed, and every one after', () => {
+test('[PR-46] relays descriptions only after both agreed', () => {
   const { world, offerer, answerer } = textPair();
   consent(offerer, true);
   offer(offerer);
@@ -82,7 +81,7 @@ test('[PR-46] no description passes before both have agreed, and every one after
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-46] a no takes back what both have said, whoever says it', () => {
+test('[PR-46] clears all answers on a no from either side', () => {
   for (const who of ['asker', 'asked'] as const) {
     const { world, offerer, answerer } = textPair();
     consent(offerer, true);
@@ -101,7 +100,7 @@ test('[PR-46] a no takes back what both have said, whoever says it', () => {
   }
 });
 
-test('[PR-46] a yes to other rules than those in force is refused, and nobody else hears of it', () => {
+test('[PR-46] refuses a yes to outdated rules without notifying the peer', () => {
   const { world, offerer, answerer } = textPair();
   consent(offerer, true, 2);
   world.flush();
@@ -109,10 +108,10 @@ test('[PR-46] a yes to other rules than those in force is refused, and nobody el
   assert.equal(answerer.all('video.updated').length, 0);
 });
 
-test('[GW-35] whoever meets less of an age than video asks for is neither offered it nor given it', () => {
+test('[GW-35] refuses video without the required age state', () => {
   const { world, offerer, answerer } = textPair();
   world.restart();
-  // Their word on their age is given again by the page, and one of the two has not done so yet.
+  // Pages repeat the age declaration; one of them hasn't yet.
   world.connect(offerer);
   world.connect(answerer);
   offerer.declareAge('adult');
@@ -127,7 +126,7 @@ test('[GW-35] whoever meets less of an age than video asks for is neither offere
   assert.deepEqual(words(offerer), [false, true]);
 });
 
-test('[GW-35] video is offered so many times by one side and not once more; to answer is free', () => {
+test('[GW-35] limits video offers per side but not answers', () => {
   const { world, offerer, answerer } = textPair();
   for (let i = 0; i < VIDEO_OFFERS_MAX; i++) {
     consent(offerer, true);
@@ -144,7 +143,7 @@ test('[GW-35] video is offered so many times by one side and not once more; to a
   assert.equal(offerer.all('video.started').length, 1);
 });
 
-test('[GW-35] in a video call there is nothing to consent to, and a no to nothing says nothing', () => {
+test('[GW-35] ignores answers in a video call', () => {
   const world = new World();
   const [ada, bo] = world.pair('ada', 'bo', 'video');
   assert.equal(ada.last('match.found').videoOffered, undefined);
@@ -157,7 +156,7 @@ test('[GW-35] in a video call there is nothing to consent to, and a no to nothin
   assert.equal(text.answerer.all('video.updated').length, 0);
 });
 
-test('[GW-36] after the turn the first offer is the offerer’s, even in a call that was restored', () => {
+test("[GW-36] requires the offerer's first offer after the switch, also when restored", () => {
   const { world, offerer, answerer } = textPair();
   world.restart();
   for (const client of [offerer, answerer]) {
@@ -174,7 +173,7 @@ test('[GW-36] after the turn the first offer is the offerer’s, even in a call 
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-61] a call that turned comes back by video, also when one side had not heard of it', () => {
+test('[PR-61] restores a switched call as video if one side missed the switch', () => {
   for (const isHeard of [true, false]) {
     const { world, offerer, answerer } = textPair();
     const hear = answerer.frameArrived.bind(answerer);
@@ -197,7 +196,7 @@ test('[PR-61] a call that turned comes back by video, also when one side had not
   }
 });
 
-test('[PR-61] a text call comes back as text, and what was said of video is forgotten', () => {
+test('[PR-61] restores a text call as text and clears video answers', () => {
   const { world, offerer, answerer } = textPair();
   consent(offerer, true);
   world.flush();
@@ -211,7 +210,7 @@ test('[PR-61] a text call comes back as text, and what was said of video is forg
   assert.deepEqual([offerer.call?.mode, words(offerer)], ['text', [false, true]]);
 });
 
-test('[GW-70] that a call has turned is observed, once', () => {
+test('[GW-70] observes a switch to video once', () => {
   const { world, offerer, answerer } = textPair();
   for (const client of [offerer, answerer]) consent(client, true);
   world.flush();

@@ -1,17 +1,15 @@
 /**
- * The two times there are.
- *
- * Deadlines and durations use the monotonic one, which a change of the machine's date does not
- * move; what must mean something to another machine, or after a restart, uses the wall.
+ * Use monotonic time for deadlines and durations: date changes don't move it.
+ * Use wall time for values that another machine or a later process reads.
  */
 export interface Clock {
-  /** Milliseconds since an arbitrary moment; never goes back. */
+  /** Milliseconds since an arbitrary moment; never decreases. */
   monotonicMs(): number;
-  /** Milliseconds since 1970-01-01T00:00:00Z, as the machine believes; may jump either way. */
+  /** Milliseconds since 1970-01-01T00:00:00Z by the machine's date; can jump either way. */
   wallMs(): number;
 }
 
-/** Both times at one moment, handed to code that may not look at a clock itself. */
+/** Both times at one moment, for code that must not read a clock. */
 export interface Instant {
   readonly monotonicMs: number;
   readonly wallMs: number;

@@ -1,4 +1,4 @@
-/** What a field must be: a value, one of several values, or a number within inclusive bounds. */
+/** A value, one of several values, or a number within inclusive bounds. */
 export type Condition<Value> =
   | Value
   | { readonly oneOf: readonly Value[] }
@@ -6,25 +6,23 @@ export type Condition<Value> =
 
 export interface FindOptions {
   readonly limit: number;
-  /** How many of the first results are left out. */
   readonly skip?: number;
-  /** Newest first; oldest first by default. */
+  /** Defaults to oldest first. */
   readonly newestFirst?: boolean;
 }
 
-/** Stored entities of one kind by id. `By` are the indexed fields; all given conditions must hold. */
+/** Stored entities by id. `By` lists the indexed fields; all given conditions must match. */
 export interface Collection<Id extends string, Entity, By> {
   get(id: Id): Promise<Entity | null>;
-  /** Inserts an entity, or replaces the one that has its id. */
+  /** Inserts or replaces by id. */
   put(entity: Entity): Promise<void>;
   /**
-   * Puts many entities in one statement.
-   *
-   * @param known what happens to a stored entity whose id is given: it stays, or it is replaced
+   * Writes all entities in one statement.
+   * @param known whether a stored entity with the same id stays or is replaced
    */
   putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
   remove(id: Id): Promise<void>;
-  /** Ordered by time, then by id. */
+  /** Orders by time, then by id. */
   find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
     options: FindOptions,

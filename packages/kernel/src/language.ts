@@ -1,15 +1,13 @@
-/** A BCP 47 tag. Each language of a server's own words is a folder of `locales`, named by its tag. */
+/** A BCP 47 tag; each language is a folder of `locales` with this name. */
 export type LanguageTag = string;
 
-/** The language that every server has, and that others are translated from. */
+/** Every server has this language; others are translated from it. */
 export const FALLBACK_LANGUAGE: LanguageTag = 'en';
 
 /**
- * The first wanted language that there are words in, else English. A tag with a region or script
- * that has no words of its own counts as its language: "fr-CA" is "fr".
- *
+ * Returns the first wanted language that is available, else English. A tag without its own texts
+ * falls back to its language: "fr-CA" matches "fr".
  * @param wanted BCP 47 tags in any case, best first; null and malformed ones are skipped.
- * @param languages those that there are words in, by tag
  */
 export function chooseLanguage(
   wanted: readonly (string | null)[],

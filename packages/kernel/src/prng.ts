@@ -1,25 +1,23 @@
-/** Chance as an argument: the same seed gives the same numbers, on every machine. */
+/** Randomness as an argument: one seed gives the same numbers on every machine. */
 export interface Prng {
-  /** An integer in [0, 2^32). */
+  /** Integer in [0, 2^32). */
   uint32(): number;
-  /** A number in [0, 1) with 32 random bits. */
+  /** Number in [0, 1) with 32 random bits. */
   unit(): number;
-  /** An integer in [0, below), without bias; `below` is in [1, 2^32]. */
+  /** Unbiased integer in [0, below); `below` is in [1, 2^32]. */
   below(below: number): number;
-  /** True with the given probability. */
   chance(probability: number): boolean;
-  /** An element, each as likely as another; the array must not be empty. */
+  /** Uniform choice; the array must not be empty. */
   pick<T>(items: readonly T[]): T;
   /** Shuffles in place (Fisher–Yates) and returns the same array. */
   shuffle<T>(items: T[]): T[];
-  /** A generator of its own, seeded from this one: parts do not disturb each other's chance. */
+  /** A separate generator, so that two parts don't affect each other's numbers. */
   fork(): Prng;
 }
 
 /**
  * xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded through splitmix32.
- *
- * Not for secrets: whoever sees four outputs knows the rest.
+ * Not for secrets: four outputs reveal the state.
  */
 export function createPrng(seed: number): Prng {
   let mix = seed >>> 0;
@@ -35,9 +33,8 @@ export function createPrng(seed: number): Prng {
 }
 
 /**
- * The same generator from 128 bits of state, such as a node draws from its operating system.
- *
- * @throws RangeError when all four words are zero, the one state that never leaves itself.
+ * Creates the generator from 128 bits of state, e.g. from the operating system.
+ * @throws RangeError when all four words are zero, since that state never changes.
  */
 export function createPrngFromState(state: readonly [number, number, number, number]): Prng {
   const [a, b, c, d] = state;
@@ -63,7 +60,7 @@ function fromState(s0: number, s1: number, s2: number, s3: number): Prng {
     if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 32) {
       throw new RangeError(`below() takes an integer from 1 to 2^32, not ${limit}`);
     }
-    // Rejection keeps it unbiased: the last, incomplete block of the range is thrown away.
+    // Rejecting the last, incomplete block of the range keeps the result unbiased.
     const ceiling = 2 ** 32 - (2 ** 32 % limit);
     let word = uint32();
     while (word >= ceiling) word = uint32();

@@ -1,4 +1,4 @@
-/** What was asked for, or the closed reason why not. An expected refusal, never an exception. */
+/** A value or the reason of an expected refusal; never an exception. */
 export type Result<Value, Reason extends string = string> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: Reason };

@@ -1,14 +1,14 @@
-/** Whether a text has control characters other than a new line and a tab, or lone surrogates. */
+/** Detects lone surrogates and control characters, except newline and tab. */
 export function hasControlCharacters(text: string): boolean {
   return /[\p{Cc}\p{Cs}]/u.test(text.replaceAll(/[\n\t]/g, ''));
 }
 
-/** Removes control characters and lone surrogates; keeps tabs, and turns each line end into a new line. */
+/** Removes control characters and lone surrogates; keeps tabs and normalizes line ends. */
 export function withoutControlCharacters(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(/(?![\n\t])[\p{Cc}\p{Cs}]/gu, '');
 }
 
-/** Whether a text is one line: not empty, at most `unitsMax` UTF-16 units, without line or paragraph breaks. */
+/** A non-empty text of at most `unitsMax` UTF-16 units without line or paragraph breaks. */
 export function isOneLine(text: string, unitsMax: number): boolean {
   return (
     text.length > 0 &&

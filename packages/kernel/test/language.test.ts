@@ -4,13 +4,13 @@ import { chooseLanguage } from '../src/language.ts';
 
 const LANGUAGES = { en: 1, fr: 1, pt: 1, 'pt-BR': 1 };
 
-test('takes the first wanted language that has words', () => {
+test('takes the first wanted language that is available', () => {
   assert.equal(chooseLanguage(['fr', 'en-GB'], LANGUAGES), 'fr');
   assert.equal(chooseLanguage([null, 'xx', 'fr-CA'], LANGUAGES), 'fr');
   assert.equal(chooseLanguage(['de-AT', 'FR-be', 'en'], LANGUAGES), 'fr');
 });
 
-test('prefers the words of a region to those of its language', () => {
+test('prefers a regional variant to the plain language', () => {
   assert.equal(chooseLanguage(['PT-br'], LANGUAGES), 'pt-BR');
   assert.equal(chooseLanguage(['pt-PT'], LANGUAGES), 'pt');
 });

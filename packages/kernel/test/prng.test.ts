@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { createPrng, createPrngFromState } from '@farandole/kernel/prng';
 import fc from 'fast-check';
 
-test('xoshiro128** gives the reference sequence from the state 1, 2, 3, 4', () => {
+test('xoshiro128** matches the reference sequence for state 1, 2, 3, 4', () => {
   const prng = createPrngFromState([1, 2, 3, 4]);
-  // From the reference implementation in C, first ten outputs.
+  // First ten outputs of the reference implementation in C.
   assert.deepEqual(
     Array.from({ length: 10 }, () => prng.uint32()),
     [
@@ -15,7 +15,7 @@ test('xoshiro128** gives the reference sequence from the state 1, 2, 3, 4', () =
   );
 });
 
-test('the same seed gives the same numbers, and another seed others', () => {
+test('repeats the sequence of a seed and differs for another seed', () => {
   const draw = (seed: number): number[] => {
     const prng = createPrng(seed);
     return Array.from({ length: 20 }, () => prng.uint32());
@@ -28,21 +28,21 @@ test('the same seed gives the same numbers, and another seed others', () => {
   );
 });
 
-test('below() stays in its range and favours no value', () => {
+test('below() stays in range and favours no value', () => {
   const prng = createPrng(7);
   const counts = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < 60_000; i++) {
     const drawn = prng.below(6);
     counts[drawn] = (counts[drawn] ?? 0) + 1;
   }
-  // Five degrees of freedom: chi-square above 20.5 has a probability of 0.001.
+  // With five degrees of freedom, chi-square exceeds 20.5 with probability 0.001.
   const chiSquare = counts.reduce((sum, n) => sum + (n - 10_000) ** 2 / 10_000, 0);
   assert.ok(chiSquare < 20.5, `chi-square ${chiSquare}`);
   assert.throws(() => prng.below(0), RangeError);
   assert.throws(() => prng.below(2 ** 32 + 1), RangeError);
 });
 
-test('a fork goes its own way and leaves a known trace in its parent', () => {
+test('a fork is independent and advances its parent by a fixed amount', () => {
   const one = createPrng(3);
   const two = createPrng(3);
   const fork = one.fork();
@@ -51,6 +51,6 @@ test('a fork goes its own way and leaves a known trace in its parent', () => {
   assert.equal(one.uint32(), two.uint32(), 'drawing from a fork must not move the parent');
 });
 
-test('a state of zeros is refused', () => {
+test('rejects an all-zero state', () => {
   assert.throws(() => createPrngFromState([0, 0, 0, 0]), RangeError);
 });

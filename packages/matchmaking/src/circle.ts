@@ -1,15 +1,11 @@
-/**
- * What is known of a person, in four steps: too little (`new`), nothing against them, nothing against
- * them for long, or too much.
- */
+/** Standing of a user: too little known (`new`), clean, clean for long (`good`), or restricted. */
 export const TIERS = ['new', 'normal', 'good', 'restricted'] as const;
 export type Tier = (typeof TIERS)[number];
 
-/** Among whom somebody looks for a stranger. */
 export const CIRCLES = ['normal', 'good', 'restricted'] as const;
 export type Circle = (typeof CIRCLES)[number];
 
-/** Where a person is in one search. A restricted one is in the circle of the restricted, and no other. */
+/** A restricted user is always in the restricted circle. */
 export interface Place {
   readonly tier: Tier;
   readonly circle: Circle;

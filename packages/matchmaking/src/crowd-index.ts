@@ -14,17 +14,17 @@ import { TermTable } from './term-table.ts';
 import type { Waiter } from './waiter.ts';
 import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
 
-/** In a record, where there is no (further) interest or language. Never a list. */
+/** Marks an unused interest or language of a record. Never a list. */
 export const NO_TERM = 0;
-/** The list of those who hold no wish for a shared interest. */
+/** Tickets without a held wish for a shared interest. */
 export const FREE_LIST = 1;
-/** The list of those who hold no wish at all. */
+/** Tickets without any held wish. */
 export const OPEN_LIST = 2;
-/** The list of those among the free who did not say what they speak. */
+/** Free tickets that named no language. */
 export const UNSAID_LIST = 3;
 const FIRST_TERM = 4;
 
-/** The lanes of a slot: each names one posting, that is, its place in one list. */
+/** Lanes of a slot: each names one posting, which is the slot's entry in one list. */
 export const FIRST_LANGUAGE_LANE = TICKET_INTERESTS_MAX;
 const FREE_LANE = TICKET_INTERESTS_MAX + TICKET_LANGUAGES_MAX;
 const OPEN_LANE = FREE_LANE + 1;
@@ -33,24 +33,21 @@ export const LANES = OPEN_LANE + 1;
 const FIRST_CAPACITY = 64;
 
 /**
- * An inverted index over one crowd: for each interest the list of those who name it, for each
- * language the list of those *free* (without a wish for a shared interest) who speak it, and a
- * list each of the free, the open, and the free who did not say what they speak. Whoever looks
- * for a partner walks a few of these lists and never the crowd.
- *
- * The lists are made so that an entry is rarely in vain: whoever holds a wish is only in lists
- * whose readers meet it. They are in the order of joining, so the longest waiting come first.
- *
- * **Cursors.** A walk that stopped half-way rests on a posting, which it pins. A pinned posting
- * outlives its ticket as an empty marker, and its slot with it, until the last cursor has moved
- * on. So a walk goes on exactly where it stopped, whoever left meanwhile, and nobody is missed.
+ * An inverted index over one crowd: a list of tickets per interest, a list per language of *free*
+ * tickets (without a wish for a shared interest), and a list each of the free, the open, and the
+ * free without a language. A search walks a few of these lists and never the whole crowd.
+ * Tickets with a wish are only in lists whose readers can meet it, so few entries are looked at in
+ * vain. Lists are in joining order: the longest waiting come first.
+ * **Cursors.** A paused walk rests on a posting and pins it. A pinned posting and its slot outlive
+ * their ticket as an empty marker until the last cursor moves on. So a walk resumes exactly where
+ * it stopped and skips no ticket.
  */
 export class CrowdIndex {
   readonly slots = new SlotTable();
   readonly terms = new TermTable(FIRST_TERM);
-  /** One node a lane of each slot; the lists are numbered by term, with the three above. */
+  /** One node per lane of each slot; lists are numbered by term, after the three above. */
   readonly postings = new LinkedLists();
-  /** How many cursors rest on a posting; absent means none. */
+  /** Number of cursors resting on a posting; absent means none. */
   readonly #pins = new Map<number, number>();
   #waiting = 0;
 
@@ -58,17 +55,15 @@ export class CrowdIndex {
     this.postings.growLists(FIRST_TERM);
   }
 
-  /** How many wait. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** The number of slots there is room for; only ever grows. */
+  /** Number of slots allocated; never shrinks. */
   get capacity(): number {
     return this.slots.capacity;
   }
 
-  /** The slot in which the waiter now waits, holding `wishes`. */
   enter(waiter: Waiter, wishes: Wishes): number {
     let slot = this.slots.allocate(waiter);
     if (slot === NONE) {
@@ -87,13 +82,13 @@ export class CrowdIndex {
     }
     this.postings.growLists(this.terms.end);
     for (let lane = 0; lane < FIRST_LANGUAGE_LANE; lane++) this.#post(slot, lane);
-    // Nothing is posted for wishes that are held; letting go of the others posts the rest.
+    // Postings for held wishes are omitted; dropping a wish adds them.
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = SHARED_INTEREST | wishes;
     this.letGo(slot, wishes);
     return slot;
   }
 
-  /** The waiter holds only `wishes` from now on, a part of what it held. */
+  /** `wishes` is the remaining subset. */
   letGo(slot: number, wishes: Wishes): void {
     const before = this.slots.wishes(slot);
     assert((wishes & ~before) === 0, 'a wish came back');
@@ -106,7 +101,7 @@ export class CrowdIndex {
     if (isOpen(wishes) && !isOpen(before)) this.#post(slot, OPEN_LANE);
   }
 
-  /** The waiter is gone. Its own cursors must have been lifted before. */
+  /** The caller must have removed the waiter's own cursors before. */
   leave(slot: number): void {
     this.#waiting--;
     let pinned = false;
@@ -124,12 +119,10 @@ export class CrowdIndex {
     if (!pinned) this.slots.free(slot);
   }
 
-  /** A cursor rests on the posting. */
   pin(posting: number): void {
     this.#pins.set(posting, (this.#pins.get(posting) ?? 0) + 1);
   }
 
-  /** A cursor moves on. */
   unpin(posting: number): void {
     const left = (this.#pins.get(posting) ?? 0) - 1;
     assert(left >= 0, 'a posting is unpinned that no cursor rests on');
@@ -147,12 +140,11 @@ export class CrowdIndex {
     this.slots.free(slot);
   }
 
-  /** How many cursors rest on each posting that has one. For invariants. */
   get pins(): ReadonlyMap<number, number> {
     return this.#pins;
   }
 
-  /** The list in which a lane of a slot is posted, or `NO_TERM` when it is in none. */
+  /** `NO_TERM` if the lane is in no list. */
   listOf(slot: number, lane: number): number {
     const wishes = this.slots.wishes(slot);
     if (lane < FIRST_LANGUAGE_LANE) return this.#word(slot, INTERESTS_WORD + lane);
@@ -174,7 +166,7 @@ export class CrowdIndex {
 
   #release(term: number): void {
     this.terms.release(term);
-    // Only bearers of a term rest cursors in its list, so the last one leaves it empty.
+    // Only bearers of a term rest cursors in its list, so it is empty after the last one.
     assert(
       this.terms.bearing(term) > 0 || this.postings.first(term) === NONE,
       'a list outlives its term',
@@ -188,12 +180,11 @@ export class CrowdIndex {
   }
 }
 
-/** The slot whose posting it is. */
 export function ownerOf(posting: number): number {
   return Math.trunc(posting / LANES);
 }
 
-/** Whether somebody would take anybody, as far as lists are made for it. */
+/** Whether the lists treat the ticket as accepting anyone. */
 function isOpen(wishes: Wishes): boolean {
   return (wishes & LISTED_WISHES) === NO_WISH;
 }

@@ -15,25 +15,19 @@ import {
 
 export interface CrowdOptions extends PairingPolicy {
   readonly schedule: WideningSchedule;
-  /** Those of the mode; a ticket holds no other. */
   readonly wishes: Wishes;
-  /** How long a ticket that saw everybody rests. */
+  /** Pause of a ticket after it has seen every other. */
   readonly retryAfterMs: number;
-  /** Whether the hard rules let the two meet. */
   permits(a: Waiter, b: Waiter): boolean;
 }
 
-/** What a turn costs beside its looks, so that turns in empty lists are not free. */
+/** Fixed cost of an attempt, so that attempts in empty lists aren't free. */
 const TURN_LOOKS = 8;
-/** What one turn may spend. */
 export function turnLooksMax(listLooksMax: number): number {
   return TURN_LOOKS + LANES * listLooksMax;
 }
 
-/**
- * The part of a wave at which each line stops at first, so that none can starve another: half for
- * newcomers, a quarter each for the others. What one leaves is for all.
- */
+/** First shares of a wave, so that no line starves another; unused shares go to all. */
 const SHARES: readonly (readonly [line: Line, until: number])[] = [
   [FRESH, 1 / 2],
   [FURTHER, 3 / 4],
@@ -41,12 +35,11 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
 ];
 
 /**
- * Those who wait in one mode and one age band, the restricted apart. Nobody of another crowd is ever looked at.
- *
- * Everybody takes a turn on arrival, again whenever they let go of a wish, and again after each
- * rest. Whoever found nobody in a turn but has not seen everybody stands in line once more, behind
- * those who have had no turn yet. So of two who may meet, the one for whom it became possible later passes everybody and
- * finds the other, or is found first.
+ * Tickets waiting in one mode and age band, restricted ones separate. Different crowds never meet.
+ * A ticket gets an attempt on arrival, whenever it drops a wish, and after each rest. A ticket that
+ * found no partner and hasn't seen every other queues again, behind those without an attempt yet.
+ * So of two tickets that may meet, the one for which this became possible later sees all others and
+ * finds the first, or is found before.
  */
 export class Crowd {
   readonly index = new CrowdIndex();
@@ -60,12 +53,11 @@ export class Crowd {
     this.turns = new Turns(nowMs);
   }
 
-  /** How many wait. */
   get waiting(): number {
     return this.index.waiting;
   }
 
-  /** How many of them have a turn due that no wave has given them yet. */
+  /** Due attempts that no wave has run yet. */
   get backlog(): number {
     return this.turns.standing;
   }
@@ -85,12 +77,11 @@ export class Crowd {
     waiter.slot = NONE;
   }
 
-  /** The waiter, who waits here, holds fewer wishes than before. */
   widened(waiter: Waiter, nowMs: number): void {
     this.#wake(waiter.slot, nowMs);
   }
 
-  /** The wishes that a waiter holds, and beside them in which circle it is. */
+  /** Wish bits plus the circle bit. */
   wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
     const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
     const wishes = widened ? held & ~SHARED_INTEREST : held;
@@ -98,11 +89,10 @@ export class Crowd {
   }
 
   /**
-   * Gives turns until nobody stands in line or `looksMax` looks are spent; the last turn may go
-   * over by as much as one turn can look at. `onPair` hears of each pair, which has left the
-   * crowd, and of its score.
-   *
-   * @returns The looks spent.
+   * Runs attempts until the queue is empty or `looksMax` looks are spent; the last attempt may
+   * exceed that by its own limit. Calls `onPair` for each pair, which has left the crowd, with its
+   * score.
+   * @returns the looks spent
    */
   runWave(
     nowMs: number,
@@ -111,7 +101,6 @@ export class Crowd {
     onPair: (seeker: Waiter, found: Waiter, score: number) => void,
   ): number {
     this.turns.wake(nowMs, (slot) => this.#wake(slot, nowMs));
-    // Most waves of most crowds find nobody in line.
     if (this.turns.standing === 0) return 0;
     let spent = 0;
     const giveTurns = (line: Line, spentMax: number): void => {
@@ -139,7 +128,6 @@ export class Crowd {
     onPair(seeker, found, score);
   }
 
-  /** A wish ran out, or a rest did. */
   #wake(slot: number, nowMs: number): void {
     const waiter = this.index.slots.waiter(slot);
     const wishes = this.wishesOf(waiter, nowMs);
@@ -152,7 +140,7 @@ export class Crowd {
     this.#expectLetGo(waiter);
   }
 
-  /** While a waiter stands in line, only letting go of a wish is still to come for it. */
+  /** A queued waiter only needs to be woken for dropping a wish. */
   #expectLetGo(waiter: Waiter): void {
     const letGoMs = this.#nextLetGoMs(waiter);
     if (letGoMs !== null) this.turns.wakeAt(waiter.slot, letGoMs);

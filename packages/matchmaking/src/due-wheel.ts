@@ -1,23 +1,19 @@
 import { LinkedLists, NONE } from './linked-lists.ts';
 
-/** Due times are met this late at most, and never early. */
+/** Maximum delay; slots are never due early. */
 export const WHEEL_GRAIN_MS = 64;
 /** A power of two, for `cellOf`. */
 const CELLS = 256;
 
 /**
- * Which slots are due when: a hashed timing wheel (G. Varghese and T. Lauck, 1987). Scheduling
- * and cancelling cost the same however many wait, where a heap would pay for each one's depth.
- *
- * The wheel reaches sixteen seconds ahead; what is due later rides around in its last cell and is
- * put back until its time has come.
+ * A hashed timing wheel (G. Varghese and T. Lauck, 1987). Scheduling and cancelling take constant
+ * time, where a heap would pay for its depth.
+ * Covers sixteen seconds; later slots wait in the last cell and are rescheduled.
  */
 export class DueWheel {
   readonly #lists = new LinkedLists();
   #dueMs: Float64Array = new Float64Array(0);
-  /** The cell of each scheduled slot, or `NONE`. */
   #cells: Int32Array = new Int32Array(0);
-  /** Every tick up to and including this one has been handled. */
   #tick: number;
 
   constructor(nowMs: number) {
@@ -39,7 +35,7 @@ export class DueWheel {
     return this.#cells[slot] !== NONE;
   }
 
-  /** The slot, which is not scheduled, becomes due at the given time, or soon when that is past. */
+  /** The slot must not be scheduled. A past time means the next tick. */
   schedule(slot: number, dueMs: number): void {
     this.#dueMs[slot] = dueMs;
     const tick = Math.ceil(dueMs / WHEEL_GRAIN_MS);
@@ -49,7 +45,6 @@ export class DueWheel {
     this.#lists.append(cell, slot);
   }
 
-  /** Does nothing to a slot that is not scheduled. */
   cancel(slot: number): void {
     const cell = this.#cells[slot] as number;
     if (cell === NONE) return;
@@ -57,7 +52,7 @@ export class DueWheel {
     this.#cells[slot] = NONE;
   }
 
-  /** Calls `onDue` for every slot due by now, which is then no longer scheduled. */
+  /** Calls `onDue` for every due slot, which is then unscheduled. */
   advance(nowMs: number, onDue: (slot: number) => void): void {
     const from = this.#tick;
     const target = Math.floor(nowMs / WHEEL_GRAIN_MS);
@@ -68,7 +63,7 @@ export class DueWheel {
   }
 
   #empty(cell: number, nowMs: number, onDue: (slot: number) => void): void {
-    // What is put back may land in this very cell, behind the last one that was there before.
+    // A rescheduled slot may land in this cell, behind the original last one.
     const last = this.#lists.last(cell);
     let slot = last === NONE ? NONE : this.#lists.first(cell);
     while (slot !== NONE) {
@@ -82,7 +77,7 @@ export class DueWheel {
   }
 }
 
-/** By bits and not by remainder: before the clock's zero, a remainder is negative. */
+/** Masks bits because a remainder is negative for times before the clock's zero. */
 function cellOf(tick: number): number {
   return tick & (CELLS - 1);
 }

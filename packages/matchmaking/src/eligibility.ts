@@ -4,15 +4,12 @@ import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * The hard rules: who may wait, and who may meet whom. Each is a boolean that forbids, never a
- * weight that something else could outbid. This file knows no index and no clock, so that
- * whoever doubts the pool can ask again from the raw tickets.
- *
- * A new rule is one more row in one of the two tables, a name in its union, the modes that ask it,
- * a line in SPEC.md and a test that cites it.
+ * The hard rules: who may wait, and who may meet. Each is a boolean that forbids, never a weight.
+ * This file knows no index and no clock, so that tests can re-check the pool from raw tickets.
+ * A new rule needs a row in one of the two tables, a name in its union, the modes that use it, a
+ * line in SPEC.md and a test that cites it.
  */
 
-/** Why a ticket may not wait at all. */
 export type WaitRefusal =
   | 'sanctioned'
   | 'mode-unknown'
@@ -20,7 +17,6 @@ export type WaitRefusal =
   | 'age-state-too-low'
   | 'policy-outdated';
 
-/** Why two tickets may not meet. */
 export type MeetRefusal = WaitRefusal | HardRule;
 
 interface WaitRule {
@@ -28,10 +24,9 @@ interface WaitRule {
   forbids(ticket: Ticket, rules: MatchRules): boolean;
 }
 
-/** Symmetric: the order of the two tickets makes no difference. */
+/** Symmetric in the two tickets. */
 type Forbids = (a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts) => boolean;
 
-/** What one ticket needs before it may meet anybody. */
 const WAIT_RULES: readonly WaitRule[] = [
   { reason: 'sanctioned', forbids: (ticket) => ticket.sanctioned },
   { reason: 'mode-unknown', forbids: (ticket, rules) => !rules.modes.has(ticket.mode) },
@@ -49,7 +44,7 @@ const WAIT_RULES: readonly WaitRule[] = [
   },
 ];
 
-/** What two tickets need of each other. Which are asked, and in which order, the mode says. */
+/** Conditions on a pair. The mode selects and orders them. */
 const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'mode-differs': (a, b) => a.mode !== b.mode,
   'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
@@ -62,7 +57,7 @@ const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
     facts.metWithin(a.subject, b.subject, rules.rematchCooldownMs),
 };
 
-/** Whether a ticket may wait for anybody at all, or the first rule that forbids it. */
+/** Returns the first rule that forbids waiting. */
 export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRefusal> {
   for (const rule of WAIT_RULES) {
     if (rule.forbids(ticket, rules)) return refused(rule.reason);
@@ -70,11 +65,7 @@ export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRef
   return ok(true);
 }
 
-/**
- * Whether two tickets may meet, or the first rule that forbids it. Symmetric in the two.
- *
- * Depends on the arguments alone; `facts` answers for the present moment.
- */
+/** Returns the first rule that forbids the pair. Symmetric; `facts` are of the present moment. */
 export function mayMeet(
   a: Ticket,
   b: Ticket,
@@ -89,7 +80,6 @@ export function mayMeet(
   return ok(true);
 }
 
-/** Whether every two of the tickets may meet. */
 export function allMayMeet(
   tickets: readonly Ticket[],
   rules: MatchRules,

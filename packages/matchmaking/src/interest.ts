@@ -7,16 +7,12 @@ export type InterestRefusal =
   | 'interest-has-control-characters';
 
 /**
- * The one spelling under which an interest is compared and shown, so that "Film", " film " and
- * "ＦＩＬＭ" meet.
- *
- * Compatibility forms are unified (NFKC), case is folded, white space is trimmed and each run of
- * it becomes one space. Invisible characters (Unicode's Default_Ignorable_Code_Point, which
- * includes every bidirectional override) are dropped, save the two joiners that Persian and emoji
- * need: what looks the same should be the same, and a tag must not reorder the text around it.
- *
- * Refused: nothing visible left, more than `INTEREST_CODE_POINTS_MAX` code points, a control
- * character, half of a surrogate pair. Normalising a result again gives the same result.
+ * Returns the normal form of an interest, so that "Film", " film " and "ＦＩＬＭ" match.
+ * Applies NFKC and case folding, trims and collapses white space, and drops invisible characters
+ * (Unicode's Default_Ignorable_Code_Point, including every bidirectional override) so that a tag
+ * can't reorder the text around it. Keeps the two joiners that Persian and emoji need. Idempotent.
+ * Refuses a text without visible characters, with more than `INTEREST_CODE_POINTS_MAX` code points,
+ * a control character or a lone surrogate.
  */
 export function normaliseInterest(text: string): Result<string, InterestRefusal> {
   if (text.length > INTEREST_TEXT_UNITS_MAX) return refused('interest-too-long');
@@ -34,15 +30,15 @@ export function normaliseInterest(text: string): Result<string, InterestRefusal>
 const INVISIBLE = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu;
 const WHITE_SPACE = /\s+/gu;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
-/** Letters, digits, signs and emoji: something that a person sees on its own. */
+/** Letters, digits, signs and emoji: visible without other characters. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const DOTLESS_I = 'ı';
 
 /**
- * Unicode's full case folding (CaseFolding.txt, C and F), which JavaScript does not offer: down,
- * up and down again, one code point at a time, so that no letter's neighbour decides (a final
- * sigma is a sigma). Going down first takes along the capital sharp s, which is its own capital.
- * The dotless i stays itself, as it does there; going up it would become another letter.
+ * Unicode's full case folding (CaseFolding.txt, C and F), which JavaScript lacks: lower, upper and
+ * lower again for each code point, so that neighbours have no effect (a final sigma is a sigma).
+ * Lowering first also folds the capital sharp s. The dotless i is kept, as upper case would turn it
+ * into another letter.
  */
 function foldCase(text: string): string {
   let folded = '';

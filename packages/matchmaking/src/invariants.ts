@@ -4,11 +4,7 @@ import { type CrowdIndex, LANES, NO_TERM, ownerOf } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
 
-/**
- * Counts everything of a crowd again, the slow way. For tests and simulations.
- *
- * @throws AssertionError at the first contradiction.
- */
+/** For tests and simulations. @throws AssertionError at the first contradiction */
 export function checkCrowd(crowd: Crowd): void {
   const { index } = crowd;
   checkPins(crowd);
@@ -23,7 +19,7 @@ export function checkCrowd(crowd: Crowd): void {
   assert(waiting === index.waiting, 'the waiting are miscounted');
 }
 
-/** A posting is pinned by exactly the cursors that rest on it. */
+/** Each posting is pinned by exactly the cursors that rest on it. */
 function checkPins({ index, pairing }: Crowd): void {
   const counted = new Map<number, number>();
   for (const [slot, cursors] of pairing.passes.entries()) {
@@ -38,7 +34,7 @@ function checkPins({ index, pairing }: Crowd): void {
   }
 }
 
-/** A posting is in the list of its lane, if any, once; of a departed slot, only if pinned. */
+/** A posting is once in the list of its lane, if any; after departure only if pinned. */
 function checkLists(index: CrowdIndex): void {
   const { postings, slots, pins } = index;
   const listed = new Map<number, number>();
@@ -52,7 +48,7 @@ function checkLists(index: CrowdIndex): void {
     }
     assert(postings.last(list) === previous, 'a list does not end at its last');
   }
-  // A vacant slot has none: after each step of a test, most are looked at only by being counted.
+  // Vacant slots have no postings. They are only counted, because tests check after every step.
   let placed = 0;
   for (let slot = 0; slot < index.capacity; slot++) {
     const state = slots.state(slot);
@@ -74,7 +70,7 @@ function checkLists(index: CrowdIndex): void {
   }
 }
 
-/** A term is known exactly while somebody who waits bears it. */
+/** A term exists exactly while a waiting ticket bears it. */
 function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
   const counted = new Map<number, number>();
   for (let slot = 0; slot < capacity; slot++) {

@@ -1,29 +1,24 @@
 import { assert } from '@farandole/kernel/assert';
 import { NAME_UNITS_MAX, REMATCH_COOLDOWN_MS, SEATS_PAIRED } from './limits.ts';
 
-/** The name of a way to meet, such as `video` or `text`. Which there are is data. */
 export type ModeId = string;
-/**
- * The name of a group of ages that meets only itself. `adult` is the only one that a server runs
- * unless its operator says otherwise.
- */
+/** Age groups meet only among themselves. Servers run only `adult` by default. */
 export type AgeBand = string;
 
-/** How well a person's age is known, from nothing to proof, in rising order. */
+/** Certainty about a user's age, in rising order. */
 export const AGE_STATES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 export type AgeState = (typeof AGE_STATES)[number];
 
-/** What a seat may send to the others. */
 export type Medium = 'text' | 'sound' | 'picture';
 
-/** One seat of a mode. Seats are named by their order: the first is `a`, the second `b`. */
+/** Seats are named by order: the first is `a`, the second `b`. */
 export interface SeatRules {
-  /** What the person in it does there. Seats of one role are alike. */
+  /** Seats with the same role are interchangeable. */
   readonly role: string;
   readonly sends: readonly Medium[];
 }
 
-/** The rules between every two people of a call; `eligibility.ts` says what each forbids. */
+/** Rules between every two users of a call; defined in `eligibility.ts`. */
 export const HARD_RULES = [
   'mode-differs',
   'age-band-differs',
@@ -36,11 +31,10 @@ export const HARD_RULES = [
 ] as const;
 export type HardRule = (typeof HARD_RULES)[number];
 
-/** The wishes that a ticket may hold; `widening.ts` says for how long it holds each. */
+/** Wishes that a ticket may hold; `widening.ts` has their durations. */
 export const WISHES = ['shared-interest', 'shared-language', 'same-circle'] as const;
 export type Wish = (typeof WISHES)[number];
 
-/** Why a person may report another, in every mode of today. */
 export const REPORT_REASONS = [
   'sexual-content',
   'may-be-under-18',
@@ -52,40 +46,36 @@ export const REPORT_REASONS = [
   'other',
 ] as const;
 
-/** A way to meet, as data: one row of the table that a server runs. */
 export interface ModeRules {
   readonly id: ModeId;
   readonly seats: readonly SeatRules[];
-  /** The least that must be known of a person's age. */
   readonly ageStateRequired: AgeState;
-  /** Asked of every two tickets, in this order. A mode may add rules to `HARD_RULES`, not omit one. */
+  /** In order. A mode may add rules to `HARD_RULES` but not omit one. */
   readonly hardRules: readonly HardRule[];
   readonly wishes: readonly Wish[];
-  /** The mode that a running call changes to when all its people agree; null for none. */
+  /** The mode that a running call switches to when all agree; null for none. */
   readonly turnsTo: ModeId | null;
   readonly reportReasons: readonly string[];
 }
 
-/** What holds for everybody on one server: the same on each of its nodes. */
+/** Settings shared by all nodes of a server. */
 export interface MatchRules {
   readonly modes: ReadonlyMap<ModeId, ModeRules>;
   readonly ageBands: ReadonlySet<AgeBand>;
-  /** The version of the house rules that a person must have agreed to; a later one is as good. */
+  /** Minimum version of the house rules that a user must have accepted. */
   readonly policyVersion: number;
-  /** How long two people who met are kept apart. */
   readonly rematchCooldownMs: number;
 }
 
 export interface MatchRulesInput {
   readonly policyVersion: number;
-  /** Asked of both default modes. Ignored when `modes` is given. */
+  /** For both default modes. Ignored when `modes` is given. */
   readonly ageStateRequired?: AgeState;
   readonly modes?: readonly ModeRules[];
   readonly ageBands?: readonly AgeBand[];
   readonly rematchCooldownMs?: number;
 }
 
-/** Video and text, for two people each, with the same age state required. */
 export function defaultModes(ageStateRequired: AgeState = 'declared'): readonly ModeRules[] {
   const common = {
     ageStateRequired,
@@ -104,7 +94,7 @@ function peers(...sends: readonly Medium[]): readonly SeatRules[] {
   return [peer, peer];
 }
 
-/** @throws AssertionError if the table of modes contradicts itself: the table is our own. */
+/** @throws AssertionError if the table of modes is inconsistent */
 export function createMatchRules(input: MatchRulesInput): MatchRules {
   const modes = new Map<ModeId, ModeRules>();
   for (const mode of input.modes ?? defaultModes(input.ageStateRequired)) {
@@ -125,7 +115,7 @@ export function createMatchRules(input: MatchRulesInput): MatchRules {
 
 function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void {
   const { id, seats, hardRules, turnsTo } = mode;
-  // The pool proposes pairs. More seats need another way to find people, and nothing else here.
+  // The pool proposes pairs. More seats only require another search.
   assert(seats.length === SEATS_PAIRED, `the mode ${id} has ${seats.length} seats`);
   for (const rule of HARD_RULES) assert(hardRules.includes(rule), `the mode ${id} omits ${rule}`);
   if (turnsTo === null) return;
@@ -133,12 +123,10 @@ function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void
   assert(next?.seats.length === seats.length, `the mode ${id} turns to no mode of as many seats`);
 }
 
-/** Whether a call in the mode carries sound or picture. */
 export function carriesMedia({ seats }: ModeRules): boolean {
   return seats.some(({ sends }) => sends.includes('sound') || sends.includes('picture'));
 }
 
-/** Whether what is known of an age is at least what is asked. */
 export function ageStateMeets(state: AgeState, required: AgeState): boolean {
   return AGE_STATES.indexOf(state) >= AGE_STATES.indexOf(required);
 }
@@ -147,7 +135,7 @@ export function isAgeState(text: string): text is AgeState {
   return (AGE_STATES as readonly string[]).includes(text);
 }
 
-/** Whether a text can name a mode or an age band: lower-case words joined by hyphens. */
+/** True for lower-case words joined by hyphens. */
 export function isName(text: string): boolean {
   return text.length <= NAME_UNITS_MAX && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
 }

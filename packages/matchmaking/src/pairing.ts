@@ -20,42 +20,33 @@ import { IN_GOOD_CIRCLE, wishesMet } from './widening.ts';
 
 export interface PairingPolicy {
   /**
-   * `best`: of those looked at in a turn, the one with the best score. `first`: the first who
-   * will do, from the rarest shared interest on and the longest waiting first; cheaper, and no
-   * worse at ending a wait.
+   * `best`: the best score of an attempt. `first`: the first acceptable ticket, rarest shared
+   * interest and longest wait first; cheaper, and as good at ending a wait.
    */
   readonly choose: 'best' | 'first';
-  /** How many entries of one list a turn looks at. */
   readonly listLooksMax: number;
 }
 
-/** Less than any score. */
 const NOBODY = -1;
-/** Turns are numbered by 31 bits, since records are. */
+/** Records store attempt numbers in 31 bits. */
 const TURN_MAX = 0x7fff_ffff;
 
 /**
- * Looks for the partner of one ticket at a time: its *turn*.
- *
- * A turn walks the lists in which somebody suitable can be, those of the rarest interests first,
- * each up to `listLooksMax` entries. If it finds nobody and there is more to look at, cursors
- * stay where the walks stopped and the next turn goes on from there. The turns until every list
- * has been walked to its end are one *pass*: then the ticket has been compared with everybody
- * whom it could meet.
- *
- * A hard rule is never outvoted by a score: whoever has the better score takes the lead only if
- * the rules permit the pair. They are asked then and not before, because a score is a few loads
- * from one line of the cache while the facts of two people are look-ups elsewhere, and most of
- * those looked at would not win anyway.
+ * Searches a partner for one ticket at a time.
+ * An attempt walks the lists that can contain a match, rarest interests first, up to `listLooksMax`
+ * entries each. If it finds none and entries remain, cursors mark where the next attempt resumes.
+ * The attempts until every list was walked are one *pass*: the ticket was then compared with every
+ * possible partner.
+ * The hard rules are checked only for a candidate with a better score than the best so far. A score
+ * needs one cache line, while the facts of two users are look-ups elsewhere, and most candidates
+ * lose anyway. A score never overrides a rule.
  */
 export class Pairing {
-  /** The slot of the partner that the last turn found, or `NONE`. */
+  /** Partner's slot after an attempt, or `NONE`. */
   partner = NONE;
-  /** The score of that pair. */
   score = 0;
-  /** How many entries the last turn looked at. */
   looks = 0;
-  /** Whether the last turn ended its pass, by a partner or by having seen everybody. */
+  /** Whether the last attempt ended its pass. */
   passEnded = true;
 
   readonly passes: Passes;
@@ -64,14 +55,12 @@ export class Pairing {
   readonly #permits: (a: Waiter, b: Waiter) => boolean;
   readonly #plan = new SeekPlan();
   readonly #stops: Int32Array;
-  /** Numbers the turns, so that a record knows whether this turn has seen it. */
+  /** Marks records already seen in this attempt. */
   #turn = 0;
-  /** The best score so far, without what the seeker's own waiting adds. */
+  /** Best score so far, excluding the seeker's own wait. */
   #best = NOBODY;
-  /** How many were as good as the best. */
   #equals = 0;
 
-  /** @param permits Whether the hard rules let the two meet. */
   constructor(
     index: CrowdIndex,
     policy: PairingPolicy,
@@ -84,15 +73,14 @@ export class Pairing {
     this.#stops = new Int32Array(this.#plan.lists.length);
   }
 
-  /** One turn of the waiter in `slot`. What came of it is in the fields above. */
+  /** Runs one attempt. Results are in the fields above. */
   takeTurn(slot: number, nowMs: number, prng: Prng): void {
     const plan = this.#plan;
     plan.make(this.#index, slot);
     this.#begin(slot);
     const cursors = this.passes.cursors(slot);
     let isCut = false;
-    // What somebody not seen yet may share: of the lists still to be walked, and of those that
-    // were not walked from start to end in this turn.
+    // Interests of lists not walked from start to end: an unseen candidate may share them.
     let restScore = plan.setScores[plan.allInterests] as number;
     let cutScore = 0;
     for (let step = 0; step < plan.steps; step++) {
@@ -114,7 +102,7 @@ export class Pairing {
     else this.passes.keep(slot, this.#stops);
   }
 
-  /** Goes on numbering turns from there. For tests of the end of the numbers. */
+  /** Sets the next attempt number, for tests of overflow. */
   numberTurnsFrom(turn: number): void {
     this.#turn = turn;
   }
@@ -126,7 +114,7 @@ export class Pairing {
       this.#turn = 0;
     }
     this.#turn++;
-    // The seeker is in most of its lists; having been seen, it never meets itself.
+    // Marks the seeker as seen, because it is in most of its own lists.
     words[slot * RECORD_WORDS + SEEN_WORD] = this.#turn;
     this.partner = NONE;
     this.looks = 0;
@@ -136,8 +124,8 @@ export class Pairing {
   }
 
   /**
-   * Whether the lists not walked yet cannot change the choice: nobody in them can score more than
-   * the best so far (the bound of H. Turtle and J. Flood's MaxScore, 1995), or anybody would do.
+   * Whether the remaining lists can't change the choice: their maximum score is too low (the bound
+   * of H. Turtle and J. Flood's MaxScore, 1995), or any candidate is acceptable.
    */
   #isDecided(interestScoreMax: number): boolean {
     if (this.partner === NONE) return false;
@@ -146,11 +134,7 @@ export class Pairing {
     return this.#best > interestScoreMax + languageScoreMax + WAITING_SCORE_MAX;
   }
 
-  /**
-   * Looks at the entries of one list from a cursor on.
-   *
-   * @returns The cursor where the walk stopped.
-   */
+  /** @returns the cursor where the walk of the list stopped */
   #walk(slot: number, list: number, from: number, nowMs: number, prng: Prng): number {
     const { links } = this.#index.postings;
     const { words, doubles } = this.#index.slots;
@@ -194,7 +178,7 @@ export class Pairing {
     return posting === NONE ? AT_END : posting;
   }
 
-  /** Takes the candidate for the best so far; among equals, each is as likely as another. */
+  /** Candidates with equal scores have equal probability. */
   #lead(candidate: number, score: number, prng: Prng): void {
     if (score > this.#best) this.#equals = 0;
     this.#best = score;

@@ -1,15 +1,12 @@
 import { type CrowdIndex, LANES } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 
-/** A cursor before the first entry of its list. */
+/** Before the first entry of a list. */
 export const AT_START = -2;
-/** A cursor behind the last entry of its list: there is no posting to go on from. */
+/** Behind the last entry of a list. */
 export const AT_END = NONE;
 
-/**
- * The passes under way: for each slot that has looked at a part of its lists, where it stopped in
- * each. A cursor that is no end rests on a posting and keeps it in its list, see `CrowdIndex`.
- */
+/** Unfinished passes: a cursor per list of a slot. It pins a posting, see `CrowdIndex`. */
 export class Passes {
   readonly #index: CrowdIndex;
   readonly #cursors = new Map<number, Int32Array>();
@@ -18,14 +15,13 @@ export class Passes {
     this.#index = index;
   }
 
-  /** The cursors of a pass under way, one a lane, or null when the slot would start afresh. */
+  /** One cursor per lane, or null without a pass. */
   cursors(slot: number): Int32Array | null {
     return this.#cursors.get(slot) ?? null;
   }
 
-  /** The pass stopped at these cursors, which are copied. */
   keep(slot: number, cursors: Int32Array): void {
-    // The new postings are held before the old are let go: one may be both.
+    // Pin the new postings before unpinning the old ones: they may be the same.
     for (let lane = 0; lane < LANES; lane++) {
       const cursor = cursors[lane] as number;
       if (cursor >= 0) this.#index.pin(cursor);
@@ -34,7 +30,7 @@ export class Passes {
     this.#cursors.set(slot, cursors.slice());
   }
 
-  /** The pass is over: the slot's next turn starts afresh. */
+  /** The slot's next attempt starts a new pass. */
   end(slot: number): void {
     if (!this.#cursors.has(slot)) return;
     this.#lift(slot);
@@ -47,7 +43,6 @@ export class Passes {
     }
   }
 
-  /** Each pass under way. For invariants. */
   entries(): IterableIterator<[slot: number, cursors: Int32Array]> {
     return this.#cursors.entries();
   }

@@ -23,10 +23,10 @@ import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening
 export interface PoolOptions {
   readonly rules: MatchRules;
   readonly facts: PairFacts;
-  /** A new id for each proposal, unguessable: the match that may come of it keeps it. */
+  /** Unguessable; a proposal's id becomes the match id. */
   readonly mintMatchId: () => MatchId;
   readonly schedule?: WideningSchedule;
-  /** See `PairingPolicy`; `best` unless said otherwise. */
+  /** See `PairingPolicy`; defaults to `best`. */
   readonly choose?: 'best' | 'first';
   readonly ticketsMax?: number;
   readonly waveLooksMax?: number;
@@ -34,22 +34,15 @@ export interface PoolOptions {
   readonly retryAfterMs?: number;
 }
 
-/** What `withdraw` did. */
 export type Withdrawal =
-  /** The pool does not hold the ticket. */
   | { readonly was: 'unknown' }
-  /** It waited, and is gone. */
   | { readonly was: 'waiting' }
-  /** It was proposed; the proposal is gone with it, and the other ticket waits again. */
+  /** The proposal was removed; the other ticket waits again. */
   | { readonly was: 'proposed'; readonly proposal: Proposal };
 
-/**
- * Turns that every crowd can take in a wave, however small the wave: so that those who look again
- * have one even when the newcomers' last turn went over.
- */
+/** Attempts per crowd and wave even if the newcomers exceeded their share. */
 const WAVE_TURNS_MIN = 8;
 
-/** The two crowds of a mode and an age band. */
 interface CrowdPair {
   readonly open: Crowd;
   readonly restricted: Crowd;
@@ -61,14 +54,12 @@ interface OpenProposal {
 }
 
 /**
- * Everybody who waits for a stranger, and who is brought together with whom.
- *
- * Pure: the same calls with the same times and the same chance give the same proposals. Times are
- * milliseconds of one monotonic clock, and never go back from one call to the next.
- *
- * A ticket is *waiting*, or *proposed* (with others, in a proposal that the owner of the pool
- * must `confirm` or `restore`), or not in the pool. Adding, withdrawing and pairing cost the same
- * with 100 and with 100,000 waiting, within the depth of the memory's caches.
+ * Pairs waiting tickets.
+ * Deterministic for the same calls, times and random numbers. Times are milliseconds of one
+ * monotonic clock and never decrease.
+ * A ticket is *waiting*, *proposed* (until the owner of the pool calls `confirm` or `restore`), or
+ * absent. The cost of adding, withdrawing and pairing doesn't depend on the number of tickets,
+ * apart from cache effects.
  */
 export class Pool {
   readonly #rules: MatchRules;
@@ -76,12 +67,11 @@ export class Pool {
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
   readonly #waveLooksMax: number;
-  /** By mode, then by age band; a ticket never leaves its crowd for another. */
+  /** By mode, then by age band; a ticket never changes its crowd. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, CrowdPair>>;
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
-  /** Tickets in open proposals. */
   #proposed = 0;
   #nowMs: number;
 
@@ -121,27 +111,25 @@ export class Pool {
     );
   }
 
-  /** How many tickets wait; those in a proposal do not. */
+  /** Excludes proposed tickets. */
   get size(): number {
     return this.#waiters.size - this.#proposed;
   }
 
-  /** How many waiting tickets have a turn due that no wave has given them yet. */
+  /** Due attempts that no wave has run yet. */
   get backlog(): number {
     return this.#waves.reduce((sum, crowd) => sum + crowd.backlog, 0);
   }
 
-  /** How many proposals are neither confirmed nor restored. */
   get openProposals(): number {
     return this.#proposals.size;
   }
 
-  /** Whether the pool holds the ticket, waiting or proposed. */
   has(ticketId: TicketId): boolean {
     return this.#waiters.has(ticketId);
   }
 
-  /** How many tickets wait in each mode, of all age bands together. */
+  /** All age bands together. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     const counts = new Map<ModeId, number>();
     for (const [mode, crowds] of this.#crowds) {
@@ -154,10 +142,7 @@ export class Pool {
     return counts;
   }
 
-  /**
-   * How long the longest waiting ticket has waited, or null when nobody waits. Looks at every
-   * ticket: for statistics on a timer, not for each event.
-   */
+  /** Null if no ticket waits. Scans every ticket: for statistics on a timer. */
   oldestWaitMs(nowMs: number): number | null {
     let oldest = Number.POSITIVE_INFINITY;
     for (const waiter of this.#waiters.values()) {
@@ -166,12 +151,7 @@ export class Pool {
     return Number.isFinite(oldest) ? nowMs - oldest : null;
   }
 
-  /**
-   * Lets a ticket wait. A ticket whose id the pool holds already changes nothing.
-   *
-   * @param waitedMs How long the person has waited before: more than zero when a ticket is
-   *   submitted again to a new pool.
-   */
+  /** Idempotent by id. @param waitedMs earlier wait of a ticket resubmitted to a new pool */
   add(ticket: Ticket, nowMs: number, waitedMs = 0): Result<'added' | 'held', AddRefusal> {
     this.#advance(nowMs);
     if (this.#waiters.has(ticket.id)) return ok('held');
@@ -190,7 +170,6 @@ export class Pool {
     return ok('added');
   }
 
-  /** The ticket is gone, and a proposal that it was part of. */
   withdraw(ticketId: TicketId): Withdrawal {
     const waiter = this.#waiters.get(ticketId);
     if (waiter === undefined) return { was: 'unknown' };
@@ -204,10 +183,9 @@ export class Pool {
   }
 
   /**
-   * The person drops the wish for a shared interest, whether by "only people who share one" or by
-   * the widening schedule. Of a proposed ticket it is remembered, should it wait again.
-   *
-   * @returns Whether the pool holds the ticket.
+   * Drops the wish for a shared interest, whether "only people who share one" or the scheduled
+   * wish. For a proposed ticket it applies if it waits again.
+   * @returns whether the pool holds the ticket
    */
   widen(ticketId: TicketId, nowMs: number): boolean {
     this.#advance(nowMs);
@@ -219,18 +197,14 @@ export class Pool {
     return true;
   }
 
-  /**
-   * Brings people together: gives each ticket whose turn it is a look at the others, as far as
-   * the wave's looks go; the next wave goes on where this one stopped. The tickets of a proposal
-   * no longer wait.
-   */
+  /** Runs due attempts up to the wave's budget. Proposed tickets no longer wait. */
   runWave(nowMs: number, prng: Prng): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
-    // Each crowd may spend its part and what the ones before it left, then all what is left.
+    // Each crowd may spend its share and the unused shares before it, then all the rest.
     let left = this.#waveLooksMax;
     for (const [i, crowd] of this.#waves.entries()) {
       left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (this.#waves.length - i), propose);
@@ -239,11 +213,7 @@ export class Pool {
     return proposals;
   }
 
-  /**
-   * Every owner said yes: the tickets are spent.
-   *
-   * @returns The proposal, or null when the pool holds none of that id.
-   */
+  /** Removes the confirmed tickets. Returns null for an unknown proposal. */
   confirm(proposalId: MatchId): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -252,12 +222,7 @@ export class Pool {
     return open.proposal;
   }
 
-  /**
-   * The proposal comes to nothing. Its tickets wait again, each since when it did before, save
-   * those in `gone`.
-   *
-   * @returns The proposal, or null when the pool holds none of that id.
-   */
+  /** Tickets not in `gone` wait again with their earlier wait. Null for an unknown proposal. */
   restore(proposalId: MatchId, gone: readonly TicketId[]): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -270,7 +235,7 @@ export class Pool {
     return open.proposal;
   }
 
-  /** @throws AssertionError when the pool contradicts itself. Looks at everything: for tests. */
+  /** Scans everything, for tests. @throws AssertionError when the pool contradicts itself */
   checkInvariants(): void {
     let waiting = 0;
     for (const crowd of this.#waves) {
@@ -296,7 +261,6 @@ export class Pool {
     }
   }
 
-  /** The pairing finds two: every mode of today has two seats. */
   #propose(a: Waiter, b: Waiter, score: number, prng: Prng): Proposal {
     const proposal: Proposal = {
       id: this.#mintMatchId(),

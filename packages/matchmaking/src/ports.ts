@@ -5,120 +5,91 @@ import type { Proposal } from './proposal.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * What is known of two people beyond their tickets. Asked synchronously while pairing, so an
- * adapter answers from memory; asked often, so it answers in constant time.
- *
- * Both questions are symmetric: `(a, b)` and `(b, a)` have one answer.
+ * Facts about two users beyond their tickets. Called synchronously and often while pairing, so an
+ * adapter answers from memory in constant time.
+ * Both methods are symmetric.
  */
 export interface PairFacts {
-  /** Whether either of the two has blocked the other. */
   blockedEitherWay(a: SubjectId, b: SubjectId): boolean;
   /**
    * Whether the two were last in a match together less than `cooldownMs` ago.
-   *
-   * The ledger answers, and not the pool by comparing times, because only the ledger knows which
-   * clock each of its entries was written by. It counts *elapsed* time by the monotonic clock
-   * while the process lives; an entry read back after a restart starts with the elapsed time that
-   * the wall clock tells, clamped to between zero and the cool-down. So a wall clock that jumps
-   * by thirty days, either way, ends no cool-down early and makes none last longer than one
-   * cool-down from the restart.
+   * The ledger answers, because only it knows each entry's clock. It counts *elapsed* monotonic
+   * time; an entry loaded after a restart starts with the elapsed wall time, clamped between zero
+   * and the cool-down. So a wall clock that jumps by thirty days ends no cool-down early and
+   * extends none beyond one cool-down from the restart.
    */
   metWithin(a: SubjectId, b: SubjectId, cooldownMs: number): boolean;
 }
 
 /**
  * The pool as one node's gateway sees it, wherever the pool runs.
- *
- * **Who owns what.** A gateway owns its tickets: it alone knows whether one is open. The holder
- * of the lease on the pool is the pool's one writer; each new holder has a larger *epoch* and
- * starts from an empty pool. After `epochChanged` the gateway submits each of its open tickets
- * again, with the time that it has waited; that includes tickets it had confirmed whose
- * `matched` had not arrived.
- *
- * **The life of a ticket.** `submit` → (`refused` | `proposed` → `confirm` | `reject` →
- * (`matched` | `abandoned`)). A gateway that has confirmed a ticket promises it: it confirms no
- * other proposal for it until `matched`, `abandoned` or a new epoch. After `matched` the ticket
- * is spent. A person who presses Next gets a new one.
- *
- * **Delivery.** Calls return at once and report nothing; what comes of them arrives at the
- * listener, in the order in which it happened, and never from inside a call of this interface: a
- * handler may call back freely. Across nodes a call or an event may be lost with the connection
- * that carried it; then a new epoch or the proposal's deadline repairs it. An event that carries
- * another epoch than the latest `epochChanged` is stale: the gateway ignores it.
- *
- * Nothing here throws for what a person or another node did. Every call about a ticket or a
- * proposal that the pool does not know is ignored, since its news may be on the way.
+ * **Ownership.** A gateway owns its tickets and alone knows whether one is open. The holder of the
+ * lease is the pool's only writer; each new holder has a larger *epoch* and an empty pool. After
+ * `epochChanged` the gateway resubmits each open ticket with the time waited, including confirmed
+ * ones without a `matched`.
+ * **Ticket states.** `submit` → (`refused`
+ * `proposed` → `confirm`
+ * `reject` → (`matched`
+ * `abandoned`)). After `confirm`, a gateway confirms no other proposal for that ticket until
+ * `matched`, `abandoned` or a new epoch. After `matched` the ticket is spent; Next creates a new
+ * one.
+ * **Delivery.** Calls return at once. Events arrive at the listener in order and never from inside
+ * a call, so handlers may call back. Across nodes, calls and events can be lost with a connection;
+ * a new epoch or the proposal's deadline repairs that. Ignore events whose epoch isn't the latest
+ * from `epochChanged`.
+ * Nothing throws because of a user or another node. Calls about unknown tickets or proposals are
+ * ignored, since their news may be on the way.
  */
 export interface Matchmaker {
-  /**
-   * Whom to tell. Called exactly once, before anything else; the current epoch is announced by
-   * `epochChanged` as soon as there is one.
-   */
+  /** Called once, before any other call; `epochChanged` then announces the current epoch. */
   attach(listener: MatchmakerListener): void;
 
   /**
-   * Lets a ticket wait. Idempotent: a ticket id that the pool already holds, waiting or proposed,
-   * changes nothing. A ticket that may not wait comes back by `refused`.
-   *
-   * @param waitedMs How long the person has waited already, by the owner's monotonic clock: zero
-   *   for a new ticket, which is what leaving it out means; more when it is submitted again.
+   * Submits a ticket. Idempotent by id. Reports `refused` if the ticket may not wait.
+   * @param waitedMs earlier wait by the owner's monotonic clock; defaults to zero, larger when the
+   * ticket is resubmitted
    */
   submit(ticket: Ticket, waitedMs?: number): void;
 
-  /**
-   * The person left. If the ticket was in a proposal, the proposal is abandoned and the other
-   * ticket waits again from where it was.
-   */
+  /** The user left. Abandons the ticket's proposal, if any; the other ticket keeps its wait. */
   withdraw(ticketId: TicketId): void;
 
   /**
-   * The person drops the wish for a shared interest: "only people who share one", and the first
-   * seconds in which shared interests are asked for. The owner drops `onlyShared` from its own
-   * copy too, so that a later `submit` says the same.
+   * The user drops the wish for a shared interest, scheduled or `onlyShared`. The owner updates its
+   * own copy too, so that a later `submit` agrees.
    */
   widen(ticketId: TicketId): void;
 
   /**
-   * The owner says that its ticket is open, that the epoch is current, and that it would still
-   * let the two meet. When both tickets of the proposal are confirmed it is a match.
+   * Confirms that the ticket is open, the epoch current and the pair still allowed by the owner.
+   * When all tickets of the proposal are confirmed it becomes a match.
    */
   confirm(proposalId: MatchId, ticketId: TicketId): void;
 
-  /**
-   * The owner says that this ticket is no longer open. It is gone from the pool; the other one
-   * waits again from where it was.
-   */
+  /** The ticket is no longer open. Removes it; the other ticket keeps its wait. */
   reject(proposalId: MatchId, ticketId: TicketId): void;
 }
 
-/**
- * What happens to the tickets of one node. Implemented by the gateway, called by the host, which
- * says what time it is.
- */
+/** Events about one node's tickets. Implemented by the gateway; the host calls it with the time. */
 export interface MatchmakerListener {
-  /**
-   * The pool has a (new) writer. Everything that the pool held is forgotten: submit every open
-   * ticket again. Epochs only grow.
-   */
+  /** The pool has a new writer and is empty: resubmit every open ticket. Epochs only grow. */
   epochChanged(event: EpochChanged, now: Instant): void;
-  /** The ticket may not wait, and does not. */
+  /** The ticket may not wait and isn't in the pool. */
   refused(event: TicketRefused, now: Instant): void;
   /**
    * A pair was found. Answer with `confirm` or `reject` for `ticketId` within
-   * `PROPOSAL_TIMEOUT_MS`. When one node owns both tickets it is told twice, once for each.
+   * `PROPOSAL_TIMEOUT_MS`. A node that owns both tickets gets one event for each.
    */
   proposed(event: TicketProposed, now: Instant): void;
-  /** Both owners confirmed: the call under `proposal.id` is open. Told once for each ticket. */
+  /** All owners confirmed: the call `proposal.id` is open. Reported once per ticket. */
   matched(event: TicketMatched, now: Instant): void;
-  /** The proposal came to nothing. Told once for each ticket of it that the node owns. */
+  /** The proposal failed. Reported once per ticket that the node owns. */
   abandoned(event: TicketAbandoned, now: Instant): void;
 }
 
-/** Why a ticket may not wait: a hard rule, or there is no room. */
 export type AddRefusal = WaitRefusal | 'pool-full';
 
 interface PoolEvent {
-  /** The epoch of the pool's writer that says so. */
   readonly epoch: number;
 }
 
@@ -130,13 +101,11 @@ export interface TicketRefused extends PoolEvent {
 }
 
 export interface TicketProposed extends PoolEvent {
-  /** Which of the two the listener owns and is asked about. */
   readonly ticketId: TicketId;
   readonly proposal: Proposal;
 }
 
 export interface TicketMatched extends PoolEvent {
-  /** Which of the two the listener owns. */
   readonly ticketId: TicketId;
   readonly proposal: Proposal;
 }
@@ -145,9 +114,8 @@ export interface TicketAbandoned extends PoolEvent {
   readonly ticketId: TicketId;
   readonly proposalId: MatchId;
   /**
-   * `waiting`: the pool holds the ticket again, with all the time it has waited; there is nothing
-   * to do. `gone`: the pool no longer holds it, because its owner withdrew or rejected it or did
-   * not answer in time; an owner to whom it is still open submits it again.
+   * `waiting`: the pool keeps the ticket and its wait. `gone`: its owner withdrew, rejected or
+   * didn't answer in time; an owner whose ticket is still open resubmits it.
    */
   readonly ticketIs: 'waiting' | 'gone';
 }

@@ -1,7 +1,7 @@
-/** One of each seat, in the order of the seats. No mode has fewer than two. */
+/** One item per seat, in seat order. Every mode has at least two. */
 export type AtLeastTwo<Item> = readonly [Item, Item, ...Item[]];
 
-/** What `map` makes of each, as many as before. */
+/** `map` that keeps the tuple's minimum length. */
 export function mapSeats<From, To>(
   [first, second, ...rest]: AtLeastTwo<From>,
   map: (item: From, at: number) => To,

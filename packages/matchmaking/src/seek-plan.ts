@@ -12,40 +12,33 @@ import { rarityScore } from './score.ts';
 import { INTERESTS_WORD, LANGUAGES_WORD, RECORD_WORDS } from './slot-table.ts';
 import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
 
-/** The mark of a term that the seeker speaks; the lower bits number its interests. */
+/** Marks a term that the seeker speaks; the lower bits number its interests. */
 export const SPOKEN = 1 << TICKET_INTERESTS_MAX;
-/** All the bits of interests. */
 export const INTEREST_BITS = SPOKEN - 1;
 
-/** The lanes of a seeker's cursors are those of its own postings, save for the last two. */
+/** The seeker's cursors use its own lanes, plus two. */
 const NO_LANGUAGE_LANE = FIRST_LANGUAGE_LANE + TICKET_LANGUAGES_MAX;
 const OPEN_LANE = NO_LANGUAGE_LANE + 1;
 
-/** Which lists one seeker walks, in which order, and what it shares with whoever is met there. */
+/** The lists that one seeker walks, their order, and what it shares with candidates. */
 export class SeekPlan {
-  /** How many lists there are to walk. */
   steps = 0;
   readonly lists = new Int32Array(LANES);
-  /** For each list, under which number the seeker's cursor in it is kept. */
+  /** For each list, the lane of the seeker's cursor. */
   readonly lanes = new Int32Array(LANES);
-  /** For each list, the score of the interest that it stands for, or zero. */
+  /** For each list, the score of its interest, or zero. */
   readonly scores = new Int32Array(LANES);
 
-  /** The wishes that the seeker holds, and its circle beside them. */
+  /** Wish bits plus the circle bit. */
   wishes: Wishes = NO_WISH;
-  /** Whether the seeker said what it speaks. */
   speaks = false;
-  /** For each term, what it is to the seeker: the bit of its interest, `SPOKEN`, or nothing. */
+  /** For each term: the bit of the seeker's interest, `SPOKEN`, or 0. */
   marks = new Uint8Array(0);
-  /**
-   * The score of each set of the seeker's interests, numbered by their bits: at most 32. So a
-   * look at somebody adds nothing up, it reads one number.
-   */
+  /** Score of each subset of the seeker's interests (at most 32): a look adds nothing up. */
   readonly setScores = new Int32Array(SPOKEN);
-  /** The number of the set of all of them. */
   allInterests = 0;
 
-  /** Makes the plan of a slot, which must be erased before the next one is made. */
+  /** Plans a slot; `erase` it before planning the next. */
   make(index: CrowdIndex, slot: number): void {
     if (this.marks.length < index.terms.end) this.marks = new Uint8Array(index.terms.end * 2);
     this.steps = 0;
@@ -61,7 +54,6 @@ export class SeekPlan {
     if ((this.wishes & SHARED_INTEREST) === 0) this.#addOthers(index, slot);
   }
 
-  /** Takes the marks of that slot away again. */
   erase(index: CrowdIndex, slot: number): void {
     const record = slot * RECORD_WORDS;
     for (let word = INTERESTS_WORD; word < LANGUAGES_WORD + TICKET_LANGUAGES_MAX; word++) {
@@ -69,7 +61,7 @@ export class SeekPlan {
     }
   }
 
-  /** The lists of the seeker's interests, the rarest first. */
+  /** Rarest interests first. */
   #addInterests(index: CrowdIndex, slot: number): void {
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;
     for (let lane = 0; lane < TICKET_INTERESTS_MAX; lane++) {
@@ -104,9 +96,9 @@ export class SeekPlan {
   }
 
   /**
-   * The lists of those with whom the seeker need share no interest: by language first, since that
-   * scores, then whoever did not say, then everybody who would take anybody. Together they hold
-   * everyone who meets the wishes of both; whoever named no language is free to meet all the free.
+   * Lists of tickets that need share no interest: by language first, since it scores, then without
+   * a language, then the open. Together they contain every ticket that meets both sides' wishes; a
+   * seeker without a language may meet all the free.
    */
   #addOthers(index: CrowdIndex, slot: number): void {
     if (!this.speaks) {

@@ -4,35 +4,30 @@ import { NONE } from './linked-lists.ts';
 import type { Waiter } from './waiter.ts';
 
 /**
- * What the pool must know of a waiting ticket to judge it as a partner, in one record of 64
- * bytes: a line of the cache, so that one look at a stranger costs one trip to memory. The words
- * of a record, counted from `slot * RECORD_WORDS`:
+ * All data of a waiting ticket for judging it as a partner, in a record of 64 bytes: one cache line
+ * per look. Word offsets from `slot * RECORD_WORDS`:
  */
 export const RECORD_WORDS = 16;
-/** The wishes that the ticket holds, and its circle beside them; see `widening.ts`. */
+/** Held wishes plus the circle bit; see `widening.ts`. */
 export const WISHES_WORD = 0;
-/** The number of the last turn in which somebody looked at this record. */
+/** Number of the last attempt that saw this record. */
 export const SEEN_WORD = 1;
-/** The terms of the interests, then zeros. */
+/** Interest terms, then zeros. */
 export const INTERESTS_WORD = 2;
-/** The terms of the languages, then zeros. */
+/** Language terms, then zeros. */
 export const LANGUAGES_WORD = INTERESTS_WORD + TICKET_INTERESTS_MAX;
-/** One of the states below. */
 export const STATE_WORD = LANGUAGES_WORD + TICKET_LANGUAGES_MAX;
-/** Since when the ticket waits, in ms: the last eight bytes, as a 64-bit float. */
+/** The last eight bytes: start of the wait in ms, as a 64-bit float. */
 export const RECORD_DOUBLES = RECORD_WORDS / 2;
 export const SINCE_DOUBLE = RECORD_DOUBLES - 1;
 
-/** The slot is nobody's. */
 export const VACANT = 0;
-/** A ticket waits here. */
 export const WAITING = 1;
-/** The ticket left, and a cursor still rests on one of its postings. */
+/** The ticket left, but a cursor still rests on one of its postings. */
 export const DEPARTED = 2;
 
-/** The records, and the waiters that they stand for. A slot is a number that names both. */
 export class SlotTable {
-  /** All records, one after the other. Replaced when the table grows. */
+  /** Replaced when the table grows. */
   words: Int32Array = new Int32Array(0);
   /** The same bytes as 64-bit floats. */
   doubles: Float64Array = new Float64Array(0);
@@ -40,7 +35,7 @@ export class SlotTable {
   readonly #waiters: (Waiter | null)[] = [];
   readonly #vacant: number[] = [];
 
-  /** Takes a vacant slot for the waiter, or returns `NONE` when the table must grow first. */
+  /** `NONE` if the table must grow first. */
   allocate(waiter: Waiter): number {
     const slot = this.#vacant.pop() ?? NONE;
     if (slot === NONE) return NONE;
@@ -50,13 +45,12 @@ export class SlotTable {
     return slot;
   }
 
-  /** The waiter is gone; the record stays readable until `free`. */
+  /** The record stays readable until `free`. */
   depart(slot: number): void {
     this.#waiters[slot] = null;
     this.words[slot * RECORD_WORDS + STATE_WORD] = DEPARTED;
   }
 
-  /** Makes the slot vacant. */
   free(slot: number): void {
     assert(this.state(slot) === DEPARTED, 'a slot is freed while its ticket waits');
     this.words.fill(0, slot * RECORD_WORDS, (slot + 1) * RECORD_WORDS);
@@ -83,7 +77,7 @@ export class SlotTable {
     words.set(this.words);
     this.words = words;
     this.doubles = new Float64Array(bytes);
-    // The lowest slot is on top: slots are used densely from the front.
+    // Puts the lowest slot on top, so that slots are used densely from the front.
     for (let slot = capacity - 1; slot >= this.capacity; slot--) {
       this.#vacant.push(slot);
       this.#waiters[slot] = null;

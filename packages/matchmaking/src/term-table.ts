@@ -4,16 +4,14 @@ import { grown } from './linked-lists.ts';
 export type TermKind = 'interest' | 'language';
 
 /**
- * Gives each interest and each language among the waiting a small number, its *term*, and counts
- * who bears it. A term that nobody bears any more is given away again, so that the table is no
- * larger than what the waiting brought, whatever was typed before.
+ * Maps each interest and language of the waiting tickets to a small number, its *term*, and counts
+ * its bearers. Unused terms are reused, which bounds the table by the current tickets.
  */
 export class TermTable {
-  /** Terms from here on are given; the numbers below are the caller's own. */
+  /** Smaller numbers are reserved for the caller. */
   readonly #first: number;
   readonly #interests = new Map<string, number>();
   readonly #languages = new Map<string, number>();
-  /** For each term the map that it is in and the text that it stands for. */
   readonly #homes: Map<string, number>[] = [];
   readonly #texts: string[] = [];
   readonly #spare: number[] = [];
@@ -25,17 +23,15 @@ export class TermTable {
     this.#end = first;
   }
 
-  /** The end of the range of numbers that were ever given. */
+  /** One above the largest term ever assigned. */
   get end(): number {
     return this.#end;
   }
 
-  /** How many different terms are borne. */
   get size(): number {
     return this.#interests.size + this.#languages.size;
   }
 
-  /** The term of a text, which one more now bears. */
   acquire(kind: TermKind, text: string): number {
     const home = this.#home(kind);
     const known = home.get(text);
@@ -54,7 +50,6 @@ export class TermTable {
     return term;
   }
 
-  /** One fewer bears it. */
   release(term: number): void {
     const left = this.bearing(term) - 1;
     assert(left >= 0, 'a term is released that nobody bears');
@@ -65,18 +60,15 @@ export class TermTable {
     this.#spare.push(term);
   }
 
-  /** How many bear the term. */
   bearing(term: number): number {
     assert(term >= this.#first, 'a reserved number was taken for a term');
     return this.#bearing[term] as number;
   }
 
-  /** What the term stands for. */
   text(term: number): string {
     return assertDefined(this.#texts[term], 'a term was never given');
   }
 
-  /** The term of a text, or null when nobody bears it. */
   find(kind: TermKind, text: string): number | null {
     return this.#home(kind).get(text) ?? null;
   }

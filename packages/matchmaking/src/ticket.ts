@@ -14,13 +14,10 @@ import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
 import { type AgeBand, type AgeState, isAgeState, isName, type ModeId } from './mode.ts';
 
-/**
- * One person's wish to be matched, once. It never changes; whoever wants something else withdraws
- * it and brings another. Made of plain data only, so that it may travel between nodes as JSON.
- */
+/** One search of a user. Immutable, plain data: travels between nodes as JSON. */
 export interface Ticket {
   readonly id: TicketId;
-  /** The node whose gateway owns the ticket and alone may say whether it is still open. */
+  /** The node that owns the ticket and knows whether it is still open. */
   readonly node: NodeId;
   readonly session: SessionId;
   readonly subject: SubjectId;
@@ -28,27 +25,24 @@ export interface Ticket {
   readonly mode: ModeId;
   readonly ageBand: AgeBand;
   readonly ageState: AgeState;
-  /** The version of the house rules that the person agreed to. */
   readonly policyVersion: number;
-  /** Whether a sanction keeps the person from meeting anybody. */
   readonly sanctioned: boolean;
-  /** By what the network is known that they search from; null where people of one network may meet. */
+  /** Identifies the user's network; null if users of one network may meet. */
   readonly network: string | null;
-  /** What is known of the person. */
   readonly tier: Tier;
-  /** Among whom they look; `restricted` exactly where the tier is. */
+  /** `restricted` exactly if the tier is. */
   readonly circle: Circle;
-  /** Normalised, without repetition, in the order that the person gave. */
+  /** Normalized, without duplicates, in the user's order. */
   readonly interests: readonly string[];
-  /** "Only people who share one" of the interests; always false when there are none. */
+  /** "Only people who share one" of the interests; false without interests. */
   readonly onlyShared: boolean;
-  /** Canonical BCP 47 tags without repetition; none means that the person did not say. */
+  /** Canonical BCP 47 tags without duplicates; empty if unspecified. */
   readonly languages: readonly string[];
-  /** Whether the owner holds a pre-made offer, which makes this side the better offerer. */
+  /** A ticket with a pre-made offer is the better offerer. */
   readonly hasOffer: boolean;
 }
 
-/** What a ticket is made from: texts that nobody has looked at yet. */
+/** Unvalidated input. */
 export interface TicketInput {
   readonly id: string;
   readonly node: string;
@@ -60,7 +54,6 @@ export interface TicketInput {
   readonly ageState: string;
   readonly policyVersion: number;
   readonly sanctioned: boolean;
-  /** None where it is left out. */
   readonly network?: string | null;
   readonly tier: string;
   readonly circle: string;
@@ -83,10 +76,8 @@ export type TicketRefusal =
   | LanguageRefusal;
 
 /**
- * A well-formed ticket, or the first reason why it is none.
- *
- * Total: any texts and numbers in, never an exception. Whether the ticket may *wait* (mode and
- * band that the server runs, age state, policy version, sanctions) is `mayWait`'s question.
+ * Validates and normalizes a ticket; never throws. Returns the first fault. `mayWait` decides
+ * whether the ticket may wait (mode, band, age state, policy version, sanctions).
  */
 export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> {
   const ids = [input.id, input.node, input.session, input.subject, input.deviceKey];
@@ -119,14 +110,13 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     tier,
     circle,
     interests: interests.value,
-    // Whoever names no interest waits for anyone: there is nothing to share.
+    // A user without interests accepts anyone.
     onlyShared: input.onlyShared && interests.value.length > 0,
     languages: languages.value,
     hasOffer: input.hasOffer ?? false,
   });
 }
 
-/** Up to `TICKET_INTERESTS_MAX` interests, normalised, equal ones merged. */
 function normaliseInterests(
   texts: readonly string[],
 ): Result<readonly string[], 'too-many-interests' | InterestRefusal> {
@@ -134,7 +124,6 @@ function normaliseInterests(
   return normaliseEach(texts, normaliseInterest);
 }
 
-/** Up to `TICKET_LANGUAGES_MAX` languages, canonical, equal ones merged. */
 function normaliseLanguages(
   tags: readonly string[],
 ): Result<readonly string[], 'too-many-languages' | LanguageRefusal> {

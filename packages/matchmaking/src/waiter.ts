@@ -1,16 +1,14 @@
 import type { MatchId } from '@farandole/kernel/id';
 import type { Ticket } from './ticket.ts';
 
-/** A ticket in the pool, and where it is there. */
 export interface Waiter {
-  /** Replaced when the person widens. */
+  /** Replaced when the user widens. */
   ticket: Ticket;
-  /** Since when the person waits; before the ticket came, if it was submitted again. */
+  /** Start of the wait; may precede the ticket if it was resubmitted. */
   readonly sinceMs: number;
-  /** Whether the person dropped the wish for a shared interest. */
+  /** Whether the user dropped the wish for a shared interest. */
   widened: boolean;
-  /** The slot of the crowd in which it waits, or `NONE` while it is proposed. */
+  /** Slot in the crowd, or `NONE` while proposed. */
   slot: number;
-  /** The proposal that it is part of, or null while it waits. */
   proposalId: MatchId | null;
 }

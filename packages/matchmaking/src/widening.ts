@@ -2,17 +2,14 @@ import type { Wish } from './mode.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * The widening schedule: for how long a person's soft wishes are *held*. A pair is proposed only
- * when it meets every wish that either of the two still holds; a wish no longer held only adds to
- * the score. So two people who may meet never both wait longer than `widestAfterMs`, unless one
- * of them asked for "only people who share one" and they share none.
+ * How long a ticket *holds* its soft wishes. A pair must meet every wish that either still holds;
+ * an expired wish only adds to the score. So two tickets that may meet never both wait longer than
+ * `widestAfterMs`, unless one has `onlyShared` and they share no interest.
  */
 export interface WideningSchedule {
-  /** How long somebody who named interests waits for a person who shares one. */
   readonly interestHeldMs: number;
-  /** How long somebody who named languages waits for a person who shares one. */
   readonly languageHeldMs: number;
-  /** How long somebody who is not new waits for a person of the same circle. */
+  /** For tickets that aren't new. */
   readonly circleHeldMs: number;
 }
 
@@ -22,21 +19,21 @@ export const DEFAULT_WIDENING: WideningSchedule = {
   circleHeldMs: 10_000,
 };
 
-/** A set of held wishes: the sum of the bits below. A number, since it is compared per look. */
+/** A sum of the bits below; a number, since every look compares it. */
 export type Wishes = number;
 export const NO_WISH: Wishes = 0;
 export const SHARED_INTEREST: Wishes = 1;
 export const SHARED_LANGUAGE: Wishes = 2;
 export const SAME_CIRCLE: Wishes = 4;
-/** Those by which the lists of a crowd are made; the other is looked at in each look. */
+/** Wishes that determine a crowd's lists; each look checks the other. */
 export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
-/** No wish, and kept beside them so that a look finds it there: the ticket is in the good circle. */
+/** Not a wish: marks the good circle. Stored with the wishes so that one look reads both. */
 export const IN_GOOD_CIRCLE = 8;
 
 interface WishRow {
   readonly name: Wish;
   readonly wish: Wishes;
-  /** For how long a ticket holds the wish: zero when it never had it. */
+  /** Zero for a ticket without the wish. */
   heldMs(ticket: Ticket, schedule: WideningSchedule): number;
 }
 
@@ -57,21 +54,19 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     name: 'same-circle',
     wish: SAME_CIRCLE,
-    // Two who are new meet whichever circles they are in: a small server has nobody else at first.
-    // Of the restricted there is one circle.
+    // New users meet in either circle, because a small server has few others.
     heldMs: ({ tier }, schedule) =>
       tier === 'new' || tier === 'restricted' ? 0 : schedule.circleHeldMs,
   },
 ];
 
-/** The wishes of a mode as a set. */
 export function wishesNamed(names: readonly Wish[]): Wishes {
   let named = NO_WISH;
   for (const { name, wish } of WISH_ROWS) if (names.includes(name)) named |= wish;
   return named;
 }
 
-/** The wishes that a ticket holds after it has waited so long. They only ever become fewer. */
+/** The set only shrinks with time. */
 export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningSchedule): Wishes {
   let held = NO_WISH;
   for (const row of WISH_ROWS) {
@@ -80,7 +75,7 @@ export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningS
   return held;
 }
 
-/** How long the ticket will have waited when it next lets go of one of `held`, or null. */
+/** Total wait at which the ticket drops its next wish, or null. */
 export function nextLetGoMs(
   ticket: Ticket,
   held: Wishes,
@@ -93,16 +88,14 @@ export function nextLetGoMs(
   return Number.isFinite(next) ? next : null;
 }
 
-/** From when on nothing soft keeps two people apart. */
+/** After this wait no soft wish separates two tickets. */
 export function widestAfterMs(schedule: WideningSchedule): number {
   return Math.max(schedule.interestHeldMs, schedule.languageHeldMs, schedule.circleHeldMs);
 }
 
 /**
- * Whether a pair meets the wishes of both, given as one set.
- *
- * @param languageFits Whether they share a language or one of them did not say what they speak.
- * @param circleFits Whether they are in one circle.
+ * @param languageFits they share a language, or one named none
+ * @param circleFits they are in the same circle
  */
 export function wishesMet(
   heldByEither: Wishes,

@@ -51,7 +51,7 @@ function pairsOf(crowd: Crowd, nowMs: number, looksMax: number): (readonly [Wait
 
 const prng = createPrng(11);
 
-test('[MM-62] a wave is bounded even when thousands wait and nobody may meet anybody', () => {
+test('[MM-62] bounds a wave when thousands wait and no pair is allowed', () => {
   let asked = 0;
   const crowd = makeCrowd({
     permits: () => {
@@ -70,7 +70,7 @@ test('[MM-62] a wave is bounded even when thousands wait and nobody may meet any
   }
 });
 
-test('[MM-61] a turn looks at thirty-two entries of a list and no more', () => {
+test('[MM-61] examines at most 32 entries of a list per attempt', () => {
   assert.equal(LIST_LOOKS_PER_TURN_MAX, 32);
   for (const [others, turns] of [
     [31, 1],
@@ -92,7 +92,7 @@ test('[MM-61] a turn looks at thirty-two entries of a list and no more', () => {
   }
 });
 
-test('[MM-61] a turn looks only where its wishes can be met', () => {
+test('[MM-61] examines only lists that can meet the wishes', () => {
   const crowd = makeCrowd({ permits: () => false });
   for (const waiter of enterMany(crowd, 20)) assert.notEqual(waiter.slot, NONE);
   const looksOf = (number: number, interests: string[], waitedMs: number): number => {
@@ -106,7 +106,7 @@ test('[MM-61] a turn looks only where its wishes can be met', () => {
   assert.equal(looksOf(21, [], 0), 21, 'at the list of its language too');
 });
 
-test('[MM-61] a pass goes on where it stopped, whoever left, and asks about nobody twice', () => {
+test('[MM-61] resumes a pass despite departures and checks no ticket twice', () => {
   const asked = new Map<string, number>();
   const crowd = makeCrowd({
     listLooksMax: 4,
@@ -122,7 +122,7 @@ test('[MM-61] a pass goes on where it stopped, whoever left, and asks about nobo
   for (let wave = 0; crowd.backlog > 0; wave++) {
     assert.ok(wave < 2_000, 'the passes never end');
     assert.deepEqual(pairsOf(crowd, 0, 60), []);
-    // Most leave while cursors rest on them; those who do are markers until the cursors move on.
+    // Most leave while cursors rest on them and become markers until the cursors move on.
     const leaver = stayed.size > 20 ? shuffled.pop() : undefined;
     if (leaver !== undefined) {
       crowd.leave(leaver);
@@ -140,7 +140,7 @@ test('[MM-61] a pass goes on where it stopped, whoever left, and asks about nobo
   }
 });
 
-test('[MM-61] the one partner among thousands is found', () => {
+test('[MM-61] finds the only partner among thousands', () => {
   const crowd = makeCrowd({
     permits: (a, b) =>
       [a, b].every(({ ticket }) => ['ticket-7', 'ticket-2999'].includes(ticket.id)),
@@ -154,12 +154,12 @@ test('[MM-61] the one partner among thousands is found', () => {
   assert.equal(crowd.waiting, 2_998);
 });
 
-test('[MM-63] newcomers are not kept waiting by those who wait in vain', () => {
+test('[MM-63] serves newcomers while unmatched tickets keep waiting', () => {
   const vain = new Set<Waiter>();
   const crowd = makeCrowd({ permits: (a, b) => !vain.has(a) || !vain.has(b) });
   for (const waiter of enterMany(crowd, 4_000)) vain.add(waiter);
   let nowMs = 0;
-  // Until all that the schedule has for them is over.
+  // Past the end of the widening schedule.
   for (; nowMs < 20_000; nowMs += 100) {
     assert.deepEqual(pairsOf(crowd, nowMs, WAVE_LOOKS_MAX), []);
   }
@@ -170,7 +170,7 @@ test('[MM-63] newcomers are not kept waiting by those who wait in vain', () => {
   assert.ok(first?.includes(newcomer), 'a newcomer waits behind the others');
 });
 
-test('[MM-63] those who wait in vain are not starved by newcomers', () => {
+test('[MM-63] serves waiting tickets while newcomers keep arriving', () => {
   const apart = { isLifted: false };
   const isOld = ({ ticket }: Waiter): boolean => ['ticket-0', 'ticket-1'].includes(ticket.id);
   const crowd = makeCrowd({
@@ -182,7 +182,7 @@ test('[MM-63] those who wait in vain are not starved by newcomers', () => {
   apart.isLifted = true;
   let made = 2;
   for (let nowMs = 100; nowMs <= 3_000; nowMs += 100) {
-    // More turns than a wave can give, at every wave.
+    // More attempts than a wave can run, at every wave.
     for (let i = 0; i < 300; i++) crowd.enter(makeWaiter(made++, {}, nowMs), nowMs);
     const pairs = pairsOf(crowd, nowMs, 2_000);
     assert.ok(crowd.backlog > 100, 'the newcomers do not fill the wave');
@@ -194,7 +194,7 @@ test('[MM-63] those who wait in vain are not starved by newcomers', () => {
   assert.fail('the two were never found');
 });
 
-test('[MM-60] whoever lets go of a wish looks again at those who would not do before', () => {
+test('[MM-60] examines earlier candidates again after dropping a wish', () => {
   const crowd = makeCrowd({
     listLooksMax: 4,
     permits: (a, b) => {
@@ -202,13 +202,13 @@ test('[MM-60] whoever lets go of a wish looks again at those who would not do be
       return ids.includes('ticket-0') && ids.includes('ticket-40');
     },
   });
-  // These have long let go of their wishes, have seen each other, and rest until 5,000 ms.
+  // These have dropped their wishes, seen each other, and rest until 5,000 ms.
   for (let number = 0; number < 40; number++) {
     crowd.enter(makeWaiter(number, { interests: ['go'], languages: ['fr'] }, -60_000), 0);
   }
   assert.deepEqual(pairsOf(crowd, 0, WAVE_LOOKS_MAX), []);
   assert.equal(crowd.backlog, 0);
-  // The seeker wishes for its own language for one more second, and passes its only partner.
+  // The seeker holds its language wish for one more second and skips its only partner.
   const seeker = makeWaiter(40, { interests: ['go'], languages: ['en'] }, -9_000);
   crowd.enter(seeker, 0);
   crowd.pairing.takeTurn(seeker.slot, 0, prng);
@@ -218,7 +218,7 @@ test('[MM-60] whoever lets go of a wish looks again at those who would not do be
   assert.ok(pair?.includes(seeker), 'the only partner was passed over');
 });
 
-test('[MM-65] a crowd that came and went leaves nothing behind', () => {
+test('[MM-65] leaves no data after all tickets left', () => {
   const crowd = makeCrowd({ permits: () => false });
   for (let generation = 0; generation < 20; generation++) {
     const waiters = Array.from({ length: 60 }, (_, i) => {
@@ -240,7 +240,7 @@ test('[MM-65] a crowd that came and went leaves nothing behind', () => {
   }
 });
 
-test('[MM-61] what turns remember is forgotten before their numbers run out', () => {
+test('[MM-61] clears attempt marks before their numbers overflow', () => {
   const crowd = makeCrowd({});
   const [a, b] = enterMany(crowd, 2);
   assert.ok(a !== undefined && b !== undefined);

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { DueWheel, WHEEL_GRAIN_MS } from '@farandole/matchmaking/due-wheel';
 import fc from 'fast-check';
 
-test('[MM-60] what is due comes once, never early and hardly late', () => {
+test('[MM-60] reports each slot once, never early and within the grain', () => {
   const schedules = fc.array(
     fc.record({
-      /** The time until the next step of the clock, up to longer than the wheel reaches. */
+      /** Time to the next clock step, up to beyond the wheel's range. */
       stepMs: fc.oneof(fc.nat({ max: 200 }), fc.nat({ max: 40_000 })),
       delayMs: fc.oneof(fc.nat({ max: 500 }), fc.nat({ max: 90_000 })),
       isCancelled: fc.boolean(),
@@ -53,7 +53,7 @@ test('[MM-60] what is due comes once, never early and hardly late', () => {
   assert.ok(came > 1_000, `only ${came} came`);
 });
 
-test('[MM-60] what is scheduled for the past comes at the next tick', () => {
+test('[MM-60] reports a slot scheduled for the past at the next tick', () => {
   const wheel = new DueWheel(1_000);
   wheel.grow(1);
   wheel.schedule(0, 10);

@@ -19,19 +19,18 @@ function waitRefusal(changes: Partial<TicketInput>, rules: MatchRules = RULES): 
   return result.ok ? null : result.reason;
 }
 
-/** The refusal of a pair, asked both ways round. */
 function meetRefusal(a: Ticket, b: Ticket, facts = STRANGERS, rules = RULES): string | null {
   const oneWay = mayMeet(a, b, rules, facts);
   assert.deepEqual(mayMeet(b, a, rules, facts), oneWay, 'the order of the two matters');
   return oneWay.ok ? null : oneWay.reason;
 }
 
-test('[MM-10] whoever is under a sanction does not wait', () => {
+test('[MM-10] refuses a sanctioned ticket', () => {
   assert.equal(waitRefusal({ sanctioned: true }), 'sanctioned');
   assert.equal(waitRefusal({ sanctioned: false }), null);
 });
 
-test('[MM-11] a mode or an age band that the server does not run is refused', () => {
+test("[MM-11] refuses a mode or age band that the server doesn't run", () => {
   assert.equal(waitRefusal({ mode: 'stage' }), 'mode-unknown');
   assert.equal(waitRefusal({ ageBand: 'elsewhere' }), 'age-band-unknown');
   assert.equal(waitRefusal({ mode: 'text', ageBand: 'club' }), null);
@@ -39,7 +38,7 @@ test('[MM-11] a mode or an age band that the server does not run is refused', ()
   assert.equal(waitRefusal({ ageBand: 'club' }, asGiven), 'age-band-unknown');
 });
 
-test('[MM-12] each mode asks its own age state', () => {
+test('[MM-12] requires the age state of each mode', () => {
   const [video, text] = defaultModes();
   assert.ok(video !== undefined && text !== undefined);
   const rules = createMatchRules({
@@ -52,34 +51,34 @@ test('[MM-12] each mode asks its own age state', () => {
   assert.equal(waitRefusal({ ageState: 'unknown', mode: 'text' }, rules), 'age-state-too-low');
 });
 
-test('[MM-13] an agreement to older rules does not count, one to later rules does', () => {
+test('[MM-13] rejects an older policy version and accepts a later one', () => {
   assert.equal(waitRefusal({ policyVersion: 1 }), 'policy-outdated');
   assert.equal(waitRefusal({ policyVersion: 2 }), null);
   assert.equal(waitRefusal({ policyVersion: 3 }), null);
 });
 
-test('[MM-14] of several reasons the first is given', () => {
+test('[MM-14] reports the first of several refusals', () => {
   assert.equal(waitRefusal({ sanctioned: true, mode: 'stage', policyVersion: 0 }), 'sanctioned');
   assert.equal(waitRefusal({ mode: 'stage', policyVersion: 0 }), 'mode-unknown');
 });
 
-test('[MM-20] two of different modes do not meet', () => {
+test('[MM-20] keeps different modes apart', () => {
   assert.equal(meetRefusal(ticket(1), ticket(2, { mode: 'text' })), 'mode-differs');
   assert.equal(meetRefusal(ticket(1), ticket(2)), null);
 });
 
-test('[MM-21] two of different age bands do not meet', () => {
+test('[MM-21] keeps different age bands apart', () => {
   assert.equal(meetRefusal(ticket(1), ticket(2, { ageBand: 'club' })), 'age-band-differs');
   const club = { ageBand: 'club' };
   assert.equal(meetRefusal(ticket(1, club), ticket(2, club)), null);
 });
 
-test('[MM-22] nobody meets themselves, in another tab or on another browser', () => {
+test('[MM-22] never pairs a user with another tab or browser of theirs', () => {
   assert.equal(meetRefusal(ticket(1), ticket(2, { subject: 'subject-1' })), 'same-subject');
   assert.equal(meetRefusal(ticket(1), ticket(2, { deviceKey: 'device-1' })), 'same-device');
 });
 
-test('[MM-28] two of one network do not meet, and whose network is not said meets everybody', () => {
+test('[MM-28] keeps one network apart and ignores unknown networks', () => {
   const [one, same, other] = [1, 2, 3].map((number) =>
     ticket(number, { network: number === 3 ? 'network-b' : 'network-a' }),
   );
@@ -90,7 +89,7 @@ test('[MM-28] two of one network do not meet, and whose network is not said meet
   assert.equal(meetRefusal(ticket(4), ticket(5)), null);
 });
 
-test('[MM-23] a block works both ways', () => {
+test('[MM-23] applies a block in both directions', () => {
   const facts = new PairBook();
   const [a, b, c] = [ticket(1), ticket(2), ticket(3)];
   facts.block(a.subject, b.subject);
@@ -99,7 +98,7 @@ test('[MM-23] a block works both ways', () => {
   assert.equal(meetRefusal(b, c, facts), null);
 });
 
-test('[MM-24] two who met may meet again when the cool-down is over, and not before', () => {
+test('[MM-24] allows a rematch after the cool-down and not before', () => {
   const facts = new PairBook(5_000);
   const [a, b] = [ticket(1), ticket(2)];
   facts.meet(a.subject, b.subject);
@@ -110,7 +109,7 @@ test('[MM-24] two who met may meet again when the cool-down is over, and not bef
   assert.equal(meetRefusal(a, b, facts), null);
 });
 
-test('[MM-24] how long the cool-down is, is data', () => {
+test('[MM-24] takes the cool-down from the rules', () => {
   const rules = createMatchRules({ policyVersion: 2, rematchCooldownMs: 10 });
   const facts = new PairBook();
   const [a, b] = [ticket(1), ticket(2)];
@@ -121,7 +120,7 @@ test('[MM-24] how long the cool-down is, is data', () => {
   assert.equal(meetRefusal(a, b, facts, rules), null);
 });
 
-test('[MM-25] what keeps a ticket from waiting keeps it from meeting', () => {
+test('[MM-25] forbids meeting a ticket that may not wait', () => {
   for (const changes of [
     { sanctioned: true },
     { ageState: 'unknown' },
@@ -136,7 +135,7 @@ test('[MM-25] what keeps a ticket from waiting keeps it from meeting', () => {
   }
 });
 
-test('[MM-27] the restricted meet the restricted, and nobody else meets them', () => {
+test('[MM-27] pairs restricted users only with each other', () => {
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const places = [
     { tier: 'new', circle: 'good' },
@@ -155,7 +154,7 @@ test('[MM-27] the restricted meet the restricted, and nobody else meets them', (
   assert.ok(mayMeet(ticket(1, restricted), ticket(2, restricted), RULES, STRANGERS).ok);
 });
 
-test('[MM-29] asks the hard rules of every two of three tickets', () => {
+test('[MM-29] checks the hard rules for every pair of three tickets', () => {
   const tickets = [ticket(1), ticket(2), ticket(3)] as const;
   assert.equal(allMayMeet(tickets, RULES, STRANGERS), true);
   for (const [one, other] of [

@@ -12,7 +12,7 @@ function read(lists: LinkedLists, list: number): number[] {
   return nodes;
 }
 
-test('[MM-65] lists over one set of nodes behave as arrays do', () => {
+test('[MM-65] behaves like arrays for lists over one node set', () => {
   const moves = fc.array(fc.tuple(fc.nat({ max: LISTS - 1 }), fc.nat({ max: NODES - 1 })));
   fc.assert(
     fc.property(moves, (steps) => {
@@ -38,7 +38,7 @@ test('[MM-65] lists over one set of nodes behave as arrays do', () => {
   );
 });
 
-test('[MM-65] growing keeps what is there', () => {
+test('[MM-65] keeps contents when growing', () => {
   const lists = new LinkedLists();
   lists.growLists(1);
   lists.growNodes(2);
@@ -52,7 +52,7 @@ test('[MM-65] growing keeps what is there', () => {
   assert.deepEqual(read(lists, 4), [20]);
 });
 
-test('taking a node out of a list that it is not in is a bug', () => {
+test('asserts when removing a node from another list', () => {
   const lists = new LinkedLists();
   lists.growLists(2);
   lists.growNodes(2);

@@ -13,7 +13,7 @@ import {
   WISHES,
 } from '@farandole/matchmaking/mode';
 
-test('[MM-11] without the operator’s word there are video and text, for adults', () => {
+test('[MM-11] defaults to video and text for adults', () => {
   const rules = createMatchRules({ policyVersion: 3 });
   assert.deepEqual([...rules.modes.keys()], ['video', 'text']);
   assert.deepEqual([...rules.ageBands], ['adult']);
@@ -62,7 +62,7 @@ test('[MM-71] rejects a table of modes that contradicts itself', () => {
   }
 });
 
-test('[MM-12] what is known of an age rises from nothing to proof', () => {
+test('[MM-12] orders age states from unknown to proven', () => {
   for (const [i, state] of AGE_STATES.entries()) {
     for (const [j, required] of AGE_STATES.entries()) {
       assert.equal(ageStateMeets(state, required), i >= j, `${state} where ${required} is asked`);
@@ -70,7 +70,7 @@ test('[MM-12] what is known of an age rises from nothing to proof', () => {
   }
 });
 
-test('[MM-12] the operator’s age state is asked of both default modes', () => {
+test('[MM-12] applies the operator’s age state to both default modes', () => {
   const rules = createMatchRules({ policyVersion: 1, ageStateRequired: 'verified' });
   for (const mode of rules.modes.values()) assert.equal(mode.ageStateRequired, 'verified');
 });

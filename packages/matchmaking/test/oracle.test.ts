@@ -9,16 +9,15 @@ import type { Ticket } from '@farandole/matchmaking/ticket';
 import { Violation } from './support/oracle.ts';
 import { type Operation, type PoolLike, World } from './support/world.ts';
 
-/** An oracle that nothing can displease shows nothing: each of these pools is broken in one way. */
+/** Each of these pools is broken in one way, to show that the oracle detects it. */
 const WORLDS_MAX = 300;
-/** A pool that is right is lived with in more of them by its properties. */
+/** The property tests run a correct pool in more worlds. */
 const RIGHT_WORLDS = 100;
 
 /**
- * Lives in one world after another until the oracle sees a pool break the rule; a world that sees
- * another one broken first is left.
- *
- * @returns Every rule that was seen broken.
+ * Runs worlds until the oracle reports the given rule; a world that breaks another rule first ends
+ * early.
+ * @returns every rule that was reported
  */
 function brokenRules(
   createPool: (options: PoolOptions, nowMs: number) => PoolLike,
@@ -52,13 +51,11 @@ function anyOperation(prng: Prng): Operation {
   return [prng.below(10), prng.below(0x1_0000), prng.below(0x1_0000)];
 }
 
-/** A pool that is told other facts than the truth. */
 function withFacts(change: (truth: PairFacts) => PairFacts) {
   return (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool({ ...options, facts: change(options.facts) }, nowMs);
 }
 
-/** A pool to which something is done that a real one would not do. */
 function withFault(install: (pool: Pool) => void) {
   return (options: PoolOptions, nowMs: number): PoolLike => {
     const pool = new Pool(options, nowMs);
@@ -67,7 +64,6 @@ function withFault(install: (pool: Pool) => void) {
   };
 }
 
-/** A pool that sees tickets otherwise than they are. */
 function withSight(see: (ticket: Ticket) => Ticket) {
   return withFault((pool) => {
     const add = pool.add.bind(pool);
@@ -75,14 +71,14 @@ function withSight(see: (ticket: Ticket) => Ticket) {
   });
 }
 
-test('the oracle has nothing against the pool as it is', () => {
+test('accepts the real pool', () => {
   assert.deepEqual(
     brokenRules((options, nowMs) => new Pool(options, nowMs), 'any', RIGHT_WORLDS),
     [],
   );
 });
 
-test('[MM-23] the oracle sees a pool that forgets blocks', () => {
+test('[MM-23] detects a pool that ignores blocks', () => {
   const blind = withFacts((truth) => ({
     blockedEitherWay: () => false,
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs),
@@ -90,7 +86,7 @@ test('[MM-23] the oracle sees a pool that forgets blocks', () => {
   assertBreaks('MM-23', blind);
 });
 
-test('[MM-24] the oracle sees a pool whose cool-down is too short', () => {
+test('[MM-24] detects a pool with too short a cool-down', () => {
   const hasty = withFacts((truth) => ({
     blockedEitherWay: (a, b) => truth.blockedEitherWay(a, b),
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs / 2),
@@ -98,7 +94,7 @@ test('[MM-24] the oracle sees a pool whose cool-down is too short', () => {
   assertBreaks('MM-24', hasty);
 });
 
-test('[MM-60] the oracle sees a pool whose cool-down never ends', () => {
+test('[MM-60] detects a pool whose cool-down never ends', () => {
   const eternal = withFacts((truth) => ({
     blockedEitherWay: (a, b) => truth.blockedEitherWay(a, b),
     metWithin: (a, b) => truth.metWithin(a, b, Number.POSITIVE_INFINITY),
@@ -106,7 +102,7 @@ test('[MM-60] the oracle sees a pool whose cool-down never ends', () => {
   assertBreaks('MM-60', eternal);
 });
 
-test('[MM-22] the oracle sees a pool that cannot tell two devices from one', () => {
+test('[MM-22] detects a pool that pairs a device with itself', () => {
   let seen = 0;
   const blind = withSight((ticket) => ({
     ...ticket,
@@ -115,7 +111,7 @@ test('[MM-22] the oracle sees a pool that cannot tell two devices from one', () 
   assertBreaks('MM-22', blind);
 });
 
-test('[MM-22] the oracle sees a pool that takes two tickets of a person for two people', () => {
+test('[MM-22] detects a pool that pairs a user with themselves', () => {
   let seen = 0;
   const blind = (options: PoolOptions, nowMs: number): PoolLike => {
     const truly = (subject: SubjectId): SubjectId => brandId(subject.replace(/~.*/, ''));
@@ -132,24 +128,24 @@ test('[MM-22] the oracle sees a pool that takes two tickets of a person for two 
   assertBreaks('MM-22', blind);
 });
 
-test('[MM-28] the oracle sees a pool that does not look at networks', () => {
+test('[MM-28] detects a pool that ignores networks', () => {
   assertBreaks(
     'MM-28',
     withSight((ticket) => ({ ...ticket, network: null })),
   );
 });
 
-test('[MM-14] the oracle sees a pool that lets the sanctioned wait', () => {
+test('[MM-14] detects a pool that admits sanctioned tickets', () => {
   assertBreaks(
     'MM-14',
     withSight((ticket) => ({ ...ticket, sanctioned: false })),
   );
 });
 
-test('[MM-20, MM-21] the oracle sees a pool that mixes modes, or age bands', () => {
+test('[MM-20, MM-21] detects a pool that mixes modes or age bands', () => {
   const ofOneMode = (options: PoolOptions, nowMs: number): PoolLike => {
     const pool = withSight((ticket) => ({ ...ticket, mode: 'video' }))(options, nowMs);
-    // Its counts would always give it away before its proposals do.
+    // Its wrong counts would be detected before its proposals.
     pool.waitingByMode = () => new Map();
     return pool;
   };
@@ -158,7 +154,7 @@ test('[MM-20, MM-21] the oracle sees a pool that mixes modes, or age bands', () 
   assertBreaks('MM-21', ofOneBand);
 });
 
-test('[MM-30] the oracle sees a pool that lets go of wishes too early', () => {
+test('[MM-30] detects a pool that drops wishes too early', () => {
   const hasty = (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool(
       { ...options, schedule: { interestHeldMs: 500, languageHeldMs: 500, circleHeldMs: 500 } },
@@ -167,7 +163,7 @@ test('[MM-30] the oracle sees a pool that lets go of wishes too early', () => {
   assertBreaks('MM-30', hasty);
 });
 
-test('[MM-60] the oracle sees a pool that holds wishes too long', () => {
+test('[MM-60] detects a pool that holds wishes too long', () => {
   const stubborn = (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool(
       {
@@ -179,13 +175,13 @@ test('[MM-60] the oracle sees a pool that holds wishes too long', () => {
   assertBreaks('MM-60', stubborn);
 });
 
-test('[MM-60] the oracle sees a pool that gives up on those who found nobody', () => {
+test('[MM-60] detects a pool that stops retrying unmatched tickets', () => {
   const discouraged = (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool({ ...options, retryAfterMs: 1e9 }, nowMs);
   assertBreaks('MM-60', discouraged);
 });
 
-test('[MM-60] the oracle sees a pool that does nothing', () => {
+test('[MM-60] detects a pool that does nothing', () => {
   assertBreaks(
     'MM-60',
     withFault((pool) => {
@@ -194,13 +190,13 @@ test('[MM-60] the oracle sees a pool that does nothing', () => {
   );
 });
 
-test('[MM-43] the oracle sees a pool that takes the first instead of the best', () => {
+test('[MM-43] detects a pool that takes the first instead of the best', () => {
   const careless = (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool({ ...options, choose: 'first' }, nowMs);
   assertBreaks('MM-43', careless);
 });
 
-test('[MM-50] the oracle sees a pool that proposes somebody twice', () => {
+test('[MM-50] detects a pool that proposes a ticket twice', () => {
   const eager = withFault((pool) => {
     const runWave = pool.runWave.bind(pool);
     let before: Proposal[] = [];
@@ -214,7 +210,7 @@ test('[MM-50] the oracle sees a pool that proposes somebody twice', () => {
   assertBreaks('MM-50', eager);
 });
 
-test('[MM-53] the oracle sees a pool in which leaving frees only the leaver', () => {
+test('[MM-53] detects a pool that keeps the partner of a withdrawn ticket', () => {
   const selfish = withFault((pool) => {
     const pairs = new Map<string, Proposal>();
     const runWave = pool.runWave.bind(pool);
@@ -231,7 +227,7 @@ test('[MM-53] the oracle sees a pool in which leaving frees only the leaver', ()
   assertBreaks('MM-51', selfish);
 });
 
-test('[MM-52] the oracle sees a pool that counts the waiting anew', () => {
+test('[MM-52] detects a pool that restarts the wait', () => {
   const forgetful = withFault((pool) => {
     const restore = pool.restore.bind(pool);
     const add = pool.add.bind(pool);
@@ -252,7 +248,7 @@ test('[MM-52] the oracle sees a pool that counts the waiting anew', () => {
   assertBreaks('MM-55', forgetful);
 });
 
-test('[MM-27] the oracle sees a pool that lets the restricted meet anybody', () => {
+test('[MM-27] detects a pool that pairs restricted with other users', () => {
   assertBreaks(
     'MM-27',
     withSight((ticket) =>
@@ -261,7 +257,7 @@ test('[MM-27] the oracle sees a pool that lets the restricted meet anybody', () 
   );
 });
 
-test('[MM-34] the oracle sees a pool that takes everybody for new', () => {
+test('[MM-34] detects a pool that treats all users as new', () => {
   assertBreaks(
     'MM-30',
     withSight((ticket) => (ticket.tier === 'restricted' ? ticket : { ...ticket, tier: 'new' })),

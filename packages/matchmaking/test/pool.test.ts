@@ -25,7 +25,7 @@ function names(proposal: Proposal): string[] {
   return proposal.tickets.map(({ id }) => id).sort();
 }
 
-test('[MM-14, MM-15] who may not wait, or finds no room, is told why and is not in the pool', () => {
+test('[MM-14, MM-15] reports a refused ticket and keeps it out', () => {
   const pool = makePool({ ticketsMax: 2 });
   const outdated = makeTicket(1, { policyVersion: 0 });
   assert.deepEqual(pool.add(outdated, 0), { ok: false, reason: 'policy-outdated' });
@@ -36,7 +36,7 @@ test('[MM-14, MM-15] who may not wait, or finds no room, is told why and is not 
   assert.equal(pool.size, 2);
 });
 
-test('[MM-15] a pool holds two hundred thousand tickets and not one more', () => {
+test('[MM-15] holds 200,000 tickets and not one more', () => {
   assert.equal(POOL_TICKETS_MAX, 200_000);
   const pool = makePool();
   const one = makeTicket(0);
@@ -53,7 +53,7 @@ test('[MM-15] a pool holds two hundred thousand tickets and not one more', () =>
   assert.equal(pool.size, POOL_TICKETS_MAX);
 });
 
-test('[MM-15] the proposed take their room, the spent give it back', () => {
+test('[MM-15] counts proposed tickets against the limit and frees spent ones', () => {
   const pool = makePool({ ticketsMax: 2 });
   pool.add(makeTicket(1), 0);
   pool.add(makeTicket(2), 0);
@@ -63,7 +63,7 @@ test('[MM-15] the proposed take their room, the spent give it back', () => {
   assert.equal(pool.add(makeTicket(3), 0).ok, true);
 });
 
-test('[MM-50] adding a ticket again changes nothing, waiting or proposed', () => {
+test('[MM-50] ignores adding a waiting or proposed ticket again', () => {
   const pool = makePool();
   const ticket = makeTicket(1);
   assert.deepEqual(pool.add(ticket, 0), { ok: true, value: 'added' });
@@ -77,7 +77,7 @@ test('[MM-50] adding a ticket again changes nothing, waiting or proposed', () =>
   assert.deepEqual(pool.runWave(200, prng), []);
 });
 
-test('[MM-51] a proposed pair waits no more, and is spent when confirmed', () => {
+test('[MM-51] removes a proposed pair from waiting and spends it on confirm', () => {
   const pool = makePool();
   const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
   for (const ticket of [a, b, c]) pool.add(ticket, 0);
@@ -93,7 +93,7 @@ test('[MM-51] a proposed pair waits no more, and is spent when confirmed', () =>
   assert.equal(pool.openProposals, 0);
 });
 
-test('[MM-52] when one is gone the other waits again from where it was', () => {
+test('[MM-52] keeps the wait of a ticket whose partner is gone', () => {
   const pool = makePool();
   const [a, b] = [makeTicket(1), makeTicket(2)];
   pool.add(a, 0);
@@ -108,7 +108,7 @@ test('[MM-52] when one is gone the other waits again from where it was', () => {
   assert.deepEqual(names(next), ['ticket-1', 'ticket-3']);
 });
 
-test('[MM-52] a proposal may come to nothing for neither or for both', () => {
+test('[MM-52] restores neither or both tickets of a proposal', () => {
   const pool = makePool();
   const [a, b] = [makeTicket(1), makeTicket(2)];
   pool.add(a, 0);
@@ -120,7 +120,7 @@ test('[MM-52] a proposal may come to nothing for neither or for both', () => {
   pool.checkInvariants();
 });
 
-test('[MM-53] withdrawing a proposed ticket lets the other wait again', () => {
+test('[MM-53] returns the other ticket to waiting when one is withdrawn', () => {
   const pool = makePool();
   const [a, b] = [makeTicket(1), makeTicket(2)];
   pool.add(a, 0);
@@ -134,7 +134,7 @@ test('[MM-53] withdrawing a proposed ticket lets the other wait again', () => {
   assert.equal(pool.size, 0);
 });
 
-test('[MM-56] what the pool does not hold changes nothing', () => {
+test('[MM-56] ignores unknown tickets and proposals', () => {
   const pool = makePool();
   const [nobody, nothing] = [brandId<TicketId>('no-such-ticket'), brandId<MatchId>('no-match')];
   assert.deepEqual(pool.withdraw(nobody), { was: 'unknown' });
@@ -146,7 +146,7 @@ test('[MM-56] what the pool does not hold changes nothing', () => {
   assert.equal(pool.oldestWaitMs(0), null);
 });
 
-test('[MM-30] each wish holds the pair apart for its own time', () => {
+test("[MM-30] separates a pair for each wish's own time", () => {
   const pool = makePool();
   pool.add(makeTicket(1, { interests: ['go'], languages: ['en'] }), 0);
   pool.add(makeTicket(2, { interests: ['tea'], languages: ['en'] }), 0);
@@ -158,7 +158,7 @@ test('[MM-30] each wish holds the pair apart for its own time', () => {
   assert.deepEqual(names(onlyProposal(pool, 15_200)), ['ticket-3', 'ticket-4']);
 });
 
-test('[MM-31, MM-32] "only people who share one" waits until the person drops it', () => {
+test('[MM-31, MM-32] holds "only people who share one" until the user drops it', () => {
   const pool = makePool();
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
   pool.add(picky, 0);
@@ -172,7 +172,7 @@ test('[MM-31, MM-32] "only people who share one" waits until the person drops it
   assert.equal(proposal.tickets.find(({ id }) => id === picky.id)?.onlyShared, false);
 });
 
-test('[MM-32] widening does not wait for the schedule', () => {
+test('[MM-32] widens at once, without waiting for the schedule', () => {
   const pool = makePool();
   const ticket = makeTicket(1, { interests: ['go'] });
   pool.add(ticket, 0);
@@ -182,7 +182,7 @@ test('[MM-32] widening does not wait for the schedule', () => {
   assert.deepEqual(names(onlyProposal(pool, 100)), ['ticket-1', 'ticket-2']);
 });
 
-test('[MM-32] a proposed ticket that widens has widened when it waits again', () => {
+test('[MM-32] remembers the widening of a proposed ticket', () => {
   const pool = makePool();
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
   const partner = makeTicket(2, { interests: ['go'] });
@@ -195,7 +195,7 @@ test('[MM-32] a proposed ticket that widens has widened when it waits again', ()
   assert.deepEqual(names(onlyProposal(pool, 100)), ['ticket-1', 'ticket-3']);
 });
 
-test('[MM-33] whoever names no language meets everybody’s wish for one', () => {
+test('[MM-33] pairs a ticket without a language despite language wishes', () => {
   const pool = makePool();
   pool.add(makeTicket(1, { languages: [] }), 0);
   pool.add(makeTicket(2, { languages: ['fr'] }), 0);
@@ -206,7 +206,7 @@ test('[MM-33] whoever names no language meets everybody’s wish for one', () =>
   assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-3', 'ticket-4'], 'found from this side');
 });
 
-/** Lets the crowd wait without anybody in it being allowed to meet another. */
+/** Forbids every pair of the crowd. */
 function addStrangersApart(pool: Pool, facts: PairBook, crowd: readonly Ticket[]): void {
   for (const one of crowd) {
     pool.add(one, 0);
@@ -215,7 +215,7 @@ function addStrangersApart(pool: Pool, facts: PairBook, crowd: readonly Ticket[]
   assert.deepEqual(pool.runWave(0, prng), []);
 }
 
-test('[MM-40, MM-43] the rarer shared interest wins, in whatever order people came', () => {
+test('[MM-40, MM-43] prefers the rarer shared interest in any arrival order', () => {
   for (const numbers of [
     [1, 2, 3, 4],
     [4, 3, 2, 1],
@@ -230,12 +230,12 @@ test('[MM-40, MM-43] the rarer shared interest wins, in whatever order people ca
     const proposal = onlyProposal(pool, 0);
     assert.equal(proposal.tickets[1].id, 'ticket-2');
     assert.deepEqual(proposal.sharedInterests, ['tea', 'go']);
-    // Five wait with the seeker: all drink tea (1.000 bit), two play go (1.807); and a language.
+    // Five wait with the seeker: all name tea (1.000 bit), two name go (1.807); plus a language.
     assert.equal(proposal.score, 1_000 + 1_807 + 3_000);
   }
 });
 
-test('[MM-42, MM-43] of two who share as much, the one who waited longer is preferred', () => {
+test('[MM-42, MM-43] prefers the longer wait among otherwise equal tickets', () => {
   const facts = new PairBook();
   const pool = makePool({ facts }, 0);
   const [late, early] = [makeTicket(1), makeTicket(2)];
@@ -247,7 +247,7 @@ test('[MM-42, MM-43] of two who share as much, the one who waited longer is pref
   assert.deepEqual(names(onlyProposal(pool, 100_000)), ['ticket-2', 'ticket-3']);
 });
 
-test('[MM-43] among equals each is as likely as another', () => {
+test('[MM-43] chooses among equals with equal probability', () => {
   const counts = new Map<string, number>();
   const rounds = 3_000;
   for (let round = 0; round < rounds; round++) {
@@ -263,14 +263,14 @@ test('[MM-43] among equals each is as likely as another', () => {
     counts.set(partner, (counts.get(partner) ?? 0) + 1);
   }
   assert.equal(counts.size, 5);
-  // Pearson's chi squared over five equal parts: above 23.5 by chance once in ten thousand.
+  // Pearson's chi squared over five equal parts exceeds 23.5 with probability 1 in 10,000.
   const expected = rounds / 5;
   let chiSquared = 0;
   for (const count of counts.values()) chiSquared += (count - expected) ** 2 / expected;
   assert.ok(chiSquared < 23.5, `${[...counts.values()].join(', ')}: chi squared ${chiSquared}`);
 });
 
-test('[MM-44] the rarest interest is looked at first, in whatever order it is named', () => {
+test('[MM-44] searches the rarest interest first, in any order of naming', () => {
   for (const interests of [
     ['film', 'go'],
     ['go', 'film'],
@@ -287,7 +287,7 @@ test('[MM-44] the rarest interest is looked at first, in whatever order it is na
   }
 });
 
-test('[MM-44] the first who will do is the longest waiting with the rarest interest', () => {
+test('[MM-44] takes the longest-waiting ticket with the rarest interest', () => {
   const facts = new PairBook();
   const pool = makePool({ facts, choose: 'first' });
   addStrangersApart(pool, facts, [
@@ -303,7 +303,7 @@ test('[MM-44] the first who will do is the longest waiting with the rarest inter
   assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-6']);
 });
 
-test('[MM-54] the side with a pre-made offer makes it, else chance decides', () => {
+test('[MM-54] lets the ticket with a pre-made offer offer, else decides by chance', () => {
   const offerers = (first: boolean, second: boolean): Set<string> => {
     const seen = new Set<string>();
     for (let round = 0; round < 60; round++) {
@@ -320,7 +320,7 @@ test('[MM-54] the side with a pre-made offer makes it, else chance decides', () 
   assert.deepEqual([...offerers(false, false)].toSorted(), ['ticket-1', 'ticket-2']);
 });
 
-test('[MM-55] the pool counts who waits in each mode, and for how long', () => {
+test('[MM-55] counts waiting tickets by mode and the longest wait', () => {
   const pool = makePool();
   assert.deepEqual(
     [...pool.waitingByMode()],
@@ -342,7 +342,7 @@ test('[MM-55] the pool counts who waits in each mode, and for how long', () => {
   assert.equal(pool.oldestWaitMs(1_500), 3_000);
 });
 
-test('[MM-24] two who are alone meet again soon after their cool-down', () => {
+test('[MM-24] rematches two lone users soon after their cool-down', () => {
   const facts = new PairBook();
   const pool = makePool({ facts });
   const [a, b] = [makeTicket(1), makeTicket(2)];
@@ -357,7 +357,7 @@ test('[MM-24] two who are alone meet again soon after their cool-down', () => {
   assert.ok(metAtMs >= 600_000 && metAtMs <= 605_200, `they met again after ${metAtMs} ms`);
 });
 
-test('[MM-63] a crowd that has work for many waves does not hold up another mode', () => {
+test('[MM-63] serves other modes while one crowd has a backlog', () => {
   const pool = makePool();
   const same = { deviceKey: 'one-and-the-same' };
   for (let number = 0; number < 3_000; number++) pool.add(makeTicket(number, same), 0);
@@ -374,7 +374,7 @@ test('[MM-63] a crowd that has work for many waves does not hold up another mode
   }
 });
 
-test('[MM-63] what an idle mode leaves of a wave is for a busy one', () => {
+test("[MM-63] gives an idle mode's share to a busy one", () => {
   let asked = 0;
   const pool = makePool({
     facts: {
@@ -389,17 +389,17 @@ test('[MM-63] what an idle mode leaves of a wave is for a busy one', () => {
   for (let nowMs = 0; nowMs < 500; nowMs += 100) {
     asked = 0;
     assert.deepEqual(pool.runWave(nowMs, prng), []);
-    // A part goes to the turns themselves; half would be the share of one mode of two.
+    // A part pays for the attempts; half would be the share of one of two modes.
     assert.ok(asked > 0.7 * WAVE_LOOKS_MAX && asked <= WAVE_LOOKS_MAX * 1.02, `${asked} asked`);
   }
 });
 
-test('the pool refuses a clock that goes back', () => {
+test('rejects a clock that goes back', () => {
   const pool = makePool({}, 1_000);
   assert.throws(() => pool.runWave(999, prng), /clock went back/);
 });
 
-test('[MM-72] holds only the wishes that the mode has', () => {
+test('[MM-72] holds only the wishes of the mode', () => {
   const modes = defaultModes().map((mode) => ({ ...mode, wishes: WISHES.slice(2) }));
   const pool = makePool({ rules: createMatchRules({ policyVersion: 1, modes }) });
   pool.add(makeTicket(1, { languages: ['en'], interests: ['go'] }), 0);

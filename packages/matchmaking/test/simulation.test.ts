@@ -8,7 +8,7 @@ import { DEFAULT_POPULATION } from '@farandole/matchmaking/simulation/population
 /** Forty minutes: four cool-downs. */
 const WAVES = 24_000;
 
-test('[MM-66] in a simulated evening people meet, mostly by interest, and nobody is missed', (t) => {
+test('[MM-66] pairs mostly by interest and misses no pair in a simulated evening', (t) => {
   const report = new Evening(DEFAULT_POPULATION, createPrng(3)).run(WAVES);
   for (const line of eveningTable(report).split('\n')) t.diagnostic(line);
   assert.ok(report.matches > 5_000, `${report.matches} matches`);
@@ -27,7 +27,7 @@ test('[MM-66] in a simulated evening people meet, mostly by interest, and nobody
   assert.ok(anyone.medianWaitMs <= 10_000 && interested.medianWaitMs <= 10_000);
 });
 
-test('[MM-64, MM-66] an evening is repeated by its seed, and not by another', () => {
+test('[MM-64, MM-66] repeats an evening for the same seed only', () => {
   const evening = (seed: number): string =>
     eveningTable(new Evening({ ...DEFAULT_POPULATION, people: 60 }, createPrng(seed)).run(2_000));
   assert.equal(evening(1), evening(1));

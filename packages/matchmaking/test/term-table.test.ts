@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TermTable } from '@farandole/matchmaking/term-table';
 
-test('[MM-65] a term is known while somebody bears it', () => {
+test('[MM-65] keeps a term while a ticket bears it', () => {
   const terms = new TermTable(4);
   const go = terms.acquire('interest', 'go');
   assert.equal(go, 4);
@@ -16,13 +16,13 @@ test('[MM-65] a term is known while somebody bears it', () => {
   assert.throws(() => terms.release(go), /nobody bears/);
 });
 
-test('[MM-65] the number of a term that nobody bears is given again', () => {
+test('[MM-65] reuses the number of an unused term', () => {
   const terms = new TermTable(0);
   for (let i = 0; i < 1_000; i++) terms.release(terms.acquire('interest', `interest ${i}`));
   assert.equal(terms.end, 1);
 });
 
-test('[MM-65] an interest and a language of one spelling are two terms', () => {
+test('[MM-65] separates an interest and a language of one spelling', () => {
   const terms = new TermTable(0);
   const interest = terms.acquire('interest', 'go');
   const language = terms.acquire('language', 'go');
@@ -33,7 +33,7 @@ test('[MM-65] an interest and a language of one spelling are two terms', () => {
   assert.equal(terms.find('language', 'go'), language);
 });
 
-test('[MM-65] many terms fit', () => {
+test('[MM-65] holds many terms', () => {
   const terms = new TermTable(4);
   const numbers = new Set(
     Array.from({ length: 5_000 }, (_, i) => terms.acquire('interest', `${i}`)),

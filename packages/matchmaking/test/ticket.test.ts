@@ -15,7 +15,7 @@ function refusal(changes: Partial<TicketInput>): string {
   return result.reason;
 }
 
-test('[MM-1] a ticket keeps what it was made from', () => {
+test('[MM-1] keeps its input', () => {
   const ticket = makeTicket(1, {
     interests: ['Film', 'Cooking'],
     onlyShared: true,
@@ -31,12 +31,12 @@ test('[MM-1] a ticket keeps what it was made from', () => {
   });
 });
 
-test('[MM-1] a ticket survives being sent as JSON', () => {
+test('[MM-1] survives JSON', () => {
   const ticket = makeTicket(1, { interests: ['film'], languages: ['en'] });
   assert.deepEqual(JSON.parse(JSON.stringify(ticket)), ticket);
 });
 
-test('[MM-1] each malformed field has its reason', () => {
+test('[MM-1] reports the reason for each malformed field', () => {
   for (const field of ['id', 'node', 'session', 'subject', 'deviceKey', 'network'] as const) {
     assert.equal(refusal({ [field]: 'not an id' }), 'id-malformed');
   }
@@ -54,7 +54,7 @@ test('[MM-1] each malformed field has its reason', () => {
   assert.equal(refusal({ languages: ['?'] }), 'language-malformed');
 });
 
-test('[MM-1] any texts and numbers give a ticket or a reason', () => {
+test('[MM-1] never throws for any texts and numbers', () => {
   const word = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('adult', 'video', 'en'));
   const input: fc.Arbitrary<TicketInput> = fc.record({
     id: word,
@@ -94,7 +94,7 @@ test('[MM-1] any texts and numbers give a ticket or a reason', () => {
   assert.ok(taken > 0 && turnedAway > 0, `${taken} taken, ${turnedAway} turned away`);
 });
 
-test('[MM-3] a ticket brings at most five interests, counted before merging', () => {
+test('[MM-3] accepts five interests, counted before merging', () => {
   const five = ['a', 'b', 'c', 'd', 'e'];
   assert.equal(five.length, TICKET_INTERESTS_MAX);
   assert.deepEqual(makeTicket(1, { interests: five }).interests, five);
@@ -102,14 +102,14 @@ test('[MM-3] a ticket brings at most five interests, counted before merging', ()
   assert.equal(refusal({ interests: [...five, 'a'] }), 'too-many-interests');
 });
 
-test('[MM-3] equal interests are merged, the order stays', () => {
+test('[MM-3] merges equal interests and keeps their order', () => {
   assert.deepEqual(makeTicket(1, { interests: ['Go', 'chess', 'GO', ' go '] }).interests, [
     'go',
     'chess',
   ]);
 });
 
-test('[MM-4] a ticket brings at most five languages, and equal ones are merged', () => {
+test('[MM-4] accepts five languages and merges equal ones', () => {
   const five = ['en', 'fr', 'de', 'es', 'it'];
   assert.equal(five.length, TICKET_LANGUAGES_MAX);
   assert.deepEqual(makeTicket(1, { languages: five }).languages, five);
@@ -120,12 +120,12 @@ test('[MM-4] a ticket brings at most five languages, and equal ones are merged',
   ]);
 });
 
-test('[MM-5] "only people who share one" needs an interest to share', () => {
+test('[MM-5] ignores "only people who share one" without interests', () => {
   assert.equal(makeTicket(1, { onlyShared: true, interests: [] }).onlyShared, false);
   assert.equal(makeTicket(1, { onlyShared: true, interests: ['go'] }).onlyShared, true);
 });
 
-test('[MM-1] a circle that there is not, or that does not go with what is known of a person, is none', () => {
+test('[MM-1] rejects an unknown circle or one that contradicts the tier', () => {
   const places = [
     ['nobody', 'normal'],
     ['new', 'nowhere'],

@@ -16,7 +16,7 @@ import { makeTicket } from './support/tickets.ts';
 const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000, circleHeldMs: 7_000 };
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
 
-test('[MM-30] wishes are held as long as the schedule says, and let go one by one', () => {
+test('[MM-30] holds each wish for its scheduled time', () => {
   const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
   const held = [0, 4_999, 5_000, 9_999, 10_000].map((ms) => wishesHeld(ticket, ms, SCHEDULE));
   assert.deepEqual(held, [BOTH, BOTH, SHARED_LANGUAGE, SHARED_LANGUAGE, NO_WISH]);
@@ -25,14 +25,14 @@ test('[MM-30] wishes are held as long as the schedule says, and let go one by on
   assert.equal(nextLetGoMs(ticket, NO_WISH, SCHEDULE), null);
 });
 
-test('[MM-30] nobody holds a wish that they never had', () => {
+test('[MM-30] never holds a wish that the ticket lacks', () => {
   assert.equal(wishesHeld(makeTicket(1, { languages: [] }), 0, SCHEDULE), NO_WISH);
   assert.equal(wishesHeld(makeTicket(1), 0, SCHEDULE), SHARED_LANGUAGE);
   const interest = makeTicket(1, { interests: ['go'], languages: [] });
   assert.equal(wishesHeld(interest, 0, SCHEDULE), SHARED_INTEREST);
 });
 
-test('[MM-30] every wish that either holds must be met', () => {
+test('[MM-30] requires every wish that either holds', () => {
   assert.equal(wishesMet(NO_WISH, false, false, false), true);
   assert.equal(wishesMet(SHARED_INTEREST, false, true, false), false);
   assert.equal(wishesMet(SHARED_INTEREST, true, false, false), true);
@@ -42,21 +42,21 @@ test('[MM-30] every wish that either holds must be met', () => {
   assert.equal(wishesMet(BOTH, true, true, false), true);
 });
 
-test('[MM-30] at the end of the schedule nothing soft keeps two apart', () => {
+test('[MM-30] requires no soft wish after the schedule ends', () => {
   assert.equal(widestAfterMs(SCHEDULE), 10_000);
   assert.equal(widestAfterMs(DEFAULT_WIDENING), 10_000);
   const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
   assert.equal(wishesHeld(ticket, widestAfterMs(SCHEDULE), SCHEDULE), NO_WISH);
 });
 
-test('[MM-31] "only people who share one" is never let go by waiting', () => {
+test('[MM-31] never drops "only people who share one" by waiting', () => {
   const ticket = makeTicket(1, { interests: ['go'], onlyShared: true });
   assert.equal(wishesHeld(ticket, 1e9, SCHEDULE), SHARED_INTEREST);
   assert.equal(nextLetGoMs(ticket, SHARED_INTEREST, SCHEDULE), null);
   assert.equal(nextLetGoMs(ticket, BOTH, SCHEDULE), 10_000);
 });
 
-test('[MM-34] whoever is not new wants their circle for a while; the new and the restricted want nothing', () => {
+test('[MM-34] holds the circle wish only for normal and good users', () => {
   const places = [
     ['new', 'normal', 0],
     ['new', 'good', 0],

@@ -23,7 +23,7 @@ const AGAINST: AppealedDecision = {
 
 const appealAt = (nowMs = NOW_MS) => createAppeal(id, AGAINST, null, nowMs);
 
-test('[MO-50] an appeal comes once, in time, and with words', () => {
+test('[MO-50] accepts one timely appeal with a text', () => {
   const refusal = (text: string, nowMs?: number): string | null => {
     const made = appealAt(nowMs);
     const read = readAppealText(text);
@@ -44,7 +44,7 @@ test('[MO-50] an appeal comes once, in time, and with words', () => {
   });
 });
 
-test('[MO-51] nobody answers who had a part in the decision, and nobody answers twice', () => {
+test('[MO-51] refuses deciders and second answers', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   for (const outcome of APPEAL_OUTCOMES) {
@@ -66,7 +66,7 @@ test('[MO-51] nobody answers who had a part in the decision, and nobody answers 
   }
 });
 
-test('[MO-52] what follows from an answer', () => {
+test('[MO-52] applies the effects of each outcome', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   const effects = (outcome: (typeof APPEAL_OUTCOMES)[number]) => {
@@ -92,7 +92,7 @@ test('[MO-52] what follows from an answer', () => {
   });
 });
 
-test('[MO-52] shorter is shorter: an end that is later, or none, is refused', () => {
+test('[MO-52] refuses a shortening to a later or missing end', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   const shorten = (endsAtMs: number | null, decision = AGAINST): boolean =>

@@ -12,7 +12,7 @@ import type { ApprovalId } from '@farandole/moderation/ids';
 import { actionInLane } from '@farandole/moderation/reports/lane';
 import { ANA, BEN, NOW_MS } from './support/cases.ts';
 
-test('[MO-60] asks for the permission of the lane that a case is in', () => {
+test("[MO-60] requires the permission of the case's lane", () => {
   assert.equal(actionInLane('read', 'normal'), 'case.read');
   assert.equal(actionInLane('decide', 'child-safety'), 'case.decide-child-safety');
 });
@@ -25,7 +25,7 @@ const waiting = (act: (typeof TWO_PERSON_ACTS)[number]): Approval => ({
   state: 'waiting',
 });
 
-test('[MO-61] nobody approves what they asked for themselves, whatever their roles', () => {
+test("[MO-61] refuses a member's approval of their own proposal", () => {
   for (const act of TWO_PERSON_ACTS) {
     const own = answerApproval(waiting(act), 'approved', { id: ANA, roles: ROLES }, NOW_MS);
     assert.deepEqual(own, { ok: false, reason: 'same-person' }, act);
@@ -40,7 +40,7 @@ test('[MO-61] nobody approves what they asked for themselves, whatever their rol
   }
 });
 
-test('[MO-61] whoever asked may take it back until it is answered', () => {
+test('[MO-61] lets the proposer withdraw until an answer', () => {
   const asked = waiting('bulk');
   assert.deepEqual(withdrawApproval(asked, BEN, NOW_MS), { ok: false, reason: 'not-yours' });
   const gone = withdrawApproval(asked, ANA, NOW_MS);

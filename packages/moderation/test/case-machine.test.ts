@@ -8,17 +8,16 @@ import {
   type CaseEventName,
   holds,
   moveCase,
-  takesReports,
 } from '@farandole/moderation/cases/case-machine';
 import { ASSIGNMENT_MS, UNDO_MS } from '@farandole/moderation/limits';
 import fc from 'fast-check';
 import { ANA, APPROVAL, BEN, CASES, eventsBy, FACTS, NOW_MS } from './support/cases.ts';
 
-/** What can be done with a case that waits for a second person, and with no other. */
+/** Only possible while a case waits for a second approver. */
 const ANSWERS: readonly CaseEventName[] = ['approve', 'decline', 'withdraw'];
 const EVENT_NAMES = Object.keys(eventsBy(ANA)) as CaseEventName[];
 
-test('[MO-30] what the table has not is refused, in every state and for everybody', () => {
+test('[MO-30] refuses events missing from the table in every state', () => {
   let refusals = 0;
   for (const state of CASE_STATES) {
     for (const name of EVENT_NAMES) {
@@ -33,7 +32,7 @@ test('[MO-30] what the table has not is refused, in every state and for everybod
   assert.ok(refusals > 80);
 });
 
-test('[MO-30] each step of the table is taken by somebody, and leads where the table says', () => {
+test('[MO-30] takes each table step to the given state', () => {
   const waiting: Case = {
     ...FACTS,
     state: 'escalated',
@@ -57,7 +56,7 @@ test('[MO-30] each step of the table is taken by somebody, and leads where the t
   }
 });
 
-test('[MO-30] no walk of events changes what the case is of', () => {
+test("[MO-30] keeps the case's facts in any sequence of events", () => {
   const event = fc
     .constantFrom(...EVENT_NAMES, ...EVENT_NAMES)
     .chain((name) => fc.constantFrom(eventsBy(ANA)[name], eventsBy(BEN)[name]));
@@ -85,7 +84,7 @@ test('[MO-30] no walk of events changes what the case is of', () => {
   assert.ok(steps > 1_000);
 });
 
-test('[MO-31] two never have one case, until the time of the first is up', () => {
+test('[MO-31] assigns a case to one member until the time is up', () => {
   const { assigned } = CASES;
   const take: CaseEvent = { event: 'assign', by: BEN };
   assert.ok(assigned.state === 'assigned');
@@ -102,13 +101,13 @@ test('[MO-31] two never have one case, until the time of the first is up', () =>
   });
 });
 
-test('[MO-31] whoever has a case may take it again, for the whole time', () => {
+test('[MO-31] restarts the time when the assignee takes the case again', () => {
   const again = moveCase(CASES.assigned, { event: 'assign', by: ANA }, NOW_MS + 1);
   assert.ok(again.ok && again.value.state === 'assigned');
   assert.equal(again.value.untilMs, NOW_MS + 1 + ASSIGNMENT_MS);
 });
 
-test('[MO-32] only whoever holds a case, and while they do, moves it', () => {
+test('[MO-32] lets only the assignee move an assigned case', () => {
   for (const name of ['release', 'escalate', 'decide', 'propose'] as const) {
     const { assigned } = CASES;
     assert.deepEqual(moveCase(assigned, eventsBy(BEN)[name], NOW_MS), {
@@ -121,7 +120,7 @@ test('[MO-32] only whoever holds a case, and while they do, moves it', () => {
   }
 });
 
-test('[MO-33] an escalated case is for somebody else, and one that waits for approval for nobody', () => {
+test('[MO-33] assigns an escalated case to others and a proposed one to no member', () => {
   const { escalated } = CASES;
   const bySame = moveCase(escalated, { event: 'assign', by: ANA }, NOW_MS);
   assert.deepEqual(bySame, { ok: false, reason: 'same-person' });
@@ -132,7 +131,7 @@ test('[MO-33] an escalated case is for somebody else, and one that waits for app
   assert.deepEqual(meanwhile, { ok: false, reason: 'awaits-approval' });
 });
 
-test('[MO-33] whoever handed a case on never has it again, whatever is done with it, until somebody decides', () => {
+test('[MO-33] never returns a case to the member who escalated it', () => {
   const names = EVENT_NAMES.filter((name) => !['reopen', 'escalate'].includes(name));
   const event = fc
     .constantFrom(...names, 'assign' as const, 'release' as const)
@@ -161,7 +160,7 @@ test('[MO-33] whoever handed a case on never has it again, whatever is done with
   assert.ok(again.ok && moveCase(again.value, eventsBy(ANA).assign, NOW_MS).ok);
 });
 
-test('[MO-33] a case that was handed to child safety stays in its lane', () => {
+test('[MO-33] keeps a child-safety case in its lane', () => {
   const handed = moveCase(
     CASES.assigned,
     { event: 'escalate', by: ANA, to: 'child-safety' },
@@ -174,7 +173,7 @@ test('[MO-33] a case that was handed to child safety stays in its lane', () => {
   assert.equal(taken.value.lane, 'child-safety');
 });
 
-test('[MO-3] what becomes child safety’s is in nobody’s hands, and waits for nobody else', () => {
+test('[MO-3] removes assignment and proposal on the move to child safety', () => {
   const became = (before: Case): Case => {
     const moved = moveCase(before, { event: 'safeguard' }, NOW_MS);
     assert.ok(moved.ok);
@@ -190,7 +189,7 @@ test('[MO-3] what becomes child safety’s is in nobody’s hands, and waits for
   assert.deepEqual(became(proposed.value), { ...proposed.value, lane: 'child-safety' });
 });
 
-test('[MO-34] a second person is another person, and approves what was proposed', () => {
+test('[MO-34] requires another member to approve the proposal', () => {
   const proposed = moveCase(CASES.assigned, eventsBy(ANA).propose, NOW_MS);
   assert.ok(proposed.ok);
   for (const answer of ['approve', 'decline'] as const) {
@@ -210,7 +209,7 @@ test('[MO-34] a second person is another person, and approves what was proposed'
   assert.ok(declined.ok && declined.value.state === 'queued');
 });
 
-test('[MO-35] a decision may be taken back for ten seconds, by whoever made it', () => {
+test('[MO-35] lets the decider undo for ten seconds', () => {
   const { closed } = CASES;
   assert.ok(closed.state === 'closed');
   const { atMs } = closed;
@@ -218,12 +217,4 @@ test('[MO-35] a decision may be taken back for ten seconds, by whoever made it',
   assert.equal(moveCase(closed, undo, atMs + UNDO_MS - 1).ok, true);
   assert.deepEqual(moveCase(closed, undo, atMs + UNDO_MS), { ok: false, reason: 'too-late' });
   assert.deepEqual(moveCase(closed, eventsBy(BEN).undo, atMs), { ok: false, reason: 'not-yours' });
-});
-
-test('[MO-2] every case but a closed one takes in reports', () => {
-  const open = CASE_STATES.filter((state) => takesReports(CASES[state]));
-  assert.deepEqual(
-    open,
-    CASE_STATES.filter((state) => state !== 'closed'),
-  );
 });

@@ -34,7 +34,7 @@ const sanction = (change: Partial<Sanction> = {}): Sanction => ({
   ...change,
 });
 
-test('[MO-40] a note is bounded, and has no control characters but new lines and tabs', () => {
+test('[MO-40] limits a note and rejects control characters', () => {
   const decision = { measure: 'warn', reason: 'hate', note: '' } as const;
   assert.equal(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX) }).ok, true);
   assert.deepEqual(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX + 1) }), {
@@ -52,7 +52,7 @@ test('[MO-40] a note is bounded, and has no control characters but new lines and
   assert.equal(kept.value.note, 'two\n\tlines \u{1f600}');
 });
 
-test('[MO-5] what a reporter notes keeps its lines and tabs, and no other control character', () => {
+test("[MO-5] keeps lines and tabs of a reporter's note only", () => {
   for (const [written, kept] of [
     ['a\r\nb\rc\n\td', 'a\nb\nc\n\td'],
     ['a\u0000\u001b[31mb\u0085\u007f', 'a[31mb'],
@@ -63,7 +63,7 @@ test('[MO-5] what a reporter notes keeps its lines and tabs, and no other contro
   }
 });
 
-test('[MO-41] a permanent suspension takes two people, and so do wide networks and crowds', () => {
+test('[MO-41] requires two members for permanent, wide and bulk decisions', () => {
   const two = MEASURES.filter((measure) => ruleOfMeasure(measure).secondPerson);
   assert.deepEqual(two, ['suspend-permanently']);
   const prefix = (family: 'v4' | 'v6', bits: number): SanctionScope => ({
@@ -92,7 +92,7 @@ test('[MO-41] a permanent suspension takes two people, and so do wide networks a
   assert.equal(actOfDecision([], true, byTwo), 'permanent-suspension');
 });
 
-test('[MO-42] a sanction holds from its start to its end, or until it is lifted', () => {
+test('[MO-42] applies a sanction from start to end or lifting', () => {
   assert.equal(admit([sanction()], IDENTITY, NOW_MS).may, 'nothing');
   assert.equal(admit([sanction()], IDENTITY, NOW_MS + 9).may, 'nothing');
   assert.equal(admit([sanction()], IDENTITY, NOW_MS + 10).may, 'meet');
@@ -100,12 +100,12 @@ test('[MO-42] a sanction holds from its start to its end, or until it is lifted'
   assert.equal(admit([sanction({ liftedAtMs: NOW_MS })], IDENTITY, NOW_MS).may, 'meet');
 });
 
-test('[MO-42] a sanction lifts no sooner when a clock goes back', () => {
+test('[MO-42] lifts no sanction earlier when a clock goes back', () => {
   const month = 30 * 86_400_000;
   assert.equal(admit([sanction()], IDENTITY, NOW_MS - month).may, 'nothing');
 });
 
-test('[MO-42] each scope matches what it names, and nothing else', () => {
+test('[MO-42] matches each scope exactly', () => {
   const account = brandId<AnchorHash>('account-01');
   const scopes: readonly SanctionScope[] = [
     { scope: 'subject', subject: SUBJECT },
@@ -125,7 +125,7 @@ test('[MO-42] each scope matches what it names, and nothing else', () => {
   }
 });
 
-test('[MO-43] the hardest sanction counts, and of equally hard ones that which ends last', () => {
+test('[MO-43] applies the strictest sanction, then the one ending last', () => {
   const id = (text: string): SanctionId => brandId<SanctionId>(text);
   const text = sanction({ id: id('text-only-1'), restriction: 'text-only', endsAtMs: null });
   const short = sanction({ id: id('short-one') });
@@ -145,12 +145,12 @@ test('[MO-43] the hardest sanction counts, and of equally hard ones that which e
   );
 });
 
-test('[MO-43] without a device key nobody matches a sanction of one', () => {
+test('[MO-43] matches no device sanction without a device key', () => {
   const on: SanctionScope = { scope: 'device', device: DEVICE };
   assert.equal(admit([sanction({ on })], { ...IDENTITY, device: null }, NOW_MS).may, 'meet');
 });
 
-test('[MO-44] strikes count until they expire or are reversed, and the ladder climbs with them', () => {
+test('[MO-44] counts strikes until expiry or reversal and escalates the suggestion', () => {
   const strike = {
     id: brandId<StrikeId>('strike-01'),
     subject: SUBJECT,
@@ -173,7 +173,7 @@ test('[MO-44] strikes count until they expire or are reversed, and the ladder cl
   }
 });
 
-test('[MO-45] every measure states its reasons, and until when one may appeal', () => {
+test('[MO-45] states reasons and appeal period for every measure', () => {
   for (const measure of MEASURES) {
     const statement = stateReasons({
       decision: DECISION,

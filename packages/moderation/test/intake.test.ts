@@ -9,7 +9,7 @@ import { CASES, makeReport, NOW_MS } from './support/cases.ts';
 const NOTHING: KnownOfSubject = { openCase: null, reportedIn: null, reporterKnown: false };
 const freshId = (): CaseId => brandId<CaseId>('case-new1');
 
-test('[MO-1] one side of a call reports once: the same case, and no new one', () => {
+test('[MO-1] merges repeated reports of one side of a call', () => {
   const into = brandId<CaseId>('case-0001');
   const again = takeIn(makeReport(), { ...NOTHING, reportedIn: into }, () =>
     assert.fail('no new case'),
@@ -17,7 +17,7 @@ test('[MO-1] one side of a call reports once: the same case, and no new one', ()
   assert.deepEqual(again, { intake: 'merged', into });
 });
 
-test('[MO-2] the first report opens a case, the next ones join it', () => {
+test('[MO-2] opens a case with the first report and joins later ones', () => {
   const first = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(first.intake === 'opened');
   assert.equal(first.case.state, 'open');
@@ -33,7 +33,7 @@ test('[MO-2] the first report opens a case, the next ones join it', () => {
   assert.equal(second.case.reporters, 2);
 });
 
-test('[MO-3] a case counts each reason from its first time on, and people once', () => {
+test('[MO-3] counts reasons from their first time and each reporter once', () => {
   let known = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(known.intake === 'opened');
   known = takeIn(
@@ -47,7 +47,7 @@ test('[MO-3] a case counts each reason from its first time on, and people once',
   assert.equal(known.case.reporters, 1);
 });
 
-test('[MO-3] of what is proved to be made up neither reason nor reporter counts in a case, and no lane', () => {
+test('[MO-3] ignores reason, reporter and lane of forged evidence', () => {
   const report = makeReport({ reason: 'may-be-under-18', evidence: 'contradicted' });
   const { reasons, reports, reporters } = CASES.assigned;
   const joined = takeIn(report, { ...NOTHING, openCase: CASES.assigned }, freshId);
@@ -61,7 +61,7 @@ test('[MO-3] of what is proved to be made up neither reason nor reporter counts 
   assert.deepEqual([alone.case.reports, alone.case.reporters], [1, 0]);
 });
 
-test('[MO-3] what may be of a minor goes to child safety, and stays there', () => {
+test("[MO-3] moves a possible minor's case to child safety permanently", () => {
   const minor = takeIn(
     makeReport({ reason: 'may-be-under-18' }),
     { ...NOTHING, openCase: CASES.queued },
@@ -82,7 +82,7 @@ test('[MO-3] what may be of a minor goes to child safety, and stays there', () =
   assert.equal(later.case.lane, 'child-safety');
 });
 
-test('[MO-4] of what may be a minor no picture is asked for; every other reason may have some', () => {
+test('[MO-4] accepts pictures for every reason except minors', () => {
   const without = REPORT_REASONS.filter((reason) => !ruleOfReason(reason).pictures);
   assert.deepEqual(without, ['may-be-under-18']);
 });

@@ -20,7 +20,7 @@ const DECISION: Decision = {
   ended: { holdUntilMs: null, sanctions: [] },
 };
 
-/** What is asked of the records, in which of them and how, while somebody reads one decision. */
+/** Records all queries while one decision is read. */
 async function questionsOf(decision: DecisionId, there: Decision | null): Promise<string[]> {
   const asked: string[] = [];
   const of = (name: string) => ({
@@ -42,7 +42,7 @@ async function questionsOf(decision: DecisionId, there: Decision | null): Promis
   return asked;
 }
 
-test('[MO-53] a decision that is none, and one of which nothing is told, ask as many questions as one that is read', async () => {
+test('[MO-53] makes equally many queries for missing, hidden and readable decisions', async () => {
   const read = await questionsOf(DECISION.id, DECISION);
   assert.ok(read.includes('sanctions.find') && read.includes('appeals.find'));
   assert.deepEqual(await questionsOf(brandId('no-decision'), null), read);

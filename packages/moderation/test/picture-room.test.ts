@@ -17,12 +17,11 @@ const bringer = (reporter: string, network: string | null): Bringer => ({
   network: network === null ? null : brandId<AnchorHash>(network),
 });
 
-/** A case, as pictures come to it. */
 class Pictures {
   held: readonly HeldPicture[] = [];
   #next = 0;
 
-  /** @returns how many were taken, and how many gave way */
+  /** @returns the number accepted and the number removed */
   bring(by: Bringer, count: number): { readonly taken: number; readonly gone: number } {
     const { taken, givesWay } = roomFor(this.held, by, count);
     const gone = new Set(givesWay);
@@ -42,20 +41,20 @@ class Pictures {
   }
 }
 
-test('[MO-116] however many friends of one network fill a case, somebody of another brings all of theirs', () => {
+test('[MO-116] accepts all pictures from another network despite a flood', () => {
   for (const friends of [1, 20, 21, 300]) {
     const pictures = new Pictures();
     for (let n = 0; n < friends; n++) pictures.bring(bringer(`friend-${n}`, 'one room'), SHARE);
     const real = bringer('real', 'home');
     assert.equal(pictures.bring(real, SHARE).taken, SHARE, `${friends} friends`);
-    // Nor do more of them, later, take any of it away.
+    // Later reporters of that network don't displace them.
     for (let n = 0; n < 50; n++) pictures.bring(bringer(`late-${n}`, 'one room'), SHARE);
     assert.equal(pictures.of(real).length, SHARE);
     assert.ok(pictures.held.length <= CASE_PICTURES_MAX);
   }
 });
 
-test('[MO-116] who has most gives way, the oldest of theirs first, and nobody while there is room', () => {
+test("[MO-116] removes the largest reporter's oldest pictures when full", () => {
   const pictures = new Pictures();
   const many = bringer('many', 'crowd');
   const few = bringer('few', 'crowd');
@@ -74,9 +73,9 @@ test('[MO-116] who has most gives way, the oldest of theirs first, and nobody wh
   );
 });
 
-test('[MO-116] whatever comes in whatever order, everybody has an even share or all that they brought', () => {
+test('[MO-116] gives even shares in any order of arrival', () => {
   const people = Array.from({ length: 60 }, (_, n) =>
-    // Crowds and single people, and some of whom no network is known.
+    // Crowds, single reporters, and some of unknown networks.
     bringer(`reporter-${n}`, n % 3 === 0 ? `own-${n}` : n % 7 === 0 ? null : `crowd-${n % 4}`),
   );
   const arrivals = fc.array(
@@ -101,7 +100,7 @@ test('[MO-116] whatever comes in whatever order, everybody has an even share or 
           const isLess = network !== by.network && of(network) < of(network, before);
           assert.ok(!isLess || of(network) >= of(by.network), 'nobody gives to who has more');
         }
-        // What was refused once is not brought again by itself: the most that one brought at a time.
+        // Refused pictures aren't retried, so this takes the largest attempt.
         brought.set(by, Math.max(brought.get(by) ?? 0, count));
         assert.ok(pictures.held.length <= CASE_PICTURES_MAX);
         const networks = new Set([...brought.keys()].map(({ network }) => network));

@@ -11,7 +11,7 @@ const run = (name: PolicyName): Outcome => simulatePolicy(POLICIES[name], create
 const full = run('full');
 const nothing = run('nothing');
 
-test('[MO-18] the world comes to what safety asks for, and comes to nothing without', () => {
+test('[MO-18] meets the safety targets, which no moderation misses', () => {
   assert.ok(nothing.calls > 100_000);
   assert.ok(nothing.exposures.all > 20);
   assert.ok(full.bans > 100);
@@ -34,11 +34,11 @@ test('[MO-18] the world comes to what safety asks for, and comes to nothing with
   assert.equal(missedTargets({ ...seen, fullTrolls5: bannedByTrolls }).length, 2);
 });
 
-test('[MO-18] bans by counting alone hit the wrong people far more often', () => {
+test('[MO-18] bans honest users far more often when counting heads', () => {
   assert.ok(run('autoBan3').wrongBansPer10kDays > 5 * full.wrongBansPer10kDays);
 });
 
-test('[MO-17, MO-18] trolls who attach nothing are never found to be wrong, as at the desk', () => {
+test('[MO-17, MO-18] never finds trolls without evidence wrong', () => {
   const restrictedBy = (name: PolicyName): number => {
     const { world, ...policy } = POLICIES[name];
     const small = { ...policy, world: { ...world, people: 1_000 } };
@@ -47,7 +47,7 @@ test('[MO-17, MO-18] trolls who attach nothing are never found to be wrong, as a
   assert.ok(restrictedBy('bareTrolls5') > 2 * restrictedBy('fullTrolls5'));
 });
 
-test('[MO-18] the same seed comes to the same, and another one does not', () => {
+test('[MO-18] repeats the result of a seed and differs for another', () => {
   const { world, ...policy } = POLICIES.full;
   const small = { ...policy, world: { ...world, people: 300 } };
   const runSmall = (seed: number): Outcome => simulatePolicy(small, createPrng(seed));

@@ -18,7 +18,7 @@ const ALL: DecisionFacts = {
 const STATES = ['holds', 'over', 'lifted', 'overturned'] as const;
 const NONE: DecisionFacts = { reports: 0, lines: false, pictures: 0, earlier: [] };
 
-/** Each word is its own name. */
+/** Each text is its own key. */
 const WORDS: StatementWords = {
   measure: namesOf(MEASURES),
   state: namesOf(STATES),
@@ -54,7 +54,7 @@ function namesOf<Name extends string>(names: readonly Name[]): Record<Name, stri
   >;
 }
 
-test('[MO-45] a statement says all that was looked at, and nothing that was not', () => {
+test('[MO-45] lists exactly the evidence that was examined', () => {
   const lookedAt = (facts: DecisionFacts) => {
     const input = {
       decision: brandId<never>('decision-c'),

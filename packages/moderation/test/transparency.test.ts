@@ -22,8 +22,8 @@ const decided = (
   appeal: null,
 });
 
-test('[MO-97] a rate has its Wilson interval, also of few, of none and of all', () => {
-  // Values of the formula as published (Wilson 1927), to three digits.
+test('[MO-97] computes Wilson intervals, also for few, none and all', () => {
+  // Published formula (Wilson 1927), to three digits.
   const cases = [
     [8, 10, 0.49, 0.943],
     [0, 10, 0, 0.278],
@@ -43,7 +43,7 @@ test('[MO-97] a rate has its Wilson interval, also of few, of none and of all', 
   assert.deepEqual(rateOf(0, 0), { count: 0, of: 0, share: null });
 });
 
-test('[MO-97] each decision, report and appeal is counted once, where it belongs', () => {
+test('[MO-97] counts each decision, report and appeal once', () => {
   const told = transparency({
     decisions: [
       decided('warn', HOUR_MS),

@@ -21,7 +21,7 @@ const caseOf = (...reasons: readonly ReasonGiven[]): CaseFacts => ({ ...FACTS, r
 const score = (facts: CaseFacts, p: number, metLastHour: number, nowMs = NOW_MS): number =>
   priorityOf(facts, { trust: trustOf(p), metLastHour }, nowMs).score;
 
-test('[MO-20] each part weighs: severity, probability, people met, lateness', () => {
+test('[MO-20] weighs severity, probability, exposure and lateness', () => {
   const spam = caseOf(given('scam-or-spam'));
   assert.ok(score(caseOf(given('hate')), 0.2, 3) > score(spam, 0.2, 3));
   assert.ok(score(spam, 0.3, 3) > score(spam, 0.2, 3));
@@ -29,7 +29,7 @@ test('[MO-20] each part weighs: severity, probability, people met, lateness', ()
   assert.ok(score(spam, 0.2, 3, NOW_MS + 1_000) > score(spam, 0.2, 3));
 });
 
-test('[MO-20] pinned comes first, whatever the rest weighs, and the order is total', () => {
+test('[MO-20] orders pinned cases first and has a total order', () => {
   const entry = fc.record({
     reason: fc.constantFrom(...REPORT_REASONS),
     p: fc.double({ min: 0.001, max: 0.999, noNaN: true }),
@@ -65,7 +65,7 @@ test('[MO-20] pinned comes first, whatever the rest weighs, and the order is tot
   );
 });
 
-test('[MO-21] the deadline is that of the most pressing reason, from the first time it was given', () => {
+test("[MO-21] takes the deadline of the most urgent reason's first report", () => {
   const facts = caseOf(given('other', NOW_MS - 10), given('threat-or-violence', NOW_MS - 5));
   const { dueAtMs, lateness, severity } = priorityOf(
     facts,
@@ -80,7 +80,7 @@ test('[MO-21] the deadline is that of the most pressing reason, from the first t
   assert.equal(atDeadline.lateness, 1);
 });
 
-test('[MO-21] a case of which no reason counts is one of any other, from when it was opened', () => {
+test('[MO-21] treats a case without a counted reason as "other"', () => {
   const { dueAtMs, severity, pinned } = priorityOf(
     caseOf(),
     { trust: trustOf(0.1), metLastHour: 0 },
@@ -90,7 +90,7 @@ test('[MO-21] a case of which no reason counts is one of any other, from when it
   assert.deepEqual([severity, pinned], [1, false]);
 });
 
-test('[MO-15] a pinned reason, or harm called near, is in the queue whatever the score', () => {
+test('[MO-15] queues pinned reasons and imminent harm at any score', () => {
   assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.01)), false);
   assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.09)), true);
   assert.equal(belongsInQueue(caseOf(given('self-harm')), trustOf(0.01)), true);
@@ -98,7 +98,7 @@ test('[MO-15] a pinned reason, or harm called near, is in the queue whatever the
   assert.equal(belongsInQueue({ ...FACTS, imminent: true }, trustOf(0.01)), true);
 });
 
-test('[MO-16] a case holds its subject once, for a day', () => {
+test('[MO-16] holds a subject once per case, for a day', () => {
   const input = {
     subject: SUBJECT,
     case: FACTS.id,

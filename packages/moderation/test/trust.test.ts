@@ -44,17 +44,17 @@ const at = (p: number, change: Partial<Trust> = {}): Trust => ({
   ...change,
 });
 
-test('[MO-10] a report weighs by how often its reporter was wrong', () => {
+test("[MO-10] weighs a report by its reporter's error rate", () => {
   close(falseReportRate(NEW_REPORTER), 0.01);
   close(weightOfReport(NEW_REPORTER, 'inconclusive'), Math.log(10));
   close(weightOfReport(NEW_REPORTER, 'verified'), Math.log(10) + 1.5);
   assert.equal(weightOfReport(NEW_REPORTER, 'contradicted'), 0);
-  // Whoever is wrong every fourth time weighs nothing, and whoever never is no more than 4.
+  // An error rate of a quarter weighs nothing; no reporter weighs more than 4.
   assert.equal(weightOfReport({ sessions: 100, rejected: 25 }, 'inconclusive'), 0);
   assert.equal(weightOfReport({ sessions: 1_000_000, rejected: 0 }, 'inconclusive'), 4);
 });
 
-test('[MO-10] a reporter who is wrong more often never weighs more', () => {
+test('[MO-10] never raises the weight with the error rate', () => {
   fc.assert(
     fc.property(fc.nat(10_000), fc.nat(1_000), fc.nat(1_000), (sessions, rejected, more) => {
       const before = weightOfReport({ sessions, rejected }, 'inconclusive');
@@ -65,7 +65,7 @@ test('[MO-10] a reporter who is wrong more often never weighs more', () => {
   );
 });
 
-test('[MO-11] scores are log odds, from 3 % or 30 %, and nobody becomes immune', () => {
+test('[MO-11] starts at 3 % or 30 % and bounds scores from below', () => {
   close(harmProbability(firstTrust(false, 0)), 0.03);
   close(harmProbability(firstTrust(true, 0)), 0.3);
   close(sigmoid(logit(0.42)), 0.42);
@@ -80,17 +80,17 @@ test('[MO-11] scores are log odds, from 3 % or 30 %, and nobody becomes immune',
   assert.equal(afterReportedSession(trust, 0, 0).cleanSessions, 1_001);
 });
 
-test('[MO-12] half of it is forgotten in thirty days, and a clock that goes back changes nothing', () => {
+test('[MO-12] decays by half in thirty days and ignores clock setbacks', () => {
   const trust = at(0.5);
   const later = trustAt(trust, TRUST_HALF_LIFE_MS);
   close(later.score, (trust.score + trust.prior) / 2);
   assert.deepEqual(trustAt(trust, -TRUST_HALF_LIFE_MS), trust);
-  // In two steps as in one.
+  // Two steps equal one.
   const inSteps = trustAt(trustAt(trust, TRUST_HALF_LIFE_MS / 3), TRUST_HALF_LIFE_MS);
   close(inSteps.score, later.score);
 });
 
-test('[MO-13] a crowd in one network within an hour counts little more than one', () => {
+test('[MO-13] counts a crowd in one network within an hour little more than one', () => {
   const one = { weight: 2, network: NETWORK, atMs: 0 };
   assert.equal(weightOfReports([]), 0);
   assert.equal(weightOfReports([one]), 2);
@@ -101,7 +101,7 @@ test('[MO-13] a crowd in one network within an hour counts little more than one'
   assert.equal(weightOfReports([{ ...one, atMs: BURST_MS }, one]), 4);
 });
 
-test('[MO-14] tiers: restricted before all, new until ten sessions, good after twenty clean ones', () => {
+test('[MO-14] assigns tiers: restricted first, new, normal, then good', () => {
   assert.equal(tierOf(firstTrust(false, 0)), 'new');
   assert.equal(tierOf(firstTrust(true, 0)), 'restricted');
   assert.equal(tierOf(at(0.24)), 'normal');
@@ -113,25 +113,25 @@ test('[MO-14] tiers: restricted before all, new until ten sessions, good after t
   assert.equal(tierOf(at(0.011)), 'normal');
 });
 
-test('[MO-15] above eight per cent a person looks', () => {
+test('[MO-15] requests a review above eight per cent', () => {
   assert.equal(wantsReview(at(0.079)), false);
   assert.equal(wantsReview(at(0.081)), true);
 });
 
-test('[MO-16] a hold takes more than ninety per cent, and two reporters', () => {
+test('[MO-16] requires over ninety per cent and two reporters for a hold', () => {
   assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN), true);
   assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN - 1), false);
   assert.equal(mayHold(at(0.89), 100), false);
 });
 
-test('[MO-17] sessions are clean since the last that weighs', () => {
+test('[MO-17] counts clean sessions since the last report with weight', () => {
   const trust = { ...firstTrust(false, 0), sessions: 30, cleanSessions: 4 };
   assert.deepEqual(cleanSinceSession(trust, 0), { ...trust, cleanSessions: 30 });
   assert.equal(cleanSinceSession(trust, 12).cleanSessions, 18);
   assert.equal(cleanSinceSession(trust, 31).cleanSessions, 0);
 });
 
-test('[MO-17] a rejected report is as if it had not been', () => {
+test('[MO-17] removes all effects of a rejected report', () => {
   const before = at(0.03);
   const reported = afterReportedSession(before, 3, 0);
   close(afterRejectedReport(reported, { weight: 3, atMs: 0 }, 0).score, before.score);
@@ -151,7 +151,7 @@ test('[MO-17] a rejected report is as if it had not been', () => {
   );
 });
 
-test('[MO-19] half of the new look among the good, and a tenth of the good among the normal', () => {
+test('[MO-19] sends half the new to good, a tenth of good to normal', () => {
   const asked: number[] = [];
   const drawn = (tier: Tier) =>
     [true, false].map((lucky) =>

@@ -7,7 +7,7 @@ import {
   verdictOfNoBreach,
 } from '@farandole/moderation/reports/verdict';
 
-test('[MO-17] where no breach was found, what had something to look at is rejected, and the rest costs nobody', () => {
+test('[MO-17] rejects only reports with evidence if no breach was found', () => {
   for (const reason of REPORT_REASONS) {
     const shown = reason === 'self-harm' ? 'inconclusive' : 'rejected';
     assert.equal(verdictOfNoBreach({ evidence: 'inconclusive', reason }, false), 'inconclusive');
@@ -16,7 +16,7 @@ test('[MO-17] where no breach was found, what had something to look at is reject
   }
 });
 
-test('[MO-10] lines that were made up are rejected, whatever was found', () => {
+test('[MO-10] rejects forged lines, whatever was found', () => {
   for (const reason of REPORT_REASONS) {
     const report = { evidence: 'contradicted', reason } as const;
     assert.ok(isMadeUp(report));

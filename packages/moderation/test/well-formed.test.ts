@@ -10,10 +10,10 @@ import {
   isOpening,
 } from '@farandole/moderation/cases/well-formed';
 
-/** Nothing that any field may be. */
+/** Values invalid for every field. */
 const NOTHING: readonly unknown[] = [undefined, null, 0, '', 'toString', {}, [], true];
 
-test('[MO-77] a network is a network, each once, and nothing else stands in its place', () => {
+test('[MO-77] accepts only distinct valid networks', () => {
   const network = { scope: 'prefix', prefix: 'a-network', family: 'v4', bits: 24 };
   assert.ok(areNetworks([]));
   assert.ok(areNetworks([network, { ...network, prefix: 'another', family: 'v6', bits: 128 }]));
@@ -31,7 +31,7 @@ test('[MO-77] a network is a network, each once, and nothing else stands in its 
   for (const one of [undefined, null, 'x', { length: 0 }]) assert.equal(areNetworks(one), false);
 });
 
-test('[MO-77] a decision, a step, an answer and roles are those that there are', () => {
+test('[MO-77] accepts only known decisions, steps, answers and roles', () => {
   const decision = { measure: 'warn', reason: 'hate', note: '' };
   assert.ok(isDecisionInput(decision));
   for (const field of Object.keys(decision)) {

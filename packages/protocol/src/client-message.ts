@@ -25,21 +25,18 @@ import {
 import * as limits from './limits.ts';
 
 /**
- * Everything that a participant's page may say to a node, by type. The decoder compiles each
- * schema once.
- *
- * A *sequenced* message carries `seq`, its place in the session's stream to the node, and is
- * taken exactly once, in order, across a resume. The others are about the link itself, or worth
- * nothing late. `SPEC.md` numbers the rules.
+ * Messages from a user's page to a node, by type; the rules are in `SPEC.md`.
+ * A *sequenced* message carries `seq` and is processed exactly once, in order, across a resume. The
+ * others concern the link or are worthless late.
  */
 export const CLIENT_SCHEMAS = messages({
   'session.hello': {
     version: Version,
-    /** Got over HTTP; needed for a new session, and allowed beside `resume` as a fall-back. */
+    /** From HTTP; required for a new session, and allowed with `resume` as a fallback. */
     ticket: Type.Optional(Token),
     device: Type.Object(
       {
-        /** The uncompressed P-256 point, 65 bytes, base64url. */
+        /** Uncompressed P-256 point, 65 bytes, base64url. */
         publicKey: Type.String({ pattern: '^[A-Za-z0-9_-]{87}$' }),
         /** ECDSA with SHA-256 over `helloPayload`, r and s, 64 bytes, base64url. */
         signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$' }),
@@ -51,41 +48,38 @@ export const CLIENT_SCHEMAS = messages({
         {
           session: Id,
           secret: Token,
-          /** The last sequenced frame of the node's that arrived. */
+          /** Last sequenced frame received from the node. */
           received: Acknowledged,
         },
         closed,
       ),
     ),
-    /** A page that was just opened: a call that an older one left without a word is kept for it. */
+    /** The page has just loaded: a call that an older page left open is kept for it. */
     newPage: Type.Optional(Type.Literal(true)),
-    /** Reserved: proof of work, or an age provider's answer. A node without a use ignores it. */
+    /** Reserved for proof of work or age proofs. Nodes without a use ignore it. */
     proof: Type.Optional(Type.String({ maxLength: limits.PROOF_CHARS_MAX })),
   },
-  /** The person leaves for good: nothing is kept for a resume. */
+  /** The user leaves for good: the node keeps nothing for a resume. */
   'session.leave': {},
   'link.ping': { n: PingNumber, ack: Acknowledged },
   'link.ack': { ack: Acknowledged },
   'age.declare': {
     ...sequenced,
     answer: Type.Enum(['adult', 'minor']),
-    /** The version of the rules that the person agreed to. */
     policyVersion: PolicyVersion,
   },
   'ticket.create': {
     ...sequenced,
-    /** The client's name for this search. */
+    /** Chosen by the client. */
     ticket: Id,
     mode: Mode,
     interests: Interests,
-    /** Only people who share an interest. */
     onlyShared: Type.Boolean(),
     languages: Languages,
     policyVersion: PolicyVersion,
-    /** A pre-made offer with its candidates; used if this side becomes the offerer. */
+    /** A pre-made offer with its candidates; used if this client becomes the offerer. */
     offer: Type.Optional(Sdp),
   },
-  /** "Anyone": drops the wish for a shared interest, and keeps the time waited. */
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },
   'signal.offer': { ...sequenced, ...inCall, sdp: Sdp },
@@ -94,33 +88,27 @@ export const CLIENT_SCHEMAS = messages({
   'chat.send': {
     ...sequenced,
     ...inCall,
-    /** The client's name for this line; the answer repeats it. */
+    /** Chosen by the client; the reply repeats it. */
     id: Id,
     text: Type.String({ maxLength: limits.LINE_CHARS_DECODED_MAX }),
   },
-  /** After a restore: a line that the other side has not seen, as the server once tagged it. */
+  /** After a restore: resends a tagged line that the peer hasn't received. */
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
-  /** This person's yes or no to a direct connection, having been told what it shows. */
+  /** The user's answer to a direct connection, after the page explained what it reveals. */
   'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },
-  /**
-   * In a text call: this person's yes or no to going on by video. A yes is an offer, or the answer to
-   * one; a no takes back whatever was offered by either.
-   */
+  /** A yes is an offer or accepts one; a no withdraws either side's offer. */
   'video.consent': {
     ...sequenced,
     ...inCall,
     allowed: Type.Boolean(),
-    /** The version of the rules that the person agreed to. */
     policyVersion: PolicyVersion,
   },
   'call.first-frame': {
     ...sequenced,
     ...inCall,
-    /** From `match.found` to the first remote frame. */
     elapsedMs: DurationMs,
-    /** What carries the media. */
     way: Type.Enum(['direct', 'relay']),
   },
   'call.end': {
@@ -128,29 +116,27 @@ export const CLIENT_SCHEMAS = messages({
     ...inCall,
     reason: Type.Enum(['next', 'stop', 'page-hidden', 'connect-failed']),
   },
-  /** After a node's restart: presents the receipt of a call that this page still holds. */
+  /** After a node restart: presents the receipt of a call that this page still has open. */
   'call.restore': {
     ...sequenced,
     receipt: Token,
-    /** The lines that this page has, from the first to this one, without a gap. */
+    /** Lines that this page has, without gaps. */
     received: Counters,
-    /** The latest of them, whose tag vouches for the counters; absent where there is none. */
+    /** The last of these lines; its tag proves the counters. Absent without lines. */
     latest: Type.Optional(TaggedLine),
   },
   'block.create': { ...sequenced, receipt: Token },
-  /** Takes a block of one's own back. */
   'block.remove': {
     ...sequenced,
-    /** The client's name for the wish; the answer repeats it. */
+    /** Chosen by the client; the reply repeats it. */
     id: Id,
-    /** As `block.accepted` brought it. */
     proof: Token,
   },
   'report.create': {
     ...sequenced,
-    /** The client's name for the report: a second one of the same name is the same report. */
+    /** Chosen by the client; a repeated id is the same report. */
     id: Id,
-    /** The call receipt: the only thing that can report somebody. */
+    /** Call receipt; a report requires it. */
     receipt: Token,
     reason: ReportReason,
     note: Type.Optional(Type.String({ maxLength: limits.REPORT_NOTE_CHARS_MAX })),
@@ -163,10 +149,8 @@ type Messages = MessagesOf<typeof CLIENT_SCHEMAS>;
 
 export type ClientMessageType = keyof Messages;
 
-/** The message of one type. */
 export type ClientMessageOf<T extends ClientMessageType> = Messages[T];
 
 export type ClientMessage = Messages[ClientMessageType];
 
-/** Those that are taken exactly once and in order. */
 export type SequencedClientMessage = Extract<ClientMessage, { seq: number }>;

@@ -6,24 +6,19 @@ import { CLIENT_FRAME_BYTES_MAX } from './limits.ts';
 import type { ServerMessage } from './server-message.ts';
 import { isAcceptedVersion } from './version.ts';
 
-/** Why a frame is no message. Each is a close reason: a client that sends such is not ours. */
+/** Why a frame was rejected. Each is a close reason, because our client never sends such frames. */
 export type DecodeFault = Extract<CloseReason, 'too-large' | 'malformed' | 'version-unsupported'>;
 
 interface Check {
   Check(value: unknown): boolean;
 }
 
-// Not by `typebox/compile`, which makes the same check and loads all that changes values beside it.
+// `typebox/compile` makes the same checks but also loads all code that transforms values.
 const checks: ReadonlyMap<string, Check> = new Map(
   Object.entries(CLIENT_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
-/**
- * Reads one frame of a client. Total: whatever comes in, a message or a closed reason comes out.
- *
- * @param text the frame, already decoded as UTF-8 by the listener
- * @param byteLength its size on the wire
- */
+/** Never throws. @param byteLength its size on the wire */
 export function decodeClientMessage(
   text: string,
   byteLength: number,
@@ -38,7 +33,7 @@ export function decodeClientMessage(
   if (typeof value !== 'object' || value === null) return refused('malformed');
   const { type, version } = value as { type?: unknown; version?: unknown };
   if (typeof type !== 'string') return refused('malformed');
-  // Asked before the schema: a hello of another version may well have another shape.
+  // Checked before the schema: a hello of another version may have another shape.
   if (type === 'session.hello' && typeof version === 'number' && !isAcceptedVersion(version)) {
     return refused('version-unsupported');
   }
@@ -47,7 +42,6 @@ export function decodeClientMessage(
   return { ok: true, value: value as ClientMessage };
 }
 
-/** Writes one frame of a node's. */
 export function encodeServerMessage(message: ServerMessage): string {
   return JSON.stringify(message);
 }

@@ -8,7 +8,7 @@ import {
   CONSOLE_NOTE_CHARS_MAX,
 } from './limits.ts';
 
-/** What the console sends to a node, once, as schema and type. The page takes the types alone. */
+/** Request bodies of the console. The page imports only the types. */
 
 /** POST `cases/ID/step` */
 const CaseStepRequest = Type.Union([
@@ -37,9 +37,9 @@ const DecisionRequest = Type.Object(
       Type.Literal('suspend-permanently'),
     ]),
     reason: ReportReason,
-    /** How long it may be is the desk's to say; this is only more than that. */
+    /** A decoding bound; the moderation package has the real limit. */
     note: Type.String({ maxLength: CONSOLE_NOTE_CHARS_MAX }),
-    /** Those to keep out too, as the case shows them. */
+    /** Networks to ban too, as listed in the case. */
     networks: Type.Optional(
       Type.Array(
         Type.Object(
@@ -63,20 +63,18 @@ const ApprovalRequest = Type.Object(
   closed,
 );
 
-/** POST `appeals/ID/answer` */
 const AppealRequest = Type.Object(
   {
     outcome: Type.Union([
       Type.Literal('uphold'),
       Type.Literal('shorten'),
       Type.Literal('overturn'),
-      // To somebody whom a shared network or device keeps out.
       Type.Literal('others-share'),
       Type.Literal('not-needed'),
       Type.Literal('still-needed'),
       Type.Literal('nothing-new'),
     ]),
-    /** With `shorten`: when the sanctions end now. */
+    /** With `shorten`: the new end of the sanctions. */
     endsAtMs: Type.Union([WallMs, Type.Null()]),
   },
   closed,
@@ -91,16 +89,14 @@ const HandOverRequest = Type.Object(
       Type.Literal('authority-told'),
       Type.Literal('handed-over'),
     ]),
-    /** False takes the tick back. */
     done: Type.Boolean(),
   },
   closed,
 );
 
-/** POST `samples/ID/answer` */
 const SampleRequest = Type.Object({ agrees: Type.Boolean() }, closed);
 
-/** The rules of a house as they are changed: as `HouseRules`, with the version that was read. */
+/** `HouseRules` with the version that the client read. */
 interface HouseRulesChange {
   readonly before: number;
   readonly [tag: LanguageTag]: string | number;
@@ -138,7 +134,7 @@ const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
   Object.entries(CONSOLE_REQUESTS).map(([name, schema]) => [name, Compile(schema)]),
 );
 
-/** Reads the body of a request; null for what is none of that name. */
+/** Null for an unknown name or an invalid body. */
 export function readConsoleRequest<Name extends ConsoleRequestName>(
   name: Name,
   value: unknown,

@@ -1,9 +1,6 @@
-/**
- * What the console and a node say to each other about signing in and about members, beside
- * `console-api.ts`. What is asked is read field by field where it is answered.
- */
+/** The console API for sign-in and members. Handlers validate these bodies field by field. */
 
-/** POST `link`: whom a link lets in. */
+/** POST `link`: the member that a link signs in. */
 export interface ConsoleLink {
   /** Null for the first member, who has no name yet. */
   readonly name: string | null;
@@ -11,18 +8,18 @@ export interface ConsoleLink {
 
 /** POST `link/password-options` and `security/password-options`: a new authenticator. */
 export interface ConsoleAuthenticator {
-  /** Base32, to be typed. */
+  /** Base32, for typing. */
   readonly secret: string;
-  /** `otpauth:`, to be opened on the device that has the authenticator. */
+  /** An `otpauth:` address. */
   readonly address: string;
 }
 
-/** What came with a new password, or in the place of the old ones: shown once. */
+/** Sent with a new password or on renewal; shown once. */
 export interface ConsoleRecoveryCodes {
   readonly recoveryCodes: readonly string[];
 }
 
-/** GET `security`: how a member signs in, and where they are signed in. */
+/** GET `security`: the member's own credentials and sessions. */
 export interface ConsoleSecurity {
   readonly passkeys: readonly {
     readonly id: string;
@@ -35,12 +32,11 @@ export interface ConsoleSecurity {
     readonly way: 'passkey' | 'password' | 'recovery-code' | 'link';
     readonly atMs: number;
     readonly seenAtMs: number;
-    /** The one of the browser that asks. */
     readonly isThis: boolean;
   }[];
   /** Null without a password. */
   readonly recoveryCodesLeft: number | null;
-  /** Until when what is shown may be changed without signing in again, by the node's clock. */
+  /** End of the period in which credentials can be changed, by the node's clock. */
   readonly freshUntilMs: number;
 }
 
@@ -51,10 +47,9 @@ export interface ConsoleMembers {
     readonly name: string;
     readonly roles: readonly string[];
     readonly atMs: number;
-    /** When they stopped being one; null while they are. */
+    /** Null for a current member. */
     readonly leftAtMs: number | null;
     readonly canSignIn: boolean;
-    /** Roles that wait for a second person's answer. */
     readonly proposed: readonly string[] | null;
   }[];
 }

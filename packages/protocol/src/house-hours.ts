@@ -11,32 +11,26 @@ import {
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 const WEEK_HOURS = 7 * DAY_HOURS;
-/** Nobody can be counted so often: what a damaged file says beyond it is not ours. */
+/** Upper bound for a plausible count; a larger one means a damaged file. */
 const PEOPLE_MAX = 1_000_000_000;
 const UNSEEN = { hour: -1, looks: 0, sum: 0 };
 
-/**
- * How many people are connected at each hour of the week, in UTC and from the one in which 1970 began:
- * averages, in which nobody is.
- */
+/** Average users connected per hour of the week, UTC, from the hour in which 1970 began. */
 export interface KeptHours {
-  /** The last hour that counts, by its number since 1970; -1 where there is none. */
+  /** Last counted hour since 1970; -1 for none. */
   readonly lastHour: number;
-  /** Of each hour of the week, in how many weeks it was counted, up to `HOUSE_WEEKS`… */
+  /** For each hour of the week, in how many weeks it was counted, up to `HOUSE_WEEKS`. */
   readonly weeks: readonly number[];
-  /** …and how many people there were, on average. */
   readonly people: readonly number[];
 }
 
-/** Learns at which hours most people come. */
 export class HouseHours {
   readonly #weeks: number[];
   readonly #people: number[];
   #lastHour: number;
-  /** The hour that goes on, and what was seen in it. */
   #current = UNSEEN;
 
-  /** @param kept by an earlier process; what is too old, or of the future, is not gone by */
+  /** @param kept from an earlier process; ignored if it is too old or in the future */
   constructor(kept: KeptHours | null, nowMs: number) {
     const age = hourOf(nowMs) - (kept?.lastHour ?? -1);
     const known = age >= 0 && age <= HOUSE_WEEKS * WEEK_HOURS ? kept : null;
@@ -49,7 +43,6 @@ export class HouseHours {
     return { lastHour: this.#lastHour, weeks: [...this.#weeks], people: [...this.#people] };
   }
 
-  /** @param people who are connected at this moment */
   look(people: number, nowMs: number): void {
     const hour = hourOf(nowMs);
     if (hour !== this.#current.hour) this.settle();
@@ -57,7 +50,7 @@ export class HouseHours {
     this.#current = { hour, looks: looks + 1, sum: sum + people };
   }
 
-  /** Counts the hour that was looked at, if it was for long enough, and not before. */
+  /** Counts the current hour if it was sampled often enough and isn't counted yet. */
   settle(): void {
     const { hour, looks, sum } = this.#current;
     this.#current = UNSEEN;
@@ -70,7 +63,7 @@ export class HouseHours {
     this.#lastHour = hour;
   }
 
-  /** Null where too little is known, too few people come, or no hours stand out. */
+  /** Null without enough data, enough users or a clear peak. */
   get busiest(): HourSpan | null {
     if (this.#weeks.some((weeks) => weeks < BUSIEST_WEEKS_MIN)) return null;
     const ofDay = hoursFrom(0, DAY_HOURS).map((hour) =>
@@ -85,7 +78,7 @@ export class HouseHours {
   }
 }
 
-/** What `kept` was, out of the JSON of it; null where it is something else. */
+/** Parses the JSON of `kept`; null if it is invalid. */
 export function parseKeptHours(text: string): KeptHours | null {
   let value: unknown;
   try {

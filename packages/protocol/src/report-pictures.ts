@@ -7,27 +7,25 @@ import {
 } from './limits.ts';
 
 /**
- * What POST `/api/report-pictures` takes, with `Authorization: Bearer` and the token that
- * `report.accepted` brought: pictures one after another, each after eight bytes that say how long
- * before the report it was taken, in milliseconds, and how many bytes it has (unsigned, big-endian).
- *
- * Nobody decodes a picture to send it or to take it. Its markers are read, so that it is what it says
- * it is, says nothing else, and is no larger than it may be.
+ * Body of POST `/api/report-pictures`, authorized by the bearer token of `report.accepted`: for
+ * each picture, its age before the report in ms and its size in bytes (two unsigned big-endian
+ * 32-bit integers), then the bytes.
+ * Neither side decodes a picture. Both parse its markers to check format, size and absence of
+ * metadata.
  */
 export const PICTURES_TYPE = 'application/vnd.farandole.pictures';
 
 export interface ReportPicture {
   readonly agoMs: number;
-  /** A JPEG. */
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** 201: they are on the disk. 200, and none of these: there were some already. */
+/** 201: stored. 200: ignored, because the report already has pictures. */
 export interface ReportPicturesReply {
   readonly kept: number;
 }
 
-/** Of what may be a minor nobody takes, chooses, sends or keeps a picture. */
+/** Suspected minors: pictures are never taken, chosen, sent or stored. */
 export function takesPictures(reason: string): boolean {
   return reason !== 'may-be-under-18';
 }
@@ -48,7 +46,6 @@ export function packPictures(pictures: readonly ReportPicture[]): Uint8Array<Arr
   return body;
 }
 
-/** The pictures of a body, or what is wrong with one of them; then none is taken. */
 export function unpackPictures(
   body: Uint8Array<ArrayBuffer>,
 ): Result<readonly ReportPicture[], 'malformed' | 'too-many' | 'too-large' | 'not-plain'> {
@@ -86,13 +83,12 @@ const MARKER = {
   comment: 0xfe,
 } as const;
 
-/** JFIF without a picture of its own in it. */
+/** JFIF without a thumbnail. */
 const JFIF_BYTES = 16;
 
 /**
- * A baseline JPEG (ITU-T T.81, annex B) of one scan, grey or in colour, without what programs write
- * beside the picture; null for anything else, for one that is too large to look at, and for one with
- * something behind its end.
+ * Strips metadata from a baseline JPEG (ITU-T T.81, annex B) with one scan, grey or colour. Null
+ * for any other format, an oversized picture, or data after its end.
  */
 export function withoutMetadata(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
   if (bytes[0] !== 0xff || bytes[1] !== MARKER.startOfImage) return null;
@@ -135,7 +131,7 @@ function isMetadata(marker: number): boolean {
   return marker === comment || (marker >= firstApplication && marker <= lastApplication);
 }
 
-/** Eight bits a sample, one component or three, within the bounds. */
+/** Eight bits per sample, one or three components, within the bounds. */
 function isSmallFrame(segment: Uint8Array): boolean {
   const [, , , , precision, highY = 0, lowY = 0, highX = 0, lowX = 0, components] = segment;
   const height = (highY << 8) | lowY;
@@ -144,7 +140,7 @@ function isSmallFrame(segment: Uint8Array): boolean {
   return precision === 8 && isSmall(height) && isSmall(width) && [1, 3].includes(components ?? 0);
 }
 
-/** Nothing but data until the end of the image, which is the end of all. */
+/** Only entropy-coded data until the end marker, which is the last byte. */
 function isOneScan(bytes: Uint8Array, from: number): boolean {
   const last = bytes.length - 2;
   for (let at = from; at < bytes.length; at++) {

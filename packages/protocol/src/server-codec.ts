@@ -1,7 +1,7 @@
 import type { ClientMessage } from './client-message.ts';
 import type { ServerMessage, ServerMessageType } from './server-message.ts';
 
-/** Keyed by type so that the compiler refuses a list that lacks one. */
+/** Keyed by type, so a missing type is a compile error. */
 const KNOWN: Record<ServerMessageType, true> = {
   'session.challenge': true,
   'session.opened': true,
@@ -42,10 +42,9 @@ const KNOWN: Record<ServerMessageType, true> = {
 };
 
 /**
- * Reads one frame of a node in the page, without the schemas' weight: the page trusts the shapes
- * of the server that served it, and ignores what a newer one may say.
- *
- * @returns null for a frame of an unknown type or that is no JSON object
+ * Decodes a node's frame without schemas, which would bloat the page: it trusts its own server and
+ * ignores unknown types.
+ * @returns null for an unknown type or an invalid JSON object
  */
 export function decodeServerMessage(text: string): ServerMessage | null {
   let value: unknown;
@@ -60,7 +59,6 @@ export function decodeServerMessage(text: string): ServerMessage | null {
   return value as ServerMessage;
 }
 
-/** Writes one frame of the page's. */
 export function encodeClientMessage(message: ClientMessage): string {
   return JSON.stringify(message);
 }

@@ -28,87 +28,84 @@ import * as limits from './limits.ts';
 
 const sessionReply = {
   session: Id,
-  /** What the next `resume` must show. */
+  /** Required by the next `resume`. */
   secret: Token,
-  /** The last sequenced frame of the client's that was taken. */
+  /** Last sequenced client frame that was processed. */
   received: Acknowledged,
 };
 
 /**
- * Everything that a node may say to a participant's page, by type.
- *
- * A client ignores a type or a key that it does not know; a node never sends one that is not
- * here. Sequenced messages carry `seq`, are kept until acknowledged, and are sent again byte for
- * byte after a resume. The page imports types only; the schemas serve tests and fixtures.
+ * Messages from a node to a user's page, by type.
+ * Clients ignore unknown types and keys; nodes send only these. Sequenced messages carry `seq`, are
+ * buffered until acknowledged, and are resent byte for byte after a resume. The page imports only
+ * types; tests use the schemas.
  */
 export const SERVER_SCHEMAS = messages({
-  /** The first frame on a socket: what the device key must answer. */
+  /** First frame on a socket, signed by the device key. */
   'session.challenge': { nonce: Id, versions: Type.Object({ min: Version, max: Version }, closed) },
   'session.opened': {
     ...sessionReply,
-    /** The session receipt: gets fresh TURN credentials. */
+    /** Session receipt; gets new TURN credentials. */
     receipt: Token,
     age: Type.Object({ state: AgeState, refused: Type.Boolean() }, closed),
     policyVersion: PolicyVersion,
-    /** Why a resume that came with the hello was not possible. */
+    /** Why the requested resume failed. */
     reset: Type.Optional(Type.Enum(['unknown-session', 'out-of-range'])),
-    /** A call whose page is gone: whoever was in it may take their place in it again. */
+    /** An open call whose page is gone; the user can rejoin it. */
     rejoin: Type.Optional(
       Type.Object(
         {
           ...inCall,
           ...callOpened,
           startedAtMs: WallMs,
-          /** How long the call has lasted. */
           elapsedMs: DurationMs,
-          /** For how long the place is kept. */
+          /** How long the call waits for the user. */
           deadlineMs: DurationMs,
         },
         closed,
       ),
     ),
   },
-  /** The same session goes on; frames after `received` follow, as they were. */
+  /** The session continues; unacknowledged frames follow unchanged. */
   'session.resumed': { ...sessionReply },
   'link.pong': { n: PingNumber, ack: Acknowledged },
   'link.ack': { ack: Acknowledged },
-  /** People online, on a timer and never at each join. */
+  /** Users online; sent on a timer, not on each join. */
   'online.count': { online: People },
-  /** The node will stop: no new searches; calls go on until the deadline. */
+  /** The node will stop: no new searches; calls continue until the deadline. */
   'server.moving': { deadlineMs: DurationMs },
   /**
-   * What this person may do from now on: the last word before `sanctioned`, and the first of a session
-   * that may not do everything. A session that never hears it may meet people in every way.
+   * What the user may do from now on. Sent before a `sanctioned` close, and first in a restricted
+   * session; an unrestricted session never gets it.
    */
   'standing.changed': {
     may: Type.Enum(['meet', 'text', 'nothing']),
     /**
-     * Absent with `meet`. `decision`: people decided it of this person. `network`: of the network that
-     * they come from. `hold`: until people have looked, a day at most.
+     * Absent with `meet`. `decision`: about this user. `network`: about the user's network. `hold`:
+     * suspended until review, a day at most.
      */
     because: Type.Optional(Type.Enum(['decision', 'network', 'hold'])),
     /**
-     * The code under which the decision is read and appealed against; with `network`, and where a shared
-     * device keeps one out, that under which one writes to the moderators and reads nothing. Absent with `hold`.
+     * Code to read and appeal the decision. For a shared network or device, a code that only allows
+     * writing to the moderators. Absent with `hold`.
      */
     appeal: Type.Optional(Id),
-    /** Absent where it has no end. */
+    /** Absent if it has no end. */
     endsAtMs: Type.Optional(WallMs),
   },
   'age.answered': {
     ...sequenced,
     state: AgeState,
-    /** True after an answer below 18: this server is for adults, and does not ask again. */
+    /** True after an answer below 18: the server is for adults and doesn't ask again. */
     refused: Type.Boolean(),
   },
   'ticket.accepted': {
     ...sequenced,
     ticket: Id,
-    /** The interests as they were normalised. */
     interests: Interests,
-    /** People who wait in the same mode, this one included, within a few. */
+    /** Users waiting in this mode, including this one; approximate. */
     waiting: People,
-    /** How long people have lately waited in this mode; absent where too few have to say. */
+    /** Recent typical wait in this mode; absent without enough data. */
     usualWaitMs: Type.Optional(DurationMs),
   },
   'ticket.refused': {
@@ -126,34 +123,33 @@ export const SERVER_SCHEMAS = messages({
       'server-moving',
       'pool-full',
     ]),
-    /** Not before this long; absent where waiting does not help. */
+    /** Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
   },
   'ticket.withdrawn': { ...sequenced, ticket: Id },
   'match.found': {
     ...sequenced,
     ...inCall,
-    /** The search that it answers. */
     ticket: Id,
     ...callOpened,
     sharedInterests: Interests,
     sharedLanguages: Languages,
     startedAtMs: WallMs,
-    /** Answerer: the other's pre-made offer, filtered. */
+    /** For the answerer: the peer's pre-made offer, filtered. */
     offer: Type.Optional(Sdp),
-    /** Offerer: the offer of the ticket is in use, so an answer will come. */
+    /** For the offerer: the ticket's offer is in use, so an answer will come. */
     offerUsed: Type.Boolean(),
   },
   'signal.offer': { ...sequenced, ...inCall, sdp: Sdp },
   'signal.answer': { ...sequenced, ...inCall, sdp: Sdp },
   'signal.candidate': { ...sequenced, ...inCall, candidate: Candidate },
-  /** A description that was not relayed; the connection it would have made will not come. */
+  /** A description that was not relayed; its connection won't be made. */
   'signal.refused': {
     ...sequenced,
     ...inCall,
     reason: Type.Enum(['bad-description', 'wrong-role', 'too-fast']),
   },
-  /** To both sides, the sender included: the line as it will stay. */
+  /** Sent to both users, including the sender. */
   'chat.line': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.refused': {
     ...sequenced,
@@ -164,58 +160,54 @@ export const SERVER_SCHEMAS = messages({
       'too-long',
       'bad-characters',
       'too-fast',
-      // The page's word for a line that the end of its call overtook: a node drops such a line,
-      // since nothing of a call is said after `call.ended`.
+      // Set by the page for lines that the call's end overtook: nodes send nothing afterwards.
       'call-over',
     ]),
   },
   'chat.typing': { ...inCall, active: Type.Boolean() },
-  /** What the other person's devices and cover do. */
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
-  /** Both people's word on a direct connection; when both allow it, gather again without a relay. */
+  /** Both users' answers on a direct connection; if both allow it, gather again without a relay. */
   'direct.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },
-  /** Both people's word on video, in a text call. After a yes of one's own, two noes are a refusal. */
+  /** Both users' answers on video in a text call. After the user's yes, two noes mean refusal. */
   'video.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },
-  /** A yes that does not count; the text call goes on. The other person hears nothing of it. */
+  /** A yes that doesn't count; the text call continues and the peer isn't notified. */
   'video.refused': {
     ...sequenced,
     ...inCall,
     reason: Type.Enum(['age-required', 'policy-changed', 'too-often']),
   },
-  /** Both agreed: the same call goes on by video, under the same epoch, with the roles it had. */
+  /** Both agreed: the call continues with video, in the same epoch and roles. */
   'video.started': {
     ...sequenced,
     ...inCall,
     transport: callOpened.transport,
     directOffered: callOpened.directOffered,
-    /** Takes the place of the one that the call had: it restores as video. */
+    /** Replaces the call's receipt and restores the call as video. */
     receipt: callOpened.receipt,
   },
-  /** The other person's socket is lost (false) or back (true); the call goes on meanwhile. */
+  /** The peer's socket was lost (false) or is back (true); the call continues. */
   'peer.presence': { ...sequenced, ...inCall, present: Type.Boolean() },
   'call.ended': {
     ...sequenced,
     ...inCall,
     /**
-     * `you`: as you asked. `left`: the other person went on, stopped, blocked or reported; never
-     * which. `lost`: their connection did not come back. `connect-failed`: no way for media.
-     * `moving`: the server stops. `not-restored`: the server restarted and the other side did
-     * not come back.
+     * `you`: this user ended it. `left`: the peer went on, stopped, blocked or reported, which
+     * isn't disclosed. `lost`: the peer didn't reconnect. `connect-failed`: no media path.
+     * `moving`: the server stops. `not-restored`: the peer didn't return after a restart.
      */
     reason: Type.Enum(['you', 'left', 'lost', 'connect-failed', 'moving', 'not-restored']),
   },
-  /** The receipt is good; the other side's is awaited until the deadline. */
+  /** The receipt is valid; the node waits for the peer's until the deadline. */
   'call.restoring': { ...sequenced, match: Id, deadlineMs: DurationMs },
-  /** The same call goes on under a new epoch. */
   'call.restored': {
     ...sequenced,
     ...inCall,
     ...callOpened,
-    /** Where counting goes on: the highest that either side has shown. */
+    /** The highest counters that either user presented. */
     counters: Counters,
-    /** What the other side has; lines beyond it are to be replayed to it. */
+    /** Lines that the peer has; later ones must be replayed. */
     peerReceived: Counters,
-    /** One of the two is on a new page, which has neither a line nor a media connection. */
+    /** One user is on a new page, without lines or a media connection. */
     newPage: Type.Optional(Type.Literal(true)),
   },
   'restore.refused': {
@@ -226,13 +218,12 @@ export const SERVER_SCHEMAS = messages({
   'block.accepted': {
     ...sequenced,
     match: Id,
-    /** What it is taken back with, at any time; absent if an older version stored it. */
+    /** Removes the block, at any time; absent for blocks stored by an older version. */
     proof: Type.Optional(Token),
   },
   'block.refused': { ...sequenced, reason: Type.Enum(['bad-receipt', 'too-fast', 'not-stored']) },
-  /** The block is removed, and that is on disk. */
   'block.removed': { ...sequenced, id: Id },
-  /** The block stays. `bad-proof`: of another person, or of no block of this server. */
+  /** The block remains. `bad-proof`: made by another user or for no block of this server. */
   'block.kept': {
     ...sequenced,
     id: Id,
@@ -242,13 +233,13 @@ export const SERVER_SCHEMAS = messages({
   'report.accepted': {
     ...sequenced,
     id: Id,
-    /** What the reporter can name it by. */
+    /** For the reporter to quote. */
     code: Type.String({ minLength: 1, maxLength: limits.REPORT_CODE_CHARS_MAX }),
-    /** What the outcome is asked by: it names the report and nobody, and is good for that alone. */
+    /** Requests the outcome; identifies only the report and works for nothing else. */
     outcome: Token,
-    /** True if this seat of this call had reported the other already. */
+    /** True if this seat had already reported the other in this call. */
     merged: Type.Boolean(),
-    /** What its pictures are sent with, once and soon; absent where none are taken. */
+    /** Single-use, short-lived token for the pictures; absent if none are accepted. */
     pictures: Type.Optional(Token),
   },
   'report.refused': {
@@ -266,11 +257,10 @@ export type ServerMessageOf<T extends ServerMessageType> = Messages[T];
 
 export type ServerMessage = Messages[ServerMessageType];
 
-/** Those that are kept until acknowledged. */
 export type SequencedServerMessage = Extract<ServerMessage, { seq: number }>;
 
-/** Those that are sent once and may be lost with a socket. */
+/** Sent once; may be lost with a socket. */
 export type PassingServerMessage = Exclude<ServerMessage, { seq: number }>;
 
-/** A sequenced message before the session gave it its place. */
+/** A sequenced message before the session numbers it. */
 export type Unsequenced<M> = M extends { seq: number } ? Omit<M, 'seq'> : never;

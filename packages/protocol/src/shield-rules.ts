@@ -1,26 +1,20 @@
-/**
- * What an operator says of the shield, and the page obeys. Shares are of 1: how sure the model is
- * that a picture is explicit, photographed or drawn.
- */
+/** Operator settings. Thresholds are the model's probability that a picture is explicit. */
 export interface ShieldRules {
-  /** Two looks in a row whose mean reaches this cover the stranger. */
+  /** Two consecutive samples whose mean reaches this value cover the peer. */
   readonly explicitAt: number;
-  /** A look below this is a clean one. */
+  /** Samples below this value are clean. */
   readonly cleanBelow: number;
-  /** Whether a person may look on after the shield has covered somebody. */
+  /** Whether the user may uncover a peer covered by the shield. */
   readonly mayResume: boolean;
-  /** Whether a person may do without the shield. */
   readonly mayBeOff: boolean;
 }
 
 /**
- * The thresholds that hold where an operator says nothing, each with its reason.
- *
- * - `explicitAt`: of ordinary pictures that are looked at unsquashed, the model is sure to .15 at
- *   most; .7 leaves room for a group that it misreads, and still means that it is far surer of an
- *   explicit picture than of all else.
- * - `cleanBelow`: well above what ordinary pictures reach, and far enough below `explicitAt` that
- *   one look which wavers does not open what the next would cover.
+ * Default thresholds.
+ * - `explicitAt`: ordinary undistorted pictures score at most .15; .7 leaves room for misread
+ * groups and still means that explicit is by far the likeliest class.
+ * - `cleanBelow`: well above ordinary pictures, and far enough below `explicitAt` that one wavering
+ * sample doesn't uncover what the next would cover.
  */
 export const SHIELD_DEFAULTS: ShieldRules = {
   explicitAt: 0.7,
@@ -30,9 +24,8 @@ export const SHIELD_DEFAULTS: ShieldRules = {
 };
 
 /**
- * How far an operator may go. Below one half the model would be surer of something else; above
- * nine tenths the shield would hardly cover anything. A clean look asks for at least a tenth, since
- * no picture is ever at nought.
+ * Bounds for operators. Below .5 another class would be likelier; above .9 the shield would hardly
+ * cover anything. `cleanBelow` is at least .1, because no picture scores 0.
  */
 export const EXPLICIT_AT_MIN = 0.5;
 export const EXPLICIT_AT_MAX = 0.9;

@@ -4,7 +4,7 @@ import { decodeClientMessage } from '../src/codec.ts';
 import { CLIENT_FRAME_BYTES_MAX, LINE_CHARS_DECODED_MAX } from '../src/limits.ts';
 import { readFixture } from './support/fixtures.ts';
 
-test('[PR-5] a bound of characters counts code points: a rare one counts once, though it is two units', () => {
+test('[PR-5] counts a character outside the BMP once, though it has two units', () => {
   const decode = (text: string) => {
     const frame = JSON.stringify({ ...readFixture('client', 'chat.send'), text });
     const byteLength = Buffer.byteLength(frame);
@@ -15,7 +15,7 @@ test('[PR-5] a bound of characters counts code points: a rare one counts once, t
   assert.equal(most.length, 2 * LINE_CHARS_DECODED_MAX);
   assert.ok(decode(most).ok);
   assert.deepEqual(decode(`${most}👋`), { ok: false, reason: 'malformed' });
-  // A letter and its accent are two, however they look.
+  // A letter with a combining accent is two code points.
   const accented = 'e\u0301'.repeat(LINE_CHARS_DECODED_MAX / 2);
   assert.ok(decode(accented).ok);
   assert.deepEqual(decode(`${accented}e`), { ok: false, reason: 'malformed' });

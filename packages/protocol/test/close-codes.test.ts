@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLOSES, closeReasonOf } from '../src/close-codes.ts';
 
-test('[PR-7] a close reason is known by its word, and any other word is not ours', () => {
+test('[PR-7] recognizes known close reasons and no others', () => {
   for (const reason of Object.keys(CLOSES)) assert.equal(closeReasonOf(reason), reason);
   for (const reason of ['', 'bye', 'toString', 'constructor']) {
     assert.equal(closeReasonOf(reason), null);
   }
 });
 
-test('[PR-7] every code is one that an endpoint may send, and no two reasons share one', () => {
+test('[PR-7] uses a permitted, distinct code for every reason', () => {
   const codes = Object.values(CLOSES).map(({ code }) => code);
   assert.equal(new Set(codes).size, codes.length);
   // RFC 6455, section 7.4: registered codes, or 4000 to 4999 for private use.
@@ -17,11 +17,11 @@ test('[PR-7] every code is one that an endpoint may send, and no two reasons sha
 });
 
 test('[PR-7] every reason fits a close frame', () => {
-  // RFC 6455, section 5.5: 125 bytes, of which the code takes two.
+  // RFC 6455, section 5.5: 125 bytes, including two for the code.
   for (const reason of Object.keys(CLOSES)) assert.ok(Buffer.byteLength(reason) <= 123);
 });
 
-test('[PR-7] a client that resumes does so only where the session may still be there', () => {
+test('[PR-7] resumes only after closes that can leave the session alive', () => {
   const resuming = Object.entries(CLOSES).filter(([, { after }]) => after === 'resume');
   assert.deepEqual(
     resuming.map(([reason]) => reason),

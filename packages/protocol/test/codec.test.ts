@@ -10,7 +10,7 @@ import { type Frame, readFixture } from './support/fixtures.ts';
 import { assertTotal, CLIENT_FIXTURES, HOSTILE_FRAMES } from './support/hostile-frames.ts';
 
 for (const [what, texts] of Object.entries(HOSTILE_FRAMES)) {
-  test(`[PR-1] ${what} gives a message or a closed reason`, () => {
+  test(`[PR-1] decodes ${what} to a message or a closed reason`, () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(texts, (text) => void seen.add(assertTotal(text))),
@@ -20,7 +20,7 @@ for (const [what, texts] of Object.entries(HOSTILE_FRAMES)) {
   });
 }
 
-test('[PR-1] nesting as deep as a frame allows is only malformed', () => {
+test('[PR-1] rejects maximally nested JSON as malformed', () => {
   for (const opening of ['[', '{"a":']) {
     const text = opening.repeat(Math.floor(CLIENT_FRAME_BYTES_MAX / opening.length));
     assert.deepEqual(decode(text), { ok: false, reason: 'malformed' });
@@ -29,7 +29,7 @@ test('[PR-1] nesting as deep as a frame allows is only malformed', () => {
   assert.deepEqual(decode(whole), { ok: false, reason: 'malformed' });
 });
 
-test('[PR-1] names that objects are born with are no types', () => {
+test('[PR-1] rejects names of Object.prototype as types', () => {
   for (const type of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '']) {
     const text = JSON.stringify({ type });
     assert.deepEqual(decode(text), { ok: false, reason: 'malformed' });
@@ -37,23 +37,23 @@ test('[PR-1] names that objects are born with are no types', () => {
   }
 });
 
-test('[PR-2] a frame at the limit is read, and one byte more is too large', () => {
+test('[PR-2] reads a frame at the size limit and rejects one byte more', () => {
   const frame = readFixture('client', 'link.ack');
   const short = JSON.stringify(frame);
-  // White space is free in JSON, so the size alone makes the difference.
+  // JSON ignores the white space, so only the size differs.
   const text = short + ' '.repeat(CLIENT_FRAME_BYTES_MAX - short.length);
   assert.equal(decodeClientMessage(text, CLIENT_FRAME_BYTES_MAX).ok, true);
   const over = decodeClientMessage(`${text} `, CLIENT_FRAME_BYTES_MAX + 1);
   assert.deepEqual(over, { ok: false, reason: 'too-large' });
 });
 
-test('[PR-2] the size is that of the wire and not that of the text', () => {
+test('[PR-2] measures the size on the wire, not the text length', () => {
   const text = JSON.stringify(readFixture('client', 'link.ack'));
   const over = decodeClientMessage(text, CLIENT_FRAME_BYTES_MAX + 1);
   assert.deepEqual(over, { ok: false, reason: 'too-large' });
 });
 
-test('[PR-3] an unknown key from a client is malformed, at any depth', () => {
+test('[PR-3] rejects an unknown client key at any depth', () => {
   for (const frame of CLIENT_FIXTURES) {
     for (const altered of withStrangeKeys(frame)) {
       assert.deepEqual(decode(JSON.stringify(altered)), { ok: false, reason: 'malformed' });
@@ -61,22 +61,22 @@ test('[PR-3] an unknown key from a client is malformed, at any depth', () => {
   }
 });
 
-test('[PR-3] "__proto__" is a key like any other, and unknown', () => {
+test('[PR-3] rejects "__proto__" as an unknown key', () => {
   const text = '{"type":"session.leave","__proto__":{"seq":1}}';
   assert.deepEqual(decode(text), { ok: false, reason: 'malformed' });
 });
 
-test('[PR-3] an unknown type from a client is malformed', () => {
+test('[PR-3] rejects an unknown client type', () => {
   assert.deepEqual(decode('{"type":"session.dance"}'), { ok: false, reason: 'malformed' });
 });
 
-test('[PR-3] the page ignores an unknown type of a node', () => {
+test('[PR-3] the page ignores an unknown server type', () => {
   assert.equal(decodeServerMessage('{"type":"session.dance"}'), null);
   assert.equal(decodeServerMessage('no JSON'), null);
   assert.equal(decodeServerMessage('null'), null);
 });
 
-test('[PR-3] the page ignores an unknown key of a node', () => {
+test('[PR-3] the page ignores an unknown server key', () => {
   const text = '{"type":"link.ack","ack":3,"later":true}';
   assert.equal(decodeServerMessage(text)?.type, 'link.ack');
 });
@@ -93,7 +93,7 @@ test('[PR-8] rejects counters that are not one number for each seat', () => {
   }
 });
 
-test('[PR-4] a hello of another version is that and nothing else, whatever else it holds', () => {
+test('[PR-4] reports only the version of an unsupported hello, despite other faults', () => {
   const version = fc
     .double({ noNaN: true, noDefaultInfinity: true })
     .filter((number) => number < ACCEPTED_VERSIONS.min || number > ACCEPTED_VERSIONS.max);
@@ -105,7 +105,7 @@ test('[PR-4] a hello of another version is that and nothing else, whatever else 
   );
 });
 
-test('[PR-4] each accepted version is read', () => {
+test('[PR-4] reads each accepted version', () => {
   const hello = readFixture('client', 'session.hello');
   for (let { min: version } = ACCEPTED_VERSIONS; version <= ACCEPTED_VERSIONS.max; version++) {
     assert.equal(decode(JSON.stringify({ ...hello, version })).ok, true);
@@ -116,7 +116,7 @@ function decode(text: string): ReturnType<typeof decodeClientMessage> {
   return decodeClientMessage(text, Buffer.byteLength(text));
 }
 
-/** The frame with a key too many, in each of its objects in turn. */
+/** The frame with an extra key, in each of its objects in turn. */
 function* withStrangeKeys(value: unknown): Generator {
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;

@@ -12,17 +12,15 @@ import {
 
 const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 168;
-/** The first hour of a day, and of a week as hours are counted. */
+/** The first hour of a day and of a counted week. */
 const START = 2_800 * WEEK_HOURS;
 
 const fresh = (): HouseHours => new HouseHours(null, START * HOUR_MS);
 
-/** Looks so often in an hour, and sees so many each time. */
 function lookIn(house: HouseHours, hour: number, people: number, looks = HOUSE_LOOKS_MIN): void {
   for (let at = 0; at < looks; at++) house.look(people, hour * HOUR_MS + at);
 }
 
-/** Lets whole weeks pass: so many people at each hour of the day. */
 function live(house: HouseHours, weeks: number, peopleAt: (hourOfDay: number) => number): void {
   for (let hour = 0; hour < weeks * WEEK_HOURS; hour++) {
     lookIn(house, START + hour, peopleAt(hour % 24));
@@ -30,7 +28,6 @@ function live(house: HouseHours, weeks: number, peopleAt: (hourOfDay: number) =>
   house.settle();
 }
 
-/** What is said of a house whose days are all so. */
 function busiestOf(peopleAt: (hourOfDay: number) => number, weeks = BUSIEST_WEEKS_MIN) {
   const house = fresh();
   live(house, weeks, peopleAt);
@@ -39,13 +36,13 @@ function busiestOf(peopleAt: (hourOfDay: number) => number, weeks = BUSIEST_WEEK
 
 const evening = (hour: number): number => (hour >= 19 && hour < 22 ? 20 : 4);
 
-test('[PR-82] the busiest hours of the day are told, over midnight too', () => {
+test('[PR-82] reports the busiest hours of the day, also over midnight', () => {
   assert.deepEqual(busiestOf(evening), { fromUtcHour: 19, hours: BUSIEST_SPAN_HOURS });
   const night = (hour: number): number => ([23, 0, 1].includes(hour) ? 20 : 4);
   assert.deepEqual(busiestOf(night), { fromUtcHour: 23, hours: BUSIEST_SPAN_HOURS });
 });
 
-test('[PR-82] nothing is told before each hour of the week was counted often enough', () => {
+test('[PR-82] reports nothing before each hour was counted often enough', () => {
   const house = fresh();
   live(house, BUSIEST_WEEKS_MIN, evening);
   const { lastHour, weeks, people } = house.kept;
@@ -57,12 +54,12 @@ test('[PR-82] nothing is told before each hour of the week was counted often eno
   assert.equal(fresh().busiest, null);
 });
 
-test('[PR-82] nothing is told of few people, nor where no hours stand out', () => {
+test('[PR-82] reports nothing for few users or without a peak', () => {
   const of = (busy: number, else_: number) =>
     busiestOf((hour) => (hour < BUSIEST_SPAN_HOURS ? busy : else_));
   assert.notEqual(of(BUSIEST_PEOPLE_MIN, 0), null);
   assert.equal(of(BUSIEST_PEOPLE_MIN - 0.01, 0), null);
-  // So many in the span, against 100 in each hour of the rest of the day.
+  // This many in the span, against 100 in every other hour.
   const share = BUSIEST_SPAN_HOURS / 24;
   const busy = (100 * BUSIEST_TIMES_MEAN * (1 - share)) / (1 - BUSIEST_TIMES_MEAN * share);
   assert.notEqual(of(Math.ceil(busy), 100), null);
@@ -70,7 +67,7 @@ test('[PR-82] nothing is told of few people, nor where no hours stand out', () =
   assert.equal(of(100, 100), null);
 });
 
-test('[PR-82] the newest week weighs its part, once there are so many', () => {
+test('[PR-82] weighs the newest week by its share after enough weeks', () => {
   const house = fresh();
   for (let week = 0; week < HOUSE_WEEKS; week++) lookIn(house, START + week * WEEK_HOURS, 10);
   lookIn(house, START + HOUSE_WEEKS * WEEK_HOURS, 30);
@@ -84,20 +81,20 @@ test('[PR-82] the newest week weighs its part, once there are so many', () => {
   assert.equal(early.kept.people[0], 20);
 });
 
-test('[PR-82] an hour counts that was looked at long enough, and once', () => {
+test('[PR-82] counts an hour once, if it was sampled long enough', () => {
   const house = fresh();
   lookIn(house, START, 10, HOUSE_LOOKS_MIN - 1);
   lookIn(house, START + 1, 10, HOUSE_LOOKS_MIN);
   house.settle();
   assert.deepEqual(house.kept.weeks.slice(0, 2), [0, 1]);
-  // The next process sees the rest of it.
+  // The next process sees the rest of the hour.
   const next = new HouseHours(house.kept, (START + 1) * HOUR_MS);
   lookIn(next, START + 1, 90);
   next.settle();
   assert.deepEqual(next.kept, house.kept);
 });
 
-test('[PR-82] what an earlier process knew is gone by, unless it is too old or of the future', () => {
+test("[PR-82] loads an earlier process's data unless it is old or future", () => {
   const house = fresh();
   live(house, BUSIEST_WEEKS_MIN, evening);
   const { kept } = house;
@@ -109,7 +106,7 @@ test('[PR-82] what an earlier process knew is gone by, unless it is too old or o
   assert.equal(after(-1), null);
 });
 
-test('[PR-82] what is none of it is not taken for it', () => {
+test('[PR-82] rejects invalid stored data', () => {
   const house = fresh();
   lookIn(house, START, 10);
   house.settle();

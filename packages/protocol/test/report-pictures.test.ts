@@ -16,11 +16,10 @@ const reason = (body: Uint8Array<ArrayBuffer>): string | null => {
 };
 const one = (bytes: Uint8Array<ArrayBuffer>, agoMs = 0) => packPictures([{ agoMs, bytes }]);
 
-/** One that has so many bytes. */
 const jpegOf = (bytes: number) =>
   smallJpeg({ data: 'x'.repeat(bytes - smallJpeg({ data: '' }).length) });
 
-test('[PR-76] what is packed is what is unpacked, up to the bounds and not one over', () => {
+test('[PR-76] unpacks packed pictures up to the bounds and not one over', () => {
   const picture = fc.record(
     {
       agoMs: fc.integer({ min: 0, max: PICTURE_AGO_MS_MAX }),
@@ -57,7 +56,7 @@ test('[PR-76] what is packed is what is unpacked, up to the bounds and not one o
   }
 });
 
-test('[PR-76] any bytes are a word or pictures; every part of a body is refused, and so is more than one', () => {
+test('[PR-76] never throws, and rejects partial and duplicated bodies', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (body) => void reason(body)));
   const body = packPictures([
     { agoMs: 500, bytes: smallJpeg() },
@@ -75,7 +74,7 @@ const segment = (marker: number, text: string): readonly number[] => [
   ...Array.from(text, (letter) => letter.charCodeAt(0)),
 ];
 
-test('[PR-76] what programs write beside a picture is taken out in the page, and refused by a node', () => {
+test('[PR-76] strips metadata in the page and rejects it on the node', () => {
   const plain = smallJpeg();
   assert.deepEqual(withoutMetadata(plain), plain);
   const besides = [
@@ -91,7 +90,7 @@ test('[PR-76] what programs write beside a picture is taken out in the page, and
   }
 });
 
-test('[PR-76] neither a bomb nor something that is two things is a picture', () => {
+test('[PR-76] rejects decompression bombs and polyglot files', () => {
   const plain = smallJpeg();
   const at = (marker: number): number =>
     plain.findIndex((byte, i) => byte === marker && plain[i - 1] === 0xff);
@@ -135,6 +134,6 @@ test('[PR-76] neither a bomb nor something that is two things is a picture', () 
     assert.equal(withoutMetadata(bytes), null, what);
     assert.notEqual(reason(one(bytes)), null, what);
   }
-  // Bytes that stand for themselves, and restarts, are data.
+  // Stuffed bytes and restart markers are data.
   assert.notEqual(withoutMetadata(smallJpeg({ data: 'a\xff\0b\xff\xd0c\xff\xd7d' })), null);
 });

@@ -5,22 +5,18 @@ import { LocalBroker } from '../../src/local-broker.ts';
 import type { ClusterMessage } from '../../src/messages.ts';
 
 export interface Faults {
-  /** Probabilities, a message. */
   readonly drop: number;
   readonly duplicate: number;
-  /** Held back until a later message has gone. */
+  /** Held until a later message was sent. */
   readonly delay: number;
 }
 
 export const NO_FAULTS: Faults = { drop: 0, duplicate: 0, delay: 0 };
 
-/**
- * A broker worse than the port allows: it loses, repeats and swaps messages. Everything that it
- * carries goes through JSON, as between processes.
- */
+/** Loses, repeats and reorders messages; serializes each as JSON, as between processes. */
 export class FaultyBroker implements Broker {
   faults: Faults = NO_FAULTS;
-  /** Which messages are touched; all of them unless said otherwise. */
+  /** Which messages are affected; defaults to all. */
   touches: (message: ClusterMessage, to: Address) => boolean = () => true;
   readonly counts = { dropped: 0, duplicated: 0, delayed: 0 };
   readonly #inner = new LocalBroker();

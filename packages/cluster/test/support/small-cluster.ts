@@ -15,11 +15,11 @@ export interface SmallNode {
   readonly owner: TicketOwner;
   readonly matchmaker: BrokerMatchmaker;
   readonly host: PoolHost;
-  /** A paused node does nothing at a tick, as one that the operating system has stopped. */
+  /** A paused node skips ticks, like a suspended process. */
   isPaused: boolean;
 }
 
-/** Several nodes in one process, over one broker and one lease, in simulated time. */
+/** Several nodes in one process with one broker and one lease, in simulated time. */
 export class SmallCluster {
   readonly clock = new SimClock(1_000);
   readonly nodes: SmallNode[] = [];
@@ -40,12 +40,11 @@ export class SmallCluster {
     return { monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
   }
 
-  /** Delivers all that was published, and what comes of it. */
   drain(): void {
     this.#broker.drain(this.now);
   }
 
-  /** One turn of every node that is not paused, time standing still. */
+  /** One turn of every running node, without advancing time. */
   turn(): void {
     this.drain();
     for (const { matchmaker, host, isPaused } of this.nodes) {
@@ -56,7 +55,7 @@ export class SmallCluster {
     }
   }
 
-  /** Lets time pass, with a turn every 100 ms. */
+  /** Advances time with a turn every 100 ms. */
   pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += 100) {
       this.clock.advance(Math.min(100, ms - passed));
@@ -64,7 +63,6 @@ export class SmallCluster {
     }
   }
 
-  /** Which of the nodes writes the pool, by its own belief. */
   get writers(): readonly SmallNode[] {
     return this.nodes.filter(({ host }) => host.epoch !== null);
   }

@@ -12,20 +12,17 @@ import type {
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
-/** How an owner answers a proposal; `later` keeps it until the test answers. */
+/** How an owner answers a proposal; `later` waits for the test. */
 export type Answer = 'confirm' | 'reject' | 'later';
 
 interface Owned {
   ticket: Ticket;
   readonly sinceMs: number;
-  /** The proposal that the owner has promised the ticket to. */
   promisedTo: MatchId | null;
 }
 
-/** The part of a gateway that owns tickets, as `Matchmaker` asks it of one. */
 export class TicketOwner implements MatchmakerListener {
   answer: Answer = 'confirm';
-  /** Instead of `answer`, for single tickets. */
   readonly answers = new Map<TicketId, Answer>();
   readonly epochs: number[] = [];
   readonly heard: {
@@ -33,9 +30,8 @@ export class TicketOwner implements MatchmakerListener {
     readonly abandoned: TicketAbandoned[];
     readonly refused: TicketRefused[];
   } = { proposed: [], abandoned: [], refused: [] };
-  /** Every match heard of and taken, by ticket; two for one ticket are a fault. */
+  /** All accepted matches by ticket; two for one ticket are a fault. */
   readonly matches = new Map<TicketId, Proposal[]>();
-  /** Tickets whose people left before they were matched. */
   readonly left = new Set<TicketId>();
   readonly #matchmaker: Matchmaker;
   readonly #open = new Map<TicketId, Owned>();
@@ -82,7 +78,7 @@ export class TicketOwner implements MatchmakerListener {
     this.#matchmaker.confirm(proposal.id, ticketId);
   }
 
-  /** Answers what `later` left: from now on, and for what still waits, by `confirm`. */
+  /** Confirms pending proposals, and all later ones. */
   answerAll(): void {
     this.answer = 'confirm';
     this.answers.clear();

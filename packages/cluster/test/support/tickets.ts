@@ -7,14 +7,12 @@ import { createTicket, type Ticket, type TicketInput } from '@farandole/matchmak
 
 export const RULES: MatchRules = createMatchRules({ policyVersion: 1 });
 
-/** Nobody has blocked or met anybody. */
 export const NO_FACTS: PairFacts = { blockedEitherWay: () => false, metWithin: () => false };
 
 export function nodeId(name: string): NodeId {
   return brandId<NodeId>(`node-${name}`.padEnd(8, '-'));
 }
 
-/** A ticket of somebody new, who would talk with anybody. */
 export function ticketOf(node: NodeId, name: string, changes: Partial<TicketInput> = {}): Ticket {
   const made = createTicket({
     id: `ticket-${name}`,
@@ -37,7 +35,6 @@ export function ticketOf(node: NodeId, name: string, changes: Partial<TicketInpu
   return assertDefined(made.ok ? made.value : null, `the ticket ${name} is malformed`);
 }
 
-/** Options of a pool whose match ids count up. */
 export function poolOptions(changes: Partial<PoolOptions> = {}): PoolOptions {
   let matches = 0;
   return {

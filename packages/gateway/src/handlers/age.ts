@@ -7,9 +7,8 @@ import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
 /**
- * Takes a person's word on their age, given with the rules of a version. Of rules that are not
- * these it counts for nothing, so that the page asks again; except that a minor's word always
- * counts, for a day, and ends whatever they were doing.
+ * Accepts a user's age declaration under the current policy version; for another version the page
+ * asks again. A minor's declaration always counts for a day and ends the user's search or call.
  */
 export function declareAge(
   context: GatewayContext,
@@ -33,10 +32,7 @@ export function declareAge(
   send(context, session, 'age.answered', { state: session.age, refused });
 }
 
-/**
- * A minor's word is on disk, or could not be written. It holds either way while this process runs;
- * if a disk refused it, the next such word of theirs is written again.
- */
+/** Applies in this process even if the write failed; the next declaration is then written again. */
 export function settleAgeRefusal(
   context: GatewayContext,
   subject: SubjectId,
@@ -45,7 +41,7 @@ export function settleAgeRefusal(
   if (!stored) context.ageRefusals.set(subject, false, context.now.monotonicMs);
 }
 
-/** Where too many writes are waited for already, nobody hears what became of this one. */
+/** With too many pending writes, this one has no waiter. */
 function writeRefusal(context: GatewayContext, subject: SubjectId, atWallMs: number): void {
   const record = { kind: 'age-refused', subject, atWallMs } as const;
   if (!context.appendAwaited(record, { write: 'age-refused', subject })) context.append(record);

@@ -13,15 +13,11 @@ type BlockCreate = ClientMessageOf<'block.create'>;
 
 type BlockIdentity = Pick<BlockRecord, 'match' | 'side' | 'of'>;
 
-/** Names what one seat of a call asked for about another; see `ReportIdentity`. */
 function blockKey({ match, side, of }: BlockIdentity): string {
   return `${match}/${side}/${of}`;
 }
 
-/**
- * Blocks the person across: ends the call if it is live; the two do not meet again. A block that
- * is on disk is not written a second time, or one receipt could fill the disk.
- */
+/** Ends a live call. A stored block isn't written again, or one receipt could fill the disk. */
 export function createBlock(context: GatewayContext, session: Session, message: BlockCreate): void {
   const receipt = findReceipt(context, session, message.receipt);
   if (receipt === null) {
@@ -36,17 +32,17 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     kind: 'block',
     ...block,
     by: session.subject,
-    // One that the disk refused, asked for again, must not be two, of which one could stay.
+    // A retry after a failed write keeps the mark: with two blocks, one could remain.
     mark: known === undefined ? signer.randomId() : known.mark,
     atWallMs: context.now.wallMs,
   };
-  // In memory the block holds from here, whatever the disk says.
+  // The block applies in memory, even if the write fails.
   pairs.record(record, context.now);
   if (known?.isStored === true) {
     acceptBlock(context, session, record);
     return;
   }
-  // Written twice, the second could come after it was taken back.
+  // A second write could arrive after the block was removed.
   const pending = known?.mark ?? null;
   const joined = pending === null ? null : context.joinPendingBlock(pending, session);
   if (joined === false) refuseBlock(context, session, 'not-stored');
@@ -61,7 +57,6 @@ export function refuseBlockTooFast(context: GatewayContext, session: Session): v
   refuseBlock(context, session, 'too-fast');
 }
 
-/** The record is on disk, or could not be written. */
 export function settleBlock(
   context: GatewayContext,
   { sessions, record }: Extract<PendingWrite, { write: 'block' }>,
@@ -74,7 +69,7 @@ export function settleBlock(
   }
 }
 
-/** Reads back what was asked for before the restart, so that it is not written again. */
+/** Restores earlier requests, so that they aren't written again. */
 export function replayBlock(context: GatewayContext, record: ReplayedRecord): void {
   if (record.kind === 'unblock') forgetBlock(context, record);
   if (record.kind !== 'block') return;
@@ -82,7 +77,6 @@ export function replayBlock(context: GatewayContext, record: ReplayedRecord): vo
   noteBlock(context, record, true, ageMs);
 }
 
-/** Takes note of a block that is on disk, or is about to be. */
 export function noteBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,
@@ -95,7 +89,7 @@ export function noteBlock(
   context.recentBlocks.set(blockKey(block), { mark, isStored }, monotonicMs, ageMs);
 }
 
-/** Asked for again, it is another block, under another mark. */
+/** A repeated request then creates a new block with another mark. */
 export function forgetBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,
@@ -105,7 +99,6 @@ export function forgetBlock(
   }
 }
 
-/** Whether its seat has asked for a block lately, which was not taken back. */
 export function hasRecentBlock(
   context: GatewayContext,
   block: Pick<UnblockRecord, 'match' | 'side' | 'of'>,
@@ -113,7 +106,6 @@ export function hasRecentBlock(
   return context.recentBlocks.has(blockKey(block), context.now.monotonicMs);
 }
 
-/** Whether what its seat last asked for is this block, and it was not taken back. */
 function isRecentBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,

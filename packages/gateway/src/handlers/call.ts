@@ -5,10 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
-/**
- * Ends the call that it names, for both, in this turn. It names a call of before a restart too,
- * while that one waits for its other side; any other is over already, and the page knows or will.
- */
+/** Ends the named call for both in this turn, also one that awaits a restore. */
 export function endNamedCall(
   context: GatewayContext,
   session: Session,

@@ -18,17 +18,14 @@ import type { InCall } from '../session.ts';
 type CatchingUp = Extract<Transcript, { state: 'catching-up' }>;
 type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'];
 
-/** Controls other than tab and line feed, and halves of surrogate pairs. */
+/** Control characters except tab and line feed, and lone surrogates. */
 const BAD_CHARACTERS = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 const VISIBLE = /\S/u;
 
 const RELAYED_CHAT = { event: 'relayed', kind: 'chat' } as const;
 const RELAYED_TYPING = { event: 'relayed', kind: 'typing' } as const;
 
-/**
- * A line of chat: counted, stamped and tagged once, written once, and given to every seat in this
- * turn. The hot path of a text call.
- */
+/** The hot path of a text call: tags and encodes a line once for every seat. */
 export function sendLine(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -54,7 +51,7 @@ export function sendLine(
   context.ports.observer.observe(RELAYED_CHAT);
 }
 
-/** More lines than there are credits for: nothing is lost, the page keeps the text. */
+/** Reports missing credits; the page keeps the text. */
 export function refuseLineTooFast(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -63,10 +60,7 @@ export function refuseLineTooFast(
   refuseLine(context, call, seat, message.id, 'too-fast');
 }
 
-/**
- * After a restart, or to a new page, a line that this seat has and the other lacks. It passes if it
- * is the next one that the other lacks and its tag verifies; anything else is dropped.
- */
+/** Passes a line that the peer lacks if it is the next one and its tag verifies. */
 export function replayLine(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -82,13 +76,12 @@ export function replayLine(
   if (sameCounters(line.counters, transcript.upTo)) release(context, across);
 }
 
-/** Whether a line is the next that a seat lacks; on a new page any of those of before is the first. */
+/** Whether the seat lacks this line next; on a new page any earlier line can be first. */
 function mayFollow({ has, upTo }: CatchingUp, line: TaggedLine): boolean {
   if (has === null) return lineCount(line.counters) <= lineCount(upTo);
   return isNextLine(has, line);
 }
 
-/** Typing, or no longer; late, it is worth nothing. */
 export function relayTyping(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -112,20 +105,20 @@ function encodeLine({ match, epoch }: Call, line: TaggedLine): EncodedFields {
   return encodeFields<'chat.line'>({ match, epoch, line });
 }
 
-/** Gives a seat a line, after those that it still lacks. */
+/** Sends a line, after those that the seat still lacks. */
 function deliver(context: GatewayContext, at: CallSeat, fields: EncodedFields): void {
   if (at.transcript.state === 'complete') {
     sendEncoded(context, at.session, 'chat.line', fields);
     return;
   }
-  // The other seat has it, and says it again when this one is back.
+  // The other seat keeps the line and replays it later.
   if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
-  // The other seat does not replay what it should: better a gap, which shows, than silence.
+  // The other seat doesn't replay: a visible gap is better than silence.
   if (at.transcript.held.length > context.heldLinesMax) release(context, at);
 }
 
-/** The seat lacks nothing any more, or nothing that will come. */
+/** The seat lacks no line, or the rest won't come. */
 function release(context: GatewayContext, at: CallSeat): void {
   if (at.transcript.state !== 'catching-up') return;
   const { held } = at.transcript;

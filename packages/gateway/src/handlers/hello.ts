@@ -25,9 +25,9 @@ type Hello = ClientMessageOf<'session.hello'>;
 type Reset = NonNullable<ServerMessageOf<'session.opened'>['reset']>;
 
 /**
- * The first frame of a socket: resumes a session or opens one. The signature costs more than all
- * the rest, so it is verified only where it would open something, and the ticket is used up only
- * by a hello whose signature is good.
+ * Handles the first frame of a socket: resumes or opens a session. Verifying the signature is the
+ * most expensive step, so it comes after all other checks. A ticket is only used up by a hello with
+ * a valid signature.
  */
 export function handleHello(
   context: GatewayContext,
@@ -61,7 +61,7 @@ export function handleHello(
     openNew(context, connection, claims, key, null, hello.newPage === true);
     return;
   }
-  // To any other device, a session that is there looks like one that is not.
+  // Don't reveal to another device that the session exists.
   if (known === null || known.device !== key) {
     openNew(context, connection, claims, key, 'unknown-session');
   } else if (isOvertaken(context, connection, known)) {
@@ -73,7 +73,7 @@ export function handleHello(
   }
 }
 
-/** The session that a resume names, if its secret and the cookie are those of the session. */
+/** The session of a resume, if secret and cookie match. */
 function findSession(
   context: GatewayContext,
   connection: Connection,
@@ -84,18 +84,14 @@ function findSession(
   return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;
 }
 
-/**
- * Whether a session is on a newer socket than this one. A hello that a stalled network delivers late
- * is mostly that of a socket which its page has given up: it must neither take the session from
- * where the page is, nor open another one in its place.
- */
+/** Whether the session is on a newer socket: a late hello must not take it over. */
 function isOvertaken(context: GatewayContext, connection: Connection, session: Session): boolean {
   const { connection: id } = session;
   const attached = id === null ? undefined : context.connections.get(id);
   return attached !== undefined && attached.order > connection.order;
 }
 
-/** What a ticket says, if it is this cookie's. */
+/** Null for a ticket of another cookie. */
 function readTicket(
   context: GatewayContext,
   connection: Connection,
@@ -112,7 +108,7 @@ function resumeSession(
   received: number,
 ): void {
   session.out.acknowledge(received);
-  // What it missed is written down before anything new is said to it.
+  // Buffered frames come before new ones.
   const missed = session.out.unacknowledged;
   attachSession(context, session, connection);
   sendPassing(context, session, {
@@ -123,10 +119,10 @@ function resumeSession(
   });
   const { may } = tellStanding(context, session, 'new');
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
-  // From the network that this socket comes from one may do less, maybe, than from that of before.
+  // The new socket's network may have fewer rights than the old one's.
   if (may === 'text') endVideo(context, session);
   if (context.drain.state === 'until') {
-    // The deadline may have passed, and the tick that acts on it not have come.
+    // The deadline may have passed before the tick that handles it.
     const leftMs = Math.max(0, context.drain.endsAtMs - context.now.monotonicMs);
     const deadlineMs = Math.ceil(leftMs);
     sendPassing(context, session, { type: 'server.moving', deadlineMs });
@@ -134,7 +130,6 @@ function resumeSession(
   context.ports.observer.observe({ event: 'session-resumed' });
 }
 
-/** Opens a session in place of one that could not be resumed, or where there was none. */
 function openNew(
   context: GatewayContext,
   connection: Connection,

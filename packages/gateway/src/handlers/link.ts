@@ -4,7 +4,6 @@ import { sendPassing } from '../outbox.ts';
 import type { Session } from '../session.ts';
 import { endSession } from '../session-life.ts';
 
-/** The page wonders whether we are here. */
 export function answerPing(
   context: GatewayContext,
   session: Session,
@@ -14,7 +13,6 @@ export function answerPing(
   sendPassing(context, session, { type: 'link.pong', n, ack: session.in.tell() });
 }
 
-/** The page has what we sent, up to here. */
 export function acknowledge(
   _context: GatewayContext,
   session: Session,
@@ -23,7 +21,6 @@ export function acknowledge(
   if (!session.out.acknowledge(ack)) return 'out-of-order';
 }
 
-/** The person leaves for good. */
 export function leave(context: GatewayContext, session: Session): void {
   endSession(context, session, 'goes', 'goodbye');
 }

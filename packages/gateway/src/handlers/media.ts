@@ -6,7 +6,6 @@ import type { InCall } from '../session.ts';
 
 const RELAYED_MEDIA = { event: 'relayed', kind: 'media' } as const;
 
-/** What this person's devices and cover do, for the other to know. */
 export function relayMediaState(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -18,8 +17,8 @@ export function relayMediaState(
 }
 
 /**
- * One person's yes or no to a direct connection. When that changes what all allow, each seat's
- * candidates go by another policy; a few times only, since new gates count anew.
+ * Handles one user's answer to a direct connection. If it changes the common result, all gates get
+ * a new policy; a limited number of times, since new gates reset the counts.
  */
 export function consentToDirect(
   context: GatewayContext,
@@ -39,7 +38,6 @@ export function consentToDirect(
   tellDirect(context, call);
 }
 
-/** The person sees the other, for the first time in this call. */
 export function noteFirstFrame(
   context: GatewayContext,
   { call, seat }: InCall,

@@ -18,9 +18,9 @@ import { send } from '../outbox.ts';
 import type { Rejoining, Session } from '../session.ts';
 
 /**
- * A person's page is gone without a word, and they are here on another one: their seat in the call
- * is kept for the new session, for what is left of the older one's grace. The older session does
- * nothing any more. Where there is no such call, or it cannot go on, nothing happens.
+ * A user's page disappeared and they are back on another one: keeps the seat for the new session
+ * for the rest of the older one's grace period, and disconnects the older session from the call.
+ * Does nothing without a call that can continue.
  */
 export function keepSeat(context: GatewayContext, older: Session, session: Session): void {
   const { state } = older;
@@ -35,18 +35,17 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
   const at = call.seat(seat);
   at.session = session;
   at.transcript = { state: 'away' };
-  // What they had agreed to on the older page they may say again on this one.
+  // Agreements of the older page must be given again.
   at.allowsVideo = false;
   const until = context.deadlines.add(untilMs, { due: 'rejoin', session });
   session.apply({ event: 'began', activity: { state: 'rejoining', call, seat, until } });
 }
 
-/** Only the other page can give back what was said; and nobody is to be called back without end. */
+/** Only the other page can replay lines; and rejoins are limited. */
 function mayGoOn(call: Call, seat: Seat): boolean {
   return call.across(seat).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
 }
 
-/** What a new page is told of the call that it may take up; nothing where there is none. */
 export function rejoinOffer(
   context: GatewayContext,
   { activity }: Session,
@@ -66,7 +65,7 @@ export function rejoinOffer(
   };
 }
 
-/** The person takes their place in the call again: the same call, under the next epoch. */
+/** Continues the same call under the next epoch. */
 export function rejoinCall(context: GatewayContext, session: Session, kept: Rejoining): void {
   const { call: before, seat } = kept;
   if (!mayRejoin(context, session, before)) {
@@ -90,20 +89,18 @@ export function rejoinCall(context: GatewayContext, session: Session, kept: Rejo
       newPage: true,
     });
   }
-  // The other person may be away themselves.
   for (const { name, session: other } of call.seat(seat).others) {
     if (other.connection === null) tellPresence(context, call, name, false);
   }
   context.ports.observer.observe({ event: 'call-restored', match: call.match });
 }
 
-/** Nobody who is under age is in a call, and by video only who may meet. */
+/** Minors can't be in a call; video requires full standing. */
 function mayRejoin(context: GatewayContext, session: Session, { mode }: Call): boolean {
   if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) return false;
   return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);
 }
 
-/** Counters of one who has no line. */
 function noLines({ counters }: Call): Counters {
   return [...mapSeats(counters, () => 0)];
 }

@@ -28,9 +28,9 @@ type ReportCreate = ClientMessageOf<'report.create'>;
 type Refusal = ServerMessageOf<'report.refused'>['reason'];
 
 /**
- * A report: ends the call if it is live, blocks the pair, and is written down; its acceptance
- * waits for the disk. One that is refused for its receipt or its lines changes nothing. One with lines
- * that were made up is taken without them, and says so: to try it costs whoever does.
+ * Accepts a report: ends a live call, blocks the pair and writes the record; `report.accepted`
+ * waits for the disk. An invalid receipt or invalid lines change nothing. A report with forged
+ * lines is stored without them and marked, as evidence against its sender.
  */
 export function createReport(
   context: GatewayContext,
@@ -56,7 +56,7 @@ export function createReport(
   }
   partCall(context, receipt);
   const record = toRecord(context, session, message, receipt, lines.value);
-  // In memory the block holds from here, whatever the disk says.
+  // The block applies in memory, even if the write fails.
   context.ports.pairs.record(record, context.now);
   const waiter = { session, id: message.id };
   context.reports.begin(record, waiter, context.now.monotonicMs);
@@ -73,7 +73,7 @@ export function refuseReportTooFast(
   refuseReport(context, session, message.id, 'too-fast');
 }
 
-/** The record is on disk, or could not be written: whoever waits for it is told. */
+/** The record was written, or failed: notifies the waiters. */
 export function settleReport(context: GatewayContext, record: ReportRecord, stored: boolean): void {
   const waiters = context.reports.settle(record, stored, context.now.monotonicMs);
   for (const { session, id } of waiters) {
@@ -84,7 +84,7 @@ export function settleReport(context: GatewayContext, record: ReportRecord, stor
   context.ports.observer.observe({ event, reason: record.reason });
 }
 
-/** The receipt of a call in which this session's person was; of a live one, however old. */
+/** A receipt of a call of this session's user; for a live call its age doesn't matter. */
 export function findReceipt(
   context: GatewayContext,
   session: Session,
@@ -97,7 +97,7 @@ export function findReceipt(
   return counts ? receipt : null;
 }
 
-/** Ends the receipt's call, live or waiting to be restored, before anything else is done. */
+/** Ends the receipt's call, live or awaiting a restore, before anything else. */
 export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   const call = context.calls.get(receipt.match);
   if (call !== undefined) {
@@ -113,12 +113,11 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   send(context, waiting.session, 'call.ended', { match, epoch, reason });
 }
 
-/** The person across, whom a receipt lets its bearer report or block. */
 export function subjectAcross(receipt: CallReceipt): SubjectId {
   return holderAcross(receipt).subject;
 }
 
-/** Of a call of two: no message names yet whom of several it is about. */
+/** Only for two seats: no message names a seat yet. */
 function holderAcross(receipt: CallReceipt): SeatHolder {
   const own = holderOf(receipt, receipt.seat);
   const others = receipt.holders.filter((holder) => holder !== own);
@@ -147,16 +146,15 @@ function mergeReport(
   if (!joined) refuseReport(context, session, id, 'too-fast');
 }
 
-/** What lines prove: that they were said, or that whoever sends them made them up. */
 type Proof = 'said' | 'contradicted';
 
-/** Whether lines follow one another and are not too old, nor too much together; and what they prove. */
+/** Checks that lines are contiguous, recent and within the size limit, and what they prove. */
 function checkLines(
   context: GatewayContext,
   { match }: CallReceipt,
   lines: readonly TaggedLine[],
 ): Result<Proof, 'bad-lines'> {
-  // As with the receipt: what was said in a call that is live counts, whatever the date.
+  // As for receipts: lines of a live call count at any date.
   const isLive = context.calls.has(match);
   const { signer } = context.ports;
   let bytes = 0;
@@ -215,7 +213,7 @@ function acceptReport(
   const { code } = first;
   const { signer } = context.ports;
   const outcome = signer.outcomeToken(code);
-  // Whether the report has pictures already, and what reason it was given first, the store knows.
+  // The store knows the first reason and whether the report has pictures.
   const pictures =
     context.config.takesPictures && !merged && takesPictures(of.reason)
       ? { pictures: sealPicturesToken(signer, of, context.now.wallMs) }

@@ -16,10 +16,7 @@ import { rejoinCall } from './rejoin.ts';
 type CallRestore = ClientMessageOf<'call.restore'>;
 type Refusal = ServerMessageOf<'restore.refused'>['reason'];
 
-/**
- * One seat of a call of before the restart presents its receipt. The call goes on when the other
- * has presented its own; until then the first one waits.
- */
+/** The call continues when both seats have presented their receipts; the first one waits. */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
   const { activity } = session;
   if (activity.state === 'rejoining' && isReceiptOf(context, session, message)) {
@@ -52,7 +49,6 @@ function seatAt({ receipt }: Restore): number {
   return SEATS.indexOf(receipt.seat);
 }
 
-/** Whether the receipt is that of the seat in a call which is kept for this session. */
 function isReceiptOf(
   context: GatewayContext,
   { activity }: Session,
@@ -63,7 +59,7 @@ function isReceiptOf(
   return receipt.match === activity.call.match && receipt.seat === activity.seat;
 }
 
-/** The window is over: whoever still waits hears that the other did not come. */
+/** The window is over: notifies users whose peer didn't come. */
 export function endRestoreWindow(context: GatewayContext): void {
   for (const { session, receipt } of context.restores.end()) {
     session.apply({ event: 'ended' });
@@ -99,14 +95,13 @@ function admit(
   if (own?.subject !== session.subject || own.device !== session.device) {
     return refused('bad-receipt');
   }
-  // Nobody who is under age takes part in a call, of whatever run.
+  // Minors can't be in a call, of any process.
   if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) {
     return refused('too-late');
   }
-  // Nor whoever may only write: the other's receipt may say that the call had turned to video.
+  // Nor text-only users: the peer's receipt may say that the call had switched to video.
   if (context.standingOf(session).may !== 'meet') return refused('too-late');
-  // A call of this very run is over, or its session would have been resumed; and whether the
-  // other person has blocked this one is not for them to learn.
+  // A call of this process is over. The user must not learn whether the peer blocked them.
   const isOver =
     receipt.run === context.run ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
@@ -122,10 +117,7 @@ function admit(
   return isVouchedFor ? ok(receipt) : refused('bad-lines');
 }
 
-/**
- * Whether two receipts of one match are of its two seats. They may differ in the mode: the node may
- * have died before both heard that the call had turned to video.
- */
+/** Receipts of both seats of a match. Modes may differ if the node died during the switch. */
 function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   return (
     one.seat !== other.seat &&
@@ -138,7 +130,7 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   );
 }
 
-/** The same call, under an epoch above any that either has seen. Restores come in seat order. */
+/** Reopens the call under an epoch above both receipts'. Restores come in seat order. */
 function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
   const [first, second] = restores;
   const { match, offerer, startedAtWallMs } = first.receipt;
@@ -171,23 +163,20 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
       peerReceived: peer.received,
     });
   }
-  // Whoever came first may have lost the socket while waiting.
+  // The first user may have lost the socket while waiting.
   for (const { name, session } of call.seats) {
     if (session.connection === null) tellPresence(context, call, name, false);
   }
   context.ports.observer.observe({ event: 'call-restored', match });
 }
 
-/**
- * The mode that the call had at last: of two receipts the one may be of before it turned. Only a
- * node gives a receipt of the mode it turned to, and only if all had agreed.
- */
+/** One receipt may be from before the switch; one of the new mode proves that all agreed. */
 function modeOf(context: GatewayContext, restores: readonly [Restore, Restore]): Mode {
   const [{ mode: one }, { mode: other }] = mapSeats(restores, ({ receipt }) => receipt);
   return context.modeRules(one).turnsTo === other ? other : one;
 }
 
-/** The two have described themselves before; either may do so again. */
+/** Both sides have exchanged descriptions before; either may offer. */
 function resume(at: CallSeat, has: Counters, upTo: Counters): void {
   at.hasOffered = true;
   if (!sameCounters(has, upTo)) at.transcript = { state: 'catching-up', has, upTo, held: [] };

@@ -12,7 +12,7 @@ type Description = ClientMessageOf<'signal.offer'> | ClientMessageOf<'signal.ans
 const RELAYED_SIGNAL = { event: 'relayed', kind: 'signal' } as const;
 const MID = /^[A-Za-z0-9_-]{1,16}$/;
 
-/** The first offer is the offerer's; a later one may be either's. */
+/** The first offer is the offerer's; later ones may come from either seat. */
 export function relayOffer(
   context: GatewayContext,
   inCall: InCall,
@@ -27,7 +27,7 @@ export function relayOffer(
   if (relayDescription(context, inCall, message, 'offer')) call.seat(seat).hasOffered = true;
 }
 
-/** An answer is to an offer of the other seat's. */
+/** An answer requires an offer of the other seat. */
 export function relayAnswer(
   context: GatewayContext,
   inCall: InCall,
@@ -40,12 +40,12 @@ export function relayAnswer(
   }
 }
 
-/** More descriptions than there are credits for: the connection it would have made will not come. */
+/** Without credits for a description, its connection won't be made. */
 export function refuseDescriptionTooFast(context: GatewayContext, inCall: InCall): void {
   refuseDescription(context, inCall, 'too-fast', 'too-fast');
 }
 
-/** Writes a description anew by the pair's policy and passes that on; false when it refused it. */
+/** Rewrites a description by the pair's policy and relays it; false if refused. */
 function relayDescription(
   context: GatewayContext,
   inCall: InCall,
@@ -73,7 +73,7 @@ function relayDescription(
   return true;
 }
 
-/** A candidate, written anew; one that the policy keeps back is dropped without a word. */
+/** Relays a rewritten candidate; silently drops one that the policy forbids. */
 export function relayCandidate(
   context: GatewayContext,
   { call, seat }: InCall,

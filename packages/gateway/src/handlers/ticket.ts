@@ -16,7 +16,6 @@ import { filterSdp } from '../signal-policy/sdp.ts';
 type TicketCreate = ClientMessageOf<'ticket.create'>;
 type Refusal = ServerMessageOf<'ticket.refused'>['reason'];
 
-/** Starts a search, or says why not. */
 export function createSearch(
   context: GatewayContext,
   session: Session,
@@ -49,7 +48,6 @@ export function createSearch(
   submitSearch(context, search);
 }
 
-/** More searches than there are credits for. */
 export function refuseSearchTooFast(
   context: GatewayContext,
   session: Session,
@@ -60,7 +58,6 @@ export function refuseSearchTooFast(
   send(context, session, 'ticket.refused', { ticket, reason: 'too-fast', retryAfterMs });
 }
 
-/** Drops the wish for a shared interest and keeps the time waited. */
 export function widenSearch(
   context: GatewayContext,
   session: Session,
@@ -72,7 +69,7 @@ export function widenSearch(
   context.ports.matchmaker.widen(search.ticket.id);
 }
 
-/** Ends a search. One that is not open has been matched or refused, and the page knows or will. */
+/** Ends a search. An unknown one was matched or refused, and the page is notified of that. */
 export function withdrawTicket(
   context: GatewayContext,
   session: Session,
@@ -103,7 +100,7 @@ function admit(
   if (isRefused || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return refused('age-required');
   }
-  // There is no pool with video for them; whoever may do nothing at all has no session.
+  // Text-only users have no video pool; banned users have no session.
   if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
     return refused('pool-full');
   }
@@ -119,7 +116,7 @@ function admit(
     ageBand: 'adult',
     ageState: session.age,
     policyVersion: message.policyVersion,
-    // The pool refuses it by the same rule that keeps people apart there, should it ever come so far.
+    // The pool applies the same rule as a second check.
     sanctioned: !context.mayBeIn(session, message.mode),
     network: context.networkOf(session),
     ...context.ports.circles.placeOf(session.subject, context.now.wallMs),
@@ -132,9 +129,9 @@ function admit(
 }
 
 /**
- * Whether the ticket's offer is to be kept: not in a mode without media, nor when so many are kept
- * that this one would be too much. One that no policy would let through is refused at once, and
- * the filtered text thrown away: what passes is for the pair's policy to say.
+ * Whether to keep the ticket's offer: not in a mode without media or above the total limit. An
+ * offer that every policy rejects is refused at once; the filtered text is discarded, as the pair's
+ * policy filters it again.
  */
 function isOfferOfUse(
   context: GatewayContext,

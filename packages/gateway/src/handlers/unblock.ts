@@ -11,8 +11,8 @@ type BlockRemove = ClientMessageOf<'block.remove'>;
 type Unblock = Extract<PendingWrite, { write: 'unblock' }>;
 
 /**
- * Takes one's own block back. The two are kept apart until that is on disk, and then still by whatever
- * else keeps them apart. One that is not there is not written down again, or one proof could fill the disk.
+ * Removes the user's own block. It applies until the removal is on disk; other reasons to keep the
+ * pair apart remain. Removing a missing block writes nothing, or one proof could fill the disk.
  */
 export function removeBlock(
   context: GatewayContext,
@@ -29,13 +29,13 @@ export function removeBlock(
     return;
   }
   const record: UnblockRecord = { kind: 'unblock', ...claims, atWallMs: context.now.wallMs };
-  // Of two at once one could fail after the other was written.
+  // If two removals ran at once, one could fail after the other was written.
   const isBeingWritten = context.isTakingBack(claims.mark);
   if (isBeingWritten || !context.appendAwaited(record, { write: 'unblock', session, record, id })) {
     keepBlock(context, session, id, 'not-stored');
     return;
   }
-  // Whoever blocks again before it is written means a block that comes after it.
+  // A block requested before the write ends is a new one.
   forgetBlock(context, record);
 }
 
@@ -47,7 +47,6 @@ export function refuseUnblockTooFast(
   keepBlock(context, session, id, 'too-fast');
 }
 
-/** The record is on disk, or could not be written. */
 export function settleUnblock(
   context: GatewayContext,
   { session, record, id }: Unblock,

@@ -18,10 +18,7 @@ import type { InCall } from '../session.ts';
 type VideoConsent = ClientMessageOf<'video.consent'>;
 type Refusal = ServerMessageOf<'video.refused'>['reason'];
 
-/**
- * One person's yes or no to going on by video. The last yes turns the call for all in this turn; a
- * no, whoever says it, takes back what all have said.
- */
+/** The last yes switches the call for all in this turn; a no clears all answers. */
 export function consentToVideo(
   context: GatewayContext,
   inCall: InCall,
@@ -30,7 +27,7 @@ export function consentToVideo(
   const { call, seat } = inCall;
   const at = call.seat(seat);
   const next = nextModeOf(context, call);
-  // The other's yes has crossed this one: the call is by video already.
+  // The peer's yes crossed this one: the call already has video.
   if (next === null) return;
   if (!message.allowed) {
     if (!call.seats.some(({ allowsVideo }) => allowsVideo)) return;
@@ -58,7 +55,7 @@ function haveAgreed(seats: readonly CallSeat[]): boolean {
   return seats.every(({ allowsVideo }) => allowsVideo);
 }
 
-/** What a search by video asks for, asked again; and nobody is begged without end. */
+/** Repeats the checks of a video search, and limits the offers. */
 function refusalOf(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -67,7 +64,7 @@ function refusalOf(
 ): Refusal | null {
   if (policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   if (!meetAgeOf(context.modeRules(next), call)) return 'age-required';
-  // Neither may have it now, and asking again helps nobody; whose doing it is, is not said.
+  // Video isn't allowed for either; asking again is pointless. Don't reveal who is restricted.
   if (!call.seats.every(({ session }) => context.mayBeIn(session, next))) return 'too-often';
   const { others, videoOffers } = call.seat(seat);
   return haveAgreed(others) || videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';

@@ -2,7 +2,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { IpAddress } from './address.ts';
 import { parseIpAddress } from './address.ts';
 
-/** What an address is for. Only `global` can be a stranger's place on the internet. */
+/** Only `global` can be a stranger's address on the internet. */
 export type AddressKind =
   | 'global'
   | 'unspecified'
@@ -13,16 +13,16 @@ export type AddressKind =
   | 'multicast'
   | 'documentation'
   | 'benchmarking'
-  /** An IPv6 form that carries an IPv4 address, so that a translator would deliver it there. */
+  /** An IPv6 form with an embedded IPv4 address, to which a translator would deliver. */
   | 'translated'
-  /** An anycast service of the network itself, such as a TURN or AS112 server: nobody's home. */
+  /** An anycast service such as TURN or AS112, never a user's address. */
   | 'service'
   | 'reserved';
 
 /**
- * The IANA special-purpose address registries (RFC 6890, RFC 8190), multicast, and what lies
- * outside the global unicast space. A block whose parent is listed is left out when nothing in it
- * could be a person's address. `::ffff:0:0/96` is missing because the parser turns it into IPv4.
+ * The IANA special-purpose address registries (RFC 6890, RFC 8190), multicast, and everything
+ * outside global unicast. A block whose parent is listed is omitted if it can't contain a user's
+ * address. The parser turns `::ffff:0:0/96` into IPv4.
  */
 const SPECIAL_BLOCKS: readonly (readonly [block: string, kind: AddressKind, source: string])[] = [
   ['0.0.0.0/8', 'unspecified', 'RFC 791, section 3.2'],
@@ -57,7 +57,7 @@ const SPECIAL_BLOCKS: readonly (readonly [block: string, kind: AddressKind, sour
   ['ff00::/8', 'multicast', 'RFC 4291, section 2.7'],
 ];
 
-/** IANA gives global unicast addresses out of this block alone (RFC 4291, section 2.4). */
+/** IANA assigns global unicast addresses from this block only (RFC 4291, section 2.4). */
 const IPV6_GLOBAL_UNICAST = '2000::/3';
 
 interface Block {
@@ -69,7 +69,7 @@ interface Block {
 const specialBlocks = SPECIAL_BLOCKS.map(([block, kind]) => ({ block: parseBlock(block), kind }));
 const ipv6GlobalUnicast = parseBlock(IPV6_GLOBAL_UNICAST);
 
-/** The kind of an address; an IPv6 address outside every known block is `reserved`. */
+/** An IPv6 address outside every known block is `reserved`. */
 export function classifyAddress(address: IpAddress): AddressKind {
   for (const { block, kind } of specialBlocks) if (isInBlock(address, block)) return kind;
   return address.family === 4 || isInBlock(address, ipv6GlobalUnicast) ? 'global' : 'reserved';

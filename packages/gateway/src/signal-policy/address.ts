@@ -1,7 +1,6 @@
-/** An IP address that was read from text, and the one way to write it again. */
 export interface IpAddress {
   readonly family: 4 | 6;
-  /** The address in 16-bit words, most significant first: two for IPv4, eight for IPv6. */
+  /** 16-bit words, most significant first: two for IPv4, eight for IPv6. */
   readonly words: readonly number[];
   /** Dotted decimal, or the canonical IPv6 form of RFC 5952. Equal addresses have equal texts. */
   readonly text: string;
@@ -12,13 +11,11 @@ const GROUP = /^[0-9a-fA-F]{1,4}$/;
 const IPV6_WORDS = 8;
 
 /**
- * Reads an address as RFC 3986 and RFC 4291 write it, and nothing looser: none of the forms that
- * `inet_aton` also takes (`127.1`, `0x7f000001`, `0177.0.0.1`), no brackets, no port, no zone
- * (`fe80::1%eth0`), because a filter and a socket that disagree about a text are a hole.
- *
- * An IPv4 address inside IPv6 (`::ffff:192.0.2.1`) is that IPv4 address: a socket treats them alike.
- *
- * @returns null for whatever is not an address.
+ * Parses an address by RFC 3986 and RFC 4291 only: none of the `inet_aton` forms (`127.1`,
+ * `0x7f000001`, `0177.0.0.1`), no brackets, port or zone (`fe80::1%eth0`), because a filter and a
+ * socket that disagree about a text are a security hole.
+ * An IPv4-mapped address (`::ffff:192.0.2.1`) becomes that IPv4 address, as in a socket.
+ * @returns null for an invalid address
  */
 export function parseIpAddress(text: string): IpAddress | null {
   if (!text.includes(':')) {
@@ -30,7 +27,6 @@ export function parseIpAddress(text: string): IpAddress | null {
   return isIpv4Mapped(words) ? ipv4(words.slice(6)) : ipv6(words);
 }
 
-/** The canonical texts of those that are addresses; the others are left out. */
 export function canonicalAddresses(texts: readonly string[]): ReadonlySet<string> {
   const canonical = new Set<string>();
   for (const text of texts) {
@@ -46,7 +42,7 @@ function parseIpv4(text: string): number[] | null {
   const values: number[] = [];
   for (const octet of octets) {
     const value = Number(octet);
-    // A leading zero means octal to some readers and nothing to others.
+    // Some parsers read a leading zero as octal.
     const isAmbiguous = octet.length > 1 && octet.startsWith('0');
     if (!OCTET.test(octet) || isAmbiguous || value > 255) return null;
     values.push(value);
@@ -62,14 +58,14 @@ function parseIpv6(text: string): number[] | null {
   if (head === null || tail === null) return null;
   const missing = IPV6_WORDS - head.length - tail.length;
   if (halves.length === 1) return missing === 0 ? head : null;
-  // "::" stands for at least one group, and only once.
+  // "::" replaces at least one group, and only once.
   if (halves.length === 3 || missing < 1) return null;
-  // An IPv4 tail must end the text: "192.0.2.1::" is not an address.
+  // An IPv4 tail must end the text: "192.0.2.1::" is invalid.
   if ((halves[0] ?? '').includes('.')) return null;
   return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
 }
 
-/** The words of `a:b:c`, whose last group may be dotted decimal; none for an empty text. */
+/** Words of `a:b:c`, whose last group may be dotted decimal; empty for an empty text. */
 function parseGroups(text: string): number[] | null {
   if (text === '') return [];
   const groups = text.split(':', IPV6_WORDS + 1);
@@ -110,7 +106,7 @@ function ipv6(words: readonly number[]): IpAddress {
   }
   const write = (part: readonly number[]): string =>
     part.map((word) => word.toString(16)).join(':');
-  // One group of zeros alone is written as 0, not as "::".
+  // A single zero group is written as 0, not as "::".
   const text =
     runLength < 2
       ? write(words)

@@ -9,15 +9,12 @@ import {
 import type { CandidateRefusal, SignalPolicy } from './policy.ts';
 import { judgeCandidate } from './policy.ts';
 
-/**
- * The only way for a candidate from one side of a match to the other: one gate a side a match,
- * since it counts. When both consent to connect directly, the side gets a new gate.
- */
+/** Filters and counts one side's candidates in a match. Consent to direct creates a new gate. */
 export class CandidateGate {
   #policy: SignalPolicy;
   #generation: string | null = null;
   #generations = 0;
-  /** Lines already let through: a repeated one shows nothing new and costs nothing. */
+  /** Repeated lines reveal nothing new and aren't counted. */
   readonly #passed = new Set<string>();
   readonly #foundations = new Map<string, number>();
   readonly #srflxByFamily = new Map<4 | 6, number>();
@@ -26,16 +23,12 @@ export class CandidateGate {
     this.#policy = policy;
   }
 
-  /** Another policy from here on, as for a person who has moved. What was counted stays counted. */
+  /** Changes the policy, e.g. when the user moved. Counts are kept. */
   changePolicy(policy: SignalPolicy): void {
     this.#policy = policy;
   }
 
-  /**
-   * Says which ICE credentials the side's description now names. New ones are an ICE restart: the
-   * browser gathers again, maybe on another network, so the counts start again — a limited number
-   * of times, or restarting would be a way around them.
-   */
+  /** New credentials mean an ICE restart, which resets the counts a limited number of times. */
   startGeneration(iceUfrags: readonly string[]): void {
     const generation = iceUfrags.join(' ');
     if (generation === this.#generation) return;
@@ -47,11 +40,7 @@ export class CandidateGate {
     this.#srflxByFamily.clear();
   }
 
-  /**
-   * The line that the other side gets, or why it gets none. Nothing of the sender's text is
-   * echoed: what passes was parsed, judged and written anew. The empty text, which says that no
-   * more candidates come, passes as it is.
-   */
+  /** Returns a rewritten line, never the sender's text. The empty text, which ends them, passes. */
   pass(line: string): Result<string, CandidateRefusal> {
     if (line === '') return ok('');
     const parsed = parseCandidate(line);

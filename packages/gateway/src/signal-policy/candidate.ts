@@ -9,34 +9,32 @@ import {
   UFRAG_CHARS_MIN,
 } from './limits.ts';
 
-/** A candidate line as its sender wrote it: well-formed, but nothing in it is believed yet. */
+/** A well-formed candidate as its sender wrote it; its values are unverified. */
 export interface IceCandidate {
   readonly foundation: string;
-  /** 1 is RTP, and all of a multiplexed transport; 2 is RTCP. */
+  /** 1 is RTP, and everything on a multiplexed transport; 2 is RTCP. */
   readonly component: number;
-  /** Lower case. */
   readonly transport: string;
   readonly priority: number;
-  /** An IP address, a name, or anything else without a space. */
+  /** An IP address, a name, or any text without spaces. */
   readonly address: string;
   readonly port: number;
   readonly type: string;
-  /** Whatever follows in pairs: `raddr`, `rport`, `tcptype`, `generation`, `ufrag` … */
+  /** Trailing pairs: `raddr`, `rport`, `tcptype`, `generation`, `ufrag` … */
   readonly pairs: ReadonlyMap<string, string>;
 }
 
-/** The only candidates there are on the other side of the filter. */
+/** A candidate that the filter may write. */
 export interface AllowedCandidate {
-  /** Numbers from 1, given out by the gate: equal when the sender's foundations were equal. */
+  /** Assigned by the gate from 1; equal if the sender's foundations were equal. */
   readonly foundation: number;
   readonly priority: number;
-  /** A canonical IP address, or the name of a machine on the local network. */
+  /** A canonical IP address or an mDNS name. */
   readonly address: string;
   readonly port: number;
   readonly type: 'host' | 'srflx' | 'relay';
-  /** null when the sender named none. */
   readonly ufrag: string | null;
-  /** What libwebrtc says of the sender's network, from 0, which is also where it says nothing. */
+  /** libwebrtc's network cost; 0 if absent. */
   readonly networkCost: number;
 }
 
@@ -49,9 +47,8 @@ const PORT_MAX = 65_535;
 const COMPONENT_MAX = 256;
 
 /**
- * Reads `candidate:…` by the grammar of RFC 8839, section 5.1, which is what
- * `RTCIceCandidate.candidate` holds. Total: any text gives a candidate or a reason, never an
- * exception. A repeated pair is malformed, since two readers could each believe another one.
+ * Parses `candidate:…` by RFC 8839, section 5.1, the format of `RTCIceCandidate.candidate`. Never
+ * throws. A repeated pair is malformed, since two readers could use different values.
  */
 export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 'malformed'> {
   if (line.length > CANDIDATE_CHARS_MAX) return refused('too-long');
@@ -81,10 +78,7 @@ export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 
   });
 }
 
-/**
- * Writes a candidate from values alone. The related address, which is a server-reflexive or
- * relayed candidate's way of telling where its owner really is, is always nowhere.
- */
+/** Always writes a zero related address, since a real one reveals the owner's location. */
 export function serializeCandidate(candidate: AllowedCandidate): string {
   const { foundation, priority, address, port, type, ufrag, networkCost } = candidate;
   const related = type === 'host' ? '' : ' raddr 0.0.0.0 rport 0';
@@ -94,23 +88,23 @@ export function serializeCandidate(candidate: AllowedCandidate): string {
   return `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${suffix}`;
 }
 
-/** The user fragment that a candidate names; null when it names none, or no valid one. */
+/** Null if absent or invalid. */
 export function ufragOf(candidate: IceCandidate): string | null {
   const ufrag = candidate.pairs.get('ufrag');
   return ufrag !== undefined && isUfrag(ufrag) ? ufrag : null;
 }
 
-/** What a candidate says that its sender's network costs; 0 when it says nothing, or nothing valid. */
+/** 0 if absent or invalid. */
 export function networkCostOf(candidate: IceCandidate): number {
   return parseInteger(candidate.pairs.get('network-cost') ?? '', 0, NETWORK_COST_MAX) ?? 0;
 }
 
-/** Whether the text is an `ice-ufrag` of RFC 8839, section 5.4. */
+/** `ice-ufrag` of RFC 8839, section 5.4. */
 export function isUfrag(text: string): boolean {
   return isIceText(text, UFRAG_CHARS_MIN, UFRAG_CHARS_MAX);
 }
 
-/** Whether the text is made of RFC 8839's `ice-char` and its length is within the bounds. */
+/** RFC 8839's `ice-char`, with a length within the bounds. */
 export function isIceText(text: string, charsMin: number, charsMax: number): boolean {
   return text.length >= charsMin && text.length <= charsMax && ICE_CHARACTERS.test(text);
 }

@@ -7,35 +7,33 @@ import { classifyAddress } from './address-kind.ts';
 import type { AllowedCandidate, IceCandidate } from './candidate.ts';
 import { CANDIDATE_PORT_MIN } from './limits.ts';
 
-/** What the server itself knows of the place that a session's request came from. */
+/** The server's own knowledge of a session's location. */
 export interface SenderPlace {
-  /** The socket's address, or the one that a listed proxy's header gave. */
+  /** The socket's address, or that of a listed proxy's header. */
   readonly clientAddress: string;
-  /** The socket is a loopback one and its request carried no forwarding header. */
+  /** The socket is loopback and the request had no forwarding header. */
   readonly isLoopbackWithoutProxyHeader: boolean;
-  /** Every address of this machine, read at this match: interfaces come and go. */
+  /** All addresses of this machine, read at this match, since interfaces change. */
   readonly localInterfaceAddresses: readonly string[];
 }
 
 export interface SignalPolicyInput {
   readonly relayMode: RelayMode;
-  /** Both people chose to connect directly, told what that shows. */
+  /** Both users agreed to connect directly, knowing what it reveals. */
   readonly directConsent: boolean;
   readonly sender: SenderPlace;
-  /** The addresses that the operator's TURN servers hand out as relayed ones. */
   readonly turnRelayAddresses: readonly string[];
 }
 
-/** What one side of a pair may tell the other about where it can be reached. */
 export interface SignalPolicy {
-  /** Canonical addresses that a host candidate may have beside mDNS names; null: no host at all. */
+  /** Allowed for host candidates besides mDNS names; null forbids host candidates. */
   readonly hostAddresses: ReadonlySet<string> | null;
   readonly allowsSrflx: boolean;
-  /** Canonical addresses that a relay candidate may have. */
+  /** Canonical addresses allowed for relay candidates. */
   readonly relayAddresses: ReadonlySet<string>;
 }
 
-/** Why a candidate went no further. A closed set without any address in it, fit for a metric. */
+/** Refusal reasons: a closed set without addresses, so that metrics can use it. */
 export type CandidateRefusal =
   | 'too-long'
   | 'malformed'
@@ -51,9 +49,8 @@ export type CandidateRefusal =
   | 'relay-address'
   | 'too-many';
 
-/** Where a candidate that passed points, normalised. */
 export type JudgedCandidate = Pick<AllowedCandidate, 'type' | 'address' | 'port'> & {
-  /** null for the mDNS name of a host candidate. */
+  /** Null for an mDNS name. */
   readonly family: 4 | 6 | null;
 };
 
@@ -62,11 +59,7 @@ const MDNS_NAME = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a
 
 const LOOPBACK_CLIENTS: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/**
- * Whether the media of this pair may go from browser to browser: `direct` (a server without a
- * relay) and `fallback` (directly first) always, `until-consent` once both chose it, `always`
- * (over the relay) never.
- */
+/** `direct` and `fallback` always, `until-consent` after both agreed, `always` (relay) never. */
 export function isDirectAllowed(relayMode: RelayMode, directConsent: boolean): boolean {
   switch (relayMode) {
     case 'direct':
@@ -81,7 +74,7 @@ export function isDirectAllowed(relayMode: RelayMode, directConsent: boolean): b
   }
 }
 
-/** The policy for what `sender` tells its partner. Each side of a pair has its own. */
+/** The policy for what `sender` reveals. Each side of a pair has its own. */
 export function signalPolicyFor(input: SignalPolicyInput): SignalPolicy {
   const isDirect = isDirectAllowed(input.relayMode, input.directConsent);
   return {
@@ -92,11 +85,10 @@ export function signalPolicyFor(input: SignalPolicyInput): SignalPolicy {
 }
 
 /**
- * A browser's interface addresses are believed only as far as the server can see them itself: the
- * address the person came from. Someone on this very machine came from loopback, which is none of
- * the addresses that their browser gathers, so for them it is any address of this machine. Where
- * a proxy that is not listed stands between, loopback is the proxy's and says nothing of anybody:
- * to the other browser it is its own machine.
+ * The server only accepts interface addresses that it can verify: the user's client address. For a
+ * user on this machine, whose client address is loopback, it accepts any local address. Behind an
+ * unlisted proxy, loopback is the proxy's address, and to the peer's browser it means its own
+ * machine.
  */
 function hostAddressesOf(sender: SenderPlace): ReadonlySet<string> {
   const own = canonicalAddresses([sender.clientAddress]);
@@ -109,16 +101,13 @@ function hostAddressesOf(sender: SenderPlace): ReadonlySet<string> {
   return address !== null && classifyAddress(address) === 'loopback' ? new Set() : own;
 }
 
-/**
- * Whether a policy lets a candidate through, judged by itself; how many of them is the gate's
- * question. What comes back is normalised: a mapped address is IPv4, a name lower case.
- */
+/** Judges one candidate; the gate counts. A mapped address becomes IPv4, a name lower case. */
 export function judgeCandidate(
   policy: SignalPolicy,
   candidate: IceCandidate,
 ): Result<JudgedCandidate, CandidateRefusal> {
   const { port } = candidate;
-  // A TCP candidate makes the other browser open connections wherever it points.
+  // A TCP candidate makes the peer's browser open connections to any target.
   if (candidate.transport !== 'udp') return refused('transport');
   if (candidate.component !== 1) return refused('component');
   if (port < CANDIDATE_PORT_MIN) return refused('port');
@@ -139,13 +128,13 @@ export function judgeCandidate(
       }
       return ok({ type: 'srflx', address: address.text, family: address.family, port });
     case 'relay':
-      // Any other address would aim a relay, and the media with it, at a victim.
+      // Any other address would aim a relay and its media at a victim.
       if (address === null || !policy.relayAddresses.has(address.text)) {
         return refused('relay-address');
       }
       return ok({ type: 'relay', address: address.text, family: address.family, port });
     default:
-      // A peer-reflexive candidate is discovered by the checks themselves, never signalled.
+      // Peer-reflexive candidates are discovered by checks, never signalled.
       return refused('type');
   }
 }

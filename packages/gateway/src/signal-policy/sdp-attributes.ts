@@ -1,23 +1,21 @@
 import { isIceText, isUfrag } from './candidate.ts';
 import { ICE_PASSWORD_CHARS_MAX, ICE_PASSWORD_CHARS_MIN } from './limits.ts';
 
-/** Why an attribute that a call cannot do without makes the whole description refused. */
+/** Why an invalid essential attribute refuses the whole description. */
 export type AttributeRefusal = 'bad-fingerprint' | 'bad-setup' | 'bad-ice-credentials';
 
-/** What may stand after `a=`, where, and how it is written again. */
+/** How an attribute after `a=` is validated and rewritten. */
 export interface AttributeRule {
   readonly level: 'session' | 'media' | 'both';
-  /** The value to write, `''` for an attribute without one, or null to drop the attribute. */
+  /** `''` for an attribute without a value, null to drop the attribute. */
   readonly rewrite: (value: string) => string | null;
-  /** The reason to refuse the description in place of dropping the attribute. */
+  /** Refuses the description instead of dropping the attribute. */
   readonly refusal?: AttributeRefusal;
 }
 
 type Rewrite = AttributeRule['rewrite'];
 
-// No value below can hold a dot or a colon, except where their places are fixed: in fingerprints,
-// in the names of header extensions and after `cname`. So nothing that passes can be read as an
-// address, or as a name to look up.
+// No dots or colons, except at fixed positions: no output reads as an address or host.
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
 const NUMBER = /^[0-9]{1,10}$/;
 const PAYLOAD_TYPE_MAX = 127;
@@ -29,7 +27,7 @@ const EXTMAP_TAIL = /^[a-z0-9-]{1,64}$/;
 const HEX_PAIR = /^[0-9A-F]{2}$/;
 const RID = /^[A-Za-z0-9_-]{1,32} (send|recv)$/;
 
-/** Where header extensions are named; what follows must be `EXTMAP_TAIL`. */
+/** Prefixes of header extension names; the rest must match `EXTMAP_TAIL`. */
 const EXTMAP_PREFIXES: readonly string[] = [
   'urn:ietf:params:rtp-hdrext:',
   'urn:ietf:params:rtp-hdrext:sdes:',
@@ -40,7 +38,7 @@ const EXTMAP_PREFIXES: readonly string[] = [
   'https://aomediacodec.github.io/av1-rtp-spec/#',
 ];
 
-/** Hash function (RFC 8122) and its length in bytes. SHA-1 and MD5 prove nothing any more. */
+/** Hash function (RFC 8122) and its length in bytes. SHA-1 and MD5 are insecure. */
 const FINGERPRINT_BYTES: ReadonlyMap<string, number> = new Map([
   ['sha-256', 32],
   ['sha-384', 48],
@@ -48,9 +46,9 @@ const FINGERPRINT_BYTES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Parameters of formats that say what a codec can do. Those missing are dropped, above all
- * Chromium's own `x-google-min-bitrate`, with which one side makes the other send more than its
- * line can carry.
+ * Codec capabilities. Other format parameters are dropped, above all Chromium's
+ * `x-google-min-bitrate`, with which one side forces the other to send more than its line can
+ * carry.
  */
 const FORMAT_PARAMETERS: ReadonlySet<string> = new Set(
   [
@@ -63,7 +61,7 @@ const FORMAT_PARAMETERS: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** Whether the text is an RTP payload type (RFC 3550, section 5.1). */
+/** An RTP payload type (RFC 3550, section 5.1). */
 export function isPayloadType(text: string): boolean {
   return NUMBER.test(text) && Number(text) <= PAYLOAD_TYPE_MAX;
 }
@@ -82,12 +80,11 @@ function oneOf(...allowed: readonly string[]): Rewrite {
   return (value) => (allowed.includes(value) ? value : null);
 }
 
-/** Keeps the parts that are allowed; drops the attribute when none is. */
 function someOf(separator: string, isAllowed: (part: string) => boolean): Rewrite {
   return (value) => value.split(separator).filter(isAllowed).join(separator) || null;
 }
 
-/** `TYPE rest`: the first word is fixed, and the rest, if any, is words. */
+/** `TYPE rest`: a fixed first word and optional words. */
 function typed(type: string): Rewrite {
   return (value) => {
     const trimmed = value.trim();
@@ -97,7 +94,6 @@ function typed(type: string): Rewrite {
   };
 }
 
-/** Splits at the first separator; the second part is null when there is none. */
 function splitOnce(value: string, separator: string): readonly [string, string | null] {
   const at = value.indexOf(separator);
   return at < 0 ? [value, null] : [value.slice(0, at), value.slice(at + separator.length)];
@@ -154,11 +150,10 @@ const icePassword: Rewrite = (value) =>
 const ICE_OPTIONS: ReadonlySet<string> = new Set(['trickle', 'renomination', 'ice2']);
 
 /**
- * The attributes that a browser's audio, video and data need, and no others. Left out on purpose,
- * beside whatever is unknown: `candidate` and `end-of-candidates`, which the filter handles itself;
- * `rtcp`, which Firefox writes with its address in it and multiplexing makes idle; `msid`, in which
- * Chromium writes the id of the camera's track, the same in every call while the camera is on;
- * `remote-candidates`, `ice-lite`, `crypto` and `identity`.
+ * The attributes that browsers need for audio, video and data. Omitted on purpose: `candidate` and
+ * `end-of-candidates`, which the filter handles; `rtcp`, in which Firefox writes its address and
+ * which multiplexing makes unused; `msid`, in which Chromium writes the id of the camera track, the
+ * same in every call; `remote-candidates`, `ice-lite`, `crypto` and `identity`.
  */
 export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
   ['fingerprint', { level: 'both', rewrite: fingerprint, refusal: 'bad-fingerprint' }],

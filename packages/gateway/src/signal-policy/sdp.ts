@@ -7,7 +7,7 @@ import type { CandidateRefusal } from './policy.ts';
 import type { AttributeRefusal } from './sdp-attributes.ts';
 import { isPayloadType, SDP_ATTRIBUTES } from './sdp-attributes.ts';
 
-/** Why a description went no further. A closed set, fit for a metric. */
+/** A closed set, so that metrics can use it. */
 export type SdpRefusal =
   | AttributeRefusal
   | 'too-long'
@@ -23,23 +23,22 @@ export type SdpRefusal =
   | 'no-rtcp-mux';
 
 export interface SdpFilterOptions {
-  /** Which role of DTLS the sender may name: an offer `actpass`, an answer one of the two. */
+  /** Determines the allowed DTLS role: `actpass` for an offer, one of the two for an answer. */
   readonly type: 'offer' | 'answer';
-  /** The gate of the sender's side of the match. It learns of an ICE restart from here. */
+  /** The gate of the sender's side; it is notified of ICE restarts. */
   readonly gate: CandidateGate;
-  /** `strip` for a description whose candidates are trickled; `gate` for one gathered before. */
+  /** `strip` if candidates are trickled, `gate` if they were gathered before. */
   readonly candidates: 'strip' | 'gate';
 }
 
 export interface FilteredSdp {
   readonly sdp: string;
-  /** Each different DTLS fingerprint in it, as `sha-256 AB:CD…`, in order of appearance. */
+  /** Distinct DTLS fingerprints as `sha-256 AB:CD…`, in order of appearance. */
   readonly fingerprints: readonly string[];
-  /** One reason for each candidate that the gate kept back; empty when they were stripped. */
+  /** One reason per candidate refused by the gate; empty if stripped. */
   readonly candidateRefusals: readonly CandidateRefusal[];
 }
 
-/** The session's part of a description, or that of one media line. */
 interface Section {
   /** `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`; empty for the session. */
   readonly media: readonly string[];
@@ -53,14 +52,13 @@ interface Description {
 
 interface Attribute {
   readonly name: string;
-  /** '' when the attribute has none. */
   readonly value: string;
 }
 
 const ASCII = /^[\x20-\x7e\r\n]*$/;
 const LINE_END_PART = /[\r\n]/;
 const LINE = /^[a-z]=/;
-/** User name, session id, version, then an address that means nothing (RFC 8829, section 5.2.1). */
+/** User name, session id, version, then an unused address (RFC 8829, section 5.2.1). */
 const ORIGIN = /^o=[^ ]+ ([0-9]{1,20}) ([0-9]{1,20}) IN IP[46] [^ ]+$/;
 const PORT = /^[0-9]{1,5}$/;
 
@@ -71,10 +69,9 @@ const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Filters a description that one side of a match sends to the other: an allow-list of lines, each
- * written anew, without an address but for the candidates that the gate lets through. Total: any
- * text gives a description or a reason, never an exception. Filtering what it returned, with a
- * gate of the same policy, returns the same.
+ * Filters a description between the sides of a match: an allow-list of rewritten lines, without
+ * addresses except candidates accepted by the gate. Never throws. Idempotent for a gate of the same
+ * policy.
  */
 export function filterSdp(
   text: string,
@@ -109,7 +106,7 @@ export function filterSdp(
   return ok({ sdp, fingerprints: valuesOf(sections, 'fingerprint'), candidateRefusals });
 }
 
-/** RFC 8866 lines. A line end of any other kind could hide a line from one of two readers. */
+/** RFC 8866 lines. Any other line end could hide a line from one of two readers. */
 function splitLines(text: string): Result<readonly string[], SdpRefusal> {
   if (text.length > SDP_CHARS_MAX) return refused('too-long');
   if (!ASCII.test(text)) return refused('bad-character');
@@ -124,7 +121,6 @@ function splitLines(text: string): Result<readonly string[], SdpRefusal> {
   return ok(lines);
 }
 
-/** The lines in their sections, with only allowed attributes in them. */
 function parseSections(lines: readonly string[]): Result<Description, SdpRefusal> {
   const session: Section = { media: [], attributes: [] };
   const media: Section[] = [];
@@ -140,12 +136,12 @@ function parseSections(lines: readonly string[]): Result<Description, SdpRefusal
       if (typeof attribute === 'string') return refused(attribute);
       if (attribute !== null) section.attributes.push(attribute);
     }
-    // Every other line is either written by the filter itself or of no use to a browser.
+    // The filter writes all other lines itself, or browsers don't need them.
   }
   return ok({ session, media });
 }
 
-/** The words of a media line, its port reduced to 9, or 0 if it was 0; null when it is not ours. */
+/** Words of a media line, its port reduced to 9, or 0 if it was 0; null if unsupported. */
 function parseMediaLine(line: string): readonly string[] | null {
   const [kind = '', port = '', protocol = '', ...formats] = line.slice('m='.length).split(' ');
   if (PROTOCOL_BY_KIND.get(kind) !== protocol || !PORT.test(port)) return null;
@@ -155,7 +151,7 @@ function parseMediaLine(line: string): readonly string[] | null {
   return [kind, Number(port) === 0 ? '0' : '9', protocol, ...formats];
 }
 
-/** The attribute to keep, null to drop it, or the reason to refuse the description. */
+/** Null to drop the attribute, or the reason to refuse the description. */
 function parseAttribute(
   line: string,
   level: 'session' | 'media',
@@ -175,8 +171,8 @@ function isCandidateAttribute(name: string): boolean {
 }
 
 /**
- * What is missing for a description to make an encrypted transport that needs one port. A media
- * line of port 0 is rejected and needs nothing, unless it is only waiting to be bundled.
+ * Checks for all that an encrypted single-port transport needs. A media line of port 0 is rejected
+ * and needs nothing, unless it only waits to be bundled.
  */
 function findFault(
   session: Section,
@@ -202,7 +198,7 @@ function isLive(section: Section): boolean {
   return section.media[1] !== '0' || valuesOf([section], 'bundle-only').length > 0;
 }
 
-/** The different values of an attribute, in order of appearance. */
+/** In order of appearance. */
 function valuesOf(sections: readonly Section[], name: string): readonly string[] {
   const values = new Set<string>();
   for (const { attributes } of sections) {
@@ -211,7 +207,6 @@ function valuesOf(sections: readonly Section[], name: string): readonly string[]
   return [...values];
 }
 
-/** The line for an attribute; null for a candidate that does not pass. */
 function writeAttribute(
   { name, value }: Attribute,
   section: Section,

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 const canonical = (text: string): string | null => parseIpAddress(text)?.text ?? null;
 
-test('[SP-1] an IPv4 address is four decimal numbers, and no older form is one', () => {
+test('[SP-1] accepts only four decimal numbers as IPv4', () => {
   assert.deepEqual(parseIpAddress('192.0.2.1'), {
     family: 4,
     words: [0xc000, 0x0201],
@@ -20,7 +20,7 @@ test('[SP-1] an IPv4 address is four decimal numbers, and no older form is one',
   for (const text of refused) assert.equal(parseIpAddress(text), null, text);
 });
 
-test('[SP-1] an IPv6 address is written as RFC 5952 says, however it came', () => {
+test('[SP-1] writes any IPv6 address in RFC 5952 form', () => {
   const cases: readonly (readonly [came: string, written: string])[] = [
     ['::', '::'],
     ['::1', '::1'],
@@ -49,7 +49,7 @@ test('[SP-1] an IPv6 address is written as RFC 5952 says, however it came', () =
   for (const text of refused) assert.equal(parseIpAddress(text), null, text);
 });
 
-test('[SP-1] an IPv4 address inside IPv6 is that IPv4 address', () => {
+test('[SP-1] turns IPv4-mapped IPv6 into IPv4', () => {
   for (const text of ['::ffff:192.0.2.1', '::FFFF:c000:0201', '0:0:0:0:0:ffff:192.0.2.1']) {
     assert.equal(canonical(text), '192.0.2.1', text);
     assert.equal(parseIpAddress(text)?.family, 4);
@@ -59,14 +59,14 @@ test('[SP-1] an IPv4 address inside IPv6 is that IPv4 address', () => {
   assert.equal(canonical('::ffff:0:192.0.2.1'), '::ffff:0:c000:201', 'nor is the translated one');
 });
 
-test('[SP-1] a list of addresses becomes the set of those that are addresses', () => {
+test('[SP-1] drops invalid addresses from a list', () => {
   assert.deepEqual(
     [...canonicalAddresses(['::ffff:127.0.0.1', '127.0.0.1', 'fe80::1%eth0', 'host', '::01'])],
     ['127.0.0.1', '::1'],
   );
 });
 
-/** Text that is often an address, nearly one, or a mutilated one. */
+/** An address, almost one, or a damaged one. */
 const addressLike = fc.oneof(
   fc.ipV4(),
   fc.ipV4Extended(),
@@ -77,7 +77,7 @@ const addressLike = fc.oneof(
     .map(([text, at, put]) => text.slice(0, at) + put + text.slice(at + 1)),
 );
 
-test('[SP-1] what is an address, and how it is written, agrees with Node and the URL standard', () => {
+test('[SP-1] agrees with Node and the URL standard', () => {
   let addresses = 0;
   fc.assert(
     fc.property(addressLike, (text) => {
@@ -103,7 +103,7 @@ const kind = (text: string): string => {
   return classifyAddress(address);
 };
 
-test('[SP-2] each special block is known from its first address to its last, and no further', () => {
+test('[SP-2] classifies special blocks from first to last address', () => {
   const blocks: readonly (readonly [kind: string, first: string, last: string])[] = [
     ['unspecified', '0.0.0.0', '0.255.255.255'],
     ['private', '10.0.0.0', '10.255.255.255'],
@@ -151,13 +151,13 @@ test('[SP-2] each special block is known from its first address to its last, and
   for (const text of neighbours) assert.equal(kind(text), 'global', text);
 });
 
-test('[SP-2] nothing outside 2000::/3 is global, not even where no block is listed', () => {
+test('[SP-2] treats nothing outside 2000::/3 as global', () => {
   const texts = ['::7f00:1', '::2', '64:ff9a::1', '64:ff9b:2::1', '100::1', '1fff::1', '4000::1'];
   texts.push('5f00::1', 'fbff::1', 'fe00::1', 'fec0::1');
   for (const text of texts) assert.equal(kind(text), 'reserved', text);
 });
 
-test('[SP-2] an address is judged as what it is, not by how it is disguised', () => {
+test('[SP-2] classifies an address independently of its notation', () => {
   assert.equal(kind('::ffff:127.0.0.1'), 'loopback');
   assert.equal(kind('::ffff:169.254.169.254'), 'link-local');
   assert.equal(kind('::ffff:a9fe:a9fe'), 'link-local');

@@ -23,7 +23,6 @@ function directGate(): CandidateGate {
   );
 }
 
-/** The line that passed, or the reason why it did not. */
 function pass(gate: CandidateGate, line: string): string {
   const passed = gate.pass(line);
   return passed.ok ? passed.value : passed.reason;
@@ -34,7 +33,7 @@ const host = (port: number, foundation = 'f'): string =>
 const srflx = (address: string, port = 5000): string =>
   `candidate:s 1 udp 1 ${address} ${port} typ srflx raddr 10.0.0.7 rport 5000`;
 
-test('[SP-4, SP-15] what passes keeps nothing that says where its owner is', () => {
+test("[SP-4, SP-15] removes everything that reveals the owner's location", () => {
   const gate = directGate();
   assert.equal(
     pass(
@@ -49,7 +48,7 @@ test('[SP-4, SP-15] what passes keeps nothing that says where its owner is', () 
   );
 });
 
-test('[SP-4] foundations are numbered as they pass, and equal ones stay equal', () => {
+test('[SP-4] renumbers foundations and keeps equal ones equal', () => {
   const gate = directGate();
   const foundationOf = (line: string): string | undefined => /^candidate:(\d+) /.exec(line)?.[1];
   assert.equal(foundationOf(pass(gate, host(5000, '77'))), '1');
@@ -59,7 +58,7 @@ test('[SP-4] foundations are numbered as they pass, and equal ones stay equal', 
   assert.equal(foundationOf(pass(gate, host(5003, '__proto__'))), undefined);
 });
 
-test('[SP-9] one server-reflexive candidate of each family passes', () => {
+test('[SP-9] accepts one server-reflexive candidate per family', () => {
   assert.equal(SRFLX_PER_FAMILY_MAX, 1);
   const gate = directGate();
   assert.match(pass(gate, srflx('9.9.9.9')), / 9\.9\.9\.9 5000 typ srflx /);
@@ -70,13 +69,13 @@ test('[SP-9] one server-reflexive candidate of each family passes', () => {
   assert.equal(pass(gate, srflx('2a00::2')), 'srflx-second');
 });
 
-test('[SP-12] the end of candidates passes, always', () => {
+test('[SP-12] always passes the end of candidates', () => {
   const gate = directGate();
   for (let i = 0; i <= CANDIDATES_PER_GENERATION_MAX; i++) assert.equal(pass(gate, ''), '');
   assert.equal(pass(gate, ' '), 'malformed');
 });
 
-test('[SP-13] so many candidates pass between two ICE restarts, and not one more', () => {
+test('[SP-13] limits candidates between two ICE restarts', () => {
   const gate = directGate();
   for (let i = 0; i < CANDIDATES_PER_GENERATION_MAX; i++) {
     assert.match(pass(gate, host(5000 + i)), /^candidate:/);
@@ -85,7 +84,7 @@ test('[SP-13] so many candidates pass between two ICE restarts, and not one more
   assert.equal(pass(gate, srflx('9.9.9.9')), 'too-many');
 });
 
-test('[SP-13] a candidate that repeats itself passes again and is not counted', () => {
+test('[SP-13] passes a repeated candidate without counting it', () => {
   const gate = directGate();
   const first = pass(gate, srflx('9.9.9.9'));
   for (let i = 0; i < CANDIDATES_PER_GENERATION_MAX + 1; i++) {
@@ -94,7 +93,7 @@ test('[SP-13] a candidate that repeats itself passes again and is not counted', 
   assert.match(pass(gate, host(5000)), /^candidate:2 /);
 });
 
-test('[SP-13] an ICE restart starts the counts again, and the same credentials do not', () => {
+test('[SP-13] resets counts on an ICE restart only', () => {
   const gate = directGate();
   gate.startGeneration(['abcd']);
   assert.match(pass(gate, srflx('9.9.9.9')), /^candidate:1 /);
@@ -105,7 +104,7 @@ test('[SP-13] an ICE restart starts the counts again, and the same credentials d
   assert.match(pass(gate, srflx('9.9.9.10')), /^candidate:2 /);
 });
 
-test('[SP-13] restarting is no way around the counts', () => {
+test('[SP-13] limits ICE restarts', () => {
   const gate = directGate();
   for (let i = 1; i <= ICE_GENERATIONS_PER_MATCH_MAX; i++) {
     gate.startGeneration([`ufrag${i}`]);
@@ -120,7 +119,7 @@ test('[SP-13] restarting is no way around the counts', () => {
   );
 });
 
-test('[SP-14] a refusal is one of the named reasons, and no part of the candidate is in it', () => {
+test('[SP-14] refuses with a named reason without candidate data', () => {
   const gate = directGate();
   const reasons = [
     pass(gate, 'x'.repeat(513)),

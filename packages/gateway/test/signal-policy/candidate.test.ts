@@ -22,7 +22,7 @@ const reasonOf = (line: string): string | null => {
   return parsed.ok ? null : parsed.reason;
 };
 
-test('[SP-3] a line of Chromium is read', () => {
+test('[SP-3] parses a Chromium line', () => {
   assert.deepEqual(
     parseCandidate(
       'candidate:3423308526 1 udp 2122063615 192.0.2.2 34949 typ host generation 0 ufrag fKkB network-id 1 network-cost 50',
@@ -48,7 +48,7 @@ test('[SP-3] a line of Chromium is read', () => {
   );
 });
 
-test('[SP-3] a line of Firefox is read, with its transport in capitals', () => {
+test('[SP-3] parses a Firefox line with an upper-case transport', () => {
   const parsed = parseCandidate(
     'candidate:1 2 UDP 1685987326 192.0.2.2 37516 typ srflx raddr 0.0.0.0 rport 0',
   );
@@ -64,7 +64,7 @@ test('[SP-3] a line of Firefox is read, with its transport in capitals', () => {
   );
 });
 
-test('[SP-3] each field has its grammar', () => {
+test('[SP-3] checks the grammar of each field', () => {
   const fields = ['candidate:1', '1', 'udp', '1', '192.0.2.1', '5000', 'typ', 'host'];
   const withField = (index: number, value: string): string => fields.with(index, value).join(' ');
   assert.equal(reasonOf(fields.join(' ')), null);
@@ -89,7 +89,7 @@ test('[SP-3] each field has its grammar', () => {
   assert.equal(reasonOf(fields.slice(0, 7).join(' ')), 'malformed', 'a field is missing');
 });
 
-test('[SP-3] pairs are whole, and each is said once', () => {
+test('[SP-3] rejects incomplete and repeated pairs', () => {
   const line = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host';
   assert.equal(reasonOf(`${line} a b`), null);
   for (const rest of [' ', ' a', ' a b c', '  a b', ' a  b', ' a b ', ' ufrag abcd ufrag efgh']) {
@@ -97,7 +97,7 @@ test('[SP-3] pairs are whole, and each is said once', () => {
   }
 });
 
-test('[SP-3] only printable ASCII is read', () => {
+test('[SP-3] accepts only printable ASCII', () => {
   const line = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host a b';
   for (const character of ['\0', '\n', '\r', '\t', '\x7f', '\x80', '\u2028', '\u{1f600}']) {
     assert.equal(reasonOf(line + character), 'malformed', JSON.stringify(character));
@@ -105,20 +105,20 @@ test('[SP-3] only printable ASCII is read', () => {
   }
 });
 
-test('[SP-3] a line has its greatest length, and one more is too long', () => {
+test('[SP-3] rejects a line one over the limit', () => {
   const line = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host a ';
   assert.equal(reasonOf(line.padEnd(CANDIDATE_CHARS_MAX, 'b')), null);
   assert.equal(reasonOf(line.padEnd(CANDIDATE_CHARS_MAX + 1, 'b')), 'too-long');
 });
 
-test('[SP-3] a foundation has its greatest length, and one more is malformed', () => {
+test('[SP-3] rejects a foundation one over the limit', () => {
   const line = (foundation: string): string =>
     `candidate:${foundation} 1 udp 1 192.0.2.1 5000 typ host`;
   assert.equal(reasonOf(line('+'.repeat(FOUNDATION_CHARS_MAX))), null);
   assert.equal(reasonOf(line('+'.repeat(FOUNDATION_CHARS_MAX + 1))), 'malformed');
 });
 
-test('[SP-3] any text at all gives a candidate or a reason', () => {
+test('[SP-3] never throws for any text', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc.constantFrom('candidate:1', '1', 'udp', '1', '192.0.2.1', '5000', 'typ', 'host', 'ufrag'),
@@ -137,7 +137,7 @@ test('[SP-3] any text at all gives a candidate or a reason', () => {
   );
 });
 
-test('[SP-4, SP-15] a candidate is written from values, and its owner is related to nowhere', () => {
+test('[SP-4, SP-15] writes values only, with a zero related address', () => {
   const common = { foundation: 3, priority: 77, address: '198.51.100.9', port: 5000 } as const;
   assert.equal(
     serializeCandidate({ ...common, type: 'host', ufrag: null, networkCost: 0 }),
@@ -153,7 +153,7 @@ test('[SP-4, SP-15] a candidate is written from values, and its owner is related
   );
 });
 
-test('[SP-15] what a network costs is kept if it is a number that may be', () => {
+test('[SP-15] keeps a valid network cost only', () => {
   const cost = (pairs: string): number => {
     const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host${pairs}`);
     assert.ok(parsed.ok);
@@ -170,7 +170,7 @@ test('[SP-15] what a network costs is kept if it is a number that may be', () =>
   }
 });
 
-test('[SP-4] a user fragment is kept if it is one', () => {
+test('[SP-4] keeps a valid user fragment only', () => {
   const ufrag = (text: string): string | null => {
     const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host ufrag ${text}`);
     assert.ok(parsed.ok);

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A description as a browser wrote it. */
 export interface SdpFixture {
   readonly name: string;
   readonly type: 'offer' | 'answer';
@@ -10,9 +9,9 @@ export interface SdpFixture {
 const folder = new URL('fixtures/', import.meta.url);
 
 /**
- * Offers and answers written by Chromium 156 and Firefox ESR 153, camera granted, on a machine
- * whose addresses are 192.0.2.2 and fd00::2: at first, gathered, negotiated again, restarted, with
- * a kind rejected or stopped, and each browser's answer to the other.
+ * Offers and answers of Chromium 156 and Firefox ESR 153, camera granted, on a machine with the
+ * addresses 192.0.2.2 and fd00::2: initial, gathered, renegotiated, restarted, with a rejected or
+ * stopped kind, and answers to the other browser.
  */
 export const SDP_FIXTURES: readonly SdpFixture[] = readdirSync(folder)
   .filter((file) => file.endsWith('.sdp'))

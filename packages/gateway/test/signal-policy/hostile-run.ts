@@ -6,22 +6,20 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { DESCRIPTION, MDNS, situationOf, wayOf } from './situations.ts';
 
-/** Room for ` raddr 0.0.0.0 rport 0` and a foundation of two digits, for each of 32 candidates. */
+/** Room for ` raddr 0.0.0.0 rport 0` and a two-digit foundation per candidate. */
 const CANDIDATE_GROWTH_CHARS_MAX = 24;
-/** Room for a head and for a `c=` line in each of three media, where there were none. */
+/** Room for a missing head and a `c=` line in each of three media. */
 const SDP_GROWTH_CHARS_MAX = 100;
 
-/** Candidates of one pair, which pass one gate. */
+/** Candidates of one pair, which share a gate. */
 export const CANDIDATES_PER_SEED = 10;
 
-/** How often each thing came about. */
 export type Tally = Map<string, number>;
 
 /**
- * Ten hostile candidates of one seed before one gate: nothing passes that the pair may not see, and
- * what passes passes again as it is.
- *
- * @param passed by `wayOf`, to which is added
+ * Sends ten hostile candidates of a seed through one gate: only allowed ones pass, and they pass
+ * again unchanged.
+ * @param passed counts by `wayOf`
  */
 export function tryCandidates(seed: number, passed: Tally): void {
   const prng = createPrng(seed);
@@ -49,10 +47,9 @@ export function tryCandidates(seed: number, passed: Tally): void {
 }
 
 /**
- * One hostile description: no place that may not be seen, no growth, nothing new the second time.
- *
- * @param outcomes `passed` or a reason, and `candidates` that passed within, to which is added
- * @param passed by `wayOf`, to which is added
+ * Filters one hostile description: no leaked address, no growth, and filtering is idempotent.
+ * @param outcomes counts of `passed`, refusals, and `candidates` that passed within
+ * @param passed counts by `wayOf`
  */
 export function tryDescription(seed: number, outcomes: Tally, passed: Tally): void {
   const prng = createPrng(seed);

@@ -3,9 +3,9 @@ import { CANDIDATES_PER_SEED, type Tally, tryCandidates, tryDescription } from '
 import { DESCRIPTION, WAYS } from './situations.ts';
 
 /**
- * Hostile candidates and descriptions against the policies: `node main.ts --seed N --cases N`, of
- * which half are candidates. The last line is JSON; before it, after a violation, what was found, and
- * what never passed where it may.
+ * Runs hostile candidates and descriptions against the policies: `node main.ts --seed N --cases N`,
+ * half of each. The last line is JSON; before it, each violation, and what never passed although it
+ * may.
  */
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const half = Math.ceil(Number(values.cases) / 2);
-/** Each seed of a run has so many of single cases to itself, of which there are 2^32. */
+/** Separates the single-case seeds of runs within the 2^32 seeds. */
 const SEEDS_APART = 10_000_000;
 const from = seed * SEEDS_APART;
 
@@ -53,5 +53,5 @@ process.stdout.write(
     seed,
   })}\n`,
 );
-// Where nothing passes, nothing can leak: a filter that refuses all would look safe.
+// A filter that refuses everything would look safe.
 if (violations > 0 || missing.length > 0) process.exitCode = 1;

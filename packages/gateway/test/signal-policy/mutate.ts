@@ -1,10 +1,7 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { SDP_FIXTURES } from './fixtures.ts';
 
-/**
- * Places in every way of writing one that some program takes: this machine's, the person's own,
- * relays and strangers. Which of them may be seen depends on the pair.
- */
+/** Addresses of this machine, users, relays and strangers in every accepted notation. */
 const PLACES: readonly string[] = [
   ['198.51.100.9', '::ffff:198.51.100.9', '198.51.100.77', '10.0.0.7', '127.0.0.1', '192.0.2.2'],
   ['169.254.169.254', '192.168.1.77', '100.64.0.7', '0.0.0.0', '203.0.113.40', '203.0.113.41'],
@@ -16,13 +13,13 @@ const PLACES: readonly string[] = [
   ['5b266e35-1796-114f-ab13-f3c5485f10cb.local'],
 ].flat();
 
-/** Those of them that some pair may see, drawn more often, so that much gets through. */
+/** Addresses that some pair allows, chosen more often so that much passes. */
 const LIKELY_PLACES: readonly string[] = [
   ['198.51.100.9', '203.0.113.40', '9.9.9.9', '9.9.9.10', '2a00::1', '192.0.2.2', 'fd00::2'],
   ['::ffff:198.51.100.9', '5b266e35-1796-414f-ab13-f3c5485f10cb.local'],
 ].flat();
 
-/** Values of a field: those that a browser writes, and those that only an attacker does. */
+/** Values of a field: those of browsers, and those only an attacker sends. */
 interface Choice {
   readonly usual: readonly string[];
   readonly odd: readonly string[];
@@ -104,7 +101,7 @@ const CHARACTERS = [
   '.',
 ] as const;
 
-/** A candidate line whose every field is well or badly chosen, and which is often let through. */
+/** A candidate line with random valid and invalid fields; often passes. */
 export function hostileCandidate(prng: Prng): string {
   const place = (): string => prng.pick(prng.chance(0.6) ? LIKELY_PLACES : PLACES);
   const choose = ({ usual, odd }: Choice): string =>
@@ -126,7 +123,6 @@ export function hostileCandidate(prng: Prng): string {
   return prng.chance(0.05) ? insertCharacter(line, prng) : line;
 }
 
-/** A description that began as a browser's and had a few things done to it. */
 export function hostileSdp(prng: Prng): {
   readonly type: 'offer' | 'answer';
   readonly sdp: string;
@@ -138,7 +134,7 @@ export function hostileSdp(prng: Prng): {
   return { type, sdp: prng.chance(0.05) ? insertCharacter(sdp, prng) : sdp };
 }
 
-/** Descriptions without most of their formats, which are many and all alike. */
+/** Without most formats, which are numerous and alike. */
 const shortened = SDP_FIXTURES.map(({ type, sdp }) => {
   const seen = new Map<string, number>();
   const isKept = (line: string): boolean => {

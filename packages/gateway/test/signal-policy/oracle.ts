@@ -1,13 +1,10 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/**
- * What may be seen in the text that one side of a match gets from the other, said a second time
- * and in another way than the filter says it: nothing here comes from the room's sources.
- */
+/** Defines what a side may reveal, independently of the filter: imports none of its sources. */
 export interface Expectation {
   /** Whether candidates may appear at all. */
   readonly candidates: boolean;
-  /** Addresses that a host candidate may have; null: no host candidates, not even names. */
+  /** Addresses allowed for host candidates; null forbids host candidates, also mDNS names. */
   readonly hosts: readonly string[] | null;
   readonly srflx: boolean;
   readonly relays: readonly string[];
@@ -15,15 +12,12 @@ export interface Expectation {
 
 const UUID_V4_LOCAL =
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.local$/;
-/** The only names with a dot in them that a description has: those of header extensions. */
+/** Header extensions are the only names with a dot. */
 const EXTENSION =
   /^a=extmap:\d+(\/[a-z]+)? (urn:|https?:\/\/(www\.webrtc\.org|www\.ietf\.org|tools\.ietf\.org|aomediacodec\.github\.io)\/)/;
 const NUMBER_PART = /^(0x[0-9a-f]+|[0-9]+)$/i;
 
-/**
- * RFC 6890 and its like. One list a family: a Node block list holds every IPv4 address to be in
- * the IPv6 block that its mapped form is in.
- */
+/** One list per family: a Node block list matches IPv4 addresses with mapped IPv6 blocks. */
 const notGlobalIpv4 = new BlockList();
 const notGlobalIpv6 = new BlockList();
 for (const block of [
@@ -42,7 +36,7 @@ function isGlobal(address: string): boolean {
   return family === 6 && !notGlobalIpv6.check(address, 'ipv6');
 }
 
-/** Why a candidate line, without its `a=`, must not have been let through; null when it may. */
+/** Why a candidate line without `a=` must not pass; null if it may. */
 function faultOfCandidate(line: string, expected: Expectation): string | null {
   const shape =
     /^candidate:[1-9]\d? 1 udp [1-9]\d{0,9} (\S+) (\d+) typ (host|(?:srflx|relay)(?= raddr 0\.0\.0\.0 rport 0))( raddr 0\.0\.0\.0 rport 0)?( ufrag [A-Za-z0-9+/]{4,256})?( network-cost [1-9]\d{0,2})?$/;
@@ -62,20 +56,20 @@ function faultOfCandidate(line: string, expected: Expectation): string | null {
   return expected.relays.includes(address) ? null : 'a foreign relay';
 }
 
-/** Whether a word could be taken for a place: an address in any form, or a name to look up. */
+/** Whether a word could be an address in any form, or a host name. */
 function isPlace(word: string): boolean {
   if (word.includes('.')) {
     const parts = word.split('.');
     return parts.every((part) => NUMBER_PART.test(part)) || /[a-z]/i.test(word);
   }
-  // "name:value" is one word too, so what follows the first colon is looked at by itself.
+  // "name:value" is one word, so the part after the first colon is checked separately.
   const afterFirst = word.slice(word.indexOf(':') + 1);
   return [word, afterFirst, afterFirst.slice(afterFirst.indexOf(':') + 1)].some((part) =>
     isIPv6(part),
   );
 }
 
-/** Everything in the text that should not be there; empty when all is well. */
+/** Forbidden parts of the text; empty if all is well. */
 export function findLeaks(text: string, expected: Expectation): readonly string[] {
   const leaks: string[] = [];
   const srflx = new Set<string>();

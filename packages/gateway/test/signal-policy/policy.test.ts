@@ -37,7 +37,7 @@ interface Shape {
   readonly port?: number;
 }
 
-/** 'ADDRESS' as the partner gets it, or 'refused: REASON'. */
+/** 'ADDRESS' as the peer gets it, or 'refused: REASON'. */
 function judge(by: SignalPolicy, type: string, address: string, shape: Shape = {}): string {
   const { transport = 'udp', component = 1, port = 50_000 } = shape;
   const parsed = parseCandidate(
@@ -51,7 +51,7 @@ function judge(by: SignalPolicy, type: string, address: string, shape: Shape = {
   return judged.value.address;
 }
 
-test('[SP-5] a candidate is UDP, component 1, of a port that no system service has', () => {
+test('[SP-5] accepts UDP, component 1 and unprivileged ports only', () => {
   const direct = policy({});
   const of = (shape: Shape): string => judge(direct, 'host', '198.51.100.9', shape);
   assert.equal(of({ transport: 'UDP' }), '198.51.100.9');
@@ -70,13 +70,13 @@ test('[SP-5] a candidate is UDP, component 1, of a port that no system service h
   }
 });
 
-test('[SP-5] only host, srflx and relay candidates are signalled', () => {
+test('[SP-5] accepts host, srflx and relay candidates only', () => {
   for (const type of ['prflx', 'HOST', 'local', 'relayed', '__proto__', 'constructor']) {
     assert.equal(judge(policy({}), type, '198.51.100.9'), 'refused: type');
   }
 });
 
-test('[SP-6] each mode says whether a pair may go direct, and consent opens one of them', () => {
+test('[SP-6] allows direct connections by mode and consent', () => {
   const table: readonly (readonly [RelayMode, without: boolean, with_: boolean])[] = [
     ['direct', true, true],
     ['fallback', true, true],
@@ -89,7 +89,7 @@ test('[SP-6] each mode says whether a pair may go direct, and consent opens one 
   }
 });
 
-test('[SP-7] a host candidate has the address that the person came from, however it is written', () => {
+test('[SP-7] accepts the client address for a host candidate in any notation', () => {
   const direct = policy({});
   assert.equal(judge(direct, 'host', '198.51.100.9'), '198.51.100.9');
   assert.equal(judge(direct, 'host', '::ffff:198.51.100.9'), '198.51.100.9');
@@ -103,7 +103,7 @@ test('[SP-7] a host candidate has the address that the person came from, however
   }
 });
 
-test('[SP-7] a host candidate may have a name of version 4 under .local, and no other name', () => {
+test('[SP-7] accepts only version 4 names under .local for hosts', () => {
   const direct = policy({});
   assert.equal(judge(direct, 'host', MDNS), MDNS);
   assert.equal(judge(direct, 'host', MDNS.toUpperCase()), MDNS);
@@ -122,7 +122,7 @@ test('[SP-7] a host candidate may have a name of version 4 under .local, and no 
   for (const type of ['srflx', 'relay']) assert.match(judge(direct, type, MDNS), /^refused: /);
 });
 
-test('[SP-7] a client address that is none leaves names alone', () => {
+test('[SP-7] accepts only names with an invalid client address', () => {
   for (const clientAddress of ['', 'unknown', 'fe80::1%eth0']) {
     const direct = policy({ sender: { clientAddress } });
     assert.equal(judge(direct, 'host', MDNS), MDNS);
@@ -131,7 +131,7 @@ test('[SP-7] a client address that is none leaves names alone', () => {
   }
 });
 
-test('[SP-8] someone on this very machine may have any of its addresses', () => {
+test('[SP-8] accepts all local addresses for a user on this machine', () => {
   for (const clientAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
     const direct = policy({ sender: { clientAddress, isLoopbackWithoutProxyHeader: true } });
     for (const address of ['127.0.0.1', '::1', '192.168.7.2']) {
@@ -143,7 +143,7 @@ test('[SP-8] someone on this very machine may have any of its addresses', () => 
   }
 });
 
-test('[SP-8] behind a proxy, or from anywhere else, this machine opens nothing', () => {
+test('[SP-8] accepts no local address behind a proxy or from elsewhere', () => {
   const proxied = { clientAddress: '127.0.0.1', isLoopbackWithoutProxyHeader: false };
   const claimed = { clientAddress: '198.51.100.9', isLoopbackWithoutProxyHeader: true };
   for (const sender of [proxied, claimed, { ...claimed, clientAddress: '127.0.0.2' }]) {
@@ -156,7 +156,7 @@ test('[SP-8] behind a proxy, or from anywhere else, this machine opens nothing',
   }
 });
 
-test('[SP-9] a server-reflexive candidate is globally routable', () => {
+test('[SP-9] requires a global address for a server-reflexive candidate', () => {
   const direct = policy({});
   assert.equal(judge(direct, 'srflx', '9.9.9.9'), '9.9.9.9');
   assert.equal(judge(direct, 'srflx', '::ffff:9.9.9.9'), '9.9.9.9');
@@ -173,7 +173,7 @@ test('[SP-9] a server-reflexive candidate is globally routable', () => {
   assert.equal(judge(local, 'srflx', '192.168.7.2'), 'refused: srflx-not-global');
 });
 
-test('[SP-10] a relay candidate has an address that the operator named', () => {
+test('[SP-10] requires a configured address for a relay candidate', () => {
   for (const relayMode of ['direct', 'until-consent', 'always', 'fallback'] as const) {
     const by = policy({ relayMode });
     assert.equal(judge(by, 'relay', RELAY_ADDRESS), RELAY_ADDRESS);
@@ -185,7 +185,7 @@ test('[SP-10] a relay candidate has an address that the operator named', () => {
   }
 });
 
-test('[SP-11] where a pair may not go direct, nothing but relay candidates pass', () => {
+test('[SP-11] accepts only relay candidates without direct connections', () => {
   const sender = { clientAddress: '127.0.0.1', isLoopbackWithoutProxyHeader: true };
   const relayed = [
     policy({ relayMode: 'always', directConsent: true, sender }),

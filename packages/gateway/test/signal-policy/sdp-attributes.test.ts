@@ -8,7 +8,7 @@ import {
 } from '@farandole/gateway/signal-policy/limits';
 import { DATA, DIGEST, filtered, refusal, SESSION, TRANSPORT, text, VIDEO } from './sdp-harness.ts';
 
-/** What becomes of one more attribute on a video line: the line that is written, or null. */
+/** The line written for one more attribute on a video line, or null. */
 function attribute(line: string): string | null {
   const { sdp } = filtered(text(...SESSION, ...VIDEO, line));
   const lines = sdp.split('\r\n');
@@ -17,7 +17,7 @@ function attribute(line: string): string | null {
   return lines[SESSION.length + VIDEO.length] || null;
 }
 
-test('[SP-24] what browsers need passes as it is', () => {
+test('[SP-24] keeps attributes that browsers need', () => {
   const lines = ['a=mid:0', 'a=mid:{5b26-x}', 'a=rtcp-rsize'];
   lines.push('a=sendrecv', 'a=sendonly', 'a=recvonly', 'a=inactive', 'a=bundle-only');
   lines.push('a=rtcp-mux-only', 'a=extmap-allow-mixed', 'a=rtcp-xr:rcvr-rtt=all', 'a=ptime:20');
@@ -37,7 +37,7 @@ test('[SP-24] what browsers need passes as it is', () => {
   for (const line of lines) assert.equal(attribute(line), line);
 });
 
-test('[SP-24] what is unknown, misplaced or malformed is dropped', () => {
+test('[SP-24] drops unknown, misplaced or malformed attributes', () => {
   const lines = [
     'a=',
     'a=:',
@@ -82,7 +82,7 @@ test('[SP-24] what is unknown, misplaced or malformed is dropped', () => {
   }
 });
 
-test('[SP-31] nothing names a stream or a track, by which a person could be known again', () => {
+test('[SP-31] drops stream and track names, which could identify a user', () => {
   const track = '6edd1025-07ef-4861-bfd6-b0426bcaaf4e';
   for (const line of [`a=msid:- ${track}`, `a=msid:{a-1} {${track}}`, `a=ssrc:1 msid:- ${track}`]) {
     assert.equal(attribute(line), null, line);
@@ -91,7 +91,7 @@ test('[SP-31] nothing names a stream or a track, by which a person could be know
   assert.equal(filtered(text(...SESSION, semantic, ...DATA)).sdp, text(...SESSION, ...DATA));
 });
 
-test('[SP-24] a session has few attributes', () => {
+test('[SP-24] keeps few session attributes', () => {
   const written = ['a=sendrecv', 'a=group:BUNDLE 0 1', 'a=ice-options:trickle'];
   const dropped = [
     'a=mid:0',
@@ -108,7 +108,7 @@ test('[SP-24] a session has few attributes', () => {
   assert.deepEqual(result.candidateRefusals, []);
 });
 
-test('[SP-25] a fingerprint is of a hash that still proves something, and whole', () => {
+test('[SP-25] requires a complete fingerprint of a secure hash', () => {
   const of = (hash: string, bytes: number): string =>
     `${hash} ${Array.from({ length: bytes }, () => 'AB').join(':')}`;
   const withFingerprint = (value: string): string =>
@@ -128,7 +128,7 @@ test('[SP-25] a fingerprint is of a hash that still proves something, and whole'
   for (const value of bad) assert.equal(refusal(withFingerprint(value)), 'bad-fingerprint', value);
 });
 
-test('[SP-25] every live media line has a fingerprint, and each different one is told', () => {
+test('[SP-25] requires and returns a fingerprint for every live media line', () => {
   const without = DATA.filter((line) => !line.startsWith('a=fingerprint'));
   assert.equal(refusal(text(...SESSION, ...without)), 'no-fingerprint');
   assert.equal(refusal(text(...SESSION, ...VIDEO, ...without)), 'no-fingerprint');
@@ -138,7 +138,7 @@ test('[SP-25] every live media line has a fingerprint, and each different one is
   assert.deepEqual(filtered(all).fingerprints, [`sha-256 ${DIGEST}`, other]);
 });
 
-test('[SP-26] an offer leaves the role open, and an answer takes one', () => {
+test('[SP-26] requires actpass in an offer and a role in an answer', () => {
   const withSetup = (role: string): string => text(...SESSION, ...DATA.with(5, `a=setup:${role}`));
   assert.equal(refusal(withSetup('actpass'), { type: 'offer' }), null);
   assert.equal(refusal(withSetup('actpass'), { type: 'answer' }), 'bad-setup');
@@ -155,7 +155,7 @@ test('[SP-26] an offer leaves the role open, and an answer takes one', () => {
   assert.equal(refusal(text(...SESSION, 'a=setup:active', ...DATA)), 'bad-setup');
 });
 
-test('[SP-27] a live media line has ICE credentials within their bounds', () => {
+test('[SP-27] requires valid ICE credentials on a live media line', () => {
   const withLine = (index: number, line: string): string =>
     text(...SESSION, ...DATA.with(index, line));
   const cases: readonly (readonly [index: number, name: string, min: number, max: number])[] = [
@@ -175,7 +175,7 @@ test('[SP-27] a live media line has ICE credentials within their bounds', () => 
   assert.equal(filtered(session).sdp, session, 'the session may hold them for all');
 });
 
-test('[SP-27] audio and video are multiplexed with their control', () => {
+test('[SP-27] requires multiplexed control for audio and video', () => {
   assert.equal(refusal(text(...SESSION, ...VIDEO.toSpliced(2, 1))), 'no-rtcp-mux');
   const waiting = VIDEO.with(0, 'm=video 0 UDP/TLS/RTP/SAVPF 96');
   assert.equal(refusal(text(...SESSION, ...DATA, ...waiting.toSpliced(2, 1))), null, 'rejected');
@@ -183,7 +183,7 @@ test('[SP-27] audio and video are multiplexed with their control', () => {
   assert.equal(refusal(text(...SESSION, ...DATA, ...bundled)), 'no-rtcp-mux', 'bundled lines live');
 });
 
-test('[SP-29] of the parameters of a format, those that say what a codec can do are kept', () => {
+test('[SP-29] keeps format parameters that describe codec capabilities', () => {
   assert.equal(
     attribute('a=fmtp:96 max-fs=1;x-google-min-bitrate=90000;max-fr=60;x=1.2.3.4'),
     'a=fmtp:96 max-fs=1;max-fr=60',
@@ -198,7 +198,7 @@ test('[SP-29] of the parameters of a format, those that say what a codec can do 
   for (const line of dropped) assert.equal(attribute(line), null, line);
 });
 
-test('[SP-29] header extensions are named below the places that define them', () => {
+test('[SP-29] accepts header extensions of known prefixes only', () => {
   const kept = ['urn:ietf:params:rtp-hdrext:sdes:mid', 'urn:ietf:params:rtp-hdrext:toffset'];
   kept.push(
     'urn:3gpp:video-orientation',

@@ -4,7 +4,7 @@ import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { FilteredSdp, SdpFilterOptions } from '@farandole/gateway/signal-policy/sdp';
 import { filterSdp } from '@farandole/gateway/signal-policy/sdp';
 
-/** Someone on the machine that wrote the fixtures, whose server is on it too. */
+/** The policy of a user on the fixtures' machine, with a server on it too. */
 export const localPolicy = signalPolicyFor({
   relayMode: 'direct',
   directConsent: false,

@@ -16,7 +16,7 @@ import {
   VIDEO,
 } from './sdp-harness.ts';
 
-test('[SP-20] whatever is already minimal comes out as it went in', () => {
+test('[SP-20] returns a minimal description unchanged', () => {
   assert.deepEqual(filtered(minimal), {
     sdp: minimal,
     fingerprints: [`sha-256 ${DIGEST}`],
@@ -28,7 +28,7 @@ test('[SP-20] whatever is already minimal comes out as it went in', () => {
   );
 });
 
-test('[SP-20] a description has its greatest length, and one more is too long', () => {
+test('[SP-20] rejects a description one over the limit', () => {
   const fill = `${'i=fill'.padEnd(SDP_LINE_CHARS_MAX, '.')}\r\n`;
   const filled = minimal + fill.repeat(20);
   const atLimit = `${filled.slice(0, SDP_CHARS_MAX - 20)}\r\ni=`.padEnd(SDP_CHARS_MAX - 2, '.');
@@ -36,8 +36,8 @@ test('[SP-20] a description has its greatest length, and one more is too long', 
   assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
 });
 
-test('[SP-20] what is written is no longer than what a message carries', () => {
-  // Without its c= line, which the filter writes, the text grows.
+test('[SP-20] writes no more than a message carries', () => {
+  // The filter adds a missing c= line, so the text grows.
   const short = text(...SESSION, ...DATA.filter((line) => !line.startsWith('c=')));
   const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
   const room = SDP_CHARS_MAX - short.length;
@@ -48,13 +48,13 @@ test('[SP-20] what is written is no longer than what a message carries', () => {
   assert.equal(refusal(grown + last), 'too-long');
 });
 
-test('[SP-20] a line has its greatest length, and one more is refused', () => {
+test('[SP-20] rejects a line one over the limit', () => {
   const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...DATA);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
 });
 
-test('[SP-20] there are so many media lines, and one more is refused', () => {
+test('[SP-20] rejects one media line too many', () => {
   const media = (count: number): string =>
     text(...SESSION, ...Array.from({ length: count }, () => DATA).flat());
   assert.equal(refusal(media(SDP_MEDIA_LINES_MAX)), null);
@@ -62,7 +62,7 @@ test('[SP-20] there are so many media lines, and one more is refused', () => {
   assert.equal(refusal(media(0)), 'no-live-media');
 });
 
-test('[SP-21] lines end in CR LF, and nothing else that ends or hides a line is let in', () => {
+test('[SP-21] requires CR LF and rejects hidden lines', () => {
   const cases: readonly (readonly [came: string, reason: string])[] = [
     ['', 'bad-origin'],
     ['\r\n', 'bad-line'],
@@ -86,7 +86,7 @@ test('[SP-21] lines end in CR LF, and nothing else that ends or hides a line is 
   for (const [came, reason] of cases) assert.equal(refusal(came), reason, JSON.stringify(came));
 });
 
-test('[SP-22] the head is written anew, without the name and address of the machine', () => {
+test("[SP-22] rewrites the head without the machine's name and address", () => {
   const head = [
     'v=0',
     'o=mozilla...THIS_IS_SDPARTA-99.0 1800193416596550247 3 IN IP6 fd00::2',
@@ -105,7 +105,7 @@ test('[SP-22] the head is written anew, without the name and address of the mach
   assert.equal(sdp, text(...SESSION.with(1, origin), ...DATA));
 });
 
-test('[SP-22] a head that is none is refused', () => {
+test('[SP-22] rejects an invalid head', () => {
   for (const origin of ['o=', 'o=- 1 2 IN IP4', 'o=- a 2 IN IP4 x', 'o=- 1 2 IN IP5 x', 's=-']) {
     assert.equal(refusal(text(...SESSION.with(1, origin), ...DATA)), 'bad-origin', origin);
   }
@@ -120,7 +120,7 @@ test('[SP-22] a head that is none is refused', () => {
   assert.equal(refusal(text(...DATA)), 'bad-origin');
 });
 
-test('[SP-23] a media line is audio, video or data over DTLS, and its port says only yes or no', () => {
+test('[SP-23] accepts audio, video or data over DTLS and reduces the port', () => {
   const mediaLine = (line: string): string | undefined =>
     filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
   const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
@@ -149,14 +149,14 @@ test('[SP-23] a media line is audio, video or data over DTLS, and its port says 
 const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
 const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
 
-test('[SP-28] candidates are stripped, with the word that there are no more', () => {
+test('[SP-28] strips candidates and their end mark', () => {
   const came = text(...SESSION, ...DATA, HOST, 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'strip' });
   assert.equal(result.sdp, minimal);
   assert.deepEqual(result.candidateRefusals, []);
 });
 
-test('[SP-28] or each goes through the gate, and what it keeps back is told by its reason', () => {
+test('[SP-28] filters each candidate through the gate and returns refusals', () => {
   const stranger = 'a=candidate:78 1 udp 5 192.0.2.3 5000 typ host';
   const came = text(...SESSION, ...DATA, stranger, HOST, 'a=candidate', 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'gate' });
@@ -164,13 +164,13 @@ test('[SP-28] or each goes through the gate, and what it keeps back is told by i
   assert.deepEqual(result.candidateRefusals, ['host-address', 'malformed']);
 });
 
-test('[SP-28] a rejected media line has no candidates', () => {
+test('[SP-28] drops candidates of a rejected media line', () => {
   const rejected = ['m=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0'];
   const came = text(...SESSION, ...DATA, ...rejected, HOST, 'a=end-of-candidates');
   assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...DATA, ...rejected));
 });
 
-test('[SP-28] the gate of the side counts over descriptions and trickle alike', () => {
+test("[SP-28] shares the side's counts between descriptions and trickle", () => {
   const gate = new CandidateGate(localPolicy);
   const srflx = (address: string): string =>
     `candidate:9 1 udp 5 ${address} 5000 typ srflx raddr 0.0.0.0 rport 0`;
@@ -187,7 +187,7 @@ test('[SP-28] the gate of the side counts over descriptions and trickle alike', 
   assert.deepEqual(gate.pass(srflx('9.9.9.11')), { ok: false, reason: 'srflx-second' });
 });
 
-test('[SP-30] descriptions of real browsers pass, and lose addresses, idle lines and names alone', () => {
+test('[SP-30] strips only addresses, unused lines and names from browser descriptions', () => {
   assert.equal(SDP_FIXTURES.length, 26);
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);
   const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');
@@ -203,7 +203,7 @@ test('[SP-30] descriptions of real browsers pass, and lose addresses, idle lines
   }
 });
 
-test('[SP-30] a gathered offer of Chromium keeps its UDP candidates, one of Firefox its names', () => {
+test("[SP-30] keeps Chromium's UDP candidates and Firefox's names", () => {
   const candidatesOf = (name: string): readonly string[] =>
     filtered(sdpFixture(name).sdp, { candidates: 'gate' })
       .sdp.split('\r\n')

@@ -3,13 +3,13 @@ import type { SignalPolicy, SignalPolicyInput } from '@farandole/gateway/signal-
 import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { Expectation } from './oracle.ts';
 
-/** What may pass beside the types of candidates: a host by its mDNS name, and a whole description. */
+/** Besides candidate types: a host by its mDNS name, and a whole description. */
 export const MDNS = 'name';
 export const DESCRIPTION = 'description';
 
 const RELAYS = ['203.0.113.40'];
 
-/** A policy, and what the oracle says may be seen under it. */
+/** A policy and the oracle's expectation under it. */
 export interface Situation {
   readonly name: string;
   readonly policy: SignalPolicy;
@@ -96,7 +96,7 @@ const SITUATIONS: readonly Situation[] = [
   },
 ];
 
-/** What lets through what it may, by situation: where nothing passes, nothing can leak. */
+/** What can pass in each situation; if nothing did, nothing could leak. */
 export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) => {
   const { hosts, srflx, relays } = expected;
   const ways: string[] = [DESCRIPTION];
@@ -107,12 +107,11 @@ export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) =
   return ways.map((what) => wayOf(name, what));
 });
 
-/** @param what a type of candidate, `MDNS` or `DESCRIPTION` */
+/** @param what a candidate type, `MDNS` or `DESCRIPTION` */
 export function wayOf(situation: string, what: string): string {
   return `${situation}: ${what}`;
 }
 
-/** One of the situations, each as often as another. */
 export function situationOf(seed: number): Situation {
   const found = SITUATIONS[seed % SITUATIONS.length];
   assert.ok(found !== undefined);

@@ -4,16 +4,11 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import type { Connections } from '../../src/ports.ts';
 
-/** What the gateway did to its sockets, in order. */
 export type Outgoing =
   | { readonly kind: 'frame'; readonly connection: ConnectionId; readonly text: string }
   | { readonly kind: 'close'; readonly connection: ConnectionId; readonly reason: CloseReason };
 
-/**
- * The sockets of a test. Keeps what the gateway sends until the test takes it, so that the test
- * decides when, and whether, it arrives. Every frame is held against the protocol's schema at
- * once; a frame after a close is a bug of the gateway's.
- */
+/** Keeps frames until the test delivers or drops them; validates each against the schema. */
 export class FakeConnections implements Connections {
   #outgoing: Outgoing[] = [];
   readonly #closed = new Map<ConnectionId, CloseReason>();
@@ -30,14 +25,12 @@ export class FakeConnections implements Connections {
     this.#outgoing.push({ kind: 'close', connection, reason });
   }
 
-  /** Everything since the last take. */
   takeAll(): readonly Outgoing[] {
     const taken = this.#outgoing;
     this.#outgoing = [];
     return taken;
   }
 
-  /** Why the gateway closed a socket, or null. */
   closeReason(connection: ConnectionId): CloseReason | null {
     return this.#closed.get(connection) ?? null;
   }

@@ -5,26 +5,21 @@ export interface PendingRecord {
   readonly record: JournalRecord;
 }
 
-/** A journal that writes when, and if, the test says so. */
+/** A journal that writes when the test says so. */
 export class FakeJournal implements Journal {
   #pending: PendingRecord[] = [];
-  /** What is on disk, oldest first: what a restarted node reads back. */
+  /** Records on disk, oldest first: loaded by a restarted node. */
   readonly stored: JournalRecord[] = [];
 
   append(entry: number, record: JournalRecord): void {
     this.#pending.push({ entry, record });
   }
 
-  /** What is being written, oldest first. */
   get pending(): readonly PendingRecord[] {
     return this.#pending;
   }
 
-  /**
-   * Ends the writing of everything that is pending, well or not.
-   *
-   * @returns the entries, for the test to settle with the gateway
-   */
+  /** @returns the entries, for `journalSettled` */
   settleAll(stored: boolean): readonly number[] {
     const settled = this.#pending;
     this.#pending = [];

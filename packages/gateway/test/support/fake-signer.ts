@@ -7,13 +7,10 @@ const ID_CHARS = 22;
 const PUBLIC_KEY_CHARS = 87;
 const SIGNATURE_CHARS = 86;
 const MAC_CHARS = 43;
-/** What is written on before it is a text: letter by letter, texts cost far more. */
+/** A reused buffer: building texts letter by letter is much slower. */
 const sheet = Buffer.alloc(Math.max(ID_CHARS, PUBLIC_KEY_CHARS, SIGNATURE_CHARS, MAC_CHARS));
 
-/**
- * A signer without cryptography: fast, the same in every run, and it refuses whatever was altered.
- * One that is made with the same key opens what another sealed, as after a restart.
- */
+/** Deterministic, without cryptography. Signers with one key open each other's tokens. */
 export class FakeSigner implements Signer {
   readonly #key: string;
   readonly #prng: Prng;
@@ -56,7 +53,6 @@ export class FakeSigner implements Signer {
     return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
   }
 
-  /** What a device is called once it has answered. */
   deviceId({ publicKey }: FakeDevice): DeviceKeyId {
     return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
   }
@@ -67,7 +63,6 @@ export class FakeSigner implements Signer {
   }
 }
 
-/** A device's key, as the page would hold it. */
 export class FakeDevice {
   readonly publicKey: string;
 
@@ -84,7 +79,7 @@ function signWith(publicKey: string, payload: string): string {
   return digest(`${publicKey}/${payload}`, SIGNATURE_CHARS);
 }
 
-/** FNV-1a over the text, then as many characters as are asked for from its two halves. */
+/** FNV-1a over the text, extended to the required length. */
 function digest(text: string, chars: number): string {
   let low = 0x811c9dc5;
   let high = 0x01000193;

@@ -5,7 +5,6 @@ import type { AddRefusal, Matchmaker, MatchmakerListener } from '@farandole/matc
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
-/** What the gateway said to the pool, in order. */
 export type Said =
   | { readonly said: 'submit'; readonly ticket: Ticket; readonly waitedMs: number }
   | { readonly said: 'withdraw' | 'widen'; readonly ticketId: TicketId }
@@ -15,7 +14,7 @@ export type Said =
       readonly ticketId: TicketId;
     };
 
-/** A pool that does what the test says, so that news can cross in every order. */
+/** A pool scripted by the test, so that events can cross in any order. */
 export class ScriptedMatchmaker implements Matchmaker {
   readonly said: Said[] = [];
   epoch = 1;
@@ -46,12 +45,10 @@ export class ScriptedMatchmaker implements Matchmaker {
     this.said.push({ said: 'reject', proposal, ticketId });
   }
 
-  /** The ticket that was submitted last for a subject. */
   ticketOf(subject: string): Ticket {
     return this.submissionOf(subject).ticket;
   }
 
-  /** The last submission for a subject. */
   submissionOf(subject: string): Said & { readonly said: 'submit' } {
     const found = this.said.findLast(
       (each): each is Said & { readonly said: 'submit' } =>
@@ -61,7 +58,6 @@ export class ScriptedMatchmaker implements Matchmaker {
     return found;
   }
 
-  /** How often something was said about a ticket. */
   count(said: Said['said'], ticketId: TicketId): number {
     return this.said.filter(
       (each) =>

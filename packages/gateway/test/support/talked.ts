@@ -3,7 +3,7 @@ import type { ReportRecord } from '../../src/ports.ts';
 import type { ClientCall, TestClient } from './test-client.ts';
 import { World } from './world.ts';
 
-/** Two people who have said some lines to one another, by turns; every world says the same. */
+/** Two users who exchanged lines in turns; the same in every world. */
 export function talked(
   lines = 3,
   world = new World(),
@@ -23,7 +23,6 @@ export function talked(
   return { world, ada, bo, call: ada.call };
 }
 
-/** The reports that wait to be on disk. */
 export function reportsIn(world: World): readonly ReportRecord[] {
   return world.journal.pending.flatMap(({ record }) => (record.kind === 'report' ? [record] : []));
 }

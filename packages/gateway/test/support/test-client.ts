@@ -17,31 +17,26 @@ import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { ClientStream, type PageFrame } from './client-stream.ts';
 import { FakeDevice } from './fake-signer.ts';
 
-/** The socket as the page sees it. */
 export interface ClientSocket {
   send(frame: PageFrame): void;
-  /** The page closes it, with a code of its choice. */
   close(code: number): void;
 }
 
 export interface TestClientOptions {
-  /** Unique in its test; subject and device are made from it. */
+  /** Unique in its test; determines subject and device. */
   readonly name: string;
   readonly subject?: SubjectId;
   readonly device?: FakeDevice;
-  /** A fresh session ticket, as HTTP would give it. */
   readonly getTicket: (subject: SubjectId) => string;
-  /** Whether a page that finds its session gone asks for its call back. On by default. */
+  /** Restores its call after a lost session. Defaults to true. */
   readonly restores?: boolean;
-  /** Whether it is a page that was just opened, for a person who may have had another. */
   readonly isNewPage?: boolean;
-  /** Whether it only ever says what a page would, so that it knows which ticket is open. On by default. */
+  /** Sends only what a real page would, and so tracks its open ticket. Defaults to true. */
   readonly isHonest?: boolean;
-  /** Whether it keeps all that it hears, for a test to ask. On by default. */
   readonly keepsAll?: boolean;
 }
 
-/** The call as the page holds it, with all it needs after a restart. */
+/** The call as the page holds it, with its data for a restore. */
 export interface ClientCall {
   readonly match: string;
   readonly epoch: number;
@@ -50,7 +45,7 @@ export interface ClientCall {
   readonly mode: Mode;
   readonly receipt: string;
   readonly lines: readonly TaggedLine[];
-  /** On a page that came later: it begins somewhere in the conversation. */
+  /** On a later page: the transcript starts mid-conversation. */
   readonly isTail?: boolean;
 }
 
@@ -65,9 +60,9 @@ type SequencedType = SequencedClientMessage['type'];
 type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq'>;
 
 /**
- * A page without a browser: says hello, keeps its half of the stream, acknowledges, resumes with
- * what was missed, and asks for its call back after a restart. It holds the node to the protocol:
- * a gap in the stream, a line out of order or a message of a call that is over fails the test.
+ * A page without a browser: sends hello, buffers, acknowledges, resumes and restores. Checks the
+ * protocol: a gap in the stream, a line out of order or a message of a finished call fails the
+ * test.
  */
 export class TestClient {
   readonly name: string;
@@ -80,28 +75,23 @@ export class TestClient {
   readonly #keepsAll: boolean;
   #socket: ClientSocket | null = null;
   #session: SessionState | null = null;
-  /** The call that the session was offered to go on with, when it was opened. */
   #rejoin: Rejoin | null = null;
   #isBound = false;
   #stream: ClientStream;
   #pings = 0;
   #names = 0;
   #endedMatches = new Set<string>();
-  /** Whether it replays what the other side lacks after a restore, as a page does. */
   replays = true;
-  /** How many of the latest lines it gives to a new page, at most. */
+  /** Maximum of latest lines replayed to a new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
-  /** Whether older lines may be missing: where somebody else says which, and when. */
+  /** Accepts missing older lines, if another check covers them. */
   skipsLines = false;
-  /** The call that is live, as far as the page knows. */
   call: ClientCall | null = null;
-  /** The ticket that is open, as far as the page knows. */
   search: string | null = null;
-  /** Everything that arrived, without copies that a resume brought; nothing where it is not kept. */
+  /** All messages without duplicates; empty if `keepsAll` is false. */
   readonly received: ServerMessage[] = [];
-  /** Why the node closed the last socket. */
   closedBy: CloseReason | null = null;
-  /** What it answers to a challenge, where a test wants something else than a page would say. */
+  /** Overrides the reply to a challenge. */
   helloWith: ((nonce: string, ticket: string) => ClientMessageOf<'session.hello'>) | null = null;
 
   constructor(options: TestClientOptions) {
@@ -116,27 +106,21 @@ export class TestClient {
     this.#keepsAll = options.keepsAll ?? true;
   }
 
-  /** Whether the session is open and has a socket. */
   get isAttached(): boolean {
     return this.#socket !== null && this.#isBound;
   }
 
-  /** The session's id, or null before the first. */
   get sessionId(): string | null {
     return this.#session?.id ?? null;
   }
 
-  /** Sequenced frames that the node has not acknowledged. */
   get unacknowledgedCount(): number {
     return this.#stream.unacknowledged.length;
   }
 
-  /** The last of its sequenced frames that the node has acknowledged. */
   get acknowledgedCount(): number {
     return this.#stream.acknowledged;
   }
-
-  // What the network does.
 
   socketOpened(socket: ClientSocket): void {
     this.#socket = socket;
@@ -144,7 +128,7 @@ export class TestClient {
     this.closedBy = null;
   }
 
-  /** The socket is gone. @param reason the node's word for it, or null when it was just lost. */
+  /** @param reason the node's close reason; null for a lost socket */
   socketClosed(reason: CloseReason | null): void {
     this.#socket = null;
     this.#isBound = false;
@@ -155,7 +139,7 @@ export class TestClient {
     this.messageArrived(parseServerMessage(text));
   }
 
-  /** As `frameArrived`, of a frame that was read and held against its schema already. */
+  /** As `frameArrived`, for a message that was decoded and validated. */
   messageArrived(message: ServerMessage): void {
     if ('seq' in message && !this.#stream.take(message.seq)) return;
     if (this.#keepsAll) this.received.push(message);
@@ -163,9 +147,6 @@ export class TestClient {
     if (this.#stream.untold >= ACK_AFTER_FRAMES) this.acknowledge();
   }
 
-  // What the page says of its own accord.
-
-  /** Tells the node what was taken. */
   acknowledge(): void {
     if (this.#stream.untold === 0) return;
     this.#tell({ type: 'link.ack', ack: this.#stream.tell() });
@@ -181,7 +162,7 @@ export class TestClient {
     this.say('age.declare', { answer, policyVersion });
   }
 
-  /** Starts a search and returns the page's name for it. */
+  /** Returns the page's ticket id. */
   searchFor(mode: Mode, wishes: Partial<FieldsOf<'ticket.create'>> = {}): string {
     const ticket = wishes.ticket ?? this.newName('ticket');
     this.search = ticket;
@@ -201,7 +182,6 @@ export class TestClient {
     if (ticket !== null) this.say('ticket.withdraw', { ticket });
   }
 
-  /** Sends a line of chat and returns the page's name for it. */
   sayLine(text: string): string {
     const id = this.newName('line');
     this.say('chat.send', { ...this.inCall(), id, text });
@@ -221,14 +201,12 @@ export class TestClient {
     this.say('block.create', { receipt });
   }
 
-  /** Takes a block back by its proof, and returns the page's name for the wish. */
   unblock(proof: string): string {
     const id = this.newName('unblock');
     this.say('block.remove', { id, proof });
     return id;
   }
 
-  /** Reports the other side of a call and returns the page's name for the report. */
   report(
     call: Pick<ClientCall, 'receipt' | 'lines'> | null = this.call,
     fields: Partial<FieldsOf<'report.create'>> = {},
@@ -249,18 +227,16 @@ export class TestClient {
     this.#tell({ type: 'session.leave' });
   }
 
-  /** The page closes its socket. */
   close(code: number): void {
     this.#socket?.close(code);
   }
 
-  /** The page goes away: `pagehide`. */
+  /** The page disappears: `pagehide`. */
   hide(): void {
     if (this.call !== null) this.endCall('page-hidden');
     this.close(1001);
   }
 
-  /** Takes up the call that an older page left. */
   rejoin(): void {
     const rejoin = this.#rejoin;
     assert.ok(rejoin !== null, `${this.name} has no call to rejoin`);
@@ -268,7 +244,6 @@ export class TestClient {
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
   }
 
-  /** Match and epoch of the live call, for a message in it. */
   inCall(): { readonly match: string; readonly epoch: number } {
     assert.ok(this.call !== null, `${this.name} is in no call`);
     return { match: this.call.match, epoch: this.call.epoch };
@@ -279,31 +254,27 @@ export class TestClient {
     return `${noun}-${this.name}-${this.#names}`;
   }
 
-  /** Says anything that is sequenced: now, or at the next resume when there is no socket. */
+  /** Sends a sequenced message now, or at the next resume without a socket. */
   say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
     const seq = this.#stream.nextPlace;
     const message = { type, seq, ...fields } as unknown as SequencedClientMessage;
     this.#saySequenced(frameOf(message));
   }
 
-  /** Says a frame that carries the next place of the stream, whatever else is in it. */
+  /** Sends text with the next sequence number, whatever else it contains. */
   saySequenced(text: string): void {
     this.#saySequenced({ text, message: null });
   }
 
-  /** Writes any text at all. */
   sayRaw(text: string): void {
     this.#write({ text, message: null });
   }
 
-  // What the tests ask.
-
-  /** All messages of a type, oldest first. */
   all<T extends ServerMessage['type']>(type: T): readonly ServerMessageOf<T>[] {
     return this.received.filter((message): message is ServerMessageOf<T> => message.type === type);
   }
 
-  /** The last message of a type; fails the test when there was none. */
+  /** Fails the test if there was none. */
   last<T extends ServerMessage['type']>(type: T): ServerMessageOf<T> {
     const found = this.all(type).at(-1);
     assert.ok(found !== undefined, `${this.name} got no ${type}`);

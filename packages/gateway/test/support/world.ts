@@ -28,17 +28,16 @@ export interface WorldOptions {
   readonly config?: Partial<GatewayConfig>;
   readonly rules?: Partial<MatchRulesInput>;
   readonly seed?: number;
-  /** Instead of a pool of its own. */
   readonly matchmaker?: Matchmaker;
   readonly relayAddresses?: readonly string[];
   readonly localAddresses?: readonly string[];
-  /** By what the network of an address is known whose people are kept apart; by default none is. */
+  /** Network id of an address whose users are kept apart; defaults to none. */
   readonly keptApart?: (clientAddress: string) => string | null;
 }
 
 const TICK_MS = 100;
 
-/** One node as the server wires it, its clients, and a network without delay, for unit tests. */
+/** One node as the server composes it, clients, and a network without delay. */
 export class World {
   readonly clock = new SimClock(1_000);
   readonly #options: WorldOptions;
@@ -48,12 +47,10 @@ export class World {
   journal = new FakeJournal();
   pairs = new PairLedger();
   gateway: Gateway;
-  /** Everything that was observed, oldest first. */
   readonly events: GatewayEvent[] = [];
-  /** Null if the test brings a matchmaker. */
   #pool: DirectMatchmaker | null = null;
   readonly #clients = new Map<ConnectionId, TestClient>();
-  /** The newest socket of each client: a page listens to no older one. */
+  /** Newest socket of each client; pages ignore older ones. */
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
   readonly #places = new Map<SubjectId, Place>();
@@ -70,14 +67,14 @@ export class World {
     return { monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
   }
 
-  /** A person with the page open, connected and past the hello. */
+  /** Connects a user past the hello. */
   join(name: string, options: Partial<TestClientOptions & ConnectionFacts> = {}): TestClient {
     const client = this.newClient(name, options);
     this.connect(client, options);
     return client;
   }
 
-  /** A person who has said that they are an adult. */
+  /** Connects a user who declared to be an adult. */
   joinAdult(name: string, options: Partial<TestClientOptions & ConnectionFacts> = {}): TestClient {
     const client = this.join(name, options);
     client.declareAge('adult', this.policyVersion);
@@ -85,7 +82,6 @@ export class World {
     return client;
   }
 
-  /** Two adults in a call with one another. */
   pair(one = 'ada', other = 'bo', mode: 'video' | 'text' = 'text'): [TestClient, TestClient] {
     const clients: [TestClient, TestClient] = [this.joinAdult(one), this.joinAdult(other)];
     for (const client of clients) client.searchFor(mode);
@@ -101,13 +97,11 @@ export class World {
     });
   }
 
-  /** A ticket as the server gives it over HTTP. */
   mintTicket(subject: SubjectId): string {
     const session = brandId<SessionId>(this.signer.randomId());
     return mintSessionTicket(this.signer, subject, session, this.clock.wallMs());
   }
 
-  /** Opens a socket for a client and lets the two sides say what they have to say. */
   connect(client: TestClient, facts: Partial<ConnectionFacts> = {}): ConnectionId {
     const connection = this.openSocket(client, facts);
     this.flush();
@@ -135,7 +129,6 @@ export class World {
     return connection;
   }
 
-  /** The network loses a client's socket, without a close frame. */
   lose(client: TestClient): void {
     for (const [connection, of] of this.#clients) {
       if (of === client) this.#dropSocket(connection, 1006);
@@ -143,7 +136,7 @@ export class World {
     this.flush();
   }
 
-  /** Delivers what was sent, and what is sent in answer, until all is quiet. */
+  /** Delivers frames and replies until all is quiet. */
   flush(): void {
     for (;;) {
       this.#pool?.drain(this.now);
@@ -165,7 +158,7 @@ export class World {
     }
   }
 
-  /** Lets time pass, with a tick every 100 ms. */
+  /** Advances time with a tick every 100 ms. */
   pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += TICK_MS) {
       this.clock.advance(Math.min(TICK_MS, ms - passed));
@@ -179,13 +172,13 @@ export class World {
     this.flush();
   }
 
-  /** Lets whoever can be matched be matched. */
+  /** Runs matching to completion. */
   settle(): void {
     this.flush();
     this.pass(TICK_MS);
   }
 
-  /** As many records are being written as a node waits for: of people who say that they are minors. */
+  /** Fills the pending writes, with age declarations of minors. */
   fillPendingWrites(): void {
     for (let place = 0; place < PENDING_WRITES_MAX; place++) {
       const minor = this.join(`minor-${place}`);
@@ -195,7 +188,6 @@ export class World {
     this.flush();
   }
 
-  /** The disk answers for all that is being written. */
   settleJournal(stored = true): void {
     for (const entry of this.journal.settleAll(stored)) {
       this.gateway.journalSettled(entry, stored, this.now);
@@ -204,7 +196,7 @@ export class World {
     this.flush();
   }
 
-  /** The process dies and another one starts with the same keys and the same disk. */
+  /** Replaces the process, with the same keys and disk. */
   restart(): void {
     const clients = new Set(this.#clients.values());
     this.#clients.clear();
@@ -218,19 +210,18 @@ export class World {
     this.gateway.replay(stored, this.now);
   }
 
-  /** People decide about a subject, a device or an address, and the node hears of it. */
+  /** Changes the standing of a subject, device or address and notifies the node. */
   decide(about: string, standing: Standing | Standing['may']): void {
     this.decideUnheard(about, standing);
     this.gateway.standingsChanged(this.now);
     this.flush();
   }
 
-  /** The same, of which the node has not heard yet. */
   decideUnheard(about: string, standing: Standing | Standing['may']): void {
     this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
   }
 
-  /** From the next search on somebody is there. */
+  /** Sets the user's place from the next search on. */
   place(subject: SubjectId, place: Place): void {
     this.#places.set(subject, place);
   }
@@ -302,7 +293,6 @@ export class World {
   }
 }
 
-/** What people decided of somebody, for an hour by nobody's clock. */
 function decided(may: Standing['may']): Standing {
   if (may === 'meet') return { may };
   return { may, because: 'decision', appeal: 'code-of-the-decision', endsAtWallMs: 3_600_000 };

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 
-/** A clock that only a test moves. The wall can jump; the monotonic time cannot. */
+/** A clock that only tests move. Wall time can jump; monotonic time can't. */
 export class SimClock implements Clock {
   #monotonicMs: number;
   #wallMs: number;
@@ -18,14 +18,13 @@ export class SimClock implements Clock {
     return this.#wallMs;
   }
 
-  /** Lets `ms` pass on both clocks; negative time is refused. */
+  /** Advances both clocks; rejects negative time. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`time passes forwards, not by ${ms} ms`);
     this.#monotonicMs += ms;
     this.#wallMs += ms;
   }
 
-  /** Moves the date alone, as an operator or NTP does. */
   jumpWall(ms: number): void {
     this.#wallMs += ms;
   }

@@ -1,6 +1,5 @@
 import type { EveningReport } from './evening.ts';
 
-/** The report as a table to read: one line a kind of people. */
 export function eveningTable(report: EveningReport): string {
   const head = ['', 'matched', 'interest', 'language', 'median', '95 %', 'longest', 'waiting'];
   const lines = [head];

@@ -12,21 +12,18 @@ import { DEFAULT_WIDENING, widestAfterMs } from '../widening.ts';
 import { Population, type PopulationOptions } from './population.ts';
 
 const WAVE_EVERY_MS = 100;
-/** So long ago that wheel and waves have had their turn too. */
+/** Allows for the wheel's grain and the next wave. */
 const SLACK_MS = 500;
 
-/** How one kind of people fared. */
 export interface Fare {
-  /** How many of them were matched, each time counted. */
+  /** Matches, counted with repetition. */
   readonly matched: number;
-  /** Of those who named interests and were matched, the part that shared one; null if none did. */
+  /** Share of matched users with interests who shared one; null without any. */
   readonly sharedInterest: number | null;
-  /** Of those matched, the part that shared a language. */
   readonly sharedLanguage: number;
   readonly medianWaitMs: number;
   readonly p95WaitMs: number;
   readonly longestWaitMs: number;
-  /** How many still wait at the end. */
   readonly waiting: number;
 }
 
@@ -37,7 +34,7 @@ export interface EveningReport {
   readonly matches: number;
   readonly waves: number;
   readonly fares: ReadonlyMap<Kind, Fare>;
-  /** Pairs who could have met and whom the pool left waiting beyond the widening schedule. */
+  /** Pairs that could have met but waited beyond the widening schedule. */
   readonly missedPairs: number;
 }
 
@@ -48,10 +45,7 @@ interface Waited {
   readonly sharesLanguage: boolean;
 }
 
-/**
- * One evening of a crowd that looks for strangers, talks, skips and blocks: who waited how long,
- * and for whom. Every person searches again as soon as a call ends. Deterministic.
- */
+/** Simulates an evening. Every user searches again after a call. Deterministic. */
 export class Evening {
   readonly #population: Population;
   readonly #prng: Prng;
@@ -59,9 +53,7 @@ export class Evening {
   readonly #rules = createMatchRules({ policyVersion: 1 });
   readonly #pool: Pool;
   readonly #options: PopulationOptions;
-  /** Who brought a ticket, and when, while it waits. */
   readonly #searching = new Map<TicketId, { person: number; ticket: Ticket; sinceMs: number }>();
-  /** Calls by the wave in which they end. */
   readonly #calls = new Map<number, (readonly [number, number])[]>();
   readonly #waited: Waited[] = [];
   #matches = 0;
@@ -82,7 +74,6 @@ export class Evening {
   }
 
   run(waves: number): EveningReport {
-    // They come one after the other, spread over the first minute.
     const comesAt = (person: number): number => Math.floor((person * 600) / this.#options.people);
     let come = 0;
     for (let wave = 0; wave < waves; wave++) {
@@ -97,7 +88,7 @@ export class Evening {
       for (const proposal of this.#pool.runWave(nowMs, this.#prng)) {
         this.#meet(proposal, wave);
       }
-      // Looking at every pair is slow: once in ten seconds is enough to notice anybody missed.
+      // Checking every pair is slow, so only once in ten seconds.
       if (wave % 100 === 99) this.#countMissed(nowMs);
     }
     const endMs = (waves - 1) * WAVE_EVERY_MS;
@@ -139,7 +130,7 @@ export class Evening {
     const long = [...this.#searching.values()].filter(({ sinceMs }) => nowMs - sinceMs >= longMs);
     const cooledDown = {
       ...this.#rules,
-      // One who may meet again only since a moment ago is not missed yet.
+      // A pair whose cool-down has just ended isn't missed yet.
       rematchCooldownMs: this.#rules.rematchCooldownMs + RETRY_AFTER_MS + SLACK_MS,
     };
     for (const [i, { ticket: a }] of long.entries()) {

@@ -3,22 +3,20 @@ import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { createTicket, type Ticket, type TicketInput } from '../ticket.ts';
 
-/** How people are, in a simulated crowd. Assumptions, each to be varied, none of them measured. */
+/** Assumptions about simulated users; none is measured. */
 export interface PopulationOptions {
   readonly people: number;
-  /** Of those who come, the part that names no interest. */
   readonly withoutInterests: number;
-  /** Of those with interests, the part that wants only people who share one. */
+  /** Of users with interests, the share with `onlyShared`. */
   readonly onlyShared: number;
-  /** How many interests are known; the k-th is named in proportion to 1 / k. */
+  /** Number of interests; the k-th is named in proportion to 1 / k. */
   readonly interests: number;
-  /** Languages, each with its weight; a third of all people speak the first one too. */
+  /** Weighted languages; a third of all users speak the first one too. */
   readonly languages: readonly (readonly [language: string, weight: number])[];
-  /** The part of calls that end after some seconds, and how long those and the others last. */
+  /** Share of calls that end within seconds, and mean durations of both kinds. */
   readonly skips: number;
   readonly skipMeanMs: number;
   readonly talkMeanMs: number;
-  /** The part of calls after which one of the two blocks the other. */
   readonly blocks: number;
 }
 
@@ -40,10 +38,9 @@ export const DEFAULT_POPULATION: PopulationOptions = {
   blocks: 0.02,
 };
 
-/** What a person wishes for does not change from one call to the next. */
+/** A user's wishes are the same in every search. */
 type Character = Pick<TicketInput, 'interests' | 'onlyShared' | 'languages' | 'tier' | 'circle'>;
 
-/** The people of a simulated crowd, drawn from a seed. */
 export class Population {
   readonly #options: PopulationOptions;
   readonly #prng: Prng;
@@ -57,7 +54,6 @@ export class Population {
     this.#characters = Array.from({ length: options.people }, () => this.#draw());
   }
 
-  /** A new ticket of a person, who is a number below `people`. */
   ticketOf(person: number): Ticket {
     const ticket = createTicket({
       ...(this.#characters[person] as Character),
@@ -80,7 +76,7 @@ export class Population {
     return brandId<MatchId>(`match-${String(this.#matches++).padStart(6, '0')}`);
   }
 
-  /** How long a call lasts: exponentially distributed, of one of two kinds. */
+  /** Exponentially distributed, with one of two means. */
   callLastsMs(): number {
     const { skips, skipMeanMs, talkMeanMs } = this.#options;
     const meanMs = this.#prng.chance(skips) ? skipMeanMs : talkMeanMs;
@@ -101,7 +97,7 @@ export class Population {
     };
   }
 
-  /** A fifth of people are new, and a few restricted; half of the new are in the good circle. */
+  /** A fifth of users are new, a few restricted; half of the new are in the good circle. */
   #drawPlace(): Pick<TicketInput, 'tier' | 'circle'> {
     const drawn = this.#prng.unit();
     if (drawn < 0.02) return { tier: 'restricted', circle: 'restricted' };
@@ -112,7 +108,7 @@ export class Population {
 
   #drawInterest(): string {
     const { interests } = this.#options;
-    // The inverse of the integral of 1 / k: Zipf's law, near enough for a simulation.
+    // The inverse of the integral of 1 / k approximates Zipf's law.
     return `interest ${Math.floor((interests + 1) ** this.#prng.unit())}`;
   }
 

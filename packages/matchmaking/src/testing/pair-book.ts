@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { PairFacts } from '../ports.ts';
 
-/** Who blocked and who met whom, in memory: the facts of a test, a simulation or a benchmark. */
+/** In-memory blocks and meetings for tests, simulations and benchmarks. */
 export class PairBook implements PairFacts {
   readonly #blocks = new Map<SubjectId, Set<SubjectId>>();
   readonly #metAtMs = new Map<SubjectId, Map<SubjectId, number>>();
@@ -11,7 +11,7 @@ export class PairBook implements PairFacts {
     this.#nowMs = nowMs;
   }
 
-  /** What `metWithin` counts from. */
+  /** The time that `metWithin` counts from. */
   advance(nowMs: number): void {
     this.#nowMs = nowMs;
   }
@@ -22,7 +22,6 @@ export class PairBook implements PairFacts {
     else blocked.add(of);
   }
 
-  /** The two meet now. */
   meet(a: SubjectId, b: SubjectId): void {
     this.#noteMeeting(a, b);
     this.#noteMeeting(b, a);

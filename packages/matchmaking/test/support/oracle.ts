@@ -3,14 +3,13 @@ import { rarityScore } from '@farandole/matchmaking/score';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { WideningSchedule } from '@farandole/matchmaking/widening';
 
-/** A ticket as the oracle knows it. */
 export interface Waiting {
   ticket: Ticket;
   readonly sinceMs: number;
   widened: boolean;
 }
 
-/** What a pool did that no pool may do. `rule` is the one of SPEC.md that it broke. */
+/** A pool's violation of `rule` in SPEC.md. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly rule: string;
@@ -28,10 +27,7 @@ const AGE_RANK = new Map([
   ['verified', 3],
 ]);
 
-/**
- * Who may meet whom, worked out again from raw tickets and a plain record of what happened. It is
- * written without a look at the room's own rules, so that a fault there does not hide here.
- */
+/** Recomputes from raw tickets, without the package's rules and so without their faults. */
 export class Oracle {
   readonly #rules: MatchRules;
   readonly #schedule: WideningSchedule;
@@ -61,7 +57,6 @@ export class Oracle {
     );
   }
 
-  /** The rule that forbids the pair, or null. */
   forbids(a: Ticket, b: Ticket, nowMs: number): string | null {
     if (!this.mayWait(a) || !this.mayWait(b)) return 'MM-25';
     if (a.mode !== b.mode) return 'MM-20';
@@ -77,7 +72,6 @@ export class Oracle {
     return isCooling ? 'MM-24' : null;
   }
 
-  /** Whether each wish that either of the two holds at that moment is met. */
   wishesMet(a: Waiting, b: Waiting, nowMs: number): boolean {
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(
@@ -95,7 +89,7 @@ export class Oracle {
     return !wantsLanguage || fits;
   }
 
-  /** The score of a pair among those who wait with them, themselves included. */
+  /** The crowd includes both tickets. */
   score(a: Waiting, b: Waiting, crowd: readonly Waiting[], nowMs: number): number {
     let score = shareLanguage(a.ticket, b.ticket) ? 3_000 : 0;
     for (const { sinceMs } of [a, b]) {

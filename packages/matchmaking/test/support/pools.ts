@@ -3,13 +3,11 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
 
-/** Ids that count, for worlds in which chance is an argument. */
 export function countMatches(): () => MatchId {
   let minted = 0;
   return () => brandId<MatchId>(`match-${String(minted++).padStart(4, '0')}`);
 }
 
-/** A pool with the default rules and nothing known of anybody. */
 export function makePool(changes: Partial<PoolOptions> = {}, nowMs = 0): Pool {
   return new Pool(
     {

@@ -1,7 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
 import { createTicket, type Ticket, type TicketInput } from '@farandole/matchmaking/ticket';
 
-/** A well-formed ticket's input; each number is another person with another device. */
+/** Valid input; each number is a different user and device. */
 export function ticketInput(number: number, changes: Partial<TicketInput> = {}): TicketInput {
   return {
     id: `ticket-${number}`,

@@ -10,7 +10,7 @@ import { common, Oracle, Violation, type Waiting } from './oracle.ts';
 import { countMatches } from './pools.ts';
 import { makeTicket } from './tickets.ts';
 
-/** What the world needs of a pool, so that a broken one can stand in for it. */
+/** The part of a pool that the world uses, so that tests can substitute a broken one. */
 export type PoolLike = Pick<
   Pool,
   | 'size'
@@ -32,11 +32,10 @@ export interface WorldOptions {
   readonly choose: 'best' | 'first';
   readonly listLooksMax: number;
   readonly seed: number;
-  /** Where the monotonic clock starts. */
   readonly startMs: number;
 }
 
-/** One thing that happens, in numbers that shrink well: what, and two for its details. */
+/** A kind of event and two numbers for its details; shrinks well. */
 export type Operation = readonly [kind: number, x: number, y: number];
 
 const RULES = createMatchRules({
@@ -50,22 +49,18 @@ const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
 const SUBJECTS = 12;
 
-/** Every place that there is, the restricted less often than the others. */
+/** Every place; restricted ones are rarer. */
 function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
   if (x % 6 === 0) return { tier: 'restricted', circle: 'restricted' };
   const tier = (['new', 'normal', 'good', 'new'] as const)[(x >> 3) % 4] ?? 'new';
   return { tier, circle: (x >> 5) % 2 === 0 ? 'normal' : 'good' };
 }
 
-/**
- * A pool in a small world in which everything happens that may happen to one, and an oracle that
- * knows everything and looks at it after each step. A world that sees a pool break a rule throws
- * a `Violation`.
- */
+/** Random events in a small world; throws a `Violation` when the pool breaks a rule. */
 export class World {
   readonly pool: PoolLike;
   readonly oracle: Oracle;
-  /** What happened, for comparing two runs; times count from the start. */
+  /** For comparing two runs; times count from the start. */
   readonly history: string[] = [];
   states = 0;
   matches = 0;
@@ -131,7 +126,7 @@ export class World {
     this.#check();
   }
 
-  /** Runs waves until everything has been looked at that the schedule knows of. */
+  /** Runs waves until the schedule has nothing left to examine. */
   comeToRest(): void {
     for (const id of this.#proposals.keys()) this.#confirm(id);
     const endMs =
@@ -174,7 +169,7 @@ export class World {
       return;
     }
     this.#waiting.set(ticket.id, { ticket, sinceMs: this.#nowMs - waitedMs, widened: false });
-    // Saying it again changes nothing.
+    // Resubmitting changes nothing.
     this.pool.add(ticket, this.#nowMs, waitedMs + 1_000);
   }
 
@@ -261,7 +256,6 @@ export class World {
     this.#facts.advance(this.#nowMs);
   }
 
-  /** Those who wait where a ticket waits, itself included. */
   #crowdOf(ticket: Ticket): Waiting[] {
     return [...this.#waiting.values()].filter(
       (one) =>
@@ -298,7 +292,7 @@ export class World {
     if (!offerers.includes(proposal.offerer)) {
       throw new Violation('MM-54', 'the side without an offer makes it');
     }
-    // With room for the whole crowd in one turn, the best of the crowd is the best there is.
+    // If one attempt can see the whole crowd, its best is the overall best.
     if (this.#options.choose === 'best' && this.#options.listLooksMax >= 32) {
       const better = crowd.find(
         (other) =>
@@ -310,7 +304,7 @@ export class World {
     }
   }
 
-  /** Wishes may be let go late by the grain of the wheel, so a little earlier is sure. */
+  /** Wishes may be dropped late by the wheel's grain, so this checks slightly earlier. */
   #surelyWouldDo(a: Waiting, b: Waiting): boolean {
     if (a === b || this.oracle.forbids(a.ticket, b.ticket, this.#nowMs) !== null) return false;
     return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS);
@@ -321,7 +315,7 @@ export class World {
     for (const a of this.#waiting.values()) {
       for (const b of this.#waiting.values()) {
         if (!this.#surelyWouldDo(a, b)) continue;
-        // A cool-down that has only just lapsed is noticed after the next rest.
+        // A cool-down that has just ended is noticed after the next rest.
         if (this.oracle.forbids(a.ticket, b.ticket, longSinceMs) !== null) continue;
         throw new Violation('MM-60', `${a.ticket.id} and ${b.ticket.id} are left waiting`);
       }

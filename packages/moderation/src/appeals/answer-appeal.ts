@@ -36,12 +36,10 @@ interface AnswerInput {
 type AffectedRefusal =
   | 'answered'
   | 'same-person'
-  /** The sanction is over. */
   | 'too-late'
-  /** Two people decided it, and one alone cannot lift it on somebody else's word. */
+  /** A two-person decision, which one member can't lift because of an affected user's appeal. */
   | 'takes-two';
 
-/** Answers an appeal, and applies what the outcome does to the decision or the shared sanction. */
 export async function answerOneAppeal(
   records: Records,
   input: AnswerInput,
@@ -88,11 +86,10 @@ async function answerSubject(
   if (isShortened) {
     await records.decisions.put({ ...decision, endsAtMs });
     for (const sanction of await sanctionsOf(records, decision.id)) {
-      // That of a network may end before the others.
+      // A network sanction may end before the others.
       await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
     }
   }
-  // The sanctions, the strike and the reports are reversed together: an appeal has no half of it.
   if (effects.sanctions === 'lift') {
     await overturnDecision(records, decision.id, nowMs);
     await shredAsked(records, decision.case, nowMs);
@@ -107,7 +104,7 @@ async function answerSubject(
   return ok(appeal);
 }
 
-/** Lifts the shared sanction for everybody, and answers everybody who wrote about it; or leaves it. */
+/** Lifts or keeps the shared sanction, and answers every appeal against it. */
 async function answerAffected(
   records: Records,
   before: AffectedAppeal,
@@ -144,7 +141,7 @@ async function answerAffected(
   return ok({ ...before, ...answer });
 }
 
-/** Keeps the text of an answered appeal for its time, or shreds it if its author asked. */
+/** Keeps the text of an answered appeal for its time, or erases it if its author asked. */
 async function keepAnswered(
   records: Records,
   { id, erasureAskedAtMs }: Appeal,

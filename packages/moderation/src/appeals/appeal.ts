@@ -16,7 +16,7 @@ interface Filed {
   readonly id: AppealId;
   readonly decision: DecisionId;
   readonly atMs: number;
-  /** When its author asked to erase the text while it waits for an answer; left out otherwise. */
+  /** When the author asked to erase the text of a waiting appeal; otherwise absent. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -24,12 +24,12 @@ interface Answered<Outcome> {
   readonly state: 'answered';
   readonly by: MemberId;
   readonly outcome: Outcome;
-  /** The new end of a shortened sanction; null for the other outcomes. */
+  /** The new end of a shortened sanction; null for other outcomes. */
   readonly endsAtMs: number | null;
   readonly answeredAtMs: number;
 }
 
-/** Appeal of the person whom a decision is about: one for each decision. */
+/** Appeal by the subject of a decision: one per decision. */
 export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
     | { readonly state: 'waiting' }
     | Answered<AppealOutcome>
@@ -37,7 +37,7 @@ export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
-/** Appeal of somebody else whom the network or device of a decision keeps out: one for each such sanction. */
+/** Appeal by another user affected by a network or device sanction: one per sanction. */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
   readonly sanction: SanctionId;
@@ -45,17 +45,15 @@ export type AffectedAppeal = Filed & {
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
-/** An appeal with the standing of its author. The text is stored apart, encrypted. */
+/** The text is stored separately, encrypted. */
 export type Appeal = SubjectAppeal | AffectedAppeal;
 
-/** What an appeal is against, as far as its rules need to know. */
 export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly measure: Measure;
-  /** Everybody who had a part in it: who decided, and who approved. */
+  /** All who decided or approved. */
   readonly deciders: readonly MemberId[];
-  /** Null where the sanction has no end, or there is none. */
   readonly endsAtMs: number | null;
 }
 
@@ -63,7 +61,7 @@ export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characte
 
 export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
-/** A subject's appeal in time, or the first reason to refuse it. */
+/** Returns a timely appeal by the subject, or the first refusal. */
 export function createAppeal(
   id: AppealId,
   decision: AppealedDecision,
@@ -75,7 +73,7 @@ export function createAppeal(
   return ok({ id, standing: 'subject', decision: decision.id, atMs: nowMs, state: 'waiting' });
 }
 
-/** Total: what somebody wrote to those who answer, or the first reason why it is not taken. */
+/** Validates the text; never throws. Returns the first fault. */
 export function readAppealText(written: string): Result<string, TextRefusal> {
   const text = written.trim();
   if (text.length === 0) return refused('empty');
@@ -84,12 +82,10 @@ export function readAppealText(written: string): Result<string, TextRefusal> {
   return ok(text);
 }
 
-/** What else an answer changes, all in the same transaction. */
 export interface AppealEffects {
-  /** The sanctions of the decision: as they are, with another end, or lifted. */
   readonly sanctions: 'stand' | 'shorten' | 'lift';
   readonly strikes: 'stand' | 'reverse';
-  /** Reports that had counted as right count as rejected. */
+  /** `reverse`: upheld reports become rejected. */
   readonly reporters: 'stand' | 'reverse';
 }
 
@@ -103,17 +99,16 @@ export type AnswerRefusal =
   | 'answered'
   | 'same-person'
   | 'not-shorter'
-  /** What is over is overturned or upheld: nobody ends it in the past. */
+  /** A past sanction can only be overturned or upheld. */
   | 'end-is-past';
 
-/** An answer by somebody who had no part in the decision, and what follows from it. */
+/** An answer by a member who took no part in the decision, with its effects. */
 export function answerAppeal(
   appeal: SubjectAppeal,
   decision: AppealedDecision,
   answer: {
     readonly by: MemberId;
     readonly outcome: AppealOutcome;
-    /** With `shorten`: when the sanction ends now. */
     readonly endsAtMs: number | null;
   },
   nowMs: number,
@@ -132,7 +127,7 @@ export function answerAppeal(
   });
 }
 
-/** What restricts nobody, as a warning, has no end that could be earlier. */
+/** A measure without restriction, such as a warning, has no end to shorten. */
 function isShorter(
   endsAtMs: number | null,
   { measure, endsAtMs: before }: AppealedDecision,

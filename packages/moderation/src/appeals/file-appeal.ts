@@ -16,14 +16,14 @@ import {
 } from './appeal.ts';
 import { affectedBy } from './own-shared.ts';
 
-/** What an appeal is against. The caller has checked that the author may file it. */
+/** The object of an appeal. The caller has checked that the author may file it. */
 type Against =
-  /** The author is the subject, by cookie or appeal code. */
+  /** By the subject, with the cookie or appeal code. */
   | { readonly decision: DecisionId }
-  /** The sanction of somebody else keeps the author out. */
+  /** By a user affected by another user's sanction. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId };
 
-/** Files an appeal. Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
+/** Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
 export async function fileAppeal(
   records: Records,
   input: Against & {

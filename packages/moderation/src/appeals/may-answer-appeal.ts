@@ -4,9 +4,8 @@ import type { Case } from '../cases/case-machine.ts';
 import { mayInLane } from '../reports/lane.ts';
 import type { Appeal } from './appeal.ts';
 
-/** Permission to answer an appeal, by the standing of its author. */
 function actionOf({ standing }: Pick<Appeal, 'standing'>, { lane }: Case): Action {
-  // Seniors do not decide in the child-safety lane, so there the deciders of that lane lift.
+  // Seniors don't decide in the child-safety lane, so its deciders lift there.
   return standing === 'affected' && lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
 }
 

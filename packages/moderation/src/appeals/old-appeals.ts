@@ -5,7 +5,6 @@ import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Appeal } from './appeal.ts';
 
-/** The appeals that a subject has filed: against decisions about them, and as somebody affected. */
 export async function appealsBy(
   records: Records,
   author: SubjectId,
@@ -19,7 +18,6 @@ export async function appealsBy(
   return filed;
 }
 
-/** Whether a member may still read and answer an appeal. */
 export async function isAwaited(records: Records, appeal: Appeal, nowMs: number): Promise<boolean> {
   if (appeal.state !== 'waiting') return false;
   if (appeal.standing === 'subject') return true;
@@ -27,7 +25,7 @@ export async function isAwaited(records: Records, appeal: Appeal, nowMs: number)
   return sanction !== null && isActive(sanction, nowMs);
 }
 
-/** Erases a subject's appeal texts; a waiting one after its answer. */
+/** Erases a user's appeal texts; a waiting one after its answer. */
 export async function eraseAppeals(
   records: Records,
   appeals: readonly Appeal[],
@@ -46,14 +44,13 @@ export async function eraseAppeals(
   return { erased, needed };
 }
 
-/** Removes all appeals against a decision, with their texts. */
 export async function removeAppealsAgainst(records: Records, decision: DecisionId): Promise<void> {
   for (const appeal of await records.appeals.find({ decision }, { limit: STANDING_MAX })) {
     await remove(records, appeal);
   }
 }
 
-/** Removes appeals of affected people after `SHARED_APPEAL_KEPT_MS`, once no answer is awaited. */
+/** Removes affected users' appeals after `SHARED_APPEAL_KEPT_MS`, once they await no answer. */
 export async function removeOldShared(
   records: Records,
   nowMs: number,

@@ -13,14 +13,12 @@ import {
   stateReasons,
 } from './statement.ts';
 
-/** A decision as whoever it is about may read it. Nobody who reported or decided is in it. */
+/** A decision as its subject may read it, without reporters and deciders. */
 export interface OwnDecision {
-  /** With the end as it is now, also after an appeal that shortened it. */
+  /** With the current end, also after a shortening appeal. */
   readonly statement: StatementOfReasons;
   readonly state: StatementState;
-  /** Null while nobody has appealed. */
   readonly appeal: OwnAppeal | null;
-  /** Whether an appeal would be taken. */
   readonly mayAppeal: boolean;
 }
 
@@ -34,9 +32,8 @@ export type OwnAppeal =
     };
 
 /**
- * The decisions that somebody may read: the one whose code they showed, or the newest about a person.
- * One that is none asks as many questions as one that is, so that the time it takes to answer tells
- * nothing.
+ * Decisions that a user may read: the one of a code, or the newest about the user. An invalid code
+ * causes as many queries as a valid one, so that timing reveals nothing.
  */
 export async function readOwnDecisions(
   records: Records,
@@ -57,7 +54,6 @@ export async function readOwnDecisions(
   );
   const own: OwnDecision[] = [];
   for (const decision of decisions) {
-    // Told of as what took its place.
     if ((await latestOf(records, decision)) !== decision) continue;
     const told = await tell(records, decision.id, decision, nowMs);
     if (told !== null) own.push(told);
@@ -66,8 +62,8 @@ export async function readOwnDecisions(
 }
 
 /**
- * What stands where a decision stood: itself, or what took its place after the case was opened again.
- * In the place of a dismissal it is itself, since it was taken back, and whoever it was about is told.
+ * The decision now in force: the given one, or its replacement after the case was reopened. A
+ * replaced dismissal returns itself, because its subject is notified of the new decision.
  */
 async function latestOf(records: Records, decision: Decision | null): Promise<Decision | null> {
   if (decision === null || decision.replacedBy === null) return decision;
@@ -76,10 +72,10 @@ async function latestOf(records: Records, decision: Decision | null): Promise<De
   return latest === null || latest.measure === 'dismiss' ? decision : latest;
 }
 
-/** Of decisions of before their facts were kept no more is said than this. */
+/** Used for decisions from before facts were stored. */
 export const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
 
-/** Null for what is nobody's to read: a dismissal, what was undone, and what is long over. */
+/** Null for decisions that no user may read: dismissals, undone ones, and old ones. */
 async function tell(
   records: Records,
   id: DecisionId,
@@ -103,12 +99,11 @@ async function tell(
   };
 }
 
-/** What came of an appeal, as far as it says whether its decision was taken back. */
 type AppealCame =
   | { readonly state: 'waiting' | 'moot' }
   | { readonly state: 'answered'; readonly outcome: AppealOutcome };
 
-/** Whether anybody is ever told of a decision: a dismissal and what was undone are nobody's to read. */
+/** Whether the subject is notified: not of dismissals and undone decisions. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
   appeal: AppealCame | null,
@@ -124,14 +119,14 @@ function isOverturned(
   return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
 }
 
-/** A warning restricts nobody, and so is over at once. */
+/** A warning restricts nothing and so is over at once. */
 function stateOf(sanctions: readonly Sanction[], nowMs: number): StatementState {
   if (sanctions.some((sanction) => isActive(sanction, nowMs))) return 'holds';
   return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
 }
 
 function ownAppeal(appeal: SubjectAppeal): OwnAppeal | null {
-  // What it asked for was done without an answer.
+  // The requested change was made without an answer.
   if (appeal.state === 'moot') return null;
   if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };
   const { atMs, answeredAtMs, outcome } = appeal;

@@ -7,15 +7,13 @@ import type { Records } from '../store/records.ts';
 import type { AffectedAppeal } from './appeal.ts';
 import { isSharedScope, type SharedAnswer, type SharedScope } from './shared-appeal.ts';
 
-/** Somebody else's sanction that keeps the reader out. It tells neither whom nor what was decided. */
+/** Another user's sanction that affects the reader; reveals neither the user nor the decision. */
 export interface OwnShared {
   readonly sanction: SanctionId;
   readonly scope: SharedScope['scope'];
   readonly restriction: Restriction;
   readonly endsAtMs: number | null;
-  /** Whether it keeps anybody out now. */
   readonly holds: boolean;
-  /** Null without an appeal of the reader. */
   readonly appeal:
     | { readonly state: 'waiting'; readonly atMs: number }
     | {
@@ -27,7 +25,7 @@ export interface OwnShared {
     | null;
 }
 
-/** @param input.sanctions those known to keep the subject out, in addition to those they appealed against */
+/** @param input.sanctions known to affect the user, in addition to those they appealed against */
 export async function readOwnShared(
   records: Records,
   input: {
@@ -66,7 +64,7 @@ function ownAppeal(appeal: AffectedAppeal): OwnShared['appeal'] {
   return { state: 'answered', atMs, answeredAtMs, answer: outcome };
 }
 
-/** A sanction of a network or device that was decided of somebody else than `subject`; null otherwise. */
+/** The network or device sanction, if it is another user's; null otherwise. */
 export async function affectedBy(
   records: Records,
   id: SanctionId,

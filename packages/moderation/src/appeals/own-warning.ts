@@ -8,10 +8,7 @@ export interface OwnWarning {
   readonly reason: ReportReason;
 }
 
-/**
- * The newest warning that counts for somebody, or null. It keeps nobody out, so that nothing but this
- * tells of it.
- */
+/** The newest active warning. Only this notifies the user: a warning restricts nothing. */
 export async function readOwnWarning(
   records: Records,
   { subject, nowMs }: { readonly subject: SubjectId; readonly nowMs: number },

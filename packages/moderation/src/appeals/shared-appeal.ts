@@ -2,10 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
-/**
- * Answers to an appeal of somebody whom a shared network or device keeps out, and what each does to that sanction.
- * The sentences are fixed, so that no answer can tell who was decided on.
- */
+/** Effects of answers to affected users. Fixed sentences, so that none reveals the subject. */
 const FOLLOWS = {
   'others-share': 'lift',
   'not-needed': 'lift',
@@ -17,7 +14,6 @@ export type SharedAnswer = keyof typeof FOLLOWS;
 
 export const SHARED_ANSWERS = Object.keys(FOLLOWS) as readonly SharedAnswer[];
 
-/** What of a decision others than its subject can be kept out by. */
 export type SharedScope = Extract<SanctionScope, { scope: 'device' | 'prefix' }>;
 
 export function isSharedScope(on: SanctionScope): on is SharedScope {
@@ -29,8 +25,7 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
 }
 
 /**
- * What may be answered to whoever writes of a sanction of this decision. They may be whom it was decided of, under
- * another cookie, as often as they like: so what two people decided is not let go by one on such a word.
+ * The author may be the subject under another cookie: one member can't lift a two-person decision.
  */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];

@@ -3,10 +3,7 @@ import type { Measure } from '../cases/decision.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { FactKind, StatementOfReasons, StatementState } from './statement.ts';
 
-/**
- * What a statement of reasons says in one language, as `statements.json` of `locales` has it. The page
- * that a person reads it on and the console's preview are drawn from the same words.
- */
+/** Texts from `statements.json` of `locales`, for the user's page and the console's preview. */
 export interface StatementWords {
   readonly measure: Readonly<Record<Measure, string>>;
   readonly state: Readonly<Record<StatementState, string>>;
@@ -16,7 +13,7 @@ export interface StatementWords {
   readonly grounds: Readonly<Record<ReportReason, string>>;
   readonly lookedAt: string;
   readonly fact: Readonly<Record<Exclude<FactKind, 'earlier-decisions'>, string>>;
-  /** With the gap `{{days}}`. */
+  /** With the placeholder `{{days}}`. */
   readonly earlier: string;
   readonly who: string;
   readonly people: string;
@@ -25,11 +22,10 @@ export interface StatementWords {
   readonly noEnd: string;
   readonly appealTitle: string;
   readonly appealText: string;
-  /** With the gap `{{until}}`. */
+  /** With the placeholder `{{until}}`. */
   readonly writeHint: string;
 }
 
-/** For whom a statement is drawn. Times are for people, and so are formatted where they are drawn. */
 interface Reader {
   readonly language: LanguageTag;
   readonly words: StatementWords;
@@ -42,11 +38,10 @@ export interface StatementCard {
   readonly title: string;
   readonly state: string;
   readonly rows: readonly (readonly [name: string, value: string])[];
-  /** How one appeals, where one may. */
   readonly appeal: { readonly title: string; readonly text: string; readonly hint: string };
 }
 
-/** All of a statement as its person reads it, but for the code, which is told to nobody else. */
+/** The whole statement as its subject reads it, except the secret code. */
 export function statementCard(
   { statement, state }: { readonly statement: StatementOfReasons; readonly state: StatementState },
   reader: Reader,
@@ -93,7 +88,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A time in the largest unit that there are two of, or in minutes. */
+/** The largest unit with a value of at least two, or minutes. */
 export function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
   const size = Math.abs(ms);
   if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];

@@ -5,9 +5,8 @@ import { APPEAL_WINDOW_MS } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
 
 /**
- * The statement of reasons that goes with every decision that restricts somebody: what the Digital
- * Services Act (Regulation (EU) 2022/2065, article 17) asks for, as data. The words in the
- * person's language are made of it by the page and the console.
+ * The statement of reasons required for every restriction by the Digital Services Act (Regulation
+ * (EU) 2022/2065, article 17), as data. Page and console render it in the reader's language.
  */
 export interface StatementOfReasons {
   readonly decision: DecisionId;
@@ -15,32 +14,28 @@ export interface StatementOfReasons {
   readonly restriction: Restriction | null;
   readonly startsAtMs: number;
   readonly endsAtMs: number | null;
-  /** The rule of the house that was broken; who reported it is never said. */
+  /** The broken rule; reporters are never disclosed. */
   readonly ground: ReportReason;
-  /** What was looked at, as kinds, never as the thing itself. */
+  /** Kinds of evidence, never the evidence itself. */
   readonly facts: readonly FactKind[];
-  /** When those earlier decisions were made that counted. */
   readonly earlierAtMs: readonly number[];
   /** Software restricts and queues; it never decides. */
   readonly automatedDecision: false;
-  /** Until when an appeal is taken. */
   readonly appealUntilMs: number;
 }
 
 export type FactKind = 'reports' | 'own-initiative' | 'lines' | 'pictures' | 'earlier-decisions';
 
-/** `lifted`: ended before its time, without a word on whether it was right. */
+/** `lifted`: ended early, without judging whether it was right. */
 export type StatementState = 'holds' | 'over' | 'lifted' | 'overturned';
 
-/** What a decision was made by, as it was at that moment: what comes later was no fact of it. */
 export interface DecisionFacts {
-  /** None where nobody had reported, and a member opened the case. */
+  /** 0 if a member opened the case without a report. */
   readonly reports: number;
-  /** Whether there were lines that could still be read. */
   readonly lines: boolean;
-  /** Pictures that somebody who decided had uncovered; what stayed covered or sealed was not looked at. */
+  /** Pictures that a decider had uncovered; covered and sealed ones don't count. */
   readonly pictures: number;
-  /** The decisions whose strikes counted; the oldest first. */
+  /** Decisions whose strikes counted, oldest first. */
   readonly earlier: readonly { readonly decision: DecisionId; readonly atMs: number }[];
 }
 

@@ -18,12 +18,10 @@ import type { AffectedAppeal, Appeal, SubjectAppeal } from './appeal.ts';
 import { mayAnswerAppeal } from './may-answer-appeal.ts';
 import { isSharedScope, type SharedScope } from './shared-appeal.ts';
 
-/** An unanswered appeal with what it is against. */
 export interface OpenAppeal {
   readonly appeal: Appeal;
   readonly decision: Decision;
   readonly of: Case;
-  /** The shared network or device that keeps the author out; null of a subject's appeal. */
   readonly shared: {
     readonly scope: SharedScope['scope'];
     readonly endsAtMs: number | null;
@@ -32,14 +30,13 @@ export interface OpenAppeal {
 
 type WithoutAuthor<Kind> = Kind extends unknown ? Omit<Kind, 'author'> : never;
 
-/** The same as a member may see it. */
 export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly appeal: SubjectAppeal | WithoutAuthor<AffectedAppeal>;
-  /** Null once it is shredded, and while `isShown` is false. */
+  /** Null once erased, and while `isShown` is false. */
   readonly text: string | null;
-  /** The deciders' note, with a subject's appeal. */
+  /** The deciders' note, for a subject's appeal. */
   readonly note: string | null;
-  /** False if this member has read as much as a shift allows. */
+  /** False if this member has reached the shift's reading limit. */
   readonly isShown: boolean;
   /** False for members who took part in the decision, or lack the permission. */
   readonly mayAnswer: boolean;
@@ -97,12 +94,11 @@ export function answersAppeals({ roles }: Member): boolean {
   return may(roles, 'appeal.decide');
 }
 
-/** Whether a member may answer an appeal, and took no part in what it is against. */
 export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): boolean {
   return !decision.deciders.includes(member.id) && mayAnswerAppeal(member, appeal, of);
 }
 
-/** All waiting appeals in pages, oldest first, except those whose decision is gone or whose shared sanction is over. */
+/** Oldest first, without those whose decision is gone or whose shared sanction has ended. */
 export async function* appealsThatWait(
   records: Records,
   atOnce: number,

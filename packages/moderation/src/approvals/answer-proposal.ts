@@ -20,7 +20,6 @@ export function isApprovalAnswer(value: unknown): boolean {
   return value === 'approved' || value === 'declined';
 }
 
-/** A second person's answer to a proposal, and its effect. */
 export async function answerProposal(
   records: Records,
   input: {
@@ -34,7 +33,7 @@ export async function answerProposal(
 ): Promise<
   Result<
     ApprovalOutcome,
-    /** Both answers came from the command line, which does not prove that they are two people. */
+    /** Both answers came from the command line, which doesn't prove two people. */
     'operator-alone' | KindRefusal | 'not-allowed' | 'malformed' | 'answered'
   >
 > {
@@ -74,7 +73,7 @@ export async function answerProposal(
   return ok({ answer, of: 'decision', ...approved.value });
 }
 
-/** The proposer takes a proposal back before it is answered; its case returns to the queue. */
+/** The proposer withdraws an unanswered proposal; its case returns to the queue. */
 export async function withdrawProposal(
   records: Records,
   input: { readonly approval: ApprovalId; readonly by: MemberId; readonly nowMs: number },

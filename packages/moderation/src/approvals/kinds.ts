@@ -13,21 +13,18 @@ import type { DecisionId } from '../ids.ts';
 import type { KeptApproval, Proposal, ProposalKind } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 
-/** Why the second person's answer has no effect. */
 export type KindRefusal =
   | CaseRefusal
   | 'unknown'
   | 'same-person'
   | 'others-there'
-  /** The picture is shredded. */
+  /** The picture is destroyed. */
   | 'expired'
   | 'appeal-waits';
 
-/** An answer to a proposal, or its withdrawal. */
 export interface Answered {
   readonly approval: KeptApproval;
   readonly by: MemberId;
-  /** The proposal's case; null for a kind without one. */
   readonly of: Case | null;
   readonly nowMs: number;
 }
@@ -39,9 +36,9 @@ type Handler<Kind extends ProposalKind, Input, Outcome> = (
 ) => Promise<Result<Outcome, KindRefusal>>;
 
 interface KindRule<Kind extends ProposalKind> {
-  /** Permission the second person needs, in addition to `approval.give`. */
+  /** Permission the second approver needs, in addition to `approval.give`. */
   readonly permission: Action;
-  /** Returns what a decision came to; null for the other kinds. */
+  /** Returns the result of a decision; null for other kinds. */
   readonly approve: Handler<
     Kind,
     Answered & { readonly freshDecision: DecisionId },
@@ -53,7 +50,7 @@ interface KindRule<Kind extends ProposalKind> {
 
 const nothing = async () => ok(null);
 
-/** Every kind of proposal: who may answer it, and what each answer does. */
+/** Every kind of proposal: who may answer it, and the effect of each answer. */
 const KINDS: { readonly [Kind in ProposalKind]: KindRule<Kind> } = {
   decision: {
     permission: 'approval.give',
@@ -90,7 +87,6 @@ const KINDS: { readonly [Kind in ProposalKind]: KindRule<Kind> } = {
   },
 };
 
-/** Whether the roles allow to answer a proposal of this kind. */
 export function mayAnswer(roles: readonly Role[], { of }: Proposal): boolean {
   return may(roles, 'approval.give') && may(roles, KINDS[of].permission);
 }
@@ -111,7 +107,7 @@ async function giveRoles(
   return ok(null);
 }
 
-/** Applies a proposed decision. Checks again what may have changed since it was proposed. */
+/** Applies a proposed decision after rechecking what may have changed. */
 async function approveDecision(
   records: Records,
   proposal: Proposal<'decision'>,
@@ -135,7 +131,7 @@ async function approveDecision(
   return ok(await applyDecision(records, moved.value, proposal, made));
 }
 
-/** Returns the case to the queue, and ends the hold and the note that the proposal brought. */
+/** Returns the case to the queue, and removes the proposal's hold and note. */
 async function dropDecision(
   records: Records,
   event: 'decline' | 'withdraw',
@@ -151,7 +147,7 @@ async function dropDecision(
   return ok(null);
 }
 
-/** Ends the hold that a proposal brought, and no hold that was there before it. */
+/** Keeps a hold from before the proposal. */
 async function endHoldOf(
   records: Records,
   { atMs }: KeptApproval,

@@ -5,7 +5,6 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId } from '../ids.ts';
 import type { Records } from '../store/records.ts';
 
-/** Asks for roles for a member, which a second person gives. */
 export async function proposeRoles(
   records: Records,
   input: {

@@ -15,28 +15,26 @@ import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import { noteOf } from '../store/words.ts';
 
-/** What waits for a second person, and the case that it is about; null where it is about none, or none that they may see. */
+/** A waiting proposal with its case; null without a case that the member may see. */
 export interface OpenApproval {
   readonly approval: KeptApproval;
   readonly of: Case | null;
 }
 
-/** The same as a member may see it. */
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /** False where there is a note, and their shift asks this member to read no more. */
+  /** False for a proposal with a note if this member has reached the reading limit. */
   readonly isShown: boolean;
-  /** Whether this member may be the second; the first may take it back. */
   readonly may: 'answer' | 'withdraw';
 }
 
-/** What waits for a second person and is this member's to see, the oldest first. */
+/** Waiting proposals that this member may see, oldest first. */
 export async function readApprovals(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Promise<Result<readonly WaitingApproval[], 'not-allowed'>> {
   const second = await requireMember(records, by, 'approval.give');
-  // Whoever may only ask sees what they asked for.
+  // Members who may only propose see their own proposals.
   const member = second.ok ? second : await requireMember(records, by, 'sanction.permanent');
   if (!member.ok) return member;
   const waiting: WaitingApproval[] = [];
@@ -44,7 +42,7 @@ export async function readApprovals(
     for (const open of page) {
       const mayDo = mayDoWithApproval(member.value, open);
       if (mayDo === null) continue;
-      // Whoever asked may still take it back, and reads no more of a case that is not theirs any longer.
+      // The proposer may still withdraw, but no longer reads a case without permission.
       const isTheirs = open.of === null || mayInLane(member.value.roles, 'read', open.of.lane);
       const isShown = mayDo === 'withdraw' || (await noteProposalRead(records, open, by, nowMs));
       const note = isTheirs && isShown ? await noteOf(records, open.approval.id) : null;
@@ -56,7 +54,7 @@ export async function readApprovals(
   return ok(waiting);
 }
 
-/** False where their shift asks no more of them. Of what is no decision nobody has written anything. */
+/** False above the reading limit. Proposals other than decisions have no text. */
 async function noteProposalRead(
   records: Records,
   { approval, of }: OpenApproval,
@@ -70,12 +68,10 @@ async function noteProposalRead(
   return await noteRead(records, read);
 }
 
-/** Whether anything of what waits for a second person is a member's to see. */
 export function asksForApprovals({ roles }: Member): boolean {
   return may(roles, 'approval.give') || may(roles, 'sanction.permanent');
 }
 
-/** Null: it is not theirs to see. */
 export function mayDoWithApproval(
   member: Member,
   { approval, of }: OpenApproval,
@@ -85,7 +81,7 @@ export function mayDoWithApproval(
   return isTheirs && mayAnswer(member.roles, approval.proposal) ? 'answer' : null;
 }
 
-/** All approvals that wait, the oldest first, so many at once. */
+/** All waiting approvals, oldest first, in pages. */
 export async function* approvalsThatWait(
   records: Records,
   atOnce: number,

@@ -23,10 +23,7 @@ export interface AppliedDecision {
   readonly sanctions: readonly Sanction[];
 }
 
-/**
- * Applies a decision to the case that it closes: stores it with its sanctions and strike, ends the hold and the
- * decision that it replaces, and sets the verdict of every report.
- */
+/** Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. */
 export async function applyDecision(
   records: Records,
   closed: Case,
@@ -66,7 +63,7 @@ export async function applyDecision(
   };
   await records.cases.put(closed);
   await records.decisions.put(decision);
-  // A person has looked now, which is all that a hold waits for.
+  // A hold only lasts until a person has looked.
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }
@@ -117,7 +114,6 @@ export async function applyDecision(
   return { decision, sanctions };
 }
 
-/** Whether other people who are not suspended use one of these networks. */
 export async function isShared(
   records: Records,
   { subject }: Case,

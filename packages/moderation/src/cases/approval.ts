@@ -5,7 +5,6 @@ import type { ApprovalId } from '../ids.ts';
 import { BULK_SUBJECTS_MAX } from '../limits.ts';
 import { isWide, type SanctionScope } from '../sanctions/sanction.ts';
 
-/** What two people are needed for. */
 export const TWO_PERSON_ACTS = [
   'permanent-suspension',
   'replacement',
@@ -39,7 +38,7 @@ export type Approval = {
 
 export type ApprovalRefusal = 'not-allowed' | 'same-person' | 'answered';
 
-/** A second member's answer. Nobody approves what they asked for themselves, whatever their roles. */
+/** A second member's answer. Members can't approve their own proposals, whatever their roles. */
 export function answerApproval(
   approval: Approval,
   answer: 'approved' | 'declined',
@@ -53,7 +52,6 @@ export function answerApproval(
   return ok({ id, act, by, atMs, state: answer, second: second.id, answeredAtMs: nowMs });
 }
 
-/** Whoever asked may take it back until it is answered. */
 export function withdrawApproval(
   approval: Approval,
   by: MemberId,
@@ -64,11 +62,7 @@ export function withdrawApproval(
   return ok({ ...approval, state: 'withdrawn', answeredAtMs: nowMs });
 }
 
-/**
- * Which act of two people a decision is, or null where one person is enough.
- *
- * @param replaces the decisions whose place it takes
- */
+/** Null if one member suffices. @param replaces the decisions that it replaces */
 export function actOfDecision(
   scopes: readonly SanctionScope[],
   permanent: boolean,
@@ -81,7 +75,7 @@ export function actOfDecision(
   return replaces.some(tookTwo) ? 'replacement' : null;
 }
 
-/** Whether two people decided it, so that one alone neither replaces nor ends it. */
+/** Whether two members decided it, so that one alone can't replace or end it. */
 export function tookTwo({ deciders }: { readonly deciders: readonly MemberId[] }): boolean {
   return deciders.length > 1;
 }

@@ -8,9 +8,8 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { HandOverTick } from './handover-steps.ts';
 
 /**
- * Everything that is reported of one subject until somebody has decided, and who may do what with
- * it next. The table below is the only place where that is written: the store, the console, the
- * command line and the jobs all go through `moveCase`.
+ * A case collects all reports about one subject until a decision. The table below is the only
+ * definition of who may do what next; store, console, command line and jobs use `moveCase`.
  */
 export const CASE_STATES = [
   'open',
@@ -23,24 +22,23 @@ export const CASE_STATES = [
 
 export type CaseState = (typeof CASE_STATES)[number];
 
-/** What of a case does not depend on its state. */
 export interface CaseFacts {
   readonly id: CaseId;
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly openedAtMs: number;
-  /** For each reason that was given, how often, and when first. */
+  /** Count and first time of each reason. */
   readonly reasons: readonly ReasonGiven[];
   readonly reports: number;
   readonly reporters: number;
   readonly lane: Lane;
-  /** Somebody has said that harm is near. */
+  /** A moderator marked imminent harm. */
   readonly imminent: boolean;
-  /** Who handed it on last, and for whom it is since then, whoever has it meanwhile; null for anybody. */
+  /** Who escalated it last and to which role; kept across assignments. Null if never. */
   readonly handedOn: HandedOn | null;
-  /** What of handing it over to a hotline or an authority is done; left out while none was. */
+  /** Completed handover steps to a hotline or authority; absent if none. */
   readonly handOver?: readonly HandOverTick[];
-  /** When two people shredded what came with its reports; left out where it is there, or came since. */
+  /** When two members destroyed the reports' evidence; absent if evidence exists. */
   readonly shreddedAtMs?: number;
 }
 
@@ -66,7 +64,7 @@ export type Case = CaseFacts &
         readonly state: 'escalated';
         readonly by: MemberId;
         readonly to: EscalationTarget | 'second-person';
-        /** What waits for a second person; null when somebody else is to decide anew. */
+        /** The pending approval; null if another member must decide instead. */
         readonly approval: ApprovalId | null;
       }
     | {
@@ -81,15 +79,13 @@ export type Case = CaseFacts &
 export type ReopenReason = 'appeal' | 'new-facts';
 
 export type CaseEvent =
-  /** Enough is known that a person should look. */
+  /** Enough evidence for a review. */
   | { readonly event: 'queue' }
   | { readonly event: 'assign'; readonly by: MemberId }
   | { readonly event: 'release'; readonly by: MemberId }
-  /** The time of whoever had it is up. */
   | { readonly event: 'lapse' }
   | { readonly event: 'escalate'; readonly by: MemberId; readonly to: EscalationTarget }
   | { readonly event: 'decide'; readonly by: MemberId; readonly decision: DecisionId }
-  /** A decision that takes two people waits for the second. */
   | { readonly event: 'propose'; readonly by: MemberId; readonly approval: ApprovalId }
   | {
       readonly event: 'approve';
@@ -98,30 +94,29 @@ export type CaseEvent =
       readonly decision: DecisionId;
     }
   | { readonly event: 'decline'; readonly by: MemberId; readonly approval: ApprovalId }
-  /** Whoever proposed it takes it back before anybody has answered. */
   | { readonly event: 'withdraw'; readonly by: MemberId; readonly approval: ApprovalId }
-  /** It may be of a minor: from now on it is child safety's. */
+  /** A minor may be involved: moves the case to child safety. */
   | { readonly event: 'safeguard' }
   | { readonly event: 'undo'; readonly by: MemberId }
   | { readonly event: 'reopen'; readonly by: MemberId; readonly why: ReopenReason };
 
 export type CaseEventName = CaseEvent['event'];
 
-/** From each state, what each event leads to. What is not here is refused. */
+/** Next state by state and event. Missing entries are refused. */
 export const CASE_TABLE: Readonly<
   Record<CaseState, Readonly<Partial<Record<CaseEventName, CaseState>>>>
 > = {
   open: { queue: 'queued', assign: 'assigned', safeguard: 'open' },
   queued: { assign: 'assigned', safeguard: 'queued' },
   assigned: {
-    // Whoever has it may take it again, which gives them the whole time anew.
+    // Assigning it again restarts the assignment's time.
     assign: 'assigned',
     release: 'queued',
     lapse: 'queued',
     escalate: 'escalated',
     decide: 'closed',
     propose: 'escalated',
-    // Whoever has it may not read it any more, and nobody should wait for them.
+    // The assignee may lose permission, and others shouldn't wait for them.
     safeguard: 'queued',
   },
   escalated: {
@@ -136,26 +131,18 @@ export const CASE_TABLE: Readonly<
 };
 
 export type CaseRefusal =
-  /** The table has no such step. */
   | 'not-now'
-  /** Somebody else has it. */
+  /** Assigned to another member. */
   | 'taken'
-  /** Nobody decides on a case that they have not taken. */
   | 'not-yours'
-  /** A second person is another person. */
   | 'same-person'
-  /** It waits for somebody to approve, and not for anybody to decide anew. */
+  /** It awaits an approval, not a new decision. */
   | 'awaits-approval'
   | 'another-approval'
   | 'too-late'
   | 'too-early';
 
-/**
- * The case after an event, or the first reason why not.
- *
- * Pure; times are of the wall clock. Whether a member's roles allow it at all is asked before, of
- * `roles.ts`.
- */
+/** Returns the next case or the refusal. Pure; the caller has checked the member's roles. */
 export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
   if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
   const facts = factsOf(before);
@@ -212,14 +199,8 @@ export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<
   }
 }
 
-/** Whether a member has the case to themselves, now. */
 export function holds(of: Case, member: MemberId, nowMs: number): boolean {
   return of.state === 'assigned' && of.to === member && nowMs < of.untilMs;
-}
-
-/** Whether a case still takes in reports; whoever is reported after it closed gets another one. */
-export function takesReports(of: Case): boolean {
-  return of.state !== 'closed';
 }
 
 function assign(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRefusal> {

@@ -18,12 +18,10 @@ import { sealEvidenceOf } from './decided.ts';
 import { isAppealed, openCaseOf, openFor } from './lookup.ts';
 import { isCaseStep } from './well-formed.ts';
 
-/** What a member may do with a case, beyond deciding on it. */
 export type CaseStep =
   | { readonly event: 'assign' | 'release' }
   | { readonly event: 'escalate'; readonly to: EscalationTarget }
   | { readonly event: 'reopen'; readonly why: ReopenReason }
-  /** Somebody says that harm is near, or that it is not. */
   | { readonly event: 'prioritise'; readonly imminent: boolean };
 
 const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
@@ -39,19 +37,15 @@ export type StepRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /** Its decision is appealed against: whoever answers that looks at it again. */
+  /** The decision is appealed: the appeal's answer reviews it. */
   | 'appeal-waits'
-  /** Its subject has another case that is open. */
   | 'another-open'
-  /** It was handed on to a role that they have not. */
+  /** Escalated to a role that the member lacks. */
   | 'for-another-role'
-  /** There is no other member to whom it could be handed on. */
+  /** No other member can receive it. */
   | 'nobody-there';
 
-/**
- * Takes a case, gives it back, hands it on or opens it again, by the one table of a case's steps; or says
- * how pressing it is, which moves it nowhere.
- */
+/** Moves a case by the case table, or sets its priority without changing the state. */
 export async function stepCase(
   records: Records,
   input: {
@@ -81,12 +75,12 @@ export async function stepCase(
       : moveCase(before.value, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   const { handedOn } = moved.value;
-  // What may be of a minor is out of the others' sight at once, whether or not somebody is there for it.
+  // Hides a possible minor's case from others at once, even without a child-safety member.
   if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
   await records.cases.put(moved.value);
-  // Handed to child safety: what came with its reports is theirs alone from now on.
+  // From now on only child safety can read the reports' evidence.
   if (moved.value.lane !== opened.value.of.lane) await sealEvidenceOf(records, id);
   await records.audit.append({
     by,
@@ -98,15 +92,14 @@ export async function stepCase(
   return moved;
 }
 
-/** Of what is decided nothing presses any more. */
 function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> {
   return before.state === 'closed' ? refused('not-now') : ok({ ...before, imminent });
 }
 
 /**
- * A case as a member may take it. One that was handed on is for the role that it was handed to, also once
- * somebody of it has given it back, and for nobody who handed it on; unless nobody else of that role
- * is there any more, so that no case is out of everybody's reach.
+ * Checks that a member may take the case. An escalated case belongs to its target role, also after
+ * a release, and never to the member who escalated it; unless no other member of that role remains,
+ * so that no case becomes unreachable.
  */
 export async function inTheirHands(
   records: Records,

@@ -28,17 +28,16 @@ export interface DecideInput {
   readonly case: CaseId;
   readonly by: MemberId;
   readonly decision: DecisionInput;
-  /** Networks to keep out beside the subject and the device; mostly none. */
+  /** Networks to ban besides subject and device; usually none. */
   readonly networks: readonly NetworkScope[];
   readonly freshDecision: DecisionId;
   readonly freshApproval: ApprovalId;
   readonly nowMs: number;
-  /** What nobody knows before: by it some of what is dismissed is kept for another's look. Without it none is. */
+  /** Unpredictable seed that selects dismissals for a quality sample. Absent: no sampling. */
   readonly sampleSeed?: string;
   readonly via?: Via;
 }
 
-/** Either it holds from now on, or it waits for a second person. */
 export type Decided =
   | (AppliedDecision & { readonly decided: 'now' })
   | { readonly decided: 'proposed'; readonly approval: ApprovalId };
@@ -49,10 +48,9 @@ export type DecideRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /** Others, who are not suspended, came from the network. */
+  /** Other unsuspended users came from the network. */
   | 'others-there';
 
-/** A member's decision on the case that they hold. */
 export async function decideCase(
   records: Records,
   input: DecideInput,
@@ -103,7 +101,7 @@ export async function decideCase(
     proposal,
     ...(input.via !== undefined && { via: input.via }),
   });
-  // The note is kept with the approval's id until there is a decision.
+  // Until the decision, the note is stored under the approval's id.
   await records.words.put(
     'decision',
     freshApproval,
@@ -121,10 +119,7 @@ export async function decideCase(
   return ok({ decided: 'proposed', approval: freshApproval });
 }
 
-/**
- * Nobody meets the subject of a proposal while the second person is waited for, within what software
- * may do by itself: one member alone could have suspended them for longer.
- */
+/** Suspends the subject while the proposal waits: one member alone could have done more. */
 async function holdMeanwhile(
   records: Records,
   { id, subject }: Case,
@@ -145,7 +140,6 @@ async function holdMeanwhile(
   });
 }
 
-/** Whether the subject of a case is known to have come from each of the networks, as they are told. */
 async function cameFrom(
   records: Records,
   { subject }: Case,

@@ -16,7 +16,7 @@ import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { reportsOf, subjectAppealOf } from './lookup.ts';
 
-/** Until when the words behind a decision are kept. */
+/** When the text behind a decision expires. */
 export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
   if (measure === 'dismiss') return atMs + WORDS_DISMISSED_MS;
   const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
@@ -24,7 +24,7 @@ export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number 
   return atMs + Math.min(WORDS_DECIDED_MS_MAX, Math.max(WORDS_DECIDED_MS_MIN, lastsMs));
 }
 
-/** The same, while an appeal may wait: whoever answers it reads them, for as long as its own text is kept. */
+/** Extended while an appeal may wait, because its answer requires the text. */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
   const appeal = await subjectAppealOf(records, decision.id);
   const untilMs = wordsKeptUntilMs(decision);
@@ -32,17 +32,16 @@ export async function neededUntilMs(records: Records, decision: Decision): Promi
   return Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
 }
 
-/** Keeps what a decision is by, and its note, as long as they are needed: as an appeal comes or is answered. */
+/** Updates the expiry of the evidence and note when an appeal arrives or is answered. */
 export async function keepBehind(records: Records, decision: Decision): Promise<void> {
   const untilMs = await neededUntilMs(records, decision);
   const reports = await reportsOf(records, decision.case);
-  // What came after the case was opened again waits for whoever decides anew.
+  // Reports after a reopening wait for the new decision.
   const decidedOn = reports.filter(({ verdict }) => verdict !== 'waiting');
   await keepEvidence(records, decision.case, decidedOn, () => untilMs);
   await records.words.keepUntil('decision', decision.id, untilMs);
 }
 
-/** What each report of a case is in which no breach was found. */
 export async function verdictsOfNoBreach(
   records: Records,
   of: CaseId,
@@ -52,7 +51,7 @@ export async function verdictsOfNoBreach(
   return (report) => verdictOfNoBreach(report, shown.has(report.id));
 }
 
-/** How long the words of a case's reports are kept, and their pictures with them; no time ends it where they are sealed. */
+/** Sets the expiry of a case's report texts and pictures; sealed ones have none. */
 export async function keepEvidence(
   records: Records,
   of: CaseId,
@@ -67,7 +66,6 @@ export async function keepEvidence(
   await keepPicturesUntil(records, of, (report) => untilMs.get(report) ?? null);
 }
 
-/** The device keys with which the subject of a case is known to have come, some of them. */
 export function devicesOf(
   { device }: Case,
   reports: readonly KeptReport[],
@@ -77,8 +75,8 @@ export function devicesOf(
 }
 
 /**
- * From here on a case may be of a minor: its pictures open for child safety alone, and they and what was written
- * stay until two of them shred it. The case says already that it is theirs.
+ * The case may involve a minor: only child safety can open its pictures, and texts and pictures
+ * stay until two of its members destroy them. The caller has set the case's lane.
  */
 export async function sealEvidenceOf(records: Records, of: CaseId): Promise<void> {
   await sealPicturesOf(records, of);

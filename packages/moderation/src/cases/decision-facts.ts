@@ -6,10 +6,7 @@ import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 
-/**
- * What a decision would be made by if these members made it now. Whatever it would take the place of is no
- * fact of it.
- */
+/** The facts of a decision made now by these members, excluding decisions that it replaces. */
 export async function factsOf(
   records: Records,
   { id, subject }: Case,
@@ -20,7 +17,7 @@ export async function factsOf(
     nowMs,
   }: {
     readonly by: readonly MemberId[];
-    /** Those of the case, the newest first. */
+    /** Reports of the case, newest first. */
     readonly reports: readonly KeptReport[];
     readonly standing: readonly Decision[];
     readonly nowMs: number;
@@ -42,7 +39,6 @@ export async function factsOf(
   };
 }
 
-/** Whether any of the reports that a case shows has lines which are not shredded. */
 async function haveLines(records: Records, reports: readonly KeptReport[]): Promise<boolean> {
   for (const { id, lines } of reports.slice(0, QUEUE_SHOWN_MAX)) {
     if (lines > 0 && (await records.words.get('report', id)) !== null) return true;

@@ -6,7 +6,6 @@ import type { ReportReason } from '../reports/reason.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** What may come of a case. */
 export const MEASURES = [
   'dismiss',
   'warn',
@@ -19,17 +18,14 @@ export const MEASURES = [
 
 export type Measure = (typeof MEASURES)[number];
 
-/** `text-only`: no video. `suspended`: nobody to meet at all. */
+/** `text-only`: no video. `suspended`: no meetings. */
 export type Restriction = 'text-only' | 'suspended';
 
 export interface MeasureRule {
-  /** What the subject may not do for so long; null without a sanction. */
   readonly restriction: Restriction | null;
-  /** Null holds until it is lifted. */
+  /** Null: until lifted. */
   readonly lastsMs: number | null;
-  /** Whether the rules were broken: a strike that counts the next time. */
   readonly strike: boolean;
-  /** Takes a second person. */
   readonly secondPerson: boolean;
 }
 
@@ -62,18 +58,18 @@ export function ruleOfMeasure(measure: Measure): MeasureRule {
   return RULES[measure];
 }
 
-/** What a person decided, with the reason that the subject is told. */
+/** A member's decision with the reason shown to the subject. */
 export interface DecisionInput {
   readonly measure: Measure;
-  /** The rule that was broken; for a dismissal, the one that was alleged. */
+  /** The broken rule; for a dismissal, the alleged one. */
   readonly reason: ReportReason;
-  /** For the other moderators, never for the subject. */
+  /** For other moderators, never for the subject. */
   readonly note: string;
 }
 
 export type DecisionRefusal = 'note-too-long' | 'note-has-control-characters';
 
-/** Total: whatever was typed, a decision that can be stored, or the first reason why not. */
+/** Validates a decision; never throws. Returns the first fault. */
 export function checkDecision(input: DecisionInput): Result<DecisionInput, DecisionRefusal> {
   const note = input.note.trim();
   if (note.length > NOTE_UNITS_MAX) return refused('note-too-long');
@@ -81,10 +77,7 @@ export function checkDecision(input: DecisionInput): Result<DecisionInput, Decis
   return ok({ ...input, note });
 }
 
-/**
- * What the ladder suggests for somebody with so many strikes that count. A person decides; this is
- * what the console has under the thumb.
- */
+/** Suggested for a number of active strikes. The console preselects it; a person decides. */
 export function suggestedMeasure(reason: ReportReason, strikes: number): Measure {
   if (reason === 'may-be-under-18') return 'suspend-7d';
   const steps: readonly Measure[] =

@@ -7,10 +7,7 @@ import { type HandOverStep, joinTicks } from './handover-steps.ts';
 import { openFor } from './lookup.ts';
 import { isHandOverTick } from './well-formed.ts';
 
-/**
- * Ticks a step of handing over a case that may be of a minor, or takes a tick back. Whose tick it is and when it
- * was set stays as it was when it is set again.
- */
+/** Sets or clears a handover step. Setting it again keeps the first member and time. */
 export async function tickHandOver(
   records: Records,
   input: {

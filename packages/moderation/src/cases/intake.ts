@@ -5,11 +5,7 @@ import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
 import { joinTicks } from './handover-steps.ts';
 
-/**
- * One person's report of the other, from a call in which both were. The gateway has verified the
- * receipt and the tags before it is one, so nobody can report whom they did not meet, nor make up
- * what was said.
- */
+/** The gateway has verified receipt and tags, so users can't report strangers or invent lines. */
 export interface Report {
   readonly id: ReportId;
   readonly match: MatchId;
@@ -18,33 +14,32 @@ export interface Report {
   readonly ofDevice: DeviceKeyId | null;
   readonly reason: ReportReason;
   readonly note: string | null;
-  /** Lines that go with it, all of them tagged by this server. */
+  /** Attached lines, all tagged by this server. */
   readonly lines: number;
   readonly evidence: EvidenceState;
   readonly atMs: number;
 }
 
 export type Intake =
-  /** One side of a call reports once: the same case, and nothing is counted again. */
+  /** One side of a call reports once: further reports change nothing. */
   | { readonly intake: 'merged'; readonly into: CaseId }
   | { readonly intake: 'joined'; readonly case: Case }
   | { readonly intake: 'opened'; readonly case: Case };
 
 export interface KnownOfSubject {
-  /** The one case of the subject that takes reports, or null. */
   readonly openCase: Case | null;
-  /** The case that has a report of this side of this call already, or null. */
+  /** The case that already has a report of this side of this call, or null. */
   readonly reportedIn: CaseId | null;
-  /** Whether the open case counts this person among its reporters already, for another call. */
+  /** Whether the case already counts this reporter for another call. */
   readonly reporterKnown: boolean;
 }
 
-/** Whether its reason and its reporter count: not where its evidence was made up. */
+/** Whether reason and reporter count: not with forged evidence. */
 export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }
 
-/** What becomes of a report: it joins the subject's one open case, or opens one. */
+/** Adds a report to the subject's open case, or opens one. */
 export function takeIn(report: Report, known: KnownOfSubject, freshId: () => CaseId): Intake {
   if (known.reportedIn !== null) return { intake: 'merged', into: known.reportedIn };
   if (known.openCase === null) {
@@ -55,20 +50,14 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   const more = {
     ...facts,
     reporters: known.reporterKnown ? 0 : facts.reporters,
-    // A report that comes late has opened nothing.
+    // Late reports don't change the opening time.
     openedAtMs: before.openedAtMs,
   };
   return { intake: 'joined', case: withMore(before, more, report.atMs) };
 }
 
-/**
- * A case with all that another had, or that a report brings. What may be of a minor stays with child
- * safety, whatever else is reported.
- *
- * @param more `reporters`: those who are not known in the case
- */
+/** A possible minor's case stays with child safety. @param more its `reporters` are new ones */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
-  // What comes now is there.
   const { shreddedAtMs: _, ...whole } = before;
   const joined: Case = {
     ...whole,
@@ -87,8 +76,9 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 }
 
 /**
- * What of a report counts in its case. Of what is proved to be made up nothing does: neither its reason, which would
- * pin the case or hand it to child safety, nor whoever made it, who would be the second that a hold takes.
+ * What a report adds to its case. With forged evidence nothing counts: neither the reason, which
+ * could pin the case or move it to child safety, nor the reporter, who could be the second one that
+ * a hold requires.
  */
 function firstFacts(report: Report, id: CaseId): CaseFacts {
   const counts = countsInCase(report);

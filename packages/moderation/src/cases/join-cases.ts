@@ -8,10 +8,7 @@ import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, withMore } from './intake.ts';
 import { decisionsIn, reportsOf } from './lookup.ts';
 
-/**
- * Brings two cases of one subject together: all that hangs on the one is the other's from now on, and it
- * is there no more. Whoever has the other has it yet.
- */
+/** Merges `from` into `into`, which keeps its assignment, and removes `from`. */
 export async function joinCases(
   records: Records,
   from: CaseFacts,
@@ -23,7 +20,7 @@ export async function joinCases(
   const reports = await reportsOf(records, from.id);
   const others = [...reportersOf(reports)].filter((one) => !known.has(one));
   const more = withMore(into, { ...from, reporters: others.length }, nowMs);
-  // Somebody has looked at the one already, so that the other is somebody's to look at, too.
+  // The removed case was in review already, so the joined one needs a review too.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
   for (const report of reports) await records.reports.put({ ...report, case: into.id });

@@ -13,7 +13,6 @@ import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 
-/** A case that a member may see, for something that their roles allow them. */
 export async function openFor(
   records: Records,
   id: CaseId,
@@ -37,14 +36,14 @@ export async function openCaseOf(records: Records, subject: SubjectId): Promise<
   return open ?? null;
 }
 
-/** Decisions of one case that are looked at: each but the last was undone, overturned or replaced. */
+/** Decisions examined per case; all but the last were undone, overturned or replaced. */
 const CASE_DECISIONS_MAX = 100;
 
 export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
 }
 
-/** The decision of a case that nobody has taken back; one at most, since the next takes its place. */
+/** The decision in force; at most one, since the next replaces it. */
 export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
 }
@@ -57,7 +56,6 @@ export async function reportsOf(records: Records, id: CaseId): Promise<readonly 
   return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
 }
 
-/** The appeal of the person whom a decision is about; null without one. */
 export async function subjectAppealOf(
   records: Records,
   decision: DecisionId,
@@ -70,7 +68,6 @@ export async function isAppealWaiting(records: Records, decision: DecisionId): P
   return (await subjectAppealOf(records, decision))?.state === 'waiting';
 }
 
-/** Whether an appeal against the standing decision of a case waits for an answer. */
 export async function isAppealed(records: Records, id: CaseId): Promise<boolean> {
   for (const decision of await standingIn(records, id)) {
     if (await isAppealWaiting(records, decision.id)) return true;

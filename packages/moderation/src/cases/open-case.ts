@@ -10,10 +10,7 @@ import type { Case } from './case-machine.ts';
 import { openCaseOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
-/**
- * A case of somebody whom nobody reported here, such as one of whom the operator was written to: for a
- * member who decides on it, and the subject's open one where there is one already.
- */
+/** Opens a case without a report, e.g. after a message to the operator, or returns the open one. */
 export async function openCase(
   records: Records,
   input: {
@@ -56,10 +53,7 @@ export async function openCase(
   return ok(opened);
 }
 
-/**
- * Who made a report, or whom a decision is about: for somebody who has shown that it is theirs by
- * what the server gave them alone. Members know the report's code and the decision's name.
- */
+/** The caller has verified a private token: members know report codes and decision ids. */
 export async function subjectOfProof(
   records: Records,
   of: { readonly report: string } | { readonly decision: DecisionId },

@@ -11,7 +11,7 @@ import { neededUntilMs } from './decided.ts';
 import { isHeld } from './hold.ts';
 import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
 
-/** What somebody has asked to be erased of them goes, where nothing needs it any more. */
+/** Completes a user's requested erasure where the data is no longer needed. */
 export async function finishErasure(
   records: Records,
   subject: SubjectId,
@@ -29,7 +29,7 @@ export async function finishErasure(
   });
 }
 
-/** What somebody has asked to be erased goes, where a decision was taken back that needed it. */
+/** Completes requested erasures after a decision that needed the texts was reversed. */
 export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
   for (const report of await reportsOf(records, of)) {
     if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
@@ -38,9 +38,9 @@ export async function shredAsked(records: Records, of: CaseId, nowMs: number): P
 }
 
 /**
- * Whether others need a report's words: whoever decides on it, and, as long as a decision by it stands that can be
- * appealed against or still holds, whoever answers the appeal. By themselves they go when that time is over. What may be
- * of a minor nobody lets go alone, at the machine either.
+ * Whether a report's text is needed: by the decider, or for an appeal while a decision based on it
+ * applies or can be appealed. It then expires on schedule. A possible minor's evidence can't be
+ * erased by one person, also not on the command line.
  */
 export async function isNeeded(
   records: Records,
@@ -66,10 +66,7 @@ export async function shredReport(
   await shredPicturesOf(records, id, nowMs);
 }
 
-/**
- * What is known of somebody goes, unless a case or a hold still needs it; for `LINKED_MS` it stays where they came from in
- * the last days, and that they began as linked to somebody suspended.
- */
+/** Unless a case or hold needs it. Recent networks and links stay for `LINKED_MS`. */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

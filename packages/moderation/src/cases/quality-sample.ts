@@ -16,20 +16,16 @@ import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
-/**
- * Of what was dismissed, a few reports keep their words for longer, so that somebody else says whether they
- * would have decided the same: without that nobody would ever know what is missed.
- */
+/** Keeps a few dismissed reports for a second look, to measure missed violations. */
 
-/** A dismissal that waits for another's look. Its words are read in its case. */
 export interface SampledDismissal {
   readonly decision: Decision;
   readonly of: Case;
-  /** Nobody looks at what they decided themselves. */
+  /** Members can't check their own decisions. */
   readonly mayAnswer: boolean;
 }
 
-/** @param seed what nobody who decides or reports knows before */
+/** @param seed unpredictable for deciders and reporters */
 export async function keepSample(
   records: Records,
   { lane }: Case,
@@ -48,7 +44,7 @@ export async function keepSample(
   await records.decisions.put({ ...decision, sample });
 }
 
-/** Those that wait, the oldest first, as far as something of them can still be read. */
+/** Waiting samples with readable content, oldest first. */
 export async function readSamples(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -67,7 +63,7 @@ export async function readSamples(
   return ok(waiting);
 }
 
-/** What somebody else makes of a dismissal; it changes nothing but what is known of how well it goes. */
+/** Records whether the second member agrees; only affects statistics. */
 export async function answerSample(
   records: Records,
   input: {
@@ -87,7 +83,6 @@ export async function answerSample(
   if (decision.deciders.includes(by)) return refused('same-person');
   const sample = { ...decision.sample, answer: { by, atMs: nowMs, agrees } };
   await records.decisions.put({ ...decision, sample });
-  // Nobody needs them any more for this.
   for (const report of sample.reports) {
     await records.words.keepUntil('report', report, decision.atMs + WORDS_DISMISSED_MS);
   }
@@ -97,14 +92,14 @@ export async function answerSample(
   return ok(true);
 }
 
-/** Null where nothing waits, or nothing is left to look at. */
+/** Null if none waits, or no content is left. */
 async function caseOfWaiting(
   records: Records,
   { case: id, sample, reversedAtMs }: Decision,
 ): Promise<Case | null> {
   if (sample === undefined || sample.answer !== null || reversedAtMs !== null) return null;
   const of = await records.cases.get(id);
-  // What may be of a minor by now is for those of child safety alone.
+  // A possible minor's case is for child safety alone.
   if (of?.state !== 'closed' || of.lane !== 'normal') return null;
   for (const report of sample.reports) {
     if ((await records.words.get('report', report)) !== null) return of;

@@ -19,7 +19,7 @@ export interface QueuedCase {
   readonly priority: Priority;
 }
 
-/** The cases that wait for somebody and that this member may see, the most pressing first. */
+/** Waiting cases that this member may see, most urgent first. */
 export async function readQueue(
   records: Records,
   input: { readonly by: MemberId; readonly nowMs: number },
@@ -46,10 +46,7 @@ export async function readQueue(
   return ok(ordered.slice(0, QUEUE_SHOWN_MAX));
 }
 
-/**
- * The cases of these lanes whose proposal has waited for so long that its subject may soon be among people again:
- * whoever was to be suspended is held no longer than software may.
- */
+/** Cases whose proposal waits so long that its subject's hold will soon end. */
 async function longAwaited(
   records: Records,
   lanes: readonly Lane[],
@@ -64,20 +61,19 @@ async function longAwaited(
   return new Map([...cases].filter(([, { lane }]) => lanes.includes(lane)));
 }
 
-/** The lanes whose queue these roles show. */
 export function lanesOf(roles: readonly Role[]): readonly Lane[] {
   if (!may(roles, 'queue.read')) return [];
   return LANES.filter((lane) => may(roles, actionInLane('read', lane)));
 }
 
-/** The cases of these lanes that nobody has decided on: the pinned first, and then the oldest, of as many as are put in order. */
+/** Undecided cases of these lanes: pinned first, then oldest, up to the ordering limit. */
 export async function waitingCases(
   records: Records,
   lanes: readonly Lane[],
 ): Promise<readonly Case[]> {
   const found: Case[] = [];
   if (lanes.length === 0) return found;
-  // The pinned first, so that none of them is lost behind however many others.
+  // Pinned cases first, so that the limit never drops one.
   for (const pinned of [1, 0]) {
     const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
     const limit = QUEUE_ORDERED_MAX - found.length;

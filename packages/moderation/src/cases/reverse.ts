@@ -8,7 +8,7 @@ import { recountClean, setVerdict } from '../trust/people.ts';
 import { verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
 import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
-/** What an appeal overturned: its sanctions and its strike go, and its reports were wrong. */
+/** Reverses sanctions and strike of an overturned decision and rejects its reports. */
 export async function overturnDecision(
   records: Records,
   id: DecisionId,
@@ -18,18 +18,18 @@ export async function overturnDecision(
   if (decision === null || decision.reversedAtMs !== null) return;
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
-  // Of two that stood side by side, as an earlier version had it, the other still says what they were.
+  // With two decisions in force, from an earlier version, the other still sets the verdicts.
   if ((await standingIn(records, decision.case)).length > 0) return;
   const reports = await reportsOf(records, decision.case);
   const ofNoBreach = await verdictsOfNoBreach(records, decision.case);
   for (const report of reports) {
-    // What came after the case was opened again waits for whoever decides anew.
+    // Reports after a reopening wait for the new decision.
     if (report.verdict !== 'waiting') await setVerdict(records, report, ofNoBreach(report), nowMs);
   }
   await recountClean(records, decision.subject);
 }
 
-/** Ends what stood in a case, since another decision takes its place as a whole. */
+/** Ends the decisions in force, because a new one replaces them entirely. */
 export async function replaceDecisions(
   records: Records,
   replaced: readonly Decision[],
@@ -44,7 +44,6 @@ export async function replaceDecisions(
   return ended;
 }
 
-/** Whether one of these decisions is appealed against, and one of these members had a part in it. */
 export async function isAppealedFrom(
   records: Records,
   decisions: readonly Decision[],
@@ -57,7 +56,6 @@ export async function isAppealedFrom(
   return false;
 }
 
-/** @returns the sanctions that held until now */
 export async function endEffects(
   records: Records,
   decision: Decision,
@@ -76,7 +74,7 @@ export async function endEffects(
   const appeal = await subjectAppealOf(records, id);
   if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
-    // Nobody answers it, unless what took its place is undone.
+    // No answer follows, unless the replacement is undone.
     const keptMs = appeal.erasureAskedAtMs === undefined ? WORDS_DECIDED_MS_MIN : UNDO_MS;
     await records.words.keepUntil('appeal', appeal.id, nowMs + keptMs);
     await records.words.keepUntil('decision', id, wordsKeptUntilMs(decision));

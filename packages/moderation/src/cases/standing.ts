@@ -10,15 +10,14 @@ import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import { tookTwo } from './approval.ts';
 
-/** Everybody who may not do everything, for a node to keep in memory. */
+/** All restricted users, for a node's memory. */
 export interface Standing {
-  /** Another one after anything that may have changed who may do what. */
+  /** Changes whenever rights may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
   readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
 }
 
-/** The actions that make, change or end a sanction or a hold. */
 const CHANGING: readonly string[] = [
   'case.decide',
   'decision.undo',
@@ -31,10 +30,7 @@ const CHANGING: readonly string[] = [
   'retention',
 ];
 
-/**
- * The sanctions and holds that count now, or null when nothing was changed since `unless`: asked
- * often, it mostly costs one row.
- */
+/** Active sanctions and holds, or null if unchanged since `unless`: usually costs one row. */
 export async function readStanding(
   records: Records,
   input: { readonly nowMs: number; readonly unless: number | null },
@@ -53,16 +49,12 @@ export async function readStanding(
   };
 }
 
-/**
- * Ends one sanction before its time, without saying that the decision was wrong. What two people decided
- * nobody ends alone: another decision takes its place, for which there are two again, or an appeal of whoever it
- * was decided of ends it.
- */
+/** Ends a sanction early without judging it. Two-person decisions can't be ended this way. */
 export async function liftSanction(
   records: Records,
   input: {
     readonly sanction: SanctionId;
-    /** Null: somebody at the machine itself. */
+    /** Null: the command line. */
     readonly by: MemberId | null;
     readonly nowMs: number;
   },
@@ -75,7 +67,7 @@ export async function liftSanction(
   const decision = await records.decisions.get(before.decision);
   if (allowed !== null) {
     const of = decision === null ? null : await records.cases.get(decision.case);
-    // As with an appeal: whoever may not decide in a lane does not end what was decided there.
+    // As for appeals: only members who may decide in a lane may end its sanctions.
     const isTheirs = of === null || may(allowed.value.roles, actionInLane('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }

@@ -25,7 +25,7 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /** The reporter's side of the call: whose lines are whose. */
+  /** The reporter's seat; identifies whose lines are whose. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
 }
@@ -34,14 +34,12 @@ export interface TakenReport {
   readonly intake: 'merged' | 'joined' | 'opened';
   readonly case: CaseId;
   readonly state: Case['state'];
-  /** The hold that this report brought about, or null. */
   readonly hold: Hold | null;
 }
 
 /**
- * A report that the gateway has verified: into the subject's one open case, with what it weighs, and
- * into the queue or to a hold where that is enough. The same side of the same call a second time
- * changes nothing, so that whoever is not sure may tell it again.
+ * Adds a verified report to the subject's open case and, if there is enough evidence, queues the
+ * case or holds the subject. Idempotent per side of a call, so that retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
   const { report, said, code, side, freshCase } = input;
@@ -80,7 +78,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     atMs,
   );
   await records.cases.put(now);
-  // From here on it may be of a minor, and so may all that came before.
+  // A minor may be involved from now on, so all earlier evidence is sealed too.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
@@ -131,26 +129,25 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }
 
-/** It was taken already, so that nobody is there to write it anew: what it may not have is left out. */
+/** The report was accepted and can't be edited, so invalid characters are removed. */
 function tidyNote(written: string | null): string | null {
   const note = withoutControlCharacters(written ?? '');
   return note === '' ? null : note;
 }
 
-/** Whoever made up what they report was wrong, whatever people find of whom they reported. */
+/** The author of forged evidence was wrong, whatever the case's decision. */
 async function countRejected(records: Records, { by, atMs }: Report): Promise<void> {
   const reporter = await personOf(records, by, atMs);
   await records.people.put({ ...reporter, rejected: reporter.rejected + 1 });
 }
 
-/** What the report weighs alone, and what it adds to those of its network within the hour. */
+/** The report's weight alone, and what it adds to those of its network within the hour. */
 async function weigh(
   records: Records,
   { of, by, atMs, evidence }: Report,
 ): Promise<{ readonly weight: number; readonly added: number }> {
   const reporter = await personOf(records, by, atMs);
-  // That lines were said is proven; that they break a rule only a person can say, and anybody can
-  // attach lines that show nothing. So they weigh nothing by themselves.
+  // Tags prove lines, not a violation. Lines add no weight alone, since any can be attached.
   const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
   const weight = weightOfReport(reporterRecord(reporter), shows);
   const network = await networkOf(records, by);

@@ -15,11 +15,7 @@ import { joinCases } from './join-cases.ts';
 import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
 import { endEffects } from './reverse.ts';
 
-/**
- * Whoever decided takes it back, within the time that the table of steps allows.
- *
- * @returns the case that has the reports now: another one where one was opened meanwhile
- */
+/** @returns the case that now has the reports: another one if one was opened since */
 export async function undoDecision(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -31,9 +27,9 @@ export async function undoDecision(
   const moved = moveCase(before, { event: 'undo', by }, nowMs);
   if (!moved.ok) return moved;
   const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
-  // An appeal may have overturned it meanwhile: then there is nothing left to take back.
+  // An appeal may have overturned it: nothing is left to undo.
   if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
-  // Who was reported meanwhile has another case that is open.
+  // The subject may have another open case by now.
   const other = await openCaseOf(records, before.subject);
   if (other === null) await records.cases.put(moved.value);
   await endEffects(records, decision, nowMs);
@@ -42,11 +38,11 @@ export async function undoDecision(
   await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
   if (other === null) return moved;
   const joined = await joinCases(records, moved.value, other, by, nowMs);
-  // Of a case that they may not read, nothing is told.
+  // Don't reveal a case that the member may not read.
   return may(opened.value.member.roles, actionInLane('read', joined.lane)) ? ok(joined) : moved;
 }
 
-/** What a decision had ended comes back as it was: another decision, the reports, and a hold. */
+/** Restores what the decision ended: another decision, report verdicts, and a hold. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
@@ -81,9 +77,9 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
   const person = await personOf(records, subject, nowMs);
-  // It went where they had asked that what is known of them does; until people decide, it is needed again.
+  // The user had it erased; it is needed again until a decision.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // Unless another case has brought about a new one meanwhile.
+  // Unless another case has caused a new hold.
   if (hold.case !== of || isHeld(hold, nowMs)) return;
   await records.people.put({
     ...person,

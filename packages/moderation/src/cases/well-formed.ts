@@ -2,12 +2,8 @@ import { REPORT_REASONS } from '../reports/reason.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
-/**
- * Whether what a member asks can be asked at all. A command comes as data, from another thread or another
- * program: its type says what it should be, and nothing but this what it is.
- */
+/** Validates commands from other threads and programs, for which types prove nothing. */
 
-/** Bits of an address, of either family. */
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
 export function isDecisionInput(value: unknown): boolean {
@@ -15,7 +11,7 @@ export function isDecisionInput(value: unknown): boolean {
   return isOneOf(MEASURES, measure) && isOneOf(REPORT_REASONS, reason) && typeof note === 'string';
 }
 
-/** Networks, each once: what a decision holds for beside its case is never anything else. */
+/** Networks without duplicates: the only additional scopes of a decision. */
 export function areNetworks(value: unknown): boolean {
   if (!Array.isArray(value) || !value.every(isNetwork)) return false;
   return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;
@@ -49,12 +45,11 @@ export function isHandOverTick(step: unknown, done: unknown): boolean {
   return isOneOf(HAND_OVER_STEPS, step) && typeof done === 'boolean';
 }
 
-/** Whom a case may be opened of, and for what. */
 export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }
 
-/** Two times, or places in an order, of which the second is not before the first. */
+/** Two times or positions, the second not before the first. */
 export function isSpan(from: unknown, to: unknown): boolean {
   return isTime(from) && isTime(to) && Number(from) <= Number(to);
 }

@@ -11,18 +11,16 @@ import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
 /**
- * What a member needs to look at one picture. That they looked is written down each time, before
- * they see anything.
- *
- * Of a case that may be of a minor nobody is shown one but for one look that a second person has agreed to. Nor is
- * anybody shown more in a shift than it asks of anybody, unless a senior allows it.
+ * Returns what a member needs to view one picture, and writes each view to the audit first.
+ * A possible minor's picture requires a second approver for each view. Views per shift are limited;
+ * a senior can raise the limit.
  */
 export async function revealPicture(
   records: Records,
   input: {
     readonly picture: PictureId;
     readonly by: MemberId;
-    /** How many a shift asks of anybody. */
+    /** Views allowed per shift. */
     readonly shiftMax: number;
     readonly nowMs: number;
   },
@@ -33,7 +31,7 @@ export async function revealPicture(
   >
 > {
   const { picture: id, by, shiftMax, nowMs } = input;
-  // Asked first, so that whoever sees no pictures does not learn which there are.
+  // Checked first, so that members without permission don't learn which pictures exist.
   const allowed = await requireMember(records, by, 'evidence.reveal');
   if (!allowed.ok) return allowed;
   const picture = await records.pictures.get(id);
@@ -58,7 +56,6 @@ export async function revealPicture(
   return ok({ picture, keys: keys.filter(({ role }) => member.roles.includes(role)) });
 }
 
-/** How many pictures somebody has uncovered in their shift, and how many more they were allowed. */
 async function shiftOf(
   records: Records,
   member: MemberId,
@@ -68,13 +65,13 @@ async function shiftOf(
   return { reveals, more: await moreAllowed(records, member, nowMs) };
 }
 
-/** Asks a senior for more than a shift asks of anybody: once until there is an answer. */
+/** Asks a senior to raise the shift limit; once until answered. */
 export async function askForMoreReveals(
   records: Records,
   input: { readonly by: MemberId; readonly freshApproval: ApprovalId; readonly nowMs: number },
 ): Promise<Result<ApprovalId, 'not-allowed'>> {
   const { by, freshApproval, nowMs } = input;
-  // Whoever sorts cases sees no picture, and reads as others do.
+  // Triage members see no pictures but have the same reading limit.
   const allowed = await requireMember(records, by, 'case.read');
   if (!allowed.ok) return allowed;
   const waiting = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
@@ -92,12 +89,11 @@ export async function askForMoreReveals(
   return ok(freshApproval);
 }
 
-/** A senior's yes: it counts from when it is said, for as long as a shift. */
+/** A senior's approval; lasts a shift from now. */
 export async function allowMoreReveals(records: Records, more: OfShift): Promise<void> {
   await note(records, 'reveals.allow', more, { more: REVEALS_MORE });
 }
 
-/** Who did something about how much a member uncovers. */
 interface OfShift {
   readonly member: MemberId;
   readonly by: MemberId;

@@ -13,7 +13,6 @@ import type { KeptApproval, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Via } from '../store/via.ts';
 
-/** What two people of child safety do with what is sealed. */
 type OfSealed = Proposal<'unsealing' | 'deletion'>;
 
 interface Asking {
@@ -23,13 +22,13 @@ interface Asking {
   readonly via?: Via;
 }
 
-/** Asks another one of child safety for one look at one picture: once until there is an answer. */
+/** Asks another child-safety member for one view of one picture; once until answered. */
 export async function askForUnsealing(
   records: Records,
   input: Asking & { readonly picture: PictureId },
 ): Promise<Result<ApprovalId, 'not-allowed' | 'unknown' | 'expired' | 'not-now'>> {
   const { picture: id, by } = input;
-  // Asked first, so that whoever sees no pictures does not learn which there are.
+  // Checked first, so that members without permission don't learn which pictures exist.
   const allowed = await requireMember(records, by, 'evidence.reveal-sealed');
   if (!allowed.ok) return allowed;
   const picture = await records.pictures.get(id);
@@ -45,7 +44,7 @@ export async function askForUnsealing(
   return ok(await propose(records, input, { of: 'unsealing', case: picture.case, picture: id }));
 }
 
-/** Asks another one of child safety to shred what came with the reports of a case: once until there is an answer. */
+/** Asks another child-safety member to destroy a case's evidence; once until answered. */
 export async function askForDeletion(
   records: Records,
   input: Asking & { readonly case: CaseId },
@@ -62,13 +61,13 @@ export async function askForDeletion(
 
 type DeletionRefusal = Extract<StepRefusal, 'not-now' | 'appeal-waits'>;
 
-/** What is still being decided on, or answered, is needed: whoever decides reads it. */
+/** Deciders and pending appeals still need the evidence. */
 async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionRefusal>> {
   if (!holdsSealed(of) || of.state !== 'closed') return refused('not-now');
   return (await isAppealed(records, of.id)) ? refused('appeal-waits') : ok(true);
 }
 
-/** Of a case as it was when it was asked: decided anew since, it may have more than whoever asked knew of. */
+/** After a new decision the case may have evidence unknown to the proposer. */
 export function isDeletionOf({ proposal, atMs }: KeptApproval, of: Case): boolean {
   return (
     proposal.of === 'deletion' &&
@@ -103,7 +102,6 @@ function pictureIn(proposal: OfSealed): AuditEntry['details'] {
   return proposal.of === 'unsealing' ? { picture: proposal.picture } : {};
 }
 
-/** The second person's part in a proposal. */
 interface Agreed {
   readonly approval: KeptApproval;
   readonly by: MemberId;
@@ -111,7 +109,7 @@ interface Agreed {
   readonly nowMs: number;
 }
 
-/** Lets the proposer look once at the picture, within `UNSEALED_MS`. */
+/** Allows the proposer one view within `UNSEALED_MS`. */
 export async function unsealPicture(
   records: Records,
   proposal: Proposal<'unsealing'>,
@@ -127,7 +125,6 @@ export async function unsealPicture(
   return ok(null);
 }
 
-/** Shreds the words and pictures of the case's reports. */
 export async function deleteSealed(
   records: Records,
   _: Proposal<'deletion'>,
@@ -151,7 +148,6 @@ export async function deleteSealed(
 
 type WaitingFor<Of extends OfSealed['of']> = KeptApproval & { readonly proposal: Proposal<Of> };
 
-/** What waits for a second person of what is sealed. */
 export async function waitingOf<Of extends OfSealed['of']>(
   records: Records,
   of: Of,
@@ -160,13 +156,12 @@ export async function waitingOf<Of extends OfSealed['of']>(
   return waiting.filter((one): one is WaitingFor<Of> => one.proposal.of === of);
 }
 
-/** A case whose sealed words and pictures need not be kept any longer. */
 export interface DueCase {
   readonly of: Case;
   readonly untilMs: number;
 }
 
-/** Where the time of what is sealed is over, so that two people may shred it; what was decided first comes first. */
+/** Cases whose sealing period is over, oldest decision first. */
 export async function readDueSealed(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },

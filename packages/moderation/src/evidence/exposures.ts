@@ -9,19 +9,18 @@ import {
 } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
-/** What somebody reads that others wrote, each with the row that says so. */
 const READS = ['case.read', 'appeal.read', 'proposal.read'] as const;
 
 type Read = (typeof READS)[number];
 
-/** How many cases, appeals and proposals somebody has read in their shift: each once. */
+/** Distinct cases, appeals and proposals that a member read in the shift. */
 export async function readsOf(records: Records, by: MemberId, nowMs: number): Promise<number> {
   let count = 0;
   for (const read of READS) count += await records.audit.countAbout(by, read, nowMs - SHIFT_MS);
   return count;
 }
 
-/** How much more than a shift asks of anybody a senior has allowed somebody in theirs. */
+/** Additional allowance given by seniors in the shift. */
 export async function moreAllowed(
   records: Records,
   member: MemberId,
@@ -35,11 +34,9 @@ export async function moreAllowed(
 }
 
 /**
- * Writes down that somebody reads something, once in `READ_AGAIN_MS`, before they do: whoever has it open asks for
- * it at each change.
- *
- * @returns false where their shift asks no more of them. What they have read in it, and what presses, they
- *   may always read
+ * Writes a read to the audit beforehand, once per `READ_AGAIN_MS`, because an open page reloads at
+ * each change.
+ * @returns false above the shift's reading limit; urgent items and those already read are exempt
  */
 export async function noteRead(
   records: Records,

@@ -3,12 +3,11 @@ import { STANDING_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { PictureKey } from './picture.ts';
 
-/** The keys of all pictures, as each role has them. */
 export async function listPictureKeys(records: Records): Promise<readonly PictureKey[]> {
   return await records.pictureKeys.find({}, { limit: STANDING_MAX });
 }
 
-/** Puts other wraps in the place of those that there are; what was shredded meanwhile stays so. */
+/** Replaces wrapped keys; destroyed ones stay destroyed. */
 export async function rewrapPictures(
   records: Records,
   input: {

@@ -2,35 +2,31 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash, PictureId } from '../ids.ts';
 import { CASE_PICTURES_MAX, REPORTER_PICTURES_MAX } from '../limits.ts';
 
-/** A reporter as far as room is shared out: those of no known network count as of one. */
+/** A reporter for sharing a case's picture limit; unknown networks count as one. */
 export interface Bringer {
   readonly reporter: SubjectId;
   readonly network: AnchorHash | null;
 }
 
-/** A picture that is in a case, and of whom. */
 export interface HeldPicture extends Bringer {
   readonly id: PictureId;
-  /** How long before the report it was taken. */
   readonly agoMs: number;
 }
 
 export interface Room {
-  /** How many of those that come are taken. */
+  /** Accepted new pictures. */
   readonly taken: number;
-  /** What goes for them. */
+  /** Pictures removed for them. */
   readonly givesWay: readonly PictureId[];
 }
 
 /**
- * Whether a case has room for what somebody brings. Whoever wants to keep a case from showing anything
- * can have friends fill it with junk, but not friends in every network: where it is full, room is made.
- * Of the network that has most there, the reporter who has most gives the oldest of theirs, one at a
- * time, for as long as that leaves more than whoever comes has; and then in the same way among the
- * reporters of one network.
- *
- * So everybody has at least an even share of what their network has, and each network an even share of
- * the case, or all that they brought, in whatever order they come.
+ * Shares a case's picture limit. An attacker may have many friends flood a case with junk, but not
+ * from every network. When it is full, the network with most pictures gives up the oldest picture
+ * of its largest reporter, while its share stays larger than the newcomer's; then likewise among
+ * the reporters of one network.
+ * So each network gets an even share of the case, and each reporter an even share of the network,
+ * or all their pictures, in any order of arrival.
  */
 export function roomFor(held: readonly HeldPicture[], by: Bringer, pictures: number): Room {
   const all = [...held];
@@ -48,7 +44,7 @@ export function roomFor(held: readonly HeldPicture[], by: Bringer, pictures: num
   return { taken, givesWay };
 }
 
-/** The next picture that goes for one more of theirs; null where theirs would be the larger share. */
+/** The next picture to remove for one more; null if the newcomer's share would become larger. */
 function whoGives(held: readonly HeldPicture[], by: Bringer, taken: number): HeldPicture | null {
   const ofNetwork = held.filter(({ network }) => network === by.network);
   const most = largest(held, ({ network }) => network);
@@ -59,7 +55,6 @@ function whoGives(held: readonly HeldPicture[], by: Bringer, taken: number): Hel
   return theirs.reduce((oldest, one) => (one.agoMs > oldest.agoMs ? one : oldest));
 }
 
-/** The most that have the same in common. */
 function largest<Key>(
   held: readonly HeldPicture[],
   keyOf: (picture: HeldPicture) => Key,

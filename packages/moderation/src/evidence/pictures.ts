@@ -13,44 +13,37 @@ import { networkOf } from '../trust/networks.ts';
 import { type KeptPicture, type PictureKey, rolesOfLane } from './picture.ts';
 import { type Bringer, type HeldPicture, type Room, roomFor } from './picture-room.ts';
 
-/** A case that others joined has theirs, too. */
+/** A joined case also has the pictures of the other. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
-/** What comes with a report, sealed; the picture itself the store never sees. */
+/** An encrypted picture; the store never sees the content. */
 export interface SealedPicture
   extends Pick<KeptPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
   readonly keys: readonly Pick<PictureKey, 'role' | 'wrapped'>[];
 }
 
 export type PictureRefusal =
-  /** No report of that name, or it is in no case yet. */
+  /** Unknown report, or not in a case yet. */
   | 'unknown'
-  /** No pictures go with what it says. */
   | 'wrong-reason'
-  /** Pictures came with it before. */
   | 'already-there'
-  /** The report is of some time ago, or somebody has decided meanwhile. */
+  /** The report is too old or already decided. */
   | 'too-late'
-  /** This reporter has as many in the case as one may, or as their share of a full one is. */
+  /** The reporter's share of the case is used up. */
   | 'too-many';
 
-/** What became of the pictures of a report. */
 export interface AddedPictures {
   readonly lane: Lane;
-  /** Those that there was room for; the others are nobody's. */
+  /** Accepted pictures; the others are discarded. */
   readonly kept: readonly PictureId[];
 }
 
-/** A picture as a case shows that it is there. */
 export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
-  /**
-   * `sealed`: it may be of a minor, and to look at it takes two. `unsealed`: whoever asks may look once, by another
-   * one's yes. `expired`: it is kept no more.
-   */
+  /** `sealed`: viewing takes two members. `unsealed`: one view was approved. `expired`: deleted. */
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
-/** Whether pictures are taken for a report now, and for which lane they are to be sealed. */
+/** Whether a report accepts pictures now, and the lane to encrypt them for. */
 export async function placeForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },
@@ -76,7 +69,7 @@ async function findPlace(
   return ok({ report, lane: of.lane });
 }
 
-/** How many more a case takes of whoever made a report, and what goes for them. */
+/** How many pictures the case accepts from the reporter, and what is removed for them. */
 async function roomIn(
   records: Records,
   of: KeptReport,
@@ -96,7 +89,7 @@ async function roomIn(
   }
   const room = roomFor(held, comer, pictures);
   if (lane === 'normal') return room;
-  // What may be of a minor gives way to nothing.
+  // Sealed evidence is never removed.
   return { taken: room.taken - room.givesWay.length, givesWay: [] };
 }
 
@@ -104,10 +97,7 @@ async function bringerOf(records: Records, { by }: KeptReport): Promise<Bringer>
   return { reporter: by, network: await networkOf(records, by) };
 }
 
-/**
- * Keeps what came with a report: once, for those who may look at it as the case is now, and as much
- * of it as there is room for, the newest.
- */
+/** Stores a report's pictures once, for the case's current roles; the newest ones that fit. */
 export async function addPictures(
   records: Records,
   input: {
@@ -151,7 +141,6 @@ export async function addPictures(
   return ok({ lane, kept: newest.map((picture) => picture.id) });
 }
 
-/** Takes pictures out of a full case for those of somebody who has fewer there. */
 async function giveWay(
   records: Records,
   of: CaseId,
@@ -169,7 +158,7 @@ async function giveWay(
   });
 }
 
-/** The pictures of a case as a member may see that they are there, by the report that they came with. */
+/** A case's pictures by report, filtered for a member. */
 export async function showPictures(
   records: Records,
   of: Case,
@@ -197,7 +186,6 @@ function stateOf(
   return isUnsealedFor(picture, viewer) ? 'unsealed' : 'sealed';
 }
 
-/** Whether a second person has said yes to one look of theirs that they have not taken. */
 export function isUnsealedFor(
   { unsealed }: KeptPicture,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -205,7 +193,7 @@ export function isUnsealedFor(
   return unsealed?.for === by && nowMs < unsealed.untilMs;
 }
 
-/** Keeps with a picture that somebody looks at it; of one that is sealed their one look is taken by it. */
+/** Records a view; uses up the approval for a sealed picture. */
 export async function noteLook(
   records: Records,
   picture: KeptPicture,
@@ -220,7 +208,6 @@ export async function noteLook(
   });
 }
 
-/** Which of these pictures somebody may still open. */
 export async function keptPictures(
   records: Records,
   input: { readonly ids: readonly PictureId[] },
@@ -232,11 +219,7 @@ export async function keptPictures(
   return kept;
 }
 
-/**
- * As long as the words of the same report.
- *
- * @param untilMsOf null for a report whose pictures keep the time that they have
- */
+/** @param untilMsOf expiry of the report's text; null keeps the current one */
 export async function keepPicturesUntil(
   records: Records,
   of: CaseId,
@@ -249,7 +232,6 @@ export async function keepPicturesUntil(
   }
 }
 
-/** Takes the keys to a case's pictures from all but child safety. */
 export async function sealPicturesOf(records: Records, of: CaseId): Promise<void> {
   const roles = rolesOfLane('child-safety');
   for (const { id } of await picturesOf(records, of)) {
@@ -257,7 +239,7 @@ export async function sealPicturesOf(records: Records, of: CaseId): Promise<void
   }
 }
 
-/** Shreds at most `limit` of those whose time is over, and says how many. */
+/** Destroys at most `limit` expired pictures; returns the number. */
 export async function shredDuePictures(
   records: Records,
   nowMs: number,

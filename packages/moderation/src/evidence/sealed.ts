@@ -2,15 +2,15 @@ import type { Case, CaseFacts } from '../cases/case-machine.ts';
 import type { HandOverStep } from '../cases/handover-steps.ts';
 import { SEALED_KEPT_MS } from '../limits.ts';
 
-/** By this much of being handed over, it was. */
+/** This step counts as the handover. */
 const HANDED_OVER: HandOverStep = 'handed-over';
 
-/** Whether a case has words or pictures that may be of a minor: they go by no time, and by nobody alone. */
+/** A possible minor's evidence doesn't expire and takes two members to destroy. */
 export function holdsSealed({ lane, reports, shreddedAtMs }: CaseFacts): boolean {
   return lane === 'child-safety' && reports > 0 && shreddedAtMs === undefined;
 }
 
-/** Until when what is sealed is kept in any case; null while that is not known. Then two people shred it. */
+/** Earliest time at which two members may destroy the sealed evidence; null while unknown. */
 export function sealedUntilMs(of: Case): number | null {
   const handedOver = of.handOver?.find(({ step }) => step === HANDED_OVER);
   const fromMs = handedOver?.atMs ?? (of.state === 'closed' ? of.atMs : null);

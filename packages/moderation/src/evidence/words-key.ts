@@ -1,6 +1,5 @@
 import type { Records } from '../store/records.ts';
 
-/** Puts what people wrote under the newest key of the server's. */
 export async function rewrapWords(
   records: Records,
   { nowMs }: { readonly nowMs: number },

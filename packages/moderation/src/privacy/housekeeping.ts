@@ -20,7 +20,7 @@ import type { Records } from '../store/records.ts';
 import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
 import { removeOldPairs } from '../trust/pairs.ts';
 
-/** What one turn did; `more` when there was more than one turn takes on. */
+/** Results of one turn; `more` if work remains. */
 export interface Housekept {
   readonly lapsed: number;
   readonly shredded: number;
@@ -31,7 +31,7 @@ export interface Housekept {
   readonly signInsLapsed: number;
   readonly pairsRemoved: number;
   readonly anchorsRemoved: number;
-  /** People of whom something stayed for a time who had the rest erased. */
+  /** Users whose remaining data was removed after an erasure. */
   readonly erasedRemoved: number;
   readonly approvalsRemoved: number;
   readonly sharedAppealsRemoved: number;
@@ -39,7 +39,6 @@ export interface Housekept {
   readonly more: boolean;
 }
 
-/** What time alone changes: assignments lapse, and what was kept for so long goes. */
 export async function passTime(
   records: Records,
   { nowMs }: { readonly nowMs: number },
@@ -53,7 +52,7 @@ export async function passTime(
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
   const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
   const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
-  // These go every minute, and nobody decides by them: not worth a row of the audit each time.
+  // These run every minute and decide nothing, so they aren't audited.
   const passed = {
     auditPruned,
     signInsLapsed,
@@ -96,14 +95,14 @@ async function lapse(records: Records, nowMs: number, limit: number): Promise<nu
   return count;
 }
 
-/** Closed cases and all that hangs on them, once they are old and nothing of them still holds or is sealed. */
+/** Removes old closed cases with their data, unless a sanction is active or evidence sealed. */
 async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
   const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
   let count = 0;
-  // All are looked at, since those whose sanctions have no end stay, and may be more than the limit.
+  // Scans all, since cases with endless sanctions stay and may exceed the limit.
   for (const of of await records.cases.find(old, { limit: STANDING_MAX })) {
     if (count >= limit) break;
-    // No time takes what may be of a minor.
+    // A possible minor's evidence never expires.
     if (holdsSealed(of)) continue;
     const { id, subject } = of;
     const decisions = await records.decisions.find({ case: id }, { limit: 100 });
@@ -134,7 +133,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
   return count;
 }
 
-/** What was asked of a second person, once it was answered long ago: the audit has who did. */
+/** Removes approvals answered long ago; the audit keeps who did what. */
 async function removeOldApprovals(records: Records, nowMs: number, limit: number): Promise<number> {
   const answered = ['approved', 'declined', 'withdrawn'] as const;
   const old = { state: { oneOf: answered }, atMs: { to: nowMs - APPROVAL_KEPT_MS } };
@@ -143,7 +142,7 @@ async function removeOldApprovals(records: Records, nowMs: number, limit: number
   return gone.length;
 }
 
-/** Of which network a sanction was is kept no longer than it holds, or may come back by an undo. */
+/** Removes a sanction's network when it has ended and can't be restored by an undo. */
 async function forgetNetworks(records: Records, nowMs: number, limit: number): Promise<number> {
   const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs - UNDO_MS } };
   const ended = await records.sanctions.find(over, { limit });

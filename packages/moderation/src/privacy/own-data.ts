@@ -20,23 +20,21 @@ import { textOf } from '../store/words.ts';
 import { anchorsOf } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';
 
-/** A report as whoever made it may see it again: nothing of the other person is in it. */
 export interface OwnReport {
   readonly code: string;
   readonly reason: ReportReason;
   readonly atMs: number;
   readonly verdict: Verdict;
   readonly words: Words | null;
-  /** How many pictures went with it; they show somebody else, and are not in it. */
+  /** Number of attached pictures; they show the other user and aren't included. */
   readonly pictures: number;
 }
 
 type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
 
-/** An appeal as whoever made it may see it: not by whom it was answered. */
 type OwnAppeal = WithoutBy<SubjectAppeal>;
 
-/** All that is kept of one subject. Who reported them is in none of it; `tellOwnData` says what of it they get. */
+/** All data about one user, without reporters; `tellOwnData` filters it for the user. */
 export interface OwnData {
   readonly person: Person | null;
   readonly reports: readonly OwnReport[];
@@ -44,15 +42,14 @@ export interface OwnData {
   readonly sanctions: readonly Sanction[];
   readonly strikes: readonly Strike[];
   readonly appeals: readonly { readonly appeal: OwnAppeal; readonly text: string | null }[];
-  /** What they wrote of a network or a device that kept them out; of whom that was decided is not in it. */
   readonly sharedAppeals: readonly {
     readonly atMs: number;
     readonly state: AffectedAppeal['state'];
     readonly text: string | null;
   }[];
-  /** When they were brought together with somebody, and how: never with whom. */
+  /** When and how they met others; never whom. */
   readonly met: readonly Pick<KeptPair, 'atMs' | 'mode'>[];
-  /** From which networks they came, each as its keyed hash, which is all that is known of it. */
+  /** Networks as keyed hashes, the only stored form. */
   readonly networks: readonly Anchor[];
 }
 
@@ -81,7 +78,6 @@ export async function exportOwnData(
   return {
     person: await records.people.get(subject),
     reports,
-    // Those who moderate are named to nobody outside.
     decisions: decisions.map(withoutDeciders),
     sanctions: await records.sanctions.find({ subject }, { limit: ROWS_MAX }),
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
@@ -115,13 +111,13 @@ export interface Erased {
   readonly reports: number;
   readonly appeals: number;
   readonly person: boolean;
-  /** What is known of them goes once people have decided about them: until then it is needed. */
+  /** The user's record is removed after the pending decision. */
   readonly later: boolean;
-  /** Reports that nobody has decided on yet: their words go with the decision's own time. */
+  /** Undecided reports: their text expires on the decision's schedule. */
   readonly undecided: number;
   /**
-   * Reports behind a decision that stands: their words go once it is taken back, or its time is over; and sealed ones.
-   * Appeals that wait, as well: their text goes with the answer.
+   * Reports behind a decision in force: their text goes when it is reversed or expires. Includes
+   * sealed ones, and waiting appeals, whose text goes with the answer.
    */
   readonly needed: number;
 }
@@ -135,7 +131,6 @@ const NOTHING: Erased = {
   needed: 0,
 };
 
-/** Whether nothing at all is kept of somebody. */
 async function isUnknown(records: Records, subject: SubjectId): Promise<boolean> {
   const counts = [
     records.people.count({ id: subject }),
@@ -150,17 +145,17 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
 }
 
 /**
- * Erases what somebody wrote and what is known of them. What others need stays: that they reported
- * something, without a word of theirs, and any decision about them with its sanction, which would
- * otherwise end by asking. Words that somebody else's decision or appeal is about stay as long as that is.
+ * Erases a user's texts and record. Other users' needs remain: the fact of a report without its
+ * text, and decisions about the user with their sanctions, which must not end on request. Texts
+ * needed for another user's decision or appeal stay as long as it does.
  */
 export async function eraseOwnData(
   records: Records,
   input: {
     readonly subject: SubjectId;
-    /** `operator`: somebody at the machine itself, for them. */
+    /** `operator`: the command line, for the user. */
     readonly by?: 'subject' | 'operator';
-    /** False: nothing of theirs is known to be kept beside the store, which a row of the audit would let go of. */
+    /** False: no data outside the store is known, so no audit row is needed to remove it. */
     readonly elsewhere?: boolean;
     readonly nowMs: number;
   },

@@ -4,16 +4,15 @@ import type { DecisionId } from '../ids.ts';
 import { LINKED_MS } from '../limits.ts';
 import type { OwnData } from './own-data.ts';
 
-/** What somebody gets of what is kept of them. By none of it they learn that somebody reported them. */
+/** The stored data as given to its user. Nothing in it reveals that they were reported. */
 export interface ToldData extends Omit<OwnData, 'person'> {
-  /** Until when software keeps them out, which their page is told as well; null while it does not. */
+  /** End of an automatic hold, which the page shows too; null without one. */
   readonly held: { readonly endsAtMs: number } | null;
 }
 
 /**
- * Leaves out what would tell somebody of a report, since they met few people lately, or one: how far they are
- * trusted and what that is counted from, what was dismissed or undone, and that a case is open, which keeps what they
- * had erased.
+ * Removes everything that would reveal a report, since the user met few others: trust and its
+ * inputs, dismissed or undone decisions, and an open case, which delays an erasure.
  */
 export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): ToldData {
   const appealOf = new Map(kept.appeals.map(({ appeal }) => [appeal.decision, appeal]));
@@ -23,7 +22,7 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): ToldDa
   const isShown = ({ decision }: { readonly decision: DecisionId }) => !hidden.has(decision);
   const hold = person?.hold ?? null;
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;
-  // As where no case is open, and those of before went when they asked, the last ones a time later.
+  // As without an open case: earlier networks went on request, the latest ones later.
   const staysFromMs = nowMs < askedAtMs + LINKED_MS ? askedAtMs - LINKED_MS : askedAtMs;
   return {
     ...kept,

@@ -1,6 +1,5 @@
 import type { Lane } from './lane.ts';
 
-/** Why somebody is reported, and what follows from it before anybody has looked. */
 export const REPORT_REASONS = [
   'may-be-under-18',
   'self-harm',
@@ -15,14 +14,13 @@ export const REPORT_REASONS = [
 export type ReportReason = (typeof REPORT_REASONS)[number];
 
 export interface ReasonRule {
-  /** How much it weighs in the queue, 1 to 5. */
   readonly severity: 1 | 2 | 3 | 4 | 5;
-  /** When somebody should have looked, counted from the first report that gave it. */
+  /** Review deadline after the first report with this reason. */
   readonly deadlineMs: number;
-  /** Above everything that is not pinned, whatever it weighs: minors, and harm that is near. */
+  /** Above all unpinned cases: minors and imminent harm. */
   readonly pinned: boolean;
   readonly lane: Lane;
-  /** Whether pictures may go with it. Of what may be a child nobody is asked to choose or keep any. */
+  /** Whether pictures are accepted. Users never choose or keep pictures of a possible child. */
   readonly pictures: boolean;
 }
 

@@ -2,23 +2,20 @@ import type { CaseFacts, ReasonGiven } from '../cases/case-machine.ts';
 import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
 import { ruleOfReason } from './reason.ts';
 
-/** How urgent a case is, in parts, so that a moderator sees why it stands where it stands. */
+/** A case's urgency in parts, so that a moderator sees the reasons. */
 export interface Priority {
-  /** Minors, harm that is near, and what waits long for a second person: above everything that is not. */
+  /** Minors, imminent harm, and proposals that wait long. */
   readonly pinned: boolean;
-  /** Severity × p × exposure × lateness; only its order means anything. */
+  /** Severity × p × exposure × lateness; only the order matters. */
   readonly score: number;
   readonly severity: number;
   readonly harmProbability: number;
-  /** People whom the subject met in the last hour. */
   readonly metLastHour: number;
-  /** 1 at the deadline of the most pressing reason, 2 at twice its time. */
+  /** 1 at the most urgent reason's deadline, 2 at twice its time. */
   readonly lateness: number;
-  /** When somebody should have looked at the latest. */
   readonly dueAtMs: number;
 }
 
-/** What is known of the subject beside the case. */
 export interface SubjectNow {
   readonly trust: Trust;
   readonly metLastHour: number;
@@ -35,7 +32,7 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
   const p = harmProbability(subject.trust);
   return {
     pinned: isPinned(facts),
-    // One more than each: nobody met, or no time gone by, makes nothing of all the rest.
+    // Adds 1 to each factor, so that a zero doesn't cancel the others.
     score: severity * p * (1 + Math.log2(1 + subject.metLastHour)) * (1 + lateness),
     severity,
     harmProbability: p,
@@ -45,7 +42,6 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
   };
 }
 
-/** When somebody should have looked at the latest. */
 export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): number {
   const due = reasonsOf(facts).map(
     ({ reason, firstAtMs }) => firstAtMs + ruleOfReason(reason).deadlineMs,
@@ -53,7 +49,7 @@ export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): num
   return Math.min(...due);
 }
 
-/** A case that nobody gave a reason for which counts is one of any other. */
+/** A case without a counted reason is treated as "other". */
 function reasonsOf({
   reasons,
   openedAtMs,
@@ -61,7 +57,7 @@ function reasonsOf({
   return reasons.length > 0 ? reasons : [{ reason: 'other', times: 0, firstAtMs: openedAtMs }];
 }
 
-/** The order of the queue: pinned first, then the score, then whoever waited longer. */
+/** Queue order: pinned first, then by score, then oldest first. */
 export function byPriority(
   a: { readonly priority: Priority; readonly facts: CaseFacts },
   b: { readonly priority: Priority; readonly facts: CaseFacts },
@@ -74,12 +70,11 @@ export function byPriority(
   );
 }
 
-/** Minors, and harm that is near: above everything that is not. */
 export function isPinned({ imminent, reasons }: Pick<CaseFacts, 'imminent' | 'reasons'>): boolean {
   return imminent || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
-/** Whether a person should look at an open case: it is pinned, or enough is known of the subject. */
+/** Whether an open case needs a review: it is pinned, or the subject's score is high enough. */
 export function belongsInQueue(facts: CaseFacts, trust: Trust): boolean {
   return isPinned(facts) || wantsReview(trust);
 }

@@ -1,18 +1,13 @@
 import type { Restriction } from '../cases/decision.ts';
 import { coversIdentity, type Identity, isActive, type Sanction } from './sanction.ts';
 
-/** What somebody may do here now, and the sanction that says so. */
 export type Admission =
   | { readonly may: 'meet' }
   | { readonly may: 'text' | 'nothing'; readonly because: Sanction };
 
 const HARDER: Readonly<Record<Restriction, number>> = { 'text-only': 1, suspended: 2 };
 
-/**
- * The hardest of the sanctions that hold for somebody; of equally hard ones, that which ends last.
- *
- * A missing device key means *new*, never *evader*: it matches nothing.
- */
+/** The strictest, then the last to end. A missing device key means *new* and matches nothing. */
 export function admit(
   sanctions: readonly Sanction[],
   identity: Identity,
@@ -28,7 +23,7 @@ export function admit(
   return { may: because.restriction === 'suspended' ? 'nothing' : 'text', because };
 }
 
-/** A number that orders ends; two without an end are equal, which a difference of infinities is not. */
+/** Orders ends; two missing ends are equal, unlike a difference of infinities. */
 function endOf({ endsAtMs }: Sanction): number {
   return endsAtMs ?? Number.MAX_SAFE_INTEGER;
 }

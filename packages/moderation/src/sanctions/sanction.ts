@@ -3,7 +3,7 @@ import type { Restriction } from '../cases/decision.ts';
 import type { AnchorHash, DecisionId, SanctionId } from '../ids.ts';
 import { PREFIX_BITS_MIN } from '../limits.ts';
 
-/** What a sanction holds for. A prefix is chosen by a person, never by software. */
+/** What a sanction applies to. Only a person chooses a prefix. */
 export type SanctionScope =
   | { readonly scope: 'subject'; readonly subject: SubjectId }
   | { readonly scope: 'device'; readonly device: DeviceKeyId }
@@ -15,25 +15,24 @@ export type SanctionScope =
       readonly bits: number;
     };
 
-/** A sanction as it is stored. Times are of the wall clock, since it outlives every process. */
+/** Times are wall clock, since sanctions outlive processes. */
 export interface Sanction {
   readonly id: SanctionId;
   readonly decision: DecisionId;
   readonly on: SanctionScope;
   readonly restriction: Restriction;
   readonly startsAtMs: number;
-  /** Null holds until somebody lifts it. */
+  /** Null: until lifted. */
   readonly endsAtMs: number | null;
-  /** Null while it was neither taken back nor overturned. */
+  /** Null unless undone or overturned. */
   readonly liftedAtMs: number | null;
 }
 
-/** What is known of somebody who asks to come in. */
 export interface Identity {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly account: AnchorHash | null;
-  /** Of the client's address, one for each length that a sanction may have. */
+  /** Of the client address, one per possible prefix length. */
   readonly prefixes: readonly AnchorHash[];
 }
 
@@ -57,12 +56,11 @@ export function coversIdentity({ on }: Sanction, identity: Identity): boolean {
   }
 }
 
-/** Whether a network is so wide that one person alone may not shut it out. */
 export function isWide(on: SanctionScope): boolean {
   return on.scope === 'prefix' && on.bits < PREFIX_BITS_MIN[on.family];
 }
 
-/** The earlier of two ends, of which the first may be none. */
+/** The earlier end; null means no end. */
 export function earlier(endsAtMs: number | null, otherMs: number): number {
   return endsAtMs === null ? otherMs : Math.min(endsAtMs, otherMs);
 }

@@ -2,7 +2,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { DecisionId, StrikeId } from '../ids.ts';
 import { STRIKE_MS } from '../limits.ts';
 
-/** The rules were broken once; it counts for `STRIKE_MS`, or until the decision is reversed. */
+/** Counts for `STRIKE_MS`, or until the decision is reversed. */
 export interface Strike {
   readonly id: StrikeId;
   readonly subject: SubjectId;

@@ -56,10 +56,7 @@ import { countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 
-/**
- * All that can be done with what is kept. Each is one transaction over `Records`, and takes and
- * gives plain data, so that it can run in another thread than whoever asks for it.
- */
+/** Each is one transaction with plain data in and out, so that it can run in another thread. */
 export const COMMANDS = {
   'report.take': takeReport,
   'report.outcome': readReportOutcome,
@@ -146,7 +143,7 @@ type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, i
   ? Input
   : null;
 
-/** What a command takes; null for one that takes nothing. */
+/** Null for a command without input. */
 export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]>>>;
 
 type WithVia<Input> = Input extends object ? Input & { readonly via?: Via } : Input;

@@ -4,7 +4,7 @@ import type { AppealId, CaseId } from '../ids.ts';
 import { CONCERNED_ROWS_MAX } from '../limits.ts';
 import { type AuditRow, ERASE_ACTION, type Records } from '../store/records.ts';
 
-/** What changes of people so that each node has something to do with it, in memory or in its files. */
+/** Changes about users that nodes must apply to memory or files. */
 type Happened = 'decided' | 'erased';
 
 const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
@@ -13,17 +13,13 @@ const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
 };
 
 interface Concerned {
-  /** Each with when it happened last. */
   readonly subjects: readonly { readonly subject: SubjectId; readonly atMs: number }[];
-  /** Up to where that is all: what to ask after the next time. */
+  /** Row up to which the result is complete; the next query starts there. */
   readonly until: number;
   readonly more: boolean;
 }
 
-/**
- * Whom it concerns what was done since a row of the audit: whoever was decided on and reported, since both are
- * trusted more or less by it, or whoever has had something erased.
- */
+/** Subjects and reporters of decisions, whose trust changes, and erased users. */
 export async function readConcerned(
   records: Records,
   { what, after }: { readonly what: Happened; readonly after: number },
@@ -43,7 +39,7 @@ export async function readConcerned(
 
 async function ofDecision(records: Records, row: AuditRow): Promise<readonly SubjectId[]> {
   const id = row.action === 'appeal.answer' ? await caseOf(records, row.about) : row.about;
-  // What is left of a case that another one took in is said by the row of that.
+  // A joined case is covered by the row of the join.
   const of = id === null ? null : await records.cases.get(id as CaseId);
   if (of === null) return [];
   return [of.subject, ...(await reportsOf(records, of.id)).map(({ by }) => by)];

@@ -20,29 +20,25 @@ import { dueAtMsOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 
-/** What waits for a member; null where their roles do not let them see it. */
+/** Waiting items for a member; null where the roles don't permit it. */
 export interface Counts {
-  /** Cases that nobody has. */
+  /** Unassigned cases. */
   readonly waiting: number | null;
-  /** Of these, those that somebody should have looked at by now. */
+  /** Of these, past their deadline. */
   readonly late: number | null;
-  /** Cases that this member has. */
   readonly mine: number | null;
-  /** What this member may say yes or no to. */
+  /** Proposals that this member may answer. */
   readonly approvals: number | null;
-  /** Of either kind. */
+  /** Of both standings. */
   readonly appeals: number | null;
 }
 
-/** Another number after anything was done: whoever has the same need not ask again. */
+/** Changes after every action; equal versions mean no change. */
 export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
 }
 
-/**
- * What waits for each of these members, in their order; null for one who is none any more. What is asked for it does not
- * grow with them, nor with what waits: every open console asks after each change.
- */
+/** In order; null for former members. Cheap, since every open console asks after each change. */
 export async function countWaiting(
   records: Records,
   { members, nowMs }: { readonly members: readonly MemberId[]; readonly nowMs: number },
@@ -65,7 +61,7 @@ export async function countWaiting(
 }
 
 interface CountedCases {
-  /** Of each lane, those that nobody has, but for those of which the time of whoever had them is up. */
+  /** By lane: unassigned cases, excluding expired assignments. */
   readonly free: ReadonlyMap<Lane, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];

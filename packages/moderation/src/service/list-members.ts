@@ -6,10 +6,8 @@ import { canSignIn } from '@farandole/accounts/sign-in-links';
 import { ok, type Result } from '@farandole/kernel/result';
 import type { Records } from '../store/records.ts';
 
-/** A member as whoever manages them sees them. */
 export interface ListedMember extends Member {
   readonly canSignIn: boolean;
-  /** Roles that somebody asked for, and nobody has given or refused yet. */
   readonly proposed: readonly Role[] | null;
 }
 

@@ -29,82 +29,71 @@ import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
   readonly report: KeptReport;
-  /** How the two were brought together; null where it is not known, or not yet. */
+  /** How the two met; null while unknown. */
   readonly pair: ReportedPair | null;
-  /** Null once they are shredded. */
   readonly words: Words | null;
   /** In the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
 }
 
 export interface ShownDecision {
-  /** Without what was drawn of it: whoever may still undo it is not to know. */
+  /** Without `sample`: the decider must not know it while undo is possible. */
   readonly decision: Omit<Decision, 'sample'>;
-  /** For the other moderators; null where there is none, or it is shredded. */
+  /** For other moderators; null if there is none or it was destroyed. */
   readonly note: string | null;
-  /** Those of its sanctions that hold now. */
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
 }
 
-/** Somebody else who came with the same device key. */
+/** Another user of the same device key. */
 export interface LinkedSubject {
   readonly subject: SubjectId;
   readonly cases: readonly { readonly id: CaseId; readonly state: CaseState }[];
 }
 
-/** What is known of whoever is reported, beyond this case. */
 export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
   readonly sessions: number;
-  /** Software keeps them out until then; null while it does not. */
+  /** End of an automatic hold; null without one. */
   readonly heldUntilMs: number | null;
 }
 
-/** What of a case may be of a minor, and so goes by two people alone. */
+/** A possible minor's evidence, which takes two members to destroy. */
 export interface ShownSeal {
-  /** When it need not be kept any longer; null while that is not known. */
+  /** When it may be destroyed; null while unknown. */
   readonly untilMs: number | null;
-  /** Somebody has asked for it to be shredded. */
   readonly deletionAsked: boolean;
-  /** Those pictures of it that this member has asked to look at. */
+  /** Pictures that this member has asked to view. */
   readonly looksAsked: readonly PictureId[];
 }
 
 export interface ShownCase {
   readonly of: Case;
   readonly priority: Priority;
-  /** The newest first, `QUEUE_SHOWN_MAX` of them. */
+  /** Newest first, up to `QUEUE_SHOWN_MAX`. */
   readonly reports: readonly ShownReport[];
-  /** How many there are. */
   readonly reportsInAll: number;
-  /** All of the subject, also those of earlier cases; the newest first. */
+  /** All of the subject, including earlier cases; newest first. */
   readonly decisions: readonly ShownDecision[];
-  /** Strikes of the subject that count now, but for one of what stands here and would be replaced. */
+  /** Active strikes of the subject, without that of a decision to be replaced. */
   readonly strikes: number;
-  /** What a decision would be made by if whoever reads this made it now. */
+  /** Facts of a decision made now by this member. */
   readonly facts: DecisionFacts;
-  /** What waits for a second person, and what its author noted. */
   readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
-  /** Of a closed case: another one of its subject that is open and theirs to read. */
+  /** For a closed case: another open case of the subject that the member may read. */
   readonly openCase: CaseId | null;
-  /** Whether it is for them: one that was handed on is for others. */
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
-  /** Null where nothing in it is sealed. */
   readonly sealed: ShownSeal | null;
-  /** Those that the subject came from, for whoever may shut one out. */
+  /** The subject's networks, for members who may ban them. */
   readonly networks: readonly ShownNetwork[];
-  /** What was done with the case, but for the reading of it; the oldest first. */
+  /** Actions on the case except reads; oldest first. */
   readonly steps: readonly AuditRow[];
 }
 
-/**
- * A case with all that was written; that somebody read it is written down too, and is refused where their
- * shift asks no more of them, but for what is pinned or theirs.
- */
+/** Writes the read to the audit. Refused above the shift limit, except pinned and own cases. */
 export async function showCase(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -127,7 +116,7 @@ export async function showCase(
       pictures: pictures.get(report.id) ?? [],
     });
   }
-  // What is decided now takes the place of what stands here, and of its strike.
+  // A new decision replaces the one in force and its strike.
   const standing = of.state === 'closed' ? [] : await standingIn(records, id);
   const facts = await factsOf(records, of, { by: [by], reports: all, standing, nowMs });
   const person = await personOf(records, of.subject, nowMs);
@@ -163,7 +152,7 @@ export async function showCase(
   return ok(shown);
 }
 
-/** All of them; what was noted in a lane, for those who may read there. */
+/** All decisions; notes only of lanes that the member may read. */
 async function decisionsOf(
   records: Records,
   subject: SubjectId,

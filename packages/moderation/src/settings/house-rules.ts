@@ -6,14 +6,14 @@ import { hasControlCharacters } from '@farandole/kernel/text';
 import { HOUSE_RULES_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
-/** A setting of its own command, which counts its versions. */
+/** Has a separate command, which counts its versions. */
 export const HOUSE_RULES_SETTING = 'rules.house';
 
-/** What this house asks of people beside what every server does. */
+/** The operator's rules in addition to every server's. */
 export interface HouseRules {
-  /** Grows with each change; 0 where there never were any. */
+  /** Grows with each change; 0 before the first. */
   readonly version: number;
-  /** Plain text by language; empty or missing in one in which there is none. */
+  /** Plain text by language; empty or missing if there is none. */
   readonly texts: HouseTexts;
 }
 
@@ -22,17 +22,17 @@ type HouseTexts = Readonly<Record<LanguageTag, string>>;
 export type HouseRulesRefusal =
   | 'not-allowed'
   | 'malformed'
-  /** Somebody else has changed them since they were read. */
+  /** Another member has changed the rules since they were read. */
   | 'changed-meanwhile'
   | 'rules-too-long'
   | 'rules-have-control-characters';
 
-/** Changes the rules of this house; with all texts empty there are none any more. */
+/** Changes the house rules; empty texts remove them. */
 export async function putHouseRules(
   records: Records,
   input: {
     readonly texts: HouseTexts;
-    /** The version that was read, and is changed. */
+    /** The version that is being changed. */
     readonly before: number;
     readonly by: MemberId;
     readonly nowMs: number;
@@ -50,7 +50,7 @@ export async function putHouseRules(
   }
   const known = await readHouseRules(records);
   if (known.version !== before) return refused('changed-meanwhile');
-  // Nobody is asked to read again what is as it was.
+  // Unchanged texts keep the version, so that users needn't accept them again.
   if (areSame(known.texts, texts)) return ok(known);
   const rules: HouseRules = { version: known.version + 1, texts };
   await records.settings.put({
@@ -68,7 +68,7 @@ export async function putHouseRules(
   return ok(rules);
 }
 
-/** In the stored value each text stands beside the version, by its tag. */
+/** The stored value has the version and each text by language tag. */
 export async function readHouseRules(records: {
   readonly settings: Pick<Records['settings'], 'get'>;
 }): Promise<HouseRules> {
@@ -83,7 +83,7 @@ function areSame(one: HouseTexts, other: HouseTexts): boolean {
   return tags.every((tag) => (one[tag] ?? '') === (other[tag] ?? ''));
 }
 
-/** As a form sends it, without what no reader sees. */
+/** Normalizes form input and removes invisible characters. */
 function asText(text: string): string {
   return text.replaceAll('\r\n', '\n').trim();
 }

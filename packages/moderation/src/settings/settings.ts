@@ -7,10 +7,10 @@ import type { KeptSetting } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
-/** `evidence.pictures`, `frames.allowed`: words of small letters with points between. */
+/** `evidence.pictures`, `frames.allowed`: lower-case words joined by points. */
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
 
-/** What the operator sets while the server runs; `by: null` is somebody at the machine itself. */
+/** Changes an operator setting at run time; `by: null` is the command line. */
 export async function putSetting(
   records: Records,
   input: {

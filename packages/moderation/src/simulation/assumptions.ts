@@ -1,38 +1,35 @@
-/**
- * A made-up world in which policies are compared. It tests the algorithm, not the world: none of
- * its results says anything of people, so everything in it can be set otherwise.
- */
+/** An artificial world to test the algorithm; results say nothing about real users. */
 export interface Assumptions {
   readonly people: number;
   readonly days: number;
   readonly roundsADay: number;
-  /** People who leave and are followed by new ones, a day. */
+  /** Users replaced by new ones per day. */
   readonly newcomersADay: number;
-  /** Whoever is active takes part in a round with this times a rate of their own. */
+  /** Multiplies each user's rate of taking part in a round. */
   readonly activity: number;
   readonly activityRate: readonly [from: number, to: number];
 
   readonly harmful: number;
   readonly trolls: number;
-  /** How often a harmful person harms, a session, each at a rate of their own. */
+  /** Range of harmful users' rates of harm per session. */
   readonly harmRate: readonly [from: number, to: number];
   readonly honestHarmRate: number;
 
-  /** How often harm is reported: seen, and covered by the shield. */
+  /** Probability of a report after harm: seen, and covered by the shield. */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
-  /** Reports of sessions in which nothing happened. */
+  /** Reports without any harm. */
   readonly wrongReports: {
     readonly honest: number;
     readonly troll: number;
     readonly harmful: number;
   };
-  /** The same of a session in which the shield covered somebody by mistake. */
+  /** Probability of a report after a false alarm of the shield. */
   readonly falseAlarmReported: number;
 
   readonly shieldSensitivity: number;
   readonly shieldFalseAlarms: number;
-  /** Part of the honest whom the model misreads, and how much more often. */
+  /** Share of honest users whom the model misreads, and by which factor. */
   readonly misread: number;
   readonly misreadFactor: number;
 
@@ -42,13 +39,13 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /** In such a case one report has something to look at, and each other one so often. */
+  /** One report of such a case has evidence, each other one with this probability. */
   readonly otherReportHasEvidence: number;
-  /** Whether the reports of trolls ever have; those of everybody else do. */
+  /** Whether trolls attach evidence; other users do. */
   readonly trollsAttach: boolean;
-  /** How often a case ends in a ban: of somebody harmful, and of somebody honest. */
+  /** Probability of a ban: of a harmful and of an honest user. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
-  /** The same without evidence, and only where two people reported. */
+  /** The same without evidence, if two users reported. */
   readonly banWithoutEvidence: readonly [harmful: number, honest: number];
 }
 

@@ -5,12 +5,12 @@ import type { Assumptions } from './assumptions.ts';
 
 export type Kind = 'honest' | 'misread' | 'troll' | 'harmful';
 
-/** A report of a simulated person, as the case of its subject holds it. */
+/** A simulated report as its case stores it. */
 export interface SimReport extends WeighedReport, JudgedReport {
   readonly by: SimPerson;
 }
 
-/** One identity: whoever is banned and comes back is another one, with the same character. */
+/** One identity: a banned user who returns is a new one with the same character. */
 export interface SimPerson {
   readonly kind: Kind;
   readonly activity: number;
@@ -18,16 +18,15 @@ export interface SimPerson {
   sessions: number;
   trust: Trust;
   reporter: ReporterRecord;
-  /** Their open case: reports that nobody has looked at yet, and whether it has held them. */
+  /** The open case's unreviewed reports, and whether it has caused a hold. */
   open: SimReport[];
   wasHeld: boolean;
-  /** Everybody who ever reported them, for the policy that counts heads. */
+  /** All reporters ever, for the policy that counts heads. */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
   banned: boolean;
 }
 
-/** Somebody who comes for the first time. */
 export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPerson {
   const kind = kindOf(world, prng);
   const linked = kind !== 'harmful' && prng.chance(world.newcomersWronglyLinked);
@@ -40,7 +39,7 @@ export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPers
   });
 }
 
-/** The same character under a new identity, which may be recognised. */
+/** The same character under a new identity, which may be recognized. */
 export function comeBack(
   world: Assumptions,
   prng: Prng,

@@ -1,9 +1,9 @@
 import { type Assumptions, WORLD } from './assumptions.ts';
 
-/** What a place does about harm. */
+/** A server's reaction to harm. */
 export interface Policy {
   readonly shield: boolean;
-  /** Weighs reports, keeps tiers apart, holds, and lets people review and ban. */
+  /** `weighed`: weighs reports, separates tiers, holds, reviews and bans. */
   readonly moderation: 'none' | 'weighed' | 'ban-at-three';
   readonly world: Assumptions;
 }
@@ -24,7 +24,7 @@ export const POLICY_NAMES = [
 
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** The policies that are printed side by side. */
+/** The policies compared in the output. */
 export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   full: full({}),
   fullTrolls5: full({ trolls: 0.05 }),
@@ -32,16 +32,16 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   nothing: { shield: false, moderation: 'none', world: WORLD },
   autoBan3: { shield: false, moderation: 'ban-at-three', world: WORLD },
   shieldOnly: { shield: true, moderation: 'none', world: WORLD },
-  /** Nobody who comes back is recognised, and no newcomer taken for one. */
+  /** Returning users aren't recognized, and newcomers never wrongly linked. */
   fullUnlinked: full({ returnsLinked: 0, newcomersWronglyLinked: 0 }),
   fullRare: full({ harmful: 0.005 }),
   fullMany: full({ harmful: 0.08 }),
   full240: full({ reviewsADay: 240 }),
-  /** Trolls whose reports have nothing to look at, and so are never found to be wrong. */
+  /** Trolls without evidence, who are never found wrong. */
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
 };
 
-/** All together, in a world that differs so. */
+/** All measures, with changed assumptions. */
 function full(world: Partial<Assumptions>): Policy {
   return { shield: true, moderation: 'weighed', world: { ...WORLD, ...world } };
 }

@@ -2,10 +2,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { type Circle, circleOf, tierOf } from '../trust/trust.ts';
 import type { SimPerson } from './person.ts';
 
-/**
- * Who may meet whom in one round: restricted meet restricted, and the new are shared out between
- * the good and the others.
- */
+/** Restricted users meet separately; new ones are split between good and normal. */
 export function poolsOf(active: readonly SimPerson[], prng: Prng): SimPerson[][] {
   const into: Record<Circle, SimPerson[]> = { restricted: [], normal: [], good: [] };
   for (const person of active) {

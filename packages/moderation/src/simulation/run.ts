@@ -19,7 +19,7 @@ import { type Outcome, Tally } from './tally.ts';
 const DAY_MS = 86_400_000;
 const REPORTS_THAT_BAN = 3;
 
-/** Thirty days under one policy. The same seed and policy give the same outcome. */
+/** Simulates thirty days under one policy. Deterministic by seed. */
 export function simulatePolicy(policy: Policy, prng: Prng): Outcome {
   const simulation = new PolicyRun(policy, prng);
   for (let day = 0; day < policy.world.days; day += 1) simulation.day(day);
@@ -87,7 +87,7 @@ class PolicyRun {
     this.#learn(b, ofB);
   }
 
-  /** What one does to the other, and the other's report of it, or null. */
+  /** Simulates a session; returns the victim's report or null. */
   #face(victim: SimPerson, subject: SimPerson): SimReport | null {
     const { world, shield } = this.#policy;
     const prng = this.#prng;
@@ -111,7 +111,7 @@ class PolicyRun {
     return falseAlarm ? Math.max(usual, world.falseAlarmReported) : usual;
   }
 
-  /** Lines of a chat weigh nothing until a person has read them (`desk/take-report.ts`). */
+  /** Chat lines have no weight before a review (`desk/take-report.ts`). */
   #report(by: SimPerson): SimReport {
     const weight = weightOfReport(by.reporter, 'inconclusive');
     const judged = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
@@ -137,7 +137,7 @@ class PolicyRun {
     person.wasHeld = true;
   }
 
-  /** People look at cases, those first of which most is known. */
+  /** Reviews cases, highest score first. */
   #review(): void {
     const { world } = this.#policy;
     const cases = this.#people
@@ -164,7 +164,7 @@ class PolicyRun {
     person.wasHeld = false;
   }
 
-  /** Those reports of a case that have something to look at. */
+  /** Reports with evidence. */
   #withPictures(reports: readonly SimReport[]): ReadonlySet<SimReport> {
     const { caseHasEvidence, otherReportHasEvidence, trollsAttach } = this.#policy.world;
     const attaching = reports.filter(({ by }) => trollsAttach || by.kind !== 'troll');
@@ -175,7 +175,7 @@ class PolicyRun {
     );
   }
 
-  /** No breach was found: what is rejected of the reports is taken back, and counts against whoever made it. */
+  /** Without a breach, rejected reports are reversed and count against their reporters. */
   #dismiss(person: SimPerson, withPictures: ReadonlySet<SimReport>): void {
     for (const report of person.open) {
       if (verdictOfNoBreach(report, withPictures.has(report)) !== 'rejected') continue;
@@ -190,7 +190,7 @@ class PolicyRun {
     this.#tally.ban(person);
   }
 
-  /** The banned come back, some people leave, and others come. */
+  /** Banned users return; others leave and are replaced. */
   #comeAndGo(): void {
     const { world } = this.#policy;
     const nextDayMs = this.#nowMs;
@@ -206,7 +206,7 @@ class PolicyRun {
   }
 }
 
-/** Different people who reported in the open case. */
+/** Distinct reporters in the open case. */
 function reportersOf({ open }: SimPerson): number {
   return new Set(open.map(({ by }) => by)).size;
 }

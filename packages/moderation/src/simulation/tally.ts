@@ -1,23 +1,23 @@
 import { isHonest, type SimPerson } from './person.ts';
 
-/** What a policy came to. Every figure is a mean over the days of one run. */
+/** Results of a policy: means over the days of a run. */
 export interface Outcome {
   /**
-   * Exposures to harm: in 1,000 calls, and in 1,000 sessions of a person who was established (more
-   * than 60 sessions) or a newcomer (fewer than 20) at that moment; harmful people are not counted.
+   * Exposures to harm per 1,000 calls, and per 1,000 sessions of established users (more than 60
+   * sessions) and newcomers (fewer than 20) at that time; excludes harmful users.
    */
   readonly exposures: {
     readonly all: number;
     readonly established: number;
     readonly newcomers: number;
   };
-  /** Of all bans, the part that fell on somebody honest; 0 without a ban. */
+  /** Share of bans that hit honest users; 0 without a ban. */
   readonly wrongBans: number;
-  /** Wrong bans in 10,000 days of honest people. */
+  /** Per 10,000 days of honest users. */
   readonly wrongBansPer10kDays: number;
-  /** Of the sessions of honest people, the part in which they were restricted. */
+  /** Share of honest users' sessions under a restriction. */
   readonly restrictedHonest: number;
-  /** The same of those whom the shield's model misreads. */
+  /** The same for users misread by the shield's model. */
   readonly restrictedMisread: number;
   readonly calls: number;
   readonly bans: number;
@@ -39,7 +39,7 @@ class Rate {
     this.#hits += 1;
   }
 
-  /** Hits for each `unit` of what was counted; 0 when nothing was. */
+  /** Hits per `unit` counted; 0 if nothing was counted. */
   per(unit: number): number {
     return this.#of === 0 ? 0 : (this.#hits / this.#of) * unit;
   }
@@ -49,7 +49,6 @@ class Rate {
   }
 }
 
-/** Counts what happens in a run. */
 export class Tally {
   readonly #calls = new Rate();
   readonly #established = new Rate();
@@ -102,7 +101,7 @@ export class Tally {
     };
   }
 
-  /** @param counted sessions of the present call that are counted already */
+  /** @param counted sessions of the present call already counted */
   #groupOf({ sessions }: SimPerson, counted = 0): Rate | null {
     const before = sessions - counted;
     if (before > ESTABLISHED_ABOVE) return this.#established;

@@ -2,7 +2,7 @@ import type { Outcome } from './tally.ts';
 
 type Seen = Readonly<Record<'full' | 'full70' | 'fullTrolls5' | 'nothing', Outcome>>;
 
-/** What is asked of the rules in the made-up world, and is not what was seen; empty when all is. */
+/** Targets that the simulated results miss; empty if none. */
 export function missedTargets(seen: Seen): readonly string[] {
   const { full, full70, fullTrolls5, nothing } = seen;
   const newcomersAtMost = nothing.exposures.newcomers;

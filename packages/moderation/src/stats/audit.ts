@@ -4,16 +4,15 @@ import { ok, type Result } from '@farandole/kernel/result';
 import { AUDIT_PAGE_MAX } from '../limits.ts';
 import type { AuditCheckpoint, AuditRow, AuditVerdict, Records } from '../store/records.ts';
 
-/** A page of the audit as the console shows it. */
 export interface AuditPage {
-  /** The newest first. */
+  /** Newest first. */
   readonly rows: readonly AuditRow[];
-  /** The number of the last row of all. */
+  /** Number of the last row. */
   readonly head: number;
   readonly verdict: AuditVerdict;
 }
 
-/** A page of the audit after a row; `by: null` is somebody at the machine itself. */
+/** Audit rows after a row; `by: null` is the command line. */
 export async function readAudit(
   records: Records,
   input: { readonly by: MemberId | null; readonly after: number },
@@ -25,7 +24,7 @@ export async function readAudit(
   return ok(await records.audit.after(input.after, AUDIT_PAGE_MAX));
 }
 
-/** @param known where it ended once, if that was kept somewhere else than the store */
+/** @param known an earlier end of the audit, stored outside the store */
 export async function verifyAudit(
   records: Records,
   known: AuditCheckpoint | null,
@@ -33,7 +32,7 @@ export async function verifyAudit(
   return await records.audit.verify(known);
 }
 
-/** Where the audit ends, to be kept somewhere else; null where it does not go on from `known`. */
+/** The end of the audit, for external storage; null if it doesn't continue from `known`. */
 export async function checkpointAudit(
   records: Records,
   known: AuditCheckpoint | null,

@@ -17,21 +17,21 @@ import { removeOld } from '../store/remove-old.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** How the place did in the last `NUMBERS_MS`. A number of which nothing is known is null. */
+/** Figures of the last `NUMBERS_MS`. Unknown figures are null. */
 export interface Numbers {
   readonly sinceMs: number;
   readonly reports: number;
   readonly calls: number;
   readonly reportsPer1000Calls: number | null;
-  /** From the first report of a case to the decision, of the last decisions at most. */
+  /** From a case's first report to its decision, over the newest decisions. */
   readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
   readonly decisions: number;
   readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
-  /** Of the appeals of `NUMBERS_APPEALS_MS` that were answered, those that overturned. */
+  /** Answered and overturned appeals of `NUMBERS_APPEALS_MS`. */
   readonly appeals: { readonly answered: number; readonly overturned: number };
-  /** Cases, appeals and proposals that whoever asks has read in the last `SHIFT_MS`. */
+  /** Items that the asking member read in the last `SHIFT_MS`. */
   readonly exposures: number;
-  /** Pictures that they have uncovered in that time, each time that they did. */
+  /** Their picture views in that time. */
   readonly reveals: number;
 }
 
@@ -74,7 +74,7 @@ async function timeToDecision(
   return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
 }
 
-/** From the first report of each one's case to it; sorted. */
+/** From each case's first report; sorted. */
 export async function timesToDecision(
   records: Records,
   decisions: readonly Decision[],
@@ -87,7 +87,7 @@ export async function timesToDecision(
   return times.sort((a, b) => a - b);
 }
 
-/** The smallest of sorted values that at least a share of them does not exceed: nearest rank. */
+/** Nearest-rank quantile of sorted values. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
@@ -112,7 +112,7 @@ export async function countAppeals(records: Records, nowMs: number): Promise<Num
   return { answered: answered.length, overturned: overturned.length };
 }
 
-/** Counts calls that began, in the bucket of their hour; told in bundles, by every node. */
+/** Adds calls to the tally of their hour; nodes report in batches. */
 export async function countCalls(
   records: Records,
   { calls, nowMs }: { readonly calls: number; readonly nowMs: number },

@@ -10,14 +10,11 @@ import { countAppeals, quantile, timesToDecision } from './numbers.ts';
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 
-/**
- * What everybody may know of how the desk does, over `NUMBERS_APPEALS_MS`: so coarse that no case shows
- * in it. Null where there is too little to tell.
- */
+/** Over `NUMBERS_APPEALS_MS`, too coarse to reveal a case. Null without enough data. */
 export interface PublicNumbers {
-  /** Half of the decisions came within so many hours of the first report; above a day in whole days. */
+  /** Median time from first report to decision; above a day in whole days. */
   readonly halfWithinHours: number | null;
-  /** Of the appeals that were answered, those that overturned the decision. */
+  /** Share of answered appeals that overturned. */
   readonly overturnedPercent: number | null;
 }
 
@@ -37,7 +34,7 @@ export async function readPublicNumbers(
   };
 }
 
-/** Rounded up: it is never said that it was sooner than it was. */
+/** Rounded up, so that it never claims to be faster. */
 function roundedHours(ms: number): number {
   const hours = Math.max(1, Math.ceil(ms / HOUR_MS));
   return hours <= DAY_HOURS ? hours : Math.ceil(hours / DAY_HOURS) * DAY_HOURS;

@@ -13,14 +13,10 @@ import type { Records } from '../store/records.ts';
 import type { ToldAppeal, ToldDecision, ToldPart } from './transparency.ts';
 
 export interface TransparencyPage extends ToldPart {
-  /** Whether there is another page. */
   readonly goesOn: boolean;
 }
 
-/**
- * A page of what may be told of a period, both of its ends included: what was decided, reported and appealed
- * against in it, as it stands now. `by: null` is somebody at the machine itself.
- */
+/** Publishable items of a period, both ends included. `by: null` is the command line. */
 export async function readTransparency(
   records: Records,
   input: {
@@ -65,7 +61,7 @@ export async function readTransparency(
   });
 }
 
-/** A dismissal restricts nobody, and what its maker undid within seconds was never told. */
+/** Not dismissals, and not decisions undone within seconds. */
 function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean {
   const isUndone = reversedAtMs !== null && replacedBy === null && reversedAtMs < atMs + UNDO_MS;
   return measure !== 'dismiss' && !isUndone;

@@ -6,12 +6,11 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { Verdict } from '../store/kept.ts';
 
 /**
- * What may be told to everybody of what was decided in a period: counts, rates with what they can be relied
- * on for, and statements of reasons in which nobody is. It is made of the decisions, appeals and reports
- * themselves, so that it cannot come to say something else.
+ * Public figures of a period: counts, rates with confidence intervals, and anonymous statements of
+ * reasons. Computed from decisions, appeals and reports, so that they can't disagree.
  */
 
-/** A decision that is not a dismissal and was not undone. Nobody is in it who was decided about, reported or decided. */
+/** A decision except dismissals and undone ones, without its people. */
 export interface ToldDecision {
   readonly id: DecisionId;
   readonly atMs: number;
@@ -19,9 +18,9 @@ export interface ToldDecision {
   readonly measure: Measure;
   readonly ground: ReportReason;
   readonly facts: readonly FactKind[];
-  /** From the first report of its case to it; null where nobody had reported. */
+  /** From the case's first report; null without a report. */
   readonly tookMs: number | null;
-  /** What came of an appeal, whenever it did; null without one. */
+  /** Current result of an appeal; null without one. */
   readonly appeal: AppealOutcome | 'waiting' | null;
 }
 
@@ -31,25 +30,24 @@ export interface ToldReport {
 }
 
 export interface ToldAppeal {
-  /** Null while nobody has answered, or nothing was left to answer. */
+  /** Null before an answer, or if none was needed. */
   readonly outcome: AppealOutcome | null;
   readonly tookMs: number | null;
-  /** Whether it was against a decision that restricts, and not a warning. */
+  /** Whether it concerned a restriction, not a warning. */
   readonly restricts: boolean;
 }
 
-/** Part of a period; a period is the sum of its parts. */
+/** A period is the sum of its parts. */
 export interface ToldPart {
   readonly decisions: readonly ToldDecision[];
   readonly reports: readonly ToldReport[];
   readonly appeals: readonly ToldAppeal[];
-  /** Of the dismissals that another looked at: whether they would have decided the same. */
+  /** For each sampled dismissal: whether the second member agreed. */
   readonly sampled: readonly boolean[];
-  /** Times that software kept somebody out until a person had looked. */
   readonly holds: number;
 }
 
-/** So many of so many, and between what the share of many more would lie in 19 of 20 cases; null of none. */
+/** A count, its total and the 95 % interval; null for a total of 0. */
 export interface Rate {
   readonly count: number;
   readonly of: number;
@@ -57,8 +55,8 @@ export interface Rate {
 }
 
 /**
- * What the Commission's template (Implementing Regulation (EU) 2024/2835) calls what breaks each rule of the
- * house. What is no crime by itself it has under the terms of a service.
+ * Categories of the Commission's template (Implementing Regulation (EU) 2024/2835) for each house
+ * rule. What isn't a crime in itself is under the terms of service.
  */
 export const CATEGORY_OF = {
   'may-be-under-18': 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS',
@@ -73,11 +71,9 @@ export const CATEGORY_OF = {
 
 export interface CategoryCounts {
   readonly reports: number;
-  /** Decisions that reports led to. */
   readonly afterReports: number;
-  /** From the first report to the decision. */
   readonly medianTookMs: number | null;
-  /** Decisions on what moderators saw for themselves. */
+  /** Decisions on moderators' own observations. */
   readonly own: number;
   readonly ownSuspended: number;
   readonly ownForGood: number;
@@ -91,21 +87,20 @@ export interface AppealCounts {
 }
 
 export interface Transparency {
-  /** Of each category, in their order; together they are all. */
+  /** In order; the sum is the total. */
   readonly byCategory: readonly (readonly [category: string, counts: CategoryCounts])[];
   readonly all: CategoryCounts;
   readonly reports: Readonly<Record<Verdict, number>>;
   readonly appeals: AppealCounts;
-  /** Of those, what was against a restriction. */
   readonly appealsOfRestrictions: AppealCounts;
   readonly restrictions: number;
   readonly warnings: number;
   readonly holds: number;
-  /** Reports that were right, of those that somebody has reviewed. */
+  /** Upheld share of reviewed reports. */
   readonly precision: Rate;
-  /** Decisions that an appeal took back, of those of the appeals that were answered. */
+  /** Overturned share of answered appeals. */
   readonly overturn: Rate;
-  /** Dismissals with which another agreed, of those of the sample that were looked at. */
+  /** Agreement in the reviewed sample of dismissals. */
   readonly agreement: Rate;
 }
 
@@ -143,13 +138,10 @@ export function transparency({
   };
 }
 
-/** Of a normal distribution, what 95 % are within. */
+/** Quantile of the normal distribution for 95 %. */
 const Z = 1.959_963_984_540_054;
 
-/**
- * A share with its 95 % interval by Wilson's score (1927), which also holds for few and for shares near
- * none and all.
- */
+/** 95 % interval by Wilson's score (1927), valid also for small counts and extreme shares. */
 export function rateOf(count: number, of: number): Rate {
   if (of === 0) return { count, of, share: null };
   const value = count / of;
@@ -205,7 +197,7 @@ function countEach<Kind extends string>(
   return Object.fromEntries(counts) as Record<Kind, number>;
 }
 
-/** The middle one of those that are known, or the mean of the two. */
+/** Ignores unknown values. */
 function medianOf(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

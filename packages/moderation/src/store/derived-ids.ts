@@ -1,7 +1,7 @@
 import { brandId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId, StrikeId } from '../ids.ts';
 
-/** What a decision brings about is named after it, so that only decisions need fresh ids. */
+/** Ids of a decision's effects derive from its id, so that only decisions need fresh ones. */
 export function sanctionIdOf(decision: DecisionId, index: number): SanctionId {
   return brandId<SanctionId>(`${decision}-s${index}`);
 }

@@ -13,41 +13,36 @@ import type { Circle, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
 /**
- * What is kept, beyond the things whose rules stand in their own files. Nothing that anybody wrote is
- * in it: words are kept apart (`Words`), so that they can go while the rest stays.
+ * Stored entities without rules. They contain no user text: texts are stored separately (`Words`),
+ * so that they can be erased while the rest stays.
  */
 
 export interface KeptReport extends Omit<Report, 'note'> {
-  /** What the reporter was given, to ask after it. */
+  /** The code given to the reporter. */
   readonly code: string;
-  /** The reporter's side of the call; the lines of the other side are of whoever is reported. */
+  /** The reporter's seat; lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** What it weighs alone. */
   readonly weight: number;
-  /** What it added to the score of whoever is reported; taken back when it is rejected. */
+  /** What it added to the subject's score; subtracted when rejected. */
   readonly added: number;
-  /**
-   * Which session of whoever is reported it was, as their trust counts them; left out of reports of before this
-   * was kept.
-   */
+  /** The subject's session number at the time; absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;
-  /** What it was before the last decision, for as long as that can be undone. */
+  /** Verdict before the last decision, while undo is possible. */
   readonly verdictBefore: Verdict;
-  /** How the two were brought together; left out until the ledger has told. */
+  /** How the two met; absent until the ledger reports it. */
   readonly pair?: ReportedPair;
-  /** When whoever made it asked that their words go, while others still needed them; else left out. */
+  /** When the reporter asked to erase a text that was still needed; otherwise absent. */
   readonly erasureAskedAtMs?: number;
 }
 
 /**
- * What people made of a report. `rejected`: what it showed is no breach, and whoever made it was wrong;
- * `inconclusive`: it showed nothing either way, and costs nobody.
+ * Verdict of a review. `rejected`: its evidence shows no breach, so the reporter was wrong.
+ * `inconclusive`: no evidence either way; costs the reporter nothing.
  */
 export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
-/** One line of a chat, as it was tagged. */
 export interface SaidLine {
   readonly side: 'a' | 'b';
   readonly counters: readonly [number, number, ...number[]];
@@ -55,10 +50,7 @@ export interface SaidLine {
   readonly text: string;
 }
 
-/**
- * What somebody wrote: a report's note and lines, a decision's note, an appeal's text, of either kind. The secret of
- * a member's authenticator is kept in the same way.
- */
+/** A report's note and lines, a decision's note, an appeal, or an authenticator secret. */
 export interface Words {
   readonly note: string | null;
   readonly lines: readonly SaidLine[];
@@ -72,25 +64,22 @@ export interface Decision {
   readonly subject: SubjectId;
   readonly measure: Measure;
   readonly reason: ReportReason;
-  /** Whoever decided, and whoever approved. */
+  /** Decider and approver. */
   readonly deciders: readonly MemberId[];
   readonly atMs: number;
-  /** When its sanctions end; null where they have no end, or there is none. */
+  /** Null without an end or without sanctions. */
   readonly endsAtMs: number | null;
-  /** When it was undone, overturned or replaced; null while it stands. */
+  /** When it was undone, overturned or replaced; null while in force. */
   readonly reversedAtMs: number | null;
-  /** The decision that took its place after the case was opened again. */
+  /** The decision that replaced it after a reopening. */
   readonly replacedBy: DecisionId | null;
-  /** What it ended, which comes back when it is undone. */
+  /** What it ended; restored by an undo. */
   readonly ended: {
-    /** Until when software would have kept the subject out. */
     readonly holdUntilMs: number | null;
-    /** Those of the decision whose place it took. */
     readonly sanctions: readonly SanctionId[];
   };
-  /** What it was made by; left out of decisions of before this was kept. */
   readonly facts?: DecisionFacts;
-  /** Of a dismissal: the reports whose words wait for another's look, and what came of it; mostly left out. */
+  /** Of a dismissal: sampled reports and the result; usually absent. */
   readonly sample?: {
     readonly reports: readonly ReportId[];
     readonly answer: {
@@ -101,7 +90,6 @@ export interface Decision {
   };
 }
 
-/** What each kind of proposal asks a second person for. */
 interface ProposalFields {
   readonly decision: {
     readonly case: CaseId;
@@ -112,9 +100,7 @@ interface ProposalFields {
   readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
   /** More reads and revealed pictures than the shift limit. */
   readonly reveals: { readonly member: MemberId };
-  /** One look at a picture that may be of a minor. */
   readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
-  /** Shredding the evidence of a case that may be of a minor. */
   readonly deletion: { readonly case: CaseId };
 }
 
@@ -128,66 +114,61 @@ export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 
 export type KeptApproval = Approval & {
   readonly proposal: Proposal;
-  /** By what it was asked for in the member's name; left out of what they asked in the console. */
+  /** Set for requests made outside the console in the member's name. */
   readonly via?: Via;
 };
 
-/** What is known of a participant. */
 export interface Person {
   readonly id: SubjectId;
   readonly trust: Trust;
-  /** Reports of theirs that people found to be wrong. */
   readonly rejected: number;
   readonly hold: Hold | null;
-  /** When they asked that all of this goes, while a case of theirs or a hold still needed it; else left out. */
+  /** When the user asked for an erasure that a case or hold delayed; otherwise absent. */
   readonly erasureAskedAtMs?: number;
 }
 
-/** One side of a pair, as it was known when the two were brought together. */
+/** A user of a pair, as known at the meeting. */
 export interface PairSide {
   readonly subject: SubjectId;
-  /** In the search that led to it; null where that is not known any more. */
+  /** In the search that led to it; null if unknown. */
   readonly place: { readonly tier: Tier; readonly circle: Circle } | null;
 }
 
-/** That two people were brought together, and by what: for a time, so that it can be shown who met whom. */
+/** A meeting of two users, kept for a time as evidence. */
 export interface KeptPair {
   readonly id: MatchId;
   readonly atMs: number;
   readonly sides: readonly [PairSide, PairSide];
-  /** Null where it is not known any more. */
   readonly mode: string | null;
-  /** What this server asked of the age of both, and so what was known of each: there is no more to know (MO-98). */
+  /** The required age state, and so the known minimum of both (MO-98). */
   readonly age: string;
-  /** The version of the rules that both had agreed to. */
   readonly policy: number;
 }
 
-/** How whoever reported was brought together with whom they report: what the ledger has of it, for longer. */
+/** How reporter and subject met; a copy that outlives the ledger's. */
 export interface ReportedPair extends Omit<KeptPair, 'id' | 'sides'> {
   readonly reporter: PairSide['place'];
   readonly reported: PairSide['place'];
 }
 
-/** That somebody came from a network, which is known by its keyed hash alone. */
+/** A user's network as a keyed hash. */
 export interface Anchor {
   readonly id: string;
   readonly subject: SubjectId;
   readonly network: AnchorHash;
   readonly family: 'v4' | 'v6';
   readonly bits: number;
-  /** The last time, to some hours. */
+  /** Last use, within some hours. */
   readonly atMs: number;
 }
 
-/** How often something happened within an hour, which `atMs` begins. */
+/** Count of an event in the hour that starts at `atMs`. */
 export interface Tally {
   readonly id: string;
   readonly atMs: number;
   readonly count: number;
 }
 
-/** What the operator has set while the server ran, by its name. */
 export interface KeptSetting {
   readonly id: string;
   readonly value: string;

@@ -1,9 +1,6 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/**
- * What waits, the oldest first, in pages: however much waits that a member may not see, what they may see is not lost
- * behind it.
- */
+/** In pages, oldest first: items that a member may not see don't hide later ones. */
 export async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { state: 'waiting' }>,
   atOnce: number,

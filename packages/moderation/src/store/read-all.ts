@@ -1,6 +1,6 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/** Those of `ids` that are there, each under its id: by one question, however many they are. */
+/** Returns the existing entities of `ids` by id, with one query. */
 export async function readAll<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { id: Id }>,
   ids: readonly Id[],

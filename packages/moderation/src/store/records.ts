@@ -33,74 +33,65 @@ import type {
   WordsOwner,
 } from './kept.ts';
 
-/** Words are kept apart from all else, each sealed by a key of its own. */
+/** Texts, stored separately and each encrypted with its own key. */
 export interface WordsKept {
   put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void>;
-  /** Null when there were none, or they are shredded. */
   get(owner: WordsOwner, id: string): Promise<Words | null>;
   keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void>;
   shred(owner: WordsOwner, id: string): Promise<void>;
-  /** Shreds at most `limit` of those whose time is over, and says how many. */
+  /** Destroys at most `limit` expired texts; returns the number. */
   shredDue(nowMs: number, limit: number): Promise<number>;
-  /** Puts all of them under the newest key of the server's; says how many, and how many no key opened. */
+  /** Re-encrypts all with the newest server key; returns the number, and how many no key opened. */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
   readonly seq: number;
-  /** Null once they were forgotten. */
+  /** Null once erased. */
   readonly details: AuditEntry['details'] | null;
 }
 
-/** `at`: the first row that is not what was written, or is missing. */
+/** `at`: the first altered or missing row. */
 export type AuditVerdict =
   | { readonly ok: true; readonly rows: number; readonly head: number }
   | { readonly ok: false; readonly at: number };
 
-/** Where the audit ended once, as the server has sealed it: to be kept somewhere else than the store. */
+/** An earlier end of the audit with the server's seal, for external storage. */
 export interface AuditCheckpoint {
   readonly seq: number;
   readonly hash: string;
   readonly seal: string;
 }
 
-/** The action of the only rows that are about somebody themselves, of whom nothing is told after an erasure. */
+/** Action of the rows about users themselves, whose details a later erasure removes. */
 export const ERASE_ACTION = 'subject.erase';
 
-/** What was done and by whom, in a chain of hashes. Rows are only ever added at its end. */
+/** An append-only audit log, chained by hashes. */
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
-  /** Rows after `seq`, the oldest first. */
   after(seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** The newest rows about something, the oldest of them first. */
+  /** Newest rows about something, oldest first. */
   of(about: string, limit: number): Promise<readonly AuditRow[]>;
-  /** The number of the last row; 0 where there is none. */
   head(): Promise<number>;
-  /** How many different things somebody did something to, from a time on. */
+  /** Distinct objects of a member's action since a time. */
   countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
-  /** How often somebody did something, from a time on. */
   countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
-  /** The number of the last row of any of these actions; 0 where there is none. */
   lastOf(actions: readonly string[]): Promise<number>;
-  /** Rows of any of these actions after `seq`, the oldest first. */
   ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** @param known where it ended once, if that was kept elsewhere */
+  /** @param known an earlier end, stored elsewhere */
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
-  /** Where it ends now; null where that is not sealed, or `known` is not part of it any more. */
+  /** The current end; null if unsealed, or if `known` isn't part of the log. */
   checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
   /**
-   * Forgets what earlier erasures of somebody came to (`ERASE_ACTION`), and no row of anything else; the chain verifies
-   * once another is said of them.
+   * Removes the details of a user's earlier erasures (`ERASE_ACTION`), and of no other row; the
+   * chain verifies once a further row about them is appended.
    */
   forget(about: string): Promise<void>;
-  /** Takes away the oldest rows that are before `atMs`, `limit` at most; the rest still verifies. */
+  /** Removes at most `limit` rows before `atMs`, oldest first; the rest still verifies. */
   prune(atMs: number, limit: number): Promise<number>;
 }
 
-/**
- * All that is kept, as one transaction sees it: what was put is there for whoever asks next within
- * the transaction, and for nobody else before it is committed.
- */
+/** One transaction, which reads its own writes; others see them after the commit. */
 export interface Records extends AccountRecords {
   readonly cases: Collection<
     CaseId,
@@ -111,7 +102,7 @@ export interface Records extends AccountRecords {
       device: DeviceKeyId;
       state: CaseState;
       lane: Lane;
-      /** 1 where it stands above the others in the queue (`isPinned`), 0 elsewhere. */
+      /** 1 if pinned (`isPinned`), else 0. */
       pinned: number;
       atMs: number;
     }
@@ -121,20 +112,20 @@ export interface Records extends AccountRecords {
     KeptReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
-  /** `keepUntilMs`: the largest number once it is shredded. */
+  /** `keepUntilMs`: the largest number once destroyed. */
   readonly pictures: Collection<
     PictureId,
     KeptPicture,
     { report: ReportId; case: CaseId; keepUntilMs: number; atMs: number }
   >;
-  /** Without one of them nobody opens a picture: to shred it is to remove them all. */
+  /** Removing all keys of a picture destroys it. */
   readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
   readonly decisions: Collection<
     DecisionId,
     Decision,
     { id: DecisionId; case: CaseId; subject: SubjectId; atMs: number }
   >;
-  /** `holdsUntilMs`: its end or when it was lifted, the earlier; the largest number without either. */
+  /** `holdsUntilMs`: its end or lifting, if earlier; the largest number without either. */
   readonly sanctions: Collection<
     SanctionId,
     Sanction,
@@ -144,12 +135,12 @@ export interface Records extends AccountRecords {
       subject: SubjectId;
       device: DeviceKeyId;
       holdsUntilMs: number;
-      /** 1 as long as it says of which network it is, 0 elsewhere. */
+      /** 1 while it contains its network, else 0. */
       namesNetwork: number;
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
-  /** `sanction` and `author`: of an appeal of somebody affected; null of a subject's. */
+  /** `sanction` and `author`: of an affected user's appeal; null for a subject's. */
   readonly appeals: Collection<
     AppealId,
     Appeal,
@@ -167,7 +158,7 @@ export interface Records extends AccountRecords {
     KeptApproval,
     { state: KeptApproval['state']; atMs: number }
   >;
-  /** `heldUntilMs`: the end of a hold; 0 without one. `atMs`: when something was last heard. */
+  /** `heldUntilMs`: end of a hold; 0 without one. `atMs`: last event. */
   readonly people: Collection<
     SubjectId,
     Person,
@@ -175,7 +166,6 @@ export interface Records extends AccountRecords {
   >;
   readonly settings: Collection<string, KeptSetting, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
-  /** `a` and `b`: the two of them. */
   readonly pairs: Collection<MatchId, KeptPair, { a: SubjectId; b: SubjectId; atMs: number }>;
   readonly anchors: Collection<
     string,

@@ -1,6 +1,6 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/** Removes at most `limit` of what is as old as `toMs`, the oldest first, and says how many. */
+/** Removes at most `limit` entities up to `toMs`, oldest first; returns the number. */
 export async function removeOld<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { atMs: number }>,
   toMs: number,

@@ -1,12 +1,8 @@
 import type { AuditTrail, Records } from './records.ts';
 
-/**
- * By what something was done in a member's name, other than by themselves in the console: at the machine
- * itself, where nobody asks who it is.
- */
+/** Outside the console: the command line, without authentication. */
 export type Via = 'operator';
 
-/** The same records, whose audit says of each row by what it was done. */
 export function recordsVia(records: Records, via: Via): Records {
   const { audit } = records;
   const marked: AuditTrail = {

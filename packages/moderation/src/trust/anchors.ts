@@ -10,11 +10,7 @@ import { stranger } from './people.ts';
 import { suspendedOf } from './shared-network.ts';
 import { firstTrust, isLinked } from './trust.ts';
 
-/**
- * People who came, and from where, told in bundles by every node.
- *
- * @returns those of them of whom nothing was known, and who begin as linked to somebody suspended
- */
+/** Nodes report in batches. @returns new users who start as linked to a suspended one */
 export async function seeAnchors(
   records: Records,
   { anchors }: { readonly anchors: readonly Omit<Anchor, 'id'>[] },
@@ -26,7 +22,7 @@ export async function seeAnchors(
   await records.anchors.putAll(named, 'give way');
   const linked: SubjectId[] = [];
   for (const { subject, network, atMs } of anchors) {
-    // What is known of somebody says more than where they came from.
+    // A known user's record says more than the network.
     if ((await records.people.get(subject)) !== null) continue;
     if (!(await comesWithTheSuspended(records, subject, network, atMs))) continue;
     await records.people.put(stranger(subject, firstTrust(true, atMs)));
@@ -52,8 +48,8 @@ async function comesWithTheSuspended(
 }
 
 /**
- * From which networks somebody came goes on their wish, but for those of the last days: or whoever is shut out, or
- * reports by several names from one room, would ask for it first. When those go is kept beside them.
+ * Erases a user's network history except the last few days. Otherwise banned users and sock puppets
+ * could erase the evidence that links them. Stores when the rest goes.
  */
 export async function forgetAnchors(
   records: Records,
@@ -66,7 +62,7 @@ export async function forgetAnchors(
   if (known.some(stays)) await goesLater(records, subject, nowMs);
 }
 
-/** What is kept of somebody who has had the rest erased goes `LINKED_MS` after `nowMs`. */
+/** Schedules the removal of the remaining data `LINKED_MS` after `nowMs`. */
 export async function goesLater(
   records: Records,
   subject: SubjectId,
@@ -77,7 +73,7 @@ export async function goesLater(
   await records.anchors.put(mark);
 }
 
-/** What stayed of those who had the rest erased: where they came from, and that they began as linked to somebody. */
+/** Removes the remaining data of erased users: recent networks and their link. */
 export async function removeErased(
   records: Records,
   nowMs: number,
@@ -87,12 +83,12 @@ export async function removeErased(
   const marks = await records.anchors.find(due, { limit });
   for (const { subject, atMs } of marks) {
     const until = { subject, atMs: { to: atMs } };
-    // The mark is among them.
+    // Includes the schedule's own entry.
     for (const { id } of await records.anchors.find(until, { limit: SUBJECT_ANCHORS_MAX })) {
       await records.anchors.remove(id);
     }
     const person = await records.people.get(subject);
-    // Unless something was heard of them since.
+    // Unless new events were recorded since.
     if (person?.trust.atMs === atMs && person.trust.sessions === 0 && person.hold === null) {
       await records.people.remove(subject);
     }

@@ -5,7 +5,7 @@ import type { Records } from '../store/records.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Who was brought together, told in bundles by every node. What is known of a pair stays as it was. */
+/** Records meetings, reported by nodes in batches. Known pairs stay unchanged. */
 export async function notePairs(
   records: Records,
   { pairs }: { readonly pairs: readonly KeptPair[] },
@@ -14,7 +14,7 @@ export async function notePairs(
   return pairs.length;
 }
 
-/** How the two of a report were brought together, as it says itself or the ledger does; null where neither does. */
+/** How a report's users met, from the report or the ledger; null if unknown. */
 export async function pairOf(
   records: Records,
   report: Pick<KeptReport, 'match' | 'by' | 'of' | 'pair'>,
@@ -32,7 +32,6 @@ function pairAsReported(
   return { atMs, mode, age, policy, reporter: placeOf(by), reported: placeOf(of) };
 }
 
-/** How many people each of these has met in the last hour. */
 export async function metLastHour(
   records: Records,
   subjects: readonly SubjectId[],
@@ -57,10 +56,7 @@ export async function metLastHour(
   return (subject) => met.get(subject)?.size ?? 0;
 }
 
-/**
- * A report has the pair from when it was taken, unless the node told of the pair later, or never: then from when
- * the pair goes.
- */
+/** Reports get a removed pair that they lack: the node may have reported it late. */
 export async function removeOldPairs(
   records: Records,
   nowMs: number,

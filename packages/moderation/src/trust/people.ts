@@ -12,12 +12,10 @@ import {
   type Trust,
 } from './trust.ts';
 
-/** Somebody as they are known, or as one of whom nothing is. */
 export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
   return (await records.people.get(id)) ?? stranger(id, firstTrust(false, nowMs));
 }
 
-/** Somebody who has done nothing yet. */
 export function stranger(id: SubjectId, trust: Trust): Person {
   return { id, trust, rejected: 0, hold: null };
 }
@@ -27,9 +25,9 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
 }
 
 /**
- * What people made of a report counts for both: what it had added to the trust of whoever was
- * reported goes when it is rejected and comes back when that is reversed, and the reporter was
- * wrong once more or once less. Whoever changes verdicts calls `recountClean` once, after the last.
+ * Changes a report's verdict for both users: a rejection subtracts its weight from the subject's
+ * score and counts against the reporter; a reversal restores both. The caller runs `recountClean`
+ * once after the last change.
  */
 export async function setVerdict(
   records: Records,
@@ -51,10 +49,7 @@ export async function setVerdict(
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
 }
 
-/**
- * Counts anew how many sessions somebody had since the last report that weighs, after people changed which do:
- * as if those that were rejected had not been.
- */
+/** As if rejected reports had never been made. */
 export async function recountClean(records: Records, id: SubjectId): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;
@@ -65,15 +60,15 @@ export async function recountClean(records: Records, id: SubjectId): Promise<voi
   let last = 0;
   for (const { added, verdict, session } of all) {
     if (added <= 0 || verdict === 'rejected') continue;
-    // Of before this was kept: nobody knows since when.
+    // A report from before sessions were stored.
     if (session === undefined) return;
-    // A higher number is of somebody who was forgotten meanwhile.
+    // A higher number is from before the user's record was erased.
     if (session <= person.trust.sessions) last = Math.max(last, session);
   }
   await records.people.put({ ...person, trust: cleanSinceSession(person.trust, last) });
 }
 
-/** What is known of each of these people; whoever is left out is new. */
+/** Trust by user; missing users are new. */
 export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },
@@ -85,7 +80,7 @@ export async function readTrust(
   });
 }
 
-/** Calls that nobody reported, told in bundles: a person is named once for each. */
+/** Counts unreported calls, reported in batches: one entry per call. */
 export async function countCleanSessions(
   records: Records,
   input: { readonly subjects: readonly SubjectId[]; readonly nowMs: number },

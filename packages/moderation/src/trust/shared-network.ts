@@ -6,13 +6,11 @@ import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { anchorsOf } from './networks.ts';
 
-/** A network that somebody came from, and who else did. */
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-  /** Others who came from it and are not suspended: as long as there is one, it is not shut out. */
+  /** Other unsuspended users: the network can't be banned while there is one. */
   readonly others: number;
 }
 
-/** The networks that somebody last came from. */
 export async function networksOf(
   records: Records,
   subject: SubjectId,
@@ -27,7 +25,7 @@ export async function networksOf(
   return shown;
 }
 
-/** How many others came from a network, of as long as it is kept, and are not suspended. */
+/** Other unsuspended users of a network within its retention. */
 export async function othersThere(
   records: Records,
   network: AnchorHash,
@@ -42,7 +40,7 @@ export async function othersThere(
   return others.filter((other) => !suspended.has(other)).length;
 }
 
-/** Those of some people who are suspended themselves, whatever becomes of their device or network. */
+/** Users under a personal suspension, regardless of device or network. */
 export async function suspendedOf(
   records: Records,
   subjects: readonly SubjectId[],

@@ -8,20 +8,19 @@ import {
 } from '../limits.ts';
 
 /**
- * How likely it is that a person harms those whom they meet, from what is known: reports, weighed
- * by how often each reporter was wrong before, and sessions that nobody reported.
- *
- * A naive Bayes score in log odds. It restricts, queues and holds; it never bans: only people do.
- * Nothing of the shield is in it, so that nobody pays for what a model misreads.
+ * Estimates the probability that a user harms others, from reports, weighed by the reporter's
+ * earlier errors, and unreported sessions.
+ * A naive Bayes score in log odds. It restricts, queues and holds but never bans: only people do.
+ * Shield results aren't used, so that misreadings cost users nothing.
  */
 
-/** Of those who do harm, the part of their sessions that is reported. */
+/** Share of harmful users' sessions that is reported. */
 export const HARMFUL_REPORTED = 0.1;
-/** Of everybody else, the same. */
+/** The same for other users. */
 export const BENIGN_REPORTED = 0.004;
-/** Those who come to do harm, of all of whom nothing is known. */
+/** Share of harmful users among unknown ones. */
 export const PRIOR = 0.03;
-/** The same, of whoever is linked to a person who was banned. */
+/** The same among users linked to a banned one. */
 export const LINKED_PRIOR = 0.3;
 
 export const RESTRICT_ABOVE = 0.25;
@@ -31,80 +30,71 @@ export const GOOD_BELOW = 0.01;
 
 /** One reporter weighs at most e⁴ = 55 to one. */
 const WEIGHT_MAX = 4;
-/** What evidence that verifies adds to a report. */
+/** Added for verified evidence. */
 const VERIFIED_BONUS = 1.5;
-/** Of reporters who are one group, what the others add to the strongest. */
+/** Share of further correlated reports added to the strongest. */
 const CORRELATED_SHARE = 0.25;
-/** How far below the prior a score may fall: nobody becomes immune. */
+/** Maximum distance below the prior, so that no user becomes immune. */
 const IMMUNITY_MAX = 3;
 
-/** The log odds of a probability in (0, 1). */
+/** Log odds of a probability in (0, 1). */
 export function logit(p: number): number {
   return Math.log(p / (1 - p));
 }
 
-/** The probability of log odds: the inverse of `logit`. */
+/** Inverse of `logit`. */
 export function sigmoid(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }
 
 const FLOOR = logit(PRIOR) - IMMUNITY_MAX;
 
-/** What one session that nobody reported adds: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
+/** Added by an unreported session: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
 export const CLEAN_SESSION = Math.log((1 - HARMFUL_REPORTED) / (1 - BENIGN_REPORTED));
 
-/** What is known of one subject. Plain data, kept with the subject. */
 export interface Trust {
   /** Log odds as of `atMs`. */
   readonly score: number;
-  /** Log odds that time leads back to: of the prior, or of the linked prior. */
+  /** Log odds to which the score decays. */
   readonly prior: number;
   readonly atMs: number;
   readonly sessions: number;
-  /** Sessions since the last report that weighed anything. */
+  /** Sessions since the last report with weight. */
   readonly cleanSessions: number;
 }
 
-/** What is known of a subject as a reporter. */
 export interface ReporterRecord {
   readonly sessions: number;
-  /** Reports of theirs that people found to be wrong. */
   readonly rejected: number;
 }
 
 export type Tier = 'new' | 'normal' | 'good' | 'restricted';
 
-/** Somebody of whom nothing is known but whether they are linked to a banned anchor. */
+/** Trust of an unknown user, possibly linked to a banned one. */
 export function firstTrust(linked: boolean, nowMs: number): Trust {
   const prior = logit(linked ? LINKED_PRIOR : PRIOR);
   return { score: prior, prior, atMs: nowMs, sessions: 0, cleanSessions: 0 };
 }
 
-/** Whether somebody began as linked to a person who was banned. */
 export function beganLinked({ prior }: Pick<Trust, 'prior'>): boolean {
   return prior > logit(PRIOR);
 }
 
-/** Others who came from the network that somebody comes from, within `LINKED_MS`. */
 export interface SameNetwork {
   readonly others: number;
-  /** Of these, those who are suspended. */
   readonly suspended: number;
 }
 
 /**
- * Whether somebody of whom nothing is known begins as linked to a person who was banned: at least
- * half of those who came from there lately are suspended, and they are few. Of a network that many
- * share nothing is concluded, or all of a school would pay for one.
+ * Whether an unknown user starts as linked to a banned one: at least half of the few recent users
+ * of the network are suspended. A large network proves nothing, or a whole school would be punished
+ * for one user.
  */
 export function isLinked({ others, suspended }: SameNetwork): boolean {
   return suspended > 0 && others <= LINKED_OTHERS_MAX && suspended * 2 >= others;
 }
 
-/**
- * The same trust at a later moment: half of the way back to the prior in `TRUST_HALF_LIFE_MS`.
- * A clock that went back changes nothing.
- */
+/** Decays halfway to the prior in `TRUST_HALF_LIFE_MS`. Ignores a clock that went back. */
 export function trustAt(trust: Trust, nowMs: number): Trust {
   const elapsedMs = nowMs - trust.atMs;
   if (elapsedMs <= 0) return trust;
@@ -112,12 +102,10 @@ export function trustAt(trust: Trust, nowMs: number): Trust {
   return { ...trust, score, atMs: nowMs };
 }
 
-/** How much of what is known is left after so long. */
 function leftAfter(elapsedMs: number): number {
   return 2 ** (-Math.max(0, elapsedMs) / TRUST_HALF_LIFE_MS);
 }
 
-/** After a session that nobody reported. */
 export function afterCleanSession(trust: Trust, nowMs: number): Trust {
   const now = trustAt(trust, nowMs);
   return {
@@ -128,7 +116,7 @@ export function afterCleanSession(trust: Trust, nowMs: number): Trust {
   };
 }
 
-/** After a session that was reported, by reports that weigh so much together (`weightOfReports`). */
+/** After a reported session; `weight` is from `weightOfReports`. */
 export function afterReportedSession(trust: Trust, weight: number, nowMs: number): Trust {
   const now = trustAt(trust, nowMs);
   return {
@@ -139,7 +127,7 @@ export function afterReportedSession(trust: Trust, weight: number, nowMs: number
   };
 }
 
-/** Takes back what is left of a report's weight, once people found that it was wrong. */
+/** Subtracts the remaining weight of a report found wrong. */
 export function afterRejectedReport(
   trust: Trust,
   { weight, atMs }: { readonly weight: number; readonly atMs: number },
@@ -149,20 +137,20 @@ export function afterRejectedReport(
   return { ...now, score: Math.max(FLOOR, now.score - weight * leftAfter(now.atMs - atMs)) };
 }
 
-/** With the sessions that are clean counted anew, once people changed which session was the last that weighs. */
+/** Recounts clean sessions after the last report with weight changed. */
 export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
   return { ...trust, cleanSessions: Math.max(0, trust.sessions - lastWeighed) };
 }
 
-/** How often a reporter is wrong, with two tenths of a rejected report in twenty sessions to begin with. */
+/** Starts from a prior of 0.2 rejected reports in twenty sessions. */
 export function falseReportRate({ sessions, rejected }: ReporterRecord): number {
   return (0.2 + rejected) / (20 + sessions);
 }
 
-/** `verified`: by the server's tags. `contradicted`: an opening that fails them. */
+/** `verified`: by the server's tags. `contradicted`: the tags don't verify. */
 export type EvidenceState = 'verified' | 'inconclusive' | 'contradicted';
 
-/** The weight of one report: ln(q_h ÷ f_r), between 0 and 4, more with evidence that verifies. */
+/** ln(q_h ÷ f_r), between 0 and 4, more with verified evidence. */
 export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState): number {
   if (evidence === 'contradicted') return 0;
   const weight = Math.log(HARMFUL_REPORTED / falseReportRate(reporter));
@@ -170,18 +158,15 @@ export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState
   return clamped + (evidence === 'verified' ? VERIFIED_BONUS : 0);
 }
 
-/** A report as far as others can be correlated with it. */
+/** The facts by which reports are correlated. */
 export interface WeighedReport {
   readonly weight: number;
-  /** A keyed hash of the reporter's network, or null while it is not known. */
+  /** A keyed hash of the reporter's network; null while unknown. */
   readonly network: string | null;
   readonly atMs: number;
 }
 
-/**
- * What several reports of one subject weigh together: those of one burst from one network count
- * as the strongest of them and a quarter of the others, so that a crowd in one room is no crowd.
- */
+/** A burst from one network counts as its strongest report plus a quarter of the others. */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
   for (const burst of burstsOf(reports)) {
@@ -192,7 +177,7 @@ export function weightOfReports(reports: readonly WeighedReport[]): number {
   return sum;
 }
 
-/** Reports in groups: one network, each within `BURST_MS` of the group's first. */
+/** Groups by network, each within `BURST_MS` of the group's first. */
 function burstsOf(reports: readonly WeighedReport[]): WeighedReport[][] {
   const bursts: WeighedReport[][] = [];
   const open = new Map<string, WeighedReport[]>();
@@ -210,7 +195,7 @@ function burstsOf(reports: readonly WeighedReport[]): WeighedReport[][] {
   return bursts;
 }
 
-/** The probability that a person harms, as of the trust's own moment. */
+/** As of the trust's own time. */
 export function harmProbability(trust: Trust): number {
   return sigmoid(trust.score);
 }
@@ -222,19 +207,14 @@ export function tierOf(trust: Trust): Tier {
   return p < GOOD_BELOW && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
 }
 
-/** Among whom somebody looks for a stranger. */
 export type Circle = 'restricted' | 'normal' | 'good';
 
-/** Of those in good standing, who plays with everybody else, so that a normal person meets them. */
+/** Share of good users who search among the normal, so that normal users meet them. */
 const GOOD_IN_NORMAL = 0.1;
-/** Of the new, who meets good standing: a pool of newcomers alone would be the banned's. */
+/** New users who search among the good: a pool of newcomers would consist of banned users. */
 const NEW_AMONG_GOOD = 0.5;
 
-/**
- * The circle of one search.
- *
- * @param chance true as often as it is told, between 0 and 1
- */
+/** @param chance true with the given probability */
 export function circleOf(tier: Tier, chance: (probability: number) => boolean): Circle {
   switch (tier) {
     case 'restricted':
@@ -247,12 +227,11 @@ export function circleOf(tier: Tier, chance: (probability: number) => boolean): 
   }
 }
 
-/** Whether a person should look. */
 export function wantsReview(trust: Trust): boolean {
   return harmProbability(trust) > QUEUE_ABOVE;
 }
 
-/** Whether software may keep a person out until somebody has looked, for `HOLD_MS_MAX` at most. */
+/** Whether software may suspend a user until a review, for at most `HOLD_MS_MAX`. */
 export function mayHold(trust: Trust, distinctReporters: number): boolean {
   return harmProbability(trust) > HOLD_ABOVE && distinctReporters >= HOLD_REPORTERS_MIN;
 }

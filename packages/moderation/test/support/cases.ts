@@ -30,7 +30,7 @@ export const FACTS: CaseFacts = {
   handedOn: null,
 };
 
-/** A case in each state; whoever has had to do with it so far is Ana. */
+/** A case in each state; Ana has handled it so far. */
 export const CASES: Readonly<Record<CaseState, Case>> = {
   open: { ...FACTS, state: 'open' },
   queued: { ...FACTS, state: 'queued' },
@@ -47,7 +47,6 @@ export const CASES: Readonly<Record<CaseState, Case>> = {
   reopened: { ...FACTS, state: 'reopened', by: ANA, why: 'appeal' },
 };
 
-/** Each event, by a given member. */
 export function eventsBy(by: MemberId): Readonly<Record<CaseEventName, CaseEvent>> {
   return {
     queue: { event: 'queue' },

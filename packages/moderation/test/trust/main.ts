@@ -6,10 +6,9 @@ import type { Outcome } from '@farandole/moderation/simulation/tally';
 import { missedTargets } from '@farandole/moderation/simulation/targets';
 
 /**
- * `npm run simulate:trust -- --seed N`: the made-up world of `src/simulation` under each policy, over
- * the functions that a node uses. A table for people; the last line is the same as JSON. `--to N`
- * runs the seeds after it, too, and its last line says how many of them met what is asked. It ends with 1
- * where one did not.
+ * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with a node's
+ * functions. Prints a table and the same as JSON in the last line. `--to N` also runs the following
+ * seeds and prints how many met the targets. Exits with 1 if one did not.
  */
 const { values } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, to: { type: 'string' } },
@@ -49,7 +48,6 @@ function runAll(at: number): Readonly<Record<PolicyName, Outcome>> {
   return Object.fromEntries(outcomes) as Record<PolicyName, Outcome>;
 }
 
-/** The shares, without the counts that they are of. */
 function told(seen: Readonly<Record<PolicyName, Outcome>>): object {
   const shares = Object.entries(seen).map(([name, { calls: _calls, bans: _bans, ...outcome }]) => [
     name,

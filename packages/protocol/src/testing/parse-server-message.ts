@@ -6,12 +6,7 @@ const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
   Object.entries(SERVER_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
-/**
- * Reads a frame of a node's in a test, and holds it against its schema: a node never says what is
- * not there. (The page reads without the schemas, by `decodeServerMessage`.)
- *
- * @throws AssertionError for any other text
- */
+/** Checks the schema, unlike the page's decoder. @throws AssertionError if it is invalid */
 export function parseServerMessage(text: string): ServerMessage {
   const value: unknown = JSON.parse(text);
   const type = (value as { type?: unknown } | null)?.type;

@@ -1,14 +1,14 @@
-/** What tests put together: by default the smallest that a report takes, eight pixels wide. */
+/** By default the smallest JPEG that a report accepts, eight pixels wide. */
 export interface JpegParts {
   readonly width?: number;
   readonly height?: number;
-  /** What stands between the tables and the end; no byte of it may be 255. */
+  /** Scan data; no byte may be 255. */
   readonly data?: string;
-  /** Whole segments behind the first one, with their markers. */
+  /** Additional whole segments after the first, with markers. */
   readonly besides?: readonly (readonly number[])[];
 }
 
-/** A JPEG by its markers. Its picture is no picture: nothing but a decoder could tell. */
+/** Valid markers around arbitrary data; only a decoder could tell. */
 export function smallJpeg(parts: JpegParts = {}): Uint8Array<ArrayBuffer> {
   const { width = 8, height = 8, data = 'a scan', besides = [] } = parts;
   const word = (value: number): number[] => [value >> 8, value & 0xff];

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { assertTotal, CLIENT_FIXTURES, HOSTILE_FRAMES } from '../support/hostile-frames.ts';
 
 /**
- * The decoder on arbitrary bytes and on valid frames that were tampered with:
- * `node main.ts --seed N --cases N`. The last line is JSON; before it, after a violation, what
- * was found, in its smallest form, with all that replays it, and which types were never read.
+ * Fuzzes the decoder with arbitrary bytes and mutated frames: `node main.ts --seed N --cases N`.
+ * The last line is JSON; before it, each violation in its smallest form with its replay data, and
+ * the types that were never read.
  */
 const { values } = parseArgs({
   options: {
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '15000' },
   },
 });
-/** In so many cases each type is read, or the fuzz no longer comes to it. */
+/** With this many cases, every type must be read at least once. */
 const READS_ALL_CASES = 100_000;
 
 const seed = Number(values.seed);
@@ -52,6 +52,6 @@ process.stdout.write(
     seed,
   })}\n`,
 );
-// A fuzz that finds every frame malformed has tried nothing but the first check.
+// If every frame is malformed, the fuzz tested only the first check.
 const isAllRead = unread.length === 0 || tried < READS_ALL_CASES;
 if (violations > 0 || messages === 0 || otherVersion === 0 || !isAllRead) process.exitCode = 1;

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 
-/** A path into a frame: keys of objects and places in lists. */
+/** Object keys and list indexes into a frame. */
 export type Path = readonly (string | number)[];
 
-/** One bound of one field: a value that it allows, at the bound, and one that it does not. */
+/** An allowed value at the bound of a field, and a forbidden one. */
 export interface Bound {
   readonly path: Path;
-  /** The keyword of the schema that bounds it. */
   readonly by: string;
   readonly allowed: unknown;
   readonly refused: unknown;
 }
 
-/** What the walk needs of a schema; TypeBox writes plain JSON Schema. */
+/** The part of JSON Schema that the walk reads. */
 interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
   readonly const?: string;
@@ -29,18 +28,14 @@ interface Schema {
   readonly maximum?: number;
 }
 
-/** `[class]{min,max}`, `[class]{n}` or an escaped full stop: all that our patterns are made of. */
+/** All parts of our patterns: `[class]{min,max}`, `[class]{n}` or an escaped full stop. */
 const PATTERN_PART = /\[(?<set>[^\]]+)\]\{(?<min>\d+)(?<comma>,)?(?<max>\d*)\}|\\\./gy;
 
-/**
- * Every bound of a schema, found by walking it, beside a sample of what it allows. A string, list
- * or number without a bound fails the walk: that is the rule that is being tested.
- */
+/** Walks the schema with a valid sample. An unbounded string, list or number fails. */
 export function boundsOf(schema: unknown, sample: unknown): readonly Bound[] {
   return [...walk(schema as Schema, sample, [])];
 }
 
-/** A copy of a frame with one value replaced. */
 export function withValue(frame: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path;
   if (key === undefined) return value;
@@ -98,7 +93,7 @@ function* walk(schema: Schema, sample: unknown, path: Path): Generator<Bound> {
   }
 }
 
-/** A value outside every branch, and the bounds of the branch that the sample is in. */
+/** A value outside every branch, and the bounds of the sample's branch. */
 function* walkUnion(branches: readonly Schema[], sample: unknown, path: Path): Generator<Bound> {
   for (const branch of branches) {
     if (branch.const !== undefined) {

@@ -5,7 +5,6 @@ export type Frame = Readonly<Record<string, unknown>> & { readonly type: string 
 
 const folder = (edge: Edge): URL => new URL(`../../fixtures/${edge}/`, import.meta.url);
 
-/** The types that have a fixture, by the files that are there. */
 export function fixtureTypes(edge: Edge): readonly string[] {
   return readdirSync(folder(edge))
     .map((file) => file.replace(/\.json$/, ''))

@@ -16,7 +16,7 @@ const FAULTS: ReadonlySet<string> = new Set<DecodeFault>([
   'version-unsupported',
 ]);
 
-/** Bytes as a listener would read them that took them for UTF-8, and any text, JSON or not. */
+/** Arbitrary bytes decoded as UTF-8, and arbitrary text or JSON. */
 const anything = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('utf8')),
   fc.string({ unit: 'binary' }),
@@ -29,7 +29,6 @@ const edit = fc.record({
   insert: fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('"', '{', '[', '\\u', '0', ',')),
 });
 
-/** A frame of the protocol to which a few things were done as to a text. */
 const editedText = fc
   .tuple(fc.constantFrom(...TEXTS), fc.array(edit, { minLength: 1, maxLength: 4 }))
   .map(([text, edits]) => {
@@ -41,7 +40,7 @@ const editedText = fc
     return edited;
   });
 
-/** A frame of the protocol one of whose values, at any depth, is another. */
+/** A valid frame with one value replaced, at any depth. */
 const otherValue = fc
   .tuple(fc.constantFrom(...CLIENT_FIXTURES), fc.nat(), fc.oneof(fc.jsonValue(), fc.integer()))
   .map(([frame, at, value]) => {
@@ -50,14 +49,13 @@ const otherValue = fc
     return JSON.stringify(withValueAt(frame, path, value));
   });
 
-/** What is done to the decoder, by name. */
 export const HOSTILE_FRAMES = {
   'any bytes or text': anything,
   'a valid frame with anything in it altered': editedText,
   'a valid frame with any value put anywhere': otherValue,
 } as const satisfies Readonly<Record<string, fc.Arbitrary<string>>>;
 
-/** What the decoder makes of a text: a type, or a closed reason. Anything else fails. */
+/** Returns the decoded type or the closed reason. Any other result fails. */
 export function assertTotal(text: string): string {
   const decoded = decodeClientMessage(text, Buffer.byteLength(text));
   decodeServerMessage(text);
@@ -66,7 +64,7 @@ export function assertTotal(text: string): string {
     return decoded.reason;
   }
   assert.ok(TYPES.has(decoded.value.type), decoded.value.type);
-  // What was read is a frame of the protocol itself, and reads as the same.
+  // A decoded message is valid and decodes to the same value again.
   const again = JSON.stringify(decoded.value);
   assert.deepEqual(decodeClientMessage(again, Buffer.byteLength(again)), decoded);
   return decoded.value.type;
