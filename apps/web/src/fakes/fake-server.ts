@@ -1,47 +1,21 @@
 import { assert } from '@farandole/kernel/assert';
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { type FakeCall, other, readReceipt, sideOf, writeReceipt } from './fake-call.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
+import { FakeRestores } from './fake-restores.ts';
 import { nextLine, sum } from './lines.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
 type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 type TicketRefusal = ServerMessageOf<'ticket.refused'>['reason'];
 
-interface SimSeat {
-  readonly session: FakeSession;
-  direct: boolean;
-  video: boolean;
-  /** Lines that wait until what this side lacks has passed; null when it lacks nothing. */
-  held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
-}
-
-interface Call {
-  readonly match: string;
-  mode: 'video' | 'text';
-  readonly offerer: Seat;
-  epoch: number;
-  counters: Counters;
-  readonly seats: Record<Seat, SimSeat>;
-}
-
 interface Waiting {
   readonly session: FakeSession;
   readonly ticket: TicketCreate;
 }
-
-/** What a call's receipt says; it outlives the node. */
-interface Receipt {
-  readonly match: string;
-  readonly side: Seat;
-  readonly mode: 'video' | 'text';
-  readonly offerer: Seat;
-  readonly epoch: number;
-}
-
-const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
 
 /**
  * The part of a node above the link, written from SPEC.md for these tests: it matches whoever
@@ -50,7 +24,7 @@ const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
-  readonly calls = new Map<string, Call>();
+  readonly calls = new Map<string, FakeCall>();
   /** Everything that pages have said above the link, in order. */
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
@@ -74,11 +48,12 @@ export class FakeServer implements FakeNodeApp {
   reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
   unblockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.kept'>['reason'] = 'accept';
-  #restoring = new Map<string, { session: FakeSession; receipt: Receipt; received: Counters }>();
+  readonly #restores: FakeRestores;
   #matches = 0;
 
   constructor(node: FakeNode) {
     this.#node = node;
+    this.#restores = new FakeRestores(node);
     node.app = this;
   }
 
@@ -98,7 +73,7 @@ export class FakeServer implements FakeNodeApp {
   restart(): void {
     this.waiting = [];
     this.calls.clear();
-    this.#restoring.clear();
+    this.#restores.clear();
     this.#node.restart();
   }
 
@@ -147,7 +122,7 @@ export class FakeServer implements FakeNodeApp {
         }
         this.#node.send(session, {
           type: 'block.accepted',
-          match: read(message.receipt).match,
+          match: readReceipt(message.receipt).match,
           proof: `proof-of-${session.publicKey}`,
         });
         return;
@@ -196,7 +171,7 @@ export class FakeServer implements FakeNodeApp {
   }
 
   /** Ends a call for both. */
-  end(call: Call, side: Seat, own: CallEndReason, others: CallEndReason): void {
+  end(call: FakeCall, side: Seat, own: CallEndReason, others: CallEndReason): void {
     this.calls.delete(call.match);
     const { match, epoch } = call;
     for (const [at, reason] of [
@@ -256,7 +231,7 @@ export class FakeServer implements FakeNodeApp {
   #match(a: Waiting, b: Waiting): void {
     this.#matches += 1;
     const offerer: Seat = a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
-    const call: Call = {
+    const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
       offerer,
@@ -289,7 +264,7 @@ export class FakeServer implements FakeNodeApp {
   }
 
   #opened(
-    { match, mode, offerer, epoch }: Call,
+    { match, mode, offerer, epoch }: FakeCall,
     side: Seat,
   ): Pick<
     ServerMessageOf<'match.found'>,
@@ -302,7 +277,7 @@ export class FakeServer implements FakeNodeApp {
       transport: this.transport,
       directOffered: mode === 'video' && this.directOffered,
       videoOffered: mode === 'text',
-      receipt: write({ match, side, mode, offerer, epoch }),
+      receipt: writeReceipt({ match, side, mode, offerer, epoch }),
     };
   }
 
@@ -311,7 +286,7 @@ export class FakeServer implements FakeNodeApp {
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
-    if (message.type === 'call.end' && this.#endRestoring(message)) return;
+    if (message.type === 'call.end' && this.#restores.end(message)) return;
     // Stale ones are dropped, without a fault.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;
     const across = call.seats[other(side)].session;
@@ -337,15 +312,9 @@ export class FakeServer implements FakeNodeApp {
       case 'direct.consent':
         call.seats[side].direct = message.allowed;
         for (const at of ['a', 'b'] as const) {
-          const you = call.seats[at].direct;
+          const { session: to, direct: you } = call.seats[at];
           const stranger = call.seats[other(at)].direct;
-          this.#node.send(call.seats[at].session, {
-            type: 'direct.updated',
-            match,
-            epoch,
-            you,
-            stranger,
-          });
+          this.#node.send(to, { type: 'direct.updated', match, epoch, you, stranger });
         }
         return;
       case 'video.consent':
@@ -353,14 +322,11 @@ export class FakeServer implements FakeNodeApp {
         return;
       case 'call.first-frame':
         return;
-      case 'call.end':
-        this.end(
-          call,
-          side,
-          'you',
-          message.reason === 'connect-failed' ? 'connect-failed' : 'left',
-        );
+      case 'call.end': {
+        const isFailed = message.reason === 'connect-failed';
+        this.end(call, side, 'you', isFailed ? 'connect-failed' : 'left');
         return;
+      }
       case 'chat.send': {
         if (this.lines === 'silence') return;
         if (this.lines !== 'accept') {
@@ -387,7 +353,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #consentToVideo(call: Call, side: Seat, allowed: boolean): void {
+  #consentToVideo(call: FakeCall, side: Seat, allowed: boolean): void {
     if (call.mode === 'video') return;
     const { match, epoch, seats } = call;
     seats[side].video = allowed;
@@ -407,91 +373,41 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #deliver(call: Call, side: Seat, line: TaggedLine): void {
+  #deliver(call: FakeCall, side: Seat, line: TaggedLine): void {
     const { session, held } = call.seats[side];
     const { match, epoch } = call;
     if (held !== null) held.lines.push(line);
     else this.#node.send(session, { type: 'chat.line', match, epoch, line });
   }
 
-  #endRestoring({ match, epoch }: ClientMessageOf<'call.end'>): boolean {
-    const waits = this.#restoring.get(match);
-    if (waits?.receipt.epoch !== epoch) return false;
-    return this.#restoring.delete(match);
-  }
-
   #part(session: FakeSession, receipt: string): void {
-    const call = this.calls.get(read(receipt).match);
+    const call = this.calls.get(readReceipt(receipt).match);
     const side = call === undefined ? null : sideOf(call, session);
     if (call !== undefined && side !== null) this.end(call, side, 'you', 'left');
   }
 
   // Restoring.
 
-  /** Nobody comes any more. */
+  /** The other side of each waiting call didn't come back in time. */
   closeRestoreWindow(): void {
-    for (const { session, receipt } of this.#restoring.values()) {
-      const { match, epoch } = receipt;
-      this.#node.send(session, { type: 'call.ended', match, epoch, reason: 'not-restored' });
-    }
-    this.#restoring.clear();
+    this.#restores.close();
   }
 
   #restore(session: FakeSession, message: ClientMessageOf<'call.restore'>): void {
-    const receipt = read(message.receipt);
-    const { match, side } = receipt;
-    const { latest, received } = message;
-    assert(sum(latest?.counters ?? [0, 0]) === sum(received), 'the latest line vouches for them');
-    const first = this.#restoring.get(match);
-    if (first === undefined) {
-      this.#restoring.set(match, { session, receipt, received });
-      this.#node.send(session, { type: 'call.restoring', match, deadlineMs: 30_000 });
-      return;
-    }
-    this.#restoring.delete(match);
-    const sides = {
-      [side]: { session, received },
-      [first.receipt.side]: { session: first.session, received: first.received },
-    } as Record<Seat, { session: FakeSession; received: Counters }>;
-    const furthest =
-      sum(sides.a.received) >= sum(sides.b.received) ? sides.a.received : sides.b.received;
-    const seat = (at: Seat): SimSeat => ({
-      session: sides[at].session,
-      direct: false,
-      video: false,
-      held: sum(sides[at].received) < sum(furthest) ? { upTo: sum(furthest), lines: [] } : null,
-    });
-    const call: Call = {
-      match,
-      mode: [receipt.mode, first.receipt.mode].includes('video') ? 'video' : 'text',
-      offerer: receipt.offerer,
-      epoch: Math.max(receipt.epoch, first.receipt.epoch) + 1,
-      counters: furthest,
-      seats: { a: seat('a'), b: seat('b') },
-    };
+    const restored = this.#restores.add(session, message);
+    if (restored === null) return;
+    const { call, received } = restored;
+    const { match, epoch, counters } = call;
     this.calls.set(match, call);
     for (const at of ['a', 'b'] as const) {
-      this.#node.send(sides[at].session, {
+      this.#node.send(call.seats[at].session, {
         type: 'call.restored',
         match,
-        epoch: call.epoch,
+        epoch,
         ...this.#opened(call, at),
-        counters: furthest,
-        peerReceived: sides[other(at)].received,
+        counters,
+        peerReceived: received[other(at)],
       });
     }
   }
-}
-
-function sideOf(call: Call, session: FakeSession): Seat | null {
-  if (call.seats.a.session === session) return 'a';
-  return call.seats.b.session === session ? 'b' : null;
-}
-
-function write(receipt: Receipt): string {
-  return `receipt.${btoa(JSON.stringify(receipt)).replaceAll('=', '')}`;
-}
-
-function read(token: string): Receipt {
-  return JSON.parse(atob(token.replace('receipt.', ''))) as Receipt;
 }
