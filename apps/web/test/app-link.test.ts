@@ -225,7 +225,7 @@ test('[PR-62] when the other side does not come back, the media ends', async () 
   world.rtc.breakPaths();
   await world.time.advance(10_000);
   assert.equal(world.server.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
-  world.server.closeRestoreWindow();
+  world.server.restores.close();
   await world.time.quiet();
   assert.equal(ada.app.call.ended.value?.reason, 'not-restored');
   assert.equal(world.rtc.open.length, 0);

@@ -65,6 +65,7 @@ export class FakeRestores {
     return this.#waiting.delete(match);
   }
 
+  /** Ends the calls whose other side didn't return. */
   close(): void {
     for (const { session, receipt } of this.#waiting.values()) {
       const { match, epoch } = receipt;

@@ -1,4 +1,3 @@
-import { assert } from '@farandole/kernel/assert';
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import { takesPictures } from '@farandole/protocol/report-pictures';
@@ -18,42 +17,41 @@ interface Waiting {
 }
 
 /**
- * The part of a node above the link, written from SPEC.md for these tests: it matches whoever
- * waits with whoever comes, relays, counts lines, restores calls and takes reports.
+ * The node's application layer, written from SPEC.md: matches searches, relays, counts lines,
+ * restores calls and takes reports.
  */
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
   readonly calls = new Map<string, FakeCall>();
-  /** Everything that pages have said above the link, in order. */
+  /** Messages from pages, in order. */
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
   waiting: Waiting[] = [];
-  /** Refuses the next searches, one each. */
+  /** Refusals of the next searches, one each. */
   refusals: { readonly reason: TicketRefusal; readonly retryAfterMs?: number }[] = [];
-  /** What a match says of transport. */
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
-  /** What an accepted search is told of the waits of others. */
+  /** Sent with accepted searches. */
   usualWaitMs: number | null = null;
   draining = false;
-  /** False: searches wait, whoever else searches. */
+  /** False: searches wait even if they could match. */
   matches = true;
-  /** People in the queue whose pages are not in this world. */
+  /** Users in the queue without a page in this world. */
   others = 0;
-  /** Between two lines of a chat, by the node's clock. */
+  /** Time between two chat lines, by the node's clock. */
   lineEveryMs = 1;
-  /** What lines, reports and blocks are answered; `silence`: nothing. */
+  /** Replies to lines, reports and blocks; `silence` sends none. */
   lines: 'accept' | 'silence' | ServerMessageOf<'chat.refused'>['reason'] = 'accept';
   reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
   unblockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.kept'>['reason'] = 'accept';
-  readonly #restores: FakeRestores;
+  readonly restores: FakeRestores;
   #matches = 0;
 
   constructor(node: FakeNode) {
     this.#node = node;
-    this.#restores = new FakeRestores(node);
+    this.restores = new FakeRestores(node);
     node.app = this;
   }
 
@@ -69,15 +67,14 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  /** The process ends and starts again. */
   restart(): void {
     this.waiting = [];
     this.calls.clear();
-    this.#restores.clear();
+    this.restores.clear();
     this.#node.restart();
   }
 
-  /** What pages of one device have said, by type. */
+  /** Types of messages from one device. */
   saidBy(publicKey: string): string[] {
     return this.said
       .filter((said) => said.publicKey.startsWith(publicKey))
@@ -170,7 +167,6 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  /** Ends a call for both. */
   end(call: FakeCall, side: Seat, own: CallEndReason, others: CallEndReason): void {
     this.calls.delete(call.match);
     const { match, epoch } = call;
@@ -183,8 +179,6 @@ export class FakeServer implements FakeNodeApp {
       this.#node.send(session, { type: 'call.ended', match, epoch, reason });
     }
   }
-
-  // Searching.
 
   #create(session: FakeSession, ticket: TicketCreate): void {
     const refusal = this.refusals.shift() ?? this.#refusal(session, ticket);
@@ -200,29 +194,26 @@ export class FakeServer implements FakeNodeApp {
       waiting: this.waiting.length + this.others + 1,
       ...(this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs }),
     });
-    const at = this.waiting.findIndex(
+    const found = this.waiting.find(
       (waiting) =>
         this.matches &&
         waiting.ticket.mode === ticket.mode &&
         waiting.session.publicKey !== session.publicKey,
     );
-    if (at < 0) {
+    if (found === undefined) {
       this.waiting.push({ session, ticket });
       return;
     }
-    const [found] = this.waiting.splice(at, 1);
-    assert(found !== undefined, 'it was just found');
+    this.waiting = this.waiting.filter((waiting) => waiting !== found);
     this.#match(found, { session, ticket });
   }
 
   #refusal(session: FakeSession, ticket: TicketCreate): { reason: TicketRefusal } | null {
     if (this.draining) return { reason: 'server-moving' };
-    if (this.waiting.some((waiting) => waiting.session === session)) {
-      return { reason: 'already-searching' };
-    }
-    if ([...this.calls.values()].some((call) => sideOf(call, session) !== null)) {
-      return { reason: 'in-a-call' };
-    }
+    const isSearching = this.waiting.some((waiting) => waiting.session === session);
+    if (isSearching) return { reason: 'already-searching' };
+    const isInCall = [...this.calls.values()].some((call) => sideOf(call, session) !== null);
+    if (isInCall) return { reason: 'in-a-call' };
     if (ticket.policyVersion !== this.#node.facts.policyVersion)
       return { reason: 'policy-changed' };
     return this.declared.has(session.id) ? null : { reason: 'age-required' };
@@ -281,13 +272,11 @@ export class FakeServer implements FakeNodeApp {
     };
   }
 
-  // Within a call.
-
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
-    if (message.type === 'call.end' && this.#restores.end(message)) return;
-    // Stale ones are dropped, without a fault.
+    if (message.type === 'call.end' && this.restores.end(message)) return;
+    // Stale messages are dropped without a fault.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;
     const across = call.seats[other(side)].session;
     const { match, epoch } = call;
@@ -386,15 +375,8 @@ export class FakeServer implements FakeNodeApp {
     if (call !== undefined && side !== null) this.end(call, side, 'you', 'left');
   }
 
-  // Restoring.
-
-  /** The other side of each waiting call didn't come back in time. */
-  closeRestoreWindow(): void {
-    this.#restores.close();
-  }
-
   #restore(session: FakeSession, message: ClientMessageOf<'call.restore'>): void {
-    const restored = this.#restores.add(session, message);
+    const restored = this.restores.add(session, message);
     if (restored === null) return;
     const { call, received } = restored;
     const { match, epoch, counters } = call;

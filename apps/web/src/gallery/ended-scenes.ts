@@ -39,7 +39,7 @@ export const endedScenes = {
   'ended-blocked': ended(({ you }) => you.app.records.block()),
   'ended-not-restored': ended(async (world) => {
     await world.restart();
-    world.server.closeRestoreWindow();
+    world.server.restores.close();
   }),
   'ended-reported': ended(({ you }) => {
     you.app.report.open();
