@@ -2,7 +2,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { GIVE_UP_AFTER_MS } from '../signal/limits.ts';
 import type { Scenes, Script } from './scene.ts';
 
-/** The server closes the link for good. */
+/** Closes the link for good. */
 const closed =
   (reason: CloseReason): Script =>
   async (world) => {
@@ -11,7 +11,7 @@ const closed =
     await world.time.quiet();
   };
 
-/** HTTP answers so from the beginning. */
+/** HTTP fails from the start. */
 const answered =
   (fault: 'crowded' | 'refused'): Script =>
   async (world) => {
@@ -19,7 +19,6 @@ const answered =
     await world.open();
   };
 
-/** What the link to the server, and the server itself, do to the landing. */
 export const linkScenes = {
   async 'landing-rejoin'(world) {
     world.node.rejoin = {
