@@ -8,7 +8,7 @@ import {
 } from '../src/call/limits.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
-test('who is left has the next call made ready, for a while and for themselves alone', async () => {
+test('prepares the next call only for the user who was left', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(2_000);
@@ -30,7 +30,7 @@ test('who is left has the next call made ready, for a while and for themselves a
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('what was made ready after a call is closed where nobody searches', async () => {
+test('closes the prepared call if no search follows', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(2_000);
@@ -40,7 +40,7 @@ test('what was made ready after a call is closed where nobody searches', async (
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('a match is answered first, and drawn when it connects or a moment later', async () => {
+test('answers a match first and draws it once connected or shortly after', async () => {
   const world = new World();
   const [ada, bo] = [world.regular('ada'), world.regular('bo')];
   await world.time.quiet();
@@ -62,7 +62,7 @@ test('a match is answered first, and drawn when it connects or a moment later', 
   world.assertNoFault();
 });
 
-test('what follows a match that is drawn is drawn at once, with a picture or without', async () => {
+test('draws changes after a drawn match at once', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada] = await world.meet('video');
@@ -72,7 +72,7 @@ test('what follows a match that is drawn is drawn at once, with a picture or wit
   assert.equal(ada.app.call.view.value?.next.state, 'next', 'when sending goes on, it is seen');
 });
 
-test('Stop ends a match that is not drawn yet', async () => {
+test("stops a match that isn't drawn yet", async () => {
   const world = new World();
   const [ada, bo] = [world.regular('ada'), world.regular('bo')];
   await world.time.quiet();

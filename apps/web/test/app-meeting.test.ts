@@ -13,7 +13,7 @@ import { listed } from '../src/fakes/fake-devices.ts';
 import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 
-test('two people meet by video: covered at first, shown by consent, told to the other', async () => {
+test('connects two users by video, covered until they consent', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   for (const { app } of [ada, bo]) {
@@ -37,7 +37,7 @@ test('two people meet by video: covered at first, shown by consent, told to the 
   world.assertNoFault();
 });
 
-test('the offer that went with the ticket is used: one answer and no second offer', async () => {
+test('uses the offer of the ticket: one answer, no second offer', async () => {
   const world = new World();
   await world.meet('video');
   const signals = world.server.said.flatMap(({ message }) =>
@@ -48,7 +48,7 @@ test('the offer that went with the ticket is used: one answer and no second offe
   assert.equal(world.rtc.open.length, 2, 'the spare connections are gone');
 });
 
-test('shared interests are told, and time passes', async () => {
+test('shows shared interests and the elapsed time', async () => {
   const world = new World();
   const ada = world.regular('ada', { interests: ['film', 'tea'] });
   const bo = world.regular('bo', { interests: ['film'] });
@@ -60,7 +60,7 @@ test('shared interests are told, and time passes', async () => {
   assert.equal(ada.app.call.view.value?.elapsedMs, 5_000);
 });
 
-test('that two named no language in common is known to whoever named one', async () => {
+test('shows a missing shared language only to users who named one', async () => {
   const meet = async (of: readonly string[], others: readonly string[]) => {
     const world = new World();
     const ada = world.regular('ada', { languages: of });
@@ -76,7 +76,7 @@ test('that two named no language in common is known to whoever named one', async
   assert.deepEqual(await meet(['en'], []), [true, false]);
 });
 
-test('chat and typing go both ways, in video and in text alike', async () => {
+test('sends chat and typing both ways in video and text', async () => {
   for (const mode of ['video', 'text'] as const) {
     const world = new World();
     const [ada, bo] = await world.meet(mode);
@@ -98,7 +98,7 @@ function texts({ app }: Person): string[] {
   return (app.chat.view.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
 }
 
-test('a text call has no media at all', async () => {
+test('opens no media in a text call', async () => {
   const world = new World();
   const [ada] = await world.meet('text');
   assert.equal(ada.app.call.view.value?.flow, 'none');
@@ -106,7 +106,7 @@ test('a text call has no media at all', async () => {
   assert.equal(ada.devices.asked.length, 0);
 });
 
-test('Next covers, mutes and stops sending at once; unanswered, all returns', async () => {
+test('covers and stops sending on Next, and restores all without confirmation', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.app.call.show();
@@ -116,7 +116,7 @@ test('Next covers, mutes and stops sending at once; unanswered, all returns', as
   )?.sent;
   assert.ok(sent !== undefined);
   ada.app.navigation.next();
-  // In the very turn, with nothing awaited.
+  // Synchronously, with nothing awaited.
   assert.equal(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, false);
   assert.equal(sent.audio?.enabled, false);
@@ -137,7 +137,7 @@ test('Next covers, mutes and stops sending at once; unanswered, all returns', as
   world.assertNoFault();
 });
 
-test('Next, pressed twice, brings the third person; the one who is left is told', async () => {
+test('matches the third user after a double Next and notifies the peer', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   const cleo = world.regular('cleo');
@@ -162,7 +162,7 @@ test('Next, pressed twice, brings the third person; the one who is left is told'
   world.assertNoFault();
 });
 
-test('a late frame of the last person is not taken for the first of the next', async () => {
+test("doesn't take a late frame for the next stranger's first", async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
@@ -180,7 +180,7 @@ test('a late frame of the last person is not taken for the first of the next', a
   assert.equal(ada.app.call.view.value?.hasPicture, false);
 });
 
-test('an offer for the next call is made ready while "Really?" is asked', async () => {
+test('prepares the next offer while "Really?" is shown', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   await world.time.advance(5_000);
@@ -191,11 +191,11 @@ test('an offer for the next call is made ready while "Really?" is asked', async 
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
   await world.time.quiet();
-  // Bo, who is left, has two of his own by now.
+  // Bo, who was left, has prepared two as well.
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
 });
 
-test('Stop ends the call at once, and a second one goes home', async () => {
+test('ends the call on Stop and goes home on the second', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   await world.time.advance(60_000);
@@ -219,7 +219,7 @@ test('Stop ends the call at once, and a second one goes home', async () => {
   world.assertNoFault();
 });
 
-test('Stop works when the server is gone', async () => {
+test('stops without a server', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   await world.time.advance(2_000);
@@ -230,7 +230,7 @@ test('Stop works when the server is gone', async () => {
   assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');
 });
 
-test('Escape does what the moment asks: stops a search, asks "Really?", goes on after a call', async () => {
+test('makes Escape stop a search, ask "Really?" or press Next', async () => {
   const world = new World();
   const { app } = world.regular('ada');
   await world.time.quiet();
@@ -248,7 +248,7 @@ test('Escape does what the moment asks: stops a search, asks "Really?", goes on 
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
-test('[PR-70] Report ends the call first, attaches the lines, and is on the server’s disk', async () => {
+test('[PR-70] ends the call on Report and delivers the lines', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   bo.app.chat.setDraft('something rude');
@@ -276,7 +276,7 @@ test('[PR-70] Report ends the call first, attaches the lines, and is on the serv
   world.assertNoFault();
 });
 
-test('a call that is over can still be reported and blocked', async () => {
+test('reports and blocks the peer of an ended call', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('text');
   bo.app.navigation.stop();
@@ -292,7 +292,7 @@ test('a call that is over can still be reported and blocked', async () => {
   world.assertNoFault();
 });
 
-test('[PR-71] Block ends the call, and is told when the server has it', async () => {
+test('[PR-71] ends the call on Block and confirms the stored block', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.app.records.block();
@@ -308,7 +308,7 @@ test('[PR-71] Block ends the call, and is told when the server has it', async ()
   assert.equal(bo.app.call.ended.value?.reason, 'left');
 });
 
-test('switching the camera and the microphone stops what is sent, and is told', async () => {
+test('stops sending and notifies the peer when devices are switched off', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.app.devices.toggle('video');
@@ -324,7 +324,7 @@ test('switching the camera and the microphone stops what is sent, and is told', 
   assert.equal(bo.app.call.view.value?.peer.camera, 'on');
 });
 
-test('a camera that is taken away is told as paused; a restart sends the fresh one', async () => {
+test('announces a lost camera as paused and sends the restarted one', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.devices.track('video').end();
@@ -338,7 +338,7 @@ test('a camera that is taken away is told as paused; a restart sends the fresh o
   assert.ok(world.rtc.open.some(({ sent }) => sent.video === fresh));
 });
 
-test('a call that does not connect is given up after eight seconds; three others are tried, then it is said', async () => {
+test('gives up connecting after eight seconds and after three more calls', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada, bo] = await world.meet('video');
@@ -353,7 +353,7 @@ test('a call that does not connect is given up after eight seconds; three others
     assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
-  // Text needs no such connection.
+  // Text needs no media connection.
   for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
@@ -363,7 +363,7 @@ test('a call that does not connect is given up after eight seconds; three others
   world.assertNoFault();
 });
 
-test('a person without a camera is no failed connection', async () => {
+test('connects a user without a camera', async () => {
   const world = new World();
   const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
   const bo = world.regular('bo');
@@ -380,7 +380,7 @@ test('a person without a camera is no failed connection', async () => {
   assert.notEqual(bo.app.call.peerStream.value, null, 'they can be heard');
 });
 
-test('media that is away is said at once, and after a while that it may not come back', async () => {
+test('shows interrupted media at once and later as possibly lost', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   world.rtc.reachable = false;
@@ -394,7 +394,7 @@ test('media that is away is said at once, and after a while that it may not come
   world.assertNoFault();
 });
 
-test('[PR-44] a direct connection is made when both have said yes', async () => {
+test('[PR-44] connects directly when both allow it', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.server.transport = 'relay';
@@ -418,7 +418,7 @@ test('[PR-44] a direct connection is made when both have said yes', async () => 
   world.assertNoFault();
 });
 
-test('a browser that has no connection to give is a call that did not connect', async () => {
+test('treats a browser without connections as a failed call', async () => {
   const world = new World();
   const ada = world.regular('ada');
   const bo = world.regular('bo');
@@ -431,7 +431,7 @@ test('a browser that has no connection to give is a call that did not connect', 
   world.assertNoFault();
 });
 
-test('what is made ready for a search is kept while it lasts, and let go of when nobody searches', async () => {
+test('keeps prepared connections during a search and closes them after it', async () => {
   const world = new World();
   const ada = world.regular('ada');
   await world.time.quiet();
@@ -450,10 +450,10 @@ test('what is made ready for a search is kept while it lasts, and let go of when
   assert.equal(world.rtc.open.length, 2, 'and was not answered');
 });
 
-test('a search that is stopped while its servers are asked for leaves nothing behind', async () => {
+test('leaves nothing behind when stopped while requesting ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
-  // Longer than the credentials of the ticket last.
+  // Longer than the ticket's credentials last.
   await world.time.advance(700_000);
   let answer = (): void => {};
   world.node.iceGate = new Promise((resolve) => {
@@ -469,7 +469,7 @@ test('a search that is stopped while its servers are asked for leaves nothing be
   assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
 });
 
-test('another camera is sent in the same call, and a stranger hears of one that was taken away', async () => {
+test('sends another camera in the call and announces its loss', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];

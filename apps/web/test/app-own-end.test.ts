@@ -17,18 +17,18 @@ const ENDS = {
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [name, end] of Object.entries(ENDS)) {
-  test(`${name} lets go of camera and microphone at once; Next asks again, and goes on`, async () => {
+  test(`${name} turns the devices off at once; Next requests them again`, async () => {
     const world = new World();
     const [ada] = await world.meet('video');
     assert.equal(isFilmed(ada), true);
     end(ada);
-    // In the very turn, with nothing awaited.
+    // Synchronously, with nothing awaited.
     assert.deepEqual([isFilmed(ada), ada.app.devices.selfStream.value], [false, null]);
     assert.equal(ada.app.screen.value, 'ended');
     await world.time.advance(5_000);
     const asked = ada.devices.asked.length;
     ada.app.navigation.next();
-    // A second press is no shorter way, past the look at one's own picture.
+    // A second press doesn't skip the check of the own picture.
     ada.app.navigation.next();
     await world.time.advance(1);
     assert.equal(ada.app.screen.value, 'ended', 'there is no other screen on the way');
@@ -39,7 +39,7 @@ for (const [name, end] of Object.entries(ENDS)) {
   });
 }
 
-test('whoever was left keeps their camera, and is one press from the next', async () => {
+test('keeps the camera of the user who was left, ready for Next', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('video');
   ada.app.navigation.stop();
@@ -50,7 +50,7 @@ test('whoever was left keeps their camera, and is one press from the next', asyn
   assert.equal(bo.devices.asked.length, 1);
 });
 
-test('nobody is filmed who was not there when they were found', async () => {
+test('films nobody who was away at the match', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   ada.app.navigation.stop();
@@ -66,7 +66,7 @@ test('nobody is filmed who was not there when they were found', async () => {
   assert.equal(isFilmed(ada), false);
 });
 
-test('what was switched off in a call is off in the next, and what was on stays on', async () => {
+test('keeps device switches for the next call', async () => {
   for (const device of ['camera', 'microphone'] as const) {
     const world = new World();
     const [ada] = await world.meet('video');
@@ -78,7 +78,7 @@ test('what was switched off in a call is off in the next, and what was on stays 
     await world.time.advance(OWN_CHECK_MS);
     const { camera, microphone } = ada.app.devices.view.value;
     assert.deepEqual({ camera, microphone }, { camera: 'on', microphone: 'on', [device]: 'off' });
-    // Whoever begins from the landing begins as they always do.
+    // A search from the landing starts as usual.
     ada.app.navigation.stop();
     ada.app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS);
@@ -86,7 +86,7 @@ test('what was switched off in a call is off in the next, and what was on stays 
   }
 });
 
-test('a browser that takes its time, or refuses, is told of in the green room', async () => {
+test('shows the green room while the browser delays or refuses devices', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   ada.app.navigation.stop();
@@ -94,7 +94,7 @@ test('a browser that takes its time, or refuses, is told of in the green room', 
   ada.devices.gate = new Promise((resolve) => {
     answer = resolve;
   });
-  // So soon after the end that Stop would be taken for half of a double press.
+  // Right after the end, Stop would count as half of a double press.
   await world.time.advance(10);
   ada.app.navigation.next();
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
@@ -118,7 +118,7 @@ test('a browser that takes its time, or refuses, is told of in the green room', 
   );
 });
 
-test('who goes home meanwhile is not taken to the queue', async () => {
+test('keeps a user at home who left while devices were pending', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   ada.app.navigation.stop();

@@ -7,13 +7,13 @@ import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
 
-/** Sees themselves, checked; has said nothing yet. */
+/** Checks the own picture, without consent yet. */
 async function getReady(world: World, { app }: Person): Promise<void> {
   app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
 }
 
-/** Ada's question is with Bo. */
+/** Ada has offered video to Bo. */
 async function asked(world = new World()): Promise<[Person, Person]> {
   const [ada, bo] = await world.meet('text');
   await getReady(world, ada);
@@ -22,7 +22,7 @@ async function asked(world = new World()): Promise<[Person, Person]> {
   return [ada, bo];
 }
 
-test('[PR-46] a text call goes on as video by both people’s yes, each having seen themselves first', async () => {
+test('[PR-46] upgrades a text call when both consent after their preview', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('text');
   assert.equal(videoOf(ada).state, 'possible');
@@ -56,7 +56,7 @@ test('[PR-46] a text call goes on as video by both people’s yes, each having s
   world.assertNoFault();
 });
 
-test('“Not now” leaves the words as they are, and puts the camera out', async () => {
+test('turns the camera off on “Not now” and keeps the chat', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   const camera = ada.devices.track('video');
@@ -72,7 +72,7 @@ test('“Not now” leaves the words as they are, and puts the camera out', asyn
   assert.equal(bo.app.chat.view.value?.lines.length, 1);
 });
 
-test('a question that is taken back is gone, and so is the camera', async () => {
+test('withdraws the offer and turns the camera off', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   ada.app.call.video.value?.decline();
@@ -81,7 +81,7 @@ test('a question that is taken back is gone, and so is the camera', async () => 
   assert.equal(ada.devices.track('video').readyState, 'ended');
 });
 
-test('[SH-40] with an explicit picture nobody says yes, and one that becomes so takes the yes back', async () => {
+test('[SH-40] blocks consent with an explicit picture and withdraws it later', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('text');
   ada.classifier.scores = EXPLICIT;
@@ -99,7 +99,7 @@ test('[SH-40] with an explicit picture nobody says yes, and one that becomes so 
   assert.deepEqual([videoOf(ada).state, videoOf(bo).state], ['possible', 'possible']);
 });
 
-test('without a camera the reason stands in its place, and sound alone will do', async () => {
+test('shows why the camera is missing and accepts sound only', async () => {
   const world = new World();
   const [ada, bo] = await world.meet('text');
   ada.devices.failures = [deviceError('NotFoundError')];
@@ -115,7 +115,7 @@ test('without a camera the reason stands in its place, and sound alone will do',
   assert.equal(videoOf(bo).state, 'theirs');
 });
 
-test('whoever goes on meanwhile takes the camera with them', async () => {
+test('turns the camera off on Next', async () => {
   for (const leaves of ['stop', 'peer'] as const) {
     const world = new World();
     const [ada, bo] = await asked(world);
@@ -126,7 +126,7 @@ test('whoever goes on meanwhile takes the camera with them', async () => {
   }
 });
 
-test('after a call that turned, the camera goes off with it', async () => {
+test('turns the camera off after an upgraded call', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   await getReady(world, bo);
@@ -141,7 +141,7 @@ test('after a call that turned, the camera goes off with it', async () => {
   );
 });
 
-test('[PR-61] a call that turned comes back by video when the server restarts', async () => {
+test('[PR-61] restores an upgraded call as video after a restart', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   await getReady(world, bo);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { World } from '../src/fakes/world.ts';
 
-test('a report that was opened and not sent is a call that was left, and may still be sent', async () => {
+test("shows an unsent report's call as left and still reportable", async () => {
   const world = new World();
   const [ada] = await world.meet('text');
   ada.app.report.open();
@@ -14,7 +14,7 @@ test('a report that was opened and not sent is a call that was left, and may sti
   assert.equal(ada.app.report.view.value?.state, 'choosing');
 });
 
-test('a report that was sent is said at the end of its call', async () => {
+test('confirms a sent report at the end of its call', async () => {
   const world = new World();
   const [ada] = await world.meet('text');
   ada.app.report.open();

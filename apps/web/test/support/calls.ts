@@ -18,11 +18,10 @@ export const WISHES: Wishes = {
   policyVersion: 1,
 };
 
-/** Walks the machine by hand. */
+/** Drives the machine manually. */
 export class Walk {
   state: CallState = INITIAL_CALL_STATE;
   nowMs = 10_000;
-  /** What the last event asked for. */
   effects: readonly CallEffect[] = [];
   #ids = 0;
 
@@ -44,18 +43,16 @@ export class Walk {
     return this.event({ event: 'tick' });
   }
 
-  /** The state, which is this one. */
+  /** The state, asserted to be `name`. */
   at<S extends CallState['state']>(name: S): Extract<CallState, { state: S }> {
     assert.equal(this.state.state, name);
     return this.state as Extract<CallState, { state: S }>;
   }
 
-  /** The ticket that the machine searches under. */
   get ticket(): string {
     return this.at('searching').ticket;
   }
 
-  /** What was sent, by the last event. */
   get sent(): readonly Extract<CallEffect, { effect: 'send' }>['message'][] {
     return this.effects.flatMap((effect) => (effect.effect === 'send' ? [effect.message] : []));
   }
@@ -66,7 +63,7 @@ export class Walk {
     );
   }
 
-  /** Searches, up to the node's word that it does. */
+  /** Searches until the node accepts. */
   searching(wishes: Partial<Wishes> = {}): this {
     this.event({ event: 'start', wishes: { ...WISHES, ...wishes } });
     if (wishes.mode !== 'text') {
@@ -85,7 +82,7 @@ export class Walk {
     return this.hear(matchFound({ ticket: this.ticket, ...change }));
   }
 
-  /** A video call in which pictures flow. */
+  /** A video call with flowing media. */
   live(): this {
     return this.searching().found().event({ event: 'media-connected' });
   }
