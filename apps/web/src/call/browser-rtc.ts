@@ -136,7 +136,6 @@ class BrowserConnection implements RtcConnection {
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
     this.#tracks[kind] = track;
-    // Rejects only if the connection is closed.
     this.#transceiverOf(kind)
       ?.sender.replaceTrack(track)
       .catch(() => {});
@@ -162,7 +161,6 @@ class BrowserConnection implements RtcConnection {
     const sender = this.#transceiverOf('video')?.sender;
     const parameters = sender?.getParameters();
     const encoding = parameters?.encodings[0];
-    // There are no encodings before the first negotiation.
     if (sender === undefined || parameters === undefined || encoding === undefined) return;
     delete encoding.maxBitrate;
     delete encoding.maxFramerate;

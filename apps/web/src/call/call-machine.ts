@@ -148,8 +148,6 @@ function withdraw(state: Searching): CallEffect[] {
   return [{ effect: 'send', message: { type: 'ticket.withdraw', ticket: state.ticket } }];
 }
 
-// Ending.
-
 function next(state: CallState, wishes: Wishes, at: Moment): Step {
   if (isPressed(state, at, NEXT_GUARD_MS)) return stay(state);
   const pressed = { ...state, pressedAtMs: at.nowMs };
@@ -222,12 +220,10 @@ function escape(state: CallState, wishes: Wishes, at: Moment): Step {
   return next(state, wishes, at);
 }
 
-/** Whether Next was pressed within `withinMs`. */
 function isPressed({ pressedAtMs }: CallState, { nowMs }: Moment, withinMs: number): boolean {
   return pressedAtMs !== null && nowMs - pressedAtMs < withinMs;
 }
 
-/** Ends everything: no user will stop it later. */
 function pageHidden(state: CallState): Step {
   if (state.state === 'searching') return stopSearch(state);
   if (!isInCall(state)) return stay(idle(state));
@@ -281,7 +277,6 @@ function consentVideo(state: InCall, allowed: boolean): Step {
   const said = withCall(state, {
     video: { ...video, you: allowed, said: allowed, peer, refused: null },
   });
-  // Signals would be lost while restoring.
   if (restoring) return stay(said);
   const { policyVersion } = pursuit.wishes;
   const message = { type: 'video.consent', match, epoch, allowed, policyVersion } as const;

@@ -29,7 +29,6 @@ export interface CallPorts
   readonly aftermath: Aftermath;
 }
 
-/** The call from match to end, as the screens see and control it. */
 export class CallModel {
   readonly runner: CallRunner;
   /** Null outside a call. */
@@ -43,7 +42,6 @@ export class CallModel {
    * play media without consent and a shield pass.
    */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
-  /** SDP of both ends; null without a media connection. */
   readonly descriptions: ReadonlySignal<Descriptions | null>;
   /** Text-to-video upgrade; null until its code has loaded, with the first text call. */
   readonly video: ReadonlySignal<VideoOffer | null>;
@@ -104,7 +102,6 @@ export class CallModel {
     return this.runner.state;
   }
 
-  /** The initial transport policy of calls. */
   get policy(): 'relay' | 'all' {
     const { preferences, server } = this.#ports;
     return preferences.value.relayOnly || relaysFirst(server.value) ? 'relay' : 'all';
@@ -139,13 +136,11 @@ export class CallModel {
     this.runner.declineSoundOnly();
   }
 
-  /** Allows or refuses a direct connection. */
   consentDirect(allowed: boolean): void {
     if (allowed && this.#ports.preferences.value.relayOnly) return;
     this.runner.dispatch({ event: 'consent-direct', allowed });
   }
 
-  /** Call on new tracks or a changed device state. */
   devicesChanged(): void {
     this.runner.devicesChanged();
     this.video.peek()?.devicesChanged();

@@ -33,7 +33,6 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly freshId: () => string;
   /** @returns false without an open session */
   readonly send: (message: Outgoing) => boolean;
-  /** Sets whether a search or call depends on the link. */
   readonly setUrgent: (urgent: boolean) => void;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
   /** Whether strangers are shown without asking. */
@@ -93,7 +92,7 @@ export class CallRunner {
     return this.#media.descriptions;
   }
 
-  /** As the screens see it: slightly late while connecting. */
+  /** Lags slightly while connecting. */
   get state(): ReadonlySignal<CallState> {
     return this.#state;
   }
@@ -123,7 +122,6 @@ export class CallRunner {
     }
   }
 
-  /** The session with the node is open again. */
   linkBack(): void {
     this.#media.signallingBack();
   }
@@ -162,12 +160,10 @@ export class CallRunner {
       // First: "Really?" stops sending synchronously.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);
-      // A user who left isn't filmed; the camera light goes off.
       if (state.state === 'ended' && isInCall(before) && isOwnEnd(state.reason))
         devices.release(true);
       // "Really?" covers but doesn't withdraw consent.
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
-      // The next match may come at once.
       if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
       if (state.state === 'ended' && isInCall(before) && mayGoOn(state)) this.#media.warm();
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();

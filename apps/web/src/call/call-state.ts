@@ -9,20 +9,16 @@ export interface Wishes {
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
-  /** Version of the rules that the user accepted. */
   readonly policyVersion: number;
 }
 
-/** State of the user's devices outside calls. */
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
 
 /** A search by one or more tickets. */
 export interface Pursuit {
   readonly wishes: Wishes;
   readonly startedAtMs: number;
-  /** Consecutive calls that failed to connect. */
   readonly connectFailures: number;
-  /** Consecutive quick presses of Next. */
   readonly quickly: number;
 }
 
@@ -39,7 +35,6 @@ export interface Call {
   readonly mode: Mode;
   readonly transport: MatchFound['transport'];
   readonly directOffered: boolean;
-  /** Used for reports, blocks and restores. */
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
@@ -61,7 +56,6 @@ export interface Call {
   /** From `mediaFromMs`; null before the first picture. */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
-  /** Null while unknown. */
   readonly way: 'direct' | 'relay' | null;
   readonly direct: { readonly you: boolean; readonly peer: boolean };
   readonly video: VideoWords;
@@ -76,16 +70,13 @@ export interface VideoWords {
   readonly offered: boolean;
   readonly you: boolean;
   readonly peer: boolean;
-  /** This user's latest choice; the node may not have it yet. */
   readonly said: boolean;
-  /** Why this user's latest consent failed. */
   readonly refused: VideoRefusal | null;
 }
 
 /** `not-now` comes from the peer, the others from the node. */
 export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
-/** Initial media state: devices on, each side covers the other. */
 export const UNTOLD_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
 export type HoldReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
@@ -126,10 +117,8 @@ export interface Searching extends Base {
   readonly phase: 'preparing' | 'asked' | 'queued';
   /** False once the node refused an offer in this search. */
   readonly mayOffer: boolean;
-  /** As normalised by the node. */
   readonly interests: readonly string[];
   readonly waiting: number | null;
-  /** Null if the node doesn't know. */
   readonly usualWaitMs: number | null;
 }
 
@@ -210,7 +199,6 @@ export type CallEvent =
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
   | { readonly event: 'anyone' }
-  /** Changed search wishes. */
   | { readonly event: 'wishes'; readonly wishes: Wishes }
   | { readonly event: 'cover'; readonly cover: MediaState['cover'] }
   | { readonly event: 'media'; readonly media: OwnMedia }
@@ -237,14 +225,12 @@ export type CallEffect =
       readonly call: Call;
       /** The peer's offer, for an answerer. */
       readonly offer: string | null;
-      /** The offer sent with the ticket is in use. */
       readonly offerUsed: boolean;
     }
   /** Opens a chat and asks the node for its call. */
   | { readonly effect: 'rejoin'; readonly call: Call }
-  /** Adds a media connection to the open call. */
+  /** Adds media to the open call. */
   | { readonly effect: 'turn'; readonly call: Call }
-  /** Stops all media of this call at once. */
   | { readonly effect: 'close' }
   | { readonly effect: 'signal'; readonly message: SignalMessage }
   | { readonly effect: 'allow-direct'; readonly allowed: boolean }
@@ -265,12 +251,10 @@ export function isInCall(state: CallState): state is InCall {
   );
 }
 
-/** Whether picture and sound may be sent now. */
 export function maySend(state: CallState): boolean {
   return state.state === 'connecting' || state.state === 'live';
 }
 
-/** Whether the stranger's picture and sound may reach the user now. */
 export function coverOf(state: CallState): MediaState['cover'] {
   return state.state === 'live' ? state.call.cover : 'covered';
 }
@@ -293,12 +277,10 @@ export function isOwnEnd(reason: EndReason): boolean {
   return reason === 'you' || reason === 'reported' || reason === 'blocked' || reason === 'away';
 }
 
-/** Whether a search or call depends on the link. */
 export function needsLink(state: CallState): boolean {
   return state.state !== 'idle' && state.state !== 'ended';
 }
 
-/** When `tick` is due next, or null. */
 export function deadlineOf(state: CallState): number | null {
   switch (state.state) {
     case 'held':

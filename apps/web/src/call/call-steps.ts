@@ -22,7 +22,6 @@ export interface Moment {
   readonly freshId: string;
 }
 
-/** Keeps the state. */
 export function stay(state: CallState, ...effects: CallEffect[]): Step {
   return { state, effects };
 }
@@ -31,16 +30,12 @@ export function withCall<S extends InCall>(state: S, change: Partial<Call>): S {
   return { ...state, call: { ...state.call, ...change } };
 }
 
-// Searching.
-
-/** @param before the pursuit that it continues */
 export function newPursuit(wishes: Wishes, at: Moment, before: Pursuit | null = null): Pursuit {
   const isQuick = before !== null && at.nowMs - before.startedAtMs < QUICK_NEXT_MS;
   const quickly = isQuick ? before.quickly + 1 : 0;
   return { wishes, startedAtMs: at.nowMs, connectFailures: 0, quickly };
 }
 
-/** Searches with a new ticket. */
 export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer = true): Step {
   const searching: Searching = {
     state: 'searching',
@@ -83,8 +78,6 @@ export function hold(state: Searching, reason: HoldReason, untilMs: number): Ste
   return stay({ state: 'held', media, pressedAtMs, pursuit, reason, untilMs });
 }
 
-// Ending.
-
 export function idle({ media, pressedAtMs }: CallState): CallState {
   return { state: 'idle', media, pressedAtMs };
 }
@@ -100,12 +93,10 @@ export function leaveCall({ call }: InCall, reason: OwnEnd): CallEffect[] {
   ];
 }
 
-/** Ends the call by this user's choice. */
 export function endOwn(state: InCall, said: OwnEnd, reason: EndReason, at: Moment): Step {
   return stay(ended(state, reason, at), ...leaveCall(state, said));
 }
 
-/** Ends the call as the node reported. */
 export function endByNode(state: InCall, reason: EndReason, at: Moment): Step {
   return stay(ended(state, reason, at), { effect: 'close' });
 }
@@ -114,10 +105,7 @@ function ended({ media, pressedAtMs, call }: InCall, reason: EndReason, at: Mome
   return { state: 'ended', media, pressedAtMs, call, reason, endedAtMs: at.nowMs };
 }
 
-/**
- * Searches again after a failed connection, up to CONNECT_RETRIES_MAX times.
- * @param ours whether the node still has to be notified
- */
+/** @param ours whether the node still has to be notified */
 export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
   const leaving: CallEffect[] = ours ? leaveCall(state, 'connect-failed') : [{ effect: 'close' }];
   const { pursuit } = state.call;
@@ -128,8 +116,6 @@ export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
   const again = search(state, { ...pursuit, startedAtMs: at.nowMs, connectFailures }, at);
   return { state: again.state, effects: [...leaving, ...again.effects] };
 }
-
-// Opening.
 
 export function open(state: Searching, found: MatchFound, at: Moment): Step {
   const { sharedInterests, sharedLanguages } = found;

@@ -29,7 +29,6 @@ export type MediaFlow = 'none' | 'connecting' | 'flowing' | 'interrupted' | 'stu
 export interface PeerView {
   readonly camera: MediaState['camera'];
   readonly microphone: MediaState['microphone'];
-  /** Whether the peer still covers this user. */
   readonly cover: MediaState['cover'];
   /** False: the peer lost its link and may come back. */
   readonly present: boolean;
@@ -43,19 +42,16 @@ export interface CallView {
   readonly noSharedLanguage: boolean;
   readonly elapsedMs: number;
   readonly flow: MediaFlow;
-  /** Null in a text call and before the first measurement. */
   readonly quality: QualityView | null;
   /** True from the first picture on: "Show video" works. */
   readonly hasPicture: boolean;
   readonly cover: MediaState['cover'];
-  /** Null in a text call. */
   readonly shield: ShieldView | null;
   readonly peer: PeerView;
   readonly next: NextView;
   readonly direct: DirectView;
   /** Null in a video call and where no upgrade is available. */
   readonly video: VideoOfferView | null;
-  /** The server restarted and the call is being restored. */
   readonly restoring: boolean;
 }
 
@@ -65,9 +61,7 @@ export type NextView =
   | { readonly state: 'really'; readonly remainingMs: number };
 
 export interface DirectView {
-  /** Null while unknown. */
   readonly way: 'direct' | 'relay' | null;
-  /** Whether both may agree on a direct connection. */
   readonly offered: boolean;
   readonly you: boolean;
   readonly peer: boolean;
@@ -85,7 +79,6 @@ export interface EndedView {
 export interface CallPreferences {
   /** Whether strangers are shown after "Show video", automatically or unchecked. */
   readonly shield: ShieldChoice;
-  /** Sends media only through the relay. */
   readonly relayOnly: boolean;
   /** Sends the smallest picture that still shows a face. */
   readonly savesData: boolean;
@@ -97,9 +90,7 @@ export interface VideoOfferView {
    * agreed. `waiting`: for the peer's answer.
    */
   readonly state: 'possible' | 'theirs' | 'getting-ready' | 'waiting';
-  /** Whether the peer agreed. */
   readonly peer: boolean;
-  /** Why the last consent of this user failed. */
   readonly refused: VideoRefusal | null;
   /** Devices are ready and the own picture passed the check. */
   readonly mayAgree: boolean;

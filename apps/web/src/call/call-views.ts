@@ -8,7 +8,6 @@ import type { MeasuredQuality } from './quality-watch.ts';
 
 export interface CallFacts {
   readonly shield: ShieldView;
-  /** Null before the first measurement. */
   readonly quality: MeasuredQuality | null;
   readonly camera: DeviceState;
   /** False: this user refuses direct connections and isn't asked. */
@@ -61,7 +60,6 @@ function flowOf({ call }: InCall, nowMs: number): MediaFlow {
 
 export interface Aftermath {
   stateOf(match: string): EndedView['block'];
-  /** False if the report was only opened. */
   wasSent(match: string): boolean;
 }
 

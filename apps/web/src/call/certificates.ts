@@ -1,4 +1,3 @@
-/** SHA-256 fingerprints of the connection's DTLS certificates. */
 export interface Certificates {
   readonly own: string;
   readonly peer: string;

@@ -14,7 +14,6 @@ export interface ConnectionCheckPorts {
   readonly policy: ReadonlySignal<RtcOptions['policy'] | null>;
 }
 
-/** Checks the network whenever a screen starts to show the result. */
 export class ConnectionCheckModel {
   readonly #ports: ConnectionCheckPorts;
   readonly #check;
@@ -57,7 +56,6 @@ export class ConnectionCheckModel {
       if (turn !== this.#turn) return;
       found = await check(rtc, scheduler, { iceServers: servers, policy });
     } catch {
-      // The code didn't load.
       found = 'idle';
     }
     if (turn === this.#turn) this.#state.value = found;

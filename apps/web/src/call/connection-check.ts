@@ -3,7 +3,6 @@ import type { Scheduler } from '../signal/ports.ts';
 import { CONNECT_TIMEOUT_MS } from './limits.ts';
 import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
-/** How calls would travel, as far as one browser can find out. */
 export type ConnectionWay = 'direct' | 'relay' | 'blocked';
 
 /** `idle`: not requested, or no server. */
@@ -52,7 +51,6 @@ function open(rtc: RtcHandler, settings: Settings, role: RtcOptions['role']): Rt
   });
 }
 
-/** Whether a candidate of this kind is found. */
 function gather(
   rtc: RtcHandler,
   settings: Settings,
@@ -72,7 +70,6 @@ function gather(
   return [connection];
 }
 
-/** Whether the page can connect to itself. */
 function loop(
   rtc: RtcHandler,
   settings: Settings,
@@ -85,7 +82,6 @@ function loop(
     connection.listen({
       candidate: (candidate) => {
         if (candidate === null) return;
-        // A late candidate doesn't matter.
         agreed.promise.then(() => other.addCandidate(candidate)).catch(() => {});
       },
       stateChanged: (state) => {
@@ -117,7 +113,6 @@ async function attemptWithin(
     connections = work(resolve);
     return await promise;
   } catch {
-    // The browser can't create connections.
     return false;
   } finally {
     cancel();

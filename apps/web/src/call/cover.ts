@@ -60,7 +60,6 @@ class DetachedViewer implements Viewer {
     const width = Math.max(1, Math.round(videoWidth * scale));
     const height = Math.max(1, Math.round(videoHeight * scale));
     const canvas = new OffscreenCanvas(width, height);
-    // Read at once, so it needn't go through the GPU.
     const context = canvas.getContext('2d', { willReadFrequently: true });
     context?.drawImage(this.#video, 0, 0, width, height);
     return context?.getImageData(0, 0, width, height) ?? null;
@@ -73,7 +72,6 @@ class DetachedViewer implements Viewer {
   }
 
   #play(): void {
-    // Rejects if closed or replaced before it plays; both are harmless.
     this.#video.play().catch(() => {});
   }
 
@@ -93,9 +91,7 @@ class DetachedViewer implements Viewer {
   }
 }
 
-/**
- * Calls `seen` once, on the first presented frame (`requestVideoFrameCallback`, else `loadeddata`).
- */
+/** Calls `seen` once, on the first presented frame. */
 function whenFirstFrame(video: HTMLVideoElement, seen: () => void): void {
   if ('requestVideoFrameCallback' in video) {
     video.requestVideoFrameCallback(() => seen());

@@ -9,7 +9,6 @@ export interface Marks {
   readonly at: { readonly [M in Moment]?: number };
 }
 
-/** From the previous reached moment to this one. */
 export interface PictureStep {
   readonly to: Moment;
   /** From the match; negative if it starts with the search. */

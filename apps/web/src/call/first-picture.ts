@@ -32,7 +32,6 @@ export class FirstPicture {
   readonly view: ReadonlySignal<FirstPictureView | null>;
   readonly #ports: FirstPicturePorts;
   readonly #marks = signal<(Marks & { readonly match: string }) | null>(null);
-  /** Last times; they may precede the call on the screens. */
   readonly #reachedAtMs = { described: 0, connected: 0 };
 
   constructor(ports: FirstPicturePorts) {

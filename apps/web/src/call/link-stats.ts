@@ -4,7 +4,6 @@ import { type StatsReports, selectedPair } from './stats-reports.ts';
 export interface LinkStats {
   /** Round trip on the current path; null if unknown. */
   readonly rttMs: number | null;
-  /** Audio and video together. */
   readonly packetsReceived: number;
   readonly packetsLost: number;
   /** Of the audio; null without any. */
@@ -13,7 +12,6 @@ export interface LinkStats {
   readonly frozenMs: number;
   /** Recent loss reported by the peer; null before its report. */
   readonly lossOut: number | null;
-  /** Null if no picture is sent. */
   readonly sentHeight: number | null;
 }
 

@@ -27,17 +27,12 @@ export interface MediaSidePorts {
   readonly pictures: Pick<ReportPictures, 'begin' | 'end'>;
   readonly iceServers: IceServers;
   readonly tracks: () => LocalTracks;
-  /** The transport policy for the next call. */
   readonly policy: () => RtcOptions['policy'];
-  /** Whether the user only allows relayed media. */
   readonly relayOnly: () => boolean;
-  /** Loads the quality watch when a call is near. */
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
-  /** Whether a signal would reach the node now. */
   readonly canSignal: () => boolean;
-  /** Whether the stranger claims to send media. */
   readonly expectsMedia: () => boolean;
-  /** Whether to send the smallest picture that shows a face. */
+  /** Whether to send the smallest picture that still shows a face. */
   readonly savesData: () => boolean;
 }
 
@@ -85,17 +80,14 @@ export class MediaSide {
     () => this.#remote.value?.remoteStream ?? null,
   );
 
-  /** Audio only. */
   readonly remoteSound: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteSound ?? null,
   );
 
-  /** Null without a connection and before the first measurement. */
   readonly quality: ReadonlySignal<MeasuredQuality | null> = computed(
     () => this.#qualityWatch.value?.quality.value ?? null,
   );
 
-  /** Of the current connection, once established. */
   get descriptions(): ReadonlySignal<Descriptions | null> {
     return this.#descriptions;
   }
@@ -111,7 +103,6 @@ export class MediaSide {
     this.#prepare();
   }
 
-  /** Discards what was prepared. */
   cool(): void {
     this.#coolings += 1;
     this.#prepared?.link.close();
@@ -135,7 +126,6 @@ export class MediaSide {
     try {
       this.#open(opening);
     } catch {
-      // The browser has no connection: same as a failed one.
       this.#events.event({ event: 'media-failed' });
     }
   }
@@ -160,7 +150,6 @@ export class MediaSide {
     this.#qualityWatch.value?.declineSoundOnly();
   }
 
-  /** Sends the new tracks. */
   replaceTracks(): void {
     const tracks = this.#ports.tracks();
     for (const kind of ['audio', 'video'] as const) {
@@ -274,7 +263,6 @@ export class MediaSide {
     this.#ports.pictures.begin(viewer);
   }
 
-  /** Polls the route and quality: no event reports them. */
   #watchLink(link: PeerLink): void {
     if (this.#watched === link) return;
     this.#watched = link;
@@ -296,7 +284,6 @@ export class MediaSide {
     const way = await link.way();
     if (link !== this.#link) return;
     if (way !== null) this.#events.event({ event: 'way', way });
-    // Statistics may lag behind the connection.
     const delayMs = way === null ? WAY_SOON_MS : WAY_EVERY_MS;
     this.#ports.scheduler.after(delayMs, () => {
       if (link === this.#link) void this.#askWay(link);

@@ -221,7 +221,6 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   return { state: said, effects: [...effects, ...again(said)] };
 }
 
-/** Repeats this user's consent, which the node lost. */
 function again({ call: { match, epoch, direct } }: InCall): Step['effects'] {
   if (!direct.you) return [];
   const message = { type: 'direct.consent', match, epoch, allowed: true } as const;

@@ -13,7 +13,6 @@ export type PeerSignal =
 
 export interface PeerLinkEvents {
   send(signal: PeerSignal): void;
-  /** Both descriptions are known. */
   described(): void;
   connected(): void;
   /** Media stopped; a restart follows. */
@@ -30,11 +29,9 @@ export interface PeerLinkOptions {
   readonly offer: string | null;
   /** Offerer: the offer sent ahead is in use, so only candidates follow. */
   readonly offerUsed: boolean;
-  /** The node's policy for this call, for restarts. */
   readonly policy: 'relay' | 'all';
   readonly iceServers: IceServers;
   readonly scheduler: Scheduler;
-  /** Whether a signal would reach the node now. */
   readonly canSignal: () => boolean;
 }
 
@@ -54,7 +51,6 @@ export class PeerLink {
   #makingAnswers = 0;
   #settingAnswer = false;
   #hasRemote = false;
-  /** ICE names of the peer's rounds taken so far. */
   readonly #heardIce = new Set<string>();
   #hasSentDescription = false;
   /** Our candidates that wait for their description. */
@@ -99,7 +95,7 @@ export class PeerLink {
     return this.#connection.remoteSound;
   }
 
-  /** Handles a signal of the peer. Never rejects; drops invalid ones. */
+  /** Never rejects; drops invalid signals. */
   async receive(signal: PeerSignal): Promise<void> {
     if (this.#closed) return;
     switch (signal.type) {
@@ -119,7 +115,6 @@ export class PeerLink {
     if (!this.#closed) this.#connection.replaceTrack(kind, track);
   }
 
-  /** Null until both are known. */
   get descriptions(): Descriptions | null {
     return this.#connection.descriptions();
   }
@@ -170,12 +165,10 @@ export class PeerLink {
     }
   }
 
-  /** Runs a restart that waited for signalling. */
   signallingBack(): void {
     if (!this.#closed && this.#cancelRestart !== null) this.#restartLater(0);
   }
 
-  /** Closes at once, without events. */
   close(): void {
     this.#closed = true;
     this.#cancelRestart?.();
@@ -268,7 +261,6 @@ export class PeerLink {
     return ice !== null && this.#heardIce.has(ice);
   }
 
-  /** Call when a remote description is set or queued. */
   #described(sdp: string): void {
     this.#hasRemote = true;
     const ice = iceOf(sdp);

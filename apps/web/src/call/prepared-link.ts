@@ -16,10 +16,9 @@ export interface PrepareOptions {
   readonly tracks: LocalTracks;
 }
 
-/** A connection with what it gathered before the match. */
+/** A connection with its candidates from before the match. */
 export interface ReadyConnection {
   readonly connection: RtcConnection;
-  /** The offer already set, or null. */
   readonly offer: Description | null;
   /** Candidates found after the offer was written. */
   readonly candidates: readonly Candidate[];
@@ -56,7 +55,6 @@ export class PreparedLink {
     if (description === null || JSON.stringify(description.sdp).length > OFFER_CHARS_MAX)
       return null;
     this.#offer = description;
-    // These are in the offer.
     this.#candidates.splice(0, this.#candidates.length);
     return description.sdp;
   }
@@ -101,12 +99,10 @@ export class PreparedLink {
         remoteTrack: () => {},
       });
       const offered = offerer.offer();
-      // Runs while the offer is made.
       this.#answerer = rtc.connect({ ...options, certificate, role: 'answerer' });
       await offered;
       await gathered;
     } catch {
-      // The search works without an offer.
       this.#offerer?.close();
       this.#offerer = null;
     }

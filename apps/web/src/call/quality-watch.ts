@@ -46,9 +46,8 @@ export interface QualityWatchPorts {
 export interface MeasuredQuality {
   readonly level: QualityLevel;
   readonly figures: QualityFigures;
-  /** The picture is limited. */
   readonly lowered: boolean;
-  /** Poor for so long that sound only would be better. */
+  /** Long poor enough that sound only would be better. */
   readonly offersSoundOnly: boolean;
   readonly sentHeight: number | null;
 }
@@ -75,7 +74,6 @@ export class QualityWatch {
   #ladder: Ladder = LADDER_TOP;
   /** The last step applied; 0 leaves it to the browser. */
   #told = 0;
-  /** The last packet, once a stream was seen. */
   #cameAtMs: number | null = null;
   #stalled = false;
   /** Start of the poor period in which sound only was declined. */
@@ -89,7 +87,6 @@ export class QualityWatch {
     void this.#read();
   }
 
-  /** Null before the first measurement. */
   get quality(): ReadonlySignal<MeasuredQuality | null> {
     return this.#quality;
   }
@@ -136,7 +133,6 @@ export class QualityWatch {
   #watchStall({ atMs, stats }: Reading, last: Reading | undefined): void {
     if (last === undefined) return;
     const packets = stats.packetsReceived - last.stats.packetsReceived;
-    // A few packets aren't a stream.
     if (packets >= STREAM_PACKETS_MIN || (packets > 0 && this.#cameAtMs !== null)) {
       this.#cameAtMs = atMs;
     }
@@ -146,7 +142,6 @@ export class QualityWatch {
       this.#ports.expectsMedia();
     if (stalled === this.#stalled) return;
     this.#stalled = stalled;
-    // Earlier measurements don't apply to the new path.
     this.#readings = this.#readings.slice(-1);
     this.#link.setStalled(stalled);
   }

@@ -13,11 +13,9 @@ export type QualityLevel = 'good' | 'fair' | 'poor';
 export interface QualityFigures {
   /** Round trip; null if unknown. */
   readonly rttMs: number | null;
-  /** Share of packets lost in the worse direction, in [0, 1]. */
   readonly loss: number;
   /** Audio jitter; null if unknown. */
   readonly jitterMs: number | null;
-  /** Share of time with a frozen picture, in [0, 1]. */
   readonly frozen: number;
 }
 
@@ -26,9 +24,8 @@ export interface QualityView {
   readonly level: QualityLevel | 'lost';
   /** Duration of `lost`; 0 otherwise. */
   readonly lostForMs: number;
-  /** The own picture is reduced. */
   readonly lowering: boolean;
-  /** Poor for so long that turning the camera off would help the sound. */
+  /** Poor long enough that turning the camera off would help the sound. */
   readonly offersSoundOnly: boolean;
   /** Latest measurements; null before the first. */
   readonly figures: QualityFigures | null;
@@ -76,7 +73,6 @@ export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): Qual
   return 'good';
 }
 
-/** The displayed level and evidence against it. */
 export interface SteadyQuality {
   readonly level: QualityLevel;
   readonly sinceMs: number;

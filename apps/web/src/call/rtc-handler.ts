@@ -26,7 +26,6 @@ export interface RtcOptions {
   readonly role: 'offerer' | 'answerer';
 }
 
-/** Null without such a device. */
 export interface LocalTracks {
   readonly audio: MediaStreamTrack | null;
   readonly video: MediaStreamTrack | null;
@@ -37,7 +36,6 @@ export interface Description {
   readonly sdp: string;
 }
 
-/** SDP of both ends. */
 export interface Descriptions {
   readonly own: string;
   readonly peer: string;
@@ -47,7 +45,6 @@ export interface RtcEvents {
   /** Null: the end of this gathering round. */
   candidate(candidate: Candidate | null): void;
   stateChanged(state: RTCPeerConnectionState): void;
-  /** The track was added to `remoteStream`. */
   remoteTrack(track: MediaStreamTrack): void;
 }
 
@@ -55,7 +52,7 @@ export interface RtcEvents {
 export interface RtcConnection {
   readonly state: RTCPeerConnectionState;
   readonly signalingState: RTCSignalingState;
-  /** Both remote tracks; not played before the user agrees. */
+  /** Both remote tracks; don't play them before the user agrees. */
   readonly remoteStream: MediaStream;
   /** Audio only, for a peer without a picture. */
   readonly remoteSound: MediaStream;
@@ -66,13 +63,12 @@ export interface RtcConnection {
    * @returns the local description with the candidates found by then
    */
   offer(): Promise<Description>;
-  /** Answers an offer, rolling back an open one of its own. */
+  /** Answers an offer; rolls back an open offer of this side. */
   answer(sdp: string): Promise<Description>;
-  /** Takes the answer to its own offer. */
   accept(sdp: string): Promise<void>;
   /** The current local description with all candidates so far, or null. */
   localDescription(): Description | null;
-  /** The last agreed answer of its own, also while an offer is open; null if none. */
+  /** This side's last agreed answer, also while an offer is open; null if none. */
   standingAnswer(): Description | null;
   addCandidate(candidate: Candidate): Promise<void>;
   /** Applies from the next offer on. */
@@ -80,14 +76,11 @@ export interface RtcConnection {
   restartIce(): void;
   /** Sends another track, or none, without renegotiation. */
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void;
-  /** Null until both are known. */
   descriptions(): Descriptions | null;
-  /** Null while no media flows. */
   way(): Promise<'direct' | 'relay' | null>;
   reports(): Promise<StatsReports>;
   /** Limits the sent picture of any track; null removes the limit. */
   limitVideo(limits: VideoLimits | null): void;
-  /** Closes at once, without events. */
   close(): void;
 }
 
@@ -96,7 +89,6 @@ export interface RtcConnection {
  */
 export interface Viewer {
   watch(track: MediaStreamTrack): void;
-  /** Null stops drawing. */
   drawTo(canvas: HTMLCanvasElement | null): void;
   /** A square part of the current picture in its own size; null without one. */
   look(part: Part): Promise<ImageBitmap | null>;

@@ -11,7 +11,6 @@ export interface SearchPorts {
 }
 
 export class SearchModel {
-  /** Null outside a search. */
   readonly view: ReadonlySignal<SearchView | null>;
   readonly #dispatch: SearchPorts['dispatch'];
 

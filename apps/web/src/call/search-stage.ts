@@ -1,7 +1,6 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { HeldReason, SearchView } from './call-view.ts';
 
-/** From then on interests don't matter. */
 const WIDENED_MS = 8_000;
 /** The node counts the queue once, at the start; others may have come since. */
 const ALONE_HOLDS_MS = 30_000;
@@ -28,14 +27,12 @@ export type SearchStage =
 export function searchStageOf(search: SearchView): SearchStage {
   const { canAskAnyone, connectFailures, waiting, waitedMs, interests, onlyShared } = search;
   if (canAskAnyone) return 'anyone';
-  // The usual wait is no longer informative.
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (connectFailures > 0) return 'another';
   if (waiting === 1) return waitedMs < ALONE_HOLDS_MS ? 'alone' : 'was-alone';
   return interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS ? 'widened' : 'looking';
 }
 
-/** The sentence for a paused search. */
 export function heldTold(
   reason: HeldReason,
   { quickly: count }: SearchView,

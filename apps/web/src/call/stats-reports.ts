@@ -19,7 +19,6 @@ export interface StatsReport {
 
 export type StatsReports = ReadonlyMap<string, StatsReport>;
 
-/** Null while no media flows. */
 export function wayOf(reports: StatsReports): 'direct' | 'relay' | null {
   const pair = selectedPair(reports);
   if (pair === null) return null;

@@ -8,7 +8,6 @@ export interface TextOnlyPorts {
   readonly devices: Pick<Devices, 'view' | 'toggle'>;
 }
 
-/** The state before, which one press restores. */
 interface Before {
   readonly camera: boolean;
   readonly microphone: boolean;
@@ -38,7 +37,6 @@ export class TextOnly {
     if (call?.mode !== 'video' || on === this.on.peek()) return;
     // "Really?" has turned everything off already and restores it.
     if (call.next.state === 'really') return;
-    // One change, announced once.
     batch(() => this.#turn(call.cover));
   }
 
@@ -65,7 +63,6 @@ export class TextOnly {
     if (microphone) this.#ports.devices.toggle('audio');
   }
 
-  /** Still in the call, with all three switches unchanged. */
   #holds(): boolean {
     const { camera, microphone } = this.#ports.devices.view.value;
     return (

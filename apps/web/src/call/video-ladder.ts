@@ -6,10 +6,8 @@ import {
 } from './limits.ts';
 import type { QualityLevel } from './quality.ts';
 
-/** Limits of the sent picture; null leaves it to the browser. */
 export interface VideoLimits {
   readonly bitrateMax: number;
-  /** Divides both sides of the picture. */
   readonly scaleDownBy: number;
   readonly framesPerSecondMax: number;
 }
@@ -32,11 +30,9 @@ export interface Ladder {
   readonly step: number;
   /** Minus infinity before the first step. */
   readonly movedAtMs: number;
-  /** Null during trouble. */
   readonly calmSinceMs: number | null;
   /** Calm time needed for the next raise. */
   readonly raiseAfterMs: number;
-  /** The last step was a raise. */
   readonly raised: boolean;
 }
 

@@ -49,7 +49,6 @@ export class VideoOffer {
     if (call === null || !call.video.offered || this.#way.value?.at === 'said') return;
     this.#way.value = { match: call.match, at: 'getting-ready' };
     this.#ports.guard.prepare();
-    // Those of the session's start may have expired.
     void this.#ports.iceServers.fresh();
     void this.#ports.devices.ask(wanted);
   }
@@ -62,14 +61,12 @@ export class VideoOffer {
     this.#ports.dispatch({ event: 'consent-video', allowed: true });
   }
 
-  /** Declines the peer's offer or withdraws the own one. */
   decline(): void {
     if (this.#way.value?.at === 'turned') return;
     this.#letGo();
     this.#ports.dispatch({ event: 'consent-video', allowed: false });
   }
 
-  /** Restarts the check: the picture is another one. */
   devicesChanged(): void {
     const at = this.#way.value?.at;
     if (at !== 'getting-ready' && at !== 'said') return;

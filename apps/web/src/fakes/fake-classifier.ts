@@ -11,7 +11,6 @@ export const CLEAN = explicit(0.05);
 export const UNSURE = explicit(0.55);
 export const EXPLICIT = explicit(0.95);
 
-/** Records whether it was closed. */
 export class FakeFrame implements ImageBitmap {
   readonly width = 480;
   readonly height = 480;
@@ -28,7 +27,6 @@ export class FakeClassifier implements Classifier {
   luma = 120;
   takesMs = 60;
   loadsMs = 300;
-  /** The error of the next load or classification. */
   fault: ClassifierFault | null = null;
   /** Loading stops at this share. */
   stallsAt: number | null = null;

@@ -12,7 +12,6 @@ export class FakeDevices implements DeviceAccess {
   support: DeviceAccess['support'] = 'yes';
   choosesSpeaker = true;
   readonly asked: MediaStreamConstraints[] = [];
-  /** Errors of the next `open` calls, one each. */
   failures: unknown[] = [];
   permissions: Record<'camera' | 'microphone', PermissionState | null> = {
     camera: 'prompt',
@@ -25,7 +24,6 @@ export class FakeDevices implements DeviceAccess {
     listed('speaker', 's1', 'laptop'),
   ];
   readonly facing = new Map<string, string>();
-  /** Whether the cameras support background blur. */
   canBlur = false;
   given: FakeTrack[] = [];
   /** If set, `open` waits for it. */

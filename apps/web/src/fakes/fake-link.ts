@@ -39,7 +39,6 @@ export class FakeLink {
     this.#accept = accept;
   }
 
-  /** Including failed sockets. */
   get opened(): number {
     return this.#opened;
   }

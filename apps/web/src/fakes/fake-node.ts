@@ -45,7 +45,6 @@ export interface FakeSession {
   /** All secrets issued: the reply with a newer one may be lost. */
   readonly secrets: Set<string>;
   socket: NodeSocket | null;
-  /** Frames sent and not yet acknowledged. */
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
@@ -68,7 +67,6 @@ export interface FakeNodeApp {
 export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
-  /** Requests that checked whether the node is up. */
   pings = 0;
   /** Protocol violations by pages; tests assert that it is empty. */
   readonly faults: string[] = [];

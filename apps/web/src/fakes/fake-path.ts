@@ -5,11 +5,9 @@ import { reportsOf } from './stats.ts';
 /** A network path with packet rate, delay and loss. */
 export class FakePath {
   perSecond = 100;
-  /** Share of packets lost, in [0, 1]. */
   loss = 0.004;
   rttMs = 42;
   jitterMs = 6;
-  /** Share of time with a frozen picture, in [0, 1]. */
   frozen = 0;
   readonly #clock: Clock;
   #atMs: number;

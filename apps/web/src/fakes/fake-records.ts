@@ -6,7 +6,6 @@ import type {
   RecordStore,
 } from '../report/kept-records.ts';
 
-/** An in-memory record store; can refuse to store. */
 export class FakeRecords implements RecordStore {
   readonly kept = new Map<string, KeptReport>();
   readonly met = new Map<string, KeptMeeting>();

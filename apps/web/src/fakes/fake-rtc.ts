@@ -21,7 +21,6 @@ interface FakeSdp {
   readonly from: number;
   /** Of the sender's own descriptions; also its `ufrag`. */
   readonly round: number;
-  /** The round of the answered offer. */
   readonly answers: number | null;
   readonly candidates: number;
 }
@@ -38,17 +37,13 @@ const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteT
  * connections that exchanged them become `connected`.
  */
 export class FakeRtcNetwork {
-  /** All connections ever made, in order. */
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
   drawCover: (canvas: HTMLCanvasElement) => void = () => {};
   /** Pictures handed out and not yet closed. */
   readonly frames = new Set<ImageBitmap>();
-  /** False: no candidate pair works. */
   reachable = true;
-  /** False: nothing is decoded. */
   showsFrames = true;
-  /** True: the browser can't create connections. */
   broken = false;
   finds: 'host' | 'srflx' | 'relay' = 'host';
   /** False: gathering ends only by `gather`. */
@@ -109,7 +104,6 @@ export class FakeConnection implements RtcConnection {
   signalingState: RTCSignalingState = 'stable';
   policy: RtcOptions['policy'];
   restarts = 0;
-  /** All limits set on the picture, in order. */
   readonly limits: (VideoLimits | null)[] = [];
   queued = 0;
   readonly #network: FakeRtcNetwork;
@@ -120,7 +114,6 @@ export class FakeConnection implements RtcConnection {
   #local: Local | null = null;
   #agreed: Local | null = null;
   #remote: FakeSdp | null = null;
-  /** The policy that the path in use was found by. */
   #takenBy: RtcOptions['policy'];
   #received = 0;
   #broken = false;
@@ -154,7 +147,6 @@ export class FakeConnection implements RtcConnection {
   answer(sdp: string): Promise<Description> {
     return this.#queue(() => {
       const offer = parse(sdp, 'offer');
-      // Rolls back its own open offer.
       if (this.signalingState === 'have-local-offer') this.#local = this.#agreed;
       this.#takeRemote(offer);
       this.signalingState = 'stable';
@@ -331,7 +323,6 @@ function parse(sdp: string, type: FakeSdp['type']): FakeSdp {
   return value;
 }
 
-/** Reads the fake description from its first line. */
 export function readFakeSdp(sdp: string): FakeSdp {
   const [first = ''] = sdp.split('\r\n', 1);
   return JSON.parse(first) as FakeSdp;

@@ -1,9 +1,7 @@
 import type { DeviceSenses, LoudnessTold } from '../devices/device-senses.ts';
 
 export class FakeSenses implements DeviceSenses {
-  /** Listeners by measured stream. */
   readonly measured = new Map<MediaStream, LoudnessTold>();
-  /** The speaker of each sound played, in order. */
   readonly played: (string | null)[] = [];
   /** Ends the playing sound; with an error, it failed to play. */
   end: (error?: Error) => void = () => {};

@@ -24,15 +24,12 @@ export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
   readonly calls = new Map<string, FakeCall>();
-  /** Messages from pages, in order. */
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
   waiting: Waiting[] = [];
-  /** Refusals of the next searches, one each. */
   refusals: { readonly reason: TicketRefusal; readonly retryAfterMs?: number }[] = [];
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
-  /** Sent with accepted searches. */
   usualWaitMs: number | null = null;
   draining = false;
   /** False: searches wait even if they could match. */

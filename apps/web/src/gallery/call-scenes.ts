@@ -14,7 +14,6 @@ const call =
 
 const BIGGER = { biggerStranger: true };
 
-/** Sets the quality of the connection for `forMs`. */
 const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
   call(async (world) => {
     Object.assign(world.path, change);
@@ -22,7 +21,6 @@ const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
   });
 const POOR = { rttMs: 480, loss: 0.14, jitterMs: 38, frozen: 0.12 };
 
-/** Breaks the path for good. */
 const broken = async ({ rtc, time }: SceneWorld, forMs: number): Promise<void> => {
   rtc.reachable = false;
   rtc.breakPaths();

@@ -16,7 +16,6 @@ const LAMPS = [
   [1.26, 0.62, 0.07],
 ] as const;
 
-/** Draws head and shoulders before an evening sky. */
 export function drawPortrait(canvas: HTMLCanvasElement, portrait: Portrait): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
@@ -64,7 +63,6 @@ function drawShoulders(context: CanvasRenderingContext2D, { shirt, skin }: Portr
   context.quadraticCurveTo(0, 1.85, 0.5, 1.28);
   context.lineTo(0.42, 0.5);
   context.fill();
-  // The shadow of the chin.
   context.fillStyle = 'rgb(30 12 20 / 0.22)';
   ellipse(context, 0, 0.88, 0.46, 0.3);
 }

@@ -10,7 +10,6 @@ const ended =
     await world.time.advance(50);
   };
 
-/** Fails to connect until the page stops searching. */
 async function unconnected(world: SceneWorld): Promise<void> {
   world.rtc.reachable = false;
   await world.connect();

@@ -179,7 +179,6 @@ export const greenRoomScenes = {
   },
 } as const satisfies Scenes;
 
-/** Neither relay nor STUN server is reachable. */
 async function blocked({ you, rtc, time }: SceneWorld): Promise<void> {
   rtc.reachable = false;
   rtc.finds = 'host';

@@ -92,7 +92,6 @@ export const landingScenes = {
   },
 } as const satisfies Scenes;
 
-/** Storage that the browser blocks. */
 const FORBIDDEN = { read: refuse, write: refuse, remove: refuse };
 
 function refuse(): never {

@@ -1,6 +1,5 @@
 import type { ListedDevice } from '../devices/device-access.ts';
 
-/** Devices of a laptop with a headset. */
 export const LAPTOP_DEVICES = {
   cameras: [
     { kind: 'camera', id: 'c1', label: 'FaceTime HD Camera', group: 'laptop' },
@@ -16,13 +15,11 @@ export const LAPTOP_DEVICES = {
   ],
 } as const satisfies Record<string, readonly ListedDevice[]>;
 
-/** Microphone and speaker. */
 export const HEADSET: readonly ListedDevice[] = [
   LAPTOP_DEVICES.microphones[1],
   LAPTOP_DEVICES.speakers[1],
 ];
 
-/** A virtual camera. */
 export const OBS_CAMERA: ListedDevice = {
   kind: 'camera',
   id: 'c3',

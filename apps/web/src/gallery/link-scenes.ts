@@ -2,7 +2,6 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { GIVE_UP_AFTER_MS } from '../signal/limits.ts';
 import type { Scenes, Script } from './scene.ts';
 
-/** Closes the link for good. */
 const closed =
   (reason: CloseReason): Script =>
   async (world) => {
@@ -11,7 +10,6 @@ const closed =
     await world.time.quiet();
   };
 
-/** HTTP fails from the start. */
 const answered =
   (fault: 'crowded' | 'refused'): Script =>
   async (world) => {

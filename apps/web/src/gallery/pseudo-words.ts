@@ -2,7 +2,6 @@ import type { WordTree } from '@farandole/ui/sentences';
 
 const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ACCENTED = 'áƀçđéƒĝĥíĵķļɱñóþɋŕšţúṽŵẋýžÁƁÇĐÉƑĜĤÍĴĶĻṀÑÓÞɊŔŠŢÚṼŴẊÝŽ';
-/** Usual growth of translations. */
 const GROWTH = 1.4;
 const GAP = /(\{\{[^{}]*\}\})/u;
 
@@ -37,7 +36,6 @@ function stretch(part: string): string {
   return grown.slice(0, end) + last.toLowerCase().repeat(missing) + grown.slice(end);
 }
 
-/** Applies `pseudoSentence` to a whole tree. */
 export function pseudoWords(tree: WordTree): WordTree {
   return Object.fromEntries(
     Object.entries(tree).map(([name, value]) => [

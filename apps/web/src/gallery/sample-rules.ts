@@ -5,7 +5,6 @@ const TEXTS = {
   fr: 'On se retrouve pour parler de films.\nEn français ou en anglais, comme il vous plaît à tous deux.\nOn ne dévoile pas ce qui est sorti ce mois-ci !',
 };
 
-/** House rules of an operator. */
 export const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
 
 /** The earlier version: the middle line is new. */

@@ -18,11 +18,9 @@ export interface OpenOptions {
   /** Null: the server doesn't publish the count. */
   readonly online?: number | null;
   readonly ports?: Partial<AppPorts>;
-  /** False: the browser has no camera access. */
   readonly supportsVideo?: boolean;
   /** False: the browser can't choose a speaker. */
   readonly choosesSpeaker?: boolean;
-  /** The microphone chosen on an earlier visit. */
   readonly microphone?: string;
 }
 
@@ -42,7 +40,6 @@ const LIKES = ['film', 'cooking'];
 export class SceneWorld extends World {
   readonly records = new FakeRecords();
   readonly path = new FakePath(this.time);
-  /** Outcomes of reports by proof. */
   readonly outcomes = new Map<string, ReportOutcome>();
   warning: OwnWarning | null = null;
   #you: Person | null = null;
@@ -84,7 +81,6 @@ export class SceneWorld extends World {
     this.server.transport = 'all';
   }
 
-  /** Opens your page on the landing screen. */
   async open({
     preferences,
     browser,
@@ -125,7 +121,6 @@ export class SceneWorld extends World {
     await this.pass({ type: 'online.count', online });
   }
 
-  /** Opens your page and goes to the green room for video. */
   async greenRoom(options: OpenOptions = {}): Promise<void> {
     await this.open({ ...options, preferences: { rulesVersion: 1, ...options.preferences } });
     this.you.app.navigation.start('video');
@@ -139,7 +134,6 @@ export class SceneWorld extends World {
     await this.time.advance(OWN_CHECK_MS);
   }
 
-  /** Opens your page and searches. */
   async search(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
     await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
     this.you.app.navigation.start(mode);

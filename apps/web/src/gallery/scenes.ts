@@ -13,7 +13,6 @@ import { searchScenes } from './search-scenes.ts';
 import { shieldScenes } from './shield-scenes.ts';
 import { textScenes } from './text-scenes.ts';
 
-/** All scenes by their name in the gallery's address. */
 export const SCENES = {
   ...landingScenes,
   ...greenRoomScenes,
@@ -48,7 +47,6 @@ export async function playScene(name: SceneName, world = new SceneWorld()): Prom
   return world;
 }
 
-/** All view values of the models. */
 export function viewsOf(app: AppModel) {
   const { records } = app;
   return {

@@ -7,7 +7,6 @@ import type { Scenes, Script } from './scene.ts';
 interface Search {
   readonly mode?: Mode;
   readonly preferences?: Partial<Preferences>;
-  /** Users in the queue. */
   readonly others?: number;
   readonly usualWaitMs?: number;
 }
@@ -16,7 +15,6 @@ const TIMES = 4;
 const TOO_FAST = { reason: 'too-fast', retryAfterMs: 20_000 } as const;
 const LIKING = { interests: ['film', 'cooking'] };
 
-/** A search running for `forMs`. */
 const waiting =
   (forMs: number, change: Search = {}): Script =>
   async (world) => {

@@ -4,7 +4,6 @@ import { OWN_CHECK_MS } from '../fakes/world.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Several scripts and unusual characters. */
 const SCRIPTS = [
   'مرحبا! كيف حالك اليوم؟',
   'שלום, hello, and שלום again',
@@ -24,7 +23,6 @@ const text =
     await world.time.quiet();
   };
 
-/** Like `text`, with nobody typing. */
 const quiet = (then: (world: SceneWorld) => void | Promise<void>): Script =>
   text(async (world) => {
     world.stranger.app.chat.setDraft('');
