@@ -6,7 +6,6 @@ import { runInNewContext } from 'node:vm';
 import type { Plugin } from 'vite';
 import { type KerasModel, shieldPlanOf } from './shield-plan.ts';
 
-/** The file whose declarations are filled in. */
 const DECLARED = /\/src\/shield\/model\/shield-model\.ts$/u;
 /** The smallest model of `nsfwjs`: scripts with JSON and base64. */
 const MODEL = 'dist/models/mobilenet_v2';

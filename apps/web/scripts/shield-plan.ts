@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DenseLayer, ShieldPlan, Step } from '../src/shield/model/plan.ts';
 
-/** The part of TensorFlow.js's Keras format that is read here. */
 export interface KerasModel {
   readonly modelTopology: {
     readonly model_config: { readonly config: { readonly layers: readonly KerasLayer[] } };
@@ -42,7 +41,6 @@ export function shieldPlanOf(model: KerasModel): ShieldPlan {
 type Convolution = Extract<Step, { op: 'conv' | 'depthwise' }>;
 
 class Compiler {
-  /** Of the square picture. */
   #side = 0;
   readonly #steps: Step[] = [];
   readonly #head: DenseLayer[] = [];

@@ -50,7 +50,7 @@ test('keeps the camera of the user who was left, ready for Next', async () => {
   assert.equal(bo.devices.asked.length, 1);
 });
 
-test('films nobody who was away at the match', async () => {
+test('turns the camera off for a user away at the match', async () => {
   const world = new World();
   const [ada] = await world.meet('video');
   ada.app.navigation.stop();

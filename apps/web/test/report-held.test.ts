@@ -62,7 +62,7 @@ test('sends it at once with a reason, under its stored id', async () => {
   assert.equal(records.kept.size, 1);
 });
 
-test('restarts the delay on input and includes what was chosen', async () => {
+test('restarts the delay on input and includes the choices', async () => {
   const { world, ada, sent } = await held();
   await world.time.advance(HELD_MS - HELD_TICK_MS);
   ada.app.report.setNote('they asked for');

@@ -51,7 +51,7 @@ test('changes all three switches at once, announced once', async () => {
   assert.deepEqual(seen, [ALL_ON, ALL_OFF, ALL_ON]);
 });
 
-test('keeps off what was off before text only', async () => {
+test('leaves devices off that were off before text only', async () => {
   const [, ada] = await together();
   ada.app.devices.toggle('video');
   ada.app.call.cover();

@@ -10,7 +10,6 @@ interface Said {
   readonly mark: string;
 }
 
-/** All languages, English first. */
 export const LANGUAGES_OF_DOCUMENT: readonly Said[] = Object.entries(LANGUAGES)
   .map(([tag, { direction }]) => ({
     tag,

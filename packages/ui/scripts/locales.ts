@@ -6,7 +6,6 @@ import type { LocaleFiles } from '../src/locale-files.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'locales');
 
-/** By tag; each folder of `locales` is one. */
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
   readdirSync(FOLDER, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

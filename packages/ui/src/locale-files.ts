@@ -11,12 +11,10 @@ export interface LocaleFiles {
   readonly console: typeof console;
   /** Text of the document before or without scripts. */
   readonly document: typeof document;
-  /** Interests that a field suggests. */
   readonly interests: readonly string[];
   readonly language: typeof language;
   readonly 'page-first': typeof pageFirst;
   readonly 'page-rest': typeof pageRest;
-  /** Pages that the server renders. */
   readonly server: typeof server;
   readonly statements: typeof statements;
 }

@@ -1,6 +1,5 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 
-/** Shared by page and console. */
 const STORE_KEY = 'farandole.language';
 
 /** Null if none was chosen or storage is blocked. */

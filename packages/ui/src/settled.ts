@@ -1,4 +1,3 @@
-/** Frames before a drawing counts as broken. */
 const FRAMES_MAX = 300;
 
 /**

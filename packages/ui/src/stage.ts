@@ -6,7 +6,6 @@ export interface View {
   readonly opener: number | null;
 }
 
-/** API for programs that view every screen in one loaded page. */
 export interface Stage {
   /** All views, including openers found in the scenes. */
   views(): Promise<readonly View[]>;

@@ -12,7 +12,6 @@ type Singular<Name extends string> = Name extends `${infer Base}_${
   ? Base
   : Name;
 
-/** A sentence's dotted name; plurals without their ending. */
 export type KeysOf<Tree, Prefix extends string = ''> = {
   [Name in keyof Tree & string]: Tree[Name] extends string
     ? `${Prefix}${Singular<Name>}`

@@ -42,7 +42,7 @@ const english = sentencesOf('en');
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 
-test('every language has every file and every sentence', () => {
+test('finds every file and every sentence in every language', () => {
   assert.ok(languages.length >= 2);
   const names = [...namesOf(english)].sort();
   assert.ok(names.length > 1_000);
@@ -52,7 +52,7 @@ test('every language has every file and every sentence', () => {
   }
 });
 
-test('every sentence has the gaps of the English one', () => {
+test('finds the gaps of the English sentence in every translation', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
@@ -62,7 +62,7 @@ test('every sentence has the gaps of the English one', () => {
   }
 });
 
-test('every plural has all forms of its language', () => {
+test('finds all plural forms of each language', () => {
   for (const language of languages) {
     const keys = [...sentencesOf(language).keys()].filter((key) => PLURAL.test(key));
     const plurals = new Set(keys.map((key) => key.replace(PLURAL, '')));
@@ -76,7 +76,7 @@ test('every plural has all forms of its language', () => {
   }
 });
 
-test('no sentence is empty or a copy of the English one', () => {
+test('finds no sentence that is empty or copied from English', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       assert.notEqual(sentence.trim(), '', `${language}: ${key}`);
@@ -87,7 +87,7 @@ test('no sentence is empty or a copy of the English one', () => {
   }
 });
 
-test('text written into HTML has no markup', () => {
+test('finds no markup in text written into HTML', () => {
   for (const language of languages) {
     const files = ['server.json', 'statements.json', 'document.json'];
     for (const [key, sentence] of sentencesOf(language, files)) {
@@ -96,7 +96,7 @@ test('text written into HTML has no markup', () => {
   }
 });
 
-test('French uses narrow spaces before ! ? ; and no straight apostrophe', () => {
+test('finds narrow spaces and typographic apostrophes in French', () => {
   for (const [key, sentence] of sentencesOf('fr')) {
     assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, key);
     assert.doesNotMatch(sentence, /'/u, key);
@@ -130,7 +130,7 @@ for (const [app, files] of [
   ['web', ['page-first.json', 'page-rest.json']],
   ['console', ['console.json']],
 ] as const) {
-  test(`apps/${app} uses each of its sentences`, () => {
+  test(`finds each sentence used in apps/${app}`, () => {
     const namers = namersOf(app);
     const names = [...namesOf(sentencesOf('en', [...files]))].map((key) => key.split(' ')[1] ?? '');
     assert.deepEqual(

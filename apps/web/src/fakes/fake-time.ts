@@ -26,7 +26,6 @@ export async function settle(): Promise<void> {
   });
 }
 
-/** A manually advanced clock with timers. */
 export class FakeTime implements Clock, Scheduler {
   #nowMs = 1_000;
   #made = 0;
@@ -57,7 +56,6 @@ export class FakeTime implements Clock, Scheduler {
     this.#pumps.push(pump);
   }
 
-  /** Runs promises and pumps until nothing moves. */
   async quiet(): Promise<void> {
     do await settle();
     while (this.#pumps.map((pump) => pump()).includes(true));

@@ -11,7 +11,6 @@ export class FakeViewer implements Viewer {
   #seen = false;
   closed = false;
   canvas: HTMLCanvasElement | null = null;
-  /** Parts examined, in order. */
   readonly looks: Part[] = [];
   pictures = 0;
 
@@ -60,7 +59,7 @@ export class FakeViewer implements Viewer {
     if (this.#seen || this.closed || track === null) return;
     const { connections } = this.#network;
     const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
-    // One's own camera needs no connection.
+    // The own camera needs no connection.
     if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
     this.#seen = true;
     this.#firstFrame();

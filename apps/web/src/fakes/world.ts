@@ -29,7 +29,7 @@ import { FakeTime } from './fake-time.ts';
 /** Duration of the own-camera check with an instant classifier. */
 export const OWN_CHECK_MS = (OWN_LOOKS - 1) * FIRST_LOOK_EVERY_MS;
 
-/** Preferences of a returning user: rules accepted, green room passed. */
+/** Rules accepted, green room passed. */
 export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
 
 export interface Person {
@@ -49,11 +49,8 @@ export class World {
   readonly node = new FakeNode();
   readonly server = new FakeServer(this.node);
   readonly rtc = new FakeRtcNetwork();
-  /** Uploaded report pictures. */
   readonly uploads: { readonly token: string; readonly body: Uint8Array<ArrayBuffer> }[] = [];
-  /** Errors of the next uploads. */
   readonly uploadFaults: Result<true, ApiFault>[] = [];
-  /** All users with a page. */
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
   #ids = 0;
@@ -69,7 +66,6 @@ export class World {
       store?: KeyValueStore;
       records?: FakeRecords;
       devices?: FakeDevices;
-      /** Override the fakes. */
       ports?: Partial<AppPorts>;
     } = {},
   ): Person {

@@ -18,7 +18,6 @@ export const WISHES: Wishes = {
   policyVersion: 1,
 };
 
-/** Drives the machine manually. */
 export class Walk {
   state: CallState = INITIAL_CALL_STATE;
   nowMs = 10_000;

@@ -86,7 +86,6 @@ export class PeerPair {
     return link;
   }
 
-  /** Opens both sides without preparation. */
   both(): void {
     this.link('offerer');
     this.link('answerer');
@@ -97,7 +96,6 @@ export class PeerPair {
       ?.state;
   }
 
-  /** Delivers this side's next signal. */
   hear(from: Role): boolean {
     const link = this.links[from === 'offerer' ? 'answerer' : 'offerer'];
     const signal = link === undefined ? undefined : this.queues[from].shift();
