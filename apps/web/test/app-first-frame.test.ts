@@ -7,10 +7,10 @@ import {
   SHOW_MATCH_WITHIN_MS,
 } from '../src/call/limits.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 test('prepares the next call only for the user who was left', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.navigation.stop();
   await world.time.advance(500);
@@ -31,8 +31,7 @@ test('prepares the next call only for the user who was left', async () => {
 });
 
 test('closes the prepared call if no search follows', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.navigation.stop();
   await world.time.advance(PREPARED_FRESH_MS);

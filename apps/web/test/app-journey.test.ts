@@ -5,11 +5,10 @@ import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
+import { opened } from './support/opened.ts';
 
 test('leads a first visit through rules and camera to the queue', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada');
-  await world.time.quiet();
+  const { world, app, devices } = await opened('first');
   assert.equal(app.screen.value, 'landing');
   assert.deepEqual(app.link.view.value, { state: 'online', moving: false });
   app.navigation.start('video');
@@ -32,9 +31,7 @@ test('leads a first visit through rules and camera to the queue', async () => {
 });
 
 test('brings a returning user to the queue with one press', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
@@ -52,9 +49,7 @@ test('stores the accepted rules and the passed green room', async () => {
 });
 
 test('needs no device for text', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada');
-  await world.time.quiet();
+  const { world, app, devices } = await opened('first');
   app.navigation.start('text');
   app.navigation.acceptRules();
   await world.time.quiet();
@@ -107,9 +102,7 @@ test('asks once for new house rules and never for removed ones', async () => {
 });
 
 test('shows the rules when the server requires them', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
   app.navigation.start('text');
   await world.time.quiet();
@@ -127,9 +120,7 @@ test('shows the rules when the server requires them', async () => {
 });
 
 test('[PR-30] ends the visit after an answer below 18 and sends it', async () => {
-  const world = new World();
-  const { app } = world.person('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('first');
   app.navigation.start('video');
   app.navigation.declareMinor();
   await world.time.quiet();
@@ -165,9 +156,7 @@ test("[PR-30] doesn't ask again after an earlier answer below 18", async () => {
 });
 
 test('shows in the green room why devices failed and offers text', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada');
-  await world.time.quiet();
+  const { world, app, devices } = await opened('first');
   app.navigation.start('video');
   app.navigation.acceptRules();
   devices.failures = [deviceError('NotFoundError')];
@@ -213,9 +202,7 @@ test('opens no camera after switching to text, even if granted later', async () 
 });
 
 test('shows a returning user the green room while devices wait or fail', async () => {
-  const world = new World();
-  const { app, devices } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app, devices } = await opened('later');
   let answer = (): void => {};
   devices.gate = new Promise((resolve) => {
     answer = resolve;
@@ -239,9 +226,7 @@ test('shows a returning user the green room while devices wait or fail', async (
 });
 
 test('keeps a user at home if the camera is granted later', async () => {
-  const world = new World();
-  const { app, devices } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app, devices } = await opened('later');
   let answer = (): void => {};
   devices.gate = new Promise((resolve) => {
     answer = resolve;
@@ -256,9 +241,7 @@ test('keeps a user at home if the camera is granted later', async () => {
 });
 
 test('turns the camera light off on the landing', async () => {
-  const world = new World();
-  const { app, devices } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app, devices } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
@@ -269,9 +252,7 @@ test('turns the camera light off on the landing', async () => {
 });
 
 test('shows a refused wish on the landing until it changes', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'bad-interest' }];
   app.settings.set({ interests: ['x'.repeat(33)] });
   app.navigation.start('text');
@@ -283,9 +264,7 @@ test('shows a refused wish on the landing until it changes', async () => {
 });
 
 test('keeps every wish within a valid frame', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   app.settings.set({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
   app.navigation.start('text');
   await world.time.quiet();
@@ -311,9 +290,7 @@ test('offers "Anyone" after a delay only with a filter on', async () => {
 });
 
 test('shows why and how long a search is held, then continues', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');
   await world.time.advance(5_000);
@@ -325,9 +302,7 @@ test('shows why and how long a search is held, then continues', async () => {
 });
 
 test('shows the online count from twenty on, while known', async () => {
-  const world = new World();
-  const { app } = world.person('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('first');
   const tell = async (online: number): Promise<void> => {
     for (const session of world.node.sessions.values()) {
       world.node.pass(session, { type: 'online.count', online });
@@ -369,9 +344,7 @@ test('works without storage and says so', async () => {
 });
 
 test('accepts every action in every state without effect where meaningless', async () => {
-  const world = new World();
-  const { app } = world.person('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('first');
   app.navigation.next();
   app.navigation.stop();
   app.navigation.escape();
@@ -401,9 +374,7 @@ test('accepts every action in every state without effect where meaningless', asy
 });
 
 test('stores starting with the camera off and applies it at once', async () => {
-  const world = new World();
-  const { app, store } = world.person('ada');
-  await world.time.quiet();
+  const { world, app, store } = await opened('first');
   app.navigation.start('video');
   app.navigation.acceptRules();
   void app.devices.ask();

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Person } from '../src/fakes/world.ts';
 import { World } from '../src/fakes/world.ts';
 import { GIVE_UP_AFTER_MS } from '../src/signal/limits.ts';
+import { met, opened } from './support/opened.ts';
 
 function say({ app }: Person, text: string): void {
   app.chat.setDraft(text);
@@ -18,8 +19,7 @@ function shown({ app }: Person): string[] {
 }
 
 test('shows a silently lost link within five seconds and keeps the call', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   world.node.link.mode = 'swallow';
   world.node.link.cutNow('swallow');
   await world.time.advance(LINK_DEAD_AFTER_MS);
@@ -32,8 +32,7 @@ test('shows a silently lost link within five seconds and keeps the call', async 
 });
 
 test('recovers within three seconds after a network outage of twenty', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   world.node.link.mode = 'swallow';
   world.node.link.cutNow('swallow');
   await world.time.advance(10_000);
@@ -48,9 +47,7 @@ test('recovers within three seconds after a network outage of twenty', async () 
 });
 
 test('shows "offline" when the browser reports it', async () => {
-  const world = new World();
-  const { app, setOnline } = world.person('ada');
-  await world.time.quiet();
+  const { world, app, setOnline } = await opened('first');
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
   setOnline(false);
@@ -91,8 +88,7 @@ test('shows that it gave up and retries on request', async () => {
 });
 
 test('[PR-60] keeps the call and its media over a server restart', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.call.show();
   const connections = world.rtc.open;
@@ -116,8 +112,7 @@ test('[PR-60] keeps the call and its media over a server restart', async () => {
 });
 
 test("[PR-61] delivers one side's lines after a restart, once and in order", async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   say(ada, 'both have this');
   await world.time.quiet();
   // The node takes two more lines and one side receives them.
@@ -142,8 +137,7 @@ test("[PR-61] delivers one side's lines after a restart, once and in order", asy
 });
 
 test("[PR-61] doesn't resend a line that only the peer received", async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   deafen(world, 'ada');
   say(ada, 'taken');
   await world.time.quiet();
@@ -216,8 +210,7 @@ test('[PR-61] keeps every line once and in order over restarts', async () => {
 });
 
 test("[PR-62] ends the media when the peer doesn't return", async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   bo.app.pageHidden();
   world.server.restart();
   await world.time.advance(3_000);
@@ -233,8 +226,7 @@ test("[PR-62] ends the media when the peer doesn't return", async () => {
 });
 
 test('resends a report lost in a restart under the same id', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { world, ada } = await met('text');
   ada.app.report.open();
   deafen(world, 'ada');
   ada.app.report.send('hate');
@@ -248,8 +240,7 @@ test('resends a report lost in a restart under the same id', async () => {
 });
 
 test('[PR-45] announces a planned restart and searches again after the call', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   world.server.draining = true;
   announceStop(world);
   await world.time.quiet();
@@ -270,8 +261,7 @@ test('[PR-45] announces a planned restart and searches again after the call', as
 });
 
 test('[PR-45] ends the call at the deadline if its end goes unheard', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   announceStop(world);
   await world.time.quiet();
   world.node.link.mode = 'refuse';
@@ -290,8 +280,7 @@ test('[PR-45] ends the call at the deadline if its end goes unheard', async () =
 });
 
 test('[PR-60] restores the call when a server dies before its announced stop', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { world, ada } = await met('text');
   announceStop(world);
   await world.time.advance(5_000);
   world.server.restart();
@@ -309,8 +298,7 @@ function announceStop({ node }: World): void {
 }
 
 test('[PR-16] ends the call when another tab takes over, reversibly', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith('ada')) world.node.close(session, 'replaced');
   }
@@ -369,8 +357,7 @@ test('shows a full server and enters once there is room', async () => {
 });
 
 test('[PR-15] frees the peer at once when a page closes', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   const ofTheCall = world.rtc.open;
   ada.app.pageHidden();
@@ -386,8 +373,7 @@ test('[PR-15] frees the peer at once when a page closes', async () => {
 });
 
 test("[PR-44] shows the peer's lost link and their return", async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { world, ada } = await met('text');
   const [session] = [...world.node.sessions.values()].filter(({ publicKey }) =>
     publicKey.startsWith('ada'),
   );

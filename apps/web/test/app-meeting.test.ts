@@ -12,10 +12,10 @@ import {
 import { listed } from '../src/fakes/fake-devices.ts';
 import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { met, opened } from './support/opened.ts';
 
 test('connects two users by video, covered until they consent', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   for (const { app } of [ada, bo]) {
     const { flow, hasPicture, cover, next, direct } = app.call.view.value ?? assert.fail();
     assert.deepEqual([flow, hasPicture, cover], ['flowing', true, 'covered']);
@@ -99,16 +99,14 @@ function texts({ app }: Person): string[] {
 }
 
 test('opens no media in a text call', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { world, ada } = await met('text');
   assert.equal(ada.app.call.view.value?.flow, 'none');
   assert.equal(world.rtc.connections.length, 0);
   assert.equal(ada.devices.asked.length, 0);
 });
 
 test('covers and stops sending on Next, and restores all without confirmation', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   ada.app.call.show();
   await world.time.quiet();
   const sent = world.rtc.open.find(({ sent: { video } }) =>
@@ -138,8 +136,7 @@ test('covers and stops sending on Next, and restores all without confirmation', 
 });
 
 test('matches the third user after a double Next and notifies the peer', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   const cleo = world.regular('cleo');
   await world.time.quiet();
   cleo.app.navigation.start('video');
@@ -163,8 +160,7 @@ test('matches the third user after a double Next and notifies the peer', async (
 });
 
 test("doesn't take a late frame for the next stranger's first", async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
   const cleo = world.regular('cleo');
   await world.time.quiet();
@@ -181,8 +177,7 @@ test("doesn't take a late frame for the next stranger's first", async () => {
 });
 
 test('prepares the next offer while "Really?" is shown', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   await world.time.advance(5_000);
   const before = world.rtc.connections.length;
   ada.app.navigation.next();
@@ -196,8 +191,7 @@ test('prepares the next offer while "Really?" is shown', async () => {
 });
 
 test('ends the call on Stop and goes home on the second', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(60_000);
   const ofTheCall = world.rtc.open;
   ada.app.navigation.stop();
@@ -220,8 +214,7 @@ test('ends the call on Stop and goes home on the second', async () => {
 });
 
 test('stops without a server', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   await world.time.advance(2_000);
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
@@ -231,9 +224,7 @@ test('stops without a server', async () => {
 });
 
 test('makes Escape stop a search, ask "Really?" or press Next', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
   app.navigation.escape();
@@ -249,8 +240,7 @@ test('makes Escape stop a search, ask "Really?" or press Next', async () => {
 });
 
 test('[PR-70] ends the call on Report and delivers the lines', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   bo.app.chat.setDraft('something rude');
   bo.app.chat.sendLine();
   await world.time.quiet();
@@ -277,8 +267,7 @@ test('[PR-70] ends the call on Report and delivers the lines', async () => {
 });
 
 test('reports and blocks the peer of an ended call', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   bo.app.navigation.stop();
   await world.time.quiet();
   assert.equal(ada.app.call.ended.value?.reason, 'left');
@@ -293,8 +282,7 @@ test('reports and blocks the peer of an ended call', async () => {
 });
 
 test('[PR-71] ends the call on Block and confirms the stored block', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   ada.app.records.block();
   assert.deepEqual(
     [ada.app.call.ended.value?.reason, ada.app.call.ended.value?.block],
@@ -309,8 +297,7 @@ test('[PR-71] ends the call on Block and confirms the stored block', async () =>
 });
 
 test('stops sending and notifies the peer when devices are switched off', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   ada.app.devices.toggle('video');
   ada.app.devices.toggle('audio');
   await world.time.quiet();
@@ -325,8 +312,7 @@ test('stops sending and notifies the peer when devices are switched off', async 
 });
 
 test('announces a lost camera as paused and sends the restarted one', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   ada.devices.track('video').end();
   await world.time.quiet();
   assert.equal(ada.app.devices.view.value.camera, 'interrupted');
@@ -381,8 +367,7 @@ test('connects a user without a camera', async () => {
 });
 
 test('shows interrupted media at once and later as possibly lost', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   world.rtc.reachable = false;
   world.rtc.breakPaths();
   assert.equal(ada.app.call.view.value?.flow, 'interrupted');
@@ -470,8 +455,7 @@ test('leaves nothing behind when stopped while requesting ICE servers', async ()
 });
 
 test('sends another camera in the call and announces its loss', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];
   ada.app.devices.loaded?.choice.choose('camera', 'c2');
   await world.time.advance(100);

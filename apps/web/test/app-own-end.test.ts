@@ -4,6 +4,7 @@ import { HIDDEN_MATCH_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
 import { deviceError } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
+import { met } from './support/opened.ts';
 
 const isFilmed = ({ devices }: Person): boolean =>
   devices.given.some(({ readyState, clones }) =>
@@ -40,8 +41,7 @@ for (const [name, end] of Object.entries(ENDS)) {
 }
 
 test('keeps the camera of the user who was left, ready for Next', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(1_000);
   assert.deepEqual([bo.app.call.ended.value?.reason, isFilmed(bo)], ['left', true]);
@@ -51,8 +51,7 @@ test('keeps the camera of the user who was left, ready for Next', async () => {
 });
 
 test('turns the camera off for a user away at the match', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
@@ -87,8 +86,7 @@ test('keeps device switches for the next call', async () => {
 });
 
 test('shows the green room while the browser delays or refuses devices', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   ada.app.navigation.stop();
   let answer = (): void => {};
   ada.devices.gate = new Promise((resolve) => {
@@ -119,8 +117,7 @@ test('shows the green room while the browser delays or refuses devices', async (
 });
 
 test('keeps a user at home who left while devices were pending', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+  const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { opened } from './support/opened.ts';
 
 test('opens settings on every screen and closes them on a match', async () => {
   const world = new World();
@@ -107,9 +108,7 @@ test('clears preferences only outside searches and calls', async () => {
 });
 
 test('[GW-28] shows the usual wait while searching, if known', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
   assert.equal(app.search.view.value?.usualWaitMs, null);
@@ -121,9 +120,7 @@ test('[GW-28] shows the usual wait while searching, if known', async () => {
 });
 
 test('offers text to a user who waits long for video', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   app.navigation.searchBy('text');
   assert.equal(app.screen.value, 'landing');
   app.navigation.start('video');
@@ -137,9 +134,7 @@ test('offers text to a user who waits long for video', async () => {
 });
 
 test('switches the search to the other mode with the changed settings', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+  const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
   app.settings.open();

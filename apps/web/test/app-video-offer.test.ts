@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
@@ -23,8 +24,7 @@ async function asked(world = new World()): Promise<[Person, Person]> {
 }
 
 test('[PR-46] upgrades a text call when both consent after their preview', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   assert.equal(videoOf(ada).state, 'possible');
   ada.app.call.video.value?.prepare();
   await world.time.advance(10);
@@ -82,8 +82,7 @@ test('withdraws the offer and turns the camera off', async () => {
 });
 
 test('[SH-40] blocks consent with an explicit picture and withdraws it later', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   ada.classifier.scores = EXPLICIT;
   await getReady(world, ada);
   assert.equal(videoOf(ada).mayAgree, false);
@@ -100,8 +99,7 @@ test('[SH-40] blocks consent with an explicit picture and withdraws it later', a
 });
 
 test('shows why the camera is missing and accepts sound only', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+  const { world, ada, bo } = await met('text');
   ada.devices.failures = [deviceError('NotFoundError')];
   ada.devices.there = [listed('microphone', 'm1')];
   ada.app.call.video.value?.prepare();

@@ -4,6 +4,7 @@ import { HIDDEN_MATCH_MS } from '../src/call/limits.ts';
 import type { LinkStats } from '../src/call/link-stats.ts';
 import { reportsOf } from '../src/fakes/stats.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 /** Bo matches Ada while her page is in the background. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {
@@ -63,8 +64,7 @@ test("doesn't end the next call for an earlier hidden match", async () => {
 });
 
 test('checks the link at once when the page returns', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { world, ada } = await met('text');
   ada.setHidden(true);
   await world.time.advance(500);
   world.node.pings = 0;

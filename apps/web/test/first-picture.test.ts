@@ -5,6 +5,7 @@ import { firstPictureOf, type Marks, MOMENTS, withMark } from '../src/call/first
 import { NEXT_GUARD_MS } from '../src/call/limits.ts';
 import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 const marks = (at: Marks['at'], beganAtMs = 0): Marks => ({ beganAtMs, at });
 
@@ -114,7 +115,6 @@ test("splits a video call's time from the press to the picture", async () => {
 });
 
 test('shows nothing for a text call', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { ada } = await met('text');
   assert.equal(ada.app.call.firstPicture.value, null);
 });

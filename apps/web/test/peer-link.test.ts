@@ -17,9 +17,7 @@ function find(pair: PeerPair, role: PeerLinkOptions['role']): FakeConnection {
 }
 
 test('[PR-42] connects two unprepared links', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   assertConnected(pair);
   assert.deepEqual(pair.said.offerer, ['signal.offer', 'signal.candidate']);
   assert.deepEqual(pair.said.answerer, ['signal.answer', 'signal.candidate']);
@@ -89,9 +87,7 @@ test('buffers candidates until their description arrives', async () => {
 });
 
 test("[PR-42] drops the polite side's offer in a collision and connects", async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.network.breakPaths();
   // Both restart at once.
   pair.links.offerer?.resignal();
@@ -110,9 +106,7 @@ test("[PR-42] drops the polite side's offer in a collision and connects", async 
 });
 
 test('[PR-42] handles a repeated offer without a collision or rollback', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.isHeld = true;
   pair.network.breakPaths();
   pair.links.offerer?.resignal();
@@ -137,9 +131,7 @@ test('[PR-42] handles a repeated offer without a collision or rollback', async (
 });
 
 test('sends each answer before its candidates for two concurrent offers', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.isHeld = true;
   const connection = find(pair, 'offerer');
   const repeated = connection.localDescription() ?? assert.fail('nothing was offered');
@@ -182,9 +174,7 @@ test('connects for any order of restarts and deliveries', async () => {
 });
 
 test('reports a broken path at once and lets the impolite side restart', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.network.breakPaths();
   assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
   await pair.time.advance(RESTART_AFTER_MS - 1);
@@ -198,9 +188,7 @@ test('reports a broken path at once and lets the impolite side restart', async (
 });
 
 test('leaves a path alone that recovers in time', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   const connection = find(pair, 'offerer');
   connection.enter('disconnected');
   await pair.time.advance(RESTART_AFTER_MS - 1);
@@ -210,9 +198,7 @@ test('leaves a path alone that recovers in time', async () => {
 });
 
 test('retries during a long network outage and recovers after it', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.network.reachable = false;
   pair.network.breakPaths();
   await pair.time.advance(20_000);
@@ -234,9 +220,7 @@ test('reports a failed first connection without retrying', async () => {
 });
 
 test('ignores unexpected and invalid answers', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   await pair.links.offerer?.receive({ type: 'signal.answer', sdp: '{"type":"answer"}' });
   await pair.links.offerer?.receive({ type: 'signal.offer', sdp: 'nonsense' });
   await pair.links.answerer?.receive({
@@ -331,9 +315,7 @@ test('resends signals lost while connecting', async () => {
 });
 
 test("doesn't disturb flowing media when signalling returns", async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.links.offerer?.resignal();
   await pair.time.advance(10_000);
   assert.equal(find(pair, 'offerer').restarts, 0);
@@ -350,9 +332,7 @@ test('sends and reports nothing after close', async () => {
 });
 
 test('restarts a dead path that the browser still trusts', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.links.offerer?.setStalled(true);
   assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
   await pair.time.advance(RESTART_AFTER_MS);
@@ -364,9 +344,7 @@ test('restarts a dead path that the browser still trusts', async () => {
 });
 
 test('delays a restart until signalling works', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+  const pair = await PeerPair.connected();
   pair.canSignal = false;
   pair.network.reachable = false;
   pair.network.breakPaths();

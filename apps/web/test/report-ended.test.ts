@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 test("shows an unsent report's call as left and still reportable", async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { ada } = await met('text');
   ada.app.report.open();
   assert.equal(ada.app.call.ended.value?.reason, 'you');
   ada.app.report.close();
@@ -15,8 +14,7 @@ test("shows an unsent report's call as left and still reportable", async () => {
 });
 
 test('confirms a sent report at the end of its call', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+  const { ada } = await met('text');
   ada.app.report.open();
   ada.app.report.send('hate');
   assert.equal(ada.app.call.ended.value?.reason, 'reported');

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 /** Two users who see each other. */
 async function together(): Promise<[World, Person, Person]> {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(1_000);
   for (const { app } of [ada, bo]) app.call.show();
   await world.time.advance(100);

@@ -59,16 +59,6 @@ export class FakeLink {
     for (const wire of this.#wires) this.#cutWire(wire, how);
   }
 
-  /** Closes the sockets at the node only, as when the page's machine dies. */
-  dropAtNode(): void {
-    for (const wire of this.#wires) {
-      if (wire.state === 'closed') continue;
-      wire.state = 'closed';
-      wire.packets.length = 0;
-      wire.node?.closed(1006);
-    }
-  }
-
   deliverLate(text: string): void {
     for (const wire of this.#wires) wire.page.message(text);
   }

@@ -26,6 +26,13 @@ export class PeerPair {
   isHeld = false;
   readonly #rtc = this.network.handler();
 
+  static async connected(): Promise<PeerPair> {
+    const pair = new PeerPair();
+    pair.both();
+    await pair.time.quiet();
+    return pair;
+  }
+
   constructor() {
     this.time.addPump(() => this.#pump());
   }

@@ -1,0 +1,18 @@
+import { type Person, World } from '../../src/fakes/world.ts';
+
+/** A world with Ada on the landing, as on a first or a later visit. */
+export async function opened(visit: 'first' | 'later'): Promise<Person & { world: World }> {
+  const world = new World();
+  const person = visit === 'first' ? world.person('ada') : world.regular('ada');
+  await world.time.quiet();
+  return { world, ...person };
+}
+
+/** A world in which Ada and Bo have just met. */
+export async function met(
+  mode: 'video' | 'text',
+): Promise<{ world: World; ada: Person; bo: Person }> {
+  const world = new World();
+  const [ada, bo] = await world.meet(mode);
+  return { world, ada, bo };
+}
