@@ -6,7 +6,7 @@ import {
   PREPARED_FRESH_MS,
   SHOW_MATCH_WITHIN_MS,
 } from '../src/call/limits.ts';
-import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { met } from './support/opened.ts';
 
 test('prepares the next call only for the user who was left', async () => {
@@ -40,14 +40,7 @@ test('closes the prepared call if no search follows', async () => {
 });
 
 test('answers a match first and draws it once connected or shortly after', async () => {
-  const world = new World();
-  const [ada, bo] = [world.regular('ada'), world.regular('bo')];
-  await world.time.quiet();
-  ada.app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
-  world.rtc.reachable = false;
-  bo.app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
+  const { world, ada, bo } = await metUndrawn();
   const answers = world.server.said.filter(({ message }) => message.type === 'signal.answer');
   assert.equal(answers.length, 1, 'what the other waits for is said');
   await world.time.advance(SHOW_MATCH_WITHIN_MS - 1);
@@ -72,6 +65,16 @@ test('draws changes after a drawn match at once', async () => {
 });
 
 test("stops a match that isn't drawn yet", async () => {
+  const { world, ada, bo } = await metUndrawn();
+  assert.equal(ada.app.screen.value, 'waiting');
+  ada.app.navigation.stop();
+  assert.equal(ada.app.screen.value, 'ended');
+  await world.time.advance(SHOW_MATCH_WITHIN_MS);
+  assert.equal(ada.app.screen.value, 'ended');
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
+});
+
+async function metUndrawn(): Promise<{ world: World; ada: Person; bo: Person }> {
   const world = new World();
   const [ada, bo] = [world.regular('ada'), world.regular('bo')];
   await world.time.quiet();
@@ -80,10 +83,5 @@ test("stops a match that isn't drawn yet", async () => {
   world.rtc.reachable = false;
   bo.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
-  assert.equal(ada.app.screen.value, 'waiting');
-  ada.app.navigation.stop();
-  assert.equal(ada.app.screen.value, 'ended');
-  await world.time.advance(SHOW_MATCH_WITHIN_MS);
-  assert.equal(ada.app.screen.value, 'ended');
-  assert.equal(bo.app.call.ended.value?.reason, 'left');
-});
+  return { world, ada, bo };
+}

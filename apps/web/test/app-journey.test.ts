@@ -203,10 +203,8 @@ test('opens no camera after switching to text, even if granted later', async () 
 
 test('shows a returning user the green room while devices wait or fail', async () => {
   const { world, app, devices } = await opened('later');
-  let answer = (): void => {};
-  devices.gate = new Promise((resolve) => {
-    answer = resolve;
-  });
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  devices.gate = promise;
   app.navigation.start('video');
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
   assert.equal(app.screen.value, 'landing');
@@ -227,10 +225,8 @@ test('shows a returning user the green room while devices wait or fail', async (
 
 test('keeps a user at home if the camera is granted later', async () => {
   const { world, app, devices } = await opened('later');
-  let answer = (): void => {};
-  devices.gate = new Promise((resolve) => {
-    answer = resolve;
-  });
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  devices.gate = promise;
   app.navigation.start('video');
   await world.time.advance(ASKING_SHOWS_AFTER_MS);
   app.navigation.home();

@@ -12,7 +12,7 @@ import {
 import { listed } from '../src/fakes/fake-devices.ts';
 import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
-import { met, opened } from './support/opened.ts';
+import { met, metWithoutCamera, opened } from './support/opened.ts';
 
 test('connects two users by video, covered until they consent', async () => {
   const { world, ada, bo } = await met('video');
@@ -350,15 +350,7 @@ test('gives up connecting after eight seconds and after three more calls', async
 });
 
 test('connects a user without a camera', async () => {
-  const world = new World();
-  const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
-  const bo = world.regular('bo');
-  await world.time.quiet();
-  ada.app.navigation.start('video');
-  void ada.app.devices.ask({ camera: false, microphone: true });
-  await world.time.quiet();
-  ada.app.navigation.continueToQueue();
-  bo.app.navigation.start('video');
+  const { world, bo } = await metWithoutCamera();
   await world.time.advance(60_000);
   const { flow, hasPicture, peer } = bo.app.call.view.value ?? assert.fail();
   assert.deepEqual([flow, hasPicture, peer.camera], ['flowing', false, 'off']);
@@ -440,10 +432,8 @@ test('leaves nothing behind when stopped while requesting ICE servers', async ()
   const ada = world.regular('ada');
   // Longer than the ticket's credentials last.
   await world.time.advance(700_000);
-  let answer = (): void => {};
-  world.node.iceGate = new Promise((resolve) => {
-    answer = resolve;
-  });
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  world.node.iceGate = promise;
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(world.node.iceRequests, 1);

@@ -88,10 +88,8 @@ test('keeps device switches for the next call', async () => {
 test('shows the green room while the browser delays or refuses devices', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
-  let answer = (): void => {};
-  ada.devices.gate = new Promise((resolve) => {
-    answer = resolve;
-  });
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  ada.devices.gate = promise;
   // Right after the end, Stop would count as half of a double press.
   await world.time.advance(10);
   ada.app.navigation.next();

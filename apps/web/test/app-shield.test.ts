@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { metWithoutCamera } from './support/opened.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
@@ -129,15 +130,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-18] passes sound only from a stranger without a camera', async () => {
-    const world = new World();
-    const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
-    const bo = world.regular('bo');
-    await world.time.quiet();
-    ada.app.navigation.start('video');
-    void ada.app.devices.ask({ camera: false, microphone: true });
-    await world.time.quiet();
-    ada.app.navigation.continueToQueue();
-    bo.app.navigation.start('video');
+    const { world, bo } = await metWithoutCamera();
     await world.time.advance(5_000);
     assert.equal(bo.app.call.peerStream.value, null);
     bo.app.call.show();

@@ -9,7 +9,7 @@ import {
   NEXT_CONFIRM_MS,
   NEXT_GUARD_MS,
 } from '../src/call/limits.ts';
-import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
+import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
 const NEXT = { event: 'next', wishes: WISHES } as const;
 
@@ -406,33 +406,12 @@ test('searches again in a new session and keeps the waiting time', () => {
   assert.ok(walk.state.state === 'searching' && walk.state.pursuit.startedAtMs === 10_000);
 });
 
-const RESTORED = {
-  type: 'call.restored',
-  seq: 1,
-  match: 'match-0001',
-  epoch: 2,
-  side: 'a',
-  role: 'offerer',
-  mode: 'video',
-  transport: 'all',
-  directOffered: true,
-  receipt: 'another-receipt-of-it',
-  counters: [0, 0],
-  peerReceived: [0, 0],
-} as const;
-
-const restored = (): Parameters<Walk['hear']>[0] => ({
-  ...RESTORED,
-  counters: [0, 0],
-  peerReceived: [0, 0],
-});
-
 test('[PR-60] restores the call in a new session and keeps media', () => {
   const walk = new Walk().live().event({ event: 'session-opened' });
   assert.deepEqual(walk.effects, [{ effect: 'restore', receipt: 'receipt-of-a-call' }]);
   assert.ok(walk.state.state === 'live' && walk.state.call.restoring);
   walk.hear({ type: 'call.restoring', seq: 1, match: 'match-0001', deadlineMs: 30_000 });
-  walk.hear(restored());
+  walk.hear(callRestored());
   assert.deepEqual(walk.did, ['restored']);
   assert.ok(walk.state.state === 'live');
   const { epoch, restoring, receipt } = walk.state.call;
@@ -446,7 +425,7 @@ test('sends changes and a consent after the call is restored', () => {
   walk.event({ event: 'media', media: { camera: 'off', microphone: 'off' } });
   walk.event({ event: 'cover', cover: 'shown' });
   assert.deepEqual(walk.did, []);
-  walk.hear(restored());
+  walk.hear(callRestored());
   assert.deepEqual(walk.did, ['restored', 'direct.consent', 'media.update']);
 });
 
@@ -462,7 +441,7 @@ test("[PR-62] ends a call that isn't restored", () => {
 
 test('ends a restored call that the user has left', () => {
   const walk = new Walk().live().event({ event: 'session-opened' }).event({ event: 'stop' });
-  walk.hear(restored());
+  walk.hear(callRestored());
   assert.deepEqual(walk.sent, [
     { type: 'call.end', match: 'match-0001', epoch: 2, reason: 'stop' },
   ]);

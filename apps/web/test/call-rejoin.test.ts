@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CallMessage, coverOf } from '../src/call/call-state.ts';
-import { IN_CALL, Walk, WISHES } from './support/calls.ts';
+import { coverOf } from '../src/call/call-state.ts';
+import { callRestored, IN_CALL, Walk, WISHES } from './support/calls.ts';
 
 const KEPT = {
   match: 'match-0001',
@@ -17,21 +17,7 @@ const KEPT = {
   deadlineMs: 20_000,
 } as const;
 
-const restored = (): Extract<CallMessage, { type: 'call.restored' }> => ({
-  type: 'call.restored',
-  seq: 1,
-  match: 'match-0001',
-  epoch: 2,
-  side: 'a',
-  role: 'offerer',
-  mode: 'video',
-  transport: 'all',
-  directOffered: true,
-  receipt: 'another-receipt-of-it',
-  counters: [0, 0],
-  peerReceived: [0, 0],
-  newPage: true,
-});
+const restored = (): ReturnType<typeof callRestored> => ({ ...callRestored(), newPage: true });
 
 test("[PR-64] asks for the earlier page's call and starts it over", () => {
   const walk = new Walk().event({ event: 'rejoin', kept: KEPT, wishes: WISHES });

@@ -204,10 +204,8 @@ test('treats the camera as lost if neither starts', async () => {
 
 test('applies the last of two concurrent choices', async () => {
   const { devices, own } = await given();
-  let open = (): void => {};
-  devices.gate = new Promise((resolve) => {
-    open = resolve;
-  });
+  const { promise, resolve: open } = Promise.withResolvers<void>();
+  devices.gate = promise;
   own.choice.choose('microphone', 'm2');
   own.choice.choose('microphone', 'm1');
   open();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
-import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, type Person, type World } from '../src/fakes/world.ts';
 import { met } from './support/opened.ts';
 
 /** Two users who see each other. */

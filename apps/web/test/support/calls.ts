@@ -109,3 +109,20 @@ export function matchFound(change: Partial<MatchFound> = {}): MatchFound {
 }
 
 export const IN_CALL = { seq: 3, match: 'match-0001', epoch: 1 } as const;
+
+export function callRestored(): Extract<CallMessage, { type: 'call.restored' }> {
+  return {
+    type: 'call.restored',
+    seq: 1,
+    match: 'match-0001',
+    epoch: 2,
+    side: 'a',
+    role: 'offerer',
+    mode: 'video',
+    transport: 'all',
+    directOffered: true,
+    receipt: 'another-receipt-of-it',
+    counters: [0, 0],
+    peerReceived: [0, 0],
+  };
+}

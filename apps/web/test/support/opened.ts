@@ -16,3 +16,17 @@ export async function met(
   const [ada, bo] = await world.meet(mode);
   return { world, ada, bo };
 }
+
+/** Bo searches for video while Ada waits without a camera. */
+export async function metWithoutCamera(): Promise<{ world: World; bo: Person }> {
+  const world = new World();
+  const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  ada.app.navigation.start('video');
+  void ada.app.devices.ask({ camera: false, microphone: true });
+  await world.time.quiet();
+  ada.app.navigation.continueToQueue();
+  bo.app.navigation.start('video');
+  return { world, bo };
+}
