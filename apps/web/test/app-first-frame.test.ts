@@ -7,7 +7,7 @@ import {
   SHOW_MATCH_WITHIN_MS,
 } from '../src/call/limits.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { met } from './support/opened.ts';
+import { met, openedBoth } from './support/opened.ts';
 
 test('prepares the next call only for the user who was left', async () => {
   const { world, ada, bo } = await met('video');
@@ -75,9 +75,7 @@ test("stops a match that isn't drawn yet", async () => {
 });
 
 async function metUndrawn(): Promise<{ world: World; ada: Person; bo: Person }> {
-  const world = new World();
-  const [ada, bo] = [world.regular('ada'), world.regular('bo')];
-  await world.time.quiet();
+  const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   world.rtc.reachable = false;

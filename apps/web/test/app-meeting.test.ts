@@ -12,7 +12,7 @@ import {
 import { listed } from '../src/fakes/fake-devices.ts';
 import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
-import { met, metWithoutCamera, opened } from './support/opened.ts';
+import { met, metWithoutCamera, opened, openedBoth } from './support/opened.ts';
 
 test('connects two users by video, covered until they consent', async () => {
   const { world, ada, bo } = await met('video');
@@ -396,10 +396,7 @@ test('[PR-44] connects directly when both allow it', async () => {
 });
 
 test('treats a browser without connections as a failed call', async () => {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+  const { world, ada, bo } = await openedBoth();
   world.rtc.broken = true;
   ada.app.navigation.start('video');
   bo.app.navigation.start('video');

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
-import { opened } from './support/opened.ts';
+import { opened, openedBoth } from './support/opened.ts';
 
 test('opens settings on every screen and closes them on a match', async () => {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+  const { world, ada, bo } = await openedBoth();
   ada.app.settings.open();
   assert.equal(ada.app.settings.isOpen.value, true);
   ada.app.settings.close();

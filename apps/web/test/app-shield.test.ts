@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { metWithoutCamera } from './support/opened.ts';
+import { metWithoutCamera, openedBoth } from './support/opened.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
@@ -140,10 +140,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-20] stays covered with a reason until its model loads', async () => {
-    const world = new World();
-    const ada = world.regular('ada');
-    const bo = world.regular('bo');
-    await world.time.quiet();
+    const { world, ada, bo } = await openedBoth();
     for (const { app } of [ada, bo]) app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS + 10);
     ada.classifier.fault = 'crashed';

@@ -4,14 +4,11 @@ import { HIDDEN_MATCH_MS } from '../src/call/limits.ts';
 import type { LinkStats } from '../src/call/link-stats.ts';
 import { reportsOf } from '../src/fakes/stats.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { met } from './support/opened.ts';
+import { met, openedBoth } from './support/opened.ts';
 
 /** Bo matches Ada while her page is in the background. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+  const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('text');
   await world.time.advance(100);
   ada.setHidden(true);

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { firstPictureOf, type Marks, MOMENTS, withMark } from '../src/call/first-picture-steps.ts';
 import { NEXT_GUARD_MS } from '../src/call/limits.ts';
 import type { Person } from '../src/fakes/world.ts';
-import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
-import { met } from './support/opened.ts';
+import { OWN_CHECK_MS } from '../src/fakes/world.ts';
+import { met, openedBoth } from './support/opened.ts';
 
 const marks = (at: Marks['at'], beganAtMs = 0): Marks => ({ beganAtMs, at });
 
@@ -81,10 +81,7 @@ test('keeps steps non-negative and complete in any order of moments', () => {
 });
 
 test("splits a video call's time from the press to the picture", async () => {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+  const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS + 2_000);
   assert.equal(ada.app.call.firstPicture.value, null, 'nobody is met yet');

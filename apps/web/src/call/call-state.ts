@@ -61,7 +61,7 @@ export interface Call {
   readonly video: VideoWords;
   /** When waiting for the first picture began. */
   readonly mediaFromMs: number;
-  /** The session is lost and the node was asked to restore the call. */
+  /** The session is lost and the node is restoring the call. */
   readonly restoring: boolean;
 }
 

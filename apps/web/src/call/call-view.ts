@@ -23,7 +23,7 @@ export interface SearchView {
   readonly quickly: number;
 }
 
-/** `stuck`: lost so long that it may not come back. */
+/** `stuck`: lost for STUCK_AFTER_MS, so it may not come back. */
 export type MediaFlow = 'none' | 'connecting' | 'flowing' | 'interrupted' | 'stuck';
 
 export interface PeerView {

@@ -10,7 +10,7 @@ export const LONG_WAIT_MS = 60_000;
 
 /**
  * What a running search can show:
- * - `anyone`: nobody with a shared interest came; "Anyone" is available;
+ * - `anyone`: no user with a shared interest came; "Anyone" is available;
  * - `long`: other ways may be quicker; `another`: a call failed to connect;
  * - `alone`: the queue was empty at the start; `was-alone`: that may have changed;
  * - `widened`: it ignores interests.

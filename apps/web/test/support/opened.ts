@@ -8,10 +8,22 @@ export async function opened(visit: 'first' | 'later'): Promise<Person & { world
   return { world, ...person };
 }
 
+interface Two {
+  world: World;
+  ada: Person;
+  bo: Person;
+}
+
+/** A world with two returning users, Ada and Bo, on the landing. */
+export async function openedBoth(): Promise<Two> {
+  const world = new World();
+  const [ada, bo] = [world.regular('ada'), world.regular('bo')];
+  await world.time.quiet();
+  return { world, ada, bo };
+}
+
 /** A world in which Ada and Bo have just met. */
-export async function met(
-  mode: 'video' | 'text',
-): Promise<{ world: World; ada: Person; bo: Person }> {
+export async function met(mode: 'video' | 'text'): Promise<Two> {
   const world = new World();
   const [ada, bo] = await world.meet(mode);
   return { world, ada, bo };
