@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { Person } from '../src/fakes/world.ts';
 import { World } from '../src/fakes/world.ts';
 
-/** Two users meet by video and send two lines each. */
 async function meeting(
   disturb: (world: World) => void,
 ): Promise<{ world: World; people: Person[] }> {

@@ -9,13 +9,11 @@ import { build } from 'vite';
 
 /** Gzipped JavaScript and CSS until Start can be pressed. */
 const LANDING_BYTES_MAX = 60_000;
-/** Loaded automatically afterwards. */
 const AFTERWARDS_BYTES_MAX = 80_000;
 
 let folder = '';
 let html = '';
 let files: readonly string[] = [];
-/** Modules in the scripts. */
 const modules: string[] = [];
 
 before(async () => {
@@ -53,7 +51,6 @@ const gzipBytes = async (file: string): Promise<number> =>
 const ofKind = (...kinds: string[]): string[] =>
   files.filter((file) => kinds.includes(extname(file)));
 
-/** Scripts and sheets named in the document. */
 const named = (): string[] => [
   ...new Set(
     [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/gu)].map(
@@ -113,7 +110,6 @@ test('prefetches at most 80 kB more on the first screen', async (context) => {
     context.diagnostic(`${bytes} ${file}`);
     total += bytes;
   }
-  // The rest of the words and icons.
   const rest = await Promise.all(
     ofKind('.js')
       .filter((file) => /\/(?:page-)?rest-/u.test(file))

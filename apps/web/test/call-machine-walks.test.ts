@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { coverOf, isInCall, maySend } from '../src/call/call-state.ts';
 import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
-/** All events possible in any state. */
 const happening = fc.constantFrom(
   'start',
   'next',

@@ -7,7 +7,6 @@ import { STUCK_AFTER_MS } from '../src/call/limits.ts';
 import { shieldViewOf } from '../src/shield/shield-view.ts';
 import { IN_CALL, Walk } from './support/calls.ts';
 
-/** A text call with video offered. */
 function textCall(change: Partial<MatchFound> = {}): Walk {
   return new Walk()
     .searching({ mode: 'text' })

@@ -144,7 +144,6 @@ class Conversation {
   readonly written: Record<Seat, string[]> = { a: [], b: [] };
   restarts = 0;
   #counters: Counters = [0, 0];
-  /** In transit to the node and to each side. */
   #toNode: { side: Seat; id: string; text: string }[] = [];
   #toSide: Record<Seat, TaggedLine[]> = { a: [], b: [] };
 
@@ -155,7 +154,6 @@ class Conversation {
     this.#flush(side);
   }
 
-  /** The node takes the oldest line in transit. */
   accept(): void {
     const sent = this.#toNode.shift();
     if (sent === undefined) return;

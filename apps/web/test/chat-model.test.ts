@@ -52,7 +52,6 @@ class Desk {
     this.chat.sendLine();
   }
 
-  /** A line of the peer. */
   hear(place: number, id = `their-${place}`): void {
     const line = taggedLine('b', [0, place], id);
     this.chat.receive({ type: 'chat.line', seq: place, ...CALL, line });

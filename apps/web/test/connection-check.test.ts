@@ -8,7 +8,6 @@ import { World } from '../src/fakes/world.ts';
 
 const RELAY = [{ urls: ['turn:relay.example.org'], username: 'u', credential: 'c' }];
 
-/** The result in a network within its time limit. */
 async function found(
   change: Partial<FakeRtcNetwork>,
   policy: 'relay' | 'all',

@@ -99,7 +99,6 @@ test('shows a waiting unblock and a report that keeps users apart', () => {
   assert.equal(stateOf('removed', true, true), 'reported', 'nobody is told that they may meet');
 });
 
-/** Ada has blocked the peer and her device stores it. */
 async function blockedInACall() {
   const world = new World();
   const records = new FakeRecords();

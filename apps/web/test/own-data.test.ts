@@ -6,7 +6,6 @@ import type { ApiFault } from '../src/signal/ports.ts';
 
 type Answer = Result<OwnDataAnswer, ApiFault>;
 
-/** The model with a server that answers on demand. */
 function opened() {
   const asked: (readonly [string, string | null])[] = [];
   let answer: (answer: Answer | Error) => void = () => {};

@@ -89,7 +89,6 @@ test('buffers candidates until their description arrives', async () => {
 test("[PR-42] drops the polite side's offer in a collision and connects", async () => {
   const pair = await PeerPair.connected();
   pair.network.breakPaths();
-  // Both restart at once.
   pair.links.offerer?.resignal();
   pair.links.answerer?.resignal();
   await pair.time.quiet();

@@ -133,8 +133,6 @@ test('limits an offer to what fits a frame', async () => {
   }
 });
 
-// ICE servers.
-
 class FakeIce {
   readonly time = new FakeTime();
   requests = 0;

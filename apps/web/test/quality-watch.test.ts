@@ -7,7 +7,6 @@ import { SAVING_STEP, VIDEO_STEPS, type VideoLimits } from '../src/call/video-la
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { reportsOf } from '../src/fakes/stats.ts';
 
-/** A connection with a packet rate and loss. */
 class FakeLink {
   readonly limits: (VideoLimits | null)[] = [];
   readonly stalls: boolean[] = [];

@@ -35,7 +35,6 @@ const ACCEPTED = {
   merged: false,
 } as const;
 
-/** The storage of one device over several visits. */
 function deviceOf(
   outcomes: readonly Result<ReportOutcome>[] = [],
   warnings: Result<OwnWarning | null>[] = [],

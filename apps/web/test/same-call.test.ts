@@ -78,7 +78,6 @@ test('reads any description without throwing', () => {
   );
 });
 
-/** Levenshtein distance. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, n) => n);
   for (const [at, letter] of one.split('').entries()) {

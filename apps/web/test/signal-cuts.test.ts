@@ -10,7 +10,6 @@ interface Conversation extends ClientHarness {
   readonly taken: string[];
 }
 
-/** Page and node exchange a dozen messages each. */
 async function converse(disturb: (harness: ClientHarness) => void): Promise<Conversation> {
   const harness = clientHarness();
   const { node, time, client } = harness;

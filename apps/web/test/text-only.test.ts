@@ -4,7 +4,6 @@ import { effect } from '@preact/signals';
 import { OWN_CHECK_MS, type Person, type World } from '../src/fakes/world.ts';
 import { met } from './support/opened.ts';
 
-/** Two users who see each other. */
 async function together(): Promise<[World, Person, Person]> {
   const { world, ada, bo } = await met('video');
   await world.time.advance(1_000);

@@ -15,7 +15,6 @@ import {
 
 const WIDTH_PX = 380;
 
-/** A finger that moves through these points. */
 function through(...points: readonly SwipePoint[]): Swipe {
   let current = NO_SWIPE;
   points.forEach((point, at) => {

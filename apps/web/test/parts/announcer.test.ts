@@ -6,7 +6,6 @@ import {
   Announcer,
 } from '../../src/a11y/announcer.ts';
 
-/** An announcer with a manual timer. */
 function scripted() {
   const said: string[] = [];
   const timers: Array<() => void> = [];

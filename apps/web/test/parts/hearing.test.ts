@@ -8,7 +8,6 @@ import {
   QUIET_FROM,
 } from '../../src/a11y/hearing.ts';
 
-/** The last result for these measurements. */
 function told(...measured: readonly (readonly [loudness: number, nowMs: number])[]): Heard {
   const hearing = new Hearing();
   let heard: Heard = 'listening';

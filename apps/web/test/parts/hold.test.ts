@@ -20,7 +20,6 @@ after(() =>
   Object.assign(globalThis, { document: before.document, addEventListener: before.listen }),
 );
 
-/** A text call with keyboard input, and its results. */
 async function atTheKeys() {
   const page = new Page();
   const view = new EventTarget();

@@ -4,7 +4,6 @@ import { signal } from '@preact/signals';
 import { settle } from '../../src/fakes/fake-time.ts';
 import { keepAwake } from '../../src/ui/wake-lock.ts';
 
-/** A browser that grants or refuses locks. */
 function browser(gives = true) {
   const held = { count: 0, asked: 0 };
   const wanted = signal(false);

@@ -15,7 +15,6 @@ const VIEWER: Viewer = {
   close: () => {},
 };
 
-/** A stranger with a picture. */
 const stranger = () => ({ look: () => Promise.resolve(new FakeFrame()) });
 
 async function scene() {

@@ -26,7 +26,6 @@ import {
 } from '../../src/shield/shield-machine.ts';
 import { RULES } from './scenes.ts';
 
-/** A shield with manual time. */
 class Shield {
   state: ShieldState = INITIAL_SHIELD_STATE;
   nowMs: number;

@@ -6,7 +6,6 @@ import { Oracle, type Rule } from './oracle.ts';
 import { type Machine, RULES } from './scenes.ts';
 
 export interface Walked {
-  /** The first broken rule, or null. */
   readonly broken: Rule | null;
   readonly steps: number;
   readonly visited: ReadonlySet<ShieldState['state']>;

@@ -7,7 +7,6 @@ import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
 import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
 import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
 
-/** A scripted worker. */
 class FakeWorker implements WorkerHandle {
   readonly asked: ToWorker[] = [];
   readonly transferred: Transferable[] = [];
