@@ -3,8 +3,8 @@ import type { Rolldown } from 'vite';
 type ModuleInfoOf = (id: string) => Rolldown.ModuleInfo | null;
 
 /**
- * The file in which the start shares a module with what comes later: what the entry has before
- * anything else is here, or what the first screen draws with. Null: nothing waits for it at the start.
+ * The chunk for a module shared by the start and later parts: the entry's own, or the first
+ * screen's. Null: not needed at the start.
  */
 export function fileOfStart(id: string, infoOf: ModuleInfoOf): string | null {
   const needing = [...whoNeeds(id, infoOf)];
@@ -12,10 +12,10 @@ export function fileOfStart(id: string, infoOf: ModuleInfoOf): string | null {
   return needing.some((path) => path.endsWith('/src/main.tsx')) ? 'shared' : null;
 }
 
-/** Whatever cannot run before the module is there, and the module. */
+/** The module and all that import it, directly or not. */
 function whoNeeds(id: string, infoOf: ModuleInfoOf): ReadonlySet<string> {
   const found = new Set([id]);
-  // A set that grows while it is walked is walked to its end.
+  // Iterating over a growing set reaches added elements.
   for (const at of found) for (const importer of infoOf(at)?.importers ?? []) found.add(importer);
   return found;
 }

@@ -6,7 +6,6 @@ import type { Plugin } from 'vite';
 
 const MANIFEST = 'manifest.webmanifest';
 
-/** What the page's document says, in every language. */
 const SAID: Readonly<Record<string, string>> = {
   description: `<meta name="description" content="${inEach(({ words }) => words.description, ' ')}" />`,
   'not started': `<main class="alone not-begun">
@@ -29,7 +28,7 @@ const SAID: Readonly<Record<string, string>> = {
       </main>`,
 };
 
-/** The words of the page's document, and of its manifest, which browsers read for themselves. */
+/** Inserts the words of the document and the manifest in every language. */
 export function pageWords(): Plugin[] {
   return [documentWords(SAID), manifestWords()];
 }

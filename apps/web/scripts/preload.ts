@@ -1,14 +1,13 @@
 import type { HtmlTagDescriptor, Plugin } from 'vite';
 
-/** The one face that the first screen draws with. */
+/** The only face that the first screen uses. */
 const FONT = /bricolage-grotesque-latin-600-normal.*\.woff2$/u;
-/** What `boot.ts` asks for by itself, once it has chosen the language. */
+/** Imported by `boot.ts` once it has chosen the language. */
 const MAIN = /\/src\/main\.tsx$/u;
 
 /**
- * Tells the browser, in the page itself, what the first screen needs beyond the entry: the
- * application with what it imports, and the display face. Without it they would be found one
- * after the other, a round trip each.
+ * Preloads what the first screen needs beyond the entry: the application with its imports, and the
+ * display face. Otherwise each costs a round trip.
  */
 export function preload(): Plugin {
   return {
@@ -20,7 +19,7 @@ export function preload(): Plugin {
         if (bundle === undefined) return [];
         const tags: HtmlTagDescriptor[] = [];
         const link = (attrs: { rel: string; href: string; [name: string]: string | boolean }) => {
-          // The builder has named what the entry itself imports.
+          // The builder already lists the entry's own imports.
           if (!html.includes(attrs.href)) tags.push({ tag: 'link', attrs, injectTo: 'head' });
         };
         const seen = new Set<string>();

@@ -6,14 +6,13 @@ import { runInNewContext } from 'node:vm';
 import type { Plugin } from 'vite';
 import { type KerasModel, shieldPlanOf } from './shield-plan.ts';
 
-/** The file whose declarations are filled in. */
 const DECLARED = /\/src\/shield\/model\/shield-model\.ts$/u;
-/** Where `nsfwjs` keeps its smallest model: scripts that hold JSON and base64. */
+/** The smallest model of `nsfwjs`: scripts with JSON and base64. */
 const MODEL = 'dist/models/mobilenet_v2';
 
 /**
- * Serves the model that comes with `nsfwjs` from the page's own files: its weights as they are,
- * four bytes of base64 back to three, in a file of their own, and its layers as the worker's plan.
+ * Serves the `nsfwjs` model from the page's own files: decoded weights in one file and the layers
+ * as the worker's plan.
  */
 export function shieldModel(): Plugin {
   return {
@@ -32,7 +31,6 @@ export function shieldModel(): Plugin {
   };
 }
 
-/** The model as it comes with the package. */
 export async function readShieldModel(): Promise<{ model: KerasModel; weights: Uint8Array }> {
   const entry = createRequire(import.meta.url).resolve('nsfwjs/core');
   const folder = join(dirname(entry), '../..', MODEL);
@@ -44,10 +42,10 @@ export async function readShieldModel(): Promise<{ model: KerasModel; weights: U
   return { model: model as KerasModel, weights: Buffer.from(weights, 'base64') };
 }
 
-/** What a script of a bundler's making exports, without letting it see anything. */
+/** Evaluates a bundled script in an empty context and returns its exports. */
 async function exportOf(path: string): Promise<unknown> {
   const module: { exports: unknown } = { exports: {} };
   runInNewContext(await readFile(path, 'utf8'), { module, exports: module.exports });
-  // What was made in another context has other prototypes than ours; as text it has none.
+  // Objects of another context have other prototypes; JSON removes them.
   return JSON.parse(JSON.stringify(module.exports));
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DenseLayer, ShieldPlan, Step } from '../src/shield/model/plan.ts';
 
-/** A Keras model as TensorFlow.js writes it down, as far as it is read here. */
 export interface KerasModel {
   readonly modelTopology: {
     readonly model_config: { readonly config: { readonly layers: readonly KerasLayer[] } };
@@ -24,8 +23,8 @@ export interface KerasLayer {
 }
 
 /**
- * Compiles the layers of a MobileNetV2 to the few steps that the worker knows. Whatever it does
- * not know, or would compute otherwise than Keras, is an error of the build.
+ * Compiles MobileNetV2 layers to the worker's steps. @throws On any layer that it doesn't know or
+ * would compute differently from Keras.
  */
 export function shieldPlanOf(model: KerasModel): ShieldPlan {
   const compiler = new Compiler();
@@ -42,15 +41,14 @@ export function shieldPlanOf(model: KerasModel): ShieldPlan {
 type Convolution = Extract<Step, { op: 'conv' | 'depthwise' }>;
 
 class Compiler {
-  /** Of the square picture. */
   #side = 0;
   readonly #steps: Step[] = [];
   readonly #head: DenseLayer[] = [];
-  /** Which value a layer's output is, and the side of that value's square. */
+  /** The value number of each layer's output and its side length. */
   readonly #values = new Map<string, { readonly number: number; readonly side: number }>();
-  /** Layers that put a row and a column of zeros behind their value. */
+  /** Layers that append a row and a column of zeros. */
   readonly #padded = new Set<string>();
-  /** A convolution whose normalisation is yet to come, by the layer's name. */
+  /** Convolutions without their normalisation yet, by layer name. */
   readonly #bare = new Map<string, Omit<Convolution, 'norm' | 'epsilon'> & { side: number }>();
 
   take(layer: KerasLayer): void {
@@ -108,7 +106,7 @@ class Compiler {
       case 'AveragePooling2D':
       case 'Flatten':
       case 'Dropout':
-        // The average is over all cells of the last value; dropping out is for training.
+        // Averages all cells of the last value. Dropout only matters in training.
         assert.equal(this.#value(first).number, this.#steps.length, `${name} is not at the end`);
         this.#values.set(name, this.#value(first));
         return;
@@ -135,8 +133,8 @@ class Compiler {
     assert.equal(stride, strideAcross);
     const { number, side } = this.#value(input);
     const padding = config['padding'] as 'same' | 'valid';
-    // One row and column of zeros behind a square of even side is what "same" means for steps of
-    // two with a kernel of three; the backend then needs to be told of no zeros.
+    // For an even side, stride 2 and kernel 3, one appended row and column equal "same" padding, so
+    // the backend needs no explicit zeros.
     const isPadded = this.#padded.has(input);
     if (isPadded) {
       assert.deepEqual([config['kernel_size'], stride, padding], [[3, 3], 2, 'valid'], name);

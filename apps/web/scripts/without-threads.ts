@@ -1,12 +1,11 @@
 import type { Plugin } from 'vite';
 
-/** The backend's other program, with threads, and the worker that it would make out of a string. */
+/** The backend's threaded program and the worker that it builds from a string. */
 const THREADED = /tfjs-backend-wasm-threaded-simd(?:\.worker)?\.js$/u;
 
 /**
- * Leaves the threaded half of TensorFlow.js's wasm backend out of the worker. It would never run
- * (the page is not isolated from other origins), and a string that becomes a worker has no place
- * under Trusted Types.
+ * Removes the threaded part of TensorFlow.js's wasm backend. It can't run (the page isn't
+ * cross-origin isolated), and Trusted Types forbid a worker built from a string.
  */
 export function withoutThreads(): Plugin {
   return {

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { Person } from '../src/fakes/world.ts';
 import { World } from '../src/fakes/world.ts';
 
-/** Two people who meet by video and say two lines each, whatever happens to their links. */
 async function meeting(
   disturb: (world: World) => void,
 ): Promise<{ world: World; people: Person[] }> {
@@ -45,7 +44,7 @@ function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when:
   world.assertNoFault();
 }
 
-test('[PR-23] cut after each frame of two people’s meeting, they meet and every line arrives once', async () => {
+test('[PR-23] connects two users and delivers each line once after any cut', async () => {
   const whole = await meeting(() => {});
   assertMet(whole, 'uncut');
   const frames = whole.world.node.link.delivered;
@@ -58,7 +57,7 @@ test('[PR-23] cut after each frame of two people’s meeting, they meet and ever
   }
 });
 
-test('[PR-60] restarted after each frame once both have been matched, the same call goes on', async () => {
+test('[PR-60] restores the same call after a restart at any frame', async () => {
   const whole = await meeting(() => {});
   const frames = whole.world.node.link.delivered;
   let restarts = 0;

@@ -6,11 +6,11 @@ import {
   PREPARED_FRESH_MS,
   SHOW_MATCH_WITHIN_MS,
 } from '../src/call/limits.ts';
-import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { met, openedBoth } from './support/opened.ts';
 
-test('who is left has the next call made ready, for a while and for themselves alone', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('prepares the next call only for the user who was left', async () => {
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.navigation.stop();
   await world.time.advance(500);
@@ -30,9 +30,8 @@ test('who is left has the next call made ready, for a while and for themselves a
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('what was made ready after a call is closed where nobody searches', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('closes the prepared call if no search follows', async () => {
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.navigation.stop();
   await world.time.advance(PREPARED_FRESH_MS);
@@ -40,15 +39,8 @@ test('what was made ready after a call is closed where nobody searches', async (
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('a match is answered first, and drawn when it connects or a moment later', async () => {
-  const world = new World();
-  const [ada, bo] = [world.regular('ada'), world.regular('bo')];
-  await world.time.quiet();
-  ada.app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
-  world.rtc.reachable = false;
-  bo.app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
+test('answers a match first and draws it once connected or shortly after', async () => {
+  const { world, ada, bo } = await metUndrawn();
   const answers = world.server.said.filter(({ message }) => message.type === 'signal.answer');
   assert.equal(answers.length, 1, 'what the other waits for is said');
   await world.time.advance(SHOW_MATCH_WITHIN_MS - 1);
@@ -62,7 +54,7 @@ test('a match is answered first, and drawn when it connects or a moment later', 
   world.assertNoFault();
 });
 
-test('what follows a match that is drawn is drawn at once, with a picture or without', async () => {
+test('draws changes after a drawn match at once', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada] = await world.meet('video');
@@ -72,15 +64,8 @@ test('what follows a match that is drawn is drawn at once, with a picture or wit
   assert.equal(ada.app.call.view.value?.next.state, 'next', 'when sending goes on, it is seen');
 });
 
-test('Stop ends a match that is not drawn yet', async () => {
-  const world = new World();
-  const [ada, bo] = [world.regular('ada'), world.regular('bo')];
-  await world.time.quiet();
-  ada.app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
-  world.rtc.reachable = false;
-  bo.app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
+test("stops a match that isn't drawn yet", async () => {
+  const { world, ada, bo } = await metUndrawn();
   assert.equal(ada.app.screen.value, 'waiting');
   ada.app.navigation.stop();
   assert.equal(ada.app.screen.value, 'ended');
@@ -88,3 +73,13 @@ test('Stop ends a match that is not drawn yet', async () => {
   assert.equal(ada.app.screen.value, 'ended');
   assert.equal(bo.app.call.ended.value?.reason, 'left');
 });
+
+async function metUndrawn(): Promise<{ world: World; ada: Person; bo: Person }> {
+  const { world, ada, bo } = await openedBoth();
+  ada.app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
+  world.rtc.reachable = false;
+  bo.app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
+  return { world, ada, bo };
+}

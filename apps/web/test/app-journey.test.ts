@@ -5,11 +5,10 @@ import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
+import { opened } from './support/opened.ts';
 
-test('a first visit: start, rules, the camera by a press, the queue', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada');
-  await world.time.quiet();
+test('leads a first visit through rules and camera to the queue', async () => {
+  const { world, app, devices } = await opened('first');
   assert.equal(app.screen.value, 'landing');
   assert.deepEqual(app.link.view.value, { state: 'online', moving: false });
   app.navigation.start('video');
@@ -31,17 +30,15 @@ test('a first visit: start, rules, the camera by a press, the queue', async () =
   world.assertNoFault();
 });
 
-test('a returning person is one press from the queue', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('brings a returning user to the queue with one press', async () => {
+  const { world, app } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
   assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
 });
 
-test('what was agreed to and passed once is kept on the device', async () => {
+test('stores the accepted rules and the passed green room', async () => {
   const world = new World();
   const first = world.person('ada');
   await world.time.quiet();
@@ -51,10 +48,8 @@ test('what was agreed to and passed once is kept on the device', async () => {
   assert.equal((stored as { rulesVersion: number }).rulesVersion, 1);
 });
 
-test('text needs no device', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada');
-  await world.time.quiet();
+test('needs no device for text', async () => {
+  const { world, app, devices } = await opened('first');
   app.navigation.start('text');
   app.navigation.acceptRules();
   await world.time.quiet();
@@ -64,7 +59,7 @@ test('text needs no device', async () => {
   assert.equal(world.rtc.connections.length, 0);
 });
 
-test('rules that changed are asked anew, and said to have changed', async () => {
+test('asks again after a rules change and says so', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, policyVersion: 2 };
   const { app } = world.regular('ada');
@@ -76,7 +71,7 @@ test('rules that changed are asked anew, and said to have changed', async () => 
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('rules of the house that are new are asked once, and none of a house that has none any more', async () => {
+test('asks once for new house rules and never for removed ones', async () => {
   const world = new World();
   const houseRules = { version: 1, en: 'Speak of films.', fr: '' };
   world.node.facts = { ...world.node.facts, houseRules };
@@ -90,7 +85,7 @@ test('rules of the house that are new are asked once, and none of a house that h
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
-  // As the same person comes back: to the same rules, to others, and to none.
+  // A returning user meets the same rules, others and none.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
     [{ ...houseRules, version: 2 }, 'rules'],
@@ -106,10 +101,8 @@ test('rules of the house that are new are asked once, and none of a house that h
   }
 });
 
-test('a server that asks for the rules gets them asked', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('shows the rules when the server requires them', async () => {
+  const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
   app.navigation.start('text');
   await world.time.quiet();
@@ -126,10 +119,8 @@ test('a server that asks for the rules gets them asked', async () => {
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('[PR-30] an answer below 18 ends the visit, and is told', async () => {
-  const world = new World();
-  const { app } = world.person('ada');
-  await world.time.quiet();
+test('[PR-30] ends the visit after an answer below 18 and sends it', async () => {
+  const { world, app } = await opened('first');
   app.navigation.start('video');
   app.navigation.declareMinor();
   await world.time.quiet();
@@ -142,7 +133,7 @@ test('[PR-30] an answer below 18 ends the visit, and is told', async () => {
   assert.ok(message.type === 'age.declare' && message.answer === 'minor');
 });
 
-test('[PR-30] an answer below 18 that could not be sent is sent when there is a link', async () => {
+test('[PR-30] sends an answer below 18 later if offline', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
@@ -155,7 +146,7 @@ test('[PR-30] an answer below 18 that could not be sent is sent when there is a 
   assert.equal(app.screen.value, 'age-refused');
 });
 
-test('[PR-30] who answered below 18 on an earlier visit is not asked again', async () => {
+test("[PR-30] doesn't ask again after an earlier answer below 18", async () => {
   const world = new World();
   world.node.age = { state: 'unknown', refused: true };
   const { app } = world.regular('ada');
@@ -164,10 +155,8 @@ test('[PR-30] who answered below 18 on an earlier visit is not asked again', asy
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('devices that are refused leave the green room with its reason, and text as a way on', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada');
-  await world.time.quiet();
+test('shows in the green room why devices failed and offers text', async () => {
+  const { world, app, devices } = await opened('first');
   app.navigation.start('video');
   app.navigation.acceptRules();
   devices.failures = [deviceError('NotFoundError')];
@@ -182,7 +171,7 @@ test('devices that are refused leave the green room with its reason, and text as
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('who goes on with text only has no camera open, nor one that the browser gives later', async () => {
+test('opens no camera after switching to text, even if granted later', async () => {
   const world = new World();
   const { app, devices } = world.person('ada', { preferences: { rulesVersion: 1 } });
   await world.time.quiet();
@@ -212,14 +201,10 @@ test('who goes on with text only has no camera open, nor one that the browser gi
   world.assertNoFault();
 });
 
-test('a returning person whose browser takes its time, or refuses, sees the green room', async () => {
-  const world = new World();
-  const { app, devices } = world.regular('ada');
-  await world.time.quiet();
-  let answer = (): void => {};
-  devices.gate = new Promise((resolve) => {
-    answer = resolve;
-  });
+test('shows a returning user the green room while devices wait or fail', async () => {
+  const { world, app, devices } = await opened('later');
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  devices.gate = promise;
   app.navigation.start('video');
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
   assert.equal(app.screen.value, 'landing');
@@ -238,14 +223,10 @@ test('a returning person whose browser takes its time, or refuses, sees the gree
   assert.equal(refused.app.devices.view.value.failure?.kind, 'dismissed');
 });
 
-test('who goes home while the browser asks is not taken to the queue by its answer', async () => {
-  const world = new World();
-  const { app, devices } = world.regular('ada');
-  await world.time.quiet();
-  let answer = (): void => {};
-  devices.gate = new Promise((resolve) => {
-    answer = resolve;
-  });
+test('keeps a user at home if the camera is granted later', async () => {
+  const { world, app, devices } = await opened('later');
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  devices.gate = promise;
   app.navigation.start('video');
   await world.time.advance(ASKING_SHOWS_AFTER_MS);
   app.navigation.home();
@@ -255,10 +236,8 @@ test('who goes home while the browser asks is not taken to the queue by its answ
   assert.ok(devices.given.every((track) => track.readyState === 'ended'));
 });
 
-test('the camera’s light goes out on the landing', async () => {
-  const world = new World();
-  const { app, devices } = world.regular('ada');
-  await world.time.quiet();
+test('turns the camera light off on the landing', async () => {
+  const { world, app, devices } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
@@ -268,10 +247,8 @@ test('the camera’s light goes out on the landing', async () => {
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('a wish that the server does not take is said on the landing, until it is changed', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('shows a refused wish on the landing until it changes', async () => {
+  const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'bad-interest' }];
   app.settings.set({ interests: ['x'.repeat(33)] });
   app.navigation.start('text');
@@ -282,10 +259,8 @@ test('a wish that the server does not take is said on the landing, until it is c
   assert.equal(app.fault.value, null);
 });
 
-test('wishes of any length make no frame that is not the protocol’s', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('keeps every wish within a valid frame', async () => {
+  const { world, app } = await opened('later');
   app.settings.set({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
   app.navigation.start('text');
   await world.time.quiet();
@@ -293,7 +268,7 @@ test('wishes of any length make no frame that is not the protocol’s', async ()
   world.assertNoFault();
 });
 
-test('"Anyone" is offered after some seconds to who asked for shared interests only', async () => {
+test('offers "Anyone" after a delay only with a filter on', async () => {
   const world = new World();
   const { app } = world.regular('ada', { interests: ['Film '], onlyShared: true });
   await world.time.quiet();
@@ -310,10 +285,8 @@ test('"Anyone" is offered after some seconds to who asked for shared interests o
   world.assertNoFault();
 });
 
-test('a search that is held says why and for how long, and goes on by itself', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('shows why and how long a search is held, then continues', async () => {
+  const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');
   await world.time.advance(5_000);
@@ -324,10 +297,8 @@ test('a search that is held says why and for how long, and goes on by itself', a
   assert.equal(app.search.view.value?.waitedMs, 20_000);
 });
 
-test('the count of people online is told from twenty on, and only while it is known', async () => {
-  const world = new World();
-  const { app } = world.person('ada');
-  await world.time.quiet();
+test('shows the online count from twenty on, while known', async () => {
+  const { world, app } = await opened('first');
   const tell = async (online: number): Promise<void> => {
     for (const session of world.node.sessions.values()) {
       world.node.pass(session, { type: 'online.count', online });
@@ -345,7 +316,7 @@ test('the count of people online is told from twenty on, and only while it is kn
   assert.equal(app.link.online.value, null);
 });
 
-test('where nothing can be stored, all works and it is said', async () => {
+test('works without storage and says so', async () => {
   const world = new World();
   const { app } = world.person('ada', {
     store: {
@@ -368,10 +339,8 @@ test('where nothing can be stored, all works and it is said', async () => {
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('every action may be called in every state, and does nothing where it means nothing', async () => {
-  const world = new World();
-  const { app } = world.person('ada');
-  await world.time.quiet();
+test('accepts every action in every state without effect where meaningless', async () => {
+  const { world, app } = await opened('first');
   app.navigation.next();
   app.navigation.stop();
   app.navigation.escape();
@@ -400,10 +369,8 @@ test('every action may be called in every state, and does nothing where it means
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('to start with the camera off is kept, and in the green room holds at once', async () => {
-  const world = new World();
-  const { app, store } = world.person('ada');
-  await world.time.quiet();
+test('stores starting with the camera off and applies it at once', async () => {
+  const { world, app, store } = await opened('first');
   app.navigation.start('video');
   app.navigation.acceptRules();
   void app.devices.ask();
@@ -415,7 +382,7 @@ test('to start with the camera off is kept, and in the green room holds at once'
   assert.match(store.get('farandole.preferences') ?? '', /"startsWithCameraOff":true/);
 });
 
-test('one’s own picture is as in a mirror unless the person wants it otherwise, or looks away', async () => {
+test('mirrors the own picture unless switched off or facing away', async () => {
   const world = new World();
   const { app, devices } = world.person('ada');
   devices.there = [...(devices.there ?? []), listed('camera', 'c2')];

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { Person } from '../src/fakes/world.ts';
 import { World } from '../src/fakes/world.ts';
 import { GIVE_UP_AFTER_MS } from '../src/signal/limits.ts';
+import { met, opened } from './support/opened.ts';
 
 function say({ app }: Person, text: string): void {
   app.chat.setDraft(text);
@@ -17,9 +18,8 @@ function shown({ app }: Person): string[] {
   );
 }
 
-test('a link that is lost without a word is said within five seconds, and the call goes on', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('shows a silently lost link within five seconds and keeps the call', async () => {
+  const { world, ada } = await met('video');
   world.node.link.mode = 'swallow';
   world.node.link.cutNow('swallow');
   await world.time.advance(LINK_DEAD_AFTER_MS);
@@ -31,9 +31,8 @@ test('a link that is lost without a word is said within five seconds, and the ca
   world.assertNoFault();
 });
 
-test('a network that is away for twenty seconds heals within three of its return', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test('recovers within three seconds after a network outage of twenty', async () => {
+  const { world, ada, bo } = await met('text');
   world.node.link.mode = 'swallow';
   world.node.link.cutNow('swallow');
   await world.time.advance(10_000);
@@ -47,10 +46,8 @@ test('a network that is away for twenty seconds heals within three of its return
   world.assertNoFault();
 });
 
-test('what the browser says of the network is told as "offline"', async () => {
-  const world = new World();
-  const { app, setOnline } = world.person('ada');
-  await world.time.quiet();
+test('shows "offline" when the browser reports it', async () => {
+  const { world, app, setOnline } = await opened('first');
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
   setOnline(false);
@@ -62,7 +59,7 @@ test('what the browser says of the network is told as "offline"', async () => {
   assert.equal(app.link.view.value.state, 'online');
 });
 
-test('a search without a link says so, and begins when there is one', async () => {
+test('shows a search without a link and starts it when connected', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.regular('ada');
@@ -77,7 +74,7 @@ test('a search without a link says so, and begins when there is one', async () =
   world.assertNoFault();
 });
 
-test('a page that has given up says so, and tries again when it is asked', async () => {
+test('shows that it gave up and retries on request', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
@@ -90,9 +87,8 @@ test('a page that has given up says so, and tries again when it is asked', async
   assert.equal(app.link.view.value.state, 'online');
 });
 
-test('[PR-60] the server restarts in a call: the same call goes on, with its media', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('[PR-60] keeps the call and its media over a server restart', async () => {
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.call.show();
   const connections = world.rtc.open;
@@ -115,12 +111,11 @@ test('[PR-60] the server restarts in a call: the same call goes on, with its med
   world.assertNoFault();
 });
 
-test('[PR-61] lines that only one side had when the server restarted reach the other, once and in order', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test("[PR-61] delivers one side's lines after a restart, once and in order", async () => {
+  const { world, ada, bo } = await met('text');
   say(ada, 'both have this');
   await world.time.quiet();
-  // The node takes two more lines, and one side hears of them.
+  // The node takes two more lines and one side receives them.
   deafen(world, 'bo');
   say(ada, 'only ada has this');
   await world.time.quiet();
@@ -141,9 +136,8 @@ test('[PR-61] lines that only one side had when the server restarted reach the o
   world.assertNoFault();
 });
 
-test('[PR-61] a line that the server took and only the other side heard of is not said twice', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test("[PR-61] doesn't resend a line that only the peer received", async () => {
+  const { world, ada, bo } = await met('text');
   deafen(world, 'ada');
   say(ada, 'taken');
   await world.time.quiet();
@@ -156,14 +150,14 @@ test('[PR-61] a line that the server took and only the other side heard of is no
   world.assertNoFault();
 });
 
-/** From now on until the next socket, the node's frames to one person are lost. */
+/** Loses the node's frames to one user until the next socket. */
 function deafen(world: World, name: string): void {
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith(name)) session.deaf = true;
   }
 }
 
-test('[PR-61] restarts at any moment of a conversation lose, double and reorder nothing', async () => {
+test('[PR-61] keeps every line once and in order over restarts', async () => {
   const step = fc.constantFrom('ada', 'bo', 'restart', 'cut', 'deafen-ada', 'deafen-bo', 'wait');
   let restarts = 0;
   await fc.assert(
@@ -187,14 +181,14 @@ test('[PR-61] restarts at any moment of a conversation lose, double and reorder 
             written += 1;
             person.app.chat.setDraft(`line ${written} of ${what}`);
             person.app.chat.sendLine();
-            // A full queue keeps the text in the box, which is its own test.
+            // A full queue leaves the text in the box; another test covers it.
             if (person.app.chat.view.value?.draft === '')
               said[what]?.push(`line ${written} of ${what}`);
             person.app.chat.setDraft('');
           }
           world.node.link.pump();
         }
-        // Whoever was deaf hears again only after a restart or a new socket.
+        // A deaf client hears again only after a restart or on a new socket.
         world.node.link.cutNow('close');
         await world.time.advance(20_000);
         const texts = (person: Person): string[] =>
@@ -215,9 +209,8 @@ test('[PR-61] restarts at any moment of a conversation lose, double and reorder 
   assert.ok(restarts > 60, `${restarts} restarts`);
 });
 
-test('[PR-62] when the other side does not come back, the media ends', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test("[PR-62] ends the media when the peer doesn't return", async () => {
+  const { world, ada, bo } = await met('video');
   bo.app.pageHidden();
   world.server.restart();
   await world.time.advance(3_000);
@@ -225,16 +218,15 @@ test('[PR-62] when the other side does not come back, the media ends', async () 
   world.rtc.breakPaths();
   await world.time.advance(10_000);
   assert.equal(world.server.saidBy('ada').at(-1), 'call.restore', 'no signalling into the void');
-  world.server.closeRestoreWindow();
+  world.server.restores.close();
   await world.time.quiet();
   assert.equal(ada.app.call.ended.value?.reason, 'not-restored');
   assert.equal(world.rtc.open.length, 0);
   world.assertNoFault();
 });
 
-test('a report that the restart swallowed is said again, under the same name', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test('resends a report lost in a restart under the same id', async () => {
+  const { world, ada } = await met('text');
   ada.app.report.open();
   deafen(world, 'ada');
   ada.app.report.send('hate');
@@ -247,9 +239,8 @@ test('a report that the restart swallowed is said again, under the same name', a
   assert.deepEqual(new Set(world.server.reports.map(({ id }) => id)).size, 1);
 });
 
-test('[PR-45] a planned restart is told; the call goes on until it ends, and then one searches again', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('[PR-45] announces a planned restart and searches again after the call', async () => {
+  const { world, ada } = await met('video');
   world.server.draining = true;
   announceStop(world);
   await world.time.quiet();
@@ -269,9 +260,8 @@ test('[PR-45] a planned restart is told; the call goes on until it ends, and the
   world.assertNoFault();
 });
 
-test('[PR-45] a page that does not hear of the end ends its call when the time is up, and asks for none back', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('[PR-45] ends the call at the deadline if its end goes unheard', async () => {
+  const { world, ada } = await met('video');
   announceStop(world);
   await world.time.quiet();
   world.node.link.mode = 'refuse';
@@ -289,9 +279,8 @@ test('[PR-45] a page that does not hear of the end ends its call when the time i
   world.assertNoFault();
 });
 
-test('[PR-60] a server that dies before the stop it announced gives the call back, and the time means nothing', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test('[PR-60] restores the call when a server dies before its announced stop', async () => {
+  const { world, ada } = await met('text');
   announceStop(world);
   await world.time.advance(5_000);
   world.server.restart();
@@ -308,9 +297,8 @@ function announceStop({ node }: World): void {
   }
 }
 
-test('[PR-16] another tab takes over: this one is told, ends its call, and may take it back', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('[PR-16] ends the call when another tab takes over, reversibly', async () => {
+  const { world, ada, bo } = await met('video');
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith('ada')) world.node.close(session, 'replaced');
   }
@@ -326,7 +314,7 @@ test('[PR-16] another tab takes over: this one is told, ends its call, and may t
   world.assertNoFault();
 });
 
-test('each word of the server that ends everything has its screen', async () => {
+test('shows a screen for each final message of the server', async () => {
   for (const [reason, screen, fault] of [
     ['version-unsupported', 'outdated', null],
     ['sanctioned', 'sanctioned', null],
@@ -344,7 +332,7 @@ test('each word of the server that ends everything has its screen', async () => 
   }
 });
 
-test('an older page and a server that does not serve this address are told apart', async () => {
+test('distinguishes an outdated page from an unserved address', async () => {
   const outdated = new World();
   outdated.node.versions = { min: 2, max: 2 };
   const old = outdated.person('ada');
@@ -357,7 +345,7 @@ test('an older page and a server that does not serve this address are told apart
   assert.deepEqual([app.screen.value, app.fault.value?.kind], ['fault', 'refused-here']);
 });
 
-test('a server without room says so, and lets in by itself', async () => {
+test('shows a full server and enters once there is room', async () => {
   const world = new World();
   world.node.httpFault = 'crowded';
   const { app } = world.person('ada');
@@ -368,9 +356,8 @@ test('a server without room says so, and lets in by itself', async () => {
   assert.deepEqual([app.screen.value, app.fault.value], ['landing', null]);
 });
 
-test('[PR-15] a page that is closed frees the other person at once', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('[PR-15] frees the peer at once when a page closes', async () => {
+  const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   const ofTheCall = world.rtc.open;
   ada.app.pageHidden();
@@ -385,9 +372,8 @@ test('[PR-15] a page that is closed frees the other person at once', async () =>
   world.assertNoFault();
 });
 
-test('[PR-44] the other person’s lost link is told, and their return', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test("[PR-44] shows the peer's lost link and their return", async () => {
+  const { world, ada } = await met('text');
   const [session] = [...world.node.sessions.values()].filter(({ publicKey }) =>
     publicKey.startsWith('ada'),
   );

@@ -12,10 +12,10 @@ import {
 import { listed } from '../src/fakes/fake-devices.ts';
 import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { met, metWithoutCamera, opened, openedBoth } from './support/opened.ts';
 
-test('two people meet by video: covered at first, shown by consent, told to the other', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('connects two users by video, covered until they consent', async () => {
+  const { world, ada, bo } = await met('video');
   for (const { app } of [ada, bo]) {
     const { flow, hasPicture, cover, next, direct } = app.call.view.value ?? assert.fail();
     assert.deepEqual([flow, hasPicture, cover], ['flowing', true, 'covered']);
@@ -37,7 +37,7 @@ test('two people meet by video: covered at first, shown by consent, told to the 
   world.assertNoFault();
 });
 
-test('the offer that went with the ticket is used: one answer and no second offer', async () => {
+test('uses the offer of the ticket: one answer, no second offer', async () => {
   const world = new World();
   await world.meet('video');
   const signals = world.server.said.flatMap(({ message }) =>
@@ -48,7 +48,7 @@ test('the offer that went with the ticket is used: one answer and no second offe
   assert.equal(world.rtc.open.length, 2, 'the spare connections are gone');
 });
 
-test('shared interests are told, and time passes', async () => {
+test('shows shared interests and the elapsed time', async () => {
   const world = new World();
   const ada = world.regular('ada', { interests: ['film', 'tea'] });
   const bo = world.regular('bo', { interests: ['film'] });
@@ -60,7 +60,7 @@ test('shared interests are told, and time passes', async () => {
   assert.equal(ada.app.call.view.value?.elapsedMs, 5_000);
 });
 
-test('that two named no language in common is known to whoever named one', async () => {
+test('shows a missing shared language only to users who named one', async () => {
   const meet = async (of: readonly string[], others: readonly string[]) => {
     const world = new World();
     const ada = world.regular('ada', { languages: of });
@@ -76,7 +76,7 @@ test('that two named no language in common is known to whoever named one', async
   assert.deepEqual(await meet(['en'], []), [true, false]);
 });
 
-test('chat and typing go both ways, in video and in text alike', async () => {
+test('sends chat and typing both ways in video and text', async () => {
   for (const mode of ['video', 'text'] as const) {
     const world = new World();
     const [ada, bo] = await world.meet(mode);
@@ -98,17 +98,15 @@ function texts({ app }: Person): string[] {
   return (app.chat.view.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
 }
 
-test('a text call has no media at all', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test('opens no media in a text call', async () => {
+  const { world, ada } = await met('text');
   assert.equal(ada.app.call.view.value?.flow, 'none');
   assert.equal(world.rtc.connections.length, 0);
   assert.equal(ada.devices.asked.length, 0);
 });
 
-test('Next covers, mutes and stops sending at once; unanswered, all returns', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('covers and stops sending on Next, and restores all without confirmation', async () => {
+  const { world, ada, bo } = await met('video');
   ada.app.call.show();
   await world.time.quiet();
   const sent = world.rtc.open.find(({ sent: { video } }) =>
@@ -116,7 +114,7 @@ test('Next covers, mutes and stops sending at once; unanswered, all returns', as
   )?.sent;
   assert.ok(sent !== undefined);
   ada.app.navigation.next();
-  // In the very turn, with nothing awaited.
+  // Synchronously, with nothing awaited.
   assert.equal(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, false);
   assert.equal(sent.audio?.enabled, false);
@@ -137,9 +135,8 @@ test('Next covers, mutes and stops sending at once; unanswered, all returns', as
   world.assertNoFault();
 });
 
-test('Next, pressed twice, brings the third person; the one who is left is told', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('matches the third user after a double Next and notifies the peer', async () => {
+  const { world, ada, bo } = await met('video');
   const cleo = world.regular('cleo');
   await world.time.quiet();
   cleo.app.navigation.start('video');
@@ -162,9 +159,8 @@ test('Next, pressed twice, brings the third person; the one who is left is told'
   world.assertNoFault();
 });
 
-test('a late frame of the last person is not taken for the first of the next', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test("doesn't take a late frame for the next stranger's first", async () => {
+  const { world, ada } = await met('video');
   const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
   const cleo = world.regular('cleo');
   await world.time.quiet();
@@ -180,9 +176,8 @@ test('a late frame of the last person is not taken for the first of the next', a
   assert.equal(ada.app.call.view.value?.hasPicture, false);
 });
 
-test('an offer for the next call is made ready while "Really?" is asked', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('prepares the next offer while "Really?" is shown', async () => {
+  const { world, ada } = await met('video');
   await world.time.advance(5_000);
   const before = world.rtc.connections.length;
   ada.app.navigation.next();
@@ -191,13 +186,12 @@ test('an offer for the next call is made ready while "Really?" is asked', async 
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
   await world.time.quiet();
-  // Bo, who is left, has two of his own by now.
+  // Bo, who was left, has prepared two as well.
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
 });
 
-test('Stop ends the call at once, and a second one goes home', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('ends the call on Stop and goes home on the second', async () => {
+  const { world, ada, bo } = await met('video');
   await world.time.advance(60_000);
   const ofTheCall = world.rtc.open;
   ada.app.navigation.stop();
@@ -219,9 +213,8 @@ test('Stop ends the call at once, and a second one goes home', async () => {
   world.assertNoFault();
 });
 
-test('Stop works when the server is gone', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('stops without a server', async () => {
+  const { world, ada } = await met('video');
   await world.time.advance(2_000);
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
@@ -230,10 +223,8 @@ test('Stop works when the server is gone', async () => {
   assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');
 });
 
-test('Escape does what the moment asks: stops a search, asks "Really?", goes on after a call', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('makes Escape stop a search, ask "Really?" or press Next', async () => {
+  const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
   app.navigation.escape();
@@ -248,9 +239,8 @@ test('Escape does what the moment asks: stops a search, asks "Really?", goes on 
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
-test('[PR-70] Report ends the call first, attaches the lines, and is on the server’s disk', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('[PR-70] ends the call on Report and delivers the lines', async () => {
+  const { world, ada, bo } = await met('video');
   bo.app.chat.setDraft('something rude');
   bo.app.chat.sendLine();
   await world.time.quiet();
@@ -276,9 +266,8 @@ test('[PR-70] Report ends the call first, attaches the lines, and is on the serv
   world.assertNoFault();
 });
 
-test('a call that is over can still be reported and blocked', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test('reports and blocks the peer of an ended call', async () => {
+  const { world, ada, bo } = await met('text');
   bo.app.navigation.stop();
   await world.time.quiet();
   assert.equal(ada.app.call.ended.value?.reason, 'left');
@@ -292,9 +281,8 @@ test('a call that is over can still be reported and blocked', async () => {
   world.assertNoFault();
 });
 
-test('[PR-71] Block ends the call, and is told when the server has it', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('[PR-71] ends the call on Block and confirms the stored block', async () => {
+  const { world, ada, bo } = await met('video');
   ada.app.records.block();
   assert.deepEqual(
     [ada.app.call.ended.value?.reason, ada.app.call.ended.value?.block],
@@ -308,9 +296,8 @@ test('[PR-71] Block ends the call, and is told when the server has it', async ()
   assert.equal(bo.app.call.ended.value?.reason, 'left');
 });
 
-test('switching the camera and the microphone stops what is sent, and is told', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('stops sending and notifies the peer when devices are switched off', async () => {
+  const { world, ada, bo } = await met('video');
   ada.app.devices.toggle('video');
   ada.app.devices.toggle('audio');
   await world.time.quiet();
@@ -324,9 +311,8 @@ test('switching the camera and the microphone stops what is sent, and is told', 
   assert.equal(bo.app.call.view.value?.peer.camera, 'on');
 });
 
-test('a camera that is taken away is told as paused; a restart sends the fresh one', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('announces a lost camera as paused and sends the restarted one', async () => {
+  const { world, ada, bo } = await met('video');
   ada.devices.track('video').end();
   await world.time.quiet();
   assert.equal(ada.app.devices.view.value.camera, 'interrupted');
@@ -338,7 +324,7 @@ test('a camera that is taken away is told as paused; a restart sends the fresh o
   assert.ok(world.rtc.open.some(({ sent }) => sent.video === fresh));
 });
 
-test('a call that does not connect is given up after eight seconds; three others are tried, then it is said', async () => {
+test('gives up connecting after eight seconds and after three more calls', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada, bo] = await world.meet('video');
@@ -353,7 +339,7 @@ test('a call that does not connect is given up after eight seconds; three others
     assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
-  // Text needs no such connection.
+  // Text needs no media connection.
   for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
@@ -363,16 +349,8 @@ test('a call that does not connect is given up after eight seconds; three others
   world.assertNoFault();
 });
 
-test('a person without a camera is no failed connection', async () => {
-  const world = new World();
-  const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
-  const bo = world.regular('bo');
-  await world.time.quiet();
-  ada.app.navigation.start('video');
-  void ada.app.devices.ask({ camera: false, microphone: true });
-  await world.time.quiet();
-  ada.app.navigation.continueToQueue();
-  bo.app.navigation.start('video');
+test('connects a user without a camera', async () => {
+  const { world, bo } = await metWithoutCamera();
   await world.time.advance(60_000);
   const { flow, hasPicture, peer } = bo.app.call.view.value ?? assert.fail();
   assert.deepEqual([flow, hasPicture, peer.camera], ['flowing', false, 'off']);
@@ -380,9 +358,8 @@ test('a person without a camera is no failed connection', async () => {
   assert.notEqual(bo.app.call.peerStream.value, null, 'they can be heard');
 });
 
-test('media that is away is said at once, and after a while that it may not come back', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('shows interrupted media at once and later as possibly lost', async () => {
+  const { world, ada } = await met('video');
   world.rtc.reachable = false;
   world.rtc.breakPaths();
   assert.equal(ada.app.call.view.value?.flow, 'interrupted');
@@ -394,7 +371,7 @@ test('media that is away is said at once, and after a while that it may not come
   world.assertNoFault();
 });
 
-test('[PR-44] a direct connection is made when both have said yes', async () => {
+test('[PR-44] connects directly when both allow it', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.server.transport = 'relay';
@@ -418,11 +395,8 @@ test('[PR-44] a direct connection is made when both have said yes', async () => 
   world.assertNoFault();
 });
 
-test('a browser that has no connection to give is a call that did not connect', async () => {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+test('treats a browser without connections as a failed call', async () => {
+  const { world, ada, bo } = await openedBoth();
   world.rtc.broken = true;
   ada.app.navigation.start('video');
   bo.app.navigation.start('video');
@@ -431,7 +405,7 @@ test('a browser that has no connection to give is a call that did not connect', 
   world.assertNoFault();
 });
 
-test('what is made ready for a search is kept while it lasts, and let go of when nobody searches', async () => {
+test('keeps prepared connections during a search and closes them after it', async () => {
   const world = new World();
   const ada = world.regular('ada');
   await world.time.quiet();
@@ -450,15 +424,13 @@ test('what is made ready for a search is kept while it lasts, and let go of when
   assert.equal(world.rtc.open.length, 2, 'and was not answered');
 });
 
-test('a search that is stopped while its servers are asked for leaves nothing behind', async () => {
+test('leaves nothing behind when stopped while requesting ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
-  // Longer than the credentials of the ticket last.
+  // Longer than the ticket's credentials last.
   await world.time.advance(700_000);
-  let answer = (): void => {};
-  world.node.iceGate = new Promise((resolve) => {
-    answer = resolve;
-  });
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  world.node.iceGate = promise;
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(world.node.iceRequests, 1);
@@ -469,9 +441,8 @@ test('a search that is stopped while its servers are asked for leaves nothing be
   assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
 });
 
-test('another camera is sent in the same call, and a stranger hears of one that was taken away', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('sends another camera in the call and announces its loss', async () => {
+  const { world, ada, bo } = await met('video');
   ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];
   ada.app.devices.loaded?.choice.choose('camera', 'c2');
   await world.time.advance(100);

@@ -4,6 +4,7 @@ import { HIDDEN_MATCH_MS, NEXT_GUARD_MS } from '../src/call/limits.ts';
 import { deviceError } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
+import { met } from './support/opened.ts';
 
 const isFilmed = ({ devices }: Person): boolean =>
   devices.given.some(({ readyState, clones }) =>
@@ -17,18 +18,18 @@ const ENDS = {
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [name, end] of Object.entries(ENDS)) {
-  test(`${name} lets go of camera and microphone at once; Next asks again, and goes on`, async () => {
+  test(`${name} turns the devices off at once; Next requests them again`, async () => {
     const world = new World();
     const [ada] = await world.meet('video');
     assert.equal(isFilmed(ada), true);
     end(ada);
-    // In the very turn, with nothing awaited.
+    // Synchronously, with nothing awaited.
     assert.deepEqual([isFilmed(ada), ada.app.devices.selfStream.value], [false, null]);
     assert.equal(ada.app.screen.value, 'ended');
     await world.time.advance(5_000);
     const asked = ada.devices.asked.length;
     ada.app.navigation.next();
-    // A second press is no shorter way, past the look at one's own picture.
+    // A second press doesn't skip the check of the own picture.
     ada.app.navigation.next();
     await world.time.advance(1);
     assert.equal(ada.app.screen.value, 'ended', 'there is no other screen on the way');
@@ -39,9 +40,8 @@ for (const [name, end] of Object.entries(ENDS)) {
   });
 }
 
-test('whoever was left keeps their camera, and is one press from the next', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+test('keeps the camera of the user who was left, ready for Next', async () => {
+  const { world, ada, bo } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(1_000);
   assert.deepEqual([bo.app.call.ended.value?.reason, isFilmed(bo)], ['left', true]);
@@ -50,9 +50,8 @@ test('whoever was left keeps their camera, and is one press from the next', asyn
   assert.equal(bo.devices.asked.length, 1);
 });
 
-test('nobody is filmed who was not there when they were found', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('turns the camera off for a user away at the match', async () => {
+  const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
@@ -66,7 +65,7 @@ test('nobody is filmed who was not there when they were found', async () => {
   assert.equal(isFilmed(ada), false);
 });
 
-test('what was switched off in a call is off in the next, and what was on stays on', async () => {
+test('keeps device switches for the next call', async () => {
   for (const device of ['camera', 'microphone'] as const) {
     const world = new World();
     const [ada] = await world.meet('video');
@@ -78,7 +77,7 @@ test('what was switched off in a call is off in the next, and what was on stays 
     await world.time.advance(OWN_CHECK_MS);
     const { camera, microphone } = ada.app.devices.view.value;
     assert.deepEqual({ camera, microphone }, { camera: 'on', microphone: 'on', [device]: 'off' });
-    // Whoever begins from the landing begins as they always do.
+    // A search from the landing starts as usual.
     ada.app.navigation.stop();
     ada.app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS);
@@ -86,15 +85,12 @@ test('what was switched off in a call is off in the next, and what was on stays 
   }
 });
 
-test('a browser that takes its time, or refuses, is told of in the green room', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('shows the green room while the browser delays or refuses devices', async () => {
+  const { world, ada } = await met('video');
   ada.app.navigation.stop();
-  let answer = (): void => {};
-  ada.devices.gate = new Promise((resolve) => {
-    answer = resolve;
-  });
-  // So soon after the end that Stop would be taken for half of a double press.
+  const { promise, resolve: answer } = Promise.withResolvers<void>();
+  ada.devices.gate = promise;
+  // Right after the end, Stop would count as half of a double press.
   await world.time.advance(10);
   ada.app.navigation.next();
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
@@ -118,9 +114,8 @@ test('a browser that takes its time, or refuses, is told of in the green room', 
   );
 });
 
-test('who goes home meanwhile is not taken to the queue', async () => {
-  const world = new World();
-  const [ada] = await world.meet('video');
+test('keeps a user at home who left while devices were pending', async () => {
+  const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();

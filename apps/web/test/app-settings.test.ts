@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { opened, openedBoth } from './support/opened.ts';
 
-test('settings open on every screen, and go by themselves when somebody is met', async () => {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+test('opens settings on every screen and closes them on a match', async () => {
+  const { world, ada, bo } = await openedBoth();
   ada.app.settings.open();
   assert.equal(ada.app.settings.isOpen.value, true);
   ada.app.settings.close();
@@ -27,7 +25,7 @@ test('settings open on every screen, and go by themselves when somebody is met',
   world.assertNoFault();
 });
 
-test('wishes that were changed while one waits hold at once, when the settings close', async () => {
+test('applies changed wishes to the search when settings close', async () => {
   const world = new World();
   const { app } = world.regular('ada', { interests: ['film'], onlyShared: true });
   await world.time.quiet();
@@ -52,7 +50,7 @@ test('wishes that were changed while one waits hold at once, when the settings c
   world.assertNoFault();
 });
 
-test('languages that are kept to oneself do not reach the server', async () => {
+test("doesn't send languages that the user keeps private", async () => {
   const world = new World();
   const { app } = world.regular('ada', { languages: ['fr', 'de'] });
   await world.time.quiet();
@@ -68,7 +66,7 @@ test('languages that are kept to oneself do not reach the server', async () => {
   assert.deepEqual(sent.flat(), [['fr', 'de'], []]);
 });
 
-test('a person who wants a relay or nothing has no direct call, whatever the server allows', async () => {
+test('allows no direct call to a user who wants relay only', async () => {
   const world = new World();
   world.server.transport = 'relay';
   world.server.directOffered = true;
@@ -78,7 +76,7 @@ test('a person who wants a relay or nothing has no direct call, whatever the ser
   bo.app.call.consentDirect(true);
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, true);
-  // It is taken back at once, and can't be given while the wish holds.
+  // It is withdrawn at once and refused while the setting is on.
   ada.app.settings.set({ relayOnly: true });
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, false);
@@ -91,7 +89,7 @@ test('a person who wants a relay or nothing has no direct call, whatever the ser
   world.assertNoFault();
 });
 
-test('what was chosen is forgotten outside of a search and a call alone', async () => {
+test('clears preferences only outside searches and calls', async () => {
   const world = new World();
   const { app, store } = world.regular('ada', { interests: ['film'] });
   await world.time.quiet();
@@ -106,10 +104,8 @@ test('what was chosen is forgotten outside of a search and a call alone', async 
   assert.equal(store.size, 0);
 });
 
-test('[GW-28] a waiting person learns how long others waited, and nothing where nobody knows', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('[GW-28] shows the usual wait while searching, if known', async () => {
+  const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
   assert.equal(app.search.view.value?.usualWaitMs, null);
@@ -120,10 +116,8 @@ test('[GW-28] a waiting person learns how long others waited, and nothing where 
   assert.equal(app.search.view.value?.usualWaitMs, 42_000);
 });
 
-test('who waits long for a picture may look for somebody to write with', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('offers text to a user who waits long for video', async () => {
+  const { world, app } = await opened('later');
   app.navigation.searchBy('text');
   assert.equal(app.screen.value, 'landing');
   app.navigation.start('video');
@@ -136,10 +130,8 @@ test('who waits long for a picture may look for somebody to write with', async (
   world.assertNoFault();
 });
 
-test('from the settings a search goes over to the other mode, under one ticket and what was changed', async () => {
-  const world = new World();
-  const { app } = world.regular('ada');
-  await world.time.quiet();
+test('switches the search to the other mode with the changed settings', async () => {
+  const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
   app.settings.open();

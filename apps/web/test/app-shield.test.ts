@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { metWithoutCamera, openedBoth } from './support/opened.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
 
 const streamOf = ({ app }: Person): MediaStream | null => app.call.peerStream.value;
 
-/** Two who look at each other, checked and agreed to. */
+/** Two users who see each other, checked and with consent. */
 async function together(world = new World()): Promise<[Person, Person]> {
   const [ada, bo] = await world.meet('video');
   await world.time.advance(1_000);
@@ -18,8 +19,8 @@ async function together(world = new World()): Promise<[Person, Person]> {
   return [ada, bo];
 }
 
-describe('the shield in a call', () => {
-  it('[SH-11] opens for consent after three clean looks, and for consent alone', async () => {
+describe('shield in a call', () => {
+  it('[SH-11] opens after consent and three clean samples, never on consent alone', async () => {
     const world = new World();
     const [ada] = await world.meet('video');
     assert.equal(shieldOf(ada).state, 'checking');
@@ -31,7 +32,7 @@ describe('the shield in a call', () => {
     assert.equal(shieldOf(ada).state, 'shown');
   });
 
-  it('[SH-11] opens by itself where the person has chosen so', async () => {
+  it('[SH-11] opens automatically if the user chose so', async () => {
     const world = new World();
     const ada = world.regular('ada', { shield: 'automatic' });
     const bo = world.regular('bo');
@@ -44,7 +45,7 @@ describe('the shield in a call', () => {
     assert.equal(bo.app.call.peerStream.value, null);
   });
 
-  it('[SH-12, SH-13] covers at a flag, and Resume shows', async () => {
+  it('[SH-12, SH-13] covers on a flag and shows again on Resume', async () => {
     const world = new World();
     const [ada] = await together(world);
     ada.classifier.scores = EXPLICIT;
@@ -59,7 +60,7 @@ describe('the shield in a call', () => {
     assert.equal(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-13, SH-60] has no Resume where the server says so', async () => {
+  it('[SH-13, SH-60] offers no Resume if the server forbids it', async () => {
     const world = new World();
     world.node.facts = {
       ...world.node.facts,
@@ -74,7 +75,7 @@ describe('the shield in a call', () => {
     assert.equal(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-60] is off only for whom the server allows it, and then asks for consent still', async () => {
+  it('[SH-60] turns off only if allowed and still needs consent', async () => {
     for (const mayBeOff of [false, true]) {
       const world = new World();
       world.node.facts = {
@@ -106,7 +107,7 @@ describe('the shield in a call', () => {
     assert.notEqual(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-17] leaves nothing behind in the next call', async () => {
+  it('[SH-17] carries nothing over to the next call', async () => {
     const world = new World();
     const [ada] = await together(world);
     const cleo = world.regular('cleo');
@@ -128,16 +129,8 @@ describe('the shield in a call', () => {
     assert.equal(world.rtc.frames.size, 0, 'every picture is closed');
   });
 
-  it('[SH-18] passes the sound alone of whoever has no camera', async () => {
-    const world = new World();
-    const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
-    const bo = world.regular('bo');
-    await world.time.quiet();
-    ada.app.navigation.start('video');
-    void ada.app.devices.ask({ camera: false, microphone: true });
-    await world.time.quiet();
-    ada.app.navigation.continueToQueue();
-    bo.app.navigation.start('video');
+  it('[SH-18] passes sound only from a stranger without a camera', async () => {
+    const { world, bo } = await metWithoutCamera();
     await world.time.advance(5_000);
     assert.equal(bo.app.call.peerStream.value, null);
     bo.app.call.show();
@@ -146,11 +139,8 @@ describe('the shield in a call', () => {
     assert.deepEqual(heard.getVideoTracks(), []);
   });
 
-  it('[SH-20] stays covered without its model, says why, and opens once it can be had', async () => {
-    const world = new World();
-    const ada = world.regular('ada');
-    const bo = world.regular('bo');
-    await world.time.quiet();
+  it('[SH-20] stays covered with a reason until its model loads', async () => {
+    const { world, ada, bo } = await openedBoth();
     for (const { app } of [ada, bo]) app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS + 10);
     ada.classifier.fault = 'crashed';
@@ -165,8 +155,8 @@ describe('the shield in a call', () => {
   });
 });
 
-describe("one's own picture before the queue", () => {
-  it('[SH-40] closes the queue by video, and opens it when all is well again', async () => {
+describe('own picture before the queue', () => {
+  it('[SH-40] blocks the video queue until the picture is clean', async () => {
     const world = new World();
     const { app, classifier } = world.person('ada', { preferences: { rulesVersion: 1 } });
     await world.time.quiet();
@@ -192,7 +182,7 @@ describe("one's own picture before the queue", () => {
     assert.equal(app.screen.value, 'waiting');
   });
 
-  it('[SH-40] is asked of a returning person, too', async () => {
+  it('[SH-40] checks a returning user too', async () => {
     const world = new World();
     const { app, classifier } = world.regular('ada');
     classifier.scores = EXPLICIT;
@@ -203,7 +193,7 @@ describe("one's own picture before the queue", () => {
     assert.equal(app.navigation.ownCheck.value.state, 'explicit');
   });
 
-  it('[SH-41] has nothing to check with the camera off', async () => {
+  it('[SH-41] checks nothing with the camera off', async () => {
     const world = new World();
     const { app } = world.person('ada', { preferences: { rulesVersion: 1 } });
     await world.time.quiet();
@@ -217,7 +207,7 @@ describe("one's own picture before the queue", () => {
     assert.equal(app.screen.value, 'waiting');
   });
 
-  it('[SH-42] offers text where it cannot be checked', async () => {
+  it('[SH-42] offers text when the check is unavailable', async () => {
     const world = new World();
     const { app, classifier, devices } = world.regular('ada');
     classifier.fault = 'unreachable';
@@ -232,11 +222,11 @@ describe("one's own picture before the queue", () => {
     app.navigation.continueToQueue('text');
     await world.time.advance(10);
     assert.equal(app.search.view.value?.mode, 'text');
-    // What nobody could look at is filmed no longer.
+    // A camera that can't be checked is turned off.
     assert.ok(devices.given.every((track) => track.readyState === 'ended'));
   });
 
-  it('[SH-40] stops looking once the search is on', async () => {
+  it('[SH-40] stops sampling once the search runs', async () => {
     const world = new World();
     const { app, classifier } = world.regular('ada');
     await world.time.quiet();
@@ -249,8 +239,8 @@ describe("one's own picture before the queue", () => {
   });
 });
 
-describe('what leaves the device', () => {
-  it('[SH-50] tells the server the same, whatever the shield sees', async () => {
+describe('data leaving the device', () => {
+  it('[SH-50] sends the server the same whatever the shield sees', async () => {
     const said: string[][] = [];
     for (const scores of [CLEAN, EXPLICIT]) {
       const world = new World();
@@ -273,7 +263,7 @@ describe('what leaves the device', () => {
     assert.deepEqual(explicit, clean);
   });
 
-  it('[SH-51] writes the moment of a flag into the note of a report, and nowhere else', async () => {
+  it("[SH-51] writes a flag's time only into the report note", async () => {
     const world = new World();
     const [ada] = await together(world);
     ada.classifier.scores = EXPLICIT;
@@ -294,7 +284,7 @@ describe('what leaves the device', () => {
   });
 });
 
-/** What a message says, without what is made up anew for each. */
+/** The message without random ids. */
 function withoutIds(message: object): object {
   return Object.fromEntries(
     Object.entries(message).map(([key, value]: [string, unknown]) => [

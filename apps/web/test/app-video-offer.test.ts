@@ -3,17 +3,18 @@ import { test } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
 
-/** Sees themselves, checked; has said nothing yet. */
+/** Checks the own picture, without consent yet. */
 async function getReady(world: World, { app }: Person): Promise<void> {
   app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
 }
 
-/** Ada's question is with Bo. */
+/** Ada has offered video to Bo. */
 async function asked(world = new World()): Promise<[Person, Person]> {
   const [ada, bo] = await world.meet('text');
   await getReady(world, ada);
@@ -22,9 +23,8 @@ async function asked(world = new World()): Promise<[Person, Person]> {
   return [ada, bo];
 }
 
-test('[PR-46] a text call goes on as video by both people’s yes, each having seen themselves first', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test('[PR-46] upgrades a text call when both consent after their preview', async () => {
+  const { world, ada, bo } = await met('text');
   assert.equal(videoOf(ada).state, 'possible');
   ada.app.call.video.value?.prepare();
   await world.time.advance(10);
@@ -56,7 +56,7 @@ test('[PR-46] a text call goes on as video by both people’s yes, each having s
   world.assertNoFault();
 });
 
-test('“Not now” leaves the words as they are, and puts the camera out', async () => {
+test('turns the camera off on “Not now” and keeps the chat', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   const camera = ada.devices.track('video');
@@ -72,7 +72,7 @@ test('“Not now” leaves the words as they are, and puts the camera out', asyn
   assert.equal(bo.app.chat.view.value?.lines.length, 1);
 });
 
-test('a question that is taken back is gone, and so is the camera', async () => {
+test('withdraws the offer and turns the camera off', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   ada.app.call.video.value?.decline();
@@ -81,9 +81,8 @@ test('a question that is taken back is gone, and so is the camera', async () => 
   assert.equal(ada.devices.track('video').readyState, 'ended');
 });
 
-test('[SH-40] with an explicit picture nobody says yes, and one that becomes so takes the yes back', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test('[SH-40] blocks consent with an explicit picture and withdraws it later', async () => {
+  const { world, ada, bo } = await met('text');
   ada.classifier.scores = EXPLICIT;
   await getReady(world, ada);
   assert.equal(videoOf(ada).mayAgree, false);
@@ -99,9 +98,8 @@ test('[SH-40] with an explicit picture nobody says yes, and one that becomes so 
   assert.deepEqual([videoOf(ada).state, videoOf(bo).state], ['possible', 'possible']);
 });
 
-test('without a camera the reason stands in its place, and sound alone will do', async () => {
-  const world = new World();
-  const [ada, bo] = await world.meet('text');
+test('shows why the camera is missing and accepts sound only', async () => {
+  const { world, ada, bo } = await met('text');
   ada.devices.failures = [deviceError('NotFoundError')];
   ada.devices.there = [listed('microphone', 'm1')];
   ada.app.call.video.value?.prepare();
@@ -115,7 +113,7 @@ test('without a camera the reason stands in its place, and sound alone will do',
   assert.equal(videoOf(bo).state, 'theirs');
 });
 
-test('whoever goes on meanwhile takes the camera with them', async () => {
+test('turns the camera off on Next', async () => {
   for (const leaves of ['stop', 'peer'] as const) {
     const world = new World();
     const [ada, bo] = await asked(world);
@@ -126,7 +124,7 @@ test('whoever goes on meanwhile takes the camera with them', async () => {
   }
 });
 
-test('after a call that turned, the camera goes off with it', async () => {
+test('turns the camera off after an upgraded call', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   await getReady(world, bo);
@@ -141,7 +139,7 @@ test('after a call that turned, the camera goes off with it', async () => {
   );
 });
 
-test('[PR-61] a call that turned comes back by video when the server restarts', async () => {
+test('[PR-61] restores an upgraded call as video after a restart', async () => {
   const world = new World();
   const [ada, bo] = await asked(world);
   await getReady(world, bo);

@@ -4,13 +4,11 @@ import { HIDDEN_MATCH_MS } from '../src/call/limits.ts';
 import type { LinkStats } from '../src/call/link-stats.ts';
 import { reportsOf } from '../src/fakes/stats.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { met, openedBoth } from './support/opened.ts';
 
-/** Ada waits, in the background; Bo comes, and they are matched. */
+/** Bo matches Ada while her page is in the background. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+  const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('text');
   await world.time.advance(100);
   ada.setHidden(true);
@@ -22,7 +20,7 @@ async function foundWhileHidden(): Promise<[World, Person, Person]> {
   return [world, ada, bo];
 }
 
-test('who does not come within fifteen seconds is out of the call and of the queue', async () => {
+test('leaves call and queue after fifteen seconds in the background', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   assert.equal(bo.app.screen.value, 'call-text');
@@ -37,7 +35,7 @@ test('who does not come within fifteen seconds is out of the call and of the que
   world.assertNoFault();
 });
 
-test('who comes in time stays, also when the page goes away again later', async () => {
+test('stays when back in time, even if hidden again later', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   ada.setHidden(false);
@@ -48,7 +46,7 @@ test('who comes in time stays, also when the page goes away again later', async 
   assert.equal(bo.app.screen.value, 'call-text');
 });
 
-test('a call that ended meanwhile takes nothing of the next one', async () => {
+test("doesn't end the next call for an earlier hidden match", async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 1_000);
   bo.app.navigation.stop();
@@ -62,9 +60,8 @@ test('a call that ended meanwhile takes nothing of the next one', async () => {
   assert.equal(ada.app.call.ended.value?.reason, 'away');
 });
 
-test('a page that comes back asks at once whether its link is alive', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test('checks the link at once when the page returns', async () => {
+  const { world, ada } = await met('text');
   ada.setHidden(true);
   await world.time.advance(500);
   world.node.pings = 0;
@@ -73,7 +70,7 @@ test('a page that comes back asks at once whether its link is alive', async () =
   assert.equal(world.node.pings, 1);
 });
 
-test('a video call knows how good it is, and says since when it is lost', async () => {
+test("shows a video call's quality and how long it is lost", async () => {
   const world = new World();
   const clean = { rttMs: 30, packetsLost: 0, jitterMs: 2, frozenMs: 0 };
   let stats: LinkStats = { ...clean, packetsReceived: 0, lossOut: null, sentHeight: 480 };
@@ -98,7 +95,7 @@ test('a video call knows how good it is, and says since when it is lost', async 
   world.assertNoFault();
 });
 
-test('a poor call lowers what is sent and offers sound alone, as long as the camera is on', async () => {
+test('lowers a poor video and offers sound only with the camera on', async () => {
   const world = new World();
   world.rtc.reports = reportsOf({
     rttMs: 30,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openBrowserSocket } from '../src/signal/browser-signal.ts';
 
-/** What the browser's WebSocket would have been asked for by a page at that address. */
+/** The WebSocket URL that a page at this address opens. */
 function openedFrom(t: TestContext, href: string): string {
   const asked: string[] = [];
   class Recorder extends EventTarget {
@@ -30,11 +30,11 @@ function openedFrom(t: TestContext, href: string): string {
   return url ?? '';
 }
 
-test('a page that came over HTTPS opens its socket over TLS, to its own server, without a secret', (t) => {
+test('opens a secret-free TLS socket to its own server from HTTPS', (t) => {
   assert.equal(openedFrom(t, 'https://meet.example.org/?a=b#safety'), 'wss://meet.example.org/ws');
   assert.equal(openedFrom(t, 'https://meet.example.org:8443/'), 'wss://meet.example.org:8443/ws');
 });
 
-test('only a page of this machine opens one in clear', (t) => {
+test('opens an unencrypted socket only on localhost', (t) => {
   assert.equal(openedFrom(t, 'http://localhost:8080/'), 'ws://localhost:8080/ws');
 });

@@ -7,15 +7,13 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { build } from 'vite';
 
-/** JavaScript and CSS, as gzip sends them, until a person can press Start. */
+/** Gzipped JavaScript and CSS until Start can be pressed. */
 const LANDING_BYTES_MAX = 60_000;
-/** Of all that comes then by itself, while they still read. */
 const AFTERWARDS_BYTES_MAX = 80_000;
 
 let folder = '';
 let html = '';
 let files: readonly string[] = [];
-/** What the scripts were made of. */
 const modules: string[] = [];
 
 before(async () => {
@@ -53,7 +51,6 @@ const gzipBytes = async (file: string): Promise<number> =>
 const ofKind = (...kinds: string[]): string[] =>
   files.filter((file) => kinds.includes(extname(file)));
 
-/** The scripts and sheets that the document itself asks for. */
 const named = (): string[] => [
   ...new Set(
     [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"/gu)].map(
@@ -62,7 +59,7 @@ const named = (): string[] => [
   ),
 ];
 
-test('what the document names and the first words, all that Start needs, is at most 60 kB', async (context) => {
+test('needs at most 60 kB until Start can be pressed', async (context) => {
   const firstWords = ofKind('.js').filter((file) => /\/page-first-/u.test(file));
   assert.equal(firstWords.length, Object.keys(LANGUAGES).length);
   const fixed = named();
@@ -81,7 +78,7 @@ test('what the document names and the first words, all that Start needs, is at m
   assert.ok(total <= LANDING_BYTES_MAX, `${total} bytes`);
 });
 
-/** The files of every other screen that is fetched once the first one is seen, by their names. */
+/** Files of the screens that are prefetched when idle. */
 async function fetchedWhenIdle(): Promise<string[]> {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const [, list = ''] = /const rest: readonly Lazy\[\] = \[([^\]]*)\]/u.exec(app) ?? [];
@@ -92,7 +89,7 @@ async function fetchedWhenIdle(): Promise<string[]> {
   });
 }
 
-test('what comes by itself while one still reads the first screen is at most 80 kB more', async (context) => {
+test('prefetches at most 80 kB more on the first screen', async (context) => {
   const main = await text(named().find((file) => /\/main-.*\.js$/u.test(file)) ?? '');
   const [, all = '[]'] = /\bm\.f=(\[[^\]]*\])/u.exec(main) ?? [];
   const needed = JSON.parse(all) as string[];
@@ -113,7 +110,6 @@ test('what comes by itself while one still reads the first screen is at most 80 
     context.diagnostic(`${bytes} ${file}`);
     total += bytes;
   }
-  // The words of the rest of the page, and the shapes of its icons.
   const rest = await Promise.all(
     ofKind('.js')
       .filter((file) => /\/(?:page-)?rest-/u.test(file))
@@ -126,7 +122,7 @@ test('what comes by itself while one still reads the first screen is at most 80 
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
 
-test('what the entry fetches by itself is named in the document, save the words', async () => {
+test('names in the document all that the entry loads, except words', async () => {
   const entry = named().find((file) => /\/index-.*\.js$/u.test(file));
   assert.ok(entry !== undefined);
   const main = /import\(`\.\/(main-[^`]+)`\)/u.exec(await text(entry))?.[1];
@@ -135,7 +131,7 @@ test('what the entry fetches by itself is named in the document, save the words'
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-600[^"]*"/u);
 });
 
-test('where scripts are off the page says so, and not that it failed', async () => {
+test('shows a message without scripts, and not the failure message', async () => {
   const sheets = await Promise.all(
     named()
       .filter((file) => file.endsWith('.css'))
@@ -148,7 +144,7 @@ test('where scripts are off the page says so, and not that it failed', async () 
   );
 });
 
-test('the first paint waits for the looks that were chosen here', async () => {
+test('applies the chosen theme before the first paint', async () => {
   const [, entry] =
     /<script type="module" blocking="render" [^>]*src="\/([^"]+)"/u.exec(html) ?? [];
   assert.ok(entry !== undefined);
@@ -159,7 +155,7 @@ test('the first paint waits for the looks that were chosen here', async () => {
   assert.ok((await text(entry)).includes(file.replace('assets/', './')), 'the entry imports it');
 });
 
-test('every screen but the first is in a file of its own, which nothing asks for at the start', async () => {
+test('splits every other screen into a file not loaded at start', async () => {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const screens = [...app.matchAll(/import\('\.\/([\w-]+)\.tsx'\)/gu)].map(
     ([, name]) => name ?? '',
@@ -172,7 +168,7 @@ test('every screen but the first is in a file of its own, which nothing asks for
   }
 });
 
-test('of the display face one file is asked for at the start, and it has all that the first screen says', async () => {
+test('preloads one font file with all glyphs of the first screen', async () => {
   const fonts = [...html.matchAll(/href="\/(assets\/[^"]+\.woff2)"/gu)].map(
     ([, file]) => file ?? '',
   );
@@ -184,7 +180,7 @@ test('of the display face one file is asked for at the start, and it has all tha
   const ranges = /unicode-range:([^;}]+)/u.exec(face)?.[1]?.split(',') ?? [];
   const bounds = ranges.map((range) => {
     const [from = '', to = from] = range.trim().replace(/^U\+/iu, '').split('-');
-    // `U+??` stands for `U+00-FF`.
+    // `U+??` means `U+00-FF`.
     return [from.replaceAll('?', '0'), to.replaceAll('?', 'F')].map((hex) =>
       Number.parseInt(hex, 16),
     );
@@ -200,7 +196,7 @@ test('of the display face one file is asked for at the start, and it has all tha
   }
 });
 
-test('what the document says by itself, it says in every language of the page', () => {
+test("shows the document's own text in every language", () => {
   for (const part of [
     /<main class="alone not-begun">.*?<\/main>/su,
     /<noscript>.*?<\/noscript>/su,
@@ -213,7 +209,7 @@ test('what the document says by itself, it says in every language of the page', 
   }
 });
 
-test('what gains by it lies there compressed twice, and unpacks to itself', async () => {
+test('compresses files in two formats that unpack to the original', async () => {
   const texts = ofKind('.bin', '.css', '.html', '.js', '.svg', '.wasm', '.webmanifest');
   assert.ok(texts.length > 10);
   for (const file of texts) {
@@ -224,10 +220,10 @@ test('what gains by it lies there compressed twice, and unpacks to itself', asyn
   }
 });
 
-test('nothing is inlined that the content policy forbids', async () => {
+test('inlines nothing that the content policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    // How the shield's wasm program would know an inlined one if it were given any.
+    // The marker by which the shield's wasm program detects an inlined file.
     const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
     assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }
@@ -236,7 +232,7 @@ test('nothing is inlined that the content policy forbids', async () => {
   }
 });
 
-test('the page asks nobody else for anything', async () => {
+test('requests nothing from other origins', async () => {
   for (const file of ofKind('.css', '.html', '.webmanifest')) {
     assert.doesNotMatch(
       await text(file),
@@ -246,25 +242,25 @@ test('the page asks nobody else for anything', async () => {
   }
 });
 
-test('every asset’s name holds a digest of it, so that it may be kept for ever', () => {
+test('puts a digest into every asset name for permanent caching', () => {
   const assets = files.filter((file) => file.startsWith('assets/'));
   assert.ok(assets.length > 10);
   for (const file of assets)
     assert.match(file, /-[\w-]{8}\.(?:bin|css|js|wasm|woff2)(?:\.br|\.gz)?$/u);
 });
 
-test('the shield is in no first load, and is what its worker needs and no more', async () => {
+test("excludes the shield from first loads, with only the worker's files", async () => {
   const [worker, ...others] = ofKind('.js').filter((file) => file.includes('shield-worker'));
   assert.ok(worker !== undefined && others.length === 0);
   for (const file of [worker, ...ofKind('.wasm', '.bin')]) assert.ok(!html.includes(file), file);
   assert.equal(ofKind('.wasm').length, 1);
   assert.equal(ofKind('.bin').length, 1);
   assert.ok((await gzipBytes(worker)) <= 50_000);
-  // Threads would build a worker out of a string.
+  // Threads would build a worker from a string.
   assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 
-test('the licences of all that is inside lie beside it', async () => {
+test('includes the licences of all packages', async () => {
   const licences = await text('licences.txt');
   const inside = ['preact', '@preact/signals-core', '@tensorflow/tfjs-core', 'nsfwjs'];
   for (const name of [...inside, '@fontsource/bricolage-grotesque']) {
@@ -276,7 +272,7 @@ test('the licences of all that is inside lie beside it', async () => {
     assert.doesNotMatch(licences, new RegExp(`^${tool} `, 'mu'));
 });
 
-test('the gallery of screens is in no build', () => {
+test('excludes the gallery from every build', () => {
   assert.ok(modules.some((id) => id.endsWith('/src/main.tsx')));
   assert.deepEqual(
     modules.filter((id) => /\/src\/(?:gallery|fakes)\//u.test(id)),

@@ -6,7 +6,7 @@ import { Walk, WISHES } from './support/calls.ts';
 const NEXT = { event: 'next', wishes: WISHES } as const;
 const ESCAPE = { event: 'escape', wishes: WISHES } as const;
 
-test('the second half of a double click on "Really?" stops nothing that it began', () => {
+test('ignores the second half of a double click on "Really?"', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_GUARD_MS;
   walk
@@ -19,12 +19,12 @@ test('the second half of a double click on "Really?" stops nothing that it began
   const { ticket } = walk;
   walk.hear({ type: 'ticket.refused', seq: 2, ticket, reason: 'too-fast' });
   walk.event({ event: 'stop' });
-  // Nor a search that is held at once.
+  // Nor does it stop a held search.
   walk.at('held');
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
 
-test('Esc is Next in a call, and one press too many stops no search', () => {
+test('presses Next on Esc in a call; an extra press stops nothing', () => {
   const walk = new Walk().live().after(MET_GUARD_MS).event(ESCAPE);
   walk.at('confirming-next');
   walk.nowMs += NEXT_GUARD_MS;
@@ -39,7 +39,7 @@ test('Esc is Next in a call, and one press too many stops no search', () => {
   assert.deepEqual([searching.state.state, searching.did], ['idle', ['ticket.withdraw']]);
 });
 
-test('Esc in the moment of a match stops, as it was meant to, unless it is one Next too many', () => {
+test('stops on Esc right after a match unless Next preceded it', () => {
   const met = new Walk().searching().found();
   met.nowMs += MET_GUARD_MS - 1;
   met.event(ESCAPE);

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { coverOf, isInCall, maySend } from '../src/call/call-state.ts';
 import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
-/** What can happen at all, in any state. */
 const happening = fc.constantFrom(
   'start',
   'next',
@@ -123,7 +122,7 @@ function happen(walk: Walk, what: Happening): void {
   }
 }
 
-test('whatever happens, media is opened and closed in pairs, calls start covered, and each call that this side leaves is ended once', () => {
+test('pairs media events, starts calls covered and ends left calls once', () => {
   const seen = { opened: 0, left: 0, confirmed: 0 };
   fc.assert(
     fc.property(fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' }), (events) => {
@@ -149,7 +148,7 @@ test('whatever happens, media is opened and closed in pairs, calls start covered
           }
         }
         const { state } = walk;
-        // The media is there exactly while there is a call.
+        // Media is open exactly during a call.
         assert.equal(open, isInCall(state) ? state.call.match : null);
         if (state.state === 'confirming-next') {
           seen.confirmed += 1;

@@ -9,11 +9,11 @@ import {
   NEXT_CONFIRM_MS,
   NEXT_GUARD_MS,
 } from '../src/call/limits.ts';
-import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
+import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
 const NEXT = { event: 'next', wishes: WISHES } as const;
 
-test('a video search prepares an offer and puts it on the ticket; a text search asks at once', () => {
+test('prepares an offer for a video ticket and sends text tickets immediately', () => {
   const video = new Walk().event({ event: 'start', wishes: WISHES });
   assert.deepEqual(video.did, ['prepare']);
   video.event({ event: 'prepared', ticket: video.ticket, offer: 'v=0 offer' });
@@ -24,7 +24,7 @@ test('a video search prepares an offer and puts it on the ticket; a text search 
   assert.deepEqual(text.did, ['ticket.create']);
 });
 
-test('an offer that comes for an older ticket is not sent', () => {
+test('drops an offer for an earlier ticket', () => {
   const walk = new Walk().event({ event: 'start', wishes: WISHES });
   const { ticket } = walk;
   walk.event({ event: 'stop' }).event({ event: 'start', wishes: WISHES });
@@ -32,7 +32,7 @@ test('an offer that comes for an older ticket is not sent', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test('the search shows what the node made of it', () => {
+test("shows the node's reply to the search", () => {
   const walk = new Walk().searching({ interests: ['Film '] });
   assert.ok(walk.state.state === 'searching');
   assert.equal(walk.state.phase, 'queued');
@@ -40,7 +40,7 @@ test('the search shows what the node made of it', () => {
   assert.equal(needsLink(walk.state), true);
 });
 
-test('[PR-32] Stop withdraws the ticket, and a match that crossed is ended at once', () => {
+test('[PR-32] withdraws the ticket on Stop and ends a crossing match', () => {
   const walk = new Walk().searching();
   const { ticket } = walk;
   walk.event({ event: 'stop' });
@@ -53,7 +53,7 @@ test('[PR-32] Stop withdraws the ticket, and a match that crossed is ended at on
   assert.equal(walk.state.state, 'idle');
 });
 
-test('[PR-31] each refusal of a ticket has its own way on', () => {
+test('[PR-31] handles each ticket refusal', () => {
   const refuse = (reason: Parameters<typeof refusal>[1], retryAfterMs?: number): Walk => {
     const walk = new Walk().searching();
     return walk.hear(refusal(walk.ticket, reason, retryAfterMs));
@@ -112,7 +112,7 @@ function refusal(
   };
 }
 
-test('a match opens the media in the very step, covered, and tells nothing that is not new', () => {
+test('opens covered media in the match step and repeats no state', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
     .searching()
@@ -124,7 +124,7 @@ test('a match opens the media in the very step, covered, and tells nothing that 
   assert.equal(coverOf(walk.state), 'covered');
 });
 
-test('[PR-44] a camera that is off at the start of a call is told', () => {
+test('[PR-44] announces a camera that is off at the start', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
     .searching()
@@ -132,13 +132,13 @@ test('[PR-44] a camera that is off at the start of a call is told', () => {
   assert.deepEqual(walk.did, ['open', 'media.update']);
 });
 
-test('a text call is live at once, without media', () => {
+test('starts a text call without media', () => {
   const walk = new Walk().searching({ mode: 'text' }).found({ mode: 'text' });
   assert.ok(walk.state.state === 'live' && walk.state.call.flow === 'none');
   assert.deepEqual(walk.did, ['open'], 'and nobody is told of a camera');
 });
 
-test('the first frame is told once, when its time and its way are known', () => {
+test('reports the first frame once, with its time and route', () => {
   const walk = new Walk().searching().found();
   walk.nowMs += 123;
   walk.event({ event: 'first-frame' });
@@ -151,7 +151,7 @@ test('the first frame is told once, when its time and its way are known', () => 
   assert.deepEqual(walk.did, []);
 });
 
-test('each call starts covered, and is shown by consent alone', () => {
+test('starts each call covered and shows it only on consent', () => {
   const walk = new Walk().searching().found();
   walk.event({ event: 'cover', cover: 'shown' });
   assert.equal(coverOf(walk.state), 'covered', 'not before there is anybody to see');
@@ -168,7 +168,7 @@ test('each call starts covered, and is shown by consent alone', () => {
   assert.equal(coverOf(walk.state), 'covered');
 });
 
-test('Next: the first press covers, mutes and stops sending at once, and tells the camera paused', () => {
+test('covers and stops sending on the first Next, with camera paused', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
     .live()
@@ -187,7 +187,7 @@ test('Next: the first press covers, mutes and stops sending at once, and tells t
   ]);
 });
 
-test('Next: after three seconds, and not before, all returns as it was', () => {
+test('restores all three seconds after Next, not before', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
     .live()
@@ -203,7 +203,7 @@ test('Next: after three seconds, and not before, all returns as it was', () => {
   assert.deepEqual(walk.did, ['media.update']);
 });
 
-test('Next: a double click is one press; a second press ends the call and searches', () => {
+test('treats a double click on Next as one; a second press searches', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_GUARD_MS - 1;
   walk.event(NEXT);
@@ -214,7 +214,7 @@ test('Next: a double click is one press; a second press ends the call and search
   assert.deepEqual(walk.did, ['close', 'call.end', 'prepare'], 'media ends before anything else');
 });
 
-test('Next: a second press after the three seconds is a first one, even if the timer is late', () => {
+test('treats a second Next after three seconds as a first', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_CONFIRM_MS;
   walk.event(NEXT);
@@ -222,7 +222,7 @@ test('Next: a second press after the three seconds is a first one, even if the t
   assert.equal(deadlineOf(walk.state), walk.nowMs + NEXT_CONFIRM_MS);
 });
 
-test('Next: the press that ended one call does not cover the one that comes at once', () => {
+test("doesn't apply the ending Next to an immediate next call", () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += 500;
   walk.event(NEXT).event({ event: 'prepared', ticket: walk.ticket, offer: null });
@@ -232,7 +232,7 @@ test('Next: the press that ended one call does not cover the one that comes at o
   assert.equal(walk.event(NEXT).state.state, 'confirming-next');
 });
 
-test('Next: one press after a call, and none while nobody is there', () => {
+test('needs one Next after a call and while the peer is away', () => {
   const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   assert.equal(walk.event(NEXT).state.state, 'searching');
   walk.nowMs += 1_000;
@@ -240,7 +240,7 @@ test('Next: one press after a call, and none while nobody is there', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test('the other person may leave while "Really?" is asked', () => {
+test('handles the peer leaving while "Really?" is shown', () => {
   const walk = new Walk()
     .live()
     .event(NEXT)
@@ -249,7 +249,7 @@ test('the other person may leave while "Really?" is asked', () => {
   assert.deepEqual(walk.did, ['close']);
 });
 
-test('Stop ends a call at once, from each of its states', () => {
+test('ends a call on Stop in each of its states', () => {
   const states = [new Walk().searching().found(), new Walk().live(), new Walk().live().event(NEXT)];
   for (const walk of states) {
     walk.event({ event: 'stop' });
@@ -260,7 +260,7 @@ test('Stop ends a call at once, from each of its states', () => {
   }
 });
 
-test('a double click on Stop stops at what there is to do at the end of a call', () => {
+test('treats a double click on Stop as one', () => {
   const walk = new Walk().live().event({ event: 'stop' });
   walk.after(NEXT_GUARD_MS - 1).event({ event: 'stop' });
   assert.equal(walk.state.state, 'ended');
@@ -268,7 +268,7 @@ test('a double click on Stop stops at what there is to do at the end of a call',
   assert.equal(walk.state.state, 'idle');
 });
 
-test('reporting and blocking leave the call first, and keep what opens them', () => {
+test('leaves the call on report and block but keeps the receipt', () => {
   for (const as of ['reported', 'blocked'] as const) {
     const walk = new Walk().live().event({ event: 'leave', as });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === as);
@@ -277,7 +277,7 @@ test('reporting and blocking leave the call first, and keep what opens them', ()
   }
 });
 
-test('a page that goes away ends everything', () => {
+test('ends everything when the page goes away', () => {
   const call = new Walk().live().event({ event: 'page-hidden' });
   assert.deepEqual(call.sent, [
     { type: 'call.end', match: 'match-0001', epoch: 1, reason: 'page-hidden' },
@@ -287,7 +287,7 @@ test('a page that goes away ends everything', () => {
   assert.deepEqual(search.did, ['ticket.withdraw']);
 });
 
-test('a call that does not connect in time is given up, and another person is looked for', () => {
+test('gives up a call at the connect deadline and searches again', () => {
   const walk = new Walk()
     .searching()
     .found()
@@ -298,7 +298,7 @@ test('a call that does not connect in time is given up, and another person is lo
   assert.equal(walk.at('searching').pursuit.connectFailures, 1);
 });
 
-test('so many calls in a row may fail to connect, and one more ends the search with a reason', () => {
+test('ends the search after too many consecutive failed connections', () => {
   const walk = new Walk().searching();
   for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
     walk.found({ match: `match-000${failure}` }).after(CONNECT_TIMEOUT_MS);
@@ -309,14 +309,14 @@ test('so many calls in a row may fail to connect, and one more ends the search w
   assert.ok(walk.state.state === 'ended' && walk.state.reason === 'no-connection');
 });
 
-test('a call that connects forgives the failures before it', () => {
+test('resets the failure count when a call connects', () => {
   const walk = new Walk().searching().found().after(CONNECT_TIMEOUT_MS);
   walk.event({ event: 'prepared', ticket: walk.ticket, offer: null });
   walk.found({ match: 'match-0002' }).event({ event: 'media-connected' });
   assert.ok(walk.state.state === 'live' && walk.state.call.pursuit.connectFailures === 0);
 });
 
-test('a connection that fails outright, a refused description and the other’s failure count alike', () => {
+test("counts failed connections, refused descriptions and the peer's failures alike", () => {
   const failed = new Walk().searching().found().event({ event: 'media-failed' });
   assert.deepEqual(failed.did, ['close', 'call.end', 'prepare']);
   const refused = new Walk()
@@ -331,7 +331,7 @@ test('a connection that fails outright, a refused description and the other’s 
   assert.deepEqual(theirs.did, ['close', 'prepare'], 'the node knows already');
 });
 
-test('what fails once media has flowed does not end the call', () => {
+test('keeps the call on failures after media has flowed', () => {
   const walk = new Walk().live().event({ event: 'media-failed' });
   assert.equal(walk.state.state, 'live');
   walk.hear({ type: 'signal.refused', ...IN_CALL, reason: 'wrong-role' });
@@ -342,7 +342,7 @@ test('what fails once media has flowed does not end the call', () => {
   assert.equal(walk.at('live').call.flow, 'flowing');
 });
 
-test('the connect deadline holds while "Really?" is asked, and returns with the call', () => {
+test('keeps the connect deadline during "Really?" and after it', () => {
   const walk = new Walk()
     .searching()
     .found()
@@ -355,7 +355,7 @@ test('the connect deadline holds while "Really?" is asked, and returns with the 
   assert.equal(deadlineOf(early.state), early.nowMs + CONNECT_TIMEOUT_MS - NEXT_CONFIRM_MS);
 });
 
-test('[PR-43] each end that the node names reaches the person', () => {
+test('[PR-43] shows each end that the node reports', () => {
   for (const reason of ['you', 'left', 'lost', 'moving', 'not-restored'] as const) {
     const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === reason);
@@ -363,7 +363,7 @@ test('[PR-43] each end that the node names reaches the person', () => {
   }
 });
 
-test('[PR-40] what belongs to another call changes nothing', () => {
+test('[PR-40] ignores messages of other calls', () => {
   const walk = new Walk().live();
   const before = walk.state;
   const stale = { ...IN_CALL, match: 'match-0000' };
@@ -374,7 +374,7 @@ test('[PR-40] what belongs to another call changes nothing', () => {
   assert.deepEqual(walk.state, before);
 });
 
-test('[PR-44] the other side’s devices and presence are followed', () => {
+test("[PR-44] follows the peer's devices and presence", () => {
   const walk = new Walk().live();
   const media = { camera: 'paused', microphone: 'off', cover: 'shown' } as const;
   walk.hear({ type: 'media.updated', ...IN_CALL, media });
@@ -384,7 +384,7 @@ test('[PR-44] the other side’s devices and presence are followed', () => {
   assert.equal(walk.state.call.peerPresent, false);
 });
 
-test('[PR-44] a direct connection needs both people’s yes, where it is offered', () => {
+test("[PR-44] needs both sides' consent for an offered direct connection", () => {
   const closed = new Walk().live().event({ event: 'consent-direct', allowed: true });
   assert.deepEqual(closed.did, []);
   const walk = new Walk().searching().found({ directOffered: true });
@@ -396,7 +396,7 @@ test('[PR-44] a direct connection needs both people’s yes, where it is offered
   assert.deepEqual(walk.effects, [{ effect: 'allow-direct', allowed: true }]);
 });
 
-test('a new session searches again under a new ticket, with the time waited', () => {
+test('searches again in a new session and keeps the waiting time', () => {
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
   walk.nowMs += 5_000;
@@ -406,51 +406,30 @@ test('a new session searches again under a new ticket, with the time waited', ()
   assert.ok(walk.state.state === 'searching' && walk.state.pursuit.startedAtMs === 10_000);
 });
 
-const RESTORED = {
-  type: 'call.restored',
-  seq: 1,
-  match: 'match-0001',
-  epoch: 2,
-  side: 'a',
-  role: 'offerer',
-  mode: 'video',
-  transport: 'all',
-  directOffered: true,
-  receipt: 'another-receipt-of-it',
-  counters: [0, 0],
-  peerReceived: [0, 0],
-} as const;
-
-const restored = (): Parameters<Walk['hear']>[0] => ({
-  ...RESTORED,
-  counters: [0, 0],
-  peerReceived: [0, 0],
-});
-
-test('[PR-60] a new session in a call asks for the same call, and keeps its media', () => {
+test('[PR-60] restores the call in a new session and keeps media', () => {
   const walk = new Walk().live().event({ event: 'session-opened' });
   assert.deepEqual(walk.effects, [{ effect: 'restore', receipt: 'receipt-of-a-call' }]);
   assert.ok(walk.state.state === 'live' && walk.state.call.restoring);
   walk.hear({ type: 'call.restoring', seq: 1, match: 'match-0001', deadlineMs: 30_000 });
-  walk.hear(restored());
+  walk.hear(callRestored());
   assert.deepEqual(walk.did, ['restored']);
   assert.ok(walk.state.state === 'live');
   const { epoch, restoring, receipt } = walk.state.call;
   assert.deepEqual([epoch, restoring, receipt], [2, false, 'another-receipt-of-it']);
 });
 
-test('what changed while the call was away is told when it is back, and so is a yes', () => {
+test('sends changes and a consent after the call is restored', () => {
   const walk = new Walk().searching().found({ directOffered: true });
   walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
   walk.event({ event: 'session-opened' });
   walk.event({ event: 'media', media: { camera: 'off', microphone: 'off' } });
   walk.event({ event: 'cover', cover: 'shown' });
   assert.deepEqual(walk.did, []);
-  walk.hear(restored());
+  walk.hear(callRestored());
   assert.deepEqual(walk.did, ['restored', 'direct.consent', 'media.update']);
 });
 
-test('[PR-62] a call that is not restored is over', () => {
+test("[PR-62] ends a call that isn't restored", () => {
   const refused = new Walk().live().event({ event: 'session-opened' });
   refused.hear({ type: 'restore.refused', seq: 1, reason: 'too-late' });
   assert.ok(refused.state.state === 'ended' && refused.state.reason === 'not-restored');
@@ -460,9 +439,9 @@ test('[PR-62] a call that is not restored is over', () => {
   assert.ok(alone.state.state === 'ended');
 });
 
-test('a call that comes back after the person has left it is ended again', () => {
+test('ends a restored call that the user has left', () => {
   const walk = new Walk().live().event({ event: 'session-opened' }).event({ event: 'stop' });
-  walk.hear(restored());
+  walk.hear(callRestored());
   assert.deepEqual(walk.sent, [
     { type: 'call.end', match: 'match-0001', epoch: 2, reason: 'stop' },
   ]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CallMessage, coverOf } from '../src/call/call-state.ts';
-import { IN_CALL, Walk, WISHES } from './support/calls.ts';
+import { coverOf } from '../src/call/call-state.ts';
+import { callRestored, IN_CALL, Walk, WISHES } from './support/calls.ts';
 
 const KEPT = {
   match: 'match-0001',
@@ -17,23 +17,9 @@ const KEPT = {
   deadlineMs: 20_000,
 } as const;
 
-const restored = (): Extract<CallMessage, { type: 'call.restored' }> => ({
-  type: 'call.restored',
-  seq: 1,
-  match: 'match-0001',
-  epoch: 2,
-  side: 'a',
-  role: 'offerer',
-  mode: 'video',
-  transport: 'all',
-  directOffered: true,
-  receipt: 'another-receipt-of-it',
-  counters: [0, 0],
-  peerReceived: [0, 0],
-  newPage: true,
-});
+const restored = (): ReturnType<typeof callRestored> => ({ ...callRestored(), newPage: true });
 
-test('[PR-64] a call that an older page left is asked for, and begins anew when it is given', () => {
+test("[PR-64] asks for the earlier page's call and starts it over", () => {
   const walk = new Walk().event({ event: 'rejoin', kept: KEPT, wishes: WISHES });
   assert.deepEqual(walk.did, ['rejoin']);
   const { call } = walk.at('live');
@@ -49,7 +35,7 @@ test('[PR-64] a call that an older page left is asked for, and begins anew when 
   );
 });
 
-test('[PR-64] whoever stayed has a covered stranger and a connection of their own again', () => {
+test('[PR-64] covers the stranger and reconnects for the side that stayed', () => {
   const walk = new Walk().searching().found({ directOffered: true });
   walk.event({ event: 'first-frame' }).event({ event: 'cover', cover: 'shown' });
   walk.event({ event: 'consent-direct', allowed: true });
@@ -65,7 +51,7 @@ test('[PR-64] whoever stayed has a covered stranger and a connection of their ow
   );
 });
 
-test('[PR-64] a text call that is taken up needs no connection, and may end at any time', () => {
+test('[PR-64] resumes a text call without a connection and ends anytime', () => {
   const kept = { ...KEPT, mode: 'text' } as const;
   const walk = new Walk().event({ event: 'rejoin', kept, wishes: WISHES });
   walk.hear({ ...restored(), mode: 'text' });

@@ -7,7 +7,6 @@ import { STUCK_AFTER_MS } from '../src/call/limits.ts';
 import { shieldViewOf } from '../src/shield/shield-view.ts';
 import { IN_CALL, Walk } from './support/calls.ts';
 
-/** A text call that may turn to video. */
 function textCall(change: Partial<MatchFound> = {}): Walk {
   return new Walk()
     .searching({ mode: 'text' })
@@ -28,7 +27,7 @@ function started(walk: Walk): Walk {
   });
 }
 
-test('[PR-46] a yes is sent with the rules that were agreed to, once', () => {
+test('[PR-46] sends consent once, with the accepted rules version', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.sent, [
     { type: 'video.consent', match: 'match-0001', epoch: 1, allowed: true, policyVersion: 1 },
@@ -37,14 +36,14 @@ test('[PR-46] a yes is sent with the rules that were agreed to, once', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test('[PR-46] where the node does not offer video, nothing is said of it', () => {
+test('[PR-46] sends no consent if the node offers no video', () => {
   const walk = textCall({ videoOffered: false }).event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.did, []);
   const video = new Walk().live().event({ event: 'consent-video', allowed: true });
   assert.deepEqual(video.did, []);
 });
 
-test('[PR-46] the same call goes on by video, covered and muted, with a new receipt', () => {
+test('[PR-46] upgrades the call covered and muted, with a new receipt', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   started(walk);
   assert.deepEqual(walk.did, ['turn', 'media.update']);
@@ -57,7 +56,7 @@ test('[PR-46] the same call goes on by video, covered and muted, with a new rece
   assert.deepEqual(walk.did, [], 'a second time means nothing');
 });
 
-test('a call that turned is not ended for want of a connection: words go on', () => {
+test("continues an upgraded call as text if video can't connect", () => {
   const walk = textCall();
   started(walk).event({ event: 'media-failed' });
   assert.equal(walk.at('live').call.flow, 'interrupted');
@@ -69,13 +68,13 @@ test('a call that turned is not ended for want of a connection: words go on', ()
   assert.equal(view?.flow, 'stuck');
 });
 
-test('the first picture of a call that turned is counted from the turn', () => {
+test('measures the first picture from the upgrade', () => {
   const walk = textCall().after(60_000);
   started(walk).after(700).event({ event: 'first-frame' });
   assert.equal(walk.at('live').call.firstFrameMs, 700);
 });
 
-test('[PR-46] two noes after a yes are the other person’s “not now”', () => {
+test('[PR-46] treats two noes after a consent as “not now”', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   told(walk, true, false);
   told(walk, false, false);
@@ -85,7 +84,7 @@ test('[PR-46] two noes after a yes are the other person’s “not now”', () =
   assert.equal(walk.at('live').call.video.refused, null);
 });
 
-test('what the node wrote before it heard this person changes nothing of their last word', () => {
+test("ignores the node's state from before this user's last choice", () => {
   const both = textCall().event({ event: 'consent-video', allowed: true });
   told(both, false, true);
   assert.equal(both.at('live').call.video.you, true, 'both asked at the same time');
@@ -102,14 +101,14 @@ test('what the node wrote before it heard this person changes nothing of their l
   assert.equal(crossed.at('live').call.video.you, true, 'it is an offer of its own now');
 });
 
-test('[PR-46] a yes that the node refuses is taken back, with the reason', () => {
+test('[PR-46] withdraws a refused consent and shows the reason', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.hear({ type: 'video.refused', ...IN_CALL, reason: 'age-required' });
   const { video } = walk.at('live').call;
   assert.deepEqual([video.you, video.refused], [false, 'age-required']);
 });
 
-test('[PR-61] a yes is said again to a restarted node, and a turn that was not heard of is made up for', () => {
+test('[PR-61] repeats a consent after a restart and applies a missed upgrade', () => {
   const restored = (mode: Mode): CallMessage => ({
     type: 'call.restored',
     ...IN_CALL,
@@ -135,7 +134,7 @@ test('[PR-61] a yes is said again to a restarted node, and a turn that was not h
   assert.equal(turned.at('live').call.mode, 'video');
 });
 
-test('while the call is put together again a word is kept, and said afterwards', () => {
+test('sends a choice made while restoring afterwards', () => {
   const walk = textCall().event({ event: 'session-opened' });
   walk.event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.did, []);

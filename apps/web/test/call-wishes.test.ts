@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
-test('"Anyone" widens the ticket that is open, and the one that is still to be written', () => {
+test('widens the open or pending ticket on "Anyone"', () => {
   const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
   assert.deepEqual(open.sent, [{ type: 'ticket.widen', ticket: open.ticket }]);
   open.event({ event: 'anyone' });
@@ -15,7 +15,7 @@ test('"Anyone" widens the ticket that is open, and the one that is still to be w
   assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
 });
 
-test('other wishes withdraw the ticket and begin anew, also while the search is held', () => {
+test('restarts the search on changed wishes, also while held', () => {
   const wishes = { ...WISHES, mode: 'text', interests: ['chess'] } as const;
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
@@ -26,7 +26,7 @@ test('other wishes withdraw the ticket and begin anew, also while the search is 
   assert.deepEqual(created.interests, ['chess']);
   assert.ok(walk.state.state === 'searching');
   assert.equal(walk.state.pursuit.startedAtMs, walk.nowMs);
-  // A match of the older ticket that crossed it is somebody whom they did not ask for.
+  // The crossing match of the withdrawn ticket doesn't fit the new wishes.
   walk.hear(matchFound({ ticket }));
   assert.deepEqual(walk.did, ['call.end']);
   assert.equal(walk.state.state, 'searching');
@@ -45,7 +45,7 @@ test('other wishes withdraw the ticket and begin anew, also while the search is 
   assert.deepEqual(again.interests, ['film']);
 });
 
-test('how often one went on quickly is counted, until one stays with somebody', () => {
+test('counts quick Nexts until the user stays in a call', () => {
   const walk = new Walk().live();
   const goOn = (afterMs: number): number => {
     walk.after(afterMs).event({ event: 'next', wishes: WISHES });
@@ -58,7 +58,7 @@ test('how often one went on quickly is counted, until one stays with somebody', 
   assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
   assert.equal(goOn(9_000), 0, 'ten seconds after the last');
   assert.equal(goOn(500), 1);
-  // After their end too, and what one wishes for meanwhile is no going on.
+  // Also after the peer's end; changed wishes aren't a Next.
   walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   walk.after(1_000).event({ event: 'next', wishes: WISHES });
   const { ticket } = walk;

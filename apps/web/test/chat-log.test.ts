@@ -24,7 +24,7 @@ import { nextLine, sum, taggedLine } from '../src/fakes/lines.ts';
 
 const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
 
-test('[PR-52] lines stand by their place, each place once, in whatever order they come', () => {
+test('[PR-52] orders lines by place and shows each once', () => {
   const lines = [
     taggedLine('a', [1, 0], 'line-1'),
     taggedLine('b', [1, 1], 'line-2'),
@@ -42,7 +42,7 @@ test('[PR-52] lines stand by their place, each place once, in whatever order the
   );
 });
 
-test('a line of one’s own stays pending until it is accepted, under the same id', () => {
+test('keeps an own line pending under its id until accepted', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   assert.deepEqual(log.own, [{ id: 'line-1', text: 'hello', state: 'said', refusal: null }]);
   log = takeLine(log, taggedLine('b', [0, 1], 'line-1'));
@@ -51,7 +51,7 @@ test('a line of one’s own stays pending until it is accepted, under the same i
   assert.deepEqual(log.own, []);
 });
 
-test('[PR-51] a refused line keeps its text until the person drops it', () => {
+test("[PR-51] keeps a refused line's text until dropped", () => {
   const refused = refuseLine(writeLine(openLog('b'), 'line-1', 'hello'), 'line-1', 'too-fast');
   assert.deepEqual(refused.own, [
     { id: 'line-1', text: 'hello', state: 'refused', refusal: 'too-fast' },
@@ -59,7 +59,7 @@ test('[PR-51] a refused line keeps its text until the person drops it', () => {
   assert.deepEqual(dropLine(refused, 'line-1').own, []);
 });
 
-test('[PR-64] a log that begins later is whole from its first line on', () => {
+test('[PR-64] completes a log that starts later', () => {
   const lines = [4, 5, 6].map((place) => taggedLine('b', [0, place], `line-${place}`));
   const log = lines.reduce(takeLine, openLog('a', true));
   assert.deepEqual(receivedOf(log), { received: [0, 6], latest: lines[2] });
@@ -68,7 +68,7 @@ test('[PR-64] a log that begins later is whole from its first line on', () => {
   assert.deepEqual(receivedOf(lines.reduce(takeLine, openLog('a'))).received, [0, 0]);
 });
 
-test('[PR-64] a new page is given the last lines, as many as may be on their way at once', () => {
+test('[PR-64] gives a new page as many last lines as may be pending', () => {
   const logOf = (count: number, text: string): ChatLog =>
     Array.from({ length: count }, (_, at) =>
       taggedLine('b', [0, at + 1], `line-${at}`, text),
@@ -83,14 +83,14 @@ test('[PR-64] a new page is given the last lines, as many as may be on their way
   assert.equal(replayFor(logOf(fits + 1, long)).length, fits);
 });
 
-test('what was not accepted when the call ended keeps its text, and says why', () => {
+test('keeps unaccepted text after the call, with the reason', () => {
   const log = endLog(sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1'));
   assert.deepEqual(log.own, [
     { id: 'line-1', text: 'hello', state: 'refused', refusal: 'call-over' },
   ]);
 });
 
-test('[PR-60] what was received counts up to the first gap only', () => {
+test('[PR-60] counts received lines up to the first gap', () => {
   let log = openLog('a');
   assert.deepEqual(receivedOf(log), { received: [0, 0], latest: null });
   const first = taggedLine('a', [1, 0], 'line-1');
@@ -99,7 +99,7 @@ test('[PR-60] what was received counts up to the first gap only', () => {
   assert.deepEqual(idsOf(log), ['line-1', 'line-3']);
 });
 
-test('[PR-61] only what the other side lacks is replayed, and nothing beyond a gap', () => {
+test('[PR-61] replays only missing lines and none after a gap', () => {
   const lines = [1, 2, 3, 5].map((n) => taggedLine('a', [n, 0], `line-${n}`));
   const log = lines.reduce(takeLine, openLog('b'));
   assert.deepEqual(
@@ -109,7 +109,7 @@ test('[PR-61] only what the other side lacks is replayed, and nothing beyond a g
   assert.deepEqual(lackingAt(log, [3, 0]), []);
 });
 
-test('own lines wait until what may hold them has come', () => {
+test('holds own lines until possible duplicates have arrived', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   log = restoreLog(log, [2, 0]);
   assert.equal(log.own[0]?.state, 'unsaid');
@@ -121,12 +121,12 @@ test('own lines wait until what may hold them has come', () => {
   assert.deepEqual(log.own, [], 'it was among them, and is not said again');
 });
 
-test('own lines wait no longer once a line from beyond shows that nothing more comes', () => {
+test('releases own lines when a later line proves nothing is missing', () => {
   const log = restoreLog(writeLine(openLog('a'), 'line-9', 'hello'), [2, 0]);
   assert.equal(mayResend(takeLine(log, taggedLine('b', [2, 1], 'line-3'))), true);
 });
 
-test('a text can be a line up to the limit, and not one character more', () => {
+test('accepts text up to the limit and rejects one character more', () => {
   assert.equal(draftFaultOf('x'.repeat(LINE_CHARS_MAX)), null);
   assert.equal(draftFaultOf('x'.repeat(LINE_CHARS_MAX + 1)), 'too-long');
   assert.equal(draftFaultOf(' \n\t'), 'empty');
@@ -136,15 +136,14 @@ test('a text can be a line up to the limit, and not one character more', () => {
 });
 
 /**
- * Two logs and a node that counts, as SPEC.md has it: each side's lines arrive in order, at its own
- * pace, until a restart loses all that is on its way. Then the two sides restore.
+ * Two logs and a counting node as in SPEC.md: lines arrive in order at each side's pace until a
+ * restart loses those in transit; then both sides restore.
  */
 class Conversation {
   readonly logs: Record<Seat, ChatLog> = { a: openLog('a'), b: openLog('b') };
   readonly written: Record<Seat, string[]> = { a: [], b: [] };
   restarts = 0;
   #counters: Counters = [0, 0];
-  /** On their way to the node, and to each side. */
   #toNode: { side: Seat; id: string; text: string }[] = [];
   #toSide: Record<Seat, TaggedLine[]> = { a: [], b: [] };
 
@@ -155,7 +154,6 @@ class Conversation {
     this.#flush(side);
   }
 
-  /** The node takes the oldest line that is on its way. */
   accept(): void {
     const sent = this.#toNode.shift();
     if (sent === undefined) return;
@@ -183,7 +181,7 @@ class Conversation {
       ['a', b],
       ['b', a],
     ] as const) {
-      // What a side lacks goes before anything new: the node holds that back meanwhile.
+      // Missing lines go first: the node holds back new ones.
       this.#toSide[side === 'a' ? 'b' : 'a'].push(...lackingAt(this.logs[side], peer));
       this.logs[side] = restoreLog(this.logs[side], this.#counters);
     }
@@ -211,7 +209,7 @@ class Conversation {
   }
 }
 
-test('[PR-52] [PR-61] whatever interleaves and restarts, every line stands once, at both sides, in one order', () => {
+test('[PR-52] [PR-61] shows every line once in one order despite restarts', () => {
   const step = fc.constantFrom(
     'write-a',
     'write-b',

@@ -24,7 +24,7 @@ class Desk {
   readonly online = signal(true);
   readonly sent: Outgoing[] = [];
   readonly typing: boolean[] = [];
-  /** False: no session stands. */
+  /** False: no session. */
   takes = true;
   #ids = 0;
   readonly chat = new ChatModel({
@@ -52,7 +52,6 @@ class Desk {
     this.chat.sendLine();
   }
 
-  /** A line of the other side. */
   hear(place: number, id = `their-${place}`): void {
     const line = taggedLine('b', [0, place], id);
     this.chat.receive({ type: 'chat.line', seq: place, ...CALL, line });
@@ -71,7 +70,7 @@ class Desk {
   }
 }
 
-test('a line goes from the box to pending to sent, under one key', () => {
+test('moves a line from the box to pending to sent', () => {
   const desk = new Desk();
   desk.write('hello');
   assert.deepEqual(desk.states, ['pending']);
@@ -83,7 +82,7 @@ test('a line goes from the box to pending to sent, under one key', () => {
   assert.equal(desk.view.lines[0]?.key, key);
 });
 
-test('[PR-51] a text that cannot be a line stays in the box, with the reason', () => {
+test('[PR-51] keeps invalid text in the box with the reason', () => {
   const desk = new Desk();
   for (const [text, fault] of [
     ['   ', 'empty'],
@@ -99,7 +98,7 @@ test('[PR-51] a text that cannot be a line stays in the box, with the reason', (
   assert.equal(desk.view.draftFault, null);
 });
 
-test('the box tells how much is left, and too much before it is sent', () => {
+test('shows the remaining length and excess before sending', () => {
   const desk = new Desk();
   desk.chat.setDraft('x'.repeat(LINE_CHARS_MAX));
   assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [0, null]);
@@ -107,7 +106,7 @@ test('the box tells how much is left, and too much before it is sent', () => {
   assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [-1, 'too-long']);
 });
 
-test('so many lines may be on their way, and one more stays in the box', () => {
+test('limits pending lines and keeps one more in the box', () => {
   for (const [isOnline, max] of [
     [true, PENDING_LINES_MAX],
     [false, OFFLINE_LINES_MAX],
@@ -125,7 +124,7 @@ test('so many lines may be on their way, and one more stays in the box', () => {
   }
 });
 
-test('[PR-51] a refused line keeps its text; it is sent anew, mended, or dropped', () => {
+test('[PR-51] resends, edits or drops a refused line', () => {
   const desk = new Desk();
   desk.write('too fast');
   desk.chat.receive({
@@ -153,7 +152,7 @@ test('[PR-51] a refused line keeps its text; it is sent anew, mended, or dropped
   assert.deepEqual([desk.view.draft, desk.view.lines], ['too fast', []]);
 });
 
-test('what is written without a session waits, and is said once when the call is back', () => {
+test('holds lines without a session and sends them once restored', () => {
   const desk = new Desk();
   desk.write('said before');
   desk.takes = false;
@@ -168,7 +167,7 @@ test('what is written without a session waits, and is said once when the call is
   assert.ok(desk.sent.slice(1).every((message) => 'epoch' in message && message.epoch === 2));
 });
 
-test('[PR-61] what the other side lacks is replayed first, as the server once tagged it', () => {
+test('[PR-61] replays missing lines first, with their original tags', () => {
   const desk = new Desk();
   desk.hear(1);
   desk.hear(2);
@@ -181,7 +180,7 @@ test('[PR-61] what the other side lacks is replayed first, as the server once ta
   assert.deepEqual(replay.line, taggedLine('b', [0, 2], 'their-2'));
 });
 
-test('own lines wait for lines that may be themselves', () => {
+test('holds own lines until possible duplicates have arrived', () => {
   const desk = new Desk();
   desk.write('perhaps accepted');
   desk.chat.restoring();
@@ -193,7 +192,7 @@ test('own lines wait for lines that may be themselves', () => {
   assert.deepEqual(desk.states, ['sent']);
 });
 
-test('[PR-64] a new page of the other side is given what was said, before what waited here', () => {
+test("[PR-64] gives the peer's new page earlier lines before waiting ones", () => {
   const desk = new Desk();
   desk.hear(1);
   desk.hear(2);
@@ -205,7 +204,7 @@ test('[PR-64] a new page of the other side is given what was said, before what w
   );
 });
 
-test('[PR-64] a new page gets the conversation from some line on, and then says what it has to', () => {
+test('[PR-64] receives the conversation from a later line, then sends its own', () => {
   const desk = new Desk();
   desk.chat.openAgain({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   desk.write('I am back');
@@ -241,7 +240,7 @@ function restored(
   };
 }
 
-test('[PR-52] a line that comes twice is shown once, and counted once as unread', () => {
+test('[PR-52] shows and counts a repeated line once', () => {
   const desk = new Desk();
   desk.chat.setVisible(false);
   desk.hear(1);
@@ -249,7 +248,7 @@ test('[PR-52] a line that comes twice is shown once, and counted once as unread'
   assert.deepEqual([desk.states, desk.view.unread], [['sent'], 1]);
 });
 
-test('what comes out of sight is unread until the log is seen; one’s own is not', () => {
+test('counts hidden lines of the peer as unread until seen', () => {
   const desk = new Desk();
   desk.hear(1);
   assert.equal(desk.view.unread, 0);
@@ -263,7 +262,7 @@ test('what comes out of sight is unread until the log is seen; one’s own is no
   assert.equal(desk.view.unread, 0);
 });
 
-test('[PR-26] typing is said while somebody types, seldom, and unsaid when the box is emptied', async () => {
+test('[PR-26] sends typing at intervals and withdraws it on an empty box', async () => {
   const desk = new Desk();
   desk.chat.setDraft('h');
   desk.chat.setDraft('he');
@@ -275,7 +274,7 @@ test('[PR-26] typing is said while somebody types, seldom, and unsaid when the b
   assert.deepEqual(desk.typing, [true, true, false]);
 });
 
-test('the other’s typing ends with their line, with their word, or by itself', async () => {
+test("ends the peer's typing on their line, message or timeout", async () => {
   const desk = new Desk();
   const types = (active: boolean): void =>
     desk.chat.receive({ type: 'chat.typing', ...CALL, active });
@@ -293,7 +292,7 @@ test('the other’s typing ends with their line, with their word, or by itself',
   assert.equal(desk.view.peerTyping, false);
 });
 
-test('after the call the log stays, nothing is said, and what was not accepted keeps its text', () => {
+test('keeps log and unaccepted text after the call, without sending', () => {
   const desk = new Desk();
   desk.hear(1);
   desk.write('too late');
@@ -307,7 +306,7 @@ test('after the call the log stays, nothing is said, and what was not accepted k
   assert.equal(desk.chat.view.value, null);
 });
 
-test('what belongs to another call is not shown', () => {
+test('hides messages of other calls', () => {
   const desk = new Desk();
   const line = taggedLine('b', [0, 1], 'their-1');
   desk.chat.receive({ type: 'chat.line', seq: 1, match: 'match-0000', epoch: 1, line });
@@ -315,7 +314,7 @@ test('what belongs to another call is not shown', () => {
   assert.deepEqual([desk.view.lines, desk.view.peerTyping], [[], false]);
 });
 
-test('what looks private is asked about once, and never held back by force', async () => {
+test('asks once about private details and never blocks sending', async () => {
   const desk = new Desk();
   await desk.time.quiet();
   desk.write('call +33 1 99 00 12 34');
@@ -330,13 +329,13 @@ test('what looks private is asked about once, and never held back by force', asy
   assert.deepEqual([desk.sentIds.length, desk.view.caution, desk.view.draft], [1, null, '']);
 });
 
-test('a detector that cannot be had asks nothing', () => {
+test('asks nothing without a detector', () => {
   const desk = new Desk();
   desk.write('www.example.org');
   assert.equal(desk.sentIds.length, 1, 'it has not come yet');
 });
 
-test('silence of the other person is told in minutes from the second on, and a sign of them ends it', async () => {
+test("shows the peer's silence from two minutes until they act", async () => {
   const desk = new Desk();
   await desk.time.advance(QUIET_FROM_MINUTES * 60_000 - 1);
   assert.equal(desk.view.peerQuietMinutes, 0);
@@ -352,7 +351,7 @@ test('silence of the other person is told in minutes from the second on, and a s
   assert.equal(desk.view.peerQuietMinutes, 0);
 });
 
-test('a line tells how far into the conversation it was said', () => {
+test('returns when a line was sent within the conversation', () => {
   const desk = new Desk();
   const line = { ...taggedLine('b', [0, 1], 'their-1'), atMs: STARTED_AT_MS + 65_000 };
   desk.chat.receive({ type: 'chat.line', seq: 1, ...CALL, line });

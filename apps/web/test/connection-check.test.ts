@@ -8,7 +8,6 @@ import { World } from '../src/fakes/world.ts';
 
 const RELAY = [{ urls: ['turn:relay.example.org'], username: 'u', credential: 'c' }];
 
-/** What is found in a network, and when at the latest. */
 async function found(
   change: Partial<FakeRtcNetwork>,
   policy: 'relay' | 'all',
@@ -28,7 +27,7 @@ async function found(
   return way;
 }
 
-test('a relay works where the page reaches itself through it, and nothing else is tried', async () => {
+test('reports a relay that loops back and checks nothing else', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const way = checkConnection(network.handler(), time, { iceServers: RELAY, policy: 'relay' });
@@ -40,25 +39,25 @@ test('a relay works where the page reaches itself through it, and nothing else i
   );
 });
 
-test('a relay that carries nothing, does not answer or cannot be asked is a blocked one', async () => {
+test('reports blocked for a relay that is silent, failing or unavailable', async () => {
   assert.equal(await found({ reachable: false }, 'relay'), 'blocked');
   assert.equal(await found({ gathersAtOnce: false }, 'relay'), 'blocked');
   assert.equal(await found({ broken: true }, 'relay'), 'blocked');
 });
 
-test('without a relay a way out of this device has to do', async () => {
+test('accepts any outgoing route without a relay', async () => {
   assert.equal(await found({}, 'all', []), 'direct');
   assert.equal(await found({ gathersAtOnce: false }, 'all', []), 'blocked');
   assert.equal(await found({}, 'relay', []), 'blocked');
 });
 
-test('where a relay is the second choice, an answer from outside says that the first one works', async () => {
+test('reports direct with a STUN answer if the relay comes second', async () => {
   assert.equal(await found({ finds: 'srflx' }, 'all'), 'direct');
   assert.equal(await found({ finds: 'host' }, 'all'), 'relay');
   assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');
 });
 
-test('the green room checks by itself, again when something changed, and not elsewhere', async () => {
+test('checks automatically in the green room and after changes only there', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.node.iceServers = RELAY;
@@ -92,7 +91,7 @@ test('the green room checks by itself, again when something changed, and not els
   world.assertNoFault();
 });
 
-test('after calls that did not connect it is checked too, again when asked, and not after others', async () => {
+test('checks after failed connections, and again only on request', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.node.iceServers = RELAY;

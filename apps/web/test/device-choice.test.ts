@@ -45,7 +45,7 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
   return { devices, own, senses, store, preferences };
 }
 
-/** With a second camera and a headset, given and listed. */
+/** With a second camera and a headset, granted and listed. */
 async function given(change: Parameters<typeof make>[0] = {}): Promise<Made> {
   const made = make(change);
   made.devices.there = [...(made.devices.there ?? []), WEBCAM, ...HEADSET];
@@ -54,7 +54,7 @@ async function given(change: Parameters<typeof make>[0] = {}): Promise<Made> {
   return made;
 }
 
-test('what there is to choose from is listed once the devices are given, with what is in use', async () => {
+test('lists devices once granted and marks those in use', async () => {
   const { devices, own } = make();
   assert.deepEqual(own.choice.lists.value.cameras, []);
   devices.there = [
@@ -83,7 +83,7 @@ test('what there is to choose from is listed once the devices are given, with wh
   );
 });
 
-test('without names nothing can be chosen, and no speaker where the page may not say which', async () => {
+test('offers no choice without names, nor speakers without browser support', async () => {
   const { devices, own } = make();
   devices.there = [{ kind: 'camera', id: '', label: '', group: '' }];
   devices.choosesSpeaker = false;
@@ -94,7 +94,7 @@ test('without names nothing can be chosen, and no speaker where the page may not
   assert.equal(own.choice.lists.value.canSwitchCamera, false);
 });
 
-test('what is behind a person is blurred for both at once, from the first picture of the next camera', async () => {
+test("blurs both pictures at once and the next camera's first frame", async () => {
   const { devices, own, preferences } = make();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.canBlur = true;
@@ -117,7 +117,7 @@ test('what is behind a person is blurred for both at once, from the first pictur
   preferences.value = { ...preferences.value, blursBackground: false };
   await settle();
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
-  // Switched to and fro, and on at last, before the browser has done the first of it.
+  // Toggled repeatedly before the browser finished the first change.
   for (const blursBackground of [true, false, true]) {
     preferences.value = { ...preferences.value, blursBackground };
   }
@@ -129,7 +129,7 @@ test('what is behind a person is blurred for both at once, from the first pictur
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [true, true, true]);
 });
 
-test('where the browser blurs nothing, there is nothing to choose', async () => {
+test('offers no blur if the browser has none', async () => {
   const { own, preferences } = make();
   preferences.value = { ...preferences.value, blursBackground: true };
   await own.ask();
@@ -137,7 +137,7 @@ test('where the browser blurs nothing, there is nothing to choose', async () => 
   assert.equal(own.choice.lists.value.blurred, null);
 });
 
-test('another camera takes the place of the first, which is let go of before', async () => {
+test('stops the first camera before opening another', async () => {
   const { devices, own } = await given();
   const before = devices.track('video');
   own.choice.choose('camera', 'c2');
@@ -149,7 +149,7 @@ test('another camera takes the place of the first, which is let go of before', a
   assert.equal(own.tracks.audio?.readyState, 'live', 'the microphone is left alone');
 });
 
-test('a microphone is chosen likewise, and stays muted if it was', async () => {
+test('switches microphones and stays muted', async () => {
   const { own } = await given();
   own.toggle('audio');
   own.choice.choose('microphone', 'm2');
@@ -159,7 +159,7 @@ test('a microphone is chosen likewise, and stays muted if it was', async () => {
   assert.equal(own.tracks.audio?.enabled, false);
 });
 
-test('what was chosen is remembered, and gives way when it is gone', async () => {
+test('remembers the choice and falls back if the device is gone', async () => {
   const { own, store } = await given();
   own.choice.choose('camera', 'c2');
   own.choice.choose('microphone', 'm2');
@@ -176,14 +176,14 @@ test('what was chosen is remembered, and gives way when it is gone', async () =>
   assert.deepEqual([other, systems], ['c1', null]);
 });
 
-test('what a curious person wrote into the memory does no harm', async () => {
+test('survives manipulated stored choices', async () => {
   for (const text of ['{', '[]', '7', '{"camera":7,"speaker":{}}']) {
     const { own } = make({ store: new Map([['farandole.devices', text]]) });
     assert.equal(await own.ask(), true);
   }
 });
 
-test('a camera that does not start leaves the one that there was', async () => {
+test('keeps the current camera if the new one fails', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError')];
   own.choice.choose('camera', 'c2');
@@ -193,7 +193,7 @@ test('a camera that does not start leaves the one that there was', async () => {
   assert.deepEqual(own.view.value.failure, { kind: 'in-use', device: 'camera' });
 });
 
-test('where neither starts, the camera counts as taken away', async () => {
+test('treats the camera as lost if neither starts', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError'), deviceError('NotReadableError')];
   own.choice.choose('camera', 'c2');
@@ -202,12 +202,10 @@ test('where neither starts, the camera counts as taken away', async () => {
   assert.equal(own.view.value.state, 'ready');
 });
 
-test('the last choice holds when two are made at once', async () => {
+test('applies the last of two concurrent choices', async () => {
   const { devices, own } = await given();
-  let open = (): void => {};
-  devices.gate = new Promise((resolve) => {
-    open = resolve;
-  });
+  const { promise, resolve: open } = Promise.withResolvers<void>();
+  devices.gate = promise;
   own.choice.choose('microphone', 'm2');
   own.choice.choose('microphone', 'm1');
   open();
@@ -216,7 +214,7 @@ test('the last choice holds when two are made at once', async () => {
   assert.equal(own.tracks.audio?.readyState, 'live');
 });
 
-test('a phone turns to its other side, and what looks away is not mirrored', async () => {
+test("flips a phone's camera and unmirrors the rear one", async () => {
   const { devices, own } = make();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.facing.set('c1', 'user');
@@ -233,7 +231,7 @@ test('a phone turns to its other side, and what looks away is not mirrored', asy
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('elsewhere the next camera of the list is taken, round and round', async () => {
+test('cycles through the listed cameras on other devices', async () => {
   const { own } = await given();
   own.choice.switchCamera();
   await settle();
@@ -243,7 +241,7 @@ test('elsewhere the next camera of the list is taken, round and round', async ()
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('who starts with camera off and muted is so from the first moment, and may turn them on', async () => {
+test('starts with devices off if chosen and turns them on later', async () => {
   const { devices, own } = await given({ off: true });
   assert.equal(own.view.value.camera, 'off');
   assert.equal(own.view.value.microphone, 'off');
@@ -254,7 +252,7 @@ test('who starts with camera off and muted is so from the first moment, and may 
   assert.equal(own.tracks.video?.enabled, true);
 });
 
-test('an unplugged device gives way to the next, and the person is told which', async () => {
+test('names the device that replaces an unplugged one', async () => {
   const { devices, own } = await given();
   own.choice.choose('camera', 'c2');
   await settle();
@@ -272,7 +270,7 @@ test('an unplugged device gives way to the next, and the person is told which', 
   assert.equal(own.choice.news.value, null);
 });
 
-test('the last one unplugged is missed until it is back', async () => {
+test('waits for the last unplugged device to return', async () => {
   const { devices, own } = make();
   await own.ask();
   await settle();
@@ -285,7 +283,7 @@ test('the last one unplugged is missed until it is back', async () => {
   assert.equal(own.choice.news.value, null, 'what is in use again is not offered');
 });
 
-test('a headset that is plugged in is offered as one thing, and used by one press', async () => {
+test('offers a plugged headset as one and switches with one press', async () => {
   const { devices, own } = make();
   await own.ask();
   await settle();
@@ -304,7 +302,7 @@ test('a headset that is plugged in is offered as one thing, and used by one pres
   assert.equal(own.choice.news.value, null);
 });
 
-test('the system’s names for what is there already are no new devices', async () => {
+test("doesn't treat system aliases as new devices", async () => {
   const { devices, own } = make();
   await own.ask();
   await settle();
@@ -313,14 +311,14 @@ test('the system’s names for what is there already are no new devices', async 
   assert.equal(own.choice.news.value, null);
 });
 
-test('letting go stops listening for plugs', async () => {
+test('stops listening for plugs on release', async () => {
   const { devices, own } = await given();
   assert.equal(devices.plugListeners, 1);
   own.release();
   assert.equal(devices.plugListeners, 0);
 });
 
-test('what was chosen can be forgotten', async () => {
+test('clears the stored choice', async () => {
   const { own, store } = await given();
   own.choice.choose('camera', 'c2');
   await settle();
@@ -331,7 +329,7 @@ test('what was chosen can be forgotten', async () => {
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('a microphone is measured while somebody looks, another one in its place too', async () => {
+test('measures a visible microphone and its replacement', async () => {
   const { own, senses } = await given();
   const heard: number[] = [];
   const stop = own.choice.hear((loudness) => heard.push(loudness));
@@ -348,7 +346,7 @@ test('a microphone is measured while somebody looks, another one in its place to
   assert.equal(senses.measured.size, 0);
 });
 
-test('a muted microphone is measured by a twin, of which nothing is sent and nothing stays', async () => {
+test('measures a muted microphone by a local clone, then stops it', async () => {
   const { own, senses } = await given();
   own.toggle('audio');
   const { audio } = own.tracks;
@@ -372,7 +370,7 @@ test('a muted microphone is measured by a twin, of which nothing is sent and not
   assert.equal(senses.measured.size, 0);
 });
 
-test('a speaker is tried by the one that was chosen, one sound at a time', async () => {
+test('tests the chosen speaker, one sound at a time', async () => {
   const { own, senses } = await given();
   const { speakerTest } = own.choice;
   assert.equal(speakerTest.value, 'untried');
@@ -402,7 +400,7 @@ test('a speaker is tried by the one that was chosen, one sound at a time', async
   assert.equal(speakerTest.value, 'failed');
 });
 
-test('what one speaker played says nothing of the next', async () => {
+test("doesn't apply one speaker's test to the next", async () => {
   const { own, senses } = await given();
   own.choice.testSpeaker();
   own.choice.choose('speaker', 's2');
@@ -411,7 +409,7 @@ test('what one speaker played says nothing of the next', async () => {
   assert.equal(own.choice.speakerTest.value, 'untried');
 });
 
-test('noise is left in the sound where that was chosen, in a microphone that is open too', async () => {
+test('keeps background noise if chosen, also in an open microphone', async () => {
   const { devices, own, preferences } = make();
   await own.ask();
   await settle();

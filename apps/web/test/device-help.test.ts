@@ -19,7 +19,6 @@ const KINDS = [
 const help = (kind: DeviceFailureKind, browser: keyof typeof BROWSERS) =>
   deviceHelpFor(kind, browserPlaceOf(BROWSERS[browser]));
 
-/** What is said, in English. */
 function said(name: string): string {
   let found: unknown = readLocale('en', 'page-rest');
   for (const step of name.split('.')) found = (found as Record<string, unknown>)[step];
@@ -27,7 +26,7 @@ function said(name: string): string {
   return found as string;
 }
 
-test('every failure in every browser has a name, a reason and at least two things to do', () => {
+test('gives every failure a title, a reason and two remedies', () => {
   for (const kind of KINDS) {
     for (const browser of Object.keys(BROWSERS) as (keyof typeof BROWSERS)[]) {
       const { title, text, steps } = help(kind, browser);
@@ -38,7 +37,7 @@ test('every failure in every browser has a name, a reason and at least two thing
   }
 });
 
-test('a site’s block is lifted where each browser keeps it', () => {
+test("describes where each browser keeps the site's permission", () => {
   const first = (browser: keyof typeof BROWSERS) =>
     said(help('blocked', browser).steps[0]?.words ?? '');
   assert.match(first('firefoxLinux'), /crossed-out camera/u);
@@ -53,7 +52,7 @@ test('a site’s block is lifted where each browser keeps it', () => {
   );
 });
 
-test('a system’s block is lifted in that system’s settings', () => {
+test("refers a system block to that system's settings", () => {
   const first = (browser: keyof typeof BROWSERS) =>
     said(help('blocked-by-system', browser).steps[0]?.words ?? '');
   assert.match(first('safariMacos'), /System Settings/u);
@@ -62,7 +61,7 @@ test('a system’s block is lifted in that system’s settings', () => {
   assert.match(first('samsungAndroid'), /“Permissions”/u);
 });
 
-test('inside of an app the way out is a browser, but for what no browser mends', () => {
+test('suggests a browser inside apps unless no browser helps', () => {
   for (const kind of ['unsupported', 'blocked', 'dismissed', 'failed'] as const) {
     assert.equal(help(kind, 'instagramIos').title, 'help.inApp.title');
     assert.equal(help(kind, 'webviewAndroid').title, 'help.inApp.titleUnnamed');
@@ -73,12 +72,12 @@ test('inside of an app the way out is a browser, but for what no browser mends',
   }
 });
 
-test('asking again is offered where it may mend something', () => {
+test('offers a retry where it may help', () => {
   const final = KINDS.filter((kind) => !help(kind, 'chromeWindows').mayMend);
   assert.deepEqual(final, ['unsupported']);
 });
 
-test('one goes on by video with what is left: without a camera, and without a microphone', () => {
+test('offers video without camera or without microphone', () => {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };
   for (const kind of KINDS) {

@@ -23,7 +23,7 @@ const blocked: KeyStore = {
   keep: () => Promise.reject(new Error('storage is blocked')),
 };
 
-test('[PR-11] a signature verifies over exactly what was signed, in the shape of the wire', async () => {
+test('[PR-11] signs exactly the payload, in wire format', async () => {
   const key = await openDeviceKey(new MemoryKeyStore(), subtle);
   assert.match(key.publicKey, /^[A-Za-z0-9_-]{87}$/);
   const payload = helloPayload('nonce-0001', 'session-0001');
@@ -47,7 +47,7 @@ test('[PR-11] a signature verifies over exactly what was signed, in the shape of
   assert.equal(await verify(`${payload}x`), false);
 });
 
-test('the key stays the same as long as the store does, and cannot be read', async () => {
+test('keeps an unreadable key as long as the store', async () => {
   const store = new MemoryKeyStore();
   const first = await openDeviceKey(store, subtle);
   const second = await openDeviceKey(store, subtle);
@@ -56,7 +56,7 @@ test('the key stays the same as long as the store does, and cannot be read', asy
   await assert.rejects(subtle.exportKey('jwk', store.pair?.privateKey ?? assert.fail()));
 });
 
-test('of two tabs that make a key at once, both use the one that was kept', async () => {
+test('makes two tabs that create keys concurrently use the stored one', async () => {
   const store = new MemoryKeyStore();
   const [one, two] = await Promise.all([
     openDeviceKey(store, subtle),
@@ -65,17 +65,17 @@ test('of two tabs that make a key at once, both use the one that was kept', asyn
   assert.equal(one.publicKey, two.publicKey);
 });
 
-test('where storage is blocked, the key lives as long as the page', async () => {
+test("keeps the key for the page's lifetime if storage is blocked", async () => {
   const key = await openDeviceKey(blocked, subtle);
   assert.match(await key.sign('anything'), /^[A-Za-z0-9_-]{86}$/);
 });
 
-test('a key that is gone means a new device', async () => {
+test('creates a new device after the key is lost', async () => {
   const one = await openDeviceKey(new MemoryKeyStore(), subtle);
   const two = await openDeviceKey(new MemoryKeyStore(), subtle);
   assert.notEqual(one.publicKey, two.publicKey);
 });
 
-test('the base64 is the one of URLs, without padding', () => {
+test('encodes base64url without padding', () => {
   assert.equal(base64Url(new Uint8Array([251, 255, 190, 1]).buffer), '-_--AQ');
 });

@@ -20,7 +20,7 @@ function diagnosed(name: SceneName, named?: keyof typeof BROWSERS): string {
   );
 }
 
-test('what somebody who helps wants to know is there', () => {
+test('contains what support needs', () => {
   const text = diagnosed('green-room-blocked', 'edgeWindows');
   for (const line of [
     'Farandole: 0.1.0',
@@ -38,7 +38,7 @@ test('what somebody who helps wants to know is there', () => {
   assert.match(diagnosed('landing', 'webviewIos'), /^inside an app: yes$/mu);
 });
 
-test('no address, no id, no name of a device, and nothing that anybody wrote is in it', () => {
+test('contains no addresses, ids, device names or user text', () => {
   for (const name of SCENE_NAMES) {
     const scene = viewsOf(apps[name]);
     const text = diagnosed(name, 'instagramIos');
@@ -51,7 +51,7 @@ test('no address, no id, no name of a device, and nothing that anybody wrote is 
       ...['iPhone15,2', 'iOS 18_6', 'en_GB', '770000000'],
     ];
     for (const secret of told) {
-      // A device's id in the gallery may be as short as a number of the text.
+      // A short device id of the gallery may equal a number in the text.
       if (secret === null || secret === undefined || secret.length < 4) continue;
       assert.ok(!text.includes(secret), `${name}: ${secret}`);
     }

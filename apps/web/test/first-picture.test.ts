@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { firstPictureOf, type Marks, MOMENTS, withMark } from '../src/call/first-picture-steps.ts';
 import { NEXT_GUARD_MS } from '../src/call/limits.ts';
 import type { Person } from '../src/fakes/world.ts';
-import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS } from '../src/fakes/world.ts';
+import { met, openedBoth } from './support/opened.ts';
 
 const marks = (at: Marks['at'], beganAtMs = 0): Marks => ({ beganAtMs, at });
 
@@ -13,7 +14,7 @@ function tookOf(person: Person): Record<string, number> {
   return Object.fromEntries(steps.map(({ to, tookMs }) => [to, tookMs]));
 }
 
-test('each step takes what lies between its moment and the one before', () => {
+test('gives each step the time since the previous moment', () => {
   const at = { matched: 500, described: 530, connected: 700, framed: 800, checked: 1_300 };
   const { steps, frameAfterMs } = firstPictureOf(marks(at, 100));
   assert.deepEqual(
@@ -29,7 +30,7 @@ test('each step takes what lies between its moment and the one before', () => {
   assert.equal(frameAfterMs, 300);
 });
 
-test('bars lie end to end, and people’s own time has none', () => {
+test("makes bars contiguous, without bars for the users' own time", () => {
   const at = { matched: 5_000, described: 5_050, framed: 5_200, shown: 99_000 };
   const { steps } = firstPictureOf(marks(at));
   assert.deepEqual(
@@ -38,7 +39,7 @@ test('bars lie end to end, and people’s own time has none', () => {
   );
 });
 
-test('the first time counts, and what was never noticed belongs to the next step', () => {
+test('counts the first time and adds missed moments to the next', () => {
   const once = withMark(marks({ matched: 10 }), 'framed', 40);
   assert.equal(withMark(once, 'framed', 90), once);
   assert.deepEqual(
@@ -50,7 +51,7 @@ test('the first time counts, and what was never noticed belongs to the next step
   );
 });
 
-test('in whatever order moments are noticed, no step takes less than nothing, and all add up', () => {
+test('keeps steps non-negative and complete in any order of moments', () => {
   const time = fc.option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined });
   const times = fc.tuple(time, time, time, time, time, time);
   fc.assert(
@@ -79,11 +80,8 @@ test('in whatever order moments are noticed, no step takes less than nothing, an
   );
 });
 
-test('a video call tells where its milliseconds went, from the press to the picture', async () => {
-  const world = new World();
-  const ada = world.regular('ada');
-  const bo = world.regular('bo');
-  await world.time.quiet();
+test("splits a video call's time from the press to the picture", async () => {
+  const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS + 2_000);
   assert.equal(ada.app.call.firstPicture.value, null, 'nobody is met yet');
@@ -113,8 +111,7 @@ test('a video call tells where its milliseconds went, from the press to the pict
   world.assertNoFault();
 });
 
-test('a text call has no picture to wait for', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test('shows nothing for a text call', async () => {
+  const { ada } = await met('text');
   assert.equal(ada.app.call.firstPicture.value, null);
 });

@@ -9,7 +9,7 @@ import {
 import { FrameStream } from '../src/signal/frame-stream.ts';
 import { nthMessage } from './support/client-harness.ts';
 
-test('[PR-20] frames count from 1, without a gap', () => {
+test('[PR-20] numbers frames from 1 without gaps', () => {
   const stream = new FrameStream();
   const places = [1, 2, 3].map((n) => {
     const frame: unknown = JSON.parse(stream.push(nthMessage(n)) ?? 'null');
@@ -18,7 +18,7 @@ test('[PR-20] frames count from 1, without a gap', () => {
   assert.deepEqual(places, [1, 2, 3]);
 });
 
-test('[PR-21] each frame is taken once, and a gap is told from a repeat', () => {
+test('[PR-21] takes each frame once and distinguishes gaps from repeats', () => {
   const stream = new FrameStream();
   assert.equal(stream.receive(1), 'new');
   assert.equal(stream.receive(1), 'seen');
@@ -27,7 +27,7 @@ test('[PR-21] each frame is taken once, and a gap is told from a repeat', () => 
   assert.equal(stream.taken, 2);
 });
 
-test('[PR-22] so many frames owed must be acknowledged, and one fewer need not', () => {
+test('[PR-22] requires an acknowledgement exactly at the limit', () => {
   const stream = new FrameStream();
   for (let seq = 1; seq < ACK_AFTER_FRAMES; seq++) stream.receive(seq);
   assert.equal(stream.mustAcknowledge, false);
@@ -37,7 +37,7 @@ test('[PR-22] so many frames owed must be acknowledged, and one fewer need not',
   assert.equal(stream.owed, 0);
 });
 
-test('[PR-23] what is not acknowledged stays, byte for byte and in order', () => {
+test('[PR-23] keeps unacknowledged frames byte for byte in order', () => {
   const stream = new FrameStream();
   const frames = [1, 2, 3].map((n) => stream.push(nthMessage(n)));
   assert.equal(stream.acknowledge(1), true);
@@ -46,14 +46,14 @@ test('[PR-23] what is not acknowledged stays, byte for byte and in order', () =>
   assert.deepEqual(stream.unacknowledged(), frames.slice(1));
 });
 
-test('[PR-25] an acknowledgement of what was never sent is told', () => {
+test('[PR-25] reports an acknowledgement of an unsent frame', () => {
   const stream = new FrameStream();
   stream.push(nthMessage(1));
   assert.equal(stream.acknowledge(2), false);
   assert.equal(stream.acknowledge(1), true);
 });
 
-test('as many frames are kept as the limit says, and not one more', () => {
+test('stores frames up to the limit and rejects one more', () => {
   const stream = new FrameStream();
   for (let n = 1; n <= UNACKED_FRAMES_MAX; n++) assert.notEqual(stream.push(nthMessage(n)), null);
   assert.equal(stream.push(nthMessage(0)), null);
@@ -62,7 +62,7 @@ test('as many frames are kept as the limit says, and not one more', () => {
   assert.equal((frame as { seq: number }).seq, UNACKED_FRAMES_MAX + 1, 'a refusal takes no place');
 });
 
-test('as many characters are kept as the limit says', () => {
+test('stores characters up to the limit', () => {
   const stream = new FrameStream();
   const line = {
     type: 'chat.send',

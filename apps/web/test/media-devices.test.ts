@@ -11,7 +11,6 @@ interface Made {
   readonly devices: FakeDevices;
   readonly model: DevicesModel;
   readonly changes: () => number;
-  /** Whether the page is in the background. */
   readonly hidden: Signal<boolean>;
 }
 
@@ -46,7 +45,7 @@ const FACTS: FailureFacts = {
   microphones: 1,
 };
 
-test('each way to be refused has its own kind', () => {
+test('maps each refusal to its kind', () => {
   const kindOf = (name: string, message = '', facts: Partial<FailureFacts> = {}): string =>
     deviceFailureOf(deviceError(name, message), { ...FACTS, ...facts }).kind;
   assert.equal(kindOf('NotAllowedError', 'Permission dismissed'), 'dismissed');
@@ -66,7 +65,7 @@ test('each way to be refused has its own kind', () => {
   assert.equal(deviceFailureOf('not even an error', FACTS).kind, 'failed');
 });
 
-test('a failure names the device that it is about, as far as that is known', () => {
+test('names the device of a failure if known', () => {
   const deviceOf = (name: string, facts: Partial<FailureFacts> = {}): string =>
     deviceFailureOf(deviceError(name), { ...FACTS, ...facts }).device;
   assert.equal(deviceOf('NotFoundError', { cameras: 0 }), 'camera');
@@ -87,7 +86,7 @@ test('a failure names the device that it is about, as far as that is known', () 
   assert.equal(taken('The I/O read operation failed.'), 'both');
 });
 
-test('devices that are given are shown, and their twins are what is sent', async () => {
+test('shows granted devices and sends clones of their tracks', async () => {
   const { devices, model: own } = model();
   assert.equal(own.view.value.state, 'not-asked');
   const asked = own.ask();
@@ -104,7 +103,7 @@ test('devices that are given are shown, and their twins are what is sent', async
   assert.notEqual(own.tracks.video, devices.track('video'));
 });
 
-test('a browser without devices says so without asking', async () => {
+test('reports a browser without device access without asking', async () => {
   const { devices, model: own } = model();
   devices.support = 'unsupported';
   assert.equal(await own.ask(), false);
@@ -112,7 +111,7 @@ test('a browser without devices says so without asking', async () => {
   assert.equal(devices.asked.length, 0);
 });
 
-test('devices that cannot do what was asked are taken as they are', async () => {
+test("accepts devices that can't meet the constraints", async () => {
   const { devices, model: own } = model();
   devices.failures = [deviceError('OverconstrainedError')];
   assert.equal(await own.ask(), true);
@@ -123,7 +122,7 @@ test('devices that cannot do what was asked are taken as they are', async () => 
   assert.equal(own.view.value.failure?.kind, 'failed');
 });
 
-test('one device alone can be asked for', async () => {
+test('requests one device alone', async () => {
   const { model: own } = model();
   assert.equal(await own.ask({ camera: false, microphone: true }), true);
   assert.equal(own.view.value.camera, 'absent');
@@ -131,7 +130,7 @@ test('one device alone can be asked for', async () => {
   assert.equal(own.selfStream.value, null);
 });
 
-test('a block that is lifted in the browser’s settings is noticed', async () => {
+test('notices a permission restored in browser settings', async () => {
   const { devices, model: own } = model();
   devices.failures = [deviceError('NotAllowedError', 'Permission denied')];
   devices.permissions = { camera: 'denied', microphone: 'denied' };
@@ -146,7 +145,7 @@ test('a block that is lifted in the browser’s settings is noticed', async () =
   assert.equal(devices.listeners, 0);
 });
 
-test('sending stops in the very turn, while the person still sees their own picture', async () => {
+test('stops sending synchronously but keeps the own preview', async () => {
   const { devices, model: own } = model();
   await own.ask();
   own.setSending(false);
@@ -157,7 +156,7 @@ test('sending stops in the very turn, while the person still sees their own pict
   assert.equal(own.tracks.video?.enabled, true);
 });
 
-test('a switch holds through a pause in sending, and through a restart', async () => {
+test('keeps a switch over a pause and a restart', async () => {
   const { model: own } = model();
   await own.ask();
   own.toggle('video');
@@ -172,7 +171,7 @@ test('a switch holds through a pause in sending, and through a restart', async (
   assert.equal(own.tracks.video?.enabled, true);
 });
 
-test('a camera that is taken away is told, and a restart brings fresh tracks', async () => {
+test('reports a lost camera and gets fresh tracks on restart', async () => {
   const { devices, model: own, changes } = model();
   await own.ask();
   const before = own.tracks;
@@ -188,7 +187,7 @@ test('a camera that is taken away is told, and a restart brings fresh tracks', a
   assert.equal(before.video?.readyState, 'ended');
 });
 
-test('a track that was taken for a while comes back as a fresh one, whatever its flags say', async () => {
+test('replaces a track that returned, whatever its flags', async () => {
   const { devices, model: own } = model();
   await own.ask();
   const before = devices.track('audio');
@@ -203,7 +202,7 @@ test('a track that was taken for a while comes back as a fresh one, whatever its
   assert.equal(own.tracks.audio, devices.track('audio').clones[0]);
 });
 
-test('where no fresh one is to be had, the one that came back is used', async () => {
+test('uses the returned track if no fresh one is available', async () => {
   const { devices, model: own } = model();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
@@ -215,7 +214,7 @@ test('where no fresh one is to be had, the one that came back is used', async ()
   assert.equal(own.tracks.audio, before.clones[0]);
 });
 
-test('what another program took without a word is asked for again when the person is back', async () => {
+test('requests silently taken devices again when the user returns', async () => {
   const { devices, model: own, hidden } = model();
   await own.ask();
   const before = devices.track('video');
@@ -237,7 +236,7 @@ test('what another program took without a word is asked for again when the perso
   assert.equal(devices.asked.length, asked, 'what works is left alone');
 });
 
-test('a restart that fails takes nothing away that was there', async () => {
+test('keeps existing tracks if a restart fails', async () => {
   const { devices, model: own } = model();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
@@ -245,13 +244,13 @@ test('a restart that fails takes nothing away that was there', async () => {
   assert.equal(own.view.value.state, 'ready');
   assert.equal(own.view.value.failure?.kind, 'in-use');
   assert.equal(own.tracks.audio?.readyState, 'live');
-  // What stops afterwards stops for reasons of its own.
+  // A later stop has other reasons.
   devices.track('video').setMuted(true);
   assert.equal(own.view.value.camera, 'interrupted');
   assert.equal(own.view.value.failure, null);
 });
 
-test('what is given after nobody wants it any more is let go of', async () => {
+test('stops tracks that arrive after release', async () => {
   const { devices, model: own } = model();
   const asked = own.ask();
   own.release();
@@ -260,7 +259,7 @@ test('what is given after nobody wants it any more is let go of', async () => {
   assert.equal(own.view.value.state, 'not-asked');
 });
 
-test('letting go stops every track', async () => {
+test('stops all tracks on release', async () => {
   const { devices, model: own } = model();
   await own.ask();
   const { audio, video } = own.tracks;

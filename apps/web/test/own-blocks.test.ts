@@ -24,7 +24,7 @@ function listOf(...blocks: readonly KeptBlock[]) {
   return { store, own, removals };
 }
 
-test('whom one blocked is kept, the newest first, and no more of them than may be', () => {
+test('stores blocked users, newest first, up to the limit', () => {
   const { store, own } = listOf();
   for (let n = 0; n <= BLOCKS_KEPT_MAX; n++) own.add({ ...BLOCK, match: `match-${n}`, atMs: n });
   assert.equal(own.blocks.value[0]?.match, `match-${BLOCKS_KEPT_MAX}`);
@@ -33,7 +33,7 @@ test('whom one blocked is kept, the newest first, and no more of them than may b
   assert.ok(!store.blocked.has('match-0') && !own.holds('match-0') && own.holds('match-1'));
 });
 
-test('[PR-77] a block is asked to be taken back once, and again in a new session, until it is answered; then it is gone', () => {
+test('[PR-77] requests an unblock once per session until answered', () => {
   const { store, own, removals } = listOf(BLOCK);
   assert.deepEqual(own.remove(MATCH), WISH);
   assert.equal(own.remove(MATCH), null, 'it is on its way');
@@ -47,7 +47,7 @@ test('[PR-77] a block is asked to be taken back once, and again in a new session
   assert.deepEqual(own.blocks.value, [], 'it was seen');
 });
 
-test('[PR-77] what is refused for now can be asked for again, and what is of another browser says so', () => {
+test('[PR-77] retries a temporary refusal and explains a foreign block', () => {
   for (const reason of ['too-fast', 'not-stored', 'bad-proof'] as const) {
     const { store, own, removals } = listOf(BLOCK);
     own.remove(MATCH);
@@ -61,7 +61,7 @@ test('[PR-77] what is refused for now can be asked for again, and what is of ano
   }
 });
 
-test('an answer that nobody waits for changes nothing', () => {
+test('ignores unexpected answers', () => {
   const { own, removals } = listOf(BLOCK);
   for (const id of [MATCH, 'another-match']) {
     assert.equal(own.answered({ type: 'block.removed', seq: 1, id }), null);
@@ -71,21 +71,21 @@ test('an answer that nobody waits for changes nothing', () => {
   assert.equal(own.remove('another-match'), null);
 });
 
-test('a block of a server that gave no proof is listed, and cannot be taken back', () => {
+test('lists a block without proof as permanent', () => {
   const { own } = listOf({ ...BLOCK, proof: null });
   assert.equal(own.remove(MATCH), null);
   assert.deepEqual(own.waiting, []);
   assert.equal(ownBlocksOf(own.blocks.value, () => false, true)[0]?.state, 'lasting');
 });
 
-test('to forget takes the list and what undoes its blocks', () => {
+test('deletes the list and its unblock proofs on request', () => {
   const { store, own } = listOf(BLOCK);
   own.forget();
   assert.deepEqual(own.blocks.value, []);
   assert.equal(store.blocked.size, 0);
 });
 
-test('what the list says: that it waits for the link, and that a report keeps them apart all the same', () => {
+test('shows a waiting unblock and a report that keeps users apart', () => {
   const stateOf = (removal: ListedBlock['removal'], isReported: boolean, isOnline: boolean) =>
     ownBlocksOf([{ ...BLOCK, removal }], () => isReported, isOnline)[0]?.state;
   assert.equal(stateOf('none', false, true), 'none');
@@ -99,7 +99,6 @@ test('what the list says: that it waits for the link, and that a report keeps th
   assert.equal(stateOf('removed', true, true), 'reported', 'nobody is told that they may meet');
 });
 
-/** Ada, who has blocked the person whom she met, and whose device keeps it. */
 async function blockedInACall() {
   const world = new World();
   const records = new FakeRecords();
@@ -110,7 +109,7 @@ async function blockedInACall() {
   return { world, records, options: { preferences: REGULAR, records }, ada };
 }
 
-test('[PR-77] whom one blocked stands in the list, with when and by which call, on the next visit too, and is unblocked there', async () => {
+test('[PR-77] lists a blocked user on later visits and unblocks there', async () => {
   const { world, records, options, ada } = await blockedInACall();
   const [first] = ada.app.records.blocks.value;
   assert.ok(first !== undefined && first.met !== null);
@@ -132,7 +131,7 @@ test('[PR-77] whom one blocked stands in the list, with when and by which call, 
   assert.deepEqual(again.app.records.blocks.value, []);
 });
 
-test('[PR-77] offline it waits for the link, and goes out by itself; after it one may block again', async () => {
+test('[PR-77] sends an unblock when online, then allows blocking again', async () => {
   const { world, ada } = await blockedInACall();
   const [meeting] = ada.app.records.meetings.value;
   assert.equal(meeting?.block, 'accepted');
@@ -154,7 +153,7 @@ test('[PR-77] offline it waits for the link, and goes out by itself; after it on
   assert.equal(ada.app.records.blocks.value[0]?.state, 'none');
 });
 
-test('[PR-77] a meeting that was blocked on an earlier visit does not offer it again', async () => {
+test("[PR-77] doesn't offer to block a meeting blocked earlier", async () => {
   const { world, options, ada } = await blockedInACall();
   ada.app.pageHidden();
   const again = world.person('ada', options);

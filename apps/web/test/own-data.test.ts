@@ -6,7 +6,6 @@ import type { ApiFault } from '../src/signal/ports.ts';
 
 type Answer = Result<OwnDataAnswer, ApiFault>;
 
-/** The model, and a server that answers when the test says so. */
 function opened() {
   const asked: (readonly [string, string | null])[] = [];
   let answer: (answer: Answer | Error) => void = () => {};
@@ -24,7 +23,7 @@ function opened() {
   return { model, asked, answers };
 }
 
-test('what is kept is saved or erased for this person, or for whoever has the code, one thing at a time', async () => {
+test('exports or erases one thing at a time, also by code', async () => {
   const { model, asked, answers } = opened();
   model.save('');
   assert.equal(model.view.value.step, 'asking');
@@ -45,7 +44,7 @@ test('what is kept is saved or erased for this person, or for whoever has the co
   assert.equal(model.view.value.code, 'own-code', 'it stays in view');
 });
 
-test('nothing is erased before a second press, and it says whether something waits', async () => {
+test('erases only after a second press and shows pending data', async () => {
   const { model, asked, answers } = opened();
   model.erase('');
   assert.deepEqual(asked, []);
@@ -64,7 +63,7 @@ test('nothing is erased before a second press, and it says whether something wai
   ]);
 });
 
-test('what went wrong is said, and a code that is none by its own word', async () => {
+test('shows errors and an invalid code separately', async () => {
   const { model, answers } = opened();
   for (const fault of ['unreachable', 'crowded', 'refused'] as const) {
     model.save('');

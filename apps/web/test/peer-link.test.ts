@@ -16,17 +16,15 @@ function find(pair: PeerPair, role: PeerLinkOptions['role']): FakeConnection {
   return found ?? assert.fail(`there is no ${role}`);
 }
 
-test('[PR-42] two links that know nothing of each other connect', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('[PR-42] connects two unprepared links', async () => {
+  const pair = await PeerPair.connected();
   assertConnected(pair);
   assert.deepEqual(pair.said.offerer, ['signal.offer', 'signal.candidate']);
   assert.deepEqual(pair.said.answerer, ['signal.answer', 'signal.candidate']);
   assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
 });
 
-test('[PR-34] an offer that came with the match is answered in the very turn', async () => {
+test('[PR-34] answers an offer of the match synchronously', async () => {
   const pair = new PeerPair();
   const connection = pair.connect('offerer');
   const { sdp } = await connection.offer();
@@ -34,7 +32,7 @@ test('[PR-34] an offer that came with the match is answered in the very turn', a
   const written = connection.localDescription()?.sdp ?? sdp;
   const answerer = pair.connect('answerer');
   pair.link('answerer', { offer: written }, { connection: answerer, offer: null, candidates: [] });
-  // Nothing has been awaited: the browser has the offer in its queue already.
+  // Synchronously: the browser has the offer queued.
   assert.equal(answerer.queued, 1);
   pair.link('offerer', { offerUsed: true }, { connection, offer: null, candidates: [] });
   await pair.time.quiet();
@@ -42,7 +40,7 @@ test('[PR-34] an offer that came with the match is answered in the very turn', a
   assert.equal(pair.said.offerer.includes('signal.offer'), false, 'it is not sent twice');
 });
 
-test('candidates that came after the offer was written are told at the match', async () => {
+test('sends candidates found after the offer at the match', async () => {
   const pair = new PeerPair();
   pair.network.gathersAtOnce = false;
   const connection = pair.connect('offerer');
@@ -65,7 +63,7 @@ test('candidates that came after the offer was written are told at the match', a
   assertConnected(pair);
 });
 
-test('an offer that was prepared and is not in use is sent as it stands', async () => {
+test('sends an unused prepared offer unchanged', async () => {
   const pair = new PeerPair();
   const connection = pair.connect('offerer');
   const offer = await connection.offer();
@@ -75,7 +73,7 @@ test('an offer that was prepared and is not in use is sent as it stands', async 
   assert.deepEqual(pair.said.offerer, ['signal.offer'], 'in the very turn');
 });
 
-test('candidates that come before the description they belong to are kept for it', async () => {
+test('buffers candidates until their description arrives', async () => {
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
@@ -88,12 +86,9 @@ test('candidates that come before the description they belong to are kept for it
   assertConnected(pair);
 });
 
-test('[PR-42] in a collision the polite side gives up its own offer, and both connect', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test("[PR-42] drops the polite side's offer in a collision and connects", async () => {
+  const pair = await PeerPair.connected();
   pair.network.breakPaths();
-  // Both start anew at once.
   pair.links.offerer?.resignal();
   pair.links.answerer?.resignal();
   await pair.time.quiet();
@@ -109,10 +104,8 @@ test('[PR-42] in a collision the polite side gives up its own offer, and both co
   );
 });
 
-test('[PR-42] an offer that is repeated meets no collision, and gives up none of the other side', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('[PR-42] handles a repeated offer without a collision or rollback', async () => {
+  const pair = await PeerPair.connected();
   pair.isHeld = true;
   pair.network.breakPaths();
   pair.links.offerer?.resignal();
@@ -121,7 +114,7 @@ test('[PR-42] an offer that is repeated meets no collision, and gives up none of
   await pair.time.quiet();
   pair.links.answerer?.resignal();
   await pair.time.quiet();
-  // Of the answer, which is on its way, this side knows nothing yet.
+  // This side hasn't received the answer yet.
   pair.links.offerer?.resignal();
   await pair.time.quiet();
   while (pair.hear('offerer'));
@@ -136,10 +129,8 @@ test('[PR-42] an offer that is repeated meets no collision, and gives up none of
   );
 });
 
-test('of two offers that are answered at once each answer comes before its candidates', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('sends each answer before its candidates for two concurrent offers', async () => {
+  const pair = await PeerPair.connected();
   pair.isHeld = true;
   const connection = find(pair, 'offerer');
   const repeated = connection.localDescription() ?? assert.fail('nothing was offered');
@@ -155,7 +146,7 @@ test('of two offers that are answered at once each answer comes before its candi
   assert.equal(pair.queues.answerer.at(-1)?.type, 'signal.candidate');
 });
 
-test('whatever the order in which two sides start anew and are heard, they connect', async () => {
+test('connects for any order of restarts and deliveries', async () => {
   const step = fc.constantFrom('offerer', 'answerer', 'hear-offerer', 'hear-answerer', 'turn');
   await fc.assert(
     fc.asyncProperty(
@@ -172,7 +163,7 @@ test('whatever the order in which two sides start anew and are heard, they conne
             pair.hear(what === 'hear-offerer' ? 'offerer' : 'answerer');
           }
         }
-        // The machinery of restarts goes on for as long as the path is away.
+        // Restarts continue while the path is broken.
         await pair.time.advance(30_000);
         assertConnected(pair);
       },
@@ -181,10 +172,8 @@ test('whatever the order in which two sides start anew and are heard, they conne
   );
 });
 
-test('a path that breaks is said at once, and mended by the impolite side first', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('reports a broken path at once and lets the impolite side restart', async () => {
+  const pair = await PeerPair.connected();
   pair.network.breakPaths();
   assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
   await pair.time.advance(RESTART_AFTER_MS - 1);
@@ -197,10 +186,8 @@ test('a path that breaks is said at once, and mended by the impolite side first'
   assert.equal(pair.iceRequests, 1, 'with fresh servers');
 });
 
-test('a path that mends itself in time is left alone', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('leaves a path alone that recovers in time', async () => {
+  const pair = await PeerPair.connected();
   const connection = find(pair, 'offerer');
   connection.enter('disconnected');
   await pair.time.advance(RESTART_AFTER_MS - 1);
@@ -209,10 +196,8 @@ test('a path that mends itself in time is left alone', async () => {
   assert.equal(connection.restarts, 0);
 });
 
-test('a network that is away for long is tried again and again, and heals when it is back', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('retries during a long network outage and recovers after it', async () => {
+  const pair = await PeerPair.connected();
   pair.network.reachable = false;
   pair.network.breakPaths();
   await pair.time.advance(20_000);
@@ -222,7 +207,7 @@ test('a network that is away for long is tried again and again, and heals when i
   assertConnected(pair);
 });
 
-test('a connection that never was and fails is told, and not tried again', async () => {
+test('reports a failed first connection without retrying', async () => {
   const pair = new PeerPair();
   pair.network.reachable = false;
   pair.both();
@@ -233,10 +218,8 @@ test('a connection that never was and fails is told, and not tried again', async
   assert.equal(find(pair, 'offerer').restarts, 0);
 });
 
-test('an answer to nothing, and one that makes no sense, do no harm to what flows', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('ignores unexpected and invalid answers', async () => {
+  const pair = await PeerPair.connected();
   await pair.links.offerer?.receive({ type: 'signal.answer', sdp: '{"type":"answer"}' });
   await pair.links.offerer?.receive({ type: 'signal.offer', sdp: 'nonsense' });
   await pair.links.answerer?.receive({
@@ -247,14 +230,14 @@ test('an answer to nothing, and one that makes no sense, do no harm to what flow
   assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
 });
 
-test('a first description that the browser cannot take is a failure', async () => {
+test('fails on a first description that the browser rejects', async () => {
   const pair = new PeerPair();
   pair.link('answerer', { offer: 'nonsense' });
   await pair.time.quiet();
   assert.deepEqual(pair.told.answerer, ['failed']);
 });
 
-test('[PR-44] when both allow it, ICE starts anew without the relay, once and from one side', async () => {
+test('[PR-44] restarts ICE without the relay when both agree, once', async () => {
   const pair = new PeerPair();
   for (const role of ['offerer', 'answerer'] as const) relayed(pair, role);
   await pair.time.quiet();
@@ -271,7 +254,7 @@ test('[PR-44] when both allow it, ICE starts anew without the relay, once and fr
   assert.equal(await pair.links.offerer?.way(), 'relay');
 });
 
-test('[PR-44] whatever is mended meanwhile, and however often they change their minds, the last word holds', async () => {
+test('[PR-44] applies the last choice after restarts and repeated changes', async () => {
   const side = fc.constantFrom('offerer', 'answerer');
   const step = fc.oneof(
     fc.record({ what: fc.constantFrom('hear', 'stalls', 'flows'), side }),
@@ -315,11 +298,11 @@ function relayed(pair: PeerPair, role: PeerLinkOptions['role']): PeerLink {
   return pair.link(role, { policy: 'relay' }, { connection, offer: null, candidates: [] });
 }
 
-test('signalling that was lost in the middle of connecting is said again', async () => {
+test('resends signals lost while connecting', async () => {
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
-  // The offer has arrived nowhere.
+  // The offer was lost.
   pair.queues.offerer.length = 0;
   pair.link('answerer');
   await pair.time.quiet();
@@ -330,16 +313,14 @@ test('signalling that was lost in the middle of connecting is said again', async
   assertConnected(pair);
 });
 
-test('what flows is not disturbed when signalling is back', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test("doesn't disturb flowing media when signalling returns", async () => {
+  const pair = await PeerPair.connected();
   pair.links.offerer?.resignal();
   await pair.time.advance(10_000);
   assert.equal(find(pair, 'offerer').restarts, 0);
 });
 
-test('a closed link says and tells nothing', async () => {
+test('sends and reports nothing after close', async () => {
   const pair = new PeerPair();
   pair.both();
   for (const link of [pair.links.offerer, pair.links.answerer]) link?.close();
@@ -349,10 +330,8 @@ test('a closed link says and tells nothing', async () => {
   assert.equal(pair.time.pending, 0);
 });
 
-test('a path that delivers nothing is mended although the browser trusts it still', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('restarts a dead path that the browser still trusts', async () => {
+  const pair = await PeerPair.connected();
   pair.links.offerer?.setStalled(true);
   assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
   await pair.time.advance(RESTART_AFTER_MS);
@@ -363,10 +342,8 @@ test('a path that delivers nothing is mended although the browser trusts it stil
   assert.equal(find(pair, 'offerer').restarts, 1, 'what flows again is left alone');
 });
 
-test('a restart waits until it would be heard, and then waits no longer', async () => {
-  const pair = new PeerPair();
-  pair.both();
-  await pair.time.quiet();
+test('delays a restart until signalling works', async () => {
+  const pair = await PeerPair.connected();
   pair.canSignal = false;
   pair.network.reachable = false;
   pair.network.breakPaths();
@@ -379,7 +356,7 @@ test('a restart waits until it would be heard, and then waits no longer', async 
   await pair.time.advance(0);
   assert.equal(find(pair, 'offerer').restarts, 1);
   assertConnected(pair);
-  // And where nothing is broken, nothing is mended.
+  // No restart without a fault.
   pair.links.offerer?.signallingBack();
   await pair.time.advance(RESTART_PAUSE_MS);
   assert.equal(find(pair, 'offerer').restarts, 1);
@@ -395,7 +372,7 @@ test('leaves the first ICE restart to the offerer', async () => {
   const restarts = (): readonly number[] =>
     (['offerer', 'answerer'] as const).map((role) => find(pair, role).restarts);
   assert.deepEqual(restarts(), [1, 0]);
-  // Nothing of the offerer's arrives: now it is the answerer's turn, between two tries of the other.
+  // The offerer's signals are lost: the answerer restarts between two of its tries.
   pair.isHeld = true;
   await pair.time.advance(RESTART_PAUSE_MS / 2 - 1);
   assert.deepEqual(restarts(), [1, 0]);

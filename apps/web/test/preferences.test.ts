@@ -22,7 +22,7 @@ function memory(): KeyValueStore & { text: string | null } {
   };
 }
 
-test('what is chosen is there again', () => {
+test('restores stored preferences', () => {
   const store = memory();
   new PreferencesModel(store).set({ interests: ['film'], onlyShared: true, rulesVersion: 3 });
   assert.deepEqual(new PreferencesModel(store).value.value, {
@@ -33,7 +33,7 @@ test('what is chosen is there again', () => {
   });
 });
 
-test('what was chosen goes before what holds at first', () => {
+test('prefers stored values over defaults', () => {
   const store = memory();
   assert.deepEqual(new PreferencesModel(store, { languages: ['fr'] }).value.value.languages, [
     'fr',
@@ -44,7 +44,7 @@ test('what was chosen goes before what holds at first', () => {
   ]);
 });
 
-test('as many interests are kept as a ticket carries, and not one more', () => {
+test('stores as many interests as a ticket carries, not more', () => {
   const preferences = new PreferencesModel(memory());
   const interests = Array.from({ length: INTERESTS_MAX + 1 }, (_, i) => `tag ${i}`);
   preferences.set({ interests: interests.slice(0, INTERESTS_MAX) });
@@ -53,7 +53,7 @@ test('as many interests are kept as a ticket carries, and not one more', () => {
   assert.equal(preferences.value.value.interests.length, INTERESTS_MAX);
 });
 
-test('sounds are kept, and the volume within its bounds, whatever a page asks for', () => {
+test('stores sounds and clamps the volume', () => {
   const store = memory();
   const preferences = new PreferencesModel(store);
   preferences.set({ sounds: false, volume: VOLUME_MAX + 1 });
@@ -66,7 +66,7 @@ test('sounds are kept, and the volume within its bounds, whatever a page asks fo
   assert.deepEqual([sounds, volume], [NO_PREFERENCES.sounds, NO_PREFERENCES.volume]);
 });
 
-test('where storage is blocked, choices last as long as the page, and that is known', () => {
+test("keeps preferences for the page's lifetime without storage and reports it", () => {
   const preferences = new PreferencesModel({
     read: () => null,
     write: () => {
@@ -79,7 +79,7 @@ test('where storage is blocked, choices last as long as the page, and that is kn
   assert.deepEqual([preferences.value.value.onlyShared, preferences.blocked.value], [true, true]);
 });
 
-test('what was chosen is forgotten, here and on the device', () => {
+test('clears preferences in memory and storage', () => {
   const store = memory();
   const preferences = new PreferencesModel(store, { languages: ['fr'] });
   preferences.set({ interests: ['film'], languages: ['de'], theme: 'dark', rulesVersion: 3 });
@@ -88,7 +88,7 @@ test('what was chosen is forgotten, here and on the device', () => {
   assert.deepEqual(preferences.value.value, { ...NO_PREFERENCES, languages: ['fr'] });
 });
 
-/** One for each field, other than what holds at first. */
+/** A non-default value for each field. */
 const CHOSEN: Preferences = {
   theme: 'dark',
   textSize: 130,
@@ -117,7 +117,7 @@ const CHOSEN: Preferences = {
   greenRoomPassed: true,
 };
 
-test('every preference outlives the page', () => {
+test('restores every preference', () => {
   const store = memory();
   new PreferencesModel(store).set(CHOSEN);
   assert.deepEqual(new PreferencesModel(store).value.value, CHOSEN);
@@ -126,7 +126,7 @@ test('every preference outlives the page', () => {
   }
 });
 
-test('one bad value costs no other', () => {
+test('discards only an invalid value', () => {
   for (const name of Object.keys(CHOSEN) as (keyof Preferences)[]) {
     for (const bad of [null, -1, 1.5, 'purple', {}, [7], '__proto__']) {
       const text = JSON.stringify({ ...CHOSEN, [name]: bad });
@@ -137,7 +137,7 @@ test('one bad value costs no other', () => {
   }
 });
 
-test('whatever was left in the store, preferences come out', () => {
+test('returns valid preferences for any stored content', () => {
   const leftover = fc.oneof(
     fc.string(),
     fc.json(),

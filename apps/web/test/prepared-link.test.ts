@@ -24,7 +24,7 @@ function prepare(
   return new PreparedLink(handler, time, { iceServers: [], policy: 'all', tracks });
 }
 
-test('the offer is written when its candidates are gathered, with them in it', async () => {
+test('writes the offer with its gathered candidates', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const prepared = prepare(network, time);
@@ -34,7 +34,7 @@ test('the offer is written when its candidates are gathered, with them in it', a
   assert.equal(ready?.connection, network.connections[0]);
 });
 
-test('a network that gathers slowly holds the search up for a moment only', async () => {
+test('limits how long slow gathering delays the search', async () => {
   const network = new FakeRtcNetwork();
   network.gathersAtOnce = false;
   const time = new FakeTime();
@@ -52,7 +52,7 @@ test('a network that gathers slowly holds the search up for a moment only', asyn
   assert.equal(prepared.take('offerer')?.candidates.length, 1, 'the late one is told at the match');
 });
 
-test('an answerer gets a connection of its own, and the other one goes a little later', async () => {
+test('gives an answerer its own connection and later closes the other', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const prepared = prepare(network, time);
@@ -64,7 +64,7 @@ test('an answerer gets a connection of its own, and the other one goes a little 
   assert.deepEqual(network.open, [network.connections[1]]);
 });
 
-test('both connections of a call have its certificate, which no other call has', async () => {
+test('uses one certificate per call for both connections', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const handler = network.handler();
@@ -78,7 +78,7 @@ test('both connections of a call have its certificate, which no other call has',
   assert.notEqual(first, third);
 });
 
-test('what nobody wants any more is closed, also while it is still being made', async () => {
+test('closes unwanted connections, also those being made', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   prepare(network, time).close();
@@ -90,7 +90,7 @@ test('what nobody wants any more is closed, also while it is still being made', 
   assert.equal(network.open.length, 0);
 });
 
-test('a match that comes before anything is ready gets nothing, and nothing is left behind', async () => {
+test('returns nothing for an early match and leaves nothing open', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   assert.equal(prepare(network, time).take('offerer'), null);
@@ -98,7 +98,7 @@ test('a match that comes before anything is ready gets nothing, and nothing is l
   assert.equal(network.open.length, 0);
 });
 
-test('a browser that makes no offer leaves the search without one', async () => {
+test('searches without an offer if the browser makes none', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const handler = network.handler();
@@ -114,12 +114,12 @@ test('a browser that makes no offer leaves the search without one', async () => 
   assert.notEqual(prepared.take('answerer'), null, 'it can still answer');
 });
 
-test('an offer goes with the ticket up to what fits a frame, and not one character more', async () => {
+test('limits an offer to what fits a frame', async () => {
   for (const over of [0, 1]) {
     const network = new FakeRtcNetwork();
     const time = new FakeTime();
     const handler = network.handler();
-    // Two quotes go around it as JSON.
+    // JSON adds two quotes.
     const sdp = 'x'.repeat(OFFER_CHARS_MAX - 2 + over);
     const prepared = prepare(network, time, {
       ...handler,
@@ -133,13 +133,11 @@ test('an offer goes with the ticket up to what fits a frame, and not one charact
   }
 });
 
-// ICE servers.
-
 class FakeIce {
   readonly time = new FakeTime();
   requests = 0;
   receipt: string | null = 'a-session-receipt';
-  /** Null: the server does not answer at all. */
+  /** Null: the server doesn't answer. */
   reply: Result<IceServersReply, ApiFault> | null = ok({
     iceServers: [{ urls: ['turn:fresh.example'] }],
     expiresInMs: 600_000,
@@ -160,7 +158,7 @@ class FakeIce {
 
 const OLD = { iceServers: [{ urls: ['turn:old.example'] }], expiresInMs: 600_000 };
 
-test('servers that came with the ticket serve until shortly before they run out', async () => {
+test("uses the ticket's servers until shortly before they expire", async () => {
   const { time, servers } = new FakeIce();
   servers.take(OLD);
   await time.advance(OLD.expiresInMs - ICE_SERVERS_MARGIN_MS - 1);
@@ -169,7 +167,7 @@ test('servers that came with the ticket serve until shortly before they run out'
   assert.deepEqual(await servers.fresh(), [{ urls: ['turn:fresh.example'] }]);
 });
 
-test('a server that does not answer, refuses, or knows no session leaves the old ones', async () => {
+test('keeps the known servers if the request fails', async () => {
   for (const trouble of ['silent', 'refused', 'no session'] as const) {
     const ice = new FakeIce();
     ice.servers.take({ ...OLD, expiresInMs: 0 });
@@ -185,7 +183,7 @@ test('a server that does not answer, refuses, or knows no session leaves the old
   }
 });
 
-test('who asks while an answer is awaited shares it', async () => {
+test('shares one pending request', async () => {
   const ice = new FakeIce();
   await Promise.all([ice.servers.fresh(), ice.servers.fresh()]);
   assert.equal(ice.requests, 1);

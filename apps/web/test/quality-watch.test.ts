@@ -7,7 +7,6 @@ import { SAVING_STEP, VIDEO_STEPS, type VideoLimits } from '../src/call/video-la
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { reportsOf } from '../src/fakes/stats.ts';
 
-/** A connection whose packets come at a rate, of which a share is lost. */
 class FakeLink {
   readonly limits: (VideoLimits | null)[] = [];
   readonly stalls: boolean[] = [];
@@ -65,7 +64,7 @@ class FakeLink {
   }
 }
 
-test('nothing is said before there is anything to judge by', async () => {
+test('reports nothing before the first measurement', async () => {
   const link = new FakeLink();
   await link.time.advance(1_000);
   assert.equal(link.quality(), null);
@@ -74,7 +73,7 @@ test('nothing is said before there is anything to judge by', async () => {
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('loss lowers the picture, step by step, and calm brings it back', async () => {
+test('lowers the picture on loss and raises it after calm', async () => {
   const link = new FakeLink();
   await link.time.advance(5_000);
   link.loss = 0.3;
@@ -90,7 +89,7 @@ test('loss lowers the picture, step by step, and calm brings it back', async () 
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('who saves data sends little from the first, less while it is poor, and more once they like', async () => {
+test('sends less from the start for a user who saves data', async () => {
   const link = new FakeLink();
   link.saves = true;
   await link.time.advance(5_000);
@@ -107,11 +106,11 @@ test('who saves data sends little from the first, less while it is poor, and mor
   assert.equal(link.limits.at(-1), null);
 });
 
-test('sound alone is offered after six poor seconds, and not again once declined', async () => {
+test('offers sound only after six poor seconds, once', async () => {
   const link = new FakeLink();
   await link.time.advance(5_000);
   link.loss = 0.3;
-  // The window is four seconds wide, and worse news is believed after two.
+  // A window of four seconds, and two until a worse level counts.
   while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
   await link.time.advance(SOUND_ONLY_AFTER_MS - 1_000);
   assert.equal(link.quality()?.offersSoundOnly, false);
@@ -128,7 +127,7 @@ test('sound alone is offered after six poor seconds, and not again once declined
   assert.equal(link.quality()?.offersSoundOnly, true, 'another poor time');
 });
 
-test('a stream that ends is a path that is gone, long before the browser says so', async () => {
+test('detects an ended stream long before the browser', async () => {
   const link = new FakeLink();
   await link.time.advance(5_000);
   link.perSecond = 0;
@@ -141,7 +140,7 @@ test('a stream that ends is a path that is gone, long before the browser says so
   assert.deepEqual(link.stalls, [true, false]);
 });
 
-test('who sends nothing is not taken for a path that is gone', async () => {
+test("doesn't treat a peer without media as a dead path", async () => {
   const link = new FakeLink();
   await link.time.advance(5_000);
   link.perSecond = 0;
@@ -150,7 +149,7 @@ test('who sends nothing is not taken for a path that is gone', async () => {
   assert.deepEqual(link.stalls, []);
 });
 
-test('a handful of packets is no stream', async () => {
+test("doesn't count a few packets as a stream", async () => {
   const link = new FakeLink();
   link.perSecond = 2;
   await link.time.advance(20_000);
@@ -159,10 +158,10 @@ test('a handful of packets is no stream', async () => {
   assert.deepEqual(link.stalls, []);
 });
 
-test('a machine that slept has no bad connection for that', async () => {
+test('ignores the time that a machine slept', async () => {
   const link = new FakeLink();
   await link.time.advance(5_000);
-  // While it slept nothing came, and the clock went on.
+  // No packets while asleep, though the clock advanced.
   link.perSecond = 0;
   link.time.sleep(60_000);
   await link.time.advance(1_000);
@@ -172,7 +171,7 @@ test('a machine that slept has no bad connection for that', async () => {
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('statistics that are away for a while, as in a restart, are waited for', async () => {
+test('waits for statistics missing during a restart', async () => {
   const link = new FakeLink();
   await link.time.advance(5_000);
   link.path = false;
@@ -182,7 +181,7 @@ test('statistics that are away for a while, as in a restart, are waited for', as
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('a watch that is stopped reads no more', async () => {
+test('stops reading on stop', async () => {
   const link = new FakeLink();
   await link.time.advance(3_000);
   link.watch.stop();

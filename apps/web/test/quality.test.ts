@@ -28,30 +28,30 @@ const stats = (change: Partial<LinkStats>): LinkStats => ({
   ...change,
 });
 
-test('sound is rated as the E-model does it', () => {
-  // The default of ITU-T G.107 without any delay or loss, rounded as Cole and Rosenbluth do.
+test('rates sound by the E-model', () => {
+  // ITU-T G.107's default without delay or loss, rounded as by Cole and Rosenbluth.
   assert.equal(soundRating(0, 0), 93.2);
-  // 150 ms one way cost 3.6; 400 ms cost 9.6 and, beyond 177.3 ms, 24.5 more.
+  // 150 ms one way costs 3.6; 400 ms costs 9.6 and, beyond 177.3 ms, 24.5 more.
   assert.ok(Math.abs(soundRating(150, 0) - 89.6) < 0.01);
   assert.ok(Math.abs(soundRating(400, 0) - 59.1) < 0.05);
   // G.113, appendix I: 95 · 5 / (5 + 25.1).
   assert.ok(Math.abs(soundRating(0, 0.05) - (93.2 - 15.78)) < 0.01);
 });
 
-test('more delay or loss never sounds better, and nothing is below nought', () => {
+test('never rates more delay or loss better, nor below 0', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const delay = fc.double({ min: 0, max: 5_000, noNaN: true });
   fc.assert(
     fc.property(delay, delay, share, share, (d1, d2, l1, l2) => {
       const better = soundRating(Math.min(d1, d2), Math.min(l1, l2));
       const worse = soundRating(Math.max(d1, d2), Math.max(l1, l2));
-      // Two that differ in the last digit may round either way.
+      // Values may differ in the last digit.
       assert.ok(worse <= better + 1e-9 && worse >= 0 && better <= 93.2);
     }),
   );
 });
 
-test('each figure alone makes a connection fair, then poor, exactly at its bound', () => {
+test("turns fair, then poor, exactly at each figure's limit", () => {
   const rows: readonly [Partial<QualityFigures>, QualityLevel][] = [
     [{}, 'good'],
     [{ loss: 0.02 }, 'good'],
@@ -75,7 +75,7 @@ test('each figure alone makes a connection fair, then poor, exactly at its bound
   }
 });
 
-test('loss is that of the worse direction, and only of the time between', () => {
+test("uses the worse direction's loss since the last reading", () => {
   const before = stats({ packetsReceived: 1_000, packetsLost: 500, frozenMs: 700, lossOut: 0.3 });
   const after = stats({ packetsReceived: 1_190, packetsLost: 510, frozenMs: 1_100, lossOut: 0.01 });
   const figures = figuresBetween(before, after, 4_000);
@@ -84,13 +84,13 @@ test('loss is that of the worse direction, and only of the time between', () => 
   assert.equal(out.loss, 0.2);
 });
 
-test('counters that go back, and no time at all, make no figure out of nothing', () => {
+test('returns no figures for decreasing counters or no elapsed time', () => {
   const newer = stats({ packetsReceived: 10, packetsLost: -2, frozenMs: 0 });
   const figures = figuresBetween(stats({ packetsReceived: 90, frozenMs: 50 }), newer, 0);
   assert.deepEqual(figures, { ...CLEAN, rttMs: 40 });
 });
 
-/** Feeds a level each second, and says when the steady one changes. */
+/** Feeds one level a second and records changes of the displayed one. */
 function changes(...measured: readonly QualityLevel[]): string[] {
   let steady: SteadyQuality | null = null;
   const said: string[] = [];
@@ -107,18 +107,18 @@ function changes(...measured: readonly QualityLevel[]): string[] {
 const times = (count: number, level: QualityLevel): QualityLevel[] =>
   Array.from({ length: count }, () => level);
 
-test('worse is believed after two seconds, better after five', () => {
+test('accepts worse after two seconds, better after five', () => {
   assert.equal(WORSE_AFTER_MS, 2_000);
   assert.equal(BETTER_AFTER_MS, 5_000);
   assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);
   assert.deepEqual(changes('poor', ...times(6, 'good')), ['0 poor', '6 good']);
 });
 
-test('a single bad second between good ones says nothing', () => {
+test('ignores a single bad second', () => {
   assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
 });
 
-test('what swings between two worse levels is believed as the milder one', () => {
+test('shows the milder of two alternating worse levels', () => {
   assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
   assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
     '0 poor',
@@ -126,7 +126,7 @@ test('what swings between two worse levels is believed as the milder one', () =>
   ]);
 });
 
-test('whatever is measured, a level holds for as long as its side asks', () => {
+test('holds each level for its required time, whatever is measured', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...LEVELS), { minLength: 2, maxLength: 60 }), (walk) => {
       const said = changes(...walk).map((line) => line.split(' '));

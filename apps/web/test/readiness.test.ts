@@ -13,7 +13,7 @@ const titleOf = (change: Partial<Readiness>): string => readinessWords({ ...READ
 
 const NO_PICTURE = { state: 'none', dark: false } as const;
 
-test('"You look ready" is said to who is seen and heard, and to nobody else', () => {
+test('shows "You look ready" only when seen and heard', () => {
   assert.equal(titleOf({}), 'greenRoom.ready');
   const others: readonly (readonly [Partial<Readiness>, string])[] = [
     [{ heard: 'silent' }, 'greenRoom.silent'],
@@ -30,7 +30,7 @@ test('"You look ready" is said to who is seen and heard, and to nobody else', ()
   for (const [change, title] of others) assert.equal(titleOf(change), title);
 });
 
-test('of several things in the way the gravest is said', () => {
+test('shows the most serious of several problems', () => {
   const worse: Partial<Readiness> = { heard: 'silent', way: 'blocked' };
   assert.equal(titleOf(worse), 'greenRoom.noWay');
   const stopped = { camera: 'interrupted', microphone: 'on' } as const;
@@ -39,6 +39,6 @@ test('of several things in the way the gravest is said', () => {
   assert.equal(titleOf({ ...worse, own: explicit }), 'shield.ownExplicitTitle');
 });
 
-test('who has just come in is not told that nothing is heard of them', () => {
+test("doesn't report silence right after entering", () => {
   assert.equal(titleOf({ heard: 'listening' }), 'greenRoom.ready');
 });

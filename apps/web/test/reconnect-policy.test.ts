@@ -16,7 +16,7 @@ import { attemptSilenceMs, retryDelayMs } from '../src/signal/reconnect-policy.t
 
 const first = { failures: 0, elapsedMs: 0, triedMs: 0, urgent: true, calm: false, unit: 0.5 };
 
-test('the first retry comes within a tenth of a second, and later ones spread more', () => {
+test('retries first within 100 ms and spreads later retries wider', () => {
   assert.equal(retryDelayMs(first), RETRY_CEILINGS_MS[0] / 2);
   const ceilings = [0, 1, 2, 3, 50].map((failures) =>
     retryDelayMs({ ...first, failures, unit: 1 }),
@@ -28,7 +28,7 @@ test('the first retry comes within a tenth of a second, and later ones spread mo
   ]);
 });
 
-test('a page that nobody waits on tries rarely', () => {
+test('retries rarely while no user waits', () => {
   assert.equal(
     retryDelayMs({ ...first, failures: 9, urgent: false, unit: 1 }),
     IDLE_RETRY_CEILING_MS,
@@ -54,7 +54,7 @@ test('draws the delay uniformly from its whole range', () => {
   );
 });
 
-test('a node that asks for calm gets at least the floor', () => {
+test('waits at least the minimum that a node requests', () => {
   assert.equal(retryDelayMs({ ...first, calm: true, unit: 0 }), CALM_RETRY_FLOOR_MS);
   assert.equal(
     retryDelayMs({ ...first, calm: true, unit: 1 }),
@@ -62,12 +62,12 @@ test('a node that asks for calm gets at least the floor', () => {
   );
 });
 
-test('trying ends at the limit and not a millisecond before', () => {
+test('stops retrying exactly at the limit', () => {
   assert.notEqual(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS - 1 }), null);
   assert.equal(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS }), null);
 });
 
-test('a try that took its time is followed at once, unless the node asked for calm', () => {
+test('retries at once after a slow try unless told to wait', () => {
   const late = { ...first, failures: 2, unit: 1 };
   assert.equal(retryDelayMs({ ...late, triedMs: 400 }), RETRY_CEILINGS_MS[2] - 400);
   assert.equal(retryDelayMs({ ...late, triedMs: 3_000 }), 0);
@@ -75,7 +75,7 @@ test('a try that took its time is followed at once, unless the node asked for ca
   assert.equal(retryDelayMs(calm), CALM_RETRY_FLOOR_MS);
 });
 
-test('a try is short, and now and then longer, over and over', () => {
+test('makes tries short with a longer one at intervals', () => {
   const round = (from: number): number[] =>
     [0, 1, 2, 3].map((n) => attemptSilenceMs({ failures: from + n, elapsedMs: 0, urgent: false }));
   assert.deepEqual(round(0), ATTEMPT_SILENCES_MS);
@@ -83,7 +83,7 @@ test('a try is short, and now and then longer, over and over', () => {
   assert.deepEqual(round(4), round(0));
 });
 
-test('none is long while a search or a call waits that the node still keeps', () => {
+test('makes no long try while the node keeps a search or call', () => {
   const silences = (elapsedMs: number): number[] =>
     [0, 1, 2, 3].map((failures) => attemptSilenceMs({ failures, elapsedMs, urgent: true }));
   assert.equal(Math.max(...silences(RESUME_GRACE_MS - 1)), URGENT_SILENCE_MS);

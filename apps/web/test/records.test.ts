@@ -35,7 +35,6 @@ const ACCEPTED = {
   merged: false,
 } as const;
 
-/** What is kept on one device, through as many visits as a test likes. */
 function deviceOf(
   outcomes: readonly Result<ReportOutcome>[] = [],
   warnings: Result<OwnWarning | null>[] = [],
@@ -63,7 +62,7 @@ function deviceOf(
   return { store, time, asked, visit };
 }
 
-test('a report is kept before it is sent, waits through visits, and its words go when it arrived', async () => {
+test('stores a report before sending and drops its text once delivered', async () => {
   const { store, visit } = deviceOf();
   const first = await visit();
   first.keep('match-0001', MESSAGE);
@@ -78,7 +77,7 @@ test('a report is kept before it is sent, waits through visits, and its words go
   assert.ok(!JSON.stringify([...store.kept.values()]).includes('receipt-of-a-call'));
   const third = await visit();
   assert.equal(third.reports.value[0]?.state.state, 'accepted');
-  // Said again by another tab, it changes nothing.
+  // Repeated by another tab without effect.
   third.answered({ ...ACCEPTED, code: 'ANOTHER' });
   assert.equal(
     third.reports.value[0]?.state.state === 'accepted' && third.reports.value[0].state.code,
@@ -86,7 +85,7 @@ test('a report is kept before it is sent, waits through visits, and its words go
   );
 });
 
-test('a report that was taken back before it was said is kept no more', async () => {
+test('deletes a report withdrawn before sending', async () => {
   const { store, visit } = deviceOf();
   const records = await visit();
   records.keep('match-0001', MESSAGE);
@@ -94,7 +93,7 @@ test('a report that was taken back before it was said is kept no more', async ()
   assert.deepEqual([records.waiting, records.reports.value, store.kept.size], [[], [], 0]);
 });
 
-test('a report that comes too late says so, and is not sent again', async () => {
+test("marks an expired report and doesn't resend it", async () => {
   const { visit } = deviceOf();
   const records = await visit();
   records.keep('match-0001', MESSAGE);
@@ -104,7 +103,7 @@ test('a report that comes too late says so, and is not sent again', async () => 
   assert.deepEqual(kept?.state, { state: 'refused', refusal: 'bad-receipt' });
 });
 
-test('an outcome is asked for one by one, is news until it was seen, and follows an appeal', async () => {
+test('requests outcomes one by one, marks news and follows appeals', async () => {
   const outcomes: Result<ReportOutcome>[] = [
     { ok: true, value: 'in-review' },
     { ok: true, value: 'action-taken' },
@@ -136,7 +135,7 @@ test('an outcome is asked for one by one, is news until it was seen, and follows
   assert.deepEqual(new Set(asked), new Set(['K7QM-4T01.proof']));
 });
 
-test('the proof of a report can be had for as long as the server keeps anything of it', () => {
+test("keeps a report's proof as long as the server's data", () => {
   const proofOf = (outcome: ReportOutcome) => {
     const state = {
       state: 'accepted',
@@ -153,7 +152,7 @@ test('the proof of a report can be had for as long as the server keeps anything 
   assert.equal(proofOf('gone'), null);
 });
 
-test('a warning is told until one has read it, on each visit; a newer one is told again', async () => {
+test('shows a warning until read, and a newer one again', async () => {
   const first: OwnWarning = { atMs: 1_000, reason: 'hate' };
   const second: OwnWarning = { atMs: 2_000, reason: 'scam-or-spam' };
   const told = [first, first, first, second, null].map((value) => ({ ok: true, value }) as const);
@@ -177,7 +176,7 @@ test('a warning is told until one has read it, on each visit; a newer one is tol
   assert.equal(last.warning.value, null, 'it was taken back');
 });
 
-test('a warning is told where this device keeps nothing, and no longer than the page is open', () => {
+test('shows a warning without storage while the page is open', () => {
   const blocked = (): never => {
     throw new Error('storage is blocked');
   };
@@ -186,7 +185,7 @@ test('a warning is told where this device keeps nothing, and no longer than the 
   assert.equal(nowhere.read(), 0);
 });
 
-test('whom one met is there for a day, the last of them, each once with the newest receipt', async () => {
+test('stores recent meetings for a day, with their newest receipt', async () => {
   const { store, time, visit } = deviceOf();
   const records = await visit();
   for (let n = 0; n <= MET_MAX; n++) {
@@ -207,7 +206,7 @@ test('whom one met is there for a day, the last of them, each once with the newe
   assert.equal(store.met.size, 0);
 });
 
-test('the code of a decision is kept when it is first told, with its newest end, and goes in time', async () => {
+test("stores a decision's code and newest end until it expires", async () => {
   const { store, time, visit } = deviceOf();
   const first = await visit();
   const told = { code: 'code-0', may: 'nothing', endsAtMs: 9_000 } as const;
@@ -231,7 +230,7 @@ test('the code of a decision is kept when it is first told, with its newest end,
   assert.deepEqual([(await visit()).decisions.value, store.told.size], [[], 0]);
 });
 
-test('of a decision only what was decided of this person has a code here', async () => {
+test('stores codes only for decisions about this user', async () => {
   const world = new World();
   const records = new FakeRecords();
   const ada = world.person('ada', { records });
@@ -256,7 +255,7 @@ test('of a decision only what was decided of this person has a code here', async
   assert.equal(records.told.size, 1);
 });
 
-test('to forget takes all but what was not sent yet, and time takes the rest', async () => {
+test('deletes all but unsent reports on request and expires old records', async () => {
   const { store, time, visit } = deviceOf();
   const records = await visit();
   records.keep('match-0001', MESSAGE);
@@ -276,7 +275,7 @@ test('to forget takes all but what was not sent yet, and time takes the rest', a
   assert.equal(store.kept.size, 0);
 });
 
-test('where nothing can be kept, it works while the page is open', async () => {
+test('works without storage while the page is open', async () => {
   const { store, visit } = deviceOf();
   store.fails = true;
   const records = await visit();
@@ -289,7 +288,7 @@ test('where nothing can be kept, it works while the page is open', async () => {
   assert.deepEqual(records.reports.value, []);
 });
 
-test('[PR-71, PR-72] a report that was made offline arrives once, at the next visit', async () => {
+test('[PR-71, PR-72] delivers an offline report once, at the next visit', async () => {
   const world = new World();
   const records = new FakeRecords();
   const [ada] = await world.meet('text', records);

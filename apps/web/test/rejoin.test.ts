@@ -38,7 +38,7 @@ class Hand {
   }
 }
 
-test('[PR-63] a call that was left is offered for as long as the node keeps it', async () => {
+test('[PR-63] offers a left call as long as the node keeps it', async () => {
   const hand = new Hand();
   assert.deepEqual([hand.rejoin.leftMs.value, hand.rejoin.agoMs.value], [20_000, 10_000]);
   await hand.time.advance(KEPT.deadlineMs - 1);
@@ -54,7 +54,7 @@ test('[PR-63] a call that was left is offered for as long as the node keeps it',
   assert.deepEqual([hand.begun.length, hand.sent], [1, []]);
 });
 
-test('[PR-63] declined, it is ended by its name, once', () => {
+test('[PR-63] ends a declined call by its id, once', () => {
   const hand = new Hand();
   hand.rejoin.decline();
   hand.rejoin.decline();
@@ -64,7 +64,7 @@ test('[PR-63] declined, it is ended by its name, once', () => {
   assert.deepEqual([hand.offered, hand.time.pending], [false, 0]);
 });
 
-test('[PR-63] it is offered no more once it has ended, or a session knows nothing of it', () => {
+test('[PR-63] withdraws the offer once the call is gone', () => {
   const ended = new Hand();
   ended.rejoin.heardEnd('another-match');
   assert.equal(ended.offered, true);

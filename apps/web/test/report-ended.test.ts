@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
-test('a report that was opened and not sent is a call that was left, and may still be sent', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test("shows an unsent report's call as left and still reportable", async () => {
+  const { ada } = await met('text');
   ada.app.report.open();
   assert.equal(ada.app.call.ended.value?.reason, 'you');
   ada.app.report.close();
@@ -14,9 +13,8 @@ test('a report that was opened and not sent is a call that was left, and may sti
   assert.equal(ada.app.report.view.value?.state, 'choosing');
 });
 
-test('a report that was sent is said at the end of its call', async () => {
-  const world = new World();
-  const [ada] = await world.meet('text');
+test('confirms a sent report at the end of its call', async () => {
+  const { ada } = await met('text');
   ada.app.report.open();
   ada.app.report.send('hate');
   assert.equal(ada.app.call.ended.value?.reason, 'reported');

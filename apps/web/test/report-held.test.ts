@@ -4,7 +4,7 @@ import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { type Person, World } from '../src/fakes/world.ts';
 import { HELD_MS, HELD_TICK_MS } from '../src/report/limits.ts';
 
-/** One of two in a call by text has just held Report. */
+/** A text call with a report started by a long press. */
 async function held() {
   const world = new World();
   const records = new FakeRecords();
@@ -26,7 +26,7 @@ async function held() {
 
 const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
-test('a report that is made at once ends the call, is kept, and goes by itself in twenty seconds', async () => {
+test('ends the call, stores the report and sends it after 20 s', async () => {
   const { world, records, ada, bo, sent } = await held();
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(100);
@@ -50,7 +50,7 @@ test('a report that is made at once ends the call, is kept, and goes by itself i
   world.assertNoFault();
 });
 
-test('a reason sends it at once, under the name that it was kept by', async () => {
+test('sends it at once with a reason, under its stored id', async () => {
   const { world, records, ada, sent } = await held();
   ada.app.report.setNote('a demand');
   ada.app.report.send('scam-or-spam');
@@ -62,7 +62,7 @@ test('a reason sends it at once, under the name that it was kept by', async () =
   assert.equal(records.kept.size, 1);
 });
 
-test('whoever is still at it has all of the time again, and what was chosen goes along', async () => {
+test('restarts the delay on input and includes the choices', async () => {
   const { world, ada, sent } = await held();
   await world.time.advance(HELD_MS - HELD_TICK_MS);
   ada.app.report.setNote('they asked for');
@@ -78,7 +78,7 @@ test('whoever is still at it has all of the time again, and what was chosen goes
   );
 });
 
-test('a slip is taken back: nothing is sent or kept, and the call may still be reported', async () => {
+test('undoes a slip: nothing is sent and reporting stays possible', async () => {
   const { world, records, ada, sent } = await held();
   await world.time.advance(HELD_MS - HELD_TICK_MS);
   ada.app.report.takeBack();
@@ -96,7 +96,7 @@ const LEAVES = {
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [when, leave] of Object.entries(LEAVES)) {
-  test(`it goes at once when ${when}`, async () => {
+  test(`sends it at once when ${when}`, async () => {
     const { world, ada, sent } = await held();
     leave(ada);
     await world.time.advance(100);
@@ -107,7 +107,7 @@ for (const [when, leave] of Object.entries(LEAVES)) {
   });
 }
 
-test('made in the background, it does not wait there', async () => {
+test('sends it without delay in the background', async () => {
   const { world, ada, sent } = await held();
   ada.app.report.takeBack();
   ada.setHidden(true);
@@ -117,7 +117,7 @@ test('made in the background, it does not wait there', async () => {
   assert.equal(sent().length, 1);
 });
 
-test('a link that comes back does not send what is held, and without one it waits to be sent', async () => {
+test('keeps a held report over reconnects and queues it offline', async () => {
   const { world, ada, sent } = await held();
   world.node.link.cutNow('close');
   await world.time.advance(5_000);
@@ -132,7 +132,7 @@ test('a link that comes back does not send what is held, and without one it wait
   assert.equal(sent().length, 1);
 });
 
-test('a page that is killed meanwhile has it sent by the next one', async () => {
+test("sends a killed page's report from the next page", async () => {
   const { world, records, sent } = await held();
   const again = world.person('ada', { preferences: { rulesVersion: 1 }, records });
   await world.time.advance(1_000);

@@ -24,7 +24,7 @@ import { StrangerPictures, type StrangerPicturesPorts } from '../src/report/stra
 
 const pixels = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 
-test('a ring holds the last seconds and so many pictures, and a report takes some of each part of them', () => {
+test('keeps recent pictures and reports some of each part', () => {
   const steps = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 100 });
   fc.assert(
     fc.property(steps, fc.nat(40_000), (pauses, laterMs) => {
@@ -78,7 +78,7 @@ function sender(change: Partial<StrangerPicturesPorts> = {}) {
 const some = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ agoMs: count - at + 0.25, pixels: pixels() }));
 
-test('[PR-76] what is sent is what a node takes: plain, in bounds, the newest where all is too much', async () => {
+test("[PR-76] sends pictures within the node's limits, newest first", async () => {
   const large = smallJpeg({ data: 'x'.repeat(PICTURE_BYTES_MAX - smallJpeg({ data: '' }).length) });
   const fit = REPORT_PICTURES_BYTES_MAX / PICTURE_BYTES_MAX;
   const { pictures, sent } = sender({ encode: () => Promise.resolve(large) });
@@ -95,7 +95,7 @@ test('[PR-76] what is sent is what a node takes: plain, in bounds, the newest wh
   assert.deepEqual(plain.sent(), [{ ok: true, value: [{ agoMs: 1, bytes: smallJpeg() }] }]);
 });
 
-test('where a picture cannot be drawn the others go; where none can, nothing does', async () => {
+test("skips pictures that can't be drawn", async () => {
   let calls = 0;
   const { pictures, sent } = sender({
     encode: () => {
@@ -114,7 +114,7 @@ test('where a picture cannot be drawn the others go; where none can, nothing doe
   assert.equal(none.bodies.length, 0);
 });
 
-test('an upload that fails is tried again, so often and not more; one that is refused is not', async () => {
+test('retries failed uploads up to a limit, but not refused ones', async () => {
   let tries = 0;
   const failing = sender({
     upload: () => {
@@ -135,7 +135,7 @@ test('an upload that fails is tried again, so often and not more; one that is re
   assert.deepEqual([await refusing.pictures.send('token', some(1)), tries], [false, 1]);
 });
 
-/** Two who have been in a call by video for a while, on a server that takes pictures or not. */
+/** A video call that ran for a while. @param takes whether the server accepts pictures */
 async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Person }> {
   const world = new World();
   world.node.facts = { ...world.node.facts, pictures: takes };
@@ -146,7 +146,7 @@ async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Pers
 
 const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
-test('[PR-76] pictures go after a report, as many as were left in, and it is said', async () => {
+test('[PR-76] sends the selected pictures after a report and confirms', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, [], 'none is to be chosen before there is a reason');
@@ -173,7 +173,7 @@ test('[PR-76] pictures go after a report, as many as were left in, and it is sai
   world.assertNoFault();
 });
 
-test('[PR-76] with “may be under 18” none goes, and none is kept until the sheet is closed', async () => {
+test('[PR-76] sends and keeps no picture for “may be under 18”', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   assert.ok(view(ada).picturesAttached > 0);
@@ -185,7 +185,7 @@ test('[PR-76] with “may be under 18” none goes, and none is kept until the s
   assert.deepEqual(world.uploads, []);
 });
 
-test('[PR-76] another reason after pictures were asked about: “may be under 18” takes none along', async () => {
+test('[PR-76] drops pictures when the reason becomes “may be under 18”', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   ada.app.report.send('sexual-content');
@@ -197,7 +197,7 @@ test('[PR-76] another reason after pictures were asked about: “may be under 18
   assert.deepEqual(world.uploads, []);
 });
 
-test('[PR-76] pictures that nobody chooses among go by themselves; with no reason none goes', async () => {
+test('[PR-76] sends pictures without a selection, but none without a reason', async () => {
   for (const reason of ['hate', null] as const) {
     const { world, ada } = await seen();
     ada.app.report.open();
@@ -211,7 +211,7 @@ test('[PR-76] pictures that nobody chooses among go by themselves; with no reaso
   }
 });
 
-test('a server that takes none is asked for none, and nothing is taken of the stranger', async () => {
+test('takes no pictures if the server accepts none', async () => {
   const { world, ada } = await seen(false);
   const { viewers } = world.rtc;
   ada.app.report.open();
@@ -222,7 +222,7 @@ test('a server that takes none is asked for none, and nothing is taken of the st
   assert.ok(viewers.every(({ pictures }) => pictures === 0));
 });
 
-test('pictures that cannot be sent cost the report nothing, and it is said', async () => {
+test('delivers the report without pictures that fail, and says so', async () => {
   const { world, ada } = await seen();
   world.uploadFaults.push(refused('refused'));
   ada.app.report.open();
@@ -232,14 +232,14 @@ test('pictures that cannot be sent cost the report nothing, and it is said', asy
   assert.deepEqual([view(ada).state, view(ada).picturesState], ['accepted', 'failed']);
 });
 
-test('the end of a call forgets its pictures: they go with no report of later, nor of another call', async () => {
+test('deletes pictures with their call so that no later report has them', async () => {
   const { world, ada, bo } = await seen();
   bo.app.navigation.stop();
   await world.time.advance(100);
   assert.equal(ada.app.screen.value, 'ended');
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
-  // Nor is anything taken any more.
+  // Nor are pictures taken afterwards.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
   await world.time.advance(5_000);
   assert.deepEqual(
@@ -248,7 +248,7 @@ test('the end of a call forgets its pictures: they go with no report of later, n
   );
 });
 
-test('a stranger whose camera is off is not taken a picture of', async () => {
+test('takes no pictures of a stranger with the camera off', async () => {
   const { world, ada, bo } = await seen();
   bo.app.devices.toggle('video');
   await world.time.advance(PICTURE_AGO_MS_MAX + PICTURE_EVERY_MS);
@@ -256,7 +256,7 @@ test('a stranger whose camera is off is not taken a picture of', async () => {
   assert.deepEqual(view(ada).pictures, []);
 });
 
-test('without a link the report waits with its pictures, in this page alone, and both go when it is back', async () => {
+test("keeps an offline report's pictures in the page and sends both", async () => {
   const { world, ada } = await seen();
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');

@@ -24,13 +24,13 @@ function conversation(texts: readonly string[]): TaggedLine[] {
   return texts.map((text, i) => taggedLine('b', [0, i + 1], `line-${i + 1}`, text));
 }
 
-test('[PR-73] the last lines are chosen: as many as the limit, and not one more', () => {
+test('[PR-73] selects the last lines up to the limit', () => {
   const lines = conversation(Array.from({ length: REPORT_LINES_MAX + 1 }, (_, i) => `line ${i}`));
   const chosen = reportableLines(lines, 200);
   assert.deepEqual(chosen, lines.slice(1));
 });
 
-test('[PR-73] as much text is chosen as the limit, in bytes of any script', () => {
+test('[PR-73] selects text up to the limit in bytes', () => {
   const line = 'é'.repeat(512);
   const exact = conversation(Array.from({ length: REPORT_TEXT_BYTES_MAX / 1024 }, () => line));
   assert.equal(reportableLines(exact, 200).length, exact.length);
@@ -40,7 +40,7 @@ test('[PR-73] as much text is chosen as the limit, in bytes of any script', () =
   );
 });
 
-test('[PR-73] a gap in the lines ends the range', () => {
+test('[PR-73] ends the selection at a gap', () => {
   const lines = conversation(['one', 'two', 'three', 'four']).toSpliced(1, 1);
   assert.deepEqual(
     reportableLines(lines, 200).map((line) => line.text),
@@ -48,7 +48,7 @@ test('[PR-73] a gap in the lines ends the range', () => {
   );
 });
 
-test('[PR-2] whatever was said, a report fits a frame', () => {
+test('[PR-2] fits any report into a frame', () => {
   const text = fc.oneof(
     fc.string({ minLength: 1, maxLength: LINE_CHARS_MAX, unit: 'binary' }),
     fc.constantFrom('"'.repeat(LINE_CHARS_MAX), '\\'.repeat(400), '語'.repeat(LINE_CHARS_MAX)),
@@ -64,7 +64,7 @@ test('[PR-2] whatever was said, a report fits a frame', () => {
       report.send('recording-or-sharing');
       const frame = new FrameStream().push(sent[0] ?? assert.fail());
       assert.ok(frame !== null && Buffer.byteLength(frame) <= CLIENT_FRAME_BYTES_MAX);
-      // What was promised on the sheet is what goes, give or take the length of its names.
+      // The message has the lines that the sheet promised, apart from the id lengths.
       const attached = sent[0]?.type === 'report.create' ? sent[0].lines.length : -1;
       assert.ok(attached >= linesAttached && attached <= linesAttached + 1);
     }),
@@ -106,7 +106,7 @@ function desk() {
   return { sent, kept, report, setTakes };
 }
 
-test('two taps report: the sheet, and a reason', () => {
+test('reports with two taps: the sheet and a reason', () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   assert.deepEqual(report.view.value, {
@@ -149,7 +149,7 @@ test('two taps report: the sheet, and a reason', () => {
   assert.equal(report.view.value, null);
 });
 
-test('a note goes with it up to the limit; one character more keeps the sheet open', () => {
+test('sends a note up to the limit and rejects a longer one', () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material([]) });
   report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX + 1));
@@ -160,7 +160,7 @@ test('a note goes with it up to the limit; one character more keeps the sheet op
   assert.equal(sent.length, 1);
 });
 
-test('[PR-71] a report without a link waits, and is said under one name until it is answered', () => {
+test('[PR-71] repeats an offline report under one id until answered', () => {
   const { sent, report, setTakes } = desk();
   report.openFor({ ...CALL, ...material([]) });
   setTakes(false);
@@ -185,7 +185,7 @@ test('[PR-71] a report without a link waits, and is said under one name until it
   assert.equal(sent.length, 2);
 });
 
-test('a report that is on its way outlives its sheet, and the next report', () => {
+test('finishes a pending report after its sheet closes', () => {
   const { sent, report, setTakes } = desk();
   setTakes(false);
   report.openFor({ ...CALL, ...material([]) });
@@ -203,7 +203,7 @@ test('a report that is on its way outlives its sheet, and the next report', () =
   assert.equal(report.view.value?.state, 'choosing', 'its answer is not taken for this one’s');
 });
 
-test('a report whose lines could not be verified is sent again without them', () => {
+test('resends a report without lines that failed verification', () => {
   const { report, sent } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   report.send('hate');
@@ -216,7 +216,7 @@ test('a report whose lines could not be verified is sent again without them', ()
   assert.deepEqual(again.lines, []);
 });
 
-test('a refused report can be sent again, with its words', () => {
+test('resends a refused report with its text', () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material([]) });
   report.setNote('they said so twice');
@@ -228,7 +228,7 @@ test('a refused report can be sent again, with its words', () => {
   assert.equal(sent.length, 2);
 });
 
-test('a block that was taken back may be asked for again', () => {
+test('allows blocking again after an unblock', () => {
   const sent: string[] = [];
   const blocks = new BlockModel((message) => {
     sent.push(message.type);
@@ -244,7 +244,7 @@ test('a block that was taken back may be asked for again', () => {
   assert.equal(sent.length, 2);
 });
 
-test('[PR-71] a block is asked for once, and again in a new session, until it is answered', () => {
+test('[PR-71] requests a block once per session until answered', () => {
   const sent: Outgoing[] = [];
   const blocks = new BlockModel((message) => {
     sent.push(message);
@@ -268,7 +268,7 @@ test('[PR-71] a block is asked for once, and again in a new session, until it is
   assert.equal(blocks.stateOf('match-0003'), 'none');
 });
 
-test('[PR-73] whichever lines a person presses, those that go are neighbours, and the press is heeded', () => {
+test('[PR-73] sends adjacent lines including the pressed one', () => {
   const places = fc
     .uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 })
     .map((all) => all.toSorted((a, b) => a - b));
@@ -290,7 +290,7 @@ test('[PR-73] whichever lines a person presses, those that go are neighbours, an
   );
 });
 
-test('the lines of a report are the person’s to choose, and those alone go', () => {
+test('sends only the lines that the user selected', () => {
   const { sent, report } = desk();
   const lines = conversation(['one', 'two', 'three', 'four', 'five']).toSpliced(1, 1);
   report.openFor({ ...CALL, ...material(lines) });

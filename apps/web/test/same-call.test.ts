@@ -16,21 +16,21 @@ const [A, B, M] = [fingerprint(0xa1), fingerprint(0xb2), fingerprint(0xc3)];
 const sdp = (...lines: readonly string[]): string =>
   ['v=0', ...lines, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', ''].join('\r\n');
 
-test('both ends of a call have the same three words, and a known code stays as it is', async () => {
+test('gives both ends the same known three words', async () => {
   const words = await sameCallWords({ own: A, peer: B }, sha256);
   assert.deepEqual(words, await sameCallWords({ own: B, peer: A }, sha256));
-  // Another derivation would part the people whose pages are of different age.
+  // Another derivation would break pages of different versions.
   assert.deepEqual(words, ['million', 'puzzle', 'lion']);
 });
 
-test('whoever sits between two people has another code with each', async () => {
+test('gives different words to each side of a bridge', async () => {
   const code = async (own: string, peer: string): Promise<string> =>
     (await sameCallWords({ own, peer }, sha256)).join(' ');
   assert.notEqual(await code(A, M), await code(B, M));
   assert.notEqual(await code(A, M), await code(A, B));
 });
 
-test('every word is as likely as any other', async () => {
+test('makes every word equally likely', async () => {
   const seen = new Set<string>();
   for (let n = 0; n < 1_500; n += 1) {
     const peer = `${fingerprint(n % 256).slice(0, -5)}${String(n).padStart(5, '0')}`;
@@ -39,7 +39,7 @@ test('every word is as likely as any other', async () => {
   assert.equal(seen.size, SAME_CALL_WORDS.length);
 });
 
-test('the list has 2^8 words that nobody mishears: short, of plain letters, two letters apart', () => {
+test('has 256 plain, short words two letters apart', () => {
   assert.equal(SAME_CALL_WORDS.length, 2 ** 8);
   for (const word of SAME_CALL_WORDS) assert.match(word, /^[a-z]{3,7}$/);
   SAME_CALL_WORDS.forEach((word, at) => {
@@ -49,16 +49,16 @@ test('the list has 2^8 words that nobody mishears: short, of plain letters, two 
   });
 });
 
-test('the fingerprints are read from both descriptions, wherever and however they stand there', () => {
+test('reads both fingerprints from any position in the descriptions', () => {
   const session = sdp(`a=fingerprint:sha-256 ${A}`);
   const eachLine = sdp(`a=fingerprint:SHA-256 ${B.toLowerCase()}`, `a=fingerprint:sha-256 ${B}`);
   assert.deepEqual(certificatesOf(session, eachLine), { own: A, peer: B });
 });
 
-test('where a description names no fingerprint, or a choice of them, there is no code', () => {
+test('returns no code without exactly one fingerprint per side', () => {
   const one = sdp(`a=fingerprint:sha-256 ${A}`);
   assert.equal(certificatesOf(one, sdp()), null);
-  // What a bridge would write, to have its own certificate taken and another one shown.
+  // What a bridge would write to show another certificate than its own.
   assert.equal(
     certificatesOf(one, sdp(`a=fingerprint:sha-256 ${B}`, `a=fingerprint:sha-256 ${M}`)),
     null,
@@ -69,7 +69,7 @@ test('where a description names no fingerprint, or a choice of them, there is no
   );
 });
 
-test('no description makes the reading of it fail', () => {
+test('reads any description without throwing', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (local, remote) => {
       const read = certificatesOf(local, `a=fingerprint:${remote}`);
@@ -78,7 +78,6 @@ test('no description makes the reading of it fail', () => {
   );
 });
 
-/** Levenshtein's: how many letters are put in, left out or changed from one to the other. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, n) => n);
   for (const [at, letter] of one.split('').entries()) {

@@ -33,10 +33,10 @@ function onlySession(harness: ClientHarness): FakeSession {
   return session;
 }
 
-/** Through a call, since the compiler would take an earlier assertion for the state's last word. */
+/** A call, since the compiler would narrow the state by an earlier assertion. */
 const stateOf = (client: SignalClient): string => client.state.state;
 
-test('[PR-10] a ticket, a challenge, a hello, and a session stands', async () => {
+test('[PR-10] opens a session by ticket, challenge and hello', async () => {
   const { node, client, states, opened } = await online();
   assert.deepEqual(
     states.map((state) => state.state),
@@ -48,7 +48,7 @@ test('[PR-10] a ticket, a challenge, a hello, and a session stands', async () =>
   assert.deepEqual(node.faults, []);
 });
 
-test('[PR-11] the answer to the challenge is over the ticket, and over the session in a resume', async () => {
+test('[PR-11] signs the ticket, and the session on resume', async () => {
   const { node, time } = await online();
   node.link.cutNow('close');
   await time.advance(1_000);
@@ -56,11 +56,11 @@ test('[PR-11] the answer to the challenge is over the ticket, and over the sessi
   assert.equal(node.hellos[0]?.resume, undefined);
   assert.notEqual(node.hellos[1]?.resume, undefined);
   assert.equal(node.hellos[1]?.ticket, undefined, 'a resume needs no ticket');
-  // The node has checked both signatures against their bearers.
+  // The node has verified both signatures.
   assert.deepEqual(node.faults, []);
 });
 
-test('[PR-63] only the first session of a page says that the page is new', async () => {
+test("[PR-63] marks only a page's first session as new", async () => {
   const { node, client, time } = await online();
   assert.equal(node.hellos[0]?.newPage, true);
   client.leave();
@@ -70,7 +70,7 @@ test('[PR-63] only the first session of a page says that the page is new', async
   assert.equal(node.hellos[1]?.newPage, undefined);
 });
 
-test('[PR-13] a lost socket is followed by a resume of the same session', async () => {
+test('[PR-13] resumes the session after a lost socket', async () => {
   const { node, time, client, states, opened } = await online();
   node.link.cutNow('close');
   await time.quiet();
@@ -85,7 +85,7 @@ test('[PR-13] a lost socket is followed by a resume of the same session', async 
   );
 });
 
-test('[PR-13] each resume shows the secret that the last reply gave', async () => {
+test('[PR-13] sends the latest secret with each resume', async () => {
   const { node, time, session } = await online();
   const given = [session().secret];
   for (let resume = 1; resume <= 2; resume++) {
@@ -98,7 +98,7 @@ test('[PR-13] each resume shows the secret that the last reply gave', async () =
   assert.equal(new Set(given).size, 3);
 });
 
-test('a session that stood for a while was a success: the next trouble is met as fast as the first', async () => {
+test('resets the retry delay after a session that lasted', async () => {
   const { node, time, client } = await online();
   node.link.mode = 'refuse';
   node.link.cutNow('close');
@@ -111,7 +111,7 @@ test('a session that stood for a while was a success: the next trouble is met as
   assert.equal(stateOf(client), 'online');
 });
 
-test('what an abandoned socket still brings is not heard', async () => {
+test('ignores frames of an abandoned socket', async () => {
   const { node, client, heard, session } = await online();
   const frame = JSON.stringify({ type: 'online.count', online: 21 });
   const { socket } = session();
@@ -121,7 +121,7 @@ test('what an abandoned socket still brings is not heard', async () => {
   assert.deepEqual(heard, []);
 });
 
-test('[PR-14] a session that is gone is replaced at once by a new one, and the loss is said', async () => {
+test('[PR-14] replaces a lost session at once and reports it', async () => {
   const { node, time, client, opened } = await online();
   node.restart();
   await time.advance(200);
@@ -131,7 +131,7 @@ test('[PR-14] a session that is gone is replaced at once by a new one, and the l
   assert.deepEqual(node.faults, []);
 });
 
-test('what is said while no session stands is refused, not kept for another session', async () => {
+test('refuses messages without a session', async () => {
   const harness = clientHarness();
   assert.equal(harness.client.send(nthMessage(1)), false);
   harness.client.start();
@@ -141,7 +141,7 @@ test('what is said while no session stands is refused, not kept for another sess
   assert.equal(onlySession(harness).taken, 1);
 });
 
-test('[PR-22] frames are acknowledged after so many, or after so long', async () => {
+test('[PR-22] acknowledges after a count or a delay', async () => {
   const { node, time, session } = await online();
   const tell = (): void =>
     node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
@@ -158,10 +158,10 @@ test('[PR-22] frames are acknowledged after so many, or after so long', async ()
   assert.equal(session().kept.length, 0);
 });
 
-test('a gap in the stream is healed by a resume', async () => {
+test('resumes on a gap in the stream', async () => {
   const { node, time, session, heard } = await online();
   const { socket } = session();
-  // A frame that is kept and never sent is what a lost frame looks like.
+  // A stored frame that is never sent equals a lost one.
   session().socket = null;
   node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
   session().socket = socket;
@@ -173,14 +173,14 @@ test('a gap in the stream is healed by a resume', async () => {
   );
 });
 
-test('[PR-25] a node that acknowledges what was never sent gets a new session', async () => {
+test('[PR-25] opens a new session after an impossible acknowledgement', async () => {
   const { node, time, session, opened } = await online();
   node.pass(session(), { type: 'link.ack', ack: 7 });
   await time.advance(1_000);
   assert.equal(opened(), 2);
 });
 
-test('a silent link is asked after two seconds and given up after four, while it matters', async () => {
+test('pings a silent link after 2 s and drops it after 4', async () => {
   const { node, time, client } = await online();
   client.setUrgent(true);
   node.link.cutNow('swallow');
@@ -194,7 +194,7 @@ test('a silent link is asked after two seconds and given up after four, while it
   assert.equal(stateOf(client), 'online');
 });
 
-test('a link that answers is left alone, and one that nobody needs is not asked', async () => {
+test("doesn't ping an active or unneeded link", async () => {
   const { node, time, client, states } = await online();
   const before = node.link.delivered;
   await time.advance(60_000);
@@ -205,7 +205,7 @@ test('a link that answers is left alone, and one that nobody needs is not asked'
   assert.equal(states.length, 2);
 });
 
-test('after the machine slept, the link is asked before it is judged', async () => {
+test('pings before judging the link after sleep', async () => {
   const { node, time, client, states } = await online();
   client.setUrgent(true);
   time.sleep(3_600_000);
@@ -215,7 +215,7 @@ test('after the machine slept, the link is asked before it is judged', async () 
   assert.equal(states.length, 2);
 });
 
-test('a try that hangs is given up, and the next one may succeed', async () => {
+test('gives up a hanging try and succeeds later', async () => {
   const { node, time, client } = await online();
   client.setUrgent(true);
   node.link.mode = 'swallow';
@@ -228,7 +228,7 @@ test('a try that hangs is given up, and the next one may succeed', async () => {
   assert.equal(client.state.state, 'online');
 });
 
-test('whenever a network comes back that went without a word, a call is back within three seconds', async () => {
+test("restores a call within 3 s of any silent network's return", async () => {
   for (let awayMs = LINK_DEAD_AFTER_MS; awayMs <= 30_000; awayMs += 250) {
     const { node, time, client } = await online();
     client.setUrgent(true);
@@ -242,14 +242,14 @@ test('whenever a network comes back that went without a word, a call is back wit
   }
 });
 
-test('a try that hears something goes on, in a network that takes long for each answer', async () => {
+test('continues a slow try that receives answers', async () => {
   const { node, time, client } = clientHarness();
   const { link } = node;
   client.setUrgent(true);
   client.start();
   await settle();
   assert.equal(link.opened, 1);
-  // The challenge comes late, and so does the session.
+  // Challenge and session arrive late.
   for (const frames of [1, 2]) {
     link.mode = 'swallow';
     await time.advance(URGENT_SILENCE_MS - 100);
@@ -263,7 +263,7 @@ test('a try that hears something goes on, in a network that takes long for each 
   assert.equal(link.opened, 1);
 });
 
-test('when the network comes back, a try is made at once', async () => {
+test('retries at once when the network returns', async () => {
   const { node, time, client, setOnline } = await online();
   node.link.mode = 'refuse';
   setOnline(false);
@@ -276,7 +276,7 @@ test('when the network comes back, a try is made at once', async () => {
   assert.equal(client.state.state, 'online');
 });
 
-test('a change of network under an open socket asks at once whether it lives', async () => {
+test('pings an open socket at once after a network change', async () => {
   const { node, time, client, setOnline } = await online();
   node.link.cutNow('swallow');
   setOnline(true);
@@ -284,7 +284,7 @@ test('a change of network under an open socket asks at once whether it lives', a
   assert.equal(client.state.state, 'reconnecting');
 });
 
-test('after a quarter of an hour the page stops trying, until it is asked', async () => {
+test('stops retrying after 15 minutes until requested', async () => {
   const { node, time, client } = await online();
   node.link.mode = 'refuse';
   node.link.cutNow('close');
@@ -297,7 +297,7 @@ test('after a quarter of an hour the page stops trying, until it is asked', asyn
   assert.equal(client.state.state, 'online');
 });
 
-test('a page of another version stops before it says hello', async () => {
+test('stops a page of another version before hello', async () => {
   const harness = clientHarness();
   harness.node.versions = { min: 2, max: 3 };
   harness.client.start();
@@ -306,7 +306,7 @@ test('a page of another version stops before it says hello', async () => {
   assert.equal(harness.node.hellos.length, 0);
 });
 
-test('HTTP that fails is tried again, that is crowded later, that refuses never', async () => {
+test('retries failed HTTP, delays when crowded, stops when refused', async () => {
   for (const fault of ['unreachable', 'crowded', 'refused'] as const) {
     const { node, time, client } = clientHarness();
     node.httpFault = fault;
@@ -326,7 +326,7 @@ test('HTTP that fails is tried again, that is crowded later, that refuses never'
 
 for (const reason of Object.keys(CLOSES) as CloseReason[]) {
   const { after } = CLOSES[reason];
-  test(`[PR-7] after a close as ${reason}, the page does what "${after}" says`, async () => {
+  test(`[PR-7] handles a close as ${reason} by "${after}"`, async () => {
     const { node, time, client, session, opened } = await online();
     node.close(session(), reason);
     await time.quiet();
@@ -344,7 +344,7 @@ for (const reason of Object.keys(CLOSES) as CloseReason[]) {
   });
 }
 
-test('[PR-15] leaving says so and closes for good', async () => {
+test('[PR-15] sends leave and closes for good', async () => {
   const { node, time, client } = await online();
   client.leave();
   await time.advance(60_000);

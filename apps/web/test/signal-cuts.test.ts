@@ -10,7 +10,6 @@ interface Conversation extends ClientHarness {
   readonly taken: string[];
 }
 
-/** A page and a node that each say a dozen things, a little at a time. */
 async function converse(disturb: (harness: ClientHarness) => void): Promise<Conversation> {
   const harness = clientHarness();
   const { node, time, client } = harness;
@@ -32,10 +31,10 @@ async function converse(disturb: (harness: ClientHarness) => void): Promise<Conv
     const session = sessions.at(-1);
     assert.ok(session !== undefined);
     node.send(session, { type: 'ticket.withdrawn', ticket: nthTicket(n) });
-    // Several are on their way at once, and some alone.
+    // Several in transit at once, some alone.
     if (n % 3 === 0) await time.advance(40);
   }
-  // Long enough for as many tries that hang as any test here has cuts.
+  // Long enough for every hanging try of these tests.
   await time.advance(90_000);
   return { ...harness, taken };
 }
@@ -58,15 +57,15 @@ function assertNothingLost({ node, client, heard, taken, opened }: Conversation)
   }
 }
 
-test('[PR-23] cut after each frame, seen or unseen, nothing is lost, doubled or out of order', async () => {
+test('[PR-23] keeps all frames in order, once, for any cut', async () => {
   const whole = await converse(() => {});
   assertNothingLost(whole);
-  // Frames 0 to 2 are the handshake, in which no session stands yet.
+  // Frames 0 to 2 are the handshake, without a session.
   let cuts = 0;
   for (let frame = 0; frame <= whole.node.link.delivered; frame++) {
     for (const how of ['close', 'swallow'] as const) {
       const cut = await converse(({ node }) => node.link.cutAfter(frame, how));
-      // A session.opened that was lost leaves an orphan at the node, which its grace will end.
+      // A lost session.opened leaves an orphan at the node until its grace period ends.
       if (frame === 2) cut.node.sessions.delete([...cut.node.sessions.keys()][0] ?? '');
       assertNothingLost(cut);
       if (cut.node.link.opened > 1) cuts += 1;
@@ -75,7 +74,7 @@ test('[PR-23] cut after each frame, seen or unseen, nothing is lost, doubled or 
   assert.ok(cuts > 2 * SAID_EACH, `${cuts} cuts were felt`);
 });
 
-test('[PR-23] cut again and again at random, nothing is lost, doubled or out of order', async () => {
+test('[PR-23] keeps all frames in order, once, for random cuts', async () => {
   const gap = fc.integer({ min: 1, max: 12 });
   const how = fc.constantFrom('close' as const, 'swallow' as const);
   await fc.assert(

@@ -4,7 +4,7 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 import { cpuMsOf } from './support/cpu-time.ts';
 
-test('a number that is given as an age under 18 is noticed, in both languages', () => {
+test('detects a stated age under 18 in both languages', () => {
   for (const text of ['17 m', 'F16', 'h, 15', "i'm 17", 'I am 16, and you?', '１７ m']) {
     assert.equal(statesUnder18(text), true, text);
   }
@@ -13,7 +13,7 @@ test('a number that is given as an age under 18 is noticed, in both languages', 
   }
 });
 
-test('no other number is, and no other age', () => {
+test('ignores other numbers and ages', () => {
   for (const text of ['17', '18 m', '21 f', "i'm 18", 'j’ai 18 ans', 'I am 170 cm', '']) {
     assert.equal(statesUnder18(text), false, text);
   }
@@ -22,7 +22,7 @@ test('no other number is, and no other age', () => {
   }
 });
 
-test('whatever is written, there is an answer, and soon', () => {
+test('finishes quickly for any text', () => {
   const ms = cpuMsOf(() => {
     for (const unit of ['1', ' ', '17 ', 'i am ', 'm', "j'ai 17 "]) {
       statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
-import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, type Person, type World } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
-/** Two who see each other. */
 async function together(): Promise<[World, Person, Person]> {
-  const world = new World();
-  const [ada, bo] = await world.meet('video');
+  const { world, ada, bo } = await met('video');
   await world.time.advance(1_000);
   for (const { app } of [ada, bo]) app.call.show();
   await world.time.advance(100);
@@ -25,7 +24,7 @@ const switches = ({ app }: Person) => {
 const ALL_ON = { camera: 'on', microphone: 'on', cover: 'shown', textOnly: false };
 const ALL_OFF = { camera: 'off', microphone: 'off', cover: 'covered', textOnly: true };
 
-test('text only is one press there and one back, and the other side is told', async () => {
+test('switches to text only and back, and notifies the peer', async () => {
   const [world, ada, bo] = await together();
   assert.deepEqual(switches(ada), ALL_ON);
   ada.app.call.textOnly.set(true);
@@ -41,7 +40,7 @@ test('text only is one press there and one back, and the other side is told', as
   world.assertNoFault();
 });
 
-test('text only is one change, of which a reader hears once, and not three', async () => {
+test('changes all three switches at once, announced once', async () => {
   const [, ada] = await together();
   const seen: unknown[] = [];
   const stop = effect(() => void seen.push(switches(ada)));
@@ -51,7 +50,7 @@ test('text only is one change, of which a reader hears once, and not three', asy
   assert.deepEqual(seen, [ALL_ON, ALL_OFF, ALL_ON]);
 });
 
-test('what was off before text only stays off after it', async () => {
+test('leaves devices off that were off before text only', async () => {
   const [, ada] = await together();
   ada.app.devices.toggle('video');
   ada.app.call.cover();
@@ -60,7 +59,7 @@ test('what was off before text only stays off after it', async () => {
   assert.deepEqual(switches(ada), { ...ALL_ON, camera: 'off', cover: 'covered' });
 });
 
-test('a switch that is pressed by itself ends text only, and nothing else comes on', async () => {
+test('ends text only when one switch is pressed', async () => {
   const [, ada] = await together();
   ada.app.call.textOnly.set(true);
   ada.app.devices.toggle('audio');
@@ -69,7 +68,7 @@ test('a switch that is pressed by itself ends text only, and nothing else comes 
   assert.equal(switches(ada).camera, 'off');
 });
 
-test('text only ends with the call, and no camera comes on in the next one', async () => {
+test('ends with the call and turns no camera on later', async () => {
   const [world, ada] = await together();
   ada.app.call.textOnly.set(true);
   ada.app.navigation.stop();
@@ -83,7 +82,7 @@ test('text only ends with the call, and no camera comes on in the next one', asy
   assert.deepEqual([ada.app.screen.value, camera, microphone], ['waiting', 'off', 'off']);
 });
 
-test('while “Really?” is asked text only has nothing to switch', async () => {
+test('does nothing while “Really?” is shown', async () => {
   const [world, ada] = await together();
   ada.app.navigation.next();
   ada.app.call.textOnly.set(true);
@@ -92,7 +91,7 @@ test('while “Really?” is asked text only has nothing to switch', async () =>
   assert.deepEqual(switches(ada), ALL_ON);
 });
 
-test('both ends know the same two descriptions while they are connected, and none after', async () => {
+test('shares two descriptions between both ends only while connected', async () => {
   const [world, ada, bo] = await together();
   const [hers, his] = [ada, bo].map(({ app }) => app.call.descriptions.value);
   assert.ok(hers && his);

@@ -20,7 +20,7 @@ function line(change: Partial<LineView>): LineView {
   };
 }
 
-test('what was said is kept in order, with its time, under the notice', () => {
+test('lists lines in order with times below the notice', () => {
   const lines = [line({}), line({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
   assert.equal(
     transcriptOf(lines, WORDS),
@@ -28,12 +28,12 @@ test('what was said is kept in order, with its time, under the notice', () => {
   );
 });
 
-test('what never arrived is not in it', () => {
+test('omits undelivered lines', () => {
   const lines = [line({ state: 'refused', refusal: 'too-fast' }), line({ state: 'waiting' })];
   assert.equal(transcriptOf(lines, WORDS), 'Keep it to yourself.\n\n');
 });
 
-test('nobody forges a speaker with a line break', () => {
+test('prevents forging a speaker by a line break', () => {
   const [, , ...said] = transcriptOf([line({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
   assert.deepEqual(said, ['[1:05] Stranger: a', '    [1:06] You: b', '']);
 });

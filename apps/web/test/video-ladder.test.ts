@@ -9,14 +9,14 @@ import {
 import type { QualityLevel } from '../src/call/quality.ts';
 import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS } from '../src/call/video-ladder.ts';
 
-/** Stays at a level for so long, looking once a second. */
+/** Applies a level for a duration, once a second. */
 function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number): Ladder {
   let now = ladder;
   for (let ms = 0; ms <= forMs; ms += 1_000) now = climb(now, level, fromMs + ms);
   return now;
 }
 
-test('each step asks for less than the one above it', () => {
+test('lowers the limits with each step', () => {
   const steps = VIDEO_STEPS.filter((step) => step !== null);
   assert.equal(VIDEO_STEPS[0], null, 'at the top the browser has its way');
   for (const [at, step] of steps.entries()) {
@@ -28,7 +28,7 @@ test('each step asks for less than the one above it', () => {
   }
 });
 
-test('poor lowers at once, then by a step each four seconds, down to the last', () => {
+test('lowers at once when poor, then every four seconds', () => {
   const first = climb(LADDER_TOP, 'poor', 0);
   assert.equal(first.step, 1);
   assert.equal(climb(first, 'poor', LOWER_EVERY_MS - 1).step, 1);
@@ -36,7 +36,7 @@ test('poor lowers at once, then by a step each four seconds, down to the last', 
   assert.equal(stay(LADDER_TOP, 'poor', 0, 60_000).step, VIDEO_STEPS.length - 1);
 });
 
-test('good raises by a step after ten seconds of calm, and trouble starts the wait anew', () => {
+test('raises after ten calm seconds and restarts on trouble', () => {
   const low = stay(LADDER_TOP, 'poor', 0, 60_000);
   const waiting = stay(low, 'good', 61_000, RAISE_AFTER_MS - 1_000);
   assert.equal(waiting.step, low.step);
@@ -46,14 +46,14 @@ test('good raises by a step after ten seconds of calm, and trouble starts the wa
   assert.equal(stay(low, 'good', 61_000, 120_000).step, 0);
 });
 
-test('a connection that stays fair is raised too, half as soon', () => {
+test('raises a fair connection after twice the time', () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const soon = stay(low, 'fair', 1_000, 2 * RAISE_AFTER_MS - 1_000);
   assert.equal(soon.step, 1);
   assert.equal(climb(soon, 'fair', 1_000 + 2 * RAISE_AFTER_MS).step, 0);
 });
 
-test('a raise that was too early doubles the wait for the next, up to a bound', () => {
+test('doubles the wait after each failed raise, up to a limit', () => {
   let ladder = climb(LADDER_TOP, 'poor', 0);
   let nowMs = 0;
   const waits: number[] = [];
@@ -69,7 +69,7 @@ test('a raise that was too early doubles the wait for the next, up to a bound', 
   assert.deepEqual(waits, [10_000, 20_000, 40_000, RAISE_AFTER_MAX_MS, RAISE_AFTER_MAX_MS]);
 });
 
-test('trouble that comes much later is not the fault of the raise', () => {
+test("doesn't blame the raise for much later trouble", () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const raised = stay(low, 'good', 1_000, RAISE_AFTER_MS);
   assert.equal(raised.step, 0);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isVirtualCamera } from '../src/devices/virtual-camera.ts';
 
-test('a camera that is a program is told by its name, and one with a lens is not', () => {
+test('distinguishes virtual cameras from real ones by name', () => {
   for (const label of [
     'OBS Virtual Camera',
     'OBS-Camera (m-de:vice)',

@@ -8,7 +8,7 @@ const place = (name: keyof typeof BROWSERS): string => {
   return [browser, system, ...(app === null ? [] : [`in ${app}`])].join(' ');
 };
 
-test('a browser and its system are known by what they say', () => {
+test('detects browser and system', () => {
   assert.deepEqual(
     (
       [
@@ -41,11 +41,11 @@ test('a browser and its system are known by what they say', () => {
   );
 });
 
-test('a tablet that calls itself a Mac is told by its touch screen', () => {
+test('detects an iPad that claims to be a Mac by touch', () => {
   assert.equal(place('safariIpad'), 'safari ios');
 });
 
-test('an app that shows pages inside itself is known, by name where it has one', () => {
+test('detects in-app browsers, by name if known', () => {
   assert.match(place('instagramIos'), /ios in Instagram$/u);
   assert.match(place('facebookAndroid'), /android in Facebook$/u);
   assert.match(place('messengerIos'), /ios in Messenger$/u);
@@ -54,7 +54,7 @@ test('an app that shows pages inside itself is known, by name where it has one',
   assert.match(place('webviewIos'), /ios in $/u);
 });
 
-test('whoever says nothing is in a browser, of which nothing is known', () => {
+test('treats a browser without a user agent as unknown', () => {
   assert.deepEqual(browserPlaceOf({ userAgent: '', touchPoints: 0 }), {
     browser: 'other',
     system: 'other',

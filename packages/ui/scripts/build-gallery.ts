@@ -1,7 +1,4 @@
-/**
- * Builds the gallery of an app's screens, one script and one sheet, into the folder named: for
- * programs that look at every screen without a server.
- */
+/** Builds the gallery of an app into the given folder as one script and one sheet. */
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -24,7 +21,7 @@ await build({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 10_000,
     target: ['chrome123'],
-    // In one piece: a scene then is there as soon as it is asked for.
+    // One file: scenes then appear without further loading.
     rolldownOptions: { input: join(apps, app, 'gallery.html'), output: { codeSplitting: false } },
   },
 });

@@ -3,15 +3,13 @@ import type { Plugin } from 'vite';
 import type { LocaleFiles } from '../src/locale-files.ts';
 import { LANGUAGES, readLocale } from './locales.ts';
 
-/** What a document says in one language. */
 interface Said {
   readonly tag: string;
   readonly words: LocaleFiles['document'];
-  /** The attributes of an element in it; empty in English, the document's own. */
+  /** Attributes of an element in this language; empty for English, the document's language. */
   readonly mark: string;
 }
 
-/** Every language of `locales`, English first. */
 export const LANGUAGES_OF_DOCUMENT: readonly Said[] = Object.entries(LANGUAGES)
   .map(([tag, { direction }]) => ({
     tag,
@@ -21,7 +19,7 @@ export const LANGUAGES_OF_DOCUMENT: readonly Said[] = Object.entries(LANGUAGES)
   }))
   .sort((one, other) => one.mark.length - other.mark.length);
 
-/** Writes what a document says before or without a script, in place of `<!-- words: NAME -->`. */
+/** Replaces `<!-- words: NAME -->` with text that is shown before or without scripts. */
 export function documentWords(said: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'farandole-document-words',
@@ -33,7 +31,7 @@ export function documentWords(said: Readonly<Record<string, string>>): Plugin {
   };
 }
 
-/** A piece of HTML in every language, one after the other. */
+/** Repeats a piece of HTML for every language. */
 export function inEach(draw: (said: Said) => string, between = '\n        '): string {
   return LANGUAGES_OF_DOCUMENT.map(draw).join(between);
 }

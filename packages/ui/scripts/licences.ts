@@ -2,17 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** What is inside without a module of its own: the display face. */
+/** Included without a module: the display face. */
 const FILES_OF = ['@fontsource/bricolage-grotesque'];
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', 'node_modules');
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//u;
 
 /**
- * Writes `licences.txt`: every package of others of which something is in the page or in its worker,
- * with its licence. A worker is built by itself and tells of its own packages with `note`.
- *
- * @param alsoOf packages of which files are inside that no module names
+ * Writes `licences.txt` with the licence of every third-party package in the page or its worker. A
+ * worker is a separate build and reports its packages with `note`.
+ * @param alsoOf packages whose files are included without a module
  */
 export function licences(alsoOf: readonly string[] = []): {
   readonly note: Plugin;
@@ -53,7 +52,7 @@ async function sectionOf(name: string): Promise<string> {
     license: string;
   };
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/iu.test(entry));
-  // Some name their licence and bring no text of it; the standard ones are there by that name.
+  // Some packages name a standard licence without its text.
   const text =
     file === undefined
       ? `https://spdx.org/licenses/${license}.html`

@@ -1,4 +1,4 @@
-/** `src/locales.ts` for Node: the server, builds and tests read the folder itself. */
+/** `src/locales.ts` for Node: reads the folder itself. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LanguageTag } from '@farandole/kernel/language';
@@ -6,7 +6,6 @@ import type { LocaleFiles } from '../src/locale-files.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'locales');
 
-/** The languages of `locales`, by tag; each folder is one. */
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
   readdirSync(FOLDER, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -14,7 +13,7 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
     .sort(([one], [other]) => (one < other ? -1 : 1)),
 );
 
-/** @throws For a file that is not there, or is no JSON. */
+/** @throws If the file is missing or isn't JSON. */
 export function readLocale<Name extends keyof LocaleFiles>(
   language: LanguageTag,
   file: Name,
@@ -23,7 +22,6 @@ export function readLocale<Name extends keyof LocaleFiles>(
   return JSON.parse(text) as LocaleFiles[Name];
 }
 
-/** One file of every language, by tag. */
 export function readLocales<Name extends keyof LocaleFiles>(
   file: Name,
 ): Readonly<Record<LanguageTag, LocaleFiles[Name]>> {

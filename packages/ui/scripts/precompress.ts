@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Pictures and fonts are compressed already; the rest is text, programs and the shield's model. */
+/** Text, programs and the shield's model; pictures and fonts are compressed already. */
 const PACKED = new Set([
   '.bin',
   '.css',
@@ -18,14 +18,14 @@ const PACKED = new Set([
   '.webmanifest',
 ]);
 
-/** From here on the best that brotli can do costs seconds, and gains a hundredth. */
+/** Above this, brotli's best level costs seconds for about 1 %. */
 const LARGE_BYTES = 1_000_000;
 const LARGE_QUALITY = 9;
 
 const brotliOf = promisify(brotliCompress);
 const gzipOf = promisify(gzip);
 
-/** Writes `<file>.br` and `<file>.gz` beside each file that gains by it, so that no node compresses. */
+/** Writes `.br` and `.gz` next to each file that gets smaller, so that nodes needn't compress. */
 export function precompress(): Plugin {
   return {
     name: 'farandole-precompress',

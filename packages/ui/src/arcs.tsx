@@ -1,7 +1,4 @@
-/**
- * Farandole's sign: two open arcs that nearly touch. `still` on the landing and where nothing
- * happens; `dance` while a search runs; `meet` once two people are being connected.
- */
+/** Farandole's logo: two open arcs. `still`: idle; `dance`: searching; `meet`: connecting. */
 export function Arcs({ mood }: { mood: 'still' | 'dance' | 'meet' }) {
   return (
     <svg
@@ -18,7 +15,6 @@ export function Arcs({ mood }: { mood: 'still' | 'dance' | 'meet' }) {
   );
 }
 
-/** The brand as it stands in headers. */
 export function Brand() {
   return (
     <span class="brand" translate={false}>

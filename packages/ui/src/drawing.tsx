@@ -1,4 +1,4 @@
-/** Strokes of 2 with round ends in a square of 24 units, in the colour of the text around it. */
+/** Round strokes 2 units wide in a square of 24, in the text colour. */
 export function Drawing({
   shapes,
   size = 24,

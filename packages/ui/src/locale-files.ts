@@ -6,22 +6,15 @@ import type pageRest from '../../../locales/en/page-rest.json';
 import type server from '../../../locales/en/server.json';
 import type statements from '../../../locales/en/statements.json';
 
-/** The files of a folder of `locales`; each language has the English shape. */
+/** Files of a folder of `locales`; all languages have the English shape. */
 export interface LocaleFiles {
-  /** What the console says. */
   readonly console: typeof console;
-  /** What the page's document says before or without a script. */
+  /** Text of the document before or without scripts. */
   readonly document: typeof document;
-  /** Interests that a field suggests. */
   readonly interests: readonly string[];
-  /** The language's own name, and in which direction it is written. */
   readonly language: typeof language;
-  /** What the page's first screen says. */
   readonly 'page-first': typeof pageFirst;
-  /** What the page's other screens say. */
   readonly 'page-rest': typeof pageRest;
-  /** What pages say that the server draws. */
   readonly server: typeof server;
-  /** What a statement of reasons says. */
   readonly statements: typeof statements;
 }

@@ -1,7 +1,6 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { LocaleFiles } from './locale-files.ts';
 
-/** The languages of `locales`, by tag. */
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
   Object.entries(
     import.meta.glob<LocaleFiles['language']>('./*/language.json', {
@@ -12,7 +11,7 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
   ).map(([path, language]) => [path.split('/')[1] ?? '', language] as const),
 );
 
-// The bundler finds the files; a function that a build does not use leaves none in it.
+// The bundler finds the files and drops unused functions.
 
 export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-first']> =>
   load(
@@ -59,7 +58,7 @@ export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['stat
     `./${language}/statements.json`,
   );
 
-/** Rejects with the import's error where the file can't be had. */
+/** Rejects with the import's error. */
 function load<Words>(
   files: Readonly<Record<string, () => Promise<Words>>>,
   path: string,

@@ -1,4 +1,4 @@
-/** The front page of a gallery: a door to each scene, in English and in French. */
+/** The gallery's index: a link to each scene in English and French. */
 export function SceneIndex({ title, names }: { title: string; names: readonly string[] }) {
   return (
     <main class="alone">

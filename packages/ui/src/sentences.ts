@@ -1,14 +1,14 @@
-/** Sentences by name, in a tree: the form of i18next's JSON v4, which translators' tools read. */
+/** Sentences by name, in the tree of i18next's JSON v4, which translation tools read. */
 export type WordTree = { readonly [name: string]: string | WordTree };
 
 export type WordValues = Readonly<Record<string, string | number>>;
 
-/** A sentence with its gaps, names in double braces, filled; those without a value stay. */
+/** Fills `{{name}}` gaps; gaps without a value stay. */
 export function fill(sentence: string, values: WordValues): string {
   return sentence.replaceAll(/\{\{(\w+)\}\}/gu, (gap, key: string) => String(values[key] ?? gap));
 }
 
-/** A day and a time of day as `Intl` writes them, so that a line ends between the two if it ends in them. */
+/** Joins date and time so that a line only breaks between them. */
 export function unparted(moment: string): string {
   return moment.replaceAll(/(\d{4},?) | /gu, (space: string, year?: string) =>
     year === undefined ? '\u00a0' : space,
@@ -16,10 +16,9 @@ export function unparted(moment: string): string {
 }
 
 /**
- * The sentences of a page, in as many languages and files as have come. Of that form it knows what
- * the page uses: names with dots, gaps in double braces, and plurals by `count`, whose names end in
- * `_zero` for none at all and else as `Intl.PluralRules` says. A library that knows the rest is a
- * quarter of what the first screen may weigh.
+ * Sentences of several languages and files. Supports what the pages use of i18next: dotted names,
+ * `{{gaps}}`, and plurals by `count` (`_zero` for none, else `Intl.PluralRules`). A full library
+ * would take a quarter of the first screen's budget.
  */
 export class Sentences {
   readonly #files = new Map<string, WordTree>();
@@ -30,7 +29,7 @@ export class Sentences {
     this.#plurals.set(language, new Intl.PluralRules(language));
   }
 
-  /** @returns the name itself where there is no such sentence */
+  /** @returns the name itself if there is no such sentence */
   say(language: string, name: string, values: WordValues): string {
     const sentence = this.#namesOf(language, name, values['count'])
       .map((candidate) => this.#find(language, candidate))
@@ -38,7 +37,7 @@ export class Sentences {
     return fill(sentence ?? name, values);
   }
 
-  /** Under which names it may stand, best first. */
+  /** Candidate names, best first. */
   #namesOf(language: string, name: string, count: string | number | undefined): string[] {
     if (typeof count !== 'number') return [name];
     const form = this.#plurals.get(language)?.select(count) ?? 'other';

@@ -1,10 +1,8 @@
-/** A drawing that has not settled after so many frames is a fault of its own. */
 const FRAMES_MAX = 300;
 
 /**
- * Waits until a screen of a gallery is drawn, stands still, and its pictures and its letters are there.
- *
- * @param beforeFrame what moves a frame on that does not move by itself
+ * Waits until a gallery screen is drawn, still, and its pictures and fonts are loaded.
+ * @param beforeFrame advances what doesn't move on its own
  */
 export async function settled(root: HTMLElement, beforeFrame = (): void => {}): Promise<void> {
   let changes = 0;
@@ -27,7 +25,7 @@ export async function settled(root: HTMLElement, beforeFrame = (): void => {}): 
   await document.fonts.ready;
 }
 
-/** At its end, if it has one; else at its first picture. */
+/** Jumps to the end, or to the start of an endless animation. */
 function standStill(animation: Animation): void {
   if (animation.effect?.getComputedTiming().endTime === Infinity) {
     animation.pause();

@@ -8,13 +8,12 @@ import type { WordTree } from '../src/sentences.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
-/** A single word may be the same in two languages. */
+/** A single word may be equal in two languages. */
 const COPIED_WORDS_MAX = 2;
 
 const filesOf = (language: string): readonly string[] =>
   readdirSync(join(root, 'locales', language)).sort();
 
-/** The sentences of a file, or of all files, by file and name. */
 function sentencesOf(language: string, files = filesOf(language)): ReadonlyMap<string, string> {
   const sentences = new Map<string, string>();
   const walk = (tree: WordTree, prefix: string): void => {
@@ -24,7 +23,7 @@ function sentencesOf(language: string, files = filesOf(language)): ReadonlyMap<s
     }
   };
   for (const file of files) {
-    // A list of interests is no translation: each language has its own.
+    // Interest lists aren't translations.
     if (file === 'interests.json') continue;
     const text = readFileSync(join(root, 'locales', language, file), 'utf8');
     walk(JSON.parse(text) as WordTree, `${file.replace('.json', '')} `);
@@ -39,11 +38,11 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
 
 const english = sentencesOf('en');
-/** Node and the bundler offer the same. */
+/** Both export the same. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 
-test('every language has every file and every sentence', () => {
+test('finds every file and every sentence in every language', () => {
   assert.ok(languages.length >= 2);
   const names = [...namesOf(english)].sort();
   assert.ok(names.length > 1_000);
@@ -53,7 +52,7 @@ test('every language has every file and every sentence', () => {
   }
 });
 
-test('every sentence has the gaps of the English one', () => {
+test('finds the gaps of the English sentence in every translation', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
@@ -63,7 +62,7 @@ test('every sentence has the gaps of the English one', () => {
   }
 });
 
-test('every plural has each form of its language', () => {
+test('finds all plural forms of each language', () => {
   for (const language of languages) {
     const keys = [...sentencesOf(language).keys()].filter((key) => PLURAL.test(key));
     const plurals = new Set(keys.map((key) => key.replace(PLURAL, '')));
@@ -77,7 +76,7 @@ test('every plural has each form of its language', () => {
   }
 });
 
-test('no sentence is empty or a copy of the English one', () => {
+test('finds no sentence that is empty or copied from English', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       assert.notEqual(sentence.trim(), '', `${language}: ${key}`);
@@ -88,7 +87,7 @@ test('no sentence is empty or a copy of the English one', () => {
   }
 });
 
-test('what is written into HTML has no markup', () => {
+test('finds no markup in text written into HTML', () => {
   for (const language of languages) {
     const files = ['server.json', 'statements.json', 'document.json'];
     for (const [key, sentence] of sentencesOf(language, files)) {
@@ -97,7 +96,7 @@ test('what is written into HTML has no markup', () => {
   }
 });
 
-test('French has narrow spaces before ! ? ; and no straight apostrophe', () => {
+test('finds narrow spaces and typographic apostrophes in French', () => {
   for (const [key, sentence] of sentencesOf('fr')) {
     assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, key);
     assert.doesNotMatch(sentence, /'/u, key);
@@ -105,7 +104,7 @@ test('French has narrow spaces before ! ? ; and no straight apostrophe', () => {
   }
 });
 
-/** Every string of an app that could name a sentence; gaps of templates match anything. */
+/** Patterns of all strings that could name a sentence; template gaps match anything. */
 function namersOf(app: string): readonly RegExp[] {
   const files = readdirSync(join(root, 'apps', app, 'src'), {
     recursive: true,
@@ -131,7 +130,7 @@ for (const [app, files] of [
   ['web', ['page-first.json', 'page-rest.json']],
   ['console', ['console.json']],
 ] as const) {
-  test(`apps/${app} says each of its sentences`, () => {
+  test(`finds each sentence used in apps/${app}`, () => {
     const namers = namersOf(app);
     const names = [...namesOf(sentencesOf('en', [...files]))].map((key) => key.split(' ')[1] ?? '');
     assert.deepEqual(

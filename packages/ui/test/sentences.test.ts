@@ -17,13 +17,13 @@ sentences.add('fr', 'first', {
   left: { message_one: '{{count}} mot', message_other: '{{count}} mots' },
 });
 
-test('a sentence is found by its name, in any file of its language, the first before the rest', () => {
+test('finds a sentence in any file of its language, first files first', () => {
   assert.equal(sentences.say('en', 'deep.er', {}), 'down');
   assert.equal(sentences.say('en', 'later', {}), 'later');
   assert.equal(sentences.say('en', 'hello', { name: 'Bo' }), 'Hello Bo, Bo!');
 });
 
-test('a plural is said as its language counts, with a form of its own for none', () => {
+test('chooses plural forms by language, with a form for none', () => {
   const say = (language: string, count: number) =>
     sentences.say(language, 'left.message', { count });
   assert.deepEqual(
@@ -36,14 +36,14 @@ test('a plural is said as its language counts, with a form of its own for none',
   );
 });
 
-test('what people write is never read as a name, a gap or a pattern', () => {
+test('never reads user text as a name, a gap or a pattern', () => {
   assert.equal(
     sentences.say('en', 'hello', { name: '{{count}} $& $1' }),
     'Hello {{count}} $& $1, {{count}} $& $1!',
   );
 });
 
-test('what is missing shows as itself, and throws nothing', () => {
+test('shows the name of a missing sentence without throwing', () => {
   for (const name of ['nothing', 'deep', 'deep.er.still', 'constructor', 'deep.constructor', '']) {
     assert.equal(sentences.say('en', name, {}), name);
   }
@@ -51,7 +51,7 @@ test('what is missing shows as itself, and throws nothing', () => {
   assert.equal(sentences.say('en', 'hello', {}), 'Hello {{name}}, {{name}}!');
 });
 
-test('a line ends between the day and the time of day, and in neither', () => {
+test('breaks a line only between the date and the time', () => {
   const parted = (moment: string) => unparted(moment).split(' ');
   assert.deepEqual(parted('14 décembre 2026 à 17:00'), [
     '14\u00a0décembre\u00a02026',

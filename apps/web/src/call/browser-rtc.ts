@@ -13,7 +13,6 @@ import type {
 import { type StatsReport, type StatsReports, wayOf } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
-/** WebRTC as browsers have it. */
 export const browserRtc: RtcHandler = {
   generateCertificate: () => RTCPeerConnection.generateCertificate(CERTIFICATE),
   connect: (options) => new BrowserConnection(options),
@@ -29,12 +28,11 @@ class BrowserConnection implements RtcConnection {
   readonly #pc: RTCPeerConnection;
   readonly #tracks: { -readonly [K in keyof LocalTracks]: LocalTracks[K] };
   #events: RtcEvents = SILENT;
-  /** Candidates are gathered for a first answer that is still to be made. */
   #hasPool: boolean;
 
   constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
     this.#tracks = { ...tracks };
-    // An offerer gathers by its offer. Directly, gathering costs nothing worth being early for.
+    // An offerer gathers with its offer. Direct gathering is cheap enough to start late.
     this.#hasPool = role === 'answerer' && policy === 'relay';
     this.#pc = new RTCPeerConnection({
       ...settings({ iceServers, policy }),
@@ -42,7 +40,7 @@ class BrowserConnection implements RtcConnection {
       ...(certificate === null ? {} : { certificates: [certificate] }),
     });
     this.#pc.addEventListener('icecandidate', ({ candidate }) => {
-      // An empty line ends one generation of candidates; only the end of all is worth telling.
+      // An empty string ends one generation of candidates; only null ends them all.
       if (candidate === null) this.#events.candidate(null);
       else if (candidate.candidate !== '') this.#events.candidate(wire(candidate));
     });
@@ -56,7 +54,7 @@ class BrowserConnection implements RtcConnection {
         const { receiver } = this.#pc.addTransceiver(track ?? kind, { direction: 'sendrecv' });
         this.#addRemote(receiver.track);
       } else if (track !== null) {
-        // `addTrack` and not `addTransceiver`: an offer's lines are matched with the former only.
+        // `addTrack` instead of `addTransceiver`: only the former matches lines of an offer.
         this.#pc.addTrack(track);
       }
     }
@@ -88,16 +86,15 @@ class BrowserConnection implements RtcConnection {
       await taken;
       this.#openBothWays();
     }
-    // Not awaited in between: the browser queues the answer behind the offer by itself, which
-    // saves a turn of the page on the way to the first picture.
+    // Not awaited in between: the browser queues the answer itself, which makes the first picture
+    // faster.
     await Promise.all([taken, this.#setAnswer()]);
     return this.#described();
   }
 
   /**
-   * Browsers made of libwebrtc throw the pool away when a final answer is set, and use it for a
-   * provisional one. So the same answer is set twice: the relay that was asked for while the person
-   * waited is there at once, which saves two round trips to it.
+   * libwebrtc discards the candidate pool on a final answer but uses it for a provisional one.
+   * Setting the same answer twice keeps the pre-allocated relay and saves two round trips.
    */
   async #setAnswer(): Promise<void> {
     if (!this.#hasPool) return await this.#pc.setLocalDescription();
@@ -105,7 +102,7 @@ class BrowserConnection implements RtcConnection {
     const { sdp = '' } = await this.#pc.createAnswer();
     const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
     const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
-    // A browser without provisional answers refuses the first, and gathers with the second.
+    // Browsers without provisional answers reject the first and gather with the second.
     await Promise.all([provisional.catch(() => {}), final]);
   }
 
@@ -139,7 +136,6 @@ class BrowserConnection implements RtcConnection {
 
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void {
     this.#tracks[kind] = track;
-    // Rejects only when the connection is closed meanwhile.
     this.#transceiverOf(kind)
       ?.sender.replaceTrack(track)
       .catch(() => {});
@@ -165,7 +161,6 @@ class BrowserConnection implements RtcConnection {
     const sender = this.#transceiverOf('video')?.sender;
     const parameters = sender?.getParameters();
     const encoding = parameters?.encodings[0];
-    // Before the first negotiation there is nothing to bound yet.
     if (sender === undefined || parameters === undefined || encoding === undefined) return;
     delete encoding.maxBitrate;
     delete encoding.maxFramerate;
@@ -174,7 +169,7 @@ class BrowserConnection implements RtcConnection {
       encoding.maxBitrate = limits.bitrateMax;
       encoding.maxFramerate = limits.framesPerSecondMax;
     }
-    // Rejects where another change came between, or the connection is closed: the next step will do.
+    // Rejects on a concurrent change or a closed connection; the next step retries.
     sender.setParameters(parameters).catch(() => {});
   }
 
@@ -188,8 +183,8 @@ class BrowserConnection implements RtcConnection {
   }
 
   /**
-   * One of a kind. Of two pictures the shield might look at the one while the person sees the other:
-   * a second line is nothing that our page offers, and whoever does is not shown it.
+   * Accepts one track of each kind. With two video tracks the shield might check one while the user
+   * sees the other. Our page never offers a second.
    */
   #addRemote(track: MediaStreamTrack): void {
     if (this.remoteStream.getTracks().some(({ kind }) => kind === track.kind)) return;
@@ -198,12 +193,11 @@ class BrowserConnection implements RtcConnection {
     this.#events.remoteTrack(track);
   }
 
-  /** Whether an offered line would be answered one-way, for want of a track to put in. */
   #missesTrack(): boolean {
     return KINDS.some((kind) => this.#tracks[kind] === null);
   }
 
-  /** Leaves the way open for a device that comes later, without negotiating then. */
+  /** Allows adding a device later without renegotiation. */
   #openBothWays(): void {
     for (const transceiver of this.#pc.getTransceivers()) {
       if (transceiver.direction === 'recvonly') transceiver.direction = 'sendrecv';
@@ -215,7 +209,7 @@ class BrowserConnection implements RtcConnection {
   }
 }
 
-/** `max-bundle` and `require`: one transport to connect in place of four. */
+/** `max-bundle` and `require` use one transport instead of four. */
 function settings({
   iceServers,
   policy,

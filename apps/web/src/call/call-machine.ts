@@ -31,8 +31,8 @@ import { ESCAPE_GUARD_MS, MET_GUARD_MS, NEXT_CONFIRM_MS, NEXT_GUARD_MS } from '.
 import { onMessage } from './on-message.ts';
 
 /**
- * The whole of a person's searching and calling: one pure transition function. What it returns
- * beside the state is to be done at once and in order.
+ * The pure transition function of searching and calling. Run the returned effects at once and in
+ * order.
  */
 export function transition(before: CallState, event: CallEvent, at: Moment): Step {
   return tellMedia(react(before, event, at));
@@ -62,7 +62,7 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'wishes':
       return wishAnew(state, event.wishes, at);
     case 'cover':
-      // Only where the stranger could be shown: "Show video" is never pressed ahead.
+      // Only with a picture: "Show video" can't be pressed ahead.
       if (state.state !== 'live') return stay(state);
       return stay({ ...state, call: { ...state.call, cover: event.cover } });
     case 'media':
@@ -98,12 +98,11 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
   }
 }
 
-/** Says to the other side what has changed in what this one sends, shows and covers. */
 function tellMedia(step: Step): Step {
   const { state, effects } = step;
   const media = mediaOf(state);
   if (media === null || !isInCall(state) || state.call.mode !== 'video') return step;
-  // While the call is being put together again nothing would arrive; it is told afterwards.
+  // Signals would be lost while restoring; the state is sent afterwards.
   if (state.call.restoring) return step;
   const { announced, match, epoch } = state.call;
   if (
@@ -125,7 +124,7 @@ function anyone(state: CallState): Step {
   if (!state.pursuit.wishes.onlyShared) return stay(state);
   const wishes = { ...state.pursuit.wishes, onlyShared: false };
   const widened = { ...state, pursuit: { ...state.pursuit, wishes } };
-  // A ticket that is still to be written will say so itself.
+  // A later ticket will include it.
   if (widened.state === 'held' || widened.phase === 'preparing') return stay(widened);
   return stay(widened, {
     effect: 'send',
@@ -133,7 +132,7 @@ function anyone(state: CallState): Step {
   });
 }
 
-/** A ticket cannot change: the search begins anew, under one that says what is wished for now. */
+/** A ticket can't change, so the search restarts with a new one. */
 function wishAnew(state: CallState, wishes: Wishes, at: Moment): Step {
   const pursuit = newPursuit(wishes, at);
   if (state.state === 'held') {
@@ -148,8 +147,6 @@ function withdraw(state: Searching): CallEffect[] {
   if (state.phase === 'preparing') return [];
   return [{ effect: 'send', message: { type: 'ticket.withdraw', ticket: state.ticket } }];
 }
-
-// Ending.
 
 function next(state: CallState, wishes: Wishes, at: Moment): Step {
   if (isPressed(state, at, NEXT_GUARD_MS)) return stay(state);
@@ -172,7 +169,7 @@ function next(state: CallState, wishes: Wishes, at: Moment): Step {
         deadlineMs: pressed.state === 'connecting' ? pressed.deadlineMs : null,
       });
     case 'confirming-next': {
-      // A timer that is late must not turn a first press into a second one.
+      // A late timer must not turn a first press into a second.
       if (at.nowMs >= pressed.untilMs) {
         return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
       }
@@ -191,10 +188,10 @@ function stop(state: CallState, at: Moment): Step {
       return stay(state);
     case 'searching':
     case 'held':
-      // The second half of a double click on "Really?" is no wish to stop what it began.
+      // The second half of a double click on "Really?" must not stop the new search.
       return isPressed(state, at, NEXT_GUARD_MS) ? stay(state) : stopSearch(state);
     case 'ended':
-      // The way home stands where Stop did: the second half of a double click is no wish to go.
+      // The home button replaces Stop: ignore the second half of a double click.
       return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
     case 'connecting':
     case 'live':
@@ -209,33 +206,29 @@ function stopSearch(state: Searching | Held): Step {
   return stay(idle(state), ...(state.state === 'searching' ? withdraw(state) : []));
 }
 
-/** One key for Next and Stop: what it meant when it was aimed decides, where that has just changed. */
+/** One key for Next and Stop. Right after a change it keeps its earlier meaning. */
 function escape(state: CallState, wishes: Wishes, at: Moment): Step {
   if (state.state === 'searching' || state.state === 'held') {
-    // One press too many of Next is no Stop.
+    // An extra press of Next isn't Stop.
     return isPressed(state, at, ESCAPE_GUARD_MS) ? stay(state) : stopSearch(state);
   }
   if (state.state === 'connecting' || state.state === 'live') {
-    // It was to stop a search, which has found somebody in that moment.
+    // The press was meant to stop a search that just matched.
     const isJustMet = at.nowMs - state.call.foundAtMs < MET_GUARD_MS;
     if (isJustMet && !isPressed(state, at, ESCAPE_GUARD_MS)) return stop(state, at);
   }
   return next(state, wishes, at);
 }
 
-/** Whether Next was pressed within so many milliseconds. */
 function isPressed({ pressedAtMs }: CallState, { nowMs }: Moment, withinMs: number): boolean {
   return pressedAtMs !== null && nowMs - pressedAtMs < withinMs;
 }
 
-/** The page goes away: nobody will press anything, and nothing may be left running. */
 function pageHidden(state: CallState): Step {
   if (state.state === 'searching') return stopSearch(state);
   if (!isInCall(state)) return stay(idle(state));
   return stay(idle(state), ...leaveCall(state, 'page-hidden'));
 }
-
-// In a call.
 
 function connected(state: InCall): Step {
   const pursuit = { ...state.call.pursuit, connectFailures: 0 };
@@ -252,7 +245,7 @@ function firstFrame(state: InCall, at: Moment): Step {
   return tellFirstFrame(withCall(step.state, { firstFrameMs }));
 }
 
-/** Once, when both the time and the way are known. */
+/** Once, when both time and route are known. */
 function tellFirstFrame(state: InCall): Step {
   const { firstFrameMs: elapsedMs, way, firstFrameTold, match, epoch } = state.call;
   if (elapsedMs === null || way === null || firstFrameTold) return stay(state);
@@ -276,7 +269,6 @@ function consentDirect(state: CallState, allowed: boolean): Step {
   });
 }
 
-/** A yes is this person's offer, or their answer; a no takes back both. */
 function consentVideo(state: InCall, allowed: boolean): Step {
   const { match, epoch, mode, video, pursuit, restoring } = state.call;
   if (mode !== 'text' || (allowed && (!video.offered || video.you))) return stay(state);
@@ -285,21 +277,18 @@ function consentVideo(state: InCall, allowed: boolean): Step {
   const said = withCall(state, {
     video: { ...video, you: allowed, said: allowed, peer, refused: null },
   });
-  // While the call is being put together again nothing would arrive; it is said afterwards.
   if (restoring) return stay(said);
   const { policyVersion } = pursuit.wishes;
   const message = { type: 'video.consent', match, epoch, allowed, policyVersion } as const;
   return stay(said, { effect: 'send', message });
 }
 
-/** There will be no picture. What is said in words goes on. */
+/** The video upgrade failed. The text call continues. */
 function turnFailed(state: InCall): Step {
   return stay(state.call.flow === 'connecting' ? withCall(state, { flow: 'interrupted' }) : state);
 }
 
-// The link and time.
-
-/** What was said in the older session is void, so what still matters is said again. */
+/** Messages of the earlier session are void; repeats what still matters. */
 function sessionOpened(state: CallState, at: Moment): Step {
   if (state.state === 'searching') return search(state, state.pursuit, at, state.mayOffer);
   if (!isInCall(state)) return stay(state);
@@ -321,7 +310,7 @@ function tick(state: CallState, at: Moment): Step {
   return stay(state);
 }
 
-/** "Really?" was not answered: all returns as it was. */
+/** "Really?" timed out: restores everything. */
 function resume(state: Extract<CallState, { state: 'confirming-next' }>): Step {
   const { media, pressedAtMs, call, deadlineMs } = state;
   if (deadlineMs === null) return stay({ state: 'live', media, pressedAtMs, call });

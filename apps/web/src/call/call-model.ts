@@ -25,32 +25,27 @@ export interface CallPorts
   readonly server: ReadonlySignal<ServerView | null>;
   readonly preferences: ReadonlySignal<CallPreferences>;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** Whether the page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly aftermath: Aftermath;
 }
 
-/** The call, from the match to its end, as the screens see it and act on it. */
 export class CallModel {
   readonly runner: CallRunner;
-  /** Null outside of a call. */
+  /** Null outside a call. */
   readonly view: ReadonlySignal<CallView | null>;
   /** After a call, until the next search. */
   readonly ended: ReadonlySignal<EndedView | null>;
-  /** In a video call: how long each step took until the stranger's picture was seen. */
+  /** Durations until the stranger's picture; video calls only. */
   readonly firstPicture: ReadonlySignal<FirstPictureView | null>;
   /**
-   * The stranger's picture and sound, for the one visible and unmuted `<video>`. Null while the
-   * tile is covered, so that a screen cannot show or play what was not consented to or not passed
-   * by the shield.
+   * Stream for the one visible and unmuted `<video>`. Null while covered: screens can't show or
+   * play media without consent and a shield pass.
    */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
-  /** The SDP of both ends of the media connection; null while there is none. */
   readonly descriptions: ReadonlySignal<Descriptions | null>;
-  /** From text to video. Null until its code has arrived, with the first text call. */
+  /** Text-to-video upgrade; null until its code has loaded, with the first text call. */
   readonly video: ReadonlySignal<VideoOffer | null>;
   readonly textOnly: TextOnly;
-  /** The time, moving while a time is shown. */
   readonly nowMs: ReadonlySignal<number>;
   readonly #ports: CallPorts;
 
@@ -103,24 +98,20 @@ export class CallModel {
     });
   }
 
-  /** As the screens may know it: a moment behind the machine while a call is being connected. */
   get state(): ReadonlySignal<CallState> {
     return this.runner.state;
   }
 
-  /** How a call begins to travel. */
   get policy(): 'relay' | 'all' {
     const { preferences, server } = this.#ports;
     return preferences.value.relayOnly || relaysFirst(server.value) ? 'relay' : 'all';
   }
 
-  /** The call of the moment, or the last one until the next search. */
   get last(): Call | null {
     const state = this.state.value;
     return isInCall(state) || state.state === 'ended' ? state.call : null;
   }
 
-  /** Draws the cover here, 16 pixels wide; null when the canvas goes away. */
   attachCover(canvas: HTMLCanvasElement | null): void {
     this.runner.attachCover(canvas);
   }
@@ -133,25 +124,23 @@ export class CallModel {
     this.runner.dispatch({ event: 'cover', cover: 'covered' });
   }
 
-  /** After a flag: shows the stranger again, where the operator allows it. */
+  /** After a flag: shows the stranger again if the operator allows it. */
   resume(): void {
     if (!this.#ports.guard.stranger.value.mayResume) return;
     this.show();
     this.#ports.guard.resume();
   }
 
-  /** Keeps video on although sound alone was offered. */
+  /** Keeps video although sound only was offered. */
   declineSoundOnly(): void {
     this.runner.declineSoundOnly();
   }
 
-  /** This person's yes or no to a direct connection. */
   consentDirect(allowed: boolean): void {
     if (allowed && this.#ports.preferences.value.relayOnly) return;
     this.runner.dispatch({ event: 'consent-direct', allowed });
   }
 
-  /** The devices changed: other tracks, or another state of theirs. */
   devicesChanged(): void {
     this.runner.devicesChanged();
     this.video.peek()?.devicesChanged();

@@ -31,12 +31,11 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
-  /** @returns false when no session stands. */
+  /** @returns false without an open session */
   readonly send: (message: Outgoing) => boolean;
-  /** A search or a call depends on the link, or no longer. */
   readonly setUrgent: (urgent: boolean) => void;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
-  /** Whether this person agrees to every stranger's picture beforehand. */
+  /** Whether strangers are shown without asking. */
   readonly isAutomatic: () => boolean;
   readonly devices: Devices;
   readonly chat: ChatModel;
@@ -45,33 +44,30 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly wishRefused: (fault: 'bad-interest' | 'bad-language') => void;
 }
 
-/** Whether after such an end of a video call the next search is near. */
 function mayGoOn({ reason, call }: Ended): boolean {
   return call.mode === 'video' && (reason === 'left' || reason === 'lost');
 }
 
-/** Whether a call was found of whose picture nothing has come. */
 function awaitsPicture(state: CallState): boolean {
   if (state.state !== 'connecting' && state.state !== 'live') return false;
   return state.call.mode === 'video' && state.call.firstFrameMs === null;
 }
 
 /**
- * Runs the call machine: gives it time and chance, does what it returns, and keeps the media
- * connection, the devices and the chat in step with its state.
+ * Runs the call machine with time and randomness, executes its effects, and keeps media, devices
+ * and chat in step with its state.
  */
 export class CallRunner {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
   readonly quality: ReadonlySignal<MeasuredQuality | null>;
   readonly #ports: CallRunnerPorts;
   readonly #media: MediaSide;
-  /** Ahead of the signal while effects are done: what must be quick does not wait for views. */
+  /** Ahead of the signal while effects run: urgent work doesn't wait for views. */
   #current: CallState = INITIAL_CALL_STATE;
   readonly #state = signal<CallState>(INITIAL_CALL_STATE);
   readonly #events: CallEvent[] = [];
   #running = false;
   #cancelTick: (() => void) | null = null;
-  /** Set while a match is kept from the screens. */
   #cancelShowing: (() => void) | null = null;
 
   constructor(ports: CallRunnerPorts) {
@@ -96,24 +92,24 @@ export class CallRunner {
     return this.#media.descriptions;
   }
 
-  /** As the screens may know it, which is a moment behind while a call is being connected. */
+  /** Lags slightly while connecting. */
   get state(): ReadonlySignal<CallState> {
     return this.#state;
   }
 
-  /** Two gates: this person's will, and the shield's word. */
+  /** Requires both the user's consent and the shield's pass. */
   #passing(state: CallState): MediaStream | null {
     if (coverOf(state) !== 'shown' || !isInCall(state)) return null;
     if (this.#ports.guard.open.value) return this.#media.remoteStream.value;
-    // Without a camera there is nothing to check: consent opens the sound, and the sound alone.
+    // Without video there is nothing to check: consent passes the sound only.
     const { peer, firstFrameMs } = state.call;
     return peer.camera === 'off' && firstFrameMs === null ? this.#media.remoteSound.value : null;
   }
 
-  /** Takes an event, and everything that follows from it, before it returns. */
+  /** Handles an event and all that follow from it before it returns. */
   dispatch(event: CallEvent): void {
     this.#events.push(event);
-    // An effect may bring about the next event; that one waits for its turn.
+    // Events caused by effects wait in the queue.
     if (this.#running) return;
     this.#running = true;
     try {
@@ -126,7 +122,6 @@ export class CallRunner {
     }
   }
 
-  /** The link to the node stands again. */
   linkBack(): void {
     this.#media.signallingBack();
   }
@@ -139,7 +134,6 @@ export class CallRunner {
     this.#media.attachCover(canvas);
   }
 
-  /** The devices changed: other tracks, or another state of theirs. */
   devicesChanged(): void {
     const { camera, microphone } = this.#ports.devices.view.value;
     this.#media.replaceTracks();
@@ -152,7 +146,6 @@ export class CallRunner {
     });
   }
 
-  /** A video search is likely soon: what it needs is made ready. */
   warm(): void {
     if (!isInCall(this.#current)) this.#media.warm();
   }
@@ -164,15 +157,13 @@ export class CallRunner {
     const { state, effects } = transition(before, event, moment);
     this.#current = state;
     batch(() => {
-      // First of all: "Really?" stops sending in this very turn.
+      // First: "Really?" stops sending synchronously.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);
-      // Whoever has left is not filmed any more, and sees it by the camera's light.
       if (state.state === 'ended' && isInCall(before) && isOwnEnd(state.reason))
         devices.release(true);
-      // "Really?" covers by itself, and takes back no consent.
+      // "Really?" covers but doesn't withdraw consent.
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
-      // The next person may come at once.
       if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
       if (state.state === 'ended' && isInCall(before) && mayGoOn(state)) this.#media.warm();
       if (state.state === 'idle' && before.state !== 'idle') this.#media.cool();
@@ -183,15 +174,15 @@ export class CallRunner {
       else if (this.#cancelShowing === null) this.#show();
     });
     this.#schedule(deadlineOf(state));
-    // Whatever the shield makes of them: the other side hears of this person's will alone.
+    // The peer hears only this user's choice, never the shield's result.
     if (event.event === 'first-frame' && this.#ports.isAutomatic()) {
       this.dispatch({ event: 'cover', cover: 'shown' });
     }
   }
 
   /**
-   * To draw a call takes longer than to answer an offer, and all that connects two people would wait
-   * for it: so the screens hear of a match with its picture, or so soon that nobody notices.
+   * Drawing a call takes longer than answering an offer. Delays the screens until the picture
+   * arrives or `SHOW_MATCH_WITHIN_MS` passes, so that connecting isn't held up.
    */
   #showSoon(): void {
     this.#cancelShowing?.();
@@ -213,7 +204,7 @@ export class CallRunner {
         void this.#prepare(effect.ticket);
         return;
       case 'open':
-        // The media first: an answer is what the other person's picture waits for.
+        // Media first: the peer's picture waits for our answer.
         if (effect.call.mode === 'video') this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
@@ -248,7 +239,7 @@ export class CallRunner {
       }
       case 'restored':
         this.#ports.chat.restored(effect.restored);
-        // Whatever this page has connects to a page that is gone.
+        // The old connection leads to a page that no longer exists.
         if (effect.restored.newPage !== true) this.#media.resignal();
         return;
       case 'ask-rules':
@@ -267,7 +258,7 @@ export class CallRunner {
     this.dispatch({ event: 'prepared', ticket, offer });
   }
 
-  /** Signalling of a call that waits to be restored would be stale; `resignal` says it anew. */
+  /** Signals of a call being restored would be stale; `resignal` repeats them. */
   #sendSignal(message: PeerSignal): void {
     const call = this.#call;
     if (call === null || call.restoring) return;

@@ -4,35 +4,29 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { RoutedMessage } from '../signal/signal-state.ts';
 
-/** What a search asks for. */
 export interface Wishes {
   readonly mode: Mode;
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
-  /** The version of the rules that the person agreed to. */
   readonly policyVersion: number;
 }
 
-/** What this person's devices do, apart from any call. */
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
 
-/** A wish that is pursued, through as many tickets as it takes. */
+/** A search by one or more tickets. */
 export interface Pursuit {
   readonly wishes: Wishes;
   readonly startedAtMs: number;
-  /** Calls in a row that could not be connected. */
   readonly connectFailures: number;
-  /** How often in a row this person went on, each time soon after the search before. */
   readonly quickly: number;
 }
 
 export type MatchFound = ServerMessageOf<'match.found'>;
 
-/** A call that an older page of this person left without a word, as the node keeps it. */
+/** A call left by an earlier page of this user and still stored by the node. */
 export type KeptCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
-/** What the node said of a call, and what became of it since. */
 export interface Call {
   readonly match: string;
   readonly epoch: number;
@@ -41,64 +35,58 @@ export interface Call {
   readonly mode: Mode;
   readonly transport: MatchFound['transport'];
   readonly directOffered: boolean;
-  /** Opens reports, blocks and restores. */
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
-  /** False after a rejoin: what they have in common is not known any more. */
+  /** False after a rejoin: the common interests are unknown. */
   readonly commonKnown: boolean;
   readonly foundAtMs: number;
   /** By the node's clock. */
   readonly startedAtMs: number;
   readonly pursuit: Pursuit;
-  /** By this person's will. While "Really?" is asked all is covered, whatever stands here. */
+  /** The user's choice. "Really?" covers regardless. */
   readonly cover: MediaState['cover'];
-  /** What the other side was last told, or believes untold. */
+  /** The media state last sent to the peer. */
   readonly announced: MediaState;
   readonly peer: MediaState;
   readonly peerPresent: boolean;
   readonly flow: 'none' | 'connecting' | 'flowing' | 'interrupted';
-  /** Since when media is away; null while it flows. */
+  /** Null while media flows. */
   readonly interruptedAtMs: number | null;
   /** From `mediaFromMs`; null before the first picture. */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
-  /** How media travels, or null while it is not known. */
   readonly way: 'direct' | 'relay' | null;
   readonly direct: { readonly you: boolean; readonly peer: boolean };
-  /** In a text call: going on by video, which takes both people's yes. */
   readonly video: VideoWords;
-  /** From when on a first picture was to be expected. */
+  /** When waiting for the first picture began. */
   readonly mediaFromMs: number;
-  /** The session of this call is gone, and the node has been asked for the same call again. */
+  /** The session is lost and the node is restoring the call. */
   readonly restoring: boolean;
 }
 
 export interface VideoWords {
-  /** Whether the node offers it for this call. */
+  /** Whether the node offers video in this call. */
   readonly offered: boolean;
   readonly you: boolean;
   readonly peer: boolean;
-  /** This person's last word, which the node may not have heard yet. */
   readonly said: boolean;
-  /** Why this person's last yes came to nothing. */
   readonly refused: VideoRefusal | null;
 }
 
-/** `not-now` is the other person's word, the others are the node's. */
+/** `not-now` comes from the peer, the others from the node. */
 export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
-/** Before either side has said anything: everything on, and each covers the other. */
 export const UNTOLD_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
 export type HoldReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 /**
- * - `you`: stopped by this person; `reported`, `blocked`: by this person, by that way;
- * - `away`: the page was in the background when they met, and for too long after;
- * - `left`: by the other; `lost`: their connection did not come back;
- * - `no-connection`: calls could not be connected, several times in a row;
- * - `moving`: the server stopped; `not-restored`: it restarted and the call did not come back.
+ * - `you`: stopped by this user; `reported`, `blocked`: by this user, that way;
+ * - `away`: the page was in the background at the match and too long afterwards;
+ * - `left`: by the peer; `lost`: the peer's connection did not return;
+ * - `no-connection`: several calls in a row failed to connect;
+ * - `moving`: the server stopped; `not-restored`: it restarted without the call.
  */
 export type EndReason =
   | 'you'
@@ -125,14 +113,12 @@ export interface Searching extends Base {
   readonly state: 'searching';
   readonly pursuit: Pursuit;
   readonly ticket: string;
-  /** `preparing` an offer; `asked` the node; `queued` by it. */
+  /** `preparing` an offer; `asked`: sent to the node; `queued` by it. */
   readonly phase: 'preparing' | 'asked' | 'queued';
-  /** False once the node refused an offer of this search. */
+  /** False once the node refused an offer in this search. */
   readonly mayOffer: boolean;
-  /** As the node normalised them. */
   readonly interests: readonly string[];
   readonly waiting: number | null;
-  /** How long people have lately waited, or null where the node does not know. */
   readonly usualWaitMs: number | null;
 }
 
@@ -154,12 +140,12 @@ export interface Live extends Base {
   readonly call: Call;
 }
 
-/** "Really?": covered, mute and sending nothing until the second press, or until all returns. */
+/** "Really?": covered and sending nothing until a second press or the timeout. */
 export interface ConfirmingNext extends Base {
   readonly state: 'confirming-next';
   readonly call: Call;
   readonly untilMs: number;
-  /** Where it returns to: the connect deadline of `connecting`, or null for `live`. */
+  /** The connect deadline if it returns to `connecting`; null for `live`. */
   readonly deadlineMs: number | null;
 }
 
@@ -179,7 +165,6 @@ export const INITIAL_CALL_STATE: CallState = {
   pressedAtMs: null,
 };
 
-/** Messages that move the machine; chat and reports have owners of their own. */
 export type CallMessage = Extract<
   RoutedMessage,
   {
@@ -203,57 +188,53 @@ export type SignalMessage = Extract<
 
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
-  /** Takes up a call that an older page left. `wishes` are those of a search after it. */
+  /** `wishes` are for the search after it. */
   | { readonly event: 'rejoin'; readonly kept: KeptCall; readonly wishes: Wishes }
-  /** `wishes` are those of the search that may follow. */
+  /** `wishes` are for the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
-  /** The key that stops a search, and is Next else. */
+  /** Stops a search; Next otherwise. */
   | { readonly event: 'escape'; readonly wishes: Wishes }
-  /** Ends the call since the person reports or blocks, or is not there. */
+  /** Ends the call because the user reports, blocks or is away. */
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
   | { readonly event: 'anyone' }
-  /** Others than the search began with. */
   | { readonly event: 'wishes'; readonly wishes: Wishes }
   | { readonly event: 'cover'; readonly cover: MediaState['cover'] }
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }
   | { readonly event: 'consent-video'; readonly allowed: boolean }
-  /** The offer for a ticket is ready, or will not be: null. */
+  /** Null: no offer is available. */
   | { readonly event: 'prepared'; readonly ticket: string; readonly offer: string | null }
   | { readonly event: 'session-opened' }
-  /** The node stops now, as it had announced. */
+  /** The node stops as announced. */
   | { readonly event: 'moved' }
-  /** Of the current call's media connection. */
+  /** From the current call's media connection. */
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }
   | { readonly event: 'message'; readonly message: CallMessage }
   | { readonly event: 'tick' };
 
-/** What the machine asks of the world, in this order. */
 export type CallEffect =
   | { readonly effect: 'send'; readonly message: Outgoing }
-  /** Answer with `prepared`. */
+  /** Answered by `prepared`. */
   | { readonly effect: 'prepare'; readonly ticket: string }
-  /** Text and video alike: a chat opens, and in video a media connection. */
+  /** Opens a chat and, in video, a media connection. */
   | {
       readonly effect: 'open';
       readonly call: Call;
-      /** The other's offer, for an answerer. */
+      /** The peer's offer, for an answerer. */
       readonly offer: string | null;
-      /** The offer that went with the ticket is in use. */
       readonly offerUsed: boolean;
     }
-  /** A chat opens, and the node is asked for the call that it belongs to. */
+  /** Opens a chat and asks the node for its call. */
   | { readonly effect: 'rejoin'; readonly call: Call }
-  /** The open call goes on by a media connection of its own, and all else as it was. */
+  /** Adds media to the open call. */
   | { readonly effect: 'turn'; readonly call: Call }
-  /** At once: no media in or out of this call any more. */
   | { readonly effect: 'close' }
   | { readonly effect: 'signal'; readonly message: SignalMessage }
   | { readonly effect: 'allow-direct'; readonly allowed: boolean }
-  /** Present this call's receipt, and what the chat has received. */
+  /** Sends the receipt and what the chat received. */
   | { readonly effect: 'restore'; readonly receipt: string }
   | { readonly effect: 'restored'; readonly restored: ServerMessageOf<'call.restored'> }
   | { readonly effect: 'ask-rules'; readonly why: 'age-required' | 'policy-changed' }
@@ -270,17 +251,15 @@ export function isInCall(state: CallState): state is InCall {
   );
 }
 
-/** Whether this person's picture and sound may leave the device now. */
 export function maySend(state: CallState): boolean {
   return state.state === 'connecting' || state.state === 'live';
 }
 
-/** Whether the stranger's picture and sound may reach this person now. */
 export function coverOf(state: CallState): MediaState['cover'] {
   return state.state === 'live' ? state.call.cover : 'covered';
 }
 
-/** What the other side should be told of this one, or null outside a call. */
+/** The media state for the peer; null outside a call. */
 export function mediaOf(state: CallState): MediaState | null {
   if (!isInCall(state)) return null;
   if (state.state === 'confirming-next') {
@@ -293,17 +272,15 @@ export function mediaOf(state: CallState): MediaState | null {
   return { ...state.media, cover: coverOf(state) };
 }
 
-/** Whether this person ended it, or was not there: whom they meet next is for them to say. */
+/** Whether this user ended the call or was away: no search follows by default. */
 export function isOwnEnd(reason: EndReason): boolean {
   return reason === 'you' || reason === 'reported' || reason === 'blocked' || reason === 'away';
 }
 
-/** Whether a search or a call depends on the link. */
 export function needsLink(state: CallState): boolean {
   return state.state !== 'idle' && state.state !== 'ended';
 }
 
-/** When `tick` is due next, or null. */
 export function deadlineOf(state: CallState): number | null {
   switch (state.state) {
     case 'held':
@@ -322,7 +299,7 @@ export function deadlineOf(state: CallState): number | null {
   }
 }
 
-/** The mode of the search, or of the call that ended; null elsewhere. */
+/** Of the search or the ended call; null elsewhere. */
 export function modeOf(state: CallState): Mode | null {
   if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
   return state.state === 'ended' ? state.call.mode : null;

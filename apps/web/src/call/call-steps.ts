@@ -16,35 +16,26 @@ import {
 } from './call-state.ts';
 import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS, QUICK_NEXT_MS } from './limits.ts';
 
-/** The steps that several transitions of the call machine take; all pure. */
-
-/** Time and chance, as every transition gets them. */
 export interface Moment {
   readonly nowMs: number;
-  /** An id that nobody has used; a transition takes it once at most. */
+  /** An unused id; a transition uses it at most once. */
   readonly freshId: string;
 }
 
-/** Stays as it is, with nothing to do. */
 export function stay(state: CallState, ...effects: CallEffect[]): Step {
   return { state, effects };
 }
 
-/** A call state whose call has changed in part. */
 export function withCall<S extends InCall>(state: S, change: Partial<Call>): S {
   return { ...state, call: { ...state.call, ...change } };
 }
 
-// Searching.
-
-/** A wish that begins now. @param before the one that this person goes on from */
 export function newPursuit(wishes: Wishes, at: Moment, before: Pursuit | null = null): Pursuit {
   const isQuick = before !== null && at.nowMs - before.startedAtMs < QUICK_NEXT_MS;
   const quickly = isQuick ? before.quickly + 1 : 0;
   return { wishes, startedAtMs: at.nowMs, connectFailures: 0, quickly };
 }
 
-/** Begins to search, or begins anew, under a fresh ticket. */
 export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer = true): Step {
   const searching: Searching = {
     state: 'searching',
@@ -62,7 +53,6 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
   return stay(searching, { effect: 'prepare', ticket: searching.ticket });
 }
 
-/** Puts the search to the node. @param offer pre-made, or null for none. */
 export function ask(state: Searching, offer: string | null): Step {
   const { mode, interests, onlyShared, languages, policyVersion } = state.pursuit.wishes;
   return stay(
@@ -83,23 +73,18 @@ export function ask(state: Searching, offer: string | null): Step {
   );
 }
 
-/** Waits before it asks again. */
 export function hold(state: Searching, reason: HoldReason, untilMs: number): Step {
   const { media, pressedAtMs, pursuit } = state;
   return stay({ state: 'held', media, pressedAtMs, pursuit, reason, untilMs });
 }
 
-// Ending.
-
-/** Neither searching nor in a call. */
 export function idle({ media, pressedAtMs }: CallState): CallState {
   return { state: 'idle', media, pressedAtMs };
 }
 
-/** What the node is told of an end of ours. */
 type OwnEnd = 'next' | 'stop' | 'page-hidden' | 'connect-failed';
 
-/** Media first: it ends here and now, whether or not the node ever hears of it. */
+/** Media first: it ends even if the node never hears of it. */
 export function leaveCall({ call }: InCall, reason: OwnEnd): CallEffect[] {
   const { match, epoch } = call;
   return [
@@ -108,12 +93,10 @@ export function leaveCall({ call }: InCall, reason: OwnEnd): CallEffect[] {
   ];
 }
 
-/** The call is over by this person's will. */
 export function endOwn(state: InCall, said: OwnEnd, reason: EndReason, at: Moment): Step {
   return stay(ended(state, reason, at), ...leaveCall(state, said));
 }
 
-/** The call is over by the node's word. */
 export function endByNode(state: InCall, reason: EndReason, at: Moment): Step {
   return stay(ended(state, reason, at), { effect: 'close' });
 }
@@ -122,11 +105,7 @@ function ended({ media, pressedAtMs, call }: InCall, reason: EndReason, at: Mome
   return { state: 'ended', media, pressedAtMs, call, reason, endedAtMs: at.nowMs };
 }
 
-/**
- * No way was found for media: another person is looked for, a few times.
- *
- * @param ours whether the node has yet to be told
- */
+/** @param ours whether the node still has to be notified */
 export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
   const leaving: CallEffect[] = ours ? leaveCall(state, 'connect-failed') : [{ effect: 'close' }];
   const { pursuit } = state.call;
@@ -138,9 +117,6 @@ export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
   return { state: again.state, effects: [...leaving, ...again.effects] };
 }
 
-// Opening.
-
-/** The search is answered. */
 export function open(state: Searching, found: MatchFound, at: Moment): Step {
   const { sharedInterests, sharedLanguages } = found;
   const common = { sharedInterests, sharedLanguages, commonKnown: true };
@@ -157,10 +133,7 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
   return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs }, effect);
 }
 
-/**
- * A call that an older page was in is asked for again. Of what the two had in common the node knows
- * nothing any more.
- */
+/** Asks for a call of an earlier page. The node no longer knows the common interests. */
 export function rejoin(base: CallState, kept: KeptCall, wishes: Wishes, at: Moment): Step {
   const { media, pressedAtMs } = base;
   const foundAtMs = at.nowMs - kept.elapsedMs;
@@ -168,7 +141,6 @@ export function rejoin(base: CallState, kept: KeptCall, wishes: Wishes, at: Mome
   return stay({ state: 'live', media, pressedAtMs, call }, { effect: 'rejoin', call });
 }
 
-/** Nothing has been said or sent in it, and nobody is shown. */
 function newCall(facts: MatchFound | KeptCall, pursuit: Pursuit, at: Moment): Call {
   const { match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs } = facts;
   return {
@@ -193,14 +165,13 @@ function newCall(facts: MatchFound | KeptCall, pursuit: Pursuit, at: Moment): Ca
   };
 }
 
-/** Nobody has said anything of video yet. @param offered absent for no */
 export function videoWords(offered = false): VideoWords {
   return { offered, you: false, peer: false, said: false, refused: null };
 }
 
 /**
- * A call goes on by a media connection of its own: covered, muted and untold, as any video call
- * begins. It never ends for want of a connection: the two have words, and go on with them.
+ * Upgrades the call to video: covered and muted like any new video call. A failed connection
+ * doesn't end it: the chat continues.
  */
 export function turnToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
   return withCall(state, {
@@ -219,7 +190,7 @@ export function turnToVideo<S extends InCall>(state: S, change: Partial<Call>, a
   });
 }
 
-/** Whether a call that is to begin with media has none yet. */
+/** Whether a call waits for its first media connection. */
 export function isConnecting(state: CallState): state is InCall {
   return (
     state.state === 'connecting' || (state.state === 'confirming-next' && state.deadlineMs !== null)

@@ -6,19 +6,12 @@ import { STUCK_AFTER_MS } from './limits.ts';
 import type { QualityView } from './quality.ts';
 import type { MeasuredQuality } from './quality-watch.ts';
 
-/** Pure functions from the state of the call machine to what the screens see. */
-
-/** What a call's screen shows beside the machine's state. */
 export interface CallFacts {
-  /** What there is to say of it in a video call. */
   readonly shield: ShieldView;
-  /** Null before there is anything to judge by. */
   readonly quality: MeasuredQuality | null;
-  /** This person's own. */
   readonly camera: DeviceState;
-  /** False: this person wants no direct connection, and is not asked for one. */
+  /** False: this user refuses direct connections and isn't asked. */
   readonly mayBeDirect: boolean;
-  /** How far the two are on the way from text to video. */
   readonly video: CallView['video'];
 }
 
@@ -65,15 +58,12 @@ function flowOf({ call }: InCall, nowMs: number): MediaFlow {
   return nowMs - interruptedAtMs >= STUCK_AFTER_MS ? 'stuck' : flow;
 }
 
-/** What happened to the person of a call after it. */
 export interface Aftermath {
-  /** The block of that person. */
   stateOf(match: string): EndedView['block'];
-  /** Whether a report was sent, not only opened. */
   wasSent(match: string): boolean;
 }
 
-/** A report that was only opened and not sent is a call that was left. */
+/** Treats a report that was opened but not sent as a call that was left. */
 export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView | null {
   if (state.state !== 'ended') return null;
   const block = aftermath.stateOf(state.call.match);
@@ -89,10 +79,8 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
 }
 
 /**
- * The quality of a call as its screen sees it; pure.
- *
- * @param measured null before there is anything to judge by
- * @returns null where there is nothing to say: no video call, or no connection yet
+ * @param measured null before the first measurement
+ * @returns null in a text call or before the connection
  */
 function qualityViewOf(
   state: CallState,

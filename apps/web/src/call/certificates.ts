@@ -1,16 +1,13 @@
-/** The fingerprints of the certificates that a media connection is encrypted with, as SHA-256. */
 export interface Certificates {
   readonly own: string;
   readonly peer: string;
 }
 
 /**
- * Reads them out of the two descriptions that a connection stands on: the browser ends a DTLS
- * handshake with any other certificate (RFC 8122, 6.2).
- *
- * @returns null unless each side names exactly one. A description may list several, of which any
- *   may be used; then nobody could say which it is, and a bridge could list the one that is
- *   looked for beside its own.
+ * Reads the fingerprints from both descriptions: the browser aborts a DTLS handshake with any other
+ * certificate (RFC 8122, 6.2).
+ * @returns null unless each side names exactly one. With several, a bridge could list the expected
+ * one next to its own.
  */
 export function certificatesOf(local: string, remote: string): Certificates | null {
   const own = onlyFingerprint(local);

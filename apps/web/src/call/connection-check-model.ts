@@ -10,16 +10,15 @@ export interface ConnectionCheckPorts {
   readonly scheduler: Scheduler;
   readonly iceServers: IceServers;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
-  /** How calls would begin to travel; null while no screen shows it, or the server is away. */
+  /** Null unless a screen shows it and the server is reachable. */
   readonly policy: ReadonlySignal<RtcOptions['policy'] | null>;
 }
 
-/** Checks how calls would travel, each time that a screen begins to show it. */
 export class ConnectionCheckModel {
   readonly #ports: ConnectionCheckPorts;
   readonly #check;
   readonly #state = signal<ConnectionCheckState>('idle');
-  /** Increases when a running check is outdated. */
+  /** Incremented to discard a running check. */
   #turn = 0;
 
   constructor(ports: ConnectionCheckPorts) {
@@ -40,7 +39,7 @@ export class ConnectionCheckModel {
     return this.#state;
   }
 
-  /** Checks again, unless a check runs or no screen shows it. */
+  /** Does nothing while a check runs or no screen shows it. */
   again(): void {
     const policy = this.#ports.policy.peek();
     if (policy !== null && this.#state.peek() !== 'checking') void this.#run(policy);
@@ -57,7 +56,6 @@ export class ConnectionCheckModel {
       if (turn !== this.#turn) return;
       found = await check(rtc, scheduler, { iceServers: servers, policy });
     } catch {
-      // Its code did not come: nothing is known.
       found = 'idle';
     }
     if (turn === this.#turn) this.#state.value = found;

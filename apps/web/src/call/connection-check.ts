@@ -3,27 +3,24 @@ import type { Scheduler } from '../signal/ports.ts';
 import { CONNECT_TIMEOUT_MS } from './limits.ts';
 import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
-/** How a call of this browser would travel, as far as one browser alone can find out. */
 export type ConnectionWay = 'direct' | 'relay' | 'blocked';
 
-/** `idle`: nobody has asked, or there is no server to ask. */
+/** `idle`: not requested, or no server. */
 export type ConnectionCheckState = 'idle' | 'checking' | ConnectionWay;
 
 export interface ConnectionCheckOptions {
-  /** This server's own relay, and no other; empty where it has none. */
+  /** Only this server's own relay; empty without one. */
   readonly iceServers: readonly IceServer[];
-  /** `relay`: calls begin over the relay, so that nothing else need work. */
+  /** `relay`: calls start over the relay, so only that must work. */
   readonly policy: RtcOptions['policy'];
 }
 
 export type CheckConnection = typeof checkConnection;
 
 /**
- * Finds out how calls would travel. A relay is tried for real: the page connects to itself through
- * it, which takes an allocation at each end and a handshake all the way, and no media. A direct way
- * needs another person to be sure of: that something answers from outside has to do.
- *
- * Never rejects; it is over within twice `CONNECT_TIMEOUT_MS`.
+ * Tests a relay with a loopback connection through it: two allocations and a full handshake without
+ * media. Without a relay, an answer from a STUN server counts as direct. Never rejects; takes at
+ * most twice `CONNECT_TIMEOUT_MS`.
  */
 export async function checkConnection(
   rtc: RtcHandler,
@@ -34,7 +31,7 @@ export async function checkConnection(
   const attempt = (work: (told: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);
   if (policy === 'all') {
-    // Behind a relay's server, which says from where it was asked, that is the network's answer.
+    // With a relay, only a server-reflexive candidate proves that the network answered.
     const sign = hasRelay ? /^srflx$/u : /^(?:host|srflx)$/u;
     if (await attempt((told) => gather(rtc, { iceServers, policy }, sign, told))) return 'direct';
   }
@@ -54,7 +51,6 @@ function open(rtc: RtcHandler, settings: Settings, role: RtcOptions['role']): Rt
   });
 }
 
-/** Whether a candidate of such a kind is found. */
 function gather(
   rtc: RtcHandler,
   settings: Settings,
@@ -74,7 +70,6 @@ function gather(
   return [connection];
 }
 
-/** Whether the page reaches itself. */
 function loop(
   rtc: RtcHandler,
   settings: Settings,
@@ -87,7 +82,6 @@ function loop(
     connection.listen({
       candidate: (candidate) => {
         if (candidate === null) return;
-        // One that came too late is of no use, and no fault.
         agreed.promise.then(() => other.addCandidate(candidate)).catch(() => {});
       },
       stateChanged: (state) => {
@@ -107,7 +101,7 @@ function loop(
   return [offerer, answerer];
 }
 
-/** Does something with connections until it says whether it works, or the time is over. */
+/** Runs `attempt` until it reports a result or times out. */
 async function attemptWithin(
   scheduler: Scheduler,
   work: (told: (works: boolean) => void) => readonly RtcConnection[],
@@ -119,7 +113,6 @@ async function attemptWithin(
     connections = work(resolve);
     return await promise;
   } catch {
-    // The browser has no connections to give.
     return false;
   } finally {
     cancel();

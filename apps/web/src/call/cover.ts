@@ -3,12 +3,11 @@ import { canBeSeenWhole, type Part, squareOf } from '../shield/looks.ts';
 import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
 import type { OpenViewer, Viewer } from './rtc-handler.ts';
 
-/** Watches a stranger's picture on a detached and muted `<video>`, which still decodes. */
 export const openViewer: OpenViewer = (firstFrame) => new DetachedViewer(firstFrame);
 
 /**
- * Feeds the cover and the shield. The element is never in the document and never has sound: what the person sees
- * of it are some sixteen pixels across, on a canvas.
+ * Feeds the cover and the shield from a detached, muted `<video>`, which still decodes. The user
+ * sees only a canvas COVER_PIXELS wide.
  */
 class DetachedViewer implements Viewer {
   readonly #video: HTMLVideoElement;
@@ -43,7 +42,7 @@ class DetachedViewer implements Viewer {
 
   async look(part: Part): Promise<ImageBitmap | null> {
     const { videoWidth, videoHeight, readyState, paused } = this.#video;
-    // One that stands still would be clean for ever, whatever its track shows meanwhile.
+    // A paused video would look clean forever, whatever its track shows.
     if (paused) {
       this.#play();
       return null;
@@ -61,7 +60,6 @@ class DetachedViewer implements Viewer {
     const width = Math.max(1, Math.round(videoWidth * scale));
     const height = Math.max(1, Math.round(videoHeight * scale));
     const canvas = new OffscreenCanvas(width, height);
-    // It is read at once: it need not go to the graphics card and back.
     const context = canvas.getContext('2d', { willReadFrequently: true });
     context?.drawImage(this.#video, 0, 0, width, height);
     return context?.getImageData(0, 0, width, height) ?? null;
@@ -74,7 +72,6 @@ class DetachedViewer implements Viewer {
   }
 
   #play(): void {
-    // Rejects when it is closed or the track is replaced before it plays: neither matters.
     this.#video.play().catch(() => {});
   }
 
@@ -94,15 +91,12 @@ class DetachedViewer implements Viewer {
   }
 }
 
-/**
- * Calls `seen` once, when the video has presented its first frame: by
- * `requestVideoFrameCallback`, or, in a browser without it, when there is data to present.
- */
+/** Calls `seen` once, on the first presented frame. */
 function whenFirstFrame(video: HTMLVideoElement, seen: () => void): void {
   if ('requestVideoFrameCallback' in video) {
     video.requestVideoFrameCallback(() => seen());
     return;
   }
-  // The compiler believes that every browser has it.
+  // The types claim that every browser has it.
   (video as HTMLMediaElement).addEventListener('loadeddata', () => seen(), { once: true });
 }

@@ -1,44 +1,38 @@
-/** The moments on the way to a stranger's picture, in the order in which they are reached. */
 export const MOMENTS = ['matched', 'described', 'connected', 'framed', 'checked', 'shown'] as const;
 
 export type Moment = (typeof MOMENTS)[number];
 
-/** When each moment was first reached, by one monotonic clock; what was not reached is absent. */
+/** When each moment was first reached, on one monotonic clock; missing if never. */
 export interface Marks {
-  /** The press of Start or Next, or the search that the page began by itself. */
+  /** Start, Next, or the start of an automatic search. */
   readonly beganAtMs: number;
   readonly at: { readonly [M in Moment]?: number };
 }
 
-/** The way to one moment, from the one that was reached before it. */
 export interface PictureStep {
   readonly to: Moment;
-  /** From the match; negative where the way begins with the search. */
+  /** From the match; negative if it starts with the search. */
   readonly fromMs: number;
   readonly tookMs: number;
-  /**
-   * Where its bar stands, as shares of the whole that the machines took; null for what people
-   * take: the search, and the choice to look.
-   */
+  /** Position of the bar as shares of the machine time; null for time that people took. */
   readonly bar: { readonly start: number; readonly length: number } | null;
 }
 
 export interface FirstPictureView {
   readonly steps: readonly PictureStep[];
-  /** From the match to the first frame; null before it. */
+  /** From the match; null before the first frame. */
   readonly frameAfterMs: number | null;
 }
 
-/** @returns the same marks where that moment was reached before: the first time counts. */
+/** The first time counts: returns the same marks if the moment was reached before. */
 export function withMark<M extends Marks>(marks: M, moment: Moment, atMs: number): M {
   if (marks.at[moment] !== undefined) return marks;
   return { ...marks, at: { ...marks.at, [moment]: atMs } };
 }
 
 /**
- * Where the milliseconds went. A moment that was noticed late counts no later than those that
- * followed it, and the time of one that was never noticed belongs to the next: so the steps lie
- * end to end, and none takes less than nothing.
+ * Splits the time into steps. A moment noticed late is moved before its successors, and a missed
+ * one adds to the next step: steps are contiguous and never negative.
  */
 export function firstPictureOf({ beganAtMs, at }: Marks): FirstPictureView {
   const matchedAtMs = at.matched ?? beganAtMs;

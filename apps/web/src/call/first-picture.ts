@@ -15,11 +15,10 @@ export interface FirstPicturePorts {
   readonly clock: Clock;
   readonly state: ReadonlySignal<CallState>;
   readonly guard: Pick<Guard, 'stranger'>;
-  /** The stranger's picture as far as it reaches the person. */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
 }
 
-/** What may be reached before the screens hear of the call. */
+/** Moments that may precede the screens' view of the call. */
 const EARLY = ['described', 'connected'] as const;
 
 const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
@@ -28,16 +27,11 @@ const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
   'resumed',
 ]);
 
-/**
- * Notes when the moments on the way to the picture of this video call were reached. It only looks
- * on, so that nothing on that way waits for it.
- */
+/** Records when a video call reached each moment. Observes only, so nothing waits for it. */
 export class FirstPicture {
-  /** Null outside of a video call. */
   readonly view: ReadonlySignal<FirstPictureView | null>;
   readonly #ports: FirstPicturePorts;
   readonly #marks = signal<(Marks & { readonly match: string }) | null>(null);
-  /** The last times: they may be before the screens, and so this, hear of the call. */
   readonly #reachedAtMs = { described: 0, connected: 0 };
 
   constructor(ports: FirstPicturePorts) {
@@ -48,7 +42,7 @@ export class FirstPicture {
     effect(() => this.#look());
   }
 
-  /** Both sides' descriptions are known here, or media has a way. */
+  /** `described`: both descriptions are known. `connected`: media has a route. */
   reached(moment: (typeof EARLY)[number]): void {
     this.#reachedAtMs[moment] = this.#ports.clock.monotonicMs();
     this.#mark(moment, this.#reachedAtMs[moment]);

@@ -5,19 +5,15 @@ import { HIDDEN_MATCH_MS } from './limits.ts';
 
 export interface HiddenMatchPorts {
   readonly scheduler: Scheduler;
-  /** Whether the page is in the background. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly state: ReadonlySignal<CallState>;
-  /** Nobody came: the call ends, and the search with it. */
   readonly leave: () => void;
 }
 
 /**
- * Whoever waits in another tab keeps their place, and is called when somebody is found; but the
- * other person is there now, and is not kept before an empty chair.
- *
- * No "Stay" half a minute before, as WCAG 2.2.1 has it: somebody waits in real time (its exception
- * for events of that kind), and all that is lost is a call that nobody has begun.
+ * Ends a match in a hidden tab after HIDDEN_MATCH_MS: the peer shouldn't wait for an absent user.
+ * No "Stay" prompt (WCAG 2.2.1): the real-time exception applies, and only a call that hasn't begun
+ * is lost.
  */
 export function watchHiddenMatch({ scheduler, hidden, state, leave }: HiddenMatchPorts): void {
   let matchBefore: string | null = null;

@@ -4,8 +4,8 @@ import type { Api, Scheduler } from '../signal/ports.ts';
 import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
 /**
- * The STUN and TURN servers with credentials that are good for minutes. They come with each
- * session ticket, and are fetched anew before they run out.
+ * Caches STUN/TURN servers, whose credentials last minutes. They come with each session ticket and
+ * are refreshed before they expire.
  */
 export class IceServers {
   readonly #api: Api;
@@ -16,7 +16,7 @@ export class IceServers {
   #goodUntilMs = Number.NEGATIVE_INFINITY;
   #fetching: Promise<void> | null = null;
 
-  /** @param receipt of the session that stands, or null where none does. */
+  /** @param receipt of the open session, or null */
   constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
     this.#api = api;
     this.#clock = clock;
@@ -24,7 +24,7 @@ export class IceServers {
     this.#receipt = receipt;
   }
 
-  /** Those that are known now: they may be old, or none at all. */
+  /** May be expired or empty. */
   get current(): readonly IceServer[] {
     return this.#servers;
   }
@@ -34,7 +34,7 @@ export class IceServers {
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
-  /** Fresh ones if they can be had within a moment, and else those that are known. */
+  /** Returns fresh servers if they arrive within ICE_SERVERS_WITHIN_MS, else the known ones. */
   async fresh(): Promise<readonly IceServer[]> {
     if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
     this.#fetching ??= this.#fetch();

@@ -1,88 +1,84 @@
-/** What the page's side of a call allows itself. What both sides must agree on is the protocol's. */
+/** Limits of the page's side of a call; those shared by both sides are in the protocol. */
 
-/** A match is drawn with its picture, and no later than this. */
+/** Longest delay before a match is drawn, with or without its picture. */
 export const SHOW_MATCH_WITHIN_MS = 200;
-/** Two presses of Next within this are one: a double click is no answer to "Really?". */
+/** Two presses of Next within this count as one double click. */
 export const NEXT_GUARD_MS = 350;
-/** Esc so soon after a Next that counted is one press of it too many, and stops no search… */
+/** Esc within this time of a counted Next doesn't stop a search… */
 export const ESCAPE_GUARD_MS = 1_000;
-/** …and so soon after a match it was still meant to stop the search. */
+/** …and within this time of a match it stops instead of pressing Next. */
 export const MET_GUARD_MS = 400;
-/** Whoever goes on so soon after they last did goes on quickly. */
+/** Next within this time of the previous one counts as quick. */
 export const QUICK_NEXT_MS = 10_000;
-/** "Really?" lasts so long. */
+/** Duration of "Really?". */
 export const NEXT_CONFIRM_MS = 3_000;
-/** The page says that no connection can be made when there is none by then. */
+/** When connecting is given up. */
 export const CONNECT_TIMEOUT_MS = 8_000;
-/** How often in a row the page looks for another person by itself after a call did not connect. */
+/** Automatic searches after consecutive failed connections. */
 export const CONNECT_RETRIES_MAX = 3;
-/** A refusal that names no time is tried again after this. */
+/** Retry delay for a refusal without one. */
 export const HOLD_MS = 3_000;
-/** The node still has an older call or search of ours, which our own word is about to end. */
+/** Retry delay while the node still ends an earlier call or search. */
 export const BUSY_HOLD_MS = 500;
-/** Media that has been away for so long may not come back, and the person is told. */
+/** When the user learns that interrupted media may not come back. */
 export const STUCK_AFTER_MS = 15_000;
-/** A search waits at most so long for its pre-made offer and that offer's candidates. */
+/** How long a search waits for its offer and candidates. */
 export const OFFER_READY_WITHIN_MS = 150;
-/** An offer as JSON text: with the rest of a ticket it has to fit a frame. */
+/** Length as JSON text: it must fit a frame with the rest of a ticket. */
 export const OFFER_CHARS_MAX = 14 * 1024;
-/** "Anyone" is offered after this. */
+/** When "Anyone" is offered. */
 export const ANYONE_AFTER_MS = 8_000;
-/** A connection that is `disconnected` often mends itself within this. */
+/** `disconnected` often recovers within this. */
 export const RESTART_AFTER_MS = 2_000;
-/** And then ICE is started anew, again and again, with this pause. */
+/** Pause between ICE restarts after that. */
 export const RESTART_PAUSE_MS = 4_000;
-/** Fresh TURN credentials are not waited for longer than this; the old ones may still do. */
+/** Longest wait for fresh TURN credentials; the old ones may still work. */
 export const ICE_SERVERS_WITHIN_MS = 1_500;
-/** ICE servers are fetched anew when they last no longer than this. */
+/** Refresh ICE servers when they expire within this. */
 export const ICE_SERVERS_MARGIN_MS = 60_000;
-/** The width of the cover's picture: too coarse to make anything out. */
+/** Width of the cover in pixels: too coarse to recognise anything. */
 export const COVER_PIXELS = 16;
-/** The cover is drawn anew after so long: it should live, and cost nothing. */
+/** Interval for redrawing the cover. */
 export const COVER_EVERY_MS = 200;
-/** What was prepared longer ago than this is made anew: networks change, and candidates age. */
+/** Prepared connections expire after this: networks change. */
 export const PREPARED_FRESH_MS = 60_000;
-/** How media travels is asked so often… */
+/** Interval for checking the route… */
 export const WAY_EVERY_MS = 5_000;
-/** …and sooner, where the browser does not know yet. */
+/** …and while the browser doesn't know it yet. */
 export const WAY_SOON_MS = 400;
 
-// The quality of a connection, and what is done about it.
-
-/** The statistics are read so often: each reading walks all of them, and costs a millisecond. */
+/** Interval for reading statistics; each reading costs about 1 ms. */
 export const QUALITY_EVERY_MS = 1_000;
-/** A judgement looks back so long: at 50 packets of sound a second, 1 % of loss is two packets. */
+/** At 50 audio packets a second, 1 % loss is two packets in this window. */
 export const QUALITY_WINDOW_MS = 4_000;
-/** Worse news is believed after so long, so that one late packet alarms nobody… */
+/** Delay before showing a worse level, so that one late packet doesn't alarm… */
 export const WORSE_AFTER_MS = 2_000;
-/** …and better news later, so that the words do not flicker. */
+/** …and a better one, so that the display doesn't flicker. */
 export const BETTER_AFTER_MS = 5_000;
 /** Video grows below the first loss and must shrink above the second (GCC, see `quality.ts`). */
 export const LOSS_FAIR = 0.02;
 export const LOSS_POOR = 0.1;
-/** The share of time that the picture stands still: seen from the first, not bearable at the second. */
+/** Share of time with a frozen picture: visible from the first, unbearable from the second. */
 export const FROZEN_FAIR = 0.05;
 export const FROZEN_POOR = 0.25;
-/** Nothing at all came for so long, where 50 packets of sound a second were due. */
+/** No packet for this long, with 50 audio packets a second expected. */
 export const STALLED_AFTER_MS = 2_500;
-/** Fewer packets between two readings than this are no stream whose end would mean anything. */
+/** Fewer packets between two readings don't count as a stream. */
 export const STREAM_PACKETS_MIN = 20;
-/** While it stays poor, video is lowered by a step so often: the last step must show its effect. */
+/** Interval for lowering video while poor: each step must take effect first. */
 export const LOWER_EVERY_MS = 4_000;
-/** Video is raised by a step after so long without trouble… */
+/** Calm time before raising video by a step… */
 export const RAISE_AFTER_MS = 10_000;
-/** …and, each time that it was too early, after twice as long, up to this. */
+/** …doubled after each failed raise, up to this. */
 export const RAISE_AFTER_MAX_MS = 80_000;
-/** A raise that is followed by trouble within this was too early. */
+/** Trouble within this time makes a raise a failure. */
 export const RAISE_TRIED_FOR_MS = 15_000;
-/** Poor for so long, whatever was lowered: sound alone is offered. */
+/** Poor for this long offers sound only. */
 export const SOUND_ONLY_AFTER_MS = 6_000;
 
-// What the screens see.
-
-/** Times on screens change once a second. */
+/** Refresh interval of displayed times… */
 export const TICK_MS = 1_000;
-/** Times that run out within seconds change more often. */
+/** …and of countdowns of a few seconds. */
 export const FAST_TICK_MS = 250;
-/** A person who was matched while the page was in the background has this long to return. */
+/** How long a user matched in the background has to return. */
 export const HIDDEN_MATCH_MS = 15_000;

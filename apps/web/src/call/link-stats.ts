@@ -1,23 +1,21 @@
 import { type StatsReports, selectedPair } from './stats-reports.ts';
 
-/** A connection's statistics at one moment; what counts, counts from the connection's beginning. */
+/** Statistics at one moment; counters start with the connection. */
 export interface LinkStats {
-  /** There and back on the path in use, or null while it is unknown. */
+  /** Round trip on the current path; null if unknown. */
   readonly rttMs: number | null;
-  /** Of sound and picture together. */
   readonly packetsReceived: number;
   readonly packetsLost: number;
-  /** Of the sound, or null without one. */
+  /** Of the audio; null without any. */
   readonly jitterMs: number | null;
-  /** How long the picture has stood still. */
+  /** Total time with a frozen picture. */
   readonly frozenMs: number;
-  /** The share that the other side lost of late of what it was sent, or null before it told. */
+  /** Recent loss reported by the peer; null before its report. */
   readonly lossOut: number | null;
-  /** The picture that is sent, or null for none. */
   readonly sentHeight: number | null;
 }
 
-/** Adds up what the reports say; null while there is no path. */
+/** Sums the reports; null without a path. */
 export function linkStatsOf(reports: StatsReports): LinkStats | null {
   const pair = selectedPair(reports);
   if (pair === null) return null;
@@ -29,7 +27,7 @@ export function linkStatsOf(reports: StatsReports): LinkStats | null {
     switch (report.type) {
       case 'inbound-rtp':
         sum.packetsReceived += report.packetsReceived ?? 0;
-        // It goes down where a packet that was counted lost comes late.
+        // May decrease when a packet counted as lost arrives late.
         sum.packetsLost += report.packetsLost ?? 0;
         sum.frozenMs += 1_000 * (report.totalFreezesDuration ?? 0);
         if (report.kind === 'audio' && report.jitter !== undefined)

@@ -24,32 +24,25 @@ export interface MediaSidePorts {
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end'>;
-  /** Keeps what may go with a report. */
   readonly pictures: Pick<ReportPictures, 'begin' | 'end'>;
   readonly iceServers: IceServers;
   readonly tracks: () => LocalTracks;
-  /** What the server's relay mode means for the next call. */
   readonly policy: () => RtcOptions['policy'];
-  /** Whether this person lets no media travel but by relay, whatever a call allows. */
   readonly relayOnly: () => boolean;
-  /** The code that watches a connection, fetched when a call is near. */
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
-  /** Whether what is said now would reach the node now. */
   readonly canSignal: () => boolean;
-  /** Whether the stranger says that anything of them is sent. */
   readonly expectsMedia: () => boolean;
-  /** Whether this person wants as little sent as still shows a face. */
+  /** Whether to send the smallest picture that still shows a face. */
   readonly savesData: () => boolean;
 }
 
 export interface MediaSideEvents {
   event(event: CallEvent): void;
   signal(message: PeerSignal): void;
-  /** Each side has the other's description, or media has a way, for the first time or again. */
+  /** `described`: both descriptions are known. `connected`: media has a route. May repeat. */
   reached(moment: 'described' | 'connected'): void;
 }
 
-/** How a call's media begins. */
 export interface MediaOpening {
   readonly call: Call;
   readonly offer: string | null;
@@ -60,13 +53,13 @@ interface Preparation {
   readonly link: PreparedLink;
   readonly madeAtMs: number;
   readonly tracks: LocalTracks;
-  /** A ticket carries its offer: it is kept as long as the search lasts. */
+  /** A ticket carries its offer, so it must stay open during the search. */
   offered: boolean;
 }
 
 /**
- * The media of a person's calls, one after another: what is prepared for the next, and the
- * connection and the unseen picture of the current one.
+ * Media of consecutive calls: the prepared connection of the next, the connection and hidden
+ * picture of the current.
  */
 export class MediaSide {
   readonly #ports: MediaSidePorts;
@@ -82,22 +75,19 @@ export class MediaSide {
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
-  /** The stranger's picture and sound. Whoever reads it minds the cover. */
+  /** The reader is responsible for the cover. */
   readonly remoteStream: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteStream ?? null,
   );
 
-  /** Their sound alone. */
   readonly remoteSound: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteSound ?? null,
   );
 
-  /** How good the connection is; null without one, and before there is anything to judge by. */
   readonly quality: ReadonlySignal<MeasuredQuality | null> = computed(
     () => this.#qualityWatch.value?.quality.value ?? null,
   );
 
-  /** Of the current call's connection, from the moment on at which it stands. */
   get descriptions(): ReadonlySignal<Descriptions | null> {
     return this.#descriptions;
   }
@@ -107,37 +97,35 @@ export class MediaSide {
     this.#events = events;
   }
 
-  /** Makes ready what the next call needs, unless that is so already. */
+  /** Prepares the next call, unless it is prepared. */
   warm(): void {
     void this.#loadQualityWatch();
     this.#prepare();
   }
 
-  /** Nothing is to be ready any more. */
   cool(): void {
     this.#coolings += 1;
     this.#prepared?.link.close();
     this.#prepared = null;
   }
 
-  /** The offer for a ticket, or null where there is none in time. */
+  /** The offer for a ticket; null if not ready in time. */
   async offer(): Promise<string | null> {
     const coolings = this.#coolings;
     await this.#ports.iceServers.fresh();
-    // The person has stopped meanwhile: nothing is made that nobody would close.
+    // The user stopped: a connection made now would never be closed.
     if (coolings !== this.#coolings) return null;
     const prepared = this.#prepare();
     prepared.offered = true;
     return await prepared.link.offer();
   }
 
-  /** Ends what was open before. */
+  /** Closes the earlier connection first. */
   open(opening: MediaOpening): void {
     if (this.#link !== null) this.close();
     try {
       this.#open(opening);
     } catch {
-      // The browser has no connection to give: the call is as good as one that did not connect.
       this.#events.event({ event: 'media-failed' });
     }
   }
@@ -162,7 +150,6 @@ export class MediaSide {
     this.#qualityWatch.value?.declineSoundOnly();
   }
 
-  /** Other tracks are to be sent than those that the connection was made with. */
   replaceTracks(): void {
     const tracks = this.#ports.tracks();
     for (const kind of ['audio', 'video'] as const) {
@@ -171,7 +158,6 @@ export class MediaSide {
     this.#sent = tracks;
   }
 
-  /** Ends the current call's media at once. */
   close(): void {
     this.#qualityWatch.value?.stop();
     this.#qualityWatch.value = null;
@@ -241,7 +227,7 @@ export class MediaSide {
     const link = new PreparedLink(rtc, scheduler, options);
     const prepared: Preparation = { link, tracks, madeAtMs: nowMs, offered: false };
     this.#prepared = prepared;
-    // Who does not search in the end holds no port and no relay for it.
+    // A user who doesn't search shouldn't hold ports and a relay.
     scheduler.after(PREPARED_FRESH_MS, () => {
       if (prepared === this.#prepared && !prepared.offered) this.cool();
     });
@@ -255,7 +241,7 @@ export class MediaSide {
   ): ReadyConnection {
     const prepared = this.#prepared;
     this.#prepared = null;
-    // An offer that is in use binds; otherwise what was made for another policy is of no use.
+    // An offer in use is binding; otherwise the policy must match.
     const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
     const ready = fits ? prepared.link.take(role) : null;
     if (ready !== null) {
@@ -277,7 +263,6 @@ export class MediaSide {
     this.#ports.pictures.begin(viewer);
   }
 
-  /** How media travels, and how well, is asked again and again: nothing tells of it. */
   #watchLink(link: PeerLink): void {
     if (this.#watched === link) return;
     this.#watched = link;
@@ -287,7 +272,7 @@ export class MediaSide {
 
   async #watchQuality(link: PeerLink): Promise<void> {
     const open = await this.#loadQualityWatch();
-    // Without it a call goes on as well, and says less.
+    // Calls work without it.
     if (link === this.#link && open !== null) this.#qualityWatch.value = open(link, this.#ports);
   }
 
@@ -299,7 +284,6 @@ export class MediaSide {
     const way = await link.way();
     if (link !== this.#link) return;
     if (way !== null) this.#events.event({ event: 'way', way });
-    // The statistics may be a moment behind the connection.
     const delayMs = way === null ? WAY_SOON_MS : WAY_EVERY_MS;
     this.#ports.scheduler.after(delayMs, () => {
       if (link === this.#link) void this.#askWay(link);

@@ -25,7 +25,6 @@ import { BUSY_HOLD_MS, HOLD_MS } from './limits.ts';
 
 type Of<T extends CallMessage['type']> = Extract<CallMessage, { type: T }>;
 
-/** What the node's word changes. */
 export function onMessage(state: CallState, message: CallMessage, at: Moment): Step {
   switch (message.type) {
     case 'ticket.accepted':
@@ -65,7 +64,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
     case 'video.started':
     case 'peer.presence':
     case 'call.ended':
-      // The node drops what is stale for it; what crossed an end of ours is stale here.
+      // Ignores messages of an earlier call that crossed its end.
       return isInCall(state) && state.call.match === message.match
         ? onCallMessage(state, message, at)
         : stay(state);
@@ -93,7 +92,7 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
     case 'signal.candidate':
       return stay(state, { effect: 'signal', message });
     case 'signal.refused':
-      // Later on it is a renegotiation that failed: what flows goes on flowing.
+      // Later it is a failed renegotiation: media keeps flowing.
       return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
     case 'media.updated':
       return stay(withCall(state, { peer: message.media }));
@@ -123,7 +122,6 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
   }
 }
 
-/** Whether this is the search that the message is about. */
 function answers(state: CallState, ticket: string): state is Searching {
   return state.state === 'searching' && state.ticket === ticket;
 }
@@ -152,7 +150,7 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       return hold(state, message.reason, untilMs);
     case 'already-searching':
     case 'in-a-call':
-      // An older wish of ours has crossed; what we said since ends it.
+      // An earlier request crossed; a later message of ours ends it.
       return hold(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_HOLD_MS));
     default:
       return assertNever(message.reason);
@@ -160,8 +158,8 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
 }
 
 /**
- * What the node has of both people's words, written maybe before it heard this person's last one.
- * That a yes stands nowhere any more, and no offer either, is the other person's no.
+ * Applies the node's view of both consents, which may predate this user's last choice. If neither
+ * consent nor offer is left, the peer declined.
  */
 function heardOfVideo(
   video: Call['video'],
@@ -173,7 +171,6 @@ function heardOfVideo(
   return { ...video, you: stands, peer, refused };
 }
 
-/** Both have agreed. */
 function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): Step {
   if (state.call.mode === 'video') return stay(state);
   const { transport, directOffered, receipt } = message;
@@ -181,7 +178,7 @@ function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): 
   return stay(turned, { effect: 'turn', call: turned.call });
 }
 
-/** A call that nobody here wants any more: the other person is freed at once. */
+/** Ends a call that this page no longer wants, to free the peer. */
 function refuseCall(state: CallState, match: string, epoch: number): Step {
   return stay(state, {
     effect: 'send',
@@ -189,7 +186,7 @@ function refuseCall(state: CallState, match: string, epoch: number): Step {
   });
 }
 
-/** The same call goes on, at a restarted node or on a new page of one of the two. */
+/** Continues the call at a restarted node or with a new page of either side. */
 function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step {
   const { video, mode } = state.call;
   const change: Partial<Call> = {
@@ -202,8 +199,8 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   };
   const { match, epoch } = message;
   const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
-  // The node had turned it before it stopped, and this page has not heard of it; or there is a page
-  // to which nothing connects this one any more.
+  // The node upgraded before it stopped and this page missed it, or the peer has a new page without
+  // a connection.
   if (message.mode === 'video' && (mode === 'text' || message.newPage === true)) {
     const turned = turnToVideo(state, change, at);
     return {
@@ -211,7 +208,7 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
       effects: [...effects, { effect: 'turn', call: turned.call }, ...again(turned)],
     };
   }
-  // The node has forgotten what was said of video: this person's yes is said again.
+  // The node lost the consents: repeats this user's.
   if (mode === 'text') {
     const words = { ...videoWords(message.videoOffered), you: video.you };
     const said = withCall(state, { ...change, video: words });
@@ -224,7 +221,6 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   return { state: said, effects: [...effects, ...again(said)] };
 }
 
-/** The node has forgotten this person's yes; the other side says its own again. */
 function again({ call: { match, epoch, direct } }: InCall): Step['effects'] {
   if (!direct.you) return [];
   const message = { type: 'direct.consent', match, epoch, allowed: true } as const;

@@ -7,63 +7,55 @@ import { type Description, type Descriptions, iceOf, type RtcConnection } from '
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
-/** What one side says to the other over signalling. */
 export type PeerSignal =
   | { readonly type: 'signal.offer' | 'signal.answer'; readonly sdp: string }
   | { readonly type: 'signal.candidate'; readonly candidate: Candidate };
 
 export interface PeerLinkEvents {
   send(signal: PeerSignal): void;
-  /** Each side has the other's description now. */
   described(): void;
   connected(): void;
-  /** Media is away; it is being mended. */
+  /** Media stopped; a restart follows. */
   interrupted(): void;
-  /** There was never a connection, and there will be none. */
+  /** The first connection failed for good. */
   failed(): void;
   remoteTrack(track: MediaStreamTrack): void;
 }
 
 export interface PeerLinkOptions {
-  /** The answerer is the polite side: in a collision it gives up its own offer. */
+  /** The answerer is polite: in a collision it drops its own offer. */
   readonly role: 'offerer' | 'answerer';
-  /** Answerer: the other's offer, if it came with the match. */
+  /** Answerer: the peer's offer, if it came with the match. */
   readonly offer: string | null;
-  /** Offerer: the offer that was sent ahead is in use, so nothing is to be sent but candidates. */
+  /** Offerer: the offer sent ahead is in use, so only candidates follow. */
   readonly offerUsed: boolean;
-  /** The policy that the node gave this call, for restarts. */
   readonly policy: 'relay' | 'all';
   readonly iceServers: IceServers;
   readonly scheduler: Scheduler;
-  /** Whether what is said now would reach the node now. */
   readonly canSignal: () => boolean;
 }
 
 /**
- * The media connection of one call: perfect negotiation (W3C WebRTC, 10.7) by role, trickled
- * candidates, and ICE started anew when the network changed.
- *
- * Negotiation is always asked for by name; the browser's `negotiationneeded` is not listened to,
- * since both directions of sound and picture are laid out from the beginning.
+ * The media connection of one call: perfect negotiation (W3C WebRTC, 10.7) by role, trickle ICE and
+ * ICE restarts. Ignores `negotiationneeded`: all transceivers exist from the start.
  */
 export class PeerLink {
   readonly #connection: RtcConnection;
   readonly #options: PeerLinkOptions;
   readonly #events: PeerLinkEvents;
   #policy: 'relay' | 'all';
-  /** The policy has changed since the last offer of ours, and who answered that may have used either. */
+  /** The policy changed since our last offer; the peer may have answered with either. */
   #policyDue = false;
   #makingOffer = false;
-  /** How many: another offer may come before the last is answered. */
+  /** A count: a second offer may arrive before the first is answered. */
   #makingAnswers = 0;
   #settingAnswer = false;
   #hasRemote = false;
-  /** The name of each round of theirs that was taken. */
   readonly #heardIce = new Set<string>();
   #hasSentDescription = false;
-  /** Candidates of ours that wait for the description they belong to. */
+  /** Our candidates that wait for their description. */
   #unsent: Candidate[] = [];
-  /** Candidates of theirs that came before a description. */
+  /** The peer's candidates that arrived before a description. */
   #early: Candidate[] = [];
   #everConnected = false;
   #cancelRestart: (() => void) | null = null;
@@ -74,7 +66,7 @@ export class PeerLink {
     this.#options = options;
     this.#events = events;
     this.#policy = options.policy;
-    // The first thing, in the very turn of the match: an answer is what everything waits for.
+    // First and synchronously: everything waits for the answer.
     if (options.role === 'answerer') {
       if (options.offer !== null) void this.#takeOffer(options.offer);
     } else {
@@ -94,17 +86,16 @@ export class PeerLink {
     for (const track of ready.connection.remoteStream.getTracks()) events.remoteTrack(track);
   }
 
-  /** Both remote tracks. Nobody may play it before the person agrees. */
+  /** Don't play it without the user's consent. */
   get remoteStream(): MediaStream {
     return this.#connection.remoteStream;
   }
 
-  /** The remote sound alone. */
   get remoteSound(): MediaStream {
     return this.#connection.remoteSound;
   }
 
-  /** What the other side said. Never rejects: what makes no sense is dropped. */
+  /** Never rejects; drops invalid signals. */
   async receive(signal: PeerSignal): Promise<void> {
     if (this.#closed) return;
     switch (signal.type) {
@@ -124,7 +115,6 @@ export class PeerLink {
     if (!this.#closed) this.#connection.replaceTrack(kind, track);
   }
 
-  /** What both ends have said, or null before both have. */
   get descriptions(): Descriptions | null {
     return this.#connection.descriptions();
   }
@@ -133,19 +123,21 @@ export class PeerLink {
     return this.#connection.way();
   }
 
-  /** Both people allow a direct connection, or not any more: ICE starts anew by that rule. */
+  /**
+   * Restarts ICE under the new policy when both sides allow a direct connection or one withdraws.
+   */
   allowDirect(allowed: boolean): void {
     const policy = allowed ? 'all' : this.#options.policy;
     if (this.#closed || policy === this.#policy) return;
     this.#policy = policy;
     this.#connection.configure({ policy, iceServers: this.#options.iceServers.current });
-    // One side is enough: the other gathers by the new policy when it answers.
+    // One side is enough: the other adopts the policy when it answers.
     if (this.#options.role === 'answerer') return;
     this.#policyDue = true;
     void this.#restart();
   }
 
-  /** The signalling was void for a while: what may have been lost is said again. */
+  /** Repeats signals that may have been lost. */
   resignal(): void {
     if (this.#closed) return;
     if (this.#connection.state === 'connected' && this.#connection.signalingState === 'stable') {
@@ -162,7 +154,7 @@ export class PeerLink {
     if (!this.#closed) this.#connection.limitVideo(limits);
   }
 
-  /** Nothing comes any more although the browser still trusts the path, or it comes again. */
+  /** Reports that packets stopped or resumed although the browser trusts the path. */
   setStalled(stalled: boolean): void {
     if (this.#closed || this.#connection.state !== 'connected') return;
     if (stalled) {
@@ -173,20 +165,16 @@ export class PeerLink {
     }
   }
 
-  /** Signalling goes through again: a restart that waited for it waits no longer. */
   signallingBack(): void {
     if (!this.#closed && this.#cancelRestart !== null) this.#restartLater(0);
   }
 
-  /** Ends it at once; no event follows. */
   close(): void {
     this.#closed = true;
     this.#cancelRestart?.();
     this.#cancelRestart = null;
     this.#connection.close();
   }
-
-  // Negotiating.
 
   async #sendFirstOffer(ready: Description | null): Promise<void> {
     const local = ready ?? this.#connection.localDescription();
@@ -201,7 +189,7 @@ export class PeerLink {
       const description = await this.#connection.offer();
       if (!this.#closed) this.#sendDescription(description);
     } catch {
-      // The connection went away meanwhile, or will be restarted again: nothing to say.
+      // The connection was closed or will be restarted.
     } finally {
       this.#makingOffer = false;
       this.#tellCandidates();
@@ -211,7 +199,7 @@ export class PeerLink {
   async #takeOffer(sdp: string): Promise<void> {
     const ready =
       !this.#makingOffer && (this.#connection.signalingState === 'stable' || this.#settingAnswer);
-    // In a collision the impolite side's own offer stands; the other gives up its own.
+    // In a collision the impolite side keeps its offer.
     if (!ready && this.#options.role === 'offerer') return;
     if (!ready && this.#isHeard(sdp)) {
       this.#repeatAnswer();
@@ -219,7 +207,7 @@ export class PeerLink {
     }
     this.#makingAnswers += 1;
     try {
-      // Candidates that follow are queued by the browser behind the description.
+      // The browser queues candidates behind the description.
       const answered = this.#connection.answer(sdp);
       this.#described(sdp);
       const description = await answered;
@@ -236,10 +224,10 @@ export class PeerLink {
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
-    // An answer to an offer that was given up means nothing any more.
+    // An answer to a withdrawn offer is void.
     if (this.#connection.signalingState !== 'have-local-offer') return;
-    // Nor does one more to an offer that was said twice: each of ours begins ICE anew, and so does
-    // what answers it. A browser would take it, and then no check would ever get through.
+    // So is a second answer to a repeated offer: it restarts ICE. The browser would accept it and
+    // every check would fail.
     if (this.#isHeard(sdp)) return;
     this.#settingAnswer = true;
     try {
@@ -255,7 +243,7 @@ export class PeerLink {
     this.#agreed();
   }
 
-  /** What they allowed while something else was being agreed on has its turn now. */
+  /** Applies a policy change that waited for the negotiation. */
   #agreed(): void {
     if (this.#policyDue && !this.#closed && !this.#isNegotiating()) void this.#restart();
   }
@@ -273,7 +261,6 @@ export class PeerLink {
     return ice !== null && this.#heardIce.has(ice);
   }
 
-  /** A remote description is set, or on its way before anything that follows. */
   #described(sdp: string): void {
     this.#hasRemote = true;
     const ice = iceOf(sdp);
@@ -287,11 +274,11 @@ export class PeerLink {
     try {
       await this.#connection.addCandidate(candidate);
     } catch {
-      // Of an offer that was ignored, or of an older round: others will do.
+      // Belongs to an ignored or earlier offer.
     }
   }
 
-  /** A description that the browser cannot take: at the start that is the end. */
+  /** The browser rejected a description; fatal before the first connection. */
   #broken(): void {
     if (!this.#closed && !this.#everConnected) this.#events.failed();
   }
@@ -307,8 +294,8 @@ export class PeerLink {
   }
 
   /**
-   * Candidates wait for the description that they belong to, or the other browser would not know
-   * them: where two are in the making, these may be of the later one.
+   * Sends candidates only after their description: during two negotiations they may belong to the
+   * later one.
    */
   #tellCandidates(): void {
     if (this.#closed || !this.#hasSentDescription || this.#isDescribing()) return;
@@ -316,8 +303,6 @@ export class PeerLink {
     this.#unsent = [];
     for (const candidate of candidates) this.#events.send({ type: 'signal.candidate', candidate });
   }
-
-  // Living.
 
   #stateChanged(state: RTCPeerConnectionState): void {
     if (this.#closed) return;
@@ -350,15 +335,15 @@ export class PeerLink {
     this.#events.connected();
   }
 
-  /** The polite side leaves the first try to the other, so that they seldom collide. */
+  /** The polite side waits longer, to avoid collisions. */
   #restartLater(delayMs: number): void {
     const turnMs = this.#options.role === 'offerer' ? 0 : RESTART_PAUSE_MS / 2;
     this.#cancelRestart?.();
     this.#cancelRestart = this.#options.scheduler.after(delayMs + turnMs, () => {
       this.#cancelRestart = null;
-      // An offer that waits in a queue is old when it arrives; whoever is back says so at once.
+      // A queued offer would be outdated; `signallingBack` restarts instead.
       if (this.#options.canSignal()) void this.#restart();
-      // Again and again, until the connection is back or the person has had enough.
+      // Retries until the connection is back or the call ends.
       this.#restartLater(RESTART_PAUSE_MS);
     });
   }
@@ -376,8 +361,8 @@ export class PeerLink {
   }
 
   /**
-   * An offer that nobody has answered may be lost. Another in its place would be worse: the answer
-   * to the first would be taken for one to the second, and no check would ever get through.
+   * Repeats an unanswered offer. A new one would be wrong: the answer to the first would be applied
+   * to it and every check would fail.
    */
   #repeatOffer(): void {
     if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;
@@ -386,9 +371,8 @@ export class PeerLink {
   }
 
   /**
-   * An offer that we have answered and that comes again is none that collides with ours: whoever
-   * repeats it may have had our answer meanwhile, and go on to answer our offer. Given up, that
-   * answer would be taken for one to the next.
+   * Repeats the answer to a repeated offer, which isn't a collision. Dropping our own offer is
+   * wrong: the peer may have answered it already.
    */
   #repeatAnswer(): void {
     const answer = this.#connection.standingAnswer();

@@ -16,19 +16,17 @@ export interface PrepareOptions {
   readonly tracks: LocalTracks;
 }
 
-/** A connection for a call, with what it has found out before anybody was there to tell. */
+/** A connection with its candidates from before the match. */
 export interface ReadyConnection {
   readonly connection: RtcConnection;
-  /** The offer that the connection stands on already, or null. */
   readonly offer: Description | null;
-  /** Candidates that came after that offer was written down. */
+  /** Candidates found after the offer was written. */
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * Everything of the next call that can be done before there is one, while a person waits: a
- * certificate, a connection with tracks and an offer whose candidates are gathered, and beside it
- * a bare one for the case that the other's offer is chosen.
+ * Prepares the next call during the search: a certificate, a connection with an offer and
+ * candidates, and a bare one in case the peer's offer is chosen.
  */
 export class PreparedLink {
   readonly policy: RtcOptions['policy'];
@@ -48,9 +46,8 @@ export class PreparedLink {
   }
 
   /**
-   * The offer for a ticket, once its candidates are gathered or a moment has passed.
-   *
-   * @returns null where there is none in time, or none that fits a frame
+   * Waits up to OFFER_READY_WITHIN_MS for candidates.
+   * @returns null if not ready in time or too long for a frame
    */
   async offer(): Promise<string | null> {
     await Promise.race([this.#ready, this.#patience()]);
@@ -58,16 +55,13 @@ export class PreparedLink {
     if (description === null || JSON.stringify(description.sdp).length > OFFER_CHARS_MAX)
       return null;
     this.#offer = description;
-    // What is written in the offer need not be told again.
     this.#candidates.splice(0, this.#candidates.length);
     return description.sdp;
   }
 
   /**
-   * Hands over the connection for the role that the node chose. The other one is closed a little
-   * later, since now every millisecond counts.
-   *
-   * @returns null where none is ready
+   * Hands over the connection for the role and closes the other later, since the match is urgent.
+   * @returns null if none is ready
    */
   take(role: RtcOptions['role']): ReadyConnection | null {
     const mine = role === 'offerer' ? this.#offerer : this.#answerer;
@@ -80,7 +74,6 @@ export class PreparedLink {
       : { connection: mine, offer: null, candidates: [] };
   }
 
-  /** Nobody wants it any more. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -106,12 +99,10 @@ export class PreparedLink {
         remoteTrack: () => {},
       });
       const offered = offerer.offer();
-      // Made while the offer is, in the browser's own time.
       this.#answerer = rtc.connect({ ...options, certificate, role: 'answerer' });
       await offered;
       await gathered;
     } catch {
-      // Without an offer the search still works: the other side's, or a later one, is used.
       this.#offerer?.close();
       this.#offerer = null;
     }

@@ -28,7 +28,6 @@ import {
   type VideoLimits,
 } from './video-ladder.ts';
 
-/** The connection whose quality is watched. */
 export interface WatchedLink {
   reports(): Promise<StatsReports>;
   limitVideo(limits: VideoLimits | null): void;
@@ -38,18 +37,17 @@ export interface WatchedLink {
 export interface QualityWatchPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Whether the stranger says that anything is sent: then silence means that the path is gone. */
+  /** Whether the stranger claims to send media: silence then means a broken path. */
   readonly expectsMedia: () => boolean;
-  /** Whether this person sends no more than they must, however good the connection is. */
+  /** Whether to limit the picture however good the connection is. */
   readonly savesData: () => boolean;
 }
 
 export interface MeasuredQuality {
   readonly level: QualityLevel;
   readonly figures: QualityFigures;
-  /** The picture that is sent is bounded. */
   readonly lowered: boolean;
-  /** It has been poor for so long that sound alone would be better. */
+  /** Long poor enough that sound only would be better. */
   readonly offersSoundOnly: boolean;
   readonly sentHeight: number | null;
 }
@@ -64,9 +62,8 @@ interface Reading {
 }
 
 /**
- * Reads one connection's statistics about every second, until it is stopped: judges the quality,
- * lowers and raises the picture that is sent, and notices a path that delivers nothing before the
- * browser does (which takes it five seconds and more).
+ * Polls the statistics of one connection until stopped, adapts the sent picture, and detects a dead
+ * path before the browser does (which takes five seconds or more).
  */
 export class QualityWatch {
   readonly #link: WatchedLink;
@@ -75,12 +72,11 @@ export class QualityWatch {
   #readings: Reading[] = [];
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
-  /** The step that the link was told last; at first it sends what the browser likes. */
+  /** The last step applied; 0 leaves it to the browser. */
   #told = 0;
-  /** The last moment at which something came, once a stream has been seen. */
   #cameAtMs: number | null = null;
   #stalled = false;
-  /** The beginning of the poor time in which sound alone was declined. */
+  /** Start of the poor period in which sound only was declined. */
   #declined: number | null = null;
   #stopped = false;
   #cancel: (() => void) | null = null;
@@ -91,12 +87,11 @@ export class QualityWatch {
     void this.#read();
   }
 
-  /** Null until there is something to judge by. */
   get quality(): ReadonlySignal<MeasuredQuality | null> {
     return this.#quality;
   }
 
-  /** The person keeps their picture: not offered again before it has been better. */
+  /** Not offered again before the connection has improved. */
   declineSoundOnly(): void {
     this.#declined = this.#steady?.sinceMs ?? null;
     const quality = this.#quality.value;
@@ -119,9 +114,9 @@ export class QualityWatch {
 
   #take(reading: Reading): void {
     const last = this.#readings.at(-1);
-    // A machine that slept, or a page in the background: what lies between was nobody's call.
+    // The machine slept or the page was in the background: discard the gap.
     const slept = last !== undefined && reading.atMs - last.atMs > QUALITY_WINDOW_MS;
-    // A restart may count from nought again.
+    // Counters may restart after an ICE restart.
     const anew = last !== undefined && reading.stats.packetsReceived < last.stats.packetsReceived;
     if (slept || anew) {
       this.#readings = [];
@@ -138,7 +133,6 @@ export class QualityWatch {
   #watchStall({ atMs, stats }: Reading, last: Reading | undefined): void {
     if (last === undefined) return;
     const packets = stats.packetsReceived - last.stats.packetsReceived;
-    // A handful of packets is no stream whose end would mean anything.
     if (packets >= STREAM_PACKETS_MIN || (packets > 0 && this.#cameAtMs !== null)) {
       this.#cameAtMs = atMs;
     }
@@ -148,7 +142,6 @@ export class QualityWatch {
       this.#ports.expectsMedia();
     if (stalled === this.#stalled) return;
     this.#stalled = stalled;
-    // What was measured before says nothing of the path that comes after.
     this.#readings = this.#readings.slice(-1);
     this.#link.setStalled(stalled);
   }
@@ -156,7 +149,7 @@ export class QualityWatch {
   #judge(oldest: Reading, newest: Reading): void {
     const nowMs = newest.atMs;
     const spanMs = nowMs - oldest.atMs;
-    // The first second of a call is a start, and says little of what follows.
+    // The first second of a call isn't representative.
     if (this.#steady === null && spanMs < QUALITY_WINDOW_MS / 2) return;
     const figures = figuresBetween(oldest.stats, newest.stats, spanMs);
     const measured = levelOf(figures);

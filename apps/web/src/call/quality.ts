@@ -8,33 +8,26 @@ import {
 } from './limits.ts';
 import type { LinkStats } from './link-stats.ts';
 
-/** How good a connection is, from the browser's statistics; all pure. */
-
 export type QualityLevel = 'good' | 'fair' | 'poor';
 
-/** What was measured over a stretch of time. */
 export interface QualityFigures {
-  /** There and back, or null while it is unknown. */
+  /** Round trip; null if unknown. */
   readonly rttMs: number | null;
-  /** The share of packets lost, of the worse direction, in [0, 1]. */
   readonly loss: number;
-  /** How unevenly sound arrives, or null while it is unknown. */
+  /** Audio jitter; null if unknown. */
   readonly jitterMs: number | null;
-  /** The share of time that the stranger's picture stood still, in [0, 1]. */
   readonly frozen: number;
 }
 
-/** As a call's screen sees it. */
 export interface QualityView {
-  /** `lost`: nothing comes; it is being mended. */
+  /** `lost`: no packets arrive; a restart is running. */
   readonly level: QualityLevel | 'lost';
-  /** Since when; 0 at every other level. */
+  /** Duration of `lost`; 0 otherwise. */
   readonly lostForMs: number;
-  /** One's own picture is sent smaller than it could be. */
   readonly lowering: boolean;
-  /** Poor for so long that one's camera is better off, to leave the sound its room. */
+  /** Poor long enough that turning the camera off would help the sound. */
   readonly offersSoundOnly: boolean;
-  /** What it was judged by of late; null before anything was measured. */
+  /** Latest measurements; null before the first. */
   readonly figures: QualityFigures | null;
 }
 
@@ -53,12 +46,10 @@ export function figuresBetween(older: LinkStats, newer: LinkStats, spanMs: numbe
 }
 
 /**
- * How well people hear each other: the transmission rating R of the E-model (ITU-T G.107), in
- * the form of Cole and Rosenbluth ("Voice over IP performance monitoring", 2001) for the delay,
- * and with G.107's own term for random loss. Ie = 0 and Bpl = 25.1 are G.113's for a codec of
- * full quality that conceals what is missing, which Opus does no worse.
- *
- * @returns 93.2 at best; 0 at worst
+ * Transmission rating R of the E-model (ITU-T G.107): delay as in Cole and Rosenbluth ("Voice over
+ * IP performance monitoring", 2001), random loss as in G.107. Ie = 0 and Bpl = 25.1 are G.113's for
+ * a full-quality codec with loss concealment; Opus does no worse.
+ * @returns 93.2 at best, 0 at worst
  */
 export function soundRating(oneWayMs: number, loss: number): number {
   const delay = 0.024 * oneWayMs + 0.11 * Math.max(0, oneWayMs - 177.3);
@@ -67,14 +58,14 @@ export function soundRating(oneWayMs: number, loss: number): number {
 }
 
 /**
- * The worst of three decides:
- * - sound by its rating: from 80 on people are satisfied, below 60 nearly all are not (G.109);
- * - video by loss: congestion control lets it grow up to 2 % and shrinks it above 10 %
- *   ("A Google Congestion Control Algorithm", draft-ietf-rmcat-gcc-02, 6);
- * - the picture by the time that it stands still.
+ * The worst of three:
+ * - the sound rating: most users are satisfied from 80, nearly all dissatisfied below 60 (G.109);
+ * - loss: congestion control raises video up to 2 % and lowers it above 10 %
+ * (draft-ietf-rmcat-gcc-02, 6);
+ * - the share of time with a frozen picture.
  */
 export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): QualityLevel {
-  // A receiver holds sound back for about twice its jitter, and a frame of it lasts 20 ms.
+  // A receiver buffers about twice the jitter, plus one 20 ms frame.
   const oneWayMs = (rttMs ?? 0) / 2 + 2 * (jitterMs ?? 0) + 20;
   const rating = soundRating(oneWayMs, loss);
   if (rating < 60 || loss > LOSS_POOR || frozen >= FROZEN_POOR) return 'poor';
@@ -82,22 +73,20 @@ export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): Qual
   return 'good';
 }
 
-/** A level that holds, and what speaks against it. */
 export interface SteadyQuality {
   readonly level: QualityLevel;
   readonly sinceMs: number;
-  /** Another level that was measured of late, on the same side of this one, or null. */
+  /** A different level measured recently on one side of this one, or null. */
   readonly doubt: { readonly level: QualityLevel; readonly sinceMs: number } | null;
 }
 
 const RANK = { good: 0, fair: 1, poor: 2 } as const satisfies Record<QualityLevel, number>;
 
-/** The first judgement holds at once. */
 export function firstQuality(level: QualityLevel, nowMs: number): SteadyQuality {
   return { level, sinceMs: nowMs, doubt: null };
 }
 
-/** Worse is believed soon and better late; what comes in between starts the wait anew. */
+/** Accepts worse levels soon and better ones late; a contradiction restarts the wait. */
 export function nextQuality(
   before: SteadyQuality,
   measured: QualityLevel,
@@ -108,7 +97,7 @@ export function nextQuality(
   const worse = RANK[measured] > RANK[level];
   const goesOn = doubt !== null && RANK[doubt.level] > RANK[level] === worse;
   const sinceMs = goesOn ? doubt.sinceMs : nowMs;
-  // Of two levels beyond this one, the nearer is what has held all the time.
+  // Of two levels beyond this one, the nearer held all the time.
   const held = goesOn && distance(doubt.level, level) < distance(measured, level);
   const next = held ? doubt.level : measured;
   if (nowMs - sinceMs < (worse ? WORSE_AFTER_MS : BETTER_AFTER_MS)) {

@@ -1,8 +1,7 @@
 /**
- * The words of the same-call code: 2^8, so that a byte is a word. Each is short, of nobody's
- * concern, spelt alike in English and in French, and unlike every other one by two letters at
- * least, since they are read aloud from one person to another. A change of the list makes codes
- * differ between two pages of different age: it comes with another name in `same-call.ts`.
+ * 256 words, one a byte. They are short, harmless, spelt alike in English and French, and at least
+ * two letters apart, since users read them aloud. A changed list needs a new `NAME` in
+ * `same-call.ts`, since codes of old and new pages would differ.
  */
 export const SAME_CALL_WORDS: readonly string[] = `
 acacia accent accord agenda album alpha animal arcade atlas atoll aura avenue badge bagel

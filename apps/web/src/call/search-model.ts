@@ -10,9 +10,7 @@ export interface SearchPorts {
   readonly dispatch: (event: CallEvent) => void;
 }
 
-/** The search for a stranger, while there is one. */
 export class SearchModel {
-  /** Null outside of a search. */
   readonly view: ReadonlySignal<SearchView | null>;
   readonly #dispatch: SearchPorts['dispatch'];
 
@@ -21,7 +19,6 @@ export class SearchModel {
     this.view = computed(() => searchViewOf(state.value, isOnline.value, nowMs.value));
   }
 
-  /** Drops the wish for a shared interest. */
   anyone(): void {
     this.#dispatch({ event: 'anyone' });
   }

@@ -1,4 +1,4 @@
-/** What is read of the browser's reports, whose types the compiler knows but in part. */
+/** The fields used here; the compiler knows only some of them. */
 export interface StatsReport {
   readonly type: string;
   readonly kind?: string;
@@ -19,7 +19,6 @@ export interface StatsReport {
 
 export type StatsReports = ReadonlyMap<string, StatsReport>;
 
-/** How media travels, or null while nothing does. */
 export function wayOf(reports: StatsReports): 'direct' | 'relay' | null {
   const pair = selectedPair(reports);
   if (pair === null) return null;
@@ -28,7 +27,7 @@ export function wayOf(reports: StatsReports): 'direct' | 'relay' | null {
   return relayed ? 'relay' : 'direct';
 }
 
-/** The pair that the transport names or, where a browser has no such report, the nominated one. */
+/** The pair that the transport names or, without that report, the nominated one. */
 export function selectedPair(reports: StatsReports): StatsReport | null {
   for (const { type, selectedCandidatePairId } of reports.values()) {
     if (type !== 'transport' || selectedCandidatePairId === undefined) continue;

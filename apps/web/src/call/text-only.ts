@@ -8,7 +8,6 @@ export interface TextOnlyPorts {
   readonly devices: Pick<Devices, 'view' | 'toggle'>;
 }
 
-/** What was on when the person went over to text, to be given back with one press. */
 interface Before {
   readonly camera: boolean;
   readonly microphone: boolean;
@@ -16,10 +15,9 @@ interface Before {
 }
 
 /**
- * Text within a video call: camera and microphone off and the stranger covered, by one press, and
- * back by another. It is nothing but those three switches pressed together. So it ends by itself
- * when one of them is pressed alone, and with the call; devices stay as they are then, since
- * nobody's camera comes on by itself.
+ * Text within a video call: one press turns off camera and microphone and covers the stranger,
+ * another restores them. Pressing one of the three switches separately ends it, and so does the
+ * call; devices then stay off, since cameras never turn on automatically.
  */
 export class TextOnly {
   readonly on: ReadonlySignal<boolean>;
@@ -37,9 +35,8 @@ export class TextOnly {
   set(on: boolean): void {
     const call = this.#ports.call.view.peek();
     if (call?.mode !== 'video' || on === this.on.peek()) return;
-    // While "Really?" is asked everything is off already, and returns as it was.
+    // "Really?" has turned everything off already and restores it.
     if (call.next.state === 'really') return;
-    // One change, of which a reader hears once.
     batch(() => this.#turn(call.cover));
   }
 
@@ -66,7 +63,6 @@ export class TextOnly {
     if (microphone) this.#ports.devices.toggle('audio');
   }
 
-  /** Still in the call, with all three as they were switched. */
   #holds(): boolean {
     const { camera, microphone } = this.#ports.devices.view.value;
     return (

@@ -4,7 +4,7 @@ import type { Scheduler } from '../signal/ports.ts';
 import type { CallState } from './call-state.ts';
 import { FAST_TICK_MS, TICK_MS } from './limits.ts';
 
-/** The time as screens see it: exact at each change of state, and moving while a time is shown. */
+/** Time for the screens: exact at each state change, and ticking while a time is shown. */
 export class Ticker {
   readonly nowMs: ReadonlySignal<number>;
   readonly #clock: Clock;

@@ -6,18 +6,15 @@ import {
 } from './limits.ts';
 import type { QualityLevel } from './quality.ts';
 
-/** What is sent of a picture at most; null leaves it to the browser. */
 export interface VideoLimits {
   readonly bitrateMax: number;
-  /** Both sides of the picture are divided by this. */
   readonly scaleDownBy: number;
   readonly framesPerSecondMax: number;
 }
 
 /**
- * From all that the browser would send down to a picture that still shows a face. The browser's
- * own congestion control finds a bitrate by itself; the steps give it less to want, so that it
- * keeps the picture whole and moving, and leaves the sound its room.
+ * From no limit to a picture that still shows a face. The browser's congestion control finds the
+ * bitrate; a lower target keeps the picture smooth and leaves room for the sound.
  */
 export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   null,
@@ -26,19 +23,16 @@ export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   { bitrateMax: 100_000, scaleDownBy: 4, framesPerSecondMax: 12 },
 ];
 
-/** Of `VIDEO_STEPS`: for whoever pays for each megabyte. A minute of it is two, and no more. */
+/** Step for users who save data: about 2 MB a minute. */
 export const SAVING_STEP = 2;
 
 export interface Ladder {
-  /** Of `VIDEO_STEPS`. */
   readonly step: number;
-  /** When the step was taken; minus infinity before the first. */
+  /** Minus infinity before the first step. */
   readonly movedAtMs: number;
-  /** Since when there is no trouble; null while there is. */
   readonly calmSinceMs: number | null;
-  /** How long it must be calm for the next step up. */
+  /** Calm time needed for the next raise. */
   readonly raiseAfterMs: number;
-  /** The last step was one up. */
   readonly raised: boolean;
 }
 
@@ -50,10 +44,10 @@ export const LADDER_TOP: Ladder = {
   raised: false,
 };
 
-/** Down while it is poor, and up again after a calm that grows with each try that failed. */
+/** Lowers while poor, and raises after a calm that doubles with each failed raise. */
 export function climb(before: Ladder, level: QualityLevel, nowMs: number): Ladder {
   if (level === 'poor') return lower(before, nowMs);
-  // A fair connection may stay so for good: it is given its chance too, later.
+  // A connection may stay fair for good: raise it too, later.
   const neededMs = level === 'fair' ? 2 * before.raiseAfterMs : before.raiseAfterMs;
   const calmSinceMs = before.calmSinceMs ?? nowMs;
   const calm = { ...before, calmSinceMs };

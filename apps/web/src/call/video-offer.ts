@@ -15,9 +15,8 @@ export interface VideoOfferPorts {
 }
 
 /**
- * How far this person is. `getting-ready`: they have their devices, or are being asked for them, see
- * themselves, and have said nothing. `said`: their yes is on its way or answered. `turned`: the call
- * is by video, with the devices that were got here.
+ * `getting-ready`: devices requested or shown, no consent yet. `said`: consent sent or answered.
+ * `turned`: the call is video with these devices.
  */
 interface Way {
   readonly match: string;
@@ -25,9 +24,8 @@ interface Way {
 }
 
 /**
- * This person's way from words to video, in the same call: devices, their own picture, which the
- * shield looks at as before a queue, and only then the yes. Whatever it was for is over, the camera
- * goes off with it.
+ * This user's way from text to video: devices, the shield's check of their picture, then consent.
+ * When its purpose ends, the camera turns off.
  */
 export class VideoOffer {
   readonly view: ReadonlySignal<VideoOfferView | null>;
@@ -45,18 +43,17 @@ export class VideoOffer {
     });
   }
 
-  /** "Turn on video", or "Yes": asks for the devices. Call it from a press. */
+  /** Requests the devices for "Turn on video" or "Yes". Call it from a user gesture. */
   prepare(wanted?: DevicesWanted): void {
     const call = this.#textCall();
     if (call === null || !call.video.offered || this.#way.value?.at === 'said') return;
     this.#way.value = { match: call.match, at: 'getting-ready' };
     this.#ports.guard.prepare();
-    // The ones of the session's beginning may be too old by now.
     void this.#ports.iceServers.fresh();
     void this.#ports.devices.ask(wanted);
   }
 
-  /** Says yes, once this person has seen themselves and their picture is fit for it. */
+  /** Consents, once the user's picture is shown and passed. */
   agree(): void {
     const way = this.#way.value;
     if (way?.at !== 'getting-ready' || !this.#isReady()) return;
@@ -64,14 +61,12 @@ export class VideoOffer {
     this.#ports.dispatch({ event: 'consent-video', allowed: true });
   }
 
-  /** Says no to the other's offer, or takes back one's own. */
   decline(): void {
     if (this.#way.value?.at === 'turned') return;
     this.#letGo();
     this.#ports.dispatch({ event: 'consent-video', allowed: false });
   }
 
-  /** Other devices, or in another state: what is to be looked at is another picture. */
   devicesChanged(): void {
     const at = this.#way.value?.at;
     if (at !== 'getting-ready' && at !== 'said') return;

@@ -2,7 +2,7 @@ import { type Classifier, ClassifierError, type ClassifierFault } from '../shiel
 import type { Scores, Sight } from '../shield/scores.ts';
 import type { Scheduler } from '../signal/ports.ts';
 
-/** Scores of a picture that is as explicit as that; the rest of it is clothed skin. */
+/** Scores of a picture with this explicit share; the rest is clothed skin. */
 export function explicit(share: number): Scores {
   return { drawing: 0, hentai: share / 4, neutral: 0, porn: (share * 3) / 4, sexy: 1 - share };
 }
@@ -11,7 +11,6 @@ export const CLEAN = explicit(0.05);
 export const UNSURE = explicit(0.55);
 export const EXPLICIT = explicit(0.95);
 
-/** A picture that knows whether it was closed. */
 export class FakeFrame implements ImageBitmap {
   readonly width = 480;
   readonly height = 480;
@@ -22,18 +21,16 @@ export class FakeFrame implements ImageBitmap {
   }
 }
 
-/** Sees what a test tells it to see, and takes as long as it says. */
+/** Returns the scores and takes the time that a test sets. */
 export class FakeClassifier implements Classifier {
   scores: Scores = CLEAN;
   luma = 120;
   takesMs = 60;
   loadsMs = 300;
-  /** Fails to load, or to look, with this. */
   fault: ClassifierFault | null = null;
-  /** Loads this share and then stands still. */
+  /** Loading stops at this share. */
   stallsAt: number | null = null;
   readonly frames: ImageBitmap[] = [];
-  /** Looks that are under way. */
   inFlight = 0;
   inFlightMost = 0;
   closed = false;

@@ -3,35 +3,30 @@ import { FakeStream, FakeTrack } from './fake-media.ts';
 
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 
-/** A device as a browser lists it to a site that may use it. */
 export function listed(kind: ListedDevice['kind'], id: string, group = id): ListedDevice {
   return { kind, id, label: `${kind} ${id}`, group };
 }
 
-/** A browser's devices, scripted: each `open` gives fresh tracks, or fails as it is told. */
+/** Scripted `DeviceAccess`: each `open` returns new tracks or fails. */
 export class FakeDevices implements DeviceAccess {
   support: DeviceAccess['support'] = 'yes';
   choosesSpeaker = true;
   readonly asked: MediaStreamConstraints[] = [];
-  /** What the next `open`s reject with, one each. */
   failures: unknown[] = [];
   permissions: Record<'camera' | 'microphone', PermissionState | null> = {
     camera: 'prompt',
     microphone: 'prompt',
   };
-  /** What is plugged in; null: the browser does not say. */
+  /** Null: the browser doesn't list devices. */
   there: readonly ListedDevice[] | null = [
     listed('camera', 'c1', 'laptop'),
     listed('microphone', 'm1', 'laptop'),
     listed('speaker', 's1', 'laptop'),
   ];
-  /** Which way each camera looks, by its id. */
   readonly facing = new Map<string, string>();
-  /** Its cameras blur what is behind a person, or not, as they are told. */
   canBlur = false;
-  /** The tracks given last. */
   given: FakeTrack[] = [];
-  /** While set, `open` waits for it. */
+  /** If set, `open` waits for it. */
   gate: Promise<void> | null = null;
   readonly #permissionListeners = new Set<() => void>();
   readonly #plugListeners = new Set<() => void>();
@@ -87,7 +82,6 @@ export class FakeDevices implements DeviceAccess {
     return () => this.#permissionListeners.delete(changed);
   }
 
-  /** The person changes the site's setting. */
   setPermission(state: PermissionState): void {
     this.permissions = { camera: state, microphone: state };
     for (const changed of this.#permissionListeners) changed();
@@ -107,14 +101,13 @@ export class FakeDevices implements DeviceAccess {
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** As a browser tells it: first the tracks, then the list. */
+  /** Ends the tracks before it changes the list, as browsers do. */
   plugOut(id: string): void {
     this.there = (this.there ?? []).filter((device) => device.id !== id);
     for (const track of this.given) if (track.settings.deviceId === id) track.end();
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** How many parts of the page listen for changes. */
   get listeners(): number {
     return this.#permissionListeners.size;
   }
@@ -143,7 +136,6 @@ function named(
   return typeof value === 'string' ? value : undefined;
 }
 
-/** An error as `getUserMedia` rejects with. */
 export function deviceError(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name });
 }

@@ -1,6 +1,5 @@
 import type { OpenSocket, Socket, SocketListener } from '../signal/ports.ts';
 
-/** The node's end of one socket. */
 export interface NodeSocket {
   send(text: string): void;
   close(code: number, reason: string): void;
@@ -24,8 +23,8 @@ interface Wire {
 }
 
 /**
- * Sockets between pages and a node, in memory: frames arrive whole, in order, when the test pumps.
- * The test can cut after any number of frames, with or without the ends noticing.
+ * Sockets between pages and a node in memory. The test pumps frames, which arrive in order, and can
+ * cut after any of them, with or without notice to either end.
  */
 export class FakeLink {
   readonly #accept: (socket: NodeSocket) => NodeSocketListener;
@@ -40,41 +39,26 @@ export class FakeLink {
     this.#accept = accept;
   }
 
-  /** Sockets that pages have asked for, the failed ones included. */
   get opened(): number {
     return this.#opened;
   }
 
-  /** Frames that have arrived, in either direction. */
   get delivered(): number {
     return this.#delivered;
   }
 
   /**
-   * Loses everything after the given number of frames, counted from the start.
-   *
-   * @param how `close`: both ends see the socket fail. `swallow`: neither sees anything.
+   * Loses all frames after the first `frames`.
+   * @param how `close`: both ends see the socket fail. `swallow`: neither does.
    */
   cutAfter(frames: number, how: 'close' | 'swallow'): void {
     this.#cut = { atFrame: frames, how };
   }
 
-  /** Cuts every socket now. */
   cutNow(how: 'close' | 'swallow'): void {
     for (const wire of this.#wires) this.#cutWire(wire, how);
   }
 
-  /** Only the node learns that the sockets are gone, as when a page's machine vanishes. */
-  dropAtNode(): void {
-    for (const wire of this.#wires) {
-      if (wire.state === 'closed') continue;
-      wire.state = 'closed';
-      wire.packets.length = 0;
-      wire.node?.closed(1006);
-    }
-  }
-
-  /** A frame that reaches the pages although their sockets are closed. */
   deliverLate(text: string): void {
     for (const wire of this.#wires) wire.page.message(text);
   }
@@ -102,11 +86,11 @@ export class FakeLink {
     return socket;
   };
 
-  /** Delivers what is on its way. @returns whether anything was. */
+  /** @returns whether it delivered anything */
   readonly pump = (): boolean => {
     let moved = false;
     for (const wire of this.#wires) {
-      // One frame a wire and turn, so that answers interleave as they do on a network.
+      // One frame per socket and round, so that answers interleave as on a network.
       const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
       if (packet === undefined) continue;
       moved = true;

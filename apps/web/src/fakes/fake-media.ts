@@ -1,5 +1,3 @@
-/** Tracks and streams that a test scripts; they carry nothing. */
-
 let made = 0;
 
 export class FakeTrack extends EventTarget implements MediaStreamTrack {
@@ -13,7 +11,6 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
   onended = null;
   onmute = null;
   onunmute = null;
-  /** Which device it is of, and where that looks. */
   settings: MediaTrackSettings = {};
   capabilities: MediaTrackCapabilities = {};
   readonly clones: FakeTrack[] = [];
@@ -30,14 +27,14 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
     this.readyState = 'ended';
   }
 
-  /** As when the device is unplugged: unlike `stop`, the page is told. */
+  /** Ends the track with an event, as on unplugging; `stop` sends none. */
   end(): void {
     this.readyState = 'ended';
     this.dispatchEvent(new Event('ended'));
     for (const clone of this.clones) clone.end();
   }
 
-  /** As when another program takes the device for a while, and gives it back. */
+  /** Mutes as if another program took the device. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));

@@ -21,17 +21,16 @@ import type { KeptCall } from '../call/call-state.ts';
 import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
-/** The node tells at each so-manieth frame what it has taken. */
 const ACKNOWLEDGES_EACH = 3;
 
-/** A device key whose signature any test can work out. */
+/** A device key with a signature that tests can recompute. */
 export function fakeDeviceKey(name: string): DeviceKey {
   const publicKey = name.padEnd(87, 'k');
   return { publicKey, sign: (payload) => Promise.resolve(signatureOf(publicKey, payload)) };
 }
 
 function signatureOf(publicKey: string, payload: string): string {
-  // No signature: a text that is another one for another key or payload (FNV-1a).
+  // Not a real signature: a hash (FNV-1a) of key and payload.
   let hash = 0x811c9dc5;
   for (const char of `${publicKey}\n${payload}`) {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
@@ -43,37 +42,33 @@ export interface FakeSession {
   readonly id: string;
   readonly publicKey: string;
   secret: string;
-  /** All that were given: a reply that gives a newer one may be lost. */
+  /** All secrets issued: the reply with a newer one may be lost. */
   readonly secrets: Set<string>;
   socket: NodeSocket | null;
-  /** Frames sent and not acknowledged, by their place. */
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
-  /** What is sent to it is lost on the way, until the next socket. */
+  /** Loses all frames to this session until its next socket. */
   deaf: boolean;
 }
 
 export type ToPage = Unsequenced<SequencedServerMessage>;
 
-/** What a node does above the link. */
 export interface FakeNodeApp {
   opened(session: FakeSession): void;
   message(session: FakeSession, message: ClientMessage): void;
-  /** The session ended. */
   gone(session: FakeSession): void;
 }
 
 /**
- * A node, written from SPEC.md for these tests: tickets, challenge, sessions and their streams.
- * It checks every frame with the real decoder, and remembers each fault that a page commits.
+ * A node written from SPEC.md: tickets, challenge, sessions and streams. Checks every frame with
+ * the real decoder and records each protocol violation.
  */
 export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
-  /** Questions whether the node is there. */
   pings = 0;
-  /** What pages did wrong; a test ends by asserting that it is empty. */
+  /** Protocol violations by pages; tests assert that it is empty. */
   readonly faults: string[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
@@ -93,14 +88,12 @@ export class FakeNode {
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
-  /** A call that an older page left. */
   rejoin: KeptCall | null = null;
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
-  /** What HTTP answers instead of a ticket. */
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;
   iceRequests = 0;
-  /** While set, HTTP waits for it before it gives ICE servers. */
+  /** If set, requests for ICE servers wait for it. */
   iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
@@ -118,7 +111,7 @@ export class FakeNode {
     };
   }
 
-  /** Sends a sequenced message, keeping it until it is acknowledged. */
+  /** Sends a sequenced message and stores it until acknowledged. */
   send(session: FakeSession, message: ToPage): void {
     session.sent += 1;
     const text = encodeServerMessage({ ...message, seq: session.sent });
@@ -130,14 +123,14 @@ export class FakeNode {
     if (!session.deaf) session.socket?.send(encodeServerMessage(message));
   }
 
-  /** Closes a session's socket as a node does, and forgets the session where that ends it. */
+  /** Closes the socket, and ends the session if the reason does so. */
   close(session: FakeSession, reason: CloseReason): void {
     session.socket?.close(CLOSES[reason].code, reason);
     session.socket = null;
     if (CLOSES[reason].after !== 'resume') this.#end(session);
   }
 
-  /** The process ends and starts again: nothing but receipts survives. */
+  /** Restarts the process: only receipts stay valid. */
   restart(): void {
     this.link.cutNow('close');
     this.sessions.clear();
@@ -263,7 +256,7 @@ export class FakeNode {
   ): FakeSession | null {
     const session = this.sessions.get(resume.session);
     if (session === undefined) {
-      // Not a fault of the page's: it cannot know.
+      // Not a violation: the page can't know.
       socket.close(CLOSES['session-reset'].code, 'session-reset');
       return null;
     }
@@ -326,7 +319,7 @@ export class FakeNode {
   #acknowledge(session: FakeSession, received: number): boolean {
     if (received > session.sent) return false;
     while (session.kept[0] !== undefined && session.kept[0].seq <= received) session.kept.shift();
-    // What is left follows without a gap, or the page has acknowledged out of order.
+    // Frames left over must follow without a gap.
     assert(session.kept.length <= session.sent - received, 'acknowledged out of order');
     return true;
   }

@@ -2,14 +2,12 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { StatsReports } from '../call/stats-reports.ts';
 import { reportsOf } from './stats.ts';
 
-/** A path whose packets arrive at a rate, with a delay and losses that may change. */
+/** A network path with packet rate, delay and loss. */
 export class FakePath {
   perSecond = 100;
-  /** The share of packets lost, in [0, 1]. */
   loss = 0.004;
   rttMs = 42;
   jitterMs = 6;
-  /** The share of time that the picture stands still, in [0, 1]. */
   frozen = 0;
   readonly #clock: Clock;
   #atMs: number;

@@ -6,7 +6,6 @@ import type {
   RecordStore,
 } from '../report/kept-records.ts';
 
-/** What a browser keeps, as long as the test lasts; it may be told to keep nothing. */
 export class FakeRecords implements RecordStore {
   readonly kept = new Map<string, KeptReport>();
   readonly met = new Map<string, KeptMeeting>();
@@ -16,7 +15,7 @@ export class FakeRecords implements RecordStore {
 
   async reports(): Promise<readonly KeptReport[]> {
     this.#check();
-    // As from a disk: nothing is shared with whoever put it there.
+    // A copy, as from a disk.
     return structuredClone([...this.kept.values()]);
   }
 

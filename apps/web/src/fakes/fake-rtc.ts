@@ -15,18 +15,16 @@ import type { VideoLimits } from '../call/video-ladder.ts';
 import { FakeStream, FakeTrack } from './fake-media.ts';
 import { FakeViewer } from './fake-viewer.ts';
 
-/** What a fake description says. Rounds tell an offer, its answer and their candidates apart. */
+/** Content of a fake description. The round ties an offer to its answer and candidates. */
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
-  /** Of the sender's own descriptions; its `ufrag` as well. */
+  /** Of the sender's own descriptions; also its `ufrag`. */
   readonly round: number;
-  /** Of the offer that an answer answers. */
   readonly answers: number | null;
   readonly candidates: number;
 }
 
-/** A description of one's own, and the policy by which its candidates are found. */
 interface Local {
   sdp: FakeSdp;
   readonly policy: RtcOptions['policy'];
@@ -35,34 +33,26 @@ interface Local {
 const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
 
 /**
- * Browsers' WebRTC without media, scripted by a test: descriptions and candidates are checked as
- * a browser does, and two connections that have exchanged them become `connected`.
+ * Scripted WebRTC without media. Checks descriptions and candidates as a browser does; two
+ * connections that exchanged them become `connected`.
  */
 export class FakeRtcNetwork {
-  /** Every connection there was, in order. */
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
-  /** Draws the cover of a stranger. */
   drawCover: (canvas: HTMLCanvasElement) => void = () => {};
-  /** Every picture that was handed to somebody and is not closed yet. */
+  /** Pictures handed out and not yet closed. */
   readonly frames = new Set<ImageBitmap>();
-  /** False: no pair of candidates works. */
   reachable = true;
-  /** False: what arrives is never decoded. */
   showsFrames = true;
-  /** True: the browser has no connections to give. */
   broken = false;
-  /** Of which kind the candidates are that browsers find. */
   finds: 'host' | 'srflx' | 'relay' = 'host';
-  /** Whether gathering ends by itself; a slow network leaves that to `gather`. */
+  /** False: gathering ends only by `gather`. */
   gathersAtOnce = true;
-  /** What every connected connection's statistics say. */
   reports: StatsReports = new Map();
-  /** Reads them; in place of it a world may count packets as time passes. */
+  /** A world may override it to count packets over time. */
   readReports: () => StatsReports = () => this.reports;
   #certificates = 0;
 
-  /** The WebRTC of one browser in this network. */
   handler(): RtcHandler {
     return {
       generateCertificate: () => {
@@ -78,17 +68,17 @@ export class FakeRtcNetwork {
 
   readonly openViewer: OpenViewer = (firstFrame) => new FakeViewer(this, firstFrame);
 
-  /** How many are neither closed nor replaced by anything. */
+  /** Connections neither closed nor replaced. */
   get open(): FakeConnection[] {
     return this.connections.filter((connection) => connection.state !== 'closed');
   }
 
-  /** The path of every connected pair breaks; candidates of before work no more. */
+  /** Breaks every connected path; earlier candidates stop working. */
   breakPaths(): void {
     for (const connection of this.open) connection.breakPath('disconnected');
   }
 
-  /** Connects every pair that has come to an agreement, and shows its first frames. */
+  /** Connects all pairs that agreed and shows their first frames. */
   check(): void {
     for (const connection of this.open) {
       const other = connection.agreedWith();
@@ -114,20 +104,16 @@ export class FakeConnection implements RtcConnection {
   signalingState: RTCSignalingState = 'stable';
   policy: RtcOptions['policy'];
   restarts = 0;
-  /** Every bound that was set on the picture, in order. */
   readonly limits: (VideoLimits | null)[] = [];
-  /** Operations that the browser has been given and has not done. */
   queued = 0;
   readonly #network: FakeRtcNetwork;
   #events: RtcEvents = SILENT;
-  /** The browser does one thing after another. */
+  /** Operations run one after another, as in a browser. */
   #chain: Promise<unknown> = Promise.resolve();
   #round = 0;
   #local: Local | null = null;
-  /** What a rollback goes back to. */
   #agreed: Local | null = null;
   #remote: FakeSdp | null = null;
-  /** By which policy the path in use was found. */
   #takenBy: RtcOptions['policy'];
   #received = 0;
   #broken = false;
@@ -161,11 +147,10 @@ export class FakeConnection implements RtcConnection {
   answer(sdp: string): Promise<Description> {
     return this.#queue(() => {
       const offer = parse(sdp, 'offer');
-      // An open offer of its own is rolled back.
       if (this.signalingState === 'have-local-offer') this.#local = this.#agreed;
       this.#takeRemote(offer);
       this.signalingState = 'stable';
-      // The same offer once more begins nothing anew, and so its answer is the same.
+      // Repeating an offer doesn't restart ICE, so the answer is the same.
       const isAnswered = this.#local?.sdp.answers === offer.round;
       const described = isAnswered ? this.localDescription() : null;
       const answer = described ?? this.#describe('answer', offer.round);
@@ -178,7 +163,7 @@ export class FakeConnection implements RtcConnection {
     return this.#queue(() => {
       const answer = parse(sdp, 'answer');
       if (this.signalingState !== 'have-local-offer') throw new Error('no offer is open');
-      // As browsers do, it takes the answer to any offer for that to its own.
+      // Browsers accept an answer to any of their offers.
       this.#takeRemote(answer);
       this.signalingState = 'stable';
       this.#agreed = this.#local;
@@ -239,7 +224,7 @@ export class FakeConnection implements RtcConnection {
     this.signalingState = 'closed';
   }
 
-  /** Finds a candidate; a browser does so by itself, in its own time. */
+  /** Finds a candidate; browsers do so on their own. */
   gather(): void {
     const local = this.#local;
     if (local === null || this.state === 'closed') return;
@@ -252,12 +237,11 @@ export class FakeConnection implements RtcConnection {
     });
   }
 
-  /** The other connection, once each has the other's description and candidates. */
   agreedWith(): FakeConnection | null {
     const remote = this.#remote;
     const local = this.#local?.sdp;
     if (this.signalingState !== 'stable' || remote === null || this.#broken) return null;
-    // Of two rounds neither lets the other's checks in.
+    // ICE checks fail between different rounds.
     const isOneRound =
       local?.type === 'offer' ? remote.answers === local.round : local?.answers === remote.round;
     if (!isOneRound) return null;
@@ -265,7 +249,7 @@ export class FakeConnection implements RtcConnection {
     return candidates > 0 ? (this.#network.peerOf(remote.from) ?? null) : null;
   }
 
-  /** What was agreed on is in use from now on; until then what was in use before is. */
+  /** Switches to the agreed path; until then the earlier one stays in use. */
   takePath(): void {
     this.#takenBy = this.#local?.policy ?? this.policy;
     this.enter('connected');
@@ -282,7 +266,6 @@ export class FakeConnection implements RtcConnection {
     this.enter(as);
   }
 
-  /** Whether this connection's picture comes from a camera that is on. */
   receives(kind: 'audio' | 'video'): boolean {
     const other = this.#remote === null ? undefined : this.#network.peerOf(this.#remote.from);
     return this.state === 'connected' && other?.sent[kind]?.enabled === true;
@@ -319,7 +302,7 @@ export class FakeConnection implements RtcConnection {
     this.queued += 1;
     const done = this.#chain.then(() => {
       this.queued -= 1;
-      // A closed connection's promises stay open for ever, as a browser's do.
+      // Promises of a closed connection never settle, as in browsers.
       if (this.state === 'closed') return new Promise<T>(() => {});
       return work();
     });
@@ -340,7 +323,6 @@ function parse(sdp: string, type: FakeSdp['type']): FakeSdp {
   return value;
 }
 
-/** What a fake description says, in its first line. */
 export function readFakeSdp(sdp: string): FakeSdp {
   const [first = ''] = sdp.split('\r\n', 1);
   return JSON.parse(first) as FakeSdp;

@@ -1,15 +1,12 @@
 import type { DeviceSenses, LoudnessTold } from '../devices/device-senses.ts';
 
-/** What a person tries their devices with, scripted. */
 export class FakeSenses implements DeviceSenses {
-  /** Who is being told of each stream that is measured now. */
   readonly measured = new Map<MediaStream, LoudnessTold>();
-  /** By which speaker a sound was played, in order. */
   readonly played: (string | null)[] = [];
-  /** Ends the sound that plays; with an error it did not play. */
+  /** Ends the playing sound; with an error, it failed to play. */
   end: (error?: Error) => void = () => {};
 
-  /** What is measured of every stream at once: loudness and time. */
+  /** Measurements that every stream reports: loudness and time. */
   hears: readonly (readonly [number, number])[] = [];
 
   measure(stream: MediaStream, told: LoudnessTold): () => void {

@@ -1,84 +1,54 @@
-import { assert } from '@farandole/kernel/assert';
 import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { type FakeCall, other, readReceipt, sideOf, writeReceipt } from './fake-call.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
+import { FakeRestores } from './fake-restores.ts';
 import { nextLine, sum } from './lines.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
 type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 type TicketRefusal = ServerMessageOf<'ticket.refused'>['reason'];
 
-interface SimSeat {
-  readonly session: FakeSession;
-  direct: boolean;
-  video: boolean;
-  /** Lines that wait until what this side lacks has passed; null when it lacks nothing. */
-  held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
-}
-
-interface Call {
-  readonly match: string;
-  mode: 'video' | 'text';
-  readonly offerer: Seat;
-  epoch: number;
-  counters: Counters;
-  readonly seats: Record<Seat, SimSeat>;
-}
-
 interface Waiting {
   readonly session: FakeSession;
   readonly ticket: TicketCreate;
 }
 
-/** What a call's receipt says; it outlives the node. */
-interface Receipt {
-  readonly match: string;
-  readonly side: Seat;
-  readonly mode: 'video' | 'text';
-  readonly offerer: Seat;
-  readonly epoch: number;
-}
-
-const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
-
 /**
- * The part of a node above the link, written from SPEC.md for these tests: it matches whoever
- * waits with whoever comes, relays, counts lines, restores calls and takes reports.
+ * The node's application layer, written from SPEC.md: matches searches, relays, counts lines,
+ * restores calls and takes reports.
  */
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
   readonly declared = new Set<string>();
-  readonly calls = new Map<string, Call>();
-  /** Everything that pages have said above the link, in order. */
+  readonly calls = new Map<string, FakeCall>();
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
   waiting: Waiting[] = [];
-  /** Refuses the next searches, one each. */
   refusals: { readonly reason: TicketRefusal; readonly retryAfterMs?: number }[] = [];
-  /** What a match says of transport. */
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
-  /** What an accepted search is told of the waits of others. */
   usualWaitMs: number | null = null;
   draining = false;
-  /** False: searches wait, whoever else searches. */
+  /** False: searches wait even if they could match. */
   matches = true;
-  /** People in the queue whose pages are not in this world. */
+  /** Users in the queue without a page in this world. */
   others = 0;
-  /** Between two lines of a chat, by the node's clock. */
+  /** Time between two chat lines, by the node's clock. */
   lineEveryMs = 1;
-  /** What lines, reports and blocks are answered; `silence`: nothing. */
+  /** Replies to lines, reports and blocks; `silence` sends none. */
   lines: 'accept' | 'silence' | ServerMessageOf<'chat.refused'>['reason'] = 'accept';
   reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
   unblockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.kept'>['reason'] = 'accept';
-  #restoring = new Map<string, { session: FakeSession; receipt: Receipt; received: Counters }>();
+  readonly restores: FakeRestores;
   #matches = 0;
 
   constructor(node: FakeNode) {
     this.#node = node;
+    this.restores = new FakeRestores(node);
     node.app = this;
   }
 
@@ -94,15 +64,14 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  /** The process ends and starts again. */
   restart(): void {
     this.waiting = [];
     this.calls.clear();
-    this.#restoring.clear();
+    this.restores.clear();
     this.#node.restart();
   }
 
-  /** What pages of one device have said, by type. */
+  /** Types of messages from one device. */
   saidBy(publicKey: string): string[] {
     return this.said
       .filter((said) => said.publicKey.startsWith(publicKey))
@@ -147,7 +116,7 @@ export class FakeServer implements FakeNodeApp {
         }
         this.#node.send(session, {
           type: 'block.accepted',
-          match: read(message.receipt).match,
+          match: readReceipt(message.receipt).match,
           proof: `proof-of-${session.publicKey}`,
         });
         return;
@@ -195,8 +164,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  /** Ends a call for both. */
-  end(call: Call, side: Seat, own: CallEndReason, others: CallEndReason): void {
+  end(call: FakeCall, side: Seat, own: CallEndReason, others: CallEndReason): void {
     this.calls.delete(call.match);
     const { match, epoch } = call;
     for (const [at, reason] of [
@@ -208,8 +176,6 @@ export class FakeServer implements FakeNodeApp {
       this.#node.send(session, { type: 'call.ended', match, epoch, reason });
     }
   }
-
-  // Searching.
 
   #create(session: FakeSession, ticket: TicketCreate): void {
     const refusal = this.refusals.shift() ?? this.#refusal(session, ticket);
@@ -225,29 +191,26 @@ export class FakeServer implements FakeNodeApp {
       waiting: this.waiting.length + this.others + 1,
       ...(this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs }),
     });
-    const at = this.waiting.findIndex(
+    const found = this.waiting.find(
       (waiting) =>
         this.matches &&
         waiting.ticket.mode === ticket.mode &&
         waiting.session.publicKey !== session.publicKey,
     );
-    if (at < 0) {
+    if (found === undefined) {
       this.waiting.push({ session, ticket });
       return;
     }
-    const [found] = this.waiting.splice(at, 1);
-    assert(found !== undefined, 'it was just found');
+    this.waiting = this.waiting.filter((waiting) => waiting !== found);
     this.#match(found, { session, ticket });
   }
 
   #refusal(session: FakeSession, ticket: TicketCreate): { reason: TicketRefusal } | null {
     if (this.draining) return { reason: 'server-moving' };
-    if (this.waiting.some((waiting) => waiting.session === session)) {
-      return { reason: 'already-searching' };
-    }
-    if ([...this.calls.values()].some((call) => sideOf(call, session) !== null)) {
-      return { reason: 'in-a-call' };
-    }
+    const isSearching = this.waiting.some((waiting) => waiting.session === session);
+    if (isSearching) return { reason: 'already-searching' };
+    const isInCall = [...this.calls.values()].some((call) => sideOf(call, session) !== null);
+    if (isInCall) return { reason: 'in-a-call' };
     if (ticket.policyVersion !== this.#node.facts.policyVersion)
       return { reason: 'policy-changed' };
     return this.declared.has(session.id) ? null : { reason: 'age-required' };
@@ -256,7 +219,7 @@ export class FakeServer implements FakeNodeApp {
   #match(a: Waiting, b: Waiting): void {
     this.#matches += 1;
     const offerer: Seat = a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
-    const call: Call = {
+    const call: FakeCall = {
       match: `match-${String(this.#matches).padStart(4, '0')}`,
       mode: a.ticket.mode,
       offerer,
@@ -289,7 +252,7 @@ export class FakeServer implements FakeNodeApp {
   }
 
   #opened(
-    { match, mode, offerer, epoch }: Call,
+    { match, mode, offerer, epoch }: FakeCall,
     side: Seat,
   ): Pick<
     ServerMessageOf<'match.found'>,
@@ -302,17 +265,15 @@ export class FakeServer implements FakeNodeApp {
       transport: this.transport,
       directOffered: mode === 'video' && this.directOffered,
       videoOffered: mode === 'text',
-      receipt: write({ match, side, mode, offerer, epoch }),
+      receipt: writeReceipt({ match, side, mode, offerer, epoch }),
     };
   }
-
-  // Within a call.
 
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
-    if (message.type === 'call.end' && this.#endRestoring(message)) return;
-    // Stale ones are dropped, without a fault.
+    if (message.type === 'call.end' && this.restores.end(message)) return;
+    // Stale messages are dropped without a fault.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;
     const across = call.seats[other(side)].session;
     const { match, epoch } = call;
@@ -337,15 +298,9 @@ export class FakeServer implements FakeNodeApp {
       case 'direct.consent':
         call.seats[side].direct = message.allowed;
         for (const at of ['a', 'b'] as const) {
-          const you = call.seats[at].direct;
+          const { session: to, direct: you } = call.seats[at];
           const stranger = call.seats[other(at)].direct;
-          this.#node.send(call.seats[at].session, {
-            type: 'direct.updated',
-            match,
-            epoch,
-            you,
-            stranger,
-          });
+          this.#node.send(to, { type: 'direct.updated', match, epoch, you, stranger });
         }
         return;
       case 'video.consent':
@@ -353,14 +308,11 @@ export class FakeServer implements FakeNodeApp {
         return;
       case 'call.first-frame':
         return;
-      case 'call.end':
-        this.end(
-          call,
-          side,
-          'you',
-          message.reason === 'connect-failed' ? 'connect-failed' : 'left',
-        );
+      case 'call.end': {
+        const isFailed = message.reason === 'connect-failed';
+        this.end(call, side, 'you', isFailed ? 'connect-failed' : 'left');
         return;
+      }
       case 'chat.send': {
         if (this.lines === 'silence') return;
         if (this.lines !== 'accept') {
@@ -387,7 +339,7 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #consentToVideo(call: Call, side: Seat, allowed: boolean): void {
+  #consentToVideo(call: FakeCall, side: Seat, allowed: boolean): void {
     if (call.mode === 'video') return;
     const { match, epoch, seats } = call;
     seats[side].video = allowed;
@@ -407,91 +359,34 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #deliver(call: Call, side: Seat, line: TaggedLine): void {
+  #deliver(call: FakeCall, side: Seat, line: TaggedLine): void {
     const { session, held } = call.seats[side];
     const { match, epoch } = call;
     if (held !== null) held.lines.push(line);
     else this.#node.send(session, { type: 'chat.line', match, epoch, line });
   }
 
-  #endRestoring({ match, epoch }: ClientMessageOf<'call.end'>): boolean {
-    const waits = this.#restoring.get(match);
-    if (waits?.receipt.epoch !== epoch) return false;
-    return this.#restoring.delete(match);
-  }
-
   #part(session: FakeSession, receipt: string): void {
-    const call = this.calls.get(read(receipt).match);
+    const call = this.calls.get(readReceipt(receipt).match);
     const side = call === undefined ? null : sideOf(call, session);
     if (call !== undefined && side !== null) this.end(call, side, 'you', 'left');
   }
 
-  // Restoring.
-
-  /** Nobody comes any more. */
-  closeRestoreWindow(): void {
-    for (const { session, receipt } of this.#restoring.values()) {
-      const { match, epoch } = receipt;
-      this.#node.send(session, { type: 'call.ended', match, epoch, reason: 'not-restored' });
-    }
-    this.#restoring.clear();
-  }
-
   #restore(session: FakeSession, message: ClientMessageOf<'call.restore'>): void {
-    const receipt = read(message.receipt);
-    const { match, side } = receipt;
-    const { latest, received } = message;
-    assert(sum(latest?.counters ?? [0, 0]) === sum(received), 'the latest line vouches for them');
-    const first = this.#restoring.get(match);
-    if (first === undefined) {
-      this.#restoring.set(match, { session, receipt, received });
-      this.#node.send(session, { type: 'call.restoring', match, deadlineMs: 30_000 });
-      return;
-    }
-    this.#restoring.delete(match);
-    const sides = {
-      [side]: { session, received },
-      [first.receipt.side]: { session: first.session, received: first.received },
-    } as Record<Seat, { session: FakeSession; received: Counters }>;
-    const furthest =
-      sum(sides.a.received) >= sum(sides.b.received) ? sides.a.received : sides.b.received;
-    const seat = (at: Seat): SimSeat => ({
-      session: sides[at].session,
-      direct: false,
-      video: false,
-      held: sum(sides[at].received) < sum(furthest) ? { upTo: sum(furthest), lines: [] } : null,
-    });
-    const call: Call = {
-      match,
-      mode: [receipt.mode, first.receipt.mode].includes('video') ? 'video' : 'text',
-      offerer: receipt.offerer,
-      epoch: Math.max(receipt.epoch, first.receipt.epoch) + 1,
-      counters: furthest,
-      seats: { a: seat('a'), b: seat('b') },
-    };
+    const restored = this.restores.add(session, message);
+    if (restored === null) return;
+    const { call, received } = restored;
+    const { match, epoch, counters } = call;
     this.calls.set(match, call);
     for (const at of ['a', 'b'] as const) {
-      this.#node.send(sides[at].session, {
+      this.#node.send(call.seats[at].session, {
         type: 'call.restored',
         match,
-        epoch: call.epoch,
+        epoch,
         ...this.#opened(call, at),
-        counters: furthest,
-        peerReceived: sides[other(at)].received,
+        counters,
+        peerReceived: received[other(at)],
       });
     }
   }
-}
-
-function sideOf(call: Call, session: FakeSession): Seat | null {
-  if (call.seats.a.session === session) return 'a';
-  return call.seats.b.session === session ? 'b' : null;
-}
-
-function write(receipt: Receipt): string {
-  return `receipt.${btoa(JSON.stringify(receipt)).replaceAll('=', '')}`;
-}
-
-function read(token: string): Receipt {
-  return JSON.parse(atob(token.replace('receipt.', ''))) as Receipt;
 }

@@ -7,7 +7,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Lets every promise that can settle do so, without any time passing. */
+/** Lets pending promises settle without time passing. */
 export async function settle(): Promise<void> {
   await new Promise<void>((resolve) => {
     const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
@@ -15,7 +15,7 @@ export async function settle(): Promise<void> {
       Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
-    // A browser has no `setImmediate`, and holds nested timers back for 4 ms each.
+    // Browsers have no `setImmediate` and delay nested timers by 4 ms.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();
@@ -26,7 +26,6 @@ export async function settle(): Promise<void> {
   });
 }
 
-/** A clock and its timers, moved by the test alone. */
 export class FakeTime implements Clock, Scheduler {
   #nowMs = 1_000;
   #made = 0;
@@ -48,23 +47,21 @@ export class FakeTime implements Clock, Scheduler {
     return () => this.#timers.delete(timer);
   }
 
-  /** Timers that are set. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Something that moves by itself until it is quiet, such as a network. True: it moved. */
+  /** Adds a source of activity that runs until quiet. `pump` returns true if it did something. */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }
 
-  /** Lets promises and pumps run until nothing moves any more. */
   async quiet(): Promise<void> {
     do await settle();
     while (this.#pumps.map((pump) => pump()).includes(true));
   }
 
-  /** Lets `ms` pass; each timer runs at its moment, and all that follows from it before the next. */
+  /** Advances the time; runs each timer when due, with its consequences, before the next. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.quiet();
@@ -77,7 +74,7 @@ export class FakeTime implements Clock, Scheduler {
     this.#nowMs = untilMs;
   }
 
-  /** Moves the clock without running what fell due meanwhile, as a machine that slept does. */
+  /** Moves the clock without running due timers, as when a machine sleeps. */
   sleep(ms: number): void {
     this.#nowMs += ms;
   }

@@ -3,7 +3,7 @@ import type { Pixels } from '../report/picture-ring.ts';
 import type { Part } from '../shield/looks.ts';
 import type { FakeRtcNetwork } from './fake-rtc.ts';
 
-/** Looks at a stream that carries nothing: its first frame is there once media flows. */
+/** A viewer whose first frame arrives once media flows. */
 export class FakeViewer implements Viewer {
   readonly #network: FakeRtcNetwork;
   readonly #firstFrame: () => void;
@@ -11,9 +11,7 @@ export class FakeViewer implements Viewer {
   #seen = false;
   closed = false;
   canvas: HTMLCanvasElement | null = null;
-  /** Which parts of the picture were looked at, in order. */
   readonly looks: Part[] = [];
-  /** How often all of it was taken. */
   pictures = 0;
 
   constructor(network: FakeRtcNetwork, firstFrame: () => void) {
@@ -51,7 +49,7 @@ export class FakeViewer implements Viewer {
     this.closed = true;
   }
 
-  /** A frame that comes although nobody watches any more. */
+  /** Fires a frame after viewing ended. */
   fireLate(): void {
     this.#firstFrame();
   }
@@ -61,7 +59,7 @@ export class FakeViewer implements Viewer {
     if (this.#seen || this.closed || track === null) return;
     const { connections } = this.#network;
     const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
-    // One's own camera needs no connection to be seen.
+    // The own camera needs no connection.
     if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
     this.#seen = true;
     this.#firstFrame();

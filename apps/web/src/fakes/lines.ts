@@ -1,6 +1,6 @@
 import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 
-/** A line as a node tags it; the tag of a test vouches for nothing. */
+/** The tag isn't valid. */
 export function taggedLine(
   side: Seat,
   counters: Counters,
@@ -11,7 +11,7 @@ export function taggedLine(
   return { id, side, counters, atMs, text, tag: `test.${'A'.repeat(43)}` };
 }
 
-/** The next line of a call whose counters stand there. */
+/** Returns the next line and increments its side's counter. */
 export function nextLine(side: Seat, [a, b]: Counters, id: string, text?: string): TaggedLine {
   return taggedLine(side, side === 'a' ? [a + 1, b] : [a, b + 1], id, text);
 }

@@ -1,7 +1,6 @@
 import type { LinkStats } from '../call/link-stats.ts';
 import type { StatsReports } from '../call/stats-reports.ts';
 
-/** A browser's reports of a connection that has come so far. */
 export function reportsOf(stats: LinkStats): StatsReports {
   const { rttMs, packetsReceived, packetsLost, jitterMs, frozenMs, lossOut, sentHeight } = stats;
   return new Map([

@@ -26,36 +26,31 @@ import { FakeSenses } from './fake-senses.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTime } from './fake-time.ts';
 
-/** So long a look at one's own camera takes before the queue, with a classifier that is at once. */
+/** Duration of the own-camera check with an instant classifier. */
 export const OWN_CHECK_MS = (OWN_LOOKS - 1) * FIRST_LOOK_EVERY_MS;
 
-/** Of someone who was here before: rules agreed to, green room passed. */
+/** Rules accepted, green room passed. */
 export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
 
-/** One person with their page, browser and devices. */
 export interface Person {
   readonly name: string;
   readonly app: AppModel;
   readonly devices: FakeDevices;
   readonly senses: FakeSenses;
   readonly store: Map<string, string>;
-  /** Of their shield. */
   readonly classifier: FakeClassifier;
   readonly setOnline: (online: boolean) => void;
   readonly setHidden: (hidden: boolean) => void;
 }
 
-/** People, their pages, and a node between them, in virtual time. */
+/** Users, their pages and one node in virtual time. */
 export class World {
   readonly time = new FakeTime();
   readonly node = new FakeNode();
   readonly server = new FakeServer(this.node);
   readonly rtc = new FakeRtcNetwork();
-  /** What pages sent as the pictures of reports. */
   readonly uploads: { readonly token: string; readonly body: Uint8Array<ArrayBuffer> }[] = [];
-  /** What is answered to the next of them, instead of a yes. */
   readonly uploadFaults: Result<true, ApiFault>[] = [];
-  /** Everybody who has opened a page. */
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
   #ids = 0;
@@ -64,7 +59,6 @@ export class World {
     this.time.addPump(this.node.link.pump);
   }
 
-  /** A page that has just been opened. */
   person(
     name: string,
     options: {
@@ -72,7 +66,6 @@ export class World {
       store?: KeyValueStore;
       records?: FakeRecords;
       devices?: FakeDevices;
-      /** In place of the fakes. */
       ports?: Partial<AppPorts>;
     } = {},
   ): Person {
@@ -173,12 +166,10 @@ export class World {
     return person;
   }
 
-  /** Someone who was here before. */
   regular(name: string, preferences: Partial<Preferences> = {}): Person {
     return this.person(name, { preferences: { ...REGULAR, ...preferences } });
   }
 
-  /** The one session of this person's page. */
   sessionOf({ name }: Pick<Person, 'name'>): FakeSession {
     const found = [...this.node.sessions.values()].find(({ publicKey }) =>
       publicKey.startsWith(name),
@@ -188,9 +179,8 @@ export class World {
   }
 
   /**
-   * Two regulars who have just met.
-   *
-   * @param records what Ada's browser keeps
+   * Connects two returning users.
+   * @param records Ada's browser storage
    */
   async meet(mode: 'video' | 'text', records = new FakeRecords()): Promise<[Person, Person]> {
     const ada = this.person('ada', { preferences: REGULAR, records });
@@ -205,14 +195,14 @@ export class World {
       }
       await this.time.advance(10);
     }
-    // Without a way to each other the screens hear of it a moment later.
+    // Without a connection the screens show the match later.
     if (!this.rtc.reachable) await this.time.advance(SHOW_MATCH_WITHIN_MS);
     for (const { app, name } of [ada, bo])
       assert(app.screen.value === `call-${mode}`, `${name} is in no ${mode} call`);
     return [ada, bo];
   }
 
-  /** What must hold whatever happened: no page has broken the protocol. */
+  /** Asserts that no page violated the protocol. */
   assertNoFault(): void {
     assert(this.node.faults.length === 0, this.node.faults.join('\n'));
   }

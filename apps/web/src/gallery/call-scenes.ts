@@ -3,7 +3,7 @@ import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** A call in which both see each other; and then something happens. */
+/** Plays a call in which both are visible, then `then`. */
 const call =
   (then: (world: SceneWorld) => void | Promise<void>, preferences = {}): Script =>
   async (world) => {
@@ -14,7 +14,6 @@ const call =
 
 const BIGGER = { biggerStranger: true };
 
-/** The connection is as good as this for ten seconds. */
 const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
   call(async (world) => {
     Object.assign(world.path, change);
@@ -22,7 +21,6 @@ const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
   });
 const POOR = { rttMs: 480, loss: 0.14, jitterMs: 38, frozen: 0.12 };
 
-/** The path breaks, and does not mend. */
 const broken = async ({ rtc, time }: SceneWorld, forMs: number): Promise<void> => {
   rtc.reachable = false;
   rtc.breakPaths();
@@ -34,7 +32,6 @@ function bothOff({ you }: SceneWorld): void {
   you.app.devices.toggle('audio');
 }
 
-/** A call by video, once it is connected. */
 export const callScenes = {
   async 'call-connecting'(world) {
     world.rtc.reachable = false;

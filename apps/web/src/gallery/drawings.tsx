@@ -4,7 +4,7 @@ import { App } from '../screens/app.tsx';
 import { SmallWindow } from '../screens/conversation/small-window.tsx';
 import { lazy } from '../screens/shared/lazy.tsx';
 
-/** What a scene draws: the page; what stands for a part of it that is not here; its other window. */
+/** What a scene draws: the page, a placeholder for a missing part, or the page's other window. */
 export type Drawing = 'page' | 'loading' | 'failed' | 'failed-sheet' | 'small-window';
 
 const coming = lazy(() => new Promise(() => {}));
@@ -33,7 +33,7 @@ function FailedSheet() {
   );
 }
 
-/** As large as the window of the gallery, as it may be made; it has its own title, and no heading. */
+/** As large as the gallery's window; with its own title and no heading. */
 function OtherWindow() {
   return (
     <>

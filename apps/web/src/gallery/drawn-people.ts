@@ -1,4 +1,3 @@
-/** The colours of one drawn person, and of the room that they sit in. */
 export interface Portrait {
   readonly sky: readonly [string, string, string];
   readonly shirt: string;
@@ -7,7 +6,7 @@ export interface Portrait {
   readonly hairStyle: 'short' | 'long';
 }
 
-/** Lamps out of focus behind the person: across, down and size, as shares of the height. */
+/** Blurred lamps behind the person: x, y and size as shares of the height. */
 const LAMPS = [
   [0.12, 0.2, 0.09],
   [0.3, 0.1, 0.05],
@@ -17,13 +16,12 @@ const LAMPS = [
   [1.26, 0.62, 0.07],
 ] as const;
 
-/** Head and shoulders before an evening sky: somebody, and nobody in particular. */
 export function drawPortrait(canvas: HTMLCanvasElement, portrait: Portrait): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
   const { height } = canvas;
   drawRoom(context, canvas.width, height, portrait.sky);
-  // From here on the head's height is two, and its middle is the origin.
+  // From here the head is two units high, with the origin at its centre.
   context.save();
   context.translate(canvas.width / 2, height * 0.46);
   context.scale(height * 0.19, height * 0.19);
@@ -65,7 +63,6 @@ function drawShoulders(context: CanvasRenderingContext2D, { shirt, skin }: Portr
   context.quadraticCurveTo(0, 1.85, 0.5, 1.28);
   context.lineTo(0.42, 0.5);
   context.fill();
-  // The chin's shade on the neck.
   context.fillStyle = 'rgb(30 12 20 / 0.22)';
   ellipse(context, 0, 0.88, 0.46, 0.3);
 }
@@ -137,7 +134,7 @@ function ellipse(
   context.fill();
 }
 
-/** Strokes a part of a circle; from and to are half turns, clockwise from the right. */
+/** Strokes an arc; angles are half turns, clockwise from the right. */
 function arc(
   context: CanvasRenderingContext2D,
   x: number,
@@ -154,8 +151,8 @@ function arc(
 const people = new Map<Portrait, { readonly stream: MediaStream; readonly draw: () => void }>();
 
 /**
- * The same as a live stream, one a portrait for as long as the page lives. A canvas that never
- * changes sends no frame to a video that comes later, so it is drawn again and again.
+ * Returns a live stream of the portrait, one per portrait for the page's lifetime. It is redrawn
+ * repeatedly, since an unchanged canvas sends no frame to later videos.
  */
 export function drawnStream(portrait: Portrait): MediaStream {
   const known = people.get(portrait);
@@ -171,7 +168,7 @@ export function drawnStream(portrait: Portrait): MediaStream {
   return stream;
 }
 
-/** Sends a frame of each now, if somebody has just begun to look: a video keeps what it has got. */
+/** Sends a frame of each portrait to videos that just started. */
 export function drawPeopleAgain(): void {
   const waits = [...document.querySelectorAll('video')].some(
     ({ srcObject, readyState }) =>

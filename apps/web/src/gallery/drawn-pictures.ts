@@ -17,7 +17,7 @@ const YOU: Portrait = {
   hairStyle: 'short',
 };
 
-/** Fake streams carry nothing: every `<video>` shows a drawn person in place of one. */
+/** Shows drawn people in every `<video>`, since fake streams have no pictures. */
 export function drawPictures(): void {
   const given = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
   if (given?.set === undefined) return;
@@ -29,7 +29,7 @@ export function drawPictures(): void {
   });
 }
 
-/** A camera that is off sends no picture, here as in a browser. */
+/** Null for a camera that is off. */
 function pictureOf(stream: FakeStream): MediaStream | null {
   const [track] = stream.getVideoTracks();
   if (track === undefined || !track.enabled || track.readyState === 'ended') return null;
@@ -37,7 +37,6 @@ function pictureOf(stream: FakeStream): MediaStream | null {
   return drawnStream(isYours ? YOU : STRANGER);
 }
 
-/** The cover of the stranger is drawn from the same person. */
 export function drawCovers({ rtc }: SceneWorld): void {
   rtc.drawCover = (canvas) => drawPortrait(canvas, STRANGER);
 }

@@ -2,7 +2,6 @@ import { CONNECT_TIMEOUT_MS, HIDDEN_MATCH_MS } from '../call/limits.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** A call that ends in this way. */
 const ended =
   (end: (world: SceneWorld) => void | Promise<void>): Script =>
   async (world) => {
@@ -11,14 +10,12 @@ const ended =
     await world.time.advance(50);
   };
 
-/** Calls that do not connect, one after the other, until the page looks for no other. */
 async function unconnected(world: SceneWorld): Promise<void> {
   world.rtc.reachable = false;
   await world.connect();
   while (world.you.app.screen.value !== 'ended') await world.time.advance(CONNECT_TIMEOUT_MS);
 }
 
-/** After a call, by each way in which it ends. */
 export const endedScenes = {
   'ended-left': ended(({ stranger }) => stranger.app.navigation.stop()),
   'ended-you': ended(({ you }) => you.app.navigation.stop()),
@@ -39,7 +36,7 @@ export const endedScenes = {
   'ended-blocked': ended(({ you }) => you.app.records.block()),
   'ended-not-restored': ended(async (world) => {
     await world.restart();
-    world.server.closeRestoreWindow();
+    world.server.restores.close();
   }),
   'ended-reported': ended(({ you }) => {
     you.app.report.open();

@@ -5,7 +5,7 @@ import { LAPTOP_DEVICES, OBS_CAMERA } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** What the microphone is measured to hear, and when: loudness and time. */
+/** Microphone measurements: loudness and time. */
 type Heard = readonly (readonly [number, number])[];
 
 const HEARD: Heard = [[0.62, 0]];
@@ -19,7 +19,6 @@ const DEVICE_ERRORS = {
   failed: deviceError('UnknownError'),
 } as const;
 
-/** A green room with what the browser gave. */
 const ready =
   (heard: Heard = HEARD, more: Script = async () => {}): Script =>
   async (world) => {
@@ -29,7 +28,6 @@ const ready =
     await world.time.quiet();
   };
 
-/** A green room in which the devices are not to be had. */
 const failed =
   (
     kind: keyof typeof DEVICE_ERRORS,
@@ -56,7 +54,6 @@ const testSpeaker = async ({ you, time }: SceneWorld, ends: 'played' | 'failed')
   await time.quiet();
 };
 
-/** The green room: before the browser's question, with what it gave, and with each way to fail. */
 export const greenRoomScenes = {
   'green-room': (world) => world.greenRoom(),
   async 'green-room-asking'(world) {
@@ -182,7 +179,6 @@ export const greenRoomScenes = {
   },
 } as const satisfies Scenes;
 
-/** Neither the relay nor anything else is reached. */
 async function blocked({ you, rtc, time }: SceneWorld): Promise<void> {
   rtc.reachable = false;
   rtc.finds = 'host';

@@ -11,7 +11,7 @@ export const SHARING: Partial<Preferences> = {
   languages: ['en', 'fr'],
 };
 
-/** What people decided of this person: `may` say what is left to them. */
+/** Shows a suspension; `may` lists the remaining rights. */
 async function suspended(
   world: SceneWorld,
   may: 'text' | 'nothing',
@@ -35,7 +35,6 @@ async function withoutCamera(world: SceneWorld, browser?: 'facebookAndroid'): Pr
   });
 }
 
-/** The landing, the rules, and what keeps a person out. */
 export const landingScenes = {
   landing: (world) => world.open(),
   'landing-interests': (world) => world.open({ preferences: SHARING }),
@@ -93,7 +92,6 @@ export const landingScenes = {
   },
 } as const satisfies Scenes;
 
-/** The browser forbids this site to store anything. */
 const FORBIDDEN = { read: refuse, write: refuse, remove: refuse };
 
 function refuse(): never {

@@ -1,6 +1,5 @@
 import type { ListedDevice } from '../devices/device-access.ts';
 
-/** As a laptop with a headset lists them. */
 export const LAPTOP_DEVICES = {
   cameras: [
     { kind: 'camera', id: 'c1', label: 'FaceTime HD Camera', group: 'laptop' },
@@ -16,13 +15,11 @@ export const LAPTOP_DEVICES = {
   ],
 } as const satisfies Record<string, readonly ListedDevice[]>;
 
-/** The headset: a microphone and a speaker. */
 export const HEADSET: readonly ListedDevice[] = [
   LAPTOP_DEVICES.microphones[1],
   LAPTOP_DEVICES.speakers[1],
 ];
 
-/** A camera that is a program. */
 export const OBS_CAMERA: ListedDevice = {
   kind: 'camera',
   id: 'c3',

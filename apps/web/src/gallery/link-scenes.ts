@@ -2,7 +2,6 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { GIVE_UP_AFTER_MS } from '../signal/limits.ts';
 import type { Scenes, Script } from './scene.ts';
 
-/** The server closes the link for good. */
 const closed =
   (reason: CloseReason): Script =>
   async (world) => {
@@ -11,7 +10,6 @@ const closed =
     await world.time.quiet();
   };
 
-/** HTTP answers so from the beginning. */
 const answered =
   (fault: 'crowded' | 'refused'): Script =>
   async (world) => {
@@ -19,7 +17,6 @@ const answered =
     await world.open();
   };
 
-/** What the link to the server, and the server itself, do to the landing. */
 export const linkScenes = {
   async 'landing-rejoin'(world) {
     world.node.rejoin = {

@@ -2,13 +2,12 @@ import type { WordTree } from '@farandole/ui/sentences';
 
 const PLAIN = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 const ACCENTED = 'áƀçđéƒĝĥíĵķļɱñóþɋŕšţúṽŵẋýžÁƁÇĐÉƑĜĤÍĴĶĻṀÑÓÞɊŔŠŢÚṼŴẊÝŽ';
-/** Translations grow by about this much. */
 const GROWTH = 1.4;
 const GAP = /(\{\{[^{}]*\}\})/u;
 
 /**
- * A sentence as no language writes it, and yet to be read: every letter has an accent, and words
- * are longer, as in a language that needs more room. What stays plain on a page came from elsewhere.
+ * Makes a readable pseudo-translation: accents on every letter and longer words. Plain text on a
+ * page then isn't translatable.
  */
 export function pseudoSentence(sentence: string): string {
   return sentence
@@ -17,7 +16,7 @@ export function pseudoSentence(sentence: string): string {
     .join('');
 }
 
-/** Doubles vowels first, as they come, then pads with what no word would miss. */
+/** Doubles vowels in order, then pads the end. */
 function stretch(part: string): string {
   const letters = part.replaceAll(/[^a-z]/giu, '').length;
   let missing = Math.ceil(letters * (GROWTH - 1));
@@ -31,13 +30,12 @@ function stretch(part: string): string {
       missing -= 1;
     }
   }
-  // A sentence of few vowels ends in more of its last letter, before its full stop.
+  // With few vowels, repeats the last letter before the full stop.
   const end = /^.*\p{L}/su.exec(grown)?.[0].length ?? 0;
   const last = grown.charAt(end - 1);
   return grown.slice(0, end) + last.toLowerCase().repeat(missing) + grown.slice(end);
 }
 
-/** The same tree, every sentence of it made so. */
 export function pseudoWords(tree: WordTree): WordTree {
   return Object.fromEntries(
     Object.entries(tree).map(([name, value]) => [

@@ -16,7 +16,6 @@ const OUTCOMES: readonly (ReportOutcome | 'waiting' | 'refused')[] = [
   'gone',
 ];
 
-/** Reports of the last days, in each state. */
 function keepReports({ records, outcomes, time, server }: SceneWorld): void {
   server.reportAnswer = 'silence';
   for (const [n, state] of OUTCOMES.entries()) {
@@ -55,7 +54,7 @@ function keepMeetings({ records, time }: SceneWorld): void {
   keepBlock('match-2')({ records, time });
 }
 
-/** @param proof what takes the block back; null: the server gave none */
+/** @param proof unblocks the user; null: the server gave none */
 const keepBlock =
   (match: string, ago = 0, proof: string | null = `proof-of-${'you'.padEnd(87, 'k')}`) =>
   ({ records, time }: Pick<SceneWorld, 'records' | 'time'>): void => {
@@ -64,7 +63,6 @@ const keepBlock =
     records.blocked.set(match, { match, atMs: atMs + 4 * MINUTE_MS, met, proof });
   };
 
-/** The page of one's own records, once they are read. */
 const safety = (prepare: (world: SceneWorld) => void, then?: Scene['play']): Scene => ({
   page: 'safety',
   async play(world) {
@@ -77,7 +75,6 @@ const safety = (prepare: (world: SceneWorld) => void, then?: Scene['play']): Sce
   },
 });
 
-/** One's own reports and meetings, decisions and blocks, and what the server keeps. */
 export const recordScenes = {
   records: safety((world) => {
     keepReports(world);

@@ -3,7 +3,7 @@ import type { ReportReason } from '@farandole/protocol/fields';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** The sheet of a report, over the call that it ended; and then something happens. */
+/** Opens the report sheet of an ended call, then plays `then`. */
 const reported =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}, pictures = false): Script =>
   async (world) => {
@@ -26,7 +26,6 @@ const reported =
 
 const sent = (reason: ReportReason): Script => reported(({ you }) => you.app.report.send(reason));
 
-/** The sheet of a report, at each step. */
 export const reportScenes = {
   'report-choosing': reported(),
   'report-held': reported(async ({ you, time }) => {
@@ -37,7 +36,7 @@ export const reportScenes = {
     you.app.report.send('sexual-content');
     you.app.report.togglePicture(3);
   }, true),
-  // What stands below the reasons where pictures may go with most of them.
+  // The note below the reasons if pictures may be attached.
   'report-choosing-pictures': reported(() => {}, true),
   'report-without-pictures': reported(({ you, uploadFaults }) => {
     uploadFaults.push(refused('refused'));

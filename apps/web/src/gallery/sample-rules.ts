@@ -5,10 +5,9 @@ const TEXTS = {
   fr: 'On se retrouve pour parler de films.\nEn français ou en anglais, comme il vous plaît à tous deux.\nOn ne dévoile pas ce qui est sorti ce mois-ci !',
 };
 
-/** What a house may ask beside the five rules. */
 export const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
 
-/** What it asked before: the middle line is new. */
+/** The earlier version: the middle line is new. */
 export const HOUSE_RULES_BEFORE: HouseTexts = {
   en: withoutSecondLine(TEXTS.en),
   fr: withoutSecondLine(TEXTS.fr),

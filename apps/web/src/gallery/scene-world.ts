@@ -15,18 +15,16 @@ import { LAPTOP_DEVICES } from './laptop-devices.ts';
 export interface OpenOptions {
   readonly preferences?: Partial<Preferences>;
   readonly browser?: keyof typeof BROWSERS;
-  /** Users online, as the server counts them; null: it does not say. */
+  /** Null: the server doesn't publish the count. */
   readonly online?: number | null;
   readonly ports?: Partial<AppPorts>;
-  /** False: the browser has no camera access. */
   readonly supportsVideo?: boolean;
-  /** False: the browser lets no page choose a speaker. */
+  /** False: the browser can't choose a speaker. */
   readonly choosesSpeaker?: boolean;
-  /** The microphone that was chosen on an earlier visit. */
   readonly microphone?: string;
 }
 
-/** What the server says of itself: an operator with a relay, or one who has set nothing. */
+/** An operator with a relay and all settings. */
 const OPERATOR = {
   relay: 'until-consent',
   hasTurn: true,
@@ -38,16 +36,15 @@ const OPERATOR = {
 const RELAY = { urls: ['turn:relay.example.org'], username: 'you', credential: 'of-the-hour' };
 const LIKES = ['film', 'cooking'];
 
-/** A world of two people, for the gallery: `you`, whose page is drawn, and a stranger. */
+/** A world of two users: `you`, whose page is drawn, and a stranger. */
 export class SceneWorld extends World {
   readonly records = new FakeRecords();
   readonly path = new FakePath(this.time);
-  /** What became of reports, by their proof. */
   readonly outcomes = new Map<string, ReportOutcome>();
   warning: OwnWarning | null = null;
   #you: Person | null = null;
   #stranger: Person | null = null;
-  /** True: the stranger's page opens no new session. */
+  /** True: the stranger's page opens no session. */
   #strangerAsleep = false;
 
   constructor() {
@@ -72,7 +69,6 @@ export class SceneWorld extends World {
     return this.#stranger;
   }
 
-  /** An operator who has set nothing, and has no relay. */
   withoutOperator(): void {
     this.node.facts = {
       ...this.node.facts,
@@ -85,7 +81,6 @@ export class SceneWorld extends World {
     this.server.transport = 'all';
   }
 
-  /** Opens your page: on the landing. */
   async open({
     preferences,
     browser,
@@ -126,21 +121,19 @@ export class SceneWorld extends World {
     await this.pass({ type: 'online.count', online });
   }
 
-  /** Opens your page, and goes on by video to the green room. */
   async greenRoom(options: OpenOptions = {}): Promise<void> {
     await this.open({ ...options, preferences: { rulesVersion: 1, ...options.preferences } });
     this.you.app.navigation.start('video');
     await this.time.quiet();
   }
 
-  /** As `greenRoom`; the browser gives the devices, and your picture is checked. */
+  /** Like `greenRoom`, with the devices given and the picture checked. */
   async ready(options: OpenOptions = {}): Promise<void> {
     await this.greenRoom(options);
     void this.you.app.devices.ask();
     await this.time.advance(OWN_CHECK_MS);
   }
 
-  /** Opens your page, and searches. */
   async search(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
     await this.open({ ...options, preferences: { ...REGULAR, ...options.preferences } });
     this.you.app.navigation.start(mode);
@@ -148,7 +141,6 @@ export class SceneWorld extends World {
     await this.time.quiet();
   }
 
-  /** A stranger comes, who has another page of this world. */
   async strangerComes(mode: 'video' | 'text' = 'video'): Promise<void> {
     const { api } = this.node;
     this.#stranger = this.person('stranger', {
@@ -166,7 +158,7 @@ export class SceneWorld extends World {
     await this.time.advance(300);
   }
 
-  /** Opens your page, and meets the stranger: covered, with nothing said. */
+  /** Opens your page and matches: covered, no messages. */
   async connect(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
     await this.search(mode, {
       ...options,
@@ -175,7 +167,7 @@ export class SceneWorld extends World {
     await this.strangerComes(mode);
   }
 
-  /** A video call in which each shows the other, and both have said something. */
+  /** A video call in which both are visible and have written. */
   async call(options: OpenOptions = {}): Promise<void> {
     await this.connect('video', options);
     this.you.app.call.show();
@@ -185,14 +177,12 @@ export class SceneWorld extends World {
     await this.types();
   }
 
-  /** A text call in which both have said something. */
   async textCall(options: OpenOptions = {}): Promise<void> {
     await this.connect('text', options);
     await this.talk();
     await this.types();
   }
 
-  /** The call is over, by the stranger's Stop. */
   async ended(): Promise<void> {
     await this.call();
     this.stranger.app.navigation.stop();
@@ -211,7 +201,7 @@ export class SceneWorld extends World {
     await this.says(this.stranger, 'always. مرحبا — שלום');
   }
 
-  /** As `talk`, and more: a long word, a line that was refused, and one that is on its way. */
+  /** Adds a long word, a refused line and a pending one. */
   async talkLong(): Promise<void> {
     await this.talk();
     const soup = 'What did you cook last? I made a lentil soup that could hold a spoon upright.';
@@ -225,32 +215,32 @@ export class SceneWorld extends World {
     await this.says(this.you, 'And this one waits');
   }
 
-  /** The stranger is typing. */
   async types(): Promise<void> {
     this.stranger.app.chat.setDraft('…');
     await this.time.quiet();
   }
 
-  /** The server says something to your page. */
   async tell(message: ToPage): Promise<void> {
     this.node.send(this.sessionOf(this.you), message);
     await this.time.quiet();
   }
 
-  /** As `tell`, for a message without a place in the stream. */
+  /** Like `tell`, for an unsequenced message. */
   async pass(message: PassingServerMessage): Promise<void> {
     this.node.pass(this.sessionOf(this.you), message);
     await this.time.quiet();
   }
 
-  /** The call of the moment, by its name and its epoch. */
   get inCall(): { readonly match: string; readonly epoch: number } {
     const { last } = this.you.app.call;
     if (last === null) throw new Error('there is no call');
     return { match: last.match, epoch: last.epoch };
   }
 
-  /** The link is lost. @param network whether the browser believes that there is one */
+  /**
+   * Cuts the link.
+   * @param network whether the browser reports being online
+   */
   async cut(network: boolean): Promise<void> {
     this.node.link.mode = network ? 'swallow' : 'refuse';
     this.node.link.cutNow('close');
@@ -258,7 +248,7 @@ export class SceneWorld extends World {
     await this.time.advance(500);
   }
 
-  /** The server restarts, and the stranger does not come back. */
+  /** Restarts the server; the stranger doesn't return. */
   async restart(): Promise<void> {
     this.#strangerAsleep = true;
     this.server.restart();

@@ -13,7 +13,6 @@ import { searchScenes } from './search-scenes.ts';
 import { shieldScenes } from './shield-scenes.ts';
 import { textScenes } from './text-scenes.ts';
 
-/** Every state of every screen, by the name that the gallery's address takes. */
 export const SCENES = {
   ...landingScenes,
   ...greenRoomScenes,
@@ -42,14 +41,12 @@ export function sceneOf(
   return typeof scene === 'function' ? { play: scene, draws: 'page' } : { draws: 'page', ...scene };
 }
 
-/** Plays a scene's script, to its end. */
 export async function playScene(name: SceneName, world = new SceneWorld()): Promise<SceneWorld> {
   await sceneOf(name).play(world);
   await world.time.quiet();
   return world;
 }
 
-/** All that the models show at this moment. */
 export function viewsOf(app: AppModel) {
   const { records } = app;
   return {

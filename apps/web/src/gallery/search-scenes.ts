@@ -7,17 +7,14 @@ import type { Scenes, Script } from './scene.ts';
 interface Search {
   readonly mode?: Mode;
   readonly preferences?: Partial<Preferences>;
-  /** Users in the queue. */
   readonly others?: number;
   readonly usualWaitMs?: number;
 }
 
-/** How often in a row this person went on. */
 const TIMES = 4;
 const TOO_FAST = { reason: 'too-fast', retryAfterMs: 20_000 } as const;
 const LIKING = { interests: ['film', 'cooking'] };
 
-/** A search that has lasted so long, under these wishes. */
 const waiting =
   (forMs: number, change: Search = {}): Script =>
   async (world) => {
@@ -28,7 +25,6 @@ const waiting =
     await world.time.advance(forMs);
   };
 
-/** A search: no stranger has come yet. */
 export const searchScenes = {
   waiting: waiting(3_000),
   'waiting-likes': waiting(3_000, { preferences: SHARING }),

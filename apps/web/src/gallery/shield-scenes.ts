@@ -1,7 +1,7 @@
 import { EXPLICIT, type FakeClassifier, UNSURE } from '../fakes/fake-classifier.ts';
 import type { Scenes, Script } from './scene.ts';
 
-/** A call whose stranger your shield sees so, and so fast, from the beginning. */
+/** A call whose stranger gets these scores from the start. */
 const met =
   (change: Partial<FakeClassifier>, forMs: number): Script =>
   async (world) => {
@@ -12,7 +12,7 @@ const met =
     await world.time.advance(forMs);
   };
 
-/** A call in which the shield has passed the stranger, and then sees this. */
+/** A call whose stranger passed and then gets these scores. */
 const seen =
   (change: Partial<FakeClassifier>, forMs = 3_000): Script =>
   async (world) => {
@@ -21,7 +21,7 @@ const seen =
     await world.time.advance(forMs);
   };
 
-/** The shield breaks in a call, is tried again, and then fails so, or loads no further. */
+/** The shield fails in a call and fails again when retried, or hangs. */
 const tried =
   (change: Partial<FakeClassifier>): Script =>
   async (world) => {
@@ -31,7 +31,6 @@ const tried =
     await world.time.advance(1_000);
   };
 
-/** What the shield does in a call. */
 export const shieldScenes = {
   'call-shield-loading': tried({ stallsAt: 0.4 }),
   'call-checking': met({ takesMs: 900 }, 700),

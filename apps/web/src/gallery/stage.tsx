@@ -26,18 +26,17 @@ import { pseudoWords } from './pseudo-words.ts';
 import { SceneWorld } from './scene-world.ts';
 import { isSceneName, playScene, SCENE_NAMES, sceneOf, viewsOf } from './scenes.ts';
 
-/** Fields of a scene that hold what people or other programs have said. */
+/** View fields with content from users or other programs. */
 const GIVEN = new Set([
   'houseRules',
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
-/** What opens something, by the marks that it must have anyway. */
+/** Selects controls that open something, by attributes that they need anyway. */
 const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
-/** Puts the stage into the window; it stays empty until a view is asked for. */
+/** Mounts the stage; it is empty until a view is requested. */
 export function setStage(root: HTMLElement): void {
   followAddress();
-  /** The model whose screen is drawn. */
   let drawn: AppModel | null = null;
   const draw = async (scene: string): Promise<void> => {
     render(null, root);
@@ -55,7 +54,7 @@ export function setStage(root: HTMLElement): void {
       </AppContext.Provider>,
       root,
     );
-    // What a screen asks for when it is drawn.
+    // Lets requests of the drawn screen finish.
     await world.time.quiet();
     await settled(root, drawPeopleAgain);
   };
@@ -132,7 +131,7 @@ function stringsGiven(value: unknown, given: boolean): string[] {
   );
 }
 
-/** Dates are no words of the page's: the browser writes them. */
+/** Dates are formatted by the browser, not translated. */
 function momentsIn(value: unknown): number[] {
   if (Array.isArray(value)) return value.flatMap(momentsIn);
   if (typeof value !== 'object' || value === null) return [];

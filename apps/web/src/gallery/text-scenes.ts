@@ -4,7 +4,6 @@ import { OWN_CHECK_MS } from '../fakes/world.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Words of several scripts, and what no line is prepared for. */
 const SCRIPTS = [
   'مرحبا! كيف حالك اليوم؟',
   'שלום, hello, and שלום again',
@@ -15,7 +14,7 @@ const SCRIPTS = [
   'سطر أول\nand a second line\nוהשלישי',
 ];
 
-/** A text call in which both have said something; and then something happens. */
+/** Plays a text call with messages, then `then`. */
 const text =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}): Script =>
   async (world) => {
@@ -24,20 +23,18 @@ const text =
     await world.time.quiet();
   };
 
-/** The same, with nobody typing. */
 const quiet = (then: (world: SceneWorld) => void | Promise<void>): Script =>
   text(async (world) => {
     world.stranger.app.chat.setDraft('');
     await then(world);
   });
 
-/** You turn on video, as far as your own picture. */
+/** Starts the video upgrade up to the own picture. */
 async function turns(world: SceneWorld): Promise<void> {
   world.you.app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
 }
 
-/** A text call, and the way from it to video. */
 export const textScenes = {
   text: text(),
   'text-empty': (world) => world.connect('text'),

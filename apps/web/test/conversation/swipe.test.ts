@@ -15,7 +15,6 @@ import {
 
 const WIDTH_PX = 380;
 
-/** A finger that goes down at the first point and over all others. */
 function through(...points: readonly SwipePoint[]): Swipe {
   let current = NO_SWIPE;
   points.forEach((point, at) => {
@@ -30,7 +29,7 @@ function through(...points: readonly SwipePoint[]): Swipe {
 const point = (x: number, atMs: number, y = 100): SwipePoint => ({ x, y, atMs });
 const FROM_X = 200;
 
-test('a swipe is farther than 96 pixels, and faster than 0.4 of them a millisecond', () => {
+test('needs more than 96 pixels at over 0.4 pixels a millisecond', () => {
   const ends = (wayPx: number, tookMs: number): boolean =>
     isSwiped(through(point(FROM_X, 0), point(FROM_X - wayPx, tookMs)));
   assert.equal(ends(SWIPE_PX + 1, 100), true);
@@ -40,34 +39,34 @@ test('a swipe is farther than 96 pixels, and faster than 0.4 of them a milliseco
   assert.equal(ends(120, slowestMs), false);
 });
 
-test('it starts within the first 60 % of the tile: the rest has buttons', () => {
+test("starts only in the tile's first 60 %, apart from buttons", () => {
   const from = (x: number): boolean => isSwiped(through(point(x, 0), point(x - 150, 100)));
   assert.equal(from(WIDTH_PX * 0.6), true);
   assert.equal(from(WIDTH_PX * 0.6 + 1), false);
 });
 
-test('a swipe back before the finger lifts takes it back', () => {
+test('cancels when the finger swipes back before lifting', () => {
   const turned = (backPx: number): boolean =>
     isSwiped(through(point(FROM_X, 0), point(FROM_X - 150, 80), point(FROM_X - 150 + backPx, 110)));
   assert.equal(turned(BACK_PX - 1), true);
   assert.equal(turned(BACK_PX), false);
 });
 
-test('a finger that goes down, or the other way, scrolls and swipes nothing', () => {
+test('ignores a finger that moves down or in reverse', () => {
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X - 8, 20, 130))), false);
-  // Nor does it become a swipe afterwards.
+  // Nor does it become a swipe later.
   const downFirst = through(point(FROM_X, 0), point(FROM_X, 20, 130), point(FROM_X - 150, 90, 130));
   assert.equal(isSwiped(downFirst), false);
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X + 150, 90))), false);
 });
 
-test('a second finger ends it', () => {
+test('ends on a second finger', () => {
   const current = through(point(FROM_X, 0), point(FROM_X - 150, 80));
   assert.equal(isSwiped(current), true);
   assert.equal(isSwiped(swipe(current, { event: 'cancel' })), false);
 });
 
-test('the tile follows as a rubber band: farther with the finger, less each time, never away', () => {
+test('moves the tile less the farther the finger goes', () => {
   fc.assert(
     fc.property(fc.integer({ min: 11, max: 190 }), (wayPx) => {
       const give = (way: number): number =>

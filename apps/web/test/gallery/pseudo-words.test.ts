@@ -10,13 +10,13 @@ function sentencesOf(tree: WordTree): string[] {
   );
 }
 
-test('a pseudo sentence keeps its gaps, its signs and its order, and no plain letter', () => {
+test('keeps gaps, signs and order and accents every letter', () => {
   assert.equal(pseudoSentence('Remove {{item}}?'), 'Ŕééɱóóṽéé {{item}}?');
   assert.equal(pseudoSentence('18+'), '18+');
   assert.equal(pseudoSentence('Hmm.'), 'Ĥɱɱɱɱ.');
 });
 
-test('every English sentence grows by two fifths, and can still be told from any other', () => {
+test('lengthens every English sentence by 40 % and keeps them distinct', () => {
   for (const file of ['page-first', 'page-rest'] as const) {
     const words = readLocale('en', file);
     const sentences = sentencesOf(words);

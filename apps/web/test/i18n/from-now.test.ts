@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-test('what is left until an end is said in the unit that a person would use', () => {
+test('shows the remaining time in a natural unit', () => {
   const said = [
     [1, 'in 1 minute'],
     [40 * MINUTE_MS, 'in 40 minutes'],
@@ -21,7 +21,7 @@ test('what is left until an end is said in the unit that a person would use', ()
   }
 });
 
-test('an end that has passed here is in no time', () => {
+test('shows no time after the end', () => {
   assert.equal(fromNow(5_000, 5_000), null);
   assert.equal(fromNow(4_000, 5_000), null);
 });

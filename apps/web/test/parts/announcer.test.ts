@@ -6,7 +6,6 @@ import {
   Announcer,
 } from '../../src/a11y/announcer.ts';
 
-/** An announcer whose one timer runs down when the test says so. */
 function scripted() {
   const said: string[] = [];
   const timers: Array<() => void> = [];
@@ -28,7 +27,7 @@ function scripted() {
   return { announcer, said, timers, polite, now, elapse };
 }
 
-test('the first is said at once, the next after the pause', () => {
+test('announces the first message at once, the next after a pause', () => {
   const { said, polite, elapse } = scripted();
   polite('one');
   polite('two');
@@ -37,7 +36,7 @@ test('the first is said at once, the next after the pause', () => {
   assert.deepEqual(said, ['polite: one', 'polite: two']);
 });
 
-test('after a quiet pause the next is said at once again', () => {
+test('announces at once again after a quiet pause', () => {
   const { said, timers, polite, elapse } = scripted();
   polite('one');
   elapse();
@@ -46,7 +45,7 @@ test('after a quiet pause the next is said at once again', () => {
   assert.deepEqual(said, ['polite: one', 'polite: two']);
 });
 
-test('a newer word on the same subject replaces one that waits', () => {
+test('replaces a waiting message on the same subject', () => {
   const { said, polite, elapse } = scripted();
   polite('one');
   polite('Reconnecting', 'link');
@@ -56,7 +55,7 @@ test('a newer word on the same subject replaces one that waits', () => {
   assert.deepEqual(said, ['polite: one', 'polite: Connected']);
 });
 
-test('what is urgent goes before what is polite, in its own order', () => {
+test('announces urgent messages first, in order', () => {
   const { said, polite, now, elapse } = scripted();
   polite('one');
   polite('two');
@@ -66,7 +65,7 @@ test('what is urgent goes before what is polite, in its own order', () => {
   assert.deepEqual(said, ['polite: one', 'now: first', 'now: second', 'polite: two']);
 });
 
-test('a flood drops the oldest polite ones and never what is urgent', () => {
+test('drops the oldest polite messages in a flood, never urgent ones', () => {
   const { said, polite, now, elapse } = scripted();
   polite('spoken');
   now('urgent');
@@ -81,7 +80,7 @@ test('a flood drops the oldest polite ones and never what is urgent', () => {
   ]);
 });
 
-test('a flood of what is urgent stays bounded too', () => {
+test('limits a flood of urgent messages', () => {
   const { said, timers, now } = scripted();
   for (let n = 0; n < 40; n += 1) now(`urgent ${n}`);
   while (timers.length > 0) timers.shift()?.();
@@ -89,7 +88,7 @@ test('a flood of what is urgent stays bounded too', () => {
   assert.equal(said.at(-1), 'now: urgent 39');
 });
 
-test('what is not true any more is dropped before it is said', () => {
+test('drops outdated messages before announcing them', () => {
   const { announcer, said, polite, elapse } = scripted();
   polite('one');
   polite('Stranger is typing', 'typing');

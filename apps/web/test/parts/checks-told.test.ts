@@ -18,7 +18,7 @@ const scene = (name: (typeof NAMES)[number], change: Partial<Scene> = {}): Scene
 });
 const ready = (change: Partial<Scene> = {}): Scene => scene('green-room-ready', change);
 
-/** What is told when the first becomes the second: of which row, and what. */
+/** Announcements of the change from the first scene to the second, by row. */
 function told(before: Scene, after: Scene): string[] {
   const narrator = new Narrator();
   narrator.tell(before, 0);
@@ -27,17 +27,17 @@ function told(before: Scene, after: Scene): string[] {
     .map(({ urgency, row, key }) => `${urgency} ${row ?? 'nothing'} ${key}`);
 }
 
-test('what a microphone is heard of is said once it is known, and not while it is waited for', () => {
+test('announces a microphone result once known, not while waiting', () => {
   for (const voice of ['heard', 'quiet', 'silent'] as const) {
     const say = [`polite greenRoom.microphone greenRoom.heard.${voice}`];
     assert.deepEqual(told(ready(), ready({ voice })), say);
     assert.deepEqual(told(ready({ voice }), ready()), []);
-    // In the settings, where it can be tried too.
+    // In the settings too, where it can be tested.
     assert.deepEqual(told(scene('settings-call'), scene('settings-call', { voice })), say);
   }
 });
 
-test('that a sound was played is asked about, and the answer is told; playing it is not', () => {
+test('announces the question after a test sound and its answer', () => {
   const untried = ready({ speakerTest: 'untried' });
   assert.deepEqual(told(untried, ready({ speakerTest: 'playing' })), []);
   for (const speakerTest of ['played', 'heard', 'unheard', 'failed'] as const) {
@@ -47,7 +47,7 @@ test('that a sound was played is asked about, and the answer is told; playing it
   }
 });
 
-test('how a call would travel, and how the look at one’s own picture went, is said', () => {
+test("announces the connection check and the own picture's check", () => {
   const checking = ready({
     connectionCheck: 'checking',
     ownCheck: { state: 'checking', dark: false, continuing: false },
@@ -61,7 +61,7 @@ test('how a call would travel, and how the look at one’s own picture went, is 
   assert.deepEqual(told(ready(), failed), ['polite shield.name shield.own.unavailable']);
 });
 
-test('a camera that is none is said; its own switch says how it stands', () => {
+test('announces a missing camera but not its switch', () => {
   const { deviceLists } = played('green-room-ready');
   const virtual = { ...deviceLists, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id };
   assert.deepEqual(told(ready(), ready({ deviceLists: virtual })), [
@@ -73,7 +73,7 @@ test('a camera that is none is said; its own switch says how it stands', () => {
   assert.deepEqual(told(off, ready()), []);
 });
 
-test('rows that have just come are read from the first, and on other screens nobody hears of them', () => {
+test('reads new rows from the first and only on their screens', () => {
   assert.deepEqual(told(scene('green-room'), ready({ voice: 'heard' })), []);
   const call = scene('call', { connectionCheck: 'idle' });
   const { ownCheck } = played('green-room-explicit');

@@ -5,14 +5,14 @@ import { addChips, CHIP_CODE_POINTS_MAX, focusAfterRemoval } from '../../src/ui/
 
 const limits = { itemsMax: 5 };
 
-test('what is typed becomes a chip, evened out', () => {
+test('turns typed text into a normalised chip', () => {
   assert.deepEqual(addChips([], '  jazz   piano ', limits), {
     items: ['jazz piano'],
     refusal: null,
   });
 });
 
-test('commas of any script part several', () => {
+test('splits at commas of any script', () => {
   assert.deepEqual(addChips(['film'], 'chess, 料理、موسيقى،jazz', limits).items, [
     'film',
     'chess',
@@ -22,39 +22,39 @@ test('commas of any script part several', () => {
   ]);
 });
 
-test('nothing typed adds nothing and is no fault', () => {
+test('ignores empty input without an error', () => {
   assert.deepEqual(addChips(['film'], ' , ,', limits), { items: ['film'], refusal: null });
 });
 
-test('a sixth is refused, and the five stay', () => {
+test('refuses a sixth chip and keeps the five', () => {
   const five = ['a', 'b', 'c', 'd', 'e'];
   assert.deepEqual(addChips(five, 'f', limits), { items: five, refusal: 'too-many' });
   assert.deepEqual(addChips(five.slice(0, 4), 'e', limits), { items: five, refusal: null });
 });
 
-test('32 code points are taken and 33 are not, however many units they take', () => {
+test('accepts 32 code points and refuses 33 of any width', () => {
   const longest = '🎻'.repeat(CHIP_CODE_POINTS_MAX);
   assert.deepEqual(addChips([], longest, limits), { items: [longest], refusal: null });
   assert.deepEqual(addChips([], `${longest}a`, limits), { items: [], refusal: 'too-long' });
 });
 
-test('the same twice is refused, whatever its case or width', () => {
+test('refuses duplicates regardless of case and width', () => {
   assert.equal(addChips(['film'], 'FILM', limits).refusal, 'twice');
   assert.equal(addChips(['film'], 'ＦＩＬＭ', limits).refusal, 'twice');
 });
 
-test('a control character is refused', () => {
+test('refuses control characters', () => {
   assert.equal(addChips([], 'a\u0007b', limits).refusal, 'bad-characters');
 });
 
-test('what comes before a refusal is kept', () => {
+test('keeps chips entered before a refused one', () => {
   assert.deepEqual(addChips([], 'film, FILM, chess', limits), {
     items: ['film'],
     refusal: 'twice',
   });
 });
 
-test('whatever is typed, what was there stays and the limit holds', () => {
+test('keeps existing chips and the limit for any input', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 5 }),
@@ -69,7 +69,7 @@ test('whatever is typed, what was there stays and the limit holds', () => {
   );
 });
 
-test('the focus goes to the chip that moves up, else to the field', () => {
+test('focuses the chip that moves up, else the field', () => {
   assert.equal(focusAfterRemoval(0, 3), 0);
   assert.equal(focusAfterRemoval(2, 3), 'field');
   assert.equal(focusAfterRemoval(0, 1), 'field');

@@ -5,7 +5,7 @@ import { Sentences } from '@farandole/ui/sentences';
 import { deviceNewsTold } from '../../src/a11y/devices-told.ts';
 import { HEADSET } from '../../src/gallery/laptop-devices.ts';
 
-test('what is told of a device names it, in each language', () => {
+test('names the device in each language', () => {
   for (const [language, words] of Object.entries(readLocales('page-rest'))) {
     const sentences = new Sentences();
     sentences.add(language, 'rest', words);

@@ -5,7 +5,7 @@ import { helpListOf, nearestFirst } from '../../src/ui/help-list.ts';
 const NAMES = { DE: 'Germany', FR: 'France', AT: 'Austria' } as const;
 const nameOf = (country: string): string => NAMES[country as keyof typeof NAMES] ?? country;
 
-test('a server names no place where somebody listens, one for everybody, or one for each country', () => {
+test('shows no, one or several helplines as configured', () => {
   assert.deepEqual(helpListOf(null), []);
   for (const href of ['tel:116111', 'https://example.org/?FR=tel:1,DE=tel:2']) {
     assert.deepEqual(helpListOf(href), [{ country: null, href }]);
@@ -17,7 +17,7 @@ test('a server names no place where somebody listens, one for everybody, or one 
   ]);
 });
 
-test('the country of the browser’s languages comes first, and the others by their names', () => {
+test("lists the browser's countries first, the others by name", () => {
   const lines = helpListOf('FR=tel:3114,DE=tel:1,AT=tel:142');
   const countries = (...wanted: string[]) =>
     nearestFirst(lines, wanted, nameOf).map(({ country }) => country);

@@ -6,7 +6,7 @@ import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { World } from '../../src/fakes/world.ts';
 import { HOLD_MS, PointerHold } from '../../src/keyboard/hold.ts';
 
-// Stand-ins for what of a document and a window hears keys.
+// Stand-ins for the key events of document and window.
 class Page extends EventTarget {
   activeElement: { matches: (query: string) => boolean } | null = null;
   dialog: object | null = null;
@@ -20,7 +20,6 @@ after(() =>
   Object.assign(globalThis, { document: before.document, addEventListener: before.listen }),
 );
 
-/** A text call over which the keyboard is heard, and what came of it. */
 async function atTheKeys() {
   const page = new Page();
   const view = new EventTarget();
@@ -46,7 +45,7 @@ async function atTheKeys() {
   return { page, view, time, did, key };
 }
 
-test('R opens the sheet at once; held it reports', async () => {
+test('opens the sheet on R and reports on a long press', async () => {
   const { time, did, key } = await atTheKeys();
   key('keydown', 'r');
   assert.deepEqual(did, ['opened']);
@@ -70,7 +69,7 @@ const ENDS = {
 } as const satisfies Record<string, (keys: Awaited<ReturnType<typeof atTheKeys>>) => void>;
 
 for (const [when, end] of Object.entries(ENDS)) {
-  test(`nothing is held once ${when}`, async () => {
+  test(`cancels a long press once ${when}`, async () => {
     const keys = await atTheKeys();
     keys.key('keydown', 'R');
     await keys.time.advance(HOLD_MS - 1);
@@ -80,7 +79,7 @@ for (const [when, end] of Object.entries(ENDS)) {
   });
 }
 
-test('a key that meant nothing holds nothing', async () => {
+test('ignores a long press of a key without a meaning', async () => {
   const { page, time, did, key } = await atTheKeys();
   key('keydown', 'r', { repeat: true });
   key('keydown', 'r', { isComposing: true });
@@ -96,7 +95,7 @@ test('a key that meant nothing holds nothing', async () => {
 
 const FINGER = { clientX: 100, clientY: 50, button: 0, isPrimary: true };
 
-test('a finger that stays reports; the click that follows is none', async () => {
+test('reports on a long touch and ignores the following click', async () => {
   const time = new FakeTime();
   const hold = new PointerHold(time);
   let held = 0;
@@ -108,11 +107,11 @@ test('a finger that stays reports; the click that follows is none', async () => 
   assert.equal(held, 1);
   hold.end();
   assert.equal(hold.isPress(), false);
-  // A keyboard clicks without a finger.
+  // A keyboard click has no touch.
   assert.equal(hold.isPress(), true);
 });
 
-test('a finger that lifts or wanders, and any but the first, holds nothing: it is a press', async () => {
+test('treats lifted, moved and additional fingers as a press', async () => {
   const ways = [
     (hold: PointerHold) => hold.end(),
     (hold: PointerHold) => hold.move({ clientX: 100, clientY: 70 }),

@@ -17,7 +17,7 @@ class FakeVideo extends EventTarget implements LiveVideo {
   paused = true;
   ended = false;
   plays = 0;
-  /** Why it is not played, or null. */
+  /** Why it doesn't play, or null. */
   refusal: string | null = null;
 
   play(): Promise<void> {
@@ -27,7 +27,7 @@ class FakeVideo extends EventTarget implements LiveVideo {
     return Promise.resolve();
   }
 
-  /** As the system does. @param atMs by the event's own clock */
+  /** Pauses as the system does. @param atMs by the event's clock */
   pause(atMs: number): void {
     this.paused = true;
     const event = new Event('pause');
@@ -43,7 +43,7 @@ function playing(): { video: FakeVideo; told: boolean[]; stop: () => void } {
   return { video, told, stop };
 }
 
-test('what the system pauses is played again at once, and each time that it comes back to it', async () => {
+test('resumes at once after each system pause', async () => {
   const { video, told } = playing();
   for (const atMs of [5_000, 9_000]) {
     video.pause(atMs);
@@ -54,7 +54,7 @@ test('what the system pauses is played again at once, and each time that it come
   assert.deepEqual(new Set(told), new Set([false]));
 });
 
-test('paused in the background, it is played on return', () => {
+test('resumes on return after a pause in the background', () => {
   const { video } = playing();
   const page = video.ownerDocument;
   page.setHidden(true);
@@ -67,7 +67,7 @@ test('paused in the background, it is played on return', () => {
   assert.equal(video.plays, 2, 'what plays is left alone');
 });
 
-test('where the browser refuses, a person is asked for a press, and a start that was interrupted asks nobody', async () => {
+test('asks for a press if the browser refuses, not after interruptions', async () => {
   for (const [refusal, isAsked] of [
     ['NotAllowedError', true],
     ['AbortError', false],
@@ -81,7 +81,7 @@ test('where the browser refuses, a person is asked for a press, and a start that
   }
 });
 
-test('whoever pauses it twice in a moment is not fought', async () => {
+test("accepts a user's two pauses in quick succession", async () => {
   const { video, told } = playing();
   video.pause(5_000);
   video.pause(5_100);
@@ -91,7 +91,7 @@ test('whoever pauses it twice in a moment is not fought', async () => {
   assert.ok(told.includes(true));
 });
 
-test('what has ended, or is drawn no more, is left alone', () => {
+test('ignores ended and removed videos', () => {
   const { video, stop } = playing();
   video.ended = true;
   video.pause(5_000);

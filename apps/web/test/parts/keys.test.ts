@@ -13,21 +13,21 @@ const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   ...change,
 });
 
-test('Esc leaves, from a text field too', () => {
+test('leaves on Esc, also from a text field', () => {
   assert.equal(keyAction(press('Escape')), 'escape');
   assert.equal(keyAction(press('Escape', { focus: 'text' })), 'escape');
 });
 
-test('Esc closes what is open first, and ends an input method first', () => {
+test('closes open elements and input methods on Esc first', () => {
   assert.equal(keyAction(press('Escape', { overlayOpen: true })), null);
   assert.equal(keyAction(press('Escape', { composing: true })), null);
 });
 
-test('a key that is held down leaves once', () => {
+test('leaves once on a held key', () => {
   assert.equal(keyAction(press('Escape', { repeated: true })), null);
 });
 
-test('single characters work outside of text fields alone, in either case', () => {
+test('handles single characters only outside text fields, in either case', () => {
   const letters = {
     m: 'microphone',
     v: 'camera',
@@ -45,23 +45,23 @@ test('single characters work outside of text fields alone, in either case', () =
   }
 });
 
-test('Ctrl+R reloads and does not report', () => {
+test('reloads on Ctrl+R without reporting', () => {
   assert.equal(keyAction(press('r', { withModifier: true })), null);
 });
 
-test('Enter goes to the message box, but presses a control that has the focus', () => {
+test('focuses the message box on Enter unless a control has focus', () => {
   assert.equal(keyAction(press('Enter')), 'message');
   assert.equal(keyAction(press('Enter', { focus: 'control' })), null);
   assert.equal(keyAction(press('Enter', { focus: 'text' })), null);
 });
 
-test('every other key is the browser’s', () => {
+test('leaves every other key to the browser', () => {
   for (const key of ['x', 'Tab', ' ', 'ArrowUp', 'constructor']) {
     assert.equal(keyAction(press(key)), null);
   }
 });
 
-test('letters that are switched off are left to the browser; Esc and Enter stay', () => {
+test('disables letter shortcuts but keeps Esc and Enter', () => {
   const letterKeys = false;
   for (const letter of ['m', 'v', 'b', 'r']) {
     assert.notEqual(keyAction(press(letter)), null);
@@ -71,7 +71,7 @@ test('letters that are switched off are left to the browser; Esc and Enter stay'
   assert.equal(keyAction(press('Enter', { letterKeys })), 'message');
 });
 
-test('an input method has its keys, the one with which Safari confirms a word too', () => {
+test("leaves keys to an input method, also Safari's confirming Enter", () => {
   assert.equal(isComposing({ isComposing: true, keyCode: 229 }), true);
   assert.equal(isComposing({ isComposing: false, keyCode: 229 }), true);
   assert.equal(isComposing({ isComposing: false, keyCode: 13 }), false);

@@ -6,7 +6,7 @@ import { MutedVoice, TOLD_FOR_MS, VOICE_MS } from '../../src/sound/muted-voice.t
 const STEP_MS = 20;
 const QUIET = HEARD_FROM - 0.01;
 
-/** A muted microphone that is listened to; each call lets it hear as loud a sound for so long. */
+/** Feeds a loudness for a duration to a muted microphone's detector. */
 function muted(): (loudness: number, forMs: number) => boolean {
   const voice = new MutedVoice();
   let nowMs = 0;
@@ -20,7 +20,7 @@ function muted(): (loudness: number, forMs: number) => boolean {
   };
 }
 
-test('a voice into a muted microphone is told of, and until a while after it', () => {
+test('reports a voice while muted, until a while after it', () => {
   const hear = muted();
   assert.equal(hear(HEARD_FROM, VOICE_MS - STEP_MS), false);
   assert.equal(hear(HEARD_FROM, STEP_MS), true);
@@ -28,7 +28,7 @@ test('a voice into a muted microphone is told of, and until a while after it', (
   assert.equal(hear(QUIET, STEP_MS), false);
 });
 
-test('words with pauses between them are a voice; coughs, keys and a room are none', () => {
+test('detects speech with pauses but no coughs, keys or noise', () => {
   const speaks = muted();
   for (let words = 0; words < 3; words += 1) {
     speaks(QUIET, 200);
@@ -44,7 +44,7 @@ test('words with pauses between them are a voice; coughs, keys and a room are no
   assert.equal(muted()(QUIET, 60_000), false);
 });
 
-test('a page that was frozen has heard nothing meanwhile', () => {
+test('counts nothing while the page was frozen', () => {
   const voice = new MutedVoice();
   voice.take(1, 0);
   assert.equal(voice.take(1, 60_000), false);

@@ -13,7 +13,7 @@ import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
 
-/** Walks a narrator through scenes, and says what it told at the last one. */
+/** Announcements at the last of these scenes. */
 function toldAt(...scenes: readonly Scene[]): string[] {
   const narrator = new Narrator();
   let told: string[] = [];
@@ -33,23 +33,23 @@ const inCall = (change: Partial<typeof live>): Scene => ({
   chat: { ...chat, peerTyping: false },
 });
 
-test('the first screen is not announced: the document is read from its start', () => {
+test("doesn't announce the first screen", () => {
   assert.deepEqual(toldAt(scene('landing')), []);
 });
 
-test('the same scene twice says nothing', () => {
+test('announces nothing for an unchanged scene', () => {
   for (const name of SCENE_NAMES) {
     assert.deepEqual(toldAt(scene(name), { ...scene(name) }), [], name);
   }
 });
 
-test('a call that can be taken up again is told of when it is known', () => {
+test('announces a resumable call once known', () => {
   const offered = scene('landing-rejoin');
   assert.deepEqual(toldAt(scene('landing'), offered), ['polite say.rejoin']);
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
-test('a search is said once, then every twenty seconds, and after a minute that it takes long', () => {
+test('announces a search at once, every twenty seconds, then as long', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');
   assert.ok(search !== null);
@@ -67,7 +67,7 @@ test('a search is said once, then every twenty seconds, and after a minute that 
   ]);
 });
 
-test('a search that is held does not pretend to go on', () => {
+test('announces no progress for a held search', () => {
   const { search } = scene('waiting-throttled');
   assert.ok(search !== null);
   const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
@@ -77,7 +77,7 @@ test('a search that is held does not pretend to go on', () => {
   assert.deepEqual(toldAt(...heldAt, later), []);
 });
 
-test('why a search stands still is said, and that it goes on; the link says its part itself', () => {
+test('announces why a search is held and when it continues', () => {
   const { search } = scene('waiting');
   assert.ok(search !== null);
   const at = (reason: HeldReason | null): Scene => ({
@@ -96,7 +96,7 @@ test('why a search stands still is said, and that it goes on; the link says its 
   assert.deepEqual(toldAt(at('no-link'), at(null)), []);
 });
 
-test('what a search comes to offer is said once, in place of "Still looking"', () => {
+test('announces a new search option once, instead of "Still looking"', () => {
   const { search } = scene('waiting');
   assert.ok(search !== null);
   const at = (change: Partial<typeof search>): Scene => ({
@@ -126,7 +126,7 @@ test('what a search comes to offer is said once, in place of "Still looking"', (
   ]);
 });
 
-test("one's own switches are said, and what covers the stranger or shows them", () => {
+test("announces own switches and the stranger's cover", () => {
   const own = (camera: DeviceState, microphone: DeviceState): Scene => ({
     ...inCall({}),
     devices: { ...scene('call').devices, camera, microphone },
@@ -147,7 +147,7 @@ test("one's own switches are said, and what covers the stranger or shows them", 
   assert.deepEqual(toldAt(shown, flagged), ['now say.shield.flagged']);
 });
 
-test('who speaks into their muted microphone is told at once, and once', () => {
+test('announces speech into a muted microphone at once, once', () => {
   const speaks: Scene = { ...scene('call-speaks-muted'), speaksMuted: true };
   const quiet: Scene = { ...speaks, speaksMuted: false };
   assert.deepEqual(toldAt(quiet, speaks), ['now call.speaksMuted']);
@@ -155,13 +155,13 @@ test('who speaks into their muted microphone is told at once, and once', () => {
   assert.deepEqual(toldAt(speaks, quiet), []);
 });
 
-test('no word tells of a key, which not everybody has', () => {
+test('mentions no keys', () => {
   for (const [language, { say }] of Object.entries(readLocales('page-rest'))) {
     assert.doesNotMatch(JSON.stringify(say), /\b(?:Press|Touche) [A-Z]\b/u, language);
   }
 });
 
-test('that the browser asks for the camera is said, and why it is not to be had again', () => {
+test('announces the camera prompt and each refusal', () => {
   const asking: Scene = {
     ...scene('green-room'),
     devices: { ...scene('green-room').devices, state: 'asking' },
@@ -181,11 +181,11 @@ test('that the browser asks for the camera is said, and why it is not to be had 
   assert.deepEqual(toldAt(first, refused()), told, 'once more, after another try');
 });
 
-test('a call that could not be connected is said', () => {
+test('announces a call that failed to connect', () => {
   assert.deepEqual(toldAt(scene('waiting'), scene('waiting-direct')), ['polite waiting.another']);
 });
 
-test('a match says what both like, and that the video is covered', () => {
+test('announces shared interests and the covered video on a match', () => {
   const narrator = new Narrator();
   narrator.tell(scene('waiting'), 0);
   const told = narrator.tell(inCall({ cover: 'covered' }), 1);
@@ -196,14 +196,14 @@ test('a match says what both like, and that the video is covered', () => {
   assert.deepEqual(told[0]?.list, ['film', 'cooking']);
 });
 
-test('a match without a shared interest is said shorter; a text call has nothing covered', () => {
+test('shortens a match without shared interests; text mentions no cover', () => {
   const { call } = scene('text');
   assert.ok(call !== null);
   const text = { ...scene('text-empty'), call: { ...call, sharedInterests: [] } };
   assert.deepEqual(toldAt(scene('waiting-text'), text), ['now say.connected']);
 });
 
-test('typing is said at most once in fifteen seconds', () => {
+test('announces typing at most every fifteen seconds', () => {
   const narrator = new Narrator();
   const typing = (peerTyping: boolean): Scene => ({
     ...scene('call'),
@@ -219,7 +219,7 @@ test('typing is said at most once in fifteen seconds', () => {
   assert.deepEqual(at(10 + TYPING_TOLD_EVERY_MS, true), ['chat.typing']);
 });
 
-test('what changes in a call is said', () => {
+test('announces changes in a call', () => {
   const peer = live.peer;
   const changes: ReadonlyArray<[Partial<typeof live>, string]> = [
     [{ next: { state: 'really', remainingMs: 3_000 } }, 'now say.really'],
@@ -237,17 +237,17 @@ test('what changes in a call is said', () => {
   assert.deepEqual(toldAt(away, inCall({})), ['polite say.peerBack']);
 });
 
-test('how a call ended is said at once', () => {
+test('announces the reason of an ended call at once', () => {
   assert.deepEqual(toldAt(inCall({}), scene('ended-left')), ['now ended.title.left']);
 });
 
-test('a camera that something else took is said at once', () => {
+test('announces a camera taken by another program at once', () => {
   const { devices } = scene('call-interrupted');
   const taken = { ...inCall({}), devices };
   assert.deepEqual(toldAt(inCall({}), taken), ['now call.interrupted']);
 });
 
-test('the link is said when it is lost and when it is back, and not when it is first made', () => {
+test('announces a lost and returned link but not the first', () => {
   const link = (state: Scene['link']['state'], moving = false): Scene => ({
     ...scene('landing'),
     link: { state, moving },
@@ -259,7 +259,7 @@ test('the link is said when it is lost and when it is back, and not when it is f
   assert.deepEqual(toldAt(link('online'), link('online', true)), ['polite link.moving']);
 });
 
-test('of a report only what has no title that takes the focus is said', () => {
+test('announces only report steps whose title takes no focus', () => {
   const steps = ['report-choosing', 'report-sending', 'report-accepted'] as const;
   assert.deepEqual(toldAt(scene('ended-you'), scene(steps[0])), []);
   assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), []);
@@ -270,7 +270,7 @@ test('of a report only what has no title that takes the focus is said', () => {
   assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
 });
 
-test('that two named no language in common is said when they meet', () => {
+test('announces a missing shared language on the match', () => {
   const met = { ...inCall({ noSharedLanguage: true }), chat: null };
   const told = toldAt(scene('waiting'), met);
   assert.equal(told.at(-1), 'polite call.noSharedLanguage');
@@ -279,7 +279,7 @@ test('that two named no language in common is said when they meet', () => {
   );
 });
 
-test('that a report is held, and how long, is said once and not with each second', () => {
+test('announces a pending report with its delay once', () => {
   const held = scene('report-held');
   const { report } = held;
   assert.ok(report !== null);
@@ -289,14 +289,14 @@ test('that a report is held, and how long, is said once and not with each second
   assert.deepEqual(toldAt(scene('report-choosing'), held, later), []);
 });
 
-test('why a message stayed in the box is said at once', () => {
+test('announces at once why a message stayed in the box', () => {
   const { chat: long } = scene('call-too-long');
   assert.ok(long !== null);
   const before = { ...inCall({}), chat: { ...long, draftFault: null } };
   assert.deepEqual(toldAt(before, { ...before, chat: long }), ['now chat.fault.too-long']);
 });
 
-test('what the shield does is said: at once when it covers, politely when one may look', () => {
+test('announces a shield cover at once and a pass politely', () => {
   const at = (
     state: 'checking' | 'checked' | 'flagged' | 'unavailable',
     cover: typeof live.cover,
@@ -316,7 +316,7 @@ test('what the shield does is said: at once when it covers, politely when one ma
   ]);
 });
 
-test('who does not want to hear of typing does not', () => {
+test('announces no typing if switched off', () => {
   const { preferences } = scene('call');
   const typing: Scene = { ...scene('call'), chat: { ...chat, peerTyping: true } };
   assert.deepEqual(toldAt(inCall({}), typing), ['polite chat.typing']);
@@ -324,7 +324,7 @@ test('who does not want to hear of typing does not', () => {
   assert.deepEqual(toldAt(inCall({}), { ...typing, preferences: quiet }), []);
 });
 
-test('going over to text and back is said, and not when the call is over anyway', () => {
+test('announces text only and back, but not after the call', () => {
   const textOnly = scene('call-text-only');
   const before = { ...textOnly, textOnly: false };
   assert.deepEqual(toldAt(before, textOnly), ['polite textOnly.is']);
@@ -332,7 +332,7 @@ test('going over to text and back is said, and not when the call is over anyway'
   assert.deepEqual(toldAt(textOnly, scene('ended-you')), ['now ended.title.you']);
 });
 
-test('of the quality only what matters is said: poor, what can be done, and that it is over', () => {
+test('announces poor quality, the remedy and the recovery', () => {
   const { quality } = live;
   assert.ok(quality !== null);
   const at = (change: Partial<typeof quality>): Scene =>
@@ -347,13 +347,13 @@ test('of the quality only what matters is said: poor, what can be done, and that
     'polite say.quality.back',
   ]);
   assert.deepEqual(toldAt(at({ level: 'lost' }), at({})), ['polite say.quality.back']);
-  // That it is lost is told with the picture that stopped, once.
+  // `lost` is announced with the interrupted picture, once.
   const lost = inCall({ flow: 'interrupted', quality: { ...quality, level: 'lost' } });
   assert.deepEqual(toldAt(at({}), lost), ['polite call.flow.interrupted']);
   assert.deepEqual(toldAt(lost, at({ level: 'poor' })), ['polite say.quality.poor']);
 });
 
-test('a message is read out where the log is not drawn, and left to the log where it is', () => {
+test("reads messages aloud only where the log isn't drawn", () => {
   const { chat: before } = scene('text-empty');
   const { chat: after } = scene('text');
   for (const log of ['end', 'above', 'none'] as const) {
@@ -368,7 +368,7 @@ test('a message is read out where the log is not drawn, and left to the log wher
   }
 });
 
-test('that there is something new below what one reads is said once, and again after it was seen', () => {
+test('announces unseen messages below once, and again after reading', () => {
   const { chat: read } = scene('text-long');
   assert.ok(read !== null);
   const narrator = new Narrator();
@@ -385,7 +385,7 @@ test('that there is something new below what one reads is said once, and again a
   assert.deepEqual(tell(1, 'end'), [], 'in the background it is the title that says so');
 });
 
-test('what is asked about a draft is said at once, and a long silence once', () => {
+test('announces a draft warning at once and a long silence once', () => {
   assert.deepEqual(toldAt(scene('text-quiet'), scene('text-caution')), ['now chat.caution.phone']);
   const { chat: silent } = scene('text-quiet');
   assert.ok(silent !== null);
@@ -395,7 +395,7 @@ test('what is asked about a draft is said at once, and a long silence once', () 
   assert.deepEqual(toldAt(first, scene('text-quiet'), later), []);
 });
 
-test('on the way to video each word of the other person is said, and its start', () => {
+test('announces each step of the peer towards video and its start', () => {
   assert.deepEqual(toldAt(scene('text-quiet'), scene('text-video-theirs')).slice(0, 1), [
     'now say.videoTheirs',
   ]);
@@ -411,7 +411,7 @@ test('on the way to video each word of the other person is said, and its start',
   ]);
 });
 
-test('a device that came or went is said once, politely, in the words on the screen', () => {
+test('announces a device change once, politely, as displayed', () => {
   const replaced = scene('call-device-replaced');
   const offered = scene('call-device-offered');
   const calm: Scene = { ...replaced, deviceNews: null };
@@ -421,7 +421,7 @@ test('a device that came or went is said once, politely, in the words on the scr
   assert.deepEqual(toldAt(offered, calm), []);
 });
 
-test('a line that states an age under 18 is told of once in a call, as it is asked once', () => {
+test('announces a stated age under 18 once per call', () => {
   const line = chat.lines.find(({ from }) => from === 'peer') ?? assert.fail();
   const said = (...texts: readonly string[]): Scene => ({
     ...inCall({}),

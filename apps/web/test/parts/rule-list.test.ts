@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { linesSince } from '../../src/ui/house-words.ts';
 import { changedSince, RULES } from '../../src/ui/rule-list.ts';
 
-test('rules that changed after the version agreed to are named, and no others', () => {
+test('lists only rules changed after the accepted version', () => {
   const rules = RULES.map((rule, at) => ({ ...rule, changedIn: at + 1 }));
   const changed = (agreedTo: number) => changedSince(agreedTo, rules).map(({ name }) => name);
   assert.deepEqual(changed(3), ['kind', 'report']);
@@ -11,7 +11,7 @@ test('rules that changed after the version agreed to are named, and no others', 
   assert.deepEqual(changed(0), [], 'who never agreed compares with nothing');
 });
 
-test('of a house’s rules the lines are new that were not agreed to, and none where that is not known', () => {
+test('marks unaccepted house rules as new if the accepted ones are known', () => {
   const added = (text: string, older: string): string[] =>
     linesSince(text, older).flatMap(({ line, isNew }) => (isNew ? [line] : []));
   assert.deepEqual(added('One.\nTwo.\n\nThree.', 'Three.\nOne. '), ['Two.']);

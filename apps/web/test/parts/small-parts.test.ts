@@ -8,7 +8,7 @@ import { houseWords } from '../../src/ui/house-words.ts';
 import { sitePageOf } from '../../src/ui/site-page.ts';
 import { firstLanguages, offeredLanguages, primaryOf } from '../../src/ui/spoken-languages.ts';
 
-test('a clock shows minutes and seconds, and hours once there are any', () => {
+test('formats minutes and seconds, and hours if any', () => {
   assert.equal(clockOf(-5), '0:00');
   assert.equal(clockOf(999), '0:00');
   assert.equal(clockOf(7_400), '0:07');
@@ -17,19 +17,19 @@ test('a clock shows minutes and seconds, and hours once there are any', () => {
   assert.equal(clockOf(3_723_000), '1:02:03');
 });
 
-test('a countdown reaches 0 only when nothing remains', () => {
+test('counts down to 0 only when nothing remains', () => {
   assert.equal(secondsLeft(20_000), 20);
   assert.equal(secondsLeft(1), 1);
   assert.equal(secondsLeft(0), 0);
   assert.equal(secondsLeft(-1), 0);
 });
 
-test('what has just passed is a second ago, and later whole seconds that are over', () => {
+test('shows at least one second and only whole past seconds', () => {
   assert.equal(secondsAgo(0), 1);
   assert.equal(secondsAgo(10_999), 10);
 });
 
-test('a call’s length is said in the unit that a person would use', () => {
+test("formats a call's length in a natural unit", () => {
   assert.deepEqual(spanOf(0), { unit: 'seconds', count: 1 });
   assert.deepEqual(spanOf(42_300), { unit: 'seconds', count: 42 });
   assert.deepEqual(spanOf(59_499), { unit: 'seconds', count: 59 });
@@ -37,14 +37,14 @@ test('a call’s length is said in the unit that a person would use', () => {
   assert.deepEqual(spanOf(252_000), { unit: 'minutes', count: 4 });
 });
 
-test('hours are said in whole days from two on', () => {
+test('formats hours as whole days from two on', () => {
   assert.deepEqual(spanOfHours(1), { unit: 'hours', count: 1 });
   assert.deepEqual(spanOfHours(24), { unit: 'hours', count: 24 });
   assert.deepEqual(spanOfHours(48), { unit: 'days', count: 2 });
   assert.deepEqual(spanOfHours(50), { unit: 'hours', count: 50 });
 });
 
-test('the rules of a house are said in the page’s language, or in the one that there is', () => {
+test("shows house rules in the page's language or the available one", () => {
   const rules = { version: 1, en: 'Films.', fr: 'Cinéma.' };
   assert.deepEqual(houseWords(rules, 'fr'), { text: 'Cinéma.', language: 'fr' });
   assert.deepEqual(houseWords({ ...rules, fr: '' }, 'fr'), { text: 'Films.', language: 'en' });
@@ -59,7 +59,7 @@ test('the rules of a house are said in the page’s language, or in the one that
   });
 });
 
-test('hours of the day are said where a person is, with minutes where their zone needs them', (t) => {
+test('formats local hours, with minutes if the time zone needs them', (t) => {
   const zone = process.env.TZ;
   t.after(() => {
     if (zone === undefined) delete process.env.TZ;
@@ -77,7 +77,7 @@ test('hours of the day are said where a person is, with minutes where their zone
   assert.equal(at('Asia/Kolkata', 'en'), '3:30 AM, 6:30 AM');
 });
 
-test('loudness goes in even steps of decibels from silence to a loud voice', () => {
+test('maps loudness to even decibel steps', () => {
   const tone = (amplitude: number) => new Float32Array(64).fill(amplitude);
   assert.equal(loudnessOf(new Float32Array(0)), 0);
   assert.equal(loudnessOf(tone(0)), 0);
@@ -88,7 +88,7 @@ test('loudness goes in even steps of decibels from silence to a loud voice', () 
   assert.ok(Math.abs(middle - 0.5) < 1e-6);
 });
 
-test('only the fragments of the pages of text name one', () => {
+test('recognises only the fragments of text pages', () => {
   assert.equal(sitePageOf('#safety'), 'safety');
   assert.equal(sitePageOf('#privacy'), 'privacy');
   assert.equal(sitePageOf(''), null);
@@ -96,7 +96,7 @@ test('only the fragments of the pages of text name one', () => {
   assert.equal(sitePageOf('#message'), null);
 });
 
-test('a language is offered once, without those that are chosen, the browser’s own included', () => {
+test("offers each unchosen language once, including the browser's", () => {
   const offered = offeredLanguages(['oc-FR', 'fr-FR', 'not a tag'], ['en', 'pt-BR']);
   assert.equal(offered[0], 'oc');
   assert.equal(offered.filter((tag) => tag === 'fr').length, 1);
@@ -106,14 +106,14 @@ test('a language is offered once, without those that are chosen, the browser’s
   assert.equal(primaryOf('not a tag'), null);
 });
 
-test('one speaks at first what the browser lists, each once, as far as there is room', () => {
+test("preselects the browser's distinct languages up to the limit", () => {
   assert.deepEqual(firstLanguages(['en-GB', 'en', 'not a tag', 'fr-CA']), ['en', 'fr']);
   const six = ['en', 'fr', 'de', 'es', 'it', 'pt'];
   assert.deepEqual(firstLanguages(six), six.slice(0, 5));
   assert.deepEqual(firstLanguages(six.slice(0, 5)), six.slice(0, 5));
 });
 
-test('the gate asks for an age first, then for the rules, and of who is under 18 for neither', () => {
+test('asks for age, then rules, and stops under 18', () => {
   assert.equal(gateStep(null, false), 'age-missing');
   assert.equal(gateStep(null, true), 'age-missing');
   assert.equal(gateStep('adult', false), 'agree-missing');

@@ -12,13 +12,13 @@ const scene = await viewScenes(NAMES);
 const cue = (before: (typeof NAMES)[number], now: (typeof NAMES)[number]) =>
   cueOf(scene(before), scene(now));
 
-test('meeting somebody is heard, and so is that they are gone', () => {
+test('plays a sound when a stranger comes and leaves', () => {
   assert.equal(cue('waiting', 'call-connecting'), 'met');
   assert.equal(cue('call', 'ended-left'), 'left');
   assert.equal(cue('call', 'ended-lost'), 'left');
 });
 
-test('what this person did makes no sound', () => {
+test('plays no sound for own actions', () => {
   assert.equal(cue('call', 'ended-you'), null);
   assert.equal(cue('call', 'ended-blocked'), null);
   const { chat } = scene('text');
@@ -29,12 +29,12 @@ test('what this person did makes no sound', () => {
   assert.equal(cueOf(scene('text'), { ...scene('text'), chat: said }), null);
 });
 
-test('a message is heard once', () => {
+test('plays a sound once per message', () => {
   assert.equal(cue('text-empty', 'text'), 'message');
   assert.equal(cueOf(scene('text'), scene('text')), null);
 });
 
-test('no sound is longer than 400 ms, and a meeting has two notes', () => {
+test('plays at most 400 ms, and two notes for a match', () => {
   for (const notes of Object.values(NOTES)) {
     const endsMs = Math.max(...notes.map(({ atMs, lastsMs }) => atMs + lastsMs));
     assert.ok(endsMs < 400, `${endsMs} ms`);
@@ -42,13 +42,13 @@ test('no sound is longer than 400 ms, and a meeting has two notes', () => {
   assert.equal(NOTES.met.length, 2);
 });
 
-test('what may not sound at once is left out, and does not sound later', async (context) => {
+test('drops blocked sounds without playing them later', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   let started = 0;
   class Context extends EventTarget {
     state = 'suspended';
     currentTime = 0;
-    /** As Safari's outside of a press: neither kept nor broken. */
+    /** Never settles, as in Safari outside a user gesture. */
     resume(): Promise<void> {
       return new Promise(() => {});
     }

@@ -14,27 +14,27 @@ import {
 
 const KNOWN = ['chess', 'échecs', 'œufs', 'board games', 'video games', 'gardening'];
 
-test('accents, ligatures and case make no difference', () => {
+test('ignores accents, ligatures and case', () => {
   assert.deepEqual(suggest(KNOWN, 'ECH', []), ['échecs']);
   assert.deepEqual(suggest(KNOWN, 'oeu', []), ['œufs']);
   assert.deepEqual(suggest(KNOWN, 'Éc', []), ['échecs']);
   assert.deepEqual(suggest(KNOWN, 'ＣＨＥ', []), ['chess', 'échecs']);
 });
 
-test('what begins so comes before what has it within', () => {
+test('ranks prefixes before inner matches', () => {
   assert.deepEqual(suggest(KNOWN, 'ga', []), ['gardening', 'board games', 'video games']);
 });
 
-test('nothing typed suggests nothing', () => {
+test('suggests nothing for empty input', () => {
   assert.deepEqual(suggest(KNOWN, '  ', []), []);
 });
 
-test('what is chosen, or typed whole, is not suggested', () => {
+test("doesn't suggest chosen or fully typed interests", () => {
   assert.deepEqual(suggest(KNOWN, 'gam', ['Board  Games']), ['video games']);
   assert.deepEqual(suggest(KNOWN, 'Echecs', []), []);
 });
 
-test('a suggestion is known, has what was typed, and is one that can be added', () => {
+test('suggests only known, matching and addable interests', () => {
   const texts = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }));
   fc.assert(
     fc.property(texts, fc.string({ maxLength: 2 }), texts, (known, typed, chosen) => {
@@ -49,7 +49,7 @@ test('a suggestion is known, has what was typed, and is one that can be added', 
   );
 });
 
-test('the arrow keys go round by way of the text', () => {
+test('cycles through suggestions and text by arrow keys', () => {
   const walk = (step: 'down' | 'up'): Marked[] => {
     const marks: Marked[] = [null];
     for (let i = 0; i < 3; i++) marks.push(markNext(marks.at(-1) ?? null, step, 2));
@@ -61,7 +61,7 @@ test('the arrow keys go round by way of the text', () => {
 });
 
 for (const [language, list] of Object.entries(readLocales('interests'))) {
-  test(`the ${language} interests can each be added, and none is there twice`, () => {
+  test(`lists addable and distinct ${language} interests`, () => {
     assert.ok(list.length >= 100);
     assert.equal(new Set(list.map(folded)).size, list.length);
     for (const item of list) {

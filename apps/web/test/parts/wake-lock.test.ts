@@ -4,7 +4,6 @@ import { signal } from '@preact/signals';
 import { settle } from '../../src/fakes/fake-time.ts';
 import { keepAwake } from '../../src/ui/wake-lock.ts';
 
-/** A browser that gives locks, or refuses them. */
 function browser(gives = true) {
   const held = { count: 0, asked: 0 };
   const wanted = signal(false);
@@ -23,7 +22,7 @@ function browser(gives = true) {
   return { held, wanted, hidden };
 }
 
-test('the screen stays awake while it is wanted and the page is in view', async () => {
+test('keeps the screen awake while wanted and visible', async () => {
   const { held, wanted, hidden } = browser();
   await settle();
   assert.equal(held.count, 0);
@@ -45,7 +44,7 @@ test('the screen stays awake while it is wanted and the page is in view', async 
   assert.equal(held.asked, 2);
 });
 
-test('a lock that is given after nobody wants it any more is let go of', async () => {
+test('releases a lock granted after it was cancelled', async () => {
   const { held, wanted } = browser();
   wanted.value = true;
   wanted.value = false;
@@ -53,7 +52,7 @@ test('a lock that is given after nobody wants it any more is let go of', async (
   assert.deepEqual(held, { count: 0, asked: 1 });
 });
 
-test('a browser that gives none is asked again only when the page comes back', async () => {
+test('retries a refused lock only when the page returns', async () => {
   const { held, wanted, hidden } = browser(false);
   wanted.value = true;
   await settle();

@@ -38,8 +38,8 @@ const WRONG = {
   'a brightness of nothing': { luma: Number.NaN },
 } as const;
 
-describe('the one classifier of a page', () => {
-  it('[SH-20] takes what can be', async () => {
+describe('shared classifier of a page', () => {
+  it('[SH-20] accepts valid scores', async () => {
     const { classifier, ask } = await kept();
     for (const scores of [CLEAN, UNSURE, EXPLICIT]) {
       classifier.scores = scores;
@@ -48,7 +48,7 @@ describe('the one classifier of a page', () => {
   });
 
   for (const [name, answer] of Object.entries(WRONG)) {
-    it(`[SH-20] calls a classifier broken that answers ${name}`, async () => {
+    it(`[SH-20] fails a classifier that answers ${name}`, async () => {
       const { classifier, keeper, ask } = await kept();
       Object.assign(classifier, answer);
       assert.equal(await ask(), 'crashed');
@@ -58,7 +58,7 @@ describe('the one classifier of a page', () => {
     });
   }
 
-  it('[SH-20] calls a classifier broken that answers with no scores, or nothing', async () => {
+  it('[SH-20] fails a classifier that returns no scores or nothing', async () => {
     for (const answer of [undefined, null, 'porn', { luma: 3 }, { scores: null, luma: 3 }]) {
       const { classifier, keeper, ask } = await kept();
       classifier.classify = () => Promise.resolve(JSON.parse(JSON.stringify(answer ?? null)));

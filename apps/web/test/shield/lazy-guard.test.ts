@@ -31,8 +31,8 @@ function scene() {
   return { time, fetched, guard, real };
 }
 
-describe('the shield before its code is here', () => {
-  it('[SH-10] is closed until it has come, and knows then what happened meanwhile', async () => {
+describe('shield before its code has loaded', () => {
+  it('[SH-10] stays closed until loaded, then applies earlier events', async () => {
     const { time, fetched, guard, real } = scene();
     guard.begin(LOOKED);
     guard.pictureCame();
@@ -47,7 +47,7 @@ describe('the shield before its code is here', () => {
     assert.equal(guard.open.value, false);
   });
 
-  it('[SH-17] does not begin with whoever was left before it came', async () => {
+  it("[SH-17] doesn't start with a stranger who left before", async () => {
     const { time, fetched, guard, real } = scene();
     guard.begin(LOOKED);
     guard.pictureCame();
@@ -59,7 +59,7 @@ describe('the shield before its code is here', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-20] stays closed when it does not come, says so, and can be asked for again', async () => {
+  it('[SH-20] stays closed with a reason and retries on request', async () => {
     const { time, fetched, guard, real } = scene();
     guard.begin(LOOKED);
     guard.pictureCame();
@@ -76,7 +76,7 @@ describe('the shield before its code is here', () => {
     assert.equal(guard.open.value, true);
   });
 
-  it('[SH-40, SH-42] lets nobody pass by their own picture meanwhile', async () => {
+  it('[SH-40, SH-42] passes no own picture before it has loaded', async () => {
     const { time, fetched, guard, real } = scene();
     assert.equal(guard.own.value.state, 'none');
     guard.watchOwn(new FakeTrack('video'));
@@ -92,7 +92,7 @@ describe('the shield before its code is here', () => {
     assert.equal(guard.own.value.state, 'none');
   });
 
-  it('[SH-20] is fetched once, however often it is asked for', async () => {
+  it('[SH-20] loads once for repeated requests', async () => {
     const { time, fetched, guard, real } = scene();
     guard.prepare();
     guard.prepare();

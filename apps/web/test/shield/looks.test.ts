@@ -13,8 +13,8 @@ import {
 const PARTS: readonly Part[] = ['beginning', 'middle', 'end'];
 const sides = fc.integer({ min: 1, max: 4_096 });
 
-describe('how the shield looks', () => {
-  it('[SH-30] takes the first three looks within 600 ms, and at least one a second after', () => {
+describe('sampling rules', () => {
+  it('[SH-30] takes three samples within 600 ms, then one a second', () => {
     let atMs = 0;
     for (let count = 1; count < CLEAN_LOOKS; count += 1) atMs += pauseAfterLook(count, 'usual');
     assert.ok(atMs < 600);
@@ -24,13 +24,13 @@ describe('how the shield looks', () => {
     assert.ok(LOOK_EVERY_MS < 1_000);
   });
 
-  it('[SH-30] does not wait after a look that may be explicit', () => {
+  it("[SH-30] doesn't wait after a possibly explicit sample", () => {
     assert.equal(pauseAfterLook(50, 'again'), SECOND_LOOK_AFTER_MS);
-    // A flag is to come within 1.5 s: the wait for a look, the second look, and what both take.
+    // A flag takes at most 1.5 s: the wait, the second sample and both durations.
     assert.ok(LOOK_EVERY_MS + SECOND_LOOK_AFTER_MS < 1_000);
   });
 
-  it('[SH-32] takes squares out of a picture, of its full height or width', () => {
+  it('[SH-32] samples squares of the full height or width', () => {
     fc.assert(
       fc.property(sides, sides, fc.constantFrom(...PARTS), (width, height, part) => {
         const { x, y, side } = squareOf(width, height, part);
@@ -40,7 +40,7 @@ describe('how the shield looks', () => {
     );
   });
 
-  it('[SH-32] has seen all of a picture after three looks, up to three times as long as wide', () => {
+  it('[SH-32] covers a picture up to 3:1 in three samples', () => {
     fc.assert(
       fc.property(sides, sides, (width, height) => {
         fc.pre(canBeSeenWhole(width, height));
@@ -56,7 +56,7 @@ describe('how the shield looks', () => {
     );
   });
 
-  it('[SH-34] takes no picture for one that it cannot see all of', () => {
+  it("[SH-34] rejects a picture that it can't see whole", () => {
     for (const [width, height] of [
       [1, 1],
       [640, 480],

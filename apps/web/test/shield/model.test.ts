@@ -18,7 +18,7 @@ const WASM = fileURLToPath(
 );
 const NETWORK = fileURLToPath(new URL('../../src/shield/model/network.ts', import.meta.url));
 
-/** What the backend's own program looks for when it finds itself in Node. */
+/** Strings that the backend's program looks for in Node. */
 const COMMON_JS = [
   "import { createRequire as requireFrom } from 'node:module';",
   'const require = requireFrom(import.meta.url);',
@@ -30,7 +30,7 @@ let network: Network;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'farandole-shield-'));
-  // TensorFlow.js is written for bundlers, so the network is bundled as it is for the worker.
+  // TensorFlow.js is written for bundlers, so the test bundles the network as for the worker.
   await build({
     configFile: false,
     logLevel: 'error',
@@ -56,7 +56,7 @@ after(async () => {
 
 const SIDE = 224;
 
-/** A generated picture. @param colorOf gives red, green and blue from 0 to 255 */
+/** A generated picture. @param colorOf returns red, green and blue from 0 to 255 */
 function picture(colorOf: (x: number, y: number) => readonly number[]): Float32Array {
   const pixels = new Float32Array(SIDE * SIDE * 3);
   for (let i = 0; i < SIDE * SIDE; i += 1) {
@@ -66,7 +66,7 @@ function picture(colorOf: (x: number, y: number) => readonly number[]): Float32A
   return pixels;
 }
 
-/** As the test of the reference values made it: a linear congruential generator. */
+/** The linear congruential generator of the reference values. */
 function noise(): Float32Array {
   let state = 1;
   return picture(() =>
@@ -82,8 +82,7 @@ const checkerboard = () =>
   picture((x, y) => (((x >> 4) + (y >> 4)) % 2 === 1 ? [255, 0, 255] : [20, 20, 20]));
 
 /**
- * What the same model gives in TensorFlow.js's own runner of Keras models (tfjs-layers 4.22.0, the
- * wasm backend), in the order of the classes.
+ * Results of TensorFlow.js's own Keras runner (tfjs-layers 4.22.0, wasm backend) in class order.
  */
 const REFERENCES = [
   { name: 'noise', of: noise, shares: [0.09086, 0.00869, 0.88533, 0.01316, 0.00196] },
@@ -95,9 +94,9 @@ const REFERENCES = [
   },
 ] as const;
 
-describe('the network', () => {
+describe('network', () => {
   for (const { name, of, shares } of REFERENCES) {
-    it(`[SH-3] gives for ${name} what the model gives in its own runner`, async () => {
+    it(`[SH-3] matches the reference runner for ${name}`, async () => {
       const given = await network.run(of());
       assert.equal(given.length, shares.length);
       for (const [i, share] of shares.entries()) {
@@ -107,7 +106,7 @@ describe('the network', () => {
     });
   }
 
-  it('[SH-3] is compiled of all layers: 52 convolutions, 10 sums, 3 dense ones', async () => {
+  it('[SH-3] compiles all layers: 52 convolutions, 10 sums, 3 dense', async () => {
     const { side, steps, head, tensors } = shieldPlanOf((await readShieldModel()).model);
     assert.equal(side, SIDE);
     assert.equal(steps.filter(({ op }) => op === 'add').length, 10);
@@ -120,7 +119,7 @@ describe('the network', () => {
     assert.equal(tensors.length, 266);
   });
 
-  it('[SH-3] is not compiled of what it would compute otherwise', async () => {
+  it('[SH-3] refuses layers that it would compute differently', async () => {
     const { model } = await readShieldModel();
     const { layers } = model.modelTopology.model_config.config;
     const [input, ...others] = layers;
@@ -139,8 +138,8 @@ describe('the network', () => {
   });
 });
 
-describe('its parts', () => {
-  it('[SH-3] refuses weights that are not as long as they should be', () => {
+describe('parts of the network', () => {
+  it('[SH-3] refuses weights of a wrong length', () => {
     const tensors = [{ name: 'a', shape: [2, 3], min: -1, scale: 0.5 }];
     assert.throws(() => new Weights(new Uint8Array(5), tensors));
     assert.throws(() => new Weights(new Uint8Array(7), tensors));
@@ -192,7 +191,7 @@ describe('its parts', () => {
     });
   });
 
-  it('[SH-41] measures brightness as an eye does', () => {
+  it('[SH-41] measures perceived brightness', () => {
     const near = (value: number, wanted: number) => assert.ok(Math.abs(value - wanted) < 0.01);
     near(lumaOf(Float32Array.of(0, 0, 0, 1, 1, 1)), 127.5);
     near(lumaOf(Float32Array.of(0, 1, 0)), 182.376);

@@ -1,12 +1,12 @@
 import type { Rule } from './oracle.ts';
 
-/** A planted bug: a small change to the machine that ships, and the rule that it breaks. */
+/** A planted bug in the shipped machine and the rules that it breaks. */
 export interface Mutant {
   readonly name: string;
-  /** Text that is in the file exactly once. */
+  /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** The rules of which one is broken first; which of them is a matter of chance. */
+  /** Rules that may break first, depending on chance. */
   readonly killedBy: readonly Rule[];
 }
 

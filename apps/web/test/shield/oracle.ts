@@ -1,7 +1,7 @@
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
 
-/** What must hold, by the rules of `src/shield/SPEC.md`; a violation names its rule. */
+/** Rules of `src/shield/SPEC.md`. */
 export type Rule =
   | 'SH-10'
   | 'SH-11'
@@ -25,18 +25,18 @@ interface Look {
 const OPEN: ReadonlySet<ShieldState['state']> = new Set(['clear', 'resumed']);
 
 /**
- * The shield's promises a second time, out of what happened and not out of what the machine
- * remembers. The figures are stated here again: a limit that moves is to be noticed.
+ * Checks the shield's promises from events alone. States the limits again, so that a changed one is
+ * noticed.
  */
 export class Oracle {
   readonly #rules: ShieldRules;
-  /** Since the machine last began from the beginning. */
+  /** Since the machine's last start. */
   #looks: Look[] = [];
-  /** Since the last thing that a count of clean looks does not survive. */
+  /** Since the last event that resets the count of clean samples. */
   #cleanRun = 0;
   #unsureRun = 0;
   #lateRun = 0;
-  /** Fast looks in a row, since the device was called too slow. */
+  /** Consecutive fast samples since the device was too slow. */
   #swiftRun = 0;
   #consent = false;
   #hidden = false;
@@ -129,7 +129,7 @@ export class Oracle {
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
   }
 
-  /** Whether a look in time is not too long ago. */
+  /** Whether the last timely sample is recent enough. */
   #isSeen(nowMs: number): boolean {
     const seenAtMs = this.#lastInTimeMs ?? this.#lookingSinceMs;
     return this.#lookingSinceMs !== null && seenAtMs !== null && nowMs - seenAtMs < 2_500;
@@ -209,7 +209,7 @@ export class Oracle {
     return shouldOpen === isOpen ? null : 'SH-11';
   }
 
-  /** Only a device that was too slow comes back by itself, and then it knows nothing. */
+  /** Only a device that was too slow recovers on its own, with no earlier samples. */
   #judgeMeasured(
     before: Extract<ShieldState, { state: 'unavailable' }>,
     after: ShieldState,

@@ -34,8 +34,8 @@ function scene() {
   return { time, keeper, rtc, check, classifier, next };
 }
 
-describe("the check of one's own camera", () => {
-  it('[SH-40] is clean after three looks', async () => {
+describe('check of the own camera', () => {
+  it('[SH-40] passes after three clean samples', async () => {
     const { time, check } = scene();
     check.watch(new FakeTrack('video'));
     assert.equal(check.view.value.state, 'waiting');
@@ -45,7 +45,7 @@ describe("the check of one's own camera", () => {
     assert.deepEqual(check.view.value, { state: 'clean', dark: false });
   });
 
-  it('[SH-40] finds an explicit picture, and lets go only of what is surely clean', async () => {
+  it('[SH-40] blocks an explicit picture until it is surely clean', async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -60,7 +60,7 @@ describe("the check of one's own camera", () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it('[SH-40] is not in the way of whom the model is unsure of', async () => {
+  it("[SH-40] doesn't block an uncertain picture", async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -69,7 +69,7 @@ describe("the check of one's own camera", () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it('[SH-41] gives a hint in the dark, and nothing more', async () => {
+  it('[SH-41] shows only a hint in the dark', async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -81,7 +81,7 @@ describe("the check of one's own camera", () => {
     assert.deepEqual(check.view.value, { state: 'clean', dark: false });
   });
 
-  it('[SH-41] has nothing to check without a camera, and lets go of one', async () => {
+  it('[SH-41] checks nothing without a camera and forgets an earlier one', async () => {
     const { time, rtc, check } = scene();
     check.watch(null);
     assert.equal(check.view.value.state, 'none');
@@ -95,7 +95,7 @@ describe("the check of one's own camera", () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-42] is unavailable without the model, and checks once it can be had', async () => {
+  it('[SH-42] is unavailable until the model loads', async () => {
     const { time, keeper, check, next } = scene();
     next.fails = true;
     check.watch(new FakeTrack('video'));
@@ -107,7 +107,7 @@ describe("the check of one's own camera", () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it('[SH-40] begins anew with another camera', async () => {
+  it('[SH-40] restarts with another camera', async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);

@@ -10,11 +10,11 @@ import { walk } from './walk.ts';
 
 const MACHINE = new URL('../../src/shield/shield-machine.ts', import.meta.url);
 const SOURCE = readFileSync(fileURLToPath(MACHINE), 'utf8');
-/** Enough for each planted bug to show; most do within a hundred walks. */
+/** Enough to catch each planted bug; most show within a hundred walks. */
 const WALKS = 1_500;
 const SEED = 7;
 
-/** Loads the machine as if it had been written with that bug; the shipped one stays as it is. */
+/** Loads a copy of the machine with this bug. */
 async function plant({ find, replace }: Mutant, number: number): Promise<Machine> {
   assert.equal(SOURCE.split(find).length, 2, `the machine holds this once: ${find}`);
   const planted = SOURCE.replace(find, () => replace);
@@ -41,7 +41,7 @@ describe('bugs planted in the shield', () => {
     });
   }
 
-  it('the machine that ships breaks no rule on the same walks, which visit every state', () => {
+  it('breaks no rule in the shipped machine and visits every state', () => {
     const { broken, visited } = walk(shipped, SEED, WALKS);
     assert.equal(broken, null);
     assert.deepEqual([...visited].sort(), [
@@ -55,7 +55,7 @@ describe('bugs planted in the shield', () => {
     ]);
   });
 
-  it('each has a name of its own, and there are enough of them', () => {
+  it('has enough bugs with unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
     assert.ok(MUTANTS.length >= 15);
   });

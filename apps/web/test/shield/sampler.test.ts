@@ -44,8 +44,8 @@ function scene() {
   return { time, classifier, sampler, looks, seen, frames, told };
 }
 
-describe('the sampler', () => {
-  it('[SH-30] looks three times within 600 ms, then at least once a second', async () => {
+describe('sampler', () => {
+  it('[SH-30] samples three times within 600 ms, then once a second', async () => {
     const { time, sampler, looks } = scene();
     sampler.start();
     await time.advance(600);
@@ -58,7 +58,7 @@ describe('the sampler', () => {
     assert.ok(looks.length >= 33);
   });
 
-  it('[SH-32] goes through the parts in turn, and stays with one that is suspicious', async () => {
+  it('[SH-32] cycles through parts and stays with a suspicious one', async () => {
     const { time, sampler, looks, told, classifier } = scene();
     sampler.start();
     await time.advance(1_500);
@@ -75,7 +75,7 @@ describe('the sampler', () => {
     assert.ok(second.atMs - first.atMs < 300);
   });
 
-  it('[SH-32] has seen all of a picture in the three looks that follow suspicious ones', async () => {
+  it('[SH-32] covers the picture within three samples after suspicious ones', async () => {
     const { time, sampler, looks, told } = scene();
     const look = async (count: number): Promise<void> => {
       const until = looks.length + count;
@@ -87,7 +87,7 @@ describe('the sampler', () => {
       told.pace = 'again';
       await look(suspicious);
       told.pace = 'usual';
-      // The one that has just begun is the first of them.
+      // The sample that just began is the first of them.
       const from = looks.length - 1;
       await look(2);
       const parts = looks.slice(from).map(({ part }) => part);
@@ -95,7 +95,7 @@ describe('the sampler', () => {
     }
   });
 
-  it('[SH-24] rests after the end of a look where it is to look seldom', async () => {
+  it('[SH-24] pauses after each sample when sampling slowly', async () => {
     const { time, sampler, looks, told, classifier } = scene();
     classifier.takesMs = 3_000;
     told.pace = 'seldom';
@@ -113,7 +113,7 @@ describe('the sampler', () => {
     assert.ok((last?.atMs ?? 0) - (before?.atMs ?? 0) < 200);
   });
 
-  it('[SH-31] never has two looks under way, however slow the classifier is', async () => {
+  it('[SH-31] runs one sample at a time, however slow the classifier', async () => {
     const { time, sampler, classifier, seen } = scene();
     classifier.takesMs = 3_000;
     sampler.start();
@@ -122,7 +122,7 @@ describe('the sampler', () => {
     assert.equal(seen.length, 6);
   });
 
-  it('[SH-33] closes what it took when nobody waits for it any more', async () => {
+  it('[SH-33] closes frames that are no longer needed', async () => {
     const { time, sampler, frames, seen } = scene();
     sampler.start();
     sampler.stop();
@@ -132,7 +132,7 @@ describe('the sampler', () => {
     assert.deepEqual(seen, []);
   });
 
-  it('[SH-23] says that there is no picture, and goes on looking', async () => {
+  it('[SH-23] reports a missing picture and continues sampling', async () => {
     const { time, sampler, told, seen } = scene();
     told.picture = false;
     sampler.start();
@@ -143,7 +143,7 @@ describe('the sampler', () => {
     assert.ok(seen.length >= 1);
   });
 
-  it('[SH-31] begins anew after a stop, without what was under way, and behind it', async () => {
+  it('[SH-31] restarts after a stop, behind the running sample', async () => {
     const { time, sampler, classifier, seen, looks } = scene();
     classifier.takesMs = 1_000;
     sampler.start();
@@ -161,7 +161,7 @@ describe('the sampler', () => {
     );
   });
 
-  it('[SH-31] is not multiplied by being stopped and started in quick succession', async () => {
+  it('[SH-31] runs once after quick stops and starts', async () => {
     const { time, sampler, classifier, looks } = scene();
     classifier.takesMs = 400;
     for (let i = 0; i < 100; i += 1) {

@@ -1,7 +1,7 @@
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
 
-/** As an operator may set them: the rules of the tests are not the defaults on purpose. */
+/** An operator's rules; they differ from the defaults on purpose. */
 export const RULES: ShieldRules = {
   explicitAt: 0.75,
   cleanBelow: 0.35,
@@ -11,7 +11,7 @@ export const RULES: ShieldRules = {
 
 export const rulesOfTests = (): ShieldRules => RULES;
 
-/** The machine under test, or one with a bug planted in it. */
+/** The shipped machine or one with a planted bug. */
 export interface Machine {
   readonly INITIAL_SHIELD_STATE: ShieldState;
   isOpen(state: ShieldState): boolean;

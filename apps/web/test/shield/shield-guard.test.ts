@@ -15,7 +15,6 @@ const VIEWER: Viewer = {
   close: () => {},
 };
 
-/** A stranger whose picture can be looked at. */
 const stranger = () => ({ look: () => Promise.resolve(new FakeFrame()) });
 
 async function scene() {
@@ -42,8 +41,8 @@ async function scene() {
   return { time, classifier, guard, hidden, meet };
 }
 
-describe('the shield from one stranger to the next', () => {
-  it('[SH-11, SH-17] knows nothing of the next stranger from the one who was flagged', async () => {
+describe('shield between two strangers', () => {
+  it('[SH-11, SH-17] forgets a flagged stranger', async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     classifier.scores = EXPLICIT;
@@ -54,7 +53,7 @@ describe('the shield from one stranger to the next', () => {
     assert.equal(guard.open.value, false);
     assert.equal(guard.stranger.value.flaggedAfterMs, null);
     assert.equal(guard.stranger.value.scores, null);
-    // Consent was to the other one.
+    // The consent was for the previous stranger.
     guard.pictureCame();
     await time.advance(3_000);
     assert.equal(guard.stranger.value.state, 'checked');
@@ -63,7 +62,7 @@ describe('the shield from one stranger to the next', () => {
     assert.equal(guard.open.value, true);
   });
 
-  it('[SH-17] a verdict on the last stranger says nothing of this one', async () => {
+  it('[SH-17] ignores late results for the previous stranger', async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     assert.equal(guard.open.value, true);
@@ -79,7 +78,7 @@ describe('the shield from one stranger to the next', () => {
     assert.equal(guard.open.value, false);
   });
 
-  it('[SH-17] clean looks at the last stranger open nothing for this one', async () => {
+  it("[SH-17] doesn't count the previous stranger's clean samples", async () => {
     const { time, classifier, guard } = await scene();
     classifier.takesMs = 150;
     guard.begin(stranger());
@@ -92,7 +91,7 @@ describe('the shield from one stranger to the next', () => {
     assert.equal(guard.open.value, false);
   });
 
-  it('[SH-16] a page that is hidden and shown in quick succession opens only after three looks', async () => {
+  it('[SH-16] opens after three samples when hidden and shown quickly', async () => {
     const { time, classifier, guard, hidden, meet } = await scene();
     await meet();
     assert.equal(guard.open.value, true);
@@ -107,7 +106,7 @@ describe('the shield from one stranger to the next', () => {
     assert.equal(guard.open.value, true);
   });
 
-  it('[SH-20] a classifier that begins to answer nonsense covers whoever is shown', async () => {
+  it('[SH-20] covers a shown stranger when the classifier fails', async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     assert.equal(guard.open.value, true);

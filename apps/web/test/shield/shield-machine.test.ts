@@ -26,7 +26,6 @@ import {
 } from '../../src/shield/shield-machine.ts';
 import { RULES } from './scenes.ts';
 
-/** A shield and its time, moved by hand. */
 class Shield {
   state: ShieldState = INITIAL_SHIELD_STATE;
   nowMs: number;
@@ -77,8 +76,8 @@ class Shield {
   }
 }
 
-describe('what the shield makes of a picture', () => {
-  it('[SH-1] counts the two explicit classes, and "Sexy" never', () => {
+describe('results of a picture', () => {
+  it('[SH-1] counts both explicit classes but not "Sexy"', () => {
     assert.ok(Math.abs(explicitnessOf(explicit(0.6)) - 0.6) < 1e-9);
     const skin = { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 1 };
     assert.equal(explicitnessOf(skin), 0);
@@ -88,7 +87,7 @@ describe('what the shield makes of a picture', () => {
     });
     fc.assert(
       fc.property(fc.array(shares, { maxLength: 12 }), (looks) => {
-        // Whatever is not explicit is skin for the one and neutral for the other.
+        // The rest is skin in one and neutral in the other.
         const one = Shield.clear();
         const other = Shield.clear();
         for (const { explicit: share, split } of looks) {
@@ -101,7 +100,7 @@ describe('what the shield makes of a picture', () => {
     );
   });
 
-  it('[SH-2] needs the mean of two looks for a flag, at the threshold and not below', () => {
+  it('[SH-2] flags when the mean of two samples reaches the threshold', () => {
     assert.equal(Shield.clear().see(EXPLICIT).state.state, 'clear');
     assert.equal(Shield.looking().see(EXPLICIT).state.state, 'covered');
     const at = RULES.explicitAt;
@@ -110,7 +109,7 @@ describe('what the shield makes of a picture', () => {
     assert.equal(Shield.clear().see(explicit(at - 0.2), explicit(at + 0.2)).state.state, 'flagged');
   });
 
-  it('[SH-2] takes a look at the clean threshold for one that is not clean', () => {
+  it('[SH-2] treats a sample at the clean threshold as not clean', () => {
     const at = explicit(RULES.cleanBelow);
     const below = explicit(RULES.cleanBelow - 0.01);
     const shield = Shield.looking().take({ event: 'consent', consent: true });
@@ -122,8 +121,8 @@ describe('what the shield makes of a picture', () => {
   });
 });
 
-describe('when a stranger is shown', () => {
-  it('[SH-10] passes nothing at first, and nothing in any state but two', () => {
+describe('showing a stranger', () => {
+  it('[SH-10] passes in two states only, and not at first', () => {
     assert.ok(!isOpen(INITIAL_SHIELD_STATE));
     const open = [Shield.clear(), Shield.flagged().take({ event: 'resume' })];
     for (const { state } of open) assert.ok(isOpen(state), state.state);
@@ -136,25 +135,25 @@ describe('when a stranger is shown', () => {
     for (const { state } of closed) assert.ok(!isOpen(state), state.state);
   });
 
-  it('[SH-11] waits for the third clean look where consent is there', () => {
+  it('[SH-11] waits for the third clean sample after consent', () => {
     const shield = Shield.looking().take({ event: 'consent', consent: true });
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
     assert.equal(shield.see(CLEAN).state.state, 'clear');
     assert.equal(CLEAN_LOOKS, 3);
   });
 
-  it('[SH-11] waits for consent where three looks were clean', () => {
+  it('[SH-11] waits for consent after three clean samples', () => {
     const shield = Shield.looking().see(CLEAN, CLEAN, CLEAN, CLEAN);
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'clear');
   });
 
-  it('[SH-12] covers at a flag, also whom nobody has seen yet', () => {
+  it('[SH-12] covers on a flag, also before anything was shown', () => {
     assert.equal(Shield.clear().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
     assert.equal(Shield.looking().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-12] asks the person where it stays unsure, and only of whom is not shown', () => {
+  it('[SH-12] asks when uncertain, and only before showing', () => {
     const looks = Array.from({ length: UNSURE_LOOKS - 1 }, () => UNSURE);
     const shield = Shield.looking().see(...looks);
     assert.equal(shield.state.state, 'covered');
@@ -163,7 +162,7 @@ describe('when a stranger is shown', () => {
     assert.equal(Shield.clear().see(...looks, UNSURE, UNSURE).state.state, 'clear');
   });
 
-  it('[SH-13] leaves a flag by Resume alone, where the operator allows it', () => {
+  it('[SH-13] leaves a flag only by Resume, if allowed', () => {
     const shield = Shield.flagged().see(CLEAN, CLEAN, CLEAN, CLEAN);
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'flagged');
     shield.rules = { ...RULES, mayResume: false };
@@ -172,7 +171,7 @@ describe('when a stranger is shown', () => {
     assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
   });
 
-  it('[SH-14] does not flag the same moment twice, and another moment again', () => {
+  it('[SH-14] flags the same moment once, and other moments again', () => {
     const shield = Shield.flagged().take({ event: 'resume' }).see(EXPLICIT, EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'resumed');
@@ -180,7 +179,7 @@ describe('when a stranger is shown', () => {
     assert.equal(shield.see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-15] covers without consent, and shows again at once what stayed clean', () => {
+  it('[SH-15] covers without consent and shows clean pictures again', () => {
     const shield = Shield.clear().take({ event: 'consent', consent: false });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.see(CLEAN).take({ event: 'consent', consent: true }).state.state, 'clear');
@@ -190,7 +189,7 @@ describe('when a stranger is shown', () => {
     assert.equal(resumed.take({ event: 'consent', consent: false }).state.state, 'covered');
   });
 
-  it('[SH-16] covers with the page hidden, and looks anew when it is back', () => {
+  it('[SH-16] covers a hidden page and samples again on return', () => {
     const shield = Shield.clear().take({ event: 'hidden', hidden: true });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.pass(60_000).take({ event: 'tick' }).state.state, 'covered');
@@ -199,7 +198,7 @@ describe('when a stranger is shown', () => {
     assert.equal(shield.see(CLEAN).state.state, 'clear');
   });
 
-  it('[SH-17] does nothing any more in what is left', () => {
+  it('[SH-17] ignores events after the stranger left', () => {
     const { state } = Shield.clear().take({ event: 'leave' });
     const events: ShieldEvent[] = [
       { event: 'resume' },
@@ -211,8 +210,8 @@ describe('when a stranger is shown', () => {
   });
 });
 
-describe('when it cannot look', () => {
-  it('[SH-20] stays covered with the reason, and begins from the beginning', () => {
+describe('without results', () => {
+  it('[SH-20] stays covered with the reason and starts over', () => {
     const shield = Shield.clear().take({ event: 'classifier-failed', why: 'crashed' });
     const { state } = shield;
     assert.equal(state.state === 'unavailable' && state.why, 'crashed');
@@ -224,7 +223,7 @@ describe('when it cannot look', () => {
     assert.equal(shield.see(CLEAN).state.state, 'clear');
   });
 
-  it('[SH-21] opens nothing on late verdicts, flags on them, and calls the device slow', () => {
+  it('[SH-21] flags but never opens on late results from slow devices', () => {
     const late = (shield: Shield, scores: Scores, byMs: number): Shield =>
       shield.pass(3_000).take({
         event: 'verdict',
@@ -242,7 +241,7 @@ describe('when it cannot look', () => {
     assert.equal(state.state === 'unavailable' && state.why, 'too-slow');
   });
 
-  it('[SH-21] calls a device slow from which nothing comes', () => {
+  it('[SH-21] calls a silent device slow', () => {
     const shield = Shield.looking();
     assert.equal(deadlineOfShield(shield.state), shield.nowMs + TOO_SLOW_AFTER_MS);
     shield.pass(TOO_SLOW_AFTER_MS - 1).take({ event: 'tick' });
@@ -251,7 +250,7 @@ describe('when it cannot look', () => {
     assert.equal(state.state === 'unavailable' && state.why, 'too-slow');
   });
 
-  it('[SH-22] covers when the last look grows old', () => {
+  it('[SH-22] covers when the last sample expires', () => {
     const shield = Shield.clear();
     const takenAtMs = shield.nowMs - 50;
     assert.equal(deadlineOfShield(shield.state), takenAtMs + STALE_AFTER_MS);
@@ -262,7 +261,7 @@ describe('when it cannot look', () => {
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
   });
 
-  it('[SH-22] forgets what was clean of whom nobody has seen for so long', () => {
+  it('[SH-22] forgets clean samples when none follow for too long', () => {
     for (const ticks of [true, false]) {
       const shield = Shield.looking().see(CLEAN, CLEAN, CLEAN);
       const takenAtMs = shield.nowMs - 50;
@@ -271,13 +270,13 @@ describe('when it cannot look', () => {
         shieldTransition(shield.state, { event: 'consent', consent: true }, nowMs, RULES).state;
       assert.equal(agreed(takenAtMs + STALE_AFTER_MS - 1), 'clear');
       shield.nowMs = takenAtMs + STALE_AFTER_MS;
-      // Nor does it matter whether the tick that is due comes before the press.
+      // The due tick may come before or after the press.
       if (ticks) shield.take({ event: 'tick' });
       assert.equal(agreed(shield.nowMs), 'covered');
     }
   });
 
-  it('[SH-24] measures a device that was too slow, and begins anew once it keeps up', () => {
+  it('[SH-24] measures a slow device and starts over once fast enough', () => {
     const slow = (): Shield => {
       const shield = Shield.clear().pass(TOO_SLOW_AFTER_MS).take({ event: 'tick' });
       assert.equal(shield.state.state, 'covered');
@@ -313,7 +312,7 @@ describe('when it cannot look', () => {
     assert.equal(measure(crashed, 50), 'unavailable');
   });
 
-  it('[SH-23] shows nobody without a picture, and calls no device slow for that', () => {
+  it('[SH-23] covers a missing picture without calling the device slow', () => {
     const shield = Shield.clear().take({ event: 'no-picture' });
     assert.equal(shield.state.state, 'covered');
     for (let i = 0; i < 20; i += 1) {
@@ -323,14 +322,14 @@ describe('when it cannot look', () => {
   });
 });
 
-describe('what an operator decides', () => {
-  it('[SH-60] has Resume and no switch by default, with thresholds in their order', () => {
+describe('operator settings', () => {
+  it('[SH-60] defaults to Resume without a switch and ordered thresholds', () => {
     const { explicitAt, cleanBelow, mayResume, mayBeOff } = SHIELD_DEFAULTS;
     assert.ok(cleanBelow < explicitAt);
     assert.deepEqual([mayResume, mayBeOff], [true, false]);
   });
 
-  it('[SH-11] depends on when it is in nothing but differences of time', () => {
+  it('[SH-11] depends on time differences only', () => {
     const path = (startMs: number): string[] => {
       const shield = Shield.clear(startMs);
       const seen = [shield.see(UNSURE, CLEAN, EXPLICIT, EXPLICIT).state.state];

@@ -37,8 +37,8 @@ function scene(prepare: (classifier: FakeClassifier) => void = () => {}) {
   return { time, keeper, hidden, frames, shield, classifier, made };
 }
 
-describe('the shield against one stranger', () => {
-  it('[SH-11, SH-30] loads, looks three times, and opens within 600 ms of the first frame', async () => {
+describe('shield for one stranger', () => {
+  it('[SH-11, SH-30] loads, samples three times, and opens within 600 ms', async () => {
     const { time, shield } = scene();
     shield.consent(true);
     await time.advance(400);
@@ -49,7 +49,7 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-12] covers within 1.5 s, whenever it begins', async () => {
+  it('[SH-12] covers within 1.5 s from any moment', async () => {
     for (const startsMs of [0, 100, 300, 500, 700, 850]) {
       const { time, shield, classifier } = scene();
       shield.consent(true);
@@ -62,7 +62,7 @@ describe('the shield against one stranger', () => {
     }
   });
 
-  it('[SH-16] takes no look of a hidden page, and covers', async () => {
+  it('[SH-16] covers and samples nothing on a hidden page', async () => {
     const { time, hidden, shield, frames } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -79,7 +79,7 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-20] stays covered without its model, and opens after it could be had at last', async () => {
+  it('[SH-20] stays covered until its model loads', async () => {
     const { time, shield, made } = scene((classifier) => {
       classifier.fault = 'unreachable';
     });
@@ -95,7 +95,7 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-20] covers at once when the classifier breaks in the middle of a call', async () => {
+  it('[SH-20] covers at once when the classifier breaks', async () => {
     const { time, shield, classifier } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -105,7 +105,7 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.state.value.state, 'unavailable');
   });
 
-  it('[SH-21] never opens with a classifier that takes three seconds, and says why', async () => {
+  it('[SH-21] never opens with a three-second classifier and says why', async () => {
     const { time, shield, classifier } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -123,7 +123,7 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-24] comes back by itself when the device keeps up again, and not before', async () => {
+  it('[SH-24] recovers only once the device is fast enough', async () => {
     const { time, shield, classifier, frames } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -149,7 +149,7 @@ describe('the shield against one stranger', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-24] measures at once when the page is back', async () => {
+  it('[SH-24] measures at once when the page returns', async () => {
     const { time, shield, classifier, hidden } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -181,7 +181,7 @@ describe('the shield against one stranger', () => {
     assert.equal(shield.state.value.state, 'unavailable');
   });
 
-  it('[SH-13] goes on after Resume, and leaves nothing running behind it', async () => {
+  it('[SH-13] continues after Resume and leaves no timers', async () => {
     const { time, shield, classifier, frames } = scene();
     shield.pictureCame();
     await time.advance(1_000);

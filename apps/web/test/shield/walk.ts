@@ -6,16 +6,14 @@ import { Oracle, type Rule } from './oracle.ts';
 import { type Machine, RULES } from './scenes.ts';
 
 export interface Walked {
-  /** The first rule that was broken, or null. */
   readonly broken: Rule | null;
   readonly steps: number;
-  /** The states that were visited. */
   readonly visited: ReadonlySet<ShieldState['state']>;
 }
 
 const STEPS_A_WALK = 60;
 
-/** Lets anything happen to a machine, many times over, and has the oracle judge each step. */
+/** Applies random events to a machine and checks each step with the oracle. */
 export function walk(machine: Machine, seed: number, walks: number): Walked {
   const prng = createPrng(seed);
   const visited = new Set<ShieldState['state']>();
@@ -25,7 +23,7 @@ export function walk(machine: Machine, seed: number, walks: number): Walked {
     const oracle = new Oracle(rules);
     let nowMs = prng.unit() * 1e9;
     let state = machine.INITIAL_SHIELD_STATE;
-    // A walk has a mood, so that long runs of one kind of picture happen, too.
+    // A mood for each walk, so that long runs of similar pictures occur.
     const mood = prng.unit();
     for (let step = 0; step < STEPS_A_WALK; step += 1) {
       nowMs += prng.unit() < 0.9 ? prng.unit() * 900 : prng.unit() * 7_000;
@@ -43,7 +41,7 @@ export function walk(machine: Machine, seed: number, walks: number): Walked {
 
 function eventBy(prng: Prng, mood: number, nowMs: number, state: ShieldState): ShieldEvent {
   const dice = prng.unit();
-  // What usually comes next, so that walks get somewhere.
+  // The likely next event, so that walks make progress.
   if (state.state === 'loading' && dice < 0.5) return { event: 'classifier-ready' };
   if (state.seenAtMs === null && !state.hidden && dice < 0.3)
     return { event: 'looking', looking: true };

@@ -7,7 +7,6 @@ import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
 import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
 import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
 
-/** A worker whose words a test says. */
 class FakeWorker implements WorkerHandle {
   readonly asked: ToWorker[] = [];
   readonly transferred: Transferable[] = [];
@@ -50,8 +49,8 @@ function scene() {
 const failsAs = (fault: ClassifierFault) => (error: unknown) =>
   error instanceof ClassifierError && error.fault === fault;
 
-describe('the classifier in its worker', () => {
-  it('[SH-20] loads once, and tells how far it is to whoever joins', async () => {
+describe('classifier in its worker', () => {
+  it('[SH-20] loads once and reports progress to later callers', async () => {
     const { worker, classifier } = scene();
     const seen: number[][] = [[], []];
     const first = classifier.load((share) => seen[0]?.push(share));
@@ -67,7 +66,7 @@ describe('the classifier in its worker', () => {
     assert.deepEqual(worker.asked, [{ ask: 'load' }]);
   });
 
-  it('[SH-33] hands pictures over, and gives each answer to its own question', async () => {
+  it('[SH-33] transfers pictures and matches answers to requests', async () => {
     const { worker, classifier } = scene();
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
@@ -83,7 +82,7 @@ describe('the classifier in its worker', () => {
     );
   });
 
-  it('[SH-20] is unreachable when its files do not come, or not in time', async () => {
+  it('[SH-20] is unreachable when files fail or time out', async () => {
     const late = scene();
     const waiting = late.classifier.load(() => {});
     const told = assert.rejects(waiting, failsAs('unreachable'));
@@ -100,7 +99,7 @@ describe('the classifier in its worker', () => {
     await refused;
   });
 
-  it('[SH-20] is unsupported where no worker may start, and says what the worker says', async () => {
+  it('[SH-20] is unsupported without workers and passes on worker errors', async () => {
     const { time, worker, classifier } = scene();
     const forbidden = new WorkerClassifier(() => {
       throw new TypeError('not allowed');
@@ -117,7 +116,7 @@ describe('the classifier in its worker', () => {
     await loading;
   });
 
-  it('[SH-20] crashes with a worker that throws: all who wait hear it, and nobody waits after', async () => {
+  it('[SH-20] rejects all pending requests when the worker throws', async () => {
     const { worker, classifier } = scene();
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
@@ -131,7 +130,7 @@ describe('the classifier in its worker', () => {
     assert.ok(worker.terminated);
   });
 
-  it('[SH-20] crashes with a worker that hangs, and leaves no time running', async () => {
+  it('[SH-20] crashes with a hanging worker and leaves no timer', async () => {
     const { time, worker, classifier } = scene();
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
@@ -150,7 +149,7 @@ describe('the classifier in its worker', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-20] stops when it is closed', async () => {
+  it('[SH-20] stops when closed', async () => {
     const { worker, classifier } = scene();
     const loading = assert.rejects(
       classifier.load(() => {}),

@@ -18,11 +18,9 @@ export const WISHES: Wishes = {
   policyVersion: 1,
 };
 
-/** Walks the machine by hand. */
 export class Walk {
   state: CallState = INITIAL_CALL_STATE;
   nowMs = 10_000;
-  /** What the last event asked for. */
   effects: readonly CallEffect[] = [];
   #ids = 0;
 
@@ -44,18 +42,16 @@ export class Walk {
     return this.event({ event: 'tick' });
   }
 
-  /** The state, which is this one. */
+  /** The state, asserted to be `name`. */
   at<S extends CallState['state']>(name: S): Extract<CallState, { state: S }> {
     assert.equal(this.state.state, name);
     return this.state as Extract<CallState, { state: S }>;
   }
 
-  /** The ticket that the machine searches under. */
   get ticket(): string {
     return this.at('searching').ticket;
   }
 
-  /** What was sent, by the last event. */
   get sent(): readonly Extract<CallEffect, { effect: 'send' }>['message'][] {
     return this.effects.flatMap((effect) => (effect.effect === 'send' ? [effect.message] : []));
   }
@@ -66,7 +62,7 @@ export class Walk {
     );
   }
 
-  /** Searches, up to the node's word that it does. */
+  /** Searches until the node accepts. */
   searching(wishes: Partial<Wishes> = {}): this {
     this.event({ event: 'start', wishes: { ...WISHES, ...wishes } });
     if (wishes.mode !== 'text') {
@@ -85,7 +81,7 @@ export class Walk {
     return this.hear(matchFound({ ticket: this.ticket, ...change }));
   }
 
-  /** A video call in which pictures flow. */
+  /** A video call with flowing media. */
   live(): this {
     return this.searching().found().event({ event: 'media-connected' });
   }
@@ -113,3 +109,20 @@ export function matchFound(change: Partial<MatchFound> = {}): MatchFound {
 }
 
 export const IN_CALL = { seq: 3, match: 'match-0001', epoch: 1 } as const;
+
+export function callRestored(): Extract<CallMessage, { type: 'call.restored' }> {
+  return {
+    type: 'call.restored',
+    seq: 1,
+    match: 'match-0001',
+    epoch: 2,
+    side: 'a',
+    role: 'offerer',
+    mode: 'video',
+    transport: 'all',
+    directOffered: true,
+    receipt: 'another-receipt-of-it',
+    counters: [0, 0],
+    peerReceived: [0, 0],
+  };
+}

@@ -5,19 +5,18 @@ import type { Outgoing } from '../../src/signal/frame-stream.ts';
 import { SignalClient } from '../../src/signal/signal-client.ts';
 import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
-/** One signal client and its node, with everything that either said. */
+/** A signal client and its node, with all messages of both. */
 export interface ClientHarness {
   readonly time: FakeTime;
   readonly node: FakeNode;
   readonly client: SignalClient;
   readonly states: SignalState[];
   readonly heard: RoutedMessage[];
-  /** How many sessions were opened anew. */
   readonly opened: () => number;
   readonly setOnline: (online: boolean) => void;
 }
 
-/** @param unit chance in [0, 1); by default drawn from a seed */
+/** @param unit random number in [0, 1); seeded by default */
 export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();
@@ -67,7 +66,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   };
 }
 
-/** The n-th of a row of sequenced messages that differ. */
+/** The n-th of a series of distinct sequenced messages. */
 export function nthMessage(n: number): Outgoing {
   return { type: 'ticket.widen', ticket: `ticket-${String(n).padStart(4, '0')}` };
 }

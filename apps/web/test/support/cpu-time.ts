@@ -1,4 +1,4 @@
-/** The CPU time that the work takes, in ms; by the clock it would depend on what else the machine does. */
+/** CPU time in ms; wall time would depend on the machine's load. */
 export function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

@@ -10,21 +10,28 @@ import type { Api, ApiFault } from '../../src/signal/ports.ts';
 
 type Role = PeerLinkOptions['role'];
 
-/** Signalling between two links, in order, as far as the test lets it through. */
+/** Signalling between two links, in order, controlled by the test. */
 export class PeerPair {
   readonly time = new FakeTime();
   readonly network = new FakeRtcNetwork();
-  /** What each side has said and the other has not heard. */
+  /** Signals sent by each side and not yet delivered. */
   readonly queues: Record<Role, PeerSignal[]> = { offerer: [], answerer: [] };
   readonly said: Record<Role, PeerSignal['type'][]> = { offerer: [], answerer: [] };
   readonly told: Record<Role, string[]> = { offerer: [], answerer: [] };
   readonly links: Partial<Record<Role, PeerLink>> = {};
   iceRequests = 0;
-  /** False: what is said waits in a queue. */
+  /** False: signals wait in a queue. */
   canSignal = true;
-  /** True: nothing is heard but what `hear` lets through. */
+  /** True: delivers only by `hear`. */
   isHeld = false;
   readonly #rtc = this.network.handler();
+
+  static async connected(): Promise<PeerPair> {
+    const pair = new PeerPair();
+    pair.both();
+    await pair.time.quiet();
+    return pair;
+  }
 
   constructor() {
     this.time.addPump(() => this.#pump());
@@ -86,7 +93,6 @@ export class PeerPair {
     return link;
   }
 
-  /** Both sides, cold: nothing was prepared. */
   both(): void {
     this.link('offerer');
     this.link('answerer');
@@ -97,7 +103,6 @@ export class PeerPair {
       ?.state;
   }
 
-  /** The next thing that this side said reaches the other. */
   hear(from: Role): boolean {
     const link = this.links[from === 'offerer' ? 'answerer' : 'offerer'];
     const signal = link === undefined ? undefined : this.queues[from].shift();

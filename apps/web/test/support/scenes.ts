@@ -1,4 +1,4 @@
-// Loaded ahead, so that a scene's script does not wait for the disk.
+// Loaded ahead, so that scenes don't wait for the disk.
 import '../../src/call/video-offer.ts';
 import '../../src/chat/private-details.ts';
 import type { Scene } from '../../src/a11y/narrator.ts';
@@ -7,7 +7,7 @@ import type { AppModel } from '../../src/state/app-model.ts';
 
 export type Views = ReturnType<typeof viewsOf> & Pick<Scene, 'voice' | 'speaksMuted'>;
 
-/** Plays these scenes of the gallery, each in a world of its own. */
+/** Plays each scene in its own world. */
 export async function playScenes<Name extends SceneName>(
   names: readonly Name[],
 ): Promise<Record<Name, AppModel>> {
@@ -16,7 +16,7 @@ export async function playScenes<Name extends SceneName>(
   return played as Record<Name, AppModel>;
 }
 
-/** As `playScenes`: what the models show then. */
+/** Like `playScenes`, returning the views. */
 export async function viewScenes<Name extends SceneName>(
   names: readonly Name[],
 ): Promise<(name: Name) => Views> {

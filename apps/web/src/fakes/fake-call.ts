@@ -1,0 +1,43 @@
+import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { FakeSession } from './fake-node.ts';
+
+export interface FakeSeat {
+  readonly session: FakeSession;
+  direct: boolean;
+  video: boolean;
+  /** Lines buffered until the missing ones were replayed; null if none are missing. */
+  held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
+}
+
+export interface FakeCall {
+  readonly match: string;
+  mode: 'video' | 'text';
+  readonly offerer: Seat;
+  epoch: number;
+  counters: Counters;
+  readonly seats: Record<Seat, FakeSeat>;
+}
+
+/** The content of a call's receipt; it stays valid when the node restarts. */
+export interface Receipt {
+  readonly match: string;
+  readonly side: Seat;
+  readonly mode: 'video' | 'text';
+  readonly offerer: Seat;
+  readonly epoch: number;
+}
+
+export const other = (side: Seat): Seat => (side === 'a' ? 'b' : 'a');
+
+export function sideOf(call: FakeCall, session: FakeSession): Seat | null {
+  if (call.seats.a.session === session) return 'a';
+  return call.seats.b.session === session ? 'b' : null;
+}
+
+export function writeReceipt(receipt: Receipt): string {
+  return `receipt.${btoa(JSON.stringify(receipt)).replaceAll('=', '')}`;
+}
+
+export function readReceipt(token: string): Receipt {
+  return JSON.parse(atob(token.replace('receipt.', ''))) as Receipt;
+}

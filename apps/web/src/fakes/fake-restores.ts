@@ -1,0 +1,80 @@
+import { assert } from '@farandole/kernel/assert';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Counters, Seat } from '@farandole/protocol/fields';
+import { type FakeCall, type FakeSeat, type Receipt, readReceipt } from './fake-call.ts';
+import type { FakeNode, FakeSession } from './fake-node.ts';
+import { sum } from './lines.ts';
+
+interface Returned {
+  readonly session: FakeSession;
+  readonly receipt: Receipt;
+  readonly received: Counters;
+}
+
+/** Calls that one side asked to restore after the node restarted. */
+export class FakeRestores {
+  readonly #node: FakeNode;
+  readonly #waiting = new Map<string, Returned>();
+
+  constructor(node: FakeNode) {
+    this.#node = node;
+  }
+
+  /** @returns the call once both sides came back, with what each had received; else null */
+  add(
+    session: FakeSession,
+    message: ClientMessageOf<'call.restore'>,
+  ): { readonly call: FakeCall; readonly received: Record<Seat, Counters> } | null {
+    const receipt = readReceipt(message.receipt);
+    const { match, side } = receipt;
+    const { latest, received } = message;
+    assert(sum(latest?.counters ?? [0, 0]) === sum(received), 'the latest line vouches for them');
+    const first = this.#waiting.get(match);
+    if (first === undefined) {
+      this.#waiting.set(match, { session, receipt, received });
+      this.#node.send(session, { type: 'call.restoring', match, deadlineMs: 30_000 });
+      return null;
+    }
+    this.#waiting.delete(match);
+    const sides = {
+      [side]: { session, receipt, received },
+      [first.receipt.side]: first,
+    } as Record<Seat, Returned>;
+    const { a, b } = sides;
+    const furthest = sum(a.received) >= sum(b.received) ? a.received : b.received;
+    const seat = ({ session: returned, received: has }: Returned): FakeSeat => ({
+      session: returned,
+      direct: false,
+      video: false,
+      held: sum(has) < sum(furthest) ? { upTo: sum(furthest), lines: [] } : null,
+    });
+    const call: FakeCall = {
+      match,
+      mode: [receipt.mode, first.receipt.mode].includes('video') ? 'video' : 'text',
+      offerer: receipt.offerer,
+      epoch: Math.max(receipt.epoch, first.receipt.epoch) + 1,
+      counters: furthest,
+      seats: { a: seat(a), b: seat(b) },
+    };
+    return { call, received: { a: a.received, b: b.received } };
+  }
+
+  /** @returns false unless the call of this epoch was waiting */
+  end({ match, epoch }: ClientMessageOf<'call.end'>): boolean {
+    if (this.#waiting.get(match)?.receipt.epoch !== epoch) return false;
+    return this.#waiting.delete(match);
+  }
+
+  /** Ends the calls whose other side didn't return. */
+  close(): void {
+    for (const { session, receipt } of this.#waiting.values()) {
+      const { match, epoch } = receipt;
+      this.#node.send(session, { type: 'call.ended', match, epoch, reason: 'not-restored' });
+    }
+    this.clear();
+  }
+
+  clear(): void {
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,44 @@
+import { type Person, World } from '../../src/fakes/world.ts';
+
+/** A world with Ada on the landing, as on a first or a later visit. */
+export async function opened(visit: 'first' | 'later'): Promise<Person & { world: World }> {
+  const world = new World();
+  const person = visit === 'first' ? world.person('ada') : world.regular('ada');
+  await world.time.quiet();
+  return { world, ...person };
+}
+
+interface Two {
+  world: World;
+  ada: Person;
+  bo: Person;
+}
+
+/** A world with two returning users, Ada and Bo, on the landing. */
+export async function openedBoth(): Promise<Two> {
+  const world = new World();
+  const [ada, bo] = [world.regular('ada'), world.regular('bo')];
+  await world.time.quiet();
+  return { world, ada, bo };
+}
+
+/** A world in which Ada and Bo have just met. */
+export async function met(mode: 'video' | 'text'): Promise<Two> {
+  const world = new World();
+  const [ada, bo] = await world.meet(mode);
+  return { world, ada, bo };
+}
+
+/** Bo searches for video while Ada waits without a camera. */
+export async function metWithoutCamera(): Promise<{ world: World; bo: Person }> {
+  const world = new World();
+  const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
+  const bo = world.regular('bo');
+  await world.time.quiet();
+  ada.app.navigation.start('video');
+  void ada.app.devices.ask({ camera: false, microphone: true });
+  await world.time.quiet();
+  ada.app.navigation.continueToQueue();
+  bo.app.navigation.start('video');
+  return { world, bo };
+}
