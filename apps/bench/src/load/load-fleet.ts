@@ -5,12 +5,11 @@ import { worstOf } from './generator.ts';
 import type { LoadAnswer, LoadRequest } from './load-messages.ts';
 import type { ContenderName, Order, Tally } from './load-order.ts';
 
-/** Two: so that 18,000 clients stay far below the files that one process may open. */
+/** Two, so that 18,000 clients stay below the open-file limit of one process. */
 const PROCESSES = 2;
 
 type OrderOfAll = Exclude<Order, { do: 'add' }>;
 
-/** The load generator: processes that share the clients of each group between them. */
 export class LoadFleet {
   readonly #children: readonly ChildProcess[];
   readonly #waiting = new Map<number, PromiseWithResolvers<Tally>>();
@@ -26,7 +25,6 @@ export class LoadFleet {
     });
   }
 
-  /** Adds clients, of addresses that no client had before. */
   async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
     let left = count;
     await Promise.all(

@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Question {
   readonly port: number;
-  /** The address of this machine that asks. */
+  /** Local address to connect from. */
   readonly from: string;
   readonly path: string;
   readonly method?: 'GET' | 'POST';
@@ -16,7 +16,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** One request on a connection of its own, which ends with it. */
+/** Sends one request on a new connection. */
 export async function ask(question: Question): Promise<Answer> {
   const { port, from, path, method = 'GET', headers = {}, body = '' } = question;
   return await new Promise((resolve, reject) => {

@@ -6,10 +6,9 @@ import type { HostileRequest } from './hostile-process.ts';
 
 const PROCESSES = 2;
 const LOOK_EVERY_MS = 100;
-/** Connecting takes longer under a flood, and this is long. */
+/** Connecting takes longer under a flood. */
 const PATIENCE_MS = 60_000;
 
-/** The attackers: processes that strike one server together, until they are told to cease. */
 export class HostileFleet {
   readonly #children: readonly ChildProcess[];
 
@@ -20,9 +19,8 @@ export class HostileFleet {
   }
 
   /**
-   * Resolves once each socket has been open, or was refused.
-   *
-   * @param messagesPerSecond of each socket, while it is open
+   * Resolves once each socket was opened or refused.
+   * @param messagesPerSecond per open socket
    */
   async strike(port: number, sockets: number, messagesPerSecond: number): Promise<void> {
     const share = Math.ceil(sockets / PROCESSES);
@@ -43,7 +41,6 @@ export class HostileFleet {
     return sumOf(await Promise.all(this.#children.map((child) => ask(child, { do: 'tell' }))));
   }
 
-  /** All of them are gone, without a word. */
   async stop(): Promise<void> {
     await Promise.all(
       this.#children.map(async (child) => {
