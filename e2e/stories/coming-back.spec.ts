@@ -1,6 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('what was set holds at once and on the next visit, which is one tap from waiting', async ({
+test('applies settings at once and on the next visit, one tap from the queue', async ({
   node,
   arrive,
 }) => {

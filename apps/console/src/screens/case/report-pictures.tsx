@@ -10,7 +10,7 @@ import { AskForMore } from '../../parts/reads-full.tsx';
 import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
 
-/** What came with a report as pictures: covered, and one of them uncovered for as long as it is held. */
+/** Covered pictures of a report; one is shown while held. */
 export function ReportPictures({
   pictures,
   seal,
@@ -49,7 +49,7 @@ function mayBeHeld({ state }: ShownPicture): boolean {
   return state === 'kept' || state === 'unsealed';
 }
 
-/** Of each of them one look can be asked for, to which another one of child safety says yes. */
+/** A sealed picture needs the approval of another child safety member for one look. */
 function Sealed({
   pictures,
   asked,
@@ -86,7 +86,7 @@ function Sealed({
   );
 }
 
-/** Those that may be looked at, and the one that is: one look is over in the store when it begins. */
+/** Starting an approved look consumes it in the store. */
 function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
   const frame = useRef<PictureFrame | null>(null);
@@ -100,7 +100,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
   );
   const current = reveal.current.value;
   useEffect(() => {
-    // Whoever looks away has let go.
+    // Losing focus ends the reveal.
     const release = (): void => reveal.release();
     addEventListener('blur', release);
     document.addEventListener('visibilitychange', release);
@@ -150,7 +150,7 @@ interface CoverProps {
   readonly seconds: number;
 }
 
-/** Held by pointer or key; let go by whatever ends a press. */
+/** Shown while pointer or key is pressed. */
 function Cover({ reveal, id, name, seconds }: CoverProps) {
   const current = reveal.current.value;
   const isHeld = current.state !== 'covered' && current.state !== 'failed' && current.id === id;
@@ -189,7 +189,7 @@ interface StageProps {
   readonly given: (frame: PictureFrame | null) => void;
 }
 
-/** Where the one that is held is seen; its document is fetched when the first is. */
+/** Shows the held picture; its document is loaded at the first one. */
 function Stage({ current, given }: StageProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
@@ -225,7 +225,7 @@ function newsOf(current: RevealState): string {
   return t(`pictures.failed.${why}`);
 }
 
-/** Those of which there is something to be said. */
+/** Failures with a sentence. */
 const FAILURES = [
   'expired',
   'sealed',
