@@ -6,20 +6,19 @@ import { withLock } from './lib/lock-file.mjs';
 import { whyInstall } from './lib/packages.mjs';
 import { runInForeground } from './lib/processes.mjs';
 
-/** The folder of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What each of our processes keeps for the next one: locks and stamps. */
+/** Locks and stamps shared between our processes. */
 export const stampsFolder = join(root, '.stamps');
 
-/** Node that runs the sources as they are: it strips their types. */
+/** The first Node that strips types by default. */
 const NODE_MAJOR_MIN = 24;
 /** The first npm that reads our lockfile. */
 const NPM_MAJOR_MIN = 7;
 
 const pinnedNodeName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** A fault of the machine or its network that the person at the terminal can mend. */
+/** A fault of the machine or network that the user can fix. */
 export class SetupError extends Error {
   /** @override */
   name = 'SetupError';
@@ -54,7 +53,7 @@ export async function install() {
       if (why === null) return;
       console.log(`Installing packages: ${why}.`);
       const npm = findNpm();
-      // Dev packages and the pinned Node are needed whatever the person's own npm settings are.
+      // Dev packages and the pinned Node are needed whatever the user's npm settings.
       const code = await runInForeground(
         npm.command,
         [...npm.args, 'ci', '--include=dev', '--include=optional', '--loglevel=error'],

@@ -38,7 +38,7 @@ export function addResult(file, name, result) {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(all, null, 2)}\n`);
-  // In one step, so that nobody reads half of it, and a crash leaves what was there.
+  // Atomic, so that readers and crashes see no partial file.
   renameSync(unfinished, file);
 }
 

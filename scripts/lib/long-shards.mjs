@@ -5,10 +5,10 @@
  * @typedef {{ name: string, command: string, minutes: number }} Shard
  */
 
-/** No shard may take longer, on a machine that is busy with other things too. */
+/** Limit of a shard on a busy machine. */
 export const SHARD_LIMIT_MINUTES = 80;
 
-/** What a million cycles, or ten million sessions, are made of: each part with a seed of its own. */
+/** Parts of a large run, each with a separate seed. */
 const QUARTERS = [1, 2, 3, 4];
 
 /**
@@ -94,7 +94,7 @@ export const LONG_SHARDS = [
     minutes: 5,
   },
   {
-    // Without `--judge`: its figure is not reached, as docs/performance.md says, and told each time.
+    // Without `--judge`: misses its bound (docs/performance.md), printed each time.
     name: 'memory-18000',
     command: 'npm run bench -- memory --connections 18000 --rounds 3',
     minutes: 10,

@@ -75,7 +75,7 @@ export function whyInstall(root, pinnedNode) {
   if (installed === null) return 'node_modules is missing or incomplete';
   const difference = differenceOfLocks(wanted, installed, pinnedNode);
   if (difference !== null) return difference;
-  // npm's record does not notice that somebody deleted a folder afterwards.
+  // npm's record doesn't reflect folders deleted afterwards.
   const deleted = Object.keys(installed).find(
     (path) => !existsSync(join(root, path, 'package.json')),
   );

@@ -6,7 +6,6 @@ import { environmentWith, findTool, root, SetupError, stampsFolder } from '../se
 import { withLock } from './lock-file.mjs';
 import { runAside } from './processes.mjs';
 
-/** What the page and the console are made of, files and folders. */
 const SOURCES = [
   'apps/web',
   'apps/console',
@@ -20,7 +19,7 @@ const SOURCES = [
   'tsconfig.base.json',
 ];
 
-/** Folders inside those that are not sources. */
+/** Not sources, inside those. */
 const NOT_SOURCES = new Set(['dist', 'node_modules', 'test']);
 
 const BUILD_LIMIT_MS = 300_000;
@@ -43,7 +42,7 @@ export async function digestOf(base, paths) {
     if (entries === null) {
       const content = await readFile(full).catch(() => null);
       if (content === null) return;
-      // Lengths keep two trees apart whose names and contents only join to the same bytes.
+      // Lengths prevent collisions between names and contents.
       hash.update(`${path.length} ${path} ${content.length}\n`).update(content);
       return;
     }

@@ -8,12 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** @type {readonly StopSignal[]} */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** npm and the terminal both pass a signal on; what comes again within this time is the same one. */
+/** npm and the terminal both forward a signal; a repeat within this time is a duplicate. */
 const SAME_SIGNAL_MS = 500;
-/** How long a step has to end after SIGTERM before SIGKILL. */
+/** Delay between SIGTERM and SIGKILL. */
 const GRACE_MS = 3_000;
 
-/** How often we look whether npm, which called us, is still there. */
+/** Poll period for npm, our parent. */
 const LOOK_FOR_NPM_MS = 250;
 
 /**
@@ -24,7 +24,7 @@ const LOOK_FOR_NPM_MS = 250;
  * @returns {() => void} Ends the watch.
  */
 function watchNpm(onGone) {
-  // Started by hand, and then left alone, we may well outlive who started us.
+  // Started by hand, we may outlive the parent.
   if (process.env.npm_lifecycle_event === undefined) return () => {};
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -36,7 +36,7 @@ function watchNpm(onGone) {
   return () => clearInterval(watch);
 }
 
-/** Carried by everything that a run of ours starts, so that what outlives it can be found. */
+/** Inherited by every process of a run, to find leftovers. */
 const RUN_MARK = 'TEST_RUN_MARK';
 const runMark = randomUUID();
 
@@ -75,7 +75,7 @@ export async function runInForeground(command, args, options = {}) {
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
   const unwatchNpm = watchNpm(() => passOn('SIGTERM'));
-  // Whatever ends us, short of SIGKILL, ends the child: nobody would be left to stop it.
+  // Any end of ours short of SIGKILL ends the child.
   const endChild = () => {
     child.kill('SIGTERM');
   };
@@ -129,7 +129,7 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
     /** @type {Promise<number>} */
     const ended = new Promise((resolve, reject) => {
       child.once('error', reject);
-      // Not `close`: a process left behind would hold the pipes open, and us with them.
+      // Not `close`: a leftover process would hold the pipes open.
       child.once('exit', (exitCode, signal) => {
         setTimeout(() => resolve(exitCodeOf(exitCode, signal)), 50);
       });
@@ -149,7 +149,7 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
  */
 async function endGroup(child) {
   signalGroup(child, 'SIGTERM');
-  // The child itself keeps us here while it runs; once it is gone there is nothing to wait for.
+  // Must not delay our exit once the child is gone.
   await delay(GRACE_MS, undefined, { ref: false });
   if (running.has(child)) signalGroup(child, 'SIGKILL');
 }
@@ -163,13 +163,11 @@ function signalGroup(child, signal) {
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
   } catch {
-    // It ended by itself in between.
+    // It ended in between.
   }
 }
 
-/**
- * From now on a signal to us ends every step that runs aside, and what it left, before we go.
- */
+/** From now on, a signal ends every background step and its leftovers first. */
 export function endStepsWithUs() {
   for (const signal of STOP_SIGNALS) {
     process.once(signal, () => void endStepsAndGo(signal));
@@ -208,7 +206,7 @@ export function leftBehind() {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
       found.push({ pid, command });
     } catch {
-      // It ended while we looked, or is another user's.
+      // It ended in between, or belongs to another user.
     }
   }
   return found;
@@ -228,7 +226,7 @@ export async function endLeftBehind(patienceMs) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended by itself in between.
+      // It ended in between.
     }
   }
   return stubborn;

@@ -1,6 +1,6 @@
-/** What a shard's result may count, each a trial that could have failed. */
+/** Counts of trials in a shard's result. */
 const TRIALS = ['sessions', 'cycles', 'cases', 'kills'];
-/** What of them failed, where a result has it. */
+/** Counts of failures. */
 const FAULTS = [
   'violations',
   'lost',

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-/** Only a test that waits for what never comes takes longer. */
+/** Only a hanging test takes longer. */
 const TEST_LIMIT_MS = 8 * 60_000;
 
-/** Where the files are that take longest: begun last, one of them would leave a core without work. */
+/** The longest files start first, so that none ends alone. */
 const LONG_FIRST = [
   'packages/storage/',
   'packages/gateway/test/simulation/',

@@ -1,7 +1,7 @@
 import type { AuditRow } from '@farandole/moderation/store/records';
 import type { AuditTableRow } from './schema.ts';
 
-/** A row as it is read, without what only the chain needs. */
+/** Reads a row without the chain's fields. */
 export function readAuditRow(row: AuditTableRow): AuditRow {
   const { seq, atMs, by, action, about, details } = row;
   return {
