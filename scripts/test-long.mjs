@@ -142,8 +142,7 @@ function list(shards, file) {
 }
 
 /**
- * The commit of the checkout, with a mark where files that git knows differ from it.
- *
+ * The commit of the checkout, marked if tracked files differ.
  * @returns {string}
  */
 function commitOfCheckout() {
@@ -155,8 +154,7 @@ function commitOfCheckout() {
 }
 
 /**
- * What a changed checkout has shown is said of nothing that will be there tomorrow.
- *
+ * Results of a modified checkout don't count for its commit.
  * @param {string} commit
  */
 function mayBeTakenUp(commit) {

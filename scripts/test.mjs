@@ -91,7 +91,7 @@ await runMain(async () => {
 
 /**
  * @param {readonly string[]} files
- * @returns {boolean} Whether one of them opens the page or serves it.
+ * @returns {boolean} Whether one needs the built page.
  */
 function needsPage(files) {
   return files.some((file) => /^(e2e|apps)\//.test(file));
@@ -183,8 +183,7 @@ function outcome(code, output, counted, count) {
 }
 
 /**
- * Not a cleaner but a check: a test that leaves a process behind is a fault of the test.
- *
+ * Fails if a test left a process behind.
  * @returns {Step}
  */
 function leftoversStep() {

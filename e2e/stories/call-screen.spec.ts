@@ -56,7 +56,7 @@ async function wordsOf(person: Person): Promise<string> {
   return words?.[0] ?? '';
 }
 
-test('reaches a call, a line, Next and the landing page by keyboard alone', async ({ two }) => {
+test('makes a call, sends a line and presses Next by keyboard', async ({ two }) => {
   const { ana, ben } = await two();
   const { keyboard } = ana.page;
   await tabTo(ana, ana.button('Start video'));
@@ -98,7 +98,7 @@ test('reaches a call, a line, Next and the landing page by keyboard alone', asyn
     await expect(ben.strangerTile).toContainText('Muted');
   });
 
-  await test.step('lists the keys on “?”; Esc closes the list before it means Next', async () => {
+  await test.step('lists the keys on “?”; the first Esc only closes them', async () => {
     await tabTo(ana, ana.button('Next'));
     await keyboard.press('?');
     const list = ana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
@@ -189,7 +189,7 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
     });
   }
 
-  await test.step('shows connection details beside the call on a desktop, over it on a phone', async () => {
+  await test.step('shows connection details next to the call, on a phone over it', async () => {
     const door = ana.button(/^(?:Direct|Connection details)$/);
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();

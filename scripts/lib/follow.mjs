@@ -104,7 +104,7 @@ function followServer() {
 /**
  * @param {string} app
  * @param {string} folder
- * @returns {Promise<void>} Resolves when it was built once.
+ * @returns {Promise<void>} Resolves after the first build.
  */
 async function followPage(app, folder) {
   // `dist` no longer holds what `npm start` built.
@@ -147,7 +147,7 @@ async function followPage(app, folder) {
 
 /**
  * @param {unknown} plugin
- * @returns {boolean} Whether it only makes the page smaller for the network.
+ * @returns {boolean} Whether it only compresses the page.
  */
 function isForRelease(plugin) {
   return (

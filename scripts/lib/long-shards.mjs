@@ -1,7 +1,6 @@
 /**
- * One part of the long tier: a command that ends by itself with code 0 when all is well, and whose
- * last line is its result as JSON. `minutes` is what it takes on two quiet cores.
- *
+ * A part of the long tier: a command that exits with 0 on success and prints its result as JSON on
+ * the last line. `minutes` is its duration on two idle cores.
  * @typedef {{ name: string, command: string, minutes: number }} Shard
  */
 
@@ -12,9 +11,8 @@ export const SHARD_LIMIT_MINUTES = 80;
 const QUARTERS = [1, 2, 3, 4];
 
 /**
- * The long tier. A shard is run in the root of the checkout, without a shell: its words are parted
- * by single spaces, and `node` is the pinned one.
- *
+ * The long tier. A command runs in the root without a shell, split at spaces; `node` is the pinned
+ * one.
  * @type {readonly Shard[]}
  */
 export const LONG_SHARDS = [

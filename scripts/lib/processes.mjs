@@ -17,9 +17,8 @@ const GRACE_MS = 3_000;
 const LOOK_FOR_NPM_MS = 250;
 
 /**
- * Calls back once when npm is gone. npm runs us through a shell, and a signal that ends npm ends
- * that shell too but never reaches us: without this we would stay behind, and our child with us.
- *
+ * Calls back once when npm is gone. npm runs us through a shell; a signal that ends both may not
+ * reach us, and we and our child would stay.
  * @param {() => void} onGone
  * @returns {() => void} Ends the watch.
  */
@@ -41,8 +40,7 @@ const RUN_MARK = 'TEST_RUN_MARK';
 const runMark = randomUUID();
 
 /**
- * The exit code that says the same as a child's end.
- *
+ * The exit code that matches a child's end.
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
@@ -51,11 +49,8 @@ function exitCodeOf(code, signal) {
 }
 
 /**
- * Runs a program in the foreground, with our terminal, until it ends.
- *
- * Signals reach it once: the terminal sends Ctrl-C to the whole group, child included; any other
- * signal that we get is passed on, and we wait for the child's own goodbye.
- *
+ * Runs a program in the foreground until it ends. Signals reach it once: the terminal sends Ctrl-C
+ * to the whole group; other signals are forwarded, and we wait for the child to end.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
@@ -93,20 +88,18 @@ export async function runInForeground(command, args, options = {}) {
 }
 
 /**
- * The steps that run now, each the head of its own process group.
- *
+ * Running steps, each a process group leader.
  * @type {Set<import('node:child_process').ChildProcess>}
  */
 const running = new Set();
 
 /**
- * Runs a program aside and keeps what it says. It heads a process group of its own, so that it can
- * be ended with everything it started.
- *
+ * Runs a program in the background and collects its output. It leads a new process group, so that it
+ * ends with its children.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, limitMs: number }} options
- * @returns {Promise<{ code: number, output: string }>} `output` is stdout and stderr as they came.
+ * @returns {Promise<{ code: number, output: string }>} `output` is stdout and stderr, interleaved.
  */
 export async function runAside(command, args, { cwd, env = process.env, limitMs }) {
   const child = spawn(command, args, {
@@ -144,9 +137,7 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
   }
 }
 
-/**
- * @param {import('node:child_process').ChildProcess} child
- */
+/** @param {import('node:child_process').ChildProcess} child */
 async function endGroup(child) {
   signalGroup(child, 'SIGTERM');
   // Must not delay our exit once the child is gone.
@@ -178,9 +169,7 @@ export function endStepsWithUs() {
   });
 }
 
-/**
- * @param {StopSignal} signal
- */
+/** @param {StopSignal} signal */
 async function endStepsAndGo(signal) {
   for (const child of running) signalGroup(child, 'SIGTERM');
   await endLeftBehind(GRACE_MS);
@@ -188,10 +177,8 @@ async function endStepsAndGo(signal) {
 }
 
 /**
- * The processes that one of our steps started and that still run. They are found by a mark in
- * their environment, which is inherited, also by those that left their group. Linux only:
- * elsewhere the answer is empty.
- *
+ * Finds leftover processes of our steps by an inherited environment variable, in any process group.
+ * Linux only; elsewhere empty.
  * @returns {{ pid: number, command: string }[]}
  */
 export function leftBehind() {
@@ -213,10 +200,9 @@ export function leftBehind() {
 }
 
 /**
- * Waits until nothing of ours is left, and ends by their ids what does not go by itself.
- *
+ * Waits for leftovers, and ends the remaining ones by id.
  * @param {number} patienceMs
- * @returns {Promise<{ pid: number, command: string }[]>} Those that had to be ended.
+ * @returns {Promise<{ pid: number, command: string }[]>} The ended ones.
  */
 export async function endLeftBehind(patienceMs) {
   const untilMs = performance.now() + patienceMs;

@@ -11,8 +11,7 @@ import { runAside } from './processes.mjs';
 const LIMIT_MS = 300_000;
 
 /**
- * Everything that can be said of the code without running it.
- *
+ * Every static check.
  * @param {string} node The pinned Node.
  * @returns {Step[]}
  */

@@ -29,7 +29,7 @@ test('mutates conditions and leaves assertions and error messages', async () => 
   }
 });
 
-test('chooses the same sample for a seed, and keeps it when other files change', async () => {
+test('chooses the same sample for a seed despite other changed files', async () => {
   const all = await mutantsOf('a.ts', TEXT);
   const chosen = sampleOf(all, 7, 5);
   assert.equal(new Set(chosen).size, 5);

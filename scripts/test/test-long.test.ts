@@ -17,7 +17,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const PASSED: ShardResult = { ok: true, command: 'node a.ts', code: 0, seconds: 3, result: {} };
 
-test('gives each shard a unique name and seed, a limit, and existing commands', () => {
+test('gives each shard a unique name and seed and existing commands', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Readonly<Record<string, string>>;
   };

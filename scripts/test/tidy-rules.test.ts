@@ -167,7 +167,7 @@ test('finds machine paths and registry hosts, not page URLs', () => {
   assert.deepEqual(told(leakFaults, { 'a.ts': fine }), []);
 });
 
-test('finds imports and test titles with quotes of any kind, and their lines', () => {
+test('finds imports and test titles with any quotes and their lines', () => {
   const text = `import a from 'one';
 import type { B } from "two";
 import {

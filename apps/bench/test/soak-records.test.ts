@@ -40,7 +40,7 @@ test('finds no fault in a conversation that both heard completely', () => {
   assert.equal(ledger.openCalls, 0);
 });
 
-test('counts a missing line as lost, in the middle and at the end', () => {
+test('counts a missing line as lost, also at the end', () => {
   const [first, second, third, fourth] = CONVERSATION as [never, never, never, never];
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, third, fourth] }).lost, 1);
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, second] }).lost, 2);
@@ -53,7 +53,7 @@ test('counts a repeated or late line as doubled', () => {
   assert.equal(ledgerOf({ a: [second, first], b: [first, second] }).doubled, 1);
 });
 
-test('counts a line as foreign in another call, after the end, or with a wrong counter', () => {
+test('counts a line of another call, too late or misnumbered as foreign', () => {
   const other = line('a', [1, 0], 'another match');
   assert.equal(ledgerOf({ a: [other], b: [] }).foreign, 1);
   const lying = { ...line('a', [1, 0]), text: lineText('match', 'a', 2) };

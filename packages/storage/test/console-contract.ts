@@ -204,7 +204,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(seen, ['subject-oscar']);
     });
 
-    it('[MO-91] shows an appeal to those who may answer it, marked for the first decider', async (desk) => {
+    it('[MO-91] shows appeals to possible answerers, marked for the first decider', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const tom = await desk.hire('tom', 'triage');

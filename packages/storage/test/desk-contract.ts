@@ -203,7 +203,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-73] a wide network needs two people and a role; a decline leaves no trace', async (desk) => {
+    it('[MO-73] banning a wide network needs two people and a role', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'senior');

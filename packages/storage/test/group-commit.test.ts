@@ -83,7 +83,7 @@ describe('group commit', () => {
     assert.deepEqual(scripted.log, [`${'mv'.repeat(BATCH_MAX)}c`, 'mvc']);
   });
 
-  it('[ST-4] reports a failed commit to each command and continues with a new transaction', async () => {
+  it('[ST-4] reports a failed commit to each command and continues', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;
     const asked = Promise.allSettled([scripted.run(), scripted.run()]);
