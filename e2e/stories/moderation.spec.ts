@@ -3,7 +3,7 @@ import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** The legal basis an operator records to allow pictures in reports. */
+/** Allows pictures in reports, which need a recorded registration. */
 const RECORDED = {
   FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of stories 1',

@@ -127,7 +127,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-17] restores ended clean sessions after a rejected report', async (desk) => {
+    it('[MO-17] a rejected report restores the clean sessions it had reset', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const meet = async (times: number) => {

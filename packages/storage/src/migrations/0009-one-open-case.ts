@@ -115,7 +115,7 @@ async function join(
   await db.updateTable('cases').set(row).where('id', '=', id).execute();
 }
 
-/** Assigns the case to child safety and clears an assignee who may not read it. */
+/** Moves a case to child safety and unassigns it, because its assignee may not read it there. */
 function handedOver(of: CaseBody): CaseBody {
   const lane = 'child-safety';
   if (of.state === 'assigned') {

@@ -47,7 +47,7 @@ export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Pr
   );
 }
 
-/** Prevents deletion of the evidence, and records who ordered it. */
+/** Sealed evidence doesn't expire by time; destroying it takes an approval. */
 function Seal({
   of,
   seal: { untilMs, deletionAsked },
