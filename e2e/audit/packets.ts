@@ -12,7 +12,6 @@ export interface Packet {
   readonly ports: { readonly source: number; readonly destination: number } | null;
   /** The payload of UDP or TCP, else everything after the link header. */
   readonly payload: Buffer;
-  /** Includes the link header. */
   readonly frame: Buffer;
 }
 

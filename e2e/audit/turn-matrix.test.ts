@@ -38,7 +38,6 @@ const NO_TCP = 442;
 const QUOTA_REACHED = 486;
 /** Clients in parallel; a refusal takes some tens of ms. */
 const CLIENTS_MAX = 8;
-/** A client exits earlier by itself. */
 const CLIENT_MS_MAX = 60_000;
 
 interface Stage {
@@ -84,7 +83,6 @@ async function runClient(place: Place, args: readonly string[]): Promise<Outcome
   if (code !== undefined) return Number(code);
   const [, sent, received] =
     /tot_send_msgs=([0-9]+), tot_recv_msgs=([0-9]+)\s*$/m.exec(
-      // The last line of its kind.
       printed.slice(printed.lastIndexOf('tot_send_msgs=')).split('\n')[0] ?? '',
     ) ?? [];
   if (sent === undefined) return 'no allocation';
@@ -216,7 +214,6 @@ test('the shipped relay accepts only fresh credentials, for ten minutes, by UDP'
     await runClient(place, [...asUser(good), '-x', '-e', 'fd00::7']),
     UNSUPPORTED_FAMILY,
   );
-  // Two clients reach each other through the relay.
   assert.equal(await runClient(place, [...asUser(good), '-y', '-m', '2']), 'echoed');
   // New credentials of a session change the expiry in the name, not the quota. Each client leaves
   // two of its eighteen allocations behind.
@@ -233,7 +230,6 @@ test('the shipped relay accepts only fresh credentials, for ten minutes, by UDP'
     assert.equal(valueOf(told, attribute), null);
   }
   await coturn.stop();
-  // The client asks for a longer lifetime.
   const lifetimes = [...coturn.output().matchAll(/lifetime=([0-9]+)/g)].map(([, s]) => Number(s));
   assert.ok(lifetimes.length >= 18 && lifetimes.every((s) => s <= 600), String(lifetimes));
 });

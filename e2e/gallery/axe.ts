@@ -17,13 +17,11 @@ declare global {
   }
 }
 
-/** Injects axe, also after reloads. */
 export async function bringAxe(page: Page): Promise<void> {
   await page.addInitScript({ content: source });
   await page.evaluate(source);
 }
 
-/** Runs axe on the current page; one line per fault. */
 export async function axeFaults(page: Page): Promise<string[]> {
   const { violations, looked } = await page.evaluate(async (options) => {
     if (window.axe === undefined) throw new Error('axe is not there');

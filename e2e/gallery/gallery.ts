@@ -41,9 +41,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The gallery of every screen, built for this run. */
 export interface Gallery {
-  /** Opens a gallery page once; it then shows one view after another. */
   open(look: Look, options?: OpenOptions): Promise<GalleryPage>;
   close(): Promise<void>;
 }
@@ -51,7 +49,6 @@ export interface Gallery {
 export interface OpenOptions {
   readonly forcedColors?: boolean;
   readonly reducedMotion?: boolean;
-  /** Overrides the look's viewport. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 

@@ -18,7 +18,6 @@ interface Turn {
   readonly options: InspectionOptions;
 }
 
-/** For settings that vary little between looks. */
 const FEW: readonly Look[] = [{ viewport: '390x844', scheme: 'light', language: 'en' }, ...CORNERS];
 
 const NARROW = LANGUAGES.map(
@@ -41,7 +40,6 @@ const LOWERED = [
   { name: '360x300', viewport: { width: 360, height: 300 } },
 ] as const;
 
-/** Languages with long words. */
 const WORDY = ['fr', 'pseudo'] as const;
 
 /** 1280 × 1024 at 400 %. */

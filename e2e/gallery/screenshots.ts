@@ -18,7 +18,6 @@ import { drawReadmePictures } from './readme-pictures.ts';
 const WORKERS = 2;
 /** Longer pages are cut. */
 const WINDOWS_MAX = 3;
-/** Thumbnail widths for upright and other windows. */
 const SHOWN_WIDTHS = { upright: 240, wide: 425 } as const;
 
 const folder = join(ROOT, 'screenshots');
@@ -87,7 +86,6 @@ async function shootAll(): Promise<void> {
   console.log(JSON.stringify({ shots, seconds, sheets }));
 }
 
-/** Returns the sheets it wrote. */
 async function shootLooks(
   gallery: Gallery,
   app: GalleryApp,

@@ -17,7 +17,6 @@ const AWAY_S = 20;
 const TOLD_WITHIN_MS = 5_000;
 /** An attempt that began before the return takes up to three seconds to time out. */
 const HEALED_WITHIN_MS = 5_000;
-/** Deadline on a busy machine. */
 const WAIT_MS = 60_000;
 
 let isAway = false;

@@ -12,7 +12,6 @@ import { Person } from '../support/person.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
 const LOST_EVERY = 10;
-/** Deadline on a busy machine. */
 const TOLD_WITHIN_MS = 60_000;
 
 let isWeak = false;

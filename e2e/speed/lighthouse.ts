@@ -8,7 +8,6 @@ import { startFarandole } from '../support/farandole.ts';
 import { freePort } from '../support/free-port.ts';
 
 const RUNS = 5;
-/** Of 100. */
 const SCORES_MIN = { performance: 95, accessibility: 100, 'best-practices': 100 } as const;
 const LCP_MS_MAX = 2_000;
 
@@ -19,7 +18,6 @@ interface Run {
   readonly scores: Readonly<Record<Category, number>>;
   readonly lcpMs: number;
   readonly blockedMs: number;
-  /** Ids of failed audits. */
   readonly missed: readonly string[];
 }
 

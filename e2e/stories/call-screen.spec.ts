@@ -3,7 +3,6 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Presses Tab until the target has the focus. */
 async function tabTo({ page }: Person, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   await expect(async () => {
@@ -46,7 +45,6 @@ function targetsOf(page: Page): Promise<readonly Target[]> {
   });
 }
 
-/** Opens "More" and reads the security words. */
 async function wordsOf(person: Person): Promise<string> {
   await person.button('More').click();
   const code = person.page.getByRole('region', { name: 'Is anybody between you?' });

@@ -18,7 +18,6 @@ test('notifies of a leaver within 2 s and skips an absent match', async ({ arriv
 
   await test.step('calls a match in the background, waits, and moves on', async () => {
     await ana.setHidden(true);
-    // A new user: the two have just met.
     const cem = await arrive('Cem', url);
     await cem.startText();
     await cem.expectInCall();

@@ -8,7 +8,6 @@ import { test as base, expect } from '../support/story.ts';
 const REFUSED = /the server responded with a status of 4\d\d/;
 
 interface Desk {
-  /** Opens the console in a new profile. */
   readonly open: (url: string) => Promise<Page>;
 }
 
@@ -32,7 +31,6 @@ const test = base.extend<Desk>({
   },
 });
 
-/** Reads the first member's link from the node's output. */
 async function linkOf({ output }: Farandole): Promise<string> {
   const link = (): string => /first member at (\S+)/.exec(output())?.[1] ?? '';
   await expect.poll(link).not.toBe('');

@@ -26,7 +26,6 @@ test('tests each device in the green room and says the result', async ({ node, a
   await expect(ana.button('Yes')).toBeFocused();
   await ana.page.keyboard.press('Enter');
   await expect(row('Speaker')).toContainText('You heard it');
-  // It is announced, too.
   const said = ana.page.getByRole('status').filter({ hasText: 'You heard it' });
   await expect(said).toHaveText('Speaker: You heard it');
   await expect(ana.button('Play a sound')).toBeFocused();
@@ -244,10 +243,8 @@ function failInTurn(): void {
 
 declare global {
   interface Window {
-    /** Another program takes the device. */
     take(device: 'camera'): void;
     giveBack(): void;
-    /** Mutes the camera's tracks, or unmutes them. */
     hush(isSilent: boolean): void;
     plug(label: string): void;
     unplug(...labels: string[]): void;

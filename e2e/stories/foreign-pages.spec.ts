@@ -10,7 +10,6 @@ const test = story.extend<{ readonly foreign: ForeignSite }>({
   },
 });
 
-/** Loads an address in a new frame, once the browser has finished. */
 async function frameOf(page: Page, src: string): Promise<Frame> {
   await page.evaluate(async (address) => {
     const frame = document.createElement('iframe');
@@ -54,7 +53,6 @@ test('denies framing to pages of any origin', async ({ node, arrive, foreign }) 
   }
 });
 
-/** What an opener can access in the window it opened. */
 async function reach(
   page: Page,
   address: string,
@@ -90,7 +88,6 @@ test('gives an opener no access to our window', async ({ node, arrive, foreign }
   }
 });
 
-/** What a page gets when it requests a ticket and a socket. */
 async function askFrom(
   page: Page,
   url: string,
@@ -128,7 +125,6 @@ test('gives foreign pages no ticket or socket despite the user’s cookies', asy
     socket: '{"type":"session.challenge"',
   });
   for (const outer of [foreign.crossSite, foreign.sameSite]) {
-    // Another tab with all cookies.
     const tab = await ana.context.newPage();
     await tab.goto(outer);
     expect(await askFrom(tab, url)).toEqual({

@@ -31,7 +31,6 @@ const EMBEDDED_CHARS_MAX = 8_500;
 const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
 /** Limit of a node; more would arrive after the page gave up. */
 const DESCRIPTIONS_AT_ONCE = 3;
-/** Limit of trickled candidates. */
 const TRICKLED_MAX = 60;
 
 interface Stage {
@@ -39,7 +38,6 @@ interface Stage {
   readonly ana: Person;
   readonly home: Home;
   readonly hostileHome: Home;
-  /** A new stranger whom she hasn't met. */
   readonly newHostile: () => Promise<HostileClient>;
   /** Her later searches carry no offer, so that she answers one. */
   readonly withholdOffers: () => void;
@@ -198,7 +196,6 @@ async function untilReached(
   await expect.poll(missing).toEqual([]);
 }
 
-/** Sends portions as prepared offers, each in a new call. */
 async function offerBeforehand(
   stage: Stage,
   offer: string,
@@ -252,10 +249,8 @@ async function expectSilence(
   expect(namesIn(packets)).toEqual([]);
 }
 
-/** As prepared offers carry them. */
 const PORTIONS = portionsOf(HOSTILE_CANDIDATES);
 
-/** A relay mode, and the mode after a restart. */
 const MODES = [
   ['always', 'until-consent'],
   ['direct', 'fallback'],

@@ -21,7 +21,6 @@ const REPLAYED = joinedTexts(JOINED_CHARS_MAX, [
   ...(HOSTILE_TEXTS['what is not seen'] ?? []),
 ]);
 
-/** The chat's lines as displayed. */
 async function linesSeenBy(person: Person): Promise<readonly string[]> {
   return await person.chat
     .getByRole('listitem')
@@ -97,7 +96,6 @@ test('shows a stranger’s input as text in call, recap and report', async ({ no
   });
 });
 
-/** Elements of the chat that overflow their container. */
 async function sticksOut(person: Person): Promise<readonly string[]> {
   return await person.chat.evaluate((log) => {
     const { left, right } = log.getBoundingClientRect();

@@ -161,7 +161,6 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await page.close();
 }
 
-/** As a new user sees them. */
 async function readHouseRules(page: Page, url: string): Promise<void> {
   await page.goto(url);
   const alarm = await PageAlarm.arm(page);
@@ -172,7 +171,6 @@ async function readHouseRules(page: Page, url: string): Promise<void> {
   await page.close();
 }
 
-/** Expects no script, element or foreign request. */
 async function expectQuiet(alarm: PageAlarm, url: string): Promise<void> {
   const { canaries, violations, dialogs, popups, elements, requests } = await alarm.read();
   const elsewhere = requests.filter((request) => !request.startsWith(`${url}/`));
@@ -187,7 +185,6 @@ async function expectQuiet(alarm: PageAlarm, url: string): Promise<void> {
   });
 }
 
-/** Expects exactly this text and only line-break elements. */
 async function expectText(holder: Locator, text: string): Promise<void> {
   await expect
     .poll(() =>
@@ -217,7 +214,6 @@ async function open(page: Page, hash: string): Promise<void> {
   }, hash);
 }
 
-/** Sends a request as the signed-in member. */
 async function ask(page: Page, path: string, body: unknown): Promise<void> {
   const answered = await page.evaluate(
     async ({ to, sent }) => {

@@ -71,7 +71,6 @@ interface Proxied {
   readonly ben: Person;
 }
 
-/** Two users in a call through a proxy. */
 async function throughProxy(
   { proxied, arrive }: Pick<Stage, 'proxied' | 'arrive'>,
   story: (people: Proxied) => Promise<void>,

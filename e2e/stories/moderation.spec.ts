@@ -9,7 +9,6 @@ const RECORDED = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of stories 1',
 };
 
-/** Expects a cover before and after, and the camera's stripes while a key is held. */
 async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
   await expect(page.getByText('Unverified')).toBeVisible();
   const cover = page.getByRole('button', { name: /hold to uncover/ }).last();
@@ -167,7 +166,6 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
   await bensOwn.close();
 });
 
-/** Reloads the page, which announces report news, and opens it. */
 async function expectNews(person: Person, url: string, outcome: string): Promise<void> {
   await person.page.goto(url);
   await expect(

@@ -5,7 +5,6 @@ import { Person } from '../support/person.ts';
 import { type Home, NODE_ADDRESS, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
-/** A user at home, with all data their browser received. */
 interface Visitor {
   readonly person: Person;
   readonly home: Home;
@@ -58,11 +57,8 @@ function keepConnections(): void {
   };
 }
 
-/** What one user could learn of the other's address. */
 interface Known {
-  /** Messages that contain it. */
   readonly told: number;
-  /** Whether statistics or a description contain it. */
   readonly described: boolean;
   readonly packets: Traces;
 }

@@ -23,7 +23,6 @@ test('with TURN, connects strangers only by relay and hides their addresses', as
     const pairs = await person.candidatePairs();
     expect(pairs).toHaveLength(1);
     expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
-    // Only the relay's address is known.
     expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
   }
 });

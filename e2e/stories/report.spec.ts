@@ -6,7 +6,6 @@ import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
 const SAID = 'send me ten coins';
-/** Long-press duration. */
 const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));

@@ -168,7 +168,6 @@ test('[SH-35] shows the sampled one of two sent pictures', async ({ node, arrive
   await expect(ana.strangerVideo).toHaveCount(0);
 });
 
-/** Video sections in a sent description. */
 function picturesIn(frame: Frame): number {
   return JSON.stringify(frame).match(/m=video/gu)?.length ?? 0;
 }

@@ -6,7 +6,6 @@ import { stripesIn } from './rendered.ts';
 const NONE = 0.002;
 const MANY = 0.02;
 
-/** Elements that play remote sound. */
 export function soundsOf(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -76,7 +75,6 @@ export async function expectFoundClean(person: Person): Promise<void> {
   await person.page.keyboard.press('Escape');
 }
 
-/** Both meet by video; expects the other covered before consent. */
 export async function meetCovered(viewer: Person, other: Person, blank: Page): Promise<void> {
   await viewer.startVideo();
   await other.startVideo();
@@ -89,7 +87,6 @@ export async function meetCovered(viewer: Person, other: Person, blank: Page): P
   await expectShown(viewer, blank);
 }
 
-/** Reports the covered moment, which ends the call. */
 export async function reportTheMoment(reporter: Person, reported: Person): Promise<void> {
   await reporter.button('Report this moment').click();
   const note = reporter.page.getByRole('textbox', { name: /What should we know/ });

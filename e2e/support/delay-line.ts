@@ -1,6 +1,5 @@
 /** Default: no delay. */
 export interface Pace {
-  /** Delay of each item. */
   readonly latencyMs?: number;
   /** Bandwidth; excess is queued. */
   readonly bytesPerSecond?: number;

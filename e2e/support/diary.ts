@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 
-/** Only the last entries are kept. */
 const ENTRIES_MAX = 60;
 
 /**

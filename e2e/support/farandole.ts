@@ -15,10 +15,8 @@ export interface Farandole {
   output(): string;
   /** Ends the process (SIGKILL by default) and starts it on the same port and data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends the process and leaves the port closed. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
-  /** Ends the process and removes its data. */
   stop(): Promise<void>;
 }
 

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** A foreign site on this machine. */
 export interface ForeignSite {
   /** Another site than `localhost`, with separate cookies. */
   readonly crossSite: string;

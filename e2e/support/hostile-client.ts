@@ -83,7 +83,6 @@ export class HostileClient {
     await this.hear('age.answered', from);
   }
 
-  /** Searches, optionally with a prepared offer, and waits for a call. */
   async meet(
     mode: 'text' | 'video',
     interests: readonly string[] = [],
@@ -111,7 +110,6 @@ export class HostileClient {
     };
   }
 
-  /** Sends a sequenced message. */
   say(type: string, fields: Frame): void {
     this.#sequence += 1;
     this.pass(type, { seq: this.#sequence, ...fields });
@@ -180,7 +178,6 @@ export class HostileClient {
     return lacking.length;
   }
 
-  /** Sends an unsequenced message. */
   pass(type: string, fields: Frame): void {
     this.#socket?.send(JSON.stringify({ type, ...fields }));
   }
@@ -213,12 +210,10 @@ export class HostileClient {
     });
   }
 
-  /** Ends the session, so that the node doesn't wait for a return. */
   leave(): void {
     this.pass('session.leave', {});
   }
 
-  /** Cuts the socket, as a crash does. */
   drop(): void {
     this.#socket?.terminate();
   }

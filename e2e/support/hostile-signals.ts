@@ -122,7 +122,6 @@ export function hostileDescription(
   return written.join('\r\n');
 }
 
-/** Repeats media far beyond any real call. */
 export function floodOfMedia(description: string): string {
   const medium = 'm=audio 5000 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 10.0.0.7\r\n';
   return description.slice(0, description.indexOf('m=')) + medium.repeat(60);

@@ -135,7 +135,6 @@ export function hostileWithin(
   return joined;
 }
 
-/** Joins texts up to the limit. */
 export function joinedTexts(unitsMax: number, texts: readonly string[]): readonly string[] {
   const joined: string[] = [];
   for (const text of texts) {

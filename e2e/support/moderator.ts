@@ -22,7 +22,6 @@ export class Moderator {
     });
   }
 
-  /** Creates a member by the CLI and signs them in by its link. */
   static async hire(
     browser: Browser,
     node: Farandole,
@@ -48,7 +47,6 @@ export class Moderator {
     return this.page.getByRole('button', { name });
   }
 
-  /** Signs out, and in by passkey. */
   async signInAnew(): Promise<void> {
     // Presses before the reload would be lost.
     const loadedAnew = this.page.waitForEvent('load');

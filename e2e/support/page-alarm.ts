@@ -4,7 +4,6 @@ import type { Page } from '@playwright/test';
 export interface Alarms {
   /** Calls of `canary`, which only injected code makes. */
   readonly canaries: number;
-  /** CSP violations. */
   readonly violations: readonly string[];
   /** New elements with attributes, except known ones. */
   readonly elements: readonly string[];
@@ -25,7 +24,6 @@ declare global {
 /** Browsers fetch icons late on a busy machine. */
 const OWN_ICONS = ['/favicon.svg', '/favicon-unread.svg'];
 
-/** Detects whether a text had effects in a page. */
 export class PageAlarm {
   readonly #page: Page;
   #dialogs = 0;
@@ -87,7 +85,6 @@ export class PageAlarm {
 const MARKUP =
   /^<(?:script|iframe|object|embed|portal|base|marquee|math|template|noscript|img|animate|foreignObject)\b|^<meta[^>]* http-equiv=| on\w+="| (?:src|srcdoc|href|action|data|style)="[^"]*(?:canary|evil|javascript:)/i;
 
-/** Filters the elements created by injected text. */
 export function markupAmong(elements: readonly string[]): readonly string[] {
   return elements.filter((element) => MARKUP.test(element));
 }

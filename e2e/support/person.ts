@@ -106,7 +106,6 @@ export class Person {
     await crashed;
   }
 
-  /** Opens another page of the same browser. */
   async openAgain(url: string): Promise<Person> {
     const again = new Person(this.name, this.context, await this.context.newPage());
     await again.page.goto(url);
@@ -124,7 +123,6 @@ export class Person {
       .and(this.page.locator('video'));
   }
 
-  /** The stranger's tile, whatever it shows. */
   get strangerTile(): Locator {
     return this.page.getByRole('figure').filter({ hasText: 'Stranger' });
   }
@@ -182,13 +180,11 @@ export class Person {
     await expect(this.strangerVideo).toBeVisible();
   }
 
-  /** Agrees to a direct connection. */
   async allowDirect(): Promise<void> {
     await this.button('Connection details').click();
     await this.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
   }
 
-  /** Waits for this many more frames of the stranger. */
   async expectFrames(count: number): Promise<void> {
     const before = await this.framesShown();
     await expect.poll(() => this.framesShown()).toBeGreaterThanOrEqual(before + count);
@@ -246,7 +242,6 @@ export class Person {
     return this.#sent;
   }
 
-  /** Resolves with the first sent frame of the type. */
   sent(type: string): Promise<Frame> {
     const find = (): Frame | undefined => this.#sent.find((frame) => frame['type'] === type);
     return new Promise((resolve) => {
@@ -273,7 +268,6 @@ export class Person {
     }, hidden);
   }
 
-  /** State and history of the page, for failure reports. */
   async account(): Promise<string> {
     const shown = await this.page
       .locator('body')
@@ -299,7 +293,6 @@ export interface CandidatePair {
 declare global {
   interface Window {
     connectedPairs(): Promise<CandidatePair[]>;
-    /** Every known candidate pair, a line each. */
     everyPair(): Promise<string[]>;
     heardEnergy(): Promise<number>;
   }

@@ -32,7 +32,6 @@ export class Place {
     return ['nsenter', ...asWho, '--net', '--target', String(this.#pid), '--'];
   }
 
-  /** The caller stops the program. */
   start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
     const [enter, ...entryArgs] = this.entry;
     return startProgram(enter, [...entryArgs, command, ...args], { ...ENVIRONMENT, ...env });
@@ -83,7 +82,6 @@ export class Place {
     return here;
   }
 
-  /** Enables forwarding. */
   forward(): void {
     this.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
     this.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding');

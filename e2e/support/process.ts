@@ -7,7 +7,6 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 export interface RunningProgram {
   readonly pid: number;
-  /** Output of both streams so far. */
   output(): string;
   hasEnded(): boolean;
   /** Resolves with the match; rejects if the program ends first. */

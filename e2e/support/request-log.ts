@@ -56,7 +56,6 @@ export class RequestLog {
     return { host: 'localhost', port: this.#targetPort, method, path: url };
   }
 
-  /** Tunnels a WebSocket. */
   #tunnel(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { host, port, method, path } = this.#target(incoming);
     const onward = connect(port, host);

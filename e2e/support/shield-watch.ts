@@ -6,11 +6,9 @@ export interface ShieldWatch {
   firstClearMs: number | null;
   /** When the visible video was removed, by the wall clock. */
   coveredAtMs: number | null;
-  /** Worker round trips. */
   readonly looksMs: number[];
   /** Scores from 0 to 1. */
   readonly explicit: number[];
-  /** Over all connected peer connections. */
   encodedFrames(): Promise<number>;
 }
 

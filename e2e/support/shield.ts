@@ -1,7 +1,6 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { markerWorker } from './marker-worker.ts';
 
-/** URL of the shield's worker. */
 const WORKER = /\/assets\/shield-worker-[\w-]+\.js$/;
 
 /**
@@ -11,7 +10,6 @@ const WORKER = /\/assets\/shield-worker-[\w-]+\.js$/;
  */
 export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow' | 'paced';
 
-/** Added delay per sample. */
 const LATE_MS = { marker: 0, slow: 3_000, paced: 110 } as const;
 
 /** Replaces the page's classifier, keeping the server's headers. */
@@ -35,7 +33,6 @@ export async function useClassifier(
   });
 }
 
-/** Removes the delay of a slow classifier. */
 export async function hurryClassifier(page: Page): Promise<void> {
   const worker = page.workers().find((candidate) => WORKER.test(candidate.url()));
   if (worker === undefined) throw new Error('the page has no classifier');

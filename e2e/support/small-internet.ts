@@ -6,7 +6,6 @@ import { Place } from './place.ts';
 import { ROOT, type RunningProgram } from './process.ts';
 import { type ShippedCoturn, startShippedCoturn } from './shipped-coturn.ts';
 
-/** The node, its relay and its TLS proxy. */
 export const NODE_ADDRESS = '45.110.77.40';
 const SITE = 'meet.test';
 export const SITE_ORIGIN = `https://${SITE}`;
@@ -67,7 +66,6 @@ export class SmallInternet {
     }
   }
 
-  /** Kills the node and starts it on the same data with these settings. */
   async restartNode(env: NodeJS.ProcessEnv): Promise<void> {
     await this.#node?.stop('SIGKILL');
     await this.#startNode(env);
@@ -161,13 +159,11 @@ import ${shipped}
     };
   }
 
-  /** Adds a routed address to a home. */
   giveAddress({ place, address: via, ipv6 }: Home, address: string): void {
     place.addAddress(address);
     this.middle.run('ip', 'route', 'add', address, 'via', address.includes(':') ? ipv6 : via);
   }
 
-  /** Starts a listener by UDP and TCP that prints what it receives. */
   async listenAt(
     place: Place,
     addresses: readonly string[],
@@ -201,7 +197,6 @@ import ${shipped}
     return program;
   }
 
-  /** Writes a wrapper that starts the browser in a home. */
   async #writeEntry(place: Place, number: number): Promise<string> {
     const file = join(this.#folder, `browser-${number}.sh`);
     const command = place.entry.map((part) => `'${part}'`).join(' ');

@@ -15,7 +15,6 @@ interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
 }
 
 export interface Stage {
-  /** A node for this story, started at the first use. */
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
   /** Opens a page for a user; the profile ends with the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
@@ -23,7 +22,6 @@ export interface Stage {
     options?: ArriveOptions,
   ) => Promise<{ readonly url: string; readonly ana: Person; readonly ben: Person }>;
   readonly proxied: () => Promise<{ readonly url: string; readonly proxy: TcpFaultProxy }>;
-  /** A node with a relay. */
   readonly relayed: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
 }
 

@@ -58,7 +58,6 @@ export class TcpFaultProxy {
     this.#targetPort = port;
   }
 
-  /** Resets every connection and refuses new ones. */
   cut(): void {
     this.#mode = 'refusing';
     for (const link of this.#links) link.cut('reset');

@@ -28,9 +28,7 @@ export class TcpLink {
   #cutBy: CutKind | null = null;
   #isStalled = false;
   #open = 2;
-  /** Called once at a cut. */
   onCut: ((kind: CutKind) => void) | null = null;
-  /** Called once both sockets have closed. */
   onGone: (() => void) | null = null;
 
   constructor(from: string, downstream: Socket, upstream: Socket, conditions: TcpConditions) {
@@ -80,7 +78,6 @@ export class TcpLink {
     this.onCut?.(kind);
   }
 
-  /** Ends a stall and delivers everything. */
   release(): void {
     if (!this.#isStalled) return;
     this.#isStalled = false;
@@ -113,7 +110,6 @@ export class TcpLink {
     }
   }
 
-  /** Whether nothing can pass any more. */
   get #isOver(): boolean {
     return this.#cutBy !== null && this.#cutBy !== 'stall';
   }

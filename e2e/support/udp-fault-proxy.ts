@@ -10,13 +10,11 @@ export interface UdpFaultProxyOptions {
   readonly isLost?: (index: number) => boolean;
 }
 
-/** One client, one direction. */
 interface Flow {
   readonly line: DelayLine<Buffer>;
   came: number;
 }
 
-/** One port on each side of the proxy. */
 interface Client {
   readonly upstream: Socket;
   readonly up: Flow;

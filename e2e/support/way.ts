@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 
-/** How a non-browser client reaches a site. */
 export interface Way {
   /** Such as `https://meet.test`. */
   readonly origin: string;

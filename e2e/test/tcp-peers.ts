@@ -5,7 +5,6 @@ import type { TcpConditions } from '../support/faults.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import type { TcpLink } from '../support/tcp-link.ts';
 
-/** Records received bytes and how the connection ended. */
 export class Peer {
   readonly socket: Socket;
   #got = Buffer.alloc(0);

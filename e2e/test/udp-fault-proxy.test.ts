@@ -22,7 +22,6 @@ class Peer {
     await once(this.socket, 'connect');
   }
 
-  /** Sends to the last sender. */
   answer(text: string): void {
     assert.ok(this.last !== null, 'it heard nobody');
     this.socket.send(text, this.last.port, this.last.address);

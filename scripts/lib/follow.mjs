@@ -79,7 +79,6 @@ async function stopServer() {
 /** Pages in progress; their folders are incomplete. */
 const building = new Set(['web']);
 
-/** Serializes restarts. */
 let restarts = Promise.resolve();
 function restartServer() {
   restarts = restarts.then(stopServer).then(startServer);

@@ -1,6 +1,4 @@
-/** Counts of trials in a shard's result. */
 const TRIALS = ['sessions', 'cycles', 'cases', 'kills'];
-/** Counts of failures. */
 const FAULTS = [
   'violations',
   'lost',

@@ -13,10 +13,8 @@ import { endStepsWithUs, runAside } from '../lib/processes.mjs';
 import { root } from '../setup.mjs';
 import { type Mutant, mutantsOf, sampleOf } from './mutants.ts';
 
-/** Code that runs on a node. */
 const SOURCES =
   /^packages\/(?:accounts|gateway|matchmaking|moderation)\/src\/(?!simulation\/).*\.ts$/;
-/** Unit tests without a database server or another node. */
 const TESTS = /^packages\/(?:accounts|gateway|matchmaking|moderation|storage)\/test\/.*\.test\.ts$/;
 const NOT_TESTS = /\/simulation\/|postgres|crash|power|backup/;
 
@@ -98,7 +96,6 @@ async function runUnchanged(path: string, index: number): Promise<TestFile> {
 /** A hanging test notices a mutant too, if the machine isn't overloaded. */
 interface Verdict {
   readonly state: 'caught' | 'timeout' | 'survived';
-  /** First test file that noticed it, or ''. */
   readonly by: string;
 }
 

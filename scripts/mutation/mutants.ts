@@ -5,11 +5,9 @@ export interface Mutant {
   /** Relative to the checkout, with `/`. */
   readonly path: string;
   readonly line: number;
-  /** Stryker's name. */
   readonly mutator: string;
   readonly original: string;
   readonly replacement: string;
-  /** The whole mutated file. */
   readonly text: string;
 }
 

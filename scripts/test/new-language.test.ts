@@ -8,10 +8,8 @@ import { listFiles } from '../lib/files.mjs';
 import { root } from '../setup.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A private-use tag of ISO 639. */
 const TAG = 'qaa';
 const NAME = 'Qaala';
-/** Appended to every English sentence. */
 const MARK = '☂';
 
 type Words = { readonly [name: string]: string | Words } | readonly string[];
@@ -26,7 +24,6 @@ function marked(words: Words): unknown {
   );
 }
 
-/** Copies the sources and adds one folder to `locales`. */
 function copyWithLanguage(t: TestContext): string {
   const folder = temporaryFolder(t);
   const sources = /^(?:locales|apps\/(?:web|console|server)|packages)\/|^[\w.]+\.json$/u;
@@ -69,7 +66,6 @@ async function built(copy: string, app: string): Promise<ReadonlyMap<string, str
   );
 }
 
-/** Marked sentences of files with this name prefix. */
 const saidIn = (files: ReadonlyMap<string, string>, name: string): readonly string[] =>
   [...files]
     .filter(([file, text]) => file.startsWith(`assets/${name}-`) && text.includes(MARK))

@@ -14,7 +14,6 @@ import { specFaults } from '../tidy/rules/specs.ts';
 import { importsOf, lineAt, readSource, testTitlesOf } from '../tidy/source.ts';
 import { describeFault, type Fault, type Tree, treeOf } from '../tidy/tree.ts';
 
-/** Formats the faults of a small tree. */
 function told(
   faultsOf: (tree: Tree) => Fault[],
   files: Readonly<Record<string, string>>,

@@ -10,7 +10,6 @@ export interface Room {
   readonly pure: boolean;
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
-  /** Whether it may import `node:` modules. */
   readonly node: boolean;
   /** For tool configuration and the `scripts` folder. */
   readonly buildPackages?: readonly string[];

@@ -65,7 +65,6 @@ export interface TestTitle {
   readonly offset: number;
 }
 
-/** Test titles up to the first `${}`, without suites. */
 export function testTitlesOf({ parsed }: Source): TestTitle[] {
   const titles: TestTitle[] = [];
   const visitor = new Visitor({

@@ -6,7 +6,6 @@ import { readSource, type Source } from './source.ts';
 
 /** The checkout, or a small tree of a test. */
 export interface Tree {
-  /** All files, relative to the checkout, sorted. */
   readonly paths: readonly string[];
   read(path: string): string;
   readonly sources: readonly Source[];
@@ -14,7 +13,6 @@ export interface Tree {
 
 export interface Fault {
   readonly path: string;
-  /** Null for the whole file. */
   readonly line: number | null;
   readonly message: string;
 }
@@ -40,7 +38,6 @@ export function readCheckout(): Tree {
   return { paths, read, sources: paths.filter(isCode).map((path) => readSource(path, read(path))) };
 }
 
-/** Fixtures are data. */
 function isCode(path: string): boolean {
   return /\.(?:ts|tsx|mjs)$/.test(path) && !path.includes('/fixtures/');
 }

@@ -14,7 +14,6 @@ import { ratioChart } from './ratio-chart.ts';
 import { rowsOf, summaryTable } from './summary.ts';
 
 interface Command {
-  /** Null: all of them. */
   readonly name: string | null;
   readonly options: BenchOptions;
   readonly isJudged: boolean;

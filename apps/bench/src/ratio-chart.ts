@@ -11,7 +11,6 @@ const VALUE_END = 838;
 const BOUND_AT = 850;
 const ROWS_AT = 104;
 const ROW_HEIGHT = 30;
-/** Margin around the ratios. */
 const ROOM = 1.25;
 /** Wider axes are marked at powers of ten, else at powers of two. */
 const WIDE = 200;

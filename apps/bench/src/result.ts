@@ -101,7 +101,6 @@ export function floorInWords(name: string): string {
   return name.replace('-', ' ').replace('tcp', 'TCP');
 }
 
-/** Omits the interval after a single round. */
 export function inWords({ median: middle, interval95 }: Figure): string {
   const [low, high] = interval95;
   return low === high
@@ -109,7 +108,6 @@ export function inWords({ median: middle, interval95 }: Figure): string {
     : `${inFigures(middle)} (${inFigures(low)}–${inFigures(high)})`;
 }
 
-/** Three significant digits, never an exponent. */
 export function inFigures(value: number): string {
   if (!Number.isFinite(value)) return '–';
   // Above this, three digits would print an exponent.

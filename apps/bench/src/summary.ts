@@ -8,7 +8,6 @@ import {
 } from './result.ts';
 
 export interface SummaryRow {
-  /** Such as `relay, typing`. */
   readonly name: string;
   /** The floor; null where the name contains the comparison. */
   readonly floor: string | null;

@@ -80,7 +80,6 @@ test('loses no line of a pair under every kind of attack', async (t) => {
   assert.ok(existsSync(`/proc/${contender.pid}`));
 });
 
-/** Runs rounds until each pair has made enough trips. */
 async function takeSome(
   canaries: readonly CanaryPair[],
   trips: number,

@@ -15,7 +15,6 @@ test('loses nothing while users come, talk, signal, disconnect and leave', async
   const isEnough = (): boolean =>
     counts.sessions >= 24 && counts.resumes >= 2 && counts.signals >= 12 && counts.pages >= 2;
   while (!isEnough() && counts.faults.size === 0) await delay(50);
-  // The node counts connected users.
   assert.ok((await server.gauges()).online >= 6);
   await crowd.stop();
   const { lost, doubled, foreign, accepted, openCalls } = ledger;

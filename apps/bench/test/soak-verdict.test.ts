@@ -212,7 +212,6 @@ test('reads resident memory and open files of another process', () => {
   assert.equal(descriptorsOf(process.pid)['device'], before['device']);
 });
 
-/** Soaks a small program that handles twenty requests. */
 async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Promise<SoakRecord> {
   const path = fileURLToPath(import.meta.resolve('./support/small-server.ts'));
   const program = startProgram(process.execPath, ['--inspect=127.0.0.1:0', path, habit]);

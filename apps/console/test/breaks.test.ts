@@ -10,7 +10,6 @@ function consoleAt() {
     open: () => ({ close: () => {} }),
     wallMs: () => at.nowMs,
   });
-  /** One input per minute. */
   const work = (ms: number): void => {
     for (const endMs = at.nowMs + ms; at.nowMs < endMs; ) {
       at.nowMs = Math.min(endMs, at.nowMs + 60_000);

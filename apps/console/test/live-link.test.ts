@@ -5,7 +5,6 @@ import { LiveLink, type OpenStream, retryAfterMs } from '../src/state/live-link.
 
 type Heard = Parameters<OpenStream>[0];
 
-/** A scripted node. */
 function linkTo(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const streams: (Heard & { closed: boolean })[] = [];

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { Answer } from '../src/api/api-client.ts';
 import { type PictureFrame, Reveal } from '../src/state/reveal.ts';
 
-/** A node that answers on command, and a frame that records what it drew. */
 function desk(draws = true) {
   const asked: { readonly id: string; readonly answer: (with_: Answer<ArrayBuffer>) => void }[] =
     [];

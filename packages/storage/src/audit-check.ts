@@ -60,7 +60,6 @@ export class AuditCheck {
     return true;
   }
 
-  /** The result, after the last row. */
   verdict(): AuditVerdict {
     const { seal, first, last, known } = this.#of;
     if (!this.#isBroken) {

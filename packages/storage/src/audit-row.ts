@@ -1,7 +1,6 @@
 import type { AuditRow } from '@farandole/moderation/store/records';
 import type { AuditTableRow } from './schema.ts';
 
-/** Reads a row without the chain's fields. */
 export function readAuditRow(row: AuditTableRow): AuditRow {
   const { seq, atMs, by, action, about, details } = row;
   return {

@@ -7,7 +7,6 @@ import { asStoreError, StoreError } from './store-error.ts';
 export interface OpenTransaction {
   readonly records: Records;
   mark(): Promise<void>;
-  /** Rolls back to the mark. */
   backToMark(): Promise<void>;
   /** Resolves when everything is on disk. */
   commit(): Promise<void>;

@@ -33,7 +33,6 @@ export interface AuditTableRow {
   readonly seal: string | null;
 }
 
-/** `first` or `last` end of the chain. */
 export interface AuditEndRow {
   readonly id: 'first' | 'last';
   readonly seq: number;

@@ -15,7 +15,6 @@ import { DAY_MS, type Desk, given, START_MS, subject } from './support/desk.ts';
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** Cases after a decision: reopened, replaced, undone, appealed. */
 export function casesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
@@ -368,7 +367,6 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     return (await desk.store.run('decisions.own', asked))[0];
   }
 
-  /** Everything a decision changes for those it concerns. */
   async function snapshot(desk: Desk) {
     const { decisions, sanctions, strikes, appeals, person } = await desk.export(MALLORY);
     const reports = [];
@@ -386,7 +384,6 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     };
   }
 
-  /** Reports until Mallory is suspended automatically. */
   async function held(desk: Desk): Promise<{ readonly of: CaseId; readonly endsAtMs: number }> {
     for (let n = 1; n < 20; n++) {
       const { hold, case: of } = await desk.report(n, { by: `reporter-${n}` });

@@ -4,7 +4,6 @@ import type { Records } from '@farandole/moderation/store/records';
 import { GroupCommit } from '../src/group-commit.ts';
 import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
 
-/** Transactions that a test commits or fails. */
 class Scripted {
   /** Operations of each transaction: mark, back, verify, commit, rollback. */
   readonly log: string[] = [];

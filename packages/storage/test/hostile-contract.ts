@@ -36,7 +36,6 @@ function passkey(name: string): NewPasskey {
   return { id, publicKey: 'a-key', counter: 0, transports: ['internal'], label: name };
 }
 
-/** Signs in by link and then by every method. */
 async function signInEveryWay({ store, nowMs }: Desk): Promise<void> {
   const olga = member('olga');
   const own = { session: session('olga'), nowMs };
@@ -156,7 +155,6 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   await writeOfShared(desk, device.id, ben);
 }
 
-/** An appeal from the same device. */
 async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Promise<void> {
   const { store, nowMs } = desk;
   const nina = { subject: subject('nina'), nowMs };

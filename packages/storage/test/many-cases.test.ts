@@ -162,7 +162,6 @@ async function dismiss(desk: Desk, of: CaseId, by: MemberId): Promise<DecisionId
   return freshDecision;
 }
 
-/** Reports whose text remains after cleanup. */
 async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly ReportId[]> {
   await desk.run('time.pass', {});
   await desk.run('time.pass', {});

@@ -21,14 +21,12 @@ const NINA = subject('nina');
 const WHY = 'We are forty here.';
 const LEAVE: readonly SharedAnswer[] = ['still-needed', 'nothing-new'];
 
-/** Suspends Mallory with a shared device and network. */
 async function shutOut(desk: Desk, reason: 'hate' | 'may-be-under-18' = 'hate') {
   const { ana, of, decided } = await decideWithDorm(desk, reason, 'suspend-7d');
   assert.ok(decided.decided === 'now');
   return { ana, of, decision: decided.decision, ...idsOf(decided.sanctions) };
 }
 
-/** Permanent, with a second approver. */
 async function shutOutByTwo(desk: Desk) {
   const { of, decided } = await decideWithDorm(desk, 'hate', 'suspend-permanently');
   assert.ok(decided.decided === 'proposed');

@@ -61,7 +61,6 @@ async function useLink(desk: Desk, name: string, credential?: Credential, called
   });
 }
 
-/** A member with a password, signed in by link. */
 async function withPassword(desk: Desk, name: string): Promise<MemberId> {
   const id = await desk.hire(name, 'moderator');
   given(await giveLink(desk, name, id));

@@ -21,7 +21,6 @@ export function settingFaults(tree: Tree): Fault[] {
     .flatMap(settingsRead);
   const documented = settingsDocumented(tree);
   const without = (all: Mention[], others: Mention[]): Mention[] =>
-    // The first mention of each.
     [...new Map(all.toReversed().map((mention) => [mention.name, mention])).values()]
       .toReversed()
       .filter(({ name }) => others.every((other) => other.name !== name));

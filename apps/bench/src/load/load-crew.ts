@@ -19,7 +19,6 @@ const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
 const ARRIVAL_PATIENCE_MS = 5_000;
 /** A storm is over when no match happened for this long. */
 const STORM_CALM_MS = 1_500;
-/** Delay before retrying a refused connection. */
 const COME_AGAIN_MS = 1_000;
 const TURNED_AWAY_MAX = 20;
 
@@ -149,7 +148,6 @@ async function open(member: Member): Promise<void> {
   await member.client.open();
 }
 
-/** Runs `OPENING_MAX` at a time. */
 async function eachOf(
   members: readonly Member[],
   work: (member: Member) => Promise<void>,

@@ -11,7 +11,6 @@ const UNSENT_BYTES_MAX = 1_048_576;
 
 export interface LoadSocketOptions {
   readonly port: number;
-  /** Local address to connect from. */
   readonly from: string;
   readonly path: string;
   readonly headers: readonly string[];
@@ -103,7 +102,6 @@ export class LoadSocket {
     return this.#socket.writableLength > UNSENT_BYTES_MAX;
   }
 
-  /** Writes raw bytes, valid frames or not. */
   write(bytes: Buffer): void {
     this.#socket.write(bytes);
   }
@@ -112,7 +110,6 @@ export class LoadSocket {
     this.#socket.pause();
   }
 
-  /** Sends a close frame; resolves when the socket is gone. */
   async close(): Promise<void> {
     if (!this.#socket.destroyed) {
       this.#socket.write(clientFrame(OPCODE.close, NORMAL_CLOSURE, MASK));

@@ -8,7 +8,6 @@ import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import type { LoadClient, Said } from './load-client.ts';
 import { LoadSocket, post } from './load-socket.ts';
 
-/** Offset of the type's name: after `{"type":"`. */
 const TYPE_AT = 9;
 const QUOTE = 0x22;
 const SEQUENCED = Buffer.from('","seq":');
@@ -124,7 +123,6 @@ export class Participant implements LoadClient {
     }
   }
 
-  /** Reports the stranger of a call, by default of the last one. */
   report(reason: string, receipt = this.receipt): void {
     this.#reports += 1;
     this.#say(
@@ -143,7 +141,6 @@ export class Participant implements LoadClient {
     return this.#sequence;
   }
 
-  /** Null before it is open. */
   get socket(): LoadSocket | null {
     return this.#socket;
   }

@@ -22,7 +22,6 @@ export class ReportFlood {
   #accepted = 0;
   #refused = 0;
 
-  /** The attacker matches a user who stays to be reported. */
   static async start(port: number): Promise<ReportFlood> {
     const [attacker, victim] = [0, 1].map((index) => new Participant(port, hostileAddress(index)));
     if (attacker === undefined || victim === undefined) throw new Error('there are two of them');
@@ -39,7 +38,6 @@ export class ReportFlood {
     this.#attacker = attacker;
   }
 
-  /** Sends the reports and waits for each answer. */
   async run(reports: number, reason: string): Promise<FloodTally> {
     for (let left = reports; left > 0; left -= REPORTS_PER_SESSION) {
       await this.#session(Math.min(REPORTS_PER_SESSION, left), reason);

@@ -106,7 +106,6 @@ function directGround(): Promise<Ground> {
   });
 }
 
-/** A distant relay, the same for both. */
 async function relayGround(): Promise<Ground> {
   const coturn = await startCoturn();
   const targetPort = Number(/:(\d+)\?/.exec(coturn.url)?.[1]);

@@ -1,4 +1,3 @@
-/** Log events that are expected under attack. */
 const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
   'listening',
   'session-opened',

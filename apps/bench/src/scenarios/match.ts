@@ -31,7 +31,6 @@ type ContenderName = 'scored' | 'rarest-oldest' | 'naive';
 
 interface Contender {
   readonly name: ContenderName;
-  /** Matches per round, by cost. */
   readonly matchesARound: number;
   add(tickets: readonly Ticket[]): void;
   matchSome(): number;
@@ -109,7 +108,6 @@ function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, re
   return samples;
 }
 
-/** Adds as many tickets as leave by matches. */
 function timeRound(contender: Contender, newcomers: readonly Ticket[]): number {
   const before = process.cpuUsage();
   let matches = 0;

@@ -97,7 +97,6 @@ export async function relay({
   };
 }
 
-/** Rotates the order each round. */
 export function turnsOf<Item>(items: readonly Item[], round: number): readonly Item[] {
   const start = Math.max(0, round) % items.length;
   return [...items.slice(start), ...items.slice(0, start)];

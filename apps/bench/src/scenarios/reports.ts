@@ -27,9 +27,7 @@ const ROUND_MS = 4_000;
 const REPORTS_A_ROUND = REPORTS_PER_S * (ROUND_MS / 1_000);
 const SLOWER_AT_MOST = 1.1;
 const CANARIES = 16;
-/** Capacity of one node. */
 const NODE_PEOPLE_MAX = 20_000;
-/** Upper bound of clients beyond talkers and reporters. */
 const OTHERS_MAX = 100;
 
 interface Round {
@@ -102,7 +100,6 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
   return { flood: { ...tally, ...judgeOutcome(outcome) }, canaryReport };
 }
 
-/** Reads the outcome as a moderator created for it. */
 async function outcomeOf(contender: Contender): Promise<FloodOutcome> {
   await cli(contender, 'user', 'add', 'Bench', '--role', 'moderator');
   const queue = (await cli(contender, 'case', 'list', '--as', 'Bench')) as readonly {

@@ -10,7 +10,6 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const FEW = 1_000;
 const ROUND_MS = 1_500;
-/** Total, whatever the number of connections. */
 const MESSAGES_PER_SECOND = 1_500;
 /** With fewer connections the figure is printed but not judged. */
 const MANY = 18_000;

@@ -20,7 +20,6 @@ const MINUTES_BY_DEFAULT = 30;
 const MINUTES_MAX = 24 * 60;
 const KIB_A_MIB = 1_024;
 
-/** Returns the exit code. */
 export async function soakCommand(args: readonly string[]): Promise<number> {
   const minutes = readMinutes(args);
   if (typeof minutes === 'string') {

@@ -12,7 +12,6 @@ export interface CrowdSize {
   readonly people: number;
   /** Chance that a new user replaces the visitor. */
   readonly newcomers: number;
-  /** Pairs in a call for the whole run. */
   readonly couples: number;
   readonly visitsPerSecond: number;
   readonly visitsMax: number;
@@ -30,7 +29,6 @@ export const CROWD: CrowdSize = {
 const ACKNOWLEDGE_EVERY_MS = 250;
 const SEARCH_PATIENCE_MS = 15_000;
 const COUPLE_PATIENCE_MS = 60_000;
-/** One per second, and so on. */
 const PAGE_EVERY_MS = 1_000;
 const NUISANCE_EVERY_MS = 1_500;
 const INTERESTS = ['tea', 'rain', 'maps', 'trains', 'bread', 'chess', 'stars', 'birds'];
@@ -75,7 +73,6 @@ export class Crowd {
     });
   }
 
-  /** Stops new visits; resolves when all have left. */
   async stop(): Promise<void> {
     this.#over.abort();
     for (const visit of this.#visits) visit.giveUpHope();
@@ -148,7 +145,6 @@ export class Crowd {
           if (mode === 'video') visit.signal();
           await this.#talk(visit);
           if (!this.#over.signal.aborted) await this.#part(visit);
-          // Leaves in the middle of the call.
           if (visit.isInCall) break;
         }
       });
@@ -157,7 +153,6 @@ export class Crowd {
     }
   }
 
-  /** Sends a few lines, sometimes with a lost socket or a sleeping tab. */
   async #talk(visit: Visit): Promise<void> {
     const lines = 1 + this.#prng.below(6);
     for (let line = 0; line < lines && visit.isInCall && !this.#isDone(visit); line++) {
@@ -208,7 +203,6 @@ export class Crowd {
     await Promise.all([beOne(true), beOne(false)]);
   }
 
-  /** Cuts the socket, sends while disconnected, and reconnects. */
   async #loseSocket(visit: Visit, awayMaxMs: number): Promise<void> {
     visit.cut();
     visit.sayLine();
@@ -258,7 +252,6 @@ export class Crowd {
     return visit.isOver || this.#over.signal.aborted;
   }
 
-  /** Waits, or returns early once the run is over. */
   async #pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.#over.signal }).catch(() => {});
   }

@@ -27,7 +27,6 @@ export class LineLedger {
   foreign = 0;
   readonly #open = new Map<string, Hearings>();
 
-  /** Calls that at least one side has not left. */
   get openCalls(): number {
     return this.#open.size;
   }

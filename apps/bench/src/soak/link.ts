@@ -82,7 +82,6 @@ export class Link {
     socket?.terminate();
   }
 
-  /** Resolves when the socket is gone. */
   async close(): Promise<void> {
     const socket = this.#socket;
     this.#socket = null;
@@ -95,7 +94,6 @@ export class Link {
     await closed;
   }
 
-  /** Stops reading, as a sleeping tab does. */
   pause(): void {
     this.#socket?.pause();
   }
@@ -117,7 +115,6 @@ export class Link {
     this.#send(JSON.stringify({ type, ...fields }));
   }
 
-  /** Sends a due acknowledgement, and a ping after silence. */
   tick(nowMs: number): void {
     if (!this.#isWelcome) return;
     if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ACK_AFTER_MS) this.#tellTaken();

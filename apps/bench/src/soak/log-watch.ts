@@ -1,4 +1,3 @@
-/** Output that isn't log lines. */
 const PLAIN = [
   /^Farandole is at http:/,
   /^The page may be opened at http:/,
@@ -11,7 +10,6 @@ const PLAIN = [
 
 const CALM = new Set(['info', 'debug']);
 
-/** Number of unexpected lines kept. */
 const KEPT_MAX = 20;
 
 export class LogWatch {

@@ -54,7 +54,6 @@ export const NUISANCES: readonly Nuisance[] = [
   dead,
 ];
 
-/** Sends the pieces and stays until the node closes or the run ends. */
 async function raw(
   port: number,
   from: string,

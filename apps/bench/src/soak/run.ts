@@ -19,7 +19,6 @@ export interface SoakOutcome {
   readonly record: SoakRecord;
   readonly crowd: Crowd;
   readonly levels: Readonly<Record<string, number>>;
-  /** During the load. */
   readonly generator: GeneratorTold;
 }
 

@@ -53,7 +53,6 @@ export class SoakPerson {
     return (JSON.parse(body.toString('utf8')) as SessionTicketReply).ticket;
   }
 
-  /** Signs a challenge for a ticket or a resumed session. */
   signHello(nonce: string, bearer: string): string {
     const key = { key: this.#privateKey, dsaEncoding: 'ieee-p1363' } as const;
     return sign('sha256', Buffer.from(helloPayload(nonce, bearer)), key).toString('base64url');

@@ -12,7 +12,6 @@ export interface Holdings {
   /** Used V8 heap plus external memory, in KiB. */
   readonly heapKib: number;
   readonly descriptors: Descriptors;
-  /** What keeps the event loop alive, counted by kind. */
   readonly resources: Readonly<Record<string, number>>;
 }
 

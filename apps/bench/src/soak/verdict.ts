@@ -4,7 +4,6 @@ import type { Gauges } from './metrics-text.ts';
 import type { Holdings } from './soaked-server.ts';
 
 export interface SoakSample {
-  /** Since the load began. */
   readonly elapsedMs: number;
   readonly sessions: number;
   readonly people: number;

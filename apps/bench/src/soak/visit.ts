@@ -19,7 +19,6 @@ interface OngoingCall {
   readonly receipt: string;
   readonly lines: TaggedLine[];
   said: number;
-  /** The side asked for the end and sends nothing more. */
   isEnding: boolean;
 }
 
@@ -40,7 +39,6 @@ export class Visit {
   #searches = 0;
   #reports = 0;
   readonly #waiting = new Set<(message: ServerMessage | null) => void>();
-  /** Cancels waits for events that may never happen. */
   readonly #hoping = new Set<() => void>();
 
   /**
@@ -128,7 +126,6 @@ export class Visit {
     this.#link.pass('chat.typing', { match: call.match, epoch: call.epoch, active });
   }
 
-  /** Sends description, candidates and the first-frame signal. */
   signal(): void {
     for (const candidate of CANDIDATES) {
       this.#inCall('signal.candidate', { candidate });
@@ -173,7 +170,6 @@ export class Visit {
     if (accepted !== null) this.#counts.blocks += 1;
   }
 
-  /** Resolves when there is no call, or after the patience. */
   async untilCallEnds(patienceMs: number): Promise<void> {
     if (this.#call !== null) await this.#until('call.ended', patienceMs);
   }
@@ -215,7 +211,6 @@ export class Visit {
     this.#link.cut();
   }
 
-  /** Cancels waits for a match or the end of a call. */
   giveUpHope(): void {
     for (const giveUp of this.#hoping) giveUp();
   }
@@ -321,7 +316,6 @@ export class Visit {
     this.#ledger.part(match, call.side, 'told', reason === 'you' ? call.said : null);
   }
 
-  /** Sends nothing more in the call; resolves when it has ended. */
   async #ending(): Promise<void> {
     if (this.#call === null) return;
     this.#call.isEnding = true;

@@ -15,7 +15,6 @@ export interface Api {
   /** @param unattended a background request, which doesn't extend the session */
   get<Value>(path: string, unattended?: boolean): Promise<Answer<Value>>;
   post<Value>(path: string, body: unknown): Promise<Answer<Value>>;
-  /** Sends a POST with an empty body and returns bytes. */
   bytes(path: string): Promise<Answer<ArrayBuffer>>;
 }
 

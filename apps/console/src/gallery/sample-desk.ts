@@ -26,7 +26,6 @@ import type { AuditRow } from '@farandole/moderation/store/records';
 import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
 import type { ConsoleCounts, ConsoleDesk } from '@farandole/protocol/console-api';
 
-/** Fixed time of the sample data. */
 export const NOW_MS = Date.UTC(2026, 10, 26, 14, 20);
 
 export const MINUTE_MS = 60_000;
@@ -251,7 +250,6 @@ const report = (
   pictures,
 });
 
-/** Pictures in one state; the last may differ. */
 const picturesIn = (state: ShownPicture['state'], last = state): readonly ShownPicture[] =>
   Array.from({ length: 12 }, (_, at) => ({
     id: brandId<PictureId>(`picture-${state}-${at}`),

@@ -26,7 +26,6 @@ export interface Scene {
   readonly draft: Draft | null;
   readonly notice: 'undo' | 'bad' | null;
   readonly keysOpen: boolean;
-  /** A break is suggested. */
   readonly breakDue: boolean;
 }
 

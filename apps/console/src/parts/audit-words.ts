@@ -94,7 +94,6 @@ function detailOf(key: string, value: string | number): Detail {
     : { name, value: say(value), code: false };
 }
 
-/** Translates known words and returns others unchanged. */
 function among<Word extends string>(
   words: readonly Word[],
   say: (word: Word) => string,

@@ -7,7 +7,6 @@ export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
 /** In order of mounting; the last has priority. */
 const layers: { readonly current: KeyActions }[] = [];
 
-/** Registers keys while the component is mounted. */
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
@@ -48,7 +47,6 @@ function isPressing({ target, key }: KeyboardEvent): boolean {
   return target.closest('a[href], button, summary') !== null;
 }
 
-/** The label of a key on keyboards of the current language. */
 export function capOf(key: string): string {
   if (key === 'Enter') return t('key.enter');
   return key === 'Escape' ? t('key.escape') : key;

@@ -2,7 +2,6 @@ import { t } from '../i18n/words.ts';
 import { send } from '../state/case-actions.ts';
 import { useConsole } from './console-context.ts';
 
-/** Shown when the reading limit of a shift is reached. */
 export function ReadsFull() {
   return (
     <div class="reads-full">
@@ -12,7 +11,6 @@ export function ReadsFull() {
   );
 }
 
-/** Asks a senior to raise the shift's reading limit. */
 export function AskForMore() {
   const model = useConsole();
   const ask = async (): Promise<void> => {

@@ -12,7 +12,6 @@ export interface Loaded<Value> {
   readonly reload: () => Promise<void>;
 }
 
-/** Loads a path of the console and reloads it after each change. */
 export function useLoaded<Value>(path: string): Loaded<Value> {
   const model = useConsole();
   const resource = useMemo(

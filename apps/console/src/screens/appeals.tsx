@@ -15,7 +15,6 @@ import { SharedAppeals } from './shared-appeals.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** Remaining durations of a shortened decision. */
 const SHORTER = [
   ['appeals.hour', HOUR_MS],
   ['appeals.day', 24 * HOUR_MS],

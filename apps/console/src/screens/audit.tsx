@@ -12,7 +12,6 @@ import { Table } from '../parts/table.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 
-/** The audit log, newest first, and whether its chain verifies. */
 export function Audit() {
   /** Last row of the page; null: the newest page. */
   const [until, setUntil] = useState<number | null>(null);

@@ -65,7 +65,6 @@ function Tile({
   children,
 }: {
   what: string;
-  /** Null: unknown. */
   value: string | null;
   children?: ComponentChildren;
 }) {

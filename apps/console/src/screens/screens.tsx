@@ -22,7 +22,6 @@ export interface Screen {
   readonly may: readonly Action[] | null;
   /** Null: not in the navigation. */
   readonly icon: IconName | null;
-  /** Live count beside its name. */
   readonly count?: keyof ConsoleCounts['counts'];
 }
 

@@ -203,7 +203,6 @@ function SignedOut() {
   );
 }
 
-/** Result of the last action, with undo while possible. */
 function NoticeBar() {
   const model = useConsole();
   const notice = model.notice.value;

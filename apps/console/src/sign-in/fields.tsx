@@ -8,7 +8,6 @@ interface TextFieldProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly hint?: string;
-  /** Masks the input. */
   readonly hidden?: boolean;
   readonly autocomplete: string;
   readonly maxLength?: number;
@@ -87,7 +86,6 @@ export function OneFieldForm({
   readonly problem?: Problem | null;
   readonly submit: () => void;
   readonly isBusy?: boolean;
-  /** Label of the button. */
   readonly go: string;
 }) {
   return (

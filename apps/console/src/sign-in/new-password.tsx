@@ -37,7 +37,6 @@ export function NewPassword({
     setAuthenticator(answer.value);
     return null;
   };
-  // Once, on mount.
   useEffect(() => void task.run(begin), []);
   const keep = async (): Promise<Problem | null> => {
     const answer = await api.post<ConsoleRecoveryCodes>(at, { ...also, password, code });

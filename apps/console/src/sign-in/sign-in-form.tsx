@@ -6,7 +6,6 @@ import { Form, TextField, Wrong } from './fields.tsx';
 import { hasPasskeys, showPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
-/** Offers a passkey first, and a password with a code otherwise. */
 export function SignInForm({ done }: { done: () => Promise<void> }) {
   const [byPassword, setByPassword] = useState(!hasPasskeys());
   return (

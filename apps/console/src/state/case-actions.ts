@@ -23,7 +23,6 @@ export async function send<Value>(
   return null;
 }
 
-/** Takes a case, or renews the assignment, and opens it. */
 export async function takeCase(model: ConsoleModel, id: string): Promise<boolean> {
   const taken = await stepCase(model, id, { event: 'assign' });
   if (taken) goTo('case', id);

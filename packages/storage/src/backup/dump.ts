@@ -5,7 +5,6 @@ import { openAsIs, type Place } from './place.ts';
 
 export interface DumpHeader {
   readonly format: typeof DUMP_FORMAT;
-  /** Applied migrations, in order. */
   readonly migrations: readonly string[];
 }
 

@@ -4,7 +4,6 @@ import { openAsIs, type Place } from './place.ts';
 
 export interface StoreVersions {
   readonly done: readonly string[];
-  /** What the next start would apply. */
   readonly pending: readonly string[];
   /** From a later version; this one refuses to open it. */
   readonly later: readonly string[];

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Pictures of reports, and their keys. */
 export const pictures: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

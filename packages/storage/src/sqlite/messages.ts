@@ -18,7 +18,6 @@ export type ToWorker =
   /** All commands of a turn, and so of one transaction. */
   { readonly to: 'run'; readonly commands: readonly Asked[] } | { readonly to: 'close' };
 
-/** A serializable error. */
 export interface ToldError {
   readonly code: StoreErrorCode;
   readonly message: string;
@@ -31,6 +30,5 @@ export type Answer =
 export type FromWorker =
   | { readonly from: 'ready' }
   | { readonly from: 'unusable'; readonly error: ToldError }
-  /** All answers of a turn. */
   | { readonly from: 'answers'; readonly answers: readonly Answer[] }
   | { readonly from: 'closed' };

@@ -15,9 +15,7 @@ const WRITER = join(import.meta.dirname, 'writer.ts');
 /** Acknowledged before the kill, and up to twice as many. */
 const ACKNOWLEDGED_MIN = 40;
 
-/** A store to kill during writes. */
 export interface Crashing {
-  /** How the writer finds it. */
   readonly args: readonly string[];
   /** Kills the target, beside or instead of the writer. */
   readonly kill: (writer: () => void) => Promise<void>;
@@ -33,7 +31,6 @@ export interface CrashResult {
   readonly corrupt: readonly string[];
 }
 
-/** Kills a writing store repeatedly and checks what is left. */
 export async function crashRun(
   store: Crashing,
   { kills, seed }: { readonly kills: number; readonly seed: number },

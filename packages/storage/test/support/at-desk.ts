@@ -2,7 +2,6 @@ import { it } from 'node:test';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { Desk } from './desk.ts';
 
-/** Gives each test a desk over an empty store and closes it. */
 export function atDeskOf(
   open: () => Promise<ModerationStore>,
 ): (title: string, test: (desk: Desk) => Promise<void>) => void {

@@ -34,7 +34,6 @@ export const matchId = (n: number): MatchId =>
   brandId<MatchId>(`match-${n.toString().padStart(4, '0')}`);
 export const caseId = (name: string): CaseId => brandId<CaseId>(`case-of-${name}`);
 
-/** Unwraps a successful result. */
 export function given<Value>(result: Result<Value>): Value {
   assert.ok(result.ok, result.ok ? '' : `refused: ${result.reason}`);
   return result.value;
@@ -80,7 +79,6 @@ type Done<Outcome> = Outcome extends { readonly ok: true; readonly value: infer 
   ? Value
   : never;
 
-/** Runs commands at a test's own time. */
 export class Desk {
   readonly store: ModerationStore;
   nowMs = START_MS;
@@ -103,7 +101,6 @@ export class Desk {
     return await this.store.run(name, timed as InputOf<Name>);
   }
 
-  /** Runs a command and expects success. */
   async do<Name extends CommandName>(
     name: Name,
     input: Untimed<InputOf<Name>>,
@@ -222,7 +219,6 @@ export class Desk {
     });
   }
 
-  /** Active restrictions, hardest first. */
   async standing() {
     const standing = await this.store.run('standing.read', { nowMs: this.nowMs, unless: null });
     assert.ok(standing !== null);

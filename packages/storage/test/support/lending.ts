@@ -3,7 +3,6 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 export interface Emptied {
   readonly store: ModerationStore;
   empty(): Promise<void>;
-  /** Closes it for good. */
   close(): Promise<void>;
 }
 

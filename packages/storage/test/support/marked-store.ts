@@ -35,9 +35,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
 const NEVER_ALIKE: ReadonlySet<CommandName> = new Set(['audit.checkpoint', 'words.rewrap']);
 
 export interface MarkedStore extends ModerationStore {
-  /** Commands and answers, with the mark removed. */
   readonly told: readonly (readonly [CommandName, unknown])[];
-  /** Occurrences of the mark in answers. */
   readonly marks: number;
 }
 

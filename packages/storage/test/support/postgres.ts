@@ -13,7 +13,6 @@ const DEBIAN = '/usr/lib/postgresql';
 export interface TestPostgres {
   /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>;
-  /** Kills its processes, as a power loss would. */
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -109,7 +109,6 @@ export type AttackName = keyof typeof ATTACKS;
 
 export const ATTACK_NAMES = Object.keys(ATTACKS) as readonly AttackName[];
 
-/** Assigns an attack to each socket by weight, mixed. */
 export function dealAttacks(count: number): readonly AttackName[] {
   const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
   const dealt = ATTACK_NAMES.map((name) => ({

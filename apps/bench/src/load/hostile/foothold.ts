@@ -75,7 +75,6 @@ export async function holdWebSocket(
   };
 }
 
-/** A TCP socket that speaks HTTP, or something like it. */
 export async function holdTcp(
   { port, from }: Target,
   first: string,

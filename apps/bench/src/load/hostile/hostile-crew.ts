@@ -17,7 +17,6 @@ export interface Harm {
   readonly refused: number;
   readonly open: number;
   readonly begun: number;
-  /** Count by close reason. */
   readonly closes: Readonly<Record<string, number>>;
 }
 

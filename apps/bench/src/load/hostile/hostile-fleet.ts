@@ -6,7 +6,6 @@ import type { HostileRequest } from './hostile-process.ts';
 
 const PROCESSES = 2;
 const LOOK_EVERY_MS = 100;
-/** Connecting takes longer under a flood. */
 const PATIENCE_MS = 60_000;
 
 export class HostileFleet {

@@ -28,7 +28,6 @@ interface PanelProps {
   readonly reload: () => Promise<void>;
 }
 
-/** Shows the decision form, or how to get the assignment. */
 export function DecisionPanel(props: PanelProps) {
   const model = useConsole();
   const { of } = props.shown;
@@ -122,7 +121,6 @@ function Closed({ shown: { of, decisions, openCase }, reload }: PanelProps) {
   );
 }
 
-/** Reopens a closed case, or says why it can't be. */
 function Reopen({
   isAppealed,
   openCase,
@@ -340,7 +338,6 @@ function OtherSteps({ of, reload }: { of: Case; reload: PanelProps['reload'] }) 
   );
 }
 
-/** Remaining time of the assignment; pressing renews it. */
 function Countdown({ untilMs }: { untilMs: number }) {
   const leftMs = untilMs - useConsole().nowMs.value;
   const isShort = leftMs < 2 * 60_000;

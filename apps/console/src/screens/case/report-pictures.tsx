@@ -10,7 +10,6 @@ import { AskForMore } from '../../parts/reads-full.tsx';
 import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
 
-/** Covered pictures of a report; one is shown while held. */
 export function ReportPictures({
   pictures,
   seal,
@@ -150,7 +149,6 @@ interface CoverProps {
   readonly seconds: number;
 }
 
-/** Shown while pointer or key is pressed. */
 function Cover({ reveal, id, name, seconds }: CoverProps) {
   const current = reveal.current.value;
   const isHeld = current.state !== 'covered' && current.state !== 'failed' && current.id === id;
@@ -225,7 +223,6 @@ function newsOf(current: RevealState): string {
   return t(`pictures.failed.${why}`);
 }
 
-/** Failures with a sentence. */
 const FAILURES = [
   'expired',
   'sealed',
