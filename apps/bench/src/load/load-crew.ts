@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { sourceAddress } from './addresses.ts';
 import { BareTcpClient, BareWsClient } from './bare-client.ts';
@@ -339,10 +340,4 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
     seenMs = lastMs;
   }
   return { done: matches, timesMs, busiestShare };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

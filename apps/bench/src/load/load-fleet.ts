@@ -44,14 +44,7 @@ export class LoadFleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exit = once(child, 'exit');
-        child.disconnect();
-        await exit;
-      }),
-    );
+    await endAll(this.#children);
   }
 
   async #ask(child: ChildProcess, group: string, order: Order): Promise<Tally> {
@@ -74,6 +67,18 @@ export class LoadFleet {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/** Disconnects forked processes and waits until they have ended. */
+export async function endAll(children: readonly ChildProcess[]): Promise<void> {
+  await Promise.all(
+    children.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.disconnect();
+      await exit;
+    }),
+  );
 }
 
 function sumOf(tallies: readonly Tally[]): Tally {

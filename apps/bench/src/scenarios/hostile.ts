@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CanaryFigures,
   CanaryPair,
@@ -230,10 +231,4 @@ function between(before: Harm, after: Harm): Harm {
     begun: after.begun,
     closes,
   };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
@@ -254,10 +255,4 @@ async function cli({ dataDir }: Contender, ...args: readonly string[]): Promise<
   const [text] = await program.printed(/^(?:\{[^]*^\}|\[[^]*^\]|\[\]|\{\})$/m);
   await program.stop();
   return JSON.parse(text);
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

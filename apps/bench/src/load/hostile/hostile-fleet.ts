@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endAll } from '../load-fleet.ts';
 import type { Harm } from './hostile-crew.ts';
 import type { HostileRequest } from './hostile-process.ts';
 
@@ -41,14 +43,7 @@ export class HostileFleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exit = once(child, 'exit');
-        child.disconnect();
-        await exit;
-      }),
-    );
+    await endAll(this.#children);
   }
 }
 
@@ -76,10 +71,4 @@ function sumOf(harms: readonly Harm[]): Harm {
     begun: sum(({ begun }) => begun),
     closes,
   };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }
