@@ -257,7 +257,7 @@ const MODES = [
 ] as const;
 
 for (const [relay, later] of MODES) {
-  test(`browsers contact no address that a stranger names: ${relay}, ${later}`, async () => {
+  test(`browsers contact no forbidden address that a stranger names: ${relay}, ${later}`, async () => {
     const stage = await setStage(relay);
     const { internet, ana, home, hostileHome, honey } = stage;
     const relayed = [NODE_ADDRESS];

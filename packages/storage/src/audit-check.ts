@@ -17,9 +17,9 @@ export interface ToCheck {
 
 /**
  * Verifies rows one after the other: each follows the previous and is sealed, both ends are sealed,
- * and the known end is contained or precedes the beginning. Details may be missing only for an
- * erasure that a later erasure of the same user explains. Unsealed legacy rows must come first; the
- * first sealed row covers them.
+ * and the known end is among them or is the beginning. Details may be missing only for an erasure
+ * that a later erasure of the same user explains. Unsealed legacy rows must come first; the first
+ * sealed row covers them.
  */
 export class AuditCheck {
   readonly #of: ToCheck;
