@@ -4,13 +4,13 @@ import type { Fault, Tree } from '../tree.ts';
 
 const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 
-/** A code span with a checkout path, such as `packages/kernel/src/clock.ts`. */
+/** A span of code that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
 const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy)\/[\w./-]+)`/g;
 
-/** A test file and a title, up to its first computed part. */
+/** A file of tests and the title of one of them, up to the first part that is computed. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
-/** Checks links, paths and cited tests in documents. */
+/** Links of documents lead to files and headings; the paths and the tests that they name exist. */
 export function documentFaults(tree: Tree): Fault[] {
   return tree.paths
     .filter((path) => path.endsWith('.md'))
@@ -25,7 +25,7 @@ function pathFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(PATH)).flatMap((match) => {
     const named = (match[1] ?? '').replace(/\/$/, '');
-    // Build output isn't in the checkout.
+    // What a build makes is not in the checkout.
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
@@ -52,7 +52,7 @@ function linkFaults(tree: Tree, path: string): Fault[] {
   });
 }
 
-/** Blanks code, which has no links, keeping line numbers. */
+/** Blocks and spans of code hold no links; their places stay, so that lines can be counted. */
 function withoutCode(text: string): string {
   const blank = (code: string): string => code.replaceAll(/[^\n]/g, ' ');
   return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, blank).replaceAll(/`[^`\n]*`/g, blank);
@@ -71,7 +71,7 @@ function faultOfLink(tree: Tree, path: string, target: string): string | null {
   return anchors.includes(anchor) ? null : `${resolved} has no heading #${anchor}.`;
 }
 
-/** Heading anchors as on GitHub: lower case, no punctuation, hyphens for spaces. */
+/** The anchors that code hosts give to headings: lower case, no punctuation, hyphens for spaces. */
 function anchorsOf(text: string): string[] {
   return Array.from(withoutCodeBlocks(text).matchAll(/^#{1,6}\s+(.+)$/gm), ([, heading = '']) =>
     heading

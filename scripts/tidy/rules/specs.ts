@@ -1,17 +1,14 @@
 import { lineAt, testTitlesOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/**
- * An id at the start of an item or heading, such as `- **MM-12** …` or `### GW-7 …`, defines a
- * rule.
- */
+/** `- **MM-12** …`, `### GW-7 …`: an id at the head of an item or heading states a rule. */
 const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+)\b/gm;
 
-/** `[MM-12] …`, `[MM-12, MM-13] …`: a title cites its rules at the start. */
+/** `[MM-12] …`, `[MM-12, MM-13] …`: a title cites the rules it shows at its head. */
 const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+(?:,\s*[A-Z]{2,4}-\d+)*\]\s*)+)/;
 const RULE_ID = /[A-Z]{2,4}-\d+/g;
 
-/** A contract holds a port's tests; its adapters' test files run it. */
+/** A contract holds the tests of a port; the test files of its adapters run it. */
 const HOLDS_TESTS = /(?:\.(?:test|spec|long)|-contract)\.ts$/;
 
 interface Mention {
@@ -20,6 +17,7 @@ interface Mention {
   readonly line: number;
 }
 
+/** Every rule of a SPEC.md is shown by a test that cites it, and every cited rule exists. */
 export function specFaults(tree: Tree): Fault[] {
   const stated = statedRules(tree);
   const cited = citedRules(tree);
