@@ -1,9 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Stories: real browsers with fake cameras against real nodes that each story starts. Three at a time on
- * two cores: a story waits for somebody's next word a fifth of its time. Those of one file go to whoever is
- * free, or the last of a long one are told alone. Nothing is tried twice.
+ * Stories: real browsers with fake cameras against real nodes. Three workers on two cores, since a
+ * story waits a fifth of its time. Tests of one file run in parallel, so that a long file doesn't
+ * end alone. No retries.
  */
 export default defineConfig({
   testDir: './stories',
@@ -17,7 +17,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: { actionTimeout: 20_000 },
   reporter: [['list']],
-  // The longest of all begins first, or it ends alone, a minute after the others.
+  // The longest starts first, so that it doesn't end alone.
   projects: [
     { name: 'gallery', testMatch: '**/gallery.spec.ts' },
     { name: 'stories', testIgnore: '**/gallery.spec.ts' },

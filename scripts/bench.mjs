@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME`: one benchmark; the last line it prints is its result as JSON. With
- * `--against REV` the same benchmarks of this checkout and of another commit, interleaved.
+ * `npm run bench -- NAME`: runs one benchmark; the last line is JSON. With `--against REV` compares
+ * this checkout with another commit, interleaved.
  */
 import { buildPage } from './lib/page.mjs';
 import { runEntry } from './lib/run-entry.mjs';

@@ -1,4 +1,4 @@
-/** `npm run build`: the page as it is served in production, whatever is there already. */
+/** `npm run build`: builds the production page, even if it is up to date. */
 import { buildPage } from './lib/page.mjs';
 import { findNode, install, runMain } from './setup.mjs';
 

@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, unused code, lockfile; no test is run. */
+/** `npm run check`: types, lint, format, unused code, lockfile; runs no test. */
 import { endStepsWithUs } from './lib/processes.mjs';
 import { staticChecks } from './lib/static-checks.mjs';
 import { runSteps } from './lib/steps.mjs';

@@ -1,4 +1,4 @@
-/** `npm run dev`: a node and its page on one address, both following the sources. */
+/** `npm run dev`: a node and its page on one address; both follow the sources. */
 import { join } from 'node:path';
 import { runInForeground } from './lib/processes.mjs';
 import { environmentWith, findNode, install, root, runMain } from './setup.mjs';

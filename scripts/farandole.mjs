@@ -1,4 +1,4 @@
-/** `npm run farandole -- COMMAND …`: what is done with the store by hand; `--help` says it all. */
+/** `npm run farandole -- COMMAND …`: the operator's commands; see `--help`. */
 import { runEntry } from './lib/run-entry.mjs';
 
 await runEntry('apps/server/src/cli/main.ts');

@@ -1,6 +1,6 @@
 /**
- * Runs the tests that take minutes: `node scripts/long-tests.mjs NAME` runs each `*.long.ts` whose path
- * contains the name. The last line is the counts as JSON.
+ * Runs the tests that take minutes: `node scripts/long-tests.mjs NAME` runs each `*.long.ts` whose
+ * path contains the name. The last line is JSON.
  */
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -6,29 +6,27 @@ import { withLock } from './lib/lock-file.mjs';
 import { whyInstall } from './lib/packages.mjs';
 import { runInForeground } from './lib/processes.mjs';
 
-/** The folder of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** What each of our processes keeps for the next one: locks and stamps. */
+/** Locks and stamps shared between our processes. */
 export const stampsFolder = join(root, '.stamps');
 
-/** Node that runs the sources as they are: it strips their types. */
+/** The first Node that strips types by default. */
 const NODE_MAJOR_MIN = 24;
 /** The first npm that reads our lockfile. */
 const NPM_MAJOR_MIN = 7;
 
 const pinnedNodeName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** A fault of the machine or its network that the person at the terminal can mend. */
+/** A fault of the machine or network that the user can fix. */
 export class SetupError extends Error {
   /** @override */
   name = 'SetupError';
 }
 
 /**
- * Runs an entry point: a `SetupError` becomes its message and exit code 1.
- *
- * @param {() => Promise<number>} main Gives the exit code.
+ * Runs an entry point; prints a `SetupError` and exits with 1.
+ * @param {() => Promise<number>} main Returns the exit code.
  */
 export async function runMain(main) {
   try {
@@ -41,9 +39,8 @@ export async function runMain(main) {
 }
 
 /**
- * Brings node_modules to what the lockfile says, if it is not already.
- *
- * @throws {SetupError} When npm is missing, too old, or could not do it; npm has said why.
+ * Installs packages if node_modules differs from the lockfile.
+ * @throws {SetupError} When npm is missing, too old, or failed; npm has printed why.
  */
 export async function install() {
   if (whyInstall(root, pinnedNodeName) === null) return;
@@ -54,7 +51,7 @@ export async function install() {
       if (why === null) return;
       console.log(`Installing packages: ${why}.`);
       const npm = findNpm();
-      // Dev packages and the pinned Node are needed whatever the person's own npm settings are.
+      // Dev packages and the pinned Node are needed whatever the user's npm settings.
       const code = await runInForeground(
         npm.command,
         [...npm.args, 'ci', '--include=dev', '--include=optional', '--loglevel=error'],
@@ -75,8 +72,7 @@ export async function install() {
 }
 
 /**
- * How to call npm: the very one that called us, else the one on the path.
- *
+ * The npm that called us, else the one on the path.
  * @returns {{ command: string, args: string[] }}
  */
 function findNpm() {
@@ -98,11 +94,9 @@ function findNpm() {
 }
 
 /**
- * The Node that runs the sources: the pinned one among the packages, else our own if it is new
- * enough.
- *
- * @returns {string} The path of the program.
- * @throws {SetupError} When there is neither.
+ * The pinned Node among the packages, else our own if new enough.
+ * @returns {string}
+ * @throws {SetupError} When neither exists.
  */
 export function findNode() {
   const pinned = join(
@@ -123,7 +117,7 @@ export function findNode() {
 
 /**
  * @param {string} program
- * @returns {boolean} False for instance where the C library is another one.
+ * @returns {boolean} False, for example, with another C library.
  */
 function canRun(program) {
   try {
@@ -135,9 +129,8 @@ function canRun(program) {
 }
 
 /**
- * The environment for what we start: its `node` is the pinned one, and it keeps what it compiled
- * for the next process, since each loads hundreds of files.
- *
+ * The environment of child programs: the pinned `node`, and a compile cache, because each loads
+ * hundreds of files.
  * @param {string} node
  * @returns {NodeJS.ProcessEnv}
  */
@@ -151,10 +144,9 @@ export function environmentWith(node) {
 }
 
 /**
- * The file behind a tool's name, to be run by `node`: the shims in .bin differ between systems.
- *
+ * The script of a tool, to be run by `node`, because shims in .bin differ between systems.
  * @param {string} packageName
- * @param {string} [tool] Defaults to the package's only one.
+ * @param {string} [tool] Default: the package's only one.
  * @returns {string}
  */
 export function findTool(packageName, tool) {

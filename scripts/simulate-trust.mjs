@@ -1,6 +1,6 @@
 /**
- * `npm run simulate:trust -- --seed N`: what each policy of moderation comes to in a made-up world;
- * the last line it prints is the result as JSON.
+ * `npm run simulate:trust -- --seed N`: compares moderation policies in a simulated world; the last
+ * line is JSON.
  */
 import { runEntry } from './lib/run-entry.mjs';
 

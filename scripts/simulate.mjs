@@ -1,6 +1,6 @@
 /**
- * `npm run simulate -- --seed N --sessions N [--mutants]`: people, attackers, faults and time, all
- * from one seed, over all cores; the last line it prints is what happened, as JSON.
+ * `npm run simulate -- --seed N --sessions N [--mutants]`: a seeded simulation over all cores; the
+ * last line is JSON.
  */
 import { runEntry } from './lib/run-entry.mjs';
 

@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes N`: the node as it ships, under load, watched for what it leaks; the
- * last line that it prints is what was found, as JSON.
+ * `npm run soak -- --minutes N`: the shipped node under load, watched for leaks; the last line is
+ * JSON.
  */
 import { buildPage } from './lib/page.mjs';
 import { runEntry } from './lib/run-entry.mjs';

@@ -1,8 +1,7 @@
 /**
- * `npm run test:long`: what takes hours, shard by shard. It takes up again where it stopped: a
- * shard that has passed on the same commit is not run again. `-- --list` says what there is,
- * `-- NAME …` runs some, and `-- --proved` writes down how often something was tried on this commit,
- * for docs/performance.md. The last line of a run is JSON.
+ * `npm run test:long`: the tests that take hours, by shard. A shard that passed on this commit
+ * isn't run again. `-- --list` lists shards, `-- NAME …` runs some, and `-- --proved` prints trial
+ * counts of this commit for docs/performance.md. The last line is JSON.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -32,9 +31,9 @@ import {
 
 /** @typedef {import('./lib/long-shards.mjs').Shard} Shard */
 
-/** How much of what a failed shard printed is shown; the whole is in its log. */
+/** The whole output is in the shard's log. */
 const SHOWN_LINES_MAX = 40;
-/** How long what a shard started may still take to go. */
+/** Time for a shard's leftovers to end. */
 const GOODBYE_MS = 5_000;
 
 const folder = join(stampsFolder, 'long');
@@ -143,8 +142,7 @@ function list(shards, file) {
 }
 
 /**
- * The commit of the checkout, with a mark where files that git knows differ from it.
- *
+ * The commit of the checkout, marked if tracked files differ.
  * @returns {string}
  */
 function commitOfCheckout() {
@@ -156,8 +154,7 @@ function commitOfCheckout() {
 }
 
 /**
- * What a changed checkout has shown is said of nothing that will be there tomorrow.
- *
+ * Results of a modified checkout don't count for its commit.
  * @param {string} commit
  */
 function mayBeTakenUp(commit) {

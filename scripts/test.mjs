@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check and every test there is. `npm test -- NAME …` runs only the test files
- * whose path contains one of the names.
+ * `npm test`: every check and test. `npm test -- NAME …`: only test files whose path contains a
+ * name.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -32,14 +32,13 @@ import {
 /** @typedef {import('./lib/steps.mjs').Step} Step */
 /** @typedef {import('./lib/counts.mjs').Counts} Counts */
 
-/** A run is meant to end within this on two cores; past it, it says so. */
+/** Target on two cores; a longer run says so. */
 const RUN_TARGET_MS = 10 * 60_000;
-/** Only something that hangs takes longer. */
+/** Only a hanging step takes longer. */
 const STEP_LIMIT_MS = 25 * 60_000;
-/** How long what a test started may still take to go. */
+/** Time for a test's leftovers to end. */
 const GOODBYE_MS = 5_000;
 
-/** How many of the slowest files and stories a run names. */
 const SLOWEST_SHOWN = 12;
 
 const reportsFolder = join(stampsFolder, 'reports');
@@ -92,7 +91,7 @@ await runMain(async () => {
 
 /**
  * @param {readonly string[]} files
- * @returns {boolean} Whether one of them opens the page or serves it.
+ * @returns {boolean} Whether one needs the built page.
  */
 function needsPage(files) {
   return files.some((file) => /^(e2e|apps)\//.test(file));
@@ -171,7 +170,7 @@ function storiesStep(node, stories, count) {
  */
 function outcome(code, output, counted, count) {
   if (counted === null) {
-    // A runner that died is a failure even where it says otherwise.
+    // A crashed runner fails whatever it counted.
     count({ passed: 0, failed: 1, skipped: 0 });
     return { ok: false, output: `${output}\nThe runner did not come to its end.` };
   }
@@ -184,8 +183,7 @@ function outcome(code, output, counted, count) {
 }
 
 /**
- * Not a cleaner but a check: a test that leaves a process behind is a fault of the test.
- *
+ * Fails if a test left a process behind.
  * @returns {Step}
  */
 function leftoversStep() {

@@ -3,7 +3,7 @@ import { licences } from '@farandole/ui/scripts/licences';
 import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
 
-/** Served under the policy of the page, which allows nothing inline: so nothing is inlined. */
+/** The page's CSP forbids inline content, so nothing is inlined. */
 export default defineConfig({
   base: '/console/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -18,7 +18,7 @@ export default defineConfig({
     precompress(),
   ],
   build: {
-    // Those of the page: its colours are light-dark() too.
+    // Same as the page, which uses light-dark() too.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

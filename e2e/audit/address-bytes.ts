@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
 
-/** The four or sixteen bytes of an address; one mapped into IPv6 keeps its sixteen. */
+/** Four or sixteen bytes; an IPv4-mapped address keeps sixteen. */
 export function bytesOf(address: string): Buffer {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
-  // The URL standard writes any IPv6 address as groups in hex.
+  // The URL parser writes IPv6 as hex groups.
   const groups = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = groups.split('::');
   const before = wordsOf(head);
@@ -15,7 +15,7 @@ export function bytesOf(address: string): Buffer {
   return bytes;
 }
 
-/** The address of four or sixteen bytes, an IPv6 one in the short form of RFC 5952. */
+/** IPv6 in the short form of RFC 5952. */
 export function addressOf(bytes: Buffer): string {
   if (bytes.length === 4) return [...bytes].join('.');
   const words = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16));

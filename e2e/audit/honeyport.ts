@@ -1,7 +1,6 @@
 /**
- * A program for a place: listens where nobody should knock, by UDP and TCP, and prints a line for
- * each packet and each connection: `heard udp 127.0.0.1 5000`. Its arguments are the addresses, a
- * `--`, and the ports.
+ * Runs in a network namespace: listens by UDP and TCP and prints a line per packet and connection,
+ * such as `heard udp 127.0.0.1 5000`. Arguments: addresses, `--`, ports.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

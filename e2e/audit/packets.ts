@@ -1,19 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { addressOf } from './address-bytes.ts';
 
-/** A packet as it went over a wire. */
 export interface Packet {
-  /** Null for what is not IP, such as ARP. */
+  /** Null unless IP. */
   readonly ip: {
     readonly source: string;
     readonly destination: string;
     readonly protocol: number;
   } | null;
-  /** Null for what has none. */
+  /** Null without ports. */
   readonly ports: { readonly source: number; readonly destination: number } | null;
-  /** What UDP or TCP carries, or all that follows the link's own header. */
+  /** The payload of UDP or TCP, else everything after the link header. */
   readonly payload: Buffer;
-  /** Everything, from the link's header on. */
   readonly frame: Buffer;
 }
 
@@ -24,7 +22,7 @@ const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const MAGIC = 0xa1b2c3d4;
 
-/** Where the Ethernet type and the packet stand, by the link's type (tcpdump.org, link-layer types). */
+/** Offsets of the EtherType and the packet by link type (tcpdump.org, link-layer types). */
 const LINKS: ReadonlyMap<number, { readonly typeAt: number; readonly headerBytes: number }> =
   new Map([
     [1, { typeAt: 12, headerBytes: 14 }],
@@ -35,9 +33,8 @@ const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
 /**
- * Reads what `tcpdump -w` wrote, or has written so far, on a little-endian machine. A packet that is
- * not whole yet is left for the next time.
- *
+ * Reads a little-endian capture of `tcpdump -w`, which may be in progress: skips an incomplete last
+ * packet.
  * @throws Error for another format
  */
 export async function readCapture(path: string): Promise<readonly Packet[]> {

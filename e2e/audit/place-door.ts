@@ -1,6 +1,6 @@
 /**
- * A program for a place: passes what comes to a socket file on to an address of that place's
- * network, so that a program outside of it can be somebody there.
+ * Runs in a network namespace: forwards a Unix socket to an address there, so that a program
+ * outside can act inside.
  */
 import { connect, createServer } from 'node:net';
 

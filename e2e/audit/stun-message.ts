@@ -1,6 +1,6 @@
 import { addressOf } from './address-bytes.ts';
 
-/** The parts of STUN (RFC 8489) and TURN (RFC 8656) that an audit of a relay speaks. */
+/** The subset of STUN (RFC 8489) and TURN (RFC 8656) for the relay audit. */
 
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
@@ -49,7 +49,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** Null for what is no STUN message of a method that we know. */
+/** Null unless a STUN message of a known method. */
 export function decodeMessage(bytes: Buffer): StunMessage | null {
   if (!isStun(bytes)) return null;
   const type = bytes.readUInt16BE(0);
@@ -70,18 +70,18 @@ export function decodeMessage(bytes: Buffer): StunMessage | null {
   return { method, messageClass, transaction: bytes.toString('hex', 8, 20), attributes };
 }
 
-/** Whether a datagram is STUN, as RFC 7983 tells it from what shares its port. */
+/** Distinguishes STUN from other traffic on the port (RFC 7983). */
 export function isStun(bytes: Buffer): boolean {
   if (bytes.length < HEADER_BYTES || (bytes[0] ?? 0xff) > 3) return false;
   return bytes.readUInt32BE(4) === MAGIC_COOKIE;
 }
 
-/** The first value of an attribute, or null where the message has none. */
+/** The first value of an attribute, or null. */
 export function valueOf({ attributes }: StunMessage, type: number): Buffer | null {
   return attributes.find((attribute) => attribute.type === type)?.value ?? null;
 }
 
-/** The endpoint in an attribute such as XOR-RELAYED-ADDRESS; null where there is none. */
+/** Reads an attribute such as XOR-RELAYED-ADDRESS; null if absent. */
 export function readXorAddress(message: StunMessage, type: number): Endpoint | null {
   const value = valueOf(message, type);
   if (value === null) return null;
@@ -89,7 +89,7 @@ export function readXorAddress(message: StunMessage, type: number): Endpoint | n
   return { address, port: value.readUInt16BE(2) ^ (MAGIC_COOKIE >>> 16) };
 }
 
-/** An address as XOR attributes write it: IPv6 also takes the transaction (section 14.2). */
+/** IPv6 is also XORed with the transaction (section 14.2). */
 function xored(plain: Buffer, transaction: string): Buffer {
   const mask = Buffer.alloc(16);
   mask.writeUInt32BE(MAGIC_COOKIE, 0);
@@ -98,7 +98,7 @@ function xored(plain: Buffer, transaction: string): Buffer {
 }
 
 function typeOf(method: Method, messageClass: MessageClass): number {
-  // All methods of STUN and TURN fit the four bits below the class.
+  // All methods fit the four bits below the class.
   return METHOD[method] | CLASS[messageClass];
 }
 

@@ -9,22 +9,21 @@ import {
   valueOf,
 } from './stun-message.ts';
 
-/** In how many packets an address was found, by where. */
+/** Number of packets that contain an address, by form. */
 export interface Traces {
-  /** As the sender or the receiver. */
+  /** As sender or receiver. */
   readonly endpoint: number;
-  /** As its bytes, in something that is not encrypted, or in an attribute of STUN. */
+  /** As bytes in unencrypted data, or in a STUN attribute. */
   readonly binary: number;
-  /** As its text, anywhere. */
+  /** As text, anywhere. */
   readonly text: number;
 }
 
 export const NO_TRACES: Traces = { endpoint: 0, binary: 0, text: 0 };
 
 /**
- * Looks for an address in packets. Four given bytes stand in random ones about once in four
- * billion places, so they are looked for only where there is no ciphertext; a text is looked for
- * everywhere.
+ * Searches packets for an address. Four bytes match random data once in about 2^32 positions, so
+ * ciphertext isn't searched for bytes, only for text.
  */
 export function findTraces(packets: readonly Packet[], address: string): Traces {
   const bytes = bytesOf(address);
@@ -39,34 +38,33 @@ export function findTraces(packets: readonly Packet[], address: string): Traces 
   };
 }
 
-/** Every address that packets went to or came from. */
 export function endpointsOf(packets: readonly Packet[]): ReadonlySet<string> {
   return new Set(packets.flatMap(({ ip }) => (ip === null ? [] : [ip.source, ip.destination])));
 }
 
 interface Readable {
   readonly plain: Buffer[];
-  /** What XOR attributes of STUN hide from a search for bytes. */
+  /** Addresses in XOR attributes, which a byte search would miss. */
   readonly addresses: string[];
 }
 
 function readableIn({ ip, ports, payload }: Packet): Readable {
   if (ip?.protocol === UDP) return readableInDatagram(payload);
   const isOfTls = ports !== null && (ports.source === 443 || ports.destination === 443);
-  // Only a handshake that stands at the head of a segment is known for what it is.
+  // A TLS handshake is recognized only at the start of a segment.
   return { plain: isOfTls && payload[0] !== HANDSHAKE ? [] : [payload], addresses: [] };
 }
 
 const HANDSHAKE = 22;
 const RTP_HEADER_BYTES = 12;
 
-/** What shares the port of WebRTC, told apart by the first byte (RFC 7983, section 7). */
+/** Splits WebRTC traffic by the first byte (RFC 7983, section 7). */
 function readableInDatagram(payload: Buffer): Readable {
   const [first = 0] = payload;
   if (isStun(payload)) return readableInStun(payload);
   if (first >= 64 && first < 80) return readableInDatagram(payload.subarray(4));
   if (first >= 20 && first < 64) {
-    // A record of DTLS: type, version, epoch. Epoch 0 is before the encryption.
+    // DTLS record: type, version, epoch. Epoch 0 is unencrypted.
     const isPlain = first === HANDSHAKE && payload.length > 4 && payload.readUInt16BE(3) === 0;
     return { plain: isPlain ? [payload] : [], addresses: [] };
   }
@@ -76,7 +74,7 @@ function readableInDatagram(payload: Buffer): Readable {
   return { plain: [payload], addresses: [] };
 }
 
-/** The fixed header and the extension, which SRTP leaves readable; its number of sources is 0. */
+/** Fixed header and extension, which SRTP doesn't encrypt; assumes no CSRC. */
 function rtpHeaderBytes(payload: Buffer): number {
   const hasExtension = ((payload[0] ?? 0) & 0x10) !== 0 && payload.length >= RTP_HEADER_BYTES + 4;
   const words = hasExtension ? 1 + payload.readUInt16BE(RTP_HEADER_BYTES + 2) : 0;

@@ -18,28 +18,26 @@ import {
 import { ATTRIBUTE, decodeMessage, valueOf } from './stun-message.ts';
 import { FORBIDDEN_IPV4_PEERS, FORBIDDEN_IPV6_PEERS } from './turn-peers.ts';
 
-/** Addresses of the internet at large, as far as this place knows. */
+/** Public addresses, local to this network namespace. */
 const RELAY = '9.9.9.40';
 const RELAY_IPV6 = '2a00:9::40';
-/** Every address of it is here. */
+/** The whole range is local. */
 const CLIENTS = '9.8.0.1/16';
 const PUBLIC_PEERS = ['9.9.9.50', '9.9.8.61'];
 const PUBLIC_PEER_IPV6 = '2a00:9::50';
 
-/** How a client asks that its datagrams go to a peer: by a permission, or by a channel. */
 const WAYS = ['permission', 'channel'] as const;
 type Way = (typeof WAYS)[number];
 
-/** An error code of the relay's, or what came of a datagram that the peer echoes. */
+/** An error code of the relay, or what happened to an echoed datagram. */
 type Outcome = number | 'echoed' | 'no answer' | 'no allocation';
 
 const FORBIDDEN = 403;
 const UNSUPPORTED_FAMILY = 440;
 const NO_TCP = 442;
 const QUOTA_REACHED = 486;
-/** Of clients at the same time: each takes some tens of milliseconds to be refused. */
+/** Clients in parallel; a refusal takes some tens of ms. */
 const CLIENTS_MAX = 8;
-/** A client gives up by itself after less. */
 const CLIENT_MS_MAX = 60_000;
 
 interface Stage {
@@ -47,7 +45,7 @@ interface Stage {
   readonly coturn: ShippedCoturn;
 }
 
-/** A place with a coturn in it that has, as far as it can, every address of the matrix. */
+/** A network namespace with a coturn and, where possible, every address of the matrix. */
 async function setUp(
   t: TestContext,
   options: Omit<ShippedCoturnOptions, 'address'> = {},
@@ -66,14 +64,14 @@ async function setUp(
   return { place, coturn };
 }
 
-/** Not nobody's, not loopback's own, not everybody's, and not IPv4 written as IPv6. */
+/** Excludes unspecified, loopback, broadcast and IPv4-mapped addresses. */
 function canBeHere(address: string): boolean {
   return !/^(?:0\.0\.0\.0|::1?|127\..*|22[4-9]\..*|239\..*|ff0.*|::ffff:[0-9.]+)$/.test(address);
 }
 
 let clients = 1;
 
-/** One run of coturn's own client, from an address of its own: its port may be one of an earlier allocation. */
+/** Runs coturn's client from a fresh address, because a port may still have an allocation. */
 async function runClient(place: Place, args: readonly string[]): Promise<Outcome> {
   clients += 1;
   const from = `9.8.${clients >> 8}.${clients & 0xff}`;
@@ -85,7 +83,6 @@ async function runClient(place: Place, args: readonly string[]): Promise<Outcome
   if (code !== undefined) return Number(code);
   const [, sent, received] =
     /tot_send_msgs=([0-9]+), tot_recv_msgs=([0-9]+)\s*$/m.exec(
-      // The last line of its kind.
       printed.slice(printed.lastIndexOf('tot_send_msgs=')).split('\n')[0] ?? '',
     ) ?? [];
   if (sent === undefined) return 'no allocation';
@@ -103,7 +100,10 @@ const asUser = ({ username, password }: User): readonly string[] => [
 
 let sessions = 0;
 
-/** A client asks in both ways for each address. @returns the outcomes, as `address, way` */
+/**
+ * Tries each address in both ways.
+ * @returns the outcomes, as `address, way`
+ */
 async function askFor(
   { place, coturn }: Stage,
   addresses: readonly string[],
@@ -114,7 +114,7 @@ async function askFor(
   const work = async (): Promise<void> => {
     for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
       const [address, way] = next;
-      // What a session allocated stays for minutes, and its quota with it.
+      // Allocations and their quota last for minutes, so each session is new.
       sessions += 1;
       const user = asUser(turnUser(`session-${sessions}`, coturn.secret));
       const send = way === 'permission' ? ['-s'] : [];
@@ -126,7 +126,6 @@ async function askFor(
   return outcomes;
 }
 
-/** Starts coturn's own echo at addresses. */
 async function listenAt(t: TestContext, place: Place, addresses: readonly string[]): Promise<void> {
   for (const address of addresses) {
     const peer = place.start('turnutils_peer', ['-L', address]);
@@ -154,18 +153,18 @@ function assertAll(
 const IPV4_PEERS = FORBIDDEN_IPV4_PEERS.map(({ address }) => address);
 const IPV6_PEERS = FORBIDDEN_IPV6_PEERS.map(({ address }) => address);
 
-test('the shipped relay refuses every IPv4 peer of the list and reaches public ones', async (t) => {
+test('the shipped relay refuses listed IPv4 peers and reaches public ones', async (t) => {
   const stage = await setUp(t);
   assert.ok(IPV4_PEERS.length >= 35);
   await listenAt(t, stage.place, PUBLIC_PEERS);
   const outcomes = await askFor(stage, [...IPV4_PEERS, ...PUBLIC_PEERS]);
   assertAll(outcomes, IPV4_PEERS, FORBIDDEN);
   assertAll(outcomes, PUBLIC_PEERS, 'echoed');
-  // A relay of IPv4 alone has no way to IPv6.
+  // An IPv4-only relay can't reach IPv6.
   assertAll(await askFor(stage, [PUBLIC_PEER_IPV6]), [PUBLIC_PEER_IPV6], UNSUPPORTED_FAMILY);
 });
 
-test('the list holds for IPv6, whatever version of coturn reads it', async (t) => {
+test('refuses listed IPv6 peers in any coturn version', async (t) => {
   const stage = await setUp(t, { relayAddresses: [RELAY, RELAY_IPV6] });
   await listenAt(t, stage.place, [PUBLIC_PEER_IPV6]);
   const outcomes = await askFor(stage, [...IPV6_PEERS, PUBLIC_PEER_IPV6], ['-x']);
@@ -173,7 +172,7 @@ test('the list holds for IPv6, whatever version of coturn reads it', async (t) =
   assertAll(outcomes, [PUBLIC_PEER_IPV6], 'echoed');
 });
 
-test('without the list the relay reaches peers that are on it', async (t) => {
+test('reaches the listed peers when the list is removed', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const config = join(folder, 'turnserver.conf');
@@ -188,7 +187,7 @@ test('without the list the relay reaches peers that are on it', async (t) => {
   assertAll(await askFor(stage, ipv6, ['-x']), ipv6, 'echoed');
 });
 
-test('the shipped relay takes fresh credentials only, for ten minutes, by UDP', async (t) => {
+test('the shipped relay accepts only fresh credentials, for ten minutes, by UDP', async (t) => {
   const { place, coturn } = await setUp(t, { isVerbose: true });
   const ports = place.run('ss', '-Hlntu').matchAll(/^(tcp|udp).* [0-9.]+:([0-9]+) /gm);
   const open = new Set([...ports].map(([, protocol, port]) => `${protocol} ${port}`));
@@ -215,10 +214,9 @@ test('the shipped relay takes fresh credentials only, for ten minutes, by UDP', 
     await runClient(place, [...asUser(good), '-x', '-e', 'fd00::7']),
     UNSUPPORTED_FAMILY,
   );
-  // Two clients of the relay reach each other through it, as two people do.
   assert.equal(await runClient(place, [...asUser(good), '-y', '-m', '2']), 'echoed');
-  // A session that asks for fresh credentials has a later time in its name, and is the same. Each
-  // client leaves two of its eighteen allocations behind.
+  // New credentials of a session change the expiry in the name, not the quota. Each client leaves
+  // two of its eighteen allocations behind.
   const greedy = (i: number): readonly string[] => asUser(turnUser('greedy', secret, 600 - i));
   for (let i = 0; i < 9; i++) {
     assert.equal(await runClient(place, [...greedy(i), ...peer]), FORBIDDEN, `client ${i}`);
@@ -232,12 +230,11 @@ test('the shipped relay takes fresh credentials only, for ten minutes, by UDP', 
     assert.equal(valueOf(told, attribute), null);
   }
   await coturn.stop();
-  // The client asks for more.
   const lifetimes = [...coturn.output().matchAll(/lifetime=([0-9]+)/g)].map(([, s]) => Number(s));
   assert.ok(lifetimes.length >= 18 && lifetimes.every((s) => s <= 600), String(lifetimes));
 });
 
-/** A program that sends a STUN binding request and prints the answer in hex. */
+/** Sends a STUN binding request and prints the answer in hex. */
 const BINDING = `
   const socket = require('node:dgram').createSocket('udp4');
   socket.on('message', (bytes) => { console.log(bytes.toString('hex')); socket.close(); });

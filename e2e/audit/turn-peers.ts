@@ -1,10 +1,10 @@
-/** An address that a relay must never send to, and what is there. */
+/** An address that a relay must refuse, and why. */
 export interface ForbiddenPeer {
   readonly address: string;
   readonly what: string;
 }
 
-/** IPv4, where each block of the list in deploy/turnserver.conf has its first and its last. */
+/** First and last address of each IPv4 block in deploy/turnserver.conf. */
 const IPV4: readonly (readonly [what: string, ...addresses: string[]])[] = [
   ['no address', '0.0.0.0', '0.1.2.3', '0.255.255.255'],
   ['this machine', '127.0.0.1', '127.0.0.0', '127.8.9.10', '127.255.255.255'],
@@ -52,7 +52,7 @@ const list = (
 export const FORBIDDEN_IPV4_PEERS = list(IPV4);
 
 /**
- * IPv6, and each IPv4 one mapped into it, which old versions of coturn do not take for IPv4
+ * IPv6, including IPv4-mapped addresses, which old coturn versions don't treat as IPv4
  * (CVE-2026-27624).
  */
 export const FORBIDDEN_IPV6_PEERS: readonly ForbiddenPeer[] = [

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
 import type { AxeResults, RunOptions } from 'axe-core';
 
-/** WCAG 2.2, levels A and AA, as far as a program can tell. */
+/** The automatically testable rules of WCAG 2.2 A and AA. */
 const OPTIONS: RunOptions = {
   runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
   resultTypes: ['violations'],
@@ -17,13 +17,11 @@ declare global {
   }
 }
 
-/** Brings axe into a page, and again whenever that is loaded. */
 export async function bringAxe(page: Page): Promise<void> {
   await page.addInitScript({ content: source });
   await page.evaluate(source);
 }
 
-/** What axe finds wrong on the page as it stands, one line a fault. */
 export async function axeFaults(page: Page): Promise<string[]> {
   const { violations, looked } = await page.evaluate(async (options) => {
     if (window.axe === undefined) throw new Error('axe is not there');

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from '@playwright/test';
 
-/** One picture among others: a caption, and the file that holds it. */
 export interface Shot {
   readonly caption: string;
   readonly png: Buffer;
@@ -12,14 +11,11 @@ export interface Shot {
 
 const MARGIN = 16;
 const CAPTION = 24;
-/** What is still read at a glance; a sheet that would be larger has a second page. */
+/** Readable at a glance; a larger sheet gets another page. */
 const SHEET_WIDTH = 1_560;
 const SHEET_HEIGHT = 1_600;
 
-/**
- * Lays pictures out side by side, and writes them as `NAME-1.png`, `NAME-2.png` … as they fill.
- * It holds one page of them and no more.
- */
+/** Lays pictures out on sheets `NAME-1.png`, `NAME-2.png`, keeping one in memory. */
 export class ContactSheet {
   readonly files: string[] = [];
   readonly #browser: Browser;
@@ -51,7 +47,6 @@ export class ContactSheet {
     this.#rowHeight = Math.max(this.#rowHeight, height);
   }
 
-  /** Writes what is left. */
   async finish(): Promise<void> {
     if (this.#placed.length === 0) return;
     const bottom = Math.max(...this.#placed.map(({ y, height }) => y + height)) + MARGIN;

@@ -7,14 +7,13 @@ import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
 import { type Look, VIEWPORTS } from './looks.ts';
 
-/** One picture of the gallery; `apps/web/src/gallery/stage.tsx` says what it is made of. */
+/** One view of the gallery; see `apps/web/src/gallery/stage.tsx`. */
 export interface View {
   readonly name: string;
   readonly scene: string;
   readonly opener: number | null;
 }
 
-/** What that file puts into the window. */
 interface Stage {
   views(): Promise<readonly View[]>;
   show(view: View, language: string): Promise<void>;
@@ -27,10 +26,10 @@ declare global {
   }
 }
 
-/** Nothing listens there: what it serves is read from the disk. */
+/** Never contacted: requests are served from disk. */
 const ORIGIN = 'http://localhost';
 
-/** On a machine that does much else at the same time. */
+/** On a busy machine. */
 const LOAD_MS = 120_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -42,9 +41,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** The gallery of every screen, built for this run alone. */
 export interface Gallery {
-  /** A page of it, loaded once: views are shown one after the other. */
   open(look: Look, options?: OpenOptions): Promise<GalleryPage>;
   close(): Promise<void>;
 }
@@ -52,21 +49,19 @@ export interface Gallery {
 export interface OpenOptions {
   readonly forcedColors?: boolean;
   readonly reducedMotion?: boolean;
-  /** In place of the look's: a window that is no phone and no desk. */
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
 export interface GalleryPage {
   readonly page: Page;
-  /** Whatever the gallery holds by now, and what opens in it by a press. */
+  /** All views so far, including those opened by a press. */
   views(): Promise<readonly View[]>;
   show(view: View): Promise<void>;
-  /** What the view shows of people's own words, which no language translates. */
+  /** User-written text in the view, which isn't translated. */
   given(view: View): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** The pages that have one. */
 export type GalleryApp = 'web' | 'console';
 
 export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Promise<Gallery> {
@@ -79,7 +74,6 @@ export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Pr
   };
 }
 
-/** A browser of where the language is mostly spoken. */
 function localeOf(language: string): string {
   if (language === 'en' || language === 'pseudo') return 'en-GB';
   const { region } = new Intl.Locale(language).maximize();
@@ -117,7 +111,7 @@ async function openPage(
     page,
     views: () => page.evaluate(() => window.stage?.views() ?? []),
     async show(view) {
-      // What was opened may still be so in the next view.
+      // What was opened may still be open in the next view.
       if (isOpened) await load();
       isOpened = view.opener !== null;
       await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [

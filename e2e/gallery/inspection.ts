@@ -6,7 +6,6 @@ import { layoutFaults } from './layout-faults.ts';
 import { type Look, nameOfLook } from './looks.ts';
 import { untranslated } from './untranslated.ts';
 
-/** Something that is wrong with a view in a look. */
 export interface Finding {
   readonly look: string;
   readonly view: string;
@@ -15,28 +14,26 @@ export interface Finding {
 
 export interface Inspection {
   readonly findings: readonly Finding[];
-  /** How many views there were to look at. */
   readonly looked: number;
 }
 
 export interface InspectionOptions extends OpenOptions {
-  /** WCAG 1.4.12: a person's own spacing, which must cost nothing. */
+  /** Applies the user spacing of WCAG 1.4.12. */
   readonly textSpacing?: boolean;
-  /** Of all views, those whose names fit. */
   readonly among?: RegExp;
-  /** What the person chose in the settings, in percent: the page's own larger letters. */
+  /** The page's text size setting, in percent. */
   readonly textSize?: 115 | 130 | 150;
-  /** With the caret where one writes; what has no such place is not looked at. */
+  /** Focuses the text field; views without one are skipped. */
   readonly keyboard?: boolean;
-  /** What axe says depends on colours and structure: other looks need not ask it again. */
+  /** Axe checks colours and structure, so one look per scheme is enough. */
   readonly axe?: boolean;
-  /** How large a control is at least, in CSS pixels; 44 where it is left out. */
+  /** Minimum control size in CSS pixels; default 44. */
   readonly targetMin?: number;
-  /** How large a box to tick is at least, in CSS pixels; 24 where it is left out. */
+  /** Minimum checkbox size in CSS pixels; default 24. */
   readonly boxMin?: number;
-  /** How far a control is from the next one at least, in CSS pixels; 8 where it is left out. */
+  /** Minimum gap between controls in CSS pixels; default 8. */
   readonly gapMin?: number;
-  /** Changes a page after it is drawn, to see whether that is noticed. */
+  /** Breaks a page after drawing, to test the inspection. */
   readonly spoil?: (page: Page) => Promise<void>;
 }
 
@@ -44,9 +41,8 @@ const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !i
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
 
 /**
- * Looks at every view in one look, by axe and by measure.
- *
- * @param views `all`: all that there are in this look; what opens by a press is another in each window
+ * Checks every view in one look with axe and layout rules.
+ * @param views `all`: all views of this look; what opens by a press differs per window
  */
 export async function inspect(
   gallery: Gallery,
@@ -102,7 +98,7 @@ export async function inspect(
   return { findings, looked };
 }
 
-/** Runs in the page: controls that have no edge, where backgrounds are not drawn, and no words. */
+/** Runs in the page: finds controls without border or text when backgrounds are off. */
 function lostControls(): string[] {
   const controls = [
     ...document.querySelectorAll<HTMLElement>('#app :is(button, input, select, textarea)'),
@@ -120,7 +116,7 @@ function lostControls(): string[] {
     .map((control) => `no edge in forced colours: ${control.outerHTML.slice(0, 120)}`);
 }
 
-/** Runs in the page: what would move for longer than a cross-fade although motion is not wanted. */
+/** Runs in the page: finds motion longer than a cross-fade under reduced motion. */
 function movements(): string[] {
   const longest = (times: string): number =>
     Math.max(...times.split(',').map((time) => Number.parseFloat(time)));

@@ -1,13 +1,12 @@
 /**
- * Runs in the page: puts the caret where one writes, and says what the keyboard, by which the window is
- * as low as it is, leaves of what one writes with, in and out of a call.
- *
- * @returns one line a fault; null where there is nothing to write in
+ * Runs in the page: focuses the text field and checks what stays visible above the on-screen
+ * keyboard.
+ * @returns one line per fault; null without a text field
  */
 export function keyboardFaults(): string[] | null {
-  /** Of the stranger's picture, in parts of what is seen. */
+  /** Of the stranger's picture, as a share of the visible area. */
   const PICTURE_MIN = 0.35;
-  /** One line of what was said, in CSS pixels. */
+  /** One line of text, in CSS pixels. */
   const LOG_MIN = 24;
   const BOXES = 'textarea, input[type="text"], input:not([type])';
   const within = document.querySelector('dialog:modal') ?? document.body;
@@ -18,7 +17,7 @@ export function keyboardFaults(): string[] | null {
   if (box === undefined || document.activeElement !== box) return null;
   const faults: string[] = [];
   const talk = box.closest('.talk.call');
-  // What stays at the foot hides the rest.
+  // The fixed bar hides the rest.
   const foot = talk?.querySelector('.bar')?.getBoundingClientRect().top ?? innerHeight;
   const seenOf = (element: Element, end = foot): number => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -33,7 +32,7 @@ export function keyboardFaults(): string[] | null {
       faults.push(`keyboard: out of sight: ${out.className}`);
     }
   }
-  // What is asked, or is wrong, has the room for as long as it is there.
+  // A question or an error may take the room.
   if (talk.querySelector('.banner, .caution, .bad, .asks, .video-offer') !== null) return faults;
   const picture = talk.querySelector('.tile.them:not(.slim)');
   if (picture !== null && seenOf(picture) < PICTURE_MIN * innerHeight) {

@@ -1,17 +1,14 @@
 /**
- * Runs in the page: what is wrong with how it is laid out as it stands, one line a fault.
- * Nothing may need scrolling sideways, no word may be cut or hidden by something else, what lies on a
- * picture lies on nothing else, and each control is large enough for a thumb, far enough from the next
- * one, and can be reached. What
- * stays in sight hides nothing that it belongs to, nor where a keyboard goes; the way out of a dialog
- * is in sight at once, and what is no dialog leaves Next, Stop and Report free. Next that asks once more
- * stays in its row. A screen of a call and its cards are too small for anybody to try whether they scroll.
- *
- * @param cardsMayScroll in a window or with letters for which no card is large enough
- * @param hintsMayEnd whether the hint in an empty field may end in an ellipsis
- * @param targetMin how many CSS pixels a control of our own is high and wide at least
- * @param boxMin how many a box to tick is, which stands in such a target
- * @param gapMin how many lie between two controls at least, links in a sentence apart
+ * Runs in the page: finds layout faults, one line each. Checks: no sideways scrolling; no cut or
+ * hidden text; nothing overlaps on a picture; controls are large, spaced and reachable; sticky
+ * parts hide neither their content nor the keyboard focus; a dialog's close button is visible;
+ * other popups leave Next, Stop and Report free; Next's confirmation stays in its row; a call and
+ * its cards don't scroll.
+ * @param cardsMayScroll for windows or text sizes too small for a card
+ * @param hintsMayEnd whether a placeholder may be truncated
+ * @param targetMin minimum width and height of our controls in CSS pixels
+ * @param boxMin minimum size of a checkbox inside such a target
+ * @param gapMin minimum gap between controls, except inline links
  */
 export function layoutFaults({
   cardsMayScroll,
@@ -26,16 +23,16 @@ export function layoutFaults({
   readonly boxMin: number;
   readonly gapMin: number;
 }): string[] {
-  /** Where words may end in an ellipsis, since they are somewhere else in full. */
+  /** Text that may be truncated, because it is shown in full elsewhere. */
   const ellipsisMay = 'select, .reason';
-  /** CSS pixels, of a link within a sentence (WCAG 2.2, 2.5.8). */
+  /** CSS pixels, for an inline link (WCAG 2.2, 2.5.8). */
   const INLINE_TARGET_MIN = 16;
-  /** Less than this is rounding. */
+  /** Tolerance for rounding. */
   const SLACK = 1;
   const CONTROLS =
     'a[href], button, input, select, textarea, summary, [role="button"], [role="switch"], [role="radio"]';
   const faults = new Set<string>();
-  // What is open over the page is looked at alone: the rest comes back when it is closed.
+  // A modal is checked alone.
   const modal = document.querySelector(':popover-open') ?? document.querySelector('dialog:modal');
   const app = document.getElementById('app') ?? document.body;
   const shown = (element: Element): boolean =>
@@ -55,14 +52,14 @@ export function layoutFaults({
   for (const element of app.querySelectorAll('*')) {
     const { overflowX } = getComputedStyle(element);
     if (overflowX === 'visible' || !shown(element)) continue;
-    // A bar comes with the first pixel.
+    // A scrollbar appears with the first pixel.
     const slack = overflowX === 'auto' || overflowX === 'scroll' ? 0 : SLACK;
     if (element.scrollWidth <= element.clientWidth + slack || element.clientWidth === 0) continue;
     if (element.matches(`${ellipsisMay}, input, textarea:placeholder-shown`)) continue;
     faults.add(`sideways: ${nameOf(element)}: ${element.scrollWidth} in ${element.clientWidth}`);
   }
 
-  /** Whether a box is cut off by something around it that no scrolling brings into view. */
+  /** Finds an ancestor that cuts a box off without scrolling. */
   const cutBy = (start: Element, box: DOMRect): Element | null => {
     let scrollsY = false;
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
@@ -79,7 +76,7 @@ export function layoutFaults({
     return null;
   };
 
-  /** What holds it where it is while the page is scrolled, so that it hides things only for a while. */
+  /** Finds a fixed or sticky ancestor, which hides things only until the page is scrolled. */
   const holderOf = (start: Element): Element | null => {
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
       if (/sticky|fixed/.test(getComputedStyle(around).position)) return around;
@@ -88,7 +85,7 @@ export function layoutFaults({
   };
   const floats = (start: Element): boolean => holderOf(start) !== null;
 
-  /** Whether the middle of a box is outside of something around it that scrolls. */
+  /** Whether an ancestor has scrolled the middle of a box out of view. */
   const scrolledAway = (start: Element, box: DOMRect): boolean => {
     const y = box.top + box.height / 2;
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
@@ -130,7 +127,7 @@ export function layoutFaults({
       if (out) faults.add(`words leave their box: ${nameOf(control)}`);
     }
   }
-  // On a picture: words, marks and buttons, and in its corner one's own picture.
+  // On a picture: text, marks, buttons and the self view.
   for (const stage of app.querySelectorAll('.stage, .preview')) {
     const pictures = [...stage.querySelectorAll('.tile')];
     const onPicture = pictures.flatMap((tile) =>
@@ -141,7 +138,7 @@ export function layoutFaults({
     for (const [i, one] of things.entries()) {
       for (const other of things.slice(i + 1)) {
         if (one.contains(other) || other.contains(one)) continue;
-        // What a tile scrolls reaches no further than the tile.
+        // What a tile scrolls ends at the tile.
         const boxes = [one, other, one.closest('.tile'), other.closest('.tile')].flatMap(
           (element) => element?.getBoundingClientRect() ?? [],
         );
@@ -208,7 +205,7 @@ export function layoutFaults({
     }
   }
 
-  /** Whether what it scrolls in shows a part of it only: what it lies beside is not what it will. */
+  /** Whether an ancestor shows only a part of it; then its neighbours change with scrolling. */
   const scrolledHalf = (start: Element, box: DOMRect): boolean => {
     for (let around = start.parentElement; around !== null; around = around.parentElement) {
       if (!/auto|scroll/.test(getComputedStyle(around).overflowY)) continue;
@@ -217,7 +214,7 @@ export function layoutFaults({
     }
     return false;
   };
-  // A thumb that aims at one never presses the other.
+  // Adjacent controls need a gap, so that a thumb hits only one.
   const targets = [...app.querySelectorAll<HTMLElement>(CONTROLS)].flatMap((control) => {
     const inText =
       control.matches('.inline-link') || getComputedStyle(control).display === 'inline';
@@ -234,14 +231,14 @@ export function layoutFaults({
         Math.max(one.box.left, other.box.left) - Math.min(one.box.right, other.box.right);
       const down =
         Math.max(one.box.top, other.box.top) - Math.min(one.box.bottom, other.box.bottom);
-      // Beside each other, or one above the other: not at a corner.
+      // Side by side or above one another, not diagonal.
       const gap = Math.max(across, down);
       if (Math.min(across, down) > -SLACK || gap >= gapMin - 0.5) continue;
       faults.add(`near: ${nameOf(one.target)} and ${nameOf(other.target)}: ${gap.toFixed(1)}`);
     }
   }
 
-  /** What lies over the upper or the lower edge of a control; null where neither is hidden. */
+  /** Finds what covers the upper or lower edge of a control. */
   const hiderOf = (target: Element): Element | null => {
     const { left, width, top, bottom, height } = target.getBoundingClientRect();
     const inset = Math.min(4, height / 4);
@@ -257,7 +254,7 @@ export function layoutFaults({
     const hider = hiderOf(control);
     if (hider !== null) faults.add(`under what stays: ${nameOf(control)} under ${nameOf(hider)}`);
   }
-  // A second press goes where the first went, and never to Stop.
+  // The confirmation is at the same spot, and never over Stop.
   const asking = app.querySelector('.bar .next.really');
   const stop = asking?.parentElement?.querySelector('.stop') ?? null;
   if (!cardsMayScroll && asking !== null && stop !== null) {
@@ -265,7 +262,7 @@ export function layoutFaults({
       faults.add(`under what asks: ${nameOf(stop)} under ${nameOf(asking)}`);
     }
   }
-  // At 400 % what stays would be half of what one sees.
+  // At 400 % zoom, sticky parts would fill half the window.
   if (modal?.matches('dialog') === true && innerHeight >= 320) {
     const outs = [...modal.querySelectorAll(':is(.sheet-head, .sheet-foot, .settings-top) .btn')];
     const isInSight = outs.some((out) => {
@@ -274,7 +271,7 @@ export function layoutFaults({
     });
     if (!isInSight) faults.add(`no way out in sight: ${nameOf(modal)}`);
   }
-  // The least that a browser scrolls for a keyboard: what stays must leave that much room.
+  // Sticky parts must leave room for the browser's minimal focus scroll.
   for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {
     if (!shown(control) || control.closest('[inert]') !== null) continue;
     control.scrollIntoView({ block: 'nearest', behavior: 'instant' });

@@ -1,7 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** How the page is looked at: the size of its window, its colours, its words. */
 export interface Look {
   readonly viewport: ViewportName;
   readonly scheme: Scheme;
@@ -28,17 +27,16 @@ const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../l
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .sort();
-/** `pseudo`: English with accents, longer, from right to left. */
+/** `pseudo`: accented, longer English, right to left. */
 export const LANGUAGES: readonly string[] = [...SPOKEN, 'pseudo'];
 
-/** Every look there is, a window's together. */
 export const LOOKS: readonly Look[] = (
   ['390x844', '320x568', '844x390', '1280x800'] as const
 ).flatMap((viewport) =>
   SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ viewport, scheme, language }))),
 );
 
-/** Every look of the console, which has no words of its own for a stretched language. */
+/** The console isn't tested with the pseudo language. */
 export const CONSOLE_LOOKS: readonly Look[] = (
   ['1280x800', '768x1024', '390x844'] as const
 ).flatMap((viewport) =>
@@ -49,13 +47,12 @@ export function nameOfLook({ viewport, scheme, language }: Look): string {
   return `${viewport} ${scheme} ${language}`;
 }
 
-/** The looks that `npm test` takes: where most goes wrong that goes wrong at all; the long tier takes every one. */
+/** The looks of `npm test`, where most faults occur; the long tier takes all. */
 export const CORNERS = [
   { viewport: '320x568', scheme: 'dark', language: 'pseudo' },
   { viewport: '1280x800', scheme: 'light', language: 'fr' },
 ] as const satisfies readonly Look[];
 
-/** The looks of the console that `npm test` takes. */
 export const CONSOLE_CORNERS = [
   { viewport: '1280x800', scheme: 'light', language: 'en' },
   { viewport: '1280x800', scheme: 'dark', language: 'fr' },

@@ -1,10 +1,8 @@
 /**
- * The full matrix, of the long tier: every view of the gallery, with what opens in it in that very
- * window, in every look by axe and by measure; then by measure in what people set for themselves:
- * larger letters, wider spacing, a window at 400 %, the keyboard of a phone, forced colours, no motion.
- * The last line is JSON.
- *
- * `node e2e/gallery/matrix.ts spaced "forced colours"`: only the turns whose names have any of these in them.
+ * The full matrix of the long tier: every view in every look, by axe and layout rules; then by
+ * layout rules with user settings (text size, spacing, 400 % zoom, on-screen keyboard, forced
+ * colours, reduced motion). The last line is JSON. `node e2e/gallery/matrix.ts spaced "forced
+ * colours"` runs only the matching turns.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
@@ -12,7 +10,6 @@ import { openGallery } from './gallery.ts';
 import { type Finding, type InspectionOptions, inspect } from './inspection.ts';
 import { CORNERS, LANGUAGES, LOOKS, type Look, nameOfLook } from './looks.ts';
 
-/** Pages at work at once. */
 const WORKERS = 2;
 
 interface Turn {
@@ -21,33 +18,31 @@ interface Turn {
   readonly options: InspectionOptions;
 }
 
-/** For what changes little from one look to the next. */
 const FEW: readonly Look[] = [{ viewport: '390x844', scheme: 'light', language: 'en' }, ...CORNERS];
 
 const NARROW = LANGUAGES.map(
   (language): Look => ({ viewport: '320x568', scheme: 'light', language }),
 );
 
-/** What a conversation is held on, without what opens over it. */
+/** Views of a conversation without popups. */
 const CONVERSATION = /^(?:waiting|call|text|ended)[a-z-]*$/;
 
-/** What the settings offer above what the browser draws by itself, where it has the least room. */
+/** Text sizes above the default, in the smallest windows. */
 const LARGER = [
   { textSize: 150, viewports: ['320x568', '390x844', '844x390', '1280x800'], among: /./ },
   { textSize: 130, viewports: ['390x844'], among: CONVERSATION },
   { textSize: 115, viewports: ['390x844'], among: CONVERSATION },
 ] as const;
 
-/** What the keyboards of a phone and of a small one leave of the window, where they make it lower. */
+/** Window heights left by on-screen keyboards. */
 const LOWERED = [
   { name: '390x460', viewport: { width: 390, height: 460 } },
   { name: '360x300', viewport: { width: 360, height: 300 } },
 ] as const;
 
-/** Whose words are long. */
 const WORDY = ['fr', 'pseudo'] as const;
 
-/** A window of 1280 × 1024 pixels, at 400 %. */
+/** 1280 × 1024 at 400 %. */
 const ZOOMED = { width: 320, height: 256 };
 
 const all: readonly Turn[] = [

@@ -4,7 +4,6 @@ import { ROOT } from '../support/process.ts';
 import type { Gallery } from './gallery.ts';
 import { type Look, VIEWPORTS } from './looks.ts';
 
-/** What the README shows: a scene, how it is looked at, and the name of its file. */
 const PICTURES: readonly { readonly name: string; readonly scene: string; readonly look: Look }[] =
   [
     {
@@ -27,7 +26,9 @@ const PICTURES: readonly { readonly name: string; readonly scene: string; readon
 
 const QUALITY = 82;
 
-/** Writes them into `docs/pictures`. Gives the files with their sizes in bytes. */
+/**
+ * Writes the README's pictures into `docs/pictures`. Returns the files with their sizes in bytes.
+ */
 export async function drawReadmePictures(gallery: Gallery): Promise<Record<string, number>> {
   const folder = join(ROOT, 'docs', 'pictures');
   await mkdir(folder, { recursive: true });

@@ -1,10 +1,8 @@
 /**
- * `npm run screenshots`: every view of the gallery in every look, as PNG files under `screenshots`,
- * with contact sheets of each window. The last line is JSON.
- *
- * `-- --scene call --viewport 390x844 --scheme dark --language fr`: only those; each may be given
- * several times, and a scene is named by any part of its name. `--full`: sheets in full size.
- * `-- --readme`: instead of all that, the pictures of the README, in `docs/pictures`.
+ * `npm run screenshots`: every view in every look as PNG files under `screenshots`, with contact
+ * sheets. The last line is JSON. `-- --scene call --viewport 390x844 --scheme dark --language fr`
+ * filters; each may be repeated, and a scene matches by any part of its name. `--full`: full-size
+ * sheets. `-- --readme`: only the README's pictures, in `docs/pictures`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,11 +15,9 @@ import { type Gallery, type GalleryApp, openGallery, type View } from './gallery
 import { CONSOLE_LOOKS, LOOKS, type Look, nameOfLook, VIEWPORTS } from './looks.ts';
 import { drawReadmePictures } from './readme-pictures.ts';
 
-/** Pages at work at once. */
 const WORKERS = 2;
-/** A page longer than so many windows is cut there. */
+/** Longer pages are cut. */
 const WINDOWS_MAX = 3;
-/** The width of a picture on its sheet, for windows that are upright, and others. */
 const SHOWN_WIDTHS = { upright: 240, wide: 425 } as const;
 
 const folder = join(ROOT, 'screenshots');
@@ -90,7 +86,6 @@ async function shootAll(): Promise<void> {
   console.log(JSON.stringify({ shots, seconds, sheets }));
 }
 
-/** Gives the sheets that it wrote. */
 async function shootLooks(
   gallery: Gallery,
   app: GalleryApp,
@@ -118,7 +113,6 @@ async function viewsAsked(from: Gallery): Promise<readonly View[]> {
   );
 }
 
-/** Gives the sheets that it wrote. */
 async function shoot(
   on: Browser,
   from: Gallery,
@@ -144,7 +138,7 @@ async function shoot(
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {
     await opened.show(view);
-    // What lies over the page is in the window: nobody scrolls what is below it.
+    // Popups are within the window, so the page below isn't scrolled.
     const pageHeight = await opened.page.evaluate(() =>
       document.querySelector('dialog:modal') === null ? document.documentElement.scrollHeight : 0,
     );

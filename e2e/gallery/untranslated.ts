@@ -1,11 +1,9 @@
 /**
- * Runs in the page, which speaks the pseudo-language: what a person reads or hears there that did
- * not come from the words.
- *
- * @param given what people, other programs and names have said
+ * Runs in the page in the pseudo language: finds text that didn't come from the translations.
+ * @param given text of users, other programs, and names
  */
 export function untranslated(given: readonly string[]): string[] {
-  /** Names, and what the browser's own lists and the keyboard say. */
+  /** Names, and texts of the browser's lists and the keyboard. */
   const NAMES = ['Farandole', 'farandole', 'Français', 'English', 'and', 'or', 'Esc', 'Enter'];
   const ATTRIBUTES = [
     'aria-label',
@@ -20,7 +18,7 @@ export function untranslated(given: readonly string[]): string[] {
   known.sort((a, b) => b.length - a.length);
   const said: string[] = [];
   for (const element of app.querySelectorAll('*')) {
-    // The names of all languages are the browser's; the other is marked as what no one translates.
+    // Language names come from the browser; others are marked as untranslatable.
     if (element.closest('option, [translate="no"]') !== null) continue;
     said.push(...ATTRIBUTES.map((name) => element.getAttribute(name) ?? ''));
     for (const node of element.childNodes) {

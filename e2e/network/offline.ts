@@ -1,8 +1,7 @@
 /**
- * Of the long tier: one of two people in a call by relay is cut off for twenty seconds, from the
- * node and from the other, without a word from the network. Both read it within five seconds, both
- * write meanwhile, and after the return they are in the same call again, with every line once. The
- * last line is JSON.
+ * Long tier: one of two users in a relayed call loses the network for 20 s. Both are notified
+ * within 5 s and both write; afterwards they are in the same call with every line once. The last
+ * line is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -13,12 +12,11 @@ import { Person } from '../support/person.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
-/** By the page's own count, which a person reads. */
+/** By the counter on the page. */
 const AWAY_S = 20;
 const TOLD_WITHIN_MS = 5_000;
-/** A try that began before the return lasts up to three seconds, since nothing tells it that it is lost. */
+/** An attempt that began before the return takes up to three seconds to time out. */
 const HEALED_WITHIN_MS = 5_000;
-/** Whatever else this machine does: what comes later than this does not come. */
 const WAIT_MS = 60_000;
 
 let isAway = false;

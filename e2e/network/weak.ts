@@ -1,7 +1,7 @@
 /**
- * Of the long tier: a call by relay, of whose datagrams every tenth is lost each way for a while. Both
- * people read that it is poor, that their video is lowered, and are offered to go on without it; one
- * does, one keeps it; and both read when it is good again. The last line is JSON.
+ * Long tier: a relayed call loses every tenth datagram each way for a while. Both users are told of
+ * the poor connection and the lowered video, and may turn video off: one does, one doesn't. Both
+ * are told when it is good again. The last line is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -12,7 +12,6 @@ import { Person } from '../support/person.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
 const LOST_EVERY = 10;
-/** Whatever else this machine does: each of the words comes within this. */
 const TOLD_WITHIN_MS = 60_000;
 
 let isWeak = false;
@@ -31,7 +30,7 @@ try {
   const ana = await Person.arrive(browser, 'Ana', node.url);
   const ben = await Person.arrive(browser, 'Ben', node.url);
   const people = [ana, ben];
-  /** @returns how long it took until both had read it, in ms */
+  /** @returns ms until both have read it */
   const bothRead = async (words: string): Promise<number> => {
     const fromMs = performance.now();
     const timeout = TOLD_WITHIN_MS;

@@ -1,7 +1,6 @@
 /**
- * Of the long tier, alone on its machine: how long the page takes to answer a press or a key, on a
- * processor that is four times as slow, all the way from the landing through a call to Stop. The
- * figure is INP, from the browser's own event timings. The last line is JSON.
+ * Long tier, alone on its machine: INP from the browser's event timings, with a processor slowed
+ * four times, from the landing page through a call to Stop. The last line is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -10,9 +9,9 @@ import { Person } from '../support/person.ts';
 
 const SLOWER = 4;
 const INP_MS_MAX = 200;
-/** How long two people may take to be shown to each other on so slow a processor. */
+/** Limit for two users to see each other on the slow processor. */
 const MEETING_MS = 60_000;
-/** Below so many interactions INP is the worst of them, above it leaves out one in fifty. */
+/** INP ignores the worst of every fifty interactions. */
 const LEFT_OUT_EVERY = 50;
 
 interface Interaction {
@@ -51,7 +50,7 @@ try {
   }
   await ana.next();
   await expect(ana.button('Stop')).toBeVisible();
-  // Soon after Next a press is taken for its second half.
+  // A press soon after Next counts as a double click.
   await expect(async () => {
     await ana.button('Stop').click();
     await expect(ana.button('Start video')).toBeVisible({ timeout: 1_000 });
@@ -75,7 +74,7 @@ function conclude(entries: readonly Interaction[]): void {
   }
   const inp = worst[Math.floor(worst.length / LEFT_OUT_EVERY)];
   const inpMs = inp?.durationMs ?? Infinity;
-  // A person types sixty letters and presses ten buttons on that way.
+  // A user types sixty letters and presses ten buttons on the way.
   const violations = (inpMs < INP_MS_MAX ? 0 : 1) + (worst.length >= 40 ? 0 : 1);
   const worstMs = worst[0]?.durationMs ?? null;
   console.log(

@@ -1,6 +1,6 @@
 /**
- * Of the long tier, alone on its machine: Lighthouse's mobile run on the landing of a real node,
- * five times; the medians must reach what docs/performance.md promises. The last line is JSON.
+ * Long tier, alone on its machine: five mobile Lighthouse runs on a real node's landing page;
+ * medians must reach the figures of docs/performance.md. The last line is JSON.
  */
 import lighthouse from 'lighthouse';
 import { launchBrowser } from '../support/browser.ts';
@@ -8,7 +8,6 @@ import { startFarandole } from '../support/farandole.ts';
 import { freePort } from '../support/free-port.ts';
 
 const RUNS = 5;
-/** Scores are of 100. */
 const SCORES_MIN = { performance: 95, accessibility: 100, 'best-practices': 100 } as const;
 const LCP_MS_MAX = 2_000;
 
@@ -19,12 +18,11 @@ interface Run {
   readonly scores: Readonly<Record<Category, number>>;
   readonly lcpMs: number;
   readonly blockedMs: number;
-  /** What cost points, by Lighthouse's own names. */
   readonly missed: readonly string[];
 }
 
 const node = await startFarandole();
-// Lighthouse finds its browser by a port, which has to be known before.
+// Lighthouse needs a known debugging port.
 const port = await freePort();
 const browser = await launchBrowser({ args: [`--remote-debugging-port=${port}`] });
 const runs: Run[] = [];

@@ -2,17 +2,16 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** WCAG 2.2, levels A and AA, as far as a program can tell. */
+/** The automatically testable rules of WCAG 2.2 A and AA. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** What axe finds wrong on the page as it stands, one line a fault. */
 async function faultsSeenBy({ page }: Person): Promise<string[]> {
   const { violations, passes } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
   expect(passes.length, 'axe looked at something').toBeGreaterThan(5);
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** As much as the keyboard of an iPhone leaves, which covers the page and makes no window lower. */
+/** An iPhone's keyboard covers the page without resizing the window. */
 const SEEN_PX = 480;
 
 async function leavesRoomForAKeyboard(person: Person): Promise<void> {
@@ -29,10 +28,10 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
   expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);
 }
 
-/** The gallery has every screen in other looks; here they are met on the way. */
+/** The gallery covers other looks. */
 const PHONE_AT_NIGHT = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
-test('every screen on the way to a call and back is accessible', async ({ node, arrive }) => {
+test('every screen of a call is accessible', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, PHONE_AT_NIGHT);
   const ben = await arrive('Ben', url);

@@ -3,7 +3,6 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Goes from control to control until it is there, as somebody without a pointer does. */
 async function tabTo({ page }: Person, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   await expect(async () => {
@@ -12,12 +11,11 @@ async function tabTo({ page }: Person, target: Locator): Promise<void> {
   }).toPass({ intervals: [0] });
 }
 
-/** What is measured of everything that can be pressed, in CSS pixels. */
 interface Target {
   readonly name: string;
   readonly side: number;
   readonly isInside: boolean;
-  /** Of Stop and Report: to Next. */
+  /** Distance of Stop and Report to Next. */
   readonly toNext: number | null;
 }
 
@@ -47,7 +45,6 @@ function targetsOf(page: Page): Promise<readonly Target[]> {
   });
 }
 
-/** Opens "More", and reads the words that both are to read to each other. */
 async function wordsOf(person: Person): Promise<string> {
   await person.button('More').click();
   const code = person.page.getByRole('region', { name: 'Is anybody between you?' });
@@ -57,9 +54,7 @@ async function wordsOf(person: Person): Promise<string> {
   return words?.[0] ?? '';
 }
 
-test('by the keyboard alone: from the landing into a call, a line said, Next, and home', async ({
-  two,
-}) => {
+test('makes a call, sends a line and presses Next by keyboard', async ({ two }) => {
   const { ana, ben } = await two();
   const { keyboard } = ana.page;
   await tabTo(ana, ana.button('Start video'));
@@ -77,17 +72,17 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
   await ben.startVideo();
   await ana.expectInCall();
 
-  await test.step('letters press buttons, and write where one writes', async () => {
+  await test.step('runs letter shortcuts, but types letters in text fields', async () => {
     await keyboard.press('Enter');
     await expect(ana.messageBox).toBeFocused();
     await keyboard.type('mbt?');
     await keyboard.press('Enter');
     await ben.expectLine('mbt?');
-    // Written, and not pressed.
+    // The letter was typed, not run as a shortcut.
     await expect(ben.strangerTile).not.toContainText('Muted');
     await tabTo(ana, ana.button('Show video'));
     await keyboard.press('Enter');
-    // What was pressed is gone: the focus is on what takes it back, and not at the page's top.
+    // The focus moves to the button that undoes it.
     await expect(ana.button('Cover')).toBeFocused();
     await keyboard.press('Enter');
     await expect(ana.button('Show video')).toBeFocused();
@@ -101,19 +96,19 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
     await expect(ben.strangerTile).toContainText('Muted');
   });
 
-  await test.step('“?” lists the keys, and Esc closes the list before it means Next', async () => {
+  await test.step('lists the keys on “?”; the first Esc only closes them', async () => {
     await tabTo(ana, ana.button('Next'));
     await keyboard.press('?');
     const list = ana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await expect(list).toContainText('Cover or show the stranger');
-    // Over the call leaving is one press too.
+    // Stop stays reachable above the list.
     await list.getByRole('button', { name: 'Stop' }).click({ trial: true });
     await keyboard.press('Escape');
     await expect(list).toHaveCount(0);
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('Esc asks, Esc goes on, Esc goes home, and so does Stop', async () => {
+  await test.step('asks on Esc, goes on, and stops with Esc or Stop', async () => {
     await ben.messageBox.focus();
     await keyboard.press('Escape');
     await expect(ana.button('Really?')).toBeVisible();
@@ -122,7 +117,7 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
       await expect(ana.button('Really?')).toHaveCount(0, { timeout: 100 });
     }).toPass({ intervals: [0], timeout: 2_500 });
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
-    // Nothing that can be pressed has the focus of somebody who was writing.
+    // The focus of a user who was writing isn't moved to a button.
     await expect(ben.page.getByRole('heading', { name: 'Stranger left' })).toBeFocused();
     const looking = ana.page.getByRole('heading', { name: /Looking for/ });
     await expect(looking).toBeFocused();
@@ -139,10 +134,7 @@ test('by the keyboard alone: from the landing into a call, a line said, Next, an
   });
 });
 
-test('under More: the same words at both ends, text only and back, a bigger stranger', async ({
-  arrive,
-  two,
-}) => {
+test('shows equal words, text only and a bigger stranger under More', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);
@@ -151,7 +143,7 @@ test('under More: the same words at both ends, text only and back, a bigger stra
   expect(words).not.toBe('');
   expect(await wordsOf(ben)).toBe(words);
 
-  await test.step('text only: both hear of it, and one press brings all back', async () => {
+  await test.step('notifies both of text only; one press restores all', async () => {
     await ana.button('More').click();
     await ana.button('Text only').click();
     await expect(ana.page.getByRole('figure').filter({ hasText: /Text only:/ })).toBeVisible();
@@ -163,7 +155,7 @@ test('under More: the same words at both ends, text only and back, a bigger stra
   });
 
   for (const bigger of [false, true]) {
-    await test.step(`every target is large and in reach, ${bigger ? 'bigger' : 'equal'}`, async () => {
+    await test.step(`keeps every target large and in reach, ${bigger ? 'bigger' : 'equal'}`, async () => {
       if (bigger) {
         const before = await ana.strangerTile.boundingBox();
         await ana.button('More').click();
@@ -195,7 +187,7 @@ test('under More: the same words at both ends, text only and back, a bigger stra
     });
   }
 
-  await test.step('how they are connected: beside the call at a desk, over it on a phone', async () => {
+  await test.step('shows connection details next to the call, on a phone over it', async () => {
     const door = ana.button(/^(?:Direct|Connection details)$/);
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();
@@ -212,10 +204,10 @@ test('under More: the same words at both ends, text only and back, a bigger stra
     await expect(ana.button('Next')).toBeVisible();
   });
 
-  await test.step('a swipe over the stranger presses Next, on an upright phone', async () => {
+  await test.step('presses Next on a swipe over the stranger on an upright phone', async () => {
     await ana.page.setViewportSize({ width: 390, height: 844 });
     const touch = await ana.context.newCDPSession(ana.page);
-    // The finger keeps its own time, however busy this machine is.
+    // Explicit timestamps keep the swipe's speed on a busy machine.
     let atS = Date.now() / 1_000;
     const swipe = async (...across: readonly number[]): Promise<void> => {
       for (const [at, x] of across.entries()) {
@@ -232,10 +224,10 @@ test('under More: the same words at both ends, text only and back, a bigger stra
         timestamp: atS,
       });
     };
-    // Taken back; and the next one may begin while the tile still returns to its place.
+    // Undone; the next swipe may begin while the tile returns.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
-    // "Really?" lasts three seconds, which a busy machine may need to look: it is watched from before.
+    // "Really?" lasts three seconds, so it is observed from before.
     const asked = await ana.page.evaluateHandle(() => {
       const seen = new Promise<void>((resolve) => {
         const look = (): void => {
@@ -253,9 +245,9 @@ test('under More: the same words at both ends, text only and back, a bigger stra
     await asked.evaluate(({ seen }) => seen);
   });
 
-  await test.step('another call has other words', async () => {
+  await test.step('shows other words in another call', async () => {
     await ana.page.setViewportSize({ width: 1_000, height: 760 });
-    // "Really?" is over: a press right after the swipe's would be its double, and do nothing.
+    // Wait for "Really?" to end, since an early press counts as a double click.
     await expect(ana.button('Next')).toBeVisible();
     await ben.button('Stop').click();
     await expect(ana.page.getByText('Stranger left').first()).toBeVisible();

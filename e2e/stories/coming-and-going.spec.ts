@@ -1,14 +1,11 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('who goes is told within 2 s, and who is away when found is not waited for', async ({
-  arrive,
-  two,
-}) => {
+test('notifies of a leaver within 2 s and skips an absent match', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   await meetByText(ana, ben);
 
-  await test.step('a page that goes away says so, and comes back as a page to start from', async () => {
+  await test.step('a page reports its unload and returns to the start', async () => {
     await ben.page.goto('about:blank');
     await expect(ana.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible({
       timeout: 2_000,
@@ -19,9 +16,8 @@ test('who goes is told within 2 s, and who is away when found is not waited for'
     await expect(ana.page.getByRole('heading', { name: /looking for someone/i })).toBeVisible();
   });
 
-  await test.step('found in the background: called, waited for, and let go', async () => {
+  await test.step('calls a match in the background, waits, and moves on', async () => {
     await ana.setHidden(true);
-    // Somebody else: the two have just met.
     const cem = await arrive('Cem', url);
     await cem.startText();
     await cem.expectInCall();
@@ -31,7 +27,7 @@ test('who goes is told within 2 s, and who is away when found is not waited for'
     });
     await ana.setHidden(false);
     await expect(ana.page.getByRole('heading', { name: 'You were away' })).toBeVisible();
-    // Out of the queue: whoever searches now finds nobody.
+    // Leaves the queue, so that a searcher finds no match.
     await cem.button('Next').click();
     await expect(cem.page.locator('#app').getByText('nobody else to meet')).toBeVisible();
   });

@@ -1,9 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('what was set holds at once and on the next visit, which is one tap from waiting', async ({
-  node,
-  arrive,
-}) => {
+test('applies settings at once and on the next visit', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'none', whole: true });
   const { page } = ana;

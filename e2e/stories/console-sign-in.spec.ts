@@ -4,11 +4,10 @@ import { launchBare } from '../support/browser.ts';
 import type { Farandole } from '../support/farandole.ts';
 import { test as base, expect } from '../support/story.ts';
 
-/** What a browser says by itself of a request that was refused, as that of a stranger is. */
+/** The browser's own log of a refused request. */
 const REFUSED = /the server responded with a status of 4\d\d/;
 
 interface Desk {
-  /** A page of the console in a profile of its own. */
   readonly open: (url: string) => Promise<Page>;
 }
 
@@ -32,7 +31,6 @@ const test = base.extend<Desk>({
   },
 });
 
-/** Where the first member comes in, once the node has said it. */
 async function linkOf({ output }: Farandole): Promise<string> {
   const link = (): string => /first member at (\S+)/.exec(output())?.[1] ?? '';
   await expect.poll(link).not.toBe('');
@@ -45,10 +43,7 @@ const press = (page: Page, name: string): Promise<void> =>
 const go = (page: Page, name: string): Promise<void> =>
   page.getByRole('navigation').getByRole('link', { name }).click();
 
-test('the first member comes in by the link with a passkey, signs out, and signs in by it', async ({
-  node,
-  open,
-}) => {
+test('signs the first member in by link, then by passkey', async ({ node, open }) => {
   const link = await linkOf(await node());
   const page = await open(link);
   await addAuthenticator(page);
@@ -72,7 +67,7 @@ test('the first member comes in by the link with a passkey, signs out, and signs
   await expect(late.getByText('A link works once, and for an hour.')).toBeVisible();
 });
 
-test('a browser without a passkey comes in with a password and an authenticator, and back by a recovery code', async ({
+test('signs in with password and authenticator, and later with a recovery code', async ({
   node,
   open,
 }) => {

@@ -2,10 +2,7 @@ import { meetByVideo } from '../support/meeting.ts';
 import { watchPlaceOf } from '../support/steadiness.ts';
 import { expect, test } from '../support/story.ts';
 
-test('the green room: each thing that a call needs is tried, and said in a word', async ({
-  node,
-  arrive,
-}) => {
+test('tests each device in the green room and says the result', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
@@ -20,7 +17,7 @@ test('the green room: each thing that a call needs is tried, and said in a word'
   await expect(row('Microphone')).toContainText('We hear you');
   await expect(row('Connection')).toContainText('Direct');
   await expect(row('Shield')).toContainText('Ready');
-  await test.step('what comes in moves nothing away from under a finger', async () => {
+  await test.step('moves nothing under the finger when a message appears', async () => {
     expect(await placesOfContinue()).toHaveLength(1);
   });
   await ana.button('Play a sound').click();
@@ -29,12 +26,11 @@ test('the green room: each thing that a call needs is tried, and said in a word'
   await expect(ana.button('Yes')).toBeFocused();
   await ana.page.keyboard.press('Enter');
   await expect(row('Speaker')).toContainText('You heard it');
-  // It is said aloud too.
   const said = ana.page.getByRole('status').filter({ hasText: 'You heard it' });
   await expect(said).toHaveText('Speaker: You heard it');
   await expect(ana.button('Play a sound')).toBeFocused();
 
-  await test.step('how one starts holds at once, and the next time', async () => {
+  await test.step('applies the chosen way to start at once and next time', async () => {
     await ana.page.getByText('Devices, and how you start').click();
     await ana.page.getByRole('switch', { name: 'Start muted' }).check();
     await expect(row('Microphone')).toContainText('Off');
@@ -46,7 +42,7 @@ test('the green room: each thing that a call needs is tried, and said in a word'
   });
 });
 
-test('a browser that lacks something: said, with where to go instead', async ({ node, arrive }) => {
+test('names a missing browser feature and an alternative', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, {
     whole: true,
@@ -64,7 +60,7 @@ test('a browser that lacks something: said, with where to go instead', async ({ 
   await ben.button('Text only').click();
   await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
 
-  // An app that shows pages inside itself, and often keeps the camera from them.
+  // An in-app browser, which often blocks the camera.
   const cleo = await arrive('Cleo', url, { before: [inInstagram] });
   await cleo.button('Start video').click();
   await cleo.acceptRules();
@@ -72,7 +68,7 @@ test('a browser that lacks something: said, with where to go instead', async ({ 
   await expect(cleo.button('Copy the link')).toHaveClass(/primary/);
 });
 
-test('no camera: said in words, and text is offered', async ({ node, arrive }) => {
+test('offers text without a camera', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'none' });
   await ana.toGreenRoom();
@@ -82,19 +78,19 @@ test('no camera: said in words, and text is offered', async ({ node, arrive }) =
   await expect(ana.button('Stop')).toBeVisible();
 });
 
-test('camera denied: said in words, and healed by itself', async ({ node, arrive }) => {
+test('reports a denied camera and recovers without a press', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { devices: 'denied', whole: true });
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();
   await expect(ana.button('Go on with text only')).toBeVisible();
-  // In the browser's own settings; nothing is pressed in the page.
+  // Permission is granted in the browser's settings; no press on the page.
   await ana.context.grantPermissions(['camera', 'microphone']);
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('camera in use: said in words, and had once it is free', async ({ node, arrive }) => {
+test('reports a camera in use and starts it once free', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { before: [holdCamera] });
   await ana.toGreenRoom();
@@ -104,10 +100,7 @@ test('camera in use: said in words, and had once it is free', async ({ node, arr
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('each other way in which a camera fails has words of its own, or none where it heals', async ({
-  node,
-  arrive,
-}) => {
+test('explains each other camera failure, or recovers silently', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { before: [failInTurn] });
   const { page } = ana;
@@ -117,15 +110,12 @@ test('each other way in which a camera fails has words of its own, or none where
   await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
   await ana.button('Try again').click();
   await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
-  // What this camera does not have is asked for, refused, and done without.
+  // A constraint that this camera can't meet is dropped after its refusal.
   await ana.button('Try again').click();
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('what is taken away or plugged in and out in a call: told, and the call goes on', async ({
-  node,
-  arrive,
-}) => {
+test('keeps the call when devices are removed or added', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, { before: [holdPlugs] });
   const ben = await arrive('Ben', url);
@@ -135,7 +125,7 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
   const own = ana.page.getByRole('figure', { name: 'You' });
   const stopped = 'Your camera stopped: unplugged, or taken by something else.';
 
-  await test.step('it is said aloud, also in a dialog, behind which the page is silent', async () => {
+  await test.step('announces it, also in a dialog', async () => {
     await ana.button('More').click();
     await ana.page.evaluate(() => window.take('camera'));
     await expect(ana.page.getByRole('dialog').getByRole('alert')).toHaveText(stopped);
@@ -145,7 +135,7 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
     await expect(ben.strangerTile).toContainText('Their camera is paused');
   });
 
-  await test.step('where it is not to be had again, why, and what to do', async () => {
+  await test.step('says why it is unavailable, and what to do', async () => {
     await ana.button('Turn on again').click();
     await expect(own).toContainText(/^Something else is using your/);
     const said = ana.page.getByRole('alert').filter({ hasText: 'Something else is using your' });
@@ -153,12 +143,12 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
     await ana.page.evaluate(() => window.giveBack());
     await ana.button('Turn on again').click();
     await expect(ben.strangerTile).not.toContainText('Their camera is paused');
-    // The button is gone: the focus stays where it was.
+    // The button is gone; the focus stays.
     await expect(own).toBeFocused();
   });
   await ben.expectFrames(5);
 
-  await test.step('taken for a while, as a phone does for a call: paused, and had again by itself', async () => {
+  await test.step('pauses when the camera is taken for a while, and restarts', async () => {
     await ana.page.evaluate(() => window.hush(true));
     await expect(ben.strangerTile).toContainText('Their camera is paused');
     await ana.page.evaluate(() => window.hush(false));
@@ -166,13 +156,13 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
     await ben.expectFrames(5);
   });
 
-  await test.step('the system pauses what is heard and seen: it plays again', async () => {
+  await test.step('resumes playback that the system paused', async () => {
     await ben.strangerVideo.evaluate((video: HTMLVideoElement) => video.pause());
     await ben.expectFrames(5);
   });
 
   const news = ana.page.getByRole('complementary', { name: 'Your devices' });
-  await test.step('a microphone is plugged in: offered, and to be chosen later', async () => {
+  await test.step('offers a new microphone, which can be chosen later', async () => {
     await ana.page.evaluate(() => window.plug('Fake Audio Input 2'));
     await expect(news).toContainText('“Fake Audio Input 2” was plugged in. Use it?');
     await ana.button('Not now').click();
@@ -184,7 +174,7 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
     await ben.expectSound();
   });
 
-  await test.step('it is unplugged: the system’s own is used, and the stranger still hears', async () => {
+  await test.step('falls back to the default microphone when it is unplugged', async () => {
     await ana.page.evaluate(() => window.unplug('Fake Audio Input 2'));
     await expect(news).toContainText(
       'Your microphone was unplugged. We use “Fake Default Audio Input” now.',
@@ -193,7 +183,7 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
     await expect(ben.strangerTile).not.toContainText('Muted');
   });
 
-  await test.step('the last one is unplugged: told to both, until one is back', async () => {
+  await test.step('notifies both of the last microphone’s removal, and of its return', async () => {
     await ana.page.evaluate(() => window.unplug('Fake Default Audio Input', 'Fake Audio Input 1'));
     await expect(own).toContainText('Your microphone stopped: unplugged');
     await expect(ben.strangerTile).toContainText('Muted');
@@ -204,7 +194,7 @@ test('what is taken away or plugged in and out in a call: told, and the call goe
   });
 });
 
-test('under 18: a neutral end, and no second try by going back', async ({ node, arrive }) => {
+test('ends at a neutral page for minors, also after going back', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   await ana.button('Text only').click();
@@ -222,7 +212,7 @@ function inInstagram(): void {
   Object.defineProperty(navigator, 'userAgent', { get: () => userAgent });
 }
 
-/** Runs in the page before its own code: the first time, another program has the camera. */
+/** Runs in the page before its own code: at the first attempt another program has the camera. */
 function holdCamera(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -234,7 +224,7 @@ function holdCamera(): void {
   };
 }
 
-/** Runs in the page before its own code: each try fails in a way of its own. */
+/** Runs in the page before its own code: each attempt fails differently. */
 function failInTurn(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -253,10 +243,8 @@ function failInTurn(): void {
 
 declare global {
   interface Window {
-    /** Something else takes what is in use. */
     take(device: 'camera'): void;
     giveBack(): void;
-    /** The camera's own tracks fall silent, and come back. */
     hush(isSilent: boolean): void;
     plug(label: string): void;
     unplug(...labels: string[]): void;
@@ -264,8 +252,8 @@ declare global {
 }
 
 /**
- * Runs in the page before its own code. The devices are Chromium's own fake ones, each with a picture or
- * a sound; which of them are plugged in is ours to say, as is whether another program has one.
+ * Runs in the page before its own code. Uses Chromium's fake devices and controls which are plugged
+ * in or busy.
  */
 function holdPlugs(): void {
   const { mediaDevices } = navigator;

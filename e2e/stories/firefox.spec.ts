@@ -15,7 +15,7 @@ import { installPictureCamera } from '../support/picture-camera.ts';
 import { blankPageBeside } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
 
-// By one worker: another would start a Firefox of its own.
+// One worker, because another would start a second Firefox.
 test.describe.configure({ mode: 'default' });
 
 let firefox: Browser;
@@ -24,14 +24,14 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => firefox.close());
 
-/** After a Resume the same moment is not flagged again: only what was clean can be. */
+/** Waits for a clean sample, since the flagged moment isn't flagged again after Resume. */
 async function expectClean(person: Person): Promise<void> {
   await person.button(/^(?:Direct|Connection details)$/).click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();
   await person.page.keyboard.press('Escape');
 }
 
-test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before three clean looks and consent', async ({
+test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean samples and consent', async ({
   node,
   arrive,
 }) => {
@@ -40,7 +40,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
   const ben = await arrive('Ben', url, { camera: 'drawn' });
   const blank = await blankPageBeside(ben);
 
-  await test.step('from the first moment to consent nothing sharp is drawn', async () => {
+  await test.step('draws nothing sharp before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
@@ -54,7 +54,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
     await ana.expectLine('hello from Chromium');
   });
 
-  await test.step('a flag covers and mutes, the small window too', async () => {
+  await test.step('covers and mutes on a flag, the small window too', async () => {
     await ana.button('More').click();
     await ana.button('Small window').click();
     await expect
@@ -66,14 +66,14 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
     await expectCovered(ana, blank);
   });
 
-  await test.step('Resume shows', async () => {
+  await test.step('shows again on Resume', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
     await expectClean(ana);
   });
 
-  await test.step('Report carries the moment, and Next brings another', async () => {
+  await test.step('attaches the moment to a report; Next brings another stranger', async () => {
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
@@ -81,7 +81,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
     await ana.page.getByRole('dialog').getByRole('button', { name: 'Next' }).click();
   });
 
-  await test.step('Leave leaves', async () => {
+  await test.step('ends the call on Leave', async () => {
     const cleo = await arrive('Cleo', url, { camera: 'drawn' });
     await cleo.startVideo();
     await ana.showVideo();
@@ -93,7 +93,7 @@ test('[SH-10, SH-11, SH-12] Firefox meets Chromium, and shows nobody before thre
   });
 });
 
-test('[SH-3] the real model runs in Firefox under the headers of the server, which hold there', async ({
+test('[SH-3] runs the real model in Firefox under the server’s headers', async ({
   node,
   arrive,
 }) => {
@@ -102,14 +102,14 @@ test('[SH-3] the real model runs in Firefox under the headers of the server, whi
   const ben = await arrive('Ben', url, { before: [installPictureCamera] });
   await ben.page.evaluate(() => window.showPicture('portrait, dark skin'));
 
-  await test.step('it clears a harmless picture', async () => {
+  await test.step('clears a harmless picture', async () => {
     await meetByVideo(ana, ben);
     await ana.showVideo();
     await ana.expectFrames(10);
     await expectClean(ana);
   });
 
-  await test.step('without a violation, and one would have been told', async () => {
+  await test.step('reports no CSP violation, and would have', async () => {
     expect(ana.complaints).toEqual([]);
     const markup = ana.page.evaluate(() => {
       document.body.innerHTML = '<p>of no policy</p>';

@@ -10,7 +10,6 @@ const test = story.extend<{ readonly foreign: ForeignSite }>({
   },
 });
 
-/** A new frame of a page that holds this address, once the browser is done with it. */
 async function frameOf(page: Page, src: string): Promise<Frame> {
   await page.evaluate(async (address) => {
     const frame = document.createElement('iframe');
@@ -24,13 +23,9 @@ async function frameOf(page: Page, src: string): Promise<Frame> {
   return frame;
 }
 
-test('no page can put ours into a frame, of whatever origin it is', async ({
-  node,
-  arrive,
-  foreign,
-}) => {
+test('denies framing to pages of any origin', async ({ node, arrive, foreign }) => {
   const { url } = await node();
-  // Ours, as the browser sees it, but with nothing of our policy: the worst case of a foreign page.
+  // Our origin without our CSP: the worst case of a foreign page.
   const pretended = `${url}/pretended`;
   const harmless = `${url}/harmless`;
   for (const [outer, other] of [
@@ -51,14 +46,13 @@ test('no page can put ours into a frame, of whatever origin it is', async ({
       await expect(ours.getByText('Start video')).toHaveCount(0);
       expect(mallory.complaints.join()).toMatch(/frame-ancestors/);
       mallory.complaints.splice(0);
-      // The same page can frame what lets itself be framed.
+      // The same page can frame a page that allows it.
       const theirs = await frameOf(mallory.page, other);
       await expect(theirs.getByText('plain words')).toBeVisible();
     });
   }
 });
 
-/** What a page that opens another in a window of its own can do with it afterwards. */
 async function reach(
   page: Page,
   address: string,
@@ -82,7 +76,7 @@ declare global {
   }
 }
 
-test('whoever opens ours in a window has no hold of it', async ({ node, arrive, foreign }) => {
+test('gives an opener no access to our window', async ({ node, arrive, foreign }) => {
   const { url } = await node();
   for (const outer of [foreign.crossSite, foreign.sameSite]) {
     const mallory = await arrive('Mallory', outer);
@@ -94,7 +88,6 @@ test('whoever opens ours in a window has no hold of it', async ({ node, arrive, 
   }
 });
 
-/** What a page gets from a node that it asks for a ticket and for a socket. */
 async function askFrom(
   page: Page,
   url: string,
@@ -120,7 +113,7 @@ async function askFrom(
   }, url);
 }
 
-test('no foreign page gets a ticket or a socket, whatever cookies the person has', async ({
+test('gives foreign pages no ticket or socket despite the user’s cookies', async ({
   node,
   arrive,
   foreign,
@@ -132,14 +125,13 @@ test('no foreign page gets a ticket or a socket, whatever cookies the person has
     socket: '{"type":"session.challenge"',
   });
   for (const outer of [foreign.crossSite, foreign.sameSite]) {
-    // Another tab of hers, with all the cookies that her browser has.
     const tab = await ana.context.newPage();
     await tab.goto(outer);
     expect(await askFrom(tab, url)).toEqual({
       ticket: 'nothing to be read',
       socket: 'closed before a word',
     });
-    // A form needs no leave to send; what comes back is a refusal.
+    // A form is sent without CORS; the answer must be a refusal.
     const answered = tab.waitForResponse(/session-ticket/);
     await tab.evaluate((site) => {
       const form = document.createElement('form');

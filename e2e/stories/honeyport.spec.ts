@@ -20,18 +20,17 @@ import {
 } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Where somebody may knock, and shows by being knocked at that the browser is trying. */
+/** An allowed port; traffic here shows that the browser is trying. */
 const WITNESS_PORT = 5_999;
-/** Checks of the allowed pair, of which each comes between checks of all others. */
+/** Checks of the allowed pair; each falls between checks of all others. */
 const CHECKS_OF_WITNESS = 6;
 
-/** What fits a description beside its own lines. */
+/** Room for candidates in a description. */
 const EMBEDDED_CHARS_MAX = 8_500;
-/** What a line takes beside its candidate: `a=`, and its end as JSON has it. */
+/** `a=` and the JSON-escaped line end. */
 const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
-/** How many a node takes at once; more of them would come after the page has given up. */
+/** Limit of a node; more would arrive after the page gave up. */
 const DESCRIPTIONS_AT_ONCE = 3;
-/** The same of candidates by themselves. */
 const TRICKLED_MAX = 60;
 
 interface Stage {
@@ -39,24 +38,23 @@ interface Stage {
   readonly ana: Person;
   readonly home: Home;
   readonly hostileHome: Home;
-  /** Somebody new out there, whom she has not met. */
   readonly newHostile: () => Promise<HostileClient>;
-  /** From now on her searches bring no offer of her own, so that she is offered to. */
+  /** Her later searches carry no offer, so that she answers one. */
   readonly withholdOffers: () => void;
-  /** Those who listen where nobody should knock. */
+  /** Listeners that must hear nothing. */
   readonly honey: readonly RunningProgram[];
-  /** Beside the relay, and in the stranger's home. */
+  /** One beside the relay, one in the stranger's home. */
   readonly witnesses: readonly [relayed: RunningProgram, direct: RunningProgram];
 }
 
-/** What was heard, as `udp 127.0.0.1 5000`, one for each packet and each connection. */
+/** Lines such as `udp 127.0.0.1 5000`, per packet and connection. */
 function heardBy(programs: readonly RunningProgram[]): readonly string[] {
   return programs.flatMap((program) =>
     Array.from(program.output().matchAll(/^heard (.+)$/gm), ([, what = '']) => what),
   );
 }
 
-/** @returns what has the page's searches go without the offers that it made beforehand */
+/** @returns a function that makes the page search without prepared offers */
 async function watchOffers({ page }: Person): Promise<() => void> {
   let withholds = false;
   await page.routeWebSocket('**/ws', (socket) => {
@@ -100,8 +98,8 @@ async function setStage(relay: 'always' | 'direct'): Promise<Stage> {
 }
 
 /**
- * What a stranger may name: themselves, and the relay. Said first, they also take the one place of
- * each family that a stranger's word is enough for.
+ * Candidates a stranger may name: their own and the relay's. Sent first, they take the one
+ * unverified address of each family.
  */
 function witnessCandidates({ address, ipv6 }: Home): readonly string[] {
   const related = 'raddr 0.0.0.0 rport 0';
@@ -113,7 +111,6 @@ function witnessCandidates({ address, ipv6 }: Home): readonly string[] {
   ];
 }
 
-/** Candidates in portions that fit a description beside its own lines. */
 function portionsOf(candidates: readonly string[]): readonly (readonly string[])[] {
   const portions: string[][] = [];
   let chars = Number.POSITIVE_INFINITY;
@@ -128,7 +125,7 @@ function portionsOf(candidates: readonly string[]): readonly (readonly string[])
   return portions;
 }
 
-/** Everything at once: in the answer, in new offers, and one by one. */
+/** Sends all in the answer, in new offers, and by trickling. */
 async function sendEverything(
   { hostileHome, witnesses }: Stage,
   hostile: HostileClient,
@@ -154,8 +151,7 @@ async function sendEverything(
   expect(await hostile.offer(call, floodOfMedia(answer))).toBe('signal.refused');
   const checks = (): number => heardBy(witnesses).length;
   await expect.poll(checks).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
-  // An ICE restart, with which everything counts anew. A page whose every pair is gone by it may
-  // as well give up, at once or when nobody answers.
+  // After an ICE restart all limits start again. A page without any valid pair may give up.
   const restart = hostileDescription(offer, newCredentials(), 'actpass', [...allowed, ...first]);
   expect(['signal.answer', 'call.ended']).toContain(await hostile.offer(call, restart));
   const before = checks();
@@ -164,8 +160,8 @@ async function sendEverything(
 }
 
 /**
- * A hostile offer that was made before anybody was met, as a page of ours makes one: kept as it came,
- * and filtered at the match. Ana is searching; her page answers it.
+ * Matches with a hostile prepared offer, which the node filters at the match. Ana searches and
+ * answers it.
  */
 async function meetByOffer(
   { newHostile, hostileHome, witnesses }: Stage,
@@ -185,8 +181,8 @@ async function meetByOffer(
 }
 
 /**
- * Waits until whoever may be reached is reached: a browser tries one family of addresses before the
- * other, and a check by the relay may be heard before one that is direct.
+ * Waits until the witnesses are reached: browsers try one address family first, and a relayed check
+ * may precede a direct one.
  */
 async function untilReached(
   { home }: Stage,
@@ -200,7 +196,6 @@ async function untilReached(
   await expect.poll(missing).toEqual([]);
 }
 
-/** Portions as pre-made offers, each in a call of its own. */
 async function offerBeforehand(
   stage: Stage,
   offer: string,
@@ -217,7 +212,7 @@ async function offerBeforehand(
   }
 }
 
-/** By an offer made beforehand while only the relay may be named, and by others once both said yes. */
+/** Uses prepared offers while only the relay is allowed, and others after consent. */
 async function offerUntilConsent(
   stage: Stage,
   offer: string,
@@ -242,7 +237,7 @@ async function offerUntilConsent(
   hostile.leave();
 }
 
-/** Nobody else heard anything, and nothing was sent but to those who may be told of. */
+/** Fails if any other listener heard something or a packet went to a forbidden address. */
 async function expectSilence(
   { home, honey }: Stage,
   capture: Capture,
@@ -254,17 +249,15 @@ async function expectSilence(
   expect(namesIn(packets)).toEqual([]);
 }
 
-/** All of them, as offers that are made beforehand bring them. */
 const PORTIONS = portionsOf(HOSTILE_CANDIDATES);
 
-/** A relay mode, and the one that the same node has after a restart. */
 const MODES = [
   ['always', 'until-consent'],
   ['direct', 'fallback'],
 ] as const;
 
 for (const [relay, later] of MODES) {
-  test(`nobody hears anything of a browser that a stranger aims at them: ${relay}, ${later}`, async () => {
+  test(`browsers contact no forbidden address that a stranger names: ${relay}, ${later}`, async () => {
     const stage = await setStage(relay);
     const { internet, ana, home, hostileHome, honey } = stage;
     const relayed = [NODE_ADDRESS];
@@ -280,7 +273,7 @@ for (const [relay, later] of MODES) {
       await ana.button('Stop').click();
       hostile.leave();
       stage.withholdOffers();
-      // Where the page had given the call up before, it is at the beginning by now.
+      // If the page gave the call up, it is at the start.
       await ana.button('Next').or(ana.button('Start video')).click();
       const first = relay === 'always' ? relayed : both;
       await offerBeforehand(stage, offer, PORTIONS, () => untilReached(stage, capture, first));
@@ -292,7 +285,7 @@ for (const [relay, later] of MODES) {
         const again = await home.capture('any');
         await ana.page.goto(SITE_ORIGIN);
         await ana.button('Start video').click();
-        // What may be named is what was tried whole a moment ago.
+        // Both witnesses were reached a moment ago.
         const reached = (): Promise<void> => untilReached(stage, again, both);
         if (later === 'fallback') {
           await offerBeforehand(stage, offer, PORTIONS.slice(0, 1), reached);
@@ -302,7 +295,7 @@ for (const [relay, later] of MODES) {
         await expectSilence(stage, again, both);
       });
 
-      await test.step('the same, without the node between, is heard', async () => {
+      await test.step('detects the contact when the node’s filter is bypassed', async () => {
         const seen = await home.capture('any');
         await aimDirectly(ana, relay === 'always' ? 'relay' : 'all');
         const isHeard = (protocol: string) => () =>
@@ -311,7 +304,7 @@ for (const [relay, later] of MODES) {
         if (relay === 'direct') {
           await expect.poll(isHeard('tcp')).toBeGreaterThanOrEqual(1);
           const aimed = () => readCapture(seen.file);
-          // Names are asked for beside the checks, and may be asked for after them.
+          // DNS queries may follow the checks.
           await expect.poll(async () => namesIn(await aimed())).not.toEqual([]);
           await expect.poll(async () => sentTo(await aimed(), home).size).toBeGreaterThan(5);
         }
@@ -324,7 +317,7 @@ for (const [relay, later] of MODES) {
   });
 }
 
-/** Where a home sent packets, but for what belongs to the link and to the home itself. */
+/** Destinations of a home's packets, except its own link. */
 function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
   const own = [home.address, home.ipv6, home.router];
   const sent = packets.filter(({ ports }) => ports?.destination !== DNS_PORT);
@@ -332,7 +325,7 @@ function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
   return new Set(ends.filter((end) => !own.includes(end) && !OF_THE_LINK.test(end)));
 }
 
-/** Names that a browser asked somebody for, though only the stranger spoke of them. */
+/** DNS queries for names that only the stranger sent. */
 function namesIn(packets: readonly Packet[]): readonly string[] {
   return HONEY_NAMES.filter((name) => packets.some(({ frame }) => frame.includes(name)));
 }
@@ -340,7 +333,7 @@ function namesIn(packets: readonly Packet[]): readonly string[] {
 const DNS_PORT = 53;
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
-/** Gives a connection of the page's every candidate as it is, as if nobody had looked at them. */
+/** Adds every candidate to the page's connection unfiltered. */
 async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Promise<void> {
   const offer = await page.evaluate(async (iceTransportPolicy) => {
     const asked = await fetch('/api/session-ticket', {
@@ -360,7 +353,7 @@ async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Pro
     async ({ answer, candidates }) => {
       await window.aimed.setRemoteDescription({ type: 'answer', sdp: answer });
       for (const candidate of candidates) {
-        // Those that are none are refused.
+        // Invalid ones are refused.
         await window.aimed.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => {});
       }
     },

@@ -11,35 +11,31 @@ import { markupAmong, PageAlarm, SILENCE } from '../support/page-alarm.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Of several texts put together, since a node takes only so many lines a second. */
+/** Joins several texts, because a node limits lines per second. */
 const JOINED_CHARS_MAX = 400;
 
-/** What fits the node's first ten lines, one of which is spent before. */
+/** Fits the node's burst of ten lines, one of which is used already. */
 const REPLAYED = joinedTexts(JOINED_CHARS_MAX, [
   ...(HOSTILE_TEXTS['handlers'] ?? []),
   ...(HOSTILE_TEXTS['foreign markup'] ?? []),
   ...(HOSTILE_TEXTS['what is not seen'] ?? []),
 ]);
 
-/** What the person reads in the chat, each line as it was written. */
 async function linesSeenBy(person: Person): Promise<readonly string[]> {
   return await person.chat
     .getByRole('listitem')
     .evaluateAll((items) => items.map((item) => item.querySelector('p')?.textContent ?? ''));
 }
 
-/** What the page made so far, of harmless lines. */
+/** Elements the page has created for harmless lines. */
 async function knownElements(person: Person): Promise<readonly string[]> {
   return await person.page.evaluate(() => window.readAlarms().elements);
 }
 
-/** So many that the page has drawn all that it draws of a log. */
+/** Enough to create every element of a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
-test('whatever a stranger writes is text, in the call, after it, and in a report', async ({
-  node,
-  arrive,
-}) => {
+test('shows a stranger’s input as text in call, recap and report', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   await ana.addInterests(...HOSTILE_INTERESTS);
@@ -74,7 +70,7 @@ test('whatever a stranger writes is text, in the call, after it, and in a report
     for (const name of ['Report', 'Next', 'Stop']) await ana.button(name).click({ trial: true });
   });
 
-  await test.step('what is no text is refused', async () => {
+  await test.step('refuses input that is not text', async () => {
     for (const text of TEXTS_THAT_ARE_NONE) {
       await expect
         .poll(async () => (await hostile.sayLine(call, text))['reason'], { intervals: [500] })
@@ -91,7 +87,7 @@ test('whatever a stranger writes is text, in the call, after it, and in a report
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Scam or spam' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
-    // The screens are the page's own; what was written is in none of their elements.
+    // The page's screens contain no element of the input.
     const { elements, requests, ...rest } = await alarm.read(known);
     const { elements: _, requests: __, ...silence } = SILENCE;
     expect(rest).toEqual(silence);
@@ -100,7 +96,6 @@ test('whatever a stranger writes is text, in the call, after it, and in a report
   });
 });
 
-/** Elements of the chat that are wider than what holds them. */
 async function sticksOut(person: Person): Promise<readonly string[]> {
   return await person.chat.evaluate((log) => {
     const { left, right } = log.getBoundingClientRect();
@@ -114,10 +109,10 @@ async function sticksOut(person: Person): Promise<readonly string[]> {
   });
 }
 
-test('a line that comes back after a restart is text as well', async ({ node, arrive }) => {
+test('shows a line as text after a resume', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', 'about:blank');
-  // Each socket belongs to a time, and brings nothing more once that is over, however late.
+  // Each socket belongs to a period and delivers nothing after it.
   let time = 0;
   await ana.page.routeWebSocket('**/ws', (socket) => {
     const openedIn = time;
@@ -133,7 +128,7 @@ test('a line that comes back after a restart is text as well', async ({ node, ar
   await hostile.sayLines(call, ['just words']);
   await ana.expectLine('just words');
 
-  await test.step('lines that she does not get before the node is gone', async () => {
+  await test.step('sends lines that are undelivered when the node dies', async () => {
     time += 1;
     await hostile.sayLines(call, REPLAYED);
     await server.kill('SIGKILL');
@@ -156,17 +151,14 @@ test('a line that comes back after a restart is text as well', async ({ node, ar
   hostile.leave();
 });
 
-test('the alarm sounds: as markup the same texts run, and in the page they are caught trying', async ({
-  node,
-  arrive,
-}) => {
+test('runs the texts as markup, and the alarm catches them', async ({ node, arrive }) => {
   const { url } = await node();
 
-  await test.step('in a page whose policy is switched off', async () => {
+  await test.step('without a CSP', async () => {
     const browser = await launchBare();
     try {
       const context = await browser.newContext({ bypassCSP: true });
-      // Nothing that they ask for leaves this machine.
+      // Blocks their requests.
       await context.route(/evil/, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(url);
@@ -178,7 +170,7 @@ test('the alarm sounds: as markup the same texts run, and in the page they are c
             document.body.append(box);
             box.innerHTML = text;
           }
-          // All but one that would take the page away, and the alarm with it.
+          // Except one that would navigate away, with the alarm.
         },
         ALL_HOSTILE_TEXTS.filter((text) => !text.includes('http-equiv')),
       );
@@ -193,7 +185,7 @@ test('the alarm sounds: as markup the same texts run, and in the page they are c
     }
   });
 
-  await test.step('in the page as it is', async () => {
+  await test.step('on the real page', async () => {
     const ana = await arrive('Ana', url);
     const alarm = await PageAlarm.arm(ana.page);
     const refusals = await ana.page.evaluate(() => {
@@ -225,7 +217,7 @@ test('the alarm sounds: as markup the same texts run, and in the page they are c
     expect(elements.join()).toMatch(/<img src=/);
     expect(violations.join()).toMatch(/img-src [^,]*evil/);
     expect(violations.join()).toMatch(/require-trusted-types-for/);
-    // The browser says so in the console as well, which ends any story that did not ask for it.
+    // The console logs it too, which would fail other stories.
     expect(ana.complaints.length).toBeGreaterThanOrEqual(1);
     ana.complaints.splice(0);
   });

@@ -11,20 +11,18 @@ import { Moderator } from '../support/moderator.ts';
 import { markupAmong, PageAlarm } from '../support/page-alarm.ts';
 import { expect, test } from '../support/story.ts';
 
-/** So few that a node takes them all at once, and all of them in one report. */
+/** Fits one burst and one report. */
 const LINES = joinedTexts(900, ALL_HOSTILE_TEXTS);
 const SHORT = ALL_HOSTILE_TEXTS.filter(({ length }) => length < 200);
-/** Each field has what it has room for, and not all of them the same. */
+/** Fields differ in length, so each gets a part. */
 const REPORT_NOTE = hostileWithin(500);
 const DECISION_NOTE = hostileWithin(2_000, SHORT);
 const APPEAL = hostileWithin(1_000, SHORT.slice(SHORT.length / 3));
 const HOUSE_RULES = hostileWithin(2_000, SHORT.toReversed());
-/** More than an appeal may be: it comes back to whoever wrote it, whole. */
+/** Over the limit of an appeal, so it is returned to the author. */
 const TOO_LONG = ALL_HOSTILE_TEXTS.join('\n');
 
-test('whatever is written to moderators and by them is text, in the console, on the page of decisions and in the rules', async ({
-  node,
-}) => {
+test('shows input as text in console, decision page and rules', async ({ node }) => {
   const server = await node({ FARANDOLE_OPERATOR_NAME: HOSTILE_NAME });
   const { url } = server;
   const browser = await launchBare({ devices: 'none' });
@@ -35,7 +33,7 @@ test('whatever is written to moderators and by them is text, in the console, on 
     const inConsole = await PageAlarm.arm(maya.page);
     const reported = await reportSomebody(url);
 
-    await test.step('a case: what was said, and what was written with the report', async () => {
+    await test.step('a case: lines and the report’s note', async () => {
       await maya.page.getByRole('link', { name: 'Scam or spam' }).click();
       await expectText(maya.page.getByRole('blockquote'), REPORT_NOTE);
       const lines = maya.page.getByRole('list', { name: 'Lines of the chat' }).locator('.text');
@@ -44,7 +42,7 @@ test('whatever is written to moderators and by them is text, in the console, on 
     });
 
     const ofCase = new URL(maya.page.url()).hash;
-    await test.step('a decision: its note, and who decided', async () => {
+    await test.step('a decision: its note and author', async () => {
       const path = `cases/${ofCase.split('/').at(-1)}`;
       await ask(maya.page, `${path}/step`, { event: 'assign' });
       const reason = 'scam-or-spam';
@@ -61,12 +59,12 @@ test('whatever is written to moderators and by them is text, in the console, on 
       await expect(history).toContainText(HOSTILE_NAME);
     });
 
-    await test.step('the page of decisions, and an appeal that comes back', async () => {
+    await test.step('the decision page with a rejected appeal', async () => {
       const { appeal } = await reported.hear('standing.changed');
       await appealByPage(await browser.newPage({ locale: 'en-GB' }), url, String(appeal));
     });
 
-    await test.step('the appeal, members, and the rules of the house', async () => {
+    await test.step('the appeal, members, and house rules', async () => {
       await open(maya.page, '#/appeals');
       await expectText(maya.page.getByRole('blockquote'), APPEAL);
       await expectText(maya.page.getByText('Note', { exact: true }).locator('~ p'), DECISION_NOTE);
@@ -85,7 +83,10 @@ test('whatever is written to moderators and by them is text, in the console, on 
   }
 });
 
-/** Two meet, one says every line, and the other reports them with a note. @returns who was reported */
+/**
+ * One user says every line, the other reports with a note.
+ * @returns the reported client
+ */
 async function reportSomebody(origin: string): Promise<HostileClient> {
   const reporter = await HostileClient.arrive({ origin });
   const reported = await HostileClient.arrive({ origin });
@@ -106,7 +107,7 @@ async function reportSomebody(origin: string): Promise<HostileClient> {
   return reported;
 }
 
-/** Reads the decision by its code; writes what is too long, what is too late, and an appeal. */
+/** Opens a decision by code; sends an overlong, a late and a valid appeal. */
 async function appealByPage(page: Page, url: string, code: string): Promise<void> {
   const alarm = await PageAlarm.armAhead(page);
   const box = page.getByRole('textbox', { name: 'What should they know?' });
@@ -118,7 +119,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
     await expect(box).toBeVisible();
   };
   await showDecision();
-  // As no hand could: a box takes no more than an appeal may have.
+  // By script, since the field has a length limit.
   await box.evaluate((element: HTMLTextAreaElement, text) => {
     element.value = text;
   }, TOO_LONG);
@@ -136,10 +137,10 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await expectText(kept, TOO_LONG);
   await expectQuiet(alarm, url);
 
-  await test.step('the alarm sounds: the same page without its escapes', async () => {
+  await test.step('sounds the alarm on the same page without escaping', async () => {
     const { 'content-security-policy': policy = '' } = await answer.allHeaders();
     const escaped = await answer.text();
-    // All but one that would take the page away, and the alarm with it.
+    // Except one that would navigate away, with the alarm.
     const body = escaped.replace('&lt;meta', '').replaceAll('&lt;', '<').replaceAll('&quot;', '"');
     const headers = { 'content-type': 'text/html', 'content-security-policy': policy };
     await page.route(`${url}/appeal`, (route) => route.fulfill({ body, headers }));
@@ -160,7 +161,6 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await page.close();
 }
 
-/** What somebody who comes is shown. */
 async function readHouseRules(page: Page, url: string): Promise<void> {
   await page.goto(url);
   const alarm = await PageAlarm.arm(page);
@@ -171,7 +171,6 @@ async function readHouseRules(page: Page, url: string): Promise<void> {
   await page.close();
 }
 
-/** Nothing ran, nothing was tried, nothing became an element, and nobody else was asked. */
 async function expectQuiet(alarm: PageAlarm, url: string): Promise<void> {
   const { canaries, violations, dialogs, popups, elements, requests } = await alarm.read();
   const elsewhere = requests.filter((request) => !request.startsWith(`${url}/`));
@@ -186,7 +185,6 @@ async function expectQuiet(alarm: PageAlarm, url: string): Promise<void> {
   });
 }
 
-/** It holds that text to the letter, and no element but ends of lines. */
 async function expectText(holder: Locator, text: string): Promise<void> {
   await expect
     .poll(() =>
@@ -209,14 +207,13 @@ async function expectShown(page: Page, text: string): Promise<void> {
   await expect(main.getByText(text).locator('visible=true').first()).toBeVisible();
 }
 
-/** Within the console, which stays the document that it is. */
+/** Navigates without reloading the console. */
 async function open(page: Page, hash: string): Promise<void> {
   await page.evaluate((where) => {
     location.hash = where;
   }, hash);
 }
 
-/** What the console's own buttons ask of the node, as whoever is signed in. */
 async function ask(page: Page, path: string, body: unknown): Promise<void> {
   const answered = await page.evaluate(
     async ({ to, sent }) => {

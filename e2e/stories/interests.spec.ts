@@ -1,9 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('a shared interest brings two people together and is told to both', async ({
-  arrive,
-  two,
-}) => {
+test('matches two users by a shared interest and tells both', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cleo = await arrive('Cleo', url);
 
@@ -27,7 +24,7 @@ test('a shared interest brings two people together and is told to both', async (
   await expect(ben.chat).toHaveCount(0);
 });
 
-test('"Anyone" drops the wish and meets whoever waits', async ({ two }) => {
+test('drops the wish on "Anyone" and matches any user', async ({ two }) => {
   const { ana, ben } = await two();
   await ana.addInterests('harpsichords');
   await ana.page.getByRole('switch', { name: /only people who share/i }).check();
@@ -39,7 +36,7 @@ test('"Anyone" drops the wish and meets whoever waits', async ({ two }) => {
   await ben.expectInCall();
 });
 
-test('interests are suggested and picked by keyboard or by a press', async ({ node, arrive }) => {
+test('suggests interests, picked by keyboard or press', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const field = ana.page.getByRole('combobox', { name: /interest/i });

@@ -3,7 +3,7 @@ import type { Person } from '../support/person.ts';
 import { expect, type Stage, test } from '../support/story.ts';
 import type { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 
-// Reconnecting takes its time: with three browsers on two busy cores, nearly a minute.
+// With three browsers on two cores a reconnect takes nearly a minute.
 test.describe.configure({ timeout: 180_000 });
 
 async function meet(ana: Person, ben: Person): Promise<void> {
@@ -13,10 +13,7 @@ async function meet(ana: Person, ben: Person): Promise<void> {
   await ana.expectFrames(5);
 }
 
-test('a server that is killed in a call comes back to the same call, and no line is lost', async ({
-  node,
-  arrive,
-}) => {
+test('resumes the call without loss after the server is killed', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
@@ -41,13 +38,10 @@ test('a server that is killed in a call comes back to the same call, and no line
   }
 });
 
-test('says that a part of the page did not arrive, and fetches it again', async ({
-  node,
-  arrive,
-}) => {
+test('reports a failed chunk and fetches it again', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', server.url);
-  // Her own page would count what is missing as a fault.
+  // Her page would record the failed request as a fault.
   const page = await ana.context.newPage();
   const missing = async (part: RegExp): Promise<void> => {
     await page.unrouteAll();
@@ -56,7 +50,7 @@ test('says that a part of the page did not arrive, and fetches it again', async 
   };
   await missing(/\/assets\/main-/u);
   await expect(page.getByRole('heading', { name: 'Farandole didn’t start.' })).toBeVisible({
-    // Sooner than by itself.
+    // Before the automatic retry.
     timeout: 5_000,
   });
   await missing(/\/assets\/settings-/u);
@@ -66,7 +60,7 @@ test('says that a part of the page did not arrive, and fetches it again', async 
   await page.getByRole('button', { name: 'Retry' }).click();
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await expect(settings).toBeVisible();
-  // Its style sheet too.
+  // The style sheet is loaded, too.
   await expect(settings).toHaveCSS('overscroll-behavior-block', 'contain');
   await expect(page.getByText('couldn’t be loaded')).toHaveCount(0);
 });
@@ -77,7 +71,6 @@ interface Proxied {
   readonly ben: Person;
 }
 
-/** Two people in a call whose links to the server go through a proxy. */
 async function throughProxy(
   { proxied, arrive }: Pick<Stage, 'proxied' | 'arrive'>,
   story: (people: Proxied) => Promise<void>,
@@ -134,7 +127,7 @@ test('loses and doubles no line when the browser goes offline', async ({ proxied
   });
 });
 
-test('a planned restart is told, the call goes on until then, and one can search again after it', async ({
+test('announces a planned restart; calls last until then and search works afterwards', async ({
   node,
   arrive,
 }) => {

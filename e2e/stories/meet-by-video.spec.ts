@@ -1,7 +1,7 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-/** As Safari may: the first sound of a page wants a press of its own. */
+/** As in Safari, where the first sound needs a press. */
 function refuseFirstSound(): void {
   const play = Reflect.get<typeof HTMLMediaElement.prototype, 'play'>(
     HTMLMediaElement.prototype,
@@ -15,7 +15,7 @@ function refuseFirstSound(): void {
   });
 }
 
-test('two strangers meet by video, talk, and Next brings another', async ({ node, arrive }) => {
+test('two strangers meet by video and talk; Next brings another', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url, { before: [refuseFirstSound] });
@@ -25,7 +25,7 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
   await ana.expectInCall();
   await ben.expectInCall();
 
-  await test.step('the stranger is covered until one asks, and the track is in no visible video', async () => {
+  await test.step('covers the stranger until asked, with no visible track', async () => {
     await expect(ana.button('Show video')).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
     await ana.showVideo();
@@ -48,7 +48,7 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
     await ana.expectLine('مرحبا — שלום');
   });
 
-  await test.step('Next asks once, covers at once, and a second press brings a third person', async () => {
+  await test.step('confirms Next, covers at once, and matches a third user', async () => {
     const cleo = await arrive('Cleo', url);
     await cleo.startVideo();
     await expect(cleo.button('Stop')).toBeVisible();
@@ -67,13 +67,13 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
     await ana.expectFrames(10);
   });
 
-  await test.step('Stop ends it at once', async () => {
+  await test.step('ends the call on Stop', async () => {
     await ana.button('Stop').click();
     await expect(ana.strangerVideo).toHaveCount(0);
     await expect(ana.button('Really?')).toHaveCount(0);
   });
 
-  await test.step('the camera goes off with it, and Next asks for it again', async () => {
+  await test.step('turns the camera off; Next requests it again', async () => {
     await expect(ana.page.getByText('Your camera is off')).toBeVisible();
     await ana.button('Next').click();
     await expect(ana.button('Stop')).toBeVisible();
@@ -81,7 +81,7 @@ test('two strangers meet by video, talk, and Next brings another', async ({ node
   });
 });
 
-test('"Really?" passes: the call goes on when it is not confirmed', async ({ two }) => {
+test('keeps the call when "Really?" is not confirmed', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();
@@ -93,7 +93,7 @@ test('"Really?" passes: the call goes on when it is not confirmed', async ({ two
   await ben.expectLine('still here');
 });
 
-test('a page that closes frees the other within two seconds', async ({ two }) => {
+test('frees the peer within two seconds of closing the page', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.page.close({ runBeforeUnload: false });

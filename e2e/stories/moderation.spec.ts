@@ -3,13 +3,12 @@ import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** What an operator records, so that pictures go with reports. */
+/** Allows pictures in reports, which need a recorded registration. */
 const RECORDED = {
   FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of stories 1',
 };
 
-/** Covered before and after, and in between the stripes of the drawn camera: by keys alone. */
 async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
   await expect(page.getByText('Unverified')).toBeVisible();
   const cover = page.getByRole('button', { name: /hold to uncover/ }).last();
@@ -31,18 +30,18 @@ async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
     };
   });
   expect([seen.width, seen.height, seen.origin]).toEqual([160, 120, 'null']);
-  // Four pixels each, light and dark in turn.
+  // Stripes of four pixels, light and dark.
   expect(Math.max(...seen.reds) - Math.min(...seen.reds)).toBeGreaterThan(100);
   await page.keyboard.up('Space');
   await expect(page.locator('iframe')).toBeHidden();
   await expect.poll(() => canvas.evaluate(({ width }: HTMLCanvasElement) => width)).toBe(0);
 }
 
-test('a report is decided by keyboard alone, appealed against, and overturned by somebody else', async ({
+test('decides a report by keyboard; another moderator overturns it on appeal', async ({
   node,
   arrive,
 }) => {
-  // Three browsers, a node and its command line: seconds where nothing else runs.
+  // Three browsers, a node and its CLI: seconds on an idle machine.
   test.setTimeout(180_000);
   const server = await node(RECORDED);
   const browser = await launchBare();
@@ -67,16 +66,16 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   await expect(dialog.getByText(/of the stranger’s last 20 seconds/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Threat or violence' }).click();
   await expect(dialog.getByRole('heading', { name: 'Which pictures go with it?' })).toBeFocused();
-  // None of them is drawn for whoever reports.
+  // Pictures aren't shown to the reporter.
   await expect(dialog.locator('img, canvas, video')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Send now' }).click();
   await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
   await expect(dialog.getByText('The pictures were received, too.')).toBeVisible();
 
-  await test.step('within two seconds it is in the queue, and is decided by keys', async () => {
+  await test.step('is queued within two seconds and decided by keys', async () => {
     const row = maya.page.getByRole('link', { name: 'Threat or violence' });
     await expect(row).toBeVisible({ timeout: 2_000 });
-    // Enter is a link's own, wherever the keys of the queue are heard.
+    // Enter activates the link, although the queue uses the key too.
     await maya.page.getByRole('link', { name: 'Appeals' }).press('Enter');
     await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
     await maya.page.goBack();
@@ -106,19 +105,19 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   });
   const code = ben.page.getByText('The code of the decision');
 
-  await test.step('whoever was reported is shown out at once, and does not come back', async () => {
+  await test.step('disconnects the accused at once and refuses their return', async () => {
     await expect(shownOut).toBeVisible({ timeout: 4_000 });
     await ben.button('Try again').click();
     await expect(ben.button('Read why, and appeal')).toBeVisible();
     await expect(code).toBeVisible();
   });
 
-  await test.step('nor without their cookie: the key of their browser is enough', async () => {
+  await test.step('recognizes the accused by device key without the cookie', async () => {
     const cookies = await ben.context.cookies();
     await ben.context.clearCookies();
     await ben.page.goto(server.url);
     await expect(shownOut).toBeVisible();
-    // To the server they are somebody new, whom it does not tell what is another’s.
+    // Without the cookie the server treats them as new and hides another's code.
     await expect(code).toBeHidden();
     await expect(ben.button('Write to the moderators')).toBeVisible();
     expect(await ben.context.cookies()).not.toEqual(cookies);
@@ -128,11 +127,11 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(code).toBeVisible();
   });
 
-  await test.step('whoever reported is told that it was acted on', async () => {
+  await test.step('tells the reporter that action was taken', async () => {
     await expectNews(ana, server.url, 'Moderators acted on it. Thank you.');
   });
 
-  await test.step('they appeal, and somebody who had no part in it overturns', async () => {
+  await test.step('another moderator overturns it on their appeal', async () => {
     await ben.button('Read why, and appeal').click();
     await expect(ben.page.getByText('No threats and no violence.')).toBeVisible();
     await ben.page
@@ -148,13 +147,13 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
     await expect(noor.page.getByText('No appeal waits')).toBeVisible();
   });
 
-  await test.step('whoever reported is told that it was no breach after all', async () => {
+  await test.step('tells the reporter of the changed outcome', async () => {
     await expectNews(ana, server.url, 'Moderators found no breach of the rules.');
   });
 
-  await test.step('they may come in again', async () => {
-    // The node reads what was decided once a second, and shows them out until then. The rules were
-    // agreed to before: one press leads to the queue.
+  await test.step('lets them in again', async () => {
+    // The node reads decisions once a second. The rules are accepted already: one press leads to
+    // the queue.
     await expect(async () => {
       await ben.page.goto(server.url);
       await ben.button('Text only').click({ timeout: 3_000 });
@@ -167,7 +166,6 @@ test('a report is decided by keyboard alone, appealed against, and overturned by
   await bensOwn.close();
 });
 
-/** Opens the page anew, which says that there is news of a report, and follows it. */
 async function expectNews(person: Person, url: string, outcome: string): Promise<void> {
   await person.page.goto(url);
   await expect(

@@ -3,9 +3,7 @@ import { startCaddy } from '../support/caddy.ts';
 import { freePort } from '../support/free-port.ts';
 import { expect, test } from '../support/story.ts';
 
-test('over HTTPS, behind the Caddyfile that we ship, a browser comes as far as the queue', async ({
-  node,
-}) => {
+test('reaches the queue over HTTPS behind the shipped Caddyfile', async ({ node }) => {
   const httpsPort = await freePort();
   const origin = `https://localhost:${httpsPort}`;
   const { port } = await node({
@@ -15,7 +13,7 @@ test('over HTTPS, behind the Caddyfile that we ship, a browser comes as far as t
   const caddy = await startCaddy(httpsPort, port);
   const browser = await launchBare({ devices: 'none' });
   try {
-    // The authority of a test is in no browser's list.
+    // The test's CA isn't in the browser's trust store.
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' });
     const page = await context.newPage();
     const complaints: string[] = [];

@@ -2,13 +2,9 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-test('[PR-63, PR-64] a page that is killed in a call is followed by one that goes back to it', async ({
-  proxied,
-  arrive,
-}) => {
+test('[PR-63, PR-64] a new page rejoins the call of a killed one', async ({ proxied, arrive }) => {
   const { url, proxy } = await proxied();
-  // As when a phone kills its browser: no close frame comes, which a browser that lives would send
-  // for a page that died.
+  // A killed browser sends no close frame, unlike a crashed page.
   const killed = async (person: Person): Promise<Person> => {
     proxy.cut();
     await expect(person.page.getByText(/reconnecting/i).first()).toBeVisible();
@@ -29,7 +25,7 @@ test('[PR-63, PR-64] a page that is killed in a call is followed by one that goe
   await ben.say('are you there?');
   await again.button('Rejoin').click();
 
-  await test.step('every line is back, once, at both', async () => {
+  await test.step('restores every line once on both sides', async () => {
     await again.expectInCall();
     await again.say('here I am');
     for (const person of [again, ben]) {
@@ -38,7 +34,7 @@ test('[PR-63, PR-64] a page that is killed in a call is followed by one that goe
     }
   });
 
-  await test.step('both are covered, and see each other once they want to', async () => {
+  await test.step('covers both, and shows each on request', async () => {
     await expect(ben.strangerVideo).toHaveCount(0);
     await again.showVideo();
     await ben.showVideo();
@@ -46,7 +42,7 @@ test('[PR-63, PR-64] a page that is killed in a call is followed by one that goe
     await ben.expectFrames(5);
   });
 
-  await test.step('killed again, the call can be left for good', async () => {
+  await test.step('can be left for good after a second kill', async () => {
     const third = await killed(again);
     await third.button('Leave it').click();
     await expect(third.button('Rejoin')).toHaveCount(0);

@@ -5,11 +5,10 @@ import { Person } from '../support/person.ts';
 import { type Home, NODE_ADDRESS, SITE_ORIGIN, SmallInternet } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Somebody at home, and everything that their browser was told. */
 interface Visitor {
   readonly person: Person;
   readonly home: Home;
-  /** Every frame of the socket and every answer over HTTP, but for the page's own files. */
+  /** Every socket frame and HTTP answer, except static files. */
   readonly told: string[];
 }
 
@@ -37,7 +36,7 @@ declare global {
   }
 }
 
-/** Runs in the page before its own code: lets the test read all that its connections know. */
+/** Runs in the page before its own code: exposes its connections. */
 function keepConnections(): void {
   const connections: RTCPeerConnection[] = [];
   const Original = window.RTCPeerConnection;
@@ -58,11 +57,8 @@ function keepConnections(): void {
   };
 }
 
-/** What one person could know of another's address. */
 interface Known {
-  /** Messages in which it stands. */
   readonly told: number;
-  /** Whether it stands in the statistics or in a description. */
   readonly described: boolean;
   readonly packets: Traces;
 }
@@ -79,17 +75,17 @@ async function knownOf(
   };
 }
 
-/** Those of the link itself: its own names for everybody, and for nobody. */
+/** Link-local, multicast and unspecified addresses. */
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
-/** A browser asks the machine's resolver for names of its own; nobody answers here. */
+/** The browser queries the resolver on its own; none answers here. */
 function isNoQuestionOfNames({ ports }: Packet): boolean {
   return ports?.destination !== DNS_PORT;
 }
 
 const DNS_PORT = 53;
 
-test('relayed, neither learns the other’s address, by any word or packet; directly, both do', async () => {
+test('hides addresses when relayed, in messages and packets; shows them when direct', async () => {
   const internet = await SmallInternet.open();
   try {
     const ana = await visit(await internet.home(), 'Ana');
@@ -100,7 +96,7 @@ test('relayed, neither learns the other’s address, by any word or packet; dire
     ] as const;
     const captures = [await ana.home.capture(), await ben.home.capture()] as const;
 
-    await test.step('a call by the relay, with pictures and words', async () => {
+    await test.step('a relayed call with video and text', async () => {
       await meetByVideo(ana.person, ben.person);
       for (const { person } of [ana, ben]) await person.showVideo();
       for (const { person } of [ana, ben]) await person.expectFrames(30);
@@ -108,7 +104,7 @@ test('relayed, neither learns the other’s address, by any word or packet; dire
       await ben.person.expectLine('hello over there');
     });
 
-    await test.step('nothing of the other’s address is anywhere', async () => {
+    await test.step('finds the other’s address nowhere', async () => {
       for (const [i, [me, other]] of pairs.entries()) {
         const packets = await readCapture(await (captures[i] ?? captures[0]).stop());
         expect(packets.length).toBeGreaterThan(200);
@@ -131,7 +127,7 @@ test('relayed, neither learns the other’s address, by any word or packet; dire
       expect(ana.told.length).toBeGreaterThan(5);
     });
 
-    await test.step('the same look finds it once both have chosen to connect directly', async () => {
+    await test.step('the same search finds it once both chose a direct connection', async () => {
       const direct = [await ana.home.capture(), await ben.home.capture()] as const;
       await ana.person.allowDirect();
       await ben.person.allowDirect();

@@ -1,7 +1,7 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('with TURN, strangers meet by relay alone, and no address of theirs is known', async ({
+test('with TURN, connects strangers only by relay and hides their addresses', async ({
   relayed,
   arrive,
 }) => {
@@ -9,7 +9,7 @@ test('with TURN, strangers meet by relay alone, and no address of theirs is know
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
   await ana.toGreenRoom();
-  // The page reached itself through the real relay.
+  // The page's self-test used the real relay.
   await expect(ana.page.getByText('By relay', { exact: true })).toBeVisible();
   await ana.button('Continue').click();
   await ben.startVideo();
@@ -23,15 +23,11 @@ test('with TURN, strangers meet by relay alone, and no address of theirs is know
     const pairs = await person.candidatePairs();
     expect(pairs).toHaveLength(1);
     expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
-    // Everything known of the other side is the relay itself.
     expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
   }
 });
 
-test('two people who both allow it go on directly, and one yes is not enough', async ({
-  relayed,
-  arrive,
-}) => {
+test('connects directly only after both agree', async ({ relayed, arrive }) => {
   const { url } = await relayed();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
@@ -40,7 +36,7 @@ test('two people who both allow it go on directly, and one yes is not enough', a
   await ana.expectFrames(5);
 
   await ana.allowDirect();
-  // His page has heard of it, and has not moved.
+  // His page knows the request and hasn't changed.
   await ben.button('Connection details').click();
   await expect(ben.page.getByText('They said yes.')).toBeVisible();
   expect(await ben.candidatePairs()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
@@ -55,7 +51,7 @@ test('two people who both allow it go on directly, and one yes is not enough', a
   await ana.expectFrames(5);
 });
 
-test('without TURN the page says that the connection is direct', async ({ two }) => {
+test('says that the connection is direct without TURN', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();

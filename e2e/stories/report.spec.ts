@@ -6,15 +6,11 @@ import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
 const SAID = 'send me ten coins';
-/** So long Report is held. */
 const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
-test('a report ends the call, is on disk where nobody can read it, and blocks', async ({
-  node,
-  arrive,
-}) => {
+test('a report ends the call, is stored unreadable, and blocks', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
@@ -40,32 +36,29 @@ test('a report ends the call, is on disk where nobody can read it, and blocks', 
       })),
   );
   const journal = kept.filter(({ name }) => name.startsWith('report')).map(({ text }) => text);
-  // Sealed until there is a case of it, and then only that it was made.
+  // Encrypted until a case exists; then only its existence.
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 
-  await test.step('the focus goes back where it was, or to what comes next', async () => {
+  await test.step('returns the focus, or moves it to what follows', async () => {
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('the two are not brought together again', async () => {
+  await test.step('does not match the two again', async () => {
     await ben.button(/^Next/).click();
     await ana.button('Next').click();
     const cleo = await arrive('Cleo', server.url);
     for (const { page } of [ana, ben]) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Looking');
     }
-    // One report keeps nobody from others: Cleo meets whoever of the two fits her better.
+    // One report doesn't exclude from others: Cleo matches either.
     await cleo.startText();
     await cleo.expectInCall();
   });
 });
 
-test('a report that cannot be sent is kept on the device, and goes out on the next visit', async ({
-  node,
-  arrive,
-}) => {
+test('keeps an unsent report on the device until the next visit', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', server.url);
   const ben = await arrive('Ben', server.url);
@@ -74,7 +67,7 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
   await ana.expectLine(SAID);
   await server.kill();
   const dialog = ana.page.getByRole('dialog');
-  await test.step('held, it is made at once, and a reason can follow', async () => {
+  await test.step('reports at once on a long press; a reason can follow', async () => {
     await ana.button('Report').click({ delay: 2 * HOLD_MS });
     await expect(dialog.getByRole('heading', { name: /^Reported\./ })).toBeFocused();
     await expect(dialog.getByText(/goes by itself in \d+ seconds/).first()).toBeVisible();
@@ -92,10 +85,10 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
   const list = again.page.getByRole('region', { name: 'Your reports' });
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(list.getByText('Received.')).toBeVisible();
-  // What was said has left the device with it.
+  // The text is deleted from the device once sent.
   expect(await wordsIn(again.page)).not.toContain(SAID);
 
-  await test.step('they have what the server keeps of it, and ask to have it erased', async () => {
+  await test.step('shows the reporter their stored data and requests its erasure', async () => {
     await again.button('Settings').click();
     const settings = again.page.getByRole('dialog');
     const saving = again.page.waitForEvent('download');
@@ -104,7 +97,7 @@ test('a report that cannot be sent is kept on the device, and goes out on the ne
     await settings.getByRole('button', { name: 'Erase it', exact: true }).click();
     await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
-    // Nobody has decided on the report yet.
+    // The report is still undecided.
     await expect(
       settings.getByText('Erased, but for what stays in any case, and what you wrote'),
     ).toBeFocused();

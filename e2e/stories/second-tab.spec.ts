@@ -1,9 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('a second tab takes over, and the first one is told how to try it alone', async ({
-  node,
-  arrive,
-}) => {
+test('a second tab takes over; the first explains a solo test', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   await ana.startText();
@@ -15,7 +12,7 @@ test('a second tab takes over, and the first one is told how to try it alone', a
 
   await expect(ana.page.getByText(/private window/i).first()).toBeVisible();
   await expect(ana.chat).toHaveCount(0);
-  // Matched with oneself it would be in a call by now; a real second person shows who waits.
+  // A self-match would be a call by now; a second user shows that only one waits.
   const ben = await arrive('Ben', url);
   await ben.startText();
   await ben.expectInCall();

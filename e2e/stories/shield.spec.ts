@@ -16,15 +16,12 @@ import { RequestLog } from '../support/request-log.ts';
 import { hurryClassifier } from '../support/shield.ts';
 import { expect, test } from '../support/story.ts';
 
-/**
- * What a page that looks at its stranger sends anyway; a flag adds no other, and none of these
- * because of it.
- */
+/** Messages a page with a shield sends anyway; a flag causes no others. */
 function expectNothingOfTheShield(...people: readonly Person[]): void {
   for (const { frames, posted, asked } of people) {
     const others = frames.filter(({ type }) => type !== 'report.create');
     expect(others.length).toBeGreaterThan(1);
-    // The names of the page's own files say what they are for.
+    // Names of static files mention the shield.
     const addresses = asked.filter((address) => !/^[^?]*\/assets\/[\w.-]+$/.test(address));
     expect(JSON.stringify([others, posted, addresses])).not.toMatch(
       /shield|explicit|porn|hentai|flag|score|luma|clean|verdict|classif/i,
@@ -32,7 +29,7 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
   }
 }
 
-test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and consent, and a flag covers', async ({
+test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consent; a flag covers', async ({
   node,
   arrive,
 }) => {
@@ -41,23 +38,23 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
   const ben = await arrive('Ben', url, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
 
-  await test.step('from the first moment to consent nothing sharp is drawn', async () => {
+  await test.step('draws nothing sharp before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
-  await test.step('a flag covers and mutes, and they are not told', async () => {
+  await test.step('covers and mutes on a flag without notifying the stranger', async () => {
     const sent = ana.frames.length;
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
-    // The link is kept alive, by the page and by the browser, and that is all.
+    // Only keep-alive messages.
     const types = new Set(ana.frames.slice(sent).map(({ type }) => type));
     for (const type of ['link.ping', 'link.ack', 'signal.candidate']) types.delete(type);
     expect([...types]).toEqual([]);
     await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
   });
 
-  await test.step('Resume shows, until another moment', async () => {
+  await test.step('shows on Resume until another moment', async () => {
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await ana.expectFrames(30);
@@ -70,21 +67,21 @@ test('[SH-10, SH-11, SH-12] nobody is seen or heard before three clean looks and
     await expectCovered(ana, blank);
   });
 
-  await test.step('Report carries the moment, where it can be seen and taken out', async () => {
+  await test.step('attaches the moment to a report, removable', async () => {
     await reportTheMoment(ana, ben);
   });
 
-  await test.step('nothing that was sent but the report holds anything of it', async () => {
+  await test.step('sends nothing of the shield except the report', async () => {
     expectNothingOfTheShield(ana, ben);
     const report = await ana.sent('report.create');
     expect(report['note']).toMatch(/^Covered by the shield/);
-    // And if there were anything, it would be noticed.
+    // A planted request is detected.
     await ana.page.evaluate(() => fetch('/?shield=flagged'));
     expect(() => expectNothingOfTheShield(ana)).toThrow();
   });
 });
 
-test('[SH-16, SH-13] a hidden page covers, and a small window never shows what is covered; Leave leaves', async ({
+test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends', async ({
   node,
   arrive,
 }) => {
@@ -102,7 +99,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
     await expectShown(ana, blank);
   });
 
-  await test.step('the small window closes with the cover', async () => {
+  await test.step('closes the small window on a cover', async () => {
     await ana.strangerVideo.evaluate((video) =>
       (video as HTMLVideoElement).requestPictureInPicture(),
     );
@@ -114,7 +111,7 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
     await expectCovered(ana, blank);
   });
 
-  await test.step('the window of our own covers with the cover, is silent, and has Next and Report', async () => {
+  await test.step('covers and mutes our own window, which has Next and Report', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
@@ -145,22 +142,19 @@ test('[SH-16, SH-13] a hidden page covers, and a small window never shows what i
     await expect.poll(() => smallWindowOf(ana.page)).toBe(null);
   });
 
-  await test.step('and nothing of all that was sent', () => expectNothingOfTheShield(ana, ben));
+  await test.step('sends nothing of the shield', () => expectNothingOfTheShield(ana, ben));
 });
 
-test('[SH-35] of a stranger who sends two pictures the one that is looked at is the one that is shown', async ({
-  node,
-  arrive,
-}) => {
+test('[SH-35] shows the sampled one of two sent pictures', async ({ node, arrive }) => {
   const { url } = await node();
   const ben = await arrive('Ben', url, { camera: 'drawn', before: [sendAnotherPictureFirst] });
   const ana = await arrive('Ana', url, { shown: 'automatic', before: [makeNoOffer] });
 
-  await test.step('the call is the one that Ben offers, with two pictures', async () => {
+  await test.step('Ben offers the call with two pictures', async () => {
     await ben.button('Start video').click();
     await ben.acceptRules();
     await ben.button('Allow camera and microphone').click();
-    // Only an offer that is ready goes with a search, and only who has one is sure to be the offerer.
+    // Only a search with a ready offer makes Ben the offerer.
     await ben.page.waitForFunction(() => window.twoPicturesOffered);
     await ben.button('Continue').click();
     expect(picturesIn(await ben.sent('ticket.create'))).toBe(2);
@@ -174,7 +168,6 @@ test('[SH-35] of a stranger who sends two pictures the one that is looked at is 
   await expect(ana.strangerVideo).toHaveCount(0);
 });
 
-/** How many pictures a description that was sent is about. */
 function picturesIn(frame: Frame): number {
   return JSON.stringify(frame).match(/m=video/gu)?.length ?? 0;
 }
@@ -185,14 +178,14 @@ declare global {
   }
 }
 
-/** Runs in the page before its own code: a browser that can answer, and has no offer when it is asked for one. */
+/** Runs in the page before its own code: the browser answers but prepares no offer. */
 function makeNoOffer(): void {
   RTCPeerConnection.prototype.addTransceiver = () => {
     throw new Error('no offer is made here');
   };
 }
 
-/** Runs in the page before its own code: whatever it offers comes behind the explicit marker. */
+/** Runs in the page before its own code: puts the explicit marker first in each offer. */
 function sendAnotherPictureFirst(): void {
   const canvas = document.createElement('canvas');
   canvas.width = 640;
@@ -225,7 +218,7 @@ for (const { classifier, words } of [
   { classifier: 'throws', words: 'The shield didn’t arrive' },
   { classifier: 'slow', words: 'This device is too busy for the shield' },
 ] as const) {
-  test(`[SH-20, SH-21] a shield that cannot look leaves the stranger covered, and text works: ${classifier}`, async ({
+  test(`[SH-20, SH-21] keeps the stranger covered with text when sampling fails: ${classifier}`, async ({
     node,
     arrive,
   }) => {
@@ -236,29 +229,29 @@ for (const { classifier, words } of [
     await ana.button('Start video').click();
     await ana.acceptRules();
     await ana.button('Allow camera and microphone').click();
-    // With the camera on, the check of one's own picture would already end here.
+    // With the camera on, the check of the own picture would fail first.
     await ana.page.getByRole('switch', { name: 'Camera' }).uncheck();
     await ana.button('Continue').click();
     await ben.startVideo();
     await ana.expectInCall();
     await expect(ana.page.getByText(words)).toBeVisible();
     await expect(ana.button('Show video')).toHaveCount(0);
-    // The key that shows a stranger shows nobody.
+    // The show key has no effect.
     await ana.page.keyboard.press('b');
     await expectCovered(ana, blank);
     await ana.say('can you read me?');
     await ben.expectLine('can you read me?');
     await expect(ana.button('Try again')).toBeVisible();
     if (classifier !== 'slow') return;
-    await test.step('[SH-24] a device that keeps up again is noticed without a press', async () => {
+    await test.step('[SH-24] notices without a press that a device keeps up again', async () => {
       await hurryClassifier(ana.page);
-      // What the key asked for holds, once the picture is checked.
+      // The key's request applies once the picture is checked.
       await expectShown(ana, blank);
     });
   });
 }
 
-test("[SH-40, SH-42] one's own explicit picture closes the queue, with words and text as a way on", async ({
+test('[SH-40, SH-42] blocks the queue on an explicit own picture and offers text', async ({
   node,
   arrive,
 }) => {
@@ -286,7 +279,7 @@ test("[SH-40, SH-42] one's own explicit picture closes the queue, with words and
   expectNothingOfTheShield(ana, ben);
 });
 
-test('[SH-3] the real model runs under the headers of the server, and is kept for the next visit', async ({
+test('[SH-3] runs the real model under the server’s headers and caches it', async ({
   node,
   arrive,
 }) => {
@@ -295,7 +288,7 @@ test('[SH-3] the real model runs under the headers of the server, and is kept fo
     const { port } = await node({ FARANDOLE_ORIGINS: log.url });
     log.aimAt(port);
     const ana = await arrive('Ana', log.url, { classifier: 'real' });
-    await test.step('nothing of it is in the first load', async () => {
+    await test.step('loads none of it at first', async () => {
       await expect(ana.button('Start video')).toBeVisible();
       const loaded = await ana.page.evaluate(() =>
         performance.getEntriesByType('resource').map(({ name }) => name),
@@ -304,7 +297,7 @@ test('[SH-3] the real model runs under the headers of the server, and is kept fo
       expect([...loaded, ...log.asked].filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('it looks, and lets people see each other', async () => {
+    await test.step('samples, and lets users see each other', async () => {
       const ben = await arrive('Ben', log.url, { classifier: 'real' });
       await meetByVideo(ana, ben);
       await ana.showVideo();
@@ -314,19 +307,19 @@ test('[SH-3] the real model runs under the headers of the server, and is kept fo
 
     const files = [...new Set(log.asked.filter(isOfTheShield))];
     const again = await ana.context.newPage();
-    await test.step('on the next visit it looks, and none of it is asked for', async () => {
+    await test.step('samples without new requests on the next visit', async () => {
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);
       await again.getByRole('button', { name: 'Start video' }).click();
-      // To the queue leads only a picture of one's own that was looked at.
+      // Only a sampled own picture leads to the queue.
       await expect(again.getByRole('button', { name: 'Stop' })).toBeVisible();
       const asked = log.asked.slice(before);
       expect(asked).toContain('/');
       expect(asked.filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('its files may be kept for a year', async () => {
+    await test.step('its files are cacheable for a year', async () => {
       for (const ending of ['bin', 'wasm']) {
         const path = files.find((candidate) => candidate.endsWith(`.${ending}`));
         expect(path, `no ${ending} among ${files.join(' ')}`).toBeDefined();
@@ -343,7 +336,7 @@ test('[SH-3] the real model runs under the headers of the server, and is kept fo
   }
 });
 
-/** Its code, its worker, its program and its weights; the page's own words about it are none of them. */
+/** Code, worker, program and weights, not its texts. */
 function isOfTheShield(address: string): boolean {
   return /browser-guard|shield-worker|\.(?:wasm|bin)$/.test(address);
 }

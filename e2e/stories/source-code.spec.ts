@@ -2,15 +2,12 @@ import { expect, test } from '../support/story.ts';
 
 const SOURCE = 'https://code.example.org/farandole';
 
-test('whoever uses a server that says where its source code is finds the way to it', async ({
-  node,
-  arrive,
-}) => {
+test('links to the server’s source code if configured', async ({ node, arrive }) => {
   const { url } = await node({ FARANDOLE_SOURCE_URL: SOURCE });
   const ana = await arrive('Ana', url);
   const link = ana.page.getByRole('contentinfo').getByRole('link', { name: 'Source code' });
   await expect(link).toHaveAttribute('href', SOURCE);
-  // The page behind it learns nothing of this one.
+  // `noopener noreferrer`: the linked page learns nothing of this one.
   await expect(link).toHaveAttribute('rel', /\bnoopener\b.*\bnoreferrer\b/);
   const carl = await arrive('Carl', url, { locale: 'fr-FR' });
   await expect(carl.page.getByRole('link', { name: 'Code source' })).toHaveAttribute(
@@ -19,10 +16,7 @@ test('whoever uses a server that says where its source code is finds the way to 
   );
 });
 
-test('a server that does not say where its source code is shows no such link', async ({
-  node,
-  arrive,
-}) => {
+test('shows no source link if not configured', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url);
   const answered = ana.page.waitForResponse('**/api/session-ticket');

@@ -1,15 +1,13 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('a text call goes on by video when both say yes, each having seen themselves first', async ({
-  two,
-}) => {
+test('upgrades a text call to video when both agree after a preview', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByText(ana, ben);
   await ana.say('said in words');
   await ben.expectLine('said in words');
 
-  await test.step('“Not now” leaves the words as they are', async () => {
+  await test.step('keeps the text on “Not now”', async () => {
     await ana.button('Turn on video').click();
     await expect(ana.page.getByLabel('You', { exact: true })).toBeVisible();
     await ana.button('Ask them').click();
@@ -20,7 +18,7 @@ test('a text call goes on by video when both say yes, each having seen themselve
     await expect(ana.page.locator('video')).toHaveCount(0);
   });
 
-  await test.step('with both people’s yes it is video, covered at first', async () => {
+  await test.step('starts video covered after both agreed', async () => {
     await ana.button('Turn on video').click();
     await ana.button('Ask them').click();
     await ben.messageBox.fill('half a thought');
@@ -37,7 +35,7 @@ test('a text call goes on by video when both say yes, each having seen themselve
   });
 });
 
-test('what is unread in a hidden tab is in its title and its icon', async ({ two }) => {
+test('shows unread lines of a hidden tab in title and icon', async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   const icon = ben.page.locator('link[rel=icon]');

@@ -1,7 +1,7 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('two strangers meet by text, without a camera', async ({ two }) => {
+test('two strangers meet by text without a camera', async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   await expect(ana.page.locator('video')).toHaveCount(0);
@@ -9,7 +9,7 @@ test('two strangers meet by text, without a camera', async ({ two }) => {
   await ana.say('words only');
   await ben.expectLine('words only');
 
-  await test.step('a line that is too long is refused in words and kept', async () => {
+  await test.step('rejects an overlong line with a message and keeps it', async () => {
     const long = 'x'.repeat(20_000);
     await ana.messageBox.fill(long);
     await ana.button('Send').click();
@@ -21,7 +21,7 @@ test('two strangers meet by text, without a camera', async ({ two }) => {
     await ben.expectLine('shorter');
   });
 
-  await test.step('markup is text', async () => {
+  await test.step('shows markup as text', async () => {
     const markup = '<img src=x onerror=alert(1)><b>bold</b> https://example.org';
     await ana.say(markup);
     await expect(
@@ -33,7 +33,7 @@ test('two strangers meet by text, without a camera', async ({ two }) => {
     await expect(ben.chat.locator('img, b, a')).toHaveCount(0);
   });
 
-  await test.step('who reads further up is told how much is new below, and comes there', async () => {
+  await test.step('shows the number of new lines below, and jumps there', async () => {
     await ana.say('a verse\n'.repeat(40).trim());
     await ben.expectLine('a verse');
     await ben.chat.evaluate(async (log) => {

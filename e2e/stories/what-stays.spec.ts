@@ -3,7 +3,7 @@ import { meetByText } from '../support/meeting.ts';
 import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
-/** What the scripts of a page can read on the device, beside its databases. */
+/** Script-readable storage except databases. */
 function storedBy(page: Page) {
   return page.evaluate(async () => ({
     local: Object.fromEntries(Object.entries(localStorage)),
@@ -14,7 +14,7 @@ function storedBy(page: Page) {
   }));
 }
 
-test('an address names no secret, and only this server is asked', async ({ two }) => {
+test('keeps secrets out of addresses and asks only this server', async ({ two }) => {
   const { url, ana, ben } = await two({ devices: 'none' });
   const asked: string[] = [];
   ana.page.on('request', (request) => asked.push(request.url()));
@@ -33,9 +33,7 @@ test('an address names no secret, and only this server is asked', async ({ two }
   }
 });
 
-test('of a conversation nothing is left on the device, and on the page only until it is over', async ({
-  two,
-}) => {
+test('deletes a conversation from page and device when it is over', async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   await ana.say('a word of Ana');
@@ -44,16 +42,16 @@ test('of a conversation nothing is left on the device, and on the page only unti
 
   const { local, ...others } = await storedBy(ana.page);
   const records = await recordsIn(ana.page);
-  // What was chosen here, and the key of this device, which no script can read.
+  // Settings, and the device key, which scripts can't read.
   for (const name of Object.keys(local)) {
     expect(['farandole.preferences', 'farandole.language']).toContain(name);
   }
   expect(others).toEqual({ session: {}, cookies: '', caches: [], workers: 0 });
   const stored = JSON.stringify({ local, ...others, records });
-  // A key that scripts could read would show its numbers.
+  // An extractable key would show its numbers.
   expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
-  // That there was a call, for a day, so that one can still report it: sealed, so that only the node reads
-  // who was in it. It goes by "Forget these lists" in Safety too.
+  // The encrypted receipt of a call, kept for a day for a report; only the node can read it.
+  // "Forget these lists" under Safety deletes it.
   const meetings = records['meetings'] as { receipt: string }[];
   expect(meetings.map((meeting) => Object.keys(meeting).toSorted())).toEqual([
     ['atMs', 'match', 'mode', 'receipt'],
@@ -65,7 +63,7 @@ test('of a conversation nothing is left on the device, and on the page only unti
 
   await ana.button('Stop').click();
   await expect(ana.messageBox).toHaveCount(0);
-  // A press within half a second of Stop is taken for the end of a double click.
+  // A press within 500 ms of Stop counts as a double click.
   await expect(async () => {
     if (await ana.button('Home').isVisible()) await ana.button('Home').click();
     await expect(ana.button('Text only')).toBeVisible({ timeout: 1_000 });

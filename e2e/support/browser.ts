@@ -2,10 +2,10 @@ import { type Browser, chromium, errors } from '@playwright/test';
 
 export { type Browser, errors };
 
-/** Debian's, unless the environment names another. */
+/** Debian's by default. */
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** The same without what is around a page. */
+/** The headless shell. */
 const BARE_CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell';
 
 const QUIET = [
@@ -22,21 +22,18 @@ const QUIET = [
 const FAKE_CAMERA = '--use-fake-device-for-media-stream';
 const ALLOWED = '--use-fake-ui-for-media-stream';
 
-/** Where loopback is the only interface, Chromium gathers nothing without it. */
+/** Without it Chromium gathers no candidates when loopback is the only interface. */
 const LOOPBACK_PEERS = ['--allow-loopback-in-peer-connection'];
 
-/**
- * Pictures a second of a story's cameras, fewer than the usual: making, sending and drawing them is
- * most of what a call costs, and no story asks for more than that they go on.
- */
+/** Low frame rate of the fake cameras, because video is most of a call's cost. */
 export const CAMERA_FPS = 8;
 
 export interface BrowserOptions {
-  /** `fake`: there and allowed; `none`: no camera on this machine; `denied`: the person says no. */
+  /** `none`: no camera; `denied`: the user denies access. */
   readonly devices?: 'fake' | 'none' | 'denied';
-  /** What starts it, where that is not the browser itself: something that enters a network first. */
+  /** A wrapper to start the browser, for example into a network namespace. */
   readonly executable?: string;
-  /** Pictures a second of the fake camera, where it is not as many as the browser's own. */
+  /** Default: the browser's own rate. */
   readonly cameraFps?: number;
   readonly args?: readonly string[];
 }
@@ -60,8 +57,8 @@ export function launchBrowser({
 }
 
 /**
- * A browser without windows and the questions that a person answers in them: a story in it costs a quarter
- * less. What asks for the clipboard or for a device is refused there unless it is allowed beforehand.
+ * Launches the headless shell, a quarter cheaper. It refuses clipboard and devices unless allowed
+ * beforehand.
  */
 export function launchBare(options: Omit<BrowserOptions, 'executable'> = {}): Promise<Browser> {
   return launchBrowser({ ...options, executable: BARE_CHROMIUM });

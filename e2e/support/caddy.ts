@@ -7,16 +7,15 @@ import { ROOT, startProgram } from './process.ts';
 export interface Caddy {
   readonly httpsPort: number;
   readonly httpPort: number;
-  /** Of the authority that signed its certificate, as PEM. */
+  /** PEM certificate of the test CA. */
   readonly certificate: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts Caddy on loopback with the Caddyfile that we ship. The lines around it replace what a test
- * cannot have: the ports 80 and 443, a public certificate, a place in the machine's own lists.
- *
- * @param httpsPort a free one, as `freePort` finds it: the server behind must know its origin before
+ * Starts Caddy on loopback with the shipped Caddyfile. The added lines replace ports 80 and 443,
+ * the public certificate and the system trust store.
+ * @param httpsPort from `freePort`, since the server must know its origin first
  */
 export async function startCaddy(httpsPort: number, upstreamPort: number): Promise<Caddy> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-caddy-'));
@@ -46,7 +45,7 @@ import ${join(ROOT, 'deploy', 'Caddyfile')}
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    // Its ports are open, and it has a certificate to show.
+    // Its ports are open and the certificate exists.
     await program.printed(/serving initial configuration/);
     await program.printed(/cached_managed_cert/);
     const root = join(folder, 'pki', 'authorities', 'local', 'root.crt');

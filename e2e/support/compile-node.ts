@@ -1,9 +1,8 @@
 import { startFarandole } from './farandole.ts';
 
 /**
- * Runs before all stories. What Node has compiled it keeps only when it ends by itself, and the
- * nodes of stories are killed: without this each of them compiles anew whatever has changed since
- * a server last stopped in peace.
+ * Global setup: fills Node's compile cache. Node writes it only at a normal exit, and stories kill
+ * their nodes.
  */
 export default async function compileNode(): Promise<void> {
   const node = await startFarandole();

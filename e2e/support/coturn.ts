@@ -12,8 +12,8 @@ export interface Coturn {
 }
 
 /**
- * A real coturn on loopback, with the secret scheme of production. `allow-loopback-peers` is for
- * tests alone: without it nothing on one machine could be relayed.
+ * A real coturn on loopback with production's secret scheme. Needs `allow-loopback-peers`, which is
+ * for tests only.
  */
 export async function startCoturn(): Promise<Coturn> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));

@@ -2,11 +2,10 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Person } from './person.ts';
 import { stripesIn } from './rendered.ts';
 
-/** Sixteen pixels across leave no stripe; a picture that is shown is full of them. */
+/** At sixteen pixels across, stripes vanish; a shown picture has many. */
 const NONE = 0.002;
 const MANY = 0.02;
 
-/** What can be heard of the stranger: elements that play a remote sound. */
 export function soundsOf(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -17,7 +16,7 @@ export function soundsOf(page: Page): Promise<number> {
   );
 }
 
-/** What is in the page's own window over other programs; null while there is none. */
+/** Contents of the Picture-in-Picture window; null without one. */
 export function smallWindowOf(
   page: Page,
 ): Promise<{ playing: number; sounds: number; seen: boolean; buttons: string[] } | null> {
@@ -31,7 +30,7 @@ export function smallWindowOf(
     return {
       playing: videos.length,
       sounds: videos.filter(({ muted }) => !muted).length,
-      // Without style sheets, the window's own among them, its place in the window is another, or none.
+      // Position is undefined without style sheets.
       seen: videos.some(
         (video) =>
           getComputedStyle(video).objectFit === 'cover' &&
@@ -44,14 +43,12 @@ export function smallWindowOf(
   });
 }
 
-/** What is said over a stranger whom the shield covered. */
 export function flagged(person: Person): Locator {
   return person.page.getByText('Covered: this may be sexual');
 }
 
 /**
- * Nothing of the stranger is seen or heard.
- *
+ * Expects the stranger hidden and silent.
  * @param blank see `blankPageBeside`
  */
 export async function expectCovered(person: Person, blank: Page): Promise<void> {
@@ -61,8 +58,7 @@ export async function expectCovered(person: Person, blank: Page): Promise<void> 
 }
 
 /**
- * The stranger, whose picture is stripes, is seen and heard.
- *
+ * Expects the stranger's stripes and sound.
  * @param blank see `blankPageBeside`
  */
 export async function expectShown(person: Person, blank: Page): Promise<void> {
@@ -71,7 +67,7 @@ export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
 }
 
-/** The shield has found the stranger clean again: what it finds from now on is another moment. */
+/** Waits for a clean sample, after which a flag is a new moment. */
 export async function expectFoundClean(person: Person): Promise<void> {
   await person.button(/^(?:Direct|Connection details)$/).click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();
@@ -79,7 +75,6 @@ export async function expectFoundClean(person: Person): Promise<void> {
   await person.page.keyboard.press('Escape');
 }
 
-/** Both meet by video; the viewer sees nothing of the other, whose picture is stripes, before consent. */
 export async function meetCovered(viewer: Person, other: Person, blank: Page): Promise<void> {
   await viewer.startVideo();
   await other.startVideo();
@@ -92,7 +87,6 @@ export async function meetCovered(viewer: Person, other: Person, blank: Page): P
   await expectShown(viewer, blank);
 }
 
-/** Reports what the shield covered, which ends the call. */
 export async function reportTheMoment(reporter: Person, reported: Person): Promise<void> {
   await reporter.button('Report this moment').click();
   const note = reporter.page.getByRole('textbox', { name: /What should we know/ });

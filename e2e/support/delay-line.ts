@@ -1,8 +1,7 @@
-/** How what goes one way travels; without either it goes on at once. */
+/** Default: no delay. */
 export interface Pace {
-  /** Between coming and going on. */
   readonly latencyMs?: number;
-  /** The width of the way: what comes faster waits. */
+  /** Bandwidth; excess is queued. */
   readonly bytesPerSecond?: number;
 }
 
@@ -12,14 +11,13 @@ interface Waiting<Item> {
   readonly dueMs: number;
 }
 
-/** Hands on what it is given, in order, each thing no sooner than its pace allows. */
+/** Delivers items in order, each no sooner than its pace allows. */
 export class DelayLine<Item> {
   readonly #pace: Pace;
   readonly #isFree: boolean;
   readonly #handOn: (item: Item) => void;
   #waiting: Waiting<Item>[] = [];
   #bytes = 0;
-  /** When the way is free for the next byte. */
   #freeAtMs = 0;
   #timer: NodeJS.Timeout | null = null;
 
@@ -29,12 +27,11 @@ export class DelayLine<Item> {
     this.#handOn = handOn;
   }
 
-  /** Bytes that have come and not gone on. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** @param bytes how much of the way it takes; 0 for a sign that only keeps its place */
+  /** @param bytes share of the bandwidth; 0 for a marker */
   push(item: Item, bytes: number): void {
     if (this.#isFree) {
       this.#handOn(item);
@@ -49,7 +46,6 @@ export class DelayLine<Item> {
     this.#arm();
   }
 
-  /** Forgets what has not gone on. */
   clear(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -68,7 +64,7 @@ export class DelayLine<Item> {
     this.#timer = null;
     for (;;) {
       const [first] = this.#waiting;
-      // A timer may come a moment early, and nothing is to be early here.
+      // Timers may fire early, and no item may be early.
       if (first === undefined || first.dueMs > performance.now()) break;
       this.#waiting.shift();
       this.#bytes -= first.bytes;

@@ -1,12 +1,10 @@
 import type { Page } from '@playwright/test';
 
-/** What is kept of a page that goes on and on: its last entries. */
 const ENTRIES_MAX = 60;
 
 /**
- * What happened in a page, in order and in time: what it and its node said to each other (by type
- * and size, never what people wrote), requests that failed, and how it moved on. It is read where
- * a story fails on a machine where nobody can look.
+ * Records a page's events: frames by type and size (never user text), failed requests and
+ * navigation. For failures on CI.
  */
 export class Diary {
   readonly #entries: string[] = [];
@@ -31,7 +29,6 @@ export class Diary {
     page.on('crash', () => this.#note('crashed'));
   }
 
-  /** A line each. */
   text(): string {
     return this.#entries.join('\n');
   }
@@ -43,7 +40,6 @@ export class Diary {
   }
 }
 
-/** A frame's type and size. */
 function inShort(payload: string | Buffer): string {
   const text = String(payload);
   const [, type = 'something'] = /"type":"([\w.-]+)"/.exec(text) ?? [];

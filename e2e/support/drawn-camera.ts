@@ -1,17 +1,13 @@
 import type { Page } from '@playwright/test';
 
-/** What a drawn camera shows: fine stripes that nothing coarse can keep, or the explicit marker. */
+/** `stripes` are too fine for a blurred picture; `marker` counts as explicit. */
 export type DrawnPicture = 'stripes' | 'marker';
 
-/**
- * Replaces the page's camera by one that is drawn, so that a story says what it shows and when.
- * To be called before the page opens.
- */
+/** Replaces the page's camera by a drawn one. Call before the page opens. */
 export async function useDrawnCamera(page: Page): Promise<void> {
   await page.addInitScript(installDrawnCamera);
 }
 
-/** Shows another picture from the next frame on. */
 export async function drawInstead(page: Page, picture: DrawnPicture): Promise<void> {
   await page.evaluate((next) => window.drawInstead(next), picture);
 }
@@ -24,7 +20,7 @@ declare global {
 
 /** Runs in the page before its own code. */
 export function installDrawnCamera(): void {
-  // Firefox runs it in the blank page too, that is before the first one, and has no cameras there.
+  // Firefox also runs it in the initial blank page, which has no devices.
   if (!isSecureContext) return;
   let picture: DrawnPicture = 'stripes';
   window.drawInstead = (next) => {
@@ -51,7 +47,7 @@ export function installDrawnCamera(): void {
         }
       }
     }
-    // Something that moves: a camera that stands still sends hardly a frame.
+    // Changes every frame, because a static picture sends hardly any.
     context.fillStyle = frame % 2 === 0 ? '#808080' : '#7a7a7a';
     context.fillRect(0, 0, 8, 8);
   };

@@ -6,27 +6,23 @@ import { ROOT, type RunningProgram, startProgram } from './process.ts';
 
 const OUTPUT_LINES_MAX = 60;
 
-/** A real node of Farandole in a process of its own, with a data folder of its own. */
+/** A real node in a separate process with a fresh data folder. */
 export interface Farandole {
-  /** `http://localhost:PORT`, the only origin that it serves. */
+  /** `http://localhost:PORT`, its only origin. */
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
   output(): string;
-  /** Ends the process (by default as a crash does) and starts another on the same port and data. */
+  /** Ends the process (SIGKILL by default) and starts it on the same port and data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
-  /** Ends the process and leaves the port closed. */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again after `kill`. */
   start(): Promise<void>;
-  /** Ends the process and removes its data. */
   stop(): Promise<void>;
 }
 
-/** Of each node of the story that runs. */
 let outputs: (() => string)[] = [];
 
-/** From now on a story runs: what its nodes print, ended or not, can be asked; their last lines. */
+/** Starts collecting the last lines of a story's nodes, ended or not. */
 export function followNodes(): () => readonly string[] {
   const followed: (() => string)[] = [];
   outputs = followed;
@@ -59,7 +55,7 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     kill: (signal = 'SIGKILL') => program.stop(signal),
     start: launch,
     stop: async () => {
-      // Asked to end it would wait for whoever may come back; how that goes is a story of its own.
+      // A graceful stop would wait for disconnected users; another story tests that.
       await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },

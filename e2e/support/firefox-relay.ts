@@ -5,15 +5,15 @@ import { createInterface } from 'node:readline';
 import { WebSocket, WebSocketServer } from 'ws';
 
 /**
- * Starts Firefox with the arguments that it is given, and stands between it and Playwright, which
- * begins every profile by a command that Debian's Firefox does not know yet. To Playwright this is
- * Firefox: it prints where it listens, and ends when Firefox ends.
+ * Starts Firefox with the given arguments and proxies Playwright's protocol, because Debian's
+ * Firefox lacks a command that Playwright sends for every profile. Prints where it listens, and
+ * ends with Firefox.
  */
 
-/** Debian's, unless the environment names another. */
+/** Debian's by default. */
 const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
 
-/** Asks for light or dark. It is answered, and left undone: Firefox stays as it is by itself. */
+/** Sets light or dark. Answered without effect. */
 const UNKNOWN_TO_FIREFOX = 'emulation.setMediaFeaturesOverride';
 
 interface Command {

@@ -1,13 +1,12 @@
 import { delimiter, dirname, join } from 'node:path';
 import { type Browser, firefox } from '@playwright/test';
 
-/** Firefox as Mozilla makes it, with a fake camera and microphone, both allowed without a question. */
+/** An unpatched Firefox with a fake camera and microphone, both allowed. */
 export function launchFirefox(): Promise<Browser> {
   return firefox.launch({
-    // By WebDriver BiDi. Without a channel it would be a Firefox that Playwright has changed for itself.
+    // WebDriver BiDi. Without a channel Playwright uses its patched Firefox.
     channel: 'moz-firefox',
     executablePath: join(import.meta.dirname, 'firefox-relay.ts'),
-    // The relay is run by the Node that runs this.
     env: {
       ...process.env,
       PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
@@ -15,9 +14,9 @@ export function launchFirefox(): Promise<Browser> {
     firefoxUserPrefs: {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
-      // Where loopback is the only interface, it gathers nothing without it.
+      // Without it Firefox gathers no candidates when loopback is the only interface.
       'media.peerconnection.ice.loopback': true,
-      // Sound plays without a press, as in the Chromium of the stories.
+      // Sound plays without a press, as in the stories' Chromium.
       'media.autoplay.default': 0,
     },
   });

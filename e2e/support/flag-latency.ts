@@ -3,13 +3,11 @@ import { drawInstead } from './drawn-camera.ts';
 import type { Person } from './person.ts';
 
 /**
- * From the moment at which a stranger who is shown, and was clean until then, turns explicit before
- * their camera, to the moment at which neither their picture nor their sound is on the other page:
- * through camera, encoder, network, decoder, looks and page. In ms.
- *
- * @param watcher has their page watched by `watchShield`; the stranger is shown, or just flagged
+ * Measures the time from an explicit picture before the stranger's camera until picture and sound
+ * are gone from the watcher's page, in ms.
+ * @param watcher runs `watchShield`; the stranger is shown or just flagged
  * @param stranger has a drawn camera
- * @param phaseMs when it happens between two looks
+ * @param phaseMs offset between two samples
  */
 export async function flagLatency(
   watcher: Person,
@@ -21,7 +19,7 @@ export async function flagLatency(
   if (await again.isVisible()) await again.click();
   await expect(watcher.strangerVideo).toBeVisible();
   const looks = await watcher.page.evaluate(() => window.shieldWatch.explicit.length);
-  // After Resume it takes three clean looks until the shield is as before.
+  // After Resume the shield needs three clean samples.
   await watcher.page.waitForFunction((before) => {
     const { explicit } = window.shieldWatch;
     return explicit.length >= before + 5 && explicit.slice(-4).every((look) => look < 0.1);

@@ -4,15 +4,14 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 
-/** Below these come only ports that need rights, and those that services are known for. */
+/** Below are privileged and well-known ports. */
 const LOWEST = 20_000;
 const EPHEMERAL_OF_LINUX = 32_768;
 const TRIES_MAX = 1_000;
 
 /**
- * A TCP and UDP port for a program that cannot choose one and say which, or that must have the same
- * one twice. It is none of those that the kernel hands out: a port that was free a moment ago is
- * some connection's a moment later. On Linux no other process is given it before this one ends.
+ * Finds a TCP and UDP port outside the kernel's ephemeral range, so no connection takes it in
+ * between. On Linux it stays reserved among our processes until this one ends.
  */
 export async function freePort(): Promise<number> {
   const end = await ephemeralFrom();
@@ -23,14 +22,14 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port is free between ${LOWEST} and ${end}`);
 }
 
-/** Where the ports begin that connections are given (ip(7), `ip_local_port_range`). */
+/** First ephemeral port (ip(7), `ip_local_port_range`). */
 async function ephemeralFrom(): Promise<number> {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const from = Number.parseInt(range, 10);
   return from > LOWEST ? from : EPHEMERAL_OF_LINUX;
 }
 
-/** A name among abstract sockets (unix(7)) lasts as long as the process that holds it. */
+/** An abstract socket's name (unix(7)) is released with its process. */
 async function claim(port: number): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   const holder = createServer();
@@ -39,7 +38,7 @@ async function claim(port: number): Promise<boolean> {
   return await opened(holder);
 }
 
-/** On every address, since some programs listen on all of them. */
+/** On every address, because some programs listen on all. */
 async function isFree(port: number): Promise<boolean> {
   const tcp = createServer();
   const udp = createSocket('udp4');

@@ -4,12 +4,11 @@ import type { WebSocket } from 'ws';
 import type { Frame } from './person.ts';
 import { openSocket, post, type Way } from './way.ts';
 
-/** The pace at which a node takes lines once the first few are spent. */
+/** A node's rate for lines after the initial burst. */
 const LINE_EVERY_MS = 500;
 /** The same for descriptions. */
 const DESCRIPTION_EVERY_MS = 2_000;
 
-/** What a node said of a call. */
 export interface Call {
   readonly match: string;
   readonly epoch: number;
@@ -19,10 +18,7 @@ export interface Call {
   readonly offer: string | null;
 }
 
-/**
- * A stranger without a page: speaks the protocol as its SPEC.md has it, and says in it whatever it
- * is told to, as no page would.
- */
+/** A client that speaks the protocol and sends whatever it is given. */
 export class HostileClient {
   readonly #way: Way;
   readonly #key: KeyObject;
@@ -33,9 +29,7 @@ export class HostileClient {
   #taken = 0;
   #searches = 0;
   #lines = 0;
-  /** Why the node closed the socket, or null. */
   closed: string | null = null;
-  /** Everything that the node said, in order. */
   readonly heard: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
@@ -48,14 +42,14 @@ export class HostileClient {
     this.#publicKey = Buffer.concat(point).toString('base64url');
   }
 
-  /** Comes with a ticket, says hello, and says that it is of age. */
+  /** Opens a session: ticket, hello, age. */
   static async arrive(way: Way): Promise<HostileClient> {
     const client = new HostileClient(way);
     await client.enter();
     return client;
   }
 
-  /** A new session of the same cookie and device key, as after a restart. */
+  /** Opens another session with the same cookie and device key, as after a restart. */
   async enter(): Promise<void> {
     const { origin } = this.#way;
     const cookies = this.#cookie === '' ? {} : { Cookie: this.#cookie };
@@ -89,7 +83,6 @@ export class HostileClient {
     await this.hear('age.answered', from);
   }
 
-  /** Searches, with an offer made beforehand where there is one, and waits for a call. */
   async meet(
     mode: 'text' | 'video',
     interests: readonly string[] = [],
@@ -117,16 +110,14 @@ export class HostileClient {
     };
   }
 
-  /** Says something that has a place in the session's stream. */
   say(type: string, fields: Frame): void {
     this.#sequence += 1;
     this.pass(type, { seq: this.#sequence, ...fields });
   }
 
   /**
-   * Says lines one after the other, each again until the node takes it: as fast as it lets anybody.
-   *
-   * @throws Error when the node refuses one for what is in it
+   * Sends lines in turn, retrying on the rate limit.
+   * @throws Error when the node refuses a line's content
    */
   async sayLines(call: Call, lines: readonly string[]): Promise<void> {
     for (const text of lines) {
@@ -139,7 +130,7 @@ export class HostileClient {
     }
   }
 
-  /** Says one line. @returns what the node answers to it: `chat.line` or `chat.refused` */
+  /** @returns the node's answer: `chat.line` or `chat.refused` */
   async sayLine({ match, epoch }: Call, text: string): Promise<Frame> {
     const from = this.heard.length;
     this.#lines += 1;
@@ -149,10 +140,9 @@ export class HostileClient {
   }
 
   /**
-   * Offers, again until the node takes it.
-   *
-   * @returns `signal.answer` once the other side has answered, `signal.refused` when the node
-   *   refuses it for what is in it, `call.ended` when it comes too late
+   * Offers, retrying on the rate limit.
+   * @returns `signal.answer`, `signal.refused` when the content is refused, or `call.ended` when
+   * too late
    */
   async offer({ match, epoch }: Call, sdp: string): Promise<string> {
     for (;;) {
@@ -166,8 +156,9 @@ export class HostileClient {
   }
 
   /**
-   * Presents the receipt of a call of before a restart, waits for the other side's, and hands over
-   * the lines that it lacks. @returns how many those were
+   * Restores a call after a restart: presents the receipt and delivers the lines the other side
+   * lacks.
+   * @returns how many lines
    */
   async restore({ match, receipt }: Call): Promise<number> {
     const lines = this.heard
@@ -187,16 +178,13 @@ export class HostileClient {
     return lacking.length;
   }
 
-  /** Says something that has none. */
   pass(type: string, fields: Frame): void {
     this.#socket?.send(JSON.stringify({ type, ...fields }));
   }
 
   /**
-   * The first frame of that type, or of one of those, among those heard from the given place on,
-   * once it is there.
-   *
-   * @throws Error when the node closes the socket before
+   * Waits for the first frame of these types from the given index.
+   * @throws Error when the node closes the socket first
    */
   hear(
     type: string | readonly string[],
@@ -222,12 +210,10 @@ export class HostileClient {
     });
   }
 
-  /** Leaves for good, so that nobody waits for a return. */
   leave(): void {
     this.pass('session.leave', {});
   }
 
-  /** Goes without a word, as a crash does. */
   drop(): void {
     this.#socket?.terminate();
   }
@@ -246,7 +232,7 @@ export class HostileClient {
   }
 }
 
-/** A line as a node tagged it, with how many each side had said once it was counted. */
+/** A line with the node's tag and both counters. */
 interface Line {
   readonly counters: readonly [number, number];
 }
@@ -255,7 +241,7 @@ function sumOf([a, b]: Line['counters']): number {
   return a + b;
 }
 
-/** The sender's own name for a line, in either answer to it. */
+/** The client's id of a line in either answer. */
 function idOf({ id, line }: Frame): unknown {
   return typeof line === 'object' && line !== null && 'id' in line ? line.id : id;
 }

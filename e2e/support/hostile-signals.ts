@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** Where a browser of ours must not send anything, in networks that the tests make. */
+/** Addresses that our page must never contact, in the tests' networks. */
 export const HONEY_ADDRESSES = {
-  /** Of the browser's own machine. */
   own: ['127.0.0.1', '127.8.9.10', '::1'],
-  /** Of what it reaches: private networks, a metadata service, servers of others. */
+  /** Reachable from it: private networks, a metadata service, servers. */
   further: [
     '10.0.0.7',
     '172.16.5.1',
@@ -22,7 +21,7 @@ export const HONEY_ADDRESSES = {
 
 export const HONEY_PORTS = [5_000, 80] as const;
 
-/** The same places in every way of writing one that some program takes, and names. */
+/** The same addresses in every notation that some parser accepts, and host names. */
 const PLACES: readonly string[] = [
   ...HONEY_ADDRESSES.own,
   ...HONEY_ADDRESSES.further,
@@ -47,15 +46,15 @@ const PLACES: readonly string[] = [
   '5b266e35-1796-114f-ab13-f3c5485f10cb.local',
 ];
 
-/** Parts of names in there that no question about a name may hold. */
+/** Parts of the host names that no DNS query may contain. */
 export const HONEY_NAMES = ['printer', 'victim', '5b266e35'] as const;
 
 const TYPES = ['host', 'srflx raddr 0.0.0.0 rport 0', 'relay raddr 0.0.0.0 rport 0', 'prflx'];
 const [HIGH_PORT, LOW_PORT] = HONEY_PORTS;
 
 /**
- * Candidate lines: every place by both transports and as every type, and once at a port of a
- * service. So few that a page is given them all before it gives up.
+ * Every address with both transports and every type, and once with a service's port. Few enough
+ * that a page gets all before it gives up.
  */
 export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) => [
   ...TYPES.flatMap((type) => [
@@ -65,7 +64,7 @@ export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) =
   `candidate:${i} 1 udp 2122063615 ${place} ${LOW_PORT} typ host`,
 ]);
 
-/** Lines of a session and of a medium that name a place where no candidate stands. */
+/** Addresses in lines other than candidates. */
 const SESSION_LINES = ['a=ice-lite', 'a=candidate:1 1 udp 1 10.0.0.7 5000 typ host'];
 const MEDIA_LINES = [
   'c=IN IP4 192.168.7.2',
@@ -76,7 +75,7 @@ const MEDIA_LINES = [
   'a=x-google-place:9.9.9.9',
 ];
 
-/** The ICE credentials of a side that has nothing behind it. */
+/** ICE credentials of a nonexistent peer. */
 export interface Credentials {
   readonly ufrag: string;
   readonly password: string;
@@ -93,9 +92,7 @@ export function newCredentials(): Credentials {
 }
 
 /**
- * A description that a browser takes as the answer to its offer, or as a new offer after it, made
- * of that offer's own lines, with places in it wherever one may stand.
- *
+ * Builds an answer or a later offer from a browser's offer, with hostile addresses in every field.
  * @param setup `active` for an answer, `actpass` for an offer
  * @param candidates lines without `a=`, put into the first medium
  */
@@ -111,7 +108,7 @@ export function hostileDescription(
       media += 1;
       const named = line.replace(/^(m=\w+) 9 /, '$1 5000 ');
       if (media > 1) return [named];
-      // What the session says of itself ends where the first medium begins.
+      // The session part ends at the first medium.
       return [...SESSION_LINES, named, ...MEDIA_LINES, ...candidates.map((one) => `a=${one}`)];
     }
     if (line.startsWith('t=')) return ['c=IN IP4 10.0.0.7', line];
@@ -125,7 +122,6 @@ export function hostileDescription(
   return written.join('\r\n');
 }
 
-/** The same with far more media than any call has. */
 export function floodOfMedia(description: string): string {
   const medium = 'm=audio 5000 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 10.0.0.7\r\n';
   return description.slice(0, description.indexOf('m=')) + medium.repeat(60);

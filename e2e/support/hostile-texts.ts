@@ -1,6 +1,6 @@
 /**
- * What a stranger may write to break out of text, or to look like what it is not. Those that would
- * run something call `canary`, so that it shows if they ever do.
+ * Texts that try to break out of text or to deceive. Scripts in them call `canary`, which reveals
+ * execution.
  */
 export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
   scripts: [
@@ -120,10 +120,9 @@ export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
   'what is long': ['w'.repeat(900), 'W'.repeat(300), '\u{1f469}'.repeat(200), 'a\n'.repeat(120)],
 };
 
-/** All of them. */
 export const ALL_HOSTILE_TEXTS: readonly string[] = Object.values(HOSTILE_TEXTS).flat();
 
-/** As many of them, in their order, as fit a field of so many UTF-16 units. */
+/** As many as fit a field of this many UTF-16 units. */
 export function hostileWithin(
   unitsMax: number,
   texts: readonly string[] = ALL_HOSTILE_TEXTS,
@@ -136,7 +135,6 @@ export function hostileWithin(
   return joined;
 }
 
-/** Several of them in each, none longer than that. */
 export function joinedTexts(unitsMax: number, texts: readonly string[]): readonly string[] {
   const joined: string[] = [];
   for (const text of texts) {
@@ -147,11 +145,10 @@ export function joinedTexts(unitsMax: number, texts: readonly string[]): readonl
   return joined;
 }
 
-/** Of one line, for whoever has a name. */
 export const HOSTILE_NAME =
   '"><img src=x onerror=canary(1)>{{who}} $t(screen.queue) <svg onload=canary(1)>';
 
-/** What a node refuses as text: controls, and halves of characters. */
+/** Control characters and lone surrogates, which a node refuses. */
 export const TEXTS_THAT_ARE_NONE: readonly string[] = [
   'null \0 byte',
   'bell \u0007',
@@ -161,7 +158,7 @@ export const TEXTS_THAT_ARE_NONE: readonly string[] = [
   'half \udc00 of a pair',
 ];
 
-/** Short enough for an interest, and without the comma that would make two of one. */
+/** Fits an interest; no comma, which separates interests. */
 export const HOSTILE_INTERESTS: readonly string[] = [
   '<img src=x onerror=canary(1)>',
   '<svg/onload=canary(1)>',

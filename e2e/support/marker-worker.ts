@@ -5,15 +5,12 @@ interface Asked {
 }
 
 /**
- * The tests' classifier: a worker that speaks as the shield's own does, and finds a picture
- * explicit if a good part of it is magenta. No test ever needs another picture than that. It is
- * in no page that is served: stories put its text in the place of the page's worker as it is
- * fetched, so it names nothing outside of itself.
- *
- * @param lateMs how long each answer waits, until `answerAtOnce` is called in the worker
+ * The test classifier: a worker with the shield's protocol that treats magenta as explicit. Stories
+ * replace the page's worker with its source text, so it can't reference outer names.
+ * @param lateMs delay per answer, until `answerAtOnce` is called in the worker
  */
 export function markerWorker(lateMs: number): void {
-  // Looked at so small; the marker is larger than that.
+  // The sampled size; the marker is larger.
   const side = 48;
   let waitsMs = lateMs;
   Object.assign(globalThis, {

@@ -4,10 +4,10 @@ import { addAuthenticator } from './authenticator.ts';
 import type { Farandole } from './farandole.ts';
 import { ROOT, startProgram } from './process.ts';
 
-/** A member of a node's moderators, at the console, with an authenticator of their own. */
+/** A moderator at the console with a virtual authenticator. */
 export class Moderator {
   readonly page: Page;
-  /** What the page complained about; a story that ends well expects none. */
+  /** Errors and warnings of the page; a story fails on any. */
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
 
@@ -16,13 +16,12 @@ export class Moderator {
     this.page = page;
     page.on('pageerror', ({ message }) => this.complaints.push(`${name}: ${message}`));
     page.on('console', (message) => {
-      // That nobody was signed in yet, the browser itself calls an error.
+      // The browser logs the 401 before sign-in as an error.
       if (message.type() !== 'error' || /401 \(/.test(message.text())) return;
       this.complaints.push(`${name}: ${message.text()}`);
     });
   }
 
-  /** Makes somebody a member by the command line, and brings them in by the link that it prints. */
   static async hire(
     browser: Browser,
     node: Farandole,
@@ -48,9 +47,8 @@ export class Moderator {
     return this.page.getByRole('button', { name });
   }
 
-  /** Goes, and comes back in by the passkey that was made with the link. */
   async signInAnew(): Promise<void> {
-    // The page is loaded anew, and what is pressed before that is lost.
+    // Presses before the reload would be lost.
     const loadedAnew = this.page.waitForEvent('load');
     await this.button('Sign out').click();
     await loadedAnew;
@@ -58,7 +56,6 @@ export class Moderator {
     await this.button('Sign out').waitFor();
   }
 
-  /** Keys alone: one after the other. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }
@@ -68,7 +65,7 @@ export class Moderator {
   }
 }
 
-/** Runs a command of `npm run farandole` on the node's own data, while it runs. */
+/** Runs an `npm run farandole` command on the running node's data. */
 async function runCli(node: Farandole, ...words: readonly string[]): Promise<string> {
   const main = join(ROOT, 'apps/server/src/cli/main.ts');
   const program = startProgram(process.execPath, [main, ...words], {

@@ -1,15 +1,14 @@
 import type { Page } from '@playwright/test';
 
-/** What a page did that text alone cannot make it do. */
+/** Effects that plain text can't have. */
 export interface Alarms {
-  /** Calls of `canary`, which only what came from outside would call. */
+  /** Calls of `canary`, which only injected code makes. */
   readonly canaries: number;
-  /** What the page's own policy forbade: it was tried. */
   readonly violations: readonly string[];
-  /** Elements that appeared, as their tags and attributes; known ones are left out. */
+  /** New elements with attributes, except known ones. */
   readonly elements: readonly string[];
   readonly dialogs: number;
-  /** Addresses that were asked for, and pages that were opened; not the page's own icons. */
+  /** Requests and opened pages, except the page's own icons. */
   readonly requests: readonly string[];
   readonly popups: number;
   readonly navigations: number;
@@ -22,12 +21,9 @@ declare global {
   }
 }
 
-/**
- * The page's icons: the browser fetches one when it gets to it, which on a busy machine is long after the page came.
- */
+/** Browsers fetch icons late on a busy machine. */
 const OWN_ICONS = ['/favicon.svg', '/favicon-unread.svg'];
 
-/** Stands in a page and tells whether anything in it was more than text. */
 export class PageAlarm {
   readonly #page: Page;
   #dialogs = 0;
@@ -39,7 +35,7 @@ export class PageAlarm {
     this.#page = page;
     page.on('dialog', (dialog) => {
       this.#dialogs += 1;
-      // One may be gone with its frame before it is answered.
+      // A dialog may close with its frame.
       dialog.dismiss().catch(() => {});
     });
     page.on('popup', () => {
@@ -56,21 +52,21 @@ export class PageAlarm {
     });
   }
 
-  /** From now on. What the page does by itself later, such as a screen of its own, counts too. */
+  /** Arms the page from now on; later changes by the page count too. */
   static async arm(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.evaluate(watch);
     return alarm;
   }
 
-  /** From each document on that it opens after this: what is read is of the latest one. */
+  /** Arms every later document; reads report the latest. */
   static async armAhead(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.addInitScript(watch);
     return alarm;
   }
 
-  /** @param known elements that the page itself makes of a harmless line */
+  /** @param known elements the page creates for a harmless line */
   async read(known: readonly string[] = []): Promise<Alarms> {
     const { canaries, violations, elements } = await this.#page.evaluate(() => window.readAlarms());
     return {
@@ -85,16 +81,14 @@ export class PageAlarm {
   }
 }
 
-/** What no page of ours makes of anything, and what would run or fetch something of a stranger's. */
+/** Elements and attributes our pages never create, and that would run or fetch content. */
 const MARKUP =
   /^<(?:script|iframe|object|embed|portal|base|marquee|math|template|noscript|img|animate|foreignObject)\b|^<meta[^>]* http-equiv=| on\w+="| (?:src|srcdoc|href|action|data|style)="[^"]*(?:canary|evil|javascript:)/i;
 
-/** Those of the elements that text became, if it ever did; a page has others of its own. */
 export function markupAmong(elements: readonly string[]): readonly string[] {
   return elements.filter((element) => MARKUP.test(element));
 }
 
-/** Nothing at all. */
 export const SILENCE: Alarms = {
   canaries: 0,
   violations: [],
@@ -126,7 +120,7 @@ function watch(): void {
   };
   new MutationObserver((records) => {
     for (const { type, target, addedNodes } of records) {
-      // Its own attributes alone: what is in it is as it was.
+      // Only the element itself; its children are unchanged.
       if (type === 'attributes' && target instanceof Element) elements.add(describe(target));
       else for (const node of addedNodes) note(node);
     }

@@ -12,41 +12,37 @@ import { useDrawnCamera } from './drawn-camera.ts';
 import { type StoryClassifier, useClassifier } from './shield.ts';
 
 export interface PersonOptions {
-  /** `drawn`: a camera that shows what the story says, by `drawInstead`. */
+  /** `drawn`: controlled by `drawInstead`. */
   readonly camera?: 'fake' | 'drawn';
-  /** Of their shield; the tests' own where none is named. */
+  /** The test classifier by default. */
   readonly classifier?: StoryClassifier;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
-  /** When strangers are shown; the page's own default where nothing is said. */
   readonly shown?: 'ask' | 'automatic' | 'off';
   /** Run in the page before its own code. */
   readonly before?: readonly (() => void)[];
 }
 
-/** A message of the protocol, as a browser saw it go. */
 export type Frame = Readonly<Record<string, unknown>>;
 
 /**
- * The hash by which Firefox names the one style, `body {}`, that Playwright tries to put into a page before
- * it takes a picture of it, and that the page's policy forbids.
+ * Hash of `body {}`, which Playwright injects in Firefox before a screenshot and the CSP blocks.
  */
 const SCREENSHOT_STYLE = 'sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=';
 
 /**
- * One person with a browser profile of their own, who does and sees what a person can: by the
- * names of the controls, never by the page's inner structure.
+ * A user with a separate browser profile. Uses accessible names of controls, never the page's
+ * structure.
  */
 export class Person {
   readonly name: string;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** What the page complained about; a story that ends well expects none. */
+  /** Errors and warnings of the page; a story fails on any. */
   readonly complaints: string[] = [];
-  /** What the page sent over HTTP, beside addresses; in Firefox nothing. */
+  /** HTTP request bodies; empty in Firefox. */
   readonly posted: string[] = [];
-  /** Every address that the page asked for. */
   readonly asked: string[] = [];
   readonly #diary: Diary;
   readonly #sent: Frame[] = [];
@@ -72,7 +68,7 @@ export class Person {
       if (!message.includes(SCREENSHOT_STYLE)) this.complaints.push(`${name}: ${message}`);
     });
     page.on('console', (message) => {
-      // A lost link is told by the browser itself as a failed request; stories lose links.
+      // The browser logs a lost connection as an error; stories cut connections.
       if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) {
         this.complaints.push(`${name}: ${message.text()}`);
       }
@@ -101,16 +97,15 @@ export class Person {
     return person;
   }
 
-  /** The page dies, and does nothing more. For what it had open the browser says goodbye. */
+  /** Crashes the page. The browser still closes its connections. */
   async crash(): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const crashed = this.page.waitForEvent('crash');
-    // It never answers: there is nobody left to.
+    // It never answers.
     session.send('Page.crash').catch(() => {});
     await crashed;
   }
 
-  /** The same person on another page of the same browser. */
   async openAgain(url: string): Promise<Person> {
     const again = new Person(this.name, this.context, await this.context.newPage());
     await again.page.goto(url);
@@ -128,7 +123,6 @@ export class Person {
       .and(this.page.locator('video'));
   }
 
-  /** The stranger's place on the page, whatever is drawn in it. */
   get strangerTile(): Locator {
     return this.page.getByRole('figure').filter({ hasText: 'Stranger' });
   }
@@ -151,13 +145,13 @@ export class Person {
     }
   }
 
-  /** From the landing, through rules and camera, to the queue, as on a first visit. */
+  /** As on a first visit: landing, rules, camera, queue. */
   async startVideo(): Promise<void> {
     await this.toGreenRoom();
     await this.button('Continue').click();
   }
 
-  /** From the landing to one's own picture, as on a first visit. */
+  /** From the landing page to the self view, as on a first visit. */
   async toGreenRoom(): Promise<void> {
     await this.button('Start video').click();
     await this.acceptRules();
@@ -175,7 +169,6 @@ export class Person {
     await this.button('Continue').click();
   }
 
-  /** A call is on: the Next button and the chat are there. */
   async expectInCall(): Promise<void> {
     await expect(this.chat).toBeVisible();
     await expect(this.messageBox).toBeEditable();
@@ -187,19 +180,17 @@ export class Person {
     await expect(this.strangerVideo).toBeVisible();
   }
 
-  /** This person's yes to a direct connection. */
   async allowDirect(): Promise<void> {
     await this.button('Connection details').click();
     await this.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
   }
 
-  /** Waits until the stranger's visible video has shown so many more frames. */
   async expectFrames(count: number): Promise<void> {
     const before = await this.framesShown();
     await expect.poll(() => this.framesShown()).toBeGreaterThanOrEqual(before + count);
   }
 
-  /** By what Firefox counts too: it leaves the playback quality of a live stream at none. */
+  /** Firefox reports no playback quality for live streams. */
   private framesShown(): Promise<number> {
     return this.strangerVideo.evaluate(
       (video) =>
@@ -211,7 +202,7 @@ export class Person {
     );
   }
 
-  /** Waits until more of the stranger's sound has come, and was not silence. */
+  /** Waits for more of the stranger's sound that isn't silence. */
   async expectSound(): Promise<void> {
     const heard = () => this.page.evaluate(() => window.heardEnergy());
     const before = await heard();
@@ -223,7 +214,7 @@ export class Person {
     await this.button('Send').click();
   }
 
-  /** Every line in the log that holds the text: a line twice is two. */
+  /** Every line with the text; a duplicate counts twice. */
   lines(text: string): Locator {
     return this.chat.getByRole('listitem').filter({ hasText: text });
   }
@@ -232,16 +223,12 @@ export class Person {
     await expect(this.lines(text)).toHaveCount(1);
   }
 
-  /** Next, and yes really. */
   async next(): Promise<void> {
     await this.button('Next').click();
     await this.confirmNext();
   }
 
-  /**
-   * Presses "Really?" as a person does: again, if the first press came so soon that the page took
-   * it for a double press.
-   */
+  /** Presses "Really?" again if the first press came so early that it counted as a double click. */
   async confirmNext(): Promise<void> {
     const really = this.button('Really?');
     await expect(async () => {
@@ -250,12 +237,11 @@ export class Person {
     }).toPass({ timeout: 2_500 });
   }
 
-  /** Every frame that the page has sent to its node; in Firefox, which tells of none, nothing. */
+  /** Sent WebSocket frames; empty in Firefox. */
   get frames(): readonly Frame[] {
     return this.#sent;
   }
 
-  /** Resolves with the first of these frames that is of that type. */
   sent(type: string): Promise<Frame> {
     const find = (): Frame | undefined => this.#sent.find((frame) => frame['type'] === type);
     return new Promise((resolve) => {
@@ -270,12 +256,11 @@ export class Person {
     });
   }
 
-  /** How many peer connections of the page are connected now, and by which candidates. */
   async candidatePairs(): Promise<readonly CandidatePair[]> {
     return this.page.evaluate(() => window.connectedPairs());
   }
 
-  /** The page goes into the background, or comes back, as far as it can tell: headless, none hides. */
+  /** Sets the page's visibility; a headless page never hides. */
   async setHidden(hidden: boolean): Promise<void> {
     await this.page.evaluate((isHidden) => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
@@ -283,7 +268,6 @@ export class Person {
     }, hidden);
   }
 
-  /** For whoever reads of a failure: where the page is, what it shows, and how it came there. */
   async account(): Promise<string> {
     const shown = await this.page
       .locator('body')
@@ -303,26 +287,23 @@ export class Person {
 export interface CandidatePair {
   readonly local: string;
   readonly remote: string;
-  /** Every address that the statistics show for the remote side. */
   readonly remoteAddresses: readonly string[];
 }
 
 declare global {
   interface Window {
     connectedPairs(): Promise<CandidatePair[]>;
-    /** Every pair that was tried and is still known, a line each. */
     everyPair(): Promise<string[]>;
-    /** Of all sound that came. */
     heardEnergy(): Promise<number>;
   }
 }
 
-/** Runs in the page before its own code: as if it had been chosen on an earlier visit. */
+/** Runs in the page before its own code: stores the setting of an earlier visit. */
 function chooseShown(shield: string): void {
   localStorage.setItem('farandole.preferences', JSON.stringify({ shield }));
 }
 
-/** Runs in the page before its own code: remembers its peer connections for the statistics. */
+/** Runs in the page before its own code: records its peer connections. */
 function countConnections(): void {
   const connections: RTCPeerConnection[] = [];
   const Original = window.RTCPeerConnection;

@@ -1,13 +1,11 @@
 declare global {
   interface Window {
-    /** Shows another of the pictures from the next frame on. */
     showPicture(name: string): void;
-    /** Adds a picture out of a file. */
     addPicture(name: string, base64: string): Promise<void>;
   }
 }
 
-/** Drawn by `installPictureCamera`, each by the function of its name there. */
+/** Names of the drawing functions in `installPictureCamera`. */
 export const DRAWN_PICTURES = [
   'gradient',
   'skin-toned noise',
@@ -31,11 +29,11 @@ export const DRAWN_PICTURES = [
 ] as const;
 
 /**
- * Replaces the page's camera by one that shows harmless pictures, all of them drawn here. Runs in
- * the page before its own code, in any browser, so it names nothing outside of itself.
+ * Replaces the page's camera by drawn, harmless pictures. Runs in the page before its own code, so
+ * it can't reference outer names.
  */
 export function installPictureCamera(): void {
-  // The empty page with which Firefox begins is not secure, and has no devices.
+  // Firefox's initial blank page is insecure and has no devices.
   if (!window.isSecureContext) return;
   const width = 640;
   const height = 480;
@@ -49,7 +47,7 @@ export function installPictureCamera(): void {
   let name = 'gradient';
   let state = 1;
 
-  /** A linear congruential generator, begun anew for each frame, so that a picture stands still. */
+  /** A linear congruential generator, reseeded per frame, so that a picture is stable. */
   const chance = (): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return state / 2_147_483_648;
@@ -80,7 +78,7 @@ export function installPictureCamera(): void {
     c.fillStyle = shade;
     c.fillRect(0, 0, width, height);
   };
-  /** A person in a pullover: `size` 1 is head and shoulders in the middle of the picture. */
+  /** `size` 1 is head and shoulders in the middle. */
   const person = (x: number, size: number, skin: string, hair: string, wool: string): void => {
     const y = 190;
     oval(x, y + 300 * size, 190 * size, 190 * size, wool);
@@ -262,7 +260,7 @@ export function installPictureCamera(): void {
   const draw = (): void => {
     frame += 1;
     if (still !== null) c.putImageData(still, 0, 0);
-    // Something that moves: a camera that stands still sends hardly a frame.
+    // Changes every frame, because a static picture sends hardly any.
     box(0, 0, 8, 8, frame % 2 === 0 ? '#808080' : '#7a7a7a');
   };
   window.showPicture = (next) => {

@@ -4,11 +4,8 @@ import { Socket } from 'node:net';
 import { type RunningProgram, startProgram } from './process.ts';
 
 /**
- * A network of its own on this machine: a network namespace of Linux, with loopback up and nothing
- * else, which no packet leaves but by a `wire`.
- *
- * It has no name and no file. A process holds it that ends when our end of its input does, so that
- * whatever becomes of us, the kernel takes the network and its wires away.
+ * A Linux network namespace with loopback, connected only by wires. It has no name or file: a
+ * process holds it until our end of its input closes, so the kernel cleans up however we end.
  */
 export class Place {
   readonly #holder: ChildProcess;
@@ -19,7 +16,7 @@ export class Place {
     this.#pid = pid;
   }
 
-  /** @throws Error that says what is missing where this machine lets nobody make networks */
+  /** @throws Error that names the missing permission or program */
   static async make(): Promise<Place> {
     const [command, ...args] = [
       ...(await enterGround()),
@@ -29,19 +26,21 @@ export class Place {
     return new Place(holder, pid);
   }
 
-  /** The command that runs a program in this place: put it before the program's own. */
+  /** The command prefix that runs a program in this namespace. */
   get entry(): readonly [command: string, ...args: string[]] {
     const asWho = isRoot() ? [] : ['--user', '--preserve-credentials'];
     return ['nsenter', ...asWho, '--net', '--target', String(this.#pid), '--'];
   }
 
-  /** Starts a program here; it is the caller's to stop. */
   start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningProgram {
     const [enter, ...entryArgs] = this.entry;
     return startProgram(enter, [...entryArgs, command, ...args], { ...ENVIRONMENT, ...env });
   }
 
-  /** Runs a program here to its end. @returns what it printed @throws Error when it fails */
+  /**
+   * @returns what it printed
+   * @throws Error when it fails
+   */
   run(command: string, ...args: readonly string[]): string {
     const [enter, ...entryArgs] = this.entry;
     const all = [...entryArgs, command, ...args];
@@ -51,7 +50,7 @@ export class Place {
     throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr}`);
   }
 
-  /** Gives this place one more address, on its loopback: reachable here, and by routes to here. */
+  /** Adds an address to the loopback, reachable here and over routes. */
   addAddress(address: string): void {
     const isIpv6 = address.includes(':');
     const prefix = isIpv6 ? '128' : '32';
@@ -60,8 +59,8 @@ export class Place {
   }
 
   /**
-   * Lays a wire to another place, with an address at each end, and makes the other place the way
-   * to everywhere else. @returns the name of this end's interface
+   * Adds a veth pair with an address at each end, and a default route through the other.
+   * @returns this end's interface
    */
   wireTo(other: Place, ends: readonly { readonly here: string; readonly there: string }[]): string {
     const number = wires;
@@ -83,25 +82,21 @@ export class Place {
     return here;
   }
 
-  /** From now on it passes on what is not for itself. */
   forward(): void {
     this.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
     this.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding');
   }
 
-  /** Takes the place away, once what runs in it has been stopped. */
+  /** Releases the namespace, once its programs have stopped. */
   async leave(): Promise<void> {
     await release(this.#holder);
   }
 }
 
-/** Root's programs are on nobody else's path. */
+/** Other users lack root's programs on the path. */
 const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
 
-/**
- * Addresses are of use at once, and stay as they are: a browser breaks off what it does when its
- * network changes, as it would a second later when an address turns out to be nobody else's.
- */
+/** No duplicate address detection: a browser aborts when an address changes state. */
 const SET_UP = [
   'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad',
   'echo 0 > /proc/sys/net/ipv6/conf/default/dad_transmits',
@@ -118,8 +113,8 @@ function isRoot(): boolean {
 }
 
 /**
- * Who is not root is made root of a ground of their own, which all their places share: a wire
- * between two places needs one who may lay it in both.
+ * Without root, all namespaces share a user namespace, because a veth pair needs privileges at both
+ * ends.
  */
 let ground: Promise<{ readonly holder: ChildProcess; readonly pid: number }> | null = null;
 
@@ -127,7 +122,7 @@ async function enterGround(): Promise<readonly string[]> {
   if (isRoot()) return [];
   ground ??= hold('unshare', ['--user', '--map-root-user', 'sh', '-c', 'echo made && exec cat']);
   const { holder, pid } = await ground;
-  // It lasts as long as this process, and keeps it from ending no longer than that.
+  // Ends with this process without keeping it alive.
   holder.unref();
   for (const stream of holder.stdio) if (stream instanceof Socket) stream.unref();
   return ['nsenter', '--user', '--preserve-credentials', '--target', String(pid), '--'];

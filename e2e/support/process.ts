@@ -3,29 +3,24 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The root of the repository. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** A program that a story started, and that the story ends. */
 export interface RunningProgram {
   readonly pid: number;
-  /** Everything that it has printed so far, both streams. */
   output(): string;
-  /** Whether it has ended, by itself or by `stop`. */
   hasEnded(): boolean;
-  /** Resolves with the match once the output holds it; rejects if the program ends before. */
+  /** Resolves with the match; rejects if the program ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends the signal and waits for the end. Harmless when it has ended. */
+  /** Sends the signal and waits. Harmless after the end. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
-// The last line of defence: a crashed test run must not leave a server behind.
+// A crashed test run must not leave a program behind.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts a program with the repository as its folder. */
 export function startProgram(
   command: string,
   args: readonly string[],

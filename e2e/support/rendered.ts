@@ -2,8 +2,8 @@ import type { Locator, Page } from '@playwright/test';
 import type { Person } from './person.ts';
 
 /**
- * A page without a content policy, which unpacks pictures. It has a window of its own: as a tab in
- * front of the person's it would slow their page to one picture a second. It goes with theirs.
+ * A page without a CSP that decodes pictures. In its own window, because as a tab it would slow the
+ * user's page to one frame a second. Closed with theirs.
  */
 export async function blankPageBeside({ context }: Person): Promise<Page> {
   const browser = context.browser();
@@ -14,10 +14,8 @@ export async function blankPageBeside({ context }: Person): Promise<Page> {
 }
 
 /**
- * How much of a rendered part of the page is fine stripes: the share of neighbouring pixels, along
- * rows, whose brightness differs by more than a soft picture's ever does. Read from a screenshot,
- * so that it is what a person sees, whatever the page believes to show.
- *
+ * Share of horizontally neighbouring pixels that differ more than in any blurred picture. Read from
+ * a screenshot, as the user sees it.
  * @param blank see `blankPageBeside`
  */
 export async function stripesIn(part: Locator, blank: Page): Promise<number> {
@@ -25,7 +23,10 @@ export async function stripesIn(part: Locator, blank: Page): Promise<number> {
   return await blank.evaluate(shareOfStripes, png.toString('base64'));
 }
 
-/** Runs in a page. @param base64 a screenshot, as PNG */
+/**
+ * Runs in a page.
+ * @param base64 a screenshot, as PNG
+ */
 export async function shareOfStripes(base64: string): Promise<number> {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
@@ -35,7 +36,7 @@ export async function shareOfStripes(base64: string): Promise<number> {
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
   let pairs = 0;
   let edges = 0;
-  // A band below the tile's top, where nothing else is drawn over the picture.
+  // A band of the tile without overlays.
   const fromY = Math.floor(bitmap.height * 0.2);
   const toY = Math.floor(bitmap.height * 0.28);
   for (let y = fromY; y < toY; y += 1) {

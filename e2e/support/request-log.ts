@@ -3,12 +3,9 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/**
- * Stands between pages and a node, passes everything on as it came, and remembers what was asked
- * for: what a browser has kept it does not ask for again.
- */
+/** A proxy that records requested addresses; cached files aren't requested again. */
 export class RequestLog {
-  /** The addresses that came through, without the host. */
+  /** Without the host. */
   readonly asked: string[] = [];
   readonly #server: Server;
   readonly #tunnels = new Set<Duplex>();
@@ -28,7 +25,7 @@ export class RequestLog {
         outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         answer.pipe(outgoing);
       });
-      // The node went away, or the browser did: the other end hears of it.
+      // One end closed: notify the other.
       onward.on('error', () => outgoing.destroy());
       outgoing.on('close', () => onward.destroy());
       incoming.pipe(onward);
@@ -42,7 +39,7 @@ export class RequestLog {
     return `http://localhost:${address.port}`;
   }
 
-  /** Where requests go; a node can be started once the log's own address is known. */
+  /** Sets the target, which may start after the log. */
   aimAt(port: number): void {
     this.#targetPort = port;
   }
@@ -59,7 +56,6 @@ export class RequestLog {
     return { host: 'localhost', port: this.#targetPort, method, path: url };
   }
 
-  /** Of a WebSocket: from the request on, byte by byte. */
   #tunnel(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { host, port, method, path } = this.#target(incoming);
     const onward = connect(port, host);

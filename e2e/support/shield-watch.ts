@@ -1,16 +1,14 @@
-/** What was seen of a page's shield from outside of it, by the page's own clock. */
+/** Observations of a page's shield, by the page's clock. */
 export interface ShieldWatch {
-  /** When the last detached video had its first frame: the stranger's, before anybody may see it. */
+  /** First frame of the last detached video, which is the hidden stranger. */
   firstFrameMs: number | null;
-  /** When the stranger's visible video last presented a first frame. */
+  /** First frame of the stranger's visible video. */
   firstClearMs: number | null;
-  /** When the stranger's visible video last left the page, by the wall clock. */
+  /** When the visible video was removed, by the wall clock. */
   coveredAtMs: number | null;
-  /** From handing a picture to the worker to its answer. */
   readonly looksMs: number[];
-  /** How explicit each look found its picture, from 0 to 1. */
+  /** Scores from 0 to 1. */
   readonly explicit: number[];
-  /** Of all connected peer connections together. */
   encodedFrames(): Promise<number>;
 }
 
@@ -21,8 +19,8 @@ declare global {
 }
 
 /**
- * Runs in the page before its own code, in any browser: listens to what the page does with its
- * workers, videos and connections, and changes nothing of it.
+ * Runs in the page before its own code: observes workers, videos and connections without changing
+ * them.
  */
 export function watchShield(): void {
   const connections: RTCPeerConnection[] = [];

@@ -15,19 +15,18 @@ export interface ShippedCoturn {
 }
 
 export interface ShippedCoturnOptions {
-  /** Where it listens. */
   readonly address: string;
-  /** From where it relays; by default where it listens, as docs/turn.md says. */
+  /** Default: `address`, as in docs/turn.md. */
   readonly relayAddresses?: readonly string[];
-  /** Another file than the one that we ship. */
+  /** Default: the shipped file. */
   readonly config?: string;
-  /** Whether its output has the lifetime of each session and the code of each error. */
+  /** Prints session lifetimes and error codes. */
   readonly isVerbose?: boolean;
 }
 
 /**
- * A real coturn in a place of its own, by the configuration that we ship. What is added is what
- * docs/turn.md asks an operator for, the address and the secret, and where it keeps its files.
+ * A real coturn in a network namespace with the shipped configuration, plus the address and secret
+ * as in docs/turn.md and its file locations.
  */
 export async function startShippedCoturn(
   place: Place,
@@ -50,7 +49,7 @@ export async function startShippedCoturn(
     `--userdb=${join(folder, 'turn.db')}`,
     ...(isVerbose ? ['--verbose'] : []),
   ]);
-  // Not by what it prints, which it keeps back while that goes to a pipe.
+  // Its output is buffered in a pipe, so check the sockets.
   await listensAt(program.pid, address);
   return {
     secret,
@@ -67,7 +66,7 @@ const LOOK_EVERY_MS = 20;
 
 /** Waits until a process listens by UDP at an IPv4 address and coturn's port. */
 async function listensAt(pid: number, address: string): Promise<void> {
-  // As the kernel writes it: the bytes of the address backwards, since it is a little-endian word.
+  // The kernel prints the address as a little-endian word.
   const hex = (number: number, digits: number): string =>
     number.toString(16).toUpperCase().padStart(digits, '0');
   const bytes = address.split('.').map((part) => hex(Number(part), 2));
@@ -80,7 +79,7 @@ async function listensAt(pid: number, address: string): Promise<void> {
   }
 }
 
-/** Credentials as a node makes them (docs/turn.md), for a time that may be past. */
+/** Credentials as a node makes them (docs/turn.md); the time may be in the past. */
 export function turnUser(
   session: string,
   secret: string,

@@ -6,37 +6,34 @@ import { Place } from './place.ts';
 import { ROOT, type RunningProgram } from './process.ts';
 import { type ShippedCoturn, startShippedCoturn } from './shipped-coturn.ts';
 
-/** Where the node, its relay and its TLS proxy are, for everybody on this internet. */
 export const NODE_ADDRESS = '45.110.77.40';
 const SITE = 'meet.test';
 export const SITE_ORIGIN = `https://${SITE}`;
 
-/** A network of one person, with one address of each family that nobody else has. */
+/** A user's network with a unique address of each family. */
 export interface Home {
   readonly place: Place;
   readonly address: string;
   readonly ipv6: string;
-  /** The address of the middle on the way there, which answers what leads nowhere. */
+  /** The next hop, which answers for unreachable addresses. */
   readonly router: string;
-  /** The name of its only way out. */
+  /** The interface of its only route out. */
   readonly wire: string;
-  /** A browser in it. */
   openBrowser(): Promise<Browser>;
-  /** From now on keeps every packet that passes its way out, or, with `any`, that is in it. */
+  /** Captures packets on the wire, or with `any` on all interfaces. */
   capture(wire?: 'any'): Promise<Capture>;
 }
 
 export interface Capture {
-  /** It holds what was seen so far, each packet as soon as it went by. */
+  /** Packets so far, written immediately. */
   readonly file: string;
-  /** Ends it. @returns the file, which is there until the internet is taken away */
+  /** @returns the file, deleted with the internet */
   stop(): Promise<string>;
 }
 
 /**
- * An internet on this machine with nobody else on it: in its middle a node behind Caddy and a
- * coturn, by the files that we ship, and around it homes whose packets reach each other only
- * through the middle.
+ * An isolated internet: a node behind Caddy and coturn with the shipped files in the middle, and
+ * homes that reach each other only through it.
  */
 export class SmallInternet {
   readonly middle: Place;
@@ -54,7 +51,7 @@ export class SmallInternet {
     this.#folder = folder;
   }
 
-  /** @param env settings of the node beside those that say where it is */
+  /** @param env extra settings of the node */
   static async open(env: NodeJS.ProcessEnv = {}): Promise<SmallInternet> {
     const middle = await Place.make();
     const internet = new SmallInternet(middle, await mkdtemp(join(tmpdir(), 'farandole-net-')));
@@ -69,7 +66,6 @@ export class SmallInternet {
     }
   }
 
-  /** Ends the node as a crash does, and starts another on the same data, with these settings. */
   async restartNode(env: NodeJS.ProcessEnv): Promise<void> {
     await this.#node?.stop('SIGKILL');
     await this.#startNode(env);
@@ -125,7 +121,6 @@ import ${shipped}
     await caddy.printed(/cached_managed_cert/);
   }
 
-  /** One more home. */
   async home(): Promise<Home> {
     const place = await Place.make();
     this.#homes.push(place);
@@ -164,13 +159,11 @@ import ${shipped}
     };
   }
 
-  /** One more address for a home, to which the middle knows the way. */
   giveAddress({ place, address: via, ipv6 }: Home, address: string): void {
     place.addAddress(address);
     this.middle.run('ip', 'route', 'add', address, 'via', address.includes(':') ? ipv6 : via);
   }
 
-  /** Somebody who listens in a place, by UDP and TCP, and prints what they hear. */
   async listenAt(
     place: Place,
     addresses: readonly string[],
@@ -185,7 +178,7 @@ import ${shipped}
     ]);
   }
 
-  /** A socket file by which a program out here reaches the node as somebody of that home. */
+  /** A Unix socket that reaches the node from inside a home. */
   async doorIn({ place }: Home): Promise<string> {
     const file = join(this.#folder, `door-${this.#doors++}`);
     const program = join(ROOT, 'e2e', 'audit', 'place-door.ts');
@@ -204,7 +197,6 @@ import ${shipped}
     return program;
   }
 
-  /** A program that is the browser, in that home. */
   async #writeEntry(place: Place, number: number): Promise<string> {
     const file = join(this.#folder, `browser-${number}.sh`);
     const command = place.entry.map((part) => `'${part}'`).join(' ');
@@ -213,7 +205,7 @@ import ${shipped}
   }
 
   async #capture(place: Place, wire: string, file: string): Promise<Capture> {
-    // As itself: it would become another user, who may not write here.
+    // As root, because tcpdump's own user may not write here.
     const options = ['-Z', 'root', '-n', '-s', '0', '-B', '16384', '-U'];
     const program = place.start('tcpdump', [...options, '-i', wire, '-w', file]);
     this.#programs.push(program);
@@ -229,7 +221,7 @@ import ${shipped}
     };
   }
 
-  /** Takes everything away. Harmless when half of it was never there. */
+  /** Harmless when partly set up. */
   async close(): Promise<void> {
     for (const browser of this.#browsers) await browser.close();
     for (const program of this.#programs.toReversed()) await program.stop('SIGKILL');

@@ -7,8 +7,8 @@ declare global {
 }
 
 /**
- * Writes down each place at which the button of that name is drawn from now on; the returned
- * function tells them. One means that it never moved: whoever presses it presses it.
+ * Records each position of a button; the function returns them. One position means that it never
+ * moved.
  */
 export async function watchPlaceOf(page: Page, name: string): Promise<() => Promise<string[]>> {
   await page.evaluate((wanted) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** The records of every IndexedDB store that the scripts of a page can read, by the store's name. */
+/** Records of every script-readable IndexedDB store, by store name. */
 export function recordsIn(page: Page): Promise<Readonly<Record<string, readonly unknown[]>>> {
   return page.evaluate(async () => {
     const result = <T>(request: IDBRequest<T>): Promise<T> =>

@@ -8,33 +8,29 @@ import { TcpFaultProxy } from './tcp-fault-proxy.ts';
 type Devices = NonNullable<BrowserOptions['devices']>;
 
 interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
-  /** In the whole of Chromium, with a clipboard and a say over devices; else without what is around a page. */
+  /** Full Chromium with clipboard and device permissions; else the headless shell. */
   readonly whole?: boolean;
-  /** Another than the Chromium that a worker has for such people. */
+  /** Default: the worker's Chromium. */
   readonly browser?: Browser;
 }
 
 export interface Stage {
-  /** A node for this story alone, started at the first use. */
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
-  /** Brings a person to a page; their profile ends with the story. */
+  /** Opens a page for a user; the profile ends with the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
-  /** Ana and Ben at the page of a node. */
   readonly two: (
     options?: ArriveOptions,
   ) => Promise<{ readonly url: string; readonly ana: Person; readonly ben: Person }>;
-  /** A node behind a proxy, and the address of the proxy. */
   readonly proxied: () => Promise<{ readonly url: string; readonly proxy: TcpFaultProxy }>;
-  /** A node with a relay. */
   readonly relayed: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
 }
 
 interface Shared {
-  /** The one Chromium of a worker for such people: each start of one costs a second of a core. */
+  /** One Chromium per worker, because a start costs a second of CPU. */
   readonly chromium: (devices: Devices, whole: boolean) => Promise<Browser>;
 }
 
-/** A story: everything that it started is ended, and no page may have complained. */
+/** Ends everything a story started, and fails on any logged page error. */
 export const test = base.extend<Stage, Shared>({
   chromium: [
     async ({}, use) => {
@@ -110,7 +106,7 @@ export const test = base.extend<Stage, Shared>({
   },
 });
 
-/** On a machine where nobody can look, this is all that there will be of a failure. */
+/** The only failure report on CI. */
 async function tellOf(people: readonly Person[], nodes: readonly string[]): Promise<void> {
   for (const person of people) console.log(await person.account());
   for (const printed of nodes) console.log(`A node printed:\n${printed}`);

@@ -4,22 +4,22 @@ import type { TcpConditions } from './faults.ts';
 import { TcpLink } from './tcp-link.ts';
 
 export interface TcpFaultProxyOptions {
-  /** Where connections go; `aimAt` says it later. */
+  /** Or set later by `aimAt`. */
   readonly targetPort?: number;
-  /** Both where it listens and where the target is; `localhost` where it is left out. */
+  /** Both for listening and the target; default `localhost`. */
   readonly host?: string;
-  /** Goes on from the client's own loopback address, so that the target sees who it is. */
+  /** Connects from the client's own loopback address. */
   readonly keepsSource?: boolean;
-  /** Asked once for each connection, when it comes. @param from the client's address */
+  /**
+   * Called once per connection.
+   * @param from the client's address
+   */
   readonly conditionsFor?: (from: string) => TcpConditions;
-  /** Told of each connection, before any byte of it passes. */
+  /** Called before any byte passes. */
   readonly onLink?: (link: TcpLink) => void;
 }
 
-/**
- * A TCP proxy on loopback that stands between a client and a server and is the bad network, for
- * each connection in its own way and exact to the byte.
- */
+/** A TCP proxy that simulates network faults per connection, exact to the byte. */
 export class TcpFaultProxy {
   readonly #server: Server;
   readonly #options: TcpFaultProxyOptions;
@@ -48,29 +48,28 @@ export class TcpFaultProxy {
     return address.port;
   }
 
-  /** The connections of which an end is still open. */
+  /** Connections with an open end. */
   get links(): ReadonlySet<TcpLink> {
     return this.#links;
   }
 
-  /** Where the connections go; a server can be started once the proxy's own port is known. */
+  /** Sets the target, which may start after the proxy. */
   aimAt(port: number): void {
     this.#targetPort = port;
   }
 
-  /** Resets every connection and refuses new ones, as when the cable is pulled on a router. */
   cut(): void {
     this.#mode = 'refusing';
     for (const link of this.#links) link.cut('reset');
   }
 
-  /** Passes nothing more, and says nothing: all ends believe that they are connected. */
+  /** Drops everything silently; all ends stay connected. */
   silence(): void {
     this.#mode = 'silent';
     for (const link of this.#links) link.cut('vanish');
   }
 
-  /** New connections pass again; those that were cut or silenced stay what they are. */
+  /** New connections pass again; cut or silenced ones don't recover. */
   heal(): void {
     this.#mode = 'open';
   }

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import { DelayLine } from './delay-line.ts';
 import type { CutKind, Direction, TcpConditions } from './faults.ts';
 
-/** What waits in one direction before its reader is asked to stop. */
+/** Backlog per direction before reading pauses. */
 const WAITING_BYTES_MAX = 64 * 1024;
-/** A narrow way is given bytes in pieces so small that each takes about so long. */
+/** Splits bytes so that each piece takes about this long. */
 const PIECE_MS = 10;
 
 const FIN = Symbol('the end of a direction');
@@ -14,16 +14,13 @@ interface Lane {
   readonly source: Socket;
   readonly sink: Socket;
   readonly line: DelayLine<Buffer | typeof FIN>;
-  /** Bytes that went on. */
   passed: number;
   isFinHeld: boolean;
-  /** What waits for the end of a stall. */
+  /** Waits for the end of a stall. */
   readonly stalled: (Buffer | typeof FIN)[];
 }
 
-/** One connection through the proxy: two sockets, and what goes wrong between them. */
 export class TcpLink {
-  /** The client's address. */
   readonly from: string;
   readonly #downstream: Socket;
   readonly #conditions: TcpConditions;
@@ -31,9 +28,7 @@ export class TcpLink {
   #cutBy: CutKind | null = null;
   #isStalled = false;
   #open = 2;
-  /** Told once, when the connection is cut, with how. */
   onCut: ((kind: CutKind) => void) | null = null;
-  /** Told once, when both sockets are gone. */
   onGone: (() => void) | null = null;
 
   constructor(from: string, downstream: Socket, upstream: Socket, conditions: TcpConditions) {
@@ -48,23 +43,21 @@ export class TcpLink {
       [downstream, upstream],
       [upstream, downstream],
     ] as const) {
-      // 'close' follows, and tells whether it was an error.
+      // 'close' follows and tells whether there was an error.
       socket.on('error', () => {});
       socket.on('close', (hadError) => this.#closed(socket, other, hadError));
     }
   }
 
-  /** Bytes that have gone on in a direction. */
   passed(direction: Direction): number {
     return this.#lanes[direction].passed;
   }
 
-  /** How it was cut; null while it was not. */
   get cutBy(): CutKind | null {
     return this.#cutBy;
   }
 
-  /** Lets bytes pass; called once, when whoever wants to know of the link knows of it. */
+  /** Starts forwarding; called once, after handlers are set. */
   begin(): void {
     this.#cutIfReached('up');
     this.#cutIfReached('down');
@@ -76,7 +69,7 @@ export class TcpLink {
     this.#downstream.resume();
   }
 
-  /** Cuts it now. What is on its way here is lost, unless it is a stall; a second cut changes nothing. */
+  /** Cuts now, dropping bytes in flight unless it is a stall. A second cut has no effect. */
   cut(kind: CutKind): void {
     if (this.#cutBy !== null) return;
     this.#cutBy = kind;
@@ -85,7 +78,6 @@ export class TcpLink {
     this.onCut?.(kind);
   }
 
-  /** The end of a stall: all that waited goes on, and what comes now goes on at once. */
   release(): void {
     if (!this.#isStalled) return;
     this.#isStalled = false;
@@ -99,12 +91,11 @@ export class TcpLink {
       lane.line.clear();
       if (kind === 'reset') lane.sink.resetAndDestroy();
       if (kind === 'finish') lane.sink.end();
-      // What was cut is still read, so that nobody notices by a full buffer.
+      // A cut connection is still read, so that no full buffer reveals it.
       lane.source.resume();
     }
   }
 
-  /** Passes on the FINs that a slow close held back. */
   releaseFin(): void {
     for (const lane of [this.#lanes.up, this.#lanes.down]) {
       if (lane.isFinHeld && !this.#isOver) lane.sink.end();
@@ -119,7 +110,6 @@ export class TcpLink {
     }
   }
 
-  /** Whether nothing passes any more, ever. */
   get #isOver(): boolean {
     return this.#cutBy !== null && this.#cutBy !== 'stall';
   }
@@ -156,7 +146,7 @@ export class TcpLink {
     if (!this.#isOver) {
       lane.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
-      // It has gone and waits for nothing: only the other end must not learn of it.
+      // It left; only the other end must not notice.
       lane.source.end();
     }
   }
@@ -181,7 +171,6 @@ export class TcpLink {
     else if (lane.line.bytes <= WAITING_BYTES_MAX) lane.source.resume();
   }
 
-  /** Bytes that may pass before the cut. */
   #bytesLeft(lane: Lane): number {
     const { cut } = this.#conditions;
     const wasCut = this.#cutBy !== null;
@@ -189,7 +178,7 @@ export class TcpLink {
     return cut.afterBytes - lane.passed;
   }
 
-  /** A cut waits for what was written to be the system's: a reset would take it back. */
+  /** Waits until written bytes reached the kernel, because a reset would discard them. */
   #cutIfReached(direction: Direction): void {
     const { cut } = this.#conditions;
     const lane = this.#lanes[direction];
@@ -201,7 +190,7 @@ export class TcpLink {
   #closed(socket: Socket, other: Socket, hadError: boolean): void {
     this.#open -= 1;
     if (this.#isStalled && hadError && this.#open > 0) {
-      // Its reset waits behind its bytes, and arrives as an end.
+      // A paused socket delivers its reset after its bytes, as an end.
       for (const lane of [this.#lanes.up, this.#lanes.down]) {
         if (lane.source === socket) lane.line.push(FIN, 0);
       }

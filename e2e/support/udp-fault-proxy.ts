@@ -4,26 +4,24 @@ import { DelayLine } from './delay-line.ts';
 
 export interface UdpFaultProxyOptions {
   readonly targetPort: number;
-  /** How long each datagram takes, in each direction. */
+  /** In each direction. */
   readonly latencyMs?: number;
-  /** Asked for each datagram. @param index of the datagram, from 0, in its direction of its client */
+  /** @param index of the datagram, from 0, per direction and client */
   readonly isLost?: (index: number) => boolean;
 }
 
-/** The datagrams of one client in one direction. */
 interface Flow {
   readonly line: DelayLine<Buffer>;
   came: number;
 }
 
-/** The ports of one client, one on each side of the proxy. */
 interface Client {
   readonly upstream: Socket;
   readonly up: Flow;
   readonly down: Flow;
 }
 
-/** A UDP proxy on 127.0.0.1 that delays datagrams and loses some. */
+/** A UDP proxy on 127.0.0.1 that delays and drops datagrams. */
 export class UdpFaultProxy {
   readonly #socket: Socket;
   readonly #options: UdpFaultProxyOptions;

@@ -4,15 +4,14 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 
-/** How a program that is no browser reaches a site. */
 export interface Way {
   /** Such as `https://meet.test`. */
   readonly origin: string;
-  /** Another address than the origin's own: a socket file, or a port of this machine. */
+  /** Overrides the origin's address: a Unix socket, or a local port. */
   readonly by?: { readonly socketPath: string } | { readonly port: number };
 }
 
-/** Connects without a look at certificates, as an attacker would. */
+/** Ignores certificates, as an attacker would. */
 function connectBy({ origin, by }: Way): Duplex {
   const { protocol, hostname, port } = new URL(origin);
   const isTls = protocol === 'https:';
@@ -27,7 +26,6 @@ function connectBy({ origin, by }: Way): Duplex {
     : connect(address);
 }
 
-/** Posts JSON to a site. */
 export async function post(
   way: Way,
   path: string,
@@ -53,9 +51,7 @@ export async function post(
 }
 
 /**
- * Opens a WebSocket.
- *
- * @param on `close` gets the code and the reason of the server, 1006 where there is none
+ * @param on `close` gets the server's code and reason, or 1006
  * @throws Error when the server does not upgrade
  */
 export async function openSocket(
@@ -74,7 +70,7 @@ export async function openSocket(
     socket.once('open', resolve);
     socket.once('error', reject);
   });
-  // A connection that breaks closes too.
+  // 'close' follows.
   socket.on('error', () => {});
   socket.on('close', (code, reason) => on.close(`${code} ${reason.toString('utf8')}`));
   return socket;

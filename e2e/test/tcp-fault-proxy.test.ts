@@ -7,7 +7,7 @@ import { Peer, tcpBench } from './tcp-peers.ts';
 const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
-test('without a fault both ends hear each other, and the server sees the client’s address', async (t) => {
+test('forwards both ways and keeps the client’s address', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair();
   client.say('hello');
@@ -19,7 +19,7 @@ test('without a fault both ends hear each other, and the server sees the client�
   assert.deepEqual([link.passed('up'), link.passed('down')], [5, 8]);
 });
 
-test('a FIN passes in its own direction, and the other goes on', async (t) => {
+test('passes a FIN in one direction and keeps the other open', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair();
   client.socket.end('last');
@@ -31,14 +31,14 @@ test('a FIN passes in its own direction, and the other goes on', async (t) => {
   assert.equal(await client.untilOver(), 'ended');
 });
 
-test('a reset passes', async (t) => {
+test('passes a reset', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair();
   client.socket.resetAndDestroy();
   assert.equal(await server.untilOver(), 'reset');
 });
 
-test('a megabyte passes both ways at once, to a reader that is slow to begin', async (t) => {
+test('passes a megabyte both ways to a slow reader', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair({ latencyMs: 1 });
   const bytes = 1_024 * 1_024;
@@ -53,7 +53,7 @@ test('a megabyte passes both ways at once, to a reader that is slow to begin', a
 describe('a cut at an exact byte', () => {
   for (const direction of DIRECTIONS) {
     for (const kind of CUT_KINDS) {
-      test(`${kind}, ${direction}: exactly so many bytes pass, in one write or in many`, async (t) => {
+      test(`${kind}, ${direction}: passes exactly the bytes before the cut`, async (t) => {
         const { pair } = await tcpBench(t);
         for (const afterBytes of [0, 1, 5, 9, 10]) {
           for (const isOneWrite of [true, false]) {
@@ -78,7 +78,7 @@ describe('a cut at an exact byte', () => {
     }
   }
 
-  test('one byte fewer cuts nothing', async (t) => {
+  test('does not cut one byte earlier', async (t) => {
     const { pair } = await tcpBench(t);
     const { client, server, link } = await pair({
       cut: { direction: 'up', afterBytes: 6, kind: 'reset' },
@@ -91,7 +91,7 @@ describe('a cut at an exact byte', () => {
   });
 });
 
-test('half-open: bytes, a FIN and a reset vanish, and neither end learns of it', async (t) => {
+test('half-open: loses bytes, FIN and reset without notice to either end', async (t) => {
   const { pair } = await tcpBench(t);
   for (const goodbye of ['end', 'reset'] as const) {
     const { client, server, link } = await pair();
@@ -103,7 +103,7 @@ test('half-open: bytes, a FIN and a reset vanish, and neither end learns of it',
     const gone = once(client.socket, 'close');
     if (goodbye === 'end') client.socket.end();
     else client.socket.resetAndDestroy();
-    // Whatever could have been passed on has been, once this socket is gone for good.
+    // Anything forwarded would have arrived before this socket closed.
     if (goodbye === 'reset') await gone;
     const other = await pair();
     other.client.say('x');
@@ -113,7 +113,7 @@ test('half-open: bytes, a FIN and a reset vanish, and neither end learns of it',
   }
 });
 
-test('a stall: from an exact byte on nothing passes, and when it is released all of it does', async (t) => {
+test('holds bytes during a stall and delivers all on release', async (t) => {
   const { pair } = await tcpBench(t);
   for (const direction of DIRECTIONS) {
     for (const afterBytes of [0, 4, 10]) {
@@ -126,7 +126,7 @@ test('a stall: from an exact byte on nothing passes, and when it is released all
       await to.until(afterBytes);
       await untilCut(link);
       to.say('and back');
-      // What could pass has passed when a later connection has carried something.
+      // Anything forwarded would have arrived before a later connection's bytes.
       const other = await pair();
       other.client.say('x');
       await other.server.until(1);
@@ -143,7 +143,7 @@ test('a stall: from an exact byte on nothing passes, and when it is released all
   }
 });
 
-test('a client that goes during a stall is heard to the end, when it is released', async (t) => {
+test('delivers a client’s bytes and end after a stall', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair();
   client.say('a');
@@ -161,12 +161,12 @@ test('a client that goes during a stall is heard to the end, when it is released
   assert.equal(await server.untilOver(), 'ended');
 });
 
-test('a slow close: the FIN stays until it is released, and bytes before it do not', async (t) => {
+test('holds the FIN until released, but not the bytes before it', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair({ holdsFin: true });
   client.socket.end('bye');
   assert.equal(await server.until(3), 'bye');
-  // The way back works, and has overtaken the FIN.
+  // The way back works and has overtaken the FIN.
   server.say('and you');
   assert.equal(await client.until(7), 'and you');
   assert.equal(server.state, 'open');
@@ -174,7 +174,7 @@ test('a slow close: the FIN stays until it is released, and bytes before it do n
   assert.equal(await server.untilOver(), 'ended');
 });
 
-test('latency: nothing arrives before its time, and in order', async (t) => {
+test('delays bytes by the latency and keeps their order', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair({ latencyMs: 40 });
   const startMs = performance.now();
@@ -188,7 +188,7 @@ test('latency: nothing arrives before its time, and in order', async (t) => {
   assert.ok(performance.now() - backMs >= 40);
 });
 
-test('a trickle: bytes come in pieces, no faster than the way is wide', async (t) => {
+test('delivers small pieces at the bandwidth', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair({ bytesPerSecond: 1_000 });
   const pieces: number[] = [];
@@ -202,7 +202,7 @@ test('a trickle: bytes come in pieces, no faster than the way is wide', async (t
   assert.ok(pieces.length > 1, 'in more than one piece');
 });
 
-test('cut, silence and heal work on all connections at once', async (t) => {
+test('cuts, silences and heals all connections at once', async (t) => {
   const { proxy, pair, client } = await tcpBench(t);
   const one = await pair();
   const two = await pair();
@@ -229,9 +229,9 @@ test('cut, silence and heal work on all connections at once', async (t) => {
   assert.deepEqual([four.server.got, four.server.state], ['', 'open']);
 });
 
-test('a target that is not there is a reset', async (t) => {
+test('resets when the target is unreachable', async (t) => {
   const { proxy, client } = await tcpBench(t);
-  // The proxy's own port, once it is closed, is one on which nobody listens.
+  // A closed proxy's port has no listener.
   const other = await tcpBench(t);
   const { port } = other.proxy;
   await other.proxy.stop();
@@ -239,7 +239,7 @@ test('a target that is not there is a reset', async (t) => {
   assert.equal(await new Peer(client()).untilOver(), 'reset');
 });
 
-test('a connection is forgotten when both its ends are gone', async (t) => {
+test('forgets a connection when both ends have closed', async (t) => {
   const { proxy, pair } = await tcpBench(t);
   const { client, server, link } = await pair();
   assert.equal(proxy.links.size, 1);

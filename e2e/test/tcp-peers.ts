@@ -5,7 +5,6 @@ import type { TcpConditions } from '../support/faults.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import type { TcpLink } from '../support/tcp-link.ts';
 
-/** One end of a connection: what it got, and what it learned of the end. */
 export class Peer {
   readonly socket: Socket;
   #got = Buffer.alloc(0);
@@ -25,7 +24,7 @@ export class Peer {
     });
   }
 
-  /** `open`: it has learned of nothing. `ended`: a FIN came. `reset`: a RST came. */
+  /** `open`, `ended` after FIN, `reset` after RST. */
   get state(): string {
     return this.#state;
   }
@@ -38,7 +37,6 @@ export class Peer {
     this.socket.write(text, 'latin1');
   }
 
-  /** Waits until so many bytes have come. */
   async until(bytes: number): Promise<string> {
     while (this.#got.length < bytes) await this.#change();
     return this.got;
@@ -69,12 +67,11 @@ export interface Pair {
 
 export interface Bench {
   readonly proxy: TcpFaultProxy;
-  /** Both ends of a new connection, which meets these conditions. */
   pair(conditions?: TcpConditions): Promise<Pair>;
   client(): Socket;
 }
 
-/** A proxy before a server that says nothing by itself. */
+/** A proxy before a silent server. */
 export async function tcpBench(t: TestContext): Promise<Bench> {
   let conditions: TcpConditions = {};
   const accepted: Socket[] = [];

@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { UdpFaultProxy, type UdpFaultProxyOptions } from '../support/udp-fault-proxy.ts';
 
-/** A socket and the datagrams it received, in order. */
 class Peer {
   readonly socket: Socket = createSocket('udp4');
   readonly got: string[] = [];
@@ -23,7 +22,6 @@ class Peer {
     await once(this.socket, 'connect');
   }
 
-  /** Sends to whom it last heard. */
   answer(text: string): void {
     assert.ok(this.last !== null, 'it heard nobody');
     this.socket.send(text, this.last.port, this.last.address);
@@ -77,7 +75,7 @@ test('delays datagrams and keeps their order', async (t) => {
   assert.ok(performance.now() - backMs >= 30);
 });
 
-test('loses the datagrams that are chosen, counted for each direction', async (t) => {
+test('loses chosen datagrams, counted per direction', async (t) => {
   const { client, server } = await setUp(t, { isLost: (index) => index % 2 === 0 });
   for (const text of ['0', '1', '2', '3']) client.socket.send(text);
   assert.deepEqual(await server.until(2), ['1', '3']);

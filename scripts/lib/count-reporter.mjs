@@ -1,6 +1,5 @@
 /**
- * A reporter for node:test that writes one line of JSON: the counts of the whole run, and how long each file took.
- *
+ * A node:test reporter that writes one line of JSON: the counts of the run, and the duration of each file.
  * @param {AsyncIterable<{ type: string, data: { file?: string, counts?: object, duration_ms?: number } }>} events
  */
 export default async function* countReporter(events) {

@@ -23,8 +23,7 @@ export function addCounts(a, b) {
 }
 
 /**
- * The closing line of a run, alone on its line so that machines find it.
- *
+ * The closing line of a run, on its own line for machines.
  * @param {Counts} counts
  */
 export function closingLine({ passed, failed, skipped }) {
@@ -32,11 +31,9 @@ export function closingLine({ passed, failed, skipped }) {
 }
 
 /**
- * What node:test counted, as `count-reporter` wrote it. A cancelled test did not pass, so it
- * failed; one marked to do was not run to a result, so it was skipped.
- *
+ * Reads the counts of `count-reporter`. Cancelled tests count as failed, todo tests as skipped.
  * @param {string} file
- * @returns {Counts | null} Null when the runner did not come to its end.
+ * @returns {Counts | null} Null for an incomplete run.
  */
 export function readNodeCounts(file) {
   const counts = /** @type {NodeCounts | null} */ (readJson(file));
@@ -46,10 +43,9 @@ export function readNodeCounts(file) {
 }
 
 /**
- * What Playwright's JSON reporter counted. A flaky test passed only on a second try: failed.
- *
+ * Reads Playwright's JSON report. A flaky test counts as failed.
  * @param {string} file
- * @returns {Counts | null} Null when the runner did not come to its end.
+ * @returns {Counts | null} Null for an incomplete run.
  */
 export function readPlaywrightCounts(file) {
   const report = /** @type {{ stats: PlaywrightStats } | null} */ (readJson(file));
@@ -59,14 +55,12 @@ export function readPlaywrightCounts(file) {
 }
 
 /**
- * A suite in Playwright's report: a file, or a group in it.
- *
+ * A file or group in Playwright's report.
  * @typedef {{ file: string, suites?: Suite[], specs: { title: string, tests: { results: { duration: number }[] }[] }[] }} Suite
  */
 
 /**
- * How long the files of unit tests and the stories took, longest first.
- *
+ * Durations of test files and stories, longest first.
  * @param {string} nodeReport
  * @param {string} playwrightReport
  * @returns {{ name: string, ms: number }[]}
@@ -92,7 +86,7 @@ function storiesOf({ file, suites = [], specs }) {
 
 /**
  * @param {string} file
- * @returns {unknown} Null when it is missing or broken.
+ * @returns {unknown} Null if missing or broken.
  */
 function readJson(file) {
   try {

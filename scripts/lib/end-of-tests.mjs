@@ -1,16 +1,16 @@
 /**
- * Loaded before each file of unit tests, in its process. What a failed test left open, such as the thread of a
- * store, would keep that process, and with it the whole run, which says nothing until its limit. So a file that does
- * not end by itself when its tests are over is ended: then it failed, and all that its tests said is told.
+ * Loaded before each test file. A failed test may leave a thread or socket open, which would keep
+ * the file, and so the run, until its limit. This ends the file after its tests; it then fails with
+ * its results shown.
  */
 import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-/** What files do when their tests are over, such as to stop a database, takes less. */
+/** Longer than any teardown, such as stopping a database. */
 const GOODBYE_MS = Number(process.env.TEST_FILE_GOODBYE_MS ?? 30_000);
 
 const file = basename(process.argv[1] ?? '');
-// The threads and programs that tests start may be started as their file was.
+// Threads and child programs of tests may inherit this import.
 if (isMainThread && process.env.NODE_TEST_CONTEXT === 'child-v8' && file.includes('.test.')) {
   const { after } = await import('node:test');
   after(() => {

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 /**
- * The names of folders that hold no file that a person wrote: those that git ignores too.
- *
+ * Folder names without hand-written files, such as those ignored by git.
  * @returns {Set<string>}
  */
 function foldersOfOthers() {
@@ -14,8 +13,7 @@ function foldersOfOthers() {
 }
 
 /**
- * Every file of the checkout that a person wrote, relative to its root, with `/`, sorted.
- *
+ * Every hand-written file, relative to the root, with `/`, sorted.
  * @returns {string[]}
  */
 export function listFiles() {
@@ -36,7 +34,7 @@ export function listFiles() {
 
 /**
  * @param {readonly string[]} files
- * @returns {string[]} Those that node:test runs.
+ * @returns {string[]} node:test files.
  */
 export function unitTestsAmong(files) {
   return files.filter((file) => /^(packages|apps|scripts|e2e)\/.*\.test\.ts$/.test(file));
@@ -44,7 +42,7 @@ export function unitTestsAmong(files) {
 
 /**
  * @param {readonly string[]} files
- * @returns {string[]} Those that Playwright runs.
+ * @returns {string[]} Playwright files.
  */
 export function storiesAmong(files) {
   return files.filter((file) => /^e2e\/.*\.spec\.ts$/.test(file));

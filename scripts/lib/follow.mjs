@@ -1,8 +1,7 @@
 /**
- * Runs under the pinned Node, started by `scripts/dev.mjs`. The page is built again at each change
- * of its sources, without the squeezing of a release, and the real server serves it under its real
- * headers; what only works without them would fail in production. The server holds the page in
- * memory, so it starts anew for either of them; sessions and calls outlive that.
+ * Runs under the pinned Node, started by `scripts/dev.mjs`. Builds the page unminified at each
+ * change; the real server serves it with its real headers. The server holds the page in memory, so
+ * either change restarts it; sessions and calls survive.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, watch } from 'node:fs';
@@ -16,10 +15,10 @@ const server = join(root, 'apps/server/src/main.ts');
 
 /** Editors write a file in several steps. */
 const SETTLE_MS = 80;
-/** A server in development is not drained: its calls come back by their receipts. */
+/** Short: receipts restore calls after the restart. */
 const GOODBYE_MS = 300;
 
-/** How often an open page asks whether it was built again. */
+/** Poll period of an open page for a new build. */
 const ASK_EVERY_MS = 400;
 const RELOAD = `
 let built = null;
@@ -77,10 +76,9 @@ async function stopServer() {
   clearTimeout(impatience);
 }
 
-/** The pages that are being built: their folders are half empty. */
+/** Pages in progress; their folders are incomplete. */
 const building = new Set(['web']);
 
-/** Restarts follow one another, also when changes come faster than the server goes. */
 let restarts = Promise.resolve();
 function restartServer() {
   restarts = restarts.then(stopServer).then(startServer);
@@ -105,10 +103,10 @@ function followServer() {
 /**
  * @param {string} app
  * @param {string} folder
- * @returns {Promise<void>} Resolves when it was built once.
+ * @returns {Promise<void>} Resolves after the first build.
  */
 async function followPage(app, folder) {
-  // What lies in dist is no longer what `npm start` built.
+  // `dist` no longer holds what `npm start` built.
   rmSync(join(stampsFolder, 'page.sha256'), { force: true });
   const web = join(apps, app);
   const env = { command: /** @type {const} */ ('build'), mode: 'development' };
@@ -148,7 +146,7 @@ async function followPage(app, folder) {
 
 /**
  * @param {unknown} plugin
- * @returns {boolean} Whether it only makes the page smaller for the network.
+ * @returns {boolean} Whether it only compresses the page.
  */
 function isForRelease(plugin) {
   return (
@@ -162,7 +160,7 @@ function isForRelease(plugin) {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => void stopServer().then(() => process.exit(0)));
 }
-// The console lies in the folder of the page, which is emptied when that is built first.
+// The console is inside the page's folder, which the first build empties.
 await followPage('web', pages);
 await followPage('console', join(pages, 'console'));
 followServer();

@@ -5,15 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 const RETRY_MS = 200;
 
 /**
- * Does the work while no other process does work under the same file. Two terminals may start at
- * once, and two installs into one node_modules destroy each other.
- *
- * A holder that died is noticed by its process id, and its file taken over.
- *
+ * Runs the work under a lock file, because parallel installs corrupt node_modules. Takes over the
+ * lock of a dead process.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work
- * @param {(holder: number) => void} onWait Called once when another process is waited for.
+ * @param {(holder: number) => void} onWait Called once if another process holds the lock.
  * @returns {Promise<T>}
  */
 export async function withLock(file, work, onWait) {
@@ -54,7 +51,7 @@ async function take(file) {
 
 /**
  * @param {number} pid
- * @returns {boolean} Whether a process of that id runs, ours or not.
+ * @returns {boolean} Whether the process runs, ours or not.
  */
 export function isAlive(pid) {
   try {
@@ -67,7 +64,7 @@ export function isAlive(pid) {
 
 /**
  * @param {unknown} error
- * @returns {string | undefined} The system's code of an error, such as `ENOENT`.
+ * @returns {string | undefined} A system error code, such as `ENOENT`.
  */
 function codeOf(error) {
   return error instanceof Error && 'code' in error ? String(error.code) : undefined;

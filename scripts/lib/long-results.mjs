@@ -2,21 +2,19 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * What became of one shard.
- *
  * @typedef {object} ShardResult
  * @property {boolean} ok
- * @property {string} command As it was run: a shard that asks for something else is run again.
+ * @property {string} command A shard with another command is run again.
  * @property {number} code The exit code of the command.
  * @property {number} seconds
- * @property {unknown} result Its last line, read as JSON; null where it was none.
+ * @property {unknown} result Its last line, parsed as JSON, or null.
  */
 
-/** @typedef {Record<string, ShardResult>} LongResults By the names of the shards. */
+/** @typedef {Record<string, ShardResult>} LongResults By shard name. */
 
 /**
  * @param {string} file
- * @returns {LongResults} Empty where there is no such file, or not a whole one.
+ * @returns {LongResults} Empty for a missing or partial file.
  */
 export function readResults(file) {
   try {
@@ -27,8 +25,7 @@ export function readResults(file) {
 }
 
 /**
- * Adds one result to those that the file holds by now: another terminal may run other shards.
- *
+ * Adds one result to the current file, because another terminal may run other shards.
  * @param {string} file
  * @param {string} name
  * @param {ShardResult} result
@@ -38,13 +35,12 @@ export function addResult(file, name, result) {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(all, null, 2)}\n`);
-  // In one step, so that nobody reads half of it, and a crash leaves what was there.
+  // Atomic, so that readers and crashes see no partial file.
   renameSync(unfinished, file);
 }
 
 /**
- * Whether the shard need not run: it has passed before, by the same command.
- *
+ * Whether the shard already passed with the same command.
  * @param {LongResults} results
  * @param {import('./long-shards.mjs').Shard} shard
  */
@@ -54,10 +50,8 @@ export function isDone(results, { name, command }) {
 }
 
 /**
- * Judges a shard by what it left: an exit code of 0, and a last line that is JSON and tells of no
- * violation. `unreached` are the figures that it says it did not reach: a shard whose exit code does
- * not depend on them passes, and they are told all the same.
- *
+ * Passes a shard with exit code 0 and a last line that is JSON without violations. `unreached` lists
+ * missed figures; they fail a shard only by its exit code.
  * @param {number} code
  * @param {string} output
  * @returns {{ ok: boolean, result: unknown, unreached: string[] }}
@@ -69,8 +63,7 @@ export function judge(code, output) {
 }
 
 /**
- * The figures that a result says were not reached; none of a result that knows no such figures.
- *
+ * The missed figures of a result; empty if it has none.
  * @param {unknown} result
  * @returns {string[]}
  */
@@ -81,7 +74,7 @@ export function unreachedOf(result) {
 
 /**
  * @param {string} output
- * @returns {Record<string, unknown> | null} Null where the last line is no object as JSON.
+ * @returns {Record<string, unknown> | null} Null unless the last line is a JSON object.
  */
 function readLastLine(output) {
   try {
@@ -94,12 +87,11 @@ function readLastLine(output) {
 }
 
 /**
- * The shards that are asked for, in their order; all where no name is given.
- *
+ * Selects shards by name, in their order; all without names.
  * @template {{ name: string }} S
  * @param {readonly S[]} shards
  * @param {readonly string[]} names
- * @returns {{ chosen: S[], unknown: string[] }} `unknown` are names of no shard.
+ * @returns {{ chosen: S[], unknown: string[] }} `unknown` lists names without a shard.
  */
 export function chooseShards(shards, names) {
   const chosen = shards.filter(({ name }) => names.length === 0 || names.includes(name));

@@ -1,20 +1,18 @@
 /**
- * One part of the long tier: a command that ends by itself with code 0 when all is well, and whose
- * last line is its result as JSON. `minutes` is what it takes on two quiet cores.
- *
+ * A part of the long tier: a command that exits with 0 on success and prints its result as JSON on
+ * the last line. `minutes` is its duration on two idle cores.
  * @typedef {{ name: string, command: string, minutes: number }} Shard
  */
 
-/** No shard may take longer, on a machine that is busy with other things too. */
+/** Limit of a shard on a busy machine. */
 export const SHARD_LIMIT_MINUTES = 80;
 
-/** What a million cycles, or ten million sessions, are made of: each part with a seed of its own. */
+/** Parts of a large run, each with a separate seed. */
 const QUARTERS = [1, 2, 3, 4];
 
 /**
- * The long tier. A shard is run in the root of the checkout, without a shell: its words are parted
- * by single spaces, and `node` is the pinned one.
- *
+ * The long tier. A command runs in the root without a shell, split at spaces; `node` is the pinned
+ * one.
  * @type {readonly Shard[]}
  */
 export const LONG_SHARDS = [
@@ -94,7 +92,7 @@ export const LONG_SHARDS = [
     minutes: 5,
   },
   {
-    // Without `--judge`: its figure is not reached, as docs/performance.md says, and told each time.
+    // Without `--judge`: misses its bound (docs/performance.md), printed each time.
     name: 'memory-18000',
     command: 'npm run bench -- memory --connections 18000 --rounds 3',
     minutes: 10,

@@ -2,24 +2,22 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * One entry of a lockfile's `packages`, as far as it is used here.
- *
+ * The used fields of a lockfile's `packages` entry.
  * @typedef {object} LockEntry
  * @property {string} [version]
  * @property {string} [integrity]
  * @property {string} [resolved]
- * @property {string} [name] Present when the folder's name is not the package's: an alias.
+ * @property {string} [name] Set for an alias.
  * @property {boolean} [link] A workspace, linked into node_modules.
- * @property {boolean} [optional] May be missing, for instance because it is for another system.
+ * @property {boolean} [optional] May be missing, for example on other systems.
  * @property {boolean} [devOptional]
- * @property {boolean} [inBundle] Came inside its parent's archive, whose digest covers it.
+ * @property {boolean} [inBundle] Part of its parent's archive, whose digest covers it.
  */
 
 /** @typedef {Record<string, LockEntry>} LockEntries */
 
 /**
- * The entries of a lockfile, or null when it is missing or not one.
- *
+ * The entries of a lockfile, or null if missing or invalid.
  * @param {string} path
  * @returns {LockEntries | null}
  */
@@ -33,12 +31,11 @@ export function readLockEntries(path) {
 }
 
 /**
- * What keeps `installed` from being what `wanted` says, in one sentence; null when nothing does.
- *
+ * Describes the first difference in one sentence; null if there is none.
  * @param {LockEntries} wanted `package-lock.json`.
- * @param {LockEntries} installed `node_modules/.package-lock.json`, which npm writes as the last
- *   step of a completed install: an interrupted one has none.
- * @param {string} pinnedNode The name of the package that carries Node for this machine.
+ * @param {LockEntries} installed `node_modules/.package-lock.json`, which npm writes last, so
+ *   an interrupted install has none.
+ * @param {string} pinnedNode The package with this machine's Node.
  * @returns {string | null}
  */
 export function differenceOfLocks(wanted, installed, pinnedNode) {
@@ -61,9 +58,7 @@ export function differenceOfLocks(wanted, installed, pinnedNode) {
 }
 
 /**
- * Why the packages must be installed, in one sentence; null when node_modules is what the
- * lockfile says.
- *
+ * Why packages must be installed, in one sentence; null if node_modules matches the lockfile.
  * @param {string} root
  * @param {string} pinnedNode
  * @returns {string | null}
@@ -75,7 +70,7 @@ export function whyInstall(root, pinnedNode) {
   if (installed === null) return 'node_modules is missing or incomplete';
   const difference = differenceOfLocks(wanted, installed, pinnedNode);
   if (difference !== null) return difference;
-  // npm's record does not notice that somebody deleted a folder afterwards.
+  // npm's record doesn't reflect folders deleted afterwards.
   const deleted = Object.keys(installed).find(
     (path) => !existsSync(join(root, path, 'package.json')),
   );
@@ -83,12 +78,9 @@ export function whyInstall(root, pinnedNode) {
 }
 
 /**
- * Folders that may hold another package than their name says, each with its reason.
- *
- * `nsfwjs` asks for all of TensorFlow.js beside it. Of `nsfwjs` only the model's files are used, so
- * the part of TensorFlow.js that is there anyway takes that place, and 200 MB stay away. `recheck`
- * asks for a Java archive and a binary of each system, and only its JavaScript is used: 50 MB.
- *
+ * Folders that may hold another package than their name says. `nsfwjs` depends on all of
+ * TensorFlow.js, but only its model files are used: the installed part replaces it and saves 200 MB.
+ * `recheck` depends on a Java archive and binaries, but only its JavaScript is used: saves 50 MB.
  * @type {ReadonlyMap<string, string>}
  */
 const ALIASES = new Map([
@@ -101,11 +93,10 @@ const ALIASES = new Map([
 ]);
 
 /**
- * Faults of a lockfile that would let something unexpected be installed. The tool for that,
- * lockfile-lint, passes over an entry without any digest, and ours records no addresses.
- *
+ * Finds entries that could install unexpected code. lockfile-lint isn't enough: it skips entries
+ * without a digest, and our lockfile has no URLs.
  * @param {LockEntries} entries
- * @returns {string[]} One sentence a fault.
+ * @returns {string[]} One sentence per fault.
  */
 export function faultsOfLock(entries) {
   const faults = [];

@@ -6,7 +6,6 @@ import { environmentWith, findTool, root, SetupError, stampsFolder } from '../se
 import { withLock } from './lock-file.mjs';
 import { runAside } from './processes.mjs';
 
-/** What the page and the console are made of, files and folders. */
 const SOURCES = [
   'apps/web',
   'apps/console',
@@ -20,7 +19,7 @@ const SOURCES = [
   'tsconfig.base.json',
 ];
 
-/** Folders inside those that are not sources. */
+/** Not sources, inside those. */
 const NOT_SOURCES = new Set(['dist', 'node_modules', 'test']);
 
 const BUILD_LIMIT_MS = 300_000;
@@ -29,8 +28,7 @@ const page = join(root, 'apps', 'web', 'dist');
 const stamp = join(stampsFolder, 'page.sha256');
 
 /**
- * A digest of files and folders, of names and contents alike; what is not there counts as empty.
- *
+ * A digest of names and contents; missing paths count as empty.
  * @param {string} base
  * @param {readonly string[]} paths Relative to `base`.
  * @returns {Promise<string>} SHA-256, hexadecimal.
@@ -43,7 +41,7 @@ export async function digestOf(base, paths) {
     if (entries === null) {
       const content = await readFile(full).catch(() => null);
       if (content === null) return;
-      // Lengths keep two trees apart whose names and contents only join to the same bytes.
+      // Lengths prevent collisions between names and contents.
       hash.update(`${path.length} ${path} ${content.length}\n`).update(content);
       return;
     }
@@ -55,12 +53,11 @@ export async function digestOf(base, paths) {
 }
 
 /**
- * Builds the page unless the one that is there was made from the same sources.
- *
+ * Builds the page unless it is up to date.
  * @param {string} node The pinned Node.
  * @param {{ force?: boolean }} [options]
- * @returns {Promise<boolean>} Whether it was built now.
- * @throws {SetupError} When the build failed; the old page, if any, stays in place.
+ * @returns {Promise<boolean>} Whether it was built.
+ * @throws {SetupError} When the build failed; the old page stays.
  */
 export async function buildPage(node, { force = false } = {}) {
   return await withLock(
@@ -78,9 +75,8 @@ export async function buildPage(node, { force = false } = {}) {
 }
 
 /**
- * Builds beside the page that is served and then swaps the two, so that a build that fails or is
- * interrupted never leaves half a page. The console is a page of its own in the same folder.
- *
+ * Builds into a new folder and swaps it in, so that a failed build never leaves a partial page. The
+ * console is a separate page in the same folder.
  * @param {string} node
  */
 async function build(node) {

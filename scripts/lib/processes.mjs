@@ -8,23 +8,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** @type {readonly StopSignal[]} */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** npm and the terminal both pass a signal on; what comes again within this time is the same one. */
+/** npm and the terminal both forward a signal; a repeat within this time is a duplicate. */
 const SAME_SIGNAL_MS = 500;
-/** How long a step has to end after SIGTERM before SIGKILL. */
+/** Delay between SIGTERM and SIGKILL. */
 const GRACE_MS = 3_000;
 
-/** How often we look whether npm, which called us, is still there. */
+/** Poll period for npm, our parent. */
 const LOOK_FOR_NPM_MS = 250;
 
 /**
- * Calls back once when npm is gone. npm runs us through a shell, and a signal that ends npm ends
- * that shell too but never reaches us: without this we would stay behind, and our child with us.
- *
+ * Calls back once when npm is gone. npm runs us through a shell; a signal that ends both may not
+ * reach us, and we and our child would stay.
  * @param {() => void} onGone
  * @returns {() => void} Ends the watch.
  */
 function watchNpm(onGone) {
-  // Started by hand, and then left alone, we may well outlive who started us.
+  // Started by hand, we may outlive the parent.
   if (process.env.npm_lifecycle_event === undefined) return () => {};
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -36,13 +35,12 @@ function watchNpm(onGone) {
   return () => clearInterval(watch);
 }
 
-/** Carried by everything that a run of ours starts, so that what outlives it can be found. */
+/** Inherited by every process of a run, to find leftovers. */
 const RUN_MARK = 'TEST_RUN_MARK';
 const runMark = randomUUID();
 
 /**
- * The exit code that says the same as a child's end.
- *
+ * The exit code that matches a child's end.
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
@@ -51,11 +49,8 @@ function exitCodeOf(code, signal) {
 }
 
 /**
- * Runs a program in the foreground, with our terminal, until it ends.
- *
- * Signals reach it once: the terminal sends Ctrl-C to the whole group, child included; any other
- * signal that we get is passed on, and we wait for the child's own goodbye.
- *
+ * Runs a program in the foreground until it ends. Signals reach it once: the terminal sends Ctrl-C
+ * to the whole group; other signals are forwarded, and we wait for the child to end.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
@@ -75,7 +70,7 @@ export async function runInForeground(command, args, options = {}) {
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
   const unwatchNpm = watchNpm(() => passOn('SIGTERM'));
-  // Whatever ends us, short of SIGKILL, ends the child: nobody would be left to stop it.
+  // Any end of ours short of SIGKILL ends the child.
   const endChild = () => {
     child.kill('SIGTERM');
   };
@@ -93,20 +88,18 @@ export async function runInForeground(command, args, options = {}) {
 }
 
 /**
- * The steps that run now, each the head of its own process group.
- *
+ * Running steps, each a process group leader.
  * @type {Set<import('node:child_process').ChildProcess>}
  */
 const running = new Set();
 
 /**
- * Runs a program aside and keeps what it says. It heads a process group of its own, so that it can
- * be ended with everything it started.
- *
+ * Runs a program in the background and collects its output. It leads a new process group, so that it
+ * ends with its children.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, limitMs: number }} options
- * @returns {Promise<{ code: number, output: string }>} `output` is stdout and stderr as they came.
+ * @returns {Promise<{ code: number, output: string }>} `output` is stdout and stderr, interleaved.
  */
 export async function runAside(command, args, { cwd, env = process.env, limitMs }) {
   const child = spawn(command, args, {
@@ -129,7 +122,7 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
     /** @type {Promise<number>} */
     const ended = new Promise((resolve, reject) => {
       child.once('error', reject);
-      // Not `close`: a process left behind would hold the pipes open, and us with them.
+      // Not `close`: a leftover process would hold the pipes open.
       child.once('exit', (exitCode, signal) => {
         setTimeout(() => resolve(exitCodeOf(exitCode, signal)), 50);
       });
@@ -144,12 +137,10 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
   }
 }
 
-/**
- * @param {import('node:child_process').ChildProcess} child
- */
+/** @param {import('node:child_process').ChildProcess} child */
 async function endGroup(child) {
   signalGroup(child, 'SIGTERM');
-  // The child itself keeps us here while it runs; once it is gone there is nothing to wait for.
+  // Must not delay our exit once the child is gone.
   await delay(GRACE_MS, undefined, { ref: false });
   if (running.has(child)) signalGroup(child, 'SIGKILL');
 }
@@ -163,13 +154,11 @@ function signalGroup(child, signal) {
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
   } catch {
-    // It ended by itself in between.
+    // It ended in between.
   }
 }
 
-/**
- * From now on a signal to us ends every step that runs aside, and what it left, before we go.
- */
+/** From now on, a signal ends every background step and its leftovers first. */
 export function endStepsWithUs() {
   for (const signal of STOP_SIGNALS) {
     process.once(signal, () => void endStepsAndGo(signal));
@@ -180,9 +169,7 @@ export function endStepsWithUs() {
   });
 }
 
-/**
- * @param {StopSignal} signal
- */
+/** @param {StopSignal} signal */
 async function endStepsAndGo(signal) {
   for (const child of running) signalGroup(child, 'SIGTERM');
   await endLeftBehind(GRACE_MS);
@@ -190,10 +177,8 @@ async function endStepsAndGo(signal) {
 }
 
 /**
- * The processes that one of our steps started and that still run. They are found by a mark in
- * their environment, which is inherited, also by those that left their group. Linux only:
- * elsewhere the answer is empty.
- *
+ * Finds leftover processes of our steps by an inherited environment variable, in any process group.
+ * Linux only; elsewhere empty.
  * @returns {{ pid: number, command: string }[]}
  */
 export function leftBehind() {
@@ -208,17 +193,16 @@ export function leftBehind() {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
       found.push({ pid, command });
     } catch {
-      // It ended while we looked, or is another user's.
+      // It ended in between, or belongs to another user.
     }
   }
   return found;
 }
 
 /**
- * Waits until nothing of ours is left, and ends by their ids what does not go by itself.
- *
+ * Waits for leftovers, and ends the remaining ones by id.
  * @param {number} patienceMs
- * @returns {Promise<{ pid: number, command: string }[]>} Those that had to be ended.
+ * @returns {Promise<{ pid: number, command: string }[]>} The ended ones.
  */
 export async function endLeftBehind(patienceMs) {
   const untilMs = performance.now() + patienceMs;
@@ -228,7 +212,7 @@ export async function endLeftBehind(patienceMs) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended by itself in between.
+      // It ended in between.
     }
   }
   return stubborn;

@@ -1,6 +1,4 @@
-/** What a shard's result may count, each a trial that could have failed. */
 const TRIALS = ['sessions', 'cycles', 'cases', 'kills'];
-/** What of them failed, where a result has it. */
 const FAULTS = [
   'violations',
   'lost',
@@ -13,21 +11,18 @@ const FAULTS = [
 ];
 
 /**
- * How often something was tried in shards of one kind, and failed.
- *
+ * Trials and failures of one kind of shards.
  * @typedef {object} Proved
  * @property {string} kind The name of the shards, without a part's number.
- * @property {string} trials What is counted, as `sessions`.
+ * @property {string} trials The unit, such as `sessions`.
  * @property {number} n
  * @property {number} faults
- * @property {string[]} seeds In the order of the shards; empty where none was given.
+ * @property {string[]} seeds In shard order; empty if none.
  * @property {number} seconds
  */
 
 /**
- * What the shards that have a result tried, a row a kind: parts of one kind add up. A shard whose
- * result counts no trials, or that left none, has no row.
- *
+ * Sums the trials of shards with results, a row per kind. Shards without trials have no row.
  * @param {import('./long-results.mjs').LongResults} results
  * @returns {Proved[]}
  */
@@ -51,9 +46,8 @@ export function provedBy(results) {
 }
 
 /**
- * The same as a table in Markdown. Without a fault in n trials the rate of faults is at most 3/n, at
- * a confidence of 95 % (the "rule of three"); with one there is no such bound.
- *
+ * Formats the rows as Markdown. Without a fault in n trials the rate is at most 3/n at 95 %
+ * confidence (the "rule of three"); with faults no bound is given.
  * @param {readonly Proved[]} rows
  * @param {string} commit
  * @returns {string}

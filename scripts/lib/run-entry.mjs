@@ -3,11 +3,9 @@ import { environmentWith, findNode, install, root, runMain } from '../setup.mjs'
 import { runInForeground } from './processes.mjs';
 
 /**
- * Runs a program of the checkout under the pinned Node, with the arguments of the command line,
- * once the packages are there.
- *
+ * Runs a program under the pinned Node with our arguments, after installing packages.
  * @param {string} entry Its path from the root.
- * @param {(node: string) => Promise<unknown>} [prepare] What it needs besides, such as the page.
+ * @param {(node: string) => Promise<unknown>} [prepare] Further preparation, such as building the page.
  */
 export function runEntry(entry, prepare) {
   return runMain(async () => {

@@ -1,6 +1,5 @@
 /**
- * Runs files of unit tests in the order in which they are given, which Node's own command line
- * does not keep. Its arguments are made by `unitTestArgs`.
+ * Runs test files in the given order, which Node's CLI doesn't keep. Arguments: see `unitTestArgs`.
  */
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,9 +12,9 @@ const [report = '', limitMs, ...files] = process.argv.slice(2);
 
 const events = run({
   files,
-  // More than there are cores: some files do little but wait for what takes its time.
+  // More than cores, because some files mostly wait.
   concurrency: availableParallelism() + 2,
-  // Node ends a test by this, and never a file.
+  // Applies to a test, never to a file.
   timeout: Number(limitMs),
   execArgv: [`--import=${join(import.meta.dirname, 'end-of-tests.mjs')}`],
 });

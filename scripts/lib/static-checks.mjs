@@ -11,8 +11,7 @@ import { runAside } from './processes.mjs';
 const LIMIT_MS = 300_000;
 
 /**
- * Everything that can be said of the code without running it.
- *
+ * Every static check.
  * @param {string} node The pinned Node.
  * @returns {Step[]}
  */
@@ -42,9 +41,9 @@ export function staticChecks(node) {
 async function checkTypes(tool) {
   const configs = listFiles().filter((file) => file.endsWith('/tsconfig.json'));
   if (configs.length === 0) return { ok: false, output: 'there is no tsconfig.json' };
-  // All in one: what several projects read is parsed once.
+  // One call, so that shared sources are parsed once.
   const outcome = await tool(findTool('typescript', 'tsc'), '--build', ...configs);
-  // It notes beside each project what it has built, though nothing is, and does not read it again.
+  // Remove the build info it writes even without output.
   for (const config of configs) {
     rmSync(join(root, config.replace(/json$/, 'tsbuildinfo')), { force: true });
   }

@@ -1,22 +1,16 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * The outcome of one step: what it printed is shown only when it failed.
- *
+ * `output` is shown only on failure.
  * @typedef {{ ok: boolean, output: string, note?: string }} Outcome
  */
 
-/**
- * One step of a run, named in a word or two.
- *
- * @typedef {{ name: string, run: () => Promise<Outcome> }} Step
- */
+/** @typedef {{ name: string, run: () => Promise<Outcome> }} Step */
 
 /**
- * Runs the steps one after the other, also past a failed one, so that one run shows every fault.
- *
+ * Runs all steps in order, even after a failure, so that one run shows every fault.
  * @param {readonly Step[]} steps
- * @returns {Promise<string[]>} The names of those that failed.
+ * @returns {Promise<string[]>} Names of failed steps.
  */
 export async function runSteps(steps) {
   const failed = [];

@@ -5,14 +5,13 @@ import { root, SetupError } from '../setup.mjs';
 import { runInForeground } from './processes.mjs';
 
 /**
- * A program that no npm package brings.
- *
+ * A program outside npm.
  * @typedef {object} SystemProgram
- * @property {string} program Its name on the path: the sign that it is there.
+ * @property {string} program Its name on the path.
  * @property {string} package Its Debian package.
- * @property {string} [versionsIn] Where it may be besides: in the folder bin of one a version.
- * @property {string} purpose What the tests need it for.
- * @property {string[]} neededBy The starts of the paths of the files that need it.
+ * @property {string} [versionsIn] Other location: `bin` in a folder per version.
+ * @property {string} purpose
+ * @property {string[]} neededBy Path prefixes of files that need it.
  */
 
 /** @returns {SystemProgram[]} */
@@ -22,11 +21,9 @@ function systemPrograms() {
 }
 
 /**
- * Sees to it that the programs which the given files need are there: installs them on Debian as
- * root, and elsewhere says how to.
- *
+ * Installs the programs that the files need, on Debian as root; elsewhere says how.
  * @param {readonly string[]} files Paths relative to the root.
- * @throws {SetupError} When one is missing and could not be installed.
+ * @throws {SetupError} When one is missing and can't be installed.
  */
 export async function ensureSystemPrograms(files) {
   const missing = systemPrograms().filter(
@@ -66,8 +63,7 @@ export async function ensureSystemPrograms(files) {
 
 /**
  * @param {Pick<SystemProgram, 'program' | 'versionsIn'>} it
- * @returns {boolean} Whether it can be run from the path, from where root's programs are, or from
- *   the folder of one of its versions.
+ * @returns {boolean} Whether it is on the path, among root's programs, or in a version's folder.
  */
 export function isThere({ program, versionsIn }) {
   const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
@@ -88,11 +84,10 @@ const POLICY_MARK = '# Written by Farandole while its tests install packages; sa
 const POLICY = `#!/bin/sh\n${POLICY_MARK}\nexit 101\n`;
 
 /**
- * Does the work while Debian starts no daemon of the packages it installs: the tests start their
- * own. The policy that was there before is put back, also one that an interrupted run set aside.
- *
+ * Runs the work while Debian starts no daemons of installed packages. Then restores the previous
+ * policy, also one that an interrupted run moved away.
  * @template T
- * @param {string} policy The path that Debian asks, /usr/sbin/policy-rc.d.
+ * @param {string} policy Debian's /usr/sbin/policy-rc.d.
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */

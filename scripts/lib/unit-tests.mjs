@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-/** Only a test that waits for what never comes takes longer. */
+/** Only a hanging test takes longer. */
 const TEST_LIMIT_MS = 8 * 60_000;
 
-/** Where the files are that take longest: begun last, one of them would leave a core without work. */
+/** The longest files start first, so that none ends alone. */
 const LONG_FIRST = [
   'packages/storage/',
   'packages/gateway/test/simulation/',
@@ -12,11 +12,10 @@ const LONG_FIRST = [
 ];
 
 /**
- * What Node is told to run unit tests, such that none of them, and no file, keeps the run from its end.
- *
+ * Node's arguments for unit tests, so that no test or file blocks the run.
  * @param {readonly string[]} files
- * @param {string} report where the counts of the run go
- * @param {number} [limitMs] how long a test may take
+ * @param {string} report file for the run's counts
+ * @param {number} [limitMs] limit per test
  * @returns {string[]}
  */
 export function unitTestArgs(files, report, limitMs = TEST_LIMIT_MS) {
@@ -26,7 +25,7 @@ export function unitTestArgs(files, report, limitMs = TEST_LIMIT_MS) {
 
 /**
  * @param {readonly string[]} files
- * @returns {string[]} The same; those of one place stay in their order.
+ * @returns {string[]} Sorted; files of one folder keep their order.
  */
 function longestFirst(files) {
   const rank = (/** @type {string} */ file) => {

@@ -1,8 +1,7 @@
 /**
- * `npm run test:long -- mutation`: plants a seeded sample of mutants in the pure packages, one at a
- * time, and counts those that a unit test notices. The last line is the result as JSON.
- *
- *     node scripts/mutation/main.ts --seed 1 --mutants 200 [--in PART_OF_A_PATH]
+ * `npm run test:long -- mutation`: plants a seeded sample of mutants in the pure packages and
+ * counts those that unit tests notice. The last line is JSON. `node scripts/mutation/main.ts --seed
+ * 1 --mutants 200 [--in PART_OF_A_PATH]`
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,16 +13,13 @@ import { endStepsWithUs, runAside } from '../lib/processes.mjs';
 import { root } from '../setup.mjs';
 import { type Mutant, mutantsOf, sampleOf } from './mutants.ts';
 
-/** Where mutants are planted: what runs on a node, without the simulations. */
 const SOURCES =
   /^packages\/(?:accounts|gateway|matchmaking|moderation)\/src\/(?!simulation\/).*\.ts$/;
-/** What should notice them: unit tests that need no database server and start no other node. */
 const TESTS = /^packages\/(?:accounts|gateway|matchmaking|moderation|storage)\/test\/.*\.test\.ts$/;
 const NOT_TESTS = /\/simulation\/|postgres|crash|power|backup/;
 
-/** The share of mutants that must be noticed. */
 const CAUGHT_MIN = 0.85;
-/** A test under a mutant that takes so many times longer than without, and longer than this, hangs. */
+/** A test this many times slower than without the mutant hangs. */
 const SLOWER_MAX = 5;
 const LIMIT_MS_MIN = 20_000;
 const BASELINE_LIMIT_MS = 5 * 60_000;
@@ -31,7 +27,6 @@ const BASELINE_LIMIT_MS = 5 * 60_000;
 interface TestFile {
   readonly path: string;
   readonly tookMs: number;
-  /** URLs of the sources that it loads. */
   readonly loads: ReadonlySet<string>;
 }
 
@@ -88,7 +83,7 @@ async function main(): Promise<number> {
   return rate >= CAUGHT_MIN ? 0 : 1;
 }
 
-/** Runs a test file as it is, which must pass, and notes what it loads. */
+/** Runs an unchanged test file, which must pass, and records its imports. */
 async function runUnchanged(path: string, index: number): Promise<TestFile> {
   const record = join(folder, `loaded-${index}`);
   const startMs = performance.now();
@@ -98,10 +93,9 @@ async function runUnchanged(path: string, index: number): Promise<TestFile> {
   return { path, tookMs: performance.now() - startMs, loads: new Set(loads) };
 }
 
-/** A test that hangs notices a mutant too, on a machine that is not overloaded. */
+/** A hanging test notices a mutant too, if the machine isn't overloaded. */
 interface Verdict {
   readonly state: 'caught' | 'timeout' | 'survived';
-  /** The first test file that noticed it; '' where none did. */
   readonly by: string;
 }
 
@@ -133,7 +127,7 @@ function run(
   limitMs: number,
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number; output: string }> {
-  // In the environment, so that the threads of a test load it too.
+  // By environment, so that worker threads load it too.
   const plant = pathToFileURL(join(import.meta.dirname, 'plant.mjs')).href;
   return runAside(process.execPath, ['--test-reporter=dot', path], {
     cwd: root,
@@ -142,7 +136,7 @@ function run(
   });
 }
 
-/** Maps by as many at a time as there are cores; results are in the order of the items. */
+/** Maps with a worker per core, in order. */
 async function inParallel<T, R>(
   items: readonly T[],
   map: (item: T, index: number) => Promise<R>,

@@ -1,23 +1,20 @@
 import { createHash } from 'node:crypto';
 import { type babel, Instrumenter } from '@stryker-mutator/instrumenter';
 
-/** One change of one file that a test should notice. */
 export interface Mutant {
   /** Relative to the checkout, with `/`. */
   readonly path: string;
   readonly line: number;
-  /** What Stryker calls the kind of change. */
   readonly mutator: string;
   readonly original: string;
   readonly replacement: string;
-  /** The whole file with the change in it. */
   readonly text: string;
 }
 
-/** A check of what cannot be, and text that only developers read: no test can notice a change. */
+/** Assertions and developer messages, which tests can't observe. */
 const UNOBSERVABLE = new Set(['assert', 'assertDefined', 'assertNever']);
 
-/** Kinds whose replacement binds otherwise than the original where it has no parentheses. */
+/** Replacements of these need parentheses. */
 const NEEDS_PARENTHESES = new Set([
   'ArithmeticOperator',
   'BooleanLiteral',
@@ -42,7 +39,7 @@ const LOGGER: ConstructorParameters<typeof Instrumenter>[0] = {
   fatal: silent,
 };
 
-/** Returns every mutant of a TypeScript file that Stryker knows, in the order of the text. */
+/** Returns every Stryker mutant of a file, in text order. */
 export async function mutantsOf(path: string, text: string): Promise<Mutant[]> {
   const { mutants } = await new Instrumenter(LOGGER).instrument(
     [{ name: path, mutate: true, content: text }],
@@ -75,7 +72,7 @@ function reasonToIgnore({ node }: babel.NodePath): string | undefined {
   return call.type === 'NewExpression' && name.endsWith('Error') ? 'a message' : undefined;
 }
 
-/** Chooses `count` mutants by the hash of seed and change, so that an edit elsewhere keeps the choice. */
+/** Chooses `count` mutants by hash of seed and change, so that edits elsewhere keep the choice. */
 export function sampleOf(mutants: readonly Mutant[], seed: number, count: number): Mutant[] {
   const rank = ({ path, line, original, replacement }: Mutant): string =>
     createHash('sha256').update([seed, path, line, original, replacement].join('\0')).digest('hex');

@@ -1,6 +1,6 @@
 /**
- * Loaded before a test file, by `--import`. Gives one file of the checkout another text
- * (MUTANT_URL, MUTANT_TEXT: a path), or notes which sources of packages the test loads (MUTANT_LOADED: a path).
+ * Loaded with `--import` before a test file. Replaces one file's text (MUTANT_URL, MUTANT_TEXT: a
+ * path), or records which package sources the test loads (MUTANT_LOADED: a path).
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
 
-test('the counts of node:test are those of the run, over all its files', (t) => {
+test('counts node:test results over all files of a run', (t) => {
   const folder = temporaryFolder(t);
   const report = join(folder, 'counts.json');
   const one = join(folder, 'one.test.mjs');
@@ -27,7 +27,7 @@ test('the counts of node:test are those of the run, over all its files', (t) => 
   );
   writeFileSync(two, `import { test } from 'node:test'; test('passes too', () => {});`);
   const args = [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`];
-  // A run inside a run reports to its parent, unless the environment says otherwise.
+  // Without this a nested run would report to its parent.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env });
   assert.equal(status, 1);
@@ -36,7 +36,7 @@ test('the counts of node:test are those of the run, over all its files', (t) => 
   assert.deepEqual(times.map(({ name }) => name).sort(), [one, two]);
 });
 
-test('lists files and stories, the slowest first', (t) => {
+test('lists files and stories, slowest first', (t) => {
   const folder = temporaryFolder(t);
   const [unit, stories] = [join(folder, 'unit.json'), join(folder, 'stories.json')];
   writeFileSync(unit, '{"passed":2,"times":{"a.test.ts":20,"b.test.ts":900}}');
@@ -55,20 +55,20 @@ test('lists files and stories, the slowest first', (t) => {
   ]);
 });
 
-test('a test that was cancelled or is still to do did not pass', (t) => {
+test('counts cancelled and todo tests as not passed', (t) => {
   const report = join(temporaryFolder(t), 'counts.json');
   writeFileSync(report, '{"passed":5,"failed":1,"cancelled":2,"skipped":1,"todo":3}\n');
   assert.deepEqual(readNodeCounts(report), { passed: 5, failed: 3, skipped: 4 });
 });
 
-test('a story that passed only on a second try failed', (t) => {
+test('counts a story that passed on retry as failed', (t) => {
   const report = join(temporaryFolder(t), 'stories.json');
   const stats = { expected: 9, unexpected: 1, flaky: 1, skipped: 2 };
   writeFileSync(report, JSON.stringify({ stats }));
   assert.deepEqual(readPlaywrightCounts(report), { passed: 9, failed: 2, skipped: 2 });
 });
 
-test('a runner that did not come to its end has no counts', (t) => {
+test('returns no counts for an incomplete run', (t) => {
   const folder = temporaryFolder(t);
   assert.equal(readNodeCounts(join(folder, 'absent')), null);
   writeFileSync(join(folder, 'half'), '{"passed": 3,');
@@ -77,7 +77,7 @@ test('a runner that did not come to its end has no counts', (t) => {
   assert.equal(readFileSync(join(folder, 'half'), 'utf8').length, 13);
 });
 
-test('the closing line is the sum of the runners', () => {
+test('sums the runners in the closing line', () => {
   const sum = addCounts(
     { passed: 1, failed: 2, skipped: 3 },
     { passed: 10, failed: 20, skipped: 30 },

@@ -1,4 +1,4 @@
-/** Plants a fault for each restriction of .oxlintrc.json that a promise of the project rests on. */
+/** Tests each restriction of .oxlintrc.json that a guarantee relies on. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -47,7 +47,7 @@ const PLANTED: readonly (readonly [path: string, text: string, rule: string])[] 
   ['apps/web/src/CallMachine.ts', 'export const a = 1', 'filename-case'],
 ];
 
-test('the linter reports each planted fault, and accepts clean files', (t) => {
+test('the linter reports each planted fault and accepts clean files', (t) => {
   const folder = temporaryFolder(t);
   const config = readFileSync(join(root, '.oxlintrc.json'), 'utf8');
   writeFileSync(join(folder, '.oxlintrc.json'), config.replace('"typeAware": true,', ''));

@@ -29,7 +29,7 @@ test('mutates conditions and leaves assertions and error messages', async () => 
   }
 });
 
-test('chooses the same sample for a seed, and keeps it when other files change', async () => {
+test('chooses the same sample for a seed despite other changed files', async () => {
   const all = await mutantsOf('a.ts', TEXT);
   const chosen = sampleOf(all, 7, 5);
   assert.equal(new Set(chosen).size, 5);
@@ -39,7 +39,7 @@ test('chooses the same sample for a seed, and keeps it when other files change',
   assert.deepEqual(more.filter(({ path }) => path === 'a.ts').slice(0, 5), chosen);
 });
 
-test('a planted mutant replaces the module in the main thread and in workers', (t) => {
+test('replaces a module in the main thread and in workers', (t) => {
   const folder = temporaryFolder(t);
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);

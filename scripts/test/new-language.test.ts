@@ -8,10 +8,8 @@ import { listFiles } from '../lib/files.mjs';
 import { root } from '../setup.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A tag that ISO 639 leaves to private use. */
 const TAG = 'qaa';
 const NAME = 'Qaala';
-/** Each of its sentences is the English one with this behind it. */
 const MARK = '☂';
 
 type Words = { readonly [name: string]: string | Words } | readonly string[];
@@ -26,7 +24,6 @@ function marked(words: Words): unknown {
   );
 }
 
-/** A copy of the sources with one folder more in `locales`, and nothing else changed. */
 function copyWithLanguage(t: TestContext): string {
   const folder = temporaryFolder(t);
   const sources = /^(?:locales|apps\/(?:web|console|server)|packages)\/|^[\w.]+\.json$/u;
@@ -54,7 +51,6 @@ function copyWithLanguage(t: TestContext): string {
   return folder;
 }
 
-/** The files of an app as it would be served, by name. */
 async function built(copy: string, app: string): Promise<ReadonlyMap<string, string>> {
   const output = await build({
     root: join(copy, 'apps', app),
@@ -70,7 +66,6 @@ async function built(copy: string, app: string): Promise<ReadonlyMap<string, str
   );
 }
 
-/** What is said in the new language, of the files whose name begins so. */
 const saidIn = (files: ReadonlyMap<string, string>, name: string): readonly string[] =>
   [...files]
     .filter(([file, text]) => file.startsWith(`assets/${name}-`) && text.includes(MARK))
@@ -78,7 +73,7 @@ const saidIn = (files: ReadonlyMap<string, string>, name: string): readonly stri
 
 test('a folder in locales adds a language to page, console and server', async (t) => {
   const copy = copyWithLanguage(t);
-  await t.test('the page lists it, fetches its words, and has them in the document', async () => {
+  await t.test('the page lists and loads it, and embeds it in the document', async () => {
     const page = await built(copy, 'web');
     for (const name of ['page-first', 'page-rest', 'interests']) {
       assert.equal(saidIn(page, name).length, 1, name);
@@ -91,13 +86,13 @@ test('a folder in locales adds a language to page, console and server', async (t
     };
     assert.ok(manifest.description_localized[TAG]?.endsWith(MARK));
   });
-  await t.test('the console lists it and fetches its words', async () => {
+  await t.test('the console lists and loads it', async () => {
     const page = await built(copy, 'console');
     for (const name of ['console', 'statements']) assert.equal(saidIn(page, name).length, 1, name);
     assert.ok([...page.values()].some((text) => text.includes(NAME)));
     assert.match(page.get('index.html') ?? '', new RegExp(`<p lang="${TAG}" dir="rtl">`, 'u'));
   });
-  await t.test('the server draws its pages in it', () => {
+  await t.test('the server renders its pages in it', () => {
     const http = join(copy, 'apps', 'server', 'src', 'http');
     const program = `
       import { insecurePage } from ${JSON.stringify(join(http, 'insecure-page.ts'))};

@@ -15,11 +15,11 @@ const wanted = {
 };
 const installed = { 'node_modules/one': entry, 'node_modules/node-here': entry };
 
-test('what npm recorded is what the lockfile says: nothing to install', () => {
+test('installs nothing when npm’s record matches the lockfile', () => {
   assert.equal(differenceOfLocks(wanted, installed, 'node-here'), null);
 });
 
-test('each difference from the lockfile is told by name', () => {
+test('names each difference from the lockfile', () => {
   const told = (record: Parameters<typeof differenceOfLocks>[1]): string | null =>
     differenceOfLocks(wanted, record, 'node-here');
   assert.match(told({ 'node_modules/node-here': entry }) ?? '', /node_modules\/one is missing/);
@@ -32,13 +32,13 @@ test('each difference from the lockfile is told by name', () => {
   assert.match(told({ ...installed, 'node_modules/old': entry }) ?? '', /old is left over/);
 });
 
-test('an optional package may be missing, the pinned Node of this machine may not', () => {
+test('allows missing optional packages, but not this machine’s pinned Node', () => {
   const record = { 'node_modules/one': entry };
   assert.match(differenceOfLocks(wanted, record, 'node-here') ?? '', /node-here is missing/);
   assert.equal(differenceOfLocks(wanted, record, 'node-elsewhere'), null);
 });
 
-test('an interrupted install and a deleted folder are noticed', (t) => {
+test('notices an interrupted install and a deleted folder', (t) => {
   const root = temporaryFolder(t);
   const write = (path: string, content: object): void => {
     mkdirSync(join(root, path, '..'), { recursive: true });
@@ -58,7 +58,7 @@ test('an interrupted install and a deleted folder are noticed', (t) => {
   assert.throws(() => whyInstall(root, 'node-here'), /package-lock\.json cannot be read/);
 });
 
-test('a lockfile of exact versions and SHA-512 digests has no fault; ours are not asked', () => {
+test('accepts exact versions with SHA-512 digests; skips our packages', () => {
   const ours = {
     'apps/one': {},
     'node_modules/@farandole/one': { link: true, resolved: 'apps/one' },
@@ -67,7 +67,7 @@ test('a lockfile of exact versions and SHA-512 digests has no fault; ours are no
   assert.deepEqual(faultsOfLock({ ...wanted, ...ours, ...bundled }), []);
 });
 
-test('an entry of a lockfile without proof of what it is, or from elsewhere, is a fault', () => {
+test('rejects a lockfile entry without digest or from elsewhere', () => {
   const faults = (fault: object): string[] =>
     faultsOfLock({ 'node_modules/it': { ...entry, ...fault } });
   assert.deepEqual(faultsOfLock({ 'node_modules/it': { version: '1.0.0' } }), [

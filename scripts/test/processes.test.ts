@@ -13,14 +13,14 @@ const module = pathToFileURL(join(cwd, '..', 'lib', 'processes.mjs')).href;
 const limitMs = 60_000;
 const waitForever = 'setInterval(() => {}, 1000)';
 
-test('a step gives its exit code and both its outputs', async () => {
+test('returns a step’s exit code and both outputs', async () => {
   const script = `console.log('out'); console.error('err'); process.exitCode = 3`;
   const { code, output } = await runAside(node, ['--eval', script], { cwd, limitMs });
   assert.equal(code, 3);
   assert.deepEqual(output.trim().split('\n').sort(), ['err', 'out']);
 });
 
-test('a step that hangs is ended at its limit, with what it started, and says so', async () => {
+test('ends a hanging step and its children at the limit', async () => {
   const script = `
     const child = require('node:child_process').spawn(process.execPath, ['--eval', '${waitForever}']);
     console.log(child.pid);
@@ -31,7 +31,7 @@ test('a step that hangs is ended at its limit, with what it started, and says so
   assert.deepEqual(await endLeftBehind(10_000), []);
 });
 
-test('a process that a step left behind is found and ended by its id, in whatever group', async () => {
+test('finds and ends a leftover process by id, in any group', async () => {
   const script = `
     const options = { detached: true, stdio: 'ignore' };
     const args = ['--eval', '${waitForever}', 'left-behind-by-a-test'];
@@ -51,7 +51,7 @@ test('a process that a step left behind is found and ended by its id, in whateve
   assert.deepEqual(await endLeftBehind(10_000), []);
 });
 
-/** A launcher as `npm start` is one, with a server as its child that says goodbye. */
+/** A launcher like `npm start`, whose child server prints a goodbye. */
 function launch(server: string): ReturnType<typeof spawn> {
   const script = `
     import { runInForeground } from '${module}';
@@ -62,7 +62,7 @@ function launch(server: string): ReturnType<typeof spawn> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-  test(`${signal} to the launcher reaches the server once, and its exit code comes back`, async () => {
+  test(`forwards ${signal} to the server once and returns its exit code`, async () => {
     const launcher = launch(`
       let times = 0;
       process.on('${signal}', () => { times++; setTimeout(() => process.exit(40 + times), 50); });
@@ -77,25 +77,25 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-test('the launcher ends with 128 and the number of the signal that ended the server', async () => {
+test('exits with 128 plus the signal that ended the server', async () => {
   const launcher = launch(`process.kill(process.pid, 'SIGKILL'); ${waitForever}`);
   const [code] = (await once(launcher, 'exit')) as [number | null];
   assert.equal(code, 128 + 9);
 });
 
-test('when npm is gone, the shell between us with it, the launcher and the server go too', async () => {
+test('ends launcher and server when npm and its shell are gone', async () => {
   const server = `process.on('SIGTERM', () => process.exit(0)); ${waitForever}; console.log(process.pid)`;
   const script = `
     import { runInForeground } from '${module}';
     await runInForeground(process.execPath, ['--eval', ${JSON.stringify(server)}]);`;
-  // A command after ours keeps the shell from replacing itself by our process.
+  // A second command keeps the shell from exec-ing our process.
   const shell = spawn('sh', ['-c', `"$0" --input-type=module --eval "$1"; :`, node, script], {
     env: { ...process.env, npm_lifecycle_event: 'start' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [first] = (await once(shell.stdout, 'data')) as [Buffer];
   shell.kill('SIGTERM');
-  // The pipe closes when the last of them is gone.
+  // The pipe closes with the last of them.
   await once(shell.stdout, 'close');
   assert.ok(!isAlive(Number(first)));
 });

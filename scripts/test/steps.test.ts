@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inWords, runSteps } from '../lib/steps.mjs';
 
-/** No word that a stack of errors may have from the path of a checkout. */
+/** Can't occur in a stack trace's checkout path. */
 const UNTOLD = '<what a good step printed>';
 
-test('a failed step does not stop the next, and its output is shown in full', async (t) => {
+test('continues after a failed step and shows its full output', async (t) => {
   const printed: string[] = [];
   t.mock.method(console, 'log', (text: string) => printed.push(text));
   const ran: string[] = [];
@@ -27,7 +27,7 @@ test('a failed step does not stop the next, and its output is shown in full', as
   assert.ok(!all.includes(UNTOLD));
 });
 
-test('durations are told in minutes and seconds', () => {
+test('prints durations in minutes and seconds', () => {
   assert.equal(inWords(0), '0 min 00 s');
   assert.equal(inWords(187_400), '3 min 07 s');
 });

@@ -1,4 +1,4 @@
-/** Plants faults for each rule of the tidy test, and shows it correct code too. */
+/** Tests each tidy rule on planted faults and on correct code. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nameOfRoom, ROOMS } from '../tidy/rooms.ts';
@@ -14,7 +14,6 @@ import { specFaults } from '../tidy/rules/specs.ts';
 import { importsOf, lineAt, readSource, testTitlesOf } from '../tidy/source.ts';
 import { describeFault, type Fault, type Tree, treeOf } from '../tidy/tree.ts';
 
-/** The faults of a small tree, as a person reads them. */
 function told(
   faultsOf: (tree: Tree) => Fault[],
   files: Readonly<Record<string, string>>,
@@ -35,7 +34,7 @@ const GATEWAY = {
   }),
 };
 
-test('imports that the table allows and the manifest declares are no fault', () => {
+test('accepts imports that the table allows and the manifest declares', () => {
   const files = {
     ...GATEWAY,
     'packages/gateway/src/a.ts': `import { b } from './b.ts';\nimport { c } from '@farandole/kernel/c';`,
@@ -62,7 +61,7 @@ for (const [what, path, text, expected] of [
   ['a room that only tests may', 'src/a.ts', `\nexport * from '@farandole/cluster/x';`, /:2 /],
   ['an app in a test', 'test/a.test.ts', `import '@farandole/server/x';`, /may not import server/],
 ] as const) {
-  test(`an import is found: ${what}`, () => {
+  test(`finds an import: ${what}`, () => {
     const faults = told(importFaults, { ...GATEWAY, [`packages/gateway/${path}`]: text });
     assert.equal(faults.length, 1, faults.join('\n'));
     assert.match(faults[0] ?? '', expected);
@@ -86,7 +85,7 @@ test('finds imports that run up the layers, of types too', () => {
   assert.match(told(layerFaults, elsewhere)[0] ?? '', /no layer/);
 });
 
-test('a room outside the table and a dependency outside it are found', () => {
+test('finds a room or dependency outside the table', () => {
   assert.match(
     told(importFaults, { 'packages/attic/package.json': '{}' })[0] ?? '',
     /attic\/package\.json {2}This room is not in/,
@@ -96,7 +95,7 @@ test('a room outside the table and a dependency outside it are found', () => {
   assert.match(faults[0] ?? '', /lodash is among the dependencies/);
 });
 
-test('a pure room whose tsconfig sees more than the language is found', () => {
+test('finds a pure room whose tsconfig has more than the language', () => {
   for (const options of ['{ "lib": ["es2023", "dom"] }', '{ "types": ["node"] }']) {
     const text = `{ "extends": "../../tsconfig.base.json", "compilerOptions": ${options} }`;
     const faults = told(importFaults, { ...KERNEL, 'packages/kernel/tsconfig.json': text });
@@ -104,7 +103,7 @@ test('a pure room whose tsconfig sees more than the language is found', () => {
   }
 });
 
-test('a rule without a test, a citation without a rule and a doubled rule are found', () => {
+test('finds rules without tests, unknown citations and duplicate rules', () => {
   const spec = '# Rules\n\n- **KN-1** One, see KN-9.\n- **KN-2** Two.\n\n### KN-3 Three\n';
   const tests = `test('[KN-1] one', f); test('[KN-2, KN-3] both', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
@@ -175,7 +174,7 @@ test('finds slow patterns in literals, schemas and constants', () => {
   assert.deepEqual(told(patternFaults, { [path]: fast }), []);
 });
 
-test('paths of a machine and hosts of a registry are found, addresses of pages are not', () => {
+test('finds machine paths and registry hosts, not page URLs', () => {
   const path = ['', 'home', 'someone', 'x'].join('/');
   assert.match(told(leakFaults, { 'a.ts': `\nconst p = '${path}';` })[0] ?? '', /a\.ts:2 /);
   const host = ['registry', 'example', 'org'].join('.');
@@ -184,7 +183,7 @@ test('paths of a machine and hosts of a registry are found, addresses of pages a
   assert.deepEqual(told(leakFaults, { 'a.ts': fine }), []);
 });
 
-test('finds imports and test titles with quotes of any kind, and their lines', () => {
+test('finds imports and test titles with any quotes and their lines', () => {
   const text = `import a from 'one';
 import type { B } from "two";
 import {
@@ -214,7 +213,7 @@ test('[A-1] one', () => {}); it(
   );
 });
 
-test('links that lead nowhere are found, to a file as to a heading', () => {
+test('finds broken links to files and headings', () => {
   const files = {
     'docs/a.md': '# One thing, and: another\n\n[x](b.md) [y](#one-thing-and-another)\n`[z](no.md)`',
     'docs/b.md': '[up](../README.md) [out](https://example.org/x) ![](i.svg) [dir](decisions/)',
@@ -232,7 +231,7 @@ test('links that lead nowhere are found, to a file as to a heading', () => {
   assert.match(faults[1] ?? '', /README\.md:3 {2}docs\/a\.md has no heading #two/);
 });
 
-test('a path that a document names and that is not there is found', () => {
+test('finds a documented path that does not exist', () => {
   const files = {
     'apps/a/src/b.ts': '',
     'README.md': '`apps/a/src/b.ts`, `apps/a`, `apps/a/dist` and `npm test`',
@@ -264,7 +263,7 @@ test('finds a test that a document cites and that does not exist', () => {
   assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
-test('a room that the map leaves out, or tells otherwise than the table, is found', () => {
+test('finds a room that the map omits or describes differently', () => {
   const rows = ROOMS.map(
     (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
   );
@@ -278,7 +277,7 @@ test('a room that the map leaves out, or tells otherwise than the table, is foun
   assert.ok(first.startsWith(`docs/ARCHITECTURE.md:${line} `), first);
 });
 
-test('a setting that is read but not told, or told but not read, is found', () => {
+test('finds settings that are read or documented, but not both', () => {
   const files = {
     'apps/server/src/config.ts': `const t = { PORT: 1, 'FARANDOLE_RELAY': 2 }; env.HOST;`,
     'docs/configuration.md': '| `PORT` | x |\n| `HOST` | x |\n| `FARANDOLE_RELAY` | x |\n',

@@ -17,7 +17,7 @@ function assertNone(faults: readonly Fault[]): void {
   assert.equal(faults.length, 0, `\n${faults.map(describeFault).join('\n')}\n`);
 }
 
-test('every import is declared, and allowed by the table of rooms', () => {
+test('every import is declared and allowed by the table of rooms', () => {
   assertNone(importFaults(checkout));
 });
 
@@ -25,7 +25,7 @@ test('imports run down the layers of a room', () => {
   assertNone(layerFaults(checkout));
 });
 
-test('every rule of a SPEC.md has a test, and every cited rule exists', () => {
+test('every SPEC rule has a test and every cited rule exists', () => {
   assertNone(specFaults(checkout));
 });
 
@@ -41,7 +41,7 @@ test('no file names a machine or a registry', () => {
   assertNone(leakFaults(checkout));
 });
 
-test('links, paths and tests that documents name exist', () => {
+test('links, paths and tests in documents exist', () => {
   assertNone(documentFaults(checkout));
 });
 

@@ -7,10 +7,10 @@ import { readNodeCounts } from '../lib/counts.mjs';
 import { unitTestArgs } from '../lib/unit-tests.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** What opens a thread that nobody ends. */
+/** A thread without an end. */
 const THREAD = `new Worker('setInterval(() => {}, 1000)', { eval: true })`;
 
-test('neither a test that fails with a thread open nor one that never ends keeps a run, and each is told', (t) => {
+test('reports tests that leave threads or never end, without blocking the run', (t) => {
   const folder = temporaryFolder(t);
   const report = join(folder, 'counts.json');
   const files = Object.entries({
@@ -27,7 +27,7 @@ test('neither a test that fails with a thread open nor one that never ends keeps
     writeFileSync(join(folder, name), `import { test } from 'node:test';\n${text}`);
     return join(folder, name);
   });
-  // A run inside a run reports to its parent, unless the environment says otherwise.
+  // Without this a nested run would report to its parent.
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
   const env = { ...outer, TEST_FILE_GOODBYE_MS: '200' };
   const args = unitTestArgs(files, report, 1_000);
@@ -39,12 +39,12 @@ test('neither a test that fails with a thread open nor one that never ends keeps
   for (const name of ['leaves', 'leaks']) {
     assert.match(stdout, new RegExp(`^stopped: ${name}\\.test\\.mjs did not end in 0\\.2 s`, 'mu'));
   }
-  // The file that only leaks failed itself.
+  // The file that leaks is reported as failed.
   assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
   assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
 });
 
-test('what takes longest is begun first, and what is of one place in the order in which it is given', () => {
+test('starts the longest files first and keeps the order within a folder', () => {
   const files = ['apps/server/a', 'apps/server/b', 'apps/web/c', 'packages/storage/d'];
   const args = unitTestArgs(files, 'counts.json');
   assert.deepEqual(args.slice(-files.length), [

@@ -1,33 +1,26 @@
 /**
- * The rooms of the house: what each is for and what it may import. `docs/ARCHITECTURE.md` tells
- * the same to people; this table is what the tidy test holds the code to.
+ * A room's purpose and allowed imports, enforced by the tidy test. `docs/ARCHITECTURE.md` contains
+ * the same table.
  */
 export interface Room {
-  /** Its folder; a room's package is `@farandole/` and the folder's last name. */
+  /** A package's name is `@farandole/` and the folder's last part. */
   readonly folder: string;
   readonly purpose: string;
-  /** Pure: names neither time nor chance nor any input or output of its own. */
+  /** Uses no time, randomness or I/O of its own. */
   readonly pure: boolean;
-  /** The rooms that its sources may import. */
   readonly rooms: readonly string[];
-  /** The packages from outside that its sources may import. */
   readonly packages: readonly string[];
-  /** Whether its sources may import `node:` modules. */
   readonly node: boolean;
-  /**
-   * The packages that its build may use: configuration of tools, and its `scripts` folder, which
-   * run in Node whatever the room is.
-   */
+  /** For tool configuration and the `scripts` folder. */
   readonly buildPackages?: readonly string[];
-  /** Folders at the root, of data, from which it alone may import files. */
+  /** Root data folders that only this room may import. */
   readonly data?: readonly string[];
   /**
-   * The folders of its sources, from the top down: no file imports from a folder above its own, not
-   * even a type. Folders that stand together may import each other. The files beside the folders
-   * are `.`.
+   * Source folders from the top down: no file imports, even types, from a higher layer. Folders of
+   * one layer may import each other; `.` is the root's files.
    */
   readonly layers?: readonly (readonly string[])[];
-  /** What its tests may import besides, with the reason. Tests may always import fast-check. */
+  /** Additional imports of tests, with the reason. fast-check is always allowed. */
   readonly tests?: {
     readonly why: string;
     readonly rooms?: readonly string[];
@@ -72,7 +65,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'packages/moderation',
     purpose: 'From reports to decisions, sanctions and appeals.',
     pure: true,
-    // Each command asks the permission table of accounts who may run it.
+    // Commands check permissions by the table of accounts.
     rooms: ['kernel', 'accounts'],
     packages: [],
     node: false,
@@ -164,7 +157,7 @@ export const ROOMS: readonly Room[] = [
       'preact',
     ],
     node: false,
-    // From nsfwjs: the model's files, which the build makes ours.
+    // The build converts nsfwjs's model files.
     buildPackages: ['nsfwjs', 'vite'],
     layers: [
       ['gallery'],
@@ -192,7 +185,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/console',
     purpose: 'The page on which moderators decide.',
     pure: false,
-    // What may be done with a case, and by whom, it asks of the same tables as the node.
+    // Uses the node's own tables for permissions and case steps.
     rooms: ['kernel', 'ui', 'accounts', 'moderation', 'protocol'],
     packages: ['@preact/signals', 'preact'],
     node: false,
@@ -202,7 +195,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/bench',
     purpose: 'Benchmarks: ours beside a floor, in one run.',
     pure: false,
-    // From e2e: the browser, the node in a process of its own, and a person who clicks.
+    // From e2e: browser, node process and simulated user.
     rooms: ['kernel', 'protocol', 'matchmaking', 'e2e'],
     packages: ['ws'],
     node: true,
@@ -225,22 +218,20 @@ export const ROOMS: readonly Room[] = [
   },
 ];
 
-/** The name by which other rooms import it. */
 export function nameOfRoom({ folder }: Room): string {
   return folder.slice(folder.lastIndexOf('/') + 1);
 }
 
-/** The room that a file is in, or null for files of the root, docs and the like. */
+/** Null for files of the root, docs and so on. */
 export function roomOf(path: string): Room | null {
   return ROOMS.find(({ folder }) => path.startsWith(`${folder}/`)) ?? null;
 }
 
-/** Whether a file builds its room or configures a tool for it, and so never runs with it. */
+/** Build and configuration files, which never run with the room. */
 export function isOfBuild(path: string): boolean {
   return path.endsWith('.config.ts') || /^(?:packages|apps)\/[^/]+\/scripts\//.test(path);
 }
 
-/** Whether a file of a room is one of its tests or only serves them. */
 export function isOfTests(path: string): boolean {
   return /^(?:[^/]+\/)?[^/]+\/test\//.test(path);
 }

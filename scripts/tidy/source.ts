@@ -6,7 +6,7 @@ import {
   Visitor,
 } from 'oxc-parser';
 
-/** A file of code and its syntax tree, which is made when a rule first asks for it. */
+/** A code file with a lazily parsed syntax tree. */
 export interface Source {
   /** Relative to the checkout, with `/`. */
   readonly path: string;
@@ -34,12 +34,12 @@ export function lineAt(text: string, offset: number): number {
 }
 
 export interface Import {
-  /** '' where the name is computed. */
+  /** '' if computed. */
   readonly specifier: string;
   readonly offset: number;
 }
 
-/** What a file imports or exports from another, statically or not, in the order of the text. */
+/** Returns static and dynamic imports and re-exports, in text order. */
 export function importsOf({ text, parsed }: Source): Import[] {
   const { staticImports, staticExports, dynamicImports } = parsed.module;
   const found = [
@@ -54,7 +54,7 @@ export function importsOf({ text, parsed }: Source): Import[] {
       return [start, written?.[2] ?? ''] as const;
     }),
   ];
-  // `export { a, b } from` has an entry for each name.
+  // `export { a, b } from` has an entry per name.
   return [...new Map(found)]
     .sort(([a], [b]) => a - b)
     .map(([offset, specifier]) => ({ specifier, offset }));
@@ -65,7 +65,6 @@ export interface TestTitle {
   readonly offset: number;
 }
 
-/** Titles of the tests in a file, up to the first `${}`. Suites have none. */
 export function testTitlesOf({ parsed }: Source): TestTitle[] {
   const titles: TestTitle[] = [];
   const visitor = new Visitor({
@@ -79,7 +78,7 @@ export function testTitlesOf({ parsed }: Source): TestTitle[] {
   return titles;
 }
 
-/** The text of a literal, of a template up to its first `${}`; null of all else. */
+/** The text of a literal, or of a template up to its first `${}`. */
 function textOf(node: Argument | undefined): string | null {
   if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
   if (node?.type === 'TemplateLiteral') return node.quasis[0]?.value.cooked ?? '';

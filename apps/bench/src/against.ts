@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- NAME [NAME...] --against REV [--rounds N] [--connections N]`: benchmarks of this
- * checkout and of another commit, interleaved round by round in one run, in changing order. Prints
- * the ratio here / there of each figure with its 95 % interval; the last line is the result as JSON.
- * Exits with 1 if a ratio's whole interval is above `--at-most` (default 1.1).
+ * `npm run bench -- NAME [NAME...] --against REV [--rounds N] [--connections N]`: compares this
+ * checkout with another commit. Rounds are interleaved in changing order. Prints the ratio here /
+ * there of each figure with its 95 % interval; the last line is JSON. Exits with 1 if a ratio's
+ * whole interval is above `--at-most` (default 1.1).
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,6 @@ interface Ratio {
   readonly interval95: Interval;
 }
 
-/** One figure of a benchmark, by its path in the result, one value per round. */
 type Samples = Map<string, number[]>;
 
 process.exitCode = main();
@@ -85,7 +84,6 @@ function compare(
   );
 }
 
-/** Runs one round of a benchmark in a checkout and reads the last line that it prints. */
 function resultOf(name: string, more: readonly string[], cwd: string): unknown {
   const args = ['scripts/bench.mjs', name, '--rounds', '1', ...more];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
@@ -93,7 +91,6 @@ function resultOf(name: string, more: readonly string[], cwd: string): unknown {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 }
 
-/** Collects what each `ours` of a result measured. */
 function addFigures(result: unknown, path: readonly string[], samples: Samples): void {
   if (typeof result !== 'object' || result === null) return;
   for (const [key, value] of Object.entries(result as Record<string, unknown>)) {
@@ -116,7 +113,6 @@ function ratioOf(here: readonly number[], there: readonly number[]): Ratio {
   };
 }
 
-/** Prints the table and returns the figures whose whole interval is above the bound. */
 function printed(
   outcome: Readonly<Record<string, Readonly<Record<string, Ratio>>>>,
   atMost: number,

@@ -1,15 +1,12 @@
 import type { Scenario } from './options.ts';
 
 export interface Entry {
-  /** Loaded only when asked for: one of them starts browsers, another needs nothing at all. */
+  /** Loaded lazily: some scenarios start browsers. */
   readonly load: () => Promise<Scenario>;
-  /** Rounds in a short round of everything, where a whole run takes longer. */
   readonly shortRounds?: number;
-  /** Likewise. */
   readonly shortConnections?: number;
 }
 
-/** The benchmarks by their names, in the order in which a round of everything takes them. */
 export const SCENARIOS: Readonly<Record<string, Entry>> = {
   relay: { load: async () => (await import('./scenarios/relay.ts')).relay, shortRounds: 2 },
   connect: { load: async () => (await import('./scenarios/connect.ts')).connect },

@@ -12,8 +12,8 @@ const ROW_HEIGHT = 40;
 const BARS_AT = 82;
 
 /**
- * Bars for ours and each floor, with whiskers for the interval, as an SVG document. A dashed line
- * stands where ours must end to reach its bound.
+ * Draws bars for ours and each floor, with whiskers for the interval, as SVG. A dashed line marks
+ * the bound for ours.
  */
 export function barChart(title: string, { unit, ours, floors, ratios }: Comparison): string {
   const bounds = Object.entries(ratios).flatMap(([name, { atMost }]) =>
@@ -74,7 +74,6 @@ function bar(
     .join('\n');
 }
 
-/** Writes the picture of one scenario, and gives its path in the repository. */
 export async function writeChart(name: string, svg: string): Promise<string> {
   return await writeResult(`${name}.svg`, svg);
 }

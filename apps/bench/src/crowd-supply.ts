@@ -5,16 +5,14 @@ import { TICKET_INTERESTS_MAX } from '@farandole/matchmaking/limits';
 import { PairBook } from '@farandole/matchmaking/testing/pair-book';
 import { createTicket, type Ticket } from '@farandole/matchmaking/ticket';
 
-/** How many interests people know of; the k-th is named in proportion to 1 / k. */
 const INTERESTS = 4_000;
 const LANGUAGES = ['en', 'es', 'fr', 'pt-BR', 'de', 'ar', 'ja', 'hi'];
-/** People who come back: a ticket's subject is one of so many. */
 const SUBJECTS = 400_000;
 
 /**
- * Tickets as a crowd would bring them: up to five interests by Zipf's law, one or two languages,
- * one in ten wanting only people who share an interest. And what is known of the people: who
- * blocked whom and who just met, so that every hard rule has something to look up.
+ * Makes tickets with up to five interests (Zipf's law) and one or two languages; one in ten
+ * requires a shared interest. Also makes blocks and recent meetings, so that every hard rule has
+ * data to look up.
  */
 export class CrowdSupply {
   readonly facts = new PairBook();
@@ -43,7 +41,7 @@ export class CrowdSupply {
   #makeTicket(): Ticket {
     const prng = this.#prng;
     const number = this.#made++;
-    // Every subject waits at most once at a time, as the gateway sees to.
+    // A subject is in the pool at most once at a time; the gateway guarantees the same.
     const subject = subjectName(number % SUBJECTS);
     const interests = Array.from({ length: prng.below(TICKET_INTERESTS_MAX + 1) }, () =>
       this.#anyInterest(),

@@ -6,7 +6,6 @@ export interface Curve {
   readonly points: readonly (readonly [minutes: number, value: number])[];
 }
 
-/** Curves of one unit over one stretch of time, from zero upwards. */
 export interface Panel {
   readonly title: string;
   readonly unit: string;
@@ -20,13 +19,11 @@ const PLOT_END = 740;
 const PANELS_AT = 84;
 const PANEL_HEIGHT = 150;
 const PLOT_HEIGHT = 96;
-/** Labels of curves that end close together are kept so far apart. */
 const LABEL_HEIGHT = 18;
 
 /**
- * Panels above one another over the same minutes, as an SVG document.
- *
- * @param warmUpMinutes shaded: what is measured begins after it
+ * Draws stacked panels over the same minutes as an SVG document.
+ * @param warmUpMinutes shaded; measurement begins after it
  */
 export function curvesChart(
   title: string,
@@ -66,7 +63,6 @@ function drawPanel(
   const bottom = plotTop + PLOT_HEIGHT;
   const y = (value: number): number => bottom - (PLOT_HEIGHT * value) / ceiling;
   let labelMax = Number.POSITIVE_INFINITY;
-  // From the lowest upwards, each label stays clear of the one below it.
   const labels = curves
     .map((curve) => ({ curve, last: curve.points.at(-1)?.[1] ?? 0 }))
     .toSorted((a, b) => a.last - b.last)

@@ -3,20 +3,18 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Whatever ends the run, short of SIGKILL, ends its programs and removes what they left for a
- * while. A signal would end us without our `exit` listeners, one of which ends the programs; and
- * no program of ours may outlive us to remove its own folder, so all of them are in one.
+ * Ends all child programs and removes temporary files when the run ends by anything short of
+ * SIGKILL. A signal skips our `exit` listeners, so all temporary folders share one parent.
  */
 export function endProgramsWithUs(): void {
   const folder = mkdtempSync(join(tmpdir(), 'farandole-run-'));
-  // Here, and in every program that is started from here.
   process.env['TMPDIR'] = folder;
   process.once('exit', () => {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     } catch {
-      // A program that is just being killed wrote into it: what is left is in the folder of the
-      // system for such things.
+      // A program that is being killed may still write there; the system's temporary folder is
+      // cleaned anyway.
     }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,17 +1,14 @@
-/** What a benchmark showed of what it was to show. */
 export interface Judgement {
-  /** The result, in which nothing is said to be reached if the generator was not fit. */
+  /** No figure counts as reached if the load generator was overloaded. */
   readonly result: Readonly<Record<string, unknown>>;
-  /** Where figures stand that are not reached, as `canary.p99`. */
+  /** Paths such as `canary.p99`. */
   readonly unreached: readonly string[];
-  /** Figures that are judged at all. */
   readonly judged: number;
 }
 
 /**
- * Finds by their shape all figures that a result says are reached or not, as `summary.ts` does, so
- * that a scenario has nothing to declare. Where the load generator could not keep up none of them
- * says anything about the server.
+ * Finds all figures with a bound by their shape, as `summary.ts` does. If the load generator
+ * couldn't keep up, no figure counts.
  */
 export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   const { generator } = result;
@@ -25,7 +22,7 @@ export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   };
 }
 
-/** Why the run does not show what it was to show; null: it does. */
+/** Returns why the run proves nothing; null if it passes. */
 export function whyNotShown({ unreached, judged }: Judgement): string | null {
   if (unreached.length > 0) return `Not reached: ${unreached.join(', ')}`;
   return judged === 0 ? 'Nothing of this run is judged.' : null;

@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: a short round of every benchmark. `npm run bench -- NAME [--rounds N]
- * [--connections N] [--way direct|relay] [--judge]`: one of them, as large as its figure wants it. It
- * prints what a person reads; the last line is the result as JSON: of one benchmark itself, of all of
- * them under `scenarios`. With `--judge` it exits with 1 where a figure is not reached, or none shown.
+ * [--connections N] [--way direct|relay] [--judge]`: one benchmark at full size. The last line is
+ * JSON: one result, or all under `scenarios`. With `--judge` exits with 1 if a figure misses its
+ * bound, or none is shown.
  */
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './catalogue.ts';
@@ -14,10 +14,8 @@ import { ratioChart } from './ratio-chart.ts';
 import { rowsOf, summaryTable } from './summary.ts';
 
 interface Command {
-  /** Null: all of them. */
   readonly name: string | null;
   readonly options: BenchOptions;
-  /** Whether the exit code tells what was reached. */
   readonly isJudged: boolean;
 }
 
@@ -30,7 +28,6 @@ if (typeof command === 'string') {
   process.exitCode = await run(command);
 }
 
-/** Gives the exit code. */
 async function run({ name, options, isJudged }: Command): Promise<number> {
   const entry = name === null ? undefined : SCENARIOS[name];
   if (entry === undefined) return await runAll(options);
@@ -57,7 +54,7 @@ async function runAll(options: BenchOptions): Promise<number> {
       });
       scenarios[name] = judge(outcome).result;
     } catch (error) {
-      // The others are worth their figures all the same.
+      // A failed scenario doesn't stop the others.
       console.error(error);
       failed[name] = error instanceof Error ? error.message : String(error);
     }
@@ -71,7 +68,7 @@ async function runAll(options: BenchOptions): Promise<number> {
   return Object.keys(failed).length === 0 ? 0 : 1;
 }
 
-/** A text is what is wrong with it. */
+/** Returns an error message as a string. */
 function readCommand(): Command | string {
   try {
     const { positionals, values } = parseArgs({
@@ -99,7 +96,6 @@ function readCommand(): Command | string {
   }
 }
 
-/** @throws Error for what is no count */
 function count(text: string | undefined): number | null {
   if (text === undefined) return null;
   if (!/^[1-9][0-9]{0,6}$/.test(text)) throw new Error(`"${text}" is not a count of at least 1.`);

@@ -11,14 +11,12 @@ const VALUE_END = 838;
 const BOUND_AT = 850;
 const ROWS_AT = 104;
 const ROW_HEIGHT = 30;
-/** Around the ratios, so that no dot sits on the edge. */
 const ROOM = 1.25;
-/** An axis that spans more than this is marked at powers of ten, else at powers of two. */
+/** Wider axes are marked at powers of ten, else at powers of two. */
 const WIDE = 200;
 
 /**
- * All ratios of a round in one picture, on a scale on which half and double are as far from one.
- * A dot has its 95 % interval; a tick stands at the bound, where there is one.
+ * Draws all ratios of a round on a log scale. A dot has its 95 % interval; a tick marks the bound.
  */
 export function ratioChart(title: string, rows: readonly SummaryRow[]): string {
   const values = rows.flatMap(({ ratio: { median, interval95, atMost } }) =>
@@ -75,7 +73,6 @@ function drawRow(
     .join('\n');
 }
 
-/** Rows of one scenario stand together. */
 function scenarioOf(name: string): string {
   return name.replace(/,.*/, '');
 }

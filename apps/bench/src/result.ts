@@ -6,13 +6,12 @@ export interface Figure {
 }
 
 export interface Ratio extends Figure {
-  /** What is to be reached; null: it is only printed. */
+  /** Null: only printed. */
   readonly atMost: number | null;
-  /** Whether the median is at most that; null where nothing is to be reached, or nothing is judged. */
+  /** Null without a bound, or if nothing is judged. */
   readonly reached: boolean | null;
 }
 
-/** A figure that has to be at most so much, or at least. */
 export interface Bound {
   readonly value: number;
   readonly atMost?: number;
@@ -20,7 +19,6 @@ export interface Bound {
   readonly reached: boolean | null;
 }
 
-/** One figure a round, each of all contenders taken in turn: `ours`, and each floor by its name. */
 export interface Samples {
   readonly ours?: readonly number[];
   readonly [floor: string]: readonly number[] | undefined;
@@ -30,7 +28,7 @@ export interface Comparison {
   readonly unit: string;
   readonly ours: Figure;
   readonly floors: Readonly<Record<string, Figure>>;
-  /** Ours to each floor, round by round, since a slow minute of the machine slows both. */
+  /** Ours to each floor, by round, because a slow minute of the machine slows both. */
   readonly ratios: Readonly<Record<string, Ratio>>;
 }
 
@@ -38,7 +36,7 @@ export function summarise(samples: readonly number[]): Figure {
   return { median: median(samples), interval95: bootstrapMedianInterval(samples) };
 }
 
-/** @param above and `below`: as many figures, a pair a round */
+/** @param above as many figures as `below`, paired by round */
 export function ratioOf(
   above: readonly number[],
   below: readonly number[],
@@ -48,17 +46,16 @@ export function ratioOf(
   return { ...figure, atMost: limit, reached: limit === null ? null : figure.median <= limit };
 }
 
-/** @param value NaN, of what was never seen, is not reached */
+/** @param value NaN (never observed) fails */
 export function atMost(value: number, limit: number): Bound {
   return { value, atMost: limit, reached: value <= limit };
 }
 
-/** @param value NaN, of what was never seen, is not reached */
+/** @param value NaN (never observed) fails */
 export function atLeast(value: number, limit: number): Bound {
   return { value, atLeast: limit, reached: value >= limit };
 }
 
-/** Ours beside each floor that was measured. */
 export function compare(
   unit: string,
   { ours = [], ...floorSamples }: Samples,
@@ -74,7 +71,6 @@ export function compare(
   return { unit, ours: summarise(ours), floors, ratios };
 }
 
-/** Lines for a person: each contender with its interval, and how ours compares. */
 export function inLines(title: string, { unit, ours, floors, ratios }: Comparison): string[] {
   const lines = [`${title} (${unit}: the median, and its 95 % interval)`];
   const row = (name: string, text: string): void =>
@@ -101,12 +97,10 @@ export function boundInWords({ value, atMost: most, atLeast: least, reached }: B
   return `${figure}; ${limit}: ${reached ? 'reached' : 'not reached'}`;
 }
 
-/** A floor's name as a person writes it: `bare ws` for `bare-ws`. */
 export function floorInWords(name: string): string {
   return name.replace('-', ' ').replace('tcp', 'TCP');
 }
 
-/** The median with its interval; without one where there was one round, which has none. */
 export function inWords({ median: middle, interval95 }: Figure): string {
   const [low, high] = interval95;
   return low === high
@@ -114,9 +108,8 @@ export function inWords({ median: middle, interval95 }: Figure): string {
     : `${inFigures(middle)} (${inFigures(low)}–${inFigures(high)})`;
 }
 
-/** Three digits that mean something; more only before the point. */
 export function inFigures(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  // From there on three digits would be written with an exponent.
+  // Above this, three digits would print an exponent.
   return Math.abs(value) >= 999.5 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -1,10 +1,8 @@
 /**
- * The real model under the headers of the server, on harmless pictures: two people, one in Chromium and
- * one in Firefox, show each other one after another, and neither shield may ever cover. It prints the list with what each
- * of them made of it; the last line is the result as JSON. It exits with 1 when a picture was
- * flagged, or a page complained.
- *
- * `--seconds N` for each picture, 30 by default; `--only N` for so many of them.
+ * Shows harmless pictures to the real model under the server's headers, between Chromium and
+ * Firefox; neither shield may cover. Prints each picture's scores; the last line is JSON. Exits
+ * with 1 when a picture was flagged or a page logged an error. `--seconds N` per picture (default
+ * 30); `--only N` limits the number.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,7 +24,7 @@ const { values } = parseArgs({
 });
 const showMs = Number(values.seconds ?? 30) * 1_000;
 
-/** The one harmless picture that a package of ours brings: an icon. */
+/** The one harmless picture in our dependencies: an icon. */
 const ICON = join(ROOT, 'node_modules/playwright-core/lib/server/chromium/appIcon.png');
 
 const pictures = [...DRAWN_PICTURES, 'icon of playwright-core'].slice(
@@ -35,16 +33,15 @@ const pictures = [...DRAWN_PICTURES, 'icon of playwright-core'].slice(
 );
 
 interface Reading {
-  /** How explicit each look found the picture. */
   readonly explicit: readonly number[];
   readonly looksMs: readonly number[];
   readonly covered: boolean;
 }
 
-/** Runs in the page: what its shield makes of the next so many milliseconds. */
+/** Runs in the page. */
 async function read(forMs: number): Promise<Reading> {
   const { shieldWatch: watch } = window;
-  // The pictures before this one may still be on their way.
+  // Frames of the previous picture may still be in flight.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const from = watch.explicit.length;
   const fromMs = Date.now();
@@ -112,7 +109,7 @@ function conclude(
     const all = readings.flatMap((row) => row[of].looksMs);
     return { n: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95) };
   };
-  // Nothing that was looked at never is as bad as something that was covered.
+  // A picture that was never sampled fails, too.
   const failed = Object.entries(rows).flatMap(([name, { chromium, firefox }]) =>
     [chromium, firefox].some(({ covered, explicit }) => covered || explicit.length === 0)
       ? [name]

@@ -1,7 +1,6 @@
 /**
- * `npm run soak -- --minutes N`: the node as it ships, under people who come, talk and go in every
- * way there is. It prints what a person reads; the last line is the result as JSON. It exits with 1
- * and a reason when the node leaks, loses a line, or says what nobody expects.
+ * `npm run soak -- --minutes N`: runs the shipped node under a crowd. The last line is JSON. Exits
+ * with 1 and a reason when the node leaks, loses a line, or logs something unexpected.
  */
 import { soakCommand } from './soak/command.ts';
 

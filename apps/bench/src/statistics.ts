@@ -1,6 +1,6 @@
 import { createPrng } from '@farandole/kernel/prng';
 
-/** The middle of the samples, or the mean of the two in the middle. NaN when there are none. */
+/** NaN without samples; mean of the two in the middle for an even count. */
 export function median(samples: readonly number[]): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -8,13 +8,11 @@ export function median(samples: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }
 
-/** Ends of an interval, the lower one first. */
 export type Interval = readonly [low: number, high: number];
 
 /**
- * The percentile bootstrap interval of the median (B. Efron, 1979): the samples are drawn again,
- * with replacement, `resamples` times, and the interval holds the middle 95 % of the medians.
- * The seed makes the same samples give the same interval.
+ * Percentile bootstrap interval of the median (B. Efron, 1979): resamples with replacement and
+ * takes the middle 95 % of the medians. Seeded, so the result is reproducible.
  */
 export function bootstrapMedianInterval(
   samples: readonly number[],
@@ -30,23 +28,23 @@ export function bootstrapMedianInterval(
   return [at(0.025), at(0.975)];
 }
 
-/** The smallest sample that at least such a part of them does not exceed. NaN when there is none. */
+/** The smallest sample not exceeded by at least this part. NaN without samples. */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
 
 export interface Slope {
-  /** Units of y a unit of x. NaN when no two points differ in x. */
+  /** y per x; NaN when no two points differ in x. */
   readonly median: number;
-  /** Infinite where there are too few points to say. */
+  /** Infinite with too few points. */
   readonly interval95: Interval;
 }
 
 /**
- * The slope by H. Theil (1950) and P. K. Sen (1968): the median of the slopes between all pairs of
- * points, which a few points far off do not move. The interval is Sen's, by the normal
- * approximation to Kendall's tau; it takes the points' errors for independent.
+ * Theil–Sen slope: the median of slopes between all pairs of points (H. Theil, 1950), robust
+ * against outliers. The interval is P. K. Sen's (1968), by the normal approximation to Kendall's
+ * tau; it assumes independent errors.
  */
 export function theilSenSlope(points: readonly (readonly [x: number, y: number])[]): Slope {
   const slopes: number[] = [];

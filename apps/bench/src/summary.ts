@@ -7,25 +7,20 @@ import {
   ratioInWords,
 } from './result.ts';
 
-/** One ratio of ours to a floor, or of ours to ours, as it is shown beside all the others. */
 export interface SummaryRow {
-  /** Such as `relay, typing`. */
   readonly name: string;
-  /** What it is compared with: a floor, or null where the name says it. */
+  /** The floor; null where the name contains the comparison. */
   readonly floor: string | null;
   readonly ratio: Ratio;
 }
 
-/** A comparison somewhere in the results, by where it stands. */
 interface Found {
   readonly name: string;
   readonly comparison: Comparison;
 }
 
 /**
- * Every comparison with a floor, and every ratio besides, that the results of a round hold. They
- * are found by their shape, so that a scenario has nothing to declare.
- *
+ * Finds every comparison and ratio in the results by shape.
  * @param results by scenario
  */
 export function rowsOf(results: Readonly<Record<string, unknown>>): readonly SummaryRow[] {
@@ -37,7 +32,6 @@ export function rowsOf(results: Readonly<Record<string, unknown>>): readonly Sum
   });
 }
 
-/** A table for a person: each comparison with its floors, then the ratios that stand alone. */
 export function summaryTable(results: Readonly<Record<string, unknown>>): string {
   const found = collect(results);
   const comparisons = found.flatMap(({ name, value }): readonly Found[] =>
@@ -89,14 +83,13 @@ function collect(
     if (!isRecord(value)) return [];
     const at = [...path, inPlainWords(key)];
     const here = isComparison(value) || isRatio(value) ? [{ name: at.join(', '), value }] : [];
-    // What a comparison is made of is shown with it.
+    // The comparison's own fields are shown already.
     const { floors: _, ratios: __, ours: ___, ...rest } = value;
     const inside = isComparison(value) ? rest : value;
     return isRatio(value) ? here : [...here, ...collect(inside, at)];
   });
 }
 
-/** `oursAtFew` as a person writes it. */
 function inPlainWords(key: string): string {
   return key.replaceAll(
     /([a-z])([A-Z0-9])/g,

@@ -1,13 +1,11 @@
-/** A picture's frame: size, title, and the colours of the house by day and by night. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly title: string;
-  /** What is drawn, as SVG. */
   readonly body: string;
 }
 
-/** The names are those of `packages/ui/src/styles/tokens.css`, and so are the colours. */
+/** Names and colours are those of `packages/ui/src/styles/tokens.css`. */
 const STYLE = `
     svg { --paper: #fbf8f3; --sunken: #f1ece3; --line: #ddd5c8; --ink: #1e1b2e; --soft: #57516a;
       --accent: #4b3fb5; --spark: #d9820f; --other: #a79d8d; --ok: #17694a; --danger: #b3261e }
@@ -29,7 +27,6 @@ const STYLE = `
     .curve.accent { stroke: var(--accent) } .curve.spark { stroke: var(--spark) }
     path.accent.curve, path.spark.curve { fill: none }`;
 
-/** A whole SVG document, which looks right by day and by night wherever it is shown. */
 export function svgDocument({ width, height, title, body }: Picture): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
   <title>${escapeXml(title)}</title>
@@ -41,30 +38,28 @@ ${body}
 `;
 }
 
-/** A text, its words escaped. */
 export function textAt(x: number, y: number, words: string, classes = ''): string {
   const styled = classes === '' ? '' : ` class="${classes}"`;
   return `  <text x="${round(x)}" y="${round(y)}"${styled}>${escapeXml(words)}</text>`;
 }
 
-/** A line that is seen on whatever it crosses. */
 export function lineOver(path: string, classes: string): string {
   return `  <path d="${path}" class="halo"/>\n  <path d="${path}" class="${classes}"/>`;
 }
 
-/** Pixels to a tenth: no eye sees more. */
+/** Rounds to a tenth of a pixel. */
 export function round(pixels: number): string {
   return String(Math.round(pixels * 10) / 10);
 }
 
-/** Values at which an axis from 0 to `most` is marked, some four of them, round in the decimal system. */
+/** Axis marks from 0 to `most`: about four round decimal values. */
 export function ticks(most: number): readonly number[] {
   if (!(most > 0)) return [0];
   const raw = most / 4;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
   const count = Math.ceil(most / step) + 1;
-  // Three times 0.2 is a little more than 0.6 in binary.
+  // 3 × 0.2 exceeds 0.6 in binary.
   return Array.from({ length: count }, (_, index) => Number((index * step).toPrecision(12)));
 }
 

@@ -8,7 +8,6 @@ import { LoadSocket } from '../src/load/load-socket.ts';
 
 const MASK = Buffer.of(1, 2, 3, 4);
 
-/** A server's frame: no mask. */
 function serverFrame(opcode: number, payload: Buffer): Buffer {
   const { length } = payload;
   if (length < 126) return Buffer.concat([Buffer.of(0x80 | opcode, length), payload]);
@@ -22,14 +21,14 @@ function serverFrame(opcode: number, payload: Buffer): Buffer {
   return Buffer.concat([header, payload]);
 }
 
-test('a client frame is the one of RFC 6455, section 5.7', () => {
+test('encodes a client frame as in RFC 6455, section 5.7', () => {
   assert.deepEqual(
     clientFrame(OPCODE.text, Buffer.from('Hello'), Buffer.of(0x37, 0xfa, 0x21, 0x3d)),
     Buffer.of(0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58),
   );
 });
 
-test('a client frame says its length in one byte up to 125, in two up to 65,535, and no more', () => {
+test('encodes the length in one byte up to 125, else in two', () => {
   const headerOf = (length: number): number[] => [
     ...clientFrame(OPCODE.text, Buffer.alloc(length), MASK).subarray(1, 4),
   ];
@@ -39,7 +38,7 @@ test('a client frame says its length in one byte up to 125, in two up to 65,535,
   assert.throws(() => clientFrame(OPCODE.text, Buffer.alloc(65_536), MASK), RangeError);
 });
 
-test('the reader gives back every frame, however the bytes are dealt out', () => {
+test('reads every frame from arbitrarily split bytes', () => {
   const frame = fc.record({
     opcode: fc.constantFrom(...Object.values(OPCODE)),
     length: fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(65_535, 65_536)),
@@ -68,13 +67,13 @@ test('the reader gives back every frame, however the bytes are dealt out', () =>
   );
 });
 
-test('the reader refuses what no server here sends: a mask, a fragment', () => {
+test('rejects masked and fragmented frames', () => {
   const take = (): void => assert.fail('gave a frame');
   assert.throws(() => new FrameReader().push(Buffer.of(0x81, 0x80, 1, 2, 3, 4), take), /masked/);
   assert.throws(() => new FrameReader().push(Buffer.of(0x01, 0x00), take), /fragment/);
 });
 
-test('a load socket speaks with a server that was written by others', async (t) => {
+test('talks to a third-party WebSocket server', async (t) => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   t.after(() => server.close());
   await once(server, 'listening');

@@ -12,7 +12,7 @@ import { unexpectedLines } from '../src/scenarios/hostile-log.ts';
 
 const networkOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));
 
-test('each attacker and each canary is alone in its network', () => {
+test('gives each attacker and each canary a separate network', () => {
   const hostile = Array.from({ length: 16_384 }, (_, index) => networkOf(hostileAddress(index)));
   assert.equal(new Set(hostile).size, hostile.length);
   const others = new Set(
@@ -25,7 +25,7 @@ test('each attacker and each canary is alone in its network', () => {
   assert.ok(!hostile.some((network) => others.has(network)));
 });
 
-test('attacks are dealt by their weights, and each of them early', () => {
+test('deals attacks by weight, each of them early', () => {
   const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
   const dealt = dealAttacks(total);
   for (const name of ATTACK_NAMES) {
@@ -34,7 +34,7 @@ test('attacks are dealt by their weights, and each of them early', () => {
   assert.deepEqual(new Set(dealt.slice(0, 100)), new Set(ATTACK_NAMES));
 });
 
-test('what a node says while it is attacked is expected, and anything else is not', () => {
+test('separates expected log events under attack from unexpected ones', () => {
   const expected = [
     'Farandole is at http://localhost:8080',
     'Nobody runs it yet: become its first member at http://localhost:8080/console#link=x',
@@ -53,7 +53,7 @@ test('what a node says while it is attacked is expected, and anything else is no
   }
 });
 
-test('attackers of every kind are answered by the rules, and no line of a pair is lost', async (t) => {
+test('loses no line of a pair under every kind of attack', async (t) => {
   const contender = await startContender('ours');
   t.after(() => contender.stop());
   const canaries = await CanaryPair.startAll(contender.port, 2);
@@ -71,7 +71,7 @@ test('attackers of every kind are answered by the rules, and no line of a pair i
   assert.equal(harm.refused, 0);
   const attacked = inCanaryFigures(await takeSome(canaries, 2));
   const quiet = inCanaryFigures(quietRounds);
-  // How much slower is for the benchmark to say; what other work does to both is far within this.
+  // Generous: the benchmark judges the slowdown, and other work affects both.
   const mostMs = 50 * quiet.medianMs + 1_000;
   assert.ok(attacked.medianMs < mostMs, `${attacked.medianMs} ms against ${quiet.medianMs}`);
   assert.deepEqual([quiet.unanswered, attacked.unanswered], [0, 0]);
@@ -80,7 +80,6 @@ test('attackers of every kind are answered by the rules, and no line of a pair i
   assert.ok(existsSync(`/proc/${contender.pid}`));
 });
 
-/** Rounds of all pairs until each has made so many trips. */
 async function takeSome(
   canaries: readonly CanaryPair[],
   trips: number,

@@ -9,7 +9,7 @@ import { atLeast, atMost, boundInWords, compare, ratioOf } from '../src/result.t
 const GENERATOR = { busiestShare: 0.4, lateShare: 0, isFit: true };
 const SAMPLES = { ours: [3, 3], 'bare-ws': [2, 2] };
 
-test('figures that are not reached are found wherever they stand, and named', () => {
+test('finds and names missed figures at any depth', () => {
   const judgement = judge({
     scenario: 'x',
     generator: GENERATOR,
@@ -25,21 +25,21 @@ test('figures that are not reached are found wherever they stand, and named', ()
   );
 });
 
-test('what is all reached is shown, and a run in which nothing is judged shows nothing', () => {
+test('passes when all are reached; a run without judged figures fails', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
   assert.match(whyNotShown(unbound) ?? '', /^Nothing of this run is judged/);
 });
 
-test('what was never seen is not reached', () => {
+test('treats a figure without observations as missed', () => {
   assert.equal(atMost(Number.NaN, 100).reached, false);
   assert.equal(atLeast(Number.NaN, 100).reached, false);
   assert.match(boundInWords(atMost(101, 100)), /^101; at most 100: not reached$/);
   assert.match(boundInWords(atLeast(60, 50)), /^60; at least 50: reached$/);
 });
 
-test('of a load generator that could not keep up nothing is judged, either way', () => {
+test('judges nothing when the load generator could not keep up', () => {
   const { result, ...rest } = judge({
     generator: { ...GENERATOR, isFit: false },
     bounds: { good: atMost(1, 100), bad: atMost(101, 100) },
@@ -53,7 +53,7 @@ test('of a load generator that could not keep up nothing is judged, either way',
   assert.deepEqual(result['rounds'], [{ value: 1, atMost: 2, reached: null }]);
 });
 
-test('a flood of one attacker is to leave one case with one report, and keep nobody out', () => {
+test('passes a flood with one case, one report and no sanction', () => {
   const outcome = { cases: 1, reportsInThem: 1, sanctions: 0, holds: 0 };
   assert.equal(whyNotShown(judge({ generator: GENERATOR, flood: judgeOutcome(outcome) })), null);
   assert.match(outcomeInWords(outcome), /: reached$/);
@@ -66,7 +66,7 @@ test('a flood of one attacker is to leave one case with one report, and keep nob
   }
 });
 
-test('the page on the benchmarks has each of them, and no other', () => {
+test('lists exactly the existing benchmarks in the documentation', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const [table = ''] = /\| benchmark \|(?:.*\n)+?\n/.exec(readme) ?? [];
   const names = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);

@@ -5,7 +5,7 @@ import { CONTENDERS, startContender } from '../src/load/contender.ts';
 import { LoadFleet } from '../src/load/load-fleet.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-cost.ts';
 
-test('clients come from loopback addresses, each of its own, neighbours of other networks', () => {
+test('spreads clients over loopback addresses in different networks', () => {
   const addresses = Array.from({ length: 50_000 }, (_, index) => sourceAddress(index));
   assert.equal(new Set(addresses).size, addresses.length);
   const networks = new Map<string, number>();
@@ -14,11 +14,11 @@ test('clients come from loopback addresses, each of its own, neighbours of other
     const network = address.slice(0, address.lastIndexOf('.'));
     networks.set(network, (networks.get(network) ?? 0) + 1);
   }
-  // Far below the 200 of one network that a node takes unless it is told otherwise.
+  // The default limit is 200 per network.
   assert.ok(Math.max(...networks.values()) <= 5);
 });
 
-test('the CPU time of a process is its own, whatever others do', async () => {
+test('measures the CPU time of one process, independent of others', async () => {
   const before = process.cpuUsage();
   const measured = await cpuOf(process.pid, async () => {
     let sum = 0;
@@ -31,7 +31,7 @@ test('the CPU time of a process is its own, whatever others do', async () => {
 });
 
 for (const name of CONTENDERS) {
-  test(`${name}: clients are paired, talk, and go, and every message is accounted for`, async (t) => {
+  test(`${name}: pairs clients, relays, ends, and accounts for every message`, async (t) => {
     const fleet = new LoadFleet();
     t.after(() => fleet.stop());
     const contender = await startContender(name);
@@ -48,7 +48,7 @@ for (const name of CONTENDERS) {
     });
     assert.equal(said.sent, 16);
     assert.equal(said.planned, 16);
-    // A line of ours comes back to who said it, too: that is how one knows that it was taken.
+    // Our lines are also echoed to the sender as a confirmation.
     assert.equal(said.delivered, name === 'ours' ? 32 : 16);
     assert.equal((await fleet.order('people', { do: 'leave' })).done, 8);
     await fleet.add('passers-by', name, contender.port, 6);
@@ -56,7 +56,7 @@ for (const name of CONTENDERS) {
   });
 }
 
-test('in a storm everybody is matched as often as they search', async (t) => {
+test('matches every client in a storm as often as it searches', async (t) => {
   const fleet = new LoadFleet();
   t.after(() => fleet.stop());
   const contender = await startContender('ours');
@@ -65,14 +65,14 @@ test('in a storm everybody is matched as often as they search', async (t) => {
   await fleet.order('people', { do: 'open' });
   const { done, lost, timesMs } = await fleet.order('people', { do: 'storm', searches: 2 });
   assert.equal(lost, 0);
-  // Of a call whose two are in one process it is known how soon the second was told; half are.
+  // Times are known only for calls within one process: half of them.
   assert.ok(timesMs.length > 0 && timesMs.length <= done / 2, `${timesMs.length} of ${done}`);
   assert.ok(timesMs.every((ms) => ms > 0));
-  // Those who are left at the end may have met one another already.
+  // The last ones may have met each other already.
   assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
 });
 
-test('a crowd comes by the clock, and each is told how long after their time they were matched', async (t) => {
+test('lets a crowd come by the clock and reports each wait', async (t) => {
   const fleet = new LoadFleet();
   t.after(() => fleet.stop());
   const contender = await startContender('bare-ws');
@@ -82,11 +82,11 @@ test('a crowd comes by the clock, and each is told how long after their time the
   assert.equal(tally.timesMs.length, 40);
   assert.ok(tally.timesMs.every((ms) => ms > 0));
   assert.deepEqual([tally.lost, tally.refused], [0, 0]);
-  // The last of each process has its time at the end of so long.
+  // The last client is due at the end.
   assert.ok(tally.elapsedMs >= 380, `${tally.elapsedMs}`);
 });
 
-test('a server that refuses a client is a fault, and not a smaller crowd', async (t) => {
+test('reports a refused client as an error', async (t) => {
   const fleet = new LoadFleet();
   t.after(() => fleet.stop());
   const contender = await startContender('bare-tcp');

@@ -17,7 +17,7 @@ const RESULTS = {
   evening: { scenario: 'evening', waits: [1, 2, 3] },
 };
 
-test('every comparison with a floor is found, and every bound besides', () => {
+test('finds every comparison with a floor and every bound', () => {
   const rows = rowsOf(RESULTS).map(({ name, floor, ratio }) => [name, floor, ratio.median]);
   assert.deepEqual(rows, [
     ['relay', 'bare-ws', 0.5],
@@ -27,7 +27,7 @@ test('every comparison with a floor is found, and every bound besides', () => {
   ]);
 });
 
-test('the table has a row a floor, with the verdict where there is a bound', () => {
+test('prints a row per floor, with the verdict where bounded', () => {
   const lines = summaryTable(RESULTS).split('\n');
   assert.match(lines[1] ?? '', /relay +2\.00 +bare ws 4\.00 +0\.500 × +reached: 0\.6 +µs$/);
   assert.match(lines[2] ?? '', /^ +bare TCP 1\.00 +2\.00 ×$/);
@@ -36,7 +36,7 @@ test('the table has a row a floor, with the verdict where there is a bound', () 
   assert.equal(lines.length, 5);
 });
 
-test('on the picture of ratios, half and double are as far from one', () => {
+test('draws half and double at equal distance from one', () => {
   const ratios = [0.5, 1, 2].map((value) => ({
     name: 'x',
     floor: 'bare-ws',
@@ -48,7 +48,7 @@ test('on the picture of ratios, half and double are as far from one', () => {
   assert.ok(half < one && Math.abs(one - half - (double - one)) < 0.2);
 });
 
-test('curves run over the whole width, from zero upwards, below their titles', () => {
+test('draws curves over the whole width, from zero, below their titles', () => {
   const curve = {
     name: 'all',
     tone: 'accent',
@@ -60,12 +60,12 @@ test('curves run over the whole width, from zero upwards, below their titles', (
   } as const;
   const svg = curvesChart('t', 's', [{ title: 'Handles', unit: 'files', curves: [curve] }], 0.5);
   assert.match(svg, /<path d="M76 206L408 158L740 110" class="curve accent"\/>/);
-  // A quarter of the time is warm-up, and of the width.
+  // Warm-up is a quarter of the time and of the width.
   assert.match(svg, /x="76" y="\d+" width="166" height="96" class="sunken"/);
   assert.ok(svg.includes('>all 100<') && svg.includes('>Handles<'));
 });
 
-test('an axis is marked at round values that reach its end', () => {
+test('marks an axis at round values up to its end', () => {
   assert.deepEqual(ticks(100), [0, 25, 50, 75, 100]);
   assert.deepEqual(ticks(0.5), [0, 0.2, 0.4, 0.6]);
   assert.deepEqual(ticks(0), [0]);

@@ -5,44 +5,44 @@ import { compare, inFigures, inLines, ratioOf } from '../src/result.ts';
 
 const SAMPLES = { ours: [2, 4, 3], 'bare-ws': [1, 4, 2], 'bare-tcp': [1, 1, 1] };
 
-test('a result has ours, each floor, and the ratio to each, round by round', () => {
+test('compares ours with each floor by round', () => {
   const result = compare('µs', SAMPLES, { 'bare-ws': 1.5 });
   assert.deepEqual(Object.keys(result), ['unit', 'ours', 'floors', 'ratios']);
   assert.equal(result.ours.median, 3);
   assert.equal(result.floors['bare-ws']?.median, 2);
   assert.equal(result.floors['bare-tcp']?.median, 1);
-  // 2/1, 4/4 and 3/2: the median of the ratios, which is not the ratio of all sums.
+  // 2/1, 4/4 and 3/2: the median of ratios, not the ratio of sums.
   assert.equal(result.ratios['bare-ws']?.median, 1.5);
   assert.equal(result.ratios['bare-tcp']?.median, 3);
   assert.deepEqual(result, JSON.parse(JSON.stringify(result)));
 });
 
-test('a ratio is reached at its bound, and not above', () => {
+test('reaches a ratio at its bound, and misses it above', () => {
   assert.equal(ratioOf([3], [2], 1.5).reached, true);
   assert.equal(ratioOf([3.01], [2], 1.5).reached, false);
   assert.equal(ratioOf([3], [2]).reached, null);
 });
 
-test('a floor that was not measured is left out', () => {
+test('leaves out a floor without measurements', () => {
   const { floors, ratios } = compare('µs', { ours: [1], 'bare-ws': [1] });
   assert.deepEqual(Object.keys(floors), ['bare-ws']);
   assert.deepEqual(Object.keys(ratios), ['bare-ws']);
 });
 
-test('the table names each contender, its figure and the verdict', () => {
+test('prints each contender with its figure and verdict', () => {
   const text = inLines('relay', compare('µs', SAMPLES, { 'bare-ws': 1.1 })).join('\n');
   assert.match(text, /ours {2}3\.00 \(/);
   assert.match(text, /bare ws .*1\.50 .*at most 1\.1: not reached/);
   assert.match(text, /bare TCP .*ours is 3\.00/);
 });
 
-test('one round has a figure, and no interval', () => {
+test('gives one round a figure without an interval', () => {
   const [, ours = '', floor = ''] = inLines('relay', compare('µs', { ours: [2], 'bare-ws': [1] }));
   assert.equal(ours.trim(), 'ours  2.00');
   assert.match(floor, /bare ws {2}1\.00 +ours is 2\.00 ×$/);
 });
 
-test('a figure has three digits that mean something, and never an exponent', () => {
+test('prints three significant digits, never an exponent', () => {
   const words = [0.00609, 1, 99.96, 999.4, 999.7, 123_456, Number.POSITIVE_INFINITY];
   assert.deepEqual(
     words.map((value) => inFigures(value)),
@@ -50,7 +50,7 @@ test('a figure has three digits that mean something, and never an exponent', () 
   );
 });
 
-test('the picture has a bar a contender, as long as its figure, and escapes its words', () => {
+test('draws a bar per contender to scale and escapes text', () => {
   const svg = barChart('A & B <c>', compare('µs', { ours: [4], 'bare-ws': [2] }));
   const widths = [...svg.matchAll(/width="([0-9.]+)" height="26"/g)].map(([, width]) =>
     Number(width),
@@ -60,10 +60,10 @@ test('the picture has a bar a contender, as long as its figure, and escapes its 
   assert.ok(svg.includes('A &amp; B &lt;c&gt;') && !svg.includes('<c>'));
 });
 
-test('a bound is drawn where ours must end, and the verdict is in words', () => {
+test('draws the bound of ours and prints the verdict', () => {
   const missed = barChart('t', compare('µs', { ours: [4], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
   assert.match(missed, /Not reached: at most 1\.5 × bare ws/);
-  // Bars begin at 124 and the longest is 400 long: 4 of them, and the bound 3.
+  // Bars begin at 124; the longest is 400 wide for 4, and the bound is 3.
   assert.match(missed, /<path d="M424 \d+v\d+" class="bound"/);
   const reached = barChart('t', compare('µs', { ours: [2], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
   assert.match(reached, />Reached: at most 1\.5 × bare ws/);

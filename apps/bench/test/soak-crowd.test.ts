@@ -5,7 +5,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { Crowd } from '../src/soak/crowd.ts';
 import { startSoakedServer } from '../src/soak/soaked-server.ts';
 
-test('people come, talk, signal, are cut off and go, and the node loses nothing of it', async (t) => {
+test('loses nothing while users come, talk, signal, disconnect and leave', async (t) => {
   const server = await startSoakedServer();
   t.after(() => server.stop('SIGKILL'));
   const size = { people: 60, newcomers: 0.5, couples: 3, visitsPerSecond: 10, visitsMax: 24 };
@@ -15,7 +15,6 @@ test('people come, talk, signal, are cut off and go, and the node loses nothing 
   const isEnough = (): boolean =>
     counts.sessions >= 24 && counts.resumes >= 2 && counts.signals >= 12 && counts.pages >= 2;
   while (!isEnough() && counts.faults.size === 0) await delay(50);
-  // People are at it: the node counts those who are there.
   assert.ok((await server.gauges()).online >= 6);
   await crowd.stop();
   const { lost, doubled, foreign, accepted, openCalls } = ledger;

@@ -8,7 +8,7 @@ import { SoakPerson } from '../src/soak/soak-person.ts';
 
 type Side = 'a' | 'b';
 
-/** A line as the node would have counted it: the numbers of lines of both sides, this one included. */
+/** @param counters lines of both sides, this one included */
 function line(side: Side, counters: [number, number], match = 'match') {
   const count = side === 'a' ? counters[0] : counters[1];
   return { id: 'line', side, counters, atMs: 0, text: lineText(match, side, count), tag: 'tag' };
@@ -16,7 +16,6 @@ function line(side: Side, counters: [number, number], match = 'match') {
 
 const CONVERSATION = [line('a', [1, 0]), line('b', [1, 1]), line('b', [1, 2]), line('a', [2, 2])];
 
-/** What a ledger says when both sides heard these lines and were told of the end. */
 function ledgerOf(heard: Readonly<Record<Side, readonly ReturnType<typeof line>[]>>): LineLedger {
   const ledger = new LineLedger();
   ledger.begin('match');
@@ -34,27 +33,27 @@ function faultsOf({ lost, doubled, foreign }: LineLedger): object {
 
 const NONE = { lost: 0, doubled: 0, foreign: 0 };
 
-test('a conversation that both heard wholly has no fault', () => {
+test('finds no fault in a conversation that both heard completely', () => {
   const ledger = ledgerOf({ a: CONVERSATION, b: CONVERSATION });
   assert.deepEqual(faultsOf(ledger), NONE);
   assert.equal(ledger.accepted, 4);
   assert.equal(ledger.openCalls, 0);
 });
 
-test('a line that is missing is lost, in the middle as at the end', () => {
+test('counts a missing line as lost, also at the end', () => {
   const [first, second, third, fourth] = CONVERSATION as [never, never, never, never];
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, third, fourth] }).lost, 1);
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, second] }).lost, 2);
   assert.equal(ledgerOf({ a: [], b: CONVERSATION }).lost, 4);
 });
 
-test('a line that comes twice, or after a later one, is doubled', () => {
+test('counts a repeated or late line as doubled', () => {
   const [first, second] = CONVERSATION as [never, never];
   assert.equal(ledgerOf({ a: [...CONVERSATION, second], b: CONVERSATION }).doubled, 1);
   assert.equal(ledgerOf({ a: [second, first], b: [first, second] }).doubled, 1);
 });
 
-test('a line is foreign in another call, after the end, and with a counter that lies', () => {
+test('counts a line of another call, too late or misnumbered as foreign', () => {
   const other = line('a', [1, 0], 'another match');
   assert.equal(ledgerOf({ a: [other], b: [] }).foreign, 1);
   const lying = { ...line('a', [1, 0]), text: lineText('match', 'a', 2) };
@@ -64,7 +63,7 @@ test('a line is foreign in another call, after the end, and with a counter that 
   assert.equal(ledger.foreign, 1);
 });
 
-test('who goes away may miss the last lines, and who stays may not', () => {
+test('excuses missing last lines only for the side that left', () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   for (const each of CONVERSATION) ledger.heard('match', 'a', each);
@@ -79,7 +78,7 @@ test('who goes away may miss the last lines, and who stays may not', () => {
   assert.equal(ledger.lost, 1);
 });
 
-test('what was said before one asked for the end has been taken before it', () => {
+test('expects every line sent before the request to end', () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   const [first] = CONVERSATION as [never];
@@ -89,7 +88,7 @@ test('what was said before one asked for the end has been taken before it', () =
   assert.equal(ledger.lost, 1);
 });
 
-test('a log is counted by level, and what nobody expects is kept', () => {
+test('counts log lines by level and keeps unexpected ones', () => {
   const watch = new LogWatch();
   watch.push('Farandole is at http://localhost:1\n{"level":"info","event":"sess');
   watch.push('ion-opened"}\n{"level":"info"}\n');
@@ -103,7 +102,7 @@ test('a log is counted by level, and what nobody expects is kept', () => {
   assert.equal(watch.kept[0], '{"level":"warn","event":"x"}');
 });
 
-test('metrics are summed over their labels, and one that is missing is no zero', () => {
+test('sums metrics over labels; a missing metric is an error', () => {
   const text = [
     '# HELP farandole_people_online Sessions with a connection.',
     'farandole_people_online 3',
@@ -132,7 +131,7 @@ test('metrics are summed over their labels, and one that is missing is no zero',
   assert.throws(() => readGauges(text.slice(2).join('\n')), /farandole_people_online/);
 });
 
-test('whom two people reported the node may keep out, and whom one reported twice it may not', () => {
+test('allows a suspension after reports by two users, not two by one', () => {
   const counts = new CrowdCounts();
   const [ana, ben, cleo] = ['127.16.0.1', '127.16.1.1', '127.16.2.1'].map(
     (from) => new SoakPerson(from),

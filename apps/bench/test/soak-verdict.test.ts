@@ -41,7 +41,7 @@ const IDLE: Holdings = {
   resources: { TCPServerWrap: 2, Timeout: 1 },
 };
 
-/** Half an hour of looks, in which the heap grows by so much a minute, under some noise. */
+/** Half an hour of samples with this heap growth and some noise. */
 function samplesOf(heapKibPerMinute: number, residentKibPerMinute = 0): readonly SoakSample[] {
   const prng = createPrng(3);
   return Array.from({ length: 360 }, (_, look) => {
@@ -79,7 +79,7 @@ function recordOf(changes: Partial<SoakRecord> = {}): SoakRecord {
   };
 }
 
-test('a node that keeps its level holds', () => {
+test('passes a node with constant memory', () => {
   const verdict = judge(recordOf());
   assert.deepEqual(verdict.reasons, []);
   assert.ok(Math.abs(verdict.heap.kibPerMinute.median) < 5);
@@ -88,7 +88,7 @@ test('a node that keeps its level holds', () => {
   assert.equal(verdict.handlesUnderLoadAtStart, 8);
 });
 
-test('a leak of a tenth of a KiB a session is found, and said by the minute and by sessions', () => {
+test('finds a leak of 0.1 KiB a session and reports it', () => {
   const verdict = judge(recordOf({ samples: samplesOf(60) }));
   assert.ok(Math.abs(verdict.heap.kibPerMinute.median - 60) < 5);
   assert.ok(Math.abs(verdict.heap.kibPer1000Sessions.median - 100) < 10);
@@ -99,7 +99,7 @@ test('a leak of a tenth of a KiB a session is found, and said by the minute and 
   );
 });
 
-test('new people raise the bound by what a node keeps of each', () => {
+test('raises the bound by the memory kept per new user', () => {
   const peopleAMinute = 150;
   const reasonsOf = (kibAPerson: number): readonly string[] =>
     judge(
@@ -115,12 +115,12 @@ test('new people raise the bound by what a node keeps of each', () => {
   assert.match(reasonsOf(leak).join(), /^The heap grows/);
 });
 
-test('resident memory that grows alone is found, too', () => {
+test('finds resident memory that grows without the heap', () => {
   const verdict = judge(recordOf({ samples: samplesOf(0, 1_000) }));
   assert.match(verdict.reasons.join(), /^Resident memory grows/);
 });
 
-test('what the store holds of its file grows with the meetings until it is full, and no longer', () => {
+test('allows for the store’s cache until it is full', () => {
   const meetingsAMinute = 600;
   const atMostOf = (minutes: number): number => {
     const samples = samplesOf(0).map((sample) => ({
@@ -136,7 +136,7 @@ test('what the store holds of its file grows with the meetings until it is full,
   assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
-test('while no meeting is forgotten yet, what is kept of one is no leak, and more is', () => {
+test('allows for kept meetings before the first expires, not more', () => {
   const short = (kibPerMinute: number): SoakRecord =>
     recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
   const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
@@ -144,15 +144,15 @@ test('while no meeting is forgotten yet, what is kept of one is no leak, and mor
   assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
 });
 
-test('of half an hour, a third is warm-up, and then as many meetings are forgotten as come', () => {
+test('in half an hour: a third is warm-up, then meetings expire', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
-  // Of fifteen minutes ten are measured, five of them while nothing is forgotten.
+  // Ten of fifteen minutes are measured; no meeting expires in five of them.
   const quarter = recordOf({ samples: samplesOf(0).slice(0, 180), matches: 9_000 });
   const atMost = HEAP_KIB_PER_MINUTE_MAX + 0.5 * KIB_A_MEETING * 600;
   assert.ok(Math.abs(judge(quarter).heap.atMostKibPerMinute - atMost) < 1e-6);
 });
 
-test('a handle that is left, or one that is active, is named by its kind', () => {
+test('names the kind of a leaked or active handle', () => {
   const after = { ...IDLE, descriptors: { socket: 4, file: 5, pipe: 1 } };
   assert.deepEqual(judge(recordOf({ after })).reasons, [
     '4 of the kind "socket" are open after the load was gone; before it there were 3.',
@@ -164,7 +164,7 @@ test('a handle that is left, or one that is active, is named by its kind', () =>
   assert.deepEqual(judge(recordOf({ after: fewer })).reasons, []);
 });
 
-test('a session, a call or a place in the pool that is left is named', () => {
+test('names a leaked session, call or pool entry', () => {
   for (const what of ['online', 'detached', 'calls', 'waiting', 'sockets']) {
     const { reasons } = judge(recordOf({ gaugesAfter: { ...GONE, [what]: 1 } }));
     assert.equal(reasons.length, 1, what);
@@ -172,7 +172,7 @@ test('a session, a call or a place in the pool that is left is named', () => {
   }
 });
 
-test('each fault of lines, streams, calls and answers is a reason, and so is a log that warns', () => {
+test('reports each fault of lines, streams, calls, answers and logs', () => {
   const lines = { accepted: 9, lost: 0, doubled: 0, foreign: 0 };
   const faulty: readonly Partial<SoakRecord>[] = [
     { lines: { ...lines, lost: 1 } },
@@ -191,7 +191,7 @@ test('each fault of lines, streams, calls and answers is a reason, and so is a l
   }
 });
 
-test('minutes are a number above none', () => {
+test('accepts only a positive number of minutes', () => {
   assert.equal(readMinutes([]), 30);
   assert.equal(readMinutes(['--minutes', '0.5']), 0.5);
   for (const wrong of ['0', '-1', 'soon', '1e9', '']) {
@@ -200,7 +200,7 @@ test('minutes are a number above none', () => {
   assert.match(String(readMinutes(['--hours', '1'])), /--hours/);
 });
 
-test('resident memory and open files of a process are read from outside', () => {
+test('reads resident memory and open files of another process', () => {
   const { rss } = process.memoryUsage();
   const kib = residentKibOf(process.pid);
   assert.ok(kib > rss / 2_048 && kib < rss / 512, `${kib} KiB, ${rss} bytes`);
@@ -212,7 +212,6 @@ test('resident memory and open files of a process are read from outside', () => 
   assert.equal(descriptorsOf(process.pid)['device'], before['device']);
 });
 
-/** What the soak sees of a small program that does something at each of twenty requests. */
 async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Promise<SoakRecord> {
   const path = fileURLToPath(import.meta.resolve('./support/small-server.ts'));
   const program = startProgram(process.execPath, ['--inspect=127.0.0.1:0', path, habit]);
@@ -225,7 +224,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       const { memory, resources } = await inspector.look();
       const heapKib = (memory.heapUsed + memory.external) / 1_024;
       const descriptors = descriptorsOf(program.pid);
-      // As a whole, so young a process still finds its size.
+      // Total memory of a young process still varies.
       return { heapKib, residentKib: 0, descriptors, resources };
     };
     const ask = async (): Promise<void> => {
@@ -239,7 +238,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       await ask();
       const holdings = await look();
       const sessions = 1_000 * minute;
-      // Time is the number of the look: nothing depends on how fast this machine is.
+      // Time is the sample's index, independent of the machine's speed.
       samples.push({
         elapsedMs: 60_000 * minute,
         sessions,
@@ -250,7 +249,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       });
     }
     let after = await look();
-    // The socket of the last answer is gone a moment after the answer is here.
+    // The last answer's socket closes shortly after the answer.
     const sockets = before.descriptors['socket'] ?? 0;
     while (habit !== 'never-closes' && (after.descriptors['socket'] ?? 0) > sockets) {
       after = await look();
@@ -262,20 +261,20 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
   }
 }
 
-test('a small program that is tidy holds', async () => {
+test('passes a program without leaks', async () => {
   const { heap, reasons } = judge(await soakSmallProgram('tidy'));
   assert.deepEqual(reasons, []);
   assert.ok(heap.kibPerMinute.interval95[1] < HEAP_KIB_PER_MINUTE_MAX);
 });
 
-test('a small program that keeps a hundred KiB of each request is found out', async () => {
+test('fails a program that keeps 100 KiB per request', async () => {
   const { heap, reasons } = judge(await soakSmallProgram('hoards'));
   const { median } = heap.kibPerMinute;
   assert.ok(median > 90 && median < 130, `${median}`);
   assert.match(reasons.join('\n'), /^The heap grows by at least/);
 });
 
-test('a small program that closes no file is found out', async () => {
+test('fails a program that closes no file', async () => {
   const { reasons } = judge(await soakSmallProgram('never-closes'));
   assert.match(reasons.join('\n'), /2\d of the kind "device" are open after the load was gone/);
 });

@@ -3,20 +3,20 @@ import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { bootstrapMedianInterval, median, theilSenSlope } from '../src/statistics.ts';
 
-test('the median is the middle, or the mean of the two in the middle', () => {
+test('takes the middle sample, or the mean of two', () => {
   assert.equal(median([3]), 3);
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([9, 1, 5, 3]), 4);
   assert.ok(Number.isNaN(median([])));
 });
 
-test('the median leaves its samples as they were', () => {
+test('leaves the samples unchanged', () => {
   const samples = [3, 1, 2];
   median(samples);
   assert.deepEqual(samples, [3, 1, 2]);
 });
 
-test('the bootstrap interval holds the median, is the same each time, and shrinks with samples', () => {
+test('bootstraps a reproducible interval that contains the median and narrows', () => {
   const few = [8, 9, 10, 11, 12];
   const many = Array.from({ length: 40 }, () => few).flat();
   const [low, high] = bootstrapMedianInterval(few);
@@ -28,7 +28,7 @@ test('the bootstrap interval holds the median, is the same each time, and shrink
   assert.ok(bootstrapMedianInterval([]).every(Number.isNaN));
 });
 
-test('nearly all intervals hold the true median', () => {
+test('contains the true median in nearly all intervals', () => {
   const prng = createPrng(5);
   let held = 0;
   for (let trial = 0; trial < 200; trial++) {
@@ -39,7 +39,7 @@ test('nearly all intervals hold the true median', () => {
   assert.ok(held >= 180, `${held} of 200`);
 });
 
-test('the slope of points on a line is the line’s, whatever a few points far off say', () => {
+test('finds the slope of a line despite outliers', () => {
   const line = Array.from({ length: 40 }, (_, x) => [x, 7 + 3 * x] as const);
   const exact = theilSenSlope(line);
   assert.equal(exact.median, 3);
@@ -48,7 +48,7 @@ test('the slope of points on a line is the line’s, whatever a few points far o
   assert.ok(Math.abs(theilSenSlope(disturbed).median - 3) < 0.5);
 });
 
-test('nearly all intervals hold the true slope, and nearly none holds another', () => {
+test('contains the true slope in nearly all intervals, and no other', () => {
   const prng = createPrng(9);
   let held = 0;
   let heldAnother = 0;
@@ -62,7 +62,7 @@ test('nearly all intervals hold the true slope, and nearly none holds another', 
   assert.ok(heldAnother <= 4, `${heldAnother} of 200`);
 });
 
-test('too few points have a slope, and no end to its interval', () => {
+test('gives few points a slope with an infinite interval', () => {
   const { median: slope, interval95 } = theilSenSlope([
     [0, 0],
     [1, 5],
@@ -73,7 +73,7 @@ test('too few points have a slope, and no end to its interval', () => {
   assert.ok(Number.isNaN(theilSenSlope([]).median));
 });
 
-test('points above one another have no slope between them', () => {
+test('gives vertical points no slope', () => {
   const points = [0, 1, 2, 3, 4, 5].flatMap((x) => [[x, x] as const, [x, x] as const]);
   assert.equal(theilSenSlope(points).median, 1);
 });

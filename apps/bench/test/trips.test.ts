@@ -5,14 +5,14 @@ import { generatorInWords, worstOf } from '../src/load/generator.ts';
 import { lengthsOf, TripLedger } from '../src/load/trip-ledger.ts';
 import { quantile } from '../src/statistics.ts';
 
-test('a server that stands still lengthens every trip that was due meanwhile', () => {
+test('lengthens every trip that was due during a stall', () => {
   const ledger = new TripLedger();
   const linesMs = Array.from({ length: 100 }, (_, line) => 500 * line);
   for (const saidAtMs of linesMs.slice(0, 90)) {
     ledger.said(saidAtMs);
     ledger.answered(saidAtMs + 1);
   }
-  // It stands still for the last five seconds, in which ten lines are due.
+  // A stall of the last five seconds, when ten lines are due.
   for (const saidAtMs of linesMs.slice(90)) ledger.said(saidAtMs);
   for (let line = 0; line < 10; line++) ledger.answered(50_000);
   const lengths = lengthsOf(ledger.turn(), 50_000);
@@ -23,7 +23,7 @@ test('a server that stands still lengthens every trip that was due meanwhile', (
   assert.equal(quantile(lengths, 0.99), 4_500);
 });
 
-test('a trip is of the round in which it began, and one without an answer is as long as its wait', () => {
+test('counts a trip in its first round, unanswered ones until now', () => {
   const ledger = new TripLedger();
   ledger.said(0);
   ledger.said(10);
@@ -38,7 +38,7 @@ test('a trip is of the round in which it began, and one without an answer is as 
   assert.deepEqual(lengthsOf(ledger.turn(), 300), [181]);
 });
 
-test('a generator that was too busy, or too late, in one order of many is not fit', () => {
+test('rejects a generator that was too busy or late in one order', () => {
   const calm = { busiestShare: 0.3, lateShare: 0.01 };
   assert.deepEqual(worstOf([calm, { busiestShare: 0.8, lateShare: 0.05 }]), {
     busiestShare: 0.8,
@@ -51,26 +51,23 @@ test('a generator that was too busy, or too late, in one order of many is not fi
   assert.match(generatorInWords(worstOf([{ ...calm, busiestShare: 1 }])), /NO figure .* is judged/);
 });
 
-test('freed is from the end that one asks for to the moment in which the other is told', () => {
+test('measures from the request to end until the peer is notified', () => {
   const freed = new FreedTimes();
   freed.asked('a', 100);
   freed.told('a', 103, 0);
   freed.told('a', 200, 0);
-  // Not asked for by anybody who is here.
   freed.told('b', 300, 0);
-  // Away, or back only since.
   freed.asked('c', 400);
   freed.told('c', 500, Number.POSITIVE_INFINITY);
   freed.asked('d', 400);
   freed.told('d', 500, 450);
-  // Both at once.
   freed.asked('e', 600);
   freed.asked('e', 601);
   freed.told('e', 602, 0);
   assert.deepEqual(freed.timesMs, [3]);
 });
 
-test('nothing is counted as freed that a look at the node came between', () => {
+test('skips times that overlap an inspection of the node', () => {
   const freed = new FreedTimes();
   freed.asked('a', 100);
   freed.pause();
@@ -83,7 +80,7 @@ test('nothing is counted as freed that a look at the node came between', () => {
   assert.deepEqual(freed.timesMs, [1]);
 });
 
-test('what is asked of freed is judged of a thousand, and of fewer printed', () => {
+test('judges from a thousand times on; fewer are only printed', () => {
   const times = (slow: number, n: number): number[] =>
     Array.from({ length: n }, (_, index) => (index < slow ? 60 : 2));
   assert.deepEqual(freedFigures(times(1, 1_000), 50), {

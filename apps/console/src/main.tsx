@@ -12,10 +12,8 @@ import { ConsoleModel } from './state/console-model.ts';
 import { openEventSource } from './state/live-link.ts';
 import { followAddress } from './state/route.ts';
 
-/** Times are counted down to the second. */
 const TICK_EVERY_MS = 500;
 
-/** The console as a moderator meets it. */
 const root = document.getElementById('app');
 assert(root !== null, 'the document has no #app');
 await words.use(chooseLanguage([recallLanguage(), ...navigator.languages], LANGUAGES));
@@ -37,7 +35,7 @@ for (const sign of ['keydown', 'pointerdown']) {
 }
 setInterval(() => model.tick(), TICK_EVERY_MS);
 addEventListener('beforeunload', (event) => {
-  // A decision is the node's by then; a note that was not sent would be lost.
+  // The decision is stored by now, but an unsent note would be lost.
   if (model.hasUnsent) event.preventDefault();
 });
 await model.begin();

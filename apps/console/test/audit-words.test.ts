@@ -7,7 +7,7 @@ import { actionInWords, detailsInWords, whoInWords } from '../src/parts/audit-wo
 
 await words.load('en');
 
-/** The sources of every command, which append the rows of the audit. */
+/** Sources of all commands that write the audit log. */
 const written = ['accounts', 'moderation']
   .flatMap((name) => {
     const folder = join(import.meta.dirname, '../../../packages', name, 'src');
@@ -17,7 +17,7 @@ const written = ['accounts', 'moderation']
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
-test('every act that the desk writes down, and what it says of it, has words of its own', () => {
+test('translates every audited action and its details', () => {
   const actions = [...written.matchAll(/action(?: =|:)([^,;\n]*)/gu)].flatMap(([, said = '']) =>
     [...said.matchAll(/'([\w-]+\.[\w.-]+)'/gu)].map(([, name = '']) => name),
   );
@@ -38,7 +38,7 @@ test('every act that the desk writes down, and what it says of it, has words of 
   }
 });
 
-test('what is said of an act is in our words where it is ours, and else as it is', () => {
+test('translates known details and shows others unchanged', () => {
   const said = detailsInWords({
     case: 'Qm3vT9xLr0aBcDeFgHiJkL',
     lane: 'child-safety',
@@ -67,7 +67,7 @@ test('what is said of an act is in our words where it is ours, and else as it is
   assert.match(detailsInWords({ untilMs: 0 })[0]?.value ?? '', /1970|1969/u);
 });
 
-test('what was done in a member’s name by the command line says so, and not once more in its details', () => {
+test('marks a member’s command-line action once, without repeating it in the details', () => {
   const details = { lane: 'normal', via: 'operator' } as const;
   const by = 'member-ana';
   assert.equal(

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BREAK_AFTER_MS, BREAK_MS, ConsoleModel } from '../src/state/console-model.ts';
 
-/** A console without a node, at the times of a test. */
 function consoleAt() {
   const at = { nowMs: 1_800_000_000_000 };
   const never = () => new Promise<never>(() => {});
@@ -11,7 +10,6 @@ function consoleAt() {
     open: () => ({ close: () => {} }),
     wallMs: () => at.nowMs,
   });
-  /** Somebody does something each minute, for so long. */
   const work = (ms: number): void => {
     for (const endMs = at.nowMs + ms; at.nowMs < endMs; ) {
       at.nowMs = Math.min(endMs, at.nowMs + 60_000);
@@ -22,7 +20,7 @@ function consoleAt() {
   return { model, at, work };
 }
 
-test('a break is suggested after a stretch of work, and again after another, once it was read', () => {
+test('suggests a break after a period of work, and again after another', () => {
   const { model, work } = consoleAt();
   work(BREAK_AFTER_MS - 1);
   assert.equal(model.breakDue.value, false);
@@ -35,7 +33,7 @@ test('a break is suggested after a stretch of work, and again after another, onc
   assert.equal(model.breakDue.value, true);
 });
 
-test('whoever was away has had a break, and is told nothing on coming back', () => {
+test('counts an absence as a break and suggests none on return', () => {
   const { model, at, work } = consoleAt();
   work(BREAK_AFTER_MS - 60_000);
   at.nowMs += BREAK_MS;

@@ -15,7 +15,7 @@ const PAIR: ReportedPair = {
   reported: { tier: 'new', circle: 'normal' },
 };
 
-test('[MO-98] how two were brought together is said as far as it is known, and nothing that has no words', () => {
+test('[MO-98] says how two users were matched, skipping unknown parts', () => {
   assert.deepEqual(callInWords(PAIR), [
     'by video',
     'age as they said',

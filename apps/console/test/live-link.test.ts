@@ -5,7 +5,6 @@ import { LiveLink, type OpenStream, retryAfterMs } from '../src/state/live-link.
 
 type Heard = Parameters<OpenStream>[0];
 
-/** A node that a test speaks for, one stream after the other. */
 function linkTo(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const streams: (Heard & { closed: boolean })[] = [];
@@ -39,7 +38,7 @@ const SAID: ConsoleCounts = {
   counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0 },
 };
 
-test('what is heard is kept, and a beat keeps the stream', (t) => {
+test('keeps what was received; a beat keeps the stream open', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   assert.equal(link.current.value.state, 'connecting');
@@ -51,7 +50,7 @@ test('what is heard is kept, and a beat keeps the stream', (t) => {
   assert.equal(streams.length, 1);
 });
 
-test('a stream that is silent for too long is lost, and another one is opened', (t) => {
+test('reopens a stream that was silent for too long', (t) => {
   const { link, streams, newest, lost, wait } = linkTo(t);
   link.start();
   newest().counts(SAID);
@@ -67,7 +66,7 @@ test('a stream that is silent for too long is lost, and another one is opened', 
   assert.equal(link.current.value.state, 'live');
 });
 
-test('each try in vain waits longer than the last, up to half a minute; one that succeeds begins anew', (t) => {
+test('doubles the retry delay up to 30 s; a success resets it', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   const waits = [0, 1, 2, 3, 4, 5, 6].map(retryAfterMs);
@@ -85,7 +84,7 @@ test('each try in vain waits longer than the last, up to half a minute; one that
   assert.equal(streams.length, waits.length + 2);
 });
 
-test('a link that was stopped opens nothing more', (t) => {
+test('opens nothing after stop()', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   newest().lost();

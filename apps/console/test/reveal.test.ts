@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import type { Answer } from '../src/api/api-client.ts';
 import { type PictureFrame, Reveal } from '../src/state/reveal.ts';
 
-/** A node that answers when it is told to, and a frame that says what it was given. */
 function desk(draws = true) {
   const asked: { readonly id: string; readonly answer: (with_: Answer<ArrayBuffer>) => void }[] =
     [];
@@ -38,7 +37,7 @@ const no = (error: string): Answer<ArrayBuffer> => ({
   problem: { error, detail: '', status: 410 },
 });
 
-test('[MO-112] a picture is uncovered while it is held, and asked for anew each time', async () => {
+test('[MO-112] shows a picture while held and requests it each time', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   assert.deepEqual(now(), { state: 'covered' });
   for (const time of [1, 2]) {
@@ -55,7 +54,7 @@ test('[MO-112] a picture is uncovered while it is held, and asked for anew each 
   assert.deepEqual(drawn, ['clear', 7, 'clear', 'clear', 7, 'clear']);
 });
 
-test('what comes after it was let go, or of the one before, is not drawn', async () => {
+test('draws no answer that arrives after release or for an earlier press', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   void reveal.hold('one');
   reveal.release();
@@ -72,7 +71,7 @@ test('what comes after it was let go, or of the one before, is not drawn', async
   );
 });
 
-test('what goes wrong is said, and stays to be read until the next is held', async () => {
+test('shows an error until the next press', async () => {
   const { reveal, answerLast, now } = desk(false);
   void reveal.hold('one');
   await answerLast(no('key-missing'));

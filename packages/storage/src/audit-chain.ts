@@ -3,21 +3,21 @@ import type { AuditEntry } from '@farandole/accounts/records';
 import { type AuditSeal, NO_SEAL, type SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
 
-/** What stands before the first row; it needs no seal. */
+/** The end before the first row; it needs no seal. */
 export const GENESIS: SealedEnd = { seq: 0, hash: '0'.repeat(64), seal: null };
 
 const SALT_BYTES = 16;
 
-/** Where a chain ends, or where one that was shortened begins. */
+/** The last row of a chain, or the row before a truncated beginning. */
 export interface ChainEnd {
   readonly seq: number;
   readonly hash: string;
 }
 
 /**
- * The next row and the end that it makes. Its hash is over the one before, its own fields, and a digest of
- * its details. After an end that was not sealed as it should be neither is sealed, for good: what was
- * done to the store before is found then as it would have been without the row.
+ * Builds the next row and the chain's new end. The hash covers the previous hash, the row's fields
+ * and a digest of its details. After an invalid seal no row is sealed again, so that later writes
+ * don't hide tampering.
  */
 export function chainRow(
   seal: AuditSeal,
@@ -36,7 +36,7 @@ export function chainRow(
   };
 }
 
-/** The beginning of a chain from which its oldest rows are taken. Sealed if they were what was written. */
+/** The new beginning after dropping the oldest rows. Sealed only if they were intact. */
 export function firstAfter(
   seal: AuditSeal,
   first: SealedEnd,
@@ -49,14 +49,13 @@ export function firstAfter(
     before = row;
   }
   const { seq, hash } = before;
-  // One of before there were seals is sealed with the next row that is written.
+  // An unsealed legacy end is sealed with the next row.
   if (isSound && first.seq > 0 && first.seal === null) return { seq, hash, seal: null };
   return { seq, hash, seal: isSound ? seal.of('first', { seq, hash }) : NO_SEAL };
 }
 
 /**
- * Whether a row is what was written after another. Details that were forgotten leave their digest,
- * by which the chain still holds; those that are there must match it.
+ * Whether a row follows another. Erased details leave their digest; present details must match it.
  */
 export function follows(before: ChainEnd, row: AuditTableRow): boolean {
   if (row.seq !== before.seq + 1 || row.hash !== hashOf(before.hash, row)) return false;
@@ -68,7 +67,7 @@ function digestOf(salt: string, details: string): string {
   return sha256(JSON.stringify([salt, details]));
 }
 
-/** SHA-256 over an unambiguous text: JSON of a list has one reading. */
+/** SHA-256 over a JSON list, which is unambiguous. */
 function hashOf(
   before: string,
   row: Pick<AuditTableRow, 'seq' | 'atMs' | 'by' | 'action' | 'about' | 'digest'>,

@@ -11,16 +11,14 @@ export interface ToCheck {
   readonly seal: AuditSeal;
   readonly first: SealedEnd;
   readonly last: SealedEnd;
-  /** Where the chain once ended, kept somewhere else than the store. */
+  /** An earlier end, stored outside the store. */
   readonly known: AuditCheckpoint | null;
 }
 
 /**
- * Whether all rows are what was written, taken one after the other: each follows the one before and is
- * sealed, both ends are sealed as such, the end that is kept elsewhere is among them or where it begins, and details are missing
- * only of what an erasure came to, where the same person had another one.
- *
- * Rows of before there were seals come before all sealed ones. They hold by the chain, whose first
+ * Verifies rows one after the other: each follows the previous and is sealed, both ends are sealed,
+ * and the known end is among them or is the beginning. Details may be missing only for an erasure
+ * that a later erasure of the same user explains. Unsealed legacy rows must come first; the first
  * sealed row covers them.
  */
 export class AuditCheck {
@@ -30,7 +28,7 @@ export class AuditCheck {
   #isSealed = false;
   #isBroken = false;
   #fault = Number.POSITIVE_INFINITY;
-  /** By whom they are about: the last erasure whose details are missing, and not yet accounted for. */
+  /** By subject: the last erasure with missing details that no later one explains yet. */
   readonly #forgotten = new Map<string, number>();
 
   constructor(of: ToCheck) {
@@ -41,7 +39,7 @@ export class AuditCheck {
     if (first.seq > 0 && !isOfBefore && !seal.holds('first', first)) this.#found(first.seq);
   }
 
-  /** The next row in the order of their numbers; false where no other need be looked at. */
+  /** Takes the next row by number; false once the result is final. */
   take(row: AuditTableRow): boolean {
     const { seal, known } = this.#of;
     if (!follows(this.#before, row)) {
@@ -62,7 +60,6 @@ export class AuditCheck {
     return true;
   }
 
-  /** What all of it comes to, after the last row. */
   verdict(): AuditVerdict {
     const { seal, first, last, known } = this.#of;
     if (!this.#isBroken) {
@@ -88,8 +85,8 @@ export class AuditCheck {
 }
 
 /**
- * Whether a chain that begins after `first` may go on from where it once ended. Rows go by time alone, and no end of so
- * long ago is looked for: where it begins later, what was to be compared was dropped.
+ * Whether a chain that begins after `first` is consistent with a known end. Rows expire by age, so
+ * a later beginning means that the known end was dropped.
  */
 export function goesOnFrom(first: ChainEnd, known: ChainEnd): boolean {
   return known.seq > first.seq || (known.seq === first.seq && known.hash === first.hash);

@@ -1,7 +1,6 @@
 import type { AuditRow } from '@farandole/moderation/store/records';
 import type { AuditTableRow } from './schema.ts';
 
-/** A row as it is read, without what only the chain needs. */
 export function readAuditRow(row: AuditTableRow): AuditRow {
   const { seq, atMs, by, action, about, details } = row;
   return {

@@ -7,28 +7,27 @@ import {
 } from 'node:crypto';
 import type { ChainEnd } from './audit-chain.ts';
 
-/** A place in the chain, and the server's seal that it is there. */
 export interface SealedEnd extends ChainEnd {
-  /** Null: written before there were seals. */
+  /** Null: written before seals existed. */
   readonly seal: string | null;
 }
 
-/** As which of its places one is sealed: none stands for another. */
+/** A seal for one role isn't valid for another. */
 export type SealedPlace = 'row' | 'first' | 'last';
 
-/** What stands where a seal would, after an end that nobody sealed: what was done there stays to be seen. */
+/** Stands in place of a seal after an unsealed end, so that tampering stays visible. */
 export const NO_SEAL = '';
 
 const KEY_BYTES = 32;
 
 /**
- * Seals places of the chain under a key that is not in the store: whoever writes there can make a chain
- * that holds, and no seal of it.
+ * Seals positions of the chain with a key outside the store. An attacker with write access can
+ * recompute the chain but not the seals.
  */
 export class AuditSeal {
   readonly #key: KeyObject;
 
-  /** @param serverKey 256 bits that are kept somewhere else than the store; of them its own is made */
+  /** @param serverKey 256 bits stored outside the database; the seal key is derived from them */
   constructor(serverKey: Uint8Array) {
     const salt = new Uint8Array(0);
     const key = hkdfSync('sha256', serverKey, salt, 'farandole audit 1', KEY_BYTES);

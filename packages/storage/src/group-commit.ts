@@ -4,13 +4,11 @@ import { BATCH_MAX, PENDING_MAX } from './limits.ts';
 import { runCommand } from './run-command.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
-/** A transaction that is open, and within it one savepoint at a time. */
 export interface OpenTransaction {
   readonly records: Records;
   mark(): Promise<void>;
-  /** Undoes all since the mark. */
   backToMark(): Promise<void>;
-  /** Resolves when all of it is on the disk. */
+  /** Resolves when everything is on disk. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
@@ -23,10 +21,9 @@ interface Waiting {
 }
 
 /**
- * Runs commands in the order in which they come: one transaction for all that came while the last
- * one was being committed, so that many share what a flush of the disk costs. Each has a savepoint
- * of its own: one that fails or is refused changes nothing and costs the others nothing. Nobody is
- * answered before the commit.
+ * Runs commands in order and commits in groups: one transaction for all that arrived during the
+ * previous commit, so they share a disk flush. Each has a savepoint, so a failed command affects no
+ * other. Answers come after the commit.
  */
 export class GroupCommit {
   readonly #begin: () => Promise<OpenTransaction>;
@@ -48,21 +45,21 @@ export class GroupCommit {
         reject(new StoreError('too-many', 'So much waits to be written that no more is taken.'));
         return;
       }
-      // What a command answers is of its own type, which a list of all of them forgets.
+      // Each command has its own outcome type, which the list loses.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.push({ name, input, resolve: answer, reject });
       this.#committing ??= this.#commitAll();
     });
   }
 
-  /** Resolves when everything taken so far has been answered. */
+  /** Resolves when every accepted command is answered. */
   async close(): Promise<void> {
     this.#isClosed = true;
     while (this.#committing !== null) await this.#committing;
   }
 
   async #commitAll(): Promise<void> {
-    // The turn that asked goes on to its end first: all that it asks is one transaction.
+    // Waits for the end of the turn, so that its commands share a transaction.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH_MAX);
@@ -76,7 +73,7 @@ export class GroupCommit {
     this.#committing = null;
   }
 
-  /** @returns what to tell whom, once the batch is on the disk */
+  /** @returns the answers to send once the batch is on disk */
   async #commit(batch: readonly Waiting[]): Promise<readonly (() => void)[]> {
     const transaction = await this.#begin();
     try {
@@ -105,5 +102,5 @@ function isRefusal(outcome: unknown): boolean {
   return typeof outcome === 'object' && outcome !== null && 'ok' in outcome && outcome.ok === false;
 }
 
-/** A connection that failed may fail at that too; what was begun there is gone with it. */
+/** After a failure the rollback may fail too; the connection discards the transaction. */
 function ignore(): void {}

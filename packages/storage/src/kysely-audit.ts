@@ -14,7 +14,7 @@ import type { AuditSeal, SealedEnd } from './audit-seal.ts';
 import { VERIFIED_AT_ONCE } from './limits.ts';
 import type { AuditTableRow, Database } from './schema.ts';
 
-/** The audit in SQL. The transactions are one after the other, so that a chain has one end. */
+/** The audit log in SQL. Transactions are serialized, so the chain has one end. */
 export class KyselyAudit implements AuditTrail {
   readonly #db: Database;
 
@@ -34,7 +34,7 @@ export class KyselyAudit implements AuditTrail {
     await this.#setEnd('last', last);
   }
 
-  /** Whether nothing was sealed up to an end, as in a store of before there were seals; then its beginning is now. */
+  /** True for a store without any seals yet: sealing begins now. */
   async #beginsSeals({ seq }: SealedEnd): Promise<boolean> {
     const sealed = await this.#db
       .selectFrom('audit')
@@ -85,7 +85,7 @@ export class KyselyAudit implements AuditTrail {
 
   async lastOf(actions: readonly string[]): Promise<number> {
     let last = 0;
-    // One after the other, each is the end of an index.
+    // In sequence, each by the end of an index.
     for (const action of actions) {
       const row = await this.#db
         .selectFrom('audit')

@@ -6,7 +6,7 @@ import type { Database, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
 
-/** All that is kept, in SQL: the same for SQLite and PostgreSQL. */
+/** All records in SQL, for SQLite and PostgreSQL. */
 export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Records {
   return {
     cases: new KyselyCollection(db, 'cases', TABLES.cases),
@@ -112,7 +112,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     const row = await this.#where(by as Asked)
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
-    // PostgreSQL counts further than a number does, and says so in a text.
+    // PostgreSQL returns 64-bit counts as text.
     return Number(row?.count ?? 0);
   }
 
@@ -137,7 +137,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     return query;
   }
 
-  /** What this code has written; a migration changes it where its form changed. */
+  /** Written by this code; migrations change old forms. */
   #read(body: string): Entity {
     return JSON.parse(body) as Entity;
   }

@@ -6,7 +6,7 @@ import type { StoreSeals } from './store-seals.ts';
 
 const MARK = 'mark';
 
-/** Begins a transaction that is committed, or not, by whoever asked for it. */
+/** Begins a transaction that the caller commits or rolls back. */
 export async function beginTransaction(
   db: Database,
   seals: StoreSeals,

@@ -3,10 +3,9 @@ import type { WordsKept } from '@farandole/moderation/store/records';
 import type { Database } from './schema.ts';
 import type { Rewrapped, WordsSeal } from './words-seal.ts';
 
-/** Keys of texts that are read at once. */
 const REWRAPPED_AT_ONCE = 1_000;
 
-/** Words in SQL, sealed; to shred is to delete the key and what it sealed. */
+/** Encrypted texts in SQL. Destroying deletes the key and the ciphertext. */
 export class KyselyWords implements WordsKept {
   readonly #db: Database;
   readonly #seal: WordsSeal;

@@ -5,15 +5,14 @@ import type { Database } from './schema.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 /**
- * Brings a database to this version's schema, under a lock, each step wholly or not at all.
- *
+ * Migrates a database under a lock, each step atomically.
  * @throws StoreError when the database is of a later version, or failed
  */
 export async function migrate(
   database: Database,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
 ): Promise<void> {
-  // The migrations name columns as SQL does.
+  // Migrations use SQL column names.
   const db = database.withoutPlugins();
   const unknown = (await migrationsOf(database)).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length > 0) {
@@ -31,7 +30,6 @@ export async function migrate(
   if (error !== undefined) throw asStoreError(error);
 }
 
-/** The migrations that a database has been through, in order. */
 export async function migrationsOf(database: Database): Promise<readonly string[]> {
   const db = database.withoutPlugins();
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });

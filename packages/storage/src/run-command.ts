@@ -2,7 +2,7 @@ import { COMMANDS, type CommandName } from '@farandole/moderation/service/comman
 import type { Records } from '@farandole/moderation/store/records';
 import { recordsVia, type Via } from '@farandole/moderation/store/via';
 
-/** Runs one command by its name; its input is what whoever asked gave under that very name. */
+/** The input type matches the command's name. */
 export async function runCommand(
   records: Records,
   name: CommandName,

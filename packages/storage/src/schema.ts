@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Value } from './tables.ts';
 
-/** A table of things; `body` is the thing as JSON. */
+/** `body` is the record as JSON. */
 export type ThingRow = { readonly id: string; readonly body: string } & {
   readonly [column: string]: Value;
 };
@@ -12,7 +12,7 @@ export interface WordsRow {
   readonly sealed: string;
 }
 
-/** The key of the words, itself sealed. Without its row nobody opens them. */
+/** The wrapped key of a text. Without it the text can't be decrypted. */
 export interface WordsKeyRow {
   readonly id: string;
   readonly wrapped: string;
@@ -24,16 +24,15 @@ export interface AuditTableRow {
   readonly by: string;
   readonly action: string;
   readonly about: string;
-  /** Null once they are forgotten, as is the salt. */
+  /** Null once erased, like the salt. */
   readonly details: string | null;
   readonly salt: string | null;
   readonly digest: string;
   readonly hash: string;
-  /** Null of a row of before there were seals. */
+  /** Null for rows before seals existed. */
   readonly seal: string | null;
 }
 
-/** Where the chain begins now, `first`, and where it ends, `last`. */
 export interface AuditEndRow {
   readonly id: 'first' | 'last';
   readonly seq: number;
@@ -71,5 +70,5 @@ export interface Schema {
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
 
-/** A connection, or a transaction of it. */
+/** A connection, or a transaction. */
 export type Database = Kysely<Schema>;

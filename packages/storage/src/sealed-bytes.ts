@@ -6,9 +6,8 @@ export const SEAL_KEY_BYTES = 32;
 export const SEAL_IV_BYTES = 12;
 
 /**
- * AES-256-GCM as what is kept is sealed: IV, tag, and what they are of. What it is sealed as is
- * authenticated with it, so that nothing can stand in the place of another.
- *
+ * AES-256-GCM: returns IV, tag and ciphertext. The name is authenticated, so records can't be
+ * exchanged.
  * @param iv of `SEAL_IV_BYTES`, and never twice with one key
  */
 export function sealBytes(key: KeyObject, as: string, bytes: Uint8Array, iv: Uint8Array): Buffer {
@@ -18,7 +17,7 @@ export function sealBytes(key: KeyObject, as: string, bytes: Uint8Array, iv: Uin
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-/** @throws when it was sealed by another key, as something else, or is damaged */
+/** @throws for a wrong key or name, or damaged data */
 export function openBytes(key: KeyObject, as: string, sealed: Buffer): Buffer {
   const iv = sealed.subarray(0, SEAL_IV_BYTES);
   const tag = sealed.subarray(SEAL_IV_BYTES, SEAL_IV_BYTES + TAG_BYTES);

@@ -1,19 +1,19 @@
 export type StoreErrorCode =
-  /** The database was written by a later version: nothing was changed. */
+  /** Written by a later version; nothing was changed. */
   | 'schema-newer'
-  /** It would not keep what it acknowledges: its settings are not those that were asked for. */
+  /** The settings for durability aren't in effect. */
   | 'not-durable'
-  /** What is said to it would cross a network in clear, or go to nobody knows whom. */
+  /** The connection would be unencrypted or unverified. */
   | 'in-clear'
-  /** So many commands wait that no more are taken. */
+  /** The command queue is full. */
   | 'too-many'
   | 'closed'
-  /** Something is in it already, and nothing of it is overwritten. */
+  /** The target of a load isn't empty. */
   | 'not-empty'
-  /** The disk or the database failed; the cause says how. */
+  /** Disk or database failure; see the cause. */
   | 'failed';
 
-/** The disk or the database failed us. Nothing of the command that it is thrown for was kept. */
+/** Thrown when a command failed; none of its changes were stored. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
@@ -24,7 +24,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Any error as one of ours; an own one stays as it is. */
+/** Wraps any error; a StoreError stays. */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -27,16 +27,15 @@ import type {
 
 export type Value = string | number | null;
 
-/** The columns by which one can ask, beside the id. Every table has the time by which it is ordered. */
+/** Lookup columns besides the id; each table has its sort time. */
 export interface Columns {
   readonly atMs: number;
   readonly [column: string]: Value;
 }
 
 /**
- * How one kind of thing is kept: the thing itself as JSON, and beside it, in columns of their own, the
- * fields that something is looked up by. They are made anew from the thing at each write, so that
- * the two cannot come to say different things. A new column needs a migration.
+ * Stores a record as JSON, with lookup fields copied to columns at each write, so they can't
+ * diverge. A new column needs a migration.
  */
 export interface TableOf<Entity extends { readonly id: string }> {
   readonly name: string;

@@ -8,35 +8,35 @@ export interface SealedWords {
   readonly wrapped: string;
 }
 
-/** A key of the server's for words, by its name, which goes with what it wrapped. */
+/** A named server key for texts; the name is stored with each wrapped key. */
 export interface WordsKey {
   readonly id: string;
   /** 256 bits. */
   readonly key: Uint8Array;
 }
 
-/** What `keys rotate` came to. */
+/** Result of `keys rotate`. */
 export interface Rewrapped {
   readonly rewrapped: number;
-  /** What no key here opened before, and none does now. */
+  /** Not decryptable with any known key, before or after. */
   readonly unopened: number;
 }
 
-/** Between the name of a key and what it wrapped; in neither of them. */
+/** Separates a key's name from the wrapped key; in neither of them. */
 const AFTER_NAME = '.';
 
 /**
- * Seals what people wrote: each text under a key of its own, and that key under the server's. Its
- * name is authenticated with it, so that no text can stand in the place of another.
+ * Encrypts each text with a random key, wrapped by the server's. The text's id is authenticated, so
+ * texts can't be exchanged.
  */
 export class WordsSeal {
-  /** By their names; the newest last. That of before keys had names is under none. */
+  /** By name, newest last. The first key has an empty name. */
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #newest: string;
 
   /**
-   * @param first 256 bits that are kept somewhere else than what they seal: they open what names no key
-   * @param later those that have names, the newest last: it seals
+   * @param first 256 bits stored outside the database; opens texts without a key name
+   * @param later named keys, newest last: it encrypts
    */
   constructor(first: Uint8Array, later: readonly WordsKey[] = []) {
     const all = [{ id: '', key: first }, ...later];
@@ -48,7 +48,7 @@ export class WordsSeal {
   }
 
   seal(id: string, text: string): SealedWords {
-    // One call for all that is random, and keys as objects: each is a quarter of what sealing took.
+    // One call for all random bytes, and KeyObjects: each saves a quarter of the time.
     const random = randomBytes(SEAL_KEY_BYTES + 2 * SEAL_IV_BYTES);
     const key = random.subarray(0, SEAL_KEY_BYTES);
     const wordsIv = random.subarray(SEAL_KEY_BYTES, -SEAL_IV_BYTES);
@@ -66,9 +66,8 @@ export class WordsSeal {
   }
 
   /**
-   * The key of a text, as the newest of the server's has it; the text itself stays as it is sealed.
-   *
-   * @returns null where no key here opens it
+   * Rewraps a text's key with the newest server key; the ciphertext stays.
+   * @returns null when no known key opens it
    */
   rewrap(id: string, wrapped: string): string | null {
     try {
@@ -78,7 +77,7 @@ export class WordsSeal {
     }
   }
 
-  /** @throws StoreError when it was sealed by another key, under another name, or is damaged */
+  /** @throws StoreError for a wrong key or id, or damaged data */
   open(id: string, { sealed, wrapped }: SealedWords): string {
     try {
       const key = this.#unwrap(id, wrapped);

@@ -61,7 +61,7 @@ describe('audit', () => {
       .executeTakeFirst();
     return end ?? GENESIS;
   };
-  /** What is found once the rows were made into others. They are as SQL would give them, and not written. */
+  /** Verifies modified rows without writing them. */
   const verdictOn = async (
     change: (all: AuditTableRow[]) => AuditTableRow[],
     known: AuditCheckpoint | null = null,
@@ -73,7 +73,7 @@ describe('audit', () => {
     return check.verdict();
   };
 
-  it('[ST-21] a row of which anything was changed is found at that row', async () => {
+  it('[ST-21] finds a changed row', async () => {
     assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS, head: ROWS });
     for (let at = 0; at < ROWS; at++) {
       for (const [field, value] of [
@@ -98,11 +98,11 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-21] a row that was taken out, put in or moved is found at its place, the last one too', async () => {
+  it('[ST-21] finds removed, inserted and moved rows, also at the end', async () => {
     for (let at = 0; at < ROWS; at++) {
       const gone = await verdictOn((all) => all.toSpliced(at, 1));
       assert.deepEqual(gone, { ok: false, at: at + 1 });
-      // With the numbers closed up, as whoever hides a row would.
+      // Renumbered, as an attacker would.
       const closedUp = await verdictOn((all) =>
         all.toSpliced(at, 1).map((row, index) => ({ ...row, seq: index + 1 })),
       );
@@ -112,7 +112,7 @@ describe('audit', () => {
       const putIn = await verdictOn((all) =>
         all.toSpliced(at, 0, other).map((row, index) => ({ ...row, seq: index + 1 })),
       );
-      // Two equal rows: it is the second that is one too many.
+      // Of two equal rows the second is reported.
       assert.deepEqual(putIn, { ok: false, at: Math.max(at, 1) + 1 });
     }
     for (let at = 0; at + 1 < ROWS; at++) {
@@ -125,12 +125,12 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-22] details of somebody’s erasures are forgotten and old rows taken away, and the rest verifies', async () => {
+  it('[ST-22] verifies after erased details and dropped old rows', async () => {
     await audit.append({ ...ERASE, about: 'thing-1' });
     await audit.forget('thing-1');
     await audit.append({ ...ERASE, about: 'thing-1' });
     assert.equal((await audit.verify(null)).ok, true);
-    // What else is about the same has all that was written.
+    // Other rows of the same subject keep their details.
     for (const { seq, details } of await audit.after(0, 100)) {
       assert.equal(details === null, seq === ROWS + 1);
     }
@@ -148,7 +148,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: true, rows: 1, head: ROWS + 3 });
   });
 
-  /** What somebody can make of the rows who may write the store and has not the server's key. */
+  /** Rows as an attacker with write access but without the key can make them. */
   const forge = (
     all: readonly AuditTableRow[],
     from: number,
@@ -169,7 +169,7 @@ describe('audit', () => {
     await db.updateTable('auditEnds').set({ seq, hash, seal }).where('id', '=', id).execute();
   };
 
-  it('[ST-23] a chain that was computed anew is found at its first row, whatever seals it has', async () => {
+  it('[ST-23] finds a recomputed chain at its first row, whatever its seals', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let from = 1; from <= ROWS; from++) {
@@ -186,14 +186,14 @@ describe('audit', () => {
         await setEnd('last', last);
         const verdict = await verdictOn(() => forged);
         await setEnd('last', known);
-        // A store in which nothing is sealed looks as one of before there were seals: see below.
+        // A store without seals looks like a legacy one: see below.
         if (from === 1 && seals === 'none') continue;
         assert.deepEqual(verdict, { ok: false, at: from }, `from ${from}, seals: ${seals}`);
       }
     }
   });
 
-  it('[ST-23] a store that claims to be of before there were seals is found by the end that is kept elsewhere', async () => {
+  it('[ST-23] finds a faked legacy store by the known end', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -203,7 +203,7 @@ describe('audit', () => {
     assert.deepEqual(await verdictOn(() => forged, known), { ok: false, at: known.seq });
   });
 
-  it('[ST-23] an end that was cut is found at the first row that is missing, and what is written after it hides nothing', async () => {
+  it('[ST-23] finds a truncated end, also after later rows', async () => {
     const all = await rows();
     const known = await audit.checkpoint(null);
     for (let left = ROWS - 1; left >= 1; left--) {
@@ -211,7 +211,7 @@ describe('audit', () => {
       await write(cut);
       const last = cut.at(-1);
       assert.ok(last !== undefined);
-      // With the seal of a row, the only one of there that is genuine.
+      // With the only genuine seal available.
       await setEnd('last', last);
       assert.deepEqual(await audit.verify(null), { ok: false, at: left + 1 });
       assert.deepEqual(await audit.verify(known), { ok: false, at: left + 1 });
@@ -222,7 +222,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
   });
 
-  it('[ST-23] a store that was set back to what it once was is found by the end that is kept elsewhere', async () => {
+  it('[ST-23] finds a restored old store by the known end', async () => {
     const once = { rows: await rows(), last: await audit.checkpoint(null) };
     assert.ok(once.last !== null);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
@@ -238,7 +238,7 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(known), null);
   });
 
-  it('[ST-23] a beginning after the end that is kept elsewhere is found, also under the server’s own seal', async () => {
+  it('[ST-23] finds a beginning after the known end, even under a valid seal', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let n = 1; n <= 3; n++) {
@@ -267,7 +267,7 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(other), null);
   });
 
-  it('[ST-23] a beginning that was dropped is found at the row before it, also once more were taken away', async () => {
+  it('[ST-23] finds a dropped beginning, also after further drops', async () => {
     const all = await rows();
     const at = all[3];
     assert.ok(at !== undefined);
@@ -283,7 +283,7 @@ describe('audit', () => {
     assert.equal((await audit.verify(null)).ok, false);
   });
 
-  it('[ST-23] details that went without an erasure are found at their row, and so are those of after one', async () => {
+  it('[ST-23] finds details missing without an erasure, or after it', async () => {
     for (let at = 1; at <= ROWS; at++) {
       const verdict = await verdictOn((all) =>
         all.map((row) => (row.seq === at ? { ...row, details: null, salt: null } : row)),
@@ -298,14 +298,14 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: ROWS + 1 });
     await audit.append({ ...ERASE, about: 'thing-1' });
     assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS + 4, head: ROWS + 4 });
-    // No erasure explains that anything but erasures is empty.
+    // An erasure explains only empty erasures.
     const emptied = await verdictOn((all) =>
       all.map((row) => (row.seq === 4 ? { ...row, details: null, salt: null } : row)),
     );
     assert.deepEqual(emptied, { ok: false, at: 4 });
   });
 
-  it('[ST-23] what was written before there were seals is covered by the first row that has one', async () => {
+  it('[ST-23] covers legacy rows by the first sealed row', async () => {
     const unsealed = async (): Promise<void> => {
       await db.updateTable('audit').set({ seal: null }).execute();
       await db.updateTable('auditEnds').set({ seal: null }).execute();

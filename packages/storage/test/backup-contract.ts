@@ -16,10 +16,7 @@ import { closedAfter } from './support/closing.ts';
 import { Desk, given, START_MS, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
-/**
- * What earlier versions dumped, each with people, a decision and an appeal: one of each schema but this one, made by the last
- * code that had it, before a migration was added.
- */
+/** Dumps of each earlier schema, made by its last code, with users, a decision and an appeal. */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 async function openAt(t: TestContext, place: Place) {
@@ -43,7 +40,6 @@ interface Filled {
   readonly lines: readonly string[];
 }
 
-/** What holds for each kind of database: what is dumped of it comes back as it was. */
 export function backupContract(
   createPlace: () => Promise<Place>,
   otherKind: () => Promise<Place>,
@@ -61,7 +57,7 @@ export function backupContract(
     return { place, lines: await linesOf(place) };
   }
 
-  it('[ST-30] what was dumped comes back the same, in a database of either kind, and goes on', async (t) => {
+  it('[ST-30] restores a dump unchanged in either kind of database', async (t) => {
     const { place, lines } = await filled(t);
     assert.ok(lines.length > 60);
     assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
@@ -83,7 +79,7 @@ export function backupContract(
     }
   });
 
-  it('[ST-31] nothing is brought back over what is there, nor half of it, nor of a later version', async (t) => {
+  it('[ST-31] refuses a nonempty target, a partial dump and a later version', async (t) => {
     const { place, lines } = await filled(t);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
@@ -103,7 +99,7 @@ export function backupContract(
     assert.deepEqual(await linesOf(fresh), lines);
   });
 
-  it('[ST-7, MO-2] a database of each earlier version is brought to this one with all that is in it, and one open case of a subject', async (t) => {
+  it('[ST-7, MO-2] migrates each earlier version with its data and merges open cases', async (t) => {
     const earlier = (await readdir(FIXTURES)).toSorted();
     const known = Object.keys(MIGRATIONS).slice(0, -1);
     assert.deepEqual(
@@ -139,7 +135,7 @@ export function backupContract(
         .filter(([who]) => who === 'subject-peggy' || who === 'subject-oscar');
       const oscar = ['subject-oscar', false];
       assert.deepEqual(waiting, name < '0005' ? [oscar] : [['subject-peggy', true], oscar]);
-      // What was there has no seals; what was written now has.
+      // Old rows are unsealed, new ones sealed.
       const end = await desk.store.run('audit.checkpoint', null);
       assert.ok(end !== null);
       assert.equal((await desk.store.run('audit.verify', end)).ok, true);
@@ -149,13 +145,13 @@ export function backupContract(
     }
   });
 
-  it('[ST-7] how a database stands to this version is told without a change of it', async (t) => {
+  it('[ST-7] reports pending migrations without applying them', async (t) => {
     const place = await createPlace();
     const before = await versionsOf(place);
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
-    // Each store of SQLite has a thread of its own.
+    // Each SQLite store has its own thread.
     const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
@@ -163,7 +159,9 @@ export function backupContract(
   });
 }
 
-/** Of petra there are two, or, where the code let that be no more, one; quentin's was handed on; mallory's network is shut out. */
+/**
+ * Petra has one or two cases, by version; quentin's was handed over; mallory's network is banned.
+ */
 async function isOneCase(desk: Desk): Promise<void> {
   const sue = await desk.hire('sue', 'child-safety');
   desk.nowMs += 10_000;
@@ -190,7 +188,9 @@ async function isOneCase(desk: Desk): Promise<void> {
   assert.ok(sanctions.some(({ on }) => on.scope === 'prefix'));
 }
 
-/** Of those who share mallory's network, nina was answered, olga waits, and rosa asked to erase her text meanwhile. */
+/**
+ * Of those who share mallory's network, nina has an answer, olga waits, and rosa requested erasure.
+ */
 async function areAppeals(desk: Desk): Promise<void> {
   desk.nowMs = START_MS + 7_000;
   const { nowMs } = desk;

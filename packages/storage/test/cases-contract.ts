@@ -15,12 +15,11 @@ import { DAY_MS, type Desk, given, START_MS, subject } from './support/desk.ts';
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What becomes of a case that was decided on once: opened again, decided anew, undone, appealed. */
 export function casesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`cases: ${adapter}`, () => {
-    it('[MO-20] what waits long for a second person stands above the others, until it is answered', async (desk) => {
+    it('[MO-20] lists an overdue approval first until it is answered', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       await desk.report(1, { of: 'oscar' });
@@ -47,7 +46,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.ok((await pinned()).every(([, is]) => !is));
     });
 
-    it('[MO-37] a case that is opened again keeps its decision, until another takes its place as a whole', async (desk) => {
+    it('[MO-37] a reopened case keeps its decision until another replaces it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       desk.nowMs += DAY_MS;
@@ -71,7 +70,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal(told?.state, 'overturned', 'whoever has its code is told');
     });
 
-    it('[MO-37] one that is harder than the first takes its place too: there is one strike, and one end', async (desk) => {
+    it('[MO-37] a harder decision replaces the first with one strike and end', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       await reopen(desk, of, ana);
@@ -94,7 +93,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       given(await desk.appeal(second.decision.id));
     });
 
-    it('[MO-35] to undo what took the place of another gives all of that other back', async (desk) => {
+    it('[MO-35] undoing a replacement restores the previous decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision, sanctions } = await suspended(desk, ana);
@@ -120,7 +119,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       await desk.do('appeal.answer', answer);
     });
 
-    it('[MO-38] an appeal that waits is answered, not gone round: nobody opens the case again over it', async (desk) => {
+    it('[MO-38] refuses to reopen a case with a pending appeal', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision } = await suspended(desk, ana);
@@ -133,7 +132,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       given(await desk.store.run('case.step', reopened));
     });
 
-    it('[MO-38] where an appeal came meanwhile, whoever had a part in the decision does not decide anew', async (desk) => {
+    it('[MO-38] excludes the first decider from deciding again after an appeal', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision } = await suspended(desk, ana);
@@ -150,7 +149,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(await desk.do('appeal.list', { by: ben }), []);
     });
 
-    it('[MO-52] an appeal that overturns turns what was decided on, and nothing that came since', async (desk) => {
+    it('[MO-52] a successful appeal overturns its decision and no later one', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision } = await suspended(desk, ana);
@@ -161,7 +160,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(await verdicts(desk), ['rejected', 'waiting']);
     });
 
-    it('[MO-41] what two people decided takes two to be replaced, whatever takes its place', async (desk) => {
+    it('[MO-41] replacing a two-person decision needs two people', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
@@ -182,7 +181,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] to undo a decision gives the hold back that it ended, to the moment', async (desk) => {
+    it('[MO-71] undoing a decision restores the ended suspension to the millisecond', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, endsAtMs } = await held(desk);
       const { holds } = await desk.standing();
@@ -196,7 +195,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-35] what was appealed against before it was undone waits for nobody any more', async (desk) => {
+    it('[MO-35] drops a pending appeal when its decision is undone', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision } = await suspended(desk, ana);
@@ -210,7 +209,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   });
 
   describe(`one open case: ${adapter}`, () => {
-    it('[MO-2] an undone case joins the one that was opened meanwhile, with all that hangs on it', async (desk) => {
+    it('[MO-2] merges an undone case into the one opened since', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of: first, decision } = await suspended(desk, ana);
@@ -248,7 +247,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
     });
 
-    it('[MO-2, MO-3] one that joins a case of child safety is child safety’s from then on', async (desk) => {
+    it('[MO-2, MO-3] a merge with a child safety case belongs to child safety', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { of: first } = await suspended(desk, ana);
@@ -262,7 +261,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(states, ['sealed']);
     });
 
-    it('[MO-2, MO-37] a case is not opened again while its subject has another that is open', async (desk) => {
+    it('[MO-2, MO-37] refuses to reopen while another case is open', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of: first } = await suspended(desk, ana);
       const { case: second } = await desk.report(2, { by: 'bob' });
@@ -278,7 +277,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(3, { by: 'cleo' })).case, first);
     });
 
-    it('[MO-3, MO-31] whoever has a case loses it when it becomes child safety’s, which need not wait', async (desk) => {
+    it('[MO-3, MO-31] child safety takes a case from its assignee without waiting', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { case: of } = await desk.report(1);
@@ -299,7 +298,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   });
 
   describe(`handed on: ${adapter}`, () => {
-    it('[MO-33] what was handed on is for that role, and for nobody who handed it on, also once it was given back', async (desk) => {
+    it('[MO-33] offers a handed-over case only to that role, also once released', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1);
@@ -368,7 +367,6 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     return (await desk.store.run('decisions.own', asked))[0];
   }
 
-  /** All that a decision changes, as far as those whom it concerns are told. */
   async function snapshot(desk: Desk) {
     const { decisions, sanctions, strikes, appeals, person } = await desk.export(MALLORY);
     const reports = [];
@@ -386,7 +384,6 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     };
   }
 
-  /** Reports enough that software keeps Mallory out. */
   async function held(desk: Desk): Promise<{ readonly of: CaseId; readonly endsAtMs: number }> {
     for (let n = 1; n < 20; n++) {
       const { hold, case: of } = await desk.report(n, { by: `reporter-${n}` });

@@ -33,12 +33,11 @@ const counts = async (desk: Desk, by: MemberId) => {
   return told;
 };
 
-/** What the console asks for, over any store; an empty one for each test. */
 export function consoleContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`console: ${adapter}`, () => {
-    it('[MO-69] once a case may be of a minor, no answer to anybody has a word of it but to those who may read there', async (desk) => {
+    it('[MO-69] hides all text of a possible minor’s case from other members', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const mia = await desk.hire('mia', 'moderator');
       const asked = async (by: MemberId) => {
@@ -76,7 +75,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       }
     });
 
-    it('[MO-31, MO-32] whatever members do at once, nobody has a case that another has', async (desk) => {
+    it('[MO-31, MO-32] assigns a case to one member despite concurrent commands', async (desk) => {
       const members = await Promise.all(
         ['ana', 'ben', 'cleo'].map((name) => desk.hire(name, 'moderator')),
       );
@@ -98,7 +97,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
             for (const round of rounds) {
               desk.nowMs += Math.max(...round.map(({ laterMs }) => laterMs));
               const { nowMs } = desk;
-              // All at once: the store says in which order.
+              // Concurrent: the store chooses the order.
               const outcomes = await Promise.all(
                 round.map(async ({ by, step }) => ({
                   by,
@@ -128,7 +127,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.ok(taken > 10, `${taken} were taken`);
     });
 
-    it('[MO-36] whoever proposed takes it back, nobody else does, and nothing of it is left', async (desk) => {
+    it('[MO-36] lets only the proposer withdraw, without a trace', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
@@ -154,7 +153,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const after = await desk.standing();
       assert.deepEqual([after.sanctions, after.holds], [[], []]);
       assert.notEqual(after.version, version, 'nodes hear of it');
-      // Declined as well; and only the hold that the proposal brought.
+      // Same for a decline; only the proposal's own suspension ends.
       const second = await desk.decide(of, ana, 'suspend-permanently');
       assert.ok(second.decided === 'proposed');
       assert.equal((await desk.standing()).holds.length, 1);
@@ -162,7 +161,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-90] what waits for a second person is seen by whoever asked and by who may answer', async (desk) => {
+    it('[MO-90] shows a pending approval to proposer and possible approvers', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'moderator');
@@ -187,7 +186,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await approvals(desk, ben)).length, 2);
     });
 
-    it('[MO-90, MO-91] what a member may not see does not stand before what they may', async (desk) => {
+    it('[MO-90, MO-91] hidden entries do not displace visible ones', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator', 'senior');
@@ -205,7 +204,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(seen, ['subject-oscar']);
     });
 
-    it('[MO-91] an appeal is seen by who may answer it, and by the first as not theirs', async (desk) => {
+    it('[MO-91] shows appeals to possible answerers, marked for the first decider', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const tom = await desk.hire('tom', 'triage');
@@ -226,7 +225,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await appeals(desk, ben), []);
     });
 
-    it('[MO-92] a case is shown with the history of its subject, and of itself', async (desk) => {
+    it('[MO-92] shows a case with its own and its subject’s history', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: first } = await desk.report(1);
       desk.nowMs += MINUTE_MS;
@@ -257,7 +256,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(shown.reports[0]?.words?.lines[0]?.text, 'hello');
     });
 
-    it('[MO-92] somebody else with the same device key is shown with their cases', async (desk) => {
+    it('[MO-92] shows cases of other users with the same device key', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: first } = await desk.report(1, { of: 'mallory' });
       const { case: other } = await desk.report(2, { of: 'oscar', device: 'mallory' });
@@ -265,7 +264,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(shown.linked, [
         { subject: 'subject-mallory', cases: [{ id: first, state: 'queued' }] },
       ]);
-      // With whichever of their keys; and a case that is not theirs to read is not named.
+      // By any of their keys; unreadable cases aren't named.
       await desk.report(3, { of: 'young', device: 'mallory', reason: 'may-be-under-18' });
       await desk.report(4, { of: 'oscar', device: 'peggy', by: 'bob' });
       await desk.report(5, { of: 'peggy' });
@@ -276,7 +275,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       );
     });
 
-    it('[MO-20, MO-22] what somebody calls near is the first in the queue, until it is called off or decided', async (desk) => {
+    it('[MO-20, MO-22] lists an imminent danger first until cleared or decided', async (desk) => {
       const tom = await desk.hire('tom', 'triage');
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { of: 'mallory' });
@@ -300,7 +299,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await prioritise(true, dora), { ok: false, reason: 'not-allowed' });
     });
 
-    it('[MO-47] a restriction holds for each device key with which its subject came', async (desk) => {
+    it('[MO-47] applies a restriction to each device key of the subject', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { device: 'phone' });
       await desk.report(2, { by: 'bob', device: 'laptop' });
@@ -313,7 +312,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(new Set(sanctions.map(({ id }) => id)).size, 3);
     });
 
-    it('[MO-93] the numbers are of the last day, and what is not known is null', async (desk) => {
+    it('[MO-93] shows numbers of the last day, null if unknown', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const ada = await desk.hire('ada', 'child-safety');
@@ -341,7 +340,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(now.reports, 5);
       assert.equal(now.calls, 1_000);
       assert.equal(now.reportsPer1000Calls, 5);
-      // Of the four that stand: the overturned one is no decision any more.
+      // Four decisions count; the overturned one doesn't.
       assert.deepEqual(now.timeToDecision, { p50Ms: 2 * MINUTE_MS, p95Ms: 90 * MINUTE_MS });
       assert.equal(now.decisions, 4);
       assert.deepEqual(now.byMeasure, { warn: 1, 'suspend-1d': 3 });
@@ -353,7 +352,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(later.reports + later.calls + later.decisions + later.exposures, 0);
     });
 
-    it('[MO-97] what may be told of a period is what was decided, reported and appealed against in it, and nobody', async (desk) => {
+    it('[MO-97] reports a period’s decisions, reports and appeals without names', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const aud = await desk.hire('aud', 'auditor');
@@ -402,7 +401,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await desk.store.run('transparency.read', wrong), refusal);
     });
 
-    it('[MO-94] each is told what waits for them, and the version is another after anything was done', async (desk) => {
+    it('[MO-94] counts each member’s pending work and changes the version on each command', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const ada = await desk.hire('ada', 'auditor');

@@ -14,10 +14,9 @@ import { signInContract } from './sign-in-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 /**
- * All that every store promises.
- *
- * @param open an empty store, which may have been another test's before
- * @param openAnew one that its test closes for good
+ * Everything a store guarantees.
+ * @param open an empty store, possibly reused
+ * @param openAnew a store that its test closes
  */
 export function contracts(
   adapter: string,

@@ -28,12 +28,11 @@ import {
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What is done at the desk, over any store; an empty one for each test. */
 export function deskContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`desk: ${adapter}`, () => {
-    it('[MO-70] a report opens a case, others join it, and one told again changes nothing', async (desk) => {
+    it('[MO-70] opens a case for a report, adds others, and ignores repeats', async (desk) => {
       const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
       assert.deepEqual(first, {
         intake: 'opened',
@@ -59,7 +58,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       );
     });
 
-    it('[MO-70, ST-3] as many reports of one side of a call as come at once make one case and no sanction', async (desk) => {
+    it('[MO-70, ST-3] concurrent reports of one side make one case and no sanction', async (desk) => {
       const taken = await Promise.all(
         Array.from({ length: 500 }, () => desk.store.run('report.take', reportFrom(7))),
       );
@@ -69,7 +68,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal((await desk.audit()).length, 1);
     });
 
-    it('[MO-74] enough reports hold the subject for a day at most, and standing says so', async (desk) => {
+    it('[MO-74] suspends after enough reports, for a day at most', async (desk) => {
       let hold = null;
       for (let n = 0; hold === null && n < 20; n++) {
         const taken = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
@@ -84,7 +83,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-74] standing has every sanction that counts, and says when nothing was changed', async (desk) => {
+    it('[MO-74] returns every active sanction and says if nothing changed', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;
@@ -120,7 +119,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] a decision is one step, and to undo it takes all of it back', async (desk) => {
+    it('[MO-71] applies a decision in one step, and undoes all of it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
       const before = await desk.export(MALLORY);
@@ -144,7 +143,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-10] lines that were said weigh nothing by themselves, and one report restricts nobody', async (desk) => {
+    it('[MO-10] reported lines alone weigh nothing, and one report restricts no user', async (desk) => {
       await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
       await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
       const { person } = await desk.export(subject('with-lines'));
@@ -154,7 +153,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.ok(person.trust.score < Math.log(0.25 / 0.75));
     });
 
-    it('[MO-71] a dismissal makes the reporter wrong once more, takes the weight back and ends the hold', async (desk) => {
+    it('[MO-71] a dismissal counts against the reporter and ends the suspension', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const taken = await desk.reportUntilHeld();
       desk.nowMs += 100;
@@ -166,7 +165,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-73] what takes two people holds once the second says yes, and the first cannot say it', async (desk) => {
+    it('[MO-73] applies a two-person decision only after another member approves', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
@@ -204,7 +203,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-73] a wide network takes two people, a role of its own, and is declined without a trace of it', async (desk) => {
+    it('[MO-73] banning a wide network needs two people and a role', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'senior');
@@ -232,7 +231,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         answer: 'declined',
       });
       assert.deepEqual((await desk.standing()).sanctions, []);
-      // Only where the subject came from, and as wide as that was.
+      // Only networks the subject used, at that width.
       await desk.assign(of, ben);
       for (const other of [
         { ...dorm, bits: 32 },
@@ -248,7 +247,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(narrow.sanctions.length, 3);
     });
 
-    it('[MO-71] an appeal that overturns lifts, reverses, and turns what the reports had earned', async (desk) => {
+    it('[MO-71] a successful appeal lifts sanctions and reverses the reports’ effects', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
@@ -274,7 +273,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(reporter.person?.rejected, 1);
     });
 
-    it('[MO-71] an appeal that shortens gives the sanctions an earlier end, and one that upholds nothing', async (desk) => {
+    it('[MO-71] an appeal can shorten sanctions; upholding changes nothing', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       for (const [n, outcome] of [
@@ -292,7 +291,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-60] what was decided in the lane of child safety is lifted by whoever may decide there, and nobody else', async (desk) => {
+    it('[MO-60] only child safety lifts a child safety decision', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const eve = await desk.hire('eve', 'senior');
       const zoe = await desk.hire('zoe', 'senior', 'child-safety');
@@ -312,7 +311,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(given(await lift(safe.id, zoe)).liftedAtMs, nowMs);
     });
 
-    it('[MO-76] what was noted in the lane of child safety is shown in another case to whoever may read there, and nobody else', async (desk) => {
+    it('[MO-76] shows child safety notes in other cases only to its members', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { case: sealed } = await desk.report(1, { reason: 'may-be-under-18' });
@@ -324,7 +323,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(await notes(sue), [true]);
     });
 
-    it('[MO-72] each role may do what the table says, and nobody anything once they have left', async (desk) => {
+    it('[MO-72] allows each role what the table says, and former members nothing', async (desk) => {
       const { case: of } = await desk.report(1);
       const sealed = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
       const refusedOf = async (id: ReturnType<typeof member>, which = of) => {
@@ -360,7 +359,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(await refusedOf(everything), 'not-allowed');
     });
 
-    it('[MO-75] roles are given at the machine itself or by two people', async (desk) => {
+    it('[MO-75] grants roles on the machine or by two people', async (desk) => {
       const ada = await desk.hire('ada', 'admin');
       const bob = await desk.hire('bob', 'admin');
       const fields = { id: member('cleo'), name: 'Cleo', by: ada, nowMs: desk.nowMs };
@@ -381,7 +380,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(await rolesOfCleo(), ['moderator']);
     });
 
-    it('[MO-76] the queue has what a member may see, the most pressing first, and reading is written down', async (desk) => {
+    it('[MO-76] lists visible cases by priority and audits reading', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       await desk.report(1, { of: 'quiet', reason: 'other', evidence: 'verified' });
@@ -399,7 +398,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual([last?.action, last?.by, last?.about], ['case.read', ana, first.of.id]);
     });
 
-    it('[MO-77] names and values that are too long or hold control characters are refused', async (desk) => {
+    it('[MO-77] rejects overlong names and values, and control characters', async (desk) => {
       const add = async (name: string) => {
         const id = member(desk.fresh('long'));
         const input = { id, name, roles: [], by: null, nowMs: desk.nowMs };
@@ -422,7 +421,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       ]);
     });
 
-    it('[MO-78] a case that nobody decided on goes back to the queue by time alone', async (desk) => {
+    it('[MO-78] returns an undecided case to the queue after a time', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1);

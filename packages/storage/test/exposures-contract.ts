@@ -15,12 +15,11 @@ const appeals = async (desk: Desk, by: MemberId) => await desk.do('appeal.list',
 const exposures = async (desk: Desk, by: MemberId) =>
   (await desk.do('numbers.read', { by })).exposures;
 
-/** How much of what others wrote a shift asks a member to read, over any store. */
 export function exposuresContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`exposures: ${adapter}`, () => {
-    it('[MO-117] a shift asks for so much reading and no more, but for what presses or is theirs, until a senior allows some more', async (desk) => {
+    it('[MO-117] caps reads per shift, except urgent and own cases', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cases: CaseId[] = [];
@@ -35,7 +34,7 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       const [first, second, ...others] = cases;
       const last = others.pop();
       assert.ok(first !== undefined && second !== undefined && last !== undefined);
-      // An appeal and a proposal count as cases do, and one's own proposal does not.
+      // Appeals and proposals count as cases do, but not one's own proposal.
       const { decision } = await desk.decideNow(first, ben, 'suspend-1d', 'note-of-ben');
       given(await desk.appeal(decision.id));
       await desk.decide(second, ana, 'suspend-permanently', { note: 'her-own' });
@@ -49,13 +48,13 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       const rows = (await desk.audit()).length;
       assert.equal(await read(last), 'reads-full');
       assert.equal((await desk.audit()).length, rows, 'what nobody read does not count');
-      // What was read before in this shift is no more to read.
+      // A repeated read in the shift is free.
       desk.nowMs += READ_AGAIN_MS;
       assert.equal(await read(others[0]), 'ok');
       assert.equal((await appeals(desk, ana))[0]?.isShown, true);
       const { case: urgent } = await desk.report(1_001, { of: 'urgent', reason: 'self-harm' });
       assert.equal(await read(urgent), 'ok');
-      // Another appeal is told of, and not shown.
+      // Another appeal is counted but hidden.
       const { case: other } = await desk.report(1_002, { of: 'other' });
       const later = await desk.decideNow(other, ben, 'warn', 'another-note');
       given(await desk.appeal(later.decision.id, 'another-text'));
@@ -72,7 +71,7 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       assert.equal(await exposures(desk, ana), 0);
     });
 
-    it('[MO-94] what waits is counted without a word of anybody’s and without a row', async (desk) => {
+    it('[MO-94] counts pending work without texts or audit rows', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);

@@ -4,12 +4,11 @@ import type { Records } from '@farandole/moderation/store/records';
 import { GroupCommit } from '../src/group-commit.ts';
 import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
 
-/** Transactions that a test lets commit, or fail, when it likes. */
 class Scripted {
-  /** What each transaction did, in letters: mark, back, verify, commit, rollback. */
+  /** Operations of each transaction: mark, back, verify, commit, rollback. */
   readonly log: string[] = [];
   readonly gates: PromiseWithResolvers<void>[] = [];
-  /** How often `verify` throws before it works. */
+  /** How often `verify` throws before it succeeds. */
   faults = 0;
   isGated = false;
 
@@ -42,7 +41,7 @@ class Scripted {
     return this.commit.run('audit.verify', null);
   }
 
-  /** The commit that a transaction waits in, once it is there. */
+  /** Resolves once a transaction waits to commit. */
   async gate(at: number): Promise<PromiseWithResolvers<void>> {
     for (;;) {
       const gate = this.gates[at];
@@ -53,7 +52,7 @@ class Scripted {
 }
 
 describe('group commit', () => {
-  it('[ST-1, ST-4] all that comes while one commits is one transaction, answered after its commit', async () => {
+  it('[ST-1, ST-4] groups commands that arrive during a commit; answers afterwards', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;
     let answered = 0;
@@ -77,13 +76,13 @@ describe('group commit', () => {
     assert.equal(answered, 11);
   });
 
-  it('[ST-4] a transaction takes so many, and one over goes into the next', async () => {
+  it('[ST-4] moves commands above the batch limit to the next transaction', async () => {
     const scripted = new Scripted();
     await Promise.all(Array.from({ length: BATCH_MAX + 1 }, () => scripted.run()));
     assert.deepEqual(scripted.log, [`${'mv'.repeat(BATCH_MAX)}c`, 'mvc']);
   });
 
-  it('[ST-4] when the commit fails each hears so, and the next transaction is another', async () => {
+  it('[ST-4] reports a failed commit to each command and continues', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;
     const asked = Promise.allSettled([scripted.run(), scripted.run()]);
@@ -98,7 +97,7 @@ describe('group commit', () => {
     assert.deepEqual(scripted.log, ['mvmvcr', 'mvc']);
   });
 
-  it('[ST-2] one that fails is taken back by itself, and the others of its transaction are kept', async () => {
+  it('[ST-2] rolls back a failed command alone', async () => {
     const scripted = new Scripted();
     scripted.faults = 1;
     const [first, second] = await Promise.allSettled([scripted.run(), scripted.run()]);
@@ -107,7 +106,7 @@ describe('group commit', () => {
     assert.deepEqual(scripted.log, ['mvbmvc']);
   });
 
-  it('[ST-5] so many wait, and one over is refused at once', async () => {
+  it('[ST-5] refuses a command above the queue limit', async () => {
     const scripted = new Scripted();
     const asked = Array.from({ length: PENDING_MAX }, () => scripted.run());
     await assert.rejects(scripted.run(), { code: 'too-many' });

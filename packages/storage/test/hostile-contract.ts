@@ -24,7 +24,7 @@ import { caseId, Desk, given, member, networkId, pictureId, subject } from './su
 import { type MarkedStore, marked } from './support/marked-store.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-/** Ends a text, a name, a comment, a pattern or a parameter in whatever one might be pasted into. */
+/** Closes any string, identifier, comment, pattern or parameter it is pasted into. */
 const HOSTILE = `'"\`;)--/*\\$1?2:a@b%_$$ or 1=1; drop table cases`;
 
 const link = (name: string): SignInLinkId => brandId<SignInLinkId>(`link-${name}`);
@@ -36,7 +36,6 @@ function passkey(name: string): NewPasskey {
   return { id, publicKey: 'a-key', counter: 0, transports: ['internal'], label: name };
 }
 
-/** Whoever comes in by a link, and then by all that they have. */
 async function signInEveryWay({ store, nowMs }: Desk): Promise<void> {
   const olga = member('olga');
   const own = { session: session('olga'), nowMs };
@@ -96,7 +95,6 @@ async function runThePlace(desk: Desk): Promise<void> {
   await store.run('house-rules.read', null);
 }
 
-/** What nodes tell by themselves, and two reports, one of them with pictures. */
 async function meetAndReport(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const subjects = [subject('ada'), subject('mallory')];
@@ -157,7 +155,6 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   await writeOfShared(desk, device.id, ben);
 }
 
-/** Somebody else on the same device. */
 async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Promise<void> {
   const { store, nowMs } = desk;
   const nina = { subject: subject('nina'), nowMs };
@@ -175,7 +172,7 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   );
 }
 
-/** What child safety does with a case: another one than those that are decided on above. */
+/** On a separate case from those decided above. */
 async function handOverAndShred(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const [sue, zoe] = [
@@ -199,7 +196,6 @@ async function handOverAndShred(desk: Desk): Promise<void> {
   given(await desk.answerProposal(approval('shred'), zoe, 'approved'));
 }
 
-/** What somebody sees of themselves, and whoever looks at all of it. */
 async function lookBack(desk: Desk): Promise<void> {
   const { store } = desk;
   const by: MemberId = await desk.hire('aud', 'auditor');
@@ -229,7 +225,7 @@ async function lookBack(desk: Desk): Promise<void> {
   assert.ok((await store.run('audit.checkpoint', null)) !== null);
 }
 
-/** Every command there is, with a mark behind every text of it. */
+/** Runs every command with a mark appended to each text. */
 async function everything(store: ModerationStore, mark: string): Promise<MarkedStore> {
   const recorded = marked(store, mark);
   const desk = new Desk(recorded);
@@ -245,10 +241,9 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
   return recorded;
 }
 
-/** That a text is only a text to every store. */
 export function hostileContract(adapter: string, open: () => Promise<ModerationStore>): void {
   describe(`hostile texts: ${adapter}`, () => {
-    it('[ST-9] quotes and SQL in every text of every command change nothing but that text', async () => {
+    it('[ST-9] treats quotes and SQL in every command as plain text', async () => {
       const plain = await everything(memoryStore(), '');
       const hostile = await everything(await open(), HOSTILE);
       assert.deepEqual(hostile.told, plain.told);

@@ -24,12 +24,11 @@ import { DAY_MS, given, networkId, subject } from './support/desk.ts';
 const HOUR_MS = 3_600_000;
 const MALLORY = subject('mallory');
 
-/** Who met whom and who came from where, over any store; an empty one for each test. */
 export function ledgerContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`ledger: ${adapter}`, () => {
-    it('[MO-11] who comes from where the suspended come from begins with less trust, unless many share it', async (desk) => {
+    it('[MO-11] starts users of a suspended user’s network with less trust', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const p = async (name: string) => {
         const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
@@ -51,7 +50,6 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       await desk.see('home', 'third');
       await desk.see('school', 'newcomer');
       await desk.see('elsewhere', 'far');
-      // One of two others is suspended, and then one of three.
       for (const [name, expected] of [
         ['sister', LINKED_PRIOR],
         ['back', LINKED_PRIOR],
@@ -62,7 +60,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         const is = await p(name);
         assert.ok(expected === null ? is === null : Math.abs((is ?? 0) - expected) < 1e-9, name);
       }
-      // What is known of somebody says more.
+      // A history of clean sessions overrides it.
       await desk.run('sessions.clean', { subjects: [subject('cousin')] });
       const before = await p('cousin');
       await suspend(2, 'back');
@@ -73,7 +71,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await p('later'), null, 'they came too long ago');
     });
 
-    it('[ST-15] pairs and networks are kept for their time, and not longer, some at a turn; told again they are one', async (desk) => {
+    it('[ST-15] keeps pairs and networks for their time; repeats are merged', async (desk) => {
       const startMs = desk.nowMs;
       await Promise.all(
         Array.from({ length: HOUSEKEEPING_BATCH_MAX + 1 }, (_, n) =>
@@ -82,7 +80,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
       await desk.see('home', 'mallory');
       await desk.see('school', 'mallory');
-      // Told again a pair stays as it was, and a network is as of the last time.
+      // A repeated pair is unchanged; a repeated network gets the latest time.
       desk.nowMs += HOUR_MS;
       await desk.pair(0, 'mallory', 'by-0');
       await desk.see('home', 'mallory');
@@ -107,7 +105,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.audit()).length, rows, 'nobody decides by them');
     });
 
-    it('[MO-20] a case says how many people its subject met in the last hour, and the queue goes by it', async (desk) => {
+    it('[MO-20] prioritizes a case by its subject’s matches of the last hour', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: few } = await desk.report(1, { by: 'cy', of: 'fred' });
       const { case: many } = await desk.report(2);
@@ -134,7 +132,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-13] those who report within an hour and came from one network weigh as the strongest and a quarter of the others', async (desk) => {
+    it('[MO-13] counts repeated reports from one network as a quarter', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       const scoreAfter = async (of: string): Promise<number> => {
         const from = { of, atMs: desk.nowMs };
@@ -145,20 +143,20 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       };
       const prior = Math.log(0.03 / 0.97);
       const apart = (await scoreAfter('a')) - prior;
-      // As long ago as it still counts; somebody else there changes nothing.
+      // At the edge of the window; other users there change nothing.
       const seenMs = desk.nowMs;
       await desk.see('one-room', ...names, 'somebody');
       desk.nowMs = seenMs + SAME_NETWORK_MS;
       const together = (await scoreAfter('bb')) - prior;
       assert.ok(Math.abs(together - (apart / 3) * 1.5) < 1e-9, `${together} of ${apart}`);
-      // The last network is what counts: two of them are elsewhere now.
+      // The latest network counts: two moved elsewhere.
       await desk.see('elsewhere', 'r1');
       await desk.see('another-place', 'r2');
       const gone = (await scoreAfter('ccc')) - prior;
       assert.ok(gone > together && gone <= apart);
     });
 
-    it('[MO-46] a network is kept out for a month at most, and not while others came from it who are free', async (desk) => {
+    it('[MO-46] bans an otherwise unused network for a month at most', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'moderator');
@@ -191,7 +189,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
         });
       assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
-      // Somebody who was only warned is free as well; who is suspended is not.
+      // A warned user counts as free; a suspended one doesn't.
       const { case: other } = await desk.report(2, { of: 'oscar' });
       await desk.decideNow(other, cleo, 'text-only-7d');
       assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
@@ -200,11 +198,11 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
       const proposed = given(await decideFor('suspend-permanently'));
       assert.ok(proposed.decided === 'proposed');
-      // One who comes before the second person answers is somebody else there.
+      // A user who arrives before the approval counts as well.
       await desk.see('dorm', 'nina');
       const late = await desk.answerProposal(proposed.approval, ben, 'approved');
       assert.deepEqual(late, { ok: false, reason: 'others-there' });
-      // Nor is it open to them by what they have erased.
+      // Erasing their own history doesn't change that.
       const erase = { subject: subject('nina') };
       await desk.run('subject.erase', erase);
       assert.deepEqual(await desk.answerProposal(proposed.approval, ben, 'approved'), late);
@@ -219,7 +217,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           .map(({ on, endsAtMs }) => `${on.scope} ${endsAtMs}`)
           .toSorted();
       assert.deepEqual(await ends(), ['device null', `prefix ${monthMs}`, 'subject null']);
-      // An end that an appeal brings, later than the network's own, is not the network's.
+      // An appeal's later end doesn't extend the network ban.
       const { id: appeal } = given(await desk.appeal(approved.decision.id));
       const endsAtMs = monthMs + DAY_MS;
       const answer = {
@@ -235,7 +233,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         `prefix ${monthMs}`,
         `subject ${endsAtMs}`,
       ]);
-      // Which network it was is forgotten when it is over, and not before; so is what was asked.
+      // The network, and the proposal that names it, is erased when the ban ends.
       const namedNow = async (nowMs: number) => {
         const passed = await desk.store.run('time.pass', { nowMs });
         const asked = { case: of, by: ana, nowMs: desk.nowMs };
@@ -247,7 +245,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await namedNow(undoneMs - 1), [0, true, 0]);
       assert.deepEqual(await namedNow(undoneMs), [1, false, 0]);
       assert.deepEqual(await namedNow(atMs + APPROVAL_KEPT_MS), [0, false, 1]);
-      // Of more people than are looked at it stays open, whoever they are.
+      // Above the number of users checked it is never banned.
       const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);
       desk.nowMs += 1;
       await desk.see('city', 'mallory', ...crowd);
@@ -255,7 +253,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(city?.others, NETWORK_PEOPLE_MAX);
     });
 
-    it('[MO-13, ST-14] what they have erased makes no crowd of those of one room', async (desk) => {
+    it('[MO-13, ST-14] an erased history still counts as one network', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       await desk.see('one-room', ...names);
       const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
@@ -270,7 +268,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await scoreOf('bb', true), whole);
     });
 
-    it('[MO-11, ST-14] whoever comes from where somebody suspended came from is linked, whatever either has erased', async (desk) => {
+    it('[MO-11, ST-14] links users of a suspended user’s network despite erasures', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const eraseNow = async (name: string) => {
         await desk.run('subject.erase', { subject: subject(name) });
@@ -295,7 +293,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.export(subject('fresh-after'))).person, null);
     });
 
-    it('[ST-14] whoever asks gets when they met somebody and where they came from, and never whom; erased are the latter', async (desk) => {
+    it('[ST-14] exports times and networks but no partners; erases networks', async (desk) => {
       await desk.pair(1, 'mallory', 'ada');
       await desk.see('home', 'mallory', 'ada');
       const own = JSON.stringify(await desk.export(MALLORY));

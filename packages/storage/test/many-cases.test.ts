@@ -18,13 +18,13 @@ import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-// One store is enough for crowds: the contracts cover each query on every store.
+// One store suffices: the contracts cover each query.
 const it = atDeskOf(async () => memoryStore());
 
-/** So many reports of one case that some of them are drawn, whatever by. */
+/** Enough reports that some are sampled. */
 const MANY = 150;
 
-it('[MO-20, MO-76] however many cases wait, one that is pinned is the first that is shown', async (desk) => {
+it('[MO-20, MO-76] lists a pinned case first among many', async (desk) => {
   const sue = await desk.hire('sue', 'child-safety');
   const ana = await desk.hire('ana', 'moderator');
   const many = QUEUE_ORDERED_MAX + 10;
@@ -46,7 +46,7 @@ it('[MO-20, MO-76] however many cases wait, one that is pinned is the first that
   assert.deepEqual(await first(ana), [near, oldest, ['subject-of-1', false]]);
 });
 
-it('[MO-92] a case says how many reports it has, also where it shows the newest of them', async (desk) => {
+it('[MO-92] counts all reports of a case and shows the newest', async (desk) => {
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(0, { by: 'by-0' });
   const counts = async () => {
@@ -60,7 +60,7 @@ it('[MO-92] a case says how many reports it has, also where it shows the newest 
   assert.deepEqual(await counts(), [QUEUE_SHOWN_MAX, QUEUE_SHOWN_MAX + 1]);
 });
 
-it('[MO-99] of what was dismissed a few keep their words, until a senior who is another has looked or two weeks are over', async (desk) => {
+it('[MO-99] keeps texts of sampled dismissals until a review or two weeks', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior');
   const list = async (by: MemberId) => await desk.do('sample.list', { by });
@@ -98,7 +98,7 @@ it('[MO-99] of what was dismissed a few keep their words, until a senior who is 
   assert.deepEqual(await list(ben), []);
 });
 
-it('[MO-99, MO-121] of what may be of a minor nothing is drawn, and what was drawn before is neither shown nor let go', async (desk) => {
+it('[MO-99, MO-121] never samples a possible minor’s case, and hides earlier samples', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior', 'child-safety');
   const young = await reportMany(desk, 0, 'may-be-under-18');
@@ -162,7 +162,6 @@ async function dismiss(desk: Desk, of: CaseId, by: MemberId): Promise<DecisionId
   return freshDecision;
 }
 
-/** The reports of a case whose words are there, once what is due is gone. */
 async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly ReportId[]> {
   await desk.run('time.pass', {});
   await desk.run('time.pass', {});
@@ -170,7 +169,7 @@ async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly 
   return reports.filter(({ words }) => words !== null).map(({ report }) => report.id);
 }
 
-it('[MO-95] everybody is told rounded numbers of many cases, and nothing of few', async (desk) => {
+it('[MO-95] publishes rounded numbers of many cases, none of few', async (desk) => {
   const ana = await desk.hire('ana', 'moderator');
   const ben = await desk.hire('ben', 'moderator');
   const told = async () => await desk.run('numbers.public', {});
@@ -186,7 +185,7 @@ it('[MO-95] everybody is told rounded numbers of many cases, and nothing of few'
   assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
   await decideAfter(PUBLIC_NUMBERS_MIN, hourMs, 'uphold');
   assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 0 });
-  // What an appeal took back is of the appeals, and not of what stands.
+  // A decision overturned on appeal isn't counted.
   for (let n = 21; n <= 23; n++) await decideAfter(n, 90 * hourMs, 'overturn');
   assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 15 });
   for (let n = 31; n <= 60; n++) await decideAfter(n, 30 * hourMs, 'uphold');
@@ -195,7 +194,7 @@ it('[MO-95] everybody is told rounded numbers of many cases, and nothing of few'
   assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
 });
 
-it('[MO-96, ST-20] each change of the rules of the house is a version more and leaves a row; none changes an old one', async (desk) => {
+it('[MO-96, ST-20] versions and audits each change of the house rules', async (desk) => {
   const rae = await desk.hire('rae', 'rules');
   const base = { by: rae, nowMs: desk.nowMs };
   const put = async (en: string, fr: string, before: number) =>

@@ -12,7 +12,7 @@ const MALLORY = subject('mallory');
 const REASONS: readonly ReportReason[] = ['hate', 'threat-or-violence', 'may-be-under-18'];
 const MEASURES: readonly Measure[] = ['dismiss', 'warn', 'suspend-7d', 'suspend-permanently'];
 
-/** What anybody may do next; `who` and `which` are taken of those that there are. */
+/** `who` and `which` index the existing ones. */
 const step = fc.record({
   what: fc.constantFrom(
     ...(['report', 'report', 'decide', 'decide', 'undo', 'reopen', 'approve', 'appeal'] as const),
@@ -22,7 +22,7 @@ const step = fc.record({
   which: fc.nat(9),
 });
 
-test('[MO-2, MO-37] whatever is done and undone, a subject has one open case, and a case one decision', async () => {
+test('[MO-2, MO-37] keeps one open case per subject and one decision per case', async () => {
   const seen = new Set<string>();
   let joined = 0;
   await fc.assert(
@@ -61,7 +61,7 @@ interface Step {
   readonly appeals: AppealId[];
 }
 
-/** @returns null when it was refused; of a report, its case */
+/** @returns a report's case; null when refused */
 async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
   const { nowMs } = desk;
   const stepped = async (event: 'assign' | 'release' | 'reopen' | 'escalate') => {
@@ -96,7 +96,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     case 'report':
       return (await report()).case;
     case 'race': {
-      // A report comes between a decision and its undoing.
+      // A report between a decision and its undo.
       if (of === undefined || (await decide()) === null) return null;
       const { case: other } = await report();
       return (await undo()) === null ? null : other;

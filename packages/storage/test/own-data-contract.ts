@@ -17,12 +17,11 @@ async function concerned(desk: Desk, what: 'decided' | 'erased', after = 0) {
   return await desk.store.run('subjects.concerned', { what, after });
 }
 
-/** What is erased later, and who hears of what was done to people, over any store. */
 export function ownDataContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`own data: ${adapter}`, () => {
-    it('[ST-14, PR-74, MO-53] nothing of what somebody gets says that they were reported, or that it was dismissed or undone', async (desk) => {
+    it('[ST-14, PR-74, MO-53] exports nothing of reports, dismissals or undone decisions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');
       await desk.pair(1, 'ada', 'mallory');
@@ -38,7 +37,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await told()).strikes.length, 1);
       await desk.do('case.undo', { case: again, by: ana });
       assert.deepEqual(await told(), before);
-      // What stays because a case is open looks as if it had gone.
+      // Data kept for an open case looks erased.
       assert.equal((await erase(desk, MALLORY)).later, true);
       assert.equal((await desk.export(MALLORY)).networks.length, 1);
       assert.deepEqual(await told(), before);
@@ -46,7 +45,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await told(), { ...before, networks: [] });
     });
 
-    it('[ST-14] an erasure of somebody of whom nothing is kept leaves no row of the audit', async (desk) => {
+    it('[ST-14] erasing an unknown user leaves no audit row', async (desk) => {
       const rows = async (who: string) => {
         const input = { subject: subject(who), elsewhere: false };
         await desk.run('subject.erase', input);
@@ -59,7 +58,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual([await rows('met-one'), await rows('met-two')], [2, 3]);
     });
 
-    it('[ST-14] the text of an appeal that waits is needed until it is answered, and goes then, or when it is moot', async (desk) => {
+    it('[ST-14] keeps a pending appeal’s text until answered or moot', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'moderator')];
       const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
       const { case: of } = await desk.report(1);
@@ -70,7 +69,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
       await desk.do('appeal.answer', answer);
       assert.deepEqual(await texts(), [null]);
-      // One that nobody answers, since what it was against was undone.
+      // Moot: its decision was undone.
       const { case: again } = await desk.report(2, { by: 'bob' });
       const { decision: undone } = await desk.decideNow(again, ana, 'warn');
       given(await desk.appeal(undone.id, 'my other words'));
@@ -80,7 +79,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await texts(), [null, null]);
     });
 
-    it('[ST-14] what is known of somebody with an open case is asked to go, and goes when it is decided', async (desk) => {
+    it('[ST-14] postpones an erasure until the open case is decided', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');
       const { case: of } = await desk.report(1);
@@ -89,13 +88,13 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       const asked = await desk.export(MALLORY);
       assert.equal(asked.person?.erasureAskedAtMs, desk.nowMs);
       assert.equal(asked.networks.length, 1);
-      // What comes of them meanwhile does not take it back.
+      // Later events don't cancel it.
       await desk.report(2, { by: 'bob' });
       await desk.run('sessions.clean', { subjects: [MALLORY] });
       await desk.decideNow(of, ana, 'suspend-1d');
       const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
       assert.equal(person, null);
-      // Where they came from lately stays for a time, and goes by itself.
+      // Recent networks stay until they expire.
       assert.equal(networks.length, 1);
       assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
       const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
@@ -117,7 +116,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await desk.export(ADA)).networks.length, 1);
     });
 
-    it('[ST-14] what is known of somebody whose case nobody looked at goes with the case', async (desk) => {
+    it('[ST-14] erases postponed data with an expired case', async (desk) => {
       const taken = await desk.report(1, { reason: 'other', evidence: 'contradicted' });
       assert.equal(taken.state, 'open');
       assert.equal((await erase(desk, MALLORY)).later, true);
@@ -128,13 +127,13 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await desk.export(MALLORY)).person, null);
     });
 
-    it('[ST-14, MO-35] a hold comes back by an undoing, also of somebody who had asked to be erased, until it is decided', async (desk) => {
+    it('[ST-14, MO-35] restores a suspension on undo despite an erasure request', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: ofBanned } = await desk.report(100, { of: 'banned' });
       await desk.see('dorm', 'banned');
       await desk.decideNow(ofBanned, ana, 'suspend-7d');
       await desk.see('dorm', 'linked');
-      // Of whoever began as linked more is left than of others.
+      // Users who began as linked keep more data.
       for (const [name, first] of [
         ['mallory', 1],
         ['linked', 50],
@@ -163,7 +162,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       }
     });
 
-    it('[MO-74] a node is told whom it concerns what was decided, undone and answered, since when it asked last', async (desk) => {
+    it('[MO-74] returns subjects with new decisions, undos and answers since a time', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
       let after = 0;
       const told = async () => {
@@ -179,7 +178,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.decideNow(of, ana, 'dismiss');
       assert.deepEqual(await told(), all);
       assert.deepEqual(await told(), []);
-      // By the undoing, the case joins the one that was opened meanwhile.
+      // The undo merges the case into the one opened since.
       await desk.report(3, { by: 'cleo' });
       await desk.do('case.undo', { case: of, by: ana });
       assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
@@ -194,7 +193,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await told()).length, 4);
     });
 
-    it('[ST-14] a node is told who had something erased, and when last, so many at a time', async (desk) => {
+    it('[ST-14] returns erased subjects with times, in pages', async (desk) => {
       for (let n = 0; n < CONCERNED_ROWS_MAX; n++) await erase(desk, subject(`number-${n}`));
       const first = await concerned(desk, 'erased');
       assert.deepEqual([first.subjects.length, first.more], [CONCERNED_ROWS_MAX, true]);

@@ -11,12 +11,11 @@ import { DAY_MS, given, pictureId, subject } from './support/desk.ts';
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What those whom it concerns may ask, over any store; an empty one for each test. */
 export function personContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`person: ${adapter}`, () => {
-    it('[MO-53] a decision is read by its code and by whom it is about, with what came of the appeal', async (desk) => {
+    it('[MO-53] reads a decision by code and subject, with the appeal’s result', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1, { said: ['one'] });
@@ -59,7 +58,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await read({ decision: decision.id }), []);
     });
 
-    it('[MO-45] a statement names what its deciders had before them, and nothing that came later or stayed covered', async (desk) => {
+    it('[MO-45] bases a statement on what deciders saw, nothing later or covered', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (decision: DecisionId) => {
@@ -111,7 +110,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await told(own.id), [['own-initiative'], []]);
     });
 
-    it('[MO-19] what is known of somebody is read by name, and grows with calls that nobody reported', async (desk) => {
+    it('[MO-19] returns trust by subject, growing with unreported calls', async (desk) => {
       const read = async () =>
         await desk.store.run('trust.read', { subjects: [MALLORY, ADA, subject('nobody')] });
       assert.deepEqual(await read(), []);
@@ -128,7 +127,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-17] a rejected report gives back the sessions that it had ended, as if it had not been', async (desk) => {
+    it('[MO-17] a rejected report restores the clean sessions it had reset', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const meet = async (times: number) => {
@@ -149,7 +148,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [33, 2]);
       const { decision } = await desk.decideNow(first, ana, 'warn');
       assert.deepEqual(await clean(), [33, 2]);
-      // One that came since ends them again, whatever becomes of the first.
+      // A later report ends them again.
       const { case: second } = await desk.report(2, { by: 'bob', evidence: 'verified' });
       await meet(1);
       const { id: appeal } = given(await desk.appeal(decision.id));
@@ -160,7 +159,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [35, 35]);
     });
 
-    it('[MO-10] a report whose lines were made up costs whoever made it from the start, whatever comes of the case', async (desk) => {
+    it('[MO-10] counts forged lines against the reporter in any case', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { by: 'bob', evidence: 'contradicted' });
       await desk.report(2, { evidence: 'verified' });
@@ -181,7 +180,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await bobs(), ['rejected', 1, 'no-breach']);
     });
 
-    it('[MO-5] a note is kept without control characters, and without anything else it is none', async (desk) => {
+    it('[MO-5] strips control characters from notes; an empty note is none', async (desk) => {
       await desk.report(1, { note: 'Look:\r\n\u001b[31mthere.\u0000' });
       await desk.report(2, { note: '\u0007' });
       const { reports } = await desk.export(ADA);
@@ -194,7 +193,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-15] a report whose lines were made up pins no case, and opens none that anybody is asked to look at', async (desk) => {
+    it('[MO-3, MO-15] a report with forged lines pins no case and queues none', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const queued = async () => await desk.do('queue.read', { by: ana });
       const forged = { by: 'bob', evidence: 'contradicted' } as const;
@@ -212,14 +211,14 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-16] whoever made up what they reported is no second reporter of a hold, until they report what was said', async (desk) => {
+    it('[MO-3, MO-16] ignores a forger’s reports for suspensions until a verified one', async (desk) => {
       for (const n of [1, 2, 3, 4]) await desk.report(n);
       assert.equal((await desk.report(5, { by: 'bob', evidence: 'contradicted' })).hold, null);
       assert.deepEqual((await desk.standing()).holds, []);
       assert.notEqual((await desk.report(6, { by: 'bob' })).hold, null);
     });
 
-    it('[MO-17] a dismissal costs nobody where there was nothing to look at, nor whoever worried for a life', async (desk) => {
+    it('[MO-17] dismissals without content or of self-harm reports cost no reporter', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { by: 'bob' });
       await desk.report(2, { by: 'cleo', reason: 'self-harm', evidence: 'verified' });
@@ -242,7 +241,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(asked, 'no-breach', 'whoever asks is told the same');
     });
 
-    it('[MO-80] what became of a report is what stands after an undoing and an appeal', async (desk) => {
+    it('[MO-80] tells reporters the outcome after undo and appeal', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const outcome = async (code = 'CODE-1') => await desk.store.run('report.outcome', { code });
@@ -265,7 +264,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await outcome(), 'no-breach');
     });
 
-    it('[MO-54] a warning is told to whom it is about, the newest, as long as it counts', async (desk) => {
+    it('[MO-54] shows the subject the newest active warning', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (name = 'mallory') =>
@@ -294,7 +293,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await told(), null);
     });
 
-    it('[MO-53] a dismissal and what was undone are nobody’s to read; what was lifted says so, and so does what is over', async (desk) => {
+    it('[MO-53] hides dismissals and undone decisions; shows lifted and expired ones as such', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const read = async () => await desk.run('decisions.own', { by: { subject: MALLORY } });
       const dismissed = await desk.decideNow((await desk.report(1)).case, ana, 'dismiss');

@@ -20,12 +20,11 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, pictureId, START_MS, subject } from './support/desk.ts';
 
-/** What every store promises of the pictures that come with reports; an empty one for each test. */
 export function picturesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`pictures: ${adapter}`, () => {
-    it('[MO-110, MO-4] they come once, with a report that is there, undecided and of a reason that takes them', async (desk) => {
+    it('[MO-110, MO-4] accepts pictures once, for an undecided report with a permitted reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       assert.deepEqual(await desk.addPictures(1, 2), { ok: false, reason: 'unknown' });
       for (const [n, reason] of REPORT_REASONS.entries()) {
@@ -46,13 +45,13 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
     });
 
-    it('[MO-110] each reporter has a share of their own in a case, and not one more; they weigh nothing', async (desk) => {
+    it('[MO-110] limits each reporter’s pictures per case; pictures weigh nothing', async (desk) => {
       const share = REPORTER_PICTURES_MAX;
       await desk.report(1);
       const before = await harmOf(desk);
       given(await desk.addPictures(1, share - 1));
       assert.deepEqual(await harmOf(desk), before);
-      // By the same person, of another call.
+      // The same user in another call.
       await desk.report(2);
       assert.deepEqual(given(await desk.addPictures(2, 2)).kept, [pictureId(2)], 'the newest');
       await desk.report(3);
@@ -61,7 +60,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await desk.addPictures(4, 1), { ok: false, reason: 'too-late' });
     });
 
-    it('[MO-116, MO-121] where a case is full, friends of one network make room for whoever comes from another', async (desk) => {
+    it('[MO-116, MO-121] reporters of one network yield picture space to others', async (desk) => {
       const share = REPORTER_PICTURES_MAX;
       const friends = Array.from({ length: CASE_PICTURES_MAX / share }, (_, n) => `friend-${n}`);
       await desk.see('one-room', ...friends);
@@ -82,7 +81,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const after = await counts();
       assert.equal(after.get(subject('ada')), share);
       for (const friend of friends) assert.equal(after.get(subject(friend)), share - 1);
-      // The oldest of a friend's is gone, and what it was sealed by.
+      // The oldest and its keys are deleted.
       const [oldest, next] = [pictureId(10, share - 1), pictureId(10, share - 2)];
       assert.deepEqual(await desk.store.run('pictures.kept', { ids: [oldest, next] }), [next]);
       assert.deepEqual(await desk.reveal(oldest, ana), { ok: false, reason: 'unknown' });
@@ -93,7 +92,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
       const row = (await desk.audit()).find(({ action }) => action === 'pictures.give-way');
       assert.deepEqual([row?.by, row?.about, row?.details], ['software', of, { pictures: share }]);
-      // More of the same room has what the room has, and takes nothing of hers.
+      // More from the same network shares its quota and takes none of hers.
       await desk.see('one-room', 'late');
       await desk.report(2, { by: 'late' });
       const { kept } = given(await desk.addPictures(2, share));
@@ -103,7 +102,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
       assert.equal(kept.length, 18, 'of 380 in the room, twenty-one have an even share');
       assert.equal((await counts()).get(subject('ada')), share);
-      // What may be of a minor gives way to nobody.
+      // Pictures of a possible minor never yield.
       await desk.report(3, { by: 'mo', reason: 'may-be-under-18' });
       await desk.see('away', 'cleo');
       await desk.report(4, { by: 'cleo' });
@@ -112,7 +111,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal(gaveWay.length, 2);
     });
 
-    it('[MO-110] they are taken for a while after the report, however often it is told again', async (desk) => {
+    it('[MO-110] accepts pictures for a while after the report, despite repeats', async (desk) => {
       for (const n of [1, 2]) await desk.report(n, { by: `by-${n}`, atMs: START_MS });
       const place = async (n: number) => {
         const report = brandId<ReportId>(`report-${n}`);
@@ -128,7 +127,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await place(1), { ok: false, reason: 'already-there' });
     });
 
-    it('[MO-112, MO-60] each role uncovers as the table says, with its own keys, and each time is written down', async (desk) => {
+    it('[MO-112, MO-60] shows pictures by role with its keys, and audits each view', async (desk) => {
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
       const picture = pictureId(1);
@@ -167,7 +166,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await reveals(), 0);
     });
 
-    it('[MO-114] past what a shift asks of anybody nothing is uncovered until a senior, who is another, allows some more', async (desk) => {
+    it('[MO-114] stops pictures at the shift’s limit until a senior raises it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'admin', 'child-safety');
@@ -213,7 +212,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await reveal(), full, 'what was allowed was of that shift');
     });
 
-    it('[MO-111] what may be of a minor is sealed to child safety, also what came before, and nobody alone is shown it', async (desk) => {
+    it('[MO-111] restricts a possible minor’s pictures to child safety, two-person only', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety', 'senior');
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
@@ -234,7 +233,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         ok: false,
         reason: 'not-allowed',
       });
-      // So does handing a case to child safety.
+      // Handing a case to child safety does the same.
       const { case: other } = await desk.report(4, { of: 'oscar' });
       given(await desk.addPictures(4, 1));
       given(await desk.reveal(pictureId(4), ben));
@@ -247,7 +246,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(kept, ids, 'they are kept for an authority');
     });
 
-    it('[MO-113, ST-13] they go when the words of their report do, and not before; the chain still verifies', async (desk) => {
+    it('[MO-113, ST-13] deletes pictures with the report’s texts; the audit chain verifies', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: waiting } = await desk.report(1, { of: 'waiting', note: 'a note' });
       const { case: dismissed } = await desk.report(2, { of: 'dismissed', by: 'bob' });
@@ -282,7 +281,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
     });
 
-    it('[MO-113, ST-14] whoever reported has theirs erased, once it is decided; those told of reasons hear that there were some', async (desk) => {
+    it('[MO-113, ST-14] erases a reporter’s pictures once decided; statements still mention them', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 2));
@@ -290,7 +289,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const erase = () => desk.run('subject.erase', { subject: ada });
       await erase();
       given(await desk.reveal(pictureId(1), ana));
-      // Without an end, so that it is still told of when what it is by has gone.
+      // Permanent, so that it remains readable after its evidence is gone.
       const ben = await desk.hire('ben', 'senior');
       const proposed = await desk.decide(of, ana, 'suspend-permanently');
       assert.ok(proposed.decided === 'proposed');

@@ -14,9 +14,9 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-describe('all that every store promises', () => {
+describe('all store contracts', () => {
   const lent = lending(openEmptied);
-  // Before the server is killed, of which whoever is still connected would complain.
+  // Before the server is killed, so that connected clients don't fail.
   after(lent.end);
   contracts('PostgreSQL', lent.open, async () =>
     PostgresStore.open(await postgres.createDatabase(), KEY),
@@ -32,7 +32,7 @@ async function openEmptied(): Promise<Emptied> {
     `select tablename as name from pg_tables
       where schemaname = 'public' and tablename not like 'kysely\\_%'`,
   );
-  // They hold little: to truncate them would take longer.
+  // Faster than truncate for small tables.
   const deletes = rows.map(({ name }) => `delete from ${name};`).join('');
   return {
     store,
@@ -57,7 +57,7 @@ async function queryAt(url: string, sql: string): Promise<readonly Record<string
   }
 }
 
-test('[ST-3, ST-7] several nodes open one database at once, and what they write is one after the other', async (t) => {
+test('[ST-3, ST-7] several nodes open one database and serialize their writes', async (t) => {
   const url = await postgres.createDatabase();
   const open = async () => closedAfter(t, await PostgresStore.open(url, KEY));
   const stores = await Promise.all([open(), open(), open()]);
@@ -78,7 +78,7 @@ test('[ST-3, ST-7] several nodes open one database at once, and what they write 
   await Promise.all(stores.map((store) => store.close()));
 });
 
-test('[ST-6] a database that acknowledges before it has written is refused', async () => {
+test('[ST-6] refuses a database with asynchronous commits', async () => {
   const url = await postgres.createDatabase();
   const name = new URL(url).pathname.slice(1);
   await queryAt(url, `alter database ${name} set synchronous_commit = off`);
@@ -86,25 +86,25 @@ test('[ST-6] a database that acknowledges before it has written is refused', asy
   assert.deepEqual(await queryAt(url, `select * from pg_tables where schemaname = 'public'`), []);
 });
 
-test('[ST-7] a database of a later version is refused', async () => {
+test('[ST-7] refuses a database of a later version', async () => {
   const url = await postgres.createDatabase();
   await (await PostgresStore.open(url, KEY)).close();
   await queryAt(url, `insert into kysely_migration values ('9999-later', '2100-01-01')`);
   await assert.rejects(PostgresStore.open(url, KEY), { name: 'StoreError', code: 'schema-newer' });
 });
 
-test('[ST-8] a database that is not there is refused', async () => {
+test('[ST-8] refuses a missing database', async () => {
   const url = await postgres.createDatabase();
   for (const wrong of [`${url}_not_there`, 'postgres://postgres@127.0.0.1:1/none']) {
     await assert.rejects(PostgresStore.open(wrong, KEY), { name: 'StoreError', code: 'failed' });
   }
 });
 
-test('[ST-2, ST-4] when the connection is lost each is told so, and the next one is made by itself', async (t) => {
+test('[ST-2, ST-4] reports a lost connection to each command and reconnects', async (t) => {
   const url = await postgres.createDatabase();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
-  // Whoever holds the writers' lock keeps the next transaction waiting at its beginning.
+  // Holding the writer lock blocks the next transaction at its start.
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   await other.query('begin');
@@ -125,7 +125,7 @@ test('[ST-2, ST-4] when the connection is lost each is told so, and the next one
   await desk.store.close();
 });
 
-test('[ST-10] no row holds a word in clear', async (t) => {
+test('[ST-10] stores no text unencrypted', async (t) => {
   const url = await postgres.createDatabase();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
@@ -140,7 +140,7 @@ test('[ST-10] no row holds a word in clear', async (t) => {
   assert.ok(!all.includes('canary'));
 });
 
-test('[ST-1, ST-2] with writer or server killed in a storm of writes, PostgreSQL has all that was acknowledged, and nothing half', async () => {
+test('[ST-1, ST-2] PostgreSQL keeps every acknowledged write whole when writer or server is killed', async () => {
   const result = await crashRun(await crashingPostgres(postgres), { kills: 5, seed: 2 });
   assert.equal(result.lost, 0);
   assert.deepEqual(result.corrupt, []);

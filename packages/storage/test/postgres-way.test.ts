@@ -9,10 +9,10 @@ import { openPostgres, wayTo } from '../src/postgres/postgres-database.ts';
 import { selfSigned } from './support/self-signed.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** What a client of PostgreSQL says first where it wants TLS. */
+/** A client's SSLRequest. */
 const TLS_WANTED = Buffer.from('0000000804d2162f', 'hex');
 
-test('[ST-40] a database on another machine is reached over TLS that is checked, or not at all', () => {
+test('[ST-40] connects to another machine only over verified TLS', () => {
   for (const [url, way] of [
     ['postgres://me@%2Frun%2Fpostgresql/farandole', 'on this machine'],
     ['postgres:///farandole?host=/run/postgresql', 'on this machine'],
@@ -50,13 +50,13 @@ test('[ST-40] a database on another machine is reached over TLS that is checked,
   assert.throws(() => wayTo(noFile), { name: 'StoreError', code: 'failed' });
 });
 
-test('[ST-40] the settings of the process alone send nothing in clear', (t) => {
+test('[ST-40] environment settings alone cannot disable encryption', (t) => {
   t.after(() => delete process.env['PGHOST']);
   process.env['PGHOST'] = 'db.example.org';
   assert.throws(() => wayTo('postgres:///farandole'), { code: 'in-clear' });
 });
 
-/** A server that says of itself what a database would, and keeps what it hears, in clear and over TLS. */
+/** A fake database that records what it receives, in clear and over TLS. */
 async function startDatabase(
   t: TestContext,
   answer: 'S' | 'N',
@@ -85,7 +85,7 @@ async function startDatabase(
   return { heard, port: (server.address() as AddressInfo).port };
 }
 
-test('[ST-40] nothing is said to a server without TLS, of another name, or whom nobody vouches for', async (t) => {
+test('[ST-40] sends nothing without TLS, or to a wrong or untrusted certificate', async (t) => {
   const folder = await temporaryFolder();
   t.after(folder.remove);
   const identity = selfSigned('127.0.0.1');

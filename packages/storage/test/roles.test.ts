@@ -20,15 +20,14 @@ type Expected = (can: Can, lane: Lane) => string;
 interface Rule {
   /** `ok`, or the refusal. */
   readonly expected: Expected;
-  /** Of the case that it is about. */
   readonly lanes: readonly Lane[];
 }
 
-/** A command with all that it takes beside who asks, as it would be allowed to whoever may. */
+/** A command with an input that a permitted member could send. */
 interface Row<Name extends CommandName> extends Rule {
-  /** What of the command it is, where it is not all of it. */
+  /** Names a part of the command. */
   readonly what?: string;
-  /** The refusal to somebody who left; `not-allowed` where nothing is said. */
+  /** Refusal to a former member; default `not-allowed`. */
   readonly whoLeft?: string;
   readonly input: (scene: Scene) => Promise<InputOf<Name>>;
 }
@@ -36,24 +35,24 @@ interface Row<Name extends CommandName> extends Rule {
 type TakesMember<Name extends CommandName> =
   InputOf<Name> extends { readonly by: infer By } ? (MemberId extends By ? true : false) : false;
 
-/** Null: no member asks for it by their name, and it is not asked who may. */
+/** Null: not a member's command, so without permissions. */
 type Rows = {
   readonly [Name in CommandName]: TakesMember<Name> extends true ? readonly Row<Name>[] : null;
 };
 
 const ANYWHERE: readonly Lane[] = ['normal'];
 
-/** Allowed to whoever may do all of this, anywhere. */
+/** Needs all of these permissions. */
 function needs(...actions: readonly Action[]): Rule {
   return { expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'), lanes: ANYWHERE };
 }
 
-/** The same of a case that may be of a minor. */
+/** The same in a possible minor's case. */
 function needsSealed(...actions: readonly Action[]): Rule {
   return { ...needs(...actions), lanes: ['child-safety'] };
 }
 
-/** Allowed to whoever may do all of this and may read, or decide, in the lane that the case is in. */
+/** Also needs to read, or decide, in the case's lane. */
 function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
   const expected: Expected = (can, lane) =>
     [...actions, actionInLane(what, lane)].every(can) ? 'ok' : 'not-allowed';
@@ -165,7 +164,7 @@ const ROWS: Rows = {
   'pairs.note': null,
   'anchors.see': null,
   'desk.version': null,
-  // For all members at once; each of its numbers is null to whoever may not see what it counts.
+  // Open to all members; hidden counts are null.
   'desk.counts': null,
   'trust.read': null,
   'queue.read': [{ ...needs('queue.read'), input: async ({ base }) => base }],
@@ -258,7 +257,7 @@ const ROWS: Rows = {
   'approval.withdraw': [
     {
       what: 'their own',
-      // Nobody may ask who may not decide, and what others ask for is not theirs.
+      // Needs permission to decide; others' proposals are `not-yours`.
       expected: (can, lane) => (can(actionInLane('decide', lane)) ? 'ok' : 'not-yours'),
       lanes: LANES,
       input: async (scene) => ({
@@ -370,7 +369,7 @@ const ROWS: Rows = {
   'session.end': [
     {
       what: 'of somebody else',
-      // Each ends their own; of others those who manage members end all of them, by another command.
+      // Each member ends own sessions; managers use another command.
       expected: () => 'unknown',
       whoLeft: 'unknown',
       lanes: ANYWHERE,
@@ -407,7 +406,7 @@ const ROWS: Rows = {
   'audit.checkpoint': null,
 };
 
-test('[MO-60, MO-72] of each command it is said who may', () => {
+test('[MO-60, MO-72] defines permissions for every command', () => {
   assert.deepEqual(Object.keys(ROWS).toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
@@ -443,10 +442,10 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
   }
 }
 
-// One store is enough: the commands ask who may run them, whatever the store.
+// One store suffices, because commands check permissions themselves.
 const it = atDeskOf(async () => memoryStore());
 
 it(
-  '[MO-60, MO-72] every role, and whoever left, may do by every command what the table says',
+  '[MO-60, MO-72] allows every role and former member exactly the table’s commands',
   everyCommandByEverybody,
 );

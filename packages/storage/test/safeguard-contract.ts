@@ -23,12 +23,12 @@ const PLACES = {
   mallory: { tier: 'new', circle: 'normal' },
 } as const satisfies Readonly<Record<string, PairSide['place']>>;
 
-/** What every store promises of cases that may be of a minor, and of the calls that reports are about. */
+/** Contract for possible minors' cases and the calls of reports. */
 export function safeguardContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`safeguard: ${adapter}`, () => {
-    it('[MO-98, ST-15] a report keeps how its two were brought together, also where that was told later, once the ledger forgot', async (desk) => {
+    it('[MO-98, ST-15] keeps how a report’s users were matched after the ledger expired', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await notePair(desk, 1, 'ada', 'mallory');
       const { case: of } = await desk.report(1);
@@ -50,7 +50,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await pairs(), expected);
     });
 
-    it('[MO-69] whoever proposed something may take it back, and reads no word of it once it may be of a minor', async (desk) => {
+    it('[MO-69] a proposer may withdraw but not read a possible minor’s case', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const { case: of } = await desk.report(1);
       await desk.decide(of, ana, 'suspend-permanently', { note: 'a note' });
@@ -64,7 +64,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
     });
 
-    it('[MO-120] each step of handing over is ticked by child safety, once, and taken back, each in the audit', async (desk) => {
+    it('[MO-120] child safety ticks and unticks each handover step once, audited', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const ben = await desk.hire('ben', 'moderator', 'senior');
       const { case: of } = await desk.report(1);
@@ -90,7 +90,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         { step: 'left-closed', by: ana, atMs },
         { step: 'handed-over', by: ana, atMs: desk.nowMs },
       ];
-      // They stay with the case, whatever becomes of it.
+      // Steps stay whatever is decided.
       await desk.decideNow(of, ana, 'warn');
       const step = { event: 'reopen', why: 'new-facts' } as const;
       await desk.do('case.step', { case: of, by: ana, step });
@@ -109,7 +109,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
     });
 
-    it('[MO-120, MO-2] what was ticked comes with a case that joins another', async (desk) => {
+    it('[MO-120, MO-2] keeps ticked steps when cases merge', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const { case: first } = await desk.report(1, { reason: 'may-be-under-18' });
       const input = { by: ana, step: 'authority-told', done: true, nowMs: desk.nowMs } as const;
@@ -124,7 +124,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
     });
 
-    it('[MO-121, ST-14] what may be of a minor goes by no time and by nobody’s wish, whatever was decided', async (desk) => {
+    it('[MO-121, ST-14] keeps a possible minor’s evidence despite time and erasure', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const { case: of } = await desk.report(1, { note: 'before' });
       given(await desk.addPictures(1, 2));
@@ -170,7 +170,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       }
     });
 
-    it('[MO-122, MO-111] a second of child safety lets the first look once at one picture, and each step is in the audit', async (desk) => {
+    it('[MO-122, MO-111] one approval allows one look at one picture, audited', async (desk) => {
       const [ana, ben] = [
         await desk.hire('ana', 'child-safety', 'senior'),
         await desk.hire('ben', 'child-safety'),
@@ -257,7 +257,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was for a shift');
     });
 
-    it('[MO-123] two of child safety shred what is sealed, once nobody needs it, and then its case goes by time', async (desk) => {
+    it('[MO-123] two of child safety destroy sealed evidence; then the case expires', async (desk) => {
       const [ana, ben] = [
         await desk.hire('ana', 'child-safety', 'senior'),
         await desk.hire('ben', 'child-safety'),
@@ -286,7 +286,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(alone, { ok: false, reason: 'same-person' });
       const others = await desk.answerProposal(approval, cleo, 'approved');
       assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
-      // Opened again meanwhile, it is needed.
+      // Needed again after reopening.
       const step = { event: 'reopen', why: 'new-facts' } as const;
       await desk.do('case.step', { case: of, by: ana, step });
       const early = await desk.answerProposal(approval, ben, 'approved');
@@ -314,7 +314,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
       assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-      // What comes since is there.
+      // Later evidence exists.
       await desk.do('case.step', { case: of, by: ana, step });
       await desk.report(3, { by: 'cy', note: 'new' });
       assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);
@@ -325,7 +325,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.equal(passed.casesRemoved, 1);
     });
 
-    it('[MO-123] child safety is told where the time is over: a year after it was handed over, or else decided', async (desk) => {
+    it('[MO-123] reports evidence due a year after handover or decision', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const { case: of } = await desk.report(1, { reason: 'may-be-under-18' });
       await desk.report(2, { by: 'bob', of: 'oscar' });

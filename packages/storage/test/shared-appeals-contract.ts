@@ -21,14 +21,12 @@ const NINA = subject('nina');
 const WHY = 'We are forty here.';
 const LEAVE: readonly SharedAnswer[] = ['still-needed', 'nothing-new'];
 
-/** Mallory is suspended, with the device and the network that others have, too. */
 async function shutOut(desk: Desk, reason: 'hate' | 'may-be-under-18' = 'hate') {
   const { ana, of, decided } = await decideWithDorm(desk, reason, 'suspend-7d');
   assert.ok(decided.decided === 'now');
   return { ana, of, decision: decided.decision, ...idsOf(decided.sanctions) };
 }
 
-/** The same for good, which takes a second person. */
 async function shutOutByTwo(desk: Desk) {
   const { of, decided } = await decideWithDorm(desk, 'hate', 'suspend-permanently');
   assert.ok(decided.decided === 'proposed');
@@ -76,12 +74,11 @@ async function list(desk: Desk, by: MemberId) {
 
 const refusedAs = (reason: string) => ({ ok: false, reason });
 
-/** How those are heard who are kept out by what was decided of somebody else, over any store. */
 export function sharedAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`shared appeals: ${adapter}`, () => {
-    it('[MO-55] whoever shares a network or a device writes once about it, and is told nothing of whom it was decided', async (desk) => {
+    it('[MO-55] accepts one appeal per user of a shared network, without names', async (desk) => {
       const { person, device, network, decision } = await shutOut(desk);
       const shown = await own(desk, NINA, [network, device, person]);
       const atEnd = {
@@ -126,7 +123,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       );
     });
 
-    it('[MO-55] of one network so many wait and no more, and none once it is over', async (desk) => {
+    it('[MO-55] limits pending appeals per network; none after its ban ends', async (desk) => {
       const { network, device } = await shutOut(desk);
       for (let n = 0; n < SHARED_APPEALS_MAX; n++) {
         given(await file(desk, network, subject(`neighbour-${n}`)));
@@ -141,7 +138,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       );
     });
 
-    it('[MO-55] a senior who had no part lets the network go and nothing else, for all who wrote; or leaves it, and says why', async (desk) => {
+    it('[MO-55] an uninvolved senior lifts only the network, for all, or keeps it', async (desk) => {
       const { ana, person, device, network } = await shutOut(desk);
       const sue = await desk.hire('sue', 'senior');
       const mia = await desk.hire('mia', 'moderator');
@@ -193,7 +190,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.deepEqual([last?.by, last?.action], [sue, 'shared-appeal.answer']);
     });
 
-    it('[MO-41, MO-55] what two people decided is let go by nobody alone, whoever writes; it may be left, or decided anew by two', async (desk) => {
+    it('[MO-41, MO-55] lifting a two-person network ban needs two people', async (desk) => {
       const { person, device, network, of } = await shutOutByTwo(desk);
       const sue = await desk.hire('sue', 'senior');
       const ofDevice = given(await file(desk, device)).id;
@@ -221,7 +218,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.ok(!(await holding()).includes(network), 'two let it go');
     });
 
-    it('[MO-55, MO-69] what may be of a minor is read and answered by those who may decide there, and by no senior', async (desk) => {
+    it('[MO-55, MO-69] only child safety answers a shared appeal over a possible minor', async (desk) => {
       const { network } = await shutOut(desk, 'may-be-under-18');
       const sue = await desk.hire('sue', 'senior');
       const kim = await desk.hire('kim', 'child-safety');
@@ -232,7 +229,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       given(await answer(desk, id, kim, 'not-needed'));
     });
 
-    it('[MO-55] what nobody waits for any more goes with its words, and so does what somebody has erased', async (desk) => {
+    it('[MO-55] deletes texts of moot and erased shared appeals', async (desk) => {
       const { network, device } = await shutOut(desk);
       const sue = await desk.hire('sue', 'senior');
       const ofDevice = given(await file(desk, device)).id;

@@ -61,7 +61,6 @@ async function useLink(desk: Desk, name: string, credential?: Credential, called
   });
 }
 
-/** Somebody with a password who came in by a link, a session named after them. */
 async function withPassword(desk: Desk, name: string): Promise<MemberId> {
   const id = await desk.hire(name, 'moderator');
   given(await giveLink(desk, name, id));
@@ -106,12 +105,11 @@ async function signInByPassword(
   });
 }
 
-/** How members sign in, over any store; an empty one for each test. */
 export function signInContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
   describe(`signing in: ${adapter}`, () => {
-    it('[MO-101] the first member comes in once, while there is none', async (desk) => {
+    it('[MO-101] admits the first member once', async (desk) => {
       given(await giveLink(desk, 'first', 'owner'));
       given(await giveLink(desk, 'second', 'owner'));
       assert.equal((await useLink(desk, 'first')).ok, false);
@@ -137,7 +135,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-101] a link lapses, and that of the first member with the first member', async (desk) => {
+    it('[MO-101] expires links; a first member ends the first member’s link', async (desk) => {
       given(await giveLink(desk, 'late', 'owner'));
       desk.nowMs += SIGN_IN_LINK_MS;
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
@@ -148,7 +146,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-101] a member lets in nobody who has roles or can sign in, and the machine anybody', async (desk) => {
+    it('[MO-101] members cannot invite members with roles or sign-in; the machine can', async (desk) => {
       const admin = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'moderator');
       const add = { name: 'Cleo', roles: [], by: admin, nowMs: desk.nowMs };
@@ -158,7 +156,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await giveLink(desk, 'cleo', cleo, ben), refusal);
       assert.deepEqual(await giveLink(desk, 'owner', 'owner', admin), refusal);
       given(await giveLink(desk, 'cleo', cleo, admin));
-      // Roles that come before the link is used end it.
+      // Roles granted before its use end the link.
       const approval = brandId<ApprovalId>('approval-of-cleo');
       const proposal = { member: cleo, roles: ['senior'], freshApproval: approval } as const;
       const { nowMs } = desk;
@@ -170,7 +168,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(given(await useLink(desk, 'cleo')), cleo);
     });
 
-    it('[MO-100] a session is over when nothing is done, after a shift, and when it is ended', async (desk) => {
+    it('[MO-100] ends a session when idle, after a shift, or on request', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       desk.nowMs += SESSION_IDLE_MS - 1;
       assert.equal(await whose(desk, 'Ada', false), 'Ada');
@@ -193,7 +191,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await whose(desk, 'Ada'), null);
     });
 
-    it('[MO-100, MO-102] signing in again ends the session before, and of too many the oldest', async (desk) => {
+    it('[MO-100, MO-102] ends the previous session on sign-in, and the oldest of too many', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -210,7 +208,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.store.run('sign-in.read', read)).sessions.length, SESSIONS_MAX);
     });
 
-    it('[MO-100] whoever is no member any more is signed out and has nothing to sign in by', async (desk) => {
+    it('[MO-100] signs a removed member out and deletes their credentials', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const admin = await desk.hire('Ana', 'admin');
       const session = sessionId('Ada');
@@ -229,7 +227,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(own, { passkeys: [], sessions: [], recoveryCodesLeft: null });
     });
 
-    it('[MO-102] a challenge is answered once, and a count that does not go up lets nobody in', async (desk) => {
+    it('[MO-102] accepts a challenge once and rejects a stale counter', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -246,7 +244,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(unknown, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-103] each attempt after the free ones waits twice as long, known name or not', async (desk) => {
+    it('[MO-103] doubles the delay after free attempts, for unknown names too', async (desk) => {
       await withPassword(desk, 'Ada');
       const waitsS: number[] = [];
       for (let n = 0; n < ATTEMPTS_FREE + 12; n += 1) {
@@ -266,7 +264,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(waitAfter(10_000), ATTEMPT_WAIT_MS_MAX);
     });
 
-    it('[MO-103] attempts at once are counted one by one, and the right one takes the count back', async (desk) => {
+    it('[MO-103] counts concurrent attempts one by one; a success resets', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const all = await Promise.all(Array.from({ length: 50 }, () => attempt(desk, 'Ada')));
       assert.equal(all.filter(({ ok }) => ok).length, ATTEMPTS_FREE);
@@ -278,7 +276,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await attempt(desk, 'Ada'), { ok: false, reason: 'wait' });
     });
 
-    it('[MO-104] neither a code nor a recovery code is taken twice', async (desk) => {
+    it('[MO-104] accepts each code and recovery code once', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const used = { ok: false, reason: 'used' };
       for (const step of [100, 99]) {
@@ -298,7 +296,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(given(await attempt(desk, 'Ada')).login?.hash, 'a newer hash');
     });
 
-    it('[MO-105] a new password signs its member out everywhere else', async (desk) => {
+    it('[MO-105] a new password ends the member’s other sessions', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const { nowMs } = desk;
       const session = sessionId('Ada');
@@ -314,7 +312,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(ended?.details, { sessions: 1 });
     });
 
-    it('[MO-105] what changes how one signs in takes somebody who signed in a moment ago', async (desk) => {
+    it('[MO-105] changing credentials needs a recent sign-in', async (desk) => {
       await withPassword(desk, 'Ada');
       const changes = (nowMs: number) => {
         const session = sessionId('Ada');
@@ -337,7 +335,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
         assert.ok(done.ok);
     });
 
-    it('[MO-105] a member has so many passkeys of their own names, and keeps the last way in', async (desk) => {
+    it('[MO-105] limits passkeys, with unique names, and keeps the last credential', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -360,7 +358,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await remove('Ada'), { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-106] what is over goes by time alone', async (desk) => {
+    it('[MO-106] deletes expired sign-in data by time', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -375,7 +373,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((await signInByPasskey(desk, 'Ada', 0, 'one')).ok, 'forgotten, and long over');
     });
 
-    it('[MO-107] names differ in more than case and width, and nobody answers for their own roles', async (desk) => {
+    it('[MO-107] compares names by case and width; forbids changing own roles', async (desk) => {
       const ana = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'senior');
       const add = { id: member('other'), roles: [], by: null, nowMs: desk.nowMs };

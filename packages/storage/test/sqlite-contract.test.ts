@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const lent = lending(openEmptied);
 after(lent.end);
 contracts('SQLite', lent.open, () => openAnew(SqliteStore));
-// The same records; what differs is who begins and ends with them, in which thread.
+// The same records; only opening, closing and the thread differ.
 storeContract('SQLite here', openHere, openHere);
 
 function openHere(): Promise<ModerationStore> {

@@ -14,22 +14,22 @@ import { faultsOf } from './support/half-kept.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** Enough for the log to be brought into the database, and begun anew, more than once. */
+/** Enough for several checkpoints of the log. */
 const REPORTS = 260;
-/** The power goes while one in so many of them is being written. */
+/** One write in this many is torn. */
 const CUT_ONE_IN = 9;
 
-/** The two files of a database, as they are when everything in them is flushed. */
+/** Both files, fully flushed. */
 interface Files {
   readonly database: Buffer;
   readonly log: Buffer;
 }
 
 /**
- * SQLite itself is trusted to flush its log at each commit, which `synchronous=FULL` asks of it (ST-6). Here
- * it is shown what that leaves us with: nothing half, wherever what was not flushed yet is torn.
+ * SQLite flushes its log at each commit (`synchronous=FULL`, ST-6). This tests that unflushed
+ * writes torn at any byte corrupt nothing.
  */
-test('[ST-1, ST-2] torn at any byte while a report is written, SQLite has all that it acknowledged, and that one wholly or not at all', async (t) => {
+test('[ST-1, ST-2] SQLite keeps acknowledged reports whole when torn at any byte', async (t) => {
   const folder = await temporaryFolder();
   t.after(folder.remove);
   const prng = createPrng(1);
@@ -47,7 +47,7 @@ test('[ST-1, ST-2] torn at any byte while a report is written, SQLite has all th
       const isMoved = !after.database.equals(before.database);
       if (isAnew) begunAnew += 1;
       if (!isAnew && !isMoved && prng.below(CUT_ONE_IN) > 0) continue;
-      // First the log is written; it is brought into the database when it is flushed.
+      // First the log is written; a checkpoint then copies it.
       const inLog = { database: before.database, log: torn(before.log, after.log, prng) };
       const images = [inLog, { ...after, database: torn(before.database, after.database, prng) }];
       for (const image of isMoved ? images : [inLog]) {
@@ -69,7 +69,7 @@ function filesOf(path: string): Files {
   };
 }
 
-/** What is between the two, written up to some byte. */
+/** The change between the two, up to some byte. */
 function torn(before: Buffer, after: Buffer, prng: Prng): Buffer {
   const same = firstDifference(before, after);
   const at = same + prng.below(lastDifference(before, after) - same + 1);
@@ -89,7 +89,7 @@ function lastDifference(before: Buffer, after: Buffer): number {
   return Math.max(at, firstDifference(before, after));
 }
 
-/** @param acknowledged how many reports were, before the one that was being written */
+/** @param acknowledged reports before the one in progress */
 async function check(folder: string, image: Files, acknowledged: number): Promise<void> {
   await mkdir(folder);
   const path = join(folder, 'store.sqlite');

@@ -27,7 +27,6 @@ async function folderOf(t: TestContext): Promise<string> {
   return folder.path;
 }
 
-/** All bytes of all files in a folder. */
 async function bytesIn(folder: string): Promise<Buffer> {
   const names = await readdir(folder);
   return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
@@ -42,7 +41,7 @@ function query(path: string, sql: string): unknown[] {
   }
 }
 
-test('[ST-1] what was acknowledged is there when the file is opened again', async (t) => {
+test('[ST-1] keeps acknowledged writes after reopening', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   const first = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await first.hire('ana', 'moderator');
@@ -60,9 +59,9 @@ test('[ST-1] what was acknowledged is there when the file is opened again', asyn
   assert.deepEqual(await second.standing(), standing);
 });
 
-test('[ST-3] two who have one file open write one after the other', async (t) => {
+test('[ST-3] two openers of one file write in turn', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  // A node, and the command line beside it.
+  // A node and the CLI.
   const two = [
     closedAfter(t, await SqliteStore.open(path, KEY)),
     closedAfter(t, await SqliteHere.open(path, KEY)),
@@ -81,11 +80,11 @@ test('[ST-3] two who have one file open write one after the other', async (t) =>
 });
 
 test('[ST-6] refuses a file without a write-ahead log', () => {
-  // An empty name is a temporary file, for which SQLite keeps a rollback journal.
+  // An empty name is a temporary file with a rollback journal.
   assert.throws(() => openDatabase(''), { name: 'StoreError', code: 'not-durable' });
 });
 
-test('[ST-6] each commit is flushed, and what is deleted is overwritten', async (t) => {
+test('[ST-6] flushes each commit and overwrites deleted data', async (t) => {
   const database = openDatabase(join(await folderOf(t), 'store.sqlite'));
   const valueOf = (name: string) =>
     Object.values(database.prepare(`pragma ${name}`).get() ?? {})[0];
@@ -93,7 +92,7 @@ test('[ST-6] each commit is flushed, and what is deleted is overwritten', async 
   database.close();
 });
 
-test('[ST-7] a database of a later version is refused, and not a byte of it is changed', async (t) => {
+test('[ST-7] refuses a later version without changing a byte', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   await (await SqliteStore.open(path, KEY)).close();
@@ -112,7 +111,7 @@ test('[ST-7] a database of a later version is refused, and not a byte of it is c
   assert.ok(before.equals(await readFile(path)));
 });
 
-test('[ST-7] each migration runs once, and one that fails leaves nothing behind', async (t) => {
+test('[ST-7] runs each migration once; a failure changes nothing', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   let runs = 0;
   const second = {
@@ -134,7 +133,7 @@ test('[ST-7] each migration runs once, and one that fails leaves nothing behind'
   await db.destroy();
 });
 
-test('[ST-8] the file is its owner’s alone, and so is the log of its writes', async (t) => {
+test('[ST-8] restricts the file and its log to the owner', async (t) => {
   const folder = await folderOf(t);
   const store = closedAfter(t, await SqliteStore.open(join(folder, 'store.sqlite'), KEY));
   await store.run('report.take', reportFrom(1));
@@ -146,7 +145,7 @@ test('[ST-8] the file is its owner’s alone, and so is the log of its writes', 
   assert.deepEqual(await readdir(folder), ['store.sqlite']);
 });
 
-test('[ST-8] what is no database, or no file, or nowhere, is refused', async (t) => {
+test('[ST-8] refuses invalid, missing and non-file paths', async (t) => {
   const folder = await folderOf(t);
   await writeFile(join(folder, 'noise'), 'no database at all\n'.repeat(1_000));
   await mkdir(join(folder, 'folder'));
@@ -159,7 +158,7 @@ test('[ST-8] what is no database, or no file, or nowhere, is refused', async (t)
   assert.equal(noise, 'no database at all\n'.repeat(1_000));
 });
 
-test('[ST-10, ST-12] no file holds a word in clear, and another key opens none', async (t) => {
+test('[ST-10, ST-12] stores no text unencrypted; another key opens none', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
@@ -181,7 +180,7 @@ test('[ST-10, ST-12] no file holds a word in clear, and another key opens none',
   await assert.rejects(asked, { name: 'StoreError', code: 'failed' });
 });
 
-test('[ST-11] the note of a proposal that was refused is shredded with it', async (t) => {
+test('[ST-11] destroys the note of a refused proposal', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator', 'senior');
@@ -196,7 +195,7 @@ test('[ST-11] the note of a proposal that was refused is shredded with it', asyn
   assert.equal(notes(), 0);
 });
 
-test('[ST-11] what is shredded is gone from the file, key and all', async (t) => {
+test('[ST-11] removes destroyed texts and keys from the file', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
@@ -219,10 +218,10 @@ test('[ST-11] what is shredded is gone from the file, key and all', async (t) =>
   assert.ok(bytes.includes(his.sealed.slice(0, 40)) && bytes.includes(his.wrapped));
 });
 
-test('[ST-1, ST-2] on a full disk each is told that it was not kept, and what was acknowledged stays', async (t) => {
+test('[ST-1, ST-2] reports failures on a full disk and keeps acknowledged writes', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   await (await SqliteStore.open(path, KEY)).close();
-  // No file may grow beyond this: to a program it is what a full disk is.
+  // A file size limit acts like a full disk.
   const args = ['--fsize=1500000', process.execPath, FILLER, path];
   const { stdout } = await promisify(execFile)('prlimit', args);
   const told = stdout.trimEnd().split('\n');
@@ -239,7 +238,7 @@ test('[ST-1, ST-2] on a full disk each is told that it was not kept, and what wa
   assert.equal((await desk.report(999_999)).intake, 'joined', 'there is room again');
 });
 
-test('[MO-2] the database itself refuses a second open case of one subject', async (t) => {
+test('[MO-2] the database refuses a second open case of a subject', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator');

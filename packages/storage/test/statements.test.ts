@@ -12,8 +12,8 @@ import { Desk, given, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** On PostgreSQL each statement is a way there and back, on the connection that takes reports. */
-test('[MO-76, MO-94] what the desk is asked often takes as many statements, whatever waits and whoever asks', async () => {
+/** On PostgreSQL each statement is a round trip on the only connection. */
+test('[MO-76, MO-94] frequent queries use a constant number of statements', async () => {
   const folder = await temporaryFolder();
   const db = await openSqlite(join(folder.path, 'store.sqlite'));
   try {

@@ -26,7 +26,6 @@ import {
 const MALLORY = subject('mallory');
 const ADA = subject('ada');
 
-/** What every store promises of what it keeps; an empty one for each test. */
 export function storeContract(
   adapter: string,
   open: () => Promise<ModerationStore>,
@@ -35,7 +34,7 @@ export function storeContract(
   const it = atDeskOf(open);
 
   describe(`store: ${adapter}`, () => {
-    it('[ST-3] what comes at once from many people is counted as if it came one after the other', async (desk) => {
+    it('[ST-3] counts concurrent commands as if serialized', async (desk) => {
       await Promise.all(
         Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
       );
@@ -62,7 +61,7 @@ export function storeContract(
       assert.deepEqual([await desk.audit(), await desk.export(MALLORY)], before);
     });
 
-    it('[ST-2] a refusal in the middle of its own changes takes them back, and the others of the turn stay', async (desk) => {
+    it('[ST-2] rolls back a command refused midway, and keeps others of its turn', async (desk) => {
       const ada = await desk.hire('ada', 'admin');
       const bob = await desk.hire('bob', 'admin');
       await desk.do('member.add', { id: member('cleo'), name: 'Cleo', roles: [], by: null });
@@ -72,7 +71,7 @@ export function storeContract(
       given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
       given(await desk.store.run('member.remove', { id: member('cleo'), by: null, nowMs }));
       const rows = (await desk.audit()).length;
-      // The answer is written down before it shows that there is nobody to give the roles to.
+      // The answer is written before the member turns out to be missing.
       const [taken, answer, other] = await Promise.all([
         desk.report(1),
         desk.answerProposal(freshApproval, bob, 'approved'),
@@ -87,7 +86,7 @@ export function storeContract(
       assert.equal(later.ok, true, 'it still waits');
     });
 
-    it('[ST-20] each change leaves a row that says who did what to what', async (desk) => {
+    it('[ST-20] audits each change with actor, action and target', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       const { decision, sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
@@ -116,7 +115,7 @@ export function storeContract(
       });
     });
 
-    it('[ST-13] words go when their time is over, and not before; the report stays', async (desk) => {
+    it('[ST-13] deletes expired texts and keeps the report', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const reported = async (n: number, of: string) =>
         (await desk.report(n, { by: `by-${of}`, of, note: `note ${n}` })).case;
@@ -148,7 +147,7 @@ export function storeContract(
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
     });
 
-    it('[ST-13, MO-50] what a decision is by is there as long as an appeal is taken, and until it is answered', async (desk) => {
+    it('[ST-13, MO-50] keeps a decision’s evidence through the appeal period and answer', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
       const { case: of } = await desk.report(1, { note: 'what was said' });
       given(await desk.addPictures(1, 1));
@@ -170,7 +169,7 @@ export function storeContract(
       assert.deepEqual(await passTo(windowOverMs - 1), [true, true, true]);
       const appeal = given(await desk.appeal(decision.id));
       assert.deepEqual(await passTo(windowOverMs + 10 * DAY_MS), [true, true, true]);
-      // Nor does an erasure take it from whoever answers.
+      // An erasure doesn't remove it before the answer.
       const { needed } = await desk.run('subject.erase', { subject: ADA });
       assert.equal(needed, 1);
       assert.deepEqual(await kept(), [true, true, true]);
@@ -181,7 +180,7 @@ export function storeContract(
         endsAtMs: null,
       });
       assert.deepEqual(await passTo(desk.nowMs), [false, false, false]);
-      // One that nobody answers keeps it no longer than its own text.
+      // An unanswered appeal keeps it only as long as its own text.
       const { case: other } = await desk.report(2, { of: 'oscar', note: 'another' });
       const { decision: second } = await desk.decideNow(other, ana, 'warn');
       given(await desk.appeal(second.id));
@@ -193,7 +192,7 @@ export function storeContract(
       assert.equal(await words(), false);
     });
 
-    it('[ST-13, ST-22] old cases go with all that hangs on them, unless a sanction still holds', async (desk) => {
+    it('[ST-13, ST-22] deletes old cases unless a sanction is active', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.hire('ben', 'senior');
       const short = (await desk.report(1, { of: 'short', note: 'one' })).case;
@@ -220,7 +219,7 @@ export function storeContract(
       assert.ok(verdict.head > verdict.rows, 'the oldest rows are gone');
     });
 
-    it('[ST-14] whoever asks sees all of theirs, and never who reported or decided', async (desk) => {
+    it('[ST-14] exports the user’s own data without reporters or deciders', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { note: 'a note of Ada’s' });
       const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'a note of Ana’s');
@@ -237,14 +236,14 @@ export function storeContract(
       assert.ok(!JSON.stringify(await desk.export(ADA)).includes(MALLORY));
     });
 
-    it('[ST-14, ST-11, ST-22] erased are words and what is known; a decision, and what waits for one, stay', async (desk) => {
+    it('[ST-14, ST-11, ST-22] erases texts and trust; keeps decisions and pending cases', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { note: 'decided' });
       const { decision } = await desk.decideNow(of, ana, 'warn');
       await desk.report(2, { of: 'oscar', note: 'waiting' });
       await desk.report(3, { by: 'mallory', of: 'ada', note: 'hers' });
       const erase = (who: typeof ADA) => desk.run('subject.erase', { subject: who });
-      // What a decision is about that can be appealed against is needed by whoever answers; of hers a case is open.
+      // An appealable decision needs its evidence; one of her cases is open.
       const first = {
         reports: 0,
         appeals: 0,
@@ -279,7 +278,7 @@ export function storeContract(
       });
     });
 
-    test('[ST-5] a store that is closed has answered what it took, and takes nothing more', async () => {
+    test('[ST-5] a closed store answers accepted commands and refuses new ones', async () => {
       const store = await openAnew();
       const taken = Promise.all([1, 2, 3].map((n) => store.run('report.take', reportFrom(n))));
       await store.close();

@@ -6,7 +6,7 @@ import { ANOTHER_KEY, KEY } from './support/keys.ts';
 
 const seal = new WordsSeal(KEY);
 
-test('[ST-12] a text opens under its own name and key, whatever it is', () => {
+test('[ST-12] opens any text under its own id and key', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, name) => {
       assert.equal(seal.open(name, seal.seal(name, text)), text);
@@ -15,7 +15,7 @@ test('[ST-12] a text opens under its own name and key, whatever it is', () => {
   );
 });
 
-test('[ST-12] under another name or key, exchanged or changed, it does not open', () => {
+test('[ST-12] rejects another id or key, and exchanged or changed text', () => {
   const one = seal.seal('report:1', 'something');
   const two = seal.seal('report:2', 'something');
   assert.notEqual(one.sealed, two.sealed);
@@ -35,7 +35,7 @@ test('[ST-12] under another name or key, exchanged or changed, it does not open'
   }
 });
 
-test('[ST-12] a key is 256 bits long', () => {
+test('[ST-12] requires 256-bit keys', () => {
   for (const length of [0, 31, 33]) {
     const key = new Uint8Array(length);
     assert.throws(() => new WordsSeal(key));
@@ -43,7 +43,7 @@ test('[ST-12] a key is 256 bits long', () => {
   }
 });
 
-test('[ST-16] a text names the key that it opens by, the newest seals, and one that is gone opens nothing', () => {
+test('[ST-16] names each text’s key, encrypts with the newest, and needs all', () => {
   const one = { id: 'one', key: new Uint8Array(32).fill(1) };
   const two = { id: 'two', key: new Uint8Array(32).fill(2) };
   const both = new WordsSeal(KEY, [one, two]);

@@ -2,10 +2,10 @@ import { type Expression, Visitor } from 'oxc-parser';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** What runs for people, without what only the tests and the build run. */
+/** Code that ships, without tests and builds. */
 const SHIPPED = /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//;
 
-/** Forms that the linter has no rule for: markup, patterns and SQL made of text, double assertions. */
+/** Finds forms the linter can't: markup, patterns and SQL made of text, double assertions. */
 export function codeFaults(tree: Tree): Fault[] {
   return tree.sources.filter(({ path }) => SHIPPED.test(path)).flatMap(faultsOf);
 }
@@ -42,7 +42,7 @@ function faultsOf({ path, text, parsed }: Source): Fault[] {
   return faults;
 }
 
-/** Whether a value is written down: a text in quotes, or a constant in capitals. */
+/** A quoted text, or a constant in capitals. */
 function isConstant(node: Expression | { type: 'SpreadElement' } | undefined): boolean {
   if (node?.type === 'Identifier') return /^[A-Z][A-Z0-9_]*$/.test(node.name);
   return node?.type === 'Literal';

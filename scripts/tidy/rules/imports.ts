@@ -9,10 +9,9 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Tools that every room's tests may use; they stand in the root's own manifest. */
+/** From the root's manifest. */
 const PACKAGES_OF_ALL_TESTS = ['fast-check'];
 
-/** Every import is allowed by the table of rooms and declared in the room's package.json. */
 export function importFaults(tree: Tree): Fault[] {
   const manifests = tree.paths.filter((path) =>
     /^(?:packages|apps)\/[^/]+\/package\.json$/.test(path),
@@ -24,7 +23,7 @@ export function importFaults(tree: Tree): Fault[] {
       line: null,
       message: 'This room is not in scripts/tidy/rooms.ts: say what it is for and may import.',
     })),
-    // The root's manifest also names the tools, which nothing imports.
+    // The root's manifest also lists tools, which aren't imported.
     ...ROOMS.filter((room) => !isRootRoom(room)).flatMap((room) => manifestFaults(tree, room)),
     ...ROOMS.filter((room) => room.pure).flatMap((room) => tsconfigFaults(tree, room)),
     ...tree.sources.flatMap((source) => sourceFaults(tree, source)),
@@ -39,7 +38,7 @@ interface TsConfig {
   };
 }
 
-/** The compiler hides timers, input and output from a pure room; the linter forbids the rest. */
+/** Without timer and I/O types; the linter forbids the rest. */
 function tsconfigFaults(tree: Tree, room: Room): Fault[] {
   const path = `${room.folder}/tsconfig.json`;
   if (!tree.paths.includes(path)) return [];
@@ -55,7 +54,7 @@ function manifestOf(room: Room): string {
   return isRootRoom(room) ? 'package.json' : `${room.folder}/package.json`;
 }
 
-/** The scripts have no package of their own; the root's manifest holds what they import. */
+/** Scripts have no package; the root's manifest covers them. */
 function isRootRoom(room: Room): boolean {
   return room.folder === 'scripts';
 }
@@ -65,7 +64,7 @@ function readManifest(tree: Tree, room: Room): Manifest {
   return tree.paths.includes(path) ? (JSON.parse(tree.read(path)) as Manifest) : {};
 }
 
-/** What a manifest declares beyond the table would be an import waiting to happen. */
+/** Declared packages outside the table aren't allowed either. */
 function manifestFaults(tree: Tree, room: Room): Fault[] {
   const manifest = readManifest(tree, room);
   const forTests = [...(room.tests?.rooms ?? []), ...(room.tests?.packages ?? [])];

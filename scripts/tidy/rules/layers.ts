@@ -3,7 +3,6 @@ import { ROOMS, type Room, roomOf } from '../rooms.ts';
 import { type Import, importsOf, lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** Within a room no import runs up its layers. */
 export function layerFaults(tree: Tree): Fault[] {
   return ROOMS.filter(({ layers }) => layers !== undefined).flatMap((room) =>
     tree.sources
@@ -12,13 +11,13 @@ export function layerFaults(tree: Tree): Fault[] {
   );
 }
 
-/** Null for what is no source of the room. */
+/** Null unless a source of the room. */
 function targetOf({ path }: Source, { specifier }: Import): string | null {
   if (!/^\..*\.tsx?$/.test(specifier)) return null;
   return posix.join(posix.dirname(path), specifier);
 }
 
-/** From 0 at the top; -1 for a folder that is in none. */
+/** 0 at the top; -1 for a folder without a layer. */
 function layerOf({ folder, layers = [] }: Room, path: string): number {
   const [top = ''] = posix.dirname(path.slice(`${folder}/src/`.length)).split('/');
   return layers.findIndex((folders) => folders.includes(top));

@@ -15,7 +15,6 @@ const LEAKS: readonly { readonly form: RegExp; readonly message: string }[] = [
   },
 ];
 
-/** No file names a machine or a registry. */
 export function leakFaults(tree: Tree): Fault[] {
   return tree.paths
     .filter((path) => TEXT_FILE.test(path))

@@ -2,10 +2,9 @@ import { nameOfRoom, ROOMS, type Room } from '../rooms.ts';
 import { lineAt } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The map of the house; its table of rooms has a row `| [name](folder) | purpose | imports |`. */
+/** Rows of its table look like `| [name](folder) | purpose | imports |`. */
 const MAP = 'docs/ARCHITECTURE.md';
 
-/** The map for people and the table for the tidy test say the same of every room. */
 export function mapFaults(tree: Tree): Fault[] {
   const text = tree.paths.includes(MAP) ? tree.read(MAP) : '';
   return ROOMS.flatMap((room): Fault[] => {

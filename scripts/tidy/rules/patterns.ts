@@ -4,10 +4,10 @@ import type * as Recheck from 'recheck';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The build for browsers, which is plain JavaScript; the main one looks for Java or a binary. */
+/** The browser build, because the main one needs Java or a binary. */
 const recheck = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
 
-/** Without any of these a pattern matches texts of bounded length only; recheck proves those slowly. */
+/** Without these a pattern matches only texts of bounded length, and recheck is slow. */
 const REPEATS = /[*+]|,\}|\)[{?]/;
 
 interface Pattern {
@@ -16,7 +16,7 @@ interface Pattern {
   readonly offset: number;
 }
 
-/** Every pattern of what runs for people takes linear time on any text, as recheck finds. */
+/** Every shipped pattern must be linear according to recheck. */
 export function patternFaults(tree: Tree): Fault[] {
   return tree.sources
     .filter(({ path }) => /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//.test(path))
@@ -32,7 +32,7 @@ export function patternFaults(tree: Tree): Fault[] {
     );
 }
 
-/** Regular expressions, and texts that become one: `pattern:` of a schema, and `…_PATTERN = `. */
+/** Literals, and strings that become patterns: `pattern:` of a schema and `…_PATTERN = `. */
 function patternsOf({ parsed }: Source): Pattern[] {
   const found: Pattern[] = [];
   const addText = (node: { type: string; value?: unknown; start: number } | null): void => {

@@ -2,11 +2,11 @@ import { Visitor } from 'oxc-parser';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The document for operators, with a table whose rows begin with the name of a setting. */
+/** Table rows begin with a setting's name. */
 const DOCUMENT = 'docs/configuration.md';
 const DOCUMENTED = /^\|\s*`([A-Z][A-Z0-9_]+)`/gm;
 
-/** How sources name a setting: as a text, as a key of a table, or as a property of `env`. */
+/** Matches a string, a table key, or a property of `env`. */
 const SETTING = /^(?:FARANDOLE_[A-Z0-9_]+|PORT|HOST)$/;
 
 interface Mention {
@@ -15,14 +15,12 @@ interface Mention {
   readonly line: number;
 }
 
-/** Every setting that the server reads is documented, and every documented one is read. */
 export function settingFaults(tree: Tree): Fault[] {
   const read = tree.sources
     .filter(({ path }) => path.startsWith('apps/server/src/'))
     .flatMap(settingsRead);
   const documented = settingsDocumented(tree);
   const without = (all: Mention[], others: Mention[]): Mention[] =>
-    // The first mention of each.
     [...new Map(all.toReversed().map((mention) => [mention.name, mention])).values()]
       .toReversed()
       .filter(({ name }) => others.every((other) => other.name !== name));

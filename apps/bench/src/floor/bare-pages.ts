@@ -3,25 +3,21 @@ import { createServer } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /**
- * The least that two pages need to see each other: a static page, and a relay that passes every
- * frame to the other socket. No session, no rule, no check, no cover. What ours costs beyond it
- * is what we added.
- *
- * It does what a sensible plain page does: camera, socket and TURN credentials are there before
- * it is told of the other; then it makes one bundled connection with its tracks in it, sends its
- * description at once and each candidate when it comes, and plays what arrives on a muted element.
- * What it leaves out is to guess: it makes no connection before there is somebody to connect to.
+ * The floor of `first-frame`: a static page and a relay that forwards every frame. It has no
+ * session, rule, check or cover. Like a sensible plain page it opens camera, socket and TURN
+ * credentials before the match, then makes one bundled connection, trickles candidates and plays
+ * into a muted element. Unlike ours it makes no connection before the match.
  */
 export interface BarePages {
   readonly url: string;
-  /** Tells both pages, in one turn, that they are a pair; the first to come makes the offer. */
+  /** Notifies both pages of the match in one turn; the first to connect makes the offer. */
   go(): void;
   stop(): Promise<void>;
 }
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>bare</title><script src="/bare.js"></script>`;
 
-/** Runs in the page. Camera and socket are open before \`go\`; the clock starts at its arrival. */
+/** Runs in the page. The clock starts when \`go\` arrives. */
 const SCRIPT = `
 const socket = new WebSocket(location.origin.replace('http', 'ws'));
 const send = (value) => socket.send(JSON.stringify(value));
@@ -61,9 +57,8 @@ window.firstFrame = new Promise((resolve) => {
 });
 `;
 
-/** What both pages must do alike, so that only what we added differs. */
 export interface BareOptions {
-  /** Of the camera, so that both encode the same. */
+  /** The same as on our page, so that both encode the same. */
   readonly constraints: MediaStreamConstraints;
   readonly iceServers: readonly RTCIceServer[];
   readonly policy: RTCIceTransportPolicy;

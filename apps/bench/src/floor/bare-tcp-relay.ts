@@ -1,6 +1,6 @@
 /**
- * The floor below the floor: TCP on Node without WebSocket. It pairs its sockets as they come and
- * passes every byte to the other. A program of its own, which prints its port.
+ * A floor without WebSocket: pairs TCP sockets in order of arrival and forwards every byte. Runs as
+ * a separate process and prints its port.
  */
 import { createServer, type Socket } from 'node:net';
 import { PAIRED } from '../load/load-client.ts';

@@ -1,7 +1,7 @@
 /**
- * The floor of every WebSocket server on Node: `ws` pairs its sockets as they come and passes every
- * frame to the other. No session, no check, no limit. A program of its own, whose CPU time and
- * memory are read from outside; it prints its port.
+ * The floor of a WebSocket server on Node: `ws` pairs sockets in order of arrival and forwards
+ * every frame. A separate process, whose CPU time and memory are read from outside; prints its
+ * port.
  */
 import { type WebSocket, WebSocketServer } from 'ws';
 import { PAIRED } from '../load/load-client.ts';

@@ -4,9 +4,8 @@ import type { PairFacts } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
 /**
- * What one writes first: a list of those who wait; for the oldest, look at all the others and
- * take the one with the most interests in common. Written with care for what it is: the overlap
- * is counted with a set, and the hard rules are asked only of those who would take the lead.
+ * The obvious matcher: for the oldest ticket, scans all others for the most shared interests. The
+ * overlap uses a set, and hard rules are checked only for a new best candidate.
  */
 export class NaiveMatcher {
   readonly #rules: MatchRules;
@@ -26,7 +25,7 @@ export class NaiveMatcher {
     this.#waiting.push(ticket);
   }
 
-  /** Matches the oldest with the best, or puts it last and returns null. */
+  /** Matches the oldest with the best candidate, or moves it to the end and returns null. */
   matchOldest(): readonly [Ticket, Ticket] | null {
     const oldest = this.#waiting.shift();
     if (oldest === undefined) return null;

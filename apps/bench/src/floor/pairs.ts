@@ -1,9 +1,8 @@
-/** Sockets paired as they come, each knowing its other: all the matching that a floor does. */
 export class Pairs<Socket> {
   readonly #others = new Map<Socket, Socket>();
   #waiting: Socket | null = null;
 
-  /** Pairs the socket with the one that waits, which is returned, or lets it wait. */
+  /** Pairs the socket with the waiting one and returns that, or queues it and returns null. */
   add(socket: Socket): Socket | null {
     const first = this.#waiting;
     if (first === null) {

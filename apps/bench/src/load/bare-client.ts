@@ -5,7 +5,6 @@ import { connectFrom, LoadSocket } from './load-socket.ts';
 const MESSAGE_BYTES = Buffer.byteLength(BARE_MESSAGE);
 const PAIRED_BYTES = Buffer.byteLength(PAIRED);
 
-/** A client of the bare WebSocket relay. */
 export class BareWsClient implements LoadClient {
   delivered = 0;
   lost: string | null = null;
@@ -60,7 +59,6 @@ export class BareWsClient implements LoadClient {
   }
 }
 
-/** A client of the bare TCP relay: messages of one size, counted by their bytes. */
 export class BareTcpClient implements LoadClient {
   lost: string | null = null;
   readonly #port: number;

@@ -5,22 +5,19 @@ import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { Participant } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
-/** As fast as a node lets one talk for long, and a little slower. */
+/** Just below the rate at which a node lets a user talk for long. */
 const LINE_EVERY_MS = 520;
-/** An answer is waited for so long at the end of a round. */
 const PATIENCE_MS = 5_000;
 const LOOK_EVERY_MS = 5;
 
-/** What a canary felt. */
 export interface CanaryFigures {
   readonly trips: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Lines of which no answer had come by the end of the patience; their trips are that long. */
+  /** Lines without an answer at the end of the patience; they count as that long. */
   readonly unanswered: number;
 }
 
-/** What came of one round of one pair. */
 export interface CanaryRound {
   readonly tripsMs: readonly number[];
   readonly unanswered: number;
@@ -28,8 +25,8 @@ export interface CanaryRound {
 }
 
 /**
- * Two people in a call: one says a line by the clock, whether or not those before were answered, and
- * the other answers each at once. What is measured is the round trip, from the line to the answer.
+ * Two users in a call: one sends lines by the clock, the other answers each at once. Measures the
+ * round trip, without waiting for earlier answers.
  */
 export class CanaryPair {
   readonly #people: readonly [Participant, Participant];
@@ -41,9 +38,8 @@ export class CanaryPair {
   #cpuShare = watchOwnCpu();
 
   /**
-   * So many pairs, each from networks of its own, one after the other: who searches while another
-   * pair does might meet somebody of that one.
-   *
+   * Starts pairs one after the other, each from separate networks; in parallel they could match
+   * across pairs.
    * @throws Error when the two of a pair did not meet each other
    */
   static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
@@ -78,10 +74,8 @@ export class CanaryPair {
   }
 
   /**
-   * What came of all lines that were said since it was asked last; those on their way are waited
-   * for.
-   *
-   * @throws Error when one of the two was lost
+   * Returns the lines sent since the last call, after waiting for those in flight.
+   * @throws Error when a user was disconnected
    */
   async take(): Promise<CanaryRound> {
     const [said, late, busiestShare] = [this.#said, this.#late, this.#cpuShare()];

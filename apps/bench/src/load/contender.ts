@@ -4,22 +4,19 @@ import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import type { ContenderName } from './load-order.ts';
 
-/** Something that is measured, in a process of its own. */
 export interface Contender {
   readonly name: ContenderName;
   readonly pid: number;
   readonly port: number;
   readonly dataDir: string;
-  /** Where its debugger listens, if it was started with one. */
+  /** Null without a debugger. */
   readonly inspectorUrl: string | null;
-  /** Everything that it has printed so far. */
   output(): string;
   stop(): Promise<void>;
 }
 
 export const CONTENDERS: readonly ContenderName[] = ['ours', 'bare-ws', 'bare-tcp'];
 
-/** What each runs, and what it prints once it listens. */
 const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> = {
   ours: { path: 'apps/server/src/main.ts', port: /http:\/\/localhost:(\d+)/ },
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
@@ -27,11 +24,9 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts one as it ships: ours with the settings of `npm start`, whatever the environment here
- * says, but for the port and a data folder of its own.
- *
- * @param inspect with a debugger, by which a collection of garbage can be asked for; it costs, so
- *   nothing is timed with it
+ * Starts a contender with the settings of `npm start`, ignoring this environment except for the
+ * port and a fresh data folder.
+ * @param inspect with a debugger, for garbage collection; it slows the process, so don't time it
  */
 export async function startContender(name: ContenderName, inspect = false): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));
@@ -53,7 +48,6 @@ export async function startContender(name: ContenderName, inspect = false): Prom
     inspectorUrl,
     output: () => program.output(),
     stop: async () => {
-      // Nobody is left who would be moved gently.
       await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -1,17 +1,12 @@
-/** What one attacker's flood left at the desk, by what its moderators are shown. */
 export interface FloodOutcome {
-  /** Cases of the flood's own reason, and the reports that they count. */
   readonly cases: number;
   readonly reportsInThem: number;
-  /** Of anybody: nothing else that is reported meanwhile may bring one about. */
+  /** Sanctions of any user; no other report of the run can cause one. */
   readonly sanctions: number;
   readonly holds: number;
 }
 
-/**
- * With whether it is as is asked: of all those reports came one case with one report in it, and nothing
- * that keeps anybody out.
- */
+/** Adds the verdict: all reports made one case with one report, and no sanction. */
 export function judgeOutcome(outcome: FloodOutcome): FloodOutcome & { readonly reached: boolean } {
   const { cases, reportsInThem, sanctions, holds } = outcome;
   const reached = cases === 1 && reportsInThem === 1 && sanctions === 0 && holds === 0;

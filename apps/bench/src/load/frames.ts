@@ -1,23 +1,20 @@
-/** Opcodes of RFC 6455, section 5.2, that a relay uses. */
+/** RFC 6455, section 5.2. */
 export const OPCODE = { text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
-/** Close code 1000, "normal closure", as the payload of a close frame. */
 export const NORMAL_CLOSURE = Buffer.of(0x03, 0xe8);
 
 const FINAL = 0x80;
 const MASKED = 0x80;
-/** A payload of at most so many bytes has its length in the header's second byte. */
+/** Longer payloads use an extended length field. */
 const SHORT_BYTES_MAX = 125;
 const MEDIUM = 126;
 const LONG = 127;
 const MEDIUM_BYTES_MAX = 0xffff;
 
 /**
- * One whole client frame, ready for the wire (RFC 6455, section 5.2).
- *
- * @param mask the masking key, four bytes; not zero, with which `ws` would skip its unmasking and
- *   be measured without it
- * @throws RangeError for a payload of more than 65,535 bytes, which no page of ours sends
+ * Builds one whole client frame (RFC 6455, section 5.2).
+ * @param mask four bytes, not zero: `ws` skips unmasking for zero
+ * @throws RangeError for a payload of more than 65,535 bytes
  */
 export function clientFrame(opcode: number, payload: Buffer, mask: Buffer): Buffer {
   const { length } = payload;
@@ -40,17 +37,14 @@ export function clientFrame(opcode: number, payload: Buffer, mask: Buffer): Buff
   return frame;
 }
 
-/** Given each frame of the server's. The payload is a view of the chunk: read it at once. */
+/** The payload is a view of the chunk: read it at once. */
 export type TakeFrame = (opcode: number, payload: Buffer) => void;
 
-/**
- * Cuts what a server sends into frames, however the bytes are dealt out. It reads no more of the
- * protocol than a load generator needs: whole, unmasked frames.
- */
+/** Splits a stream into frames. Supports only whole, unmasked frames. */
 export class FrameReader {
   #rest: Buffer | null = null;
 
-  /** @throws Error for a frame that is masked or a fragment: no server here sends such */
+  /** @throws Error for a masked or fragmented frame */
   push(chunk: Buffer, take: TakeFrame): void {
     const bytes = this.#rest === null ? chunk : Buffer.concat([this.#rest, chunk]);
     let at = 0;
@@ -67,7 +61,7 @@ export class FrameReader {
   }
 }
 
-/** Null while the header is not all there. */
+/** Returns null while the header is incomplete. */
 function frameSize(bytes: Buffer, at: number): { header: number; payload: number } | null {
   const second = bytes[at + 1];
   if (second === undefined) return null;

@@ -1,32 +1,30 @@
 import { inFigures } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
-/** How soon people were told that the other one had ended their call, in ms. */
 export interface FreedFigures {
   readonly n: number;
   readonly p50Ms: number;
   readonly p999Ms: number;
   readonly mostMs: number;
-  /** Of `p999Ms`; null: it is only printed. */
+  /** Bound of `p999Ms`; null: only printed. */
   readonly atMostMs: number | null;
   readonly reached: boolean | null;
 }
 
-/** What is asked of one node in use. */
 export const FREED_MS_AT_MOST = 50;
-/** Of fewer, one in a thousand is the slowest alone. */
+/** With fewer, p99.9 is the slowest one. */
 const TIMES_MIN = 1_000;
 
 /**
- * Takes the time from one side's asking for the end of a call to the moment in which the other side
- * is told. Whoever was away meanwhile is told when they come back, and is not counted.
+ * Measures the time from one user's request to end a call until the peer is notified. Skips peers
+ * that were disconnected in between.
  */
 export class FreedTimes {
   readonly timesMs: number[] = [];
   readonly #askedAtMs = new Map<string, number>();
   #isPaused = false;
 
-  /** Until `goOn` the node is kept from its work by whoever looks at it: nothing of it is counted. */
+  /** Until `goOn` nothing is counted, because an inspection blocks the node. */
   pause(): void {
     this.#isPaused = true;
     this.#askedAtMs.clear();
@@ -36,18 +34,13 @@ export class FreedTimes {
     this.#isPaused = false;
   }
 
-  /** One side goes; what it says to that end is written in this turn. */
   asked(match: string, nowMs: number): void {
     if (this.#isPaused) return;
-    // Where both go at once, neither is freed by the other.
+    // If both leave at once, neither is notified by the other.
     if (!this.#askedAtMs.delete(match)) this.#askedAtMs.set(match, nowMs);
   }
 
-  /**
-   * The other side is told.
-   *
-   * @param hereSinceMs since when it has had a socket and read it, without a gap
-   */
+  /** @param hereSinceMs since when the peer has read its socket without a gap */
   told(match: string, nowMs: number, hereSinceMs: number): void {
     const askedAtMs = this.#askedAtMs.get(match);
     this.#askedAtMs.delete(match);
@@ -55,7 +48,7 @@ export class FreedTimes {
   }
 }
 
-/** @param atMostMs null: nothing is asked */
+/** @param atMostMs null: no bound */
 export function freedFigures(timesMs: readonly number[], atMostMs: number | null): FreedFigures {
   const p999Ms = quantile(timesMs, 0.999);
   return {

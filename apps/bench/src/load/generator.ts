@@ -1,24 +1,22 @@
-/** How hard a load generator itself had to work while something was measured. */
 export interface GeneratorLoad {
-  /** Of one core, that its busiest process took. */
+  /** Share of one core that the busiest process used. */
   readonly busiestShare: number;
-  /** Of all that had its time, what was sent more than `LATE_MS` after it. */
+  /** Share of scheduled messages sent more than `LATE_MS` late. */
   readonly lateShare: number;
 }
 
-/** The worst of a benchmark, and whether its figures can be trusted. */
 export interface GeneratorTold extends GeneratorLoad {
   readonly isFit: boolean;
 }
 
 export const LATE_MS = 20;
 const LOOK_EVERY_MS = 50;
-/** A process that takes more of its one core than this may be what is measured. */
+/** Above this the generator may be the bottleneck. */
 const BUSY_SHARE_MAX = 0.8;
-/** A load of which more was late than this was another load. */
+/** Above this the load differs from the planned one. */
 const LATE_SHARE_MAX = 0.05;
 
-/** The share of a core that this process takes, from here to the call of what it gives. */
+/** Returns a function that gives the share of a core used since this call. */
 export function watchOwnCpu(): () => number {
   const startedMs = performance.now();
   const before = process.cpuUsage();
@@ -28,7 +26,7 @@ export function watchOwnCpu(): () => number {
   };
 }
 
-/** The same of load that has no schedule: late is what its own timer is. */
+/** For load without a schedule: late is a timer's own delay. */
 export function watchOwnClock(): () => GeneratorLoad {
   const share = watchOwnCpu();
   let looks = 0;
@@ -46,7 +44,6 @@ export function watchOwnClock(): () => GeneratorLoad {
   };
 }
 
-/** The worst of several: processes of one order, or orders of one benchmark. */
 export function worstOf(loads: readonly GeneratorLoad[]): GeneratorTold {
   const busiestShare = Math.max(0, ...loads.map((load) => load.busiestShare));
   const lateShare = Math.max(0, ...loads.map((load) => load.lateShare));
@@ -54,7 +51,6 @@ export function worstOf(loads: readonly GeneratorLoad[]): GeneratorTold {
   return { busiestShare, lateShare, isFit };
 }
 
-/** A line for a person. */
 export function generatorInWords({ busiestShare, lateShare, isFit }: GeneratorTold): string {
   const verdict = isFit ? '' : '; NO figure above is judged, since it may be the generator’s';
   return (

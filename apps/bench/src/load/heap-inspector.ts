@@ -1,4 +1,3 @@
-/** Memory of a process, in bytes. */
 export interface Memory {
   readonly rss: number;
   readonly heapUsed: number;
@@ -11,9 +10,7 @@ interface Reply {
 }
 
 /**
- * Asks a Node process, by its debugger, to collect its garbage and say what memory it holds: so the
- * server under test needs no code for it.
- *
+ * Collects garbage over the debugger and returns memory use, so that the server needs no test code.
  * @param url as `--inspect` prints it
  */
 export async function collectAndMeasure(url: string): Promise<Memory> {
@@ -35,7 +32,7 @@ export async function collectAndMeasure(url: string): Promise<Memory> {
     socket.send(JSON.stringify({ id, method, params }));
     return await reply;
   };
-  // Twice: what the first round's finalizers let go, the second one frees.
+  // Twice: finalizers of the first round free more for the second.
   await ask('HeapProfiler.collectGarbage');
   await ask('HeapProfiler.collectGarbage');
   const expression = 'JSON.stringify(process.memoryUsage())';

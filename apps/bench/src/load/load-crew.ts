@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { sourceAddress } from './addresses.ts';
 import { BareTcpClient, BareWsClient } from './bare-client.ts';
@@ -6,24 +7,19 @@ import type { LoadClient } from './load-client.ts';
 import type { ContenderName, Order, Tally } from './load-order.ts';
 import { Participant } from './participant.ts';
 
-/** What an order itself knows of it. */
 type Counts = Partial<Omit<Tally, 'generator' | 'elapsedMs'>> & Partial<GeneratorLoad>;
 
-/** Connections that are being opened at once, in one process. */
 const OPENING_MAX = 64;
-/** The schedule of a talk is looked at so often. */
 const TALK_EVERY_MS = 4;
 const ACKNOWLEDGE_EVERY_MS = 250;
 /**
- * After so long without another message all that will come has come, and every acknowledgement has
- * been sent: what a message costs later is paid within its round…
+ * After this long without a message all acknowledgements are sent, so that their cost falls into
+ * the round.
  */
 const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
-/** …and there is no waiting for longer than this. */
 const ARRIVAL_PATIENCE_MS = 5_000;
-/** A storm is over when nobody was matched for so long. */
+/** A storm is over when no match happened for this long. */
 const STORM_CALM_MS = 1_500;
-/** Who is turned away at the door comes again after so long, and gives up after so many times. */
 const COME_AGAIN_MS = 1_000;
 const TURNED_AWAY_MAX = 20;
 
@@ -33,7 +29,6 @@ interface Member {
   hasReported: boolean;
 }
 
-/** The clients of one process, in groups: one for each contender of a scenario. */
 export class LoadCrew {
   readonly #groups = new Map<string, Member[]>();
   readonly #timer: NodeJS.Timeout;
@@ -51,7 +46,7 @@ export class LoadCrew {
     clearInterval(this.#timer);
   }
 
-  /** @throws Error when a client is refused what every client may have */
+  /** @throws Error when a client is refused something every client may do */
   async run(group: string, order: Order): Promise<Tally> {
     const members = this.#groups.get(group) ?? [];
     this.#groups.set(group, members);
@@ -154,7 +149,6 @@ async function open(member: Member): Promise<void> {
   await member.client.open();
 }
 
-/** Works through the members, `OPENING_MAX` at a time. */
 async function eachOf(
   members: readonly Member[],
   work: (member: Member) => Promise<void>,
@@ -166,7 +160,7 @@ async function eachOf(
   await Promise.all(Array.from({ length: OPENING_MAX }, take));
 }
 
-/** Says what is due, spread evenly over clients and time, and waits until all of it has come. */
+/** Sends what is due, spread evenly over clients and time, and waits until all arrived. */
 async function talk(
   clients: readonly LoadClient[],
   { said, everyMs, durationMs }: Extract<Order, { do: 'talk' }>,
@@ -184,17 +178,17 @@ async function talk(
     const elapsedMs = performance.now() - startedMs;
     const due = Math.min(planned, Math.floor(elapsedMs * perMs));
     late += lateOf(sent, due, elapsedMs, perMs);
-    // Late or not, each client says as much as every other.
+    // Late or not, every client sends the same number.
     while (sent < due) {
       clients[sent % clients.length]?.say(said);
       sent += 1;
     }
   }
-  // Waiting for what is on its way is no work, and would hide how much there was before.
+  // Measured before waiting, because idle time would lower the share.
   const busiestShare = share();
   let seen = -1;
   let sinceMs = performance.now();
-  // What a client gets comes from another process too: quiet is the end, not a number.
+  // Messages also come from another process, so their number is unknown: wait for quiet.
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
   while (performance.now() - sinceMs < ARRIVAL_QUIET_MS && performance.now() < giveUpAtMs) {
     await delay(TALK_EVERY_MS);
@@ -213,7 +207,10 @@ async function talk(
   };
 }
 
-/** Reports at an even pace, and waits until each is answered. @throws Error on a bare relay */
+/**
+ * Reports at an even pace and waits for each answer.
+ * @throws Error on a bare relay
+ */
 async function report(
   members: readonly Member[],
   { part, durationMs }: Extract<Order, { do: 'report' }>,
@@ -246,9 +243,8 @@ async function report(
 }
 
 /**
- * How many of those that are due by now, and not sent, have been so for too long.
- *
- * @param perMs how many are due in each ms
+ * Counts due messages that are too late.
+ * @param perMs messages due per ms
  */
 function lateOf(sent: number, due: number, elapsedMs: number, perMs: number): number {
   const dueInTime = Math.floor((elapsedMs - LATE_MS) * perMs);
@@ -276,7 +272,7 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
         timesMs.push(performance.now() - dueAtMs);
       };
       const arrived = come();
-      // Looked at below, when all have set out.
+      // Awaited below.
       arrived.catch(() => {});
       coming.push(arrived);
     }
@@ -287,7 +283,10 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
   return { refused, timesMs, busiestShare, lateShare: late / Math.max(1, members.length) };
 }
 
-/** Gives how often the door was shut. @throws Error for who was let in and lost, or never let in */
+/**
+ * Returns how often connecting was refused.
+ * @throws Error if a connection is lost or never accepted
+ */
 async function comeIn(member: Member): Promise<number> {
   for (let refused = 0; ; refused++) {
     try {
@@ -300,7 +299,7 @@ async function comeIn(member: Member): Promise<number> {
   }
 }
 
-/** @throws Error on a bare relay, where nobody can go on to the next person */
+/** @throws Error on a bare relay, which has no next person */
 async function storm(clients: readonly LoadClient[], searches: number): Promise<Counts> {
   const endedAtMs = new Map<string, number>();
   const timesMs: number[] = [];
@@ -319,7 +318,7 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
     client.onMatch = ({ role }) => {
       matches += 1;
       lastMs = performance.now();
-      // One of the two goes on; the other learns of it, and goes on as well.
+      // Only one of the two skips; the other reacts.
       isTold = role !== 'offerer';
       if (isTold) return;
       endedAtMs.set(client.match, lastMs);
@@ -336,15 +335,9 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
   let seenMs = 0;
   while (performance.now() - lastMs < STORM_CALM_MS) {
     await delay(50);
-    // The calm after the last match is no work, and would hide how much there was before.
+    // Measured at the last match, because idle time would lower the share.
     if (lastMs !== seenMs) busiestShare = share();
     seenMs = lastMs;
   }
   return { done: matches, timesMs, busiestShare };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

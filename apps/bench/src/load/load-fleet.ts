@@ -5,12 +5,11 @@ import { worstOf } from './generator.ts';
 import type { LoadAnswer, LoadRequest } from './load-messages.ts';
 import type { ContenderName, Order, Tally } from './load-order.ts';
 
-/** Two: so that 18,000 clients stay far below the files that one process may open. */
+/** Two, so that 18,000 clients stay below the open-file limit of one process. */
 const PROCESSES = 2;
 
 type OrderOfAll = Exclude<Order, { do: 'add' }>;
 
-/** The load generator: processes that share the clients of each group between them. */
 export class LoadFleet {
   readonly #children: readonly ChildProcess[];
   readonly #waiting = new Map<number, PromiseWithResolvers<Tally>>();
@@ -26,7 +25,6 @@ export class LoadFleet {
     });
   }
 
-  /** Adds clients, of addresses that no client had before. */
   async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
     let left = count;
     await Promise.all(
@@ -46,14 +44,7 @@ export class LoadFleet {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exit = once(child, 'exit');
-        child.disconnect();
-        await exit;
-      }),
-    );
+    await endAll(this.#children);
   }
 
   async #ask(child: ChildProcess, group: string, order: Order): Promise<Tally> {
@@ -76,6 +67,18 @@ export class LoadFleet {
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
+}
+
+/** Disconnects forked processes and waits until they have ended. */
+export async function endAll(children: readonly ChildProcess[]): Promise<void> {
+  await Promise.all(
+    children.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exit = once(child, 'exit');
+      child.disconnect();
+      await exit;
+    }),
+  );
 }
 
 function sumOf(tallies: readonly Tally[]): Tally {

@@ -1,12 +1,9 @@
-/** A process of the load generator: does what it is told over IPC, and answers how it went. */
-
 import { LoadCrew } from './load-crew.ts';
 import { describeFault, type LoadAnswer, type LoadRequest } from './load-messages.ts';
 
 const crew = new LoadCrew();
 
 process.on('message', (message) => {
-  // Only the fleet that forked this process speaks to it.
   const { id, group, order } = message as LoadRequest;
   crew.run(group, order).then(
     (tally) => answer({ id, ok: true, tally }),

@@ -1,27 +1,24 @@
 import { connect, type Socket } from 'node:net';
 import { clientFrame, FrameReader, NORMAL_CLOSURE, OPCODE, type TakeFrame } from './frames.ts';
 
-/** Any key will do against servers of our own. */
+/** Any key works against our servers. */
 const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
-/** The example of RFC 6455, section 1.3; a generator needs no fresh one. */
+/** Example of RFC 6455, section 1.3. */
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const HEADERS_END = '\r\n\r\n';
-/** So much waits here, at most, for a server that reads no more. */
+/** Backlog limit for a server that stops reading. */
 const UNSENT_BYTES_MAX = 1_048_576;
 
 export interface LoadSocketOptions {
   readonly port: number;
-  /** The address of this machine from which it connects. */
   readonly from: string;
   readonly path: string;
-  /** More header lines, each without its end. */
   readonly headers: readonly string[];
   readonly onFrame: TakeFrame;
-  /** Told once, whoever closed, with the code and reason of the server's close frame if it sent one. */
+  /** Called once, with the code and reason of the server's close frame if there was one. */
   readonly onClose: (why: string) => void;
 }
 
-/** A raw TCP socket, open once it is given. */
 export async function connectFrom(port: number, from: string): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true });
   await new Promise<void>((resolve, reject) => {
@@ -29,12 +26,12 @@ export async function connectFrom(port: number, from: string): Promise<Socket> {
     socket.once('error', reject);
   });
   socket.removeAllListeners('error');
-  // 'close' follows, and is what the owner listens to.
+  // 'close' follows.
   socket.on('error', () => {});
   return socket;
 }
 
-/** The client's end of a WebSocket, at the least cost: it answers pings and closes, no more. */
+/** A minimal WebSocket client: it answers pings and closes. */
 export class LoadSocket {
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
@@ -91,7 +88,7 @@ export class LoadSocket {
     socket.resume();
   }
 
-  /** Null while it is open; else why it is not. */
+  /** Null while open; else why it closed. */
   get lost(): string | null {
     return this.#lost;
   }
@@ -100,22 +97,19 @@ export class LoadSocket {
     this.#socket.write(clientFrame(OPCODE.text, Buffer.from(text), MASK));
   }
 
-  /** Whether the server has long read nothing, so that what is written waits here. */
+  /** True when the server stopped reading and the backlog is full. */
   get isFull(): boolean {
     return this.#socket.writableLength > UNSENT_BYTES_MAX;
   }
 
-  /** Writes bytes as they are: frames, or what is none. */
   write(bytes: Buffer): void {
     this.#socket.write(bytes);
   }
 
-  /** Reads nothing any more, so that it answers nothing either. */
   stopReading(): void {
     this.#socket.pause();
   }
 
-  /** Closes as a page does that goes for good; resolves when the socket is gone. */
   async close(): Promise<void> {
     if (!this.#socket.destroyed) {
       this.#socket.write(clientFrame(OPCODE.close, NORMAL_CLOSURE, MASK));
@@ -124,7 +118,7 @@ export class LoadSocket {
   }
 }
 
-/** Reads up to the end of an HTTP head, and stops the socket until its next reader is there. */
+/** Reads to the end of an HTTP head, then pauses the socket for its next reader. */
 async function readHead(socket: Socket): Promise<{ head: string; rest: Buffer }> {
   return await new Promise((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0);
@@ -145,9 +139,8 @@ async function readHead(socket: Socket): Promise<{ head: string; rest: Buffer }>
 }
 
 /**
- * One POST of a JSON body on a connection of its own; gives the head and the body.
- *
- * @param cookie `name=value`, of somebody who was here before
+ * Sends one POST with a JSON body on a new connection.
+ * @param cookie `name=value` of a returning user
  */
 export async function post(
   port: number,

@@ -8,31 +8,26 @@ import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import type { LoadClient, Said } from './load-client.ts';
 import { LoadSocket, post } from './load-socket.ts';
 
-/** Where a type's name begins in a server's frame: after `{"type":"`. */
 const TYPE_AT = 9;
 const QUOTE = 0x22;
-/** What follows the type in every frame that has a place in the stream. */
 const SEQUENCED = Buffer.from('","seq":');
 
 /**
- * A person of Farandole's: a key of their own, a ticket got over HTTP, hello, age, a search in text
- * mode, and acknowledgements as the page sends them. Frames that only have to be counted are not
- * parsed. Other than a page, it does not ask after the node when it has heard nothing for a while.
+ * A simulated user: device key, ticket over HTTP, hello, age, text search, and acknowledgements as
+ * the page sends them. Frames that are only counted aren't parsed. Unlike a page it sends no
+ * keep-alive pings.
  */
 export class Participant implements LoadClient {
   delivered = 0;
   lost: string | null = null;
-  /** Called with each match; what it does replaces the resolving of `pair`'s promise. */
+  /** Called at each match; replaces resolving `pair`'s promise. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
-  /** Called with whose each line of chat is; only then lines are read, and not counted alone. */
+  /** If set, lines are parsed and their sender is passed. */
   onLine: ((side: Seat) => void) | null = null;
-  /** Called when a call is over, whoever ended it. */
   onEnded: (() => void) | null = null;
-  /** Called with what became of a report. */
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
-  /** Of the last call; with it the stranger of that call can be reported. */
+  /** Of the last call; needed to report its stranger. */
   receipt = '';
-  /** Of the last call, its name and which of its sides this is. */
   match = '';
   side: Seat = 'a';
   readonly #port: number;
@@ -47,25 +42,24 @@ export class Participant implements LoadClient {
   #reports = 0;
   #received = 0;
   #acknowledged = 0;
-  /** When the oldest frame that is not acknowledged came; null: there is none. */
+  /** Arrival of the oldest unacknowledged frame; null: none. */
   #owedSinceMs: number | null = null;
-  /** `match` and `epoch` as text, for the messages of the call. */
   #inCall = '';
   #isTyping = false;
   readonly #opened = Promise.withResolvers<void>();
   #matched = Promise.withResolvers<void>();
 
-  /** @param cookie of the same person in another session; a new person where it is left out */
+  /** @param cookie of a returning user; null: a new user */
   constructor(port: number, from: string, cookie: string | null = null) {
     this.#port = port;
     this.#from = from;
     this.#cookie = cookie;
-    // Whoever does not wait for them learns of a loss by `lost`.
+    // Callers that don't await it see the loss in `lost`.
     this.#opened.promise.catch(() => {});
     this.#matched.promise.catch(() => {});
   }
 
-  /** Makes a key and gets a ticket. @throws Error when the server gives none */
+  /** @throws Error when the server gives no ticket */
   async prepare(): Promise<void> {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
@@ -129,7 +123,6 @@ export class Participant implements LoadClient {
     }
   }
 
-  /** Reports the stranger of a call, its own last one's where no receipt is given. */
   report(reason: string, receipt = this.receipt): void {
     this.#reports += 1;
     this.#say(
@@ -142,13 +135,12 @@ export class Participant implements LoadClient {
     return this.#cookie;
   }
 
-  /** The place of the next message that has one; for whoever writes such messages itself. */
+  /** Takes the next sequence number, for callers that write messages themselves. */
   takePlace(): number {
     this.#sequence += 1;
     return this.#sequence;
   }
 
-  /** What it is connected by, for whoever misuses it; null before it is open. */
   get socket(): LoadSocket | null {
     return this.#socket;
   }
@@ -218,7 +210,7 @@ export class Participant implements LoadClient {
         this.#lose(payload.toString('utf8'));
         return;
       default:
-        // Unknown from the server: ignored, as a page does.
+        // Unknown messages are ignored, as a page does.
         return;
     }
   }

@@ -1,7 +1,7 @@
 import { hostileAddress } from './addresses.ts';
 import { Participant } from './participant.ts';
 
-/** What one session may send before it is closed for it: six that are heard, and some that are not. */
+/** A session is closed after more than this. */
 const REPORTS_PER_SESSION = 60;
 
 export interface FloodTally {
@@ -11,8 +11,8 @@ export interface FloodTally {
 }
 
 /**
- * One person who reports one stranger of one call again and again: by ever new sessions, one after
- * the other and each from another network, since a session is let so much and no more.
+ * One attacker reports one stranger of one call repeatedly, with a new session and network each
+ * time, because a session's reports are limited.
  */
 export class ReportFlood {
   readonly #port: number;
@@ -22,7 +22,6 @@ export class ReportFlood {
   #accepted = 0;
   #refused = 0;
 
-  /** The attacker meets somebody, who stays to be reported. */
   static async start(port: number): Promise<ReportFlood> {
     const [attacker, victim] = [0, 1].map((index) => new Participant(port, hostileAddress(index)));
     if (attacker === undefined || victim === undefined) throw new Error('there are two of them');
@@ -39,7 +38,6 @@ export class ReportFlood {
     this.#attacker = attacker;
   }
 
-  /** Sends so many, and waits until each is answered. */
   async run(reports: number, reason: string): Promise<FloodTally> {
     for (let left = reports; left > 0; left -= REPORTS_PER_SESSION) {
       await this.#session(Math.min(REPORTS_PER_SESSION, left), reason);

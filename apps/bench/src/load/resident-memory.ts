@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 
 const LOOK_EVERY_MS = 100;
 
-/** Resident memory of a process now, in MiB (`VmRSS` of `/proc/PID/status`). */
+/** Resident memory of a process in MiB (`VmRSS` of `/proc/PID/status`). */
 export function residentMib(pid: number): number {
   const kib = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kib) / 1_024;
 }
 
-/** Looks at a process's resident memory until it is told to stop, and gives the most that it saw. */
+/** Samples resident memory; the returned function stops it and gives the maximum. */
 export function watchResidentMib(pid: number): () => number {
   let most = residentMib(pid);
   const timer = setInterval(() => {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * How long the threads of a process have waited for a core so far, together, in µs: the time that
- * they could run and others did (`/proc/PID/task/TID/schedstat`, its second figure, nanoseconds).
+ * Time the threads of a process waited for a core so far, in µs (`/proc/PID/task/TID/schedstat`,
+ * second figure, nanoseconds).
  */
 export function waitedMicrosecondsOf(pid: number): number {
   const tasks = `/proc/${pid}/task`;

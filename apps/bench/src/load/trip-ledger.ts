@@ -1,17 +1,15 @@
-/** A line, and when its answer came; null: it is still waited for. */
 export interface Trip {
   readonly saidAtMs: number;
   endedAtMs: number | null;
 }
 
 /**
- * The round trips of a pair. Each begins when its line is said, whatever has come of those before:
- * where a server stands still, all that were said meanwhile are long, and not the first of them
- * alone.
+ * Round trips of a pair. Each starts when its line is sent, even if earlier ones are unanswered, so
+ * a stall lengthens every line sent during it.
  */
 export class TripLedger {
   #trips: Trip[] = [];
-  /** Of this round and of those before, the oldest first. */
+  /** Oldest first, including earlier rounds. */
   readonly #open: Trip[] = [];
 
   said(nowMs: number): void {
@@ -20,13 +18,12 @@ export class TripLedger {
     this.#open.push(trip);
   }
 
-  /** Answers come in the order of the lines. */
   answered(nowMs: number): void {
     const trip = this.#open.shift();
     if (trip !== undefined) trip.endedAtMs = nowMs;
   }
 
-  /** Ends a round, and gives its trips; those that are under way still end by themselves. */
+  /** Ends a round and returns its trips; pending ones still finish. */
   turn(): readonly Trip[] {
     const trips = this.#trips;
     this.#trips = [];
@@ -34,7 +31,7 @@ export class TripLedger {
   }
 }
 
-/** How long each took, in ms; one that has not ended took as long as it has been waited for. */
+/** Trip lengths in ms; a pending trip counts up to now. */
 export function lengthsOf(trips: readonly Trip[], nowMs: number): readonly number[] {
   return trips.map(({ saidAtMs, endedAtMs }) => (endedAtMs ?? nowMs) - saidAtMs);
 }

@@ -11,14 +11,13 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const AT_MOST = 1.3;
 const VERIFICATIONS = 200;
-/** Code is compiled by other threads of the process meanwhile; that time is nobody's who comes. */
+/** V8 compiles on other threads during the first rounds. */
 const WARM_UP_ROUNDS = 4;
 
 /**
- * µs of CPU for a person who connects, says hello, is matched and goes: the floors' clients
- * connect, are paired and go. What only a door does is printed beside it: the session ticket over
- * HTTP, which is fetched before, and the check of the device key's signature, which is a part of
- * hello and is measured here on its own and taken off.
+ * µs of CPU per user who connects, says hello, is matched and leaves; the floors' clients connect,
+ * are paired and leave. The session ticket is fetched before, and the signature check of hello is
+ * measured separately and subtracted; both are printed.
  */
 export async function connect({
   rounds,
@@ -85,8 +84,8 @@ export async function connect({
 }
 
 /**
- * What one check of a P-256 signature costs on this machine now, as a node does it: the key is given
- * as bytes (`isSignedBy` in `apps/server/src/keys/signer.ts`), and read at each check.
+ * Cost of one P-256 signature check as a node does it: the key is parsed from bytes each time
+ * (`isSignedBy` in `apps/server/src/keys/signer.ts`).
  */
 function verifyMicroseconds(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -15,11 +15,11 @@ type Name = (typeof NAMES)[number];
 
 const PEOPLE = 10_000;
 const ROUNDS = 3;
-/** They come by the clock, however many of those before are still at the door. */
+/** By the clock, regardless of earlier users still connecting. */
 const PEOPLE_PER_S = 500;
-/** Each round has a process of its own: so many come and go in it first, and compile the code. */
+/** Each round uses a new process; these users warm up its code first. */
 const WARM_UP = 400;
-/** So many pairs are measured, since one of them makes only two trips a second. */
+/** A pair makes only two trips a second. */
 const CANARIES = 8;
 const CANARY_P99_MS_AT_MOST = 100;
 
@@ -30,9 +30,9 @@ interface Round {
 }
 
 /**
- * A crowd comes through the whole door, five hundred a second by the clock, and all of it is matched:
- * µs of CPU a person, how long each waited from their time to come, and how long a line and its answer
- * took of people who were there before. The floor's crowd connects and is paired.
+ * 500 users a second connect by the clock and all are matched. Measures µs of CPU per user, the
+ * wait from each one's scheduled time, and round trips of existing calls. The floor's crowd
+ * connects and is paired.
  */
 export async function crowd(options: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(options.connections ?? PEOPLE);
@@ -62,7 +62,7 @@ export async function crowd(options: BenchOptions): Promise<Record<string, unkno
   };
 }
 
-/** @throws Error when one of the crowd is not let in, not matched, or lost */
+/** @throws Error when a user is refused, unmatched or lost */
 async function measure(name: Name, count: number): Promise<Round> {
   const fleet = new LoadFleet();
   const contender = await startContender(name);

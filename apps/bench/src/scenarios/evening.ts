@@ -4,10 +4,8 @@ import { eveningTable } from '@farandole/matchmaking/simulation/evening-table';
 import { DEFAULT_POPULATION } from '@farandole/matchmaking/simulation/population';
 
 const SEED = 3;
-/** Forty minutes of simulated time. */
 const WAVES = 24_000;
 
-/** Who waits how long, in a simulated evening: no measurement, the same on every machine. */
 export function evening(): Record<string, unknown> {
   const report = new Evening(DEFAULT_POPULATION, createPrng(SEED)).run(WAVES);
   console.log(`${eveningTable(report)}\n`);

@@ -9,23 +9,20 @@ import { type BareOptions, type BarePages, startBarePages } from '../floor/bare-
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inFigures, inLines } from '../result.ts';
 
-/** What `apps/web/src/devices/device-access.ts` asks for; the bare pages ask the same. */
+/** Same as `apps/web/src/devices/device-access.ts`. */
 const CONSTRAINTS: MediaStreamConstraints = {
   video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 };
 
 const AT_MOST = 1;
-/** From a page to the relay and back. */
 const RELAY_ROUND_TRIP_MS = 100;
-/** A way ends after so long, with the rounds that it has by then. */
+/** A way ends after this long with the rounds done by then. */
 const WAY_WITHIN_MS = 8 * 60_000;
-/** A meeting that takes longer has failed. */
 const MEETING_WITHIN_MS = 30_000;
 
 type Way = NonNullable<BenchOptions['way']>;
 
-/** Where both kinds of pages meet. */
 interface Ground {
   readonly env: NodeJS.ProcessEnv;
   readonly bare: Omit<BareOptions, 'constraints'>;
@@ -35,18 +32,16 @@ interface Ground {
 interface Outcome extends Comparison {
   readonly way: Way;
   readonly rounds: number;
-  /** By relay: whether not only the median lies below 1, but all of its interval. */
+  /** Relay only: whether the whole interval is below 1. */
   readonly intervalBelowOne: boolean;
   readonly picture: string;
 }
 
 /**
- * `match.found` → first remote frame: our page in Chromium beside two bare pages that signal over
- * a bare relay and are told at once. Directly on loopback, and by a real coturn that both kinds
- * reach through the UDP fault proxy. Each round takes a fresh profile a person, ours and bare in
- * turn, so that a slow minute of the machine slows both.
- *
- * The figure of a round is the mean of its two sides, in ms.
+ * Time from `match.found` to the first remote frame in ms, mean of both sides: our page in Chromium
+ * against two bare pages. Directly on loopback, and through a real coturn behind the UDP fault
+ * proxy. Rounds alternate between the two, with a fresh profile per user, because a slow minute of
+ * the machine slows both.
  */
 export async function firstFrame(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 30;
@@ -64,7 +59,7 @@ async function measure(way: Way, rounds: number): Promise<Outcome> {
   const ours: number[] = [];
   const floor: number[] = [];
   try {
-    // Not counted: the first round of each compiles code and wakes the encoder.
+    // The first round compiles code and starts the encoder.
     await meetOnce(browser, node.url, way);
     await meetBare(browser, bare);
     const untilMs = performance.now() + WAY_WITHIN_MS;
@@ -111,7 +106,6 @@ function directGround(): Promise<Ground> {
   });
 }
 
-/** A relay that is far away, for everybody alike. */
 async function relayGround(): Promise<Ground> {
   const coturn = await startCoturn();
   const targetPort = Number(/:(\d+)\?/.exec(coturn.url)?.[1]);
@@ -133,7 +127,6 @@ async function relayGround(): Promise<Ground> {
   };
 }
 
-/** Two people on our page: one waits, the other comes; each page tells its server the time. */
 async function meetOnce(browser: Browser, url: string, way: Way): Promise<number> {
   const people = await Promise.all(
     ['first', 'second'].map((name) => Person.arrive(browser, name, url)),
@@ -163,7 +156,7 @@ async function meetBare(browser: Browser, bare: BarePages): Promise<number> {
   return mean(times);
 }
 
-/** @throws Error when it takes so long that nothing will come any more */
+/** @throws Error after `MEETING_WITHIN_MS` */
 async function inTime<T>(meeting: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error('two pages did not meet')), MEETING_WITHIN_MS);

@@ -10,13 +10,13 @@ import { inFigures, summarise } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
 const AT_MOST_MS = 1_500;
-/** A flag may come at any moment between two looks. */
+/** A flag may come at any moment between two samples. */
 const PHASE_MS = 850;
 
 /**
- * From a stranger's turning explicit to their being covered and muted, in ms: a coloured marker
- * before one camera, the tests' classifier behind the other shield. It answers as late as the
- * model that ships does on a slow core, since that one is never shown what it is for.
+ * Time from an explicit frame to cover and mute, in ms. A coloured marker stands for explicit
+ * content and a test classifier for the model, since the shipped model is never shown such content.
+ * The classifier is as slow as the model on a slow core.
  */
 export async function flag(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 50;

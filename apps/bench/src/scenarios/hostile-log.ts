@@ -1,4 +1,3 @@
-/** What a node may say while it is attacked: what people do, and that a foreign page asked. */
 const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
   'listening',
   'session-opened',
@@ -8,10 +7,9 @@ const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
   'origin-not-listed',
 ]);
 
-/** What it greets its operator with, before its log begins. */
+/** Printed before the log begins. */
 const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|Nobody runs it yet: .+)$/;
 
-/** The lines of a node's output that nobody expects of an attack that it withstands. */
 export function unexpectedLines(output: string): readonly string[] {
   return output.split('\n').filter((line) => line !== '' && !isExpected(line));
 }

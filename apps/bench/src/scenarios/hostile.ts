@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type CanaryFigures,
   CanaryPair,
@@ -27,15 +28,14 @@ import { median } from '../statistics.ts';
 import { unexpectedLines } from './hostile-log.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
-/** Of ten people one attacker; each sends so many messages a second, as far as it is let. */
 const CROWD_PER_ATTACKER = 10;
-/** More than are asked: those who were closed come again, and send nothing meanwhile. */
+/** Above the asked figure, because closed attackers send nothing until they reconnect. */
 const MESSAGES_PER_ATTACKER_PER_S = 68;
 const MESSAGES_PER_ATTACKER_AT_LEAST = 50;
-/** So many pairs are measured, since one of them makes only two trips a second. */
+/** A pair makes only two trips a second. */
 const CANARIES = 8;
 const ROUND_MS = 10_000;
-/** What an attack has left in the queues is not counted to the quiet after it. */
+/** Time for queues to drain after an attack. */
 const CALM_MS = 2_000;
 
 const RATIO_AT_MOST = 2;
@@ -45,26 +45,20 @@ const GROWTH_MIB_AT_MOST = 64;
 interface Round {
   readonly figures: CanaryFigures;
   readonly canaries: readonly CanaryRound[];
-  /** How much of one core the server took… */
   readonly serverCores: number;
-  /** …and how much of one it waited for, since others had it: what a busy machine does to a figure. */
+  /** Time it waited for a core that other processes used. */
   readonly serverWaitedCores: number;
 }
 
 interface HostileRound extends Round {
-  /** What the attackers did while the canaries were measured. */
   readonly harm: Harm;
   readonly growthMib: number;
 }
 
 /**
- * A crowd that is all matched, and a few pairs who talk: their round trip in quiet, and with
- * hostile sockets beside them that attack in every way there is (`load/hostile/attacks.ts`). Quiet
- * and hostile rounds take turns.
- *
- * The attackers run on this machine too, at a low priority, as if what they compute were computed
- * elsewhere; what the system does with their packets is still in the figure. So is whatever else
- * runs here: how long the server waited for a core is printed beside it.
+ * Round trips of a few pairs beside a matched crowd, quiet and under attack in turn
+ * (`load/hostile/attacks.ts`). Attackers run here at low priority as if on separate machines, but
+ * the kernel's work for their packets is in the figure. The server's wait for a core is printed.
  */
 export async function hostile(options: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(options.connections ?? 10_000);
@@ -77,14 +71,14 @@ export async function hostile(options: BenchOptions): Promise<Record<string, unk
     const canaries = await CanaryPair.startAll(contender.port, CANARIES);
     await fleet.add('crowd', 'ours', contender.port, count);
     const { done: matched } = await fleet.order('crowd', { do: 'arrive' });
-    // The first round compiles the code, and is not counted.
+    // The first round compiles the code and isn't counted.
     await listen(contender, canaries);
     for (let round = 0; round < (options.rounds ?? 3); round++) {
       await delay(CALM_MS);
       quiet.push(await listen(contender, canaries));
       attacked.push(await attack(contender, canaries, attackers));
     }
-    // The crowd has felt nothing of it: nobody of it was closed.
+    // Fails if any client of the crowd was closed.
     const { lost } = await fleet.order('crowd', { do: 'leave' });
     for (const canary of canaries) await canary.leave();
     const exits = existsSync(`/proc/${contender.pid}`) ? 0 : 1;
@@ -116,7 +110,6 @@ async function attack(
   }
 }
 
-/** What the canaries feel in a round. */
 async function listen(contender: Contender, canaries: readonly CanaryPair[]): Promise<Round> {
   await takeAll(canaries);
   const { pid } = contender;
@@ -192,7 +185,7 @@ function report(outcome: Outcome): Record<string, unknown> {
   };
 }
 
-/** @param under what the canaries felt in all attacked rounds together */
+/** @param under trips of all attacked rounds together */
 function boundsOf(
   { count, attackers, matched, lost, exits, unexpected, attacked }: Outcome,
   under: CanaryFigures,
@@ -211,7 +204,6 @@ function boundsOf(
   };
 }
 
-/** A round as it is told: each trip of it would be too much. */
 function withoutTrips(round: Round): object {
   const { canaries: _, ...told } = round;
   return told;
@@ -239,10 +231,4 @@ function between(before: Harm, after: Harm): Harm {
     begun: after.begun,
     closes,
   };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

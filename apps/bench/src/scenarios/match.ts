@@ -22,30 +22,25 @@ const WAITING = [1_000, 10_000, 100_000] as const;
 const ROUNDS_BY_DEFAULT = 21;
 const SEED = 1;
 /**
- * Virtual time passes with the matches, such that a person waits so long on average whatever the
- * size of the pool (J. Little's law): else a larger pool would also be one of other wishes.
+ * Virtual time advances with the matches so that the mean wait is the same for each pool size (J.
+ * Little's law). Otherwise larger pools would have other wishes.
  */
 const MEAN_WAIT_MS = 5_000;
 
 type ContenderName = 'scored' | 'rarest-oldest' | 'naive';
 
-/** Something that holds waiting tickets and can be asked for matches. */
 interface Contender {
   readonly name: ContenderName;
-  /** How many matches to time in a round, by what one costs. */
   readonly matchesARound: number;
   add(tickets: readonly Ticket[]): void;
-  /** Makes a few matches and returns how many. */
   matchSome(): number;
 }
 
-/** For each size and contender, µs of CPU a match, one figure a round. */
 type Figures = ReadonlyMap<number, ReadonlyMap<ContenderName, readonly number[]>>;
 
 /**
- * µs of CPU a match, in steady state: the pool is kept at its size by adding two tickets for each
- * match. A figure counts all that a match costs: two tickets in, the search, the two out. It does
- * not count making the tickets. The contenders take turns within each round.
+ * µs of CPU per match in steady state: two tickets are added per match. Counts adding both tickets,
+ * the search and removal, but not making the tickets. Contenders take turns within each round.
  */
 export async function match(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? ROUNDS_BY_DEFAULT;
@@ -103,7 +98,7 @@ function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, re
     samples.set(contender.name, []);
     contender.add(supply.take(waiting));
   }
-  // The first round compiles the code and is not counted.
+  // The first round compiles the code and isn't counted.
   for (let round = -1; round < rounds; round++) {
     for (const contender of contenders) {
       const microseconds = timeRound(contender, supply.take(2 * contender.matchesARound));
@@ -113,7 +108,6 @@ function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, re
   return samples;
 }
 
-/** µs of CPU a match. As many tickets are added as matched ones leave. */
 function timeRound(contender: Contender, newcomers: readonly Ticket[]): number {
   const before = process.cpuUsage();
   let matches = 0;
@@ -156,7 +150,7 @@ function createPoolContender(
     matchSome: () => {
       const proposals = pool.runWave(nowMs, prng);
       for (const { id } of proposals) pool.confirm(id);
-      // A wave that matches nobody takes its time too.
+      // A wave without a match takes time too.
       nowMs += Math.max(1, proposals.length) * matchEveryMs;
       return proposals.length;
     },

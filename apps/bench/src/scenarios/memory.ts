@@ -7,18 +7,17 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
-/** So many come and go first: code is compiled, and what is kept once is there. */
+/** Warm-up: compiles code and fills one-time caches. */
 const WARM_UP = 400;
-/** As many as the figure is asked of; of fewer it is printed, and not judged. */
+/** With fewer connections the figure is printed but not judged. */
 const CONNECTIONS = 18_000;
 const ROUNDS = 3;
 const AT_MOST = { 'bare-ws': 1.2 };
 
 /**
- * KiB of resident memory a connection that is idle: ours has said hello and its age, the floors'
- * are paired. A fresh process each round, its garbage collected before both readings. With few
- * connections the pages of V8's heap are coarser than what is measured: 18,000 give the figure.
- * No clock is in it, so nothing is said of the load generator.
+ * KiB of resident memory per idle connection, after hello and age; the floors' are paired. A fresh
+ * process each round, with garbage collected before both readings. Small runs are dominated by V8's
+ * page size, so the figure needs 18,000. It has no timing, so the generator isn't judged.
  */
 export async function memory({
   rounds,

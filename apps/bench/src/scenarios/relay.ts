@@ -8,22 +8,19 @@ import { cpuMicrosecondsOf } from '../load/process-cost.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 
-/** A line each half second, which is as fast as a node lets one talk for long; typing likewise. */
+/** Just below the rate at which a node lets a user talk for long; typing likewise. */
 const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
-/** While code is being compiled by other threads of the process, their time is no message's. */
+/** V8 compiles on other threads during the first rounds. */
 const WARM_UP_ROUNDS = 2;
 const AT_MOST = { 'bare-ws': 1.1 };
-/** Writes to a person that one message of ours comes to: a line goes to its sender as well. */
+/** Writes per message; a chat line is echoed to its sender. */
 const DELIVERIES: Readonly<Record<Said, number>> = { chat: 2, typing: 1 };
 
 /**
- * µs of CPU a relayed message: all connections in calls, each saying something at an even pace, the
- * same for all contenders. Everything that the process does meanwhile is counted.
- *
- * `chat` is a line as ours has it: tagged, written to *both* sides, kept until it is acknowledged,
- * with the acknowledgements both ways; the floor writes once, to the other. So it is given a
- * message and a delivery. `typing` is the bare job itself: in at one socket and out at the other.
+ * µs of CPU per relayed message, with all connections in calls and an even pace for all contenders.
+ * `chat` is tagged, written to both sides, kept until acknowledged; the floor writes once. So it is
+ * given per message and per delivery. `typing` is plain forwarding.
  */
 export async function relay({
   rounds,
@@ -100,13 +97,12 @@ export async function relay({
   };
 }
 
-/** Each round begins with another, so that none always comes first. */
 export function turnsOf<Item>(items: readonly Item[], round: number): readonly Item[] {
   const start = Math.max(0, round) % items.length;
   return [...items.slice(start), ...items.slice(0, start)];
 }
 
 export function evenAtLeastTwo(count: number): number {
-  // Two load processes share them, and people come in pairs.
+  // Two load processes share them, and they come in pairs.
   return Math.max(2, 2 * Math.ceil(count / 2));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, startProgram } from '@farandole/e2e/process';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
@@ -14,31 +15,25 @@ import { median } from '../statistics.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
 const FLOOD_REPORTS = 10_000;
-/** Pinned, so that its case is in the queue whoever reported it; no other report here gives it. */
+/** Pinned, so its case is always in the queue; no other report here uses it. */
 const FLOOD_REASON = 'self-harm';
-/** Reports of others while the flood goes on, one after the other. */
 const CANARY_REPORTS = 40;
 const CANARY_REPORT_EVERY_MS = 100;
 const ACKNOWLEDGED_MS_AT_MOST = 250;
 
-/** A line each half second of so many people are 5,000 lines a second. */
 const TALK_EVERY_MS = 520;
 const TALKERS = 2_600;
 const REPORTS_PER_S = 200;
 const ROUND_MS = 4_000;
 const REPORTS_A_ROUND = REPORTS_PER_S * (ROUND_MS / 1_000);
 const SLOWER_AT_MOST = 1.1;
-/** So many pairs are measured. */
 const CANARIES = 16;
-/** What one node takes. */
 const NODE_PEOPLE_MAX = 20_000;
-/** More than are there beside those who talk and those who report. */
 const OTHERS_MAX = 100;
 
 interface Round {
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** µs of CPU a line: of all threads, and of the one that relays. */
   readonly lineCpu: number;
   readonly mainLineCpu: number;
   readonly lines: number;
@@ -47,9 +42,9 @@ interface Round {
 }
 
 /**
- * What reports cost those who are not concerned. First one attacker reports one stranger ten thousand
- * times, while others report too: one case comes of it, and no sanction. Then people chat, and in every
- * other round reports of all kinds of people are committed meanwhile.
+ * Cost of reports for other users. First one attacker reports one stranger 10,000 times while
+ * others report too: expects one case and no sanction. Then users chat, with reports in every other
+ * round.
  */
 export async function reports(options: BenchOptions): Promise<Record<string, unknown>> {
   const talkers = evenAtLeastTwo(options.connections ?? TALKERS);
@@ -88,7 +83,7 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
   }
   const tally = await under.promise;
   const outcome = await outcomeOf(contender);
-  // Of none there is no slowest, and nothing is reached.
+  // Without samples the bound fails.
   const slowest = acknowledgedMs.length === 0 ? Number.NaN : Math.max(...acknowledgedMs);
   const canaryReport = {
     reports: acknowledgedMs.length,
@@ -106,7 +101,6 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
   return { flood: { ...tally, ...judgeOutcome(outcome) }, canaryReport };
 }
 
-/** As a moderator of the node is shown it, who is made one for that. */
 async function outcomeOf(contender: Contender): Promise<FloodOutcome> {
   await cli(contender, 'user', 'add', 'Bench', '--role', 'moderator');
   const queue = (await cli(contender, 'case', 'list', '--as', 'Bench')) as readonly {
@@ -183,7 +177,7 @@ async function beside(
   };
   const quiet: Round[] = [];
   const reporting: Round[] = [];
-  // The first of each compiles the code, and is not counted.
+  // The first round compiles the code and isn't counted.
   for (let round = -1; round < rounds; round++) {
     const turn = [await listen(false), await listen(true)] as const;
     if (round < 0) continue;
@@ -223,7 +217,6 @@ function inRow({ medianMs, p99Ms, mainLineCpu, lineCpu, reports: told }: Round):
   );
 }
 
-/** People who are in a call each, by twos, and may report. */
 async function peopleInCalls(port: number, count: number): Promise<readonly Participant[]> {
   const people: Participant[] = [];
   for (let pair = 0; pair < count / 2; pair++) {
@@ -252,20 +245,14 @@ async function timeOfReport(person: Participant): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** What a command of the server's own says, which works while it runs. */
+/** Runs a CLI command beside the running server and parses its JSON. */
 async function cli({ dataDir }: Contender, ...args: readonly string[]): Promise<unknown> {
   const path = join(ROOT, 'apps/server/src/cli/main.ts');
   const program = startProgram(process.execPath, [path, ...args], {
     FARANDOLE_DATA_DIR: dataDir,
   });
-  // JSON ends at the end of a line of its own.
+  // JSON ends at the end of a line.
   const [text] = await program.printed(/^(?:\{[^]*^\}|\[[^]*^\]|\[\]|\{\})$/m);
   await program.stop();
   return JSON.parse(text);
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

@@ -10,9 +10,8 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const FEW = 1_000;
 const ROUND_MS = 1_500;
-/** Of all connections together, however many: the same work, spread wider. */
 const MESSAGES_PER_SECOND = 1_500;
-/** As many as the figure is asked of; of fewer it is printed, and not judged. */
+/** With fewer connections the figure is printed but not judged. */
 const MANY = 18_000;
 const AT_MOST = 1.15;
 const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
@@ -20,20 +19,17 @@ const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
 type Size = 'few' | 'many';
 
 interface Measured {
-  /** µs of CPU in as long as a round lasts, when nobody talks. */
+  /** µs of CPU in a silent round. */
   readonly idle: number;
-  /** µs of CPU a line, without that… */
+  /** µs of CPU per line, without the idle cost. */
   readonly perMessage: number;
-  /** …and with it: whatever grows with the connections shows here. */
   readonly withIdle: number;
   readonly generator: GeneratorLoad;
 }
 
 /**
- * What a line of chat costs at many connections against 1,000, all of them in calls. As many lines
- * a second go through both; what the process spends in as long a time when nobody talks (pings,
- * deadlines, the count of people online) is taken off, since it is no cost of a line. It is a cost of
- * the connections all the same: so a second ratio leaves it in.
+ * Cost of a chat line at many connections against 1,000, all in calls, at the same total rate. Idle
+ * cost (pings, deadlines, the online count) is subtracted; a second ratio includes it.
  */
 export async function scale({
   rounds,

@@ -7,24 +7,22 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inFigures, inLines, summarise } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
-/** How long each call's encoders are counted. */
 const COUNTED_MS = 4_000;
-/** A call that looks and is looked at encodes nearly as many frames as one that does not. */
+/** A call with the shield encodes nearly as many frames. */
 const AT_LEAST = 0.95;
-/** From a stranger's first frame to the first that is shown, where the person lets it come by itself. */
+/** From the first frame to the first shown one, at "automatic". */
 const FIRST_CLEAR_WITHIN_MS = 900;
 
 interface Side {
   readonly framesEachSecond: number;
-  /** Null without the shield: then a person presses "Show video". */
+  /** Null without the shield, where the user presses "Show video". */
   readonly firstClearMs: number | null;
   readonly looksMs: readonly number[];
 }
 
 /**
- * A call of two people in Chromium whose shields look at each other, beside one without shields, in
- * turn: how many frames a second they encode, and how long after a stranger's first frame it is
- * shown at "automatic". The model is the one that ships, each person with a profile of their own.
+ * Calls in Chromium with and without the shield, in turn: encoded frames a second, and the delay
+ * until the stranger is shown at "automatic". Uses the shipped model and a profile per user.
  */
 export async function shield(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 15;
@@ -34,7 +32,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
   const without: Side[] = [];
   let missed = 0;
   try {
-    // Not counted: the first call wakes the encoder and compiles code.
+    // The first call starts the encoder and compiles code.
     await callOnce(browser, node.url, 'automatic');
     for (let round = 0; round < rounds; round++) {
       const order =
@@ -45,7 +43,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
       };
       for (const shown of order) sides[shown] = await callOnce(browser, node.url, shown);
       if (sides.automatic === null || sides.off === null) {
-        // Half a round would compare one minute of the machine with another.
+        // An unpaired round would compare different minutes of the machine.
         missed += 1;
         process.stderr.write(`round ${round + 1}/${rounds}: somebody was never shown\n`);
         continue;
@@ -62,7 +60,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     await browser.close();
     await node.stop();
   }
-  // Time a frame, so that less is better, as everywhere here.
+  // Time per frame, so that less is better, as in all scenarios.
   const perFrame = (sides: readonly Side[]): number[] =>
     sides.map(({ framesEachSecond }) => 1_000 / framesEachSecond);
   const comparison = compare(
@@ -101,14 +99,14 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     rounds,
     ...comparison,
     framesEachSecond,
-    // Not a ratio, so that the round's summary leaves it to this scenario.
+    // Not a ratio, so that the summary leaves it out.
     firstClear,
     look,
     picture,
   };
 }
 
-/** One call, whole: both sides' figures, or null where one of them is too slow to show anybody. */
+/** Returns null where one side is too slow to show anything. */
 async function callOnce(
   browser: Browser,
   url: string,
@@ -149,7 +147,6 @@ async function countBoth(
   );
 }
 
-/** Runs in the page. */
 async function countFrames(forMs: number): Promise<Side & { readonly firstClearMs: number }> {
   const { shieldWatch: watch } = window;
   const startMs = performance.now();

@@ -8,15 +8,13 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
-/** As many as a node lets one search in a burst, less one. */
+/** One below the burst limit of searches. */
 const SEARCHES = 9;
 const PEOPLE = 2_000;
 
 /**
- * Everybody skips everybody: each person goes on to the next at once, nine times. µs of CPU for
- * one person's skip: the end of a call, a search and a match; and how long after one asked for the end
- * the other was told. A bare relay knows no next person, so its people leave, connect again and are
- * paired: a dearer job, so nothing is asked of the ratio.
+ * µs of CPU per skip: end of a call, search, match. Every user skips nine times. The floor's
+ * clients reconnect and are paired instead, which costs more, so the ratio has no bound.
  */
 export async function skip({
   rounds,
@@ -60,7 +58,7 @@ export async function skip({
   }
   const comparison = compare('µs of CPU a skip, for one person', samples);
   console.log(inLines(`skip: ${count} people, ${SEARCHES} searches each`, comparison).join('\n'));
-  // In a storm all go at once: what is asked of this time is asked of a node in use, by the soak.
+  // A storm isn't normal use; the soak judges this time.
   const freed = freedFigures(freedMs, null);
   console.log(`    ${freedInWords(freed)}`);
   const generator = worstOf(loads);

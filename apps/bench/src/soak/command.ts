@@ -20,7 +20,6 @@ const MINUTES_BY_DEFAULT = 30;
 const MINUTES_MAX = 24 * 60;
 const KIB_A_MIB = 1_024;
 
-/** Gives the exit code. */
 export async function soakCommand(args: readonly string[]): Promise<number> {
   const minutes = readMinutes(args);
   if (typeof minutes === 'string') {
@@ -46,7 +45,7 @@ export async function soakCommand(args: readonly string[]): Promise<number> {
   return verdict.reasons.length === 0 ? 0 : 1;
 }
 
-/** A text is what is wrong with them. */
+/** Returns an error message as a string. */
 export function readMinutes(args: readonly string[]): number | string {
   try {
     const { values } = parseArgs({ args: [...args], options: { minutes: { type: 'string' } } });
@@ -100,7 +99,7 @@ function resultOf(
     handlesUnderLoadAtEnd: verdict.handlesUnderLoadAtEnd,
     eventLoopP99Ms: verdict.eventLoopP99Ms,
     eventLoopMaxMs: verdict.eventLoopMaxMs,
-    // Told, and no reason not to hold: a time is a figure of a quiet machine.
+    // Informational: a time needs a quiet machine.
     freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
     generator,
     logLines: levels,

@@ -9,21 +9,17 @@ import { SoakPerson } from './soak-person.ts';
 import { Visit, type Wish } from './visit.ts';
 
 export interface CrowdSize {
-  /** People at a time, who come again and again. */
   readonly people: number;
-  /** The chance that after a visit a new person takes the visitor's place. */
+  /** Chance that a new user replaces the visitor. */
   readonly newcomers: number;
-  /** Pairs who stay together for the whole run and talk. */
   readonly couples: number;
-  /** Visits that begin each second… */
   readonly visitsPerSecond: number;
-  /** …while no more than this many go on. */
   readonly visitsMax: number;
 }
 
 export const CROWD: CrowdSize = {
   people: 600,
-  // At ten visits a second 9,000 an hour: what a node keeps of each person shows.
+  // At ten visits a second 9,000 an hour, enough to show what a node keeps per user.
   newcomers: 1 / 4,
   couples: 16,
   visitsPerSecond: 10,
@@ -33,14 +29,13 @@ export const CROWD: CrowdSize = {
 const ACKNOWLEDGE_EVERY_MS = 250;
 const SEARCH_PATIENCE_MS = 15_000;
 const COUPLE_PATIENCE_MS = 60_000;
-/** One in so many seconds, each. */
 const PAGE_EVERY_MS = 1_000;
 const NUISANCE_EVERY_MS = 1_500;
 const INTERESTS = ['tea', 'rain', 'maps', 'trains', 'bread', 'chess', 'stars', 'birds'];
 
 /**
- * People at an even, bounded pace: passers-by who come, talk, go on and go in every way there is;
- * couples who talk for the whole run while their sockets are cut; pages loaded; and nuisances.
+ * Load at an even, bounded pace: visitors who use every way to come and leave; couples who talk for
+ * the whole run while their sockets are cut; page loads; and nuisances.
  */
 export class Crowd {
   readonly counts = new CrowdCounts();
@@ -54,7 +49,7 @@ export class Crowd {
   readonly #lives = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #passersBy = 0;
-  /** Those who are kept out by now among them. */
+  /** Includes suspended users. */
   #people = 0;
 
   constructor(port: number, prng: Prng, size: CrowdSize = CROWD) {
@@ -78,7 +73,6 @@ export class Crowd {
     });
   }
 
-  /** Nobody comes any more, and all who are there go. Resolves when they have. */
   async stop(): Promise<void> {
     this.#over.abort();
     for (const visit of this.#visits) visit.giveUpHope();
@@ -89,7 +83,7 @@ export class Crowd {
   #every(ms: number, work: () => void): void {
     this.#timers.push(
       setInterval(() => {
-        // Acknowledgements go on until the last has left.
+        // Acknowledgements continue until the last user has left.
         if (!this.#over.signal.aborted || ms === ACKNOWLEDGE_EVERY_MS) work();
       }, ms),
     );
@@ -104,7 +98,7 @@ export class Crowd {
     this.#lives.add(guarded);
   }
 
-  /** Lends somebody who is not there at the moment, so that nobody is there twice. */
+  /** Lends an idle user, so that a user has one visit at a time. */
   async #withPerson(work: (person: SoakPerson) => Promise<void>): Promise<void> {
     const person = this.#free.shift();
     if (person === undefined) return;
@@ -151,7 +145,6 @@ export class Crowd {
           if (mode === 'video') visit.signal();
           await this.#talk(visit);
           if (!this.#over.signal.aborted) await this.#part(visit);
-          // Whoever is still in a call goes in the middle of it.
           if (visit.isInCall) break;
         }
       });
@@ -160,7 +153,6 @@ export class Crowd {
     }
   }
 
-  /** A few lines, and now and then a lost socket or a sleeping tab in between. */
   async #talk(visit: Visit): Promise<void> {
     const lines = 1 + this.#prng.below(6);
     for (let line = 0; line < lines && visit.isInCall && !this.#isDone(visit); line++) {
@@ -188,7 +180,7 @@ export class Crowd {
     else visit.vanish();
   }
 
-  /** Two who find each other by a word of their own, and stay. */
+  /** Two users match by a unique interest and stay. */
   async #beCouple(couple: number): Promise<void> {
     const wish: Wish = { mode: 'text', interests: [`couple ${couple}`], onlyShared: true };
     const beOne = async (isFirst: boolean): Promise<void> => {
@@ -203,7 +195,7 @@ export class Crowd {
           if (this.#prng.chance(0.01)) await this.#sleep(visit);
         }
         if (!this.#over.signal.aborted) this.counts.couplesParted += 1;
-        // The other one is told, and has heard every line by then.
+        // The other is notified after every line.
         else if (isFirst) await visit.endCall('stop');
         else await visit.untilCallEnds(SEARCH_PATIENCE_MS);
       });
@@ -211,7 +203,6 @@ export class Crowd {
     await Promise.all([beOne(true), beOne(false)]);
   }
 
-  /** Cuts the socket, says something into the void, and comes back. */
   async #loseSocket(visit: Visit, awayMaxMs: number): Promise<void> {
     visit.cut();
     visit.sayLine();
@@ -261,7 +252,6 @@ export class Crowd {
     return visit.isOver || this.#over.signal.aborted;
   }
 
-  /** Waits, or not any longer once the run is over. */
   async #pause(ms: number): Promise<void> {
     await delay(ms, undefined, { signal: this.#over.signal }).catch(() => {});
   }

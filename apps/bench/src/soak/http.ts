@@ -2,7 +2,6 @@ import { type IncomingHttpHeaders, request } from 'node:http';
 
 export interface Question {
   readonly port: number;
-  /** The address of this machine that asks. */
   readonly from: string;
   readonly path: string;
   readonly method?: 'GET' | 'POST';
@@ -16,7 +15,6 @@ export interface Answer {
   readonly body: Buffer;
 }
 
-/** One request on a connection of its own, which ends with it. */
 export async function ask(question: Question): Promise<Answer> {
   const { port, from, path, method = 'GET', headers = {}, body = '' } = question;
   return await new Promise((resolve, reject) => {

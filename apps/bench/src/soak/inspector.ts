@@ -5,10 +5,9 @@ interface Reply {
   readonly result?: { readonly result?: { readonly value?: unknown } };
 }
 
-/** What a process says of itself. */
 export interface Inside {
   readonly memory: Memory;
-  /** What keeps its event loop alive, counted by kind. */
+  /** What keeps the event loop alive, counted by kind. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -20,10 +19,7 @@ const EXPRESSION = `JSON.stringify({
   ),
 })`;
 
-/**
- * A look into a Node process through its debugger, over one connection for the whole run: what is
- * soaked needs no code and no flag for it beyond `--inspect`.
- */
+/** Reads a Node process through one debugger connection; the node needs only `--inspect`. */
 export class Inspector {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
@@ -53,7 +49,7 @@ export class Inspector {
     });
   }
 
-  /** Collects the garbage twice: what the finalizers of the first round let go, the second frees. */
+  /** Twice: finalizers of the first round free more for the second. */
   async collectGarbage(): Promise<void> {
     await this.#ask('HeapProfiler.collectGarbage');
     await this.#ask('HeapProfiler.collectGarbage');

@@ -1,12 +1,12 @@
 import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 
-/** How a side's part in a call came to its end: it was told so, or it went away itself. */
+/** `told`: notified of the end; `gone`: left or disconnected. */
 export type Parting = 'told' | 'gone';
 
 interface Hearing {
-  /** Lines of the call heard so far, from the first, without a gap. */
+  /** Lines heard without a gap. */
   place: number;
-  /** Of them, those that the side said itself. */
+  /** Of them, the side's own lines. */
   own: number;
   parting: Parting | null;
 }
@@ -14,22 +14,19 @@ interface Hearing {
 type Hearings = Record<Seat, Hearing>;
 
 /**
- * What became of every line of every call, from what both sides heard. The node's counters give
- * each line its place in the whole conversation, and the speaker writes into the text how many
- * lines it has said: so that a counter which lies is seen, too.
+ * Checks every line of every call from what both sides heard. Besides the node's counters, the text
+ * contains the sender's own count, which exposes a wrong counter.
  */
 export class LineLedger {
-  /** Lines that the node accepted, in calls that are over. */
   accepted = 0;
-  /** Lines that a side should have heard, and did not. */
+  /** Expected but not received. */
   lost = 0;
-  /** Lines heard a second time, or after a later one. */
+  /** Received twice, or after a later line. */
   doubled = 0;
-  /** Lines that are not what their speaker said in this call, at this point. */
+  /** Not what the sender sent at this point. */
   foreign = 0;
   readonly #open = new Map<string, Hearings>();
 
-  /** Calls of which one side, at least, has not parted. */
   get openCalls(): number {
     return this.#open.size;
   }
@@ -42,7 +39,6 @@ export class LineLedger {
     });
   }
 
-  /** One side heard a line, of its own or of the other's. */
   heard(match: string, listener: Seat, { side, counters, text }: TaggedLine): void {
     const hearing = this.#open.get(match)?.[listener];
     if (hearing === undefined || hearing.parting !== null) {
@@ -62,10 +58,9 @@ export class LineLedger {
   }
 
   /**
-   * A side's part in the call is over; when both are, what each heard is compared.
-   *
-   * @param said the lines that the side had said when it asked for the end, which the node has taken
-   *   before it; null when it did not ask
+   * Ends a side's part; once both ended, compares what they heard.
+   * @param said lines sent before the side asked for the end, all of which the node accepted; null
+   * if it didn't ask
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
@@ -77,14 +72,13 @@ export class LineLedger {
     this.#open.delete(match);
     const most = Math.max(a.place, b.place);
     this.accepted += most;
-    // Whoever is told of the end is told after the last line. Who went away may have missed some.
+    // The end comes after the last line. A side that left may have missed some.
     for (const { place, parting: how } of [a, b]) {
       if (how === 'told') this.lost += most - place;
     }
   }
 }
 
-/** What a side says as its `count`-th line in a call. */
 export function lineText(match: string, side: Seat, count: number): string {
   return `Line ${count} of ${side} in ${match}: it rains here, and there is tea.`;
 }

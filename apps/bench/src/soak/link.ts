@@ -7,35 +7,33 @@ import { WebSocket } from 'ws';
 import type { CrowdCounts } from './crowd-counts.ts';
 import type { SoakPerson } from './soak-person.ts';
 
-/** What a hello shows: the ticket of a new session, or the secret of one that goes on. */
+/** The ticket of a new session, or the secret of a resumed one. */
 type Bearer = { readonly ticket: string } | { readonly session: string; readonly secret: string };
 
 export interface LinkParts {
   readonly person: SoakPerson;
   readonly port: number;
   readonly counts: CrowdCounts;
-  /** Told each message once, in order, across all sockets. */
+  /** Called once per message, in order, across all sockets. */
   readonly onMessage: (message: ServerMessage) => void;
-  /** Told when the node closed the socket, for which there is one reason: it keeps this person out. */
+  /** Called when the node closed the socket because the user is suspended. */
   readonly onClosed: () => void;
 }
 
 /**
- * The stream of one session over its sockets, as the page keeps it: numbered, acknowledged, sent
- * again after a cut, in which nothing may be missing, doubled or out of order.
+ * The stream of one session over several sockets, as in the page: numbered, acknowledged, resent
+ * after a cut. Detects missing, doubled and reordered messages.
  */
 export class Link {
   readonly #parts: LinkParts;
   #bearer: Bearer;
   #socket: WebSocket | null = null;
-  /** Whether the node has answered the hello of this socket. */
   #isWelcome = false;
   #sequence = 0;
-  /** Said, and not acknowledged by the node. */
   #unacknowledged: { readonly sequence: number; readonly frame: string }[] = [];
   #received = 0;
   #acknowledged = 0;
-  /** When the oldest frame that is not acknowledged came; null: there is none. */
+  /** Arrival of the oldest unacknowledged frame; null: none. */
   #owedSinceMs: number | null = null;
   #heardAtMs = 0;
   #pings = 0;
@@ -49,7 +47,7 @@ export class Link {
     return this.#socket !== null;
   }
 
-  /** Opens a socket. @throws Error when the node refuses it */
+  /** @throws Error when the node refuses the socket */
   async connect(): Promise<void> {
     const { person, port, onClosed } = this.#parts;
     const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
@@ -58,7 +56,7 @@ export class Link {
       headers: { Host: `localhost:${port}`, ...person.headers(port) },
     });
     this.#socket = socket;
-    // Before it is open: the challenge comes with the answer to the upgrade.
+    // Attached before `open`, because the challenge comes with the upgrade.
     socket.on('message', (data: Buffer) => {
       if (this.#socket !== socket) return;
       this.#take(socket, JSON.parse(data.toString('utf8')) as ServerMessage);
@@ -76,7 +74,7 @@ export class Link {
     });
   }
 
-  /** Loses the socket without a word. What is said until the next one waits. */
+  /** Drops the socket without a close frame; later messages are queued. */
   cut(): void {
     const socket = this.#socket;
     this.#socket = null;
@@ -84,7 +82,6 @@ export class Link {
     socket?.terminate();
   }
 
-  /** Ends the session with a word; resolves when the socket is gone. */
   async close(): Promise<void> {
     const socket = this.#socket;
     this.#socket = null;
@@ -97,7 +94,6 @@ export class Link {
     await closed;
   }
 
-  /** Reads nothing for a while, as a page does whose tab sleeps. */
   pause(): void {
     this.#socket?.pause();
   }
@@ -106,7 +102,7 @@ export class Link {
     this.#socket?.resume();
   }
 
-  /** Says something that is taken exactly once. */
+  /** Sends a message delivered exactly once. */
   say(type: string, fields: object): void {
     this.#sequence += 1;
     const frame = JSON.stringify({ type, seq: this.#sequence, ...fields });
@@ -114,12 +110,11 @@ export class Link {
     this.#send(frame);
   }
 
-  /** Says something that is worth nothing late. */
+  /** Sends a message that is dropped if late. */
   pass(type: string, fields: object): void {
     this.#send(JSON.stringify({ type, ...fields }));
   }
 
-  /** What is due by now: an acknowledgement, and a ping when nothing was heard. */
   tick(nowMs: number): void {
     if (!this.#isWelcome) return;
     if (this.#owedSinceMs !== null && nowMs - this.#owedSinceMs >= ACK_AFTER_MS) this.#tellTaken();
@@ -158,7 +153,8 @@ export class Link {
       person.isKeptOut = true;
       return;
     }
-    // Whoever had no socket when it came to that finds no session, and is told why at the next visit.
+    // A user suspended while disconnected finds no session, and learns the reason at the next
+    // visit.
     const isGoneMeanwhile = code === CLOSES['session-reset'].code && person.mayBeKeptOut;
     if (!isGoneMeanwhile) counts.fault(`closed by the node: ${code} ${reason}`);
   }

@@ -1,25 +1,20 @@
-/** What a node says that is no line of its log. */
 const PLAIN = [
   /^Farandole is at http:/,
   /^The page may be opened at http:/,
   /^Metrics are at http:/,
   /^Nobody runs it yet: /,
-  // Of the debugger that the soak asked for, and that it attached.
+  // Printed because the soak attaches a debugger.
   /^Debugger (?:listening|attached|ending)/,
   /^For help, see: https:\/\/nodejs\.org\//,
 ];
 
-/** Levels at which nothing is wrong. */
 const CALM = new Set(['info', 'debug']);
 
-/** Of how many unexpected lines the text is kept. */
 const KEPT_MAX = 20;
 
-/** Reads what a node prints: counts its lines by level, and keeps those that nobody expects. */
 export class LogWatch {
   readonly levels: Record<string, number> = {};
   unexpected = 0;
-  /** The first of the unexpected lines. */
   readonly kept: string[] = [];
   #rest = '';
 
@@ -40,7 +35,7 @@ export class LogWatch {
   }
 }
 
-/** Null for what is no line of a log. */
+/** Null for a line that isn't a log line. */
 function levelOf(line: string): string | null {
   try {
     const parsed: unknown = JSON.parse(line);

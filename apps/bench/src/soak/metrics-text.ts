@@ -1,26 +1,22 @@
-/** What the histogram holds is the time between two turns of a timer of so long. */
+/** Timer period that the histogram includes. */
 const EVENT_LOOP_TIMER_MS = 10;
 
-/** Of what a node's metrics say, what the soak watches. */
 export interface Gauges {
   readonly online: number;
   readonly detached: number;
   readonly calls: number;
   readonly waiting: number;
   readonly sockets: number;
-  /** Sessions opened so far. */
   readonly sessionsOpened: number;
-  /** Sessions resumed so far. */
   readonly sessionsResumed: number;
-  /** The 99th percentile of the event loop's delay, since it was asked last. */
+  /** Since the last scrape. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
 }
 
 /**
- * Reads Prometheus' text format as far as it is needed: sums a metric over its labels.
- *
- * @throws Error when one of them is not there, rather than watch nothing
+ * Parses Prometheus' text format and sums each metric over its labels.
+ * @throws Error when a metric is missing
  */
 export function readGauges(text: string): Gauges {
   const sums = new Map<string, number>();
@@ -42,7 +38,7 @@ export function readGauges(text: string): Gauges {
     online: read('farandole_people_online'),
     detached: read('farandole_sessions_detached'),
     calls: read('farandole_calls'),
-    // One a mode; none on a node that does not write the pool.
+    // One per mode; absent on a node that doesn't run the pool.
     waiting: sums.get('farandole_waiting') ?? 0,
     sockets: read('farandole_sockets'),
     sessionsOpened: countOf('session-opened'),

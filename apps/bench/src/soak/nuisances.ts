@@ -4,7 +4,6 @@ import { SOCKET_PATH } from '@farandole/protocol/http-api';
 import { WebSocket } from 'ws';
 import type { SoakPerson } from './soak-person.ts';
 
-/** Where it is done, by whom, and when to give up: the run is over. */
 export interface Scene {
   readonly port: number;
   readonly person: SoakPerson;
@@ -13,12 +12,10 @@ export interface Scene {
 
 type Nuisance = (scene: Scene) => Promise<void>;
 
-/** Begins a request and never ends it. */
 const slowHeaders: Nuisance = async ({ port, person, over }) => {
   await raw(port, person.from, over, [`GET / HTTP/1.1\r\nHost: localhost:${port}\r\nX-Slow: `]);
 };
 
-/** Asks for the page and is gone before it comes. */
 const impatient: Nuisance = async ({ port, person }) => {
   const socket = connect({ port, host: '127.0.0.1', localAddress: person.from });
   socket.on('error', () => {});
@@ -32,22 +29,18 @@ const impatient: Nuisance = async ({ port, person }) => {
   });
 };
 
-/** Speaks no HTTP at all. */
 const garbage: Nuisance = async ({ port, person, over }) => {
   await raw(port, person.from, over, ['\u0016\u0003\u0001 this is no HTTP\r\n\r\n']);
 };
 
-/** Opens a socket and never says hello: the node ends it. */
 const silent: Nuisance = async (scene) => {
   await socketOf(scene, () => {});
 };
 
-/** Says something that is no frame of the protocol. */
 const malformed: Nuisance = async (scene) => {
   await socketOf(scene, (socket) => socket.send('{"type":"no.such-type"}'));
 };
 
-/** Dies without a word to anybody: its socket stays, reads nothing and answers no ping. */
 const dead: Nuisance = async (scene) => {
   await socketOf(scene, (socket) => socket.pause());
 };
@@ -61,7 +54,6 @@ export const NUISANCES: readonly Nuisance[] = [
   dead,
 ];
 
-/** Sends the pieces, and stays until the node ends it or the run is over. */
 async function raw(
   port: number,
   from: string,
@@ -84,7 +76,7 @@ async function socketOf(
   { port, person, over }: Scene,
   behave: (socket: WebSocket) => void,
 ): Promise<void> {
-  // For the cookie: without one nobody is let in.
+  // The node requires the cookie.
   await person.fetchTicket(port);
   const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
     localAddress: person.from,
@@ -98,12 +90,12 @@ async function socketOf(
   });
   socket.once('open', () => behave(socket));
   await Promise.race([closed, whenOver(over)]);
-  // Who reads nothing does not see that it was closed either.
+  // A socket that doesn't read misses the close.
   socket.terminate();
   await closed;
 }
 
 async function whenOver(over: AbortSignal): Promise<void> {
-  // A day: nothing soaks for longer.
+  // One day, longer than any soak.
   await delay(86_400_000, undefined, { signal: over, ref: false }).catch(() => {});
 }

@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** Open files of a process by kind: sockets, pipes, files of the disk, and the kernel's own. */
 export type Descriptors = Readonly<Record<string, number>>;
 
-/** Counts what `/proc/PID/fd` shows. Linux only. */
+/** Counts `/proc/PID/fd`. Linux only. */
 export function descriptorsOf(pid: number): Descriptors {
   const counts: Record<string, number> = {};
   const folder = `/proc/${pid}/fd`;
@@ -12,7 +11,7 @@ export function descriptorsOf(pid: number): Descriptors {
     try {
       target = readlinkSync(`${folder}/${name}`);
     } catch {
-      // Closed while we looked.
+      // Closed since the listing.
       continue;
     }
     const kind = kindOf(target);
@@ -30,7 +29,6 @@ function kindOf(target: string): string {
   return target.replace(/:.*/, '');
 }
 
-/** Resident memory in KiB. */
 export function residentKibOf(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   if (kib === undefined) throw new Error(`process ${pid} has no resident memory`);

@@ -6,13 +6,12 @@ import { type SoakedServer, startSoakedServer } from './soaked-server.ts';
 import { isBackAt, type SoakRecord, type SoakSample } from './verdict.ts';
 
 const SEED = 1;
-/** The node is looked at so often… */
 const LOOK_EVERY_MS = 5_000;
-/** …and its garbage collected first at about so many looks, spread over the run. */
+/** Samples with a garbage collection first, spread over the run. */
 const COLLECTIONS = 120;
-/** Before the level without load is noted, there was some: what is opened once is open then. */
+/** Load before the first reading, so that one-time resources are open. */
 const FIRST_LOAD_MS = 5_000;
-/** A session without a socket stays half a minute, and a window of rates a whole one. */
+/** A session without a socket lasts 30 s, and a rate window 60 s. */
 const GONE_PATIENCE_MS = 90_000;
 const GONE_LOOK_EVERY_MS = 1_000;
 
@@ -20,14 +19,12 @@ export interface SoakOutcome {
   readonly record: SoakRecord;
   readonly crowd: Crowd;
   readonly levels: Readonly<Record<string, number>>;
-  /** Of the crowd, while it came. */
   readonly generator: GeneratorTold;
 }
 
 /**
- * Soaks the node for so long: the level without load, the load, and the level after it.
- *
- * @throws Error when the node ends before it is told to
+ * Measures the node before, under and after load.
+ * @throws Error when the node exits early
  */
 export async function soak(minutes: number, say: (text: string) => void): Promise<SoakOutcome> {
   const server = await startSoakedServer();
@@ -80,7 +77,7 @@ async function loadFor(ms: number, server: SoakedServer): Promise<void> {
   await crowd.stop();
 }
 
-/** Waits until the node counts nobody any more, or gives up: the verdict sees that. */
+/** Waits until the online count is zero; on a timeout the verdict fails. */
 async function untilGone(server: SoakedServer): Promise<void> {
   const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
   for (;;) {
@@ -108,7 +105,7 @@ async function watch(
     const isCollected = look % collectEvery === 0;
     const gauges = await server.gauges();
     const { freed } = crowd.counts;
-    // A collection that is asked for stops the node, and no node is asked for one in use.
+    // A requested collection blocks the node, which doesn't happen in real use.
     freed.pause();
     if (isCollected) await server.collectGarbage();
     const holdings = await server.holdings();

@@ -3,19 +3,17 @@ import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
 import { ask } from './http.ts';
 
-/** By so many different people at least is one reported whom software keeps out until a moderator has looked. */
+/** Reporters needed for an automatic suspension. */
 const REPORTERS_OF_A_HOLD = 2;
 
-/** Somebody who comes once or again and again: an address, a device key, and the cookie of the first visit. */
+/** A user who may return: an address, a device key, and the cookie of the first visit. */
 export class SoakPerson {
   readonly from: string;
-  /** The uncompressed P-256 point, base64url. */
+  /** Uncompressed P-256 point, base64url. */
   readonly publicKey: string;
-  /** Who reported this person. */
   readonly reporters = new Set<SoakPerson>();
-  /** The node said so; nobody is there who would look, and so it is for the rest of the run. */
+  /** Permanent here: no moderator reviews it. */
   isKeptOut = false;
-  /** Whether a session of this person was ever opened. */
   hasCome = false;
   readonly #privateKey: KeyObject;
   #cookie: string | null = null;
@@ -29,12 +27,10 @@ export class SoakPerson {
     this.#privateKey = privateKey;
   }
 
-  /** Whether the node has a reason to keep this person out. */
   get mayBeKeptOut(): boolean {
     return this.reporters.size >= REPORTERS_OF_A_HOLD;
   }
 
-  /** Headers of everything that this person's page asks for. */
   headers(port: number): Record<string, string> {
     return {
       Origin: `http://localhost:${port}`,
@@ -57,7 +53,6 @@ export class SoakPerson {
     return (JSON.parse(body.toString('utf8')) as SessionTicketReply).ticket;
   }
 
-  /** The answer to a challenge, for a ticket or for the session that is resumed. */
   signHello(nonce: string, bearer: string): string {
     const key = { key: this.#privateKey, dsaEncoding: 'ieee-p1363' } as const;
     return sign('sha256', Buffer.from(helloPayload(nonce, bearer)), key).toString('base64url');

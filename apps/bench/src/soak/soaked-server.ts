@@ -7,26 +7,24 @@ import { LogWatch } from './log-watch.ts';
 import { type Gauges, readGauges } from './metrics-text.ts';
 import { type Descriptors, descriptorsOf, residentKibOf } from './process-files.ts';
 
-/** What a process holds at one moment. */
 export interface Holdings {
   readonly residentKib: number;
-  /** What is in use of V8's heap, with what it holds outside; in KiB. */
+  /** Used V8 heap plus external memory, in KiB. */
   readonly heapKib: number;
   readonly descriptors: Descriptors;
-  /** What keeps the event loop alive, by kind. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
-/** The node as it ships, in a process of its own with a data folder of its own. */
+/** The shipped node in a separate process with a fresh data folder. */
 export interface SoakedServer {
   readonly port: number;
   readonly log: LogWatch;
-  /** Null while it runs; else what it printed last. */
+  /** Null while running; else its last output. */
   ended(): string | null;
   collectGarbage(): Promise<void>;
   holdings(): Promise<Holdings>;
   gauges(): Promise<Gauges>;
-  /** By SIGTERM it waits for those who have lost their socket, as any node that is told to stop. */
+  /** On SIGTERM the node waits for disconnected users. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -61,7 +59,7 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     ended: () => (program.hasEnded() ? program.output().slice(-PRINTED_LAST_CHARS) : null),
     collectGarbage: () => inspector.collectGarbage(),
     holdings: async () => {
-      // Before the metrics are asked for, which takes a socket of its own.
+      // Before the metrics request, which opens a socket.
       const descriptors = descriptorsOf(program.pid);
       const { memory, resources } = await inspector.look();
       return {

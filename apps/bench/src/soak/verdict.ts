@@ -3,28 +3,21 @@ import { median, type Slope, theilSenSlope } from '../statistics.ts';
 import type { Gauges } from './metrics-text.ts';
 import type { Holdings } from './soaked-server.ts';
 
-/** One look at the node under load. */
 export interface SoakSample {
-  /** Since the load began. */
   readonly elapsedMs: number;
-  /** Sessions opened by then. */
   readonly sessions: number;
-  /** People who opened them by then, each once. */
   readonly people: number;
-  /** Whether the garbage was collected just before: only then the heap tells what is kept. */
+  /** Only a sample after garbage collection shows retained heap. */
   readonly isCollected: boolean;
   readonly holdings: Holdings;
   readonly gauges: Gauges;
 }
 
-/** All that a soak found; the verdict is a function of it. */
 export interface SoakRecord {
   readonly samples: readonly SoakSample[];
   readonly matches: number;
-  /** Without load: before there was any, and after it was gone. */
   readonly before: Holdings;
   readonly after: Holdings;
-  /** When the load was gone. */
   readonly gaugesAfter: Gauges;
   readonly lines: {
     readonly accepted: number;
@@ -41,49 +34,46 @@ export interface SoakRecord {
 export interface SoakVerdict {
   readonly heap: MemorySlope;
   readonly resident: MemorySlope;
-  /** Open files and sockets. */
   readonly handlesBefore: number;
   readonly handlesAfter: number;
-  /** Open files that are no WebSocket, at the same load: in the first and last tenth of it. */
+  /** Open files except WebSockets in the first and last tenth of the load. */
   readonly handlesUnderLoadAtStart: number;
   readonly handlesUnderLoadAtEnd: number;
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
-  /** Why it did not hold, each in a sentence. Empty: it held. */
+  /** Empty: the soak passed. */
   readonly reasons: readonly string[];
 }
 
 export interface MemorySlope {
   readonly kibPerMinute: Slope;
   readonly kibPer1000Sessions: Slope;
-  /** Beyond which the lower end of the first interval must not be. */
+  /** Bound for the lower end of the interval. */
   readonly atMostKibPerMinute: number;
 }
 
-/** This share of the run is warm-up: code is compiled, tables find their size. */
+/** Warm-up: code is compiled and tables reach their size. */
 export const WARM_UP_SHARE = 1 / 3;
 /**
- * What the heap may grow by in a minute once it is warm. What a node keeps for a day by design, the
- * names of reports and blocks, is a few KiB a minute at the pace of the soak; a session that leaves
- * a tenth of a KiB behind is some sixty.
+ * Allowed heap growth after warm-up. Names of reports and blocks, kept for a day, take a few KiB a
+ * minute; leaking 0.1 KiB per session would be about 60.
  */
 export const HEAP_KIB_PER_MINUTE_MAX = 48;
-/** The whole process is coarser: pages of the heap and of the allocator come and go in steps. */
+/** Coarser, because heap and allocator pages change in steps. */
 export const RESIDENT_KIB_PER_MINUTE_MAX = 512;
 /**
- * What the node keeps of a meeting until the two may meet again: until then a meeting more is so
- * much more, and none is forgotten. After it as many go as come.
+ * Kept per meeting until the two may meet again. Until then none expires; later as many expire as
+ * begin.
  */
 export const KIB_A_MEETING = 0.5;
 /**
- * What a node keeps of each new person, in tables that are bounded but that no soak fills: 0.9 to 1.0 KiB
- * was measured over 1,200 people at a time who came once and met one other, within ten minutes.
+ * Kept per new user, in bounded tables that no soak fills. Measured: 0.9 to 1.0 KiB over 1,200
+ * users who met one other within ten minutes.
  */
 export const KIB_A_PERSON = 1;
 
-/** What the store keeps on disk of two people who met. */
 export const STORED_KIB_A_MEETING = 0.6;
-/** What the store holds of its file in memory, at the most (`cache_size` in `node-sqlite.ts`). */
+/** Cache limit of the store (`cache_size` in `node-sqlite.ts`). */
 export const STORE_CACHE_KIB = 16_384;
 
 export function judge(record: SoakRecord): SoakVerdict {
@@ -124,7 +114,7 @@ export function judge(record: SoakRecord): SoakVerdict {
   };
 }
 
-/** For the share of the measured time in which no meeting was forgotten yet. */
+/** For the share of the time before the first meeting expired. */
 function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   if (endMs === 0) return 0;
   const warmMs = endMs * WARM_UP_SHARE;
@@ -133,7 +123,7 @@ function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   return (share * KIB_A_MEETING * matches * 60_000) / endMs;
 }
 
-/** For the people who came for the first time while it was measured. */
+/** For new users during the measured time. */
 function peopleKibPerMinute(warm: readonly SoakSample[]): number {
   const [first, last] = [warm[0], warm.at(-1)];
   if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs) return 0;
@@ -141,7 +131,7 @@ function peopleKibPerMinute(warm: readonly SoakSample[]): number {
   return (KIB_A_PERSON * (last.people - first.people)) / minutes;
 }
 
-/** While the store's file is smaller than what it may hold of it in memory, it holds all of it. */
+/** While the file is smaller than the cache, all of it is cached. */
 function storeCacheKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   if (endMs === 0) return 0;
   const heldAfter = (share: number): number =>
@@ -174,7 +164,7 @@ function memoryReasons(what: string, { kibPerMinute, atMostKibPerMinute }: Memor
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Whether the two holdings are the same but for what is gone, kind by kind. */
+/** Whether the holdings match, except kinds that shrank. */
 export function isBackAt(before: Holdings, after: Holdings): boolean {
   return (
     leakReasons('open', before.descriptors, after.descriptors).length === 0 &&
@@ -214,7 +204,7 @@ function lineReasons({
     ...[...faults].map(([words, count]) => [count, `times: ${words}`] as const),
   ];
   const reasons = counted.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}.`] : []));
-  // A soak in which nothing happens would hold whatever the node does.
+  // Without activity the checks would pass trivially.
   if (lines.accepted === 0) reasons.push('Nobody said anything.');
   if ((samples.at(-1)?.sessions ?? 0) === 0) reasons.push('No session was opened.');
   return reasons;

@@ -17,19 +17,16 @@ interface OngoingCall {
   readonly epoch: number;
   readonly side: Seat;
   readonly receipt: string;
-  /** The latest. */
   readonly lines: TaggedLine[];
   said: number;
-  /** This side has asked for the end, and says nothing more. */
   isEnding: boolean;
 }
 
-/** Lines that a report shows. */
 const REPORTED_LINES = 5;
-/** What the node answers, it answers by then, also on a machine that does other things. */
+/** Deadline for an answer, also on a busy machine. */
 const ANSWER_MS = 20_000;
 
-/** One session of one person, and the calls in it. What is heard in them goes to the ledger. */
+/** One session of one user and its calls. Received lines go to the ledger. */
 export class Visit {
   readonly #person: SoakPerson;
   readonly #counts: CrowdCounts;
@@ -37,18 +34,16 @@ export class Visit {
   readonly #link: Link;
   #call: OngoingCall | null = null;
   #isOver = false;
-  /** Since when it has read a socket without a gap; Infinity while it does not. */
+  /** Since when the socket was read without a gap; Infinity while it isn't. */
   #hereSinceMs = 0;
   #searches = 0;
   #reports = 0;
   readonly #waiting = new Set<(message: ServerMessage | null) => void>();
-  /** Ends a wait for what may never come. */
   readonly #hoping = new Set<() => void>();
 
   /**
-   * Comes in: a ticket, a socket, hello, age. Null: the node keeps this person out.
-   *
-   * @throws Error when the node refuses one of them without a reason
+   * Opens a session: ticket, socket, hello, age. Null: the user is suspended.
+   * @throws Error when the node refuses without a reason
    */
   static async open(
     person: SoakPerson,
@@ -85,7 +80,6 @@ export class Visit {
     this.#link = new Link({ person, port, counts, onMessage, onClosed }, ticket);
   }
 
-  /** Nothing more will come of this session. */
   get isOver(): boolean {
     return this.#isOver;
   }
@@ -94,7 +88,7 @@ export class Visit {
     return this.#call !== null;
   }
 
-  /** Resolves to whether there is somebody. Who finds nobody for so long withdraws. */
+  /** Resolves to whether a match was found; withdraws after the patience. */
   async search(wish: Wish, patienceMs: number): Promise<boolean> {
     this.#searches += 1;
     const ticket = `search-${this.#searches}`;
@@ -111,11 +105,10 @@ export class Visit {
       this.#link.say('ticket.withdraw', { ticket });
       await withdrawn;
     }
-    // A match may have crossed the withdrawal.
+    // A match may cross the withdrawal.
     return this.isInCall;
   }
 
-  /** A line of chat, while there is a call. */
   sayLine(): void {
     const call = this.#call;
     if (call === null || call.isEnding) return;
@@ -133,7 +126,6 @@ export class Visit {
     this.#link.pass('chat.typing', { match: call.match, epoch: call.epoch, active });
   }
 
-  /** What a browser says to connect, beside the description: candidates, and the first frame. */
   signal(): void {
     for (const candidate of CANDIDATES) {
       this.#inCall('signal.candidate', { candidate });
@@ -155,7 +147,7 @@ export class Visit {
     const call = this.#call;
     if (call === null) return;
     this.#reports += 1;
-    // Before it is accepted: what follows from it may be told to the other one first.
+    // Counted before the acknowledgement, because the peer may be notified of the effect first.
     this.#counts.reportedBy(call.match, this.#person);
     const answers = [this.#ending(), this.#until('report.accepted')] as const;
     this.#link.say('report.create', {
@@ -178,18 +170,16 @@ export class Visit {
     if (accepted !== null) this.#counts.blocks += 1;
   }
 
-  /** Resolves when there is no call, or after so long. */
   async untilCallEnds(patienceMs: number): Promise<void> {
     if (this.#call !== null) await this.#until('call.ended', patienceMs);
   }
 
-  /** Loses the socket. What is said until `comeBack` waits. */
+  /** Cuts the socket; messages are queued until `comeBack`. */
   cut(): void {
     this.#hereSinceMs = Number.POSITIVE_INFINITY;
     this.#link.cut();
   }
 
-  /** Resumes the session on another socket. */
   async comeBack(): Promise<void> {
     if (this.#isOver || this.#link.isConnected) return;
     const resumed = this.#until('session.resumed');
@@ -199,7 +189,6 @@ export class Visit {
     this.#counts.resumes += 1;
   }
 
-  /** Reads nothing for a while. */
   pause(): void {
     this.#hereSinceMs = Number.POSITIVE_INFINITY;
     this.#link.pause();
@@ -210,20 +199,18 @@ export class Visit {
     if (this.#link.isConnected) this.#hereSinceMs = performance.now();
   }
 
-  /** Goes for good, with a word. */
   async leave(): Promise<void> {
     this.#noteGoing();
     this.#over();
     await this.#link.close();
   }
 
-  /** Goes for good without one: the node learns it by the end of the grace. */
+  /** Leaves without a close; the node notices after the grace period. */
   vanish(): void {
     this.#over();
     this.#link.cut();
   }
 
-  /** Waits no longer for what may never come: somebody to meet, or the end of a call. */
   giveUpHope(): void {
     for (const giveUp of this.#hoping) giveUp();
   }
@@ -286,7 +273,7 @@ export class Visit {
       case 'online.count':
       case 'server.moving':
       case 'standing.changed':
-        // Waited for by whoever asked, or of no consequence here.
+        // Awaited by the caller, or irrelevant here.
         return;
     }
   }
@@ -329,14 +316,13 @@ export class Visit {
     this.#ledger.part(match, call.side, 'told', reason === 'you' ? call.said : null);
   }
 
-  /** From here on nothing is said in the call; resolves when it has ended. */
   async #ending(): Promise<void> {
     if (this.#call === null) return;
     this.#call.isEnding = true;
     await this.#until('call.ended');
   }
 
-  /** Ends the call in this turn, by a word or by closing; what waits for a socket is no such end. */
+  /** Counts an end that is sent in this turn; one queued for a reconnect isn't counted. */
   #noteGoing(): void {
     if (this.#call === null || !this.#link.isConnected) return;
     this.#counts.freed.asked(this.#call.match, performance.now());
@@ -356,9 +342,8 @@ export class Visit {
   }
 
   /**
-   * The next message of a type, or null when the visit is over.
-   *
-   * @param patienceMs after so long it is null, too; where it is left out, the node owes an answer
+   * Resolves to the next message of a type, or null when the visit is over.
+   * @param patienceMs null after this long; omitted: a missing answer is an error
    */
   async #until<Type extends ServerMessage['type']>(
     type: Type,

@@ -1,4 +1,4 @@
-/** A server of a few lines, with a habit that a soak must see: it hoards, or closes no file. */
+/** A server with a leak for the soak to find: memory or open files. */
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -6,7 +6,7 @@ const [, , habit] = process.argv;
 const hoard: number[][] = [];
 
 const server = createServer((_, response) => {
-  // Numbers that are no small integers take eight bytes each: a hundred KiB.
+  // Non-integer numbers take eight bytes each: 100 KiB.
   if (habit === 'hoards') hoard.push(Array.from({ length: 12_800 }, () => Math.random()));
   if (habit === 'never-closes') openSync('/dev/null', 'r');
   response.end(`${hoard.length}`);

@@ -1,29 +1,25 @@
 import { CONSOLE_API_PATH, CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import type { HttpProblem } from '@farandole/protocol/http-api';
 
-/** What became of a request: what it gave, or why not. */
 export type Answer<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: Problem };
 
-/** `error` is the node's own word for it, or one of ours: nothing answered, or not as it should. */
+/** `error` is the node's error code, or ours for a missing or malformed answer. */
 export type Problem = Omit<HttpProblem, 'error'> & {
   readonly error: string;
   readonly status: number | null;
 };
 
-/** How the console asks its node. */
 export interface Api {
-  /** @param unattended nobody did anything: it keeps nobody signed in */
+  /** @param unattended a background request, which doesn't extend the session */
   get<Value>(path: string, unattended?: boolean): Promise<Answer<Value>>;
   post<Value>(path: string, body: unknown): Promise<Answer<Value>>;
-  /** A POST without anything in it that is answered by bytes. */
   bytes(path: string): Promise<Answer<ArrayBuffer>>;
 }
 
 const ACCEPT = { Accept: 'application/json' } as const;
 
-/** Longer than that a moderator should not wait without a word. */
 const ANSWER_WITHIN_MS = 10_000;
 
 const EMPTY = {
@@ -32,7 +28,6 @@ const EMPTY = {
   headers: { 'Content-Type': 'application/json' },
 } as const;
 
-/** The node that served this page, by the browser's own `fetch`. */
 export function createApi(): Api {
   return {
     get: (path, unattended = false) =>

@@ -15,9 +15,9 @@ import { COUNTS, me, NOW_MS } from './sample-desk.ts';
 import { SCENES, type Scene, STATUS } from './scenes.ts';
 
 /**
- * Every screen of the console in every state, without a node: for whoever changes how one looks.
- * `?scene=console-queue&language=fr` shows one, `?stage` waits for a program that asks for one after the
- * other, as the gallery of the page does; it is in no build.
+ * Shows every screen of the console in every state without a node, for development.
+ * `?scene=console-queue&language=fr` shows one; `?stage` waits for a driver, as in the page's
+ * gallery. Not part of any build.
  */
 const asked = new URLSearchParams(location.search);
 const root = document.getElementById('app');

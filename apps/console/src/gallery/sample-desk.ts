@@ -26,7 +26,6 @@ import type { AuditRow } from '@farandole/moderation/store/records';
 import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
 import type { ConsoleCounts, ConsoleDesk } from '@farandole/protocol/console-api';
 
-/** A desk as it may be on an ordinary afternoon, at one moment that never passes. */
 export const NOW_MS = Date.UTC(2026, 10, 26, 14, 20);
 
 export const MINUTE_MS = 60_000;
@@ -251,7 +250,6 @@ const report = (
   pictures,
 });
 
-/** Of the last seconds before a report, in one state, and the last of them perhaps in another. */
 const picturesIn = (state: ShownPicture['state'], last = state): readonly ShownPicture[] =>
   Array.from({ length: 12 }, (_, at) => ({
     id: brandId<PictureId>(`picture-${state}-${at}`),

@@ -3,7 +3,7 @@ import type { DueCase } from '@farandole/moderation/disclosure/unseal';
 import type { DecisionId, PictureId } from '@farandole/moderation/ids';
 import { COLLEAGUE, DAY_MS, FACTS, NOW_MS, pictured, shownOf } from './sample-desk.ts';
 
-/** A case that may be of a minor, handed over and decided, and of its pictures one look that was agreed on. */
+/** A handed-over, decided case that may involve a minor, with one approved look at its pictures. */
 export const CASE_PICTURES_SEALED = shownOf(
   {
     ...FACTS,

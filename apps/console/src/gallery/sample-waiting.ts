@@ -49,6 +49,8 @@ export const SAMPLES: readonly SampledDismissal[] = [
   },
 ];
 
+const ANSWERABLE = { of: null, note: null, isShown: true, may: 'answer' } as const;
+
 export const APPROVALS: readonly WaitingApproval[] = [
   { approval: PROPOSAL, of: WAITS, note: PROPOSED, isShown: true, may: 'answer' },
   {
@@ -59,10 +61,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
       by: SENIOR,
       proposal: { of: 'roles', member: COLLEAGUE, roles: ['moderator', 'senior'] },
     },
-    of: null,
-    note: null,
-    isShown: true,
-    may: 'answer',
+    ...ANSWERABLE,
   },
   {
     approval: {
@@ -71,10 +70,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
       act: 'more-reveals',
       proposal: { of: 'reveals', member: COLLEAGUE },
     },
-    of: null,
-    note: null,
-    isShown: true,
-    may: 'answer',
+    ...ANSWERABLE,
   },
   {
     approval: {
@@ -83,10 +79,8 @@ export const APPROVALS: readonly WaitingApproval[] = [
       act: 'unsealing',
       proposal: { of: 'unsealing', case: CASE, picture: brandId<PictureId>('picture-sealed-3') },
     },
+    ...ANSWERABLE,
     of: SEALED,
-    note: null,
-    isShown: true,
-    may: 'answer',
   },
   {
     approval: {
@@ -95,10 +89,8 @@ export const APPROVALS: readonly WaitingApproval[] = [
       act: 'early-deletion',
       proposal: { of: 'deletion', case: CASE },
     },
+    ...ANSWERABLE,
     of: SEALED,
-    note: null,
-    isShown: true,
-    may: 'answer',
   },
   {
     approval: {
@@ -154,7 +146,7 @@ const OF_TWO = decisionOf({
 });
 
 const SHARED_APPEALS: readonly WaitingAppeal[] = [
-  {
+  appealOf('appeal-shared', {
     appeal: {
       id: brandId<AppealId>('appeal-shared'),
       standing: 'affected',
@@ -166,24 +158,8 @@ const SHARED_APPEALS: readonly WaitingAppeal[] = [
     text: 'We are forty in this hall of residence, and nobody gets in since yesterday.',
     note: null,
     shared: { scope: 'prefix', endsAtMs: NOW_MS + 6 * DAY_MS },
-    decision: decisionOf({
-      id: brandId<DecisionId>('decision-appealed'),
-      measure: 'suspend-7d',
-      reason: 'threat-or-violence',
-      atMs: NOW_MS - 26 * HOUR_MS,
-      endsAtMs: NOW_MS + 6 * DAY_MS,
-    }),
-    of: {
-      ...FACTS,
-      state: 'closed',
-      by: COLLEAGUE,
-      decision: brandId<DecisionId>('decision-appealed'),
-      atMs: NOW_MS - 26 * HOUR_MS,
-    },
-    isShown: true,
-    mayAnswer: true,
-  },
-  {
+  }),
+  appealOf('appeal-shared-two', {
     appeal: {
       id: brandId<AppealId>('appeal-shared-two'),
       standing: 'affected',
@@ -197,9 +173,7 @@ const SHARED_APPEALS: readonly WaitingAppeal[] = [
     shared: { scope: 'device', endsAtMs: null },
     decision: OF_TWO,
     of: { ...FACTS, state: 'closed', by: COLLEAGUE, decision: OF_TWO.id, atMs: OF_TWO.atMs },
-    isShown: true,
-    mayAnswer: true,
-  },
+  }),
 ];
 
 export const APPEALS: readonly WaitingAppeal[] = [

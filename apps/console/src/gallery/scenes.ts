@@ -17,17 +17,15 @@ import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-
 import { CASE_PICTURES_SEALED, DUE_SEALED } from './sample-sealed.ts';
 import { APPEALS, APPROVALS, SAMPLES } from './sample-waiting.ts';
 
-/** A console at one moment: where one is, and what its node says to each question. */
 export interface Scene {
   readonly hash: string;
   readonly roles: readonly string[];
-  /** By the address under the console's; a string is the word of a problem, null never answers. */
+  /** Keys are paths below the console's; a string is an error code, null never answers. */
   readonly says: Readonly<Record<string, unknown>>;
   readonly lost: boolean;
   readonly draft: Draft | null;
   readonly notice: 'undo' | 'bad' | null;
   readonly keysOpen: boolean;
-  /** A break is suggested. */
   readonly breakDue: boolean;
 }
 
@@ -73,7 +71,6 @@ const DRAFT: Draft = {
 const linkScene = (said: unknown): Scene =>
   scene('#link=a-token-of-the-gallery', { says: { desk: 'signed-out', 'POST link': said } });
 
-/** Each as a program or a person may look at it. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   'console-signed-out': scene('#/queue', { says: { desk: 'signed-out' } }),
   'console-unreachable': scene('#/queue', { says: { desk: 'offline' } }),
@@ -128,7 +125,6 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-missing': scene('#/nowhere'),
 };
 
-/** What a problem of a scene would come with. */
 export const STATUS: Readonly<Record<string, Problem['status']>> = {
   'signed-out': 401,
   'not-allowed': 403,

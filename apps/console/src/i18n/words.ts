@@ -8,12 +8,12 @@ export type WordKey = KeysOf<LocaleFiles['console']>;
 
 export const words = new Words<WordKey>(LANGUAGES, [loadConsole]);
 
-/** The language in force: a component that reads it, or calls `t`, is drawn anew on a change. */
+/** Reading it subscribes the component to language changes. */
 export function consoleLanguage(): LanguageTag {
   return words.language;
 }
 
-/** The sentence of that name in the language in force, with its gaps filled. */
+/** Translates a key into the current language and fills its gaps. */
 export function t(key: WordKey, values: WordValues = {}): string {
   return words.say(key, values);
 }

@@ -5,9 +5,6 @@ import { t } from '../i18n/words.ts';
 import { useConsole } from './console-context.ts';
 import { dateOf, listOf, relative } from './times.ts';
 
-// What is shown alike of an appeal, whoever wrote it: the person decided on, or somebody beside them.
-
-/** When somebody wrote, and when and by whom it was decided. */
 export function AppealTimes({
   atMs,
   decision,
@@ -27,7 +24,6 @@ export function AppealTimes({
   );
 }
 
-/** Why it was decided, until when it holds, and whether it is child safety's. */
 export function DecisionMarks({
   reason,
   endsAtMs,
@@ -48,7 +44,7 @@ export function DecisionMarks({
   );
 }
 
-/** What they wrote, under its label; null once it was shredded. */
+/** Null once the text was destroyed. */
 export function AppealText({
   text,
   children,

@@ -10,7 +10,7 @@ import type { AuditRow } from '@farandole/moderation/store/records';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';
 
-/** The actions of which the console has a word; another one is shown by its own name. */
+/** Actions with a translation; others are shown by their code. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['report.take', 'case.assign', 'case.release', 'case.lapse', 'case.escalate', 'case.reopen'],
   ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
@@ -25,7 +25,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
-/** What is said of an action by name and number, as far as the console has a word for the name. */
+/** Details that the action's sentence uses, if translated. */
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
@@ -42,10 +42,10 @@ const NAMED = [
   ...(['shredded', 'state', 'step', 'until', 'version', 'wasAt', 'way', 'wraps'] as const),
 ];
 
-/** The names of moments; `Ms` alone may be a length. */
+/** Timestamps; plain `Ms` may be a duration. */
 const IS_TIME = /(?<=[uU]ntil|At)Ms$/u;
 
-/** Of the ids of what is named, as many letters as tell one from another to somebody who looks. */
+/** Characters of an id that tell two apart at a glance. */
 const ID_SHOWN = 12;
 
 const SAY: Readonly<Record<string, (value: string) => string>> = {
@@ -66,17 +66,17 @@ const SAY: Readonly<Record<string, (value: string) => string>> = {
   way: among(['passkey', 'password', 'recovery-code', 'link'], (one) => t(`by.${one}`)),
 };
 
-/** One of the details of a row, in words; `code` where it is a name of something, for programs. */
+/** `code` marks an identifier. */
 export interface Detail {
   readonly name: string;
   readonly value: string;
   readonly code: boolean;
 }
 
-/** What else there is to say of what was done, but for what the action has said. */
+/** Returns the details that the action's sentence doesn't contain. */
 export function detailsInWords(details: NonNullable<AuditRow['details']>): readonly Detail[] {
   return Object.entries(details).flatMap(([key, value]) =>
-    // Which measure, the action says; by what it was done, its author.
+    // The action's sentence has the measure, the author's has `via`.
     value === null || key === 'measure' || key === 'via' ? [] : [detailOf(key, value)],
   );
 }
@@ -94,7 +94,6 @@ function detailOf(key: string, value: string | number): Detail {
     : { name, value: say(value), code: false };
 }
 
-/** A word of ours as it is said here, and any other as it is. */
 function among<Word extends string>(
   words: readonly Word[],
   say: (word: Word) => string,
@@ -105,12 +104,10 @@ function among<Word extends string>(
   };
 }
 
-/** Of what something is about, as much as is shown. */
 export function shortId(id: string): string {
   return id.slice(0, ID_SHOWN);
 }
 
-/** What was done, in words; of a decision also which. */
 export function actionInWords({ action, details }: Pick<AuditRow, 'action' | 'details'>): string {
   const known = KNOWN.has(action) ? t(`action.${action.replace('.', '-')}` as WordKey) : action;
   const measure = MEASURES.find((one) => one === details?.['measure']);
@@ -119,7 +116,7 @@ export function actionInWords({ action, details }: Pick<AuditRow, 'action' | 'de
     : t('audit.pair', { name: known, value: t(`decided.${measure}`) });
 }
 
-/** Who did it. What was done in a member's name at the machine itself says so. */
+/** Also says when a member's action came from the command line. */
 export function whoInWords(
   { by, details }: { readonly by: string; readonly details: AuditRow['details'] },
   nameOf: (id: string) => string,

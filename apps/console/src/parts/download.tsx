@@ -1,7 +1,6 @@
 import { CONSOLE_API_PATH } from '@farandole/protocol/console-api';
 import type { ComponentChildren } from 'preact';
 
-/** A file that the node makes of what is shown. */
 export function Download({ path, children }: { path: string; children: ComponentChildren }) {
   return (
     <p class="actions">

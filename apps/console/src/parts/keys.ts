@@ -1,24 +1,23 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 
-/** What each key does while something is drawn; letters in lower case, as they are typed. */
+/** Lower-case letters, as typed. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
 
-/** In the order in which they were drawn: what came last is asked first. */
+/** In order of mounting; the last has priority. */
 const layers: { readonly current: KeyActions }[] = [];
 
-/** Has keys do something while the component is there. */
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
-  // What can be seen can be pressed: an effect that waits for a frame would lose the keys before it.
+  // A passive effect would miss keys pressed before the next frame.
   useLayoutEffect(() => {
     layers.push(latest);
     return () => void layers.splice(layers.indexOf(latest), 1);
   }, []);
 }
 
-/** Listens for keys, except where one types, and where the browser has its own use for them. */
+/** Ignores keys in text fields and browser shortcuts. */
 export function listenForKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
@@ -42,13 +41,12 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
   return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type);
 }
 
-/** Enter on what knows by itself what it does then. */
+/** Enter on a control that handles it itself. */
 function isPressing({ target, key }: KeyboardEvent): boolean {
   if (key !== 'Enter' || !(target instanceof Element)) return false;
   return target.closest('a[href], button, summary') !== null;
 }
 
-/** What stands on a key, as keyboards of the language have it. */
 export function capOf(key: string): string {
   if (key === 'Enter') return t('key.enter');
   return key === 'Escape' ? t('key.escape') : key;

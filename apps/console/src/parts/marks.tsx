@@ -7,7 +7,7 @@ import { t } from '../i18n/words.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { lasting } from './times.ts';
 
-/** The reason that presses most, and how many others were given. */
+/** The reason with the highest priority, and the number of others. */
 export function mainReason({ reasons }: Pick<Case, 'reasons'>) {
   const [first] = reasons.toSorted(
     (a, b) =>
@@ -16,7 +16,6 @@ export function mainReason({ reasons }: Pick<Case, 'reasons'>) {
   return { reason: first?.reason ?? ('other' as const), others: Math.max(0, reasons.length - 1) };
 }
 
-/** By when somebody should have looked, or how long ago that was. */
 export function DueMark({ priority, nowMs }: { priority: Priority; nowMs: number }) {
   const leftMs = priority.dueAtMs - nowMs;
   if (leftMs > 0) return <span>{t('mark.due', { time: lasting(leftMs) })}</span>;
@@ -43,7 +42,7 @@ const EVIDENCE: Readonly<Record<EvidenceState, readonly [string, IconName]>> = {
   contradicted: ['bad', 'cross'],
 };
 
-/** Whether this server's tags say that the lines were said as they stand here. */
+/** Whether the server's tags verify the lines. */
 export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   const [look, icon] = EVIDENCE[evidence];
   return (
@@ -54,7 +53,7 @@ export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   );
 }
 
-/** Nobody asks at the machine itself who it is: whoever agrees knows that it came from there. */
+/** The command line doesn't authenticate, so the approver is told. */
 export function FromCommandLine({ approval: { via } }: { approval: KeptApproval }) {
   if (via === undefined) return null;
   return (

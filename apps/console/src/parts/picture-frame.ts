@@ -1,12 +1,10 @@
 import type { PictureFrame } from '../state/reveal.ts';
 
-/** A frame that answers so late has failed. */
 const DRAWN_WITHIN_MS = 5_000;
 
 /**
- * Speaks to the document in a frame. It has no origin that could be named, and so is spoken to whoever it is:
- * there is only one that the console's policy lets be there.
- *
+ * Talks to the sandboxed frame. Its origin is opaque, so the target origin is `*`; the console's
+ * CSP allows only this frame.
  * @param loaded resolves once the document listens
  */
 export function pictureFrameOf(frame: HTMLIFrameElement, loaded: Promise<void>): PictureFrame {

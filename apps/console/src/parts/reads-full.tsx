@@ -2,7 +2,6 @@ import { t } from '../i18n/words.ts';
 import { send } from '../state/case-actions.ts';
 import { useConsole } from './console-context.ts';
 
-/** Stands where there is more to read than a shift asks of anybody. */
 export function ReadsFull() {
   return (
     <div class="reads-full">
@@ -12,7 +11,6 @@ export function ReadsFull() {
   );
 }
 
-/** Asks a senior for some more in this shift, to look at and to read. */
 export function AskForMore() {
   const model = useConsole();
   const ask = async (): Promise<void> => {

@@ -4,7 +4,6 @@ import type { Problem } from '../api/api-client.ts';
 import { t, type WordKey } from '../i18n/words.ts';
 import type { Loadable } from '../state/loadable.ts';
 
-/** Draws what is there, or why there is nothing. */
 export function Loaded<Value>({
   of,
   again,
@@ -46,16 +45,14 @@ export function Failed({ problem, again }: { problem: Problem; again: () => Prom
   );
 }
 
-/** What went wrong, for whoever did it. */
 export function sentenceOf({ error }: Problem): string {
   if (error === 'offline') return t('failed.offline');
-  // Without a sentence of that name, `t` returns the name.
+  // `t` returns the key when there is no translation.
   const key = `refused.${error}` as WordKey;
   const sentence = t(key);
   return sentence === key ? t('failed.other') : sentence;
 }
 
-/** A place without anything in it: the two arcs, and a word about why. */
 export function Nothing({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="nothing">

@@ -6,7 +6,9 @@ export interface Column<Row> {
   readonly class?: string;
 }
 
-/** Rows of things, the first column naming each. On a narrow window each row is a card, its cells labelled. */
+/**
+ * The first column is the row header. On a narrow window each row is a card with labelled cells.
+ */
 export function Table<Row>({
   rows,
   keyOf,

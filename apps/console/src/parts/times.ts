@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** "18 min", "3 h", "2 days": the largest unit that there is one of. */
+/** "18 min", "3 h", "2 days": in the largest unit that fits. */
 export function lasting(ms: number): string {
   const [unit, size] =
     ms >= DAY_MS
@@ -21,7 +21,7 @@ export function lasting(ms: number): string {
   }).format(value);
 }
 
-/** "18:32": what is left of a short time. */
+/** "18:32" */
 export function clockOf(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
@@ -37,13 +37,13 @@ export function relative(atMs: number, nowMs: number): string {
   return format.format(Math.trunc(ms / MINUTE_MS), 'minute');
 }
 
-/** "14 Dec 2026, 18:00", by the clock of whoever looks. */
+/** "14 Dec 2026, 18:00", in local time. */
 export function dateOf(atMs: number, language: string = consoleLanguage()): string {
   const how = { dateStyle: 'medium', timeStyle: 'short' } as const;
   return unparted(new Intl.DateTimeFormat(language, how).format(atMs));
 }
 
-/** "14 December 2026 at 18:00 UTC", or the day alone: as a page says it that does not know whose clock counts. */
+/** "14 December 2026 at 18:00 UTC", or only the date. */
 export function momentInUtc(atMs: number, language: string, timeStyle?: 'short'): string {
   const how = { dateStyle: 'long', timeZone: 'UTC' } as const;
   if (timeStyle === undefined) return new Intl.DateTimeFormat(language, how).format(atMs);

@@ -4,7 +4,7 @@ import type { Loadable } from '../state/loadable.ts';
 import { Resource } from '../state/loadable.ts';
 import { useConsole } from './console-context.ts';
 
-/** Changes come in heaps: what is shown is asked for again so often at most. */
+/** Changes come in bursts; limits reloads. */
 const RELOAD_EVERY_MS = 1_500;
 
 export interface Loaded<Value> {
@@ -12,7 +12,6 @@ export interface Loaded<Value> {
   readonly reload: () => Promise<void>;
 }
 
-/** What the node has at an address of the console, as it is now: asked for again after each change. */
 export function useLoaded<Value>(path: string): Loaded<Value> {
   const model = useConsole();
   const resource = useMemo(

@@ -15,7 +15,6 @@ import { SharedAppeals } from './shared-appeals.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** How long a decision may last yet, once it is shortened. */
 const SHORTER = [
   ['appeals.hour', HOUR_MS],
   ['appeals.day', 24 * HOUR_MS],
@@ -23,7 +22,7 @@ const SHORTER = [
   ['appeals.week', 7 * 24 * HOUR_MS],
 ] as const;
 
-/** The appeals that nobody has answered, oldest first: of subjects, and of people who share their network or device. */
+/** Pending appeals, oldest first, including those over a shared network or device. */
 export function Appeals() {
   const mayReview = useConsole().may('sample.review');
   const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');

@@ -11,7 +11,6 @@ import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
-/** What waits for a second person. */
 export function Approvals() {
   const model = useConsole();
   const { current, reload } = useLoaded<readonly WaitingApproval[]>('approvals');
@@ -39,7 +38,7 @@ export function Approvals() {
   );
 }
 
-/** Where what is sealed need not be kept any longer, so that somebody asks a second person to shred it. */
+/** Sealed pictures whose retention ended, for a request to destroy them. */
 function DueSealed() {
   const { current, reload } = useLoaded<readonly DueCase[]>('sealed');
   return (
@@ -135,7 +134,6 @@ function OneApproval({
   );
 }
 
-/** What is asked for. */
 function About({ approval: { proposal, by }, of }: Pick<WaitingApproval, 'approval' | 'of'>) {
   const model = useConsole();
   switch (proposal.of) {

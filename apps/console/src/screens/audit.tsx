@@ -12,9 +12,8 @@ import { Table } from '../parts/table.tsx';
 import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 
-/** What was done and by whom, the newest first, and whether it is what was written. */
 export function Audit() {
-  /** The last row of the page; null: of all. */
+  /** Last row of the page; null: the newest page. */
   const [until, setUntil] = useState<number | null>(null);
   const path = until === null ? 'audit' : `audit?until=${until}`;
   const { current, reload } = useLoaded<AuditPage>(path);

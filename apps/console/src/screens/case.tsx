@@ -17,7 +17,6 @@ import { CaseSubject } from './case/case-subject.tsx';
 import { DecisionPanel } from './case/decision-panel.tsx';
 import { HandOver } from './case/hand-over.tsx';
 
-/** One case: what was reported, what is known of the person, and the decision. */
 export function Case() {
   const { id } = route.value;
   return id === null ? null : <OneCase id={id} />;
@@ -85,7 +84,7 @@ function CaseHead({ shown: { of, priority } }: { shown: ShownCase }) {
   );
 }
 
-/** Says when the case was one's own and is no longer, since the node will not take a decision then. */
+/** Tells the moderator when their assignment lapsed, because the node then refuses decisions. */
 function LockNews({ of }: { of: CaseOf }) {
   const model = useConsole();
   const wasMine = useRef(false);

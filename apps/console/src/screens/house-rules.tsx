@@ -12,11 +12,10 @@ import { send } from '../state/case-actions.ts';
 
 interface Draft {
   readonly texts: HouseTexts;
-  /** The version that was read, and is changed. */
+  /** Version of the edited text, for conflict detection. */
   readonly before: number;
 }
 
-/** The rules of this house alone: for everybody to read, and for some to change. */
 export function HouseRulesPart() {
   const { current, reload } = useLoaded<HouseRules>('house-rules');
   const mayEdit = useConsole().may('rules.edit');
@@ -47,7 +46,7 @@ function Read({ rules }: { rules: HouseRules }) {
 
 function Edit({ rules, reload }: { rules: HouseRules; reload: () => Promise<void> }) {
   const model = useConsole();
-  /** Null until something was typed: what others change meanwhile is then shown as it comes. */
+  /** Null until edited; others' changes are shown until then. */
   const [draft, setDraft] = useState<Draft | null>(null);
   const [isSending, setIsSending] = useState(false);
   const shown = draft ?? { texts: houseTexts(rules), before: rules.version };

@@ -38,7 +38,6 @@ const GROUPS: readonly (readonly [title: WordKey, rows: readonly Row[]])[] = [
   ],
 ];
 
-/** The keys that do something, over whatever is shown. */
 export function KeyList() {
   const model = useConsole();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -11,7 +11,6 @@ import { type Task, useTask } from '../sign-in/use-task.ts';
 
 type Member = ConsoleMembers['members'][number];
 
-/** Who moderates and runs this server, and with which roles. */
 export function Members() {
   const { current, reload } = useLoaded<ConsoleMembers>('members');
   return (

@@ -8,7 +8,6 @@ import { lasting, numberOf, percentOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { TransparencyReport } from './transparency-report.tsx';
 
-/** How the place did in the last day, and how much one has read oneself. */
 export function Numbers() {
   const { current, reload } = useLoaded<NumbersOf>('numbers');
   return (
@@ -66,7 +65,6 @@ function Tile({
   children,
 }: {
   what: string;
-  /** Null: it is not known. */
   value: string | null;
   children?: ComponentChildren;
 }) {

@@ -15,7 +15,6 @@ import { goTo, hashOf } from '../state/route.ts';
 const FILTERS = ['all', 'free', 'mine'] as const;
 type Filter = (typeof FILTERS)[number];
 
-/** The cases that wait for somebody, the most pressing first. */
 export function Queue() {
   const model = useConsole();
   const { current, reload } = useLoaded<readonly QueuedCase[]>('queue');
@@ -139,7 +138,7 @@ function Row({ queued: { of, priority } }: { queued: QueuedCase }) {
       data-case={of.id}
       class={priority.pinned ? 'pinned' : ''}
       onClick={({ target }) => {
-        // What can be pressed in it does what it says; the rest of the row opens the case.
+        // Links and buttons in a row keep their action; a click elsewhere opens the case.
         const isControl = target instanceof Element && target.closest('a, button') !== null;
         if (!isControl) goTo('case', of.id);
       }}
@@ -171,7 +170,6 @@ function Row({ queued: { of, priority } }: { queued: QueuedCase }) {
   );
 }
 
-/** How likely it is that the person harms, as a number beside a bar that says the same. */
 export function Chance({ share }: { share: number }) {
   return (
     <span class="chance">
@@ -214,7 +212,7 @@ function With({ of }: { of: Case }) {
   );
 }
 
-/** J and K go from row to row; Enter, which a link knows by itself, opens the first before that. */
+/** J and K move between rows; Enter opens the focused row's link, or else the first. */
 function queueKeys(
   body: { readonly current: HTMLTableSectionElement | null },
   take: (id: string) => void,
@@ -262,6 +260,6 @@ function rememberFilter(filter: Filter): void {
   try {
     localStorage.setItem(FILTER_KEY, filter);
   } catch {
-    // Storage is blocked for this site: the choice lasts until the console is closed.
+    // Storage is blocked: the choice lasts until the console is closed.
   }
 }

@@ -6,10 +6,9 @@ import { Table } from '../parts/table.tsx';
 import { lasting } from '../parts/times.ts';
 import { HouseRulesPart } from './house-rules.tsx';
 
-/** Strikes beyond which the ladder has no other step. */
+/** The ladder doesn't change beyond the last. */
 const STRIKES = [0, 1, 2, 3, 4] as const;
 
-/** By what is decided: the rules of this house, and, to read, the ladder, the measures and the reasons. */
 export function Rules() {
   return (
     <>

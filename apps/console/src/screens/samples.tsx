@@ -6,7 +6,7 @@ import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
-/** What was dismissed and waits for another's look, for those who may; nothing where none waits. */
+/** Dismissed cases sampled for review; hidden when empty or without the permission. */
 export function Samples() {
   const { current, reload } = useLoaded<readonly SampledDismissal[]>('samples');
   const loaded = current.value;

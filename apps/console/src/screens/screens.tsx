@@ -13,21 +13,19 @@ import { Queue } from './queue.tsx';
 import { Rules } from './rules.tsx';
 import { Security } from './security.tsx';
 
-/** One place of the console. */
 export interface Screen {
-  /** What stands behind `#/` in the address. */
+  /** Behind `#/` in the address. */
   readonly name: string;
   readonly title: WordKey;
   readonly draw: ComponentType;
-  /** What it takes to be offered it, one of these; null: to be signed in. The node asks again, each time. */
+  /** Any of these permissions; null: signed in. The node checks again. */
   readonly may: readonly Action[] | null;
-  /** Null keeps it out of the list of screens. */
+  /** Null: not in the navigation. */
   readonly icon: IconName | null;
-  /** What of the live counts stands beside its name. */
   readonly count?: keyof ConsoleCounts['counts'];
 }
 
-/** Every screen, in the order in which they are listed. The first is where one arrives. */
+/** In the order of the navigation. The first is the default. */
 export const SCREENS: readonly Screen[] = [
   {
     name: 'queue',

@@ -18,7 +18,6 @@ interface Part {
   readonly reload: () => Promise<void>;
 }
 
-/** How one signs in, and where one is signed in. */
 export function Security() {
   const model = useConsole();
   const { current, reload } = useLoaded<ConsoleSecurity>('security');
@@ -40,7 +39,7 @@ export function Security() {
   );
 }
 
-/** Whoever finds an open console must not be able to make it theirs. */
+/** Re-authentication protects an unattended console from a takeover. */
 function SignInAgain({ reload }: Pick<Part, 'reload'>) {
   return (
     <Panel title={t('security.again')}>

@@ -13,7 +13,7 @@ import { ReadsFull } from '../parts/reads-full.tsx';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
-/** What people write who are kept out by the network or the device of somebody else; nothing where none waits. */
+/** Appeals of users banned by a shared network or device; hidden when empty. */
 export function SharedAppeals({
   waiting,
   reload,

@@ -12,7 +12,6 @@ import { goTo, hashOf, route } from '../state/route.ts';
 import { KeyList } from './key-list.tsx';
 import { SCREENS, type Screen } from './screens.tsx';
 
-/** The whole console: the screen that the address names, for whoever is signed in. */
 export function Shell() {
   const model = useConsole();
   const presence = model.presence.value;
@@ -45,7 +44,7 @@ function Frame() {
   const { screen: asked } = route.value;
   const offered = SCREENS.filter(({ may }) => may === null || may.some((one) => model.may(one)));
   const listed = offered.filter(({ icon }) => icon !== null);
-  // Whoever sees no queue arrives at the first screen that they do see.
+  // Members who may not see the queue start at the first permitted screen.
   const name = asked === '' ? (listed[0]?.name ?? '') : asked;
   const screen = offered.find((one) => one.name === name);
   useKeys({
@@ -108,7 +107,7 @@ function Foot() {
   if (now.state !== 'signed-in') return null;
   const signOut = async (): Promise<void> => {
     const answer = await model.api.post('sign-out', {});
-    // Whoever comes next at this screen finds nothing of it, notes that were begun included.
+    // Reloads so that nothing, including drafts, stays for the next member.
     if (answer.ok) location.reload();
     else model.say(sentenceOf(answer.problem), { bad: true });
   };
@@ -154,7 +153,7 @@ function Foot() {
   );
 }
 
-/** A screen, with its title in the tab and the focus at its head, where a reader begins. */
+/** Sets the tab's title and focuses the heading for screen readers. */
 function Place({ screen }: { screen: Screen }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { said } = useConsole().live.value;
@@ -164,7 +163,7 @@ function Place({ screen }: { screen: Screen }) {
     document.title = waiting > 0 ? t('app.waiting', { count: waiting, title }) : title;
   }, [title, waiting]);
   const { id } = route.value;
-  // At once: a frame later it would take the focus from where a key has gone meanwhile.
+  // A later effect could take the focus from a control.
   useLayoutEffect(() => heading.current?.focus(), [screen.name, id]);
   const Draw = screen.draw;
   return (
@@ -191,7 +190,6 @@ function Missing() {
   );
 }
 
-/** Nobody is signed in, or not any more. */
 function SignedOut() {
   const model = useConsole();
   return (
@@ -205,7 +203,6 @@ function SignedOut() {
   );
 }
 
-/** What became of the last thing that one did, and the way back while there is one. */
 function NoticeBar() {
   const model = useConsole();
   const notice = model.notice.value;

@@ -3,7 +3,6 @@ import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
 import { Download } from '../parts/download.tsx';
 
-/** What may be published of some days, for whoever runs the place and whoever audits it. */
 export function TransparencyReport() {
   const model = useConsole();
   const today = new Date(model.nowMs.value).toISOString().slice(0, 10);
@@ -49,7 +48,7 @@ function Day({
         value={value}
         {...bounds}
         onInput={({ currentTarget }) => {
-          // An empty field is a day that is only half typed.
+          // An empty date field is half typed.
           if (currentTarget.value !== '') change(currentTarget.value);
         }}
       />

@@ -14,12 +14,12 @@ import { hasPasskeys } from './passkeys.ts';
 
 const MARK = 'link=';
 
-/** The token of a link that lets somebody in, where the address is one; else null. */
+/** Null if the address isn't an invitation link. */
 export function linkTokenIn(screen: string): string | null {
   return screen.startsWith(MARK) ? screen.slice(MARK.length) : null;
 }
 
-/** Somebody comes in by a link: the first member, or whom somebody else has let in. */
+/** Signs in by a link: the first member, or an invited one. */
 export function ComeIn({ token }: { token: string }) {
   const { api } = useConsole();
   const { current, again } = useAnswer(() => api.post<ConsoleLink>('link', { token }), token);
@@ -66,7 +66,7 @@ function Way({ token, name: known }: { token: string; name: string | null }) {
   const name = known ?? chosen;
   const done = async (): Promise<void> => {
     await model.begin();
-    // What let in stays in no history: the address has it no more.
+    // Removes the token from the history.
     history.replaceState(null, '', '#/');
     dispatchEvent(new HashChangeEvent('hashchange'));
   };
@@ -105,7 +105,7 @@ function Way({ token, name: known }: { token: string; name: string | null }) {
   );
 }
 
-/** What the node answers to one question, which is asked again only when somebody wants it. */
+/** Loads an answer once, and again only on request. */
 function useAnswer<Value>(
   ask: () => Promise<Answer<Value>>,
   key: string,

@@ -8,13 +8,11 @@ interface TextFieldProps {
   readonly value: string;
   readonly change: (value: string) => void;
   readonly hint?: string;
-  /** Nobody who stands behind one can read it. */
   readonly hidden?: boolean;
   readonly autocomplete: string;
   readonly maxLength?: number;
 }
 
-/** A field of one line with its label, and what there is to know about it. */
 export function TextField({
   label,
   value,
@@ -51,7 +49,7 @@ export function TextField({
   );
 }
 
-/** Fields and what is done with them; what went wrong is said where one looks, and aloud. */
+/** Shows errors beside the field and announces them. */
 export function Form({
   problem,
   submit,
@@ -60,7 +58,7 @@ export function Form({
 }: {
   problem: Problem | null;
   submit: () => void;
-  /** Of one field the button stands beside it, where there is room. */
+  /** With one field the button is on its line, if there is room. */
   asked?: 'one' | 'several';
   children: ComponentChildren;
 }) {
@@ -78,7 +76,6 @@ export function Form({
   );
 }
 
-/** One field, and the button that sends it. */
 export function OneFieldForm({
   problem = null,
   submit,
@@ -89,7 +86,6 @@ export function OneFieldForm({
   readonly problem?: Problem | null;
   readonly submit: () => void;
   readonly isBusy?: boolean;
-  /** What the button says. */
   readonly go: string;
 }) {
   return (
@@ -102,7 +98,7 @@ export function OneFieldForm({
   );
 }
 
-/** There before it says something, so that a screen reader hears it. */
+/** Mounted while empty, so that screen readers announce changes. */
 export function Wrong({ problem }: { problem: Problem | null }) {
   return (
     <p class="hint bad" role="alert">

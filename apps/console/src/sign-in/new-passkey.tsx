@@ -7,10 +7,9 @@ import { createPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
 /**
- * A passkey of a name that its owner gives it.
- *
- * @param at where the node takes it: `AT` and `AT-options`, below the console's own address
- * @param also what goes with it
+ * Creates a named passkey.
+ * @param at path prefix on the node: `AT` and `AT-options`
+ * @param also extra fields of the request
  */
 export function NewPasskey({
   at,

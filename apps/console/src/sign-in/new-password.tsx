@@ -12,11 +12,9 @@ import { useTask } from './use-task.ts';
 const GROUP = /.{1,4}/gu;
 
 /**
- * A password and an authenticator, which shows one code before both count; then the codes for the day
- * on which it is lost.
- *
- * @param at where the node takes it: `AT` and `AT-options`, below the console's own address
- * @param also what goes with it
+ * Sets a password and an authenticator, confirmed by one code; then shows recovery codes.
+ * @param at path prefix on the node: `AT` and `AT-options`
+ * @param also extra fields of the request
  */
 export function NewPassword({
   at,
@@ -39,7 +37,6 @@ export function NewPassword({
     setAuthenticator(answer.value);
     return null;
   };
-  // Asked for once, when this is drawn.
   useEffect(() => void task.run(begin), []);
   const keep = async (): Promise<Problem | null> => {
     const answer = await api.post<ConsoleRecoveryCodes>(at, { ...also, password, code });
@@ -82,7 +79,7 @@ export function NewPassword({
   );
 }
 
-/** Shown once: only digests of them are kept. */
+/** Shown once; only digests are stored. */
 export function RecoveryCodes({
   codes,
   done,

@@ -1,11 +1,9 @@
 import type { Answer } from '../api/api-client.ts';
 
-/** Whether this browser has passkeys, at this address. */
 export function hasPasskeys(): boolean {
   return 'PublicKeyCredential' in window;
 }
 
-/** Has the browser make a passkey as the node asks for it; the answer is for the node. */
 export async function createPasskey(options: unknown): Promise<Answer<unknown>> {
   return await ask(async () => {
     const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
@@ -15,7 +13,6 @@ export async function createPasskey(options: unknown): Promise<Answer<unknown>> 
   });
 }
 
-/** Has the browser show a passkey that it has. */
 export async function showPasskey(options: unknown): Promise<Answer<unknown>> {
   return await ask(async () => {
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
@@ -32,7 +29,7 @@ async function ask(make: () => Promise<Credential | null>): Promise<Answer<unkno
     if (credential instanceof PublicKeyCredential)
       return { ok: true, value: whatCounts(credential) };
   } catch (reason) {
-    // One that is there already is told apart from whoever closed the browser's window.
+    // Distinguishes an existing passkey from a cancelled dialog.
     if (reason instanceof DOMException && reason.name === 'InvalidStateError') {
       error = 'already-there';
     }
@@ -40,7 +37,7 @@ async function ask(make: () => Promise<Credential | null>): Promise<Answer<unkno
   return { ok: false, problem: { error, detail: '', status: null } };
 }
 
-/** The rest of it the node does not look at. */
+/** The fields that the node reads. */
 function whatCounts(credential: PublicKeyCredential): unknown {
   const { id, response } = credential.toJSON();
   if ('attestationObject' in response) {

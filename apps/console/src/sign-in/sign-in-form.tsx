@@ -6,7 +6,6 @@ import { Form, TextField, Wrong } from './fields.tsx';
 import { hasPasskeys, showPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
-/** Both ways in: a passkey first, and a password with a code for whoever has none. */
 export function SignInForm({ done }: { done: () => Promise<void> }) {
   const [byPassword, setByPassword] = useState(!hasPasskeys());
   return (

@@ -3,13 +3,11 @@ import type { Problem } from '../api/api-client.ts';
 
 export interface Task {
   readonly isBusy: boolean;
-  /** What went wrong the last time. */
   readonly problem: Problem | null;
-  /** Does it, unless something is being done already; `work` says what went wrong. */
+  /** Runs `work` unless something is running; `work` returns the problem. */
   readonly run: (work: () => Promise<Problem | null>) => Promise<void>;
 }
 
-/** Something that is asked of the node and takes a moment. */
 export function useTask(): Task {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -9,9 +9,8 @@ import type { ConsoleModel } from './console-model.ts';
 import { goTo } from './route.ts';
 
 /**
- * Sends something and says what came of it; what the node refuses is said in words.
- *
- * @returns what it answered, or null when it was refused
+ * Sends a request and shows the result or the refusal.
+ * @returns the answer, or null when refused
  */
 export async function send<Value>(
   model: ConsoleModel,
@@ -24,7 +23,6 @@ export async function send<Value>(
   return null;
 }
 
-/** Takes a case, for the whole time anew, and opens it. */
 export async function takeCase(model: ConsoleModel, id: string): Promise<boolean> {
   const taken = await stepCase(model, id, { event: 'assign' });
   if (taken) goTo('case', id);
@@ -40,8 +38,8 @@ export async function stepCase(
 }
 
 /**
- * Decides. The node has it, and it holds, before this resolves: whoever is harmed waits no ten seconds,
- * and a tab that is closed loses nothing. For as long as the desk allows it can be taken back.
+ * Decides at once rather than after the undo period, because harm shouldn't continue and closing
+ * the tab must lose nothing. The decision can be undone for `UNDO_MS`.
  */
 export async function decide(
   model: ConsoleModel,
@@ -58,13 +56,13 @@ export async function decide(
   const measure: Measure = decision.measure;
   model.say(t('decide.done', { measure: t(`decided.${measure}`) }), {
     undo: {
-      // By our own clock, and a moment less than the node allows.
+      // By the local clock, with a margin below the node's limit.
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
         const networks = decision.networks?.map(({ network }) => network) ?? [];
         const undone = await send<Case>(model, `cases/${id}/undo`, {});
         if (undone === null) return;
-        // It may have joined a case that was opened meanwhile.
+        // The case may have been merged into one opened in between.
         model.changeDraft(undone.id, { ...decision, networks });
         if (await takeCase(model, undone.id)) model.say(t('decide.undone'));
       },

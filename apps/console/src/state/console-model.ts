@@ -5,38 +5,34 @@ import type { Answer, Api, Problem } from '../api/api-client.ts';
 import { type Live, LiveLink, type OpenStream } from './live-link.ts';
 import { Resource } from './loadable.ts';
 
-/** Whether somebody is signed in, as far as the node has said. */
 export type Presence =
   | { readonly state: 'asking' }
   | { readonly state: 'signed-out' }
   | { readonly state: 'signed-in'; readonly me: ConsoleDesk; readonly roles: readonly Role[] }
   | { readonly state: 'failed'; readonly problem: Problem };
 
-/** Something that was said at the foot of the screen. */
 export interface Notice {
   readonly text: string;
   readonly bad: boolean;
-  /** What may still be taken back, until when; null where nothing may. */
+  /** Null: no undo. */
   readonly undo: { readonly untilMs: number; readonly run: () => Promise<void> } | null;
 }
 
-/** What a moderator has begun to decide about a case. */
 export interface Draft {
   readonly measure: string | null;
   readonly reason: string | null;
   readonly note: string;
-  /** The networks to keep out too, by their hashes. */
+  /** Hashes of networks to ban too. */
   readonly networks: readonly string[];
 }
 
 export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '', networks: [] };
 
-/** After so long at a stretch a break is suggested… */
+/** A break is suggested after this much work… */
 export const BREAK_AFTER_MS = 45 * 60_000;
-/** …and so long without a key or a press was one. */
+/** …and this long without input counts as one. */
 export const BREAK_MS = 5 * 60_000;
 
-/** How long a notice without an undo stands. */
 const NOTICE_MS = 8_000;
 
 export interface ConsolePorts {
@@ -45,31 +41,30 @@ export interface ConsolePorts {
   readonly wallMs: () => number;
 }
 
-/** What all screens share: who one is, the way to the node, what it says, and what was begun. */
+/** State shared by all screens: the member, the API, notices and drafts. */
 export class ConsoleModel {
   readonly api: Api;
   readonly presence: ReadonlySignal<Presence>;
   readonly notice = signal<Notice | null>(null);
-  /** By the node's clock, to the second; what is left of a time is counted by it. */
+  /** Node time, updated each second. */
   readonly nowMs = signal(0);
   readonly keysOpen = signal(false);
-  /** Whoever is here has been at it for `BREAK_AFTER_MS`. */
   readonly breakDue = signal(false);
   readonly #wallMs: () => number;
   readonly #me: Resource<ConsoleDesk>;
   readonly #signedOut = signal(false);
   readonly #link: LiveLink;
-  /** Kept while the page is open, also when a session ends and another begins. */
+  /** Survives a new sign-in while the page is open. */
   readonly #drafts = signal<ReadonlyMap<string, Draft>>(new Map());
   #clockAheadMs = 0;
   #heardAtMs = 0;
   #noticeUntilMs = 0;
-  /** When the stretch began, and when somebody was last seen to do something. */
+  /** Start of the work period, and last input. */
   #sinceMs: number;
   #activeMs: number;
 
   constructor({ api, open, wallMs }: ConsolePorts) {
-    // Whichever question hears first that the session is over, the whole console knows.
+    // Any answer that reports an expired session updates the whole console.
     this.api = {
       get: async (path, unattended) => this.#heard(await api.get(path, unattended)),
       post: async (path, body) => this.#heard(await api.post(path, body)),
@@ -80,7 +75,7 @@ export class ConsoleModel {
     this.#sinceMs = wallMs();
     this.#activeMs = wallMs();
     this.#me = new Resource((unattended) => this.api.get<ConsoleDesk>('desk', unattended));
-    // A stream does not say why it ended: the question who one is does.
+    // A stream ends without a reason, so ask whether the session is over.
     this.#link = new LiveLink(open, () => void this.#me.reload(true));
     this.presence = computed((): Presence => {
       const me = this.#me.current.value;
@@ -96,29 +91,27 @@ export class ConsoleModel {
     return this.#link.current;
   }
 
-  /** Asks who is signed in: at the start, and after a sign-in or sign-out. */
   async begin(): Promise<void> {
     this.#signedOut.value = false;
     await this.#me.reload();
     if (this.presence.value.state === 'signed-in') this.#link.start();
   }
 
-  /** A key or a press: somebody is here. After a while without any it is a new stretch. */
+  /** Records input. After a break a new work period begins. */
   active(): void {
     const nowMs = this.#wallMs();
-    // A clock that was set back is no reason to count on.
+    // Also restarts if the clock was set back.
     const isBack = nowMs - this.#activeMs >= BREAK_MS || nowMs < this.#sinceMs;
     if (isBack) this.takeBreak();
     this.#activeMs = nowMs;
   }
 
-  /** The suggestion was read: it comes again after as long. */
+  /** Dismisses the suggestion until the next period is over. */
   takeBreak(): void {
     this.#sinceMs = this.#wallMs();
     this.breakDue.value = false;
   }
 
-  /** Once a second. */
   tick(): void {
     const isHere = this.#wallMs() - this.#activeMs < BREAK_MS;
     if (isHere && this.#wallMs() - this.#sinceMs >= BREAK_AFTER_MS) this.breakDue.value = true;
@@ -139,13 +132,13 @@ export class ConsoleModel {
     return presence.state === 'signed-in' && may(presence.roles, action);
   }
 
-  /** One's own id; empty while nobody is signed in. */
+  /** Empty when signed out. */
   get myId(): string {
     const presence = this.presence.value;
     return presence.state === 'signed-in' ? presence.me.member.id : '';
   }
 
-  /** To whom a case that may be of a minor is handed over; nobody is named while nobody is signed in. */
+  /** Authorities for cases that may involve a minor; empty when signed out. */
   get handOver(): ConsoleDesk['handOver'] {
     const presence = this.presence.value;
     return presence.state === 'signed-in'
@@ -153,7 +146,7 @@ export class ConsoleModel {
       : { hotline: null, authority: null };
   }
 
-  /** What a member is called; the id of one who is not known. */
+  /** Falls back to the id. */
   nameOf(member: string): string {
     const presence = this.presence.value;
     const names = presence.state === 'signed-in' ? presence.me.names : {};
@@ -181,7 +174,6 @@ export class ConsoleModel {
     this.#drafts.value = drafts;
   }
 
-  /** Whether something was written that is nowhere but here. */
   get hasUnsent(): boolean {
     return [...this.#drafts.peek().values()].some(({ note }) => note.trim() !== '');
   }

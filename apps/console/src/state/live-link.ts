@@ -5,7 +5,6 @@ import {
 } from '@farandole/protocol/console-api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-/** The stream of a node's news: what it says, and that it is gone. */
 export interface LiveStream {
   close(): void;
 }
@@ -15,12 +14,12 @@ export type OpenStream = (heard: {
   readonly lost: () => void;
 }) => LiveStream;
 
-/** Longer than that without a beat, and the link is taken for lost. */
+/** Two missed beats and a margin mean a lost connection. */
 const SILENT_MS = 2 * CONSOLE_BEAT_MS + 2_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 
-/** After so many tries in vain the next one comes after so long; each waits twice as long. */
+/** Exponential backoff. */
 export function retryAfterMs(tries: number): number {
   return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(tries, 10));
 }
@@ -31,8 +30,8 @@ export interface Live {
 }
 
 /**
- * Keeps a stream open: a new one when the last was lost, and when it was silent for too long, which is
- * how a network tells that it is gone.
+ * Keeps an event stream open; reconnects after a loss, and after silence, which may be a lost
+ * network.
  */
 export class LiveLink {
   readonly #open: OpenStream;
@@ -42,7 +41,7 @@ export class LiveLink {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #tries = 0;
 
-  /** @param onLost told each time a stream is lost: the session may be over */
+  /** @param onLost called at each loss, because the session may be over */
   constructor(open: OpenStream, onLost: () => void) {
     this.#open = open;
     this.#onLost = onLost;
@@ -91,7 +90,7 @@ export class LiveLink {
   }
 }
 
-/** The browser's own stream of events; its own way of coming back knows no patience. */
+/** `EventSource` retries at a fixed pace, so its own reconnect is not used. */
 export const openEventSource: OpenStream = ({ counts, lost }) => {
   const source = new EventSource(`${CONSOLE_API_PATH}/live`);
   source.addEventListener('counts', ({ data }) =>

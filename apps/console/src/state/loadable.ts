@@ -1,15 +1,15 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Answer, Problem } from '../api/api-client.ts';
 
-/** Something that the node is asked for. What was there stays while it is asked for again. */
+/** Keeps the previous value while reloading. */
 export type Loadable<Value> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: Value }
   | { readonly state: 'failed'; readonly problem: Problem };
 
 /**
- * Asks for something, and again on `reload`; of several answers under way the last question's
- * counts. A reload that fails keeps what is shown, and says so to `onFailed`.
+ * Loads a value and reloads it; only the latest request counts. A failed reload keeps the value and
+ * calls `onFailed`.
  */
 export class Resource<Value> {
   readonly #ask: (unattended: boolean) => Promise<Answer<Value>>;
@@ -29,7 +29,7 @@ export class Resource<Value> {
     return this.#current;
   }
 
-  /** @param unattended by itself, and not since somebody did something */
+  /** @param unattended a background reload, not a user's action */
   async reload(unattended = false): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;

@@ -1,9 +1,9 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Answer } from '../api/api-client.ts';
 
-/** Where pictures are decoded and drawn: a document of its own, which has no origin. */
+/** Decodes and draws pictures in a sandboxed document with an opaque origin. */
 export interface PictureFrame {
-  /** @returns whether it is drawn */
+  /** @returns whether the picture was drawn */
   draw(bytes: ArrayBuffer): Promise<boolean>;
   clear(): void;
 }
@@ -11,23 +11,20 @@ export interface PictureFrame {
 export type RevealState =
   | { readonly state: 'covered' }
   | { readonly state: 'loading' | 'shown'; readonly id: string }
-  /** `why` is the node's own word for it, or `not-drawn`. */
+  /** `why` is an error code of the node, or `not-drawn`. */
   | { readonly state: 'failed'; readonly id: string; readonly why: string };
 
 export interface RevealPorts {
-  /** Asks for a picture, which is written down each time. */
+  /** Requests a picture; each request is audited. */
   readonly ask: (id: string) => Promise<Answer<ArrayBuffer>>;
   readonly frame: () => PictureFrame | null;
 }
 
-/**
- * Uncovers one picture for as long as somebody holds it. Nothing of it is kept: each time it is asked
- * for anew, so that each time is written down.
- */
+/** Shows one picture while held. Never caches it, so that each view is audited. */
 export class Reveal {
   readonly #ports: RevealPorts;
   readonly #current = signal<RevealState>({ state: 'covered' });
-  /** Grows with each press and release: what an earlier one still brings is not shown. */
+  /** Increases with each press and release, to drop outdated answers. */
   #turn = 0;
 
   constructor(ports: RevealPorts) {
@@ -54,7 +51,7 @@ export class Reveal {
       : { state: 'failed', id, why: 'not-drawn' };
   }
 
-  /** Covers what is held, or only this picture. What went wrong stays to be read. */
+  /** Covers the held picture, or only this one. An error stays visible. */
   release(id: string | null = null): void {
     const { value } = this.#current;
     if (value.state === 'covered' || value.state === 'failed') return;

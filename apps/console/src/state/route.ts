@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** Where one is: the name of a screen and, of some, of what; `#/case/ID`. Empty: where one arrives. */
+/** `#/case/ID`; an empty screen is the default. */
 export interface Route {
   readonly screen: string;
   readonly id: string | null;
@@ -15,7 +15,7 @@ export function hashOf({ screen, id }: Route): string {
   return id === null ? `#/${screen}` : `#/${screen}/${id}`;
 }
 
-/** Follows the address; what is behind `#` never reaches the node. */
+/** Follows the address; the part behind `#` never reaches the node. */
 export const route = signal<Route>({ screen: '', id: null });
 
 export function followAddress(): void {

@@ -3,14 +3,12 @@ import { migrationsOf } from '../migrate.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import { openAsIs, type Place } from './place.ts';
 
-/** What the first line of a dump says. */
 export interface DumpHeader {
   readonly format: typeof DUMP_FORMAT;
-  /** The migrations that the database has been through, in order. */
   readonly migrations: readonly string[];
 }
 
-/** A row as a line of a dump has it: its table and its columns. */
+/** A line: table name and columns. */
 export type DumpRow = readonly [
   table: string,
   row: Readonly<Record<string, string | number | null>>,
@@ -18,22 +16,20 @@ export type DumpRow = readonly [
 
 export const DUMP_FORMAT = 'farandole-store-1';
 
-/** Rows that are read at once. */
 const PAGE = 1_000;
 
-/** By which of its columns a table is read in order; each of ours has one of them, and it is unique. */
+/** Unique sort key; each table has one of these columns. */
 const KEYS = ['id', 'seq'] as const;
 
 /**
- * All that a database holds, as of one moment, as lines of JSON: the same lines for the same content,
- * whether SQLite or PostgreSQL has it. What is sealed there stays sealed. Others may write meanwhile.
- *
+ * Dumps a consistent snapshot as JSON lines, identical for SQLite and PostgreSQL. Encrypted data
+ * stays encrypted. Other writers may continue.
  * @throws StoreError
  */
 export async function* dumpStore(place: Place): AsyncGenerator<string, void, undefined> {
   const database = await openAsIs(place);
   try {
-    // The one connection that there is: what is read after `begin` is of one moment.
+    // The only connection, so reads after `begin` are of one snapshot.
     const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Rows>;
     await db.executeQuery(
       place.kind === 'sqlite'
@@ -64,7 +60,7 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   const key = KEYS.find((one) => columns.includes(one));
   if (key === undefined) throw new StoreError('failed', `${table} has no column to read it by.`);
-  // PostgreSQL would order texts by its own language; SQLite does by bytes.
+  // PostgreSQL sorts by locale; SQLite by bytes.
   const collation = kind === 'postgres' && key === 'id' ? sql` collate "C"` : sql``;
   const order = sql`${sql.ref(key)}${collation}`;
   let last: string | number | null = null;

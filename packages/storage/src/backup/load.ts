@@ -6,20 +6,17 @@ import { asStoreError, StoreError } from '../store-error.ts';
 import { DUMP_FORMAT, type DumpHeader, type DumpRow } from './dump.ts';
 import { openAsIs, type Place } from './place.ts';
 
-/** Rows that are written at once. */
 const BATCH = 200;
 
 /**
- * Fills a new database with what was dumped, at the version that it had, and then brings it to this
- * one.
- *
- * @throws StoreError when the database is not empty, or the dump is of a later version or is none; the
- *   database is then as empty as it was
+ * Loads a dump into an empty database at the dump's version, then migrates it.
+ * @throws StoreError when the database is not empty, or the dump is invalid or of a later version;
+ * the database stays empty
  */
 export async function loadStore(place: Place, lines: AsyncIterable<string>): Promise<void> {
   const database = await openAsIs(place);
   try {
-    // Tables and rows are one transaction: whatever goes wrong, the database is as new as it was.
+    // Tables and rows in one transaction, so that a failure leaves the database empty.
     await database.transaction().execute((transaction) => load(transaction, lines));
   } catch (error) {
     throw asStoreError(error);

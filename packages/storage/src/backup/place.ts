@@ -2,14 +2,12 @@ import { openPostgres } from '../postgres/postgres-database.ts';
 import type { Database } from '../schema.ts';
 import { openSqlite } from '../sqlite/sqlite-database.ts';
 
-/** Where a database is. */
 export type Place =
   | { readonly kind: 'sqlite'; readonly path: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
 /**
- * Opens a database as it is, of whatever version, with nothing made in it.
- *
+ * Opens a database of any version without migrating it.
  * @throws StoreError
  */
 export async function openAsIs(place: Place): Promise<Database> {

@@ -2,12 +2,10 @@ import { migrate, migrationsOf } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations/migrations.ts';
 import { openAsIs, type Place } from './place.ts';
 
-/** How a database stands to this version of the code. */
 export interface StoreVersions {
   readonly done: readonly string[];
-  /** What the next start would do. */
   readonly pending: readonly string[];
-  /** What a later version has done: this one does not open it. */
+  /** From a later version; this one refuses to open it. */
   readonly later: readonly string[];
 }
 
@@ -26,7 +24,7 @@ export async function versionsOf(place: Place): Promise<StoreVersions> {
   }
 }
 
-/** Brings a database to this version. @throws StoreError; it is then as it was */
+/** @throws StoreError; the database is then unchanged */
 export async function migrateStore(place: Place): Promise<void> {
   const db = await openAsIs(place);
   try {

@@ -36,15 +36,15 @@ const INDEXES: readonly (readonly [string, ...string[]])[] = [
   ['audit', 'action', 'seq'],
 ];
 
-/** What the code makes sure of, and the database would refuse all the same. */
+/** Constraints that the code also guarantees. */
 const UNIQUE: readonly (readonly [string, ...string[]])[] = [
-  // One side of a call reports once.
+  // One report per side of a call.
   ['reports', 'match', 'by'],
-  // One appeal a decision.
+  // One appeal per decision.
   ['appeals', 'decision'],
 ];
 
-/** The first schema: everything from a report to an appeal. Text ids, integer milliseconds, JSON as text. */
+/** The first schema: reports to appeals. Text ids, integer milliseconds, JSON as text. */
 export const moderation: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

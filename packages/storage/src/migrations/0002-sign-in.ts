@@ -19,7 +19,7 @@ const INDEXES: readonly (readonly [string, string])[] = [
   ['spent_challenges', 'at_ms'],
 ];
 
-/** How members sign in to the console, and where they are signed in. */
+/** Credentials and sessions of members. */
 export const signIn: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

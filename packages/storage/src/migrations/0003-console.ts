@@ -1,13 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/**
- * What the console asks for: the cases of one device, what happened in the last day, and how many
- * calls there were.
- */
+/** Indexes for the console: cases by device, the last day, and call counts. */
 export const consoleQueries: Migration = { up };
 
-/** As far as this version knows it. */
+/** As of this version. */
 interface Cases {
   readonly cases: { readonly id: string; readonly body: string; readonly device: string | null };
 }

@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What is known of the pictures that came with reports, and the keys that open them. */
 export const pictures: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

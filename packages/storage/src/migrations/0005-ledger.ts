@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Who was brought together with whom, and who came from which network: both for a time. */
+/** Matched pairs and users' networks, both expiring. */
 export const ledger: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

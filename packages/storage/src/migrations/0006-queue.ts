@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What the queue asks for: the pinned cases before the others, of the lanes that a member may see. */
+/** Index for the queue: pinned cases first, by lane. */
 export const queueOrder: Migration = { up };
 
-/** As far as this version knows it. */
+/** As of this version. */
 interface Cases {
   readonly cases: {
     readonly id: string;
@@ -20,7 +20,7 @@ interface CaseBody {
   readonly reasons: readonly { readonly reason: string }[];
 }
 
-/** The reasons that pinned a case when this was written. */
+/** Reasons that pinned a case as of this version. */
 const PINNED: readonly string[] = ['may-be-under-18', 'self-harm'];
 
 async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Which sanctions name a network, so that it can be forgotten when they end. */
+/** Marks sanctions that name a network, to erase it when they end. */
 export const networksGo: Migration = { up };
 
-/** As far as this version knows it. */
+/** As of this version. */
 interface Sanctions {
   readonly sanctions: {
     readonly id: string;

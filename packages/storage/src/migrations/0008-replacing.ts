@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** A decision may take the place of another, and says what it ended; a report, what it was before. */
+/** Adds references between decisions that replace each other, and a report's earlier state. */
 export const replacing: Migration = {
   up: async (db) => {
     const ended = { holdUntilMs: null, sanctions: [] };

@@ -2,13 +2,12 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * A subject has one open case. Where an earlier version let two be, by undoing a decision while the next
- * report came, they become one: that which waits for a second person, or the newest, with all that
- * hangs on the others.
+ * Enforces one open case per subject. Merges duplicates, which an undo during a new report could
+ * create, into the one with a pending approval, or else the newest.
  */
 export const oneOpenCase: Migration = { up };
 
-/** As far as this version knows them. */
+/** As of this version. */
 interface Row {
   readonly id: string;
   readonly body: string;
@@ -19,7 +18,7 @@ interface Tables {
     readonly state: string;
     readonly device: string | null;
     readonly lane: string;
-    /** PostgreSQL says it in a text. */
+    /** PostgreSQL returns text. */
     readonly pinned: number | string;
     readonly at_ms: number;
   };
@@ -116,7 +115,7 @@ async function join(
   await db.updateTable('cases').set(row).where('id', '=', id).execute();
 }
 
-/** Child safety's, and nobody has it who may not read it. */
+/** Moves a case to child safety and unassigns it, because its assignee may not read it there. */
 function handedOver(of: CaseBody): CaseBody {
   const lane = 'child-safety';
   if (of.state === 'assigned') {
@@ -176,7 +175,7 @@ async function moveHold(db: Db, subject: string, from: string, into: string): Pr
   }
 }
 
-/** Takes the keys to a case's pictures from all but child safety. */
+/** Deletes all picture keys except child safety's. */
 async function seal(db: Db, of: string): Promise<void> {
   const pictures = await db.selectFrom('pictures').select('id').where('case', '=', of).execute();
   for (const { id } of pictures) {

@@ -1,6 +1,6 @@
 import type { Migration } from 'kysely/migration';
 
-/** The server's seal of each row of the audit, and of where it begins and ends; none of what is there. */
+/** Adds seals of audit rows and of the chain's ends; existing rows stay unsealed. */
 export const auditSeals: Migration = {
   up: async (db) => {
     for (const table of ['audit', 'audit_ends']) {

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** A case keeps who handed it on and to whom, also while somebody has it. */
+/** Keeps who handed a case over, and to whom, also while assigned. */
 export const handedOn: Migration = {
   up: async (db) => {
     await rewriteBodies(db, 'cases', (of) => {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What people write who are kept out by a network or a device of somebody else. */
+/** Appeals of users banned by another's network or device. */
 export const sharedAppeals: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {
@@ -25,7 +25,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
       .columns([...columns])
       .execute();
   }
-  // Somebody writes once of each.
+  // One per author and sanction.
   await db.schema
     .createIndex('shared_appeals_once')
     .on('shared_appeals')

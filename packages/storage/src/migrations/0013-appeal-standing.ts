@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Moves appeals of people whom a shared network or device keeps out into the table of appeals. */
+/** Moves appeals over a shared network or device into the table of appeals. */
 export const appealStanding: Migration = { up };
 
-/** As far as this version knows them. */
+/** As of this version. */
 interface Tables {
   readonly sanctions: { readonly id: string; readonly decision: string };
   readonly shared_appeals: {
@@ -57,7 +57,7 @@ async function up(database: Kysely<unknown>): Promise<void> {
       .columns([...columns]);
     await index.execute();
   }
-  // One appeal of the subject for each decision, and of everybody else for each shared sanction.
+  // One appeal of the subject per decision, and one of each other author per shared sanction.
   await sql`create unique index appeals_of_subject on appeals (decision) where standing = 'subject'`.execute(
     database,
   );
@@ -75,7 +75,7 @@ async function moveShared(database: Kysely<unknown>): Promise<void> {
       .select('decision')
       .where('id', '=', sanction)
       .executeTakeFirst();
-    // A sanction is named after its decision.
+    // A sanction's id contains its decision's.
     const decision = found?.decision ?? sanction.replace(/-s\d+$/, '');
     const { by: _, answeredBy, answer, ...rest } = JSON.parse(row.body) as SharedBody;
     const answered = answer !== undefined && { by: answeredBy, outcome: answer, endsAtMs: null };

@@ -13,10 +13,7 @@ import { handedOn } from './0011-handed-on.ts';
 import { sharedAppeals } from './0012-shared-appeals.ts';
 import { appealStanding } from './0013-appeal-standing.ts';
 
-/**
- * Every version of the schema, in order. One that has been released is never changed again: what
- * comes after it is another.
- */
+/** Every schema version, in order. Never change a released one. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-moderation': moderation,
   '0002-sign-in': signIn,

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** A table of things as every version knows it. */
+/** As in every version. */
 type Things = Readonly<Record<string, { readonly id: string; readonly body: string }>>;
 
-/** Changes the form of each thing of a table; what it is looked up by stays. */
+/** Rewrites each body of a table, without the lookup columns. */
 export async function rewriteBodies(
   db: Kysely<unknown>,
   table: string,

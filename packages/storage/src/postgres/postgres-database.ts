@@ -7,7 +7,6 @@ import { asStoreError, StoreError } from '../store-error.ts';
 
 type TypeParser = (text: string) => unknown;
 
-/** How what is said to a database gets there. */
 export type Way = 'on this machine' | 'over checked TLS' | 'in clear';
 
 const WAY_RIGHT =
@@ -16,11 +15,9 @@ const WAY_RIGHT =
   'or ?sslmode=disable, where nobody but you can reach into the network between.';
 
 /**
- * How what is said to a database would get there, by what the driver makes of its address: nothing
- * is left to what a mode of TLS means in one version of it or another.
- *
- * @throws StoreError when that is not `checked` over a network, and the address does not say
- *   `sslmode=disable` itself
+ * Determines the transport from the driver's parsed options, because TLS modes differ between
+ * versions.
+ * @throws StoreError for unchecked transport over a network, unless the URL has `sslmode=disable`
  */
 export function wayTo(url: string): Way {
   const { host, ssl } = connectionOf(url);
@@ -35,7 +32,7 @@ export function wayTo(url: string): Way {
   throw new StoreError('in-clear', WAY_RIGHT);
 }
 
-/** @throws StoreError when the driver cannot use the address, or a file that it names */
+/** @throws StoreError when the driver rejects the URL, or a file that it names */
 function connectionOf(url: string): { readonly host: string; readonly ssl: unknown } {
   try {
     return new pg.Client({ connectionString: url });
@@ -44,7 +41,7 @@ function connectionOf(url: string): { readonly host: string; readonly ssl: unkno
   }
 }
 
-/** `true`, or the options of a connection of TLS, of which none lets another server pass. */
+/** Whether the TLS options verify certificate and host name. */
 function isChecked(ssl: unknown): boolean {
   if (typeof ssl !== 'object' || ssl === null) return ssl === true;
   const takesAnybody = 'rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false;
@@ -52,11 +49,10 @@ function isChecked(ssl: unknown): boolean {
 }
 
 /**
- * Opens a database of PostgreSQL, brought to this version's schema unless it is wanted as it is.
- *
+ * Opens PostgreSQL and migrates it, unless opened as is.
  * @param url as in `postgres://user:password@host/database`
- * @throws StoreError when it cannot be reached, or only in clear without its address saying so, is of
- *   a later version, or would not keep what it acknowledges
+ * @throws StoreError when unreachable, only reachable in clear without an explicit setting, of a
+ * later version, or not durable
  */
 export async function openPostgres(
   url: string,
@@ -65,7 +61,7 @@ export async function openPostgres(
   wayTo(url);
   const pool = new pg.Pool({
     connectionString: url,
-    // The commands are one after the other: a second connection would have nothing to do.
+    // Commands are serialized, so a second connection would idle.
     max: 1,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -73,8 +69,8 @@ export async function openPostgres(
     application_name: 'farandole',
     types: { getTypeParser: parserOf },
   });
-  // A connection that is lost, in use or not, is made anew by the next command; whoever used it
-  // hears of it by that. An error that nobody listens for would end the process.
+  // The next command reconnects, and the current one sees the error. Without a listener the event
+  // would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({
@@ -91,14 +87,14 @@ export async function openPostgres(
   }
 }
 
-/** Times and counts are whole numbers that a number holds; all else is as `pg` has it. */
+/** Parses 64-bit integers as numbers. */
 function parserOf(...[type, format]: Parameters<typeof pg.types.getTypeParser>): TypeParser {
   return type === pg.types.builtins.INT8
     ? Number
     : (pg.types.getTypeParser(type, format) as TypeParser);
 }
 
-/** @throws StoreError when a commit is acknowledged before it is on the disk */
+/** @throws StoreError when commits are acknowledged before they are on disk */
 async function requireDurable(db: Database): Promise<void> {
   const { rows } = await sql<{ readonly fsync: string; readonly commits: string }>`
     select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits

@@ -8,14 +8,12 @@ import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { WordsKey } from '../words-seal.ts';
 import { openPostgres } from './postgres-database.ts';
 
-/** Of all locks in the database, the one of whoever writes ("fara" in ASCII). */
+/** Advisory lock of the writer ("fara" in ASCII). */
 const WRITER_LOCK = 0x66617261;
 
 /**
- * A database of PostgreSQL.
- *
- * Several nodes may use one. Their transactions are one after the other, by a lock that lasts as
- * long as each: what one has committed the next one sees, and the chain of the audit has one end.
+ * A PostgreSQL store, which several nodes may share. An advisory lock serializes transactions, so
+ * each sees the previous one and the audit chain has one end.
  */
 export class PostgresStore implements ModerationStore {
   readonly #db: Database;
@@ -32,10 +30,9 @@ export class PostgresStore implements ModerationStore {
 
   /**
    * @param url as in `postgres://user:password@host/database`
-   * @param key 256 bits of the server's, as `storeSeals` takes them; without the same ones nothing verifies
-   * @param wordsKeys those by which words are sealed; without them they cannot be read
-   * @throws StoreError when it cannot be reached, is of a later version, or would not keep what it
-   *   acknowledges
+   * @param key 256-bit server key, see `storeSeals`; another key fails verification
+   * @param wordsKeys keys of encrypted texts
+   * @throws StoreError when unreachable, of a later version, or not durable
    */
   static async open(
     url: string,

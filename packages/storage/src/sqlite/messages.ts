@@ -2,7 +2,6 @@ import type { CommandName } from '@farandole/moderation/service/commands';
 import type { StoreErrorCode } from '../store-error.ts';
 import type { WordsKey } from '../words-seal.ts';
 
-/** What the worker is started with. */
 export interface WorkerStart {
   readonly path: string;
   readonly key: Uint8Array;
@@ -16,10 +15,9 @@ export interface Asked {
 }
 
 export type ToWorker =
-  /** All that a turn asks in one message, and so in one transaction. */
+  /** All commands of a turn, and so of one transaction. */
   { readonly to: 'run'; readonly commands: readonly Asked[] } | { readonly to: 'close' };
 
-/** An error as it crosses from one thread to another. */
 export interface ToldError {
   readonly code: StoreErrorCode;
   readonly message: string;
@@ -32,6 +30,5 @@ export type Answer =
 export type FromWorker =
   | { readonly from: 'ready' }
   | { readonly from: 'unusable'; readonly error: ToldError }
-  /** All answers of a turn in one message. */
   | { readonly from: 'answers'; readonly answers: readonly Answer[] }
   | { readonly from: 'closed' };

@@ -3,31 +3,29 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { STATEMENTS_PREPARED_MAX } from '../limits.ts';
 import { StoreError } from '../store-error.ts';
 
-/** SQLite's name for a database without a file. */
 export const IN_MEMORY = ':memory:';
 
-/** What must be so before anything is acknowledged, and how it is asked for. */
+/** Settings required for durability, with their expected values. */
 const PRAGMAS = [
   ['journal_mode', 'wal', 'wal'],
-  // Each commit is flushed: NORMAL lost what it had acknowledged when the power went.
+  // Flushes each commit; NORMAL lost acknowledged commits on power loss.
   ['synchronous', 'full', 2],
-  // What is deleted is overwritten.
+  // Deleted data is overwritten.
   ['secure_delete', 'on', 1],
-  // What a savepoint would take back is kept in memory, and so is a whole transaction.
+  // Keeps savepoint journals in memory.
   ['temp_store', 'memory', 2],
   ['cache_size', '-16384', -16384],
 ] as const;
 
 /**
- * Opens a database whose commits are on the disk when they return.
- *
- * @throws StoreError when SQLite would not have it so; the system's or SQLite's own error
+ * Opens a database with durable commits.
+ * @throws StoreError when SQLite refuses the settings; else the original error
  */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
     for (const [name, wanted, answer] of PRAGMAS) {
-      // A database in memory has no journal on a disk.
+      // A database in memory has no journal.
       if (path === IN_MEMORY && name === 'journal_mode') continue;
       database.exec(`pragma ${name} = ${wanted}`);
       const [found] = Object.values(database.prepare(`pragma ${name}`).get() ?? {});
@@ -45,7 +43,7 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** Node's SQLite as Kysely asks for it. Statements stay prepared: there are few different ones. */
+/** Adapts node:sqlite for Kysely, with cached statements. */
 export function forKysely(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   return {
@@ -63,7 +61,7 @@ export function forKysely(database: DatabaseSync): SqliteDatabase {
 
 function statementOf(statement: StatementSync): SqliteStatement {
   const values = (parameters: readonly unknown[]): SQLInputValue[] => [
-    // The schema has texts, whole numbers and null, and nothing else.
+    // The schema has only texts, integers and null.
     ...(parameters as readonly SQLInputValue[]),
   ];
   return {

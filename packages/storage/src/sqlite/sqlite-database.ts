@@ -13,9 +13,8 @@ import type { Database, Schema } from '../schema.ts';
 import { forKysely, openDatabase } from './node-sqlite.ts';
 
 /**
- * Opens a database of SQLite, brought to this version's schema unless it is wanted as it is.
- *
- * @throws StoreError when it is of a later version or would not keep what it acknowledges
+ * Opens SQLite and migrates it, unless opened as is.
+ * @throws StoreError when of a later version or not durable
  */
 export async function openSqlite(
   path: string,
@@ -34,17 +33,14 @@ export async function openSqlite(
   }
 }
 
-/** Kysely holds that a schema cannot be changed in a transaction here; SQLite can do it. */
+/** Kysely assumes no transactional DDL; SQLite has it. */
 class Adapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/**
- * A transaction takes its turn to write at its beginning. One that only did so at its first write
- * would fail where another process has written since it began to read.
- */
+/** `begin immediate`: otherwise the first write fails if another process wrote after our read. */
 class Driver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));

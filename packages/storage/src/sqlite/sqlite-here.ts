@@ -11,10 +11,9 @@ import { IN_MEMORY } from './node-sqlite.ts';
 import { openSqlite } from './sqlite-database.ts';
 
 /**
- * One file of SQLite in the thread that opens it, which waits with it for the disk and for other
- * processes: the thread of a `SqliteStore`, or that of whoever serves nobody meanwhile, as the command
- * line, for which another takes longer to start than what it is asked. One a thread and file: two
- * would wait for each other in vain.
+ * SQLite in the calling thread, which it blocks: for the worker of a `SqliteStore`, or for the CLI,
+ * where starting a thread takes longer than the command. Open a file once per thread: two would
+ * deadlock.
  */
 export class SqliteHere implements ModerationStore {
   readonly #db: Database;
@@ -26,10 +25,9 @@ export class SqliteHere implements ModerationStore {
   }
 
   /**
-   * Opens the file, or makes it, readable by its owner alone, and brings it to this version's schema.
-   *
-   * @param key 256 bits of the server's, as `storeSeals` takes them; without the same ones nothing verifies
-   * @param wordsKeys those by which words are sealed; without them they cannot be read
+   * Opens or creates the file, readable by its owner only, and migrates it.
+   * @param key 256-bit server key, see `storeSeals`; another key fails verification
+   * @param wordsKeys keys of encrypted texts
    * @throws StoreError
    */
   static async open(

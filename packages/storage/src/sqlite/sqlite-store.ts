@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * One file of SQLite, in a thread of its own. Other processes of the same machine may use the file
- * too, such as the command line beside a node: their transactions are one after the other.
+ * SQLite in a worker thread. Other processes, such as the CLI, may use the file too; transactions
+ * are serialized.
  */
 export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;
@@ -28,8 +28,7 @@ export class SqliteStore implements ModerationStore {
   }
 
   /**
-   * As `SqliteHere.open`.
-   *
+   * See `SqliteHere.open`.
    * @throws StoreError
    */
   static async open(
@@ -91,7 +90,7 @@ export class SqliteStore implements ModerationStore {
         return;
       }
       const id = this.#nextId++;
-      // What a command answers is of its own type, which a message between threads forgets.
+      // Each command has its own outcome type, which messages lose.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.set(id, { resolve: answer, reject });
       if (this.#asked.push({ id, name, input }) === 1) queueMicrotask(() => this.#tellAsked());

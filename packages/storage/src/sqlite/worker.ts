@@ -4,10 +4,7 @@ import { asStoreError } from '../store-error.ts';
 import type { Answer, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
-/**
- * The thread that has the database to itself. SQLite works, and waits for the disk, where it is
- * called; here nobody else waits with it.
- */
+/** The worker that owns the database, so that blocking disk access delays only its callers. */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, wordsKeys } = workerData as WorkerStart;
@@ -22,7 +19,7 @@ try {
 function serve(store: SqliteHere): void {
   let answers: Answer[] = [];
   const answer = (one: Answer): void => {
-    // Those of one commit come in one turn, and go out together.
+    // Answers of one commit share a message.
     if (answers.push(one) > 1) return;
     queueMicrotask(() => {
       const all = answers;
@@ -36,7 +33,7 @@ function serve(store: SqliteHere): void {
       return;
     }
     for (const { id, name, input } of message.commands) {
-      // Whoever sent it gave the input that its name asks for.
+      // The sender's type matches the name.
       store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
         (error: unknown) => answer({ id, error: toldError(error) }),
@@ -45,7 +42,7 @@ function serve(store: SqliteHere): void {
   });
   async function close(): Promise<void> {
     await store.close();
-    // After the answers that are still to go out in this turn.
+    // After the answers of this turn.
     queueMicrotask(() => {
       tell({ from: 'closed' });
       port.close();

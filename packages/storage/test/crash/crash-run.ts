@@ -12,29 +12,25 @@ import { faultsOf } from '../support/half-kept.ts';
 import { KEY } from '../support/keys.ts';
 
 const WRITER = join(import.meta.dirname, 'writer.ts');
-/** So many things are acknowledged before the kill, and up to as many more. */
+/** Acknowledged before the kill, and up to twice as many. */
 const ACKNOWLEDGED_MIN = 40;
 
-/** A store that can be killed while somebody writes. */
 export interface Crashing {
-  /** What the writer is told to find it by. */
   readonly args: readonly string[];
-  /** Kills what is to be killed, beside or instead of the writer. */
+  /** Kills the target, beside or instead of the writer. */
   readonly kill: (writer: () => void) => Promise<void>;
-  /** Opens it again. */
   readonly open: () => Promise<Database>;
 }
 
 export interface CrashResult {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Acknowledged, and not there. */
+  /** Acknowledged but missing. */
   readonly lost: number;
-  /** There, and not whole: each with what is wrong. */
+  /** Present but incomplete. */
   readonly corrupt: readonly string[];
 }
 
-/** Kills a storm of writes again and again, and looks each time at what is left. */
 export async function crashRun(
   store: Crashing,
   { kills, seed }: { readonly kills: number; readonly seed: number },
@@ -61,7 +57,7 @@ export async function crashRun(
   return { kills, acknowledged, lost, corrupt };
 }
 
-/** @returns the whole lines that the writer said before it died */
+/** @returns complete lines printed before the kill */
 async function storm(store: Crashing, first: number, wanted: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, [WRITER, ...store.args, '--first', String(first)], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,13 +1,13 @@
 /**
- * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]`: kills a store while it writes,
- * N times, and looks each time whether all that was acknowledged is there. The last line is JSON.
+ * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]`: kills a writing store N times
+ * and checks that every acknowledged write is there. The last line is JSON.
  */
 import { parseArgs } from 'node:util';
 import { startPostgres } from '../support/postgres.ts';
 import { type CrashResult, crashRun } from './crash-run.ts';
 import { crashingPostgres, crashingSqlite } from './crashing.ts';
 
-/** Kills of one and the same database: what is looked at after each grows with them. */
+/** Kills per database, because each check takes longer as it grows. */
 const KILLS_A_DATABASE = 10;
 
 const { values } = parseArgs({

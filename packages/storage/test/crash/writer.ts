@@ -1,6 +1,6 @@
 /**
- * A process that writes as fast as it can until it is killed, and says on standard output what was
- * acknowledged, a line each, at once: `report ID`, `decision ID`, `appeal ID`.
+ * Writes as fast as possible until killed. Prints each acknowledgement at once: `report ID`,
+ * `decision ID`, `appeal ID`.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,6 @@ import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
 import { given, member, reportFrom, START_MS } from '../support/desk.ts';
 import { KEY } from '../support/keys.ts';
 
-/** How many things are under way at once: a commit takes several. */
 const AT_ONCE = 32;
 
 const { values } = parseArgs({
@@ -38,7 +37,7 @@ await store.run('member.add', {
 let next = Number(values.first);
 
 await Promise.all(Array.from({ length: AT_ONCE }, storm)).catch((error: unknown) => {
-  // The database was killed and not we: whoever started us knows.
+  // The database was killed; the parent knows.
   process.stderr.write(`${String(error)}\n`);
   process.exit(3);
 });
@@ -47,7 +46,7 @@ async function storm(): Promise<never> {
   for (;;) {
     const n = next++;
     const nowMs = START_MS + n;
-    // Two reports of one person, so that counts matter; then all that may come of them.
+    // Two reports of one user make counts matter.
     const of = `reported-${n}`;
     const { case: into } = await store.run(
       'report.take',

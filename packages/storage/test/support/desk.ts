@@ -34,7 +34,6 @@ export const matchId = (n: number): MatchId =>
   brandId<MatchId>(`match-${n.toString().padStart(4, '0')}`);
 export const caseId = (name: string): CaseId => brandId<CaseId>(`case-of-${name}`);
 
-/** The value of what was not refused. */
 export function given<Value>(result: Result<Value>): Value {
   assert.ok(result.ok, result.ok ? '' : `refused: ${result.reason}`);
   return result.value;
@@ -43,7 +42,6 @@ export function given<Value>(result: Result<Value>): Value {
 export interface ReportChange {
   readonly by?: string;
   readonly of?: string;
-  /** Whose device key it is; their own unless it says otherwise. */
   readonly device?: string;
   readonly reason?: ReportReason;
   readonly note?: string | null;
@@ -52,7 +50,7 @@ export interface ReportChange {
   readonly evidence?: ReportInput['report']['evidence'];
 }
 
-/** A report from call number `n`, by Ada of Mallory unless it says otherwise. */
+/** A report from call `n`, by default by Ada of Mallory. */
 export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   const { by = 'ada', of = 'mallory', atMs = START_MS + n, said = [] } = change;
   return {
@@ -81,7 +79,6 @@ type Done<Outcome> = Outcome extends { readonly ok: true; readonly value: infer 
   ? Value
   : never;
 
-/** What people do at the desk, in the order of a test's own time. */
 export class Desk {
   readonly store: ModerationStore;
   nowMs = START_MS;
@@ -96,7 +93,6 @@ export class Desk {
     return `${kind}-${this.#fresh.toString().padStart(4, '0')}`;
   }
 
-  /** Runs a command at the desk's time. */
   async run<Name extends CommandName>(
     name: Name,
     input: Untimed<InputOf<Name>>,
@@ -105,7 +101,6 @@ export class Desk {
     return await this.store.run(name, timed as InputOf<Name>);
   }
 
-  /** Runs a command that is not refused. */
   async do<Name extends CommandName>(
     name: Name,
     input: Untimed<InputOf<Name>>,
@@ -123,7 +118,7 @@ export class Desk {
     return await this.store.run('report.take', reportFrom(n, change));
   }
 
-  /** Reports Mallory, first by Ada, until software holds him. */
+  /** Reports Mallory, first by Ada, until automatically suspended. */
   async reportUntilHeld(): Promise<TakenReport & { readonly hold: Hold }> {
     for (let n = 0; ; n++) {
       const by = n === 0 ? 'ada' : `reporter-${n}`;
@@ -132,7 +127,7 @@ export class Desk {
     }
   }
 
-  /** That people came from a network of a name, such as `dorm`, or `campus/16` where it is wide. */
+  /** Records users of a network, such as `dorm`, or `campus/16` for a wide one. */
   async see(network: string, ...names: readonly string[]): Promise<void> {
     const bits = Number(network.split('/')[1] ?? 24);
     const from = { network: networkId(network), family: 'v4', bits, atMs: this.nowMs } as const;
@@ -140,7 +135,6 @@ export class Desk {
     await this.store.run('anchors.see', { anchors });
   }
 
-  /** That two people were brought together in call number `n`. */
   async pair(n: number, a: string, b: string): Promise<void> {
     const place = { tier: 'normal', circle: 'normal' } as const;
     const pair: KeptPair = {
@@ -157,7 +151,7 @@ export class Desk {
     await this.store.run('pairs.note', { pairs: [pair] });
   }
 
-  /** What somebody's page sends after report number `n`; the keys are made up, one for each role. */
+  /** Adds pictures to report `n` with fake keys, one per role. */
   async addPictures(n: number, count: number, lane: Lane = 'normal') {
     const pictures = Array.from({ length: count }, (_, at) => ({
       id: pictureId(n, at),
@@ -180,7 +174,6 @@ export class Desk {
     given(await this.store.run('case.step', { case: of, by, step, nowMs: this.nowMs }));
   }
 
-  /** The decision of somebody who takes the case first. */
   async decide(
     of: CaseId,
     by: MemberId,
@@ -201,7 +194,6 @@ export class Desk {
     );
   }
 
-  /** A decision that holds at once. */
   async decideNow(of: CaseId, by: MemberId, measure: Measure, note = '') {
     const decided = await this.decide(of, by, measure, { note });
     assert.ok(decided.decided === 'now');
@@ -227,7 +219,6 @@ export class Desk {
     });
   }
 
-  /** The restrictions that hold now, hardest not first. */
   async standing() {
     const standing = await this.store.run('standing.read', { nowMs: this.nowMs, unless: null });
     assert.ok(standing !== null);

@@ -1,4 +1,4 @@
-/** Takes reports until a hundred were refused, and says of each whether it was kept. */
+/** Sends reports until a hundred fail, and prints each result. */
 import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
 import { reportFrom } from './desk.ts';
 import { KEY } from './keys.ts';

@@ -1,9 +1,8 @@
 import type { Records } from '@farandole/moderation/store/records';
 
-/** Rows of one kind that a check reads. */
 const ALL = 1_000_000;
 
-/** Whatever is there without all that was written in the same transaction. */
+/** Finds records without others of the same transaction. */
 export async function faultsOf(records: Records): Promise<readonly string[]> {
   const faults: string[] = [];
   const verdict = await records.audit.verify(null);

@@ -1,18 +1,15 @@
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 
-/** A store that can be made empty from outside. */
 export interface Emptied {
   readonly store: ModerationStore;
   empty(): Promise<void>;
-  /** Closes it for good. */
   close(): Promise<void>;
 }
 
 /**
- * Lends one store to many tests, one after the other, each of which finds it empty: to open one takes
- * longer than most of what is tried on it, and a server has the same one for weeks too.
- *
- * @returns what a test opens one by, and closes to give it back; and what ends them all
+ * Lends one store to many tests in turn, emptied between, because opening takes longer than most
+ * tests.
+ * @returns a function that lends it, and one that ends it
  */
 export function lending(make: () => Promise<Emptied>): {
   readonly open: () => Promise<ModerationStore>;
@@ -36,7 +33,7 @@ export function lending(make: () => Promise<Emptied>): {
         close: async () => {
           if (isBack) return;
           isBack = true;
-          // What a test that failed still waits for would be found by the next one.
+          // The next test must not see pending commands of a failed one.
           await Promise.allSettled(asked);
           await lent.empty();
           idle.push(lent);

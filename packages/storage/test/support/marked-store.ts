@@ -1,7 +1,7 @@
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 
-/** Fields whose values are words of this house, of which there are a few. All others anybody may fill. */
+/** Fields with a closed set of values; others are free text. */
 const CLOSED: ReadonlySet<string> = new Set([
   'answer',
   'circle',
@@ -23,7 +23,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'what',
   'why',
 ]);
-/** So are these in `by` and `of`, which hold names otherwise. */
+/** Closed values of `by` and `of`, which otherwise hold names. */
 const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'code',
   'owner',
@@ -31,25 +31,22 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'password',
   'recovery-code',
 ]);
-/** What these answer is random, or counts what only some stores keep. */
+/** Random or store-specific answers. */
 const NEVER_ALIKE: ReadonlySet<CommandName> = new Set(['audit.checkpoint', 'words.rewrap']);
 
 export interface MarkedStore extends ModerationStore {
-  /** What was asked, in its order, with the answers, from which the mark was taken away again. */
   readonly told: readonly (readonly [CommandName, unknown])[];
-  /** How often the mark stood in an answer. */
   readonly marks: number;
 }
 
 /**
- * A store to which every text of a command that is not one of a few words is told with a mark behind it, names and ids
- * too; whoever asks sees nothing of the mark. What it answers is the same, whatever the mark is, or a
- * text was more than a text to it.
+ * Appends a mark to every free text, name and id of a command and removes it from answers. Answers
+ * must not depend on the mark, or a text was interpreted.
  */
 export function marked(store: ModerationStore, mark: string): MarkedStore {
   const told: (readonly [CommandName, unknown])[] = [];
   let marks = 0;
-  /** Of what was answered: an id that is made of another has its mark in the middle. */
+  /** Ids derived from others contain the mark in the middle. */
   const asAnswered = new Map<string, string>();
   const add = <Value>(value: Value, key = ''): Value =>
     mapTexts(value, key, (text, at) => {
@@ -82,7 +79,7 @@ export function marked(store: ModerationStore, mark: string): MarkedStore {
   };
 }
 
-/** The name of a setting is one of a few as well: it is refused before the store hears of it. */
+/** Setting names are closed too: others are refused before the store. */
 function withSettingName<Input>(name: CommandName, input: Input, asked: Input): Input {
   const isSetting = name === 'setting.put' && isRecord(input) && isRecord(asked);
   return isSetting ? { ...asked, name: input['name'] } : asked;
@@ -92,7 +89,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The same data with other texts; what is in a list goes by the list's key. */
+/** Replaces texts; list items use the list's key. */
 function mapTexts<Value>(
   value: Value,
   key: string,
@@ -104,6 +101,6 @@ function mapTexts<Value>(
     if (typeof one !== 'object' || one === null) return one;
     return Object.fromEntries(Object.entries(one).map(([name, item]) => [name, map(item, name)]));
   };
-  // The same shape, text for text.
+  // The shape is unchanged.
   return map(value, key) as Value;
 }

@@ -2,7 +2,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { SqliteHere } from '../../src/sqlite/sqlite-here.ts';
 import { KEY } from './keys.ts';
 
-/** A new SQLite store in memory, gone when it is closed. The first command waits until it is open. */
+/** A SQLite store in memory, deleted when closed. The first command waits for the open. */
 export function memoryStore(): ModerationStore {
   const opening = SqliteHere.open(':memory:', KEY);
   return {

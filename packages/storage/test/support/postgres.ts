@@ -6,16 +6,14 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Where Debian puts the programs of each version. */
+/** Debian's folder of PostgreSQL versions. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** A PostgreSQL of the tests' own, on a socket in a folder of its own; it is heard nowhere else. */
+/** A PostgreSQL on a Unix socket in a temporary folder. */
 export interface TestPostgres {
-  /** @returns the address of a new database, empty */
+  /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>;
-  /** Ends it as a loss of power would end its processes. */
   kill(): Promise<void>;
-  /** Starts it again after that. */
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -26,7 +24,7 @@ interface Server {
 }
 
 export interface PostgresOptions {
-  /** Settings beside those of a fresh one: as `fsync=off`. */
+  /** Extra settings, such as `fsync=off`. */
   readonly settings?: readonly string[];
 }
 
@@ -71,7 +69,7 @@ export async function startPostgres({
       void ended.then(() => resolve(false));
     });
     if (await ready) return { child, ended };
-    // After a kill, the processes of the one before may take a moment to notice.
+    // After a kill, old processes may take a moment to end.
     if (said.includes('pre-existing shared memory block')) return await start();
     throw new Error(`PostgreSQL did not start:\n${said}`);
   };
@@ -97,7 +95,7 @@ export async function startPostgres({
       server = await start();
     },
     stop: async () => {
-      // Connections are ended, not waited for.
+      // Fast shutdown: ends connections.
       server.child.kill('SIGINT');
       await server.ended;
       await folder.remove();
@@ -105,7 +103,7 @@ export async function startPostgres({
   };
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user that its package made. */
+/** PostgreSQL refuses to run as root; then the package's user runs it. */
 async function owner(): Promise<{ readonly uid: number; readonly gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   for (const line of (await readFile('/etc/passwd', 'utf8')).split('\n')) {
@@ -115,7 +113,7 @@ async function owner(): Promise<{ readonly uid: number; readonly gid: number } |
   throw new Error('There is no user postgres for PostgreSQL to run as.');
 }
 
-/** The folder of the newest version's programs; empty where they are on the path. */
+/** The newest version's folder; empty if on the path. */
 async function programsFolder(): Promise<string> {
   const versions = await readdir(DEBIAN).catch((): string[] => []);
   const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];

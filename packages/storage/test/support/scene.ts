@@ -16,7 +16,7 @@ import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
 export type Can = (action: Action) => boolean;
 
-/** A case of its own for one person's try, with a member of all roles who does what comes before. */
+/** A separate case for one attempt, with a member of all roles for the setup. */
 export class Scene {
   readonly desk: Desk;
   readonly by: MemberId;
@@ -34,7 +34,6 @@ export class Scene {
     this.n = n;
   }
 
-  /** What every input has. */
   get base() {
     return { by: this.by, nowMs: this.desk.nowMs };
   }
@@ -52,7 +51,7 @@ export class Scene {
     return (await this.desk.report(this.n, { by: `by-${this.n}`, of: this.of, reason })).case;
   }
 
-  /** A case that they hold, if they can; otherwise somebody else does. */
+  /** A case assigned to them, if permitted, else to another. */
   async held(): Promise<CaseId> {
     const of = await this.report();
     const isTheirs = this.can('case.assign') && this.can(actionInLane('read', this.lane));
@@ -60,7 +59,7 @@ export class Scene {
     return of;
   }
 
-  /** Whoever decides: they, if they can, and otherwise somebody else. */
+  /** They, if permitted, else another. */
   get decider(): MemberId {
     return this.can(actionInLane('decide', this.lane)) ? this.by : this.boss;
   }
@@ -95,10 +94,9 @@ export class Scene {
     return given(await desk.store.run('reveals.ask', input));
   }
 
-  /** In the lane that they are tried in. */
   async picture(): Promise<PictureId> {
     const { desk, n, of, boss, lane } = this;
-    // With a report of somebody who may be a minor there is none: it was taken for another.
+    // Possible minors' reports have none, so another case is used.
     const { case: id } = await desk.report(n, { by: `by-${n}`, of });
     given(await desk.addPictures(n, 1));
     if (lane === 'child-safety') {
@@ -128,7 +126,7 @@ export class Scene {
     return given(await this.desk.appeal(decision.id)).id;
   }
 
-  /** Of the device, by somebody else who has it. */
+  /** By another user of the device. */
   async sharedAppealed(): Promise<AppealId> {
     const { desk, n } = this;
     const { sanctions } = await this.decision();
@@ -140,7 +138,6 @@ export class Scene {
     return given(await desk.store.run('appeal.file', input)).id;
   }
 
-  /** A session of a newcomer. */
   async session(): Promise<ConsoleSessionId> {
     const { store, nowMs } = this.desk;
     const link: SignInLinkId = this.fresh('link');

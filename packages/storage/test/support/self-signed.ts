@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** ecdsa-with-SHA256, commonName and subjectAltName, as DER has them. */
+/** DER of ecdsa-with-SHA256, commonName and subjectAltName. */
 const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALTERNATIVE_NAME = Buffer.from('0603551d11', 'hex');
@@ -16,7 +16,7 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 const sequence = (...parts: readonly Uint8Array[]): Buffer => der(0x30, ...parts);
 const utcTime = (text: string): Buffer => der(0x17, Buffer.from(text));
 
-/** A certificate of an address of IPv4 that nobody but itself vouches for, with its key; both as PEM. */
+/** A self-signed certificate of an IPv4 address and its key, as PEM. */
 export function selfSigned(
   address: string,
   commonName = 'a test',

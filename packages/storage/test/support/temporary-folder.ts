@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder that is gone once `remove` resolves. */
 export async function temporaryFolder(): Promise<{
   readonly path: string;
   readonly remove: () => Promise<void>;

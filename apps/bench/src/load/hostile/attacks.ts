@@ -11,11 +11,10 @@ import {
   type Target,
 } from './foothold.ts';
 
-/** Messages that go out in one write: a program that floods does not write them one by one. */
+/** Messages in one write, as a flooding program sends them. */
 export const BURST_MESSAGES = 5;
 
 export interface Attack {
-  /** Its part of the sockets. */
   readonly weight: number;
   readonly open: (target: Target) => Promise<Foothold>;
 }
@@ -24,38 +23,35 @@ const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
 const FOREIGN_CALL = '"match":"AAAAAAAAAAAAAAAAAAAAAA","epoch":1';
 const SEARCH = '"mode":"text","interests":[],"onlyShared":false,"languages":["en"]';
 
-/** Frames of a client that breaks the framing itself (RFC 6455, section 5.2). */
+/** Framing violations (RFC 6455, section 5.2). */
 const ONE_BYTE_FRAGMENT = clientFrame(OPCODE.text, Buffer.from('{'), MASK);
 ONE_BYTE_FRAGMENT[0] = OPCODE.text;
 const ONE_BYTE_CONTINUATION = clientFrame(0, Buffer.from(' '), MASK);
 ONE_BYTE_CONTINUATION[0] = 0;
 const COMPRESSED = clientFrame(OPCODE.text, Buffer.alloc(1_024), MASK);
 COMPRESSED[0] = 0xc1;
-/** Two to the power of 62 bytes, as far as its header goes. */
+/** The header claims 2^62 bytes. */
 const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /**
- * What a thousand hostile sockets do. More than half of them send what a node takes without
- * closing, for as long as it takes it, since that is what hurts; the others break one rule each,
- * are closed for it, and come again.
+ * More than half of the sockets send what a node accepts, as fast as it accepts it. The others
+ * break one rule each, are closed, and reconnect.
  */
 export const ATTACKS = {
-  /** Words to a call that is over, or never was: they may be late, so they are no fault. */
+  /** Messages for an ended or unknown call may be late, so they aren't a violation. */
   'foreign-call': withSession(270, () =>
     text(`{"type":"chat.typing",${FOREIGN_CALL},"active":true}`),
   ),
-  /** What was taken already, again: a page does so after a resume. */
+  /** Repeats accepted messages, as a page may after a resume. */
   'taken-before': withSession(250, () =>
     text('{"type":"age.declare","seq":1,"answer":"adult","policyVersion":1}'),
   ),
-  /** The same, as large as a frame may be. */
   'large-frames': withSession(30, () =>
     text(
       `{"type":"ticket.create","seq":1,"ticket":"t",${SEARCH},"policyVersion":1,"offer":"${'v'.repeat(SDP_CHARS_MAX)}"}`,
     ),
   ),
   'ping-flood': withSession(100, () => text('{"type":"link.ping","n":1,"ack":0}')),
-  /** Searches and gives up, and is matched in between. */
   'search-flood': withFreshPlaces(50, (place) =>
     place % 2 === 0
       ? `"ticket.create","seq":${place},"ticket":"search-${place}",${SEARCH},"policyVersion":1`
@@ -83,7 +79,6 @@ export const ATTACKS = {
   deflated: withWebSocket(20, of(COMPRESSED), {
     headers: ['Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits'],
   }),
-  /** Neither says hello, nor reads, nor answers a ping. */
   mute: withWebSocket(30, { bytes: Buffer.alloc(0), messages: 0 }, { reads: false }),
   'slow-headers': {
     weight: 30,
@@ -114,7 +109,6 @@ export type AttackName = keyof typeof ATTACKS;
 
 export const ATTACK_NAMES = Object.keys(ATTACKS) as readonly AttackName[];
 
-/** Which attack each of so many sockets makes, in the proportion of the weights, mixed. */
 export function dealAttacks(count: number): readonly AttackName[] {
   const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
   const dealt = ATTACK_NAMES.map((name) => ({
@@ -123,7 +117,6 @@ export function dealAttacks(count: number): readonly AttackName[] {
     given: 0,
   }));
   return Array.from({ length: count }, (_, index) => {
-    // Whoever is furthest behind their share is next.
     const next = dealt.reduce((most, one) =>
       one.share * (index + 1) - one.given > most.share * (index + 1) - most.given ? one : most,
     );
@@ -143,7 +136,6 @@ function text(message: string): Burst {
   return of(clientFrame(OPCODE.text, Buffer.from(message), MASK));
 }
 
-/** The same prepared frames, again and again. */
 function withSession(weight: number, prepare: () => Burst): Attack {
   let prepared: Burst | null = null;
   return {
@@ -156,7 +148,6 @@ function withSession(weight: number, prepare: () => Burst): Attack {
   };
 }
 
-/** Messages that have a place in the stream, each the next one. */
 function withFreshPlaces(weight: number, fieldsAt: (place: number) => string): Attack {
   const burstOf = (participant: Participant): Burst => ({
     bytes: Buffer.concat(

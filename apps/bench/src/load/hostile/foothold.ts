@@ -3,30 +3,26 @@ import { SOCKET_PATH } from '@farandole/protocol/http-api';
 import { connectFrom, LoadSocket } from '../load-socket.ts';
 import { Participant } from '../participant.ts';
 
-/** Where an attacker strikes, and from which of its addresses. */
 export interface Target {
   readonly port: number;
   readonly from: string;
 }
 
-/** One socket of an attacker's. */
 export interface Foothold {
-  /** Why it is not connected any more, or null: it is. */
   readonly lost: string | null;
-  /** Sends what it has to send at once. @returns how many messages that were */
+  /** @returns how many messages were sent */
   fire(): number;
 }
 
-/** What a session sends in one write, and how many messages that are. */
 export interface Burst {
   readonly bytes: Buffer;
   readonly messages: number;
 }
 
-/** A cookie has to have the shape of one; whose it is shows only in a hello. */
+/** Has the shape of a cookie; it is checked only at hello. */
 const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
-/** An open session: a cookie, a ticket, a signed hello, an adult's word, as of any person. */
+/** Opens a session as a user does: cookie, ticket, signed hello, age. */
 export async function holdSession(
   { port, from }: Target,
   burstOf: (participant: Participant) => Burst,
@@ -36,7 +32,7 @@ export async function holdSession(
   await participant.open();
   return {
     get lost() {
-      // A refusal in words costs a person the day, and an attacker nothing.
+      // A refusal is final for a user; attackers ignore it.
       return participant.socket?.lost ?? null;
     },
     fire: () => {
@@ -49,7 +45,6 @@ export async function holdSession(
   };
 }
 
-/** A WebSocket that never says hello. */
 export async function holdWebSocket(
   { port, from }: Target,
   burst: Burst,
@@ -80,7 +75,6 @@ export async function holdWebSocket(
   };
 }
 
-/** A TCP socket on which HTTP is spoken, or what looks like it. */
 export async function holdTcp(
   { port, from }: Target,
   first: string,

@@ -2,32 +2,24 @@ import { hostileAddress } from '../addresses.ts';
 import { ATTACKS, type AttackName, BURST_MESSAGES, dealAttacks } from './attacks.ts';
 import type { Foothold } from './foothold.ts';
 
-/** What a hostile process is told to do. */
 export interface Orders {
   readonly port: number;
-  /** The index of its first address: nobody else comes from there. */
+  /** Index of the first address; addresses aren't shared. */
   readonly first: number;
   readonly sockets: number;
-  /** Of each socket, while it is open. */
+  /** Per open socket. */
   readonly messagesPerSecond: number;
 }
 
-/** What the attackers did. */
 export interface Harm {
   readonly messages: number;
-  /** Connections that were opened, the first of each socket included. */
   readonly opened: number;
-  /** Connections that were not let in. */
   readonly refused: number;
-  /** Sockets that are open now. */
   readonly open: number;
-  /** Sockets that have been open once, or were refused. */
   readonly begun: number;
-  /** How connections ended, by the server's own words. */
   readonly closes: Readonly<Record<string, number>>;
 }
 
-/** Whoever was closed, or not let in, comes again after so long. */
 const REOPEN_AFTER_MS = 1_000;
 const LOOK_EVERY_MS = 10;
 
@@ -40,7 +32,6 @@ interface Slot {
   dueAtMs: number;
 }
 
-/** The attackers of one process: each has one socket at a time. */
 export class HostileCrew {
   readonly #port: number;
   readonly #slots: readonly Slot[];
@@ -60,7 +51,7 @@ export class HostileCrew {
       foothold: null,
       isOpening: false,
       hasBegun: false,
-      // They come over a second, as fast as a botnet would; all at once is another test.
+      // Spread over a second, as a botnet would; connecting all at once is another test.
       dueAtMs: nowMs + (REOPEN_AFTER_MS * index) / sockets,
     }));
     setInterval(() => this.#look(performance.now()), LOOK_EVERY_MS);
@@ -90,7 +81,7 @@ export class HostileCrew {
         slot.dueAtMs = nowMs + REOPEN_AFTER_MS;
       } else {
         this.#messages += foothold.fire();
-        // Who fell behind does not catch up.
+        // Late attackers don't catch up.
         slot.dueAtMs = Math.max(slot.dueAtMs + this.#everyMs, nowMs - this.#everyMs);
       }
     }

@@ -1,15 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { endAll } from '../load-fleet.ts';
 import type { Harm } from './hostile-crew.ts';
 import type { HostileRequest } from './hostile-process.ts';
 
 const PROCESSES = 2;
 const LOOK_EVERY_MS = 100;
-/** Connecting takes longer under a flood, and this is long. */
 const PATIENCE_MS = 60_000;
 
-/** The attackers: processes that strike one server together, until they are told to cease. */
 export class HostileFleet {
   readonly #children: readonly ChildProcess[];
 
@@ -20,9 +20,8 @@ export class HostileFleet {
   }
 
   /**
-   * Resolves once each socket has been open, or was refused.
-   *
-   * @param messagesPerSecond of each socket, while it is open
+   * Resolves once each socket was opened or refused.
+   * @param messagesPerSecond per open socket
    */
   async strike(port: number, sockets: number, messagesPerSecond: number): Promise<void> {
     const share = Math.ceil(sockets / PROCESSES);
@@ -43,16 +42,8 @@ export class HostileFleet {
     return sumOf(await Promise.all(this.#children.map((child) => ask(child, { do: 'tell' }))));
   }
 
-  /** All of them are gone, without a word. */
   async stop(): Promise<void> {
-    await Promise.all(
-      this.#children.map(async (child) => {
-        if (child.exitCode !== null || child.signalCode !== null) return;
-        const exit = once(child, 'exit');
-        child.disconnect();
-        await exit;
-      }),
-    );
+    await endAll(this.#children);
   }
 }
 
@@ -80,10 +71,4 @@ function sumOf(harms: readonly Harm[]): Harm {
     begun: sum(({ begun }) => begun),
     closes,
   };
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

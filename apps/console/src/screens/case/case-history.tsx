@@ -11,7 +11,6 @@ interface HistoryProps {
   readonly reload: () => Promise<void>;
 }
 
-/** What was decided about the person before, the newest first. */
 export function CaseHistory({ shown, reload }: HistoryProps) {
   return (
     <section aria-labelledby="history-title">
@@ -76,7 +75,7 @@ function OneDecision({
   );
 }
 
-/** Ends what holds of a decision before its time, without saying that the decision was wrong. */
+/** Ends a decision early without overturning it. */
 function Lift({
   sanctions,
   reload,

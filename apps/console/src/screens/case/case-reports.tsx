@@ -8,7 +8,6 @@ import { dateOf, numberOf, relative, timeOf } from '../../parts/times.ts';
 import { gapBefore } from '../../state/said-lines.ts';
 import { ReportPictures } from './report-pictures.tsx';
 
-/** What was reported, the newest first, with what was said as it was tagged. */
 export function CaseReports({ shown }: { shown: ShownCase }) {
   return (
     <section aria-labelledby="reports-title">

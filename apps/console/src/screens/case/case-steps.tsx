@@ -12,7 +12,6 @@ interface Step {
   readonly who: string;
 }
 
-/** What was done to the case, from the first report on. */
 export function CaseSteps({ shown }: { shown: ShownCase }) {
   const model = useConsole();
   const stepOf = (row: AuditRow): Step => ({

@@ -4,7 +4,6 @@ import { dateOf } from '../../parts/times.ts';
 import { hashOf } from '../../state/route.ts';
 import { Chance } from '../queue.tsx';
 
-/** What is known of the person beyond this case. */
 export function CaseSubject({ shown: { subject, strikes, linked } }: { shown: ShownCase }) {
   return (
     <section class="panel" aria-labelledby="subject-title">

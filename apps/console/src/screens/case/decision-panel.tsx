@@ -28,7 +28,6 @@ interface PanelProps {
   readonly reload: () => Promise<void>;
 }
 
-/** Where it is decided; before that, what it takes to be the one who decides. */
 export function DecisionPanel(props: PanelProps) {
   const model = useConsole();
   const { of } = props.shown;
@@ -122,7 +121,6 @@ function Closed({ shown: { of, decisions, openCase }, reload }: PanelProps) {
   );
 }
 
-/** Opens a closed case again, or says why that is not the way. */
 function Reopen({
   isAppealed,
   openCase,
@@ -287,8 +285,8 @@ function Deciding({ shown, reload }: PanelProps) {
 }
 
 /**
- * What is done with a case other than to decide it. Keys lead to the buttons that hand it on, as those of
- * measures choose one: no number alone takes a case out of one's hands.
+ * Steps other than a decision. Keys focus the buttons that hand the case over; a single digit never
+ * does so at once.
  */
 function OtherSteps({ of, reload }: { of: Case; reload: PanelProps['reload'] }) {
   const model = useConsole();
@@ -340,7 +338,6 @@ function OtherSteps({ of, reload }: { of: Case; reload: PanelProps['reload'] }) 
   );
 }
 
-/** How long the case is still one's own; pressing gives the whole time anew. */
 function Countdown({ untilMs }: { untilMs: number }) {
   const leftMs = untilMs - useConsole().nowMs.value;
   const isShort = leftMs < 2 * 60_000;

@@ -8,7 +8,10 @@ import { Icon } from '../../parts/icon.tsx';
 import { dateOf, relative } from '../../parts/times.ts';
 import { send } from '../../state/case-actions.ts';
 
-/** What child safety does with a case that may be of a minor, beside deciding: whom to tell, and of what. */
+/**
+ * What child safety does with a case that may involve a minor: which authority to notify, and with
+ * what.
+ */
 export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Promise<void> }) {
   const { hotline, authority } = useConsole().handOver;
   return (
@@ -44,7 +47,7 @@ export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Pr
   );
 }
 
-/** That no time takes what came with it, and by whom it goes. */
+/** Sealed evidence doesn't expire by time; destroying it takes an approval. */
 function Seal({
   of,
   seal: { untilMs, deletionAsked },
@@ -94,7 +97,7 @@ function Whom({ label, who, setting }: { label: string; who: string | null; sett
   );
 }
 
-/** A report as an authority asks of it: nothing that anybody wrote, and times that are the same anywhere. */
+/** A report as an authority needs it: no user text, times in UTC. */
 function Facts({ of: { report, pair } }: { of: ShownReport }) {
   return (
     <>

@@ -8,12 +8,12 @@ import { dateOf } from '../../parts/times.ts';
 interface NetworksProps {
   readonly networks: readonly ShownNetwork[];
   readonly measure: Measure;
-  /** By their hashes. */
+  /** Hashes. */
   readonly chosen: readonly string[];
   readonly choose: (chosen: readonly string[]) => void;
 }
 
-/** Where whoever may shuts out a network too: what that means stands above the choice. */
+/** Lets a moderator with the permission ban networks too, with a warning above. */
 export function Networks({ networks, measure, chosen, choose }: NetworksProps) {
   const nowMs = useConsole().nowMs.value;
   const { lastsMs } = ruleOfMeasure(measure);

@@ -10,7 +10,6 @@ import { AskForMore } from '../../parts/reads-full.tsx';
 import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
 
-/** What came with a report as pictures: covered, and one of them uncovered for as long as it is held. */
 export function ReportPictures({
   pictures,
   seal,
@@ -49,7 +48,7 @@ function mayBeHeld({ state }: ShownPicture): boolean {
   return state === 'kept' || state === 'unsealed';
 }
 
-/** Of each of them one look can be asked for, to which another one of child safety says yes. */
+/** A sealed picture needs the approval of another child safety member for one look. */
 function Sealed({
   pictures,
   asked,
@@ -86,7 +85,7 @@ function Sealed({
   );
 }
 
-/** Those that may be looked at, and the one that is: one look is over in the store when it begins. */
+/** Starting an approved look consumes it in the store. */
 function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
   const frame = useRef<PictureFrame | null>(null);
@@ -100,7 +99,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
   );
   const current = reveal.current.value;
   useEffect(() => {
-    // Whoever looks away has let go.
+    // Losing focus ends the reveal.
     const release = (): void => reveal.release();
     addEventListener('blur', release);
     document.addEventListener('visibilitychange', release);
@@ -150,7 +149,6 @@ interface CoverProps {
   readonly seconds: number;
 }
 
-/** Held by pointer or key; let go by whatever ends a press. */
 function Cover({ reveal, id, name, seconds }: CoverProps) {
   const current = reveal.current.value;
   const isHeld = current.state !== 'covered' && current.state !== 'failed' && current.id === id;
@@ -189,7 +187,7 @@ interface StageProps {
   readonly given: (frame: PictureFrame | null) => void;
 }
 
-/** Where the one that is held is seen; its document is fetched when the first is. */
+/** Shows the held picture; its document is loaded at the first one. */
 function Stage({ current, given }: StageProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
@@ -225,7 +223,6 @@ function newsOf(current: RevealState): string {
   return t(`pictures.failed.${why}`);
 }
 
-/** Those of which there is something to be said. */
 const FAILURES = [
   'expired',
   'sealed',

@@ -11,15 +11,14 @@ import { consoleLanguage, t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { momentInUtc } from '../../parts/times.ts';
 
-/** The words of statements that are here, and in which language. */
 interface Said {
   readonly language: LanguageTag;
   readonly words: LocaleFiles['statements'];
 }
 
 /**
- * The statement of reasons as the person will read it: the node keeps it as data, and draws its card out of
- * the same words, in the language that they use; here one can look at it in each.
+ * Preview of the statement of reasons. The node stores it as data and renders the same texts in the
+ * user's language; here every language can be viewed.
  */
 export function StatementPreview({
   measure,
@@ -101,7 +100,7 @@ function Card({ card, language }: { card: StatementCard; language: LanguageTag }
   );
 }
 
-/** As it would be if it were decided now; its name shows nowhere. */
+/** The preview if decided now; the name isn't shown. */
 function cardOf(
   {
     measure,
