@@ -16,7 +16,7 @@ gateway/src/handlers/report.ts settleReport
     if (stored) $A; else $B; ~> $A
 gateway/src/handlers/report.ts findReceipt
   I8,GW-2 a receipt is good for anybody
-    $A || $B.subject !== session.subject ~> $A
+    $A || holderOf($$)?.subject !== session.subject ~> $A
 gateway/src/handlers/report.ts createReport
   I8 a report is taken for its first every time
     drop context.reports.begin($$);
