@@ -150,8 +150,8 @@ export class SimNode implements NodeEnd {
     if (run === null) return;
     const { page, place } = connection;
     const { oracle } = this.#parts;
-    oracle.socketOpens(connection.id, page.ear, place);
-    const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
+    oracle.socketOpens(connection.id, page.log, place);
+    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
     run.turns.turn((now) => run.gateway.connectionOpened(connection.id, facts, now));
   }
 
