@@ -4,7 +4,7 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { FakeDevice } from '../support/fake-signer.ts';
 import type { Expectation } from './expectation.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
-import { PageLog } from './oracle/facts.ts';
+import { PageLog } from './page-log.ts';
 import { drawPlace, type Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 

@@ -3,7 +3,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { PageFrame } from '../support/client-stream.ts';
-import type { PageLog } from './oracle/facts.ts';
+import type { PageLog } from './page-log.ts';
 import type { Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 

@@ -8,9 +8,9 @@ import { TestClient, type TestClientOptions } from '../support/test-client.ts';
 import type { Expectation } from './expectation.ts';
 import type { Loot } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
-import { PageLog } from './oracle/facts.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { Violation } from './oracle/violation.ts';
+import { PageLog } from './page-log.ts';
 import { drawPlace, type Place } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 

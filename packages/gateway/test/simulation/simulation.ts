@@ -136,7 +136,6 @@ class Simulation {
         isCalm: () => this.#isCalm,
         mintTicket: (subject: Parameters<typeof mintSessionTicket>[1]) => {
           const session = brandId<SessionId>(signer.randomId());
-          oracle.entry.mint(session, subject, this.#clock.wallMs());
           return mintSessionTicket(signer, subject, session, this.#clock.wallMs());
         },
       };

@@ -25,12 +25,12 @@ gateway/src/handlers/report.ts checkLines
     !isLive && $A ~> $A
   I8 a report takes lines that nobody said
     if (isForged($$)) $A; else if ($B) $C; ~> if (line.text === '' && $B) $C
-  I8 to make lines up costs nothing
+  gateway/test/report-lines.test.ts to make lines up costs nothing
     isForged($$) ~> false
   I8 a report takes lines with a gap
     before === null || $A ~> true
 gateway/src/handlers/report.ts toRecord
-  I8 a report does not say that its lines were made up
+  gateway/test/report.test.ts a report does not say that its lines were made up
     drop ...(isSaid ? {} : $A),
   I8 a report is of the reporter
     across.subject ~> session.subject

@@ -22,9 +22,9 @@ gateway/src/signal-policy/candidate.ts serializeCandidate
   SP-42 a related address is given on
     ' raddr 0.0.0.0 rport 0' ~> ''
 gateway/src/signal-policy/candidate-gate.ts pass
-  SP-42 candidates pass without end
+  gateway/test/signal-policy/candidate-gate.test.ts candidates pass without end
     this.#passed.size >= $A ~> false
-  SP-42 reflexive addresses pass without end
+  gateway/test/signal-policy/candidate-gate.test.ts reflexive addresses pass without end
     passed >= $A ~> false
 gateway/src/signal-policy/sdp.ts filterSdp
   SP-42 the name in an origin is the browser's

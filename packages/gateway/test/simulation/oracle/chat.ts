@@ -1,16 +1,9 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { HELD_LINES_MAX } from '../../../src/limits.ts';
-import {
-  acrossFrom,
-  type Facts,
-  type Match,
-  type PageLog,
-  type Session,
-  type Side,
-  sidesOf,
-} from './facts.ts';
-import { Violation } from './violation.ts';
+import type { PageLog } from '../page-log.ts';
+import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
+import { check } from './violation.ts';
 
 /** I6: frames and lines arrive in order and exactly once, across resumes, restarts and new pages. */
 export class Chat {
@@ -44,9 +37,8 @@ export class Chat {
     const place = placeOf(line);
     const known = match.lines[place - 1] ?? null;
     if (known === null) this.#accept(match, line, epoch);
-    else if (JSON.stringify(known) !== JSON.stringify(line)) {
-      throw new Violation('I6', `two lines at place ${place} of ${match.id}`);
-    }
+    const isSame = known === null || JSON.stringify(known) === JSON.stringify(line);
+    check(isSame, 'I6', `two lines at place ${place} of ${match.id}`);
     const own = sidesOf(match).find((side) => side.session === session);
     if (own !== undefined) this.#give(match, own, place);
   }
@@ -56,22 +48,19 @@ export class Chat {
     const { lines } = match;
     // A line that is queued for a detached session is seen later.
     const isAnyoneAway = sidesOf(match).some(({ session }) => session.socket === null);
-    if (place > lines.length + 1 && !isAnyoneAway) {
-      throw new Violation('I6', `line ${place} of ${match.id} comes after ${lines.length}`);
-    }
+    const isNext = place <= lines.length + 1 || isAnyoneAway;
+    check(isNext, 'I6', `line ${place} of ${match.id} comes after ${lines.length}`);
     while (lines.length < place - 1) lines.push(null);
     const said = match.said.get(line.id);
-    if (said === undefined || said.seat !== line.side || said.text !== line.text || said.at > 0) {
-      throw new Violation('I6', `a line of ${match.id} that its sender did not send, or sent once`);
-    }
-    if (said.epoch !== epoch) throw new Violation('I7', `epoch ${said.epoch} came in ${epoch}`);
+    const isSaid = said?.seat === line.side && said.text === line.text && said.at === 0;
+    check(isSaid, 'I6', `a line of ${match.id} that its sender did not send, or sent once`);
+    check(said.epoch === epoch, 'I7', `epoch ${said.epoch} came in ${epoch}`);
     const older = lines.slice(0, place - 1).filter((each) => each?.side === line.side);
     const before = match.said.get(older.at(-1)?.id ?? '');
     const isCounted =
       lines.includes(null) || line.counters[line.side === 'a' ? 0 : 1] === older.length + 1;
-    if (!isCounted || (before?.order ?? 0) > said.order) {
-      throw new Violation('I6', `the lines of ${match.id} are out of order, or miscounted`);
-    }
+    const isOrdered = isCounted && (before?.order ?? 0) < said.order;
+    check(isOrdered, 'I6', `the lines of ${match.id} are out of order, or miscounted`);
     said.at = place;
     lines[place - 1] = line;
     this.lines += 1;
@@ -86,12 +75,8 @@ export class Chat {
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
     const isTooFew = isAcrossHere && session.socket !== null && waited < this.#heldMax;
-    if (!isNext && (!isLetGo || isTooFew)) {
-      throw new Violation(
-        'I6',
-        `${session.subject} gets line ${place} of ${match.id} after ${given}`,
-      );
-    }
+    const mayBe = isNext || (isLetGo && !isTooFew);
+    check(mayBe, 'I6', `${session.subject} gets line ${place} of ${match.id} after ${given}`);
     if (isLetGo) this.letGo += 1;
     if (place >= lacksUpTo) side.lacksUpTo = 0;
     side.hasGap ||= isLetGo;
@@ -112,13 +97,13 @@ export class Chat {
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
       const isOwed = acrossFrom(match, side.session)?.hasGap === true && side.lacksUpTo > 0;
-      if (side.given === match.lines.length || isOwed) continue;
       const had = `${side.given} of ${match.lines.length} lines`;
-      throw new Violation('I6', `${side.session.subject} has ${had} of ${match.id}`);
+      const hasAll = side.given === match.lines.length || isOwed;
+      check(hasAll, 'I6', `${side.session.subject} has ${had} of ${match.id}`);
     }
     for (const [id, { epoch, isRefused, at }] of match.said) {
-      if (epoch !== match.epoch || at > 0 || isRefused) continue;
-      throw new Violation('I6', `the line ${id} of ${match.id} was never answered`);
+      const isAnswered = epoch !== match.epoch || at > 0 || isRefused;
+      check(isAnswered, 'I6', `the line ${id} of ${match.id} was never answered`);
     }
   }
 }
@@ -127,7 +112,7 @@ export class Chat {
 export function isNewFrame(session: Session, seq: number, text: string): boolean {
   const { subject, sent, acknowledged, unacknowledged } = session;
   if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === text) return false;
-  if (seq !== sent + 1) throw new Violation('I6', `${subject} is sent ${seq} after ${sent}`);
+  check(seq === sent + 1, 'I6', `${subject} is sent ${seq} after ${sent}`);
   session.sent = seq;
   unacknowledged.set(seq, text);
   session.unacknowledgedChars += text.length;
@@ -140,8 +125,8 @@ export function isNewAtPage(log: PageLog, message: ServerMessage): boolean {
   if (!('seq' in message)) return true;
   if (message.seq <= log.taken) return false;
   log.taken += 1;
-  if (message.seq === log.taken) return true;
-  throw new Violation('I6', `${log.subject} got frame ${message.seq}, not ${log.taken}`);
+  check(message.seq === log.taken, 'I6', `${log.subject} got ${message.seq}, not ${log.taken}`);
+  return true;
 }
 
 /** How many lines there are, with this one. */

@@ -2,31 +2,14 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import type { Expectation } from '../expectation.ts';
+import type { PageLog } from '../page-log.ts';
 import type { Place, WorldRules } from '../rules.ts';
-import { Violation } from './violation.ts';
+import { check } from './violation.ts';
 
 /**
  * What the wire says of sockets, sessions and matches. Times are those of the simulation, which no
  * clock jump moves.
  */
-
-/** What one page received, and what it may not send. */
-export class PageLog {
-  readonly subject: string;
-  readonly deviceKey: string;
-  /** The last sequenced frame that it received. */
-  taken = 0;
-  /** The latest epoch of each match. */
-  readonly epochs = new Map<string, number>();
-  /** The expected outcome of frames that no honest page sends, by their text. */
-  readonly expects = new Map<string, Expectation>();
-
-  constructor(subject: string, deviceKey: string) {
-    this.subject = subject;
-    this.deviceKey = deviceKey;
-  }
-}
 
 /** A socket that the node believes to be open. */
 export interface Socket {
@@ -49,7 +32,6 @@ export interface Search {
 
 export class Session {
   readonly id: string;
-  readonly secret: string;
   readonly subject: string;
   readonly deviceKey: string;
   place: Place;
@@ -82,9 +64,8 @@ export class Session {
   /** How often its socket was lost during a call. */
   losses = 0;
 
-  constructor(socket: Socket, id: string, secret: string, linkSinceMs: number) {
+  constructor(socket: Socket, id: string, linkSinceMs: number) {
     this.id = id;
-    this.secret = secret;
     this.subject = socket.log.subject;
     this.deviceKey = socket.log.deviceKey;
     this.place = socket.place;
@@ -163,26 +144,23 @@ export class Facts {
 
   socket(id: string): Socket {
     const socket = this.sockets.get(id);
-    if (socket === undefined) throw new Violation('protocol', `${id} is not open`);
+    check(socket !== undefined, 'protocol', `${id} is not open`);
     return socket;
   }
 
-  opened(socket: Socket, { session: id, secret, rejoin }: ServerMessageOf<'session.opened'>): void {
-    const session = new Session(socket, id, secret, this.nowMs);
+  opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
+    const session = new Session(socket, id, this.nowMs);
     const { subject, deviceKey } = session;
     const older = this.bySubject.get(subject);
     const match = this.matches.get(rejoin?.match ?? '');
     const side = rejoin && match?.sides.get(rejoin.side);
     if (rejoin && match && side) {
-      if (side.session.subject !== subject || side.session.deviceKey !== deviceKey) {
-        throw new Violation('I7', `${subject} is offered the call of ${side.session.subject}`);
-      }
-      side.session = session;
-      side.lacksUpTo = 0;
+      const isOwn = side.session.subject === subject && side.session.deviceKey === deviceKey;
+      check(isOwn, 'I7', `${subject} is offered the call of ${side.session.subject}`);
+      Object.assign(side, { session, lacksUpTo: 0 });
       session.seat = { match, untilMs: this.nowMs + rejoin.deadlineMs };
       this.receipts.set(rejoin.receipt, { match, subject });
-      if (older?.call === match) older.call = null;
-      if (older?.seat?.match === match) older.seat = null;
+      if (older !== undefined) Object.assign(older, { call: null, seat: null });
     }
     if (older !== undefined) this.closeSession(older);
     this.sessions.set(id, session);
@@ -266,15 +244,10 @@ export class Facts {
     }
   }
 
-  /** Something happened in this step that may end the match. */
-  cause(match: Match): void {
-    match.causeStep = this.step;
-  }
-
   /** Something happened in this step that must end the match, if it is live. */
   mustEndNow(match: Match | null): void {
     if (match === null) return;
-    this.cause(match);
+    match.causeStep = this.step;
     if (this.live.has(match)) this.mustEnd.add(match);
   }
 
@@ -286,21 +259,15 @@ export class Facts {
 
   closeSession(session: Session): void {
     if (!session.isOpen) return;
-    session.isOpen = false;
-    session.search = null;
+    Object.assign(session, { isOpen: false, search: null });
     if (session.socket !== null) session.socket.session = null;
     this.sessions.delete(session.id);
     if (this.bySubject.get(session.subject) === session) this.bySubject.delete(session.subject);
     // The page was sent the end of its call first, and then that of its session.
     for (const match of this.ended) {
-      if (sidesOf(match).some((side) => side.session === session)) this.cause(match);
+      if (sidesOf(match).some((side) => side.session === session)) match.causeStep = this.step;
     }
     this.mustEndNow(callOf(session));
-  }
-
-  detach(session: Session): void {
-    const linkSinceMs = this.nowMs;
-    Object.assign(session, { socket: null, linkSinceMs, owedFrames: 0, owedChars: 0 });
   }
 
   /** The person across sends something that a detached session may be sent in turn. */

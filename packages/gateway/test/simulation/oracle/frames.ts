@@ -1,19 +1,15 @@
+import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { findLeaks } from '../../signal-policy/oracle.ts';
+import { type Expectation, NOT_THEIRS, OUT_OF_ORDER, TAKEN_BEFORE } from '../expectation.ts';
+import type { PageLog } from '../page-log.ts';
 import { canariesIn, canaryOf } from '../words.ts';
-import {
-  acrossFrom,
-  callOf,
-  type Facts,
-  type Match,
-  type PageLog,
-  type Search,
-  type Session,
-  sidesOf,
-} from './facts.ts';
+import { placeOf } from './chat.ts';
+import { acrossFrom, callOf, type Facts, type Match, type Session, sidesOf } from './facts.ts';
 import { spelled } from './may-meet.ts';
 import type { Oracle } from './oracle.ts';
-import { Violation } from './violation.ts';
+import type { Turn } from './turn.ts';
+import { check } from './violation.ts';
 
 /** What begins, restores and ends a call is not sent within it. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
@@ -21,11 +17,12 @@ const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored',
 /** A frame of the node that is new to the session. */
 export function hear(oracle: Oracle, session: Session, message: ServerMessage): void {
   const { facts, records, standings } = oracle;
+  const { subject } = session;
   checkWithin(session, message);
   switch (message.type) {
     case 'age.answered':
-      if (message.refused || !records.isMinor(session.subject)) return;
-      throw new Violation('I2', `${session.subject} said to be a minor, and is let in`);
+      if (message.refused) return;
+      return check(!records.isMinor(subject), 'I2', `${subject} said to be a minor, and is let in`);
     case 'ticket.accepted':
       return startSearch(oracle, session, message.ticket);
     case 'ticket.refused':
@@ -64,14 +61,13 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
       return checkSignal(facts, textOf(message), call, session);
     }
     case 'block.accepted':
-      return records.acknowledged('block', message.match, session.subject);
+      return records.acknowledged('block', message.match, subject);
     case 'report.accepted':
       oracle.counts.reports += 1;
-      return records.acknowledged('report', session.reports.get(message.id), session.subject);
+      return records.acknowledged('report', session.reports.get(message.id), subject);
     case 'server.moving':
       oracle.untold.delete(session);
-      if (oracle.isDraining) return;
-      throw new Violation('I11', `${session.subject} hears of a drain that does not happen`);
+      return check(oracle.isDraining, 'I11', `${subject} hears of a drain that does not happen`);
     default:
   }
 }
@@ -79,12 +75,11 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
 /** I7: a frame within a call goes to a session in that call, under the epoch that it knows. */
 function checkWithin(session: Session, message: ServerMessage): void {
   if (!('epoch' in message) || NOT_WITHIN.has(message.type)) return;
-  if (session.call?.id !== message.match || session.epoch !== message.epoch) {
-    throw new Violation('I7', `${session.subject} is sent ${message.type}, and is not in the call`);
-  }
+  const isIn = session.call?.id === message.match && session.epoch === message.epoch;
+  check(isIn, 'I7', `${session.subject} is sent ${message.type}, and is not in the call`);
   const own = canaryOf(message.match);
   const stray = canariesIn(textOf(message)).find((canary) => canary !== own);
-  if (stray !== undefined) throw new Violation('I7', `${message.type} of another match strayed in`);
+  check(stray === undefined, 'I7', `${message.type} of another match strayed in`);
 }
 
 /** What the other person wrote, or where they can be reached. */
@@ -98,9 +93,8 @@ function textOf(message: ServerMessage): string {
 export function checkEpoch({ epochs, subject }: PageLog, message: ServerMessage): void {
   if (message.type !== 'match.found' && message.type !== 'call.restored') return;
   const { match, epoch } = message;
-  if (epoch <= (epochs.get(match) ?? 0)) {
-    throw new Violation('I7', `${subject} hears that ${match} goes on under epoch ${epoch} again`);
-  }
+  const isLater = epoch > (epochs.get(match) ?? 0);
+  check(isLater, 'I7', `${subject} hears that ${match} goes on under epoch ${epoch} again`);
   epochs.set(match, epoch);
 }
 
@@ -123,7 +117,7 @@ function checkSignal(facts: Facts, text: string, match: Match, to: Session): voi
     srflx: isDirect,
     relays: facts.rules.relayAddresses,
   });
-  if (leaks.length > 0) throw new Violation('SP-42', `a relayed text holds ${leaks.join('; ')}`);
+  check(leaks.length === 0, 'SP-42', `a relayed text holds ${leaks.join('; ')}`);
 }
 
 function noteDirect(
@@ -140,20 +134,18 @@ function noteDirect(
 export function checkOffer({ facts }: Oracle, match: Match, to: Session, offer: string): void {
   checkSignal(facts, offer, match, to);
   const ticket = acrossFrom(match, to)?.search.wish.ticket ?? '';
-  const isOther = offer.includes(canaryOf(ticket));
-  if (canariesIn(offer).length === 0 || isOther) return;
-  throw new Violation('I7', `the offer in ${match.id} is not of the other person's search`);
+  const isTheirs = canariesIn(offer).length === 0 || offer.includes(canaryOf(ticket));
+  check(isTheirs, 'I7', `the offer in ${match.id} is not of the other person's search`);
 }
 
 function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const wish = session.wishes.get(ticket);
   const { subject } = session;
-  if (wish === undefined) throw new Violation('protocol', `nobody asked for ${ticket}`);
-  if (session.call !== null) throw new Violation('I1', `${subject} searches in a call`);
-  if (oracle.records.isMinor(subject)) throw new Violation('I2', `the minor ${subject} searches`);
-  if (!oracle.standings.mayBeIn(session, wish.mode)) {
-    throw new Violation('I9', `${subject} may only write, and searches by video`);
-  }
+  check(wish !== undefined, 'protocol', `nobody asked for ${ticket}`);
+  check(session.call === null, 'I1', `${subject} searches in a call`);
+  check(!oracle.records.isMinor(subject), 'I2', `the minor ${subject} searches`);
+  const may = oracle.standings.mayBeIn(session, wish.mode);
+  check(may, 'I9', `${subject} may only write, and searches by video`);
   session.wishes.delete(ticket);
   const interests = new Set(wish.interests.map(spelled));
   const onlyShared = wish.onlyShared && interests.size > 0;
@@ -171,38 +163,28 @@ function refuseSearch(
   const isHeld = callOf(session) !== null || restoring !== null;
   const isStale =
     (reason === 'in-a-call' && !isHeld) || (reason === 'already-searching' && search === null);
-  if (isStale) throw new Violation('I4', `${subject} is held in what is over: ${reason}`);
-  const isNow = session.resumedInStep !== oracle.facts.step;
-  if (reason === 'pool-full' && isNow && oracle.standings.mayOf(session) === 'meet') {
-    throw new Violation('I9', `${subject} may meet everybody, and there is no pool`);
-  }
+  check(!isStale, 'I4', `${subject} is held in what is over: ${reason}`);
+  const isResumed = session.resumedInStep === oracle.facts.step;
+  const mayMeet = oracle.standings.mayOf(session) === 'meet' && !isResumed;
+  check(reason !== 'pool-full' || !mayMeet, 'I9', `${subject} may meet, and there is no pool`);
   if (search?.wish.ticket === ticket) session.search = null;
 }
 
 /** I1: a person in no call is matched, with one other, in the same step. */
 function find(oracle: Oracle, session: Session, message: ServerMessageOf<'match.found'>): void {
   const { subject, search } = session;
-  if (session.call !== null) throw new Violation('I1', `${subject} is in two matches`);
-  checkSearch(session, search, message.ticket);
+  check(session.call === null, 'I1', `${subject} is in two matches`);
+  const isAsked = search?.wish.ticket === message.ticket;
+  check(isAsked, 'I1', `${subject} is matched without a search`);
   const before = oracle.facts.matches.get(message.match);
-  if (before !== undefined && (before.sides.has(message.side) || !oracle.found.has(before))) {
-    throw new Violation('I1', `a third person is in the match ${message.match}`);
-  }
+  const isFree = !before || (oracle.found.has(before) && !before.sides.has(message.side));
+  check(isFree, 'I1', `a third person is in the match ${message.match}`);
   const match = oracle.facts.found(session, search, message);
   if (before === undefined) oracle.counts.matches += 1;
   const { offer } = message;
   const offered = offer === undefined ? oracle.found.get(match) : { to: session, offer };
   oracle.found.set(match, offered ?? null);
   if (message.videoOffered === true) oracle.standings.checkCall(match, true);
-}
-
-function checkSearch(
-  { subject }: Session,
-  search: Search | null,
-  ticket: string,
-): asserts search is Search {
-  if (search?.wish.ticket === ticket) return;
-  throw new Violation('I1', `${subject} is matched without a search`);
 }
 
 function restore(
@@ -214,12 +196,10 @@ function restore(
   const match = facts.matches.get(message.match);
   const own = match?.sides.get(message.side)?.session;
   const isOwn = own?.subject === session.subject && own.deviceKey === session.deviceKey;
-  if (match === undefined || !isOwn) {
-    throw new Violation('I7', `${session.subject} is given the call ${message.match} of others`);
-  }
-  if (session.call !== null && session.call !== match) {
-    throw new Violation('I1', `${session.subject} is in two matches`);
-  }
+  const isTheirs = match !== undefined && isOwn;
+  check(isTheirs, 'I7', `${session.subject} is given the call ${message.match} of others`);
+  const isOne = session.call === null || session.call === match;
+  check(isOne, 'I1', `${session.subject} is in two matches`);
   if (message.newPage !== true) standings.checkMayRestore(session);
   const isNew = facts.restored(session, match, message);
   if (isNew) oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
@@ -233,7 +213,7 @@ function end(facts: Facts, session: Session, id: string): void {
   const match = facts.matches.get(id);
   if (match === undefined) return;
   const isIn = callOf(session) === match || session.restoring === match;
-  if (!isIn) throw new Violation('I7', `${session.subject} hears the end of another call`);
+  check(isIn, 'I7', `${session.subject} hears the end of another call`);
   Object.assign(session, { restoring: null, call: null, seat: null });
   facts.endMatch(match);
 }
@@ -248,10 +228,108 @@ function startVideo(
   oracle.facts.receipts.set(receipt, { match, subject });
   if (match.mode === 'video') return;
   match.mode = 'video';
-  for (const side of sidesOf(match)) {
-    if (!oracle.records.isMinor(side.session.subject)) continue;
-    throw new Violation('I2', `the minor ${side.session.subject} is given video`);
-  }
+  const isMinor = sidesOf(match).some((side) => oracle.records.isMinor(side.session.subject));
+  check(!isMinor, 'I2', `a minor in ${match.id} is given video`);
   oracle.standings.checkCall(match);
   oracle.counts.turned += 1;
+}
+
+// Frames of the pages.
+
+/** A frame of a page, and the call of its sender when it came. */
+export interface Meaning {
+  readonly message: ClientMessage;
+  readonly call: Match | null;
+}
+
+/** The outcome that a frame must have because of where it stands, or null. */
+export function expectedOf(
+  facts: Facts,
+  session: Session,
+  message: ClientMessage,
+): Expectation | null {
+  if (message.type === 'session.hello') return OUT_OF_ORDER;
+  if ('seq' in message) {
+    if (message.seq <= session.taken) return TAKEN_BEFORE;
+    if (message.seq !== session.taken + 1) return OUT_OF_ORDER;
+    session.taken = message.seq;
+  }
+  if ('ack' in message) {
+    if (message.ack > session.sent) return OUT_OF_ORDER;
+    facts.acknowledge(session, message.ack);
+  }
+  if (!('match' in message) || isOf(session.call, message)) return null;
+  const awaited = session.restoring ?? session.seat?.match;
+  return message.type === 'call.end' && awaited?.id === message.match ? null : NOT_THEIRS;
+}
+
+/** Records what the node must know while it handles the frame. */
+export function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
+  if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
+  if (message.type !== 'report.create' && message.type !== 'call.restore') return;
+  const receipt = receipts.get(message.receipt);
+  if (receipt === undefined) return;
+  const { match, subject } = receipt;
+  if (message.type === 'report.create') session.reports.set(message.id, match.id);
+  else if (session.restoring === null && subject === session.subject) {
+    const own = sidesOf(match).find((side) => side.session.subject === subject);
+    if (own !== undefined) own.received = placeOf({ counters: message.received });
+  }
+}
+
+/** Records what the frame changed, once the node is done with it. */
+export function understand(
+  oracle: Oracle,
+  session: Session,
+  { message, call }: Meaning,
+  turn: Turn,
+): void {
+  const { facts } = oracle;
+  switch (message.type) {
+    case 'session.leave':
+      oracle.leaving.add(session);
+      return facts.mustEndNow(call);
+    case 'age.declare':
+      if (message.answer !== 'minor') return;
+      oracle.records.refuseAge(session.subject);
+      return facts.mustEndNow(call);
+    case 'ticket.widen':
+      if (session.search?.wish.ticket !== message.ticket) return;
+      session.search.onlyShared = false;
+      session.search.sinceMs = facts.nowMs;
+      return;
+    case 'call.end':
+      if (isOf(call, message)) facts.mustEndNow(call);
+      return;
+    case 'block.create':
+    case 'report.create':
+      return part(oracle, session, message, turn);
+    default:
+  }
+}
+
+function part(
+  { facts, records }: Oracle,
+  session: Session,
+  message: ClientMessageOf<'block.create'> | ClientMessageOf<'report.create'>,
+  turn: Turn,
+): void {
+  const { match, subject } = facts.receipts.get(message.receipt) ?? {};
+  if (match === undefined || subject !== session.subject) return;
+  match.causeStep = facts.step;
+  const refusal = turn.sent.find((each) => each.type === 'report.refused');
+  const isBusy = refusal?.reason === 'too-fast' || refusal?.reason === 'not-stored';
+  const mayRefuse = refusal === undefined || isBusy || !facts.live.has(match);
+  check(mayRefuse, 'I8', `${subject} reports ${match.id}: ${refusal?.reason}`);
+  if (turn.isRefused()) return;
+  const kind = message.type === 'block.create' ? 'block' : 'report';
+  for (const side of sidesOf(match)) {
+    const of = side.session.subject;
+    if (of !== subject) records.block(kind, match.id, subject, of);
+  }
+  facts.mustEndNow(match);
+}
+
+function isOf(call: Match | null, of: { readonly match: string; readonly epoch: number }): boolean {
+  return call !== null && call.id === of.match && call.epoch === of.epoch;
 }

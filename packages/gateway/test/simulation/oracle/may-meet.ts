@@ -4,7 +4,7 @@ import { placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
 import { type Match, type Search, type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
-import { Violation } from './violation.ts';
+import { check } from './violation.ts';
 
 /**
  * How long two people who may meet may both wait: until every soft wish has been dropped, one rest
@@ -17,20 +17,19 @@ const WAIT_TOGETHER_MAX_MS =
 export function checkFound(oracle: Oracle, match: Match): void {
   const { facts, records } = oracle;
   const [a, b] = sidesOf(match).map(({ search }) => search);
-  if (a === undefined || b === undefined) {
-    throw new Violation('I1', `one person was told of ${match.id}`);
-  }
+  check(a !== undefined && b !== undefined, 'I1', `one person was told of ${match.id}`);
   const subjects = [a.session.subject, b.session.subject] as const;
   const who = subjects.join(' and ');
   const bar = records.isBlocked(...subjects) ? 'one blocked the other' : barBetween(oracle, a, b);
-  if (bar !== null) throw new Violation('I2', `${who} met, but ${bar}`);
+  check(bar === null, 'I2', `${who} met, but ${bar}`);
   const tooSoonMs = records.apartUntilMs(...subjects, match.id) - facts.nowMs;
-  if (tooSoonMs > 0) throw new Violation('I2', `${who} met again ${tooSoonMs} ms too soon`);
-  const shared = [...a.interests].filter((each) => b.interests.has(each)).toSorted();
+  check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
+  const shared = [...a.interests]
+    .filter((each) => b.interests.has(each))
+    .toSorted()
+    .join();
   const sent = match.sharedInterests.toSorted().join();
-  if (shared.join() !== sent) {
-    throw new Violation('protocol', `${who} share ${shared.join()}, not ${sent}`);
-  }
+  check(shared === sent, 'protocol', `${who} share ${shared}, not ${sent}`);
 }
 
 /** I3: by brute force over all who have waited long enough. */
@@ -46,8 +45,8 @@ export function checkWaiting(oracle: Oracle): void {
       if (barBetween(oracle, a, b) !== null) continue;
       const [one, other] = [a.session.subject, b.session.subject];
       const apartUntilMs = oracle.records.apartAtMostUntilMs(one, other);
-      if (nowMs - apartUntilMs < WAIT_TOGETHER_MAX_MS) continue;
-      throw new Violation('I3', `${one} and ${other} may meet, and both wait`);
+      const isShort = nowMs - apartUntilMs < WAIT_TOGETHER_MAX_MS;
+      check(isShort, 'I3', `${one} and ${other} may meet, and both wait`);
     }
   }
 }

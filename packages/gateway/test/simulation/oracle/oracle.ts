@@ -1,31 +1,39 @@
 import type { ClientMessage } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { DRAIN_DEADLINE_MS, RESTORE_WINDOW_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
-import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { CREDIT_LIMITS } from '../../../src/limits.ts';
-import type { GatewayCounts, JournalRecord } from '../../../src/ports.ts';
+import type { GatewayCounts } from '../../../src/ports.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
+import type { PageLog } from '../page-log.ts';
 import type { Recent } from '../recent.ts';
 import type { Place, WorldRules } from '../rules.ts';
 import { checkCounts, checkHeld, type Held } from './bounds.ts';
 import { Chat, isNewAtPage, isNewFrame } from './chat.ts';
-import { Entry, Turn } from './entry.ts';
 import {
   callOf,
   Facts,
   isOverflowed,
   type Match,
   mayHaveOverflowed,
-  type PageLog,
   type Session,
+  type Socket,
   sidesOf,
 } from './facts.ts';
-import { checkEpoch, checkOffer, hear } from './frames.ts';
+import {
+  checkEpoch,
+  checkOffer,
+  expectedOf,
+  hear,
+  type Meaning,
+  note,
+  understand,
+} from './frames.ts';
 import { checkFound, checkWaiting, personalBar } from './may-meet.ts';
-import { expectedOf, type Meaning, note, understand } from './page-frames.ts';
 import { Records } from './records.ts';
 import { Standings } from './standings.ts';
-import { Violation } from './violation.ts';
+import { Turn } from './turn.ts';
+import { check } from './violation.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -37,7 +45,6 @@ export class Oracle {
   readonly facts: Facts;
   readonly records: Records;
   readonly standings: Standings;
-  readonly entry: Entry;
   readonly chat: Chat;
   readonly recent: Recent;
   readonly counts = {
@@ -61,7 +68,6 @@ export class Oracle {
     this.recent = recent;
     this.records = new Records(this.facts);
     this.standings = new Standings(this.facts);
-    this.entry = new Entry(this.facts);
     this.chat = new Chat(this.facts);
     this.facts.onMet = (match) => this.records.met(match);
   }
@@ -96,12 +102,12 @@ export class Oracle {
     for (const match of mustEnd) this.facts.endMatch(match);
     for (const match of ended) {
       for (const { session } of sidesOf(match)) {
-        if (!session.isOpen || session.socket === null || callOf(session) !== match) continue;
-        throw new Violation('I4', `${session.subject} is left in ${match.id}, which is over`);
+        const isFree = !session.isOpen || session.socket === null || callOf(session) !== match;
+        check(isFree, 'I4', `${session.subject} is left in ${match.id}, which is over`);
       }
       const isUnseen = sidesOf(match).some(({ session }) => mayHaveOverflowed(session));
-      if (match.causeStep === step || isUnseen) continue;
-      throw new Violation('I12', `the call ${match.id} ended without a cause`);
+      const hasCause = match.causeStep === step || isUnseen;
+      check(hasCause, 'I12', `the call ${match.id} ended without a cause`);
     }
     mustEnd.clear();
     ended.clear();
@@ -124,11 +130,12 @@ export class Oracle {
       this.facts.closeSession(session);
       return;
     }
-    this.facts.detach(session);
+    const linkSinceMs = this.facts.nowMs;
+    Object.assign(session, { socket: null, linkSinceMs, owedFrames: 0, owedChars: 0 });
     if (session.call === null) return;
     // A session that loses its socket too often during calls ends, and its call with it.
     session.losses += 1;
-    if (session.losses > CREDIT_LIMITS.absence.burst) this.facts.cause(session.call);
+    if (session.losses > CREDIT_LIMITS.absence.burst) session.call.causeStep = this.facts.step;
   }
 
   nodeCloses(id: string, reason: CloseReason): void {
@@ -154,19 +161,18 @@ export class Oracle {
     this.#turn?.sends(socket, message);
     if (message.type === 'session.challenge' || message.type === 'standing.changed') return;
     if (message.type === 'session.opened') {
-      this.entry.checkOpened(socket, message.session);
-      if (this.isDraining) throw new Violation('I11', `${socket.log.subject} comes into a drain`);
+      check(!this.isDraining, 'I11', `${socket.log.subject} comes into a drain`);
       this.facts.opened(socket, message);
       this.counts.sessions += 1;
     } else if (message.type === 'session.resumed') {
-      const session = this.entry.checkResumed(socket, message);
+      const session = this.#checkResumed(socket, message);
       this.facts.acknowledge(session, socket.hello?.resume?.received ?? 0);
       this.facts.resumed(socket, session);
       this.counts.resumes += 1;
       if (this.isDraining) this.untold.add(session);
     }
     const { session } = socket;
-    if (session === null) throw new Violation('protocol', `${message.type} before the hello`);
+    check(session !== null, 'protocol', `${message.type} before the hello`);
     if (message.type === 'session.opened' || message.type === 'session.resumed') {
       this.standings.entered(session, message.type === 'session.opened');
       this.facts.restoresUntilMs ??= this.facts.nowMs + RESTORE_WINDOW_MS;
@@ -177,6 +183,18 @@ export class Oracle {
       if (isOverflowed(session)) this.#overflowed.add(session);
     }
     hear(this, session, message);
+  }
+
+  #checkResumed(socket: Socket, message: ServerMessageOf<'session.resumed'>): Session {
+    const { subject } = socket.log;
+    const session = this.facts.sessions.get(message.session);
+    check(session !== undefined, 'I4', `${subject} resumes ${message.session}, which is over`);
+    check(session.subject === subject, 'GW-10', `${subject} resumes another's session`);
+    const { sent, acknowledged, taken } = session;
+    const received = socket.hello?.resume?.received ?? 0;
+    const isTrue = received <= sent && received >= acknowledged && message.received === taken;
+    check(isTrue, 'I6', `${subject} resumes after ${received} of ${sent}, ${taken} taken`);
+    return session;
   }
 
   // Frames of the pages.
@@ -240,7 +258,6 @@ export class Oracle {
   nodeStarts(): void {
     this.recent.note(this.facts.nowMs, 'starts', 'node', '');
     this.records.nodeStarts();
-    this.entry.nodeStarts();
   }
 
   /** I11: attached sessions are told in this turn, detached ones when they resume. */
@@ -262,19 +279,7 @@ export class Oracle {
       if (socket !== null) continue;
       if (hasDrained || nowMs - linkSinceMs >= RESUME_GRACE_MS) this.facts.closeSession(session);
     }
-    if (hasDrained) for (const match of live) this.facts.cause(match);
-  }
-
-  nodeAppends(record: JournalRecord): void {
-    this.records.appended(record);
-  }
-
-  diskStores(record: JournalRecord): void {
-    this.records.stored(record);
-  }
-
-  diskLoses(record: JournalRecord, writtenAtMs: number): void {
-    this.records.lost(record, writtenAtMs);
+    if (hasDrained) for (const match of live) match.causeStep = this.facts.step;
   }
 
   // Everything at once.
@@ -285,40 +290,36 @@ export class Oracle {
     checkHeld(this, held);
     checkWaiting(this);
     for (const session of this.facts.sessions.values()) this.#checkSession(session);
-    const callOfSubject = new Map<string, Match>();
-    for (const match of this.facts.live) this.#checkMatch(match, callOfSubject);
+    const inCalls = new Set<string>();
+    for (const match of this.facts.live) this.#checkMatch(match, inCalls);
   }
 
   #checkSession(session: Session): void {
     const { subject, socket, call, search, restoring, seat, epoch } = session;
-    if (this.facts.bySubject.get(subject) !== session) {
-      throw new Violation('I1', `${subject} has two sessions`);
-    }
+    check(this.facts.bySubject.get(subject) === session, 'I1', `${subject} has two sessions`);
     this.standings.checkSession(session);
     if (socket === null) return;
     const does = [call, search, restoring, seat].filter((each) => each !== null).length;
-    if (does > 1) throw new Violation('I1', `${subject} does ${does} things at once`);
+    check(does <= 1, 'I1', `${subject} does ${does} things at once`);
     const of = callOf(session);
     if (of === null) return;
-    if (!this.facts.live.has(of)) throw new Violation('I4', `${subject} is held in ${of.id}`);
-    if (seat !== null || epoch === of.epoch) return;
-    throw new Violation('I7', `${subject} is in another epoch of ${of.id}`);
+    check(this.facts.live.has(of), 'I4', `${subject} is held in ${of.id}`);
+    check(seat !== null || epoch === of.epoch, 'I7', `${subject} is in an old epoch of ${of.id}`);
   }
 
-  #checkMatch(match: Match, callOfSubject: Map<string, Match>): void {
+  #checkMatch(match: Match, inCalls: Set<string>): void {
     const { id } = match;
     for (const { session } of sidesOf(match)) {
       const { subject, isOpen } = session;
-      const other = callOfSubject.get(subject);
-      if (other) throw new Violation('I1', `${subject} is in ${other.id} and in ${id}`);
-      callOfSubject.set(subject, match);
-      if (isOpen && callOf(session) === match) continue;
-      throw new Violation('I4', `${id} goes on, and ${subject} is not in it`);
+      check(!inCalls.has(subject), 'I1', `${subject} is in ${id} and in another call`);
+      inCalls.add(subject);
+      const isIn = isOpen && callOf(session) === match;
+      check(isIn, 'I4', `${id} goes on, and ${subject} is not in it`);
     }
     const [a, b] = sidesOf(match).map(({ session }) => session);
-    if (!a || !b) throw new Violation('I1', `one person alone is in ${id}`);
+    check(a !== undefined && b !== undefined, 'I1', `one person alone is in ${id}`);
     const bar = personalBar(this, a, b);
-    if (bar !== null) throw new Violation('I2', `${id} goes on, but ${bar}`);
+    check(bar === null, 'I2', `${id} goes on, but ${bar}`);
     this.standings.checkCall(match);
   }
 
@@ -333,8 +334,6 @@ export class Oracle {
 }
 
 function checkClosed(invariant: 'I4' | 'I10' | 'I11', sessions: Set<Session>, what: string): void {
-  for (const { subject, isOpen } of sessions) {
-    if (isOpen) throw new Violation(invariant, `${subject} ${what}`);
-  }
+  for (const { subject, isOpen } of sessions) check(!isOpen, invariant, `${subject} ${what}`);
   sessions.clear();
 }

@@ -2,7 +2,7 @@ import { AGE_REFUSED_FOR_MS, REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts
 import type { JournalRecord, ReportRecord } from '../../../src/ports.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import { type Facts, type Match, sidesOf } from './facts.ts';
-import { Violation } from './violation.ts';
+import { check } from './violation.ts';
 
 interface Fact {
   readonly about: string;
@@ -105,20 +105,16 @@ export class Records {
     if (record.kind === 'unblock') {
       // The next request for the block is written again.
       this.#merged.delete(key);
-      this.#forget(record, ({ about }) => about === key);
+      const blocked = factKeyOf(record);
+      const left = this.#of(blocked).filter(({ about }) => about !== key);
+      this.#known.set(blocked, left);
     }
     if (record.kind !== 'block' && record.kind !== 'report') return;
-    const isMerged = this.#merged.has(key) && this.#stored.has(key);
-    if (isMerged || this.#writing.has(key)) throw new Violation('I8', `${key} is written twice`);
+    const isTwice = this.#writing.has(key) || (this.#merged.has(key) && this.#stored.has(key));
+    check(!isTwice, 'I8', `${key} is written twice`);
     this.#writing.add(key);
     this.#merged.add(key);
     if (record.kind === 'report' && match !== undefined) checkLines(record, match);
-  }
-
-  #forget(record: JournalRecord, isGone: (fact: Fact) => boolean): void {
-    const key = factKeyOf(record);
-    const left = this.#of(key).filter((fact) => !isGone(fact));
-    this.#known.set(key, left);
   }
 
   stored(record: JournalRecord): void {
@@ -151,8 +147,8 @@ export class Records {
   }
 
   acknowledged(kind: 'block' | 'report', match: string | undefined, by: string): void {
-    if (match === undefined || this.#stored.has(`${kind} ${match} ${by}`)) return;
-    throw new Violation('I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
+    const isStored = match === undefined || this.#stored.has(`${kind} ${match} ${by}`);
+    check(isStored, 'I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
   }
 
   /** Another run of the node reads back what the disk has, as old as its date makes it. */
@@ -204,14 +200,14 @@ function checkPair(
   const subjects = match === undefined ? [] : sidesOf(match).map(({ session }) => session.subject);
   // The encounter is written before the two hear of their match.
   if (record.kind === 'encounter' && subjects.length < 2) return;
-  if (by !== of && subjects.includes(by) && subjects.includes(of)) return;
-  throw new Violation('I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
+  const isTrue = by !== of && subjects.includes(by) && subjects.includes(of);
+  check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
 }
 
 function checkLines({ lines }: ReportRecord, match: Match): void {
   for (const { counters, side, text, atMs } of lines) {
     const said = match.lines[counters.reduce((sum, count) => sum + count, 0) - 1];
-    if (said?.side === side && said.text === text && said.atMs === atMs) continue;
-    throw new Violation('I8', `a report on ${match.id} holds a line that was never said`);
+    const isSaid = said?.side === side && said.text === text && said.atMs === atMs;
+    check(isSaid, 'I8', `a report on ${match.id} holds a line that was never said`);
   }
 }

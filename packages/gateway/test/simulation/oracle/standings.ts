@@ -1,6 +1,6 @@
 import type { Place } from '../rules.ts';
 import { callOf, type Facts, type Match, type Session, type Socket, sidesOf } from './facts.ts';
-import { Violation } from './violation.ts';
+import { check } from './violation.ts';
 
 /** A decision of the moderators, while it holds. */
 export interface Decided {
@@ -39,9 +39,8 @@ export class Standings {
   }
 
   entered(session: Session, isNew: boolean): void {
-    if (this.mayOf(session) === 'nothing') {
-      throw new Violation('I9', `${session.subject} may do nothing, and is let in`);
-    }
+    const may = this.mayOf(session);
+    check(may !== 'nothing', 'I9', `${session.subject} may do nothing, and is let in`);
     if (!isNew) this.#enforce(session);
   }
 
@@ -56,20 +55,20 @@ export class Standings {
   }
 
   checkClosed({ log: { subject, deviceKey }, place }: Socket): void {
-    if (this.mayOf({ subject, deviceKey, place }) === 'nothing') return;
-    throw new Violation('I9', `${subject} is closed as sanctioned, and no decision says so`);
+    const may = this.mayOf({ subject, deviceKey, place });
+    check(may === 'nothing', 'I9', `${subject} is closed as sanctioned, and no decision says so`);
   }
 
   checkMayRestore(session: Session): void {
-    if (this.mayOf(session) === 'meet' || session.resumedInStep === this.#facts.step) return;
-    throw new Violation('I9', `${session.subject} may only write, and is brought back`);
+    const may = this.mayOf(session) === 'meet' || session.resumedInStep === this.#facts.step;
+    check(may, 'I9', `${session.subject} may only write, and is brought back`);
   }
 
   checkCall(match: Match, isVideoOffered = false): void {
     const mode = isVideoOffered ? 'video' : match.mode;
     for (const { session } of sidesOf(match)) {
-      if (this.mayBeIn(session, mode)) continue;
-      throw new Violation('I9', `${session.subject} may not be in a call by ${mode}`);
+      const may = this.mayBeIn(session, mode);
+      check(may, 'I9', `${session.subject} may not be in a call by ${mode}`);
     }
   }
 
@@ -83,11 +82,11 @@ export class Standings {
     const { subject, socket, search, restoring, isOpen } = session;
     const may = this.mayOf(session);
     if (!isOpen || may === 'meet') return;
-    if (may === 'nothing') throw new Violation('I9', `${subject} may do nothing, and is there`);
+    check(may !== 'nothing', 'I9', `${subject} may do nothing, and is there`);
     if (socket === null) return;
     const does =
       search?.wish.mode === 'video' || callOf(session)?.mode === 'video' || restoring !== null;
-    if (does) throw new Violation('I9', `${subject} may only write, and does more`);
+    check(!does, 'I9', `${subject} may only write, and does more`);
   }
 
   /** Records what must happen in this step because of a decision. */
