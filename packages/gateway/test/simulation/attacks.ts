@@ -336,7 +336,7 @@ export function sayLines(
   const text = `${canaryOf(match)} ${words}`;
   for (let i = 0; i < times; i++) {
     const id = page.client.sayLine(text);
-    oracle.lineSaid(page.ear, { match, epoch }, id, text);
+    oracle.chat.said(page.log, { match, epoch }, id, text);
   }
 }
 
@@ -375,7 +375,7 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => {
       const line = { id: client.newName('line'), text: `${canary} hello` };
       // Its epoch may have begun by the time that it arrives.
-      oracle.lineSaid(page.ear, place, line.id, line.text);
+      oracle.chat.said(page.log, place, line.id, line.text);
       client.say('chat.send', { ...place, ...line });
     },
     () => client.say('signal.offer', { ...place, sdp: description('offer', canary) }),

@@ -4,7 +4,7 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { FakeDevice } from '../support/fake-signer.ts';
 import type { Expectation } from './expectation.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
-import { PageEar } from './oracle/page-ear.ts';
+import { PageLog } from './page-log.ts';
 import { drawPlace, type Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -26,7 +26,7 @@ const STAYS_MS = 500;
 
 /** One raw socket: says what it was told to once it is challenged, and then nothing. */
 export class Intruder implements PageEnd {
-  readonly ear: PageEar;
+  readonly log: PageLog;
   readonly place: Place;
   readonly #parts: IntruderParts;
   readonly #answer: (nonce: string) => readonly Saying[];
@@ -38,7 +38,7 @@ export class Intruder implements PageEnd {
     device: FakeDevice,
     answer: (nonce: string) => readonly Saying[],
   ) {
-    this.ear = new PageEar(subject, device.publicKey);
+    this.log = new PageLog(subject, device.publicKey);
     this.place = drawPlace(parts.prng);
     this.#parts = parts;
     this.#answer = answer;
@@ -50,7 +50,7 @@ export class Intruder implements PageEnd {
   heard(message: ServerMessage): void {
     if (message.type === 'session.challenge') {
       for (const { text, expects } of this.#answer(message.nonce)) {
-        if (expects !== null) this.ear.expects.set(text, expects);
+        if (expects !== null) this.log.expects.set(text, expects);
         this.#connection.sendUp({ text, message: null });
       }
     } else if (message.type === 'session.opened') {

@@ -3,13 +3,13 @@ import type { Prng } from '@farandole/kernel/prng';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { PageFrame } from '../support/client-stream.ts';
-import type { PageEar } from './oracle/page-ear.ts';
+import type { PageLog } from './page-log.ts';
 import type { Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** What a page hears of its socket. */
 export interface PageEnd {
-  readonly ear: PageEar;
+  readonly log: PageLog;
   /** Where it connects from, now. */
   readonly place: Place;
   opened(connection: SimConnection): void;

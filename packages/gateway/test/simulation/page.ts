@@ -9,8 +9,8 @@ import type { Expectation } from './expectation.ts';
 import type { Loot } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
-import { PageEar } from './oracle/page-ear.ts';
 import { Violation } from './oracle/violation.ts';
+import { PageLog } from './page-log.ts';
 import { drawPlace, type Place } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 
@@ -59,7 +59,7 @@ const OPEN_WITHIN_MS = 10_000;
 /** The browser around a `TestClient`: opens sockets, wonders whether they live, opens others. */
 export class Page implements PageEnd {
   readonly client: TestClient;
-  readonly ear: PageEar;
+  readonly log: PageLog;
   readonly #parts: PageParts;
   readonly #user: PageUser;
   #connection: SimConnection | null = null;
@@ -97,7 +97,7 @@ export class Page implements PageEnd {
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
     // Whether a line is the next one is the oracle's to say, who knows which were let go.
     this.client.skipsLines = true;
-    this.ear = new PageEar(subject, device.publicKey);
+    this.log = new PageLog(subject, device.publicKey);
   }
 
   get place(): Place {
@@ -146,7 +146,7 @@ export class Page implements PageEnd {
     this.#askedAtMs = null;
     this.client.socketOpened({
       send: (frame) => {
-        if (this.#expects !== null) this.ear.expects.set(frame.text, this.#expects);
+        if (this.#expects !== null) this.log.expects.set(frame.text, this.#expects);
         connection.sendUp(frame);
       },
       close: (code) => connection.closeByPage(code),
@@ -167,7 +167,7 @@ export class Page implements PageEnd {
     this.#askedAtMs = null;
     const hasLeft = this.client.call !== null && this.client.call.match === this.#leftMatch;
     if (message.type === 'session.opened' && hasLeft) this.client.call = null;
-    const isNew = this.#parts.oracle.pageHears(this.ear, message);
+    const isNew = this.#parts.oracle.pageHears(this.log, message);
     try {
       this.client.messageArrived(message);
     } catch (cause) {

@@ -60,7 +60,7 @@ export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   const { match, epoch } = page.client.inCall();
   const text = pickLine(prng, canaryOf(match));
   const id = page.client.sayLine(text);
-  oracle.lineSaid(page.ear, { match, epoch }, id, text);
+  oracle.chat.said(page.log, { match, epoch }, id, text);
 }
 
 /** A line under the epoch before this one: said before a restart, it comes too late. */
@@ -69,6 +69,6 @@ export function sayLateLine(page: Page, oracle: Oracle): void {
   const id = page.client.newName('line');
   const text = `${canaryOf(match)} said before`;
   const place = { match, epoch: epoch - 1 };
-  oracle.lineSaid(page.ear, place, id, text);
+  oracle.chat.said(page.log, place, id, text);
   page.client.say('chat.send', { ...place, id, text });
 }

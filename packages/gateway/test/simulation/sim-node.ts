@@ -72,13 +72,13 @@ export class SimNode implements NodeEnd {
     this.#parts = parts;
     const { oracle } = parts;
     this.journal = new SimJournal(parts.scheduler, parts.prng.fork(), {
-      appends: (record) => oracle.nodeAppends(record),
+      appends: (record) => oracle.records.appended(record),
       settled: (entry, stored) => {
         const run = this.#run;
         run?.turns.turn((now) => run.gateway.journalSettled(entry, stored, now));
       },
-      stores: (record) => oracle.diskStores(record),
-      loses: (record, writtenAtMs) => oracle.diskLoses(record, writtenAtMs),
+      stores: (record) => oracle.records.stored(record),
+      loses: (record, writtenAtMs) => oracle.records.lost(record, writtenAtMs),
     });
     parts.network.attach(this);
   }
@@ -150,8 +150,8 @@ export class SimNode implements NodeEnd {
     if (run === null) return;
     const { page, place } = connection;
     const { oracle } = this.#parts;
-    oracle.socketOpens(connection.id, page.ear, place);
-    const facts = { subject: brandId<SubjectId>(page.ear.subject), ...place };
+    oracle.socketOpens(connection.id, page.log, place);
+    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
     run.turns.turn((now) => run.gateway.connectionOpened(connection.id, facts, now));
   }
 

@@ -12,7 +12,6 @@ import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { Violation } from './oracle/violation.ts';
-import { checkAll, checkAtRest } from './oracle/walk.ts';
 import { Person } from './person.ts';
 import { Recent } from './recent.ts';
 import { DECIDED_NETWORKS, drawRules } from './rules.ts';
@@ -137,7 +136,6 @@ class Simulation {
         isCalm: () => this.#isCalm,
         mintTicket: (subject: Parameters<typeof mintSessionTicket>[1]) => {
           const session = brandId<SessionId>(signer.randomId());
-          oracle.entry.mint(session, subject, this.#clock.wallMs());
           return mintSessionTicket(signer, subject, session, this.#clock.wallMs());
         },
       };
@@ -215,7 +213,7 @@ class Simulation {
   #checkAtRest(): void {
     const counts = this.#checkAll();
     if (counts === null) throw new Violation('protocol', 'the node is down in the calm');
-    this.#atRest.wholeAtRest += checkAtRest(this.#oracle);
+    this.#atRest.wholeAtRest += this.#oracle.checkAtRest();
     this.#atRest.waitingAtRest += counts.waiting;
     this.#atRest.callsAtRest += counts.calls;
   }
@@ -224,7 +222,7 @@ class Simulation {
     const counts = this.#node.gateway?.counts() ?? null;
     const held = this.#node.held();
     if (counts === null || held === null) return null;
-    checkAll(this.#oracle, counts, held);
+    this.#oracle.checkAll(counts, held);
     return counts;
   }
 

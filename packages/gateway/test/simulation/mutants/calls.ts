@@ -2,18 +2,23 @@
 export const CALLS = `
 gateway/src/calls.ts endCall
   I4 leaving tells only the leaver
-    drop send(context, call.b.session, 'call.ended', $A);
+    send(context, session, 'call.ended', $A) ~> name === 'a' && send(context, session, 'call.ended', $A)
   I4,assertion leaving frees only one of the two
-    [call.a, call.b] ~> [call.a]
-gateway/src/calls.ts renewGate
+    session.apply({ event: 'ended' }) ~> session === call.seats[0].session && session.apply({ event: 'ended' })
+gateway/src/calls.ts renewGates
   I10 a call of text has gates
     context.carriesMedia(call.mode) ~> true
 gateway/src/calls.ts videoOffered
   I9 video is offered where one of the two may only write
-    context.standingOf(session).may === 'meet' ~> context.standingOf(session).may !== 'nothing'
-gateway/src/calls.ts tellSide
+    context.mayBeIn(session, next) ~> true
+gateway/src/calls.ts tellSeat
   I7 a page hears a call that it has not taken up
     transcript.state !== 'away' ~> true
+gateway/src/calls.ts tellOthers
+  I7 a page hears the devices of a call that it has not taken up
+    transcript.state !== 'away' ~> true
+  I7 a change of devices goes back to its sender
+    call.seat(seat).others ~> call.seats
 gateway/src/handlers/call.ts endNamedCall
   I7,I12 an end names any call
     call.match !== match || call.epoch !== epoch ~> false
@@ -22,14 +27,14 @@ gateway/src/dispatch.ts isOf
     $A && message.epoch === call.epoch ~> $A
 gateway/src/handlers/chat.ts sendLine
   I6 a line reaches only one of the two
-    drop deliver(context, call, 'b', fields);
+    deliver(context, at, fields) ~> at.name === 'a' && deliver(context, at, fields)
   I6 the other side's date is its own
-    deliver(context, call, 'b', $A) ~> deliver(context, call, 'b', encodeLine(call, { ...line, atMs: line.atMs + 1 }))
+    deliver(context, at, fields) ~> deliver(context, at, at.name === 'a' ? fields : encodeLine(call, { ...line, atMs: line.atMs + 1 }))
 gateway/src/handlers/chat.ts relayTyping
   I7 typing stays at the typist's
-    call.across(side) ~> call.a
+    call.seat(seat).others ~> [call.seat(seat)]
   I7 a page hears typing in a call that it has not taken up
-    drop if (transcript.state === 'away') return;
+    drop if (transcript.state === 'away') continue;
 gateway/src/handlers/chat.ts replayLine
   I6@13 a replayed line needs no tag
     drop if (!verifyLine($$)) return;
@@ -53,28 +58,29 @@ gateway/src/call.ts again
 gateway/src/handlers/restore.ts reopen
   I7 a restored call goes on under its old epoch
     Math.max($$) + 1 ~> Math.max(a.receipt.epoch, b.receipt.epoch)
+gateway/src/handlers/restore.ts modeOf
   gateway/test/video.test.ts a call that turned to video comes back as text
-    $A ? 'video' : $B ~> $A ? 'text' : $B
+    $A ? other : one ~> $A ? one : other
 gateway/src/handlers/restore.ts admit
   gateway/test/restore.test.ts a restart ends the calls
     receipt.run === context.run ~> receipt.run !== context.run
   GW-40 a call of this run comes back
     receipt.run === context.run ~> false
   GW-40 anybody brings a call back
-    own.subject !== session.subject || own.device !== session.device ~> false
+    own?.subject !== session.subject || own.device !== session.device ~> false
   GW-40 a call that was given up comes back
     context.restores.isSettled($$) ~> false
   I9 who may only write is brought back
     context.standingOf(session).may !== 'meet' ~> false
 gateway/src/handlers/restore.ts restoreCall
   I7 the sides of a restored call are swapped
-    restore.receipt.side === 'a' ~> restore.receipt.side === 'b'
+    isFirst ? $A : $B ~> isFirst ? $B : $A
 gateway/src/handlers/restore.ts resume
   I6,I10,protocol a side that lacks lines is taken for whole
     !sameCounters(has, upTo) ~> false
 gateway/src/handlers/restore.ts isReceiptOf
   GW-40 a place is taken up by any receipt
-    $A && receipt.side === activity.side ~> true
+    $A && receipt.seat === activity.seat ~> true
 gateway/src/handlers/rejoin.ts mayGoOn
   gateway/test/rejoin.test.ts a place is kept where both pages are new
     $A.transcript.state === 'complete' ~> true
@@ -95,12 +101,12 @@ gateway/src/handlers/rejoin.ts rejoinCall
     lineCount(call.counters) > 0 ~> false
 gateway/src/handlers/video.ts consentToVideo
   gateway/test/video.test.ts one person alone turns a text call to video
-    if (across.allowsVideo) $A; else $B; ~> if (at.allowsVideo) $A else $B
+    if (haveAgreed(at.others)) $A; else $B; ~> if (at.allowsVideo) $A else $B
   gateway/test/video.test.ts a no to video leaves the offer standing
-    drop across.allowsVideo = false;
+    drop each.allowsVideo = false;
 gateway/src/handlers/video.ts refusalOf
   I9 a call turns to video where one of the two may only write
-    context.standingOf(of).may !== 'meet' ~> context.standingOf(of).may === 'nothing'
+    context.mayBeIn(session, next) ~> true
 gateway/src/restores.ts end
   I10 calls that were settled are kept
     drop this.#settled.clear();

@@ -30,9 +30,18 @@ cluster/src/broker-matchmaker.ts widen
 cluster/src/broker-matchmaker.ts #open
   I3 a node does not hear of a new writer
     drop this.#listener?.epochChanged($$);
+cluster/src/direct-matchmaker.ts attach
+  I3 a node that calls its pool directly does not learn the epoch
+    drop this.#queue.push($$);
+cluster/src/direct-matchmaker.ts widen
+  I3 widening does not reach the pool that is called directly
+    drop this.#queue.push($$);
+cluster/src/direct-matchmaker.ts withdraw
+  I10,I3 a pool that is called directly keeps what was withdrawn
+    drop this.#queue.push($$);
 cluster/src/node-turns.ts tick
   I3 the pool has no turn
-    drop host.tick(now);
+    drop pool.tick(now);
   I10,I4 what is due is never done
     drop gateway.tick(now);
 gateway/src/context.ts renewTicket
@@ -40,13 +49,13 @@ gateway/src/context.ts renewTicket
     { ...search.ticket, id, network: $A } ~> { ...search.ticket, id }
 gateway/src/matching.ts openMatch
   I1 one person has both places in a call
-    sendMatch(context, call, 'b', b, $$) ~> sendMatch(context, call, 'b', a, proposal, offer)
+    sendMatch($$) ~> sendMatch(context, call, { ...seat, session: sessions[0] }, search, proposal, offer)
   I1 one of two people is told of their match
-    drop sendMatch(context, call, 'b', $$);
+    sendMatch(context, call, seat, search, $A, $B) ~> at === 0 && sendMatch(context, call, seat, search, $A, $B)
   I4,I1 a search stays open after its match
-    drop context.removeSearch(a);
+    context.removeSearch(search) ~> search !== searches[0] && context.removeSearch(search)
   I7 the pre-made offer of the wrong search is given on
-    offerer === 'a' ? a : b ~> offerer === 'a' ? b : a
+    searches[offererAt] ~> searches[1 - offererAt]
 gateway/src/matching.ts onEpochChanged
   I3 a new writer of the pool is not told who waits
     drop if ($A) submitSearch($$);

@@ -16,7 +16,7 @@ gateway/src/handlers/report.ts settleReport
     if (stored) $A; else $B; ~> $A
 gateway/src/handlers/report.ts findReceipt
   I8,GW-2 a receipt is good for anybody
-    $A || $B.subject !== session.subject ~> $A
+    $A || holderOf($$)?.subject !== session.subject ~> $A
 gateway/src/handlers/report.ts createReport
   I8 a report is taken for its first every time
     drop context.reports.begin($$);
@@ -25,12 +25,12 @@ gateway/src/handlers/report.ts checkLines
     !isLive && $A ~> $A
   I8 a report takes lines that nobody said
     if (isForged($$)) $A; else if ($B) $C; ~> if (line.text === '' && $B) $C
-  I8 to make lines up costs nothing
+  gateway/test/report-lines.test.ts to make lines up costs nothing
     isForged($$) ~> false
   I8 a report takes lines with a gap
     before === null || $A ~> true
 gateway/src/handlers/report.ts toRecord
-  I8 a report does not say that its lines were made up
+  gateway/test/report.test.ts a report does not say that its lines were made up
     drop ...(isSaid ? {} : $A),
   I8 a report is of the reporter
     across.subject ~> session.subject

@@ -76,7 +76,7 @@ gateway/src/handlers/hello.ts resumeSession
 gateway/src/handlers/hello.ts openNew
   I4,protocol a newer tab leaves the older session where it is
     drop endSession($$);
-  GW-11 a ticket is good twice
+  gateway/test/hello.test.ts a ticket is good twice
     $A || !context.usedTickets.use($$) ~> $A
   I11 a node that drains lets people in
     context.isDraining ~> false
@@ -101,7 +101,7 @@ gateway/src/stream.ts push
   gateway/test/stream.test.ts what is not acknowledged is kept without end
     $A && this.#chars <= UNACKED_CHARS_MAX ~> true
 gateway/src/session-ticket.ts openSessionTicket
-  GW-11 a ticket does not grow old
+  gateway/test/session-ticket.test.ts a ticket does not grow old
     nowWallMs >= expiresAtWallMs ~> false
 gateway/src/dispatch.ts dispatch
   GW-2 a hello may come again

@@ -22,9 +22,9 @@ gateway/src/signal-policy/candidate.ts serializeCandidate
   SP-42 a related address is given on
     ' raddr 0.0.0.0 rport 0' ~> ''
 gateway/src/signal-policy/candidate-gate.ts pass
-  SP-42 candidates pass without end
+  gateway/test/signal-policy/candidate-gate.test.ts candidates pass without end
     this.#passed.size >= $A ~> false
-  SP-42 reflexive addresses pass without end
+  gateway/test/signal-policy/candidate-gate.test.ts reflexive addresses pass without end
     passed >= $A ~> false
 gateway/src/signal-policy/sdp.ts filterSdp
   SP-42 the name in an origin is the browser's
@@ -40,7 +40,7 @@ gateway/src/handlers/media.ts consentToDirect
     call.isDirectAgreed !== wasAgreed ~> call.isDirectAgreed && !wasAgreed
 gateway/src/call.ts isDirectAgreed
   SP-42@4 one side alone decides on a direct connection
-    $A && $B ~> $A || $B
+    this.seats.every($A) ~> this.seats.some($A)
 gateway/src/calls.ts policyOf
   SP-42@4 a direct connection needs nobody's consent
     call.isDirectAgreed ~> true
@@ -49,5 +49,5 @@ gateway/src/calls.ts moveGate
     drop at.gate?.changePolicy($$);
 gateway/src/handlers/signal.ts relayAnswer
   gateway/test/signal.test.ts an answer needs no offer
-    seat.call.across(seat.side).hasOffered ~> true
+    inCall.call.across(inCall.seat).hasOffered ~> true
 `;

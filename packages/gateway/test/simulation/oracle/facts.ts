@@ -1,20 +1,20 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { Mode, TaggedLine } from '@farandole/protocol/fields';
+import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { PageLog } from '../page-log.ts';
 import type { Place, WorldRules } from '../rules.ts';
-import type { PageEar } from './page-ear.ts';
-import { Violation } from './violation.ts';
+import { check } from './violation.ts';
 
 /**
- * What the wire says of sockets, sessions and matches. The facts check nothing and read nothing of
- * the node. Times are those of the simulation, which no clock jump moves.
+ * What the wire says of sockets, sessions and matches. Times are those of the simulation, which no
+ * clock jump moves.
  */
 
 /** A socket that the node believes to be open. */
 export interface Socket {
   readonly id: string;
-  readonly ear: PageEar;
+  readonly log: PageLog;
   readonly place: Place;
   readonly openedAtMs: number;
   hello: ClientMessageOf<'session.hello'> | null;
@@ -25,94 +25,99 @@ export interface Search {
   readonly session: Session;
   readonly wish: ClientMessageOf<'ticket.create'>;
   readonly interests: ReadonlySet<string>;
-  readonly acceptedAtMs: number;
   onlyShared: boolean;
-  widenedAtMs: number;
+  /** When it was accepted or last widened. */
+  sinceMs: number;
 }
 
-export interface Session {
+export class Session {
   readonly id: string;
   readonly subject: string;
   readonly deviceKey: string;
-  readonly secret: string;
   place: Place;
   /** Null while it is detached. */
   socket: Socket | null;
   linkSinceMs: number;
-  isOpen: boolean;
-  search: Search | null;
-  call: Match | null;
-  lastCall: Match | null;
-  /** The call of before a restart that it asked for. */
-  restoring: Match | null;
-  /** The place in a call that is kept since the person's older page was lost. */
-  seat: { readonly match: Match; readonly untilMs: number } | null;
-  epochTold: number;
-  readonly wishes: Map<string, ClientMessageOf<'ticket.create'>>;
+  isOpen = true;
+  search: Search | null = null;
+  call: Match | null = null;
+  /** The call from before a restart that it asked for. */
+  restoring: Match | null = null;
+  /** The seat in a call that is kept because the person's older page was lost. */
+  seat: { readonly match: Match; readonly untilMs: number } | null = null;
+  /** The epoch of its call that it was sent. */
+  epoch = 0;
+  readonly wishes = new Map<string, ClientMessageOf<'ticket.create'>>();
+  /** The match of each report that it sent, by the report's id. */
+  readonly reports = new Map<string, string>();
   /** Sequenced frames of the node: the last one sent, the last one acknowledged, those between. */
-  sent: number;
-  acknowledged: number;
-  readonly unacknowledged: Map<number, string>;
-  unacknowledgedChars: number;
-  /** Frames and characters that a detached session may have been sent, at most. */
-  owedFrames: number;
-  owedChars: number;
-  /** The last sequenced frame of the page that reached the node, and when. */
-  taken: number;
-  takenAtMs: number;
-  resumedInStep: number;
-  /** When the credits for lost sockets are full again. */
-  absencesFullAtMs: number;
+  sent = 0;
+  acknowledged = 0;
+  readonly unacknowledged = new Map<number, string>();
+  unacknowledgedChars = 0;
+  /** Frames and characters that may have been queued while it is detached, at most. */
+  owedFrames = 0;
+  owedChars = 0;
+  /** The last sequenced frame of the page that reached the node. */
+  taken = 0;
+  resumedInStep = 0;
+  /** How often its socket was lost during a call. */
+  losses = 0;
+
+  constructor(socket: Socket, id: string, linkSinceMs: number) {
+    this.id = id;
+    this.subject = socket.log.subject;
+    this.deviceKey = socket.log.deviceKey;
+    this.place = socket.place;
+    this.socket = socket;
+    this.linkSinceMs = linkSinceMs;
+  }
 }
 
+/** One person of a match. */
 export interface Side {
-  readonly subject: string;
-  readonly deviceKey: string;
   readonly search: Search;
   session: Session;
   allowsDirect: boolean;
-  /** What the receipt and the page said when this side asked for the call after a restart. */
-  restoresAs: Mode;
+  /** How many lines the page has, as it said after a restart. */
   received: number;
   /** The last of the older lines that this side still lacks; 0 when it lacks none. */
   lacksUpTo: number;
-  /** The last line that it was given; it may begin with any line up to `beginsBy`. */
+  /** The last line that it was sent; the first may be any line up to `beginsBy`. */
   given: number;
   beginsBy: number;
-  /** Whether lines came to it although older ones are missing. */
+  /** Whether it was sent lines although older ones are missing. */
   hasGap: boolean;
-  /** Candidates shown to the other side since the last ICE restart. */
-  shown: { ufrags: string; readonly lines: Set<string> };
 }
 
 interface SaidLine {
-  readonly side: 'a' | 'b';
+  readonly seat: Seat;
   readonly epoch: number;
   readonly text: string;
-  /** Counts all lines that pages said. */
+  /** Counts all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
   /** Its place among the accepted lines; 0 before that. */
   at: number;
 }
 
-export interface Match {
+export class Match {
   readonly id: string;
-  readonly openedAtMs: number;
   epoch: number;
   mode: Mode;
-  /** `suspended`: the node died; both sides may ask for the call. */
-  state: 'live' | 'suspended' | 'over';
-  overAtMs: number;
-  /** The node's date on the oldest of the receipts that the two may hold. */
-  receiptWallMs: number;
-  a: Side | null;
-  b: Side | null;
-  readonly lines: (TaggedLine | null)[];
-  readonly said: Map<string, SaidLine>;
-  readonly sharedTold: readonly string[];
-  /** The step in which somebody did what ends it. */
-  causeStep: number;
+  readonly sharedInterests: readonly string[];
+  readonly sides = new Map<Seat, Side>();
+  readonly lines: (TaggedLine | null)[] = [];
+  readonly said = new Map<string, SaidLine>();
+  /** The last step in which something happened that ends it. */
+  causeStep = -1;
+
+  constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
+    this.id = match;
+    this.epoch = epoch;
+    this.mode = mode;
+    this.sharedInterests = sharedInterests;
+  }
 }
 
 export class Facts {
@@ -124,13 +129,14 @@ export class Facts {
   readonly sessions = new Map<string, Session>();
   readonly bySubject = new Map<string, Session>();
   readonly matches = new Map<string, Match>();
-  readonly receipts = new Map<string, { match: Match; subject: string; mode: Mode }>();
-  readonly forgotten = new Set<string>();
-  /** Of this step: matches that end, and matches that must end. */
+  readonly live = new Set<Match>();
+  readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
+  /** In this step: matches that ended, and matches that must end. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
+  /** Until when calls from before a restart may be kept; null before the first session. */
+  restoresUntilMs: number | null = null;
   onMet: (match: Match) => void = () => {};
-  onSessionClosed: (session: Session) => void = () => {};
 
   constructor(rules: WorldRules) {
     this.rules = rules;
@@ -138,33 +144,23 @@ export class Facts {
 
   socket(id: string): Socket {
     const socket = this.sockets.get(id);
-    if (socket === undefined) throw new Violation('protocol', `${id} is not open`);
+    check(socket !== undefined, 'protocol', `${id} is not open`);
     return socket;
   }
 
-  opened(socket: Socket, { session: id, secret, rejoin }: ServerMessageOf<'session.opened'>): void {
-    const { subject, deviceKey } = socket.ear;
+  opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
+    const session = new Session(socket, id, this.nowMs);
+    const { subject, deviceKey } = session;
     const older = this.bySubject.get(subject);
-    const session: Session = {
-      ...{ id, subject, deviceKey, secret, socket, place: socket.place, linkSinceMs: this.nowMs },
-      ...{ isOpen: true, search: null, call: null, lastCall: null, restoring: null, seat: null },
-      ...{ epochTold: 0, wishes: new Map(), sent: 0, acknowledged: 0, unacknowledged: new Map() },
-      ...{ unacknowledgedChars: 0, owedFrames: 0, owedChars: 0, taken: 0, absencesFullAtMs: 0 },
-      ...{ takenAtMs: Number.NEGATIVE_INFINITY, resumedInStep: 0 },
-    };
-    const match = rejoin === undefined ? undefined : this.matches.get(rejoin.match);
-    const side = rejoin === undefined ? undefined : match?.[rejoin.side];
-    if (rejoin !== undefined && match !== undefined && side) {
-      if (side.subject !== subject || side.deviceKey !== deviceKey) {
-        throw new Violation('I7', `${subject} is offered the call of ${side.subject}`);
-      }
-      side.session = session;
-      side.lacksUpTo = 0;
+    const match = this.matches.get(rejoin?.match ?? '');
+    const side = rejoin && match?.sides.get(rejoin.side);
+    if (rejoin && match && side) {
+      const isOwn = side.session.subject === subject && side.session.deviceKey === deviceKey;
+      check(isOwn, 'I7', `${subject} is offered the call of ${side.session.subject}`);
+      Object.assign(side, { session, lacksUpTo: 0 });
       session.seat = { match, untilMs: this.nowMs + rejoin.deadlineMs };
-      match.receiptWallMs = Math.min(match.receiptWallMs, this.wallMs);
-      this.receipts.set(rejoin.receipt, { match, subject, mode: rejoin.mode });
-      if (older?.call === match) older.call = null;
-      if (older?.seat?.match === match) older.seat = null;
+      this.receipts.set(rejoin.receipt, { match, subject });
+      if (older !== undefined) Object.assign(older, { call: null, seat: null });
     }
     if (older !== undefined) this.closeSession(older);
     this.sessions.set(id, session);
@@ -175,12 +171,10 @@ export class Facts {
   resumed(socket: Socket, session: Session): void {
     if (session.socket === null) session.linkSinceMs = this.nowMs;
     else session.socket.session = null;
-    session.socket = socket;
-    session.place = socket.place;
-    session.resumedInStep = this.step;
     socket.session = session;
-    session.owedFrames = 0;
-    session.owedChars = 0;
+    const { place } = socket;
+    const { step } = this;
+    Object.assign(session, { socket, place, resumedInStep: step, owedFrames: 0, owedChars: 0 });
   }
 
   acknowledge(session: Session, place: number): void {
@@ -192,139 +186,93 @@ export class Facts {
   }
 
   found(session: Session, search: Search, message: ServerMessageOf<'match.found'>): Match {
-    const match = this.matches.get(message.match) ?? this.#create(message);
-    match[message.side] = {
-      ...{ subject: session.subject, deviceKey: session.deviceKey, session, search },
-      ...{ allowsDirect: false, restoresAs: message.mode, received: 0, lacksUpTo: 0 },
-      ...{ given: 0, beginsBy: 1, hasGap: false, shown: nothingShown() },
-    };
+    const match = this.matches.get(message.match) ?? new Match(message);
+    this.matches.set(match.id, match);
+    this.live.add(match);
+    match.sides.set(message.side, {
+      ...{ search, session, allowsDirect: false, received: 0, lacksUpTo: 0 },
+      ...{ given: 0, beginsBy: 1, hasGap: false },
+    });
     session.search = null;
     this.#enter(session, match, message);
-    return match;
-  }
-
-  #create({ match: id, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>): Match {
-    const match: Match = {
-      ...{ id, epoch, mode, openedAtMs: this.nowMs, state: 'live', overAtMs: 0, a: null, b: null },
-      ...{ receiptWallMs: this.wallMs, lines: [], said: new Map() },
-      ...{ sharedTold: sharedInterests, causeStep: -1 },
-    };
-    this.matches.set(id, match);
     return match;
   }
 
   #enter(
     session: Session,
     match: Match,
-    { epoch, receipt, mode }: { epoch: number; receipt: string; mode: Mode },
+    { epoch, receipt }: { readonly epoch: number; readonly receipt: string },
   ): void {
-    session.call = match;
-    session.restoring = null;
-    session.seat = null;
-    session.epochTold = epoch;
-    this.receipts.set(receipt, { match, subject: session.subject, mode });
+    Object.assign(session, { call: match, restoring: null, seat: null, epoch });
+    this.receipts.set(receipt, { match, subject: session.subject });
   }
 
   /**
-   * The call goes on under a later epoch: after a restart, or on a new page.
+   * The call goes on under a later epoch: after a restart, or on a new page. Each side hears it
+   * from a frame of its own, a detached one when it resumes.
    *
-   * @returns false for one who was away, and is told what the other side knows
+   * @returns whether this is the first of these frames
    */
   restored(session: Session, match: Match, message: ServerMessageOf<'call.restored'>): boolean {
-    const { epoch, newPage, counters } = message;
-    const isLate = epoch <= match.epoch && session.resumedInStep === this.step;
-    const isNew = match.state === 'live' ? epoch > match.epoch : !isLate;
-    const asker = sidesOf(match).find(({ session: each }) => each.seat?.match === match)?.session;
-    const side = match[message.side];
-    if (side !== null) side.session = session;
-    if (isNew) {
-      match.epoch = epoch;
-      const isAgain = match.state === 'live' && newPage === true;
-      match.receiptWallMs = isAgain ? Math.min(match.receiptWallMs, this.wallMs) : this.wallMs;
-      if (match.state !== 'live') this.#reopen(match);
-      for (const each of sidesOf(match)) {
-        each.allowsDirect = false;
-        each.shown = nothingShown();
-        each.lacksUpTo = 0;
-        const count = counters[0] + counters[1];
-        if (newPage === true && each.session === asker) {
-          Object.assign(each, { given: 0, beginsBy: Math.max(1, count), lacksUpTo: count });
-        } else if (newPage !== true) {
-          each.given = each.received;
-          if (each.received < count) each.lacksUpTo = count;
-        }
-      }
-      if (asker !== undefined) {
-        asker.call = match;
-        asker.seat = null;
+    const count = message.counters.reduce((sum, lines) => sum + lines, 0);
+    const isNew = message.epoch > match.epoch;
+    if (isNew) this.#reopen(match, message, count);
+    const own = match.sides.get(message.side);
+    if (own !== undefined) {
+      own.session = session;
+      if (message.newPage !== true) {
+        own.given = own.received;
+        own.lacksUpTo = own.received < count ? count : 0;
+      } else if (session.seat !== null) {
+        Object.assign(own, { given: 0, beginsBy: Math.max(1, count), lacksUpTo: count });
       }
     }
     this.#enter(session, match, message);
     return isNew;
   }
 
-  #reopen(match: Match): void {
-    match.state = 'live';
-    match.mode = sidesOf(match).some(({ restoresAs }) => restoresAs === 'video') ? 'video' : 'text';
-    // After a restart nobody has the lines that neither page brings.
-    const seen = Math.max(match.a?.received ?? 0, match.b?.received ?? 0);
-    for (const line of match.lines.splice(seen)) if (line !== null) match.said.delete(line.id);
-    for (const session of this.sessions.values()) {
-      if (session.restoring !== match) continue;
-      session.restoring = null;
-      session.call = match;
-      for (const side of sidesOf(match))
-        if (side.subject === session.subject) side.session = session;
+  #reopen(match: Match, { epoch, mode }: ServerMessageOf<'call.restored'>, count: number): void {
+    match.epoch = epoch;
+    match.mode = mode;
+    this.live.add(match);
+    // After a restart, lines that neither page has are lost.
+    for (const line of match.lines.splice(count)) if (line !== null) match.said.delete(line.id);
+    for (const side of sidesOf(match)) {
+      const session = this.bySubject.get(side.session.subject) ?? side.session;
+      Object.assign(side, { session, allowsDirect: false, lacksUpTo: 0 });
+      if (session.restoring === match) Object.assign(session, { restoring: null, call: match });
     }
   }
 
-  /** Somebody did what may end the match. */
-  cause(match: Match): void {
+  /** Something happened in this step that must end the match, if it is live. */
+  mustEndNow(match: Match | null): void {
+    if (match === null) return;
     match.causeStep = this.step;
-  }
-
-  mayEnd(match: Match | null): void {
-    if (match === null || match.state === 'suspended') return;
-    this.cause(match);
-    if (match.state === 'live') this.mustEnd.add(match);
+    if (this.live.has(match)) this.mustEnd.add(match);
   }
 
   endMatch(match: Match): void {
-    if (match.state === 'over') return;
-    if (match.state === 'live') {
-      this.ended.add(match);
-      if (match.a !== null && match.b !== null) this.onMet(match);
-    }
-    match.state = 'over';
-    match.overAtMs = this.nowMs;
+    if (!this.live.delete(match)) return;
+    this.ended.add(match);
+    this.onMet(match);
   }
 
   closeSession(session: Session): void {
     if (!session.isOpen) return;
-    this.onSessionClosed(session);
-    session.isOpen = false;
-    session.search = null;
+    Object.assign(session, { isOpen: false, search: null });
     if (session.socket !== null) session.socket.session = null;
     this.sessions.delete(session.id);
     if (this.bySubject.get(session.subject) === session) this.bySubject.delete(session.subject);
-    const { lastCall, restoring } = session;
-    if (restoring?.state === 'suspended') restoring.state = 'over';
-    // The page was told first that its call is over, and then that its session is.
-    if (lastCall !== null && this.ended.has(lastCall)) this.cause(lastCall);
-    this.mayEnd(callOf(session));
+    // The page was sent the end of its call first, and then that of its session.
+    for (const match of this.ended) {
+      if (sidesOf(match).some((side) => side.session === session)) match.causeStep = this.step;
+    }
+    this.mustEndNow(callOf(session));
   }
 
-  detach(session: Session): void {
-    session.socket = null;
-    session.linkSinceMs = this.nowMs;
-    session.owedFrames = 0;
-    session.owedChars = 0;
-  }
-
-  /** Somebody across says something that a detached session may be told of. */
+  /** The person across sends something that a detached session may be sent in turn. */
   owe(by: Session, chars: number): void {
-    const call = callOf(by);
-    const across = call === null ? null : acrossFrom(call, by);
+    const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
     across.session.owedFrames += 2;
     across.session.owedChars += 2 * (chars + 1_000);
@@ -332,54 +280,27 @@ export class Facts {
 
   nodeDies(): void {
     for (const session of this.sessions.values()) session.isOpen = false;
-    this.sessions.clear();
-    this.bySubject.clear();
-    this.sockets.clear();
-    for (const match of this.matches.values()) {
-      if (match.state !== 'live') continue;
-      match.state = 'suspended';
-      match.overAtMs = this.nowMs;
-    }
-  }
-
-  /** Forgets matches of which no page speaks any more. */
-  prune(keptMs: number): void {
-    for (const match of this.matches.values()) {
-      if (this.nowMs - match.openedAtMs < keptMs) break;
-      if (match.state === 'live' || this.nowMs - match.overAtMs < keptMs) continue;
-      this.matches.delete(match.id);
-      this.forgotten.add(match.id);
-    }
-    for (const [receipt, { match }] of this.receipts) {
-      if (!this.matches.has(match.id)) this.receipts.delete(receipt);
-    }
+    for (const each of [this.sessions, this.bySubject, this.sockets, this.live]) each.clear();
+    this.restoresUntilMs = null;
   }
 }
 
-export function nothingShown(): Side['shown'] {
-  return { ufrags: '', lines: new Set() };
+export function sidesOf({ sides }: Match): readonly Side[] {
+  return [...sides.values()];
 }
 
-export function sidesOf({ a, b }: Match): readonly Side[] {
-  return [a, b].filter((side) => side !== null);
+export function acrossFrom(match: Match | null, session: Session): Side | null {
+  const sides = match === null ? [] : sidesOf(match);
+  return sides.find((side) => side.session !== session) ?? null;
 }
 
-export function acrossFrom(match: Match, session: Session): Side | null {
-  if (match.a?.session === session) return match.b;
-  return match.b?.session === session ? match.a : null;
-}
-
-/** The call that a person is in, or could take up again at once. */
+/** The call that a person is in, or could rejoin at once. */
 export function callOf({ call, seat }: Session): Match | null {
   return call ?? seat?.match ?? null;
 }
 
-export function isOnTheLine(session: Session, match: Match): boolean {
-  return session.isOpen && session.socket !== null && callOf(session) === match;
-}
-
-/** More is kept for a page than may be. */
-export function isDrowned(session: Session, moreFrames = 0, moreChars = 0): boolean {
+/** More is queued for a page than the limits allow. */
+export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): boolean {
   const { sent, acknowledged, unacknowledgedChars } = session;
   return (
     sent - acknowledged + moreFrames > UNACKED_FRAMES_MAX ||
@@ -387,8 +308,8 @@ export function isDrowned(session: Session, moreFrames = 0, moreChars = 0): bool
   );
 }
 
-/** Whether a session without a socket may have ended unseen, since more was owed to it than may be. */
-export function mayBeDrowned(session: Session): boolean {
+/** Whether a detached session may have ended unseen, because too much was queued for it. */
+export function mayHaveOverflowed(session: Session): boolean {
   if (session.socket !== null) return false;
-  return isDrowned(session, session.owedFrames + 10, session.owedChars + 10_000);
+  return isOverflowed(session, session.owedFrames + 10, session.owedChars + 10_000);
 }

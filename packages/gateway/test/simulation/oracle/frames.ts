@@ -1,17 +1,28 @@
+import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
-import { checkRestored } from './crossing.ts';
-import { callOf, nothingShown, type Session, sidesOf } from './facts.ts';
+import { findLeaks } from '../../signal-policy/oracle.ts';
+import { type Expectation, NOT_THEIRS, OUT_OF_ORDER, TAKEN_BEFORE } from '../expectation.ts';
+import type { PageLog } from '../page-log.ts';
+import { canariesIn, canaryOf } from '../words.ts';
+import { placeOf } from './chat.ts';
+import { acrossFrom, callOf, type Facts, type Match, type Session, sidesOf } from './facts.ts';
 import { spelled } from './may-meet.ts';
 import type { Oracle } from './oracle.ts';
-import { checkTold } from './signals.ts';
-import { Violation } from './violation.ts';
+import type { Turn } from './turn.ts';
+import { check } from './violation.ts';
 
-/** A frame that the node says to a session, and that is new to it. */
+/** What begins, restores and ends a call is not sent within it. */
+const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
+
+/** A frame of the node that is new to the session. */
 export function hear(oracle: Oracle, session: Session, message: ServerMessage): void {
+  const { facts, records, standings } = oracle;
+  const { subject } = session;
+  checkWithin(session, message);
   switch (message.type) {
     case 'age.answered':
-      if (message.refused || !oracle.known.isMinor(session.subject)) return;
-      throw new Violation('I2', `${session.subject} said to be a minor, and is let in`);
+      if (message.refused) return;
+      return check(!records.isMinor(subject), 'I2', `${subject} said to be a minor, and is let in`);
     case 'ticket.accepted':
       return startSearch(oracle, session, message.ticket);
     case 'ticket.refused':
@@ -22,13 +33,13 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'match.found':
       return find(oracle, session, message);
     case 'call.restoring':
-      oracle.standings.checkMayRestore(session);
-      session.restoring = oracle.facts.matches.get(message.match) ?? null;
+      standings.checkMayRestore(session);
+      session.restoring = facts.matches.get(message.match) ?? null;
       return;
     case 'call.restored':
       return restore(oracle, session, message);
     case 'call.ended':
-      return end(oracle, session, message.match);
+      return end(facts, session, message.match);
     case 'chat.line':
       if (session.call !== null) oracle.chat.written(session, session.call, message);
       return;
@@ -37,42 +48,111 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
       if (said !== undefined) said.isRefused = true;
       return;
     }
+    case 'direct.updated':
+      return noteDirect(session, message);
     case 'video.started':
       return startVideo(oracle, session, message);
-    case 'block.accepted':
-      return oracle.disk.acknowledged('block', message.match, session.subject);
-    case 'report.accepted': {
-      oracle.counts.reports += 1;
-      const match = oracle.reports.get(session)?.get(message.id);
-      return oracle.disk.acknowledged('report', match, session.subject);
+    case 'signal.offer':
+    case 'signal.answer':
+    case 'signal.candidate': {
+      const { call } = session;
+      // A resume replays what was filtered when the other person may have been elsewhere.
+      if (call === null || session.resumedInStep === facts.step) return;
+      return checkSignal(facts, textOf(message), call, session);
     }
+    case 'block.accepted':
+      return records.acknowledged('block', message.match, subject);
+    case 'report.accepted':
+      oracle.counts.reports += 1;
+      return records.acknowledged('report', session.reports.get(message.id), subject);
     case 'server.moving':
       oracle.untold.delete(session);
-      if (oracle.isDraining) return;
-      throw new Violation('I11', `${session.subject} is told of a drain that there is not`);
+      return check(oracle.isDraining, 'I11', `${subject} hears of a drain that does not happen`);
     default:
-      checkTold(oracle.facts, session, message);
   }
+}
+
+/** I7: a frame within a call goes to a session in that call, under the epoch that it knows. */
+function checkWithin(session: Session, message: ServerMessage): void {
+  if (!('epoch' in message) || NOT_WITHIN.has(message.type)) return;
+  const isIn = session.call?.id === message.match && session.epoch === message.epoch;
+  check(isIn, 'I7', `${session.subject} is sent ${message.type}, and is not in the call`);
+  const own = canaryOf(message.match);
+  const stray = canariesIn(textOf(message)).find((canary) => canary !== own);
+  check(stray === undefined, 'I7', `${message.type} of another match strayed in`);
+}
+
+/** What the other person wrote, or where they can be reached. */
+function textOf(message: ServerMessage): string {
+  if (message.type === 'chat.line') return message.line.text;
+  if (message.type === 'signal.candidate') return message.candidate.candidate;
+  return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : '';
+}
+
+/** I7: a page hears of each call under growing epochs. */
+export function checkEpoch({ epochs, subject }: PageLog, message: ServerMessage): void {
+  if (message.type !== 'match.found' && message.type !== 'call.restored') return;
+  const { match, epoch } = message;
+  const isLater = epoch > (epochs.get(match) ?? 0);
+  check(isLater, 'I7', `${subject} hears that ${match} goes on under epoch ${epoch} again`);
+  epochs.set(match, epoch);
+}
+
+/** SP-42: a text tells the other person only the addresses that the policy allows. */
+function checkSignal(facts: Facts, text: string, match: Match, to: Session): void {
+  const from = acrossFrom(match, to);
+  if (from === null) return;
+  const { relayMode } = facts.rules.config;
+  const isAgreed = sidesOf(match).every(({ allowsDirect }) => allowsDirect);
+  const isDirect =
+    relayMode === 'direct' ||
+    relayMode === 'fallback' ||
+    (relayMode === 'until-consent' && isAgreed);
+  const { clientAddress, isLocal } = from.session.place;
+  const ownHosts = isLocal ? facts.rules.localAddresses : [];
+  const hosts = clientAddress === '127.0.0.1' ? ownHosts : [clientAddress];
+  const leaks = findLeaks(text, {
+    candidates: true,
+    hosts: isDirect ? hosts : null,
+    srflx: isDirect,
+    relays: facts.rules.relayAddresses,
+  });
+  check(leaks.length === 0, 'SP-42', `a relayed text holds ${leaks.join('; ')}`);
+}
+
+function noteDirect(
+  session: Session,
+  { you, stranger, epoch }: ServerMessageOf<'direct.updated'>,
+): void {
+  if (session.call === null || epoch < session.call.epoch) return;
+  for (const side of sidesOf(session.call)) {
+    side.allowsDirect = side.session === session ? you : stranger;
+  }
+}
+
+/** SP-42, I7: the offer that comes with a match was made for the search of the other person. */
+export function checkOffer({ facts }: Oracle, match: Match, to: Session, offer: string): void {
+  checkSignal(facts, offer, match, to);
+  const ticket = acrossFrom(match, to)?.search.wish.ticket ?? '';
+  const isTheirs = canariesIn(offer).length === 0 || offer.includes(canaryOf(ticket));
+  check(isTheirs, 'I7', `the offer in ${match.id} is not of the other person's search`);
 }
 
 function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const wish = session.wishes.get(ticket);
   const { subject } = session;
-  if (wish === undefined) throw new Violation('protocol', `nobody asked for ${ticket}`);
-  if (session.call !== null) throw new Violation('I1', `${subject} searches in a call`);
-  if (oracle.known.isMinor(subject)) throw new Violation('I2', `the minor ${subject} searches`);
-  if (!oracle.standings.mayBeIn(session, wish.mode)) {
-    throw new Violation('I9', `${subject} may only write, and searches by video`);
-  }
+  check(wish !== undefined, 'protocol', `nobody asked for ${ticket}`);
+  check(session.call === null, 'I1', `${subject} searches in a call`);
+  check(!oracle.records.isMinor(subject), 'I2', `the minor ${subject} searches`);
+  const may = oracle.standings.mayBeIn(session, wish.mode);
+  check(may, 'I9', `${subject} may only write, and searches by video`);
   session.wishes.delete(ticket);
-  const { nowMs } = oracle.facts;
   const interests = new Set(wish.interests.map(spelled));
   const onlyShared = wish.onlyShared && interests.size > 0;
-  const times = { acceptedAtMs: nowMs, widenedAtMs: nowMs };
-  session.search = { session, wish, interests, onlyShared, ...times };
+  session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
 }
 
-/** I4, I9: nobody is refused a search for what is over, nor for what nobody decided. */
+/** I4, I9: no search is refused for what is over, nor for a decision that does not exist. */
 function refuseSearch(
   oracle: Oracle,
   session: Session,
@@ -83,31 +163,28 @@ function refuseSearch(
   const isHeld = callOf(session) !== null || restoring !== null;
   const isStale =
     (reason === 'in-a-call' && !isHeld) || (reason === 'already-searching' && search === null);
-  if (isStale) throw new Violation('I4', `${subject} is held in what is over: ${reason}`);
-  const isNow = session.resumedInStep !== oracle.facts.step;
-  if (reason === 'pool-full' && isNow && oracle.standings.mayOf(session) === 'meet') {
-    throw new Violation('I9', `${subject} may meet everybody, and there is no pool`);
-  }
+  check(!isStale, 'I4', `${subject} is held in what is over: ${reason}`);
+  const isResumed = session.resumedInStep === oracle.facts.step;
+  const mayMeet = oracle.standings.mayOf(session) === 'meet' && !isResumed;
+  check(reason !== 'pool-full' || !mayMeet, 'I9', `${subject} may meet, and there is no pool`);
   if (search?.wish.ticket === ticket) session.search = null;
 }
 
 /** I1: a person in no call is matched, with one other, in the same step. */
 function find(oracle: Oracle, session: Session, message: ServerMessageOf<'match.found'>): void {
   const { subject, search } = session;
-  if (session.call !== null) throw new Violation('I1', `${subject} is in two matches`);
-  if (search === null || search.wish.ticket !== message.ticket) {
-    throw new Violation('I1', `${subject} is matched without a search`);
-  }
+  check(session.call === null, 'I1', `${subject} is in two matches`);
+  const isAsked = search?.wish.ticket === message.ticket;
+  check(isAsked, 'I1', `${subject} is matched without a search`);
   const before = oracle.facts.matches.get(message.match);
-  if (before !== undefined && (before[message.side] !== null || !oracle.found.has(before))) {
-    throw new Violation('I1', `a third person is in the match ${message.match}`);
-  }
+  const isFree = !before || (oracle.found.has(before) && !before.sides.has(message.side));
+  check(isFree, 'I1', `a third person is in the match ${message.match}`);
   const match = oracle.facts.found(session, search, message);
   if (before === undefined) oracle.counts.matches += 1;
-  const { offer, side: to } = message;
-  const offered = offer === undefined ? (oracle.found.get(match) ?? null) : { to, text: offer };
-  oracle.found.set(match, offered);
-  if (message.videoOffered === true && match.a && match.b) oracle.standings.checkCall(match, true);
+  const { offer } = message;
+  const offered = offer === undefined ? oracle.found.get(match) : { to: session, offer };
+  oracle.found.set(match, offered ?? null);
+  if (message.videoOffered === true) oracle.standings.checkCall(match, true);
 }
 
 function restore(
@@ -115,30 +192,30 @@ function restore(
   session: Session,
   message: ServerMessageOf<'call.restored'>,
 ): void {
-  const match = checkRestored(oracle.facts, session, message);
-  if (session.call !== null && session.call !== match) {
-    throw new Violation('I1', `${session.subject} is in two matches`);
-  }
-  if (message.newPage !== true) oracle.standings.checkMayRestore(session);
-  const isNew = oracle.facts.restored(session, match, message);
+  const { facts, standings } = oracle;
+  const match = facts.matches.get(message.match);
+  const own = match?.sides.get(message.side)?.session;
+  const isOwn = own?.subject === session.subject && own.deviceKey === session.deviceKey;
+  const isTheirs = match !== undefined && isOwn;
+  check(isTheirs, 'I7', `${session.subject} is given the call ${message.match} of others`);
+  const isOne = session.call === null || session.call === match;
+  check(isOne, 'I1', `${session.subject} is in two matches`);
+  if (message.newPage !== true) standings.checkMayRestore(session);
+  const isNew = facts.restored(session, match, message);
   if (isNew) oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
-  // The first of the two is told while the facts still name the older session of the other.
-  const isBack = (of: Session) => of.isOpen && callOf(of) === match;
-  const isWhole = sidesOf(match).every((side) => isBack(side.session));
-  if (!isWhole || session.resumedInStep === oracle.facts.step) return;
-  oracle.standings.checkCall(match, message.videoOffered === true);
+  // The first of the two hears it before the other is back.
+  const isWhole = sidesOf(match).every(({ session: { isOpen, call } }) => isOpen && call === match);
+  if (!isWhole || session.resumedInStep === facts.step) return;
+  standings.checkCall(match, message.videoOffered === true);
 }
 
-function end(oracle: Oracle, session: Session, id: string): void {
-  const match = oracle.facts.matches.get(id);
+function end(facts: Facts, session: Session, id: string): void {
+  const match = facts.matches.get(id);
   if (match === undefined) return;
   const isIn = callOf(session) === match || session.restoring === match;
-  if (!isIn) throw new Violation('I7', `${session.subject} hears the end of another call`);
-  if (session.restoring === match) session.restoring = null;
-  else session.lastCall = match;
-  session.call = null;
-  session.seat = null;
-  oracle.facts.endMatch(match);
+  check(isIn, 'I7', `${session.subject} hears the end of another call`);
+  Object.assign(session, { restoring: null, call: null, seat: null });
+  facts.endMatch(match);
 }
 
 function startVideo(
@@ -146,17 +223,113 @@ function startVideo(
   session: Session,
   { receipt }: ServerMessageOf<'video.started'>,
 ): void {
-  const match = session.call;
+  const { subject, call: match } = session;
   if (match === null) return;
-  oracle.facts.receipts.set(receipt, { match, subject: session.subject, mode: 'video' });
+  oracle.facts.receipts.set(receipt, { match, subject });
   if (match.mode === 'video') return;
   match.mode = 'video';
-  match.receiptWallMs = Math.min(match.receiptWallMs, oracle.facts.wallMs);
-  for (const side of sidesOf(match)) {
-    side.shown = nothingShown();
-    if (!oracle.known.isMinor(side.subject)) continue;
-    throw new Violation('I2', `the minor ${side.subject} is given video`);
-  }
+  const isMinor = sidesOf(match).some((side) => oracle.records.isMinor(side.session.subject));
+  check(!isMinor, 'I2', `a minor in ${match.id} is given video`);
   oracle.standings.checkCall(match);
   oracle.counts.turned += 1;
+}
+
+// Frames of the pages.
+
+/** A frame of a page, and the call of its sender when it came. */
+export interface Meaning {
+  readonly message: ClientMessage;
+  readonly call: Match | null;
+}
+
+/** The outcome that a frame must have because of where it stands, or null. */
+export function expectedOf(
+  facts: Facts,
+  session: Session,
+  message: ClientMessage,
+): Expectation | null {
+  if (message.type === 'session.hello') return OUT_OF_ORDER;
+  if ('seq' in message) {
+    if (message.seq <= session.taken) return TAKEN_BEFORE;
+    if (message.seq !== session.taken + 1) return OUT_OF_ORDER;
+    session.taken = message.seq;
+  }
+  if ('ack' in message) {
+    if (message.ack > session.sent) return OUT_OF_ORDER;
+    facts.acknowledge(session, message.ack);
+  }
+  if (!('match' in message) || isOf(session.call, message)) return null;
+  const awaited = session.restoring ?? session.seat?.match;
+  return message.type === 'call.end' && awaited?.id === message.match ? null : NOT_THEIRS;
+}
+
+/** Records what the node must know while it handles the frame. */
+export function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
+  if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
+  if (message.type !== 'report.create' && message.type !== 'call.restore') return;
+  const receipt = receipts.get(message.receipt);
+  if (receipt === undefined) return;
+  const { match, subject } = receipt;
+  if (message.type === 'report.create') session.reports.set(message.id, match.id);
+  else if (session.restoring === null && subject === session.subject) {
+    const own = sidesOf(match).find((side) => side.session.subject === subject);
+    if (own !== undefined) own.received = placeOf({ counters: message.received });
+  }
+}
+
+/** Records what the frame changed, once the node is done with it. */
+export function understand(
+  oracle: Oracle,
+  session: Session,
+  { message, call }: Meaning,
+  turn: Turn,
+): void {
+  const { facts } = oracle;
+  switch (message.type) {
+    case 'session.leave':
+      oracle.leaving.add(session);
+      return facts.mustEndNow(call);
+    case 'age.declare':
+      if (message.answer !== 'minor') return;
+      oracle.records.refuseAge(session.subject);
+      return facts.mustEndNow(call);
+    case 'ticket.widen':
+      if (session.search?.wish.ticket !== message.ticket) return;
+      session.search.onlyShared = false;
+      session.search.sinceMs = facts.nowMs;
+      return;
+    case 'call.end':
+      if (isOf(call, message)) facts.mustEndNow(call);
+      return;
+    case 'block.create':
+    case 'report.create':
+      return part(oracle, session, message, turn);
+    default:
+  }
+}
+
+function part(
+  { facts, records }: Oracle,
+  session: Session,
+  message: ClientMessageOf<'block.create'> | ClientMessageOf<'report.create'>,
+  turn: Turn,
+): void {
+  const { match, subject } = facts.receipts.get(message.receipt) ?? {};
+  if (match === undefined || subject !== session.subject) return;
+  match.causeStep = facts.step;
+  const refusal = turn.sent.find((each) => each.type === 'report.refused');
+  const isBusy = refusal?.reason === 'too-fast' || refusal?.reason === 'not-stored';
+  const mayRefuse = refusal === undefined || isBusy || !facts.live.has(match);
+  check(mayRefuse, 'I8', `${subject} reports ${match.id}: ${refusal?.reason}`);
+  if (turn.isRefused()) return;
+  const kind = message.type === 'block.create' ? 'block' : 'report';
+  for (const side of sidesOf(match)) {
+    const of = side.session.subject;
+    if (of !== subject) records.block(kind, match.id, subject, of);
+  }
+  facts.mustEndNow(match);
+}
+
+function isOf(call: Match | null, of: { readonly match: string; readonly epoch: number }): boolean {
+  return call !== null && call.id === of.match && call.epoch === of.epoch;
 }

@@ -1,35 +1,39 @@
 import type { ClientMessage } from '@farandole/protocol/client-message';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { DRAIN_DEADLINE_MS, RESTORE_WINDOW_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
-import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { CREDIT_LIMITS } from '../../../src/limits.ts';
-import type { JournalRecord } from '../../../src/ports.ts';
+import type { GatewayCounts } from '../../../src/ports.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
-import type { Expectation } from '../expectation.ts';
+import type { PageLog } from '../page-log.ts';
 import type { Recent } from '../recent.ts';
 import type { Place, WorldRules } from '../rules.ts';
-import { Acquaintance } from './acquaintance.ts';
-import { Bounds } from './bounds.ts';
-import { Chat } from './chat.ts';
-import { checkEpoch, checkOffer, checkWithin } from './crossing.ts';
-import { Disk } from './disk.ts';
-import { Entry, Turn } from './entry.ts';
+import { checkCounts, checkHeld, type Held } from './bounds.ts';
+import { Chat, isNewAtPage, isNewFrame } from './chat.ts';
 import {
+  callOf,
   Facts,
-  isDrowned,
-  isOnTheLine,
+  isOverflowed,
   type Match,
-  mayBeDrowned,
+  mayHaveOverflowed,
   type Session,
+  type Socket,
   sidesOf,
 } from './facts.ts';
-import { hear } from './frames.ts';
-import { MayMeet } from './may-meet.ts';
-import type { PageEar } from './page-ear.ts';
-import { type Meaning, read, understand } from './page-frames.ts';
-import { checkSignal } from './signals.ts';
+import {
+  checkEpoch,
+  checkOffer,
+  expectedOf,
+  hear,
+  type Meaning,
+  note,
+  understand,
+} from './frames.ts';
+import { checkFound, checkWaiting, personalBar } from './may-meet.ts';
+import { Records } from './records.ts';
 import { Standings } from './standings.ts';
-import { Violation } from './violation.ts';
+import { Turn } from './turn.ts';
+import { check } from './violation.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -39,47 +43,33 @@ const NEVER = Number.POSITIVE_INFINITY;
  */
 export class Oracle {
   readonly facts: Facts;
-  readonly known: Acquaintance;
+  readonly records: Records;
   readonly standings: Standings;
-  readonly entry: Entry;
+  readonly chat: Chat;
   readonly recent: Recent;
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, letGo: 0 },
   };
-  /** A running mark of all that the node has said. */
+  /** A running hash of everything that the node has sent. */
   heard = 0;
-  readonly disk: Disk;
-  readonly chat: Chat;
-  readonly bounds: Bounds;
-  readonly mayMeet: MayMeet;
   #turn: Turn | null = null;
-  meaning: Meaning | null = null;
-  /** Of this step: matches that were found, sessions that left, that overflowed, to tell of a drain. */
-  readonly found = new Map<Match, { to: 'a' | 'b'; text: string } | null>();
+  #meaning: Meaning | null = null;
+  /** In this step: new matches with the offer of one side. */
+  readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
+  /** In this step: sessions that left, that overflowed, and that must hear of the drain. */
   readonly leaving = new Set<Session>();
-  readonly #drowned = new Set<Session>();
+  readonly #overflowed = new Set<Session>();
   readonly untold = new Set<Session>();
-  readonly reports = new WeakMap<Session, Map<string, string>>();
   #drainEndsAtMs = NEVER;
 
   constructor(rules: WorldRules, recent: Recent) {
-    const facts = new Facts(rules);
-    this.facts = facts;
+    this.facts = new Facts(rules);
     this.recent = recent;
-    this.known = new Acquaintance(facts);
-    this.standings = new Standings(facts);
-    this.entry = new Entry(facts);
-    this.disk = new Disk(facts);
-    this.chat = new Chat(facts);
-    this.bounds = new Bounds({ facts, known: this.known, disk: this.disk, chat: this.chat });
-    this.mayMeet = new MayMeet(facts, this.known, this.standings);
-    facts.onSessionClosed = (session) => this.bounds.closed(session);
-    facts.onMet = (match) => this.#noteMet(match);
-  }
-
-  #noteMet({ id, a, b }: Match): void {
-    if (a !== null && b !== null) this.known.met(id, a.subject, b.subject);
+    this.records = new Records(this.facts);
+    this.standings = new Standings(this.facts);
+    this.chat = new Chat(this.facts);
+    this.facts.onMet = (match) => this.records.met(match);
   }
 
   // Steps.
@@ -91,50 +81,33 @@ export class Oracle {
   }
 
   endStep(): void {
-    for (const session of this.leaving) {
-      if (session.isOpen) throw new Violation('I4', `${session.subject} left, and is still there`);
-    }
-    for (const session of this.#drowned) {
-      if (session.isOpen) throw new Violation('I10', `too much is kept for ${session.subject}`);
-    }
-    for (const session of this.untold) {
-      if (session.isOpen) throw new Violation('I11', `${session.subject} hears of no drain`);
-    }
-    this.leaving.clear();
-    this.#drowned.clear();
-    this.untold.clear();
+    checkClosed('I4', this.leaving, 'left, and is still there');
+    checkClosed('I10', this.#overflowed, 'has too much queued');
+    checkClosed('I11', this.untold, 'hears of no drain');
     this.standings.endStep();
-    for (const [match, offer] of this.found) this.#checkFound(match, offer);
+    for (const [match, offered] of this.found) {
+      checkFound(this, match);
+      this.records.met(match);
+      if (offered !== null) checkOffer(this, match, offered.to, offered.offer);
+    }
     this.found.clear();
     this.#checkEnds();
-    this.counts.lines = this.chat.lines;
-    this.counts.letGo = this.chat.letGo;
-    this.counts.keptToText = this.standings.keptToText;
+    const { lines, letGo } = this.chat;
+    Object.assign(this.counts, { lines, letGo, keptToText: this.standings.keptToText });
   }
 
-  #checkFound(match: Match, offer: { to: 'a' | 'b'; text: string } | null): void {
-    this.mayMeet.checkFound(match);
-    this.#noteMet(match);
-    const from = offer?.to === 'a' ? match.b : match.a;
-    if (offer === null || from === null) return;
-    checkSignal(this.facts, offer.text, match, from);
-    checkOffer(match, offer);
-  }
-
-  /** I4: what ends a call frees both in this step. I12: no call ends that nobody ended. */
+  /** I4: what ends a call frees both in this step. I12: no call ends without a cause. */
   #checkEnds(): void {
     const { mustEnd, ended, step } = this.facts;
-    for (const match of mustEnd) {
-      checkFreed(match);
-      this.facts.endMatch(match);
-    }
+    for (const match of mustEnd) this.facts.endMatch(match);
     for (const match of ended) {
-      checkFreed(match);
-      // A session without a socket may have ended unseen.
-      const unseen = sidesOf(match).find(({ session }) => mayBeDrowned(session));
-      if (match.causeStep !== step && unseen === undefined) {
-        throw new Violation('I12', `the call ${match.id} ended, and nobody had ended it`);
+      for (const { session } of sidesOf(match)) {
+        const isFree = !session.isOpen || session.socket === null || callOf(session) !== match;
+        check(isFree, 'I4', `${session.subject} is left in ${match.id}, which is over`);
       }
+      const isUnseen = sidesOf(match).some(({ session }) => mayHaveOverflowed(session));
+      const hasCause = match.causeStep === step || isUnseen;
+      check(hasCause, 'I12', `the call ${match.id} ended without a cause`);
     }
     mustEnd.clear();
     ended.clear();
@@ -142,43 +115,39 @@ export class Oracle {
 
   // Sockets.
 
-  socketOpens(id: string, ear: PageEar, place: Place): void {
+  socketOpens(id: string, log: PageLog, place: Place): void {
     const openedAtMs = this.facts.nowMs;
-    this.facts.sockets.set(id, { id, ear, place, openedAtMs, hello: null, session: null });
+    this.facts.sockets.set(id, { id, log, place, openedAtMs, hello: null, session: null });
   }
 
-  /** The node hears that a socket is gone. */
+  /** The node learns that a socket is gone. */
   nodeLosesSocket(id: string, code: number): void {
     this.recent.note(this.facts.nowMs, 'closed', id, String(code));
     const session = this.facts.sockets.get(id)?.session ?? null;
     this.facts.sockets.delete(id);
     if (session === null) return;
-    if (code === 1000 || code === 1001 || this.#isLostTooOften(session)) {
+    if (code === 1000 || code === 1001) {
       this.facts.closeSession(session);
-    } else this.facts.detach(session);
-  }
-
-  /** Who loses the socket in a call again and again is lost for good. */
-  #isLostTooOften(session: Session): boolean {
-    if (session.call?.state !== 'live') return false;
-    const { burst, everyMs } = CREDIT_LIMITS.absence;
-    const { nowMs } = this.facts;
-    const from = Math.max(session.absencesFullAtMs, nowMs);
-    if (from - nowMs > (burst - 1) * everyMs) return true;
-    session.absencesFullAtMs = from + everyMs;
-    return false;
+      return;
+    }
+    const linkSinceMs = this.facts.nowMs;
+    Object.assign(session, { socket: null, linkSinceMs, owedFrames: 0, owedChars: 0 });
+    if (session.call === null) return;
+    // A session that loses its socket too often during calls ends, and its call with it.
+    session.losses += 1;
+    if (session.losses > CREDIT_LIMITS.absence.burst) session.call.causeStep = this.facts.step;
   }
 
   nodeCloses(id: string, reason: CloseReason): void {
     this.recent.note(this.facts.nowMs, 'node closes', id, reason);
     const socket = this.facts.socket(id);
+    const { session } = socket;
     this.#turn?.closes(socket, reason);
     if (reason === 'sanctioned') {
-      this.standings.checkShownOut(socket);
-      this.counts[socket.session === null ? 'turnedAway' : 'shownOut'] += 1;
+      this.standings.checkClosed(socket);
+      this.counts[session === null ? 'turnedAway' : 'shownOut'] += 1;
     }
     if (reason === 'superseded') this.counts.overtakings += 1;
-    const { session } = socket;
     this.facts.sockets.delete(id);
     if (session !== null && reason !== 'superseded') this.facts.closeSession(session);
   }
@@ -189,36 +158,43 @@ export class Oracle {
     this.recent.note(this.facts.nowMs, 'node says', id, text);
     this.heard = (Math.imul(this.heard, 31) + text.length + text.charCodeAt(text.length >> 1)) | 0;
     const socket = this.facts.socket(id);
-    this.#turn?.says(socket, message);
+    this.#turn?.sends(socket, message);
     if (message.type === 'session.challenge' || message.type === 'standing.changed') return;
     if (message.type === 'session.opened') {
-      this.entry.checkOpened(socket, message.session);
-      if (this.isDraining) throw new Violation('I11', `${socket.ear.subject} comes into a drain`);
+      check(!this.isDraining, 'I11', `${socket.log.subject} comes into a drain`);
       this.facts.opened(socket, message);
       this.counts.sessions += 1;
-      this.bounds.ticketsUsed += 1;
     } else if (message.type === 'session.resumed') {
-      this.facts.acknowledge(
-        this.entry.checkResumed(socket, message),
-        socket.hello?.resume?.received ?? 0,
-      );
-      this.facts.resumed(socket, this.entry.checkResumed(socket, message));
+      const session = this.#checkResumed(socket, message);
+      this.facts.acknowledge(session, socket.hello?.resume?.received ?? 0);
+      this.facts.resumed(socket, session);
       this.counts.resumes += 1;
-      if (this.isDraining && socket.session !== null) this.untold.add(socket.session);
+      if (this.isDraining) this.untold.add(session);
     }
     const { session } = socket;
-    if (session === null) throw new Violation('protocol', `${message.type} before the hello`);
+    check(session !== null, 'protocol', `${message.type} before the hello`);
     if (message.type === 'session.opened' || message.type === 'session.resumed') {
       this.standings.entered(session, message.type === 'session.opened');
-      this.bounds.restoresUntilMs ??= this.facts.nowMs + RESTORE_WINDOW_MS;
+      this.facts.restoresUntilMs ??= this.facts.nowMs + RESTORE_WINDOW_MS;
       return;
     }
     if ('seq' in message) {
-      if (!this.chat.isNewFrame(session, message.seq, text)) return;
-      if (isDrowned(session)) this.#drowned.add(session);
+      if (!isNewFrame(session, message.seq, text)) return;
+      if (isOverflowed(session)) this.#overflowed.add(session);
     }
-    checkWithin(session, message);
     hear(this, session, message);
+  }
+
+  #checkResumed(socket: Socket, message: ServerMessageOf<'session.resumed'>): Session {
+    const { subject } = socket.log;
+    const session = this.facts.sessions.get(message.session);
+    check(session !== undefined, 'I4', `${subject} resumes ${message.session}, which is over`);
+    check(session.subject === subject, 'GW-10', `${subject} resumes another's session`);
+    const { sent, acknowledged, taken } = session;
+    const received = socket.hello?.resume?.received ?? 0;
+    const isTrue = received <= sent && received >= acknowledged && message.received === taken;
+    check(isTrue, 'I6', `${subject} resumes after ${received} of ${sent}, ${taken} taken`);
+    return session;
   }
 
   // Frames of the pages.
@@ -227,45 +203,43 @@ export class Oracle {
   nodeTakes(id: string, { text, message: said }: PageFrame): void {
     this.recent.note(this.facts.nowMs, 'page says', id, text);
     const socket = this.facts.socket(id);
-    const expected = socket.ear.expects.get(text) ?? null;
-    const begin = (expects: Expectation | null) => {
-      this.#turn = new Turn(this.facts, socket, expects);
-    };
-    this.meaning = null;
-    if (expected?.kind === 'close') {
-      begin(expected);
-      return;
-    }
+    const { session } = socket;
+    const expected = socket.log.expects.get(text) ?? null;
+    this.#meaning = null;
+    this.#turn = new Turn(this.facts, socket, expected);
+    if (expected?.kind === 'close') return;
     const message = said ?? (JSON.parse(text) as ClientMessage);
-    if (socket.session === null) {
+    if (session === null) {
       if (message.type === 'session.hello') socket.hello = message;
-      begin(expected);
       return;
     }
-    this.facts.owe(socket.session, text.length);
-    begin(read(this, socket.session, message, expected?.kind === 'refusal') ?? expected);
+    this.facts.owe(session, text.length);
+    const inPlace = expectedOf(this.facts, session, message);
+    if (inPlace !== null) {
+      this.#turn = new Turn(this.facts, socket, inPlace);
+    } else if (expected?.kind !== 'refusal') {
+      note(this.facts, session, message);
+      this.#meaning = { message, call: callOf(session) };
+    }
   }
 
   /** The node is done with the frame. */
   nodeHasTaken(): void {
     const turn = this.#turn;
     this.#turn = null;
-    if (turn === null) return;
-    turn.check();
+    turn?.check();
+    if (this.#meaning === null || turn === null) return;
     const { session, closedFor } = turn;
-    if (this.meaning === null || session === null || closedFor === 'too-fast') return;
-    understand(this, session, this.meaning, turn);
+    if (session !== null && closedFor !== 'too-fast') {
+      understand(this, session, this.#meaning, turn);
+    }
   }
 
-  /** A frame reaches a page: true when it is new to the page. */
-  pageHears(ear: PageEar, message: ServerMessage): boolean {
-    if (!this.chat.hears(ear, message)) return false;
-    checkEpoch(ear, message);
+  /** A frame reaches a page. Returns whether it is new there. */
+  pageHears(log: PageLog, message: ServerMessage): boolean {
+    if (!isNewAtPage(log, message)) return false;
+    checkEpoch(log, message);
     return true;
-  }
-
-  lineSaid(ear: PageEar, place: { match: string; epoch: number }, id: string, text: string): void {
-    this.chat.said(ear.subject, place, id, text);
   }
 
   // The node's life, and its disk.
@@ -283,10 +257,10 @@ export class Oracle {
 
   nodeStarts(): void {
     this.recent.note(this.facts.nowMs, 'starts', 'node', '');
-    for (const part of [this.known, this.entry, this.disk, this.bounds]) part.nodeStarts();
+    this.records.nodeStarts();
   }
 
-  /** I11: all with a socket are told in this turn; those without one hear of it with the next. */
+  /** I11: attached sessions are told in this turn, detached ones when they resume. */
   nodeDrains(): void {
     this.#drainEndsAtMs = this.facts.nowMs + DRAIN_DEADLINE_MS;
     for (const session of this.facts.sessions.values()) {
@@ -297,40 +271,69 @@ export class Oracle {
 
   /** Before the node's tick: what is due by the clock alone. */
   beforeTick(): void {
-    const { nowMs, sessions, matches } = this.facts;
+    const { nowMs, sessions, live } = this.facts;
     const hasDrained = nowMs >= this.#drainEndsAtMs;
     for (const session of [...sessions.values()]) {
-      if (session.seat !== null && nowMs >= session.seat.untilMs) {
-        this.facts.mayEnd(session.seat.match);
-      }
-      if (session.socket !== null) continue;
-      if (hasDrained || nowMs - session.linkSinceMs >= RESUME_GRACE_MS) {
-        this.facts.closeSession(session);
-      }
+      const { seat, socket, linkSinceMs } = session;
+      if (seat !== null && nowMs >= seat.untilMs) this.facts.mustEndNow(seat.match);
+      if (socket !== null) continue;
+      if (hasDrained || nowMs - linkSinceMs >= RESUME_GRACE_MS) this.facts.closeSession(session);
     }
-    if (hasDrained) for (const match of matches.values()) this.facts.cause(match);
+    if (hasDrained) for (const match of live) match.causeStep = this.facts.step;
   }
 
-  nodeAppends(record: JournalRecord): void {
-    this.known.appended(record);
-    this.disk.appended(record);
+  // Everything at once.
+
+  /** From time to time: finds what the checks of each step overlook. */
+  checkAll(counts: GatewayCounts, held: Held): void {
+    checkCounts(this, counts);
+    checkHeld(this, held);
+    checkWaiting(this);
+    for (const session of this.facts.sessions.values()) this.#checkSession(session);
+    const inCalls = new Set<string>();
+    for (const match of this.facts.live) this.#checkMatch(match, inCalls);
   }
 
-  diskStores(record: JournalRecord): void {
-    this.known.stored(record);
-    this.disk.stored(record);
+  #checkSession(session: Session): void {
+    const { subject, socket, call, search, restoring, seat, epoch } = session;
+    check(this.facts.bySubject.get(subject) === session, 'I1', `${subject} has two sessions`);
+    this.standings.checkSession(session);
+    if (socket === null) return;
+    const does = [call, search, restoring, seat].filter((each) => each !== null).length;
+    check(does <= 1, 'I1', `${subject} does ${does} things at once`);
+    const of = callOf(session);
+    if (of === null) return;
+    check(this.facts.live.has(of), 'I4', `${subject} is held in ${of.id}`);
+    check(seat !== null || epoch === of.epoch, 'I7', `${subject} is in an old epoch of ${of.id}`);
   }
 
-  diskLoses(record: JournalRecord, writtenAtMs: number): void {
-    this.known.lost(record, writtenAtMs);
-    this.disk.lost(record);
+  #checkMatch(match: Match, inCalls: Set<string>): void {
+    const { id } = match;
+    for (const { session } of sidesOf(match)) {
+      const { subject, isOpen } = session;
+      check(!inCalls.has(subject), 'I1', `${subject} is in ${id} and in another call`);
+      inCalls.add(subject);
+      const isIn = isOpen && callOf(session) === match;
+      check(isIn, 'I4', `${id} goes on, and ${subject} is not in it`);
+    }
+    const [a, b] = sidesOf(match).map(({ session }) => session);
+    check(a !== undefined && b !== undefined, 'I1', `one person alone is in ${id}`);
+    const bar = personalBar(this, a, b);
+    check(bar === null, 'I2', `${id} goes on, but ${bar}`);
+    this.standings.checkCall(match);
+  }
+
+  /** In the calm. Returns how many calls had both people attached. */
+  checkAtRest(): number {
+    const whole = [...this.facts.live].filter((match) =>
+      sidesOf(match).every(({ session }) => session.socket !== null && session.call === match),
+    );
+    for (const match of whole) this.chat.checkAtRest(match);
+    return whole.length;
   }
 }
 
-/** I4: who is on the line was told, in this step, that the call is over. */
-function checkFreed(match: Match): void {
-  for (const { session, subject } of sidesOf(match)) {
-    if (!isOnTheLine(session, match)) continue;
-    throw new Violation('I4', `${subject} is left in the call ${match.id}, which is over`);
-  }
+function checkClosed(invariant: 'I4' | 'I10' | 'I11', sessions: Set<Session>, what: string): void {
+  for (const { subject, isOpen } of sessions) check(!isOpen, invariant, `${subject} ${what}`);
+  sessions.clear();
 }

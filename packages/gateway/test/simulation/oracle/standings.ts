@@ -1,10 +1,10 @@
 import type { Place } from '../rules.ts';
 import { callOf, type Facts, type Match, type Session, type Socket, sidesOf } from './facts.ts';
-import { Violation } from './violation.ts';
+import { check } from './violation.ts';
 
-/** What moderators decided, until they take it back. */
+/** A decision of the moderators, while it holds. */
 export interface Decided {
-  /** What `name` is: a cookie, the public key of a device, or an address. */
+  /** Says that `name` is a cookie, the public key of a device, or an address. */
   readonly on: 'subject' | 'device' | 'network';
   readonly name: string;
   readonly may: 'text' | 'nothing';
@@ -23,7 +23,7 @@ export class Standings {
   readonly #facts: Facts;
   readonly #decided = new Set<Decided>();
   readonly #changed = new Set<Session>();
-  /** Calls by video that ended since one of the two may only write. */
+  /** Video calls that ended because one person may only write. */
   keptToText = 0;
 
   constructor(facts: Facts) {
@@ -34,15 +34,14 @@ export class Standings {
     if (change === 'begins') this.#decided.add(decided);
     else this.#decided.delete(decided);
     for (const session of [...this.#facts.sessions.values()]) {
-      if (concerns(decided, session)) this.#bind(session);
+      if (concerns(decided, session)) this.#enforce(session);
     }
   }
 
   entered(session: Session, isNew: boolean): void {
-    if (this.mayOf(session) === 'nothing') {
-      throw new Violation('I9', `${session.subject} may do nothing, and is let in`);
-    }
-    if (!isNew) this.#bind(session);
+    const may = this.mayOf(session);
+    check(may !== 'nothing', 'I9', `${session.subject} may do nothing, and is let in`);
+    if (!isNew) this.#enforce(session);
   }
 
   mayOf(identity: Identity): 'meet' | Decided['may'] {
@@ -55,42 +54,43 @@ export class Standings {
     return may === 'meet' || (may === 'text' && mode === 'text');
   }
 
-  checkShownOut({ ear: { subject, deviceKey }, place }: Socket): void {
-    if (this.mayOf({ subject, deviceKey, place }) === 'nothing') return;
-    throw new Violation('I9', `${subject} is closed as sanctioned, and nobody decided it`);
+  checkClosed({ log: { subject, deviceKey }, place }: Socket): void {
+    const may = this.mayOf({ subject, deviceKey, place });
+    check(may === 'nothing', 'I9', `${subject} is closed as sanctioned, and no decision says so`);
   }
 
   checkMayRestore(session: Session): void {
-    if (this.mayOf(session) === 'meet' || session.resumedInStep === this.#facts.step) return;
-    throw new Violation('I9', `${session.subject} may only write, and is brought back`);
+    const may = this.mayOf(session) === 'meet' || session.resumedInStep === this.#facts.step;
+    check(may, 'I9', `${session.subject} may only write, and is brought back`);
   }
 
   checkCall(match: Match, isVideoOffered = false): void {
-    for (const { session, subject } of sidesOf(match)) {
-      const mayBe = this.mayBeIn(session, isVideoOffered ? 'video' : match.mode);
-      if (!mayBe) throw new Violation('I9', `${subject} may not be in a call by ${match.mode}`);
+    const mode = isVideoOffered ? 'video' : match.mode;
+    for (const { session } of sidesOf(match)) {
+      const may = this.mayBeIn(session, mode);
+      check(may, 'I9', `${session.subject} may not be in a call by ${mode}`);
     }
   }
 
   endStep(): void {
-    for (const session of this.#changed) this.checkMay(session);
+    for (const session of this.#changed) this.checkSession(session);
     this.#changed.clear();
   }
 
-  /** Somebody with a socket does nothing that they may not do. */
-  checkMay(session: Session): void {
+  /** An attached session does nothing that its person may not do. */
+  checkSession(session: Session): void {
     const { subject, socket, search, restoring, isOpen } = session;
     const may = this.mayOf(session);
     if (!isOpen || may === 'meet') return;
-    if (may === 'nothing') throw new Violation('I9', `${subject} may do nothing, and is there`);
+    check(may !== 'nothing', 'I9', `${subject} may do nothing, and is there`);
     if (socket === null) return;
     const does =
       search?.wish.mode === 'video' || callOf(session)?.mode === 'video' || restoring !== null;
-    if (does) throw new Violation('I9', `${subject} may only write, and does more`);
+    check(!does, 'I9', `${subject} may only write, and does more`);
   }
 
-  /** What must come, in this step, of what somebody may do now. */
-  #bind(session: Session): void {
+  /** Records what must happen in this step because of a decision. */
+  #enforce(session: Session): void {
     const may = this.mayOf(session);
     if (may === 'meet') return;
     if (session.socket !== null) this.#changed.add(session);
@@ -98,12 +98,10 @@ export class Standings {
     const call = callOf(session);
     if (may === 'text' && call?.mode === 'video') {
       this.keptToText += 1;
-      this.#facts.mayEnd(call);
+      this.#facts.mustEndNow(call);
     }
-    if (may === 'nothing' || session.socket !== null) return;
-    // A session without a socket hears later of what ended.
-    if (session.search?.wish.mode === 'video') session.search = null;
-    if (session.restoring !== null) this.#facts.endMatch(session.restoring);
+    // A detached session hears of the end later.
+    if (session.socket === null && session.search?.wish.mode === 'video') session.search = null;
   }
 }
 

@@ -16,7 +16,7 @@ export const PROMISES = {
   I12: 'no call ends that nobody ended, whatever the clock does',
   'GW-2': 'a frame ends its own session at most, and a faulty one does so at once',
   'GW-10': 'a resume needs the secret, the cookie and the device key',
-  'GW-11': 'a ticket opens one session, for its own cookie, within its time',
+  'GW-11': 'a ticket opens a session for its own cookie only',
   'GW-40': 'only the two sides of a call bring it back',
   'SP-42': 'addresses are told as the policy allows',
 } as const;
@@ -32,4 +32,9 @@ export class Violation extends Error {
     super(`${invariant}: ${what}`, options);
     this.invariant = invariant;
   }
+}
+
+/** @throws Violation unless the invariant holds */
+export function check(holds: boolean, invariant: Invariant, what: string): asserts holds {
+  if (!holds) throw new Violation(invariant, what);
 }

@@ -1,0 +1,213 @@
+import { AGE_REFUSED_FOR_MS, REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
+import type { JournalRecord, ReportRecord } from '../../../src/ports.ts';
+import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
+import { type Facts, type Match, sidesOf } from './facts.ts';
+import { check } from './violation.ts';
+
+interface Fact {
+  readonly about: string;
+  readonly atMs: number;
+  readonly wallMs: number;
+  /** The disk could not store it: the next run of the node does not know it. */
+  isLost: boolean;
+  /** When it happened, as far as the present run can tell after a clock jump. */
+  believedAtMs: number;
+}
+
+/**
+ * Who met and blocked whom, who said that they are a minor, and what the disk has of it.
+ *
+ * I8: what was acknowledged is on disk. What is written there is true: it is about two people who
+ * were in a call, it is written once, and its lines were said in that call.
+ */
+export class Records {
+  readonly #facts: Facts;
+  readonly #known = new Map<string, Fact[]>();
+  /** Every pair that was ever blocked. */
+  readonly #everBlocked = new Set<string>();
+  /** Blocks and reports on disk; the mark says which request for the block this is. */
+  readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
+  readonly #writing = new Set<string>();
+  /** Blocks and reports that this run of the node knows, and does not write again. */
+  #merged = new Set<string>();
+  /** How many awaited records are being written. */
+  pending = 0;
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  // What the wire says.
+
+  met({ id, sides }: Match): void {
+    const [a, b] = [...sides.values()].map(({ session }) => session.subject);
+    if (a !== undefined && b !== undefined) this.#note(`met ${pairOf(a, b)}`, id);
+  }
+
+  block(kind: 'block' | 'report', match: string, by: string, of: string): void {
+    const pair = pairOf(by, of);
+    this.#everBlocked.add(pair);
+    this.#note(`blocked ${pair}`, `${kind} ${match} ${by}`);
+  }
+
+  refuseAge(subject: string): void {
+    this.#note(`minor ${subject}`, subject);
+  }
+
+  #note(key: string, about: string): void {
+    const { nowMs, wallMs } = this.#facts;
+    const fact = { about, atMs: nowMs, wallMs, isLost: false, believedAtMs: nowMs };
+    this.#known.set(key, [...this.#of(key), fact]);
+  }
+
+  #of(key: string): readonly Fact[] {
+    return this.#known.get(key) ?? [];
+  }
+
+  /** Until when the node must keep two people apart who met in another match than this. */
+  apartUntilMs(a: string, b: string, match: string): number {
+    const before = this.#of(`met ${pairOf(a, b)}`).filter(({ about }) => about !== match);
+    return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
+  }
+
+  /** Until when the node may keep two people apart. */
+  apartAtMostUntilMs(a: string, b: string): number {
+    const pair = pairOf(a, b);
+    if (this.#everBlocked.has(pair)) return Number.POSITIVE_INFINITY;
+    const endOf = ({ atMs, believedAtMs }: Fact) => Math.max(atMs, believedAtMs);
+    return latest(this.#of(`met ${pair}`), endOf);
+  }
+
+  isBlocked(a: string, b: string): boolean {
+    return this.#of(`blocked ${pairOf(a, b)}`).length > 0;
+  }
+
+  isMinor(subject: string): boolean {
+    return this.#of(`minor ${subject}`).some(({ atMs, believedAtMs }) => {
+      return this.#facts.nowMs - Math.min(atMs, believedAtMs) < AGE_REFUSED_FOR_MS;
+    });
+  }
+
+  metWithin(ms: number): number {
+    const isRecent = ({ atMs }: Fact) => this.#facts.nowMs - atMs < ms;
+    const met = [...this.#known].filter(([key]) => key.startsWith('met '));
+    return met.reduce((sum, [, facts]) => sum + facts.filter(isRecent).length, 0);
+  }
+
+  // What the disk does.
+
+  appended(record: JournalRecord): void {
+    if (record.kind !== 'encounter') this.pending += 1;
+    if (record.kind === 'age-refused') return;
+    const match = this.#facts.matches.get(record.match);
+    checkPair(record, match);
+    const key = keyOf(record);
+    if (record.kind === 'unblock') {
+      // The next request for the block is written again.
+      this.#merged.delete(key);
+      const blocked = factKeyOf(record);
+      const left = this.#of(blocked).filter(({ about }) => about !== key);
+      this.#known.set(blocked, left);
+    }
+    if (record.kind !== 'block' && record.kind !== 'report') return;
+    const isTwice = this.#writing.has(key) || (this.#merged.has(key) && this.#stored.has(key));
+    check(!isTwice, 'I8', `${key} is written twice`);
+    this.#writing.add(key);
+    this.#merged.add(key);
+    if (record.kind === 'report' && match !== undefined) checkLines(record, match);
+  }
+
+  stored(record: JournalRecord): void {
+    this.#settled(record);
+    if (record.kind === 'unblock' && this.#stored.get(keyOf(record))?.mark === record.mark) {
+      this.#stored.delete(keyOf(record));
+    }
+    if (record.kind !== 'block' && record.kind !== 'report') return;
+    const mark = record.kind === 'block' ? record.mark : null;
+    this.#stored.set(keyOf(record), { atWallMs: record.atWallMs, mark });
+  }
+
+  lost(record: JournalRecord, writtenAtMs: number): void {
+    this.#settled(record);
+    if (record.kind === 'unblock') return;
+    // The person may ask again, and that is written.
+    if (record.kind === 'block' || record.kind === 'report') this.#merged.delete(keyOf(record));
+    for (const fact of this.#of(factKeyOf(record))) {
+      if (fact.about !== keyOf(record)) continue;
+      // Requests that came while the first was being written are merged with it.
+      const isMerged = record.kind !== 'encounter' && fact.atMs > writtenAtMs;
+      if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
+    }
+  }
+
+  #settled(record: JournalRecord): void {
+    if (record.kind === 'encounter') return;
+    this.pending = Math.max(0, this.pending - 1);
+    if (record.kind === 'block' || record.kind === 'report') this.#writing.delete(keyOf(record));
+  }
+
+  acknowledged(kind: 'block' | 'report', match: string | undefined, by: string): void {
+    const isStored = match === undefined || this.#stored.has(`${kind} ${match} ${by}`);
+    check(isStored, 'I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
+  }
+
+  /** Another run of the node reads back what the disk has, as old as its date makes it. */
+  nodeStarts(): void {
+    this.#writing.clear();
+    this.pending = 0;
+    const { nowMs, wallMs } = this.#facts;
+    const isMerged = ({ atWallMs }: { readonly atWallMs: number }) =>
+      wallMs - atWallMs < REPORTS_MERGE_FOR_MS;
+    this.#merged = new Set([...this.#stored].flatMap(([key, of]) => (isMerged(of) ? [key] : [])));
+    for (const [key, facts] of this.#known) {
+      const left = facts.filter(({ isLost }) => !isLost);
+      const keptMs = key.startsWith('minor ') ? AGE_REFUSED_FOR_MS : ENCOUNTERS_KEPT_MS;
+      for (const fact of left) {
+        fact.believedAtMs = nowMs - Math.min(Math.max(wallMs - fact.wallMs, 0), keptMs);
+      }
+      this.#known.set(key, left);
+    }
+  }
+}
+
+function latest(facts: readonly Fact[], momentOf: (fact: Fact) => number): number {
+  return Math.max(Number.NEGATIVE_INFINITY, ...facts.map((fact) => momentOf(fact) + COOLDOWN_MS));
+}
+
+function pairOf(...subjects: readonly [string, string]): string {
+  return subjects.toSorted().join(' ');
+}
+
+/** What a fact is about: a match, a person, or the request for a block or a report. */
+function keyOf(record: JournalRecord): string {
+  if (record.kind === 'age-refused') return record.subject;
+  if (record.kind === 'encounter') return record.match;
+  return `${record.kind === 'report' ? 'report' : 'block'} ${record.match} ${record.by}`;
+}
+
+function factKeyOf(record: JournalRecord): string {
+  if (record.kind === 'age-refused') return `minor ${record.subject}`;
+  if (record.kind !== 'encounter') return `blocked ${pairOf(record.by, record.of)}`;
+  const [a = '', b = ''] = record.subjects;
+  return `met ${pairOf(a, b)}`;
+}
+
+function checkPair(
+  record: Exclude<JournalRecord, { kind: 'age-refused' }>,
+  match: Match | undefined,
+): void {
+  const [by, of] = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
+  const subjects = match === undefined ? [] : sidesOf(match).map(({ session }) => session.subject);
+  // The encounter is written before the two hear of their match.
+  if (record.kind === 'encounter' && subjects.length < 2) return;
+  const isTrue = by !== of && subjects.includes(by) && subjects.includes(of);
+  check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
+}
+
+function checkLines({ lines }: ReportRecord, match: Match): void {
+  for (const { counters, side, text, atMs } of lines) {
+    const said = match.lines[counters.reduce((sum, count) => sum + count, 0) - 1];
+    const isSaid = said?.side === side && said.text === text && said.atMs === atMs;
+    check(isSaid, 'I8', `a report on ${match.id} holds a line that was never said`);
+  }
+}
