@@ -95,8 +95,8 @@ export const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
     tests: {
-      why: 'The simulation runs the whole gateway over the local broker and lease.',
-      rooms: ['cluster'],
+      why: 'The simulation runs the gateway over the local broker and lease, with bugs planted by e2e.',
+      rooms: ['cluster', 'e2e'],
     },
   },
   {
@@ -165,6 +165,10 @@ export const ROOMS: readonly Room[] = [
     node: false,
     // From nsfwjs: the model's files, which the build makes ours.
     buildPackages: ['nsfwjs', 'vite'],
+    tests: {
+      why: 'Its planting module puts bugs into the shield.',
+      rooms: ['e2e'],
+    },
     layers: [
       ['gallery'],
       ['.'],
@@ -211,7 +215,14 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
-    packages: ['@axe-core/playwright', '@playwright/test', 'axe-core', 'lighthouse', 'ws'],
+    packages: [
+      '@axe-core/playwright',
+      '@playwright/test',
+      'axe-core',
+      'lighthouse',
+      'oxc-parser',
+      'ws',
+    ],
     node: true,
   },
   {
