@@ -215,6 +215,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
+    // oxc-parser: support/planting parses the files that tests plant bugs in.
     packages: [
       '@axe-core/playwright',
       '@playwright/test',

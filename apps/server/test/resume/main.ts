@@ -5,10 +5,9 @@ import { RESUME_BUGS } from './resume-bugs.ts';
 import type { Script } from './resume-run.ts';
 
 /**
- * Cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` in place of chance; with
- * `--errands` not of people who talk, but of all else that they do in a call and to the next one. The
- * last line is JSON. The exit code is 1 where a line was lost, doubled or out of order, or a
- * session did not go on.
+ * Runs cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` instead of random
+ * positions. `--errands` runs call steps instead of chat. The last line is JSON. The exit code is 1
+ * if a line was lost, doubled or reordered, or a session did not resume.
  */
 const { values } = parseArgs({
   options: {
@@ -23,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 if (values.bug !== undefined) plant(RESUME_BUGS, values.bug);
-// After the bug is planted: what is imported before it stays whole.
+// Imported after the bug is planted; earlier imports would load the original.
 const { isFaulty, runResumes } = await import('./resume-run.ts');
 const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');
 

@@ -15,14 +15,14 @@ const RUN = [
   '--seed',
   '7',
 ];
-/** The same of what people do beside talking, at places that chance names. */
+/** The same for call steps, at random positions. */
 const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
-/** A bug may well be an endless loop, which nothing else would end. */
+/** Ends a run in an endless loop. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
 type Verdict = Readonly<Record<'cycles' | (typeof SYMPTOMS)[number], number>>;
 
-/** A run of its own process, since a bug is planted in the code as it is loaded. */
+/** Each run is a process, because the bug is planted while code loads. */
 function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     execFile(
@@ -38,16 +38,16 @@ function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
   });
 }
 
-describe('[PR-52] planted bugs of a resume', { concurrency: 2 }, () => {
+describe('[PR-52] detects planted resume bugs', { concurrency: 2 }, () => {
   for (const { name, caughtBy } of RESUME_BUGS) {
-    it(`the cut at every byte notices when ${name}`, async () => {
+    it(`detects ${name} by cutting at every byte`, async () => {
       const verdict = await runWith(name);
       const seen = SYMPTOMS.filter((symptom) => caughtBy.includes(symptom) && verdict[symptom] > 0);
       assert.notEqual(seen.length, 0, `not noticed as meant: ${JSON.stringify(verdict)}`);
     });
   }
 
-  it('errands notice what is said again as something new, and what is not kept', async () => {
+  it('detects repeated and lost call steps with errands', async () => {
     const [again, unkept] = await Promise.all([
       runWith('the page says again, as something new, what it kept', ERRANDS),
       runWith('the page keeps nothing that it says without a socket', ERRANDS),

@@ -6,7 +6,7 @@ import { MUTANTS } from './mutants.ts';
 import type { Machine } from './scenes.ts';
 import { walk } from './walk.ts';
 
-/** Enough for each planted bug to show; most do within a hundred walks. */
+/** Enough to catch each planted bug; most show within a hundred walks. */
 const WALKS = 1_500;
 const SEED = 7;
 
@@ -19,7 +19,7 @@ describe('bugs planted in the shield', () => {
     });
   }
 
-  it('the machine that ships breaks no rule on the same walks, which visit every state', () => {
+  it('breaks no rule in the shipped machine and visits every state', () => {
     const { broken, visited } = walk(shipped, SEED, WALKS);
     assert.equal(broken, null);
     assert.deepEqual([...visited].sort(), [
@@ -33,7 +33,7 @@ describe('bugs planted in the shield', () => {
     ]);
   });
 
-  it('each has a name of its own, and there are enough of them', () => {
+  it('has enough bugs with unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
     assert.ok(MUTANTS.length >= 15);
   });
