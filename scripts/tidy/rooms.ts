@@ -88,9 +88,8 @@ export const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
     tests: {
-      why: 'The simulation runs the whole gateway over a pool, and parses the code that it plants bugs in.',
-      rooms: ['cluster'],
-      packages: ['rolldown'],
+      why: 'The simulation runs the gateway over a pool, with bugs planted by e2e.',
+      rooms: ['cluster', 'e2e'],
     },
   },
   {
@@ -159,6 +158,10 @@ export const ROOMS: readonly Room[] = [
     node: false,
     // The build converts nsfwjs's model files.
     buildPackages: ['nsfwjs', 'vite'],
+    tests: {
+      why: 'Its planting module puts bugs into the shield.',
+      rooms: ['e2e'],
+    },
     layers: [
       ['gallery'],
       ['.'],
@@ -205,7 +208,15 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
-    packages: ['@axe-core/playwright', '@playwright/test', 'axe-core', 'lighthouse', 'ws'],
+    // oxc-parser: support/planting parses the files that tests plant bugs in.
+    packages: [
+      '@axe-core/playwright',
+      '@playwright/test',
+      'axe-core',
+      'lighthouse',
+      'oxc-parser',
+      'ws',
+    ],
     node: true,
   },
   {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { plant } from '@farandole/e2e/planting/plant';
 import { createPrng } from '@farandole/kernel/prng';
-import { plant } from './plant.ts';
+import { RESUME_BUGS } from './resume-bugs.ts';
 import type { Script } from './resume-run.ts';
 
 /**
@@ -20,7 +21,7 @@ const { values } = parseArgs({
     bug: { type: 'string' },
   },
 });
-if (values.bug !== undefined) plant(values.bug);
+if (values.bug !== undefined) plant(RESUME_BUGS, values.bug);
 // Imported after the bug is planted; earlier imports would load the original.
 const { isFaulty, runResumes } = await import('./resume-run.ts');
 const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');

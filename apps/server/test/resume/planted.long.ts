@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { RESUME_BUGS } from './resume-bugs.ts';
+import { RESUME_BUGS, SYMPTOMS } from './resume-bugs.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const RUN = [
@@ -20,14 +20,7 @@ const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
 /** Ends a run in an endless loop. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
-interface Verdict {
-  readonly cycles: number;
-  readonly lost: number;
-  readonly doubled: number;
-  readonly reordered: number;
-  readonly resets: number;
-  readonly failed: number;
-}
+type Verdict = Readonly<Record<'cycles' | (typeof SYMPTOMS)[number], number>>;
 
 /** Each run is a process, because the bug is planted while code loads. */
 function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
@@ -46,10 +39,10 @@ function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
 }
 
 describe('[PR-52] detects planted resume bugs', { concurrency: 2 }, () => {
-  for (const { name, shows } of RESUME_BUGS) {
+  for (const { name, caughtBy } of RESUME_BUGS) {
     it(`detects ${name} by cutting at every byte`, async () => {
       const verdict = await runWith(name);
-      const seen = shows.filter((fault) => verdict[fault] > 0);
+      const seen = SYMPTOMS.filter((symptom) => caughtBy.includes(symptom) && verdict[symptom] > 0);
       assert.notEqual(seen.length, 0, `not noticed as meant: ${JSON.stringify(verdict)}`);
     });
   }
@@ -61,10 +54,5 @@ describe('[PR-52] detects planted resume bugs', { concurrency: 2 }, () => {
     ]);
     assert.ok(again.doubled + again.failed > 0, JSON.stringify(again));
     assert.ok(unkept.lost + unkept.failed > 0, JSON.stringify(unkept));
-  });
-
-  it('uses a unique name per bug and covers enough bugs', () => {
-    assert.equal(new Set(RESUME_BUGS.map(({ name }) => name)).size, RESUME_BUGS.length);
-    assert.ok(RESUME_BUGS.length >= 5);
   });
 });

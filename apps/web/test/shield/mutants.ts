@@ -1,214 +1,84 @@
-import type { Rule } from './oracle.ts';
+import { readMutants } from '@farandole/e2e/planting/mutant';
 
-/** A planted bug in the shipped machine and the rules that it breaks. */
-export interface Mutant {
-  readonly name: string;
-  /** Occurs exactly once in the file. */
-  readonly find: string;
-  readonly replace: string;
-  /** Rules that may break first, depending on chance. */
-  readonly killedBy: readonly Rule[];
-}
-
-export const MUTANTS: readonly Mutant[] = [
-  {
-    name: 'two clean looks are enough',
-    find: 'if (state.clean < CLEAN_LOOKS || !state.consent',
-    replace: 'if (state.clean < CLEAN_LOOKS - 1 || !state.consent',
-    killedBy: ['SH-11'],
-  },
-  {
-    name: 'a clean stranger is shown without consent',
-    find: ' || !state.consent) return state;',
-    replace: ') return state;',
-    killedBy: ['SH-11'],
-  },
-  {
-    name: 'a hidden page may open',
-    find: 'event.looking && !state.hidden ? nowMs : null',
-    replace: 'event.looking ? nowMs : null',
-    killedBy: ['SH-16', 'SH-11'],
-  },
-  {
-    name: 'a look that is not clean does not begin the count anew',
-    find: 'clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : 0,',
-    replace: 'clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : before.clean,',
-    killedBy: ['SH-11', 'SH-14', 'SH-15'],
-  },
-  {
-    name: 'clean looks of before a long silence still count',
-    find: "return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };",
-    replace: "return { ...baseOf(state), state: 'covered', unsure: 0 };",
-    killedBy: ['SH-11', 'SH-15'],
-  },
-  {
-    name: 'a flag needs the last look alone',
-    find: 'if (recent.length < SMOOTHED_LOOKS) return false;',
-    replace: '',
-    killedBy: ['SH-12'],
-  },
-  {
-    name: 'a flag needs more than the threshold allows',
-    find: '/ recent.length >= explicitAt',
-    replace: '/ recent.length >= explicitAt + 0.2',
-    killedBy: ['SH-12'],
-  },
-  {
-    name: 'clothed skin counts as explicit',
-    find: 'const explicit = explicitnessOf(scores);',
-    replace: 'const explicit = explicitnessOf(scores) + scores.sexy * 0.9;',
-    killedBy: ['SH-12', 'SH-11', 'SH-14'],
-  },
-  {
-    name: 'whoever is shown is not flagged any more',
-    find: "const mayFlag = state.state === 'covered' || state.state === 'clear';",
-    replace: "const mayFlag = state.state === 'covered';",
-    killedBy: ['SH-12'],
-  },
-  {
-    name: 'the moment that was resumed flags again',
-    find: "const mayFlag = state.state === 'covered' || state.state === 'clear';",
-    replace: "const mayFlag = state.state !== 'loading' && state.state !== 'unavailable';",
-    killedBy: ['SH-14'],
-  },
-  {
-    name: 'clean looks lift a flag',
-    find: "      return measured(state, takenAtMs, nowMs);\n    case 'loading':\n    case 'flagged':\n",
-    replace:
-      "      return measured(state, takenAtMs, nowMs);\n    case 'flagged':\n      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', unsure: 0 } : state;\n    case 'loading':\n",
-    killedBy: ['SH-13'],
-  },
-  {
-    name: 'Resume works where the operator forbids it',
-    find: ' || state.hidden || !rules.mayResume) return state;',
-    replace: ' || state.hidden) return state;',
-    killedBy: ['SH-13', 'SH-11'],
-  },
-  {
-    name: 'Resume works from anywhere',
-    find: "if (state.state !== 'flagged' || state.hidden",
-    replace: "if (state.state === 'loading' || state.hidden",
-    killedBy: ['SH-13', 'SH-11'],
-  },
-  {
-    name: 'who was resumed is never as before again',
-    find: "return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'clear' } : state;",
-    replace: 'return state;',
-    killedBy: ['SH-14'],
-  },
-  {
-    name: 'covering by hand does not cover',
-    find: 'if (consent || !isOpen(next)) return next;',
-    replace: 'return next;',
-    killedBy: ['SH-15', 'SH-11'],
-  },
-  {
-    name: 'covering by hand forgets that all was clean',
-    find: "return { ...baseOf(next), state: 'covered', unsure: 0 };\n}\n\nfunction hide",
-    replace:
-      "return { ...baseOf(next), state: 'covered', clean: 0, unsure: 0 };\n}\n\nfunction hide",
-    killedBy: ['SH-15', 'SH-11'],
-  },
-  {
-    name: 'a hidden page goes on showing',
-    find: 'return mayBeShown ? { ...recovered(next), recent: [] } : next;',
-    replace: 'return next;',
-    killedBy: ['SH-16', 'SH-11'],
-  },
-  {
-    name: 'what is left goes on',
-    find: "if (state.state === 'left') return state;\n  switch (event.event) {",
-    replace: 'switch (event.event) {',
-    killedBy: ['SH-17'],
-  },
-  {
-    name: 'a classifier that crashed in a clear call is not missed',
-    find: 'return unavailable(state, event.why);',
-    replace: 'return isOpen(state) ? state : unavailable(state, event.why);',
-    killedBy: ['SH-20'],
-  },
-  {
-    name: 'trying again takes up where it stopped',
-    find: "? { ...baseOf(state), state: 'loading', recent: [], clean: 0, late: 0 }",
-    replace: "? { ...baseOf(state), state: 'covered', unsure: 0 }",
-    killedBy: ['SH-20'],
-  },
-  {
-    name: 'a slow device is never called slow',
-    find: "if (state.late >= LATE_VERDICTS_MAX) return unavailable(state, 'too-slow');",
-    replace: '',
-    killedBy: ['SH-21'],
-  },
-  {
-    name: 'a late verdict leaves the picture open',
-    find: 'return isFresh ? settled(state, isClean, nowMs) : recovered(state);',
-    replace: 'return isFresh ? settled(state, isClean, nowMs) : state;',
-    killedBy: ['SH-21'],
-  },
-  {
-    name: 'a classifier that falls silent is not noticed while somebody is shown',
-    find: "const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);",
-    replace: "const mayForget = state.state === 'covered' && state.clean > 0;",
-    killedBy: ['SH-22'],
-  },
-  {
-    name: 'what was clean once stays clean while nothing is seen',
-    find: "const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);",
-    replace: 'const mayForget = isOpen(state);',
-    killedBy: ['SH-11', 'SH-22', 'SH-15'],
-  },
-  {
-    name: 'consent opens on looks that are too old',
-    find: 'if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;',
-    replace: 'if (state.seenAtMs === null) return state;',
-    killedBy: ['SH-22', 'SH-11'],
-  },
-  {
-    name: 'a device that was too slow never comes back',
-    find: 'return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);',
-    replace: 'return { ...state, swift };',
-    killedBy: ['SH-24'],
-  },
-  {
-    name: 'one fast look is enough of a device that was too slow',
-    find: 'return swift < SWIFT_LOOKS ?',
-    replace: 'return swift < SWIFT_LOOKS - 1 ?',
-    killedBy: ['SH-24'],
-  },
-  {
-    name: 'a slow look does not begin the count of fast ones anew',
-    find: '<= SWIFT_VERDICT_MS ? state.swift + 1 : 0;',
-    replace: '<= SWIFT_VERDICT_MS ? state.swift + 1 : state.swift;',
-    killedBy: ['SH-24'],
-  },
-  {
-    name: 'what was seen by a slow device counts when it keeps up',
-    find: '{ ...state, swift } : covered(state, nowMs);',
-    replace: "{ ...state, swift } : { ...baseOf(state), state: 'covered', unsure: 0 };",
-    killedBy: ['SH-11', 'SH-15', 'SH-12'],
-  },
-  {
-    name: 'a classifier that crashed comes back by itself',
-    find: "if (state.why !== 'too-slow') return state;",
-    replace: '',
-    killedBy: ['SH-20'],
-  },
-  {
-    name: 'a classifier that falls silent is not noticed while nobody is shown',
-    find: "if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {",
-    replace: "if (state.state === 'loading' && unseenMs >= TOO_SLOW_AFTER_MS) {",
-    killedBy: ['SH-21'],
-  },
-  {
-    name: 'a picture that is gone stays open',
-    find: "return isOpen(state) || state.state === 'covered' ? covered(state, nowMs) : state;",
-    replace: "return state.state === 'covered' ? covered(state, nowMs) : state;",
-    killedBy: ['SH-23'],
-  },
-  {
-    name: 'nobody is asked about what stays unsure',
-    find: "if (unsure >= UNSURE_LOOKS) return flagged(state, 'unsure', nowMs);",
-    replace: '',
-    killedBy: ['SH-12'],
-  },
-];
+/** Planted bugs in the shipped machine, each with the rules of which one breaks first. */
+export const MUTANTS = readMutants(
+  `
+shield-machine.ts opened
+  SH-11 two clean looks are enough
+    state.clean < CLEAN_LOOKS ~> state.clean < CLEAN_LOOKS - 1
+  SH-11 a clean stranger is shown without consent
+    $A || !state.consent ~> $A
+  SH-22,SH-11 consent opens on looks that are too old
+    $A || nowMs - state.seenAtMs >= STALE_AFTER_MS ~> $A
+shield-machine.ts shieldTransition
+  SH-17 what is left goes on
+    drop if (state.state === 'left') return state;
+  SH-20 a classifier that crashed in a clear call is not missed
+    unavailable(state, event.why) ~> isOpen(state) ? state : unavailable(state, event.why)
+  SH-16,SH-11 a hidden page may open
+    event.looking && !state.hidden ~> event.looking
+  SH-23 a picture that is gone stays open
+    isOpen(state) || state.state === 'covered' ~> state.state === 'covered'
+  SH-13,SH-11 Resume works where the operator forbids it
+    $A || !rules.mayResume ~> $A
+  SH-13,SH-11 Resume works from anywhere
+    state.state !== 'flagged' ~> state.state === 'loading'
+  SH-20 trying again takes up where it stopped
+    { $$, state: 'loading', recent: [], clean: 0, late: 0 } ~> { ...baseOf(state), state: 'covered', unsure: 0 }
+shield-machine.ts verdict
+  SH-12,SH-11,SH-14 clothed skin counts as explicit
+    explicitnessOf(scores) ~> explicitnessOf(scores) + scores.sexy * 0.9
+  SH-11,SH-14,SH-15 a look that is not clean does not begin the count anew
+    isClean ? $A : 0 ~> isClean ? $A : before.clean
+  SH-12 whoever is shown is not flagged any more
+    state.state === 'covered' || state.state === 'clear' ~> state.state === 'covered'
+  SH-14 the moment that was resumed flags again
+    state.state === 'covered' || state.state === 'clear' ~> state.state !== 'loading' && state.state !== 'unavailable'
+  SH-21 a slow device is never called slow
+    drop if (state.late >= LATE_VERDICTS_MAX) $A;
+  SH-21 a late verdict leaves the picture open
+    isFresh ? $A : recovered(state) ~> isFresh ? $A : state
+  SH-13 clean looks lift a flag
+    case 'loading': ~> case 'flagged': return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', unsure: 0 } : state; case 'loading':
+shield-machine.ts measured
+  SH-20 a classifier that crashed comes back by itself
+    drop if (state.why !== 'too-slow') return state;
+  SH-24 a slow look does not begin the count of fast ones anew
+    $A ? state.swift + 1 : 0 ~> $A ? state.swift + 1 : state.swift
+  SH-24 a device that was too slow never comes back
+    swift < SWIFT_LOOKS ? $A : $B ~> $A
+  SH-24 one fast look is enough of a device that was too slow
+    swift < SWIFT_LOOKS ~> swift < SWIFT_LOOKS - 1
+  SH-11,SH-15,SH-12 what was seen by a slow device counts when it keeps up
+    covered(state, nowMs) ~> { ...baseOf(state), state: 'covered', unsure: 0 }
+shield-machine.ts settled
+  SH-12 nobody is asked about what stays unsure
+    drop if (unsure >= UNSURE_LOOKS) $A;
+  SH-14 who was resumed is never as before again
+    state.clean >= CLEAN_LOOKS ? $A : state ~> state
+shield-machine.ts isExplicit
+  SH-12 a flag needs the last look alone
+    drop if (recent.length < SMOOTHED_LOOKS) return false;
+  SH-12 a flag needs more than the threshold allows
+    $A >= explicitAt ~> $A >= explicitAt + 0.2
+shield-machine.ts recovered
+  SH-11,SH-15 clean looks of before a long silence still count
+    drop clean: 0,
+shield-machine.ts consented
+  SH-15,SH-11 covering by hand does not cover
+    consent || !isOpen(next) ~> true
+  SH-15,SH-11 covering by hand forgets that all was clean
+    unsure: 0, ~> clean: 0, unsure: 0
+shield-machine.ts hide
+  SH-16,SH-11 a hidden page goes on showing
+    mayBeShown ? $A : next ~> next
+shield-machine.ts tick
+  SH-21 a classifier that falls silent is not noticed while nobody is shown
+    state.state === 'covered' && unseenMs >= $A ~> state.state === 'loading' && unseenMs >= $A
+  SH-22 a classifier that falls silent is not noticed while somebody is shown
+    isOpen(state) || $A ~> $A
+  SH-11,SH-22,SH-15 what was clean once stays clean while nothing is seen
+    isOpen(state) || $A ~> isOpen(state)
+`,
+  'apps/web/src/shield/',
+);

@@ -1,4 +1,5 @@
-import { plant } from './plant.ts';
+import { plant } from '@farandole/e2e/planting/plant';
+import { MUTANTS } from './mutants/mutants.ts';
 
 /** Preloaded by `node --import` to run test files with a planted bug. */
-plant(process.env['FARANDOLE_MUTANT'] ?? '');
+plant(MUTANTS, process.env['FARANDOLE_MUTANT'] ?? '');

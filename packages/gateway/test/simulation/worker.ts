@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { plant } from './plant.ts';
+import { plant } from '@farandole/e2e/planting/plant';
+import { MUTANTS } from './mutants/mutants.ts';
 import type { Outcome, SimulationOptions } from './simulation.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Outcome, SimulationOptions } from './simulation.ts';
  * that is closed. With `--mutant NAME` it runs them in a node with that bug.
  */
 const { values } = parseArgs({ options: { mutant: { type: 'string' } } });
-if (values.mutant !== undefined) plant(values.mutant);
+if (values.mutant !== undefined) plant(MUTANTS, values.mutant);
 // After the bug is planted: what is imported before it stays whole.
 const { simulate } = await import('./simulation.ts');
 

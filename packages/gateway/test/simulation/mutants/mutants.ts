@@ -1,11 +1,11 @@
+import { type Mutant, readMutants } from '@farandole/e2e/planting/mutant';
 import { CALLS } from './calls.ts';
 import { MATCHING } from './matching.ts';
-import { type Mutant, readMutants } from './mutant.ts';
 import { RECORDS } from './records.ts';
 import { SESSIONS } from './sessions.ts';
 import { SIGNALS } from './signals.ts';
 
 /** Every planted bug. */
 export const MUTANTS: readonly Mutant[] = [MATCHING, SESSIONS, CALLS, RECORDS, SIGNALS].flatMap(
-  readMutants,
+  (table) => readMutants(table, 'packages/'),
 );

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Mutant } from '@farandole/e2e/planting/mutant';
 import { runMutant, shareOut, withCache } from '../crew.ts';
 import type { SimulationOptions } from '../simulation.ts';
-import type { Mutant } from './mutant.ts';
 
 /** One after the other, until one catches the bug: most do in the first. The rules differ by world. */
 const MUTANT_WORLDS: readonly SimulationOptions[] = [

@@ -4,34 +4,36 @@ import { type Found, findAll, membersNamed, parse, parsePattern } from './syntax
 /**
  * A planted bug: one change to a node of the syntax tree of a file that ships. Tests must catch it.
  *
- * A table is read by `readMutants`: a line of the margin names a file under `packages/` and the
- * function, class member or variable that is changed; then come two lines for each bug.
+ * `readMutants` reads a table. A line without indentation names a file and the function, class
+ * member or variable that is changed. Two lines for each bug follow.
  *
  *     gateway/src/gateway.ts connectionOpened
  *       I10 sockets are let in without end
  *         $A >= context.connectionsMax ~> false
  *
- * The first names what catches it (an invariant of the simulation, or a test file), and the bug.
- * The second says what is done to which node: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`.
+ * The first names what catches it (rules or symptoms, or a test file), and the bug.
+ * The second names the node and its change: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`.
  * `$A` stands for any one node, and for what it was in the replacement; `$$` for any number.
  */
 export interface Mutant {
   readonly name: string;
+  /** Relative to the root of the checkout. */
   readonly file: string;
   readonly member: string;
   readonly pattern: string;
   /** Null drops the node. */
   readonly replacement: string | null;
-  /** What may catch it first: invariants, or else one test file, relative to `packages/`. */
+  /** What may catch it first: rules or symptoms, or one test file, relative to `packages/`. */
   readonly caughtBy: readonly string[];
   /** The world that shows it soonest, where the first ones do not. */
   readonly shownIn: number | null;
 }
 
-const PACKAGES = new URL('../../../../', import.meta.url);
+const CHECKOUT = new URL('../../../', import.meta.url);
 const HEAD = /^(\S+?)(?:@(\d+))? (.+)$/;
 
-export function readMutants(table: string): readonly Mutant[] {
+/** @param folder where the files of the table are, with its last slash */
+export function readMutants(table: string, folder: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   let place = '';
   let head = '';
@@ -39,7 +41,7 @@ export function readMutants(table: string): readonly Mutant[] {
     const depth = line.length - line.trimStart().length;
     if (depth === 0) place = line.trim();
     else if (depth === 2) head = line.trim();
-    else mutants.push(readMutant(place, head, line.trim()));
+    else mutants.push(readMutant(folder + place, head, line.trim()));
   }
   return mutants;
 }
@@ -62,7 +64,7 @@ function readMutant(place: string, head: string, change: string): Mutant {
  * @throws Error where not exactly one node has the shape of its pattern
  */
 export function sourceWith({ name, file, member, pattern, replacement }: Mutant): string {
-  const source = readFileSync(new URL(file, PACKAGES), 'utf8');
+  const source = readFileSync(new URL(file, CHECKOUT), 'utf8');
   const shape = parsePattern(pattern);
   const found = new Map<string, Found>();
   for (const scope of membersNamed(parse(source), member)) {
@@ -78,6 +80,18 @@ export function sourceWith({ name, file, member, pattern, replacement }: Mutant)
   return source.slice(0, start) + put + source.slice(end);
 }
 
+/** An error message for each mutant whose pattern does not match exactly one node. */
+export function misplaced(mutants: readonly Mutant[]): readonly string[] {
+  return mutants.flatMap((mutant) => {
+    try {
+      sourceWith(mutant);
+      return [];
+    } catch (cause) {
+      return [cause instanceof Error ? cause.message : mutant.name];
+    }
+  });
+}
+
 function dropped(pattern: string): string {
   if (pattern.startsWith('case ')) return '';
   return pattern.endsWith(',') ? '...{}' : ';';
@@ -91,5 +105,5 @@ function fill(replacement: string, { captures }: Found, source: string): string 
 }
 
 export function urlOf({ file }: Mutant): URL {
-  return new URL(file, PACKAGES);
+  return new URL(file, CHECKOUT);
 }

@@ -1,4 +1,4 @@
-import { parseSync } from 'rolldown/utils';
+import { parseSync } from 'oxc-parser';
 
 /** A node of the syntax tree (ESTree), with its place in the text. */
 interface SyntaxNode {

@@ -1,0 +1,29 @@
+import { registerHooks } from 'node:module';
+import { type Mutant, sourceWith, urlOf } from './mutant.ts';
+
+/** Plants the bug of that name in this process. Call it before importing the code under test. */
+export function plant(mutants: readonly Mutant[], name: string): void {
+  const mutant = mutants.find((each) => each.name === name);
+  if (mutant === undefined) throw new Error(`no mutant has the name: ${name}`);
+  replaceSource(urlOf(mutant).href, sourceWith(mutant));
+}
+
+/** Imports a second copy of the mutant's module with the bug planted. The first is not changed. */
+export async function importPlanted(mutant: Mutant): Promise<unknown> {
+  const url = `${urlOf(mutant).href}?planted=${encodeURIComponent(mutant.name)}`;
+  const hooks = replaceSource(url, sourceWith(mutant));
+  try {
+    return await import(url);
+  } finally {
+    hooks.deregister();
+  }
+}
+
+function replaceSource(url: string, source: string) {
+  return registerHooks({
+    load: (loaded, context, nextLoad) =>
+      loaded === url
+        ? { format: 'module-typescript', source, shortCircuit: true }
+        : nextLoad(loaded, context),
+  });
+}
