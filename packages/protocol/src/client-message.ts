@@ -170,3 +170,9 @@ export type ClientMessage = Messages[ClientMessageType];
 
 /** Those that are taken exactly once and in order. */
 export type SequencedClientMessage = Extract<ClientMessage, { seq: number }>;
+
+/** Those of a call that are sent once and may be lost with a socket. */
+export type PassingClientMessage = Exclude<
+  Extract<ClientMessage, { match: string }>,
+  SequencedClientMessage
+>;
