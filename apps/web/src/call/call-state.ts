@@ -179,10 +179,11 @@ export const INITIAL_CALL_STATE: CallState = {
   pressedAtMs: null,
 };
 
-/** Messages that move the machine; chat and reports have owners of their own. */
+/** Messages that move the machine, all sequenced; chat and reports have owners of their own. */
 export type CallMessage = Extract<
   RoutedMessage,
   {
+    seq: number;
     type:
       | `ticket.${string}`
       | `signal.${string}`
