@@ -9,6 +9,7 @@ import type { Place } from '@farandole/matchmaking/circle';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
+import type { CreditKind } from './limits.ts';
 
 /**
  * What the gateway needs from outside, and nothing else. Every port is called synchronously;
@@ -226,7 +227,7 @@ export type GatewayEvent =
     }
   | { readonly event: 'call-restored' | 'video-started'; readonly match: MatchId }
   | { readonly event: 'first-frame'; readonly elapsedMs: number; readonly way: 'direct' | 'relay' }
-  | { readonly event: 'relayed'; readonly kind: 'chat' | 'signal' | 'typing' | 'media' }
+  | { readonly event: 'relayed'; readonly kind: CreditKind | 'signal' }
   | { readonly event: 'signal-dropped'; readonly reason: string }
   | { readonly event: 'report-stored' | 'report-failed'; readonly reason: string }
   | { readonly event: 'frame-refused'; readonly reason: string };
