@@ -31,8 +31,13 @@ export function ControlBar() {
   );
 }
 
-/** Opens what else there is. At the narrowest it stands in the top bar instead. */
-export function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
+/** What has no room in the bar of a narrow window; the style sheet shows one of the two. */
+export function TopControls() {
+  return <MoreButton place="in-top" />;
+}
+
+/** Opens what else there is. In a narrow window it is in the top bar. */
+function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
       type="button"
