@@ -15,6 +15,7 @@ import {
   messages,
   PingNumber,
   PolicyVersion,
+  Reaction,
   ReportReason,
   Sdp,
   sequenced,
@@ -101,6 +102,7 @@ export const CLIENT_SCHEMAS = messages({
   /** After a restore: a line that the other side has not seen, as the server once tagged it. */
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
+  'call.react': { ...inCall, reaction: Reaction },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
   /** This person's yes or no to a direct connection, having been told what it shows. */
   'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },

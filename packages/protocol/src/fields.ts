@@ -155,6 +155,11 @@ export const MediaState = Type.Object(
 );
 export type MediaState = Type.Static<typeof MediaState>;
 
+/** What one person shows the other for a moment: 👋 ❤ 😂 👏 🎵, in this order. */
+export const REACTIONS = ['wave', 'heart', 'laugh', 'clap', 'music'] as const;
+export const Reaction = Type.Enum(REACTIONS);
+export type Reaction = Type.Static<typeof Reaction>;
+
 /** Why a person reports another. */
 export const ReportReason = Type.Enum([
   'sexual-content',

@@ -82,6 +82,11 @@ export const UNACKED_CHARS_MAX = 128 * 1024;
 /** A pause in typing after which "typing" ends by itself. */
 export const TYPING_LASTS_MS = 5_000;
 
+/** Reactions of one person… */
+export const REACTIONS_MAX = 5;
+/** …in this time. */
+export const REACTIONS_SPAN_MS = 10_000;
+
 /** UTF-16 units of a moderator's note as it is read; how long it may be, the desk says. */
 export const CONSOLE_NOTE_CHARS_MAX = 6_000;
 /** UTF-16 units of a house's rules as they are read, in each language; how long they may be, the desk says. */

@@ -17,6 +17,7 @@ import {
   People,
   PingNumber,
   PolicyVersion,
+  Reaction,
   Sdp,
   sequenced,
   TaggedLine,
@@ -170,6 +171,8 @@ export const SERVER_SCHEMAS = messages({
     ]),
   },
   'chat.typing': { ...inCall, active: Type.Boolean() },
+  /** What the other person shows for a moment. Its sender hears nothing of it. */
+  'call.reaction': { ...inCall, reaction: Reaction },
   /** What the other person's devices and cover do. */
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /** Both people's word on a direct connection; when both allow it, gather again without a relay. */

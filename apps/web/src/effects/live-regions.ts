@@ -32,6 +32,14 @@ export function connectLiveRegions(app: AppModel): void {
     });
   });
 
+  effect(() => {
+    const news = app.reactions.model.value?.news.value ?? null;
+    if (news === null) return;
+    const { word } = news;
+    const subject = word.startsWith('peer.') ? 'peerReaction' : 'ownReaction';
+    untracked(() => say({ urgency: 'polite', subject, key: `reaction.${word}` }));
+  });
+
   function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {
     const words = t(key, {
       ...values,

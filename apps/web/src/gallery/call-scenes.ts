@@ -1,3 +1,4 @@
+import { REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
@@ -34,7 +35,16 @@ function bothOff({ you }: SceneWorld): void {
   you.app.devices.toggle('audio');
 }
 
-/** A call by video, once it is connected. */
+/** Each has just reacted. */
+async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
+  (await stranger.app.reactions.load()).send('wave');
+  const reactions = await you.app.reactions.load();
+  reactions.send('heart');
+  reactions.send('laugh');
+  await time.quiet();
+}
+
+/** A call, once it is connected; but for one, by video. */
 export const callScenes = {
   async 'call-connecting'(world) {
     world.rtc.reachable = false;
@@ -52,6 +62,15 @@ export const callScenes = {
     await world.time.advance(3_500);
   },
   call: call(() => {}),
+  'call-reactions': call(reactBoth),
+  async 'text-reactions'(world) {
+    await world.textCall();
+    await reactBoth(world);
+  },
+  'call-reaction-refused': call(async ({ you }) => {
+    const reactions = await you.app.reactions.load();
+    for (let sent = 0; sent <= REACTIONS_MAX; sent++) reactions.send('clap');
+  }),
   'call-really': call(({ you }) => you.app.navigation.next()),
   'call-camera-off': call((world) => {
     bothOff(world);

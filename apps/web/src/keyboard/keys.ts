@@ -9,6 +9,7 @@ export type KeyAction =
   | 'full-screen'
   | 'small-window'
   | 'text-only'
+  | 'wave'
   | 'shortcuts';
 
 /** What of a key press and of the page decides. */
@@ -35,6 +36,7 @@ export const LETTERS = {
   b: 'cover',
   r: 'report',
   t: 'text-only',
+  w: 'wave',
   p: 'small-window',
   f: 'full-screen',
   '?': 'shortcuts',

@@ -1,3 +1,6 @@
+import { Drawing } from '@farandole/ui/drawing';
+import { useEffect } from 'preact/hooks';
+import { lazyModel } from '../../base/lazy-model.ts';
 import type { NextView } from '../../call/call-view.ts';
 import type { DeviceState } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
@@ -15,6 +18,7 @@ export function ControlBar() {
   return (
     <nav class="bar" aria-label={t('call.controls')}>
       {mode === 'video' && ended === null && <DeviceButtons />}
+      {call !== null && <Reacting />}
       {call !== null && <MoreButton place="in-bar" />}
       {call !== null && <NextButton next={call.next} />}
       {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
@@ -31,9 +35,50 @@ export function ControlBar() {
   );
 }
 
+const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reactions);
+
+/** The button for reactions, what it opens, and the reactions on the screen. */
+function Reacting() {
+  useEffect(reactions.prepare, []);
+  const Loaded = reactions.model.value;
+  return (
+    <>
+      <ReactButton place="in-bar" />
+      {Loaded !== null && <Loaded />}
+    </>
+  );
+}
+
+const REACT_SHAPES = [
+  'M20.3 10.6a8.5 8.5 0 1 1-6.9-6.9',
+  'M8.2 14a4.6 4.6 0 0 0 7.6 0M9 9.6v.1M15 9.6v.1',
+  'M19 2.5v5M16.5 5h5',
+];
+
+/** Opens the picker of `reactions.tsx`. In the narrowest window it is in the top bar. */
+function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
+  return (
+    <button
+      type="button"
+      class={`btn ic react ${place}`}
+      popovertarget="reactions"
+      aria-haspopup="dialog"
+      aria-label={t('reaction.open')}
+      title={t('reaction.open')}
+    >
+      <Drawing shapes={REACT_SHAPES} />
+    </button>
+  );
+}
+
 /** What has no room in the bar of a narrow window; the style sheet shows one of the two. */
 export function TopControls() {
-  return <MoreButton place="in-top" />;
+  return (
+    <>
+      <ReactButton place="in-top" />
+      <MoreButton place="in-top" />
+    </>
+  );
 }
 
 /** Opens what else there is. In a narrow window it is in the top bar. */
