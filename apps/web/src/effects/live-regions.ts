@@ -32,12 +32,11 @@ export function connectLiveRegions(app: AppModel): void {
     });
   });
 
+  const reacted = app.reactions.select(({ news }) => news, null);
   effect(() => {
-    const news = app.reactions.model.value?.news.value ?? null;
-    if (news === null) return;
-    const { word } = news;
-    const subject = word.startsWith('peer.') ? 'peerReaction' : 'ownReaction';
-    untracked(() => say({ urgency: 'polite', subject, key: `reaction.${word}` }));
+    if (reacted.value === null) return;
+    const { word } = reacted.value;
+    untracked(() => say({ urgency: 'polite', subject: word, key: `reaction.${word}` }));
   });
 
   function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {

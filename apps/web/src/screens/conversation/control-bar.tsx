@@ -1,5 +1,4 @@
 import { Drawing } from '@farandole/ui/drawing';
-import { useEffect } from 'preact/hooks';
 import { lazyModel } from '../../base/lazy-model.ts';
 import type { NextView } from '../../call/call-view.ts';
 import type { DeviceState } from '../../devices/devices-view.ts';
@@ -39,8 +38,8 @@ const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reacti
 
 /** The button for reactions, what it opens, and the reactions on the screen. */
 function Reacting() {
-  useEffect(reactions.prepare, []);
   const Loaded = reactions.model.value;
+  if (Loaded === null) reactions.prepare();
   return (
     <>
       <ReactButton place="in-bar" />
@@ -49,24 +48,20 @@ function Reacting() {
   );
 }
 
-const REACT_SHAPES = [
-  'M20.3 10.6a8.5 8.5 0 1 1-6.9-6.9',
-  'M8.2 14a4.6 4.6 0 0 0 7.6 0M9 9.6v.1M15 9.6v.1',
-  'M19 2.5v5M16.5 5h5',
-];
+const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
 
-/** Opens the picker of `reactions.tsx`. In the narrowest window it is in the top bar. */
+/** Opens the picker of `reactions.tsx`. */
 function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
       type="button"
       class={`btn ic react ${place}`}
-      popovertarget="reactions"
       aria-haspopup="dialog"
       aria-label={t('reaction.open')}
       title={t('reaction.open')}
+      popovertarget="reactions"
     >
-      <Drawing shapes={REACT_SHAPES} />
+      <Drawing shapes={REACT} />
     </button>
   );
 }

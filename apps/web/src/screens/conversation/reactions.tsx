@@ -1,12 +1,12 @@
 import '../../styles/reactions.css';
-import { REACTIONS, type Reaction } from '@farandole/protocol/fields';
+import type { Reaction } from '@farandole/protocol/fields';
 import { Drawing } from '@farandole/ui/drawing';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { ShownReaction } from '../../call/reactions.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** Drawn here: not every system has a font with colour emoji. */
+/** In the order of the picker. Drawn, since not every system has a font with colour emoji. */
 const SHAPES = {
   wave: [
     'M8.2 13.4 5.9 9.6a1.4 1.4 0 0 1 2.4-1.4l2.2 3.4M10.2 11 7.4 6.4a1.4 1.4 0 0 1 2.4-1.4l2.9 4.7',
@@ -29,6 +29,8 @@ const SHAPES = {
     'M6.3 14.8a2.7 2.7 0 1 0 .01 0M16.8 12.5a2.7 2.7 0 1 0 .01 0',
   ],
 } as const satisfies Record<Reaction, readonly string[]>;
+
+const REACTIONS = Object.keys(SHAPES) as readonly Reaction[];
 
 /** The picker, the reactions on the screen, and why the last one was not sent. */
 export function Reactions() {
@@ -94,7 +96,7 @@ function Sticker({ reaction, size }: { reaction: Reaction; size: number }) {
 /** How far from the sender's edge it rises, as a part of the width. */
 const INSET = 0.14;
 /** Those that follow each other rise beside each other, this far apart. */
-const APART_PX = 18;
+const APART_PX = 44;
 const ABREAST = 3;
 const RISE_MAX_PX = 260;
 
