@@ -95,8 +95,8 @@ function Sticker({ reaction, size }: { reaction: Reaction; size: number }) {
 
 /** How far from the sender's edge it rises, as a part of the width. */
 const INSET = 0.14;
-/** Those that follow each other rise beside each other, this far apart. */
-const APART_PX = 44;
+/** Those that follow each other rise beside each other, this far apart at most. */
+const APART_MAX_PX = 60;
 const ABREAST = 3;
 const RISE_MAX_PX = 260;
 
@@ -105,11 +105,11 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
   const origin = document.querySelector(picture) ?? document.querySelector('.talk .log');
   const box = (origin ?? document.documentElement).getBoundingClientRect();
   const isLeft = (from === 'peer') === (document.dir !== 'rtl');
-  const inset = box.width * INSET + (key % ABREAST) * APART_PX;
+  const inset = box.width * INSET + (key % ABREAST) * Math.min(APART_MAX_PX, box.width / 4);
   setLengths(element, {
     x: isLeft ? box.left + inset : box.right - inset,
-    y: box.bottom - Math.min(box.height * 0.2, 56),
-    rise: Math.min(box.height * 0.6, RISE_MAX_PX),
+    y: box.bottom - Math.min(box.height * 0.35, 92),
+    rise: Math.min(box.height * 0.5, RISE_MAX_PX),
   });
 }
 
