@@ -15,37 +15,36 @@ export function ControlBar() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
   return (
-    <nav class="bar" aria-label={t('call.controls')}>
-      {mode === 'video' && ended === null && <DeviceButtons />}
+    <>
+      <nav class="bar" aria-label={t('call.controls')}>
+        {mode === 'video' && ended === null && <DeviceButtons />}
+        {call !== null && <ReactButton place="in-bar" />}
+        {call !== null && <MoreButton place="in-bar" />}
+        {call !== null && <NextButton next={call.next} />}
+        {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
+        {ended === null ? (
+          <button type="button" class="btn stop" onClick={() => app.navigation.stop()}>
+            {t('call.stop')}
+          </button>
+        ) : (
+          <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
+            {t('ended.home')}
+          </button>
+        )}
+      </nav>
       {call !== null && <Reacting />}
-      {call !== null && <MoreButton place="in-bar" />}
-      {call !== null && <NextButton next={call.next} />}
-      {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
-      {ended === null ? (
-        <button type="button" class="btn stop" onClick={() => app.navigation.stop()}>
-          {t('call.stop')}
-        </button>
-      ) : (
-        <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
-          {t('ended.home')}
-        </button>
-      )}
-    </nav>
+    </>
   );
 }
 
 const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reactions);
 
-/** The button for reactions, what it opens, and the reactions on the screen. */
+/** The picker, and the reactions on the screen; nothing until their code is here. */
 function Reacting() {
   const Loaded = reactions.model.value;
-  if (Loaded === null) reactions.prepare();
-  return (
-    <>
-      <ReactButton place="in-bar" />
-      {Loaded !== null && <Loaded />}
-    </>
-  );
+  if (Loaded !== null) return <Loaded />;
+  reactions.prepare();
+  return null;
 }
 
 const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];

@@ -113,15 +113,14 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
   });
 }
 
-/** Above the button that opens it, or below where that is in the top bar. */
+/** Above the bar, so that Report and the bar stay free, and as near to its button as there is room. */
 function placePicker(element: HTMLElement): void {
-  for (const button of document.querySelectorAll('.talk .react')) {
-    if (!button.checkVisibility()) continue;
-    const { left, width, top, bottom } = button.getBoundingClientRect();
-    const isLow = top > innerHeight / 2;
-    element.classList.toggle('above', isLow);
-    setLengths(element, { x: left + width / 2, y: isLow ? top : bottom });
-  }
+  const bar = document.querySelector('.talk .bar');
+  const buttons = [...document.querySelectorAll('.talk .react')];
+  const button = buttons.find((one) => one.checkVisibility());
+  if (bar === null || button === undefined) return;
+  const { left, width } = button.getBoundingClientRect();
+  setLengths(element, { x: left + width / 2, y: innerHeight - bar.getBoundingClientRect().top });
 }
 
 /** As custom properties: the page's policy allows no style attributes. */
