@@ -10,6 +10,9 @@ import { withoutThreads } from './scripts/without-threads.ts';
 // The shield's model has no module of its own.
 const { note, write } = licences(['nsfwjs']);
 
+/** Without hashes; `build.test.ts` checks what the document names. */
+const IN_DOCUMENT = /\/(?:index|languages|library|main|shared)-[^/]*$/u;
+
 /**
  * The page is served under a policy that allows no inline script or style, no string made into
  * code and no `data:` address, so nothing is inlined, however small.
@@ -23,7 +26,12 @@ export default defineConfig({
     // The browsers that know light-dark(): older ones would need a second set of colours.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // Those that the document names are loaded before any part is fetched.
+      resolveDependencies: (_file, files, { hostType }) =>
+        hostType === 'js' ? files.filter((file) => !IN_DOCUMENT.test(file)) : files,
+    },
     reportCompressedSize: false,
     rolldownOptions: {
       output: {

@@ -134,6 +134,36 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
   });
 });
 
+test('reacts before video is shown, by W and the picker, five times in 10 s', async ({ two }) => {
+  const { ana, ben } = await two();
+  await meetByVideo(ana, ben);
+  const said = ({ page }: Person, hasText: string) =>
+    page.getByRole('status').filter({ hasText }).first();
+  await ana.page.keyboard.press('w');
+  await expect(said(ana, 'You waved')).toBeAttached();
+  await expect(said(ben, 'They waved')).toBeAttached();
+  await expect(ben.button('Show video')).toBeVisible();
+
+  await test.step('the picker closes with a choice and gives the focus back', async () => {
+    const picker = ben.page.getByRole('dialog', { name: 'React' });
+    await ben.button('React').focus();
+    await ben.page.keyboard.press('Enter');
+    await tabTo(ben, picker.getByRole('button', { name: 'Applause' }));
+    await ben.page.keyboard.press('Enter');
+    await expect(picker).toBeHidden();
+    await expect(ben.button('React')).toBeFocused();
+    await expect(said(ben, 'You clapped')).toBeAttached();
+    await expect(said(ana, 'They clapped')).toBeAttached();
+  });
+
+  await test.step('the sixth in ten seconds is refused', async () => {
+    for (let pressed = 0; pressed < 5; pressed++) await ana.page.keyboard.press('w');
+    await expect(said(ana, 'Too many at once.')).toBeAttached();
+    await ana.say('hello');
+    await ben.expectLine('hello');
+  });
+});
+
 test('shows equal words, text only and a bigger stranger under More', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);

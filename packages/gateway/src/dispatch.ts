@@ -12,6 +12,7 @@ import { endNamedCall } from './handlers/call.ts';
 import { refuseLineTooFast, relayTyping, replayLine, sendLine } from './handlers/chat.ts';
 import { acknowledge, answerPing, leave } from './handlers/link.ts';
 import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
+import { relayReaction } from './handlers/reaction.ts';
 import { createReport, refuseReportTooFast } from './handlers/report.ts';
 import { restoreCall } from './handlers/restore.ts';
 import {
@@ -81,6 +82,7 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'chat.send': { in: 'call', credits: 'chat', handle: sendLine, refuse: refuseLineTooFast },
   'chat.replay': { in: 'call', credits: 'replay', handle: replayLine },
   'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
+  'call.react': { in: 'call', credits: 'reaction', handle: relayReaction, mayDrop: true },
   'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
   'video.consent': { in: 'call', credits: 'control', handle: consentToVideo },

@@ -1,3 +1,5 @@
+import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
+
 /**
  * Bounds of this package, besides those of the wire (`@farandole/protocol/limits`) and the
  * signalling filter (`signal-policy/limits.ts`). Each is tested at its value and one over. Times
@@ -84,6 +86,7 @@ export const CREDIT_LIMITS = {
   chat: { burst: 10, everyMs: 500 },
   replay: { burst: 256, everyMs: 20 },
   typing: { burst: 20, everyMs: 250 },
+  reaction: { burst: REACTIONS_MAX, everyMs: REACTIONS_SPAN_MS / REACTIONS_MAX },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },
   /** Reported losses and returns of a socket during a call. */

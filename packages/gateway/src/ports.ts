@@ -9,6 +9,7 @@ import type { Place } from '@farandole/matchmaking/circle';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
+import type { CreditKind } from './limits.ts';
 
 /**
  * The gateway's dependencies. Every port is synchronous; slow operations answer later through a
@@ -201,7 +202,7 @@ export type GatewayEvent =
     }
   | { readonly event: 'call-restored' | 'video-started'; readonly match: MatchId }
   | { readonly event: 'first-frame'; readonly elapsedMs: number; readonly way: 'direct' | 'relay' }
-  | { readonly event: 'relayed'; readonly kind: 'chat' | 'signal' | 'typing' | 'media' }
+  | { readonly event: 'relayed'; readonly kind: CreditKind | 'signal' }
   | { readonly event: 'signal-dropped'; readonly reason: string }
   | { readonly event: 'report-stored' | 'report-failed'; readonly reason: string }
   | { readonly event: 'frame-refused'; readonly reason: string };

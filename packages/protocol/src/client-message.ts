@@ -15,6 +15,7 @@ import {
   messages,
   PingNumber,
   PolicyVersion,
+  Reaction,
   ReportReason,
   Sdp,
   sequenced,
@@ -95,6 +96,7 @@ export const CLIENT_SCHEMAS = messages({
   /** After a restore: resends a tagged line that the peer hasn't received. */
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
+  'call.react': { ...inCall, reaction: Reaction },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
   /** The user's answer to a direct connection, after the page explained what it reveals. */
   'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },
@@ -154,3 +156,9 @@ export type ClientMessageOf<T extends ClientMessageType> = Messages[T];
 export type ClientMessage = Messages[ClientMessageType];
 
 export type SequencedClientMessage = Extract<ClientMessage, { seq: number }>;
+
+/** Those of a call that are sent once and may be lost with a socket. */
+export type PassingClientMessage = Exclude<
+  Extract<ClientMessage, { match: string }>,
+  SequencedClientMessage
+>;

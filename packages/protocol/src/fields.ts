@@ -140,6 +140,11 @@ export const MediaState = Type.Object(
 );
 export type MediaState = Type.Static<typeof MediaState>;
 
+/** 👋 ❤ 😂 👏 🎵, in this order. */
+export const REACTIONS = ['wave', 'heart', 'laugh', 'clap', 'music'] as const;
+export const Reaction = Type.Enum(REACTIONS);
+export type Reaction = Type.Static<typeof Reaction>;
+
 export const ReportReason = Type.Enum([
   'sexual-content',
   'may-be-under-18',

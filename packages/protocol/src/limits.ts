@@ -60,6 +60,10 @@ export const UNACKED_FRAMES_MAX = 256;
 export const UNACKED_CHARS_MAX = 128 * 1024;
 export const TYPING_LASTS_MS = 5_000;
 
+/** Reactions of one user in `REACTIONS_SPAN_MS`. */
+export const REACTIONS_MAX = 5;
+export const REACTIONS_SPAN_MS = 10_000;
+
 /** UTF-16 units accepted by the decoder; the moderation package has the real limit. */
 export const CONSOLE_NOTE_CHARS_MAX = 6_000;
 /** UTF-16 units per language accepted by the decoder; the moderation package has the real limit. */

@@ -23,6 +23,7 @@ const KNOWN: Record<ServerMessageType, true> = {
   'chat.line': true,
   'chat.refused': true,
   'chat.typing': true,
+  'call.reaction': true,
   'media.updated': true,
   'direct.updated': true,
   'video.updated': true,

@@ -17,6 +17,7 @@ import {
   People,
   PingNumber,
   PolicyVersion,
+  Reaction,
   Sdp,
   sequenced,
   TaggedLine,
@@ -165,6 +166,8 @@ export const SERVER_SCHEMAS = messages({
     ]),
   },
   'chat.typing': { ...inCall, active: Type.Boolean() },
+  /** The sender gets none. */
+  'call.reaction': { ...inCall, reaction: Reaction },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /** Both users' answers on a direct connection; if both allow it, gather again without a relay. */
   'direct.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },

@@ -165,9 +165,11 @@ export const INITIAL_CALL_STATE: CallState = {
   pressedAtMs: null,
 };
 
+/** Messages that move the machine, all sequenced; chat and reports have other owners. */
 export type CallMessage = Extract<
   RoutedMessage,
   {
+    seq: number;
     type:
       | `ticket.${string}`
       | `signal.${string}`

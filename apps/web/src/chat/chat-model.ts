@@ -1,3 +1,4 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { LINE_CHARS_MAX, TYPING_LASTS_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
@@ -34,12 +35,7 @@ import type { PrivateDetail } from './private-details.ts';
 
 export interface ChatPorts {
   readonly send: (message: Outgoing) => boolean;
-  readonly pass: (message: {
-    type: 'chat.typing';
-    match: string;
-    epoch: number;
-    active: boolean;
-  }) => void;
+  readonly pass: (message: ClientMessageOf<'chat.typing'>) => void;
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
   readonly isOnline: ReadonlySignal<boolean>;

@@ -80,6 +80,10 @@ function perform(app: AppModel, action: KeyAction): boolean {
       if (call?.mode !== 'video') return false;
       app.call.textOnly.set(!app.call.textOnly.on.value);
       return true;
+    case 'wave':
+      if (call === null) return false;
+      app.reactions.use((reactions) => reactions.send('wave'));
+      return true;
     case 'full-screen':
       if (!canFillScreen() || (call === null && document.fullscreenElement === null)) return false;
       toggleFullScreen();

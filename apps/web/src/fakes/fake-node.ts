@@ -289,7 +289,7 @@ export class FakeNode {
     if ('seq' in message) this.#takeSequenced(session, message, text, fault);
     else if (message.type === 'session.hello') fault('out-of-order', 'a second hello');
     else if (message.type === 'session.leave') this.#end(session);
-    else if (message.type === 'chat.typing') this.app?.message(session, message);
+    else if ('match' in message) this.app?.message(session, message);
     else if (!this.#acknowledge(session, message.ack)) {
       fault('out-of-order', `acknowledges ${message.ack} of ${session.sent}`);
     } else if (message.type === 'link.ping') {

@@ -295,6 +295,11 @@ export class FakeServer implements FakeNodeApp {
       case 'chat.typing':
         this.#node.pass(across, { type: 'chat.typing', match, epoch, active: message.active });
         return;
+      case 'call.react': {
+        const { reaction } = message;
+        this.#node.pass(across, { type: 'call.reaction', match, epoch, reaction });
+        return;
+      }
       case 'direct.consent':
         call.seats[side].direct = message.allowed;
         for (const at of ['a', 'b'] as const) {

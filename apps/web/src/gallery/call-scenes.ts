@@ -1,3 +1,4 @@
+import { REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
@@ -32,6 +33,15 @@ function bothOff({ you }: SceneWorld): void {
   you.app.devices.toggle('audio');
 }
 
+/** Each has just reacted. */
+async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
+  (await stranger.app.reactions.load()).send('wave');
+  const reactions = await you.app.reactions.load();
+  reactions.send('heart');
+  reactions.send('laugh');
+  await time.quiet();
+}
+
 export const callScenes = {
   async 'call-connecting'(world) {
     world.rtc.reachable = false;
@@ -49,6 +59,15 @@ export const callScenes = {
     await world.time.advance(3_500);
   },
   call: call(() => {}),
+  'call-reactions': call(reactBoth),
+  async 'text-reactions'(world) {
+    await world.textCall();
+    await reactBoth(world);
+  },
+  'call-reaction-refused': call(async ({ you }) => {
+    const reactions = await you.app.reactions.load();
+    for (let sent = 0; sent <= REACTIONS_MAX; sent++) reactions.send('clap');
+  }),
   'call-really': call(({ you }) => you.app.navigation.next()),
   'call-camera-off': call((world) => {
     bothOff(world);

@@ -9,6 +9,7 @@ export type KeyAction =
   | 'full-screen'
   | 'small-window'
   | 'text-only'
+  | 'wave'
   | 'shortcuts';
 
 export interface KeyPress {
@@ -31,6 +32,7 @@ export const LETTERS = {
   b: 'cover',
   r: 'report',
   t: 'text-only',
+  w: 'wave',
   p: 'small-window',
   f: 'full-screen',
   '?': 'shortcuts',

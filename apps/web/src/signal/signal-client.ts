@@ -1,4 +1,4 @@
-import type { ClientMessage } from '@farandole/protocol/client-message';
+import type { PassingClientMessage } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
@@ -121,7 +121,7 @@ export class SignalClient {
   }
 
   /** Says something that is worth nothing late: lost with the socket. */
-  pass(message: Extract<ClientMessage, { type: 'chat.typing' }>): void {
+  pass(message: PassingClientMessage): void {
     if (this.#attempt?.stands === true) this.#attempt.send(message);
   }
 

@@ -1,9 +1,12 @@
 import { SHIELD_DEFAULTS, type ShieldRules } from '@farandole/protocol/shield-rules';
 import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { type LazyModel, lazyModel } from '../base/lazy-model.ts';
 import type { Visibility } from '../base/ports.ts';
 import { CallModel } from '../call/call-model.ts';
+import { isInCall } from '../call/call-state.ts';
 import { ConnectionCheckModel } from '../call/connection-check-model.ts';
 import { IceServers } from '../call/ice-servers.ts';
+import type { Reactions } from '../call/reactions.ts';
 import { SearchModel } from '../call/search-model.ts';
 import { ChatModel } from '../chat/chat-model.ts';
 import { Devices } from '../devices/devices.ts';
@@ -47,6 +50,8 @@ export class AppModel {
   readonly connectionCheck: ConnectionCheckModel;
   readonly search: SearchModel;
   readonly call: CallModel;
+  /** Its code is fetched with the first call. */
+  readonly reactions: LazyModel<Reactions>;
   readonly chat: ChatModel;
   readonly report: ReportModel;
   /** Blocks, and this device's records of meetings and reports. */
@@ -123,7 +128,15 @@ export class AppModel {
       wishRefused: (wish) => this.navigation.wishRefused(wish),
     });
     const { state, nowMs, runner } = this.call;
-    effect(() => this.records.callChanged(state.value));
+    this.reactions = lazyModel(async () => {
+      const part = await import('../call/reactions.ts');
+      const pass = this.link.client.pass.bind(this.link.client);
+      return new part.Reactions({ state, isOnline, scheduler, pass });
+    });
+    effect(() => {
+      this.records.callChanged(state.value);
+      if (isInCall(state.value)) this.reactions.prepare();
+    });
     this.search = new SearchModel({
       ...{ state, isOnline, nowMs },
       dispatch: (event) => runner.dispatch(event),

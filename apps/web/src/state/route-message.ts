@@ -1,4 +1,6 @@
+import type { LazyModel } from '../base/lazy-model.ts';
 import type { CallRunner } from '../call/call-runner.ts';
+import type { Reactions } from '../call/reactions.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { Reporting } from '../report/reporting.ts';
 import type { FeatureMessage } from '../signal/link-model.ts';
@@ -9,6 +11,7 @@ export interface Receivers {
   readonly standing: Pick<StandingModel, 'receive'>;
   readonly navigation: Pick<Navigation, 'refuseAge' | 'rejoin'>;
   readonly chat: Pick<ChatModel, 'receive'>;
+  readonly reactions: Pick<LazyModel<Pick<Reactions, 'receive'>>, 'use'>;
   readonly records: Pick<Reporting, 'receive' | 'standingTold'>;
   readonly call: { readonly runner: Pick<CallRunner, 'dispatch'> };
 }
@@ -26,6 +29,9 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
     case 'chat.refused':
     case 'chat.typing':
       to.chat.receive(message);
+      return;
+    case 'call.reaction':
+      to.reactions.use((reactions) => reactions.receive(message));
       return;
     case 'report.accepted':
     case 'report.refused':

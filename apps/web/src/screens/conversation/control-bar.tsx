@@ -1,3 +1,5 @@
+import { Drawing } from '@farandole/ui/drawing';
+import { lazyModel } from '../../base/lazy-model.ts';
 import type { NextView } from '../../call/call-view.ts';
 import type { DeviceState } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
@@ -13,26 +15,68 @@ export function ControlBar() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
   return (
-    <nav class="bar" aria-label={t('call.controls')}>
-      {mode === 'video' && ended === null && <DeviceButtons />}
-      {call !== null && <MoreButton place="in-bar" />}
-      {call !== null && <NextButton next={call.next} />}
-      {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
-      {ended === null ? (
-        <button type="button" class="btn stop" onClick={() => app.navigation.stop()}>
-          {t('call.stop')}
-        </button>
-      ) : (
-        <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
-          {t('ended.home')}
-        </button>
-      )}
-    </nav>
+    <>
+      <nav class="bar" aria-label={t('call.controls')}>
+        {mode === 'video' && ended === null && <DeviceButtons />}
+        {call !== null && <ReactButton place="in-bar" />}
+        {call !== null && <MoreButton place="in-bar" />}
+        {call !== null && <NextButton next={call.next} />}
+        {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
+        {ended === null ? (
+          <button type="button" class="btn stop" onClick={() => app.navigation.stop()}>
+            {t('call.stop')}
+          </button>
+        ) : (
+          <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
+            {t('ended.home')}
+          </button>
+        )}
+      </nav>
+      {call !== null && <Reacting />}
+    </>
   );
 }
 
-/** Opens what else there is. At the narrowest it stands in the top bar instead. */
-export function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
+const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reactions);
+
+/** The picker, and the reactions on the screen; nothing until their code is here. */
+function Reacting() {
+  const Loaded = reactions.model.value;
+  if (Loaded !== null) return <Loaded />;
+  reactions.prepare();
+  return null;
+}
+
+const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
+
+/** Opens the picker of `reactions.tsx`. */
+function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
+  return (
+    <button
+      type="button"
+      class={`btn ic react ${place}`}
+      aria-haspopup="dialog"
+      aria-label={t('reaction.open')}
+      title={t('reaction.open')}
+      popovertarget="reactions"
+    >
+      <Drawing shapes={REACT} />
+    </button>
+  );
+}
+
+/** What has no room in the bar of a narrow window; the style sheet shows one of the two. */
+export function TopControls() {
+  return (
+    <>
+      <ReactButton place="in-top" />
+      <MoreButton place="in-top" />
+    </>
+  );
+}
+
+/** Opens what else there is. In a narrow window it is in the top bar. */
+function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
       type="button"

@@ -3,7 +3,7 @@ import type { CallView } from '../../call/call-view.ts';
 import { languageName, listOf, t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 import { SettingsButton } from '../shared/settings-button.tsx';
-import { MoreButton } from './control-bar.tsx';
+import { TopControls } from './control-bar.tsx';
 import { Details } from './details.tsx';
 import { Elapsed } from './elapsed.tsx';
 
@@ -22,7 +22,7 @@ export function TopBar() {
           <MatchReason call={call} />
           <Elapsed call={call} place="in-top" />
           <Details call={call} />
-          <MoreButton place="in-top" />
+          <TopControls />
         </>
       )}
     </header>

@@ -1,0 +1,113 @@
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { Reaction } from '@farandole/protocol/fields';
+import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import type { Scheduler } from '../signal/ports.ts';
+import { type CallState, isInCall } from './call-state.ts';
+
+/** How long a reaction, or a word on why it was not sent, stays on the screen. */
+export const REACTION_SHOWN_MS = 4_000;
+/** Reactions on the screen at once; the oldest goes first. */
+export const REACTIONS_SHOWN_MAX = 10;
+
+export interface ReactionsPorts {
+  readonly state: ReadonlySignal<CallState>;
+  readonly isOnline: ReadonlySignal<boolean>;
+  readonly scheduler: Scheduler;
+  readonly pass: (message: ClientMessageOf<'call.react'>) => void;
+}
+
+export interface ShownReaction {
+  /** Unique on the page: a key for the list. */
+  readonly key: number;
+  readonly match: string;
+  readonly from: 'you' | 'peer';
+  readonly reaction: Reaction;
+}
+
+/** Why a reaction was not sent. `away`: one of the two connections is lost. */
+export type ReactionRefusal = 'too-fast' | 'away';
+
+/** The last thing that happened. A new object each time. */
+export interface ReactionNews {
+  readonly word: `${ShownReaction['from']}.${Reaction}` | ReactionRefusal;
+}
+
+/** Reactions in the current call. They are lost with the connection and kept nowhere. */
+export class Reactions {
+  /** Those on the screen, oldest first. */
+  readonly shown: ReadonlySignal<readonly ShownReaction[]>;
+  /** Shown for `REACTION_SHOWN_MS`, or until the next reaction is sent. */
+  readonly refusal: ReadonlySignal<ReactionRefusal | null>;
+  readonly news: ReadonlySignal<ReactionNews | null>;
+  readonly #ports: ReactionsPorts;
+  readonly #all = signal<readonly ShownReaction[]>([]);
+  readonly #refusal = signal<ReactionRefusal | null>(null);
+  readonly #news = signal<ReactionNews | null>(null);
+  #credits = REACTIONS_MAX;
+  #keys = 0;
+  #cancelRefusal: (() => void) | null = null;
+
+  constructor(ports: ReactionsPorts) {
+    this.#ports = ports;
+    this.shown = computed(() => {
+      const state = ports.state.value;
+      if (!isInCall(state)) return [];
+      return this.#all.value.filter(({ match }) => match === state.call.match);
+    });
+    this.refusal = this.#refusal;
+    this.news = this.#news;
+  }
+
+  /** Sends a reaction and shows it, or says why not. Does nothing outside a call. */
+  send(reaction: Reaction): void {
+    const state = this.#ports.state.peek();
+    if (!isInCall(state)) return;
+    const { match, epoch, restoring, peerPresent } = state.call;
+    if (restoring || !peerPresent || !this.#ports.isOnline.peek()) this.#refuse('away');
+    else if (this.#credits === 0) this.#refuse('too-fast');
+    else {
+      this.#spendCredit();
+      this.#clearRefusal();
+      this.#ports.pass({ type: 'call.react', match, epoch, reaction });
+      this.#show('you', match, reaction);
+    }
+  }
+
+  receive({ match, reaction }: ServerMessageOf<'call.reaction'>): void {
+    this.#show('peer', match, reaction);
+  }
+
+  #spendCredit(): void {
+    this.#credits -= 1;
+    this.#ports.scheduler.after(REACTIONS_SPAN_MS, () => {
+      this.#credits += 1;
+    });
+  }
+
+  #show(from: ShownReaction['from'], match: string, reaction: Reaction): void {
+    this.#keys += 1;
+    const shown = { key: this.#keys, match, from, reaction };
+    this.#all.value = [...this.#all.value, shown].slice(-REACTIONS_SHOWN_MAX);
+    this.#news.value = { word: `${from}.${reaction}` };
+    this.#ports.scheduler.after(REACTION_SHOWN_MS, () => {
+      this.#all.value = this.#all.value.filter((other) => other !== shown);
+    });
+  }
+
+  #refuse(refusal: ReactionRefusal): void {
+    this.#clearRefusal();
+    this.#refusal.value = refusal;
+    this.#news.value = { word: refusal };
+    this.#cancelRefusal = this.#ports.scheduler.after(REACTION_SHOWN_MS, () => {
+      this.#refusal.value = null;
+    });
+  }
+
+  #clearRefusal(): void {
+    this.#cancelRefusal?.();
+    this.#cancelRefusal = null;
+    this.#refusal.value = null;
+  }
+}
