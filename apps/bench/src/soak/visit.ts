@@ -248,31 +248,7 @@ export class Visit {
       case 'restore.refused':
         this.#counts.fault(`${message.type}: ${message.reason}`);
         return;
-      case 'session.challenge':
-      case 'session.opened':
-      case 'session.resumed':
-      case 'link.ack':
-      case 'link.pong':
-      case 'age.answered':
-      case 'ticket.accepted':
-      case 'ticket.withdrawn':
-      case 'signal.answer':
-      case 'signal.candidate':
-      case 'chat.typing':
-      case 'media.updated':
-      case 'direct.updated':
-      case 'video.updated':
-      case 'video.refused':
-      case 'video.started':
-      case 'peer.presence':
-      case 'call.restoring':
-      case 'call.restored':
-      case 'block.accepted':
-      case 'block.removed':
-      case 'report.accepted':
-      case 'online.count':
-      case 'server.moving':
-      case 'standing.changed':
+      default:
         // Awaited by the caller, or irrelevant here.
         return;
     }
