@@ -25,7 +25,7 @@ export interface Mutant {
   readonly replacement: string | null;
   /** What may catch it first: rules or symptoms, or one test file, relative to `packages/`. */
   readonly caughtBy: readonly string[];
-  /** The world that shows it soonest, where the first ones do not. */
+  /** The seed of the world that catches it first, if not an early one. */
   readonly shownIn: number | null;
 }
 

@@ -26,6 +26,17 @@ const REPORTED_LINES = 5;
 /** Deadline for an answer, also on a busy machine. */
 const ANSWER_MS = 20_000;
 
+const REFUSALS = [
+  'ticket.refused',
+  'chat.refused',
+  'signal.refused',
+  'report.refused',
+  'block.refused',
+  'block.kept',
+  'restore.refused',
+] as const;
+type Refusal = (typeof REFUSALS)[number];
+
 /** One session of one user and its calls. Received lines go to the ledger. */
 export class Visit {
   readonly #person: SoakPerson;
@@ -226,32 +237,12 @@ export class Visit {
   }
 
   #follow(message: ServerMessage): void {
-    switch (message.type) {
-      case 'match.found':
-        this.#begin(message);
-        return;
-      case 'signal.offer':
-        this.#answer();
-        return;
-      case 'chat.line':
-        this.#hear(message);
-        return;
-      case 'call.ended':
-        this.#ended(message);
-        return;
-      case 'ticket.refused':
-      case 'chat.refused':
-      case 'signal.refused':
-      case 'report.refused':
-      case 'block.refused':
-      case 'block.kept':
-      case 'restore.refused':
-        this.#counts.fault(`${message.type}: ${message.reason}`);
-        return;
-      default:
-        // Awaited by the caller, or irrelevant here.
-        return;
-    }
+    if (message.type === 'match.found') this.#begin(message);
+    else if (message.type === 'signal.offer') this.#answer();
+    else if (message.type === 'chat.line') this.#hear(message);
+    else if (message.type === 'call.ended') this.#ended(message);
+    else if (isRefusal(message)) this.#counts.fault(`${message.type}: ${message.reason}`);
+    // All others are awaited by the caller, or irrelevant here.
   }
 
   #begin(found: ServerMessageOf<'match.found'>): void {
@@ -346,4 +337,9 @@ export class Visit {
       if (patienceMs !== undefined) this.#hoping.add(giveUp);
     });
   }
+}
+
+/** No message of the soak should be refused. */
+function isRefusal(message: ServerMessage): message is Extract<ServerMessage, { type: Refusal }> {
+  return (REFUSALS as readonly string[]).includes(message.type);
 }

@@ -10,6 +10,7 @@ import {
   ATTACKS,
   type AttackName,
   NO_RESTORE,
+  needsCall,
   sayLines,
   sayNearBy,
 } from './attacks.ts';
@@ -17,17 +18,15 @@ import { BREAK_IN_NAMES, type BreakInName, breakIn } from './break-ins.ts';
 import { Page, type PageOwner } from './page.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 
-/** How an attacker treats the socket, for one visit. */
 export const STANCES = ['attentive', 'hoards', 'never-reads', 'comes-and-goes'] as const;
 export type Stance = (typeof STANCES)[number];
 
-/** How often each thing was done to the node. */
 type Attacks = Record<
   AttackName | BreakInName | Exclude<Stance, 'attentive'> | (typeof REJOINS)[number],
   number
 >;
 
-/** What is done where somebody comes back to their call on a new page. */
+/** Attacks on a call that is rejoined on a new page. */
 const REJOINS = ["another's receipt for a place", 'what is newer as if it were older'] as const;
 
 export function noAttacks(): Attacks {
@@ -42,16 +41,16 @@ export interface AttackerParts extends PersonParts {
 const EVERY_MS = 2_500;
 const AWAY_MS = 4_000;
 const BREAK_IN_CHANCE = 0.2;
-/** How often somebody in a call kills the page, to come back on another one. */
+/** Chance to kill the page during a call and come back. */
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
-/** What is said to somebody who still lacks older lines: more than waits for those. */
+/** More lines than the node holds back for a side that lacks older ones. */
 const NEWER_LINES = 7;
-/** Answers that a hoarder asks for at a time: as many as credits allow, at first and in the long run. */
+/** As many answers as the credits allow, at first and later. */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;
 
-/** Takes everything and acknowledges nothing. */
+/** Acknowledges nothing. */
 class HoardingClient extends TestClient {
   override acknowledge(): void {}
 
@@ -60,26 +59,23 @@ class HoardingClient extends TestClient {
   }
 }
 
-/**
- * Somebody who searches and is matched like everybody, and does what no page of ours would. In the
- * calm they are not there, so that what they did must be over.
- */
+/** Searches and is matched like everybody, and attacks. Stays away during the calm. */
 export class Attacker implements Somebody {
   readonly #parts: AttackerParts;
   readonly #prng: Prng;
   readonly #name: string;
   readonly #reported = new Set<string>();
-  /** Receipts of calls that are over; of another run of the node they may be good for something. */
+  /** Receipts of ended calls. */
   #ended: string[] = [];
   #receipt: string | null = null;
   #page: Page | null = null;
   #stance: Stance = 'attentive';
   #hasHoarded = false;
-  /** What the page says next of the lines that a new page across lacks: only newer ones. */
+  /** Whether it replays only newer lines to a page that lacks older ones. */
   #saysNewer = false;
   #hasSaidMore = false;
   #visits = 0;
-  /** The cookie and the device of this visit, and how many pages there were of any. */
+  /** The name of this visit's cookie and device. */
   #who = '';
   #pages = 0;
   #situation = 0;
@@ -109,7 +105,7 @@ export class Attacker implements Somebody {
     const page = this.#page;
     this.#page = null;
     if (page === null) return;
-    // Who does not read hears no close either: the socket is just gone.
+    // A client that does not read cannot close properly.
     if (this.#stance === 'never-reads') page.crash(this.#prng.below(5_000));
     else page.hide();
   }
@@ -197,7 +193,6 @@ export class Attacker implements Somebody {
       ...(this.#stance === 'comes-and-goes' ? { moves: 1 } : {}),
     };
     this.#page = new Page(this.#parts, this, owner);
-    // It says other lines than those that the other side lacks.
     this.#page.client.replays = false;
     this.#page.open();
   }
@@ -211,7 +206,6 @@ export class Attacker implements Somebody {
     client.searchFor(mode, isHostile ? { offer: sdp } : {});
   }
 
-  /** One thing after the other, until the page is gone. */
   #goOn(page: Page): void {
     this.#later(this.#prng.below(EVERY_MS), () => {
       if (page !== this.#page || page.isOver) return;
@@ -246,26 +240,21 @@ export class Attacker implements Somebody {
       case 'attentive': {
         const isInCall = page.client.call !== null;
         const name = this.#prng.pick(ATTACK_NAMES);
-        const attack = ATTACKS[name];
-        if (attack.in === 'call' && !isInCall) {
+        if (needsCall(name) && !isInCall) {
           this.#search(page);
           return;
         }
         const { oracle, loot } = this.#parts;
-        attack.run({
-          page,
-          prng: this.#prng,
-          oracle,
-          loot,
-          ended: this.#ended,
-          reported: this.#reported,
+        ATTACKS[name]({
+          ...{ page, prng: this.#prng, oracle, loot },
+          ...{ ended: this.#ended, reported: this.#reported },
         });
         this.#parts.attacks[name] += 1;
       }
     }
   }
 
-  /** Other words under the tags of the lines that the other side lacks, or those in another order. */
+  /** Replays the lines that the other side lacks with another text, and in the wrong order. */
   #forgeWhatTheyLack(page: Page, { peerReceived }: ServerMessageOf<'call.restored'>): void {
     const { call } = page.client;
     const has = peerReceived[0] + peerReceived[1];
@@ -278,7 +267,7 @@ export class Attacker implements Somebody {
     for (const line of lacking) page.client.say('chat.replay', { ...place, line });
   }
 
-  /** Gives up the call of before the restart while the other side is awaited, and wants it back. */
+  /** Ends the call that is being restored, then asks for it again. */
   #endAndAskAgain(page: Page, match: string): void {
     const { call } = page.client;
     if (call?.match !== match || this.#prng.chance(0.5)) return;
@@ -287,7 +276,7 @@ export class Attacker implements Somebody {
     this.#askInVain(page, receipt);
   }
 
-  /** After a restart: for a call of others', as long as there may be one. */
+  /** Asks for the call of two other people after a restart. */
   #askForAnothers(page: Page): void {
     const others = this.#parts.loot.receipts.filter(
       ({ subject }) => subject !== page.client.subject,
@@ -309,14 +298,14 @@ export class Attacker implements Somebody {
     this.#later(1_000 + this.#prng.below(5_000), () => this.#openPage());
   }
 
-  /** The place in a call that is kept for this page, by any other receipt; then maybe by its own. */
+  /** Asks for the kept seat with another person's receipt, then sometimes with its own. */
   #takeUpByAnothers(page: Page): void {
     this.#parts.attacks["another's receipt for a place"] += 1;
     this.#askForAnothers(page);
     if (this.#prng.chance(0.7)) page.client.rejoin();
   }
 
-  /** A line that was said after the other side came back, as one that they lack; then many more. */
+  /** Replays a line that is newer than the rejoin, then sends many more. */
   #replayNewer(page: Page, { line }: ServerMessageOf<'chat.line'>): void {
     this.#parts.attacks['what is newer as if it were older'] += 1;
     page.client.say('chat.replay', { ...page.client.inCall(), line });

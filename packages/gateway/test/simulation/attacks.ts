@@ -8,23 +8,19 @@ import type { Page } from './page.ts';
 import { alter, MALFORMED, NEVER_SENT, TOO_LARGE } from './sabotage.ts';
 import { canaryOf, candidate, description } from './words.ts';
 
-/** What an attacker has at hand, in the midst of a session. */
+/** What an attack may use. */
 export interface Scene {
   readonly page: Page;
   readonly prng: Prng;
   readonly oracle: Oracle;
   readonly loot: Loot;
-  /** Receipts of calls that are over, given by this run of the node. */
+  /** Receipts of ended calls from this run of the node. */
   readonly ended: readonly string[];
-  /** Matches that this attacker has reported: a report of them again is the same one. */
+  /** Matches that this attacker already reported. */
   readonly reported: Set<string>;
 }
 
-export interface Attack {
-  /** Whether it is about a call, and needs one. */
-  readonly in: 'session' | 'call';
-  run(scene: Scene): void;
-}
+type Attack = (scene: Scene) => void;
 
 const NOT_A_FRAME = closes('GW-2', 'malformed');
 const TOO_LONG = closes('GW-2', 'too-large');
@@ -32,251 +28,173 @@ const NO_RECEIPT: Expectation = { kind: 'refusal', breaks: 'I8' };
 export const NO_RESTORE: Expectation = { kind: 'refusal', breaks: 'GW-40' };
 
 const ENOUGH_TO_BE_MUCH = 150;
-/** More frames than a socket may send at once. */
 const ENOUGH_FOR_ANY_SOCKET = 620;
 
-/** Everything that somebody does from within a session to whom it is not given to do it, by name. */
-export const ATTACKS = {
-  'no frame': {
-    in: 'session',
-    run: ({ page, prng }) => sayRaw(page, prng.pick(MALFORMED), NOT_A_FRAME),
+/** Attacks from within a session, by name. */
+const IN_SESSION = {
+  'no frame': ({ page, prng }) => sayRaw(page, prng.pick(MALFORMED), NOT_A_FRAME),
+  'a frame too long': ({ page }) => sayRaw(page, TOO_LARGE, TOO_LONG),
+  'a second hello': ({ page }) => {
+    const { publicKey } = page.client.device;
+    const device = { publicKey, signature: page.client.device.sign('again') };
+    sayRaw(page, JSON.stringify({ type: 'session.hello', version: 1, device }), null);
   },
-  'a frame too long': { in: 'session', run: ({ page }) => sayRaw(page, TOO_LARGE, TOO_LONG) },
-  'a second hello': {
-    in: 'session',
-    run: ({ page }) => {
-      const { publicKey } = page.client.device;
-      const device = { publicKey, signature: page.client.device.sign('again') };
-      sayRaw(page, JSON.stringify({ type: 'session.hello', version: 1, device }), null);
-    },
+  'a place ahead': ({ page, prng }) => sayAt(page, nextPlace(page) + 1 + prng.below(100)),
+  /** Another frame under a sequence number that was already used. */
+  'a place of before': ({ page, prng }) => {
+    const { acknowledgedCount } = page.client;
+    if (acknowledgedCount > 0) sayAt(page, 1 + prng.below(acknowledgedCount));
   },
-  'a place ahead': {
-    in: 'session',
-    run: ({ page, prng }) => sayAt(page, nextPlace(page) + 1 + prng.below(100)),
+  'what was never sent': ({ page, prng }) => {
+    const n = prng.chance(0.5) ? { n: 1 } : {};
+    const type = 'n' in n ? 'link.ping' : 'link.ack';
+    sayRaw(page, JSON.stringify({ type, ...n, ack: NEVER_SENT }), null);
   },
-  /** Something else under the place of a frame that was taken. */
-  'a place of before': {
-    in: 'session',
-    run: ({ page, prng }) => {
-      const { acknowledgedCount } = page.client;
-      if (acknowledgedCount > 0) sayAt(page, 1 + prng.below(acknowledgedCount));
-    },
+  'pings without end': ({ page }) =>
+    repeat(page, '{"type":"link.ping","n":1,"ack":0}', ENOUGH_TO_BE_MUCH),
+  /** Copies use up the credits of the socket, not of their kind. */
+  'copies without end': ({ page }) => {
+    if (page.client.acknowledgedCount === 0) return;
+    for (let i = 0; i < ENOUGH_FOR_ANY_SOCKET; i++) sayAt(page, 1);
   },
-  'what was never sent': {
-    in: 'session',
-    run: ({ page, prng }) => {
-      const n = prng.chance(0.5) ? { n: 1 } : {};
-      const type = 'n' in n ? 'link.ping' : 'link.ack';
-      sayRaw(page, JSON.stringify({ type, ...n, ack: NEVER_SENT }), null);
-    },
+  'searches without end': ({ page }) => {
+    for (let i = 0; i < 80; i++)
+      page.client.searchFor('video', { ticket: page.client.newName('ticket') });
   },
-  'pings without end': {
-    in: 'session',
-    run: ({ page }) => repeat(page, '{"type":"link.ping","n":1,"ack":0}', ENOUGH_TO_BE_MUCH),
+  'withdrawals without end': ({ page }) => {
+    for (let i = 0; i < 80; i++) page.client.withdraw('no-such-ticket');
   },
-  /** Copies cost no credits of their kind: the socket's own run out. */
-  'copies without end': {
-    in: 'session',
-    run: ({ page }) => {
-      if (page.client.acknowledgedCount === 0) return;
-      for (let i = 0; i < ENOUGH_FOR_ANY_SOCKET; i++) sayAt(page, 1);
-    },
+  'a forged receipt': (scene) => {
+    const { loot, prng } = scene;
+    const stolen = loot.receipts.length > 0 ? prng.pick(loot.receipts).token : null;
+    const session = loot.sessions.length > 0 ? prng.pick(loot.sessions) : null;
+    if (stolen === null || session === null) return;
+    sayReceipt(scene, prng.pick([alter(stolen, prng), session.receipt, session.secret]));
   },
-  'searches without end': {
-    in: 'session',
-    run: ({ page }) => {
-      for (let i = 0; i < 80; i++)
-        page.client.searchFor('video', { ticket: page.client.newName('ticket') });
-    },
+  "another's receipt": (scene) => {
+    const { page, loot, prng } = scene;
+    const others = loot.receipts.filter(({ subject }) => subject !== page.client.subject);
+    if (others.length > 0) sayReceipt(scene, prng.pick(others).token);
   },
-  'withdrawals without end': {
-    in: 'session',
-    run: ({ page }) => {
-      for (let i = 0; i < 80; i++) page.client.withdraw('no-such-ticket');
-    },
+  "the proof of another's block": ({ page, prng, loot }) => {
+    const others = loot.proofs.filter(({ subject }) => subject !== page.client.subject);
+    if (others.length === 0) return;
+    const { token } = prng.pick(others);
+    const proof = prng.chance(0.8) ? token : alter(token, prng);
+    page.saying(NO_PROOF, () => page.client.unblock(proof));
   },
-  'a forged receipt': {
-    in: 'session',
-    run: (scene) => {
-      const { loot, prng } = scene;
-      const stolen = loot.receipts.length > 0 ? prng.pick(loot.receipts).token : null;
-      const session = loot.sessions.length > 0 ? prng.pick(loot.sessions) : null;
-      if (stolen === null || session === null) return;
-      sayReceipt(scene, prng.pick([alter(stolen, prng), session.receipt, session.secret]));
-    },
+  'a block taken back again and again': ({ page, prng, loot }) => {
+    const own = loot.proofs.filter(({ subject }) => subject === page.client.subject);
+    if (own.length === 0) return;
+    const { token } = prng.pick(own);
+    for (let i = 0; i < 12; i++) page.client.unblock(token);
   },
-  "another's receipt": {
-    in: 'session',
-    run: (scene) => {
-      const { page, loot, prng } = scene;
-      const others = loot.receipts.filter(({ subject }) => subject !== page.client.subject);
-      if (others.length > 0) sayReceipt(scene, prng.pick(others).token);
-    },
+  'a report again and again': (scene) => {
+    const call = scene.page.client.call;
+    if (call === null) return;
+    scene.reported.add(call.match);
+    scene.page.leaveCall();
+    for (let i = 0; i < 12; i++) scene.page.client.report({ receipt: call.receipt, lines: [] });
   },
-  "the proof of another's block": {
-    in: 'session',
-    run: ({ page, prng, loot }) => {
-      const others = loot.proofs.filter(({ subject }) => subject !== page.client.subject);
-      if (others.length === 0) return;
-      const { token } = prng.pick(others);
-      const proof = prng.chance(0.8) ? token : alter(token, prng);
-      page.saying(NO_PROOF, () => page.client.unblock(proof));
-    },
+  'a block again and again': ({ page }) => {
+    const call = page.client.call;
+    if (call === null) return;
+    page.leaveCall();
+    for (let i = 0; i < 12; i++) page.client.block(call.receipt);
   },
-  'a block taken back again and again': {
-    in: 'session',
-    run: ({ page, prng, loot }) => {
-      const own = loot.proofs.filter(({ subject }) => subject === page.client.subject);
-      if (own.length === 0) return;
-      const { token } = prng.pick(own);
-      for (let i = 0; i < 12; i++) page.client.unblock(token);
-    },
+  'a call that is over': ({ page, prng, ended }) => {
+    if (ended.length === 0) return;
+    const receipt = prng.pick(ended);
+    page.saying(NO_RESTORE, () => {
+      page.client.say('call.restore', { receipt, received: [0, 0] });
+    });
   },
-  'a report again and again': {
-    in: 'session',
-    run: (scene) => {
-      const call = scene.page.client.call;
-      if (call === null) return;
-      scene.reported.add(call.match);
-      scene.page.leaveCall();
-      for (let i = 0; i < 12; i++) scene.page.client.report({ receipt: call.receipt, lines: [] });
-    },
-  },
-  'a block again and again': {
-    in: 'session',
-    run: ({ page }) => {
-      const call = page.client.call;
-      if (call === null) return;
-      page.leaveCall();
-      for (let i = 0; i < 12; i++) page.client.block(call.receipt);
-    },
-  },
-  'a call that is over': {
-    in: 'session',
-    run: ({ page, prng, ended }) => {
-      if (ended.length === 0) return;
-      const receipt = prng.pick(ended);
-      page.saying(NO_RESTORE, () => {
-        page.client.say('call.restore', { receipt, received: [0, 0] });
-      });
-    },
-  },
-  'a block of before': {
-    in: 'session',
-    run: ({ page, prng, ended }) => {
-      if (ended.length > 0) page.client.block(prng.pick(ended));
-    },
-  },
-  'forged lines in a report': { in: 'call', run: reportForgedLines },
-  'a minor in a call': {
-    in: 'call',
-    run: ({ page }) => {
-      page.leaveCall();
-      page.client.declareAge('minor');
-    },
-  },
-  'lines without end': { in: 'call', run: (scene) => sayLines(scene, 90, 'hello') },
-  'typing without end': {
-    in: 'call',
-    run: ({ page }) => {
-      for (let i = 0; i < 100; i++) page.client.type(i % 2 === 0);
-    },
-  },
-  'media without end': { in: 'call', run: ({ page }) => sayMedia(page, 60) },
-  /** As much of everything as may be, each at its longest. */
-  'a flood within the limits': {
-    in: 'call',
-    run: (scene) => {
-      const { page } = scene;
-      sayLines(scene, 10, 'a'.repeat(LINE_CHARS_MAX - 20));
-      sayMedia(page, 19);
-      for (let i = 0; i < 3; i++) sayDescriptionPadded(page);
-      const { match } = page.client.inCall();
-      for (let i = 0; i < 50; i++) sayCandidate(page, candidate(canaryOf(match), 50_000 + i));
-    },
-  },
-  'hostile candidates': {
-    in: 'call',
-    run: ({ page, prng }) => {
-      for (let i = 0; i < 12; i++) sayCandidate(page, hostileCandidate(prng));
-    },
-  },
-  'addresses without end': {
-    in: 'call',
-    run: ({ page }) => {
-      for (let i = 0; i < 25; i++) {
-        sayCandidate(page, `candidate:1 1 udp 1 9.9.9.9 ${5_000 + i} typ srflx`);
-        sayCandidate(page, `candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
-      }
-    },
-  },
-  /** Places that are somebody's own, or this machine's: for whoever comes from there. */
-  'places near by': {
-    in: 'call',
-    run: ({ page }) => sayNearBy(page),
-  },
-  'a consent taken back': {
-    in: 'call',
-    run: ({ page }) => {
-      const place = page.client.inCall();
-      for (const allowed of [true, false]) page.client.say('direct.consent', { ...place, allowed });
-      sayNearBy(page);
-    },
-  },
-  'an answer to nothing': {
-    in: 'call',
-    run: ({ page }) => {
-      const place = page.client.inCall();
-      const sdp = description('answer', canaryOf(place.match));
-      page.client.say('signal.answer', { ...place, sdp });
-    },
-  },
-  'a hostile description': {
-    in: 'call',
-    run: ({ page, prng }) => {
-      for (let i = 0; i < 3; i++) {
-        const { type, sdp } = hostileSdp(prng);
-        page.client.say(`signal.${type}`, { ...page.client.inCall(), sdp });
-      }
-    },
-  },
-  "another's call": {
-    in: 'call',
-    run: (scene) => {
-      const own = scene.page.client.inCall();
-      const others = scene.loot.receipts.filter(({ match }) => match !== own.match);
-      if (others.length === 0) return;
-      const { match, epoch } = scene.prng.pick(others);
-      sayInCall(scene, { match, epoch });
-    },
-  },
-  'another epoch': {
-    in: 'call',
-    run: (scene) => {
-      const { match, epoch } = scene.page.client.inCall();
-      sayInCall(scene, {
-        match,
-        epoch: scene.prng.chance(0.5) && epoch > 1 ? epoch - 1 : epoch + 1,
-      });
-    },
-  },
-  'forged lines to replay': {
-    in: 'call',
-    run: ({ page, prng, loot }) => {
-      if (loot.lines.length === 0) return;
-      const own = page.client.call?.lines.at(-1);
-      const { line } = prng.pick(loot.lines);
-      const place = page.client.inCall();
-      page.client.say('chat.replay', { ...place, line });
-      if (own === undefined) return;
-      const counters: [number, number] = [own.counters[0] + 1, own.counters[1]];
-      page.client.say('chat.replay', { ...place, line: { ...own, counters, side: 'a' } });
-    },
+  'a block of before': ({ page, prng, ended }) => {
+    if (ended.length > 0) page.client.block(prng.pick(ended));
   },
 } as const satisfies Record<string, Attack>;
 
+/** Attacks from within a call. */
+const IN_CALL = {
+  'forged lines in a report': reportForgedLines,
+  'a minor in a call': ({ page }) => {
+    page.leaveCall();
+    page.client.declareAge('minor');
+  },
+  'lines without end': (scene) => sayLines(scene, 90, 'hello'),
+  'typing without end': ({ page }) => {
+    for (let i = 0; i < 100; i++) page.client.type(i % 2 === 0);
+  },
+  'media without end': ({ page }) => sayMedia(page, 60),
+  /** As many frames as the limits allow, each at its longest. */
+  'a flood within the limits': (scene) => {
+    const { page } = scene;
+    sayLines(scene, 10, 'a'.repeat(LINE_CHARS_MAX - 20));
+    sayMedia(page, 19);
+    for (let i = 0; i < 3; i++) sayDescriptionPadded(page);
+    const { match } = page.client.inCall();
+    for (let i = 0; i < 50; i++) sayCandidate(page, candidate(canaryOf(match), 50_000 + i));
+  },
+  'hostile candidates': ({ page, prng }) => {
+    for (let i = 0; i < 12; i++) sayCandidate(page, hostileCandidate(prng));
+  },
+  'addresses without end': ({ page }) => {
+    for (let i = 0; i < 25; i++) {
+      sayCandidate(page, `candidate:1 1 udp 1 9.9.9.9 ${5_000 + i} typ srflx`);
+      sayCandidate(page, `candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
+    }
+  },
+  /** Addresses of clients and of the node's machine. */
+  'places near by': ({ page }) => sayNearBy(page),
+  'a consent taken back': ({ page }) => {
+    const place = page.client.inCall();
+    for (const allowed of [true, false]) page.client.say('direct.consent', { ...place, allowed });
+    sayNearBy(page);
+  },
+  'an answer to nothing': ({ page }) => {
+    const place = page.client.inCall();
+    const sdp = description('answer', canaryOf(place.match));
+    page.client.say('signal.answer', { ...place, sdp });
+  },
+  'a hostile description': ({ page, prng }) => {
+    for (let i = 0; i < 3; i++) {
+      const { type, sdp } = hostileSdp(prng);
+      page.client.say(`signal.${type}`, { ...page.client.inCall(), sdp });
+    }
+  },
+  "another's call": (scene) => {
+    const own = scene.page.client.inCall();
+    const others = scene.loot.receipts.filter(({ match }) => match !== own.match);
+    if (others.length === 0) return;
+    const { match, epoch } = scene.prng.pick(others);
+    sayInCall(scene, { match, epoch });
+  },
+  'another epoch': (scene) => {
+    const { match, epoch } = scene.page.client.inCall();
+    sayInCall(scene, {
+      match,
+      epoch: scene.prng.chance(0.5) && epoch > 1 ? epoch - 1 : epoch + 1,
+    });
+  },
+  'forged lines to replay': ({ page, prng, loot }) => {
+    if (loot.lines.length === 0) return;
+    const own = page.client.call?.lines.at(-1);
+    const { line } = prng.pick(loot.lines);
+    const place = page.client.inCall();
+    page.client.say('chat.replay', { ...place, line });
+    if (own === undefined) return;
+    const counters: [number, number] = [own.counters[0] + 1, own.counters[1]];
+    page.client.say('chat.replay', { ...place, line: { ...own, counters, side: 'a' } });
+  },
+} as const satisfies Record<string, Attack>;
+
+export const ATTACKS = { ...IN_SESSION, ...IN_CALL };
 export type AttackName = keyof typeof ATTACKS;
 export const ATTACK_NAMES = Object.keys(ATTACKS) as AttackName[];
+
+export function needsCall(name: AttackName): boolean {
+  return name in IN_CALL;
+}
 
 function nextPlace({ client }: Page): number {
   return client.acknowledgedCount + client.unacknowledgedCount + 1;
@@ -286,7 +204,7 @@ function sayRaw(page: Page, text: string, expects: Expectation | null): void {
   page.saying(expects, () => page.client.sayRaw(text));
 }
 
-/** A frame under a place that is not the next one; the page keeps no copy of it. */
+/** A frame with an unexpected sequence number, which the page does not keep. */
 function sayAt(page: Page, seq: number): void {
   sayRaw(page, JSON.stringify({ type: 'ticket.withdraw', seq, ticket: 'no-such-ticket' }), null);
 }
@@ -295,7 +213,7 @@ function repeat(page: Page, text: string, times: number): void {
   for (let i = 0; i < times; i++) page.client.sayRaw(text);
 }
 
-/** Reports, blocks or asks for a call by a receipt that is not theirs. */
+/** Reports, blocks or restores with another person's receipt. */
 function sayReceipt({ page, prng }: Scene, receipt: string): void {
   const { client } = page;
   const way = prng.below(3);
@@ -307,8 +225,8 @@ function sayReceipt({ page, prng }: Scene, receipt: string): void {
 }
 
 /**
- * With a receipt that is good: lines by a key that is gone, or with a gap, which are refused; and with
- * other words, or of another call, which count against whoever reports.
+ * Reports with a valid receipt and bad lines: tagged with a forgotten key or with a gap, which is
+ * refused, or changed or from another call, which counts against the reporter.
  */
 function reportForgedLines({ page, prng, loot, reported }: Scene): void {
   const { call } = page.client;
@@ -351,14 +269,14 @@ function sayCandidate(page: Page, line: string): void {
   page.client.say('signal.candidate', { ...page.client.inCall(), candidate: fields });
 }
 
-/** Places that somebody may come from, as theirs, and a port that is none of a browser's. */
+/** Addresses that clients connect from, and a port that browsers never use. */
 export function sayNearBy(page: Page): void {
   const hosts = ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2', '198.51.100.9'];
   for (const host of hosts) sayCandidate(page, `candidate:1 1 udp 1 ${host} 5000 typ host`);
   sayCandidate(page, `candidate:1 1 udp 1 ${page.place.clientAddress} 53 typ host`);
 }
 
-/** An offer that is as long as one may be, since what makes it long is let through. */
+/** An offer of the greatest length, padded with an allowed attribute. */
 function sayDescriptionPadded(page: Page): void {
   const place = page.client.inCall();
   const padding = `a=sctp-port:5000\r\n`.repeat(700);
@@ -366,7 +284,7 @@ function sayDescriptionPadded(page: Page): void {
   page.client.say('signal.offer', { ...place, sdp });
 }
 
-/** Something of each kind that belongs into a call. */
+/** One of the frames that belong to a call. */
 function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch: number }): void {
   const { client } = page;
   const canary = canaryOf(place.match);
@@ -374,7 +292,7 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => client.say('call.end', { ...place, reason: 'next' }),
     () => {
       const line = { id: client.newName('line'), text: `${canary} hello` };
-      // Its epoch may have begun by the time that it arrives.
+      // Its epoch may begin before it arrives.
       oracle.chat.said(page.log, place, line.id, line.text);
       client.say('chat.send', { ...place, ...line });
     },

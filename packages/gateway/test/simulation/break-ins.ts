@@ -3,12 +3,67 @@ import type { Prng } from '@farandole/kernel/prng';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
+import type { ServerMessage } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { FakeDevice } from '../support/fake-signer.ts';
 import { closes, type Expectation } from './expectation.ts';
-import { Intruder, type IntruderParts, type Saying } from './intruder.ts';
 import type { Loot, StolenSession } from './loot.ts';
+import type { Network, PageEnd, SimConnection } from './network.ts';
+import { PageLog } from './page-log.ts';
+import { drawPlace, type Place } from './rules.ts';
 import { alter, MALFORMED, NEVER_SENT } from './sabotage.ts';
+import type { Scheduler } from './scheduler.ts';
+
+interface IntruderParts {
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly prng: Prng;
+}
+
+interface Saying {
+  readonly text: string;
+  /** Null if several outcomes are allowed. */
+  readonly expects: Expectation | null;
+}
+
+const STAYS_MS = 500;
+
+/** A raw socket that answers the challenge with given frames and then sends nothing. */
+class Intruder implements PageEnd {
+  readonly log: PageLog;
+  readonly place: Place;
+  readonly #parts: IntruderParts;
+  readonly #answer: (nonce: string) => readonly Saying[];
+  readonly #connection: SimConnection;
+
+  constructor(
+    parts: IntruderParts,
+    subject: SubjectId,
+    device: FakeDevice,
+    answer: (nonce: string) => readonly Saying[],
+  ) {
+    this.log = new PageLog(subject, device.publicKey);
+    this.place = drawPlace(parts.prng);
+    this.#parts = parts;
+    this.#answer = answer;
+    this.#connection = parts.network.connect(this);
+  }
+
+  opened(): void {}
+
+  heard(message: ServerMessage): void {
+    if (message.type === 'session.challenge') {
+      for (const { text, expects } of this.#answer(message.nonce)) {
+        if (expects !== null) this.log.expects.set(text, expects);
+        this.#connection.sendUp({ text, message: null });
+      }
+    } else if (message.type === 'session.opened') {
+      this.#parts.scheduler.after(STAYS_MS, () => this.#connection.closeByPage(1001));
+    }
+  }
+
+  closed(): void {}
+}
 
 export interface BreakInParts extends IntruderParts {
   readonly loot: Loot;
@@ -19,19 +74,18 @@ type Hello = ClientMessageOf<'session.hello'>;
 
 const SOCKETS_AT_ONCE = 24;
 
-/** The node lets nobody in, whether it looks at the ticket first or has no room in any case. */
+/** The node may refuse the ticket, or be full or draining. */
 const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
 const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
-/** The session is theirs, and its page may have come on a newer socket meanwhile. */
+/** The owner's page may have resumed on a newer socket meanwhile. */
 const NOT_FROM_THERE = closes('GW-10', 'session-reset', 'superseded');
 const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');
 
-/** One try to get in; `who` is a cookie that nobody else has. */
+/** @param who a cookie that no other client has */
 type BreakIn = (parts: BreakInParts, who: SubjectId, prng: Prng) => void;
 
-/** Ways to get in without a right to, by name. All of them are before any session. */
+/** Attacks before a session exists, by name. */
 export const BREAK_INS = {
-  /** A socket that says nothing, until it is closed for that. */
   silence: (parts, who) => intrude(parts, who, () => []),
 
   'many sockets': (parts, who) => {
@@ -70,7 +124,6 @@ export const BREAK_INS = {
     intrude(parts, who, (nonce) => [hello(who, nonce, { ticket }, TURNED_AWAY)]);
   },
 
-  /** Once, and again when the session that it opened is over. */
   'a ticket twice': (parts, who) => {
     const ticket = parts.mintTicket(who);
     for (const afterMs of [0, 2_000]) {
@@ -119,7 +172,7 @@ export const BREAK_INS = {
     resume(parts, subject, new FakeDevice('another'), { session, secret });
   },
 
-  /** With everything, but from further on than ever was said. */
+  /** With everything, but after a frame that was never sent. */
   "a session's future": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, device, { session, secret }, NEVER_SENT, NOT_FROM_THERE);
@@ -137,7 +190,7 @@ export const BREAK_INS = {
 export type BreakInName = keyof typeof BREAK_INS;
 export const BREAK_IN_NAMES = Object.keys(BREAK_INS) as BreakInName[];
 
-/** Tries one of them; false when there was nothing to try it with yet. */
+/** Returns false if there is no stolen session to use yet. */
 export function breakIn(name: BreakInName, parts: BreakInParts, prng: Prng): boolean {
   if (parts.loot.sessions.length === 0) return false;
   const who = brandId<SubjectId>(`intruder-${prng.uint32()}`);
@@ -178,15 +231,13 @@ function resume(
   );
 }
 
-/** A hello that is good but for what the caller knows. */
 function sayHello(parts: BreakInParts, who: SubjectId, nonce: string): Hello {
-  const ticket = parts.mintTicket(who);
-  return {
-    type: 'session.hello',
-    version: PROTOCOL_VERSION,
-    ticket,
-    device: sign(new FakeDevice(who), nonce, ticket),
-  };
+  return helloOf(who, nonce, parts.mintTicket(who));
+}
+
+function helloOf(who: SubjectId, nonce: string, ticket: string): Hello {
+  const device = sign(new FakeDevice(who), nonce, ticket);
+  return { type: 'session.hello', version: PROTOCOL_VERSION, ticket, device };
 }
 
 function hello(
@@ -195,13 +246,7 @@ function hello(
   { ticket }: { readonly ticket: string },
   expects: Expectation | null,
 ): Saying {
-  const said: Hello = {
-    type: 'session.hello',
-    version: PROTOCOL_VERSION,
-    ticket,
-    device: sign(new FakeDevice(who), nonce, ticket),
-  };
-  return { text: JSON.stringify(said), expects };
+  return { text: JSON.stringify(helloOf(who, nonce, ticket)), expects };
 }
 
 function sign(device: FakeDevice, nonce: string, bearer: string): Hello['device'] {

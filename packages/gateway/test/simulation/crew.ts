@@ -10,15 +10,14 @@ import type { Answer } from './worker.ts';
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 export interface CrewOptions {
-  /** The name of a planted bug. */
   readonly mutant?: string;
-  /** Where compiled code is kept, so that the next worker starts sooner. */
+  /** A cache of compiled code, which speeds up the next worker. */
   readonly cacheFolder: string;
-  /** After so long for one world its worker is stuck, and is ended. */
+  /** A worker that takes longer for one world is killed. */
   readonly stuckAfterMs: number;
 }
 
-/** What a worker has found; null when it was stuck. */
+/** What a worker found; null if it was killed. */
 export type Finding = Answer | null;
 
 /** One process that runs worlds. */
@@ -37,7 +36,7 @@ export class Worker {
     });
     this.#ready = once(this.#process, 'message');
     this.#ended = once(this.#process, 'exit');
-    // Whoever waits for them hears of a worker that could not start; nobody may wait yet.
+    // The rejection is handled where these are awaited; that may be later.
     for (const event of [this.#ready, this.#ended]) event.catch(() => {});
   }
 
@@ -55,7 +54,7 @@ export class Worker {
     }
   }
 
-  /** Null once the process has been ended as stuck; fails when it ended otherwise. */
+  /** Returns null once the process was killed. @throws Error if it ended otherwise */
   async #goes(): Promise<null> {
     await this.#ended;
     if (this.#process.signalCode === 'SIGKILL') return null;
@@ -67,7 +66,7 @@ export class Worker {
   }
 }
 
-/** A folder for compiled code, for as long as something runs. */
+/** Runs something with a temporary cache of compiled code. */
 export async function withCache<Result>(
   run: (cacheFolder: string) => Promise<Result>,
 ): Promise<Result> {
@@ -79,7 +78,7 @@ export async function withCache<Result>(
   }
 }
 
-/** Does all the work there is with so many hands, each taking the next when it has done one. */
+/** Shares the work among workers; each takes the next item when it is done. */
 export async function shareOut<Work>(
   works: readonly Work[],
   makeHand: () => { readonly run: (work: Work) => Promise<void>; readonly stop: () => void },
@@ -98,7 +97,7 @@ export async function shareOut<Work>(
   );
 }
 
-/** Runs worlds over all cores. @param onFound told of each as it is done */
+/** Runs worlds over all cores. @param onFound called for each when it is done */
 export async function runWorlds(
   worlds: readonly SimulationOptions[],
   onFound: (answer: Answer) => void,
@@ -118,10 +117,10 @@ export async function runWorlds(
   );
 }
 
-/** A world takes some seconds; minutes when other work has the machine, and more when it runs only where that leaves room. */
+/** A world takes seconds, but much longer at low priority on a busy machine. */
 const STUCK_AFTER_MS = 60 * 60_000;
 
-/** Runs a node with a planted bug through one world after the other, until one shows it. */
+/** Runs a node with a planted bug in one world after the other, until one catches it. */
 export async function runMutant(
   mutant: string,
   worlds: readonly SimulationOptions[],

@@ -2,14 +2,22 @@ import type { Prng } from '@farandole/kernel/prng';
 import type { Known, Standing, Standings } from '../../src/ports.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
 import type { Oracle } from './oracle/oracle.ts';
-import type { Decided } from './oracle/standings.ts';
 import type { Page } from './page.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Somebody } from './somebody.ts';
 
+/** A decision of the moderators, while it holds. */
+export interface Decided {
+  /** Says that `name` is a cookie, the public key of a device, or an address. */
+  readonly on: 'subject' | 'device' | 'network';
+  readonly name: string;
+  readonly may: 'text' | 'nothing';
+  readonly because: 'decision' | 'network' | 'hold';
+}
+
 type Kind = Pick<Decided, 'on' | 'may' | 'because'>;
 
-/** What is decided of people. */
+/** Kinds of decisions. */
 const KINDS = {
   'a person kept out': { on: 'subject', may: 'nothing', because: 'decision' },
   'a person kept to text': { on: 'subject', may: 'text', because: 'decision' },
@@ -24,7 +32,7 @@ type DecisionKind = keyof typeof KINDS;
 const KIND_NAMES = Object.keys(KINDS) as DecisionKind[];
 
 const EVERY_MS = 2_000;
-/** How long one holds: mostly so short that somebody is there before and after. */
+/** How long a decision holds: mostly so short that its subject is there before and after. */
 const LASTS_MS = { least: 500, mostly: 12_000, long: 120_000 };
 const LONG_CHANCE = 0.1;
 
@@ -35,21 +43,19 @@ export interface DeskParts {
   readonly oracle: Oracle;
   readonly signer: FakeSigner;
   readonly people: readonly Somebody[];
-  /** Networks of which something may be decided: few come from there. */
   readonly networks: readonly string[];
   readonly prng: Prng;
-  /** The node, if it is there, hears that something was decided. */
   readonly tellNode: () => void;
 }
 
-/** People decide about others, and take it back: what the node asks of those who come. */
+/** Moderators who sanction people and lift that again. */
 export class Desk implements Standings {
   readonly counts = Object.fromEntries(KIND_NAMES.map((name) => [name, 0])) as Record<
     DecisionKind,
     number
   >;
   readonly #parts: DeskParts;
-  /** By the names that the node has for people, devices and networks. */
+  /** By the node's ids of people, devices and networks. */
   readonly #standings = new Map<string, Exclude<Standing, { may: 'meet' }>>();
   #decisions = 0;
   #isOpen = false;
@@ -73,7 +79,7 @@ export class Desk implements Standings {
     this.#plan(this.#spell);
   }
 
-  /** Nothing more is decided; what was holds for as long as it was to. */
+  /** No new decisions; existing ones hold until their end. */
   stop(): void {
     this.#isOpen = false;
   }
@@ -101,7 +107,7 @@ export class Desk implements Standings {
     this.#decisions += 1;
     const isTheirs = on === 'subject' && because === 'decision';
     const appeal = isTheirs ? `appeal-${this.#decisions}` : null;
-    const decided: Decided = { on, name, may, because, appeal };
+    const decided: Decided = { on, name, may, because };
     this.#standings.set(key, { may, because, appeal, endsAtWallMs: null });
     oracle.standings.change(decided, 'begins');
     tellNode();

@@ -2,8 +2,8 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Invariant } from './oracle/violation.ts';
 
 /**
- * What must come, in the same turn, of a frame that no honest page sends: its socket is closed,
- * nothing is said, or it is refused. Who is over the limit may be closed as `too-fast` instead.
+ * The outcome, in the same turn, of a frame that no honest page sends: its socket is closed,
+ * nothing is sent, or it is refused. A client over its limit may be closed as `too-fast` instead.
  */
 export interface Expectation {
   readonly kind: 'close' | 'silence' | 'refusal';
@@ -16,9 +16,9 @@ export function closes(breaks: Invariant, ...reasons: readonly CloseReason[]): E
 }
 
 export const OUT_OF_ORDER = closes('GW-2', 'out-of-order');
-/** What takes back a block of another person. */
+/** Removes a block of another person. */
 export const NO_PROOF: Expectation = { kind: 'refusal', breaks: 'I8' };
-/** A copy of a frame that was taken. */
+/** A copy of a frame. */
 export const TAKEN_BEFORE: Expectation = { kind: 'silence', breaks: 'I6' };
-/** Of a call that is over, or of another's. */
+/** About an ended call, or the call of others. */
 export const NOT_THEIRS: Expectation = { kind: 'silence', breaks: 'I7' };

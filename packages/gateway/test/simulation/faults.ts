@@ -6,31 +6,8 @@ import type { Scheduler } from './scheduler.ts';
 import type { SimNode } from './sim-node.ts';
 import type { Somebody } from './somebody.ts';
 
-/** Everything that goes wrong by itself. What people do to themselves is in `Deeds`. */
-const FAULTS = [
-  'delay',
-  'disconnect',
-  'half-open',
-  'duplicate',
-  'reorder',
-  'slow-reader',
-  'kill',
-  'drain',
-  'disk-fails',
-  'disk-slow',
-  'clock-jump',
-  'clock-set',
-  'writer-change',
-] as const;
-type Fault = (typeof FAULTS)[number];
-
-type PageFault = Exclude<
-  Fault,
-  'kill' | 'drain' | 'disk-fails' | 'disk-slow' | 'clock-jump' | 'clock-set' | 'writer-change'
->;
-
-/** How often each happens, in ms of simulated time on average. */
-const EVERY_MS: Readonly<Record<Fault, number>> = {
+/** Faults, with the average time between two, in ms of simulated time. */
+const EVERY_MS = {
   delay: 700,
   disconnect: 500,
   'half-open': 1_500,
@@ -44,7 +21,9 @@ const EVERY_MS: Readonly<Record<Fault, number>> = {
   'clock-jump': 40_000,
   'clock-set': 200_000,
   'writer-change': 20_000,
-};
+} as const;
+type Fault = keyof typeof EVERY_MS;
+const FAULTS = Object.keys(EVERY_MS) as Fault[];
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1_000;
 const DRAIN_LASTS_MS = 12_000;
@@ -57,17 +36,16 @@ export interface FaultParts {
   readonly prng: Prng;
 }
 
-/** Makes things go wrong, while it is told to. */
+/** Injects faults while it is on. */
 export class FaultMaker {
   readonly counts = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
-  /** How often the node was started while the date was wrong. */
   restartsInJump = 0;
   readonly #parts: FaultParts;
-  /** How far the date is from the true one, in all; and for how much of it nobody has put it right. */
+  /** How far the date is off, and how much of it `clock-set` caused. */
   #wrongByMs = 0;
   #setWrongByMs = 0;
   #isOn = false;
-  /** Which spell of faults this is: what was planned in an earlier one does not happen. */
+  /** Counts the starts: faults planned before the latest one are dropped. */
   #spell = 0;
 
   constructor(parts: FaultParts) {
@@ -80,7 +58,7 @@ export class FaultMaker {
     for (const fault of FAULTS) this.#plan(fault, this.#spell);
   }
 
-  /** No more faults; what is broken heals. */
+  /** Stops the faults and heals disk and node. */
   stop(): void {
     this.#isOn = false;
     const { node } = this.#parts;
@@ -98,17 +76,10 @@ export class FaultMaker {
     });
   }
 
-  /** False when it could not happen now. */
+  /** Returns false if the fault is not possible now. */
   #happens(fault: Fault): boolean {
     const { node, prng, scheduler } = this.#parts;
     switch (fault) {
-      case 'delay':
-      case 'disconnect':
-      case 'half-open':
-      case 'duplicate':
-      case 'reorder':
-      case 'slow-reader':
-        return this.#troublePage(fault);
       case 'kill':
         if (!node.isUp) return false;
         this.#restartAfter(prng.below(4_000));
@@ -128,14 +99,14 @@ export class FaultMaker {
         scheduler.after(4_000, () => (node.journal.isSlow = false));
         return true;
       case 'clock-jump': {
-        // There and back again, so that the date stays one that a clock can have.
+        // And back, so that the date stays plausible.
         const jumpMs = this.#drawJumpMs();
         this.#jump(jumpMs);
         scheduler.after(prng.below(10_000), () => this.#jump(-jumpMs));
         return true;
       }
       case 'clock-set': {
-        // Wrong for as long as nobody notices, which is some rounds; then right, and wrong again.
+        // Wrong for some rounds, then right, then wrong again.
         const jumpMs = this.#setWrongByMs === 0 ? this.#drawJumpMs() : -this.#setWrongByMs;
         this.#setWrongByMs += jumpMs;
         this.#jump(jumpMs);
@@ -144,6 +115,8 @@ export class FaultMaker {
       case 'writer-change':
         node.changeWriter();
         return node.isUp;
+      default:
+        return this.#troublePage(fault);
     }
   }
 
@@ -169,14 +142,14 @@ export class FaultMaker {
     this.#parts.clock.jumpWall(byMs);
   }
 
-  #troublePage(fault: PageFault): boolean {
+  #troublePage(fault: Fault): boolean {
     const { page } = this.#parts.prng.pick(this.#parts.people);
     const connection = page?.connection ?? null;
     if (page === null || connection === null || !connection.isHealthy) return false;
     return this.#trouble(fault, page, connection);
   }
 
-  #trouble(fault: PageFault, page: Page, connection: SimConnection): boolean {
+  #trouble(fault: Fault, page: Page, connection: SimConnection): boolean {
     const { prng, scheduler } = this.#parts;
     switch (fault) {
       case 'delay': {
@@ -195,7 +168,7 @@ export class FaultMaker {
         return connection.repeat();
       case 'reorder':
         if (!page.isAttached) return false;
-        // What it says last is still under way when the next socket has said its hello.
+        // Its last frame arrives after the hello of the next socket.
         connection.latencyMs += 1_000 + prng.below(2_000);
         page.client.ping();
         page.doubt();
@@ -204,6 +177,8 @@ export class FaultMaker {
         connection.stopReading();
         scheduler.after(prng.below(8_000), () => connection.readOn());
         return true;
+      default:
+        throw new Error(`${fault} is no fault of a page`);
     }
   }
 }

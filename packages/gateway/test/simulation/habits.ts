@@ -2,48 +2,46 @@ import type { Prng } from '@farandole/kernel/prng';
 
 /** How people come and go. */
 export const HABITS = {
-  /** At most so long between two visits. */
+  /** Longest time between two visits. */
   awayMs: 3_000,
-  /** Whether somebody who ends a call looks for another person. */
+  /** Chance to search again after ending a call. */
   goesOn: 0.6,
-  /** Whether they then search and stop again and again, so often in a row. */
+  /** Chance to search and withdraw repeatedly then, and how often. */
   restless: 0.01,
   restlessFor: 14,
-  /** How many visits are by somebody whom the server has never seen. */
+  /** Chance that a visit has a new cookie. */
   newCookie: 0.1,
-  /** How many of those whose browser is killed open it again at once, for the same call. */
+  /** Chance to reopen a killed browser for the same call. */
   returns: 0.7,
-  /** How many of them have lost the key of the device; and how many pages are of an older version. */
+  /** Chance that its device key is lost, and that a page is of an older version. */
   losesDevice: 0.1,
   oldPage: 0.05,
-  /** Of a call that they are offered to go on with: how many take it up, and how many end it. */
+  /** Chances to rejoin the call, and to end it. */
   rejoins: 0.75,
   declines: 0.15,
-  /** How many agree to a direct connection at once. */
+  /** Chance to allow a direct connection at once. */
   consents: 0.3,
-  /** How often somebody offers video, in place of a line of a text call. */
+  /** Chance to offer video instead of a line of text. */
   offersVideo: 0.3,
-  /** How many browsers have not written down that a report was answered, and say it again. */
+  /** Chance that the browser did not store the answer to a report, and sends it again. */
   forgetsAnswers: 0.3,
-  /** How many of those who have blocked somebody take one block back when they come, and keep its proof. */
+  /** Chance to remove a block on arrival, and to keep its proof. */
   takesBack: 0.4,
   keepsProof: 0.3,
-  /** How often somebody who may only write tries by video all the same. */
+  /** Chance to search by video with a text-only sanction. */
   insistsOnVideo: 0.3,
-  /** How many of those who wait open another tab. */
   secondTab: 0.04,
 } as const;
 
-/** What kind of person somebody is, for some visits. */
+/** How a person behaves for some visits. */
 export interface Character {
   readonly isMinor: boolean;
   readonly mode: 'video' | 'text';
-  /** Goes on at once, again and again. */
   readonly skips: boolean;
   readonly thinksMs: number;
   readonly patienceMs: number;
   readonly paceMs: number;
-  /** The chances that the next thing done in a call ends it, or reports or blocks. */
+  /** Chances that the next action ends the call, and that it blocks or reports. */
   readonly ends: number;
   readonly parts: number;
 }

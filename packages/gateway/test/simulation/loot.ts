@@ -4,7 +4,6 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { FakeDevice } from '../support/fake-signer.ts';
 import type { TestClient } from '../support/test-client.ts';
 
-/** The page that something was taken from. */
 export interface LootOwner {
   readonly client: TestClient;
   readonly ticket: string;
@@ -24,13 +23,13 @@ export interface StolenReceipt extends Owned {
 export interface StolenSession extends Owned {
   readonly session: string;
   readonly secret: string;
-  /** A session receipt, which is no call receipt. */
+  /** A session receipt, not a call receipt. */
   readonly receipt: string;
-  /** Used up. */
+  /** Already used. */
   readonly ticket: string;
 }
 
-/** What takes somebody's block back. */
+/** The proof that removes a person's block. */
 export interface StolenProof extends Pick<Owned, 'subject'> {
   readonly token: string;
 }
@@ -42,10 +41,7 @@ export interface StolenLine {
 
 const KEPT = 48;
 
-/**
- * What attackers have of others: as if they had looked over shoulders, or written the pages of
- * some. The latest of each kind, from everybody; nothing of it may help them.
- */
+/** Tokens and lines of other people that attackers have: the latest of each kind. */
 export class Loot {
   readonly receipts: StolenReceipt[] = [];
   readonly sessions: StolenSession[] = [];

@@ -14,12 +14,7 @@ import {
   worldsOf,
 } from './worlds.ts';
 
-/**
- * Runs the simulation: `node main.ts --seed N --sessions N [--mutants]`, over all cores. The last
- * line is JSON. After a violation, what happened before it is told first, with the world and the
- * commit that replay it: `--world N` runs that one alone. `--mutants` plants every bug there is,
- * `--mutant NAME` that one.
- */
+/** Runs the simulation over all cores; README.md describes the options and the output. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
@@ -32,12 +27,12 @@ const { values } = parseArgs({
   },
 });
 
-/** So many violations are told in full, the others in a line: a bug shows in many worlds at once. */
+/** Further violations are printed in one line: one bug shows in many worlds. */
 const TOLD_MAX = 3;
-/** A run of so many sessions has seen everything there is, or something is broken. */
+/** A run of this many sessions must have seen every fault and attack. */
 const SEES_ALL_SESSIONS = 50_000;
 
-/** A whole number from 0 to `max`, or the end of the process with a sentence. */
+/** A whole number from 0 to `max`; ends the process with an error otherwise. */
 function numberOf(name: 'seed' | 'sessions', max: number): number {
   const number = Number(values[name]);
   if (Number.isSafeInteger(number) && number >= 0 && number <= max) return number;
@@ -101,7 +96,7 @@ function tell(world: number, recent: string, stack: string): void {
   process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
 }
 
-/** The worlds of the run; ends it with a sentence where there are no such worlds. */
+/** The worlds of the run; ends the process with an error if the options are out of range. */
 function planned(): readonly SimulationOptions[] {
   try {
     return worldsOf(seed, sessions, rest);

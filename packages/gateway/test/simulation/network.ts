@@ -7,18 +7,17 @@ import type { PageLog } from './page-log.ts';
 import type { Place } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** What a page hears of its socket. */
+/** The page's end of a socket. */
 export interface PageEnd {
   readonly log: PageLog;
-  /** Where it connects from, now. */
   readonly place: Place;
   opened(connection: SimConnection): void;
   heard(message: ServerMessage): void;
-  /** @param reason the node's word for it, or null when the socket was just lost */
+  /** @param reason null when the socket was lost without a close frame */
   closed(connection: SimConnection, reason: CloseReason | null): void;
 }
 
-/** What the node hears of its sockets. */
+/** The node's end of all sockets. */
 export interface NodeEnd {
   readonly isUp: boolean;
   opened(connection: SimConnection): void;
@@ -26,22 +25,16 @@ export interface NodeEnd {
   closed(connection: SimConnection, code: number): void;
 }
 
-/** How long a node takes to notice by its pings that nobody answers. */
+/** How long a node takes to notice a dead socket by its pings. */
 const NODE_NOTICES_MS = 30_000;
 const ABNORMAL_CODE = 1006;
-/** What a listener lets wait for one socket, before it gives it up. */
+/** The listener closes a socket when more is queued for it. */
 export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
-/** How long a listener waits for the answer to its close frame. */
 const CLOSE_HANDSHAKE_MS = 2_000;
-/** Frames of the page's that may be sent a second time. */
 const REPEATED_FRAMES_MAX = 4;
-/** How long a packet takes, without faults. */
 const LATENCY_MS = { least: 2, most: 120 };
 
-/**
- * One WebSocket: two directions, each in order and each with its delay. A frame arrives once or,
- * with everything behind it, never.
- */
+/** One WebSocket. Each direction keeps order; a frame that is lost takes all later ones with it. */
 export class SimConnection {
   readonly id: ConnectionId;
   readonly page: PageEnd;
@@ -52,15 +45,13 @@ export class SimConnection {
   isDownLost = false;
   isOpenAtPage = false;
   isOpenAtNode = false;
-  /** Bytes that the node has written and the page has not read. */
   queuedBytes = 0;
   readonly #network: Network;
   #wasOpened = false;
-  /** What arrives while the page does not read; null while it does. */
+  /** Arrivals while the page does not read; null while it does. */
   #unread: (() => void)[] | null = null;
-  /** The latest sequenced frames of the page's. */
   #latest: readonly PageFrame[] = [];
-  /** When the last thing sent arrives: nothing overtakes it. */
+  /** When the latest frame of each direction arrives; later ones do not overtake it. */
   #upUntilMs = 0;
   #downUntilMs = 0;
 
@@ -84,7 +75,7 @@ export class SimConnection {
     this.#carry(frame);
   }
 
-  /** The page sends the latest of what it said in order once more, as it would after a resume. */
+  /** The page sends its latest sequenced frames again, as after a resume. */
   repeat(): boolean {
     if (this.#latest.length === 0) return false;
     for (const frame of this.#latest) this.#carry(frame);
@@ -105,7 +96,7 @@ export class SimConnection {
       if (this.isDownLost) return;
       this.queuedBytes -= text.length;
       if (!this.isOpenAtPage) {
-        // The first frame of a node's is the first that the page knows of the socket.
+        // The page learns from the node's first frame that the socket is open.
         if (message.type !== 'session.challenge') return;
         this.isOpenAtPage = true;
         this.#wasOpened = true;
@@ -115,19 +106,18 @@ export class SimConnection {
     });
   }
 
-  /** The page stops reading: what is sent to it waits at the node. */
+  /** The page stops reading; frames queue at the node. */
   stopReading(): void {
     this.#unread ??= [];
   }
 
-  /** The page reads on, what has waited first. */
   readOn(): void {
     const waited = this.#unread ?? [];
     this.#unread = null;
     for (const run of waited) run();
   }
 
-  /** The node's listener gives up a socket for which too much waits; the gateway hears of it. */
+  /** The node's listener closes a socket with too much queued, and notifies the gateway. */
   closeByListener(): void {
     if (!this.isOpenAtNode) return;
     this.isOpenAtNode = false;
@@ -138,7 +128,6 @@ export class SimConnection {
     });
   }
 
-  /** The page closes the socket, with a close frame. */
   closeByPage(code: number): void {
     if (!this.isOpenAtPage) return;
     this.isOpenAtPage = false;
@@ -149,7 +138,7 @@ export class SimConnection {
     this.#up(() => this.#endAtNode(code));
   }
 
-  /** The node closes the socket, after what it has sent. */
+  /** The node closes the socket after the frames that it sent. */
   closeByNode(reason: CloseReason): void {
     if (!this.isOpenAtNode) return;
     this.isOpenAtNode = false;
@@ -159,11 +148,11 @@ export class SimConnection {
       this.#endAtPage(reason);
       this.#network.node.closed(this, code);
     });
-    // A close frame that nobody answers is waited for in vain, for a while.
+    // The answer to the close frame may never come.
     this.#network.scheduler.after(NODE_NOTICES_MS, () => this.#network.forget(this));
   }
 
-  /** The network loses the connection; the two ends notice when they do. */
+  /** The network drops the connection; each end notices later. */
   cut(pageNoticesMs: number, nodeNoticesMs: number): void {
     this.isUpLost = true;
     this.isDownLost = true;
@@ -171,29 +160,27 @@ export class SimConnection {
     this.#nodeNotices(nodeNoticesMs);
   }
 
-  /** Frames vanish from here on; the node notices by its pings, the page by its own. */
+  /** Frames are dropped from now on; each end notices by its pings. */
   halfOpen(direction: 'up' | 'down' | 'both'): void {
     if (direction !== 'down') this.isUpLost = true;
     if (direction !== 'up') this.isDownLost = true;
     this.#nodeNotices(NODE_NOTICES_MS);
   }
 
-  /** The page gives up a socket that does not answer. */
   abandon(): void {
     this.isOpenAtPage = false;
     if (this.isUpLost) return;
-    // The close frame of a page that gave up may get through, as what it is: no goodbye.
+    // The close frame may arrive; it does not count as leaving.
     this.#up(() => this.#endAtNode(ABNORMAL_CODE));
   }
 
-  /** The page is gone without a word, as when its process was killed. */
+  /** The page's process is killed. */
   crash(nodeNoticesMs: number): void {
     this.isOpenAtPage = false;
     this.isUpLost = true;
     this.#nodeNotices(nodeNoticesMs);
   }
 
-  /** The node is gone. */
   nodeDied(pageNoticesMs: number): void {
     this.isOpenAtNode = false;
     this.isUpLost = true;
@@ -212,7 +199,7 @@ export class SimConnection {
 
   #endAtPage(reason: CloseReason | null): void {
     this.isDownLost = true;
-    // One that the node refused was never open, and the page hears of that too.
+    // The page is also notified when the node refused the socket.
     if (!this.isOpenAtPage && this.#wasOpened) return;
     this.#wasOpened = true;
     this.isOpenAtPage = false;
@@ -235,7 +222,7 @@ export class SimConnection {
   }
 }
 
-/** All sockets between the pages and the node. Delays differ, so connections overtake each other. */
+/** All sockets between pages and node. Delays differ, so connections overtake each other. */
 export class Network {
   readonly scheduler: Scheduler;
   readonly #prng: Prng;
@@ -257,7 +244,6 @@ export class Network {
     this.#node = node;
   }
 
-  /** Opens a socket; the page hears that it is open, or that it could not be. */
   connect(page: PageEnd): SimConnection {
     this.#connections += 1;
     const id = brandId<ConnectionId>(`connection-${this.#connections}`);
@@ -271,7 +257,6 @@ export class Network {
     return this.#open.get(id);
   }
 
-  /** Sockets that the node believes to be open. */
   get open(): Iterable<SimConnection> {
     return this.#open.values();
   }

@@ -1,18 +1,41 @@
+import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Expectation } from './expectation.ts';
+import { check } from './oracle/violation.ts';
 
 /** What one page received, and what it may not send. */
 export class PageLog {
   readonly subject: string;
   readonly deviceKey: string;
-  /** The last sequenced frame that it received. */
-  taken = 0;
-  /** The latest epoch of each match. */
-  readonly epochs = new Map<string, number>();
   /** The expected outcome of frames that no honest page sends, by their text. */
   readonly expects = new Map<string, Expectation>();
+  /** The last sequenced frame that it received. */
+  #taken = 0;
+  /** The latest epoch of each match. */
+  readonly #epochs = new Map<string, number>();
 
   constructor(subject: string, deviceKey: string) {
     this.subject = subject;
     this.deviceKey = deviceKey;
+  }
+
+  /**
+   * A frame reaches the page. I6: frames come in order. I7: a call goes on under growing epochs.
+   *
+   * @returns whether the frame is new there
+   */
+  hears(message: ServerMessage): boolean {
+    if (message.type === 'session.opened') this.#taken = 0;
+    if ('seq' in message) {
+      if (message.seq <= this.#taken) return false;
+      this.#taken += 1;
+      const isNext = message.seq === this.#taken;
+      check(isNext, 'I6', `${this.subject} got frame ${message.seq}, not ${this.#taken}`);
+    }
+    if (message.type !== 'match.found' && message.type !== 'call.restored') return true;
+    const { match, epoch } = message;
+    const isLater = epoch > (this.#epochs.get(match) ?? 0);
+    check(isLater, 'I7', `${this.subject} hears that ${match} goes on under epoch ${epoch} again`);
+    this.#epochs.set(match, epoch);
+    return true;
   }
 }

@@ -23,40 +23,36 @@ export interface PageParts {
   readonly mintTicket: (subject: SubjectId) => string;
 }
 
-/** Who opens a page, in which browser. */
 export interface PageOwner {
   /** Unique in its world. */
   readonly name: string;
   readonly subject: SubjectId;
   readonly device: FakeDevice;
-  /** Makes the page's half of the protocol, where it is not what a page of ours has. */
+  /** Creates the page's half of the protocol. A `TestClient` by default. */
   readonly makeClient?: (options: TestClientOptions) => TestClient;
-  /** How many of its new sockets come from another place; `MOVES` where it is not said. */
+  /** The share of new sockets that come from another address. `MOVES` by default. */
   readonly moves?: number;
-  /** Whether its page says that it is new, as those of ours do. On by default. */
+  /** Whether the page says that it is new. True by default. */
   readonly isNewPage?: boolean;
-  /** Whether it never gives up a socket that does not answer. */
+  /** Whether it keeps a socket that does not answer. */
   readonly isPatient?: boolean;
 }
 
 /** The person at the page. */
 export interface PageUser {
-  /** Something new was shown. */
   shown(page: Page, message: ServerMessage): void;
-  /** The page will not connect again by itself. */
+  /** The page will not reconnect. */
   stopped(page: Page, reason: CloseReason): void;
 }
 
-/** How many of those who connect again do so from another place. */
 const MOVES = 0.1;
 
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 8_000;
 const WAIT_MS = 5_000;
-/** A socket that has not opened by then will not. */
 const OPEN_WITHIN_MS = 10_000;
 
-/** The browser around a `TestClient`: opens sockets, wonders whether they live, opens others. */
+/** The browser around a `TestClient`: opens sockets, pings them and replaces dead ones. */
 export class Page implements PageEnd {
   readonly client: TestClient;
   readonly log: PageLog;
@@ -68,14 +64,13 @@ export class Page implements PageEnd {
   #heardAtMs = 0;
   #askedAtMs: number | null = null;
   #ack: Planned | null = null;
-  /** The call that the person has left: whatever the node says, it is not asked for again. */
+  /** The call that the person left; the page does not ask for it again. */
   #leftMatch: string | null = null;
   #place: Place;
   readonly #isPatient: boolean;
   readonly #moves: number;
-  /** What must come of the frames that are being said. */
+  /** The expected outcome of the frames that are being sent. */
   #expects: Expectation | null = null;
-  /** The session ticket that it showed last. */
   #ticket = '';
 
   constructor(parts: PageParts, user: PageUser, owner: PageOwner) {
@@ -91,11 +86,11 @@ export class Page implements PageEnd {
     };
     const options = {
       ...{ name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true },
-      // It is the oracle that remembers, and for as long as it has to.
+      // The oracle keeps the history instead.
       keepsAll: false,
     };
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
-    // Whether a line is the next one is the oracle's to say, who knows which were let go.
+    // The oracle checks the order of lines, since it knows which gaps are allowed.
     this.client.skipsLines = true;
     this.log = new PageLog(subject, device.publicKey);
   }
@@ -112,7 +107,6 @@ export class Page implements PageEnd {
     return this.#isOver;
   }
 
-  /** Whether it has a session and a socket that it believes in. */
   get isAttached(): boolean {
     return !this.#isOver && this.client.isAttached;
   }
@@ -121,7 +115,7 @@ export class Page implements PageEnd {
     return this.#connection;
   }
 
-  /** The person ends the call, blocks or reports: for this page it is over. */
+  /** The person ends the call, blocks or reports. */
   leaveCall(): void {
     this.#leftMatch = this.client.call?.match ?? this.#leftMatch;
   }
@@ -154,7 +148,7 @@ export class Page implements PageEnd {
     if (!this.#isPatient) this.#watch(connection);
   }
 
-  /** What the page says meanwhile no page of ours says, and this must come of it. */
+  /** Expects this outcome of the frames that are sent meanwhile. */
   saying(expects: Expectation | null, run: () => void): void {
     this.#expects = expects;
     run();
@@ -167,7 +161,7 @@ export class Page implements PageEnd {
     this.#askedAtMs = null;
     const hasLeft = this.client.call !== null && this.client.call.match === this.#leftMatch;
     if (message.type === 'session.opened' && hasLeft) this.client.call = null;
-    const isNew = this.#parts.oracle.pageHears(this.log, message);
+    const isNew = this.log.hears(message);
     try {
       this.client.messageArrived(message);
     } catch (cause) {
@@ -182,7 +176,7 @@ export class Page implements PageEnd {
     if (isNew) this.#user.shown(this, message);
   }
 
-  /** The page doubts its socket and opens another one, which may overtake it. */
+  /** The page opens another socket, which may overtake the current one. */
   doubt(): void {
     if (this.isAttached && this.#connection !== null) this.#giveUp(this.#connection);
   }
@@ -206,7 +200,7 @@ export class Page implements PageEnd {
     }
   }
 
-  /** `pagehide`: ends the call, and says goodbye to the socket. */
+  /** `pagehide`: ends the call and closes the socket. */
   hide(): void {
     if (this.#isOver) return;
     if (this.client.isAttached) this.client.hide();
@@ -214,13 +208,13 @@ export class Page implements PageEnd {
     this.#isOver = true;
   }
 
-  /** The process is killed, and the network says nothing for it. */
+  /** The process is killed. */
   crash(nodeNoticesMs: number): void {
     this.#connection?.crash(nodeNoticesMs);
     this.#isOver = true;
   }
 
-  /** With full jitter, so that the pages of a node that died do not come back in step. */
+  /** Reconnects with full jitter, so that pages do not return in step after a node's death. */
   #retry(afterMs: number): void {
     this.#attempts += 1;
     const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#attempts);
@@ -234,7 +228,7 @@ export class Page implements PageEnd {
     });
   }
 
-  /** While it matters: asks a silent node whether it is there, and gives up one that is not. */
+  /** During a search or a call: pings a silent node and replaces a dead socket. */
   #watch(connection: SimConnection): void {
     this.#parts.scheduler.after(LINK_PING_AFTER_MS, () => {
       if (this.#isOver || connection !== this.#connection) return;

@@ -21,14 +21,14 @@ import {
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 
-/** A report as the browser keeps it. */
+/** A report that the browser stored. */
 type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
 
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 /**
- * Somebody who comes, searches, talks, goes on, and comes again. What they do next is drawn when
- * something happens to them, and forgotten when something else happens first.
+ * A person who visits, searches and talks. Each event draws what they do next; another event
+ * before that replaces it.
  */
 export class Person implements Somebody {
   readonly #parts: PersonParts;
@@ -38,23 +38,22 @@ export class Person implements Somebody {
   #device: string;
   #character: Character;
   #page: Page | null = null;
-  /** Every tab that is open; the person looks at the newest. */
+  /** Open tabs; the newest is in front. */
   readonly #tabs = new Set<Page>();
   #visits = 0;
-  /** Counts what happened: what was planned before is for another situation. */
+  /** Increases with each event, so that older plans are dropped. */
   #situation = 0;
-  /** The call before this moment, while it can still be reported. */
+  /** The latest call, while it can still be reported. */
   #lastCall: ClientCall | null = null;
-  /** What was reported, until the browser has written down that it was answered. */
+  /** The latest report, until the browser has stored the answer. */
   #reported: Kept | null = null;
-  /** What takes blocks back, for whoever had that cookie. */
+  /** Proofs that remove blocks, with the cookie that they were given to. */
   #proofs: { readonly subject: SubjectId; readonly proof: string }[] = [];
-  /** The call that the page is offered to go on with, until the person has made up their mind. */
+  /** The call that the page may rejoin, until the person decides. */
   #offered: Rejoin | null = null;
   #goesOn = true;
-  /** Whether the page has said that they may only write. */
   #mayOnlyWrite = false;
-  /** How often the person still searches and stops again without waiting for anybody. */
+  /** How many more times the person searches and withdraws at once. */
   #restlessFor = 0;
 
   constructor(parts: PersonParts, name: string, prng: Prng) {
@@ -200,7 +199,7 @@ export class Person implements Somebody {
     page.open();
   }
 
-  /** Another tab of the same browser, by the same cookie or after the cookies were cleared. */
+  /** Opens another tab, with the same cookie or after cookies were cleared. */
   #openSecondTab(): void {
     this.#parts.deeds.secondTabs += 1;
     if (this.#prng.chance(0.5)) this.#takeNewCookie();
@@ -220,7 +219,7 @@ export class Person implements Somebody {
     this.#proofs = [...this.#proofs, { subject: this.#subject, proof }].slice(-3);
   }
 
-  /** Takes a block back, maybe once more; with another cookie it is not theirs. */
+  /** Removes a block, sometimes twice. The node refuses it under another cookie. */
   #unblock(page: Page): void {
     const { subject, proof } = this.#prng.pick(this.#proofs);
     const isOwn = subject === page.client.subject;
@@ -235,14 +234,12 @@ export class Person implements Somebody {
     this.#reported = null;
   }
 
-  /** After a resume: what was going on goes on. */
   #carryOn(page: Page): void {
     if (page.client.call !== null) this.#talk(page);
     else if (page.client.search !== null) this.#waitFor(page);
     else this.#goOn(page);
   }
 
-  /** Nothing is going on: search, or leave. */
   #goOn(page: Page): void {
     this.#situation += 1;
     if (page.client.call !== null || page.client.search !== null) return;
@@ -253,7 +250,7 @@ export class Person implements Somebody {
     else this.#leave(page);
   }
 
-  /** The call of before the browser was killed: takes it up, ends it, or cares for neither. */
+  /** Rejoins the call from before the browser was killed, ends it, or ignores it. */
   #considerRejoin(page: Page, { match, epoch }: Rejoin): void {
     this.#later(this.#prng.below(5_000), () => {
       this.#offered = null;
@@ -330,7 +327,7 @@ export class Person implements Somebody {
     this.#talk(page);
   }
 
-  /** The next thing that somebody in a call does; and so on, until the call ends. */
+  /** Acts in the call after a pause, again and again until the call ends. */
   #talk(page: Page): void {
     this.#situation += 1;
     if (this.#parts.isCalm()) return;
@@ -357,7 +354,7 @@ export class Person implements Somebody {
     } else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
-  /** The other person offers to go on by video: yes, no, or no answer at all. */
+  /** Answers an offer of video with yes, no, or not at all. */
   #answerVideo(page: Page): void {
     if (page.client.call?.mode !== 'text' || this.#prng.chance(0.2)) return;
     sayVideo(page, this.#prng.chance(0.75));
@@ -375,7 +372,6 @@ export class Person implements Somebody {
     page.client.endCall(this.#goesOn ? 'next' : 'stop');
   }
 
-  /** Blocks or reports the other person. */
   #part(page: Page): void {
     const call = page.client.call ?? this.#lastCall;
     if (call === null) return;
@@ -390,7 +386,7 @@ export class Person implements Somebody {
     }
   }
 
-  /** The call goes on, after a restart or on a new page; some pages still say something of before. */
+  /** The call goes on, after a restart or on a new page. Some pages send an outdated line. */
   #restored(page: Page, isOnNewPage: boolean): void {
     const { call } = page.client;
     if (call === null) return;
@@ -401,7 +397,7 @@ export class Person implements Somebody {
       this.#parts.deeds.lateLines += 1;
       sayLateLine(page, this.#parts.oracle);
     }
-    // Before the other side has all the older ones, maybe.
+    // The other side may still lack older lines.
     if (this.#prng.chance(0.5)) sayLine(page, this.#parts.oracle, this.#prng);
     this.#talk(page);
   }
@@ -420,7 +416,7 @@ export class Person implements Somebody {
   #vanish(page: Page): void {
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.crashes += 1;
-      // Whoever kills a browser mostly leaves a machine that says goodbye to its sockets.
+      // When a browser is killed, the machine usually still closes its sockets.
       page.crash(this.#prng.below(this.#prng.chance(0.5) ? 500 : 20_000));
       if (this.#prng.chance(HABITS.returns)) {
         this.#comeBack();
@@ -432,7 +428,7 @@ export class Person implements Somebody {
     this.#endVisit();
   }
 
-  /** Opens the browser again, with the cookie and mostly with the key, and all else forgotten. */
+  /** Opens the browser again, with the cookie and usually the device key. */
   #comeBack(): void {
     this.#parts.deeds.returns += 1;
     this.#situation += 1;
@@ -456,7 +452,7 @@ export class Person implements Somebody {
     this.#planVisit();
   }
 
-  /** Plans something for the situation of now; in another one, or in the calm, it does not happen. */
+  /** Plans something that is dropped if anything else happens first. */
   #later(afterMs: number, run: () => void): void {
     const situation = this.#situation;
     this.#parts.scheduler.after(afterMs, () => {
@@ -465,7 +461,7 @@ export class Person implements Somebody {
   }
 }
 
-/** As many of the latest lines as a report takes, none of them missing between. */
+/** As many of the latest consecutive lines as a report takes. */
 function latestLines({ lines }: ClientCall): ClientCall['lines'] {
   const gap = lines.findLastIndex((line, i) => placeOf(line) > placeOf(lines[i - 1] ?? line) + 1);
   const latest = lines.slice(Math.max(0, gap)).slice(-REPORT_LINES_MAX);

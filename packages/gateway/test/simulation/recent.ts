@@ -9,13 +9,13 @@ interface Entry {
 
 const TEXT_CHARS_SHOWN = 160;
 
-/** The latest happenings, for whoever looks for the cause of a violation. */
+/** The latest events, to explain a violation. */
 export class Recent {
   readonly #entries: (Entry | undefined)[];
   readonly #hash: Hash | null;
   #next = 0;
 
-  /** @param hashesAll whether everything that is noted is hashed, to the last character */
+  /** @param hashesAll whether all events are hashed in full */
   constructor(count: number, hashesAll = false) {
     this.#entries = Array.from({ length: count });
     this.#hash = hashesAll ? createHash('sha256') : null;
@@ -27,12 +27,12 @@ export class Recent {
     this.#hash?.update(`${atMs} ${what} ${where} ${text}\n`);
   }
 
-  /** Of everything that was noted; null where nothing is hashed. */
+  /** The hash of all events; null without `hashesAll`. */
   digest(): string | null {
     return this.#hash?.copy().digest('hex') ?? null;
   }
 
-  /** One line each, oldest first; those that name one of the words are marked. */
+  /** One line an event, oldest first; events that contain one of the words are marked. */
   describe(words: readonly string[] = []): string {
     const ordered = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
     return ordered

@@ -3,7 +3,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
-/** Where a socket comes from, as the listener knows it. */
+/** Where a socket comes from, as seen by the listener. */
 export interface Place {
   readonly clientAddress: string;
   readonly isLocal: boolean;
@@ -12,39 +12,33 @@ export interface Place {
 /** The rules of one simulated server. */
 export interface WorldRules {
   readonly config: Omit<GatewayConfig, 'node'>;
-  /** What the operator's relays hand out. */
   readonly relayAddresses: readonly string[];
-  /** The addresses of the machine that the node runs on. */
+  /** Addresses of the node's machine. */
   readonly localAddresses: readonly string[];
-  /** Whether the operator lets nobody meet people of their own network. */
+  /** Whether people of one network are never matched. */
   readonly keepsNetworksApart: boolean;
-  /** Whether the node reaches its pool over the broker, as one node of several. */
+  /** Whether the node reaches its pool over the broker instead of calling it directly. */
   readonly usesBroker: boolean;
 }
 
 const POLICY_VERSION = 1;
 
-/**
- * How long two people who met are kept apart: shorter than people are used to, so that the same
- * two come near each other again and again, and a block has to do what the cool-down no longer does.
- */
+/** Short, so that the same two people may meet again soon unless one blocked the other. */
 export const COOLDOWN_MS = 90_000;
 
-/** How long the ledger keeps an encounter. Older ones are not read back from the disk either. */
+/** How long the ledger keeps an encounter, in memory and when it reads the disk. */
 export const ENCOUNTERS_KEPT_MS = 120_000;
 
 const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent', 'always'];
-/** A world in four has so little room that some are turned away, and some offers not kept. */
+/** The share of worlds whose limits refuse some sockets and drop some offers. */
 const SMALL_CHANCE = 0.25;
-/** So many worlds keep people of one network apart. */
 const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
-/** Few lines wait for older ones, so that now and then there is one more, and all are let go. */
+/** Small, so that the limit is reached sometimes. */
 const HELD_LINES_MAX = 5;
 
-/** Draws how one server is set up. */
 export function drawRules(prng: Prng, people: number): WorldRules {
   const relayMode = prng.pick(RELAY_MODES);
   const isSmall = prng.chance(SMALL_CHANCE);
@@ -70,23 +64,22 @@ const PLACES: readonly Place[] = [
   { clientAddress: '127.0.0.1', isLocal: true },
   { clientAddress: '198.51.100.9', isLocal: false },
   { clientAddress: 'fd00::2', isLocal: false },
-  // Behind a proxy that the operator has not listed.
+  // Behind an unlisted proxy.
   { clientAddress: '127.0.0.1', isLocal: false },
 ];
 
-/** Few come from there, so that a decision about the whole network leaves the world as it is. */
+/** Rare, so that a sanction of a whole network concerns few people. */
 const RARE_PLACES: readonly Place[] = [
   { clientAddress: '198.51.100.77', isLocal: false },
   { clientAddress: '2001:db8:77::1', isLocal: false },
 ];
 const RARE_CHANCE = 0.08;
 
-/** Networks of which people may decide something. */
+/** Networks that moderators may sanction. */
 export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
   ({ clientAddress }) => clientAddress,
 );
 
-/** The network that an address is in. */
 export function networkOf(address: string): string {
   const parts = address.includes(':') ? address.split(':') : address.split('.');
   return parts.slice(0, 3).join('-');

@@ -10,7 +10,7 @@ import {
   pickLine,
 } from './words.ts';
 
-/** What people have their pages say. All of it carries the canary of where it belongs. */
+/** What people make their pages send. It carries the canary of the match. */
 
 export function saySearch(page: Page, prng: Prng, mode: 'video' | 'text'): void {
   const ticket = page.client.newName('ticket');
@@ -42,12 +42,10 @@ export function sayAnswer(page: Page): void {
   });
 }
 
-/** Yes or no to a direct connection. */
 export function sayConsent(page: Page, allowed: boolean): void {
   page.client.say('direct.consent', { ...page.client.inCall(), allowed });
 }
 
-/** Yes or no to going on by video. */
 export function sayVideo(page: Page, allowed: boolean): void {
   page.client.say('video.consent', { ...page.client.inCall(), allowed, policyVersion: 1 });
 }
@@ -63,7 +61,7 @@ export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   oracle.chat.said(page.log, { match, epoch }, id, text);
 }
 
-/** A line under the epoch before this one: said before a restart, it comes too late. */
+/** A line with the epoch from before a restart, which comes too late. */
 export function sayLateLine(page: Page, oracle: Oracle): void {
   const { match, epoch } = page.client.inCall();
   const id = page.client.newName('line');

@@ -1,15 +1,12 @@
-/** Something that will happen at a moment of the simulation. */
+/** An event at a moment of the simulation. */
 export interface Planned {
   readonly atMs: number;
-  /** Breaks ties: of two at one moment, what was planned first happens first. */
+  /** Breaks ties: of two events at one moment, the one planned first runs first. */
   readonly order: number;
   run: (() => void) | null;
 }
 
-/**
- * All that will happen, in the order in which it happens. Time is a whole number of milliseconds,
- * and passes only from one happening to the next.
- */
+/** Planned events in order. Time is in whole milliseconds and moves from event to event. */
 export class Scheduler {
   readonly #heap: Planned[] = [];
   #order = 0;
@@ -32,17 +29,15 @@ export class Scheduler {
     return planned;
   }
 
-  /** Plans something for a moment that has not passed. */
   at(atMs: number, run: () => void): Planned {
     return this.after(atMs - this.#nowMs, run);
   }
 
-  /** What was planned will not happen. */
   cancel(planned: Planned | null): void {
     if (planned !== null) planned.run = null;
   }
 
-  /** The next that will happen; time is its moment from here. Null when nothing is planned. */
+  /** Moves time to the next event and returns it. Null if nothing is planned. */
   takeNext(): (() => void) | null {
     for (;;) {
       const first = this.#heap[0];

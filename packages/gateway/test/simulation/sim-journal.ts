@@ -14,7 +14,7 @@ interface Written {
   readonly atMs: number;
 }
 
-/** A journal has a file for each kind, and gives them back one after the other. */
+/** A journal has a file for each kind, and reads them in this order. */
 const FILES: readonly ReplayedRecord['kind'][] = [
   'encounter',
   'age-refused',
@@ -23,24 +23,19 @@ const FILES: readonly ReplayedRecord['kind'][] = [
   'reported',
   'report',
 ];
-/** A store takes reports in their order, at most so late: mostly all, by the time that the node is killed. */
+/** A store takes reports in order, at most this late. */
 const TAKEN_WITHIN_MS = 20_000;
-/** So long after it is written down that they were taken, the reports themselves go. */
+/** The journal deletes a report this long after the store took it. */
 const GO_WITHIN_MS = 2_000;
 
-/** What a disk does to those who watch it. */
 export interface DiskWatch {
-  /** The node hands a record over. */
   appends(record: JournalRecord): void;
   settled(entry: number, stored: boolean): void;
   stores(record: JournalRecord): void;
   loses(record: JournalRecord, writtenAtMs: number): void;
 }
 
-/**
- * A disk that survives the node. It takes its time, sometimes long, and sometimes fails; what was
- * being written when the node died is there or is not.
- */
+/** A disk that survives the node. It is sometimes slow, and sometimes fails. */
 export class SimJournal implements Journal {
   isFailing = false;
   isSlow = false;
@@ -70,7 +65,7 @@ export class SimJournal implements Journal {
     this.#writing.set(entry, { record, atMs: this.#scheduler.nowMs, planned });
   }
 
-  /** The node dies in the midst of writing. */
+  /** The node dies; each pending write succeeds or is lost. */
   nodeDied(): void {
     for (const writing of this.#writing.values()) {
       this.#scheduler.cancel(writing.planned);
@@ -80,8 +75,8 @@ export class SimJournal implements Journal {
   }
 
   /**
-   * What a new run of the node reads back, file by file, oldest first in each. Old encounters were
-   * tidied away; of a report that a case has, the words were.
+   * What a new run of the node reads: file by file, oldest first in each. Old encounters are
+   * deleted, and so is the text of a report that a case has.
    */
   read(): readonly ReplayedRecord[] {
     const takenUntilMs = this.#scheduler.nowMs - this.#prng.below(TAKEN_WITHIN_MS);
@@ -110,7 +105,7 @@ export class SimJournal implements Journal {
   }
 }
 
-/** What a journal keeps of a report once a case has all the rest. */
+/** What a journal keeps of a report once a case has the rest. */
 function reportedOf(record: ReportRecord): ReplayedRecord {
   const { id, code, match, by, of, reporterSide, atWallMs } = record;
   return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };

@@ -14,7 +14,7 @@ import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
-import type { Standings } from '../../src/ports.ts';
+import type { GatewaySizes, Standings } from '../../src/ports.ts';
 import type { PageFrame } from '../support/client-stream.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
 import {
@@ -23,7 +23,6 @@ import {
   SEND_BUFFER_BYTES_MAX,
   type SimConnection,
 } from './network.ts';
-import type { Held } from './oracle/bounds.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { placeOf } from './places.ts';
 import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
@@ -41,26 +40,32 @@ export interface SimNodeParts {
   now(): Instant;
 }
 
-/** The parts of a node that die with it. */
+/** How much the parts of a node hold, as they say themselves. */
+export interface Held {
+  readonly gateway: GatewaySizes;
+  readonly pairs: { readonly encounters: number };
+  /** Tickets in the pool. */
+  readonly poolWaiting: number;
+}
+
+/** The parts of one process. */
 interface Run {
   readonly gateway: Gateway;
   readonly pool: NodePool;
   readonly turns: NodeTurns;
   readonly pairs: PairLedger;
-  /** Lets another host write the pool; nothing where the node calls its pool directly. */
+  /** Hands the pool to another writer. Does nothing with a direct matchmaker. */
   readonly changeWriter: (now: Instant) => void;
   isDraining: boolean;
 }
 
-/** A way to the pool. */
 interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
   readonly matchmaker: Matchmaker;
 }
 
 /**
- * One node over a disk that outlives it, which gives its parts their turns by the same code as the
- * server. Everything behind the gateway's ports is made up. All that reaches it and all that it
- * says passes by the oracle.
+ * One node over a disk that survives it. Its parts get their turns by the server's code, the
+ * gateway's ports are fakes, and the oracle sees everything that it receives and sends.
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;
@@ -91,7 +96,6 @@ export class SimNode implements NodeEnd {
     return this.#run?.gateway ?? null;
   }
 
-  /** How much the parts of the node hold; null while it is down. */
   held(): Held | null {
     const run = this.#run;
     if (run === null) return null;
@@ -110,7 +114,7 @@ export class SimNode implements NodeEnd {
     this.#tickSoon(run);
   }
 
-  /** The process is gone, with all that was not on disk. */
+  /** The process dies; only the disk survives. */
   kill(pageNoticesMs: () => number): void {
     if (this.#run === null) return;
     this.#run.turns.stop();
@@ -123,7 +127,7 @@ export class SimNode implements NodeEnd {
     }
   }
 
-  /** As at SIGTERM. False for a node that is down, or told so already. */
+  /** As on SIGTERM. Returns false if the node is down or already drains. */
   drain(): boolean {
     const run = this.#run;
     if (run === null || run.isDraining) return false;
@@ -133,13 +137,11 @@ export class SimNode implements NodeEnd {
     return true;
   }
 
-  /** People have decided something. A node that is down asks when it is up again. */
   standingsChanged(): void {
     const run = this.#run;
     run?.turns.turn((now) => run.gateway.standingsChanged(now));
   }
 
-  /** The pool's writer stops, and another one takes over. */
   changeWriter(): void {
     const run = this.#run;
     run?.turns.turn((now) => run.changeWriter(now));
@@ -200,7 +202,7 @@ export class SimNode implements NodeEnd {
           send: (id, text) => {
             const connection = network.byId(id);
             if (connection === undefined || !connection.isOpenAtNode) return;
-            // Read once for all who hear it, and held against the protocol's schema.
+            // Validates the frame against the protocol's schema.
             const message = parseServerMessage(text);
             oracle.nodeSays(id, message, text);
             connection.sendDown(text, message);

@@ -17,16 +17,16 @@ import { Recent } from './recent.ts';
 import { DECIDED_NETWORKS, drawRules } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
-import type { Deeds, Somebody } from './somebody.ts';
+import { noDeeds, type Somebody } from './somebody.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** The last turmoil ends when so many have been opened; the calm after it may see some more. */
+  /** The last turmoil ends at this many; the calm after it may add some. */
   readonly sessions: number;
   readonly people?: number;
-  /** How many of the latest happenings are told after a violation. */
+  /** How many of the latest events a violation prints. */
   readonly recent?: number;
-  /** Whether all that was said is hashed, to the last character, which takes its time. */
+  /** Whether every frame is hashed in full, which is slow. */
   readonly hashesAll?: boolean;
 }
 
@@ -36,33 +36,31 @@ export type Sums = Readonly<Record<string, number>>;
 export interface Outcome {
   readonly seed: number;
   readonly steps: number;
-  /** What happened, and how many waited or were in calls when all was checked at rest. */
   readonly counts: Sums & { readonly sessions: number; readonly matches: number };
   readonly faults: Sums;
   readonly deeds: Sums;
   readonly attacks: Sums;
   readonly decisions: Sums;
-  /** The same for the same seed and options, as far as a quick look at each frame tells. */
+  /** Equal for equal seed and options. Reads a sample of each frame. */
   readonly digest: string;
-  /** A hash of everything that was said; null unless `hashesAll` asks for it. */
+  /** A hash of every frame; null without `hashesAll`. */
   readonly story: string | null;
   readonly violation: Violation | null;
-  /** The latest events, when there was a violation. */
+  /** The latest events; empty without a violation. */
   readonly recent: string;
 }
 
 const PEOPLE = 120;
-/** One of so many comes to do harm. */
 const ATTACKERS_ONE_IN = 10;
 const RECENT_ENTRIES = 60;
-/** So long at most things go wrong, and so long nothing does: until graces and schedules are over. */
+/** The calm outlasts every grace period and widening schedule. */
 const TURMOIL_MS = 240_000;
 const CALM_MS = 75_000;
 const GOODBYE_MS = 45_000;
 const CHECK_ALL_STEPS = 1_000;
 const START_MS = 1_000;
 
-/** A run of everything, from a seed. Nothing in it knows another time or chance. */
+/** Runs a world from a seed, with no other source of time or chance. */
 export function simulate(options: SimulationOptions): Outcome {
   return new Simulation(options).run();
 }
@@ -76,22 +74,7 @@ class Simulation {
   readonly #people: Somebody[] = [];
   readonly #faults: FaultMaker;
   readonly #desk: Desk;
-  readonly #deeds: Deeds = {
-    crashes: 0,
-    returns: 0,
-    rejoins: 0,
-    declines: 0,
-    hides: 0,
-    secondTabs: 0,
-    blocks: 0,
-    unblocks: 0,
-    foreignUnblocks: 0,
-    reports: 0,
-    reportsAgain: 0,
-    lateLines: 0,
-    videoOffers: 0,
-    bursts: 0,
-  };
+  readonly #deeds = noDeeds();
   readonly #attacks = noAttacks();
   readonly #atRest = { waitingAtRest: 0, callsAtRest: 0, wholeAtRest: 0 };
   #isCalm = false;
@@ -172,7 +155,6 @@ class Simulation {
     return this.#outcome(violation);
   }
 
-  /** Turmoil, then calm, then everything is checked. */
   #round(): void {
     this.#act(() => {
       this.#isCalm = false;
@@ -187,7 +169,7 @@ class Simulation {
       this.#desk.stop();
       for (const person of this.#people) person.rest();
     });
-    // What is broken is noticed, and who lost the other person looks for one.
+    // Broken sockets are noticed, and people who lost their call search again.
     this.#pass(CALM_MS / 2);
     this.#act(() => {
       for (const person of this.#people) person.search();
@@ -196,7 +178,7 @@ class Simulation {
     this.#checkAtRest();
   }
 
-  /** Everybody goes, and nothing of them is left. */
+  /** Everybody leaves, and the node must hold nothing. */
   #goodbye(): void {
     this.#act(() => {
       for (const person of this.#people) person.goAway();
@@ -230,7 +212,6 @@ class Simulation {
     return this.#oracle.counts.sessions >= this.#options.sessions;
   }
 
-  /** Lets so much time pass, or less once something is so. */
   #pass(ms: number, isEnough: () => boolean = () => false): void {
     const untilMs = this.#scheduler.nowMs + ms;
     let isOver = false;
@@ -278,7 +259,7 @@ class Simulation {
   }
 }
 
-/** The ids that a violation names, to find them among what happened. */
+/** The ids that a violation names, to mark events about them. */
 function wordsOf({ message }: Violation): readonly string[] {
   return message.split(/[ ,:]+/).filter((word) => /[0-9]/.test(word) && word.length > 1);
 }

@@ -1,45 +1,37 @@
 import type { Page, PageParts, PageUser } from './page.ts';
 
-/** What people do beyond their pages, for the run to count. */
-export interface Deeds {
-  crashes: number;
-  /** Browsers that were killed and opened again, by the same person. */
-  returns: number;
-  /** Calls that were taken up on a new page, or ended from there. */
-  rejoins: number;
-  declines: number;
-  hides: number;
-  secondTabs: number;
-  blocks: number;
-  /** Blocks that people asked to have taken back, and those that are not theirs any more. */
-  unblocks: number;
-  foreignUnblocks: number;
-  reports: number;
-  /** Reports that were said before, in another session. */
-  reportsAgain: number;
-  /** Lines said under the epoch of before a restart. */
-  lateLines: number;
-  /** Offers to go on by video. */
-  videoOffers: number;
-  /** Searches more than there are credits for. */
-  bursts: number;
+/**
+ * What people do that their pages do not, for the run to count. `returns` are browsers that were
+ * killed and opened again, `rejoins` and `declines` what became of their calls; `foreignUnblocks`
+ * are of blocks under another cookie, `reportsAgain` were sent before, in another session;
+ * `lateLines` have the epoch from before a restart; `bursts` are more searches than the limit.
+ */
+const DEEDS = [
+  ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
+  ...(['unblocks', 'foreignUnblocks', 'reports', 'reportsAgain', 'lateLines'] as const),
+  ...(['videoOffers', 'bursts'] as const),
+];
+export type Deeds = Record<(typeof DEEDS)[number], number>;
+
+export function noDeeds(): Deeds {
+  return Object.fromEntries(DEEDS.map((deed) => [deed, 0])) as Deeds;
 }
 
 export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
-  /** While it is calm nobody does anything but wait. */
+  /** In the calm, people only wait. */
   readonly isCalm: () => boolean;
 }
 
-/** Whoever comes to the place, for whatever. */
+/** An honest person or an attacker. */
 export interface Somebody extends PageUser {
   readonly page: Page | null;
-  /** Comes, or does something. */
+  /** The turmoil begins: visits, or acts. */
   wake(): void;
-  /** For the calm: searches, and then only waits; or is not there. */
+  /** In the calm: searches, or stays away. */
   search(): void;
-  /** The calm begins: whoever is up to something stops, and lets go of what they hold. */
+  /** The calm begins: an attacker stops. */
   rest(): void;
-  /** The end of the run: leaves, in one way or another. */
+  /** The run ends: leaves. */
   goAway(): void;
 }

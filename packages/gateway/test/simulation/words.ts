@@ -1,45 +1,17 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 
-const INTERESTS = [
-  'film',
-  'music',
-  'chess',
-  'cooking',
-  'running',
-  'poetry',
-  'gardens',
-  'trains',
-  'stars',
-  'languages',
-  'jazz',
-  'drawing',
-  'hiking',
-  'history',
-  'puzzles',
-  'birds',
-  'knitting',
-  'go',
-  'theatre',
-  'sailing',
-  'bread',
-  'maps',
-  'radio',
-  'origami',
-];
+const INTERESTS = (
+  'film music chess cooking running poetry gardens trains stars languages jazz drawing hiking ' +
+  'history puzzles birds knitting go theatre sailing bread maps radio origami'
+).split(' ');
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'de', 'ar', 'es-419'];
-const PHRASES = [
-  'hello',
-  'how is your day?',
-  'it rains here',
-  'what do you listen to?',
-  'I have a train to catch',
-  'nice to meet you',
-  'that made me laugh',
-  'let me think about it',
-];
+const PHRASES = (
+  'hello/how is your day?/it rains here/what do you listen to?/I have a train to catch/' +
+  'nice to meet you/that made me laugh/let me think about it'
+).split('/');
 
-/** Zipf's law: the n-th most common interest is named 1/n times as often as the first. */
+/** Zipf's law: the n-th most common interest is chosen 1/n times as often as the first. */
 const ZIPF = cumulative(INTERESTS.map((_, rank) => 1 / (rank + 1)));
 
 function cumulative(weights: readonly number[]): readonly number[] {
@@ -56,7 +28,7 @@ export function pickInterest(prng: Prng): string {
   return INTERESTS[Math.max(0, rank)] ?? 'film';
 }
 
-/** Up to three different interests, some people's written with a capital and a space. */
+/** Up to three different interests, some with a capital and a space. */
 export function pickInterests(prng: Prng): string[] {
   const picked = new Set<string>();
   for (let i = prng.below(4); i > 0; i--) picked.add(pickInterest(prng));
@@ -71,7 +43,7 @@ export function pickLanguages(prng: Prng): string[] {
   return [...picked];
 }
 
-/** A line of chat that carries the canary; rarely one that no node accepts. */
+/** A line of chat with the canary; rarely one that a node refuses. */
 export function pickLine(prng: Prng, canary: string): string {
   if (prng.chance(0.01)) return prng.pick([' ', `${canary} `.padEnd(LINE_CHARS_MAX + 1, 'a')]);
   return `${canary} ${prng.pick(PHRASES)}`;
@@ -96,12 +68,12 @@ export function description(type: 'offer' | 'answer', canary: string): string {
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-/** A host candidate behind a name, of which the canary is the first part. */
+/** A host candidate whose mDNS name begins with the canary. */
 export function candidate(canary: string, port = 54_321): string {
   return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }
 
-/** A mark in all that is said in a match: recognised wherever it turns up. */
+/** A mark in everything that is sent in a match, which shows where a text came from. */
 export function canaryOf(name: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);

@@ -4,15 +4,15 @@ import { MUTANTS } from './mutants/mutants.ts';
 import type { Outcome, SimulationOptions } from './simulation.ts';
 
 /**
- * A process that runs one world after the other, as it is told to over its channel, and goes when
- * that is closed. With `--mutant NAME` it runs them in a node with that bug.
+ * A process that runs the worlds it receives over its channel, and ends when that closes. With
+ * `--mutant NAME` it plants that bug first.
  */
 const { values } = parseArgs({ options: { mutant: { type: 'string' } } });
 if (values.mutant !== undefined) plant(MUTANTS, values.mutant);
-// After the bug is planted: what is imported before it stays whole.
+// After the bug is planted: earlier imports are not changed by it.
 const { simulate } = await import('./simulation.ts');
 
-/** What a worker answers: an error does not travel as it is. */
+/** What a worker sends; an error is not serialisable as it is. */
 export interface Answer {
   readonly outcome: Omit<Outcome, 'violation'>;
   readonly violated: { readonly invariant: string; readonly stack: string } | null;

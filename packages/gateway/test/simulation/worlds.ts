@@ -1,16 +1,13 @@
 import type { Outcome, SimulationOptions, Sums } from './simulation.ts';
 
-/**
- * So many sessions are one world, with a seed of its own: what it remembers ends with it, so that
- * a run takes as much memory as one world, and worlds can be shared out.
- */
+/** Bounds the memory of a run, and lets worlds run in parallel. */
 const SESSIONS_PER_WORLD = 10_000;
-/** Seeds of worlds are 32 bits: one half is the run's, the other counts its worlds. */
+/** The seed of a world has 32 bits: 16 of the run's seed, 16 that count its worlds. */
 const WORLDS_MAX = 65_536;
 export const RUN_SEED_MAX = 65_535;
 export const RUN_SESSIONS_MAX = SESSIONS_PER_WORLD * WORLDS_MAX;
 
-/** The worlds of a run, each with its share of the sessions. The seeds of two runs never meet. */
+/** The worlds of a run, each with its share of the sessions. Two runs share no seed. */
 export function worldsOf(
   runSeed: number,
   sessions: number,
@@ -27,16 +24,14 @@ export function worldsOf(
   }));
 }
 
-/** The outcome of one world, as a worker sends it. */
 export type Told = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
 
 const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 
-/** What several worlds came to. */
 export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> {
   readonly steps: number;
   readonly violations: number;
-  /** Of all their digests, in the order of their seeds. */
+  /** Of the worlds' digests, in the order of seeds. */
   readonly digest: string;
 }
 
@@ -57,7 +52,7 @@ export function total(outcomes: readonly Told[]): Totals {
   };
 }
 
-/** What never happened: a run that did nothing has shown nothing. */
+/** Names what never happened: a run that did nothing proves nothing. */
 export function missingFrom(of: Pick<Totals, (typeof GROUPS)[number]>): readonly string[] {
   return GROUPS.flatMap((group) => Object.keys(of[group]).filter((name) => of[group][name] === 0));
 }

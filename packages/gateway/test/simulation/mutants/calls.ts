@@ -44,7 +44,7 @@ gateway/src/handlers/chat.ts mayFollow
 gateway/src/handlers/chat.ts deliver
   I6,I7,protocol a new line does not wait for older ones
     at.transcript.state === 'complete' ~> true
-  I10 lines wait for older ones without end
+  gateway/test/restore.test.ts lines wait for older ones without end
     drop if ($A > context.heldLinesMax) $B;
 gateway/src/handlers/chat.ts release
   I6,I10,protocol lines that waited are lost
@@ -57,7 +57,7 @@ gateway/src/call.ts again
     this.epoch + 1 ~> this.epoch
 gateway/src/handlers/restore.ts reopen
   I7 a restored call goes on under its old epoch
-    Math.max($$) + 1 ~> Math.max(a.receipt.epoch, b.receipt.epoch)
+    $A + 1 ~> $A
 gateway/src/handlers/restore.ts modeOf
   gateway/test/video.test.ts a call that turned to video comes back as text
     $A ? other : one ~> $A ? one : other
@@ -73,7 +73,7 @@ gateway/src/handlers/restore.ts admit
   I9 who may only write is brought back
     context.standingOf(session).may !== 'meet' ~> false
 gateway/src/handlers/restore.ts restoreCall
-  I7 the sides of a restored call are swapped
+  I6,I7 the sides of a restored call are swapped
     isFirst ? $A : $B ~> isFirst ? $B : $A
 gateway/src/handlers/restore.ts resume
   I6,I10,protocol a side that lacks lines is taken for whole

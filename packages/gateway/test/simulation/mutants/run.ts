@@ -5,14 +5,13 @@ import type { Mutant } from '@farandole/e2e/planting/mutant';
 import { runMutant, shareOut, withCache } from '../crew.ts';
 import type { SimulationOptions } from '../simulation.ts';
 
-/** One after the other, until one catches the bug: most do in the first. The rules differ by world. */
+/** Tried in order until one catches the bug. Most bugs are caught in the first. */
 const MUTANT_WORLDS: readonly SimulationOptions[] = [
   ...Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, sessions: 1_200, people: 60 })),
-  // Unacknowledged frames reach their limit only where more is said.
+  // Unacknowledged frames reach their limit only with more people.
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
-/** A planted bug may be an endless loop. */
 const STUCK_AFTER_MS = 5 * 60_000;
 
 const CHECKOUT = fileURLToPath(new URL('../../../../../', import.meta.url));

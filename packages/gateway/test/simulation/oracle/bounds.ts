@@ -1,18 +1,11 @@
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
-import type { GatewayCounts, GatewaySizes } from '../../../src/ports.ts';
+import type { GatewayCounts } from '../../../src/ports.ts';
 import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
+import type { Held } from '../sim-node.ts';
 import { type Match, type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 import { check } from './violation.ts';
-
-/** How much the parts of a node hold, as they say themselves. */
-export interface Held {
-  readonly gateway: GatewaySizes;
-  readonly pairs: { readonly encounters: number; readonly blocks: number };
-  /** Tickets in the pool. */
-  readonly poolWaiting: number;
-}
 
 /** A disk keeps an encounter twice as long as a node; a clock that was set back, once more. */
 const ENCOUNTERS_REMEMBERED_MS = 3 * ENCOUNTERS_KEPT_MS + TICK_EVERY_MS;
@@ -22,8 +15,10 @@ const isAttached = ({ socket }: Session): boolean => socket !== null;
 const isSearching = ({ search }: Session): boolean => search !== null;
 
 /** I10: what the node holds is bounded by the people who are there and what they did recently. */
-export function checkHeld({ facts, records, chat }: Oracle, held: Held): void {
-  const { gateway, pairs, poolWaiting } = held;
+export function checkHeld(
+  { facts, records, chat }: Oracle,
+  { gateway, pairs, poolWaiting }: Held,
+): void {
   const { connectionsMax = INFINITE, offerCharsHeldMax = INFINITE } = facts.rules.config;
   const sessions = [...facts.sessions.values()];
   const live = [...facts.live];
@@ -31,19 +26,15 @@ export function checkHeld({ facts, records, chat }: Oracle, held: Held): void {
   const searching = sessions.filter(isSearching);
   const silent = [...facts.sockets.values()].filter(({ session }) => session === null);
   const silentBeforeMs = facts.nowMs - HELLO_TIMEOUT_MS - TICK_EVERY_MS;
-  const offerChars = searching.reduce((sum, { search }) => {
-    return sum + (search?.wish.offer?.length ?? 0);
-  }, 0);
+  const offerChars = sumOf(searching, ({ search }) => search?.wish.offer?.length ?? 0);
   const restoresEndMs = (facts.restoresUntilMs ?? facts.nowMs) + TICK_EVERY_MS;
-  const heldLines = live.reduce((sum, match) => sum + chat.heldMost(match), 0);
-  const withVideo = live.filter(({ mode }) => mode === 'video');
-  const most: Readonly<Record<string, readonly [held: number, most: number]>> = {
+  const most: Readonly<Record<string, readonly [count: number, limit: number]>> = {
     connections: [gateway.connections, Math.min(silent.length + attached.length, connectionsMax)],
     restores: [gateway.restores, facts.nowMs < restoresEndMs ? INFINITE : 0],
     'pending writes': [gateway.pendingWrites, records.pending],
     'characters of offers': [gateway.offerChars, Math.min(offerChars, offerCharsHeldMax)],
-    gates: [gateway.gates, 2 * withVideo.length],
-    'lines that wait': [gateway.heldLines, heldLines],
+    gates: [gateway.gates, sumOf(live, ({ mode }) => (mode === 'video' ? 2 : 0))],
+    'lines that wait': [gateway.heldLines, sumOf(live, (match) => chat.heldMost(match))],
     encounters: [pairs.encounters, records.metWithin(ENCOUNTERS_REMEMBERED_MS)],
     'tickets in the pool': [poolWaiting, attached.filter(isSearching).length],
     'silent sockets': [silent.filter(({ openedAtMs }) => openedAtMs <= silentBeforeMs).length, 0],
@@ -51,6 +42,10 @@ export function checkHeld({ facts, records, chat }: Oracle, held: Held): void {
   for (const [what, [held, atMost]] of Object.entries(most)) {
     check(held <= atMost, 'I10', `${what}: ${held} are held, not ${atMost}`);
   }
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
-import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { HELD_LINES_MAX } from '../../../src/limits.ts';
 import type { PageLog } from '../page-log.ts';
 import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
@@ -85,7 +85,8 @@ export class Chat {
 
   /** I10: how many lines the node may hold back in a match. */
   heldMost(match: Match): number {
-    const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.socket === null;
+    // A detached session hears of the restored call, and of what it lacks, when it resumes.
+    const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#heldMax * sidesOf(match).filter(mayLack).length;
   }
 
@@ -116,16 +117,6 @@ export function isNewFrame(session: Session, seq: number, text: string): boolean
   session.sent = seq;
   unacknowledged.set(seq, text);
   session.unacknowledgedChars += text.length;
-  return true;
-}
-
-/** A frame reaches a page. Returns whether it is new there. */
-export function isNewAtPage(log: PageLog, message: ServerMessage): boolean {
-  if (message.type === 'session.opened') log.taken = 0;
-  if (!('seq' in message)) return true;
-  if (message.seq <= log.taken) return false;
-  log.taken += 1;
-  check(message.seq === log.taken, 'I6', `${log.subject} got ${message.seq}, not ${log.taken}`);
   return true;
 }
 

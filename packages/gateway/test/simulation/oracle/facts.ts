@@ -172,9 +172,8 @@ export class Facts {
     if (session.socket === null) session.linkSinceMs = this.nowMs;
     else session.socket.session = null;
     socket.session = session;
-    const { place } = socket;
-    const { step } = this;
-    Object.assign(session, { socket, place, resumedInStep: step, owedFrames: 0, owedChars: 0 });
+    Object.assign(session, { socket, place: socket.place, owedFrames: 0, owedChars: 0 });
+    session.resumedInStep = this.step;
   }
 
   acknowledge(session: Session, place: number): void {
@@ -194,15 +193,11 @@ export class Facts {
       ...{ given: 0, beginsBy: 1, hasGap: false },
     });
     session.search = null;
-    this.#enter(session, match, message);
+    this.#enter(session, match, message.epoch, message.receipt);
     return match;
   }
 
-  #enter(
-    session: Session,
-    match: Match,
-    { epoch, receipt }: { readonly epoch: number; readonly receipt: string },
-  ): void {
+  #enter(session: Session, match: Match, epoch: number, receipt: string): void {
     Object.assign(session, { call: match, restoring: null, seat: null, epoch });
     this.receipts.set(receipt, { match, subject: session.subject });
   }
@@ -227,7 +222,7 @@ export class Facts {
         Object.assign(own, { given: 0, beginsBy: Math.max(1, count), lacksUpTo: count });
       }
     }
-    this.#enter(session, match, message);
+    this.#enter(session, match, message.epoch, message.receipt);
     return isNew;
   }
 

@@ -1,8 +1,7 @@
-import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-message';
-import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
+import type { ClientMessage, ClientMessageOf as Said } from '@farandole/protocol/client-message';
+import type { ServerMessageOf as Sent, ServerMessage } from '@farandole/protocol/server-message';
 import { findLeaks } from '../../signal-policy/oracle.ts';
 import { type Expectation, NOT_THEIRS, OUT_OF_ORDER, TAKEN_BEFORE } from '../expectation.ts';
-import type { PageLog } from '../page-log.ts';
 import { canariesIn, canaryOf } from '../words.ts';
 import { placeOf } from './chat.ts';
 import { acrossFrom, callOf, type Facts, type Match, type Session, sidesOf } from './facts.ts';
@@ -26,7 +25,7 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'ticket.accepted':
       return startSearch(oracle, session, message.ticket);
     case 'ticket.refused':
-      return refuseSearch(oracle, session, message);
+      return refuseSearch(session, message);
     case 'ticket.withdrawn':
       session.search = null;
       return;
@@ -89,15 +88,6 @@ function textOf(message: ServerMessage): string {
   return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : '';
 }
 
-/** I7: a page hears of each call under growing epochs. */
-export function checkEpoch({ epochs, subject }: PageLog, message: ServerMessage): void {
-  if (message.type !== 'match.found' && message.type !== 'call.restored') return;
-  const { match, epoch } = message;
-  const isLater = epoch > (epochs.get(match) ?? 0);
-  check(isLater, 'I7', `${subject} hears that ${match} goes on under epoch ${epoch} again`);
-  epochs.set(match, epoch);
-}
-
 /** SP-42: a text tells the other person only the addresses that the policy allows. */
 function checkSignal(facts: Facts, text: string, match: Match, to: Session): void {
   const from = acrossFrom(match, to);
@@ -120,13 +110,11 @@ function checkSignal(facts: Facts, text: string, match: Match, to: Session): voi
   check(leaks.length === 0, 'SP-42', `a relayed text holds ${leaks.join('; ')}`);
 }
 
-function noteDirect(
-  session: Session,
-  { you, stranger, epoch }: ServerMessageOf<'direct.updated'>,
-): void {
-  if (session.call === null || epoch < session.call.epoch) return;
-  for (const side of sidesOf(session.call)) {
-    side.allowsDirect = side.session === session ? you : stranger;
+function noteDirect(session: Session, message: Sent<'direct.updated'>): void {
+  const { call } = session;
+  if (call === null || message.epoch < call.epoch) return;
+  for (const side of sidesOf(call)) {
+    side.allowsDirect = side.session === session ? message.you : message.stranger;
   }
 }
 
@@ -152,26 +140,18 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
 }
 
-/** I4, I9: no search is refused for what is over, nor for a decision that does not exist. */
-function refuseSearch(
-  oracle: Oracle,
-  session: Session,
-  { ticket, reason }: ServerMessageOf<'ticket.refused'>,
-): void {
+/** I4: no search is refused because of a call or a search that is over. */
+function refuseSearch(session: Session, { ticket, reason }: Sent<'ticket.refused'>): void {
   session.wishes.delete(ticket);
   const { subject, search, restoring } = session;
-  const isHeld = callOf(session) !== null || restoring !== null;
-  const isStale =
-    (reason === 'in-a-call' && !isHeld) || (reason === 'already-searching' && search === null);
+  const isFree = callOf(session) === null && restoring === null;
+  const isStale = reason === 'in-a-call' ? isFree : reason === 'already-searching' && !search;
   check(!isStale, 'I4', `${subject} is held in what is over: ${reason}`);
-  const isResumed = session.resumedInStep === oracle.facts.step;
-  const mayMeet = oracle.standings.mayOf(session) === 'meet' && !isResumed;
-  check(reason !== 'pool-full' || !mayMeet, 'I9', `${subject} may meet, and there is no pool`);
   if (search?.wish.ticket === ticket) session.search = null;
 }
 
 /** I1: a person in no call is matched, with one other, in the same step. */
-function find(oracle: Oracle, session: Session, message: ServerMessageOf<'match.found'>): void {
+function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): void {
   const { subject, search } = session;
   check(session.call === null, 'I1', `${subject} is in two matches`);
   const isAsked = search?.wish.ticket === message.ticket;
@@ -187,11 +167,7 @@ function find(oracle: Oracle, session: Session, message: ServerMessageOf<'match.
   if (message.videoOffered === true) oracle.standings.checkCall(match, true);
 }
 
-function restore(
-  oracle: Oracle,
-  session: Session,
-  message: ServerMessageOf<'call.restored'>,
-): void {
+function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'>): void {
   const { facts, standings } = oracle;
   const match = facts.matches.get(message.match);
   const own = match?.sides.get(message.side)?.session;
@@ -218,14 +194,10 @@ function end(facts: Facts, session: Session, id: string): void {
   facts.endMatch(match);
 }
 
-function startVideo(
-  oracle: Oracle,
-  session: Session,
-  { receipt }: ServerMessageOf<'video.started'>,
-): void {
+function startVideo(oracle: Oracle, session: Session, message: Sent<'video.started'>): void {
   const { subject, call: match } = session;
   if (match === null) return;
-  oracle.facts.receipts.set(receipt, { match, subject });
+  oracle.facts.receipts.set(message.receipt, { match, subject });
   if (match.mode === 'video') return;
   match.mode = 'video';
   const isMinor = sidesOf(match).some((side) => oracle.records.isMinor(side.session.subject));
@@ -238,6 +210,7 @@ function startVideo(
 
 /** A frame of a page, and the call of its sender when it came. */
 export interface Meaning {
+  readonly session: Session;
   readonly message: ClientMessage;
   readonly call: Match | null;
 }
@@ -278,12 +251,8 @@ export function note({ receipts }: Facts, session: Session, message: ClientMessa
 }
 
 /** Records what the frame changed, once the node is done with it. */
-export function understand(
-  oracle: Oracle,
-  session: Session,
-  { message, call }: Meaning,
-  turn: Turn,
-): void {
+export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
+  const { session, message, call } = meaning;
   const { facts } = oracle;
   switch (message.type) {
     case 'session.leave':
@@ -311,7 +280,7 @@ export function understand(
 function part(
   { facts, records }: Oracle,
   session: Session,
-  message: ClientMessageOf<'block.create'> | ClientMessageOf<'report.create'>,
+  message: Said<'block.create'> | Said<'report.create'>,
   turn: Turn,
 ): void {
   const { match, subject } = facts.receipts.get(message.receipt) ?? {};

@@ -8,8 +8,9 @@ import type { PageFrame } from '../../support/client-stream.ts';
 import type { PageLog } from '../page-log.ts';
 import type { Recent } from '../recent.ts';
 import type { Place, WorldRules } from '../rules.ts';
-import { checkCounts, checkHeld, type Held } from './bounds.ts';
-import { Chat, isNewAtPage, isNewFrame } from './chat.ts';
+import type { Held } from '../sim-node.ts';
+import { checkCounts, checkHeld } from './bounds.ts';
+import { Chat, isNewFrame } from './chat.ts';
 import {
   callOf,
   Facts,
@@ -20,15 +21,7 @@ import {
   type Socket,
   sidesOf,
 } from './facts.ts';
-import {
-  checkEpoch,
-  checkOffer,
-  expectedOf,
-  hear,
-  type Meaning,
-  note,
-  understand,
-} from './frames.ts';
+import { checkOffer, expectedOf, hear, type Meaning, note, understand } from './frames.ts';
 import { checkFound, checkWaiting, personalBar } from './may-meet.ts';
 import { Records } from './records.ts';
 import { Standings } from './standings.ts';
@@ -75,9 +68,7 @@ export class Oracle {
   // Steps.
 
   beginStep(nowMs: number, wallMs: number): void {
-    this.facts.step += 1;
-    this.facts.nowMs = nowMs;
-    this.facts.wallMs = wallMs;
+    Object.assign(this.facts, { step: this.facts.step + 1, nowMs, wallMs });
   }
 
   endStep(): void {
@@ -219,7 +210,7 @@ export class Oracle {
       this.#turn = new Turn(this.facts, socket, inPlace);
     } else if (expected?.kind !== 'refusal') {
       note(this.facts, session, message);
-      this.#meaning = { message, call: callOf(session) };
+      this.#meaning = { session, message, call: callOf(session) };
     }
   }
 
@@ -228,18 +219,8 @@ export class Oracle {
     const turn = this.#turn;
     this.#turn = null;
     turn?.check();
-    if (this.#meaning === null || turn === null) return;
-    const { session, closedFor } = turn;
-    if (session !== null && closedFor !== 'too-fast') {
-      understand(this, session, this.#meaning, turn);
-    }
-  }
-
-  /** A frame reaches a page. Returns whether it is new there. */
-  pageHears(log: PageLog, message: ServerMessage): boolean {
-    if (!isNewAtPage(log, message)) return false;
-    checkEpoch(log, message);
-    return true;
+    if (this.#meaning === null || turn === null || turn.closedFor === 'too-fast') return;
+    understand(this, this.#meaning, turn);
   }
 
   // The node's life, and its disk.

@@ -29,7 +29,7 @@ export class Records {
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
   readonly #writing = new Set<string>();
   /** Blocks and reports that this run of the node knows, and does not write again. */
-  #merged = new Set<string>();
+  readonly #merged = new Set<string>();
   /** How many awaited records are being written. */
   pending = 0;
 
@@ -40,8 +40,8 @@ export class Records {
   // What the wire says.
 
   met({ id, sides }: Match): void {
-    const [a, b] = [...sides.values()].map(({ session }) => session.subject);
-    if (a !== undefined && b !== undefined) this.#note(`met ${pairOf(a, b)}`, id);
+    const subjects = [...sides.values()].map(({ session }) => session.subject);
+    this.#note(`met ${pairOf(...subjects)}`, id);
   }
 
   block(kind: 'block' | 'report', match: string, by: string, of: string): void {
@@ -156,9 +156,10 @@ export class Records {
     this.#writing.clear();
     this.pending = 0;
     const { nowMs, wallMs } = this.#facts;
-    const isMerged = ({ atWallMs }: { readonly atWallMs: number }) =>
-      wallMs - atWallMs < REPORTS_MERGE_FOR_MS;
-    this.#merged = new Set([...this.#stored].flatMap(([key, of]) => (isMerged(of) ? [key] : [])));
+    this.#merged.clear();
+    for (const [key, { atWallMs }] of this.#stored) {
+      if (wallMs - atWallMs < REPORTS_MERGE_FOR_MS) this.#merged.add(key);
+    }
     for (const [key, facts] of this.#known) {
       const left = facts.filter(({ isLost }) => !isLost);
       const keptMs = key.startsWith('minor ') ? AGE_REFUSED_FOR_MS : ENCOUNTERS_KEPT_MS;
@@ -174,7 +175,7 @@ function latest(facts: readonly Fact[], momentOf: (fact: Fact) => number): numbe
   return Math.max(Number.NEGATIVE_INFINITY, ...facts.map((fact) => momentOf(fact) + COOLDOWN_MS));
 }
 
-function pairOf(...subjects: readonly [string, string]): string {
+function pairOf(...subjects: readonly string[]): string {
   return subjects.toSorted().join(' ');
 }
 
@@ -187,9 +188,8 @@ function keyOf(record: JournalRecord): string {
 
 function factKeyOf(record: JournalRecord): string {
   if (record.kind === 'age-refused') return `minor ${record.subject}`;
-  if (record.kind !== 'encounter') return `blocked ${pairOf(record.by, record.of)}`;
-  const [a = '', b = ''] = record.subjects;
-  return `met ${pairOf(a, b)}`;
+  if (record.kind === 'encounter') return `met ${pairOf(...record.subjects)}`;
+  return `blocked ${pairOf(record.by, record.of)}`;
 }
 
 function checkPair(

@@ -1,16 +1,7 @@
+import type { Decided } from '../desk.ts';
 import type { Place } from '../rules.ts';
 import { callOf, type Facts, type Match, type Session, type Socket, sidesOf } from './facts.ts';
 import { check } from './violation.ts';
-
-/** A decision of the moderators, while it holds. */
-export interface Decided {
-  /** Says that `name` is a cookie, the public key of a device, or an address. */
-  readonly on: 'subject' | 'device' | 'network';
-  readonly name: string;
-  readonly may: 'text' | 'nothing';
-  readonly because: 'decision' | 'network' | 'hold';
-  readonly appeal: string | null;
-}
 
 interface Identity {
   readonly subject: string;

@@ -1,7 +1,7 @@
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Expectation } from '../expectation.ts';
-import { type Facts, isOverflowed, type Session, type Socket } from './facts.ts';
+import { type Facts, isOverflowed, type Socket } from './facts.ts';
 import { check } from './violation.ts';
 
 const REFUSALS = /^(block\.refused|block\.kept|report\.refused|restore\.refused)$/;
@@ -10,8 +10,7 @@ const OF_THE_OTHER = /^(signal\.(offer|answer|candidate)|chat\.typing|media\.upd
 
 /** What the node sends and closes while it handles one frame. */
 export class Turn {
-  readonly socket: Socket;
-  readonly session: Session | null;
+  readonly #socket: Socket;
   readonly sent: ServerMessage[] = [];
   closedFor: CloseReason | null = null;
   readonly #facts: Facts;
@@ -19,13 +18,12 @@ export class Turn {
 
   constructor(facts: Facts, socket: Socket, expected: Expectation | null) {
     this.#facts = facts;
-    this.socket = socket;
-    this.session = socket.session;
+    this.#socket = socket;
     this.#expected = expected;
   }
 
   sends(to: Socket, message: ServerMessage): void {
-    if (to !== this.socket) return;
+    if (to !== this.#socket) return;
     this.sent.push(message);
     const isResumed = to.session?.resumedInStep === this.#facts.step;
     const isOwn = OF_THE_OTHER.test(message.type) && !isResumed;
@@ -34,11 +32,11 @@ export class Turn {
 
   /** GW-2: a frame closes no socket of another person. */
   closes(socket: Socket, reason: CloseReason): void {
-    if (socket === this.socket) this.closedFor = reason;
+    if (socket === this.#socket) this.closedFor = reason;
     const { subject } = socket.log;
     // A client that reads nothing is closed by the first frame beyond its limit.
     const isFull = reason === 'slow-consumer' && socket.session && isOverflowed(socket.session);
-    const isOwn = subject === this.socket.log.subject;
+    const isOwn = subject === this.#socket.log.subject;
     check(isOwn || isFull === true, 'GW-2', `${subject} is closed for a frame of another`);
   }
 
@@ -58,7 +56,7 @@ export class Turn {
       refusal: this.isRefused(),
     }[expected.kind];
     const sent = closedFor ?? (others.map(({ type }) => type).join(', ') || 'nothing');
-    const { subject } = this.socket.log;
+    const { subject } = this.#socket.log;
     check(came, expected.breaks, `${subject} expects ${expected.kind}, and ${sent} came`);
   }
 }
