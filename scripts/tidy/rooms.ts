@@ -95,8 +95,9 @@ export const ROOMS: readonly Room[] = [
     packages: [],
     node: false,
     tests: {
-      why: 'The simulation runs the whole gateway over the local broker and lease.',
+      why: 'The simulation runs the gateway over the local broker and lease, and parses planted bugs.',
       rooms: ['cluster'],
+      packages: ['rolldown'],
     },
   },
   {

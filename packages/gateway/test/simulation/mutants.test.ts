@@ -8,7 +8,7 @@ import { PROMISES } from './oracle/violation.ts';
 
 // The long tier runs every planted bug: `npm run test:long -- mutants`.
 describe('planted bugs', () => {
-  it('each find exactly one node of their file, and change it', () => {
+  it('match and change exactly one node each', () => {
     const missing = MUTANTS.flatMap((mutant) => {
       try {
         return sourceWith(mutant) === '' ? [mutant.name] : [];
@@ -19,7 +19,7 @@ describe('planted bugs', () => {
     assert.deepEqual(missing, []);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
   });
 
