@@ -77,7 +77,7 @@ const SOCKETS_AT_ONCE = 24;
 /** The node may refuse the ticket, or be full or draining. */
 const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
 const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
-/** The owner's page may have resumed on a newer socket meanwhile. */
+/** The owner's page may have resumed on a newer socket. */
 const NOT_FROM_THERE = closes('GW-10', 'session-reset', 'superseded');
 const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');
 

@@ -12,7 +12,7 @@ describe('planted bugs', () => {
     assert.deepEqual(misplaced(MUTANTS), []);
   });
 
-  it('have names of their own', () => {
+  it('have unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
   });
 

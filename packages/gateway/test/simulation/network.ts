@@ -40,7 +40,7 @@ export class SimConnection {
   readonly page: PageEnd;
   readonly place: Place;
   latencyMs: number;
-  /** Frames in this direction vanish, and neither end is told. */
+  /** Drops frames in this direction without notice to either end. */
   isUpLost = false;
   isDownLost = false;
   isOpenAtPage = false;

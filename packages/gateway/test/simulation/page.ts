@@ -148,7 +148,7 @@ export class Page implements PageEnd {
     if (!this.#isPatient) this.#watch(connection);
   }
 
-  /** Expects this outcome of the frames that are sent meanwhile. */
+  /** Expects this outcome of the frames that `run` sends. */
   saying(expects: Expectation | null, run: () => void): void {
     this.#expects = expects;
     run();

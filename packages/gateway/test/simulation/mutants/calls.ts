@@ -1,4 +1,4 @@
-/** What passes in a call, and how it ends and comes back. */
+/** Calls: relay, end, restore and rejoin. */
 export const CALLS = `
 gateway/src/calls.ts endCall
   I4 leaving tells only the leaver

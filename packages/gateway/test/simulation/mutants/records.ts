@@ -1,4 +1,4 @@
-/** What is written down, and how much is held. */
+/** Records on disk, and limits of memory. */
 export const RECORDS = `
 gateway/src/handlers/block.ts createBlock
   I8 a block is acknowledged before it is on disk

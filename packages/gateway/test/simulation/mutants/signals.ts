@@ -1,4 +1,4 @@
-/** What is told of where people are. */
+/** Addresses in descriptions and candidates. */
 export const SIGNALS = `
 gateway/src/signal-policy/policy.ts judgeCandidate
   SP-42 a port of a system service passes

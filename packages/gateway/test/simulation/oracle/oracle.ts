@@ -241,7 +241,7 @@ export class Oracle {
     this.records.nodeStarts();
   }
 
-  /** I11: attached sessions are told in this turn, detached ones when they resume. */
+  /** I11: notifies attached sessions in this turn, detached ones when they resume. */
   nodeDrains(): void {
     this.#drainEndsAtMs = this.facts.nowMs + DRAIN_DEADLINE_MS;
     for (const session of this.facts.sessions.values()) {
@@ -250,7 +250,7 @@ export class Oracle {
     }
   }
 
-  /** Before the node's tick: what is due by the clock alone. */
+  /** Before the node's tick: ends what the clock alone ends. */
   beforeTick(): void {
     const { nowMs, sessions, live } = this.facts;
     const hasDrained = nowMs >= this.#drainEndsAtMs;
