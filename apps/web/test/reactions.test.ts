@@ -42,8 +42,8 @@ test('shows a reaction to both people in a covered video call and in a text call
       shownTo(bo),
       REACTIONS.map((reaction) => `peer ${reaction}`),
     );
-    assert.equal(modelOf(ada).news.value?.word, 'you.music');
-    assert.equal(modelOf(bo).news.value?.word, 'peer.music');
+    assert.equal(modelOf(ada).news.value?.key, 'reaction.you.music');
+    assert.equal(modelOf(bo).news.value?.key, 'reaction.peer.music');
     await world.time.advance(REACTION_SHOWN_MS);
     assert.deepEqual([...shownTo(ada), ...shownTo(bo)], []);
     world.assertNoFault();
@@ -57,7 +57,7 @@ test('refuses the sixth reaction within ten seconds and clears the refusal later
   assert.equal(sent().length, REACTIONS_MAX);
   assert.equal(shownTo(ada).length, REACTIONS_MAX);
   const { refusal, news } = modelOf(ada);
-  assert.deepEqual([refusal.value, news.value?.word], ['too-fast', 'too-fast']);
+  assert.deepEqual([refusal.value, news.value?.key], ['too-fast', 'reaction.too-fast']);
   await world.time.advance(REACTION_SHOWN_MS);
   assert.equal(refusal.value, null);
   await world.time.advance(REACTIONS_SPAN_MS - REACTION_SHOWN_MS - 1);

@@ -31,7 +31,7 @@ export type ReactionRefusal = 'too-fast' | 'away';
 
 /** The last thing that happened. A new object each time. */
 export interface ReactionNews {
-  readonly word: `${ShownReaction['from']}.${Reaction}` | ReactionRefusal;
+  readonly key: `reaction.${ShownReaction['from']}.${Reaction}` | `reaction.${ReactionRefusal}`;
 }
 
 /** Reactions in the current call. They are lost with the connection and kept nowhere. */
@@ -90,7 +90,7 @@ export class Reactions {
     this.#keys += 1;
     const shown = { key: this.#keys, match, from, reaction };
     this.#all.value = [...this.#all.value, shown].slice(-REACTIONS_SHOWN_MAX);
-    this.#news.value = { word: `${from}.${reaction}` };
+    this.#news.value = { key: `reaction.${from}.${reaction}` };
     this.#ports.scheduler.after(REACTION_SHOWN_MS, () => {
       this.#all.value = this.#all.value.filter((other) => other !== shown);
     });
@@ -99,7 +99,7 @@ export class Reactions {
   #refuse(refusal: ReactionRefusal): void {
     this.#clearRefusal();
     this.#refusal.value = refusal;
-    this.#news.value = { word: refusal };
+    this.#news.value = { key: `reaction.${refusal}` };
     this.#cancelRefusal = this.#ports.scheduler.after(REACTION_SHOWN_MS, () => {
       this.#refusal.value = null;
     });

@@ -34,8 +34,8 @@ export function connectLiveRegions(app: AppModel): void {
   const reacted = app.reactions.select(({ news }) => news, null);
   effect(() => {
     if (reacted.value === null) return;
-    const { word } = reacted.value;
-    untracked(() => say({ urgency: 'polite', subject: word, key: `reaction.${word}` }));
+    const { key } = reacted.value;
+    untracked(() => say({ urgency: 'polite', subject: key, key }));
   });
 
   function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {
