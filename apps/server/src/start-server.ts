@@ -37,16 +37,9 @@ export interface RunningServer {
   readonly ownerLink: string | null;
   /** Null: metrics are off. */
   readonly metricsPort: number | null;
-  /**
-   * Refuses new searches and lets calls finish. Resolves when no call is left or the deadline has
-   * passed; idempotent.
-   */
+  /** Refuses new searches; resolves when no call is left or at the deadline; idempotent. */
   drain(): Promise<void>;
-  /**
-   * Closes every socket and file, and unlocks the data folder.
-   *
-   * @throws CloseError if a file could not be closed; everything else is
-   */
+  /** @throws CloseError if a file could not be closed; everything else is, and the folder is free */
   close(): Promise<void>;
 }
 
