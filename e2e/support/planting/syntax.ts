@@ -8,7 +8,7 @@ interface SyntaxNode {
   readonly [field: string]: unknown;
 }
 
-/** What each `$NAME` of a pattern stood for. */
+/** The node that each `$NAME` of a pattern matched. */
 type Captures = Map<string, SyntaxNode>;
 
 export interface Found {

@@ -49,8 +49,8 @@ export type PageParts = Omit<PageOptions, 'speaker' | 'from' | 'changed'>;
 const SILENCE_CHANCE = 0.4;
 
 /**
- * Two pages that meet and talk while their connections are cut and resumed. At the end, what each
- * heard is compared with what was said.
+ * Two pages that meet and talk while their connections are cut and resumed. At the end the lines that
+ * each received are compared with the lines that the other sent.
  */
 export class Conversation {
   readonly ana: ResumingPage;

@@ -2,7 +2,7 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Expectation } from './expectation.ts';
 import { check } from './oracle/violation.ts';
 
-/** What one page received, and what it may not send. */
+/** The frames that one page received, and the outcomes its dishonest frames must have. */
 export class PageLog {
   readonly subject: string;
   readonly deviceKey: string;

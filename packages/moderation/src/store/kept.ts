@@ -73,7 +73,7 @@ export interface Decision {
   readonly reversedAtMs: number | null;
   /** The decision that replaced it after a reopening. */
   readonly replacedBy: DecisionId | null;
-  /** What it ended; restored by an undo. */
+  /** The hold and sanctions that it ended; an undo restores them. */
   readonly ended: {
     readonly holdUntilMs: number | null;
     readonly sanctions: readonly SanctionId[];
