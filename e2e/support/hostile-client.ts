@@ -1,7 +1,7 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { Frame } from './person.ts';
+import { TestDevice } from './test-device.ts';
 import { openSocket, post, type Way } from './way.ts';
 
 /** A node's rate for lines after the initial burst. */
@@ -21,8 +21,7 @@ export interface Call {
 /** A client that speaks the protocol and sends whatever it is given. */
 export class HostileClient {
   readonly #way: Way;
-  readonly #key: KeyObject;
-  readonly #publicKey: string;
+  readonly #device = new TestDevice();
   #cookie = '';
   #socket: WebSocket | null = null;
   #sequence = 0;
@@ -35,11 +34,6 @@ export class HostileClient {
 
   private constructor(way: Way) {
     this.#way = way;
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-    const point = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
-    this.#key = privateKey;
-    this.#publicKey = Buffer.concat(point).toString('base64url');
   }
 
   /** Opens a session: ticket, hello, age. */
@@ -71,12 +65,12 @@ export class HostileClient {
       },
     });
     const { nonce } = await this.hear('session.challenge', from);
-    const payload = Buffer.from(`farandole-hello-1\n${String(nonce)}\n${ticket}`);
-    const signature = sign('sha256', payload, { key: this.#key, dsaEncoding: 'ieee-p1363' });
+    const { publicKey } = this.#device;
+    const signature = this.#device.sign(`farandole-hello-1\n${String(nonce)}\n${ticket}`);
     this.pass('session.hello', {
       version: 1,
       ticket,
-      device: { publicKey: this.#publicKey, signature: signature.toString('base64url') },
+      device: { publicKey, signature },
     });
     const { policyVersion } = await this.hear('session.opened', from);
     this.say('age.declare', { answer: 'adult', policyVersion });

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { test } from 'node:test';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { sourceAddress } from '../src/load/addresses.ts';
 import { CONTENDERS, startContender } from '../src/load/contender.ts';
 import { LoadFleet } from '../src/load/load-fleet.ts';
+import { LoadSocket } from '../src/load/load-socket.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-cost.ts';
 
 test('spreads clients over loopback addresses in different networks', () => {
@@ -93,4 +96,37 @@ test('reports a refused client as an error', async (t) => {
   await contender.stop();
   await fleet.add('people', 'bare-ws', contender.port, 2);
   await assert.rejects(fleet.order('people', { do: 'open' }), /ECONNREFUSED/);
+});
+
+test('talks to a third-party WebSocket server in frames of every length form', async (t) => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const accepted = once(server, 'connection');
+  let echo = Promise.withResolvers<string>();
+  const closed = Promise.withResolvers<string>();
+  const socket = await LoadSocket.open({
+    port: address.port,
+    from: '127.16.0.1',
+    path: '/',
+    headers: [],
+    onFrame: ({ payload }) => echo.resolve(payload.toString()),
+    onClose: closed.resolve,
+  });
+  const [peer] = (await accepted) as [WebSocket];
+  peer.on('message', (data: Buffer) => peer.send(data.toString()));
+  const pong = once(peer, 'pong');
+  peer.ping('are you there');
+  assert.equal(String((await pong)[0]), 'are you there');
+  for (const text of ['Grüße', ...[125, 126, 65_535, 65_536].map((length) => 'x'.repeat(length))]) {
+    echo = Promise.withResolvers();
+    socket.sendText(text);
+    assert.equal(await echo.promise, text);
+  }
+  const peerClosed = once(peer, 'close');
+  await socket.close();
+  assert.equal((await peerClosed)[0], 1000);
+  assert.match(await closed.promise, /closed with 1000/);
 });

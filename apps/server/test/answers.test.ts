@@ -12,7 +12,7 @@ import {
 } from '@farandole/protocol/http-api';
 import { createCookie } from '../src/http/cookie.ts';
 import { STORE_FILE } from '../src/store/open-store.ts';
-import { ask, askRaw } from './support/http.ts';
+import { ask, askRaw } from '@farandole/e2e/http';
 import { startTestServer } from './support/test-server.ts';
 
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];

@@ -14,7 +14,7 @@ import { NodeSigner } from '../src/keys/signer.ts';
 import { CODE_MISSES_MAX, FORM_BYTES_MAX, FORM_LIFETIME_MS } from '../src/limits.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { formIn, look, post } from './support/appeal-page.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { BEN, decide, moderated, nowMs, subjectOf, theCase } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { arriveAndMeet } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';

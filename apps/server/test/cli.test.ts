@@ -6,7 +6,7 @@ import { readArguments } from '../src/cli/arguments.ts';
 import { runCli } from '../src/cli/cli.ts';
 import { printable } from '../src/cli/printable.ts';
 import { systemClock } from '../src/node/system-clock.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { report } from './support/meeting.ts';
 import { SoftPasskey } from './support/soft-passkey.ts';
 import { TestPage } from './support/test-page.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
+import { clientFrame, OPCODE } from '@farandole/e2e/web-socket-bytes';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { BUFFERED_CHUNKS_MAX, CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../src/limits.ts';
-import { frame, rawOf } from './support/raw-frames.ts';
-import { TestPage } from './support/test-page.ts';
+import { rawOf, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 /** A page with an open session, for a test to send bad frames. */
@@ -43,18 +43,18 @@ test('[PR-2] refuses an oversized frame by its header', async (t) => {
 
 test('[PR-7] closes with a protocol reason on every unreadable frame', async (t) => {
   const matrix: readonly [what: string, bytes: Buffer][] = [
-    ['binary', frame(2, Buffer.from('{}'))],
-    ['no UTF-8', frame(1, Buffer.from([0x22, 0xc3, 0x28, 0x22]))],
-    ['an overlong form', frame(1, Buffer.from([0xc0, 0xaf]))],
-    ['half a surrogate pair', frame(1, Buffer.from([0xed, 0xa0, 0x80]))],
-    ['no JSON', frame(1, Buffer.from('hello'))],
-    ['nothing', frame(1, Buffer.alloc(0))],
+    ['binary', clientFrame({ opcode: OPCODE.binary, payload: Buffer.from('{}') })],
+    ['no UTF-8', clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0x22, 0xc3, 0x28, 0x22]) })],
+    ['an overlong form', clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0xc0, 0xaf]) })],
+    ['half a surrogate pair', clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0xed, 0xa0, 0x80]) })],
+    ['no JSON', clientFrame({ opcode: OPCODE.text, payload: Buffer.from('hello') })],
+    ['nothing', clientFrame({ opcode: OPCODE.text })],
     ['not masked', Buffer.of(0x81, 0x02, 0x7b, 0x7d)],
     ['a reserved bit', Buffer.of(0xc1, 0x80, 0, 0, 0, 0)],
-    ['a reserved opcode', frame(3, Buffer.alloc(0))],
-    ['a continuation of nothing', frame(0, Buffer.alloc(0))],
-    ['a long control frame', frame(9, Buffer.alloc(126))],
-    ['a control frame in parts', frame(9, Buffer.alloc(0), false)],
+    ['a reserved opcode', clientFrame({ opcode: 3 })],
+    ['a continuation of nothing', clientFrame({ opcode: OPCODE.continuation })],
+    ['a long control frame', clientFrame({ opcode: OPCODE.ping, payload: Buffer.alloc(126) })],
+    ['a control frame in parts', clientFrame({ opcode: OPCODE.ping, isFinal: false })],
   ];
   for (const [what, bytes] of matrix) {
     const { page } = await open(t);
@@ -68,7 +68,11 @@ test('reads the maximum of fragments and refuses one more', async (t) => {
   const inFragments = (count: number): Buffer => {
     const text = Buffer.from(pingOf(count * 4));
     const parts = Array.from({ length: count }, (_, i) => text.subarray(4 * i, 4 * i + 4));
-    return Buffer.concat(parts.map((part, i) => frame(i === 0 ? 1 : 0, part, i === count - 1)));
+    const frames = parts.map((payload, i) => {
+      const opcode = i === 0 ? OPCODE.text : OPCODE.continuation;
+      return clientFrame({ opcode, payload, isFinal: i === count - 1 });
+    });
+    return Buffer.concat(frames);
   };
   rawOf(page.socket).write(inFragments(FRAGMENTS_MAX));
   assert.equal((await page.next('link.pong')).n, 7);
@@ -80,7 +84,7 @@ test('closes a frame that arrives byte by byte', async (t) => {
   const { page } = await open(t);
   const raw = rawOf(page.socket);
   raw.setNoDelay(true);
-  const bytes = frame(1, Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20));
+  const bytes = clientFrame({ opcode: OPCODE.text, payload: Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20) });
   // Waits until each byte is sent, so that they travel apart.
   for (const byte of bytes) {
     if (page.closed !== null || raw.destroyed) break;

@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
 import { capSocketsPerNetwork } from '../src/http/network-cap.ts';
 import { HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { startTestServer } from './support/test-server.ts';
 
 async function openSocket(

@@ -11,7 +11,7 @@ import { HOUSE_LOOK_EVERY_MS, HOUSE_LOOKS_MIN, HOUSE_WEEKS } from '@farandole/pr
 import { HOUSE_HOURS_FILE, HoursKeeper } from '../src/cache/hours-keeper.ts';
 import { HOUSE_HOURS_BYTES_MAX } from '../src/limits.ts';
 import type { LogEvent } from '../src/observe/log.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
 

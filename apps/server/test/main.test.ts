@@ -10,7 +10,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SETTING_NAMES } from '../src/config/settings.ts';
 import { DATE_FILE } from '../src/node/node-clock.ts';
 import { systemClock } from '../src/node/system-clock.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';

@@ -16,7 +16,7 @@ import {
   OWN_DATA_WAITING_PER_NETWORK_MAX,
 } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
-import { type Answer, ask } from './support/http.ts';
+import { type Answer, ask } from '@farandole/e2e/http';
 import { arriveAndMeet } from './support/meeting.ts';
 import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';

@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { PagesSource } from '../src/http/pages-source.ts';
 import { StaticPages } from '../src/http/static-pages.ts';
 import { StartError } from '../src/start-error.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import {
   builtPage,
   CONSOLE_HTML,

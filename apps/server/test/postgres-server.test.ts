@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { CommandLine } from './support/command-line.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';

@@ -7,7 +7,7 @@ import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { wordsSealOf } from '../src/store/open-store.ts';
-import { ask } from './support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { report } from './support/meeting.ts';
 import {
   ANA,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { ask, askRaw } from './support/http.ts';
+import { ask, askRaw } from '@farandole/e2e/http';
 import { startTestServer } from './support/test-server.ts';
 
 const CONTENT_SECURITY_POLICY =

@@ -9,7 +9,7 @@ import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { KeyGeneration, SigningKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
-import { TestDevice } from './support/test-page.ts';
+import { TestDevice } from '@farandole/e2e/test-device';
 
 const KINDS: readonly (SealKind | 'ceremony')[] = [
   'ticket',

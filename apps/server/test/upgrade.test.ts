@@ -4,7 +4,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
-import { ask, askRaw } from './support/http.ts';
+import { ask, askRaw } from '@farandole/e2e/http';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 

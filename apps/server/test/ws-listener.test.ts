@@ -18,7 +18,7 @@ import type { Admission } from '../src/transport/admission.ts';
 import type { SocketHandler, Sockets } from '../src/transport/sockets.ts';
 import { MADE_UP_COOKIE } from './support/handshake.ts';
 import { listenForSockets, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
-import { rawOf } from './support/raw-frames.ts';
+import { rawOf } from './support/test-page.ts';
 
 class Recorder implements SocketHandler {
   readonly told: string[] = [];

@@ -1,12 +1,17 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { ask } from '@farandole/e2e/http';
+import { TestDevice } from '@farandole/e2e/test-device';
 import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
+import {
+  SESSION_TICKET_PATH,
+  type SessionTicketReply,
+  SOCKET_PATH,
+} from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import type { LoadClient, Said } from './load-client.ts';
-import { LoadSocket, post } from './load-socket.ts';
+import { LoadSocket } from './load-socket.ts';
 
 const TYPE_AT = 9;
 const QUOTE = 0x22;
@@ -32,7 +37,7 @@ export class Participant implements LoadClient {
   side: Seat = 'a';
   readonly #port: number;
   readonly #from: string;
-  #key: { readonly privateKey: KeyObject; readonly publicKey: string } | null = null;
+  #device: TestDevice | null = null;
   #ticket = '';
   #cookie: string | null;
   #socket: LoadSocket | null = null;
@@ -61,24 +66,22 @@ export class Participant implements LoadClient {
 
   /** @throws Error when the server gives no ticket */
   async prepare(): Promise<void> {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-    const point = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
-    this.#key = { privateKey, publicKey: Buffer.concat(point).toString('base64url') };
-    const { head, body } = await post(
-      this.#port,
-      this.#from,
-      SESSION_TICKET_PATH,
-      '{}',
-      this.#cookie,
-    );
-    const cookie = /^set-cookie: ([^;\r]+)/im.exec(head)?.[1] ?? this.#cookie;
-    const ticket = /"ticket":"([^"]+)"/.exec(body)?.[1];
-    if (cookie === null || ticket === undefined) {
-      throw new Error(`no session ticket: ${head.split('\r\n')[0]}`);
-    }
-    this.#cookie = cookie;
-    this.#ticket = ticket;
+    this.#device = new TestDevice();
+    const answer = await ask({
+      method: 'POST',
+      port: this.#port,
+      from: this.#from,
+      path: SESSION_TICKET_PATH,
+      headers: {
+        Origin: `http://localhost:${this.#port}`,
+        'Content-Type': 'application/json',
+        ...(this.#cookie === null ? {} : { Cookie: this.#cookie }),
+      },
+      body: '{}',
+    });
+    if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
+    this.#cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie;
+    this.#ticket = (answer.json() as SessionTicketReply).ticket;
   }
 
   async open(): Promise<void> {
@@ -87,7 +90,7 @@ export class Participant implements LoadClient {
       from: this.#from,
       path: SOCKET_PATH,
       headers: [`Origin: http://localhost:${this.#port}`, `Cookie: ${this.#cookie}`],
-      onFrame: (_, payload) => this.#take(payload),
+      onFrame: ({ payload }) => this.#take(payload),
       onClose: (why) => this.#lose(why),
     });
     await this.#opened.promise;
@@ -216,18 +219,15 @@ export class Participant implements LoadClient {
   }
 
   #hello(nonce: string): void {
-    if (this.#key === null) throw new Error('not prepared');
-    const { privateKey, publicKey } = this.#key;
-    const signature = sign('sha256', Buffer.from(helloPayload(nonce, this.#ticket)), {
-      key: privateKey,
-      dsaEncoding: 'ieee-p1363',
-    });
+    if (this.#device === null) throw new Error('not prepared');
+    const { publicKey } = this.#device;
+    const signature = this.#device.sign(helloPayload(nonce, this.#ticket));
     this.#socket?.sendText(
       JSON.stringify({
         type: 'session.hello',
         version: PROTOCOL_VERSION,
         ticket: this.#ticket,
-        device: { publicKey, signature: signature.toString('base64url') },
+        device: { publicKey, signature },
       }),
     );
   }

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ask } from '@farandole/e2e/http';
 import type { Prng } from '@farandole/kernel/prng';
 import { sourceAddress } from '../load/addresses.ts';
 import { CrowdCounts } from './crowd-counts.ts';
-import { ask } from './http.ts';
 import { LineLedger } from './line-ledger.ts';
 import { NUISANCES } from './nuisances.ts';
 import { SoakPerson } from './soak-person.ts';
@@ -222,7 +222,7 @@ export class Crowd {
       const headers = { 'Accept-Encoding': 'br', Accept: 'text/html' };
       const plain = await ask({ port, from, path: '/' });
       const page = await ask({ port, from, path: '/', headers });
-      const assets = [...plain.body.toString('utf8').matchAll(/"(\/assets\/[^"]+)"/g)];
+      const assets = [...plain.text().matchAll(/"(\/assets\/[^"]+)"/g)];
       const paths = assets.map(([, path = '/']) => path);
       const statuses = [plain.status, page.status];
       for (const path of paths) {

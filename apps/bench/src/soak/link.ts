@@ -1,4 +1,5 @@
 import { CLOSES } from '@farandole/protocol/close-codes';
+import { helloPayload } from '@farandole/protocol/hello-payload';
 import { SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
@@ -160,14 +161,14 @@ export class Link {
   }
 
   #hello(nonce: string): string {
-    const { person } = this.#parts;
+    const { device } = this.#parts.person;
     const bearer = this.#bearer;
     const isResume = 'session' in bearer;
-    const signature = person.signHello(nonce, isResume ? bearer.session : bearer.ticket);
+    const payload = helloPayload(nonce, isResume ? bearer.session : bearer.ticket);
     return JSON.stringify({
       type: 'session.hello',
       version: PROTOCOL_VERSION,
-      device: { publicKey: person.publicKey, signature },
+      device: { publicKey: device.publicKey, signature: device.sign(payload) },
       ...(isResume ? { resume: { ...bearer, received: this.#received } } : bearer),
     });
   }

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clientFrame, OPCODE, textFrame } from '@farandole/e2e/web-socket-bytes';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { FRAGMENTS_MAX } from '../../src/limits.ts';
-import { frame } from '../support/raw-frames.ts';
 import { clientFrameOf } from './support/client-frames.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
 const SOCKETS = 10;
-const TEXT = 1;
-const CONTINUATION = 0;
-const PING = 9;
 
 interface Row {
   readonly what: string;
@@ -20,14 +17,15 @@ interface Row {
   readonly headers?: readonly string[];
 }
 
-const text = (message: string): Buffer => frame(TEXT, Buffer.from(message));
+/** The first frame of a message, or one that continues it. */
+function part(index: number, payload: Buffer, isFinal = false): Buffer {
+  const opcode = index === 0 ? OPCODE.text : OPCODE.continuation;
+  return clientFrame({ opcode, payload, isFinal });
+}
 
 function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
   const parts = Array.from({ length: count }, (_, index) =>
-    Buffer.concat([
-      frame(index === 0 ? TEXT : CONTINUATION, Buffer.from(' '), index === count - 1),
-      between,
-    ]),
+    Buffer.concat([part(index, Buffer.from(' '), index === count - 1), between]),
   );
   return Buffer.concat(parts);
 }
@@ -35,17 +33,10 @@ function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
 /** The header of a frame without its payload (RFC 6455, section 5.2). */
 function announced(byteLength: bigint): Buffer {
   const header = Buffer.alloc(14);
-  header[0] = 0x80 | TEXT;
+  header[0] = 0x80 | OPCODE.text;
   header[1] = 0xff;
   header.writeBigUInt64BE(byteLength, 2);
   return header;
-}
-
-/** A text frame marked as compressed (RFC 7692, section 6). */
-function compressed(payload: Buffer): Buffer {
-  const bytes = frame(TEXT, payload);
-  bytes[0] = 0xc0 | TEXT;
-  return bytes;
 }
 
 /** As text, because an object can't hold some of the extras. */
@@ -56,7 +47,7 @@ function helloWith(extra: string): string {
 const DEFLATE = ['Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits'];
 const ENDLESS = Buffer.concat(
   Array.from({ length: 50 * FRAGMENTS_MAX }, (_, index) =>
-    frame(index === 0 ? TEXT : CONTINUATION, Buffer.from('x'), false),
+    part(index, Buffer.from('x')),
   ),
 );
 
@@ -65,25 +56,25 @@ const FRAMING: readonly Row[] = [
   { what: 'fragments without end', bytes: ENDLESS, closes: 'too-large' },
   {
     what: 'pings between fragments without end',
-    bytes: fragments(4 * FRAGMENTS_MAX, frame(PING, Buffer.from('?'))),
+    bytes: fragments(4 * FRAGMENTS_MAX, clientFrame({ opcode: OPCODE.ping, payload: Buffer.from('?') })),
     closes: 'too-large',
   },
   {
     what: 'a message within another',
-    bytes: Buffer.concat([frame(TEXT, Buffer.from('{'), false), text('{}')]),
+    bytes: Buffer.concat([part(0, Buffer.from('{')), textFrame('{}')]),
     closes: 'malformed',
   },
   {
     what: 'parts that are too large together',
     bytes: Buffer.concat([
-      frame(TEXT, Buffer.alloc(CLIENT_FRAME_BYTES_MAX, 0x20), false),
-      frame(CONTINUATION, Buffer.from(' ')),
+      part(0, Buffer.alloc(CLIENT_FRAME_BYTES_MAX, 0x20)),
+      part(1, Buffer.from(' '), true),
     ]),
     closes: 'too-large',
   },
   {
     what: 'one byte too many',
-    bytes: frame(TEXT, Buffer.alloc(CLIENT_FRAME_BYTES_MAX + 1, 0x20)),
+    bytes: textFrame(' '.repeat(CLIENT_FRAME_BYTES_MAX + 1)),
     closes: 'too-large',
   },
   { what: 'a gigabyte announced', bytes: announced(1n << 30n), closes: 'too-large' },
@@ -91,7 +82,12 @@ const FRAMING: readonly Row[] = [
   { what: 'a length with its sign bit', bytes: announced((1n << 64n) - 1n), closes: 'too-large' },
   {
     what: 'compressed, though it was not agreed on',
-    bytes: compressed(Buffer.alloc(CLIENT_FRAME_BYTES_MAX)),
+    // RSV1 (RFC 7692, section 6).
+    bytes: clientFrame({
+      opcode: OPCODE.text,
+      payload: Buffer.alloc(CLIENT_FRAME_BYTES_MAX),
+      reserved: 0b100,
+    }),
     headers: DEFLATE,
     closes: 'malformed',
   },
@@ -144,7 +140,7 @@ test("[PR-1, PR-2, PR-3, PR-7] closes hostile frames with the protocol's reasons
   const siege = await besiege(t);
   const rows: readonly Row[] = [
     ...FRAMING,
-    ...TEXTS.map(([what, message, closes]) => ({ what, bytes: longText(message), closes })),
+    ...TEXTS.map(([what, message, closes]) => ({ what, bytes: textFrame(message), closes })),
   ];
   await siege.withstand(async () => {
     const sent: { readonly row: Row; readonly attacker: TcpAttacker }[] = [];
@@ -193,13 +189,6 @@ test("[PR-1, PR-2, PR-3, PR-7] closes hostile frames with the protocol's reasons
   }
   await siege.canary.stop();
 });
-
-/** Uses the eight-byte length form beyond 65,535 bytes. */
-function longText(message: string): Buffer {
-  const payload = Buffer.from(message);
-  if (payload.length < 0x1_00_00) return frame(TEXT, payload);
-  return Buffer.concat([announced(BigInt(payload.length)), payload]);
-}
 
 /** The close frame at the end of the input; null if there is none. */
 function closeOf(received: string): { readonly code: number; readonly reason: string } | null {

@@ -14,8 +14,7 @@ import {
 } from '@farandole/protocol/limits';
 import { SOCKET_SILENT_MS, SWEEP_EVERY_MS } from '../../src/limits.ts';
 import { arriveAndMeet } from '../support/meeting.ts';
-import { rawOf } from '../support/raw-frames.ts';
-import { inCall, TestPage } from '../support/test-page.ts';
+import { inCall, rawOf, TestPage } from '../support/test-page.ts';
 import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';

@@ -8,7 +8,7 @@ import { WAITING_FILES } from '../../src/journal/waiting-reports.ts';
 import { REPORTS_LET_GO_EVERY_MS } from '../../src/limits.ts';
 import { STORE_FILE } from '../../src/store/open-store.ts';
 import type { Ends } from '../support/ends.ts';
-import { ask } from '../support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { type MainProcess, startMain } from '../support/main-process.ts';
 import { builtPage, temporaryFolder } from '../support/test-server.ts';
 import { Book, Crowd, type Promised } from './crowd.ts';

@@ -8,7 +8,7 @@ import {
   splitHead,
   textFrame,
   upgradeRequest,
-} from '../support/web-socket-bytes.ts';
+} from '@farandole/e2e/web-socket-bytes';
 
 export interface PageSocketOptions {
   readonly port: number;

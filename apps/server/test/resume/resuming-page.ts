@@ -1,6 +1,7 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
 import type { Cut, CutKind, TcpConditions } from '@farandole/e2e/faults';
+import { ask } from '@farandole/e2e/http';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
+import { TestDevice } from '@farandole/e2e/test-device';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import type {
@@ -12,7 +13,6 @@ import type {
 } from '@farandole/web/signal/ports';
 import { SignalClient } from '@farandole/web/signal/signal-client';
 import type { RoutedMessage } from '@farandole/web/signal/signal-state';
-import { ask } from '../support/http.ts';
 import { LineAllowance } from './line-allowance.ts';
 import { openPageSocket } from './page-socket.ts';
 import { PageTime } from './page-time.ts';
@@ -375,14 +375,10 @@ function numberOfLine(id: string): number {
 }
 
 function deviceKey(): DeviceKey {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
-  const point = [Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')];
-  const key = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const;
+  const device = new TestDevice();
   return {
-    publicKey: Buffer.concat(point).toString('base64url'),
-    sign: (payload) =>
-      Promise.resolve(sign('sha256', Buffer.from(payload), key).toString('base64url')),
+    publicKey: device.publicKey,
+    sign: (payload) => Promise.resolve(device.sign(payload)),
   };
 }
 

@@ -19,7 +19,7 @@ import {
   splitHead,
   textFrame,
   upgradeRequest,
-} from '../support/web-socket-bytes.ts';
+} from '@farandole/e2e/web-socket-bytes';
 import { CASES, type Case } from './cases.ts';
 
 const HOST = new URL(SOCKETS_ORIGIN).host;

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { ask } from '@farandole/e2e/http';
+import { TestDevice } from '@farandole/e2e/test-device';
 import type {
   ClientMessage,
   ClientMessageOf,
@@ -16,32 +18,8 @@ import type {
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import { WebSocket } from 'ws';
 import type { Ends } from './ends.ts';
-import { ask } from './http.ts';
 
 type SequencedType = SequencedClientMessage['type'];
-
-export class TestDevice {
-  readonly #privateKey: KeyObject;
-  /** The uncompressed point, base64url. */
-  readonly publicKey: string;
-
-  constructor() {
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { x, y } = pair.publicKey.export({ format: 'jwk' });
-    assert.ok(x !== undefined && y !== undefined);
-    this.#privateKey = pair.privateKey;
-    this.publicKey = Buffer.concat([
-      Buffer.of(4),
-      Buffer.from(x, 'base64url'),
-      Buffer.from(y, 'base64url'),
-    ]).toString('base64url');
-  }
-
-  sign(payload: string): string {
-    const key = { key: this.#privateKey, dsaEncoding: 'ieee-p1363' } as const;
-    return sign('sha256', Buffer.from(payload), key).toString('base64url');
-  }
-}
 
 export interface TestPageOptions {
   /** The server's first origin by default. */
@@ -238,4 +216,11 @@ export function inCall({
   'match' | 'epoch'
 > {
   return { match, epoch };
+}
+
+/** The TCP socket below a WebSocket. */
+export function rawOf(socket: WebSocket): Socket {
+  const raw: unknown = Reflect.get(socket, '_socket');
+  assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);
+  return raw as Socket;
 }

@@ -1,6 +1,6 @@
 import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { CLIENT_FRAME_BYTES_MAX, SDP_CHARS_MAX } from '@farandole/protocol/limits';
-import { clientFrame, OPCODE } from '../frames.ts';
+import { clientFrame, OPCODE, textFrame } from '@farandole/e2e/web-socket-bytes';
 import type { Participant } from '../participant.ts';
 import {
   type Burst,
@@ -19,17 +19,17 @@ export interface Attack {
   readonly open: (target: Target) => Promise<Foothold>;
 }
 
-const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
 const FOREIGN_CALL = '"match":"AAAAAAAAAAAAAAAAAAAAAA","epoch":1';
 const SEARCH = '"mode":"text","interests":[],"onlyShared":false,"languages":["en"]';
 
 /** Framing violations (RFC 6455, section 5.2). */
-const ONE_BYTE_FRAGMENT = clientFrame(OPCODE.text, Buffer.from('{'), MASK);
-ONE_BYTE_FRAGMENT[0] = OPCODE.text;
-const ONE_BYTE_CONTINUATION = clientFrame(0, Buffer.from(' '), MASK);
-ONE_BYTE_CONTINUATION[0] = 0;
-const COMPRESSED = clientFrame(OPCODE.text, Buffer.alloc(1_024), MASK);
-COMPRESSED[0] = 0xc1;
+const ONE_BYTE_FRAGMENT = fragment(OPCODE.text, '{');
+const ONE_BYTE_CONTINUATION = fragment(OPCODE.continuation, ' ');
+const COMPRESSED = clientFrame({
+  opcode: OPCODE.text,
+  payload: Buffer.alloc(1_024),
+  reserved: 0b100,
+});
 /** The header claims 2^62 bytes. */
 const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -61,13 +61,10 @@ export const ATTACKS = {
     50,
     (place) => `"block.create","seq":${place},"receipt":"k1.${'A'.repeat(400)}"`,
   ),
-  'control-frames': withWebSocket(30, of(clientFrame(OPCODE.ping, Buffer.alloc(125), MASK))),
-  'not-json': withWebSocket(30, of(clientFrame(OPCODE.text, Buffer.from('{"type":'), MASK))),
-  'deep-json': withWebSocket(
-    20,
-    of(clientFrame(OPCODE.text, Buffer.from('['.repeat(CLIENT_FRAME_BYTES_MAX)), MASK)),
-  ),
-  'not-utf8': withWebSocket(20, of(clientFrame(OPCODE.text, Buffer.of(0xc3, 0x28), MASK))),
+  'control-frames': withWebSocket(30, of(clientFrame({ opcode: OPCODE.ping, payload: Buffer.alloc(125) }))),
+  'not-json': withWebSocket(30, text('{"type":')),
+  'deep-json': withWebSocket(20, text('['.repeat(CLIENT_FRAME_BYTES_MAX))),
+  'not-utf8': withWebSocket(20, of(clientFrame({ opcode: OPCODE.text, payload: Buffer.of(0xc3, 0x28) }))),
   fragments: withWebSocket(30, {
     bytes: Buffer.concat([
       ONE_BYTE_FRAGMENT,
@@ -125,6 +122,10 @@ export function dealAttacks(count: number): readonly AttackName[] {
   });
 }
 
+function fragment(opcode: number, letter: string): Buffer {
+  return clientFrame({ opcode, payload: Buffer.from(letter), isFinal: false });
+}
+
 function of(frame: Buffer): Burst {
   return {
     bytes: Buffer.concat(Array.from({ length: BURST_MESSAGES }, () => frame)),
@@ -133,7 +134,7 @@ function of(frame: Buffer): Burst {
 }
 
 function text(message: string): Burst {
-  return of(clientFrame(OPCODE.text, Buffer.from(message), MASK));
+  return of(textFrame(message));
 }
 
 function withSession(weight: number, prepare: () => Burst): Attack {
@@ -153,7 +154,7 @@ function withFreshPlaces(weight: number, fieldsAt: (place: number) => string): A
     bytes: Buffer.concat(
       Array.from({ length: BURST_MESSAGES }, () => {
         const fields = fieldsAt(participant.takePlace());
-        return clientFrame(OPCODE.text, Buffer.from(`{"type":${fields}}`), MASK);
+        return textFrame(`{"type":${fields}}`);
       }),
     ),
     messages: BURST_MESSAGES,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { ask } from '../../support/http.ts';
+import { ask } from '@farandole/e2e/http';
 import { startMain } from '../../support/main-process.ts';
 import { builtPage, temporaryFolder } from '../../support/test-server.ts';
 
