@@ -1,14 +1,7 @@
 import type { Prng } from '@farandole/kernel/prng';
-import {
-  type ConversationOutcome,
-  type ConversationPlan,
-  type PageParts,
-  Tally,
-} from './conversation.ts';
-import { failureOf, Patience, ScriptFailure } from './patience.ts';
-import { ResumingPage } from './resuming-page.ts';
-import { toldFaults } from './told.ts';
-import { addFaults, NO_FAULTS } from './transcript.ts';
+import { addFaults, faultsOf, NO_FAULTS } from './faults.ts';
+import type { ResumingPage } from './resuming-page.ts';
+import { type PlannedCut, Script, ScriptFailure, type ScriptOutcome } from './script.ts';
 
 type Two = readonly [ResumingPage, ResumingPage];
 type Ending = 'report' | 'block' | 'next';
@@ -31,68 +24,29 @@ export const ERRAND_STEPS = 8;
  * or Next; the other meets a third user, who is then left. Each hears every step once, in order,
  * and nothing else.
  */
-export class Errand {
-  readonly pages: readonly [ana: ResumingPage, ben: ResumingPage, cem: ResumingPage];
-  readonly #prng: Prng;
-  readonly #plan: ConversationPlan;
-  readonly #patience: Patience;
+export class Errand extends Script {
   readonly #expected = new Map<ResumingPage, string[]>();
-  readonly #tally = new Tally();
 
-  constructor(
-    parts: PageParts,
-    [ofAna, ofBen, ofCem]: readonly [string, string, string],
-    plan: ConversationPlan,
-    prng: Prng,
-  ) {
-    this.#patience = new Patience(plan.cuts.length);
-    const { changed } = this.#patience;
-    this.pages = [
-      new ResumingPage({ ...parts, speaker: 'ana', from: ofAna, changed }),
-      new ResumingPage({ ...parts, speaker: 'ben', from: ofBen, changed }),
-      new ResumingPage({ ...parts, speaker: 'cem', from: ofCem, changed }),
-    ];
-    for (const page of this.pages) this.#expected.set(page, []);
-    this.#plan = plan;
-    this.#prng = prng;
-  }
-
-  giveUpIfStill(patienceMs: number): void {
-    this.#patience.giveUpIfStill(patienceMs);
-  }
-
-  async run(): Promise<ConversationOutcome> {
-    const outcome = this.#outcome(await failureOf(this.#doAll()));
-    for (const page of this.pages) page.leave();
-    return outcome;
-  }
-
-  async #doAll(): Promise<void> {
-    const [ana, ben, cem] = this.pages;
-    for (const page of [ana, ben] as const) {
-      const cut = this.#plan.openings[page === ana ? 'ana' : 'ben'];
-      if (cut !== undefined) page.planCut(cut);
-      page.start();
-      this.#expect(page, ['match.found']);
-    }
-    await this.#until('a call', () => ana.isInCall && ben.isInCall);
-    this.#tally.opened(ana);
-    const cuts = this.#plan.cuts.values();
-    const [leaving, staying] = this.#prng.chance(0.5) ? [ana, ben] : [ben, ana];
+  protected async play(): Promise<void> {
+    const { ana, ben, cem } = this;
+    for (const page of [ana, ben]) this.#expect(page, ['match.found']);
+    await this.meet();
+    const cuts = this.plan.cuts.values();
+    const [leaving, staying] = this.prng.chance(0.5) ? [ana, ben] : [ben, ana];
     const steps = [
-      ...callSteps(ana, ben, this.#prng),
-      endingStep([leaving, staying], this.#prng.pick<Ending>(['report', 'block', 'next'])),
+      ...callSteps(ana, ben, this.prng),
+      endingStep([leaving, staying], this.prng.pick<Ending>(['report', 'block', 'next'])),
       nextStep([staying, cem]),
       endingStep([staying, cem], 'next'),
     ];
     for (const each of steps) await this.#do(each, cuts.next().value);
-    await this.#settle();
+    for (const page of this.pages) await this.untilAnswered(page);
   }
 
   /** One step, during which the connection of one of the two is cut. */
   async #do(
     { name, pages: [saying, other], say, hears }: Step,
-    planned: ConversationPlan['cuts'][number] | undefined,
+    planned: PlannedCut | undefined,
   ): Promise<void> {
     this.#expect(saying, hears[0]);
     this.#expect(other, hears[1]);
@@ -100,56 +54,33 @@ export class Errand {
     if (planned !== undefined) {
       cutOff.planCut(planned.cut, planned.way);
       cutOff.link?.cut(planned.cut.kind);
-      if (!this.#prng.chance(SAID_EARLY_CHANCE)) {
-        const hasCome = () => cutOff.planned !== null;
-        await this.#until('the next connection', hasCome);
+      if (!this.prng.chance(SAID_EARLY_CHANCE)) {
+        await this.until('the next connection', () => cutOff.planned !== null);
       }
     }
     if (!say()) throw new ScriptFailure(`${saying.speaker} could not say: ${name}`);
-    await this.#until(name, () => this.#hasHeard(saying) && this.#hasHeard(other));
+    await this.until(name, () => this.#hasHeard(saying) && this.#hasHeard(other));
     if (planned === undefined) return;
-    await this.#until('the next connection', () => cutOff.planned !== null);
-    this.#tally.resumed(cutOff, cutOff.planned, planned.cut.kind);
-  }
-
-  async #settle(): Promise<void> {
-    for (const page of this.pages) await this.#patience.untilAnswered(page, this.#there);
+    await this.until('the next connection', () => cutOff.planned !== null);
+    this.resumed(cutOff, cutOff.planned, planned.cut.kind);
   }
 
   #expect(page: ResumingPage, types: readonly string[]): void {
-    this.#expected.get(page)?.push(...types);
+    this.#expected.set(page, [...(this.#expected.get(page) ?? []), ...types]);
   }
 
   #hasHeard(page: ResumingPage): boolean {
     return page.wasReplaced || page.told.length >= (this.#expected.get(page)?.length ?? 0);
   }
 
-  #outcome(failed: string | null): ConversationOutcome {
+  protected judge(isFinished: boolean): Pick<ScriptOutcome, 'faults' | 'resets'> {
     const isReset = this.pages.some(({ wasReplaced }) => wasReplaced);
-    const isWhole = failed === null && !isReset;
     let faults = NO_FAULTS;
-    for (const page of this.pages) {
+    for (const page of isFinished && !isReset ? this.pages : []) {
       const told = page.told.map(({ type }) => type);
-      if (isWhole) faults = addFaults(faults, toldFaults(this.#expected.get(page) ?? [], told));
+      faults = addFaults(faults, faultsOf(this.#expected.get(page) ?? [], told));
     }
-    const [ana, ben] = this.pages;
-    return {
-      ...this.#tally.counts,
-      linesSent: ana.said + ben.said,
-      faults,
-      resets: isReset ? 1 : 0,
-      refused: 0,
-      failed,
-    };
-  }
-
-  async #until(what: string, isSo: () => boolean): Promise<void> {
-    await this.#patience.until(what, this.#there, isSo);
-  }
-
-  /** Pages that haven't started have nothing to wait for. */
-  get #there(): readonly ResumingPage[] {
-    return this.pages.filter(({ hasBegun }) => hasBegun);
+    return { faults, resets: isReset ? 1 : 0 };
   }
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { plant } from '@farandole/e2e/planting/plant';
 import { createPrng } from '@farandole/kernel/prng';
 import { RESUME_BUGS } from './resume-bugs.ts';
-import type { Script } from './resume-run.ts';
+import type { ScriptName } from './resume-run.ts';
 
 /**
  * Runs cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` instead of random
@@ -27,7 +27,7 @@ const { isFaulty, runResumes } = await import('./resume-run.ts');
 const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');
 
 const seed = Number(values.seed);
-const script: Script = values.errands ? 'errands' : 'talk';
+const script: ScriptName = values.errands ? 'errands' : 'talk';
 const settings = { seed, script, patienceMs: 1_000 * Number(values['patience-s']) };
 const measured = await measure(settings);
 const prng = createPrng(seed);

@@ -1,14 +1,14 @@
 import type { Cut, CutKind, Direction, TcpConditions } from '@farandole/e2e/faults';
 import type { Prng } from '@farandole/kernel/prng';
-import type { ConversationPlan, Lengths, PlannedCut } from './conversation.ts';
 import { ERRAND_STEPS } from './errand.ts';
+import { SPEAKERS } from './faults.ts';
 import {
   type ResumeOutcome,
   type ResumeRunOptions,
   runResumes,
-  type Script,
+  type ScriptName,
 } from './resume-run.ts';
-import { SPEAKERS } from './transcript.ts';
+import type { Lengths, PlannedCut, ScriptPlan } from './script.ts';
 
 const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
@@ -51,7 +51,7 @@ export function everyCut(
 export function* dealCuts(
   resumed: readonly Cut[],
   openings: readonly Cut[],
-): Generator<ConversationPlan, void> {
+): Generator<ScriptPlan, void> {
   const opening = openings.values();
   for (let from = 0; from < resumed.length; from += CUTS_PER_CONVERSATION) {
     const cuts = resumed
@@ -83,7 +83,7 @@ function wayBy(prng: Prng): Omit<TcpConditions, 'cut'> {
   };
 }
 
-const CUTS_OF: Readonly<Record<Script, number>> = {
+const CUTS_OF: Readonly<Record<ScriptName, number>> = {
   talk: CUTS_PER_CONVERSATION,
   errands: ERRAND_STEPS,
 };
@@ -92,8 +92,8 @@ export function* randomPlans(
   prng: Prng,
   lengths: { readonly opening: Lengths; readonly resumed: Lengths },
   cycles: number,
-  script: Script = 'talk',
-): Generator<ConversationPlan, void> {
+  script: ScriptName = 'talk',
+): Generator<ScriptPlan, void> {
   const cutIn = (within: Lengths): Cut => {
     const direction = prng.pick(DIRECTIONS);
     const afterBytes = prng.below(within[direction] + 1);
@@ -111,7 +111,7 @@ export function* randomPlans(
   }
 }
 
-const UNCUT: ConversationPlan = {
+const UNCUT: ScriptPlan = {
   openings: {},
   cuts: Array.from({ length: ERRAND_STEPS }, (_, at): PlannedCut => {
     const speaker = at % 2 === 0 ? 'ana' : 'ben';
@@ -124,10 +124,6 @@ const UNCUT: ConversationPlan = {
 export async function measure(
   settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs' | 'script'>,
 ): Promise<ResumeOutcome> {
-  const plans = dealOne(UNCUT);
+  const plans = [UNCUT].values();
   return await runResumes({ ...settings, parallel: 1, stopsAtFault: true, plans });
-}
-
-function* dealOne(plan: ConversationPlan): Generator<ConversationPlan, void> {
-  yield plan;
 }

@@ -5,26 +5,21 @@ import { TcpFaultProxy } from '@farandole/e2e/tcp-fault-proxy';
 import { createPrng } from '@farandole/kernel/prng';
 import { startServer } from '../../src/start-server.ts';
 import { testConfig } from '../support/test-server.ts';
-import {
-  Conversation,
-  type ConversationOutcome,
-  type ConversationPlan,
-  type Lengths,
-  longer,
-} from './conversation.ts';
+import { Conversation } from './conversation.ts';
 import { Errand } from './errand.ts';
+import { addFaults, type Faults, NO_FAULTS } from './faults.ts';
 import type { ResumingPage } from './resuming-page.ts';
-import { addFaults, type Faults, NO_FAULTS } from './transcript.ts';
+import { type Lengths, longer, type Script, type ScriptOutcome, type ScriptPlan } from './script.ts';
 
-export type Script = 'talk' | 'errands';
+export type ScriptName = 'talk' | 'errands';
 
 export interface ResumeRunOptions {
   readonly seed: number;
   /** `talk` by default. */
-  readonly script?: Script;
+  readonly script?: ScriptName;
   readonly parallel: number;
   /** One plan per conversation, taken when a slot is free. */
-  readonly plans: Iterator<ConversationPlan, void>;
+  readonly plans: Iterator<ScriptPlan, void>;
   /** A conversation without events for this long has failed. */
   readonly patienceMs: number;
   readonly stopsAtFault: boolean;
@@ -113,8 +108,9 @@ async function converse(
   place: { readonly nodePort: number; readonly proxyPort: number },
   pages: Map<string, ResumingPage>,
 ): Promise<ResumeOutcome> {
+  const Playing = script === 'talk' ? Conversation : Errand;
   const prng = createPrng(seed);
-  const running = new Set<Conversation | Errand>();
+  const running = new Set<Script>();
   const watch = setInterval(() => {
     for (const conversation of running) conversation.giveUpIfStill(patienceMs);
   }, LOOK_FOR_STILLNESS_MS);
@@ -129,12 +125,14 @@ async function converse(
       if (plan === undefined) return;
       const index = begun++;
       const own = prng.fork();
-      const parts = { place, interest: `talk ${index}`, unit: () => own.unit() };
-      const [a, b, c] = [addressOf(3 * index), addressOf(3 * index + 1), addressOf(3 * index + 2)];
-      const conversation =
-        script === 'talk'
-          ? new Conversation(parts, [a, b], plan, own)
-          : new Errand(parts, [a, b, c], plan, own);
+      const conversation = new Playing({
+        place,
+        interest: `talk ${index}`,
+        unit: () => own.unit(),
+        addresses: [addressOf(3 * index), addressOf(3 * index + 1), addressOf(3 * index + 2)],
+        plan,
+        prng: own,
+      });
       for (const page of conversation.pages) pages.set(page.from, page);
       running.add(conversation);
       const outcome = await conversation.run();
@@ -152,7 +150,7 @@ async function converse(
   return total;
 }
 
-function add(total: ResumeOutcome, one: ConversationOutcome): ResumeOutcome {
+function add(total: ResumeOutcome, one: ScriptOutcome): ResumeOutcome {
   const { failed } = one;
   const isTold = failed !== null && total.failures.length < FAILURES_TOLD_MAX;
   return {

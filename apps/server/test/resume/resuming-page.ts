@@ -2,6 +2,8 @@ import type { Cut, CutKind, TcpConditions } from '@farandole/e2e/faults';
 import { ask } from '@farandole/e2e/http';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
 import { TestDevice } from '@farandole/e2e/test-device';
+import { spend } from '@farandole/gateway/credits';
+import { CREDIT_LIMITS, type CreditLimit } from '@farandole/gateway/limits';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import type {
@@ -13,15 +15,23 @@ import type {
 } from '@farandole/web/signal/ports';
 import { SignalClient } from '@farandole/web/signal/signal-client';
 import type { RoutedMessage } from '@farandole/web/signal/signal-state';
-import { LineAllowance } from './line-allowance.ts';
+import { type Speaker, wordsOf } from './faults.ts';
 import { openPageSocket } from './page-socket.ts';
 import { PageTime } from './page-time.ts';
-import { type Speaker, Transcript, wordsOf } from './transcript.ts';
 
 export interface Place {
   readonly nodePort: number;
   readonly proxyPort: number;
 }
+
+/**
+ * Burst and rate of a page's lines. Below the node's limit, because queued lines arrive together
+ * after a resume.
+ */
+const LINE_PACE: CreditLimit = {
+  burst: CREDIT_LIMITS.chat.burst - 2,
+  everyMs: CREDIT_LIMITS.chat.everyMs * 1.25,
+};
 
 /** The two who talk, and a third one without lines. */
 type PageName = Speaker | 'cem';
@@ -45,13 +55,14 @@ export interface PageOptions {
 export class ResumingPage {
   readonly speaker: PageName;
   readonly from: string;
-  readonly transcript = new Transcript();
+  readonly heard: string[] = [];
   readonly time = new PageTime();
   readonly #place: Place;
   readonly #interest: string;
   readonly #changed: () => void;
   readonly #client: SignalClient;
-  readonly #allowance = new LineAllowance();
+  /** See `spend`. */
+  #paceFullAtMs = 0;
   #cookie = '';
   #networkChanged: () => void = () => {};
   #fetching = 0;
@@ -218,8 +229,11 @@ export class ResumingPage {
   /** Sends its next line; false outside a call or at the rate limit. */
   say(): boolean {
     const call = this.#call;
-    if (call === null || !this.#allowance.take()) return false;
-    if (this.speaker === 'cem') return false;
+    if (call === null || this.speaker === 'cem') return false;
+    // In real time, as the node counts.
+    const paceFullAtMs = spend(this.#paceFullAtMs, LINE_PACE, performance.now());
+    if (paceFullAtMs === null) return false;
+    this.#paceFullAtMs = paceFullAtMs;
     const n = this.said + 1;
     const text = wordsOf(this.speaker, n);
     if (!this.#client.send({ type: 'chat.send', ...call, id: `${LINE_ID}${n}`, text }))
@@ -278,7 +292,7 @@ export class ResumingPage {
     if (message.type === 'match.found' || message.type === 'video.started') {
       this.#receipt = message.receipt;
     }
-    if (message.type === 'chat.line') this.transcript.hear(message.line);
+    if (message.type === 'chat.line') this.heard.push(message.line.text);
     if (message.type === 'chat.refused') this.refused.add(numberOfLine(message.id));
     if (message.type === 'call.ended') this.#call = null;
     this.#changed();

@@ -1,0 +1,182 @@
+import type { Cut, CutKind, Direction, TcpConditions } from '@farandole/e2e/faults';
+import type { TcpLink } from '@farandole/e2e/tcp-link';
+import type { Prng } from '@farandole/kernel/prng';
+import type { Faults, Speaker } from './faults.ts';
+import { type PageOptions, ResumingPage } from './resuming-page.ts';
+
+export interface PlannedCut {
+  readonly speaker: Speaker;
+  readonly cut: Cut;
+  /** Other conditions of the connection. */
+  readonly way?: Omit<TcpConditions, 'cut'>;
+}
+
+export interface ScriptPlan {
+  /** The first connections, for opening a session and matching. */
+  readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
+  /** Later connections, which resume and talk, in order. */
+  readonly cuts: readonly PlannedCut[];
+}
+
+/** Bytes of the longest uncut connection of a kind. */
+export type Lengths = Readonly<Record<Direction, number>>;
+
+export interface ScriptOutcome {
+  /** Cut and resumed connections, and those of them that had nothing left to say. */
+  readonly cycles: number;
+  readonly pastTheEnd: number;
+  readonly linesSent: number;
+  readonly refused: number;
+  readonly faults: Faults;
+  /** Sessions that were reset, with notice to both sides. */
+  readonly resets: number;
+  /** Null, or why the script did not finish. */
+  readonly failed: string | null;
+  readonly lengths: { readonly opening: Lengths; readonly resumed: Lengths };
+}
+
+/** A script that can't continue: a fault of the code under test. */
+export class ScriptFailure extends Error {
+  override readonly name = 'ScriptFailure';
+}
+
+export interface ScriptParts extends Omit<PageOptions, 'speaker' | 'from' | 'changed'> {
+  /** One address for each page. */
+  readonly addresses: readonly [ofAna: string, ofBen: string, ofCem: string];
+  readonly plan: ScriptPlan;
+  readonly prng: Prng;
+}
+
+/** Each cut costs one socket. A page that needs many more is in a loop. */
+const SOCKETS_A_CUT_MAX = 8;
+
+/** What pages do while their connections are cut and resumed. Gives up if nothing changes. */
+export abstract class Script {
+  readonly ana: ResumingPage;
+  readonly ben: ResumingPage;
+  /** A third user without lines, who arrives late or never. */
+  readonly cem: ResumingPage;
+  protected readonly plan: ScriptPlan;
+  protected readonly prng: Prng;
+  readonly #socketsMax: number;
+  #wake: () => void = () => {};
+  #isStuck = false;
+  #changedAtMs = performance.now();
+  #cycles = 0;
+  #pastTheEnd = 0;
+  #opening: Lengths = { up: 0, down: 0 };
+  #resumed: Lengths = { up: 0, down: 0 };
+
+  constructor({ addresses, plan, prng, ...parts }: ScriptParts) {
+    this.plan = plan;
+    this.prng = prng;
+    this.#socketsMax = SOCKETS_A_CUT_MAX * (2 + plan.cuts.length);
+    const changed = (): void => {
+      this.#changedAtMs = performance.now();
+      this.#wake();
+    };
+    const [ofAna, ofBen, ofCem] = addresses;
+    this.ana = new ResumingPage({ ...parts, speaker: 'ana', from: ofAna, changed });
+    this.ben = new ResumingPage({ ...parts, speaker: 'ben', from: ofBen, changed });
+    this.cem = new ResumingPage({ ...parts, speaker: 'cem', from: ofCem, changed });
+  }
+
+  get pages(): readonly ResumingPage[] {
+    return [this.ana, this.ben, this.cem];
+  }
+
+  protected abstract play(): Promise<void>;
+
+  protected abstract judge(isFinished: boolean): Pick<ScriptOutcome, 'faults' | 'resets'>;
+
+  async run(): Promise<ScriptOutcome> {
+    let failed: string | null = null;
+    try {
+      await this.play();
+    } catch (error) {
+      if (!(error instanceof ScriptFailure)) throw error;
+      failed = error.message;
+    }
+    const outcome = {
+      ...this.judge(failed === null),
+      cycles: this.#cycles,
+      pastTheEnd: this.#pastTheEnd,
+      lengths: { opening: this.#opening, resumed: this.#resumed },
+      linesSent: this.ana.said + this.ben.said,
+      refused: this.ana.refused.size + this.ben.refused.size,
+      failed,
+    };
+    for (const page of this.pages) page.leave();
+    return outcome;
+  }
+
+  /** Gives up if nothing changed for this long. */
+  giveUpIfStill(patienceMs: number): void {
+    if (performance.now() - this.#changedAtMs < patienceMs) return;
+    this.#isStuck = true;
+    this.#wake();
+  }
+
+  protected async meet(): Promise<void> {
+    for (const page of [this.ana, this.ben]) {
+      const cut = this.plan.openings[page === this.ana ? 'ana' : 'ben'];
+      if (cut !== undefined) page.planCut(cut);
+      page.start();
+    }
+    await this.until('a call', () => this.ana.isInCall && this.ben.isInCall);
+    this.#opening = lengthsOf(this.ana);
+  }
+
+  /** Counts a resumed connection. Cuts the link at its end if its planned cut didn't happen. */
+  protected resumed(page: ResumingPage, link: TcpLink | null, kind: CutKind): void {
+    this.#cycles += 1;
+    if (link === null || link.cutBy !== null) return;
+    this.#pastTheEnd += 1;
+    this.#resumed = longer(this.#resumed, lengthsOf(page));
+    link.cut(kind);
+  }
+
+  /** Waits until the node answers the page, asking again on each new connection. */
+  protected async untilAnswered(page: ResumingPage): Promise<void> {
+    let askedOn: TcpLink | null = null;
+    let { pongs } = page;
+    await this.until('the last answer', () => {
+      if (page.isOnline && page.link !== askedOn) {
+        askedOn = page.link;
+        ({ pongs } = page);
+        page.ask();
+      }
+      return askedOn !== null && page.pongs > pongs;
+    });
+  }
+
+  /** @throws ScriptFailure if the condition can't become true */
+  protected async until(what: string, isSo: () => boolean): Promise<void> {
+    for (;;) {
+      if (isSo()) return;
+      // Pages that haven't started have nothing to wait for.
+      const pages = this.pages.filter(({ hasBegun }) => hasBegun);
+      for (const page of pages) page.hurry();
+      // Time passing may have sufficed, without another call.
+      if (isSo()) return;
+      for (const page of pages) {
+        const why = page.hasStopped ? 'stopped' : 'connects without end';
+        if (!page.hasStopped && page.sockets <= this.#socketsMax) continue;
+        const words = page.closes.join(', ');
+        throw new ScriptFailure(`${page.speaker} ${why}, waiting for ${what}: ${words}`);
+      }
+      if (this.#isStuck) throw new ScriptFailure(`nothing happens, waiting for ${what}`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+function lengthsOf({ link }: ResumingPage): Lengths {
+  return { up: link?.passed('up') ?? 0, down: link?.passed('down') ?? 0 };
+}
+
+export function longer(a: Lengths, b: Lengths): Lengths {
+  return { up: Math.max(a.up, b.up), down: Math.max(a.down, b.down) };
+}
