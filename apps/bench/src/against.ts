@@ -4,16 +4,28 @@
  * there of each figure with its 95 % interval; the last line is JSON. Exits with 1 if a ratio's
  * whole interval is above `--at-most` (default 1.1).
  */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './catalogue.ts';
+import { endProgramsWithUs } from './interruption.ts';
+import { readCount } from './options.ts';
 import { bootstrapMedianInterval, type Interval, median } from './statistics.ts';
 
 const ROUNDS_DEFAULT = 9;
 const AT_MOST_DEFAULT = 1.1;
+
+interface Command {
+  readonly names: readonly string[];
+  readonly against: string;
+  readonly rounds: number;
+  readonly connections: number | null;
+  readonly atMost: number;
+}
 
 interface Ratio {
   readonly here: number;
@@ -24,55 +36,71 @@ interface Ratio {
 
 type Samples = Map<string, number[]>;
 
-process.exitCode = main();
+const command = readCommand();
+if (typeof command === 'string') {
+  console.error(command);
+  process.exitCode = 1;
+} else {
+  process.exitCode = await run(command);
+}
 
-function main(): number {
-  const { values, positionals: names } = parseArgs({
-    allowPositionals: true,
-    options: {
-      against: { type: 'string' },
-      rounds: { type: 'string', default: String(ROUNDS_DEFAULT) },
-      connections: { type: 'string' },
-      'at-most': { type: 'string', default: String(AT_MOST_DEFAULT) },
-    },
-  });
-  const unknown = names.filter((name) => SCENARIOS[name] === undefined);
-  if (values.against === undefined || names.length === 0 || unknown.length > 0) {
-    console.error(`Name benchmarks and a commit; unknown: ${unknown.join(', ') || 'none'}.`);
-    return 1;
-  }
-  const rounds = Number(values.rounds);
-  const more = values.connections === undefined ? [] : ['--connections', values.connections];
-  const folder = mkdtempSync(join(tmpdir(), 'farandole-bench-'));
-  const there = join(folder, 'there');
-  const git = (...args: string[]): void => void execFileSync('git', args, { stdio: 'pipe' });
-  git('worktree', 'add', '--detach', there, values.against);
+/** Returns an error message as a string. */
+function readCommand(): Command | string {
   try {
-    const outcome = Object.fromEntries(
-      names.map((name) => [name, compare(name, rounds, more, process.cwd(), there)]),
-    );
-    const above = printed(outcome, Number(values['at-most']));
-    console.log(JSON.stringify({ against: values.against, rounds, outcome, above }));
-    return above.length === 0 ? 0 : 1;
-  } finally {
-    git('worktree', 'remove', '--force', there);
-    rmSync(folder, { recursive: true, force: true });
+    const { values, positionals: names } = parseArgs({
+      allowPositionals: true,
+      options: {
+        against: { type: 'string' },
+        rounds: { type: 'string' },
+        connections: { type: 'string' },
+        'at-most': { type: 'string', default: String(AT_MOST_DEFAULT) },
+      },
+    });
+    const { against } = values;
+    const unknown = names.filter((name) => !Object.hasOwn(SCENARIOS, name));
+    if (against === undefined || names.length === 0 || unknown.length > 0) {
+      return `Name benchmarks and a commit; unknown: ${unknown.join(', ') || 'none'}.`;
+    }
+    const atMost = Number(values['at-most']);
+    if (!(atMost > 0)) return `"${values['at-most']}" is not a ratio above 0.`;
+    const rounds = readCount(values.rounds) ?? ROUNDS_DEFAULT;
+    return { names, against, rounds, connections: readCount(values.connections), atMost };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-function compare(
+async function run(options: Command): Promise<number> {
+  const { names, against, rounds, atMost } = options;
+  endProgramsWithUs();
+  // After that has removed the temporary folder, which holds the worktree.
+  process.once('exit', () => git('worktree', 'prune'));
+  const there = join(mkdtempSync(join(tmpdir(), 'farandole-bench-')), 'there');
+  git('worktree', 'add', '--detach', there, against);
+  const outcome: Record<string, Readonly<Record<string, Ratio>>> = {};
+  for (const name of names) outcome[name] = await compare(name, options, process.cwd(), there);
+  const above = printed(outcome, atMost);
+  console.log(JSON.stringify({ against, rounds, outcome, above }));
+  return above.length === 0 ? 0 : 1;
+}
+
+function git(...args: readonly string[]): void {
+  execFileSync('git', args, { stdio: 'pipe' });
+}
+
+async function compare(
   name: string,
-  rounds: number,
-  more: readonly string[],
+  { rounds, connections }: Command,
   here: string,
   there: string,
-): Readonly<Record<string, Ratio>> {
+): Promise<Readonly<Record<string, Ratio>>> {
   const samples = { here: new Map() as Samples, there: new Map() as Samples };
-  const take = (side: 'here' | 'there'): void =>
-    addFigures(resultOf(name, more, side === 'here' ? here : there), [], samples[side]);
+  const more = connections === null ? [] : ['--connections', String(connections)];
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? (['here', 'there'] as const) : (['there', 'here'] as const);
-    for (const side of order) take(side);
+    for (const side of order) {
+      addFigures(await resultOf(name, more, side === 'here' ? here : there), [], samples[side]);
+    }
     console.error(`${name}: round ${round + 1} of ${rounds}`);
   }
   return Object.fromEntries(
@@ -84,10 +112,19 @@ function compare(
   );
 }
 
-function resultOf(name: string, more: readonly string[], cwd: string): unknown {
+async function resultOf(name: string, more: readonly string[], cwd: string): Promise<unknown> {
   const args = ['scripts/bench.mjs', name, '--rounds', '1', ...more];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${name} failed in ${cwd}:\n${stderr}`);
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // It ends its own programs; SIGKILL would leave them running.
+  const end = (): void => void child.kill('SIGTERM');
+  process.once('exit', end);
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  process.off('exit', end);
+  if (code !== 0) throw new Error(`${name} failed in ${cwd}:\n${stderr}`);
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 }
 

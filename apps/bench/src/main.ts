@@ -9,7 +9,7 @@ import { SCENARIOS } from './catalogue.ts';
 import { writeChart } from './chart.ts';
 import { endProgramsWithUs } from './interruption.ts';
 import { judge, whyNotShown } from './judgement.ts';
-import type { BenchOptions } from './options.ts';
+import { type BenchOptions, readCount } from './options.ts';
 import { ratioChart } from './ratio-chart.ts';
 import { rowsOf, summaryTable } from './summary.ts';
 
@@ -88,16 +88,10 @@ function readCommand(): Command | string {
     const { way = null } = values;
     if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
     if (values.judge && name === null) return 'A short round is too small to be judged: name one.';
-    const rounds = count(values.rounds);
-    const connections = count(values.connections);
+    const rounds = readCount(values.rounds);
+    const connections = readCount(values.connections);
     return { name, options: { rounds, connections, way }, isJudged: values.judge };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function count(text: string | undefined): number | null {
-  if (text === undefined) return null;
-  if (!/^[1-9][0-9]{0,6}$/.test(text)) throw new Error(`"${text}" is not a count of at least 1.`);
-  return Number(text);
 }

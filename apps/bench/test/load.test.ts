@@ -6,7 +6,7 @@ import { sourceAddress } from '../src/load/addresses.ts';
 import { CONTENDERS, startContender } from '../src/load/contender.ts';
 import { LoadFleet } from '../src/load/load-fleet.ts';
 import { LoadSocket } from '../src/load/load-socket.ts';
-import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-cost.ts';
+import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-figures.ts';
 
 test('spreads clients over loopback addresses in different networks', () => {
   const addresses = Array.from({ length: 50_000 }, (_, index) => sourceAddress(index));

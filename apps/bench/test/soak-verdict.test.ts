@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { startProgram } from '@farandole/e2e/process';
 import { createPrng } from '@farandole/kernel/prng';
 import { readMinutes } from '../src/soak/command.ts';
-import { Inspector } from '../src/soak/inspector.ts';
-import { descriptorsOf, residentKibOf } from '../src/soak/process-files.ts';
+import { Inspector } from '../src/load/inspector.ts';
+import { descriptorsOf, residentKibOf } from '../src/load/process-figures.ts';
 import type { Holdings } from '../src/soak/soaked-server.ts';
 import {
   HEAP_KIB_PER_MINUTE_MAX,

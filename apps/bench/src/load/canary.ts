@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median, quantile } from '../statistics.ts';
 import { canaryAddresses } from './addresses.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
-import { Participant } from './participant.ts';
+import { type Participant, startPair } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
 /** Just below the rate at which a node lets a user talk for long. */
@@ -44,20 +44,14 @@ export class CanaryPair {
    */
   static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
     const pairs: CanaryPair[] = [];
-    for (let index = 0; index < count; index++) pairs.push(await CanaryPair.#start(port, index));
+    for (let index = 0; index < count; index++) {
+      pairs.push(new CanaryPair(await startPair(port, canaryAddresses(index))));
+    }
     return pairs;
   }
 
-  static async #start(port: number, index: number): Promise<CanaryPair> {
-    const [from, across] = canaryAddresses(index);
-    const people = [new Participant(port, from), new Participant(port, across)] as const;
-    for (const person of people) {
-      await person.prepare();
-      await person.open();
-    }
-    await Promise.all(people.map((person) => person.pair()));
-    if (people[0].match !== people[1].match) throw new Error('a canary met somebody else');
-    return new CanaryPair(people);
+  static async takeAll(pairs: readonly CanaryPair[]): Promise<readonly CanaryRound[]> {
+    return await Promise.all(pairs.map((pair) => pair.take()));
   }
 
   private constructor(people: readonly [Participant, Participant]) {

@@ -247,6 +247,24 @@ export class Participant implements LoadClient {
   }
 }
 
+/**
+ * Two users who connect and meet each other.
+ * @throws Error when they met others
+ */
+export async function startPair(
+  port: number,
+  [from, across]: readonly [string, string],
+): Promise<readonly [Participant, Participant]> {
+  const people = [new Participant(port, from), new Participant(port, across)] as const;
+  for (const person of people) {
+    await person.prepare();
+    await person.open();
+  }
+  await Promise.all(people.map((person) => person.pair()));
+  if (people[0].match !== people[1].match) throw new Error('two met somebody else');
+  return people;
+}
+
 function parse(payload: Buffer): unknown {
   return JSON.parse(payload.toString('utf8'));
 }

@@ -1,5 +1,5 @@
 import { hostileAddress } from './addresses.ts';
-import { Participant } from './participant.ts';
+import { Participant, startPair } from './participant.ts';
 
 /** A session is closed after more than this. */
 const REPORTS_PER_SESSION = 60;
@@ -23,13 +23,7 @@ export class ReportFlood {
   #refused = 0;
 
   static async start(port: number): Promise<ReportFlood> {
-    const [attacker, victim] = [0, 1].map((index) => new Participant(port, hostileAddress(index)));
-    if (attacker === undefined || victim === undefined) throw new Error('there are two of them');
-    for (const person of [attacker, victim]) {
-      await person.prepare();
-      await person.open();
-    }
-    await Promise.all([attacker.pair(), victim.pair()]);
+    const [attacker] = await startPair(port, [hostileAddress(0), hostileAddress(1)]);
     return new ReportFlood(port, attacker);
   }
 

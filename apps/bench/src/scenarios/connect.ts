@@ -4,7 +4,7 @@ import { CONTENDERS, type Contender, startContender } from '../load/contender.ts
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
-import { cpuMicrosecondsOf, cpuOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf, cpuOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';

@@ -4,7 +4,7 @@ import { startContender } from '../load/contender.ts';
 import { type GeneratorTold, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { Tally } from '../load/load-order.ts';
-import { cpuMicrosecondsOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { atMost, boundInWords, compare, inFigures, inLines } from '../result.ts';
 import { quantile } from '../statistics.ts';
@@ -71,16 +71,14 @@ async function measure(name: Name, count: number): Promise<Round> {
     await fleet.add('warm-up', name, port, WARM_UP);
     await fleet.order('warm-up', { do: 'churn' });
     const pairs = name === 'ours' ? await CanaryPair.startAll(port, CANARIES) : [];
-    const takeAll = async (): Promise<readonly CanaryRound[]> =>
-      await Promise.all(pairs.map(async (pair) => await pair.take()));
-    await takeAll();
+    await CanaryPair.takeAll(pairs);
     await fleet.add('crowd', name, port, count);
     const before = cpuMicrosecondsOf(pid);
     const overMs = (1_000 * count) / PEOPLE_PER_S;
     const tally = await fleet.order('crowd', { do: 'flash', overMs });
     const perPerson = (cpuMicrosecondsOf(pid) - before) / count;
     if (tally.lost > 0) throw new Error(`${name}: ${tally.lost} clients lost`);
-    const canaries = await takeAll();
+    const canaries = await CanaryPair.takeAll(pairs);
     for (const pair of pairs) await pair.leave();
     return { perPerson, tally, canaries };
   } finally {

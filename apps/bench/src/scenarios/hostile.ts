@@ -11,9 +11,12 @@ import { generatorInWords, worstOf } from '../load/generator.ts';
 import type { Harm } from '../load/hostile/hostile-crew.ts';
 import { HostileFleet } from '../load/hostile/hostile-fleet.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import { cpuMicrosecondsOf } from '../load/process-cost.ts';
-import { residentMib, watchResidentMib } from '../load/resident-memory.ts';
-import { waitedMicrosecondsOf } from '../load/run-queue.ts';
+import {
+  cpuMicrosecondsOf,
+  residentKibOf,
+  waitedMicrosecondsOf,
+  watchResidentKib,
+} from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import {
   atLeast,
@@ -96,22 +99,22 @@ async function attack(
   attackers: number,
 ): Promise<HostileRound> {
   const hostiles = new HostileFleet();
-  const beforeMib = residentMib(contender.pid);
-  const mostMib = watchResidentMib(contender.pid);
+  const beforeKib = residentKibOf(contender.pid);
+  const mostKib = watchResidentKib(contender.pid);
   try {
     await hostiles.strike(contender.port, attackers, MESSAGES_PER_ATTACKER_PER_S);
     const before = await hostiles.harm();
     const round = await listen(contender, canaries);
     const harm = between(before, await hostiles.harm());
-    return { ...round, harm, growthMib: mostMib() - beforeMib };
+    return { ...round, harm, growthMib: (mostKib() - beforeKib) / 1_024 };
   } finally {
-    mostMib();
+    mostKib();
     await hostiles.stop();
   }
 }
 
 async function listen(contender: Contender, canaries: readonly CanaryPair[]): Promise<Round> {
-  await takeAll(canaries);
+  await CanaryPair.takeAll(canaries);
   const { pid } = contender;
   const cpuBefore = cpuMicrosecondsOf(pid);
   const waitedBefore = waitedMicrosecondsOf(pid);
@@ -120,12 +123,8 @@ async function listen(contender: Contender, canaries: readonly CanaryPair[]): Pr
   const elapsedMicroseconds = 1_000 * (performance.now() - startedMs);
   const serverCores = (cpuMicrosecondsOf(pid) - cpuBefore) / elapsedMicroseconds;
   const serverWaitedCores = (waitedMicrosecondsOf(pid) - waitedBefore) / elapsedMicroseconds;
-  const taken = await takeAll(canaries);
+  const taken = await CanaryPair.takeAll(canaries);
   return { figures: inCanaryFigures(taken), canaries: taken, serverCores, serverWaitedCores };
-}
-
-async function takeAll(canaries: readonly CanaryPair[]): Promise<readonly CanaryRound[]> {
-  return await Promise.all(canaries.map(async (canary) => await canary.take()));
 }
 
 interface Outcome {

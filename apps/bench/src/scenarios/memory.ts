@@ -1,6 +1,6 @@
 import { barChart, writeChart } from '../chart.ts';
 import { CONTENDERS, startContender } from '../load/contender.ts';
-import { collectAndMeasure, type Memory } from '../load/heap-inspector.ts';
+import { Inspector, type Memory } from '../load/inspector.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
 import type { BenchOptions } from '../options.ts';
@@ -59,14 +59,20 @@ async function measure(
   const contender = await startContender(name, true);
   try {
     if (contender.inspectorUrl === null) throw new Error('it was started without a debugger');
+    const inspector = await Inspector.connect(contender.inspectorUrl);
+    const collected = async (): Promise<Memory> => {
+      await inspector.collectGarbage();
+      return (await inspector.look()).memory;
+    };
     await fleet.add('warm-up', name, contender.port, WARM_UP);
     await fleet.order('warm-up', { do: 'open' });
     await fleet.order('warm-up', { do: 'leave' });
-    const before = await collectAndMeasure(contender.inspectorUrl);
+    const before = await collected();
     await fleet.add('idle', name, contender.port, count);
     const { lost } = await fleet.order('idle', { do: 'open' });
     if (lost > 0) throw new Error(`${name}: ${lost} clients lost`);
-    const after = await collectAndMeasure(contender.inspectorUrl);
+    const after = await collected();
+    inspector.close();
     return { before, after };
   } finally {
     await fleet.stop();

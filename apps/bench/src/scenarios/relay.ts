@@ -4,7 +4,7 @@ import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator
 import type { Said } from '../load/load-client.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
-import { cpuMicrosecondsOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ROOT, startProgram } from '@farandole/e2e/process';
-import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
+import { CanaryPair, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
 import { type FloodOutcome, judgeOutcome, outcomeInWords } from '../load/flood-outcome.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import { Participant } from '../load/participant.ts';
-import { cpuMicrosecondsOf, mainCpuMicrosecondsOf } from '../load/process-cost.ts';
+import { type Participant, startPair } from '../load/participant.ts';
+import { cpuMicrosecondsOf, mainCpuMicrosecondsOf } from '../load/process-figures.ts';
 import { type FloodTally, ReportFlood } from '../load/report-flood.ts';
 import type { BenchOptions } from '../options.ts';
 import { inFigures, ratioInWords, ratioOf } from '../result.ts';
@@ -135,10 +135,8 @@ async function beside(
   await fleet.add('reporters', 'ours', port, reporters);
   await fleet.order('reporters', { do: 'arrive' });
   const canaries = await CanaryPair.startAll(port, CANARIES);
-  const takeAll = async (): Promise<readonly CanaryRound[]> =>
-    await Promise.all(canaries.map(async (canary) => await canary.take()));
   const listen = async (areReporting: boolean): Promise<Round> => {
-    await takeAll();
+    await CanaryPair.takeAll(canaries);
     const before = [cpuMicrosecondsOf(pid), mainCpuMicrosecondsOf(pid)] as const;
     const [talk, reported] = await Promise.all([
       fleet.order('talkers', {
@@ -153,7 +151,7 @@ async function beside(
     ]);
     const lineCpu = (cpuMicrosecondsOf(pid) - before[0]) / talk.sent;
     const mainLineCpu = (mainCpuMicrosecondsOf(pid) - before[1]) / talk.sent;
-    const taken = await takeAll();
+    const taken = await CanaryPair.takeAll(canaries);
     const { medianMs, p99Ms } = inCanaryFigures(taken);
     if (talk.delivered !== 2 * talk.sent) {
       throw new Error(`${talk.delivered} of ${2 * talk.sent} lines were delivered`);
@@ -220,16 +218,7 @@ function inRow({ medianMs, p99Ms, mainLineCpu, lineCpu, reports: told }: Round):
 async function peopleInCalls(port: number, count: number): Promise<readonly Participant[]> {
   const people: Participant[] = [];
   for (let pair = 0; pair < count / 2; pair++) {
-    const two = [
-      new Participant(port, `127.202.${pair}.1`),
-      new Participant(port, `127.203.${pair}.1`),
-    ];
-    for (const person of two) {
-      await person.prepare();
-      await person.open();
-    }
-    await Promise.all(two.map((person) => person.pair()));
-    people.push(...two);
+    people.push(...(await startPair(port, [`127.202.${pair}.1`, `127.203.${pair}.1`])));
   }
   return people;
 }

@@ -3,7 +3,7 @@ import { type Contender, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
-import { cpuMicrosecondsOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inLines, ratioInWords, ratioOf } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';

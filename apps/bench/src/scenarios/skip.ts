@@ -3,7 +3,7 @@ import { startContender } from '../load/contender.ts';
 import { freedFigures, freedInWords } from '../load/freed-times.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import { cpuMicrosecondsOf } from '../load/process-cost.ts';
+import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 import { evenAtLeastTwo } from './relay.ts';

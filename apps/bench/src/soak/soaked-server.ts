@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
-import { Inspector } from './inspector.ts';
+import { Inspector } from '../load/inspector.ts';
+import { type Descriptors, descriptorsOf, residentKibOf } from '../load/process-figures.ts';
 import { LogWatch } from './log-watch.ts';
 import { type Gauges, readGauges } from './metrics-text.ts';
-import { type Descriptors, descriptorsOf, residentKibOf } from './process-files.ts';
 
 export interface Holdings {
   readonly residentKib: number;

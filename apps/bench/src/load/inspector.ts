@@ -1,4 +1,8 @@
-import type { Memory } from '../load/heap-inspector.ts';
+export interface Memory {
+  readonly rss: number;
+  readonly heapUsed: number;
+  readonly external: number;
+}
 
 interface Reply {
   readonly id?: number;
