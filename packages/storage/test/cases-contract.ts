@@ -24,8 +24,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ben = await desk.hire('ben', 'senior');
       await desk.report(1, { of: 'oscar' });
       const { case: of } = await desk.report(2);
-      const proposed = await desk.decide(of, ana, 'suspend-permanently');
-      assert.ok(proposed.decided === 'proposed');
+      const approval = await desk.propose(of, ana);
       const pinned = async () =>
         (await desk.do('queue.read', { by: ben })).map(
           (one) => [one.of.subject, one.priority.pinned] as const,
@@ -42,7 +41,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       ]);
       const { holds } = await desk.standing();
       assert.equal(holds.length, 1, 'its subject is among people no sooner');
-      given(await desk.answerProposal(proposed.approval, ben, 'declined'));
+      given(await desk.answerProposal(approval, ben, 'declined'));
       assert.ok((await pinned()).every(([, is]) => !is));
     });
 
@@ -50,7 +49,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       desk.nowMs += DAY_MS;
-      await reopen(desk, of, ana);
+      await desk.reopen(of, ana);
       assert.equal((await desk.standing()).sanctions.length, 2, 'it holds meanwhile');
       await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
       desk.nowMs += 10;
@@ -73,7 +72,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     it('[MO-37] a harder decision replaces the first with one strike and end', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
-      await reopen(desk, of, ana);
+      await desk.reopen(of, ana);
       desk.nowMs += DAY_MS;
       const second = await desk.decideNow(of, ana, 'suspend-7d');
       const { sanctions } = await desk.standing();
@@ -101,7 +100,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.ok(device !== undefined);
       await desk.do('sanction.lift', { sanction: device.id, by: null });
       desk.nowMs += DAY_MS;
-      await reopen(desk, of, ana);
+      await desk.reopen(of, ana);
       const appeal = given(await desk.appeal(decision.id));
       await desk.report(2, { by: 'bob', note: 'of Bob', atMs: desk.nowMs });
       const before = await snapshot(desk);
@@ -115,8 +114,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       );
       await desk.store.run('time.pass', { nowMs: desk.nowMs + WORDS_DISMISSED_MS });
       assert.deepEqual((await snapshot(desk)).notes, before.notes, 'nothing was shredded');
-      const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal.id, ben, 'uphold');
     });
 
     it('[MO-38] refuses to reopen a case with a pending appeal', async (desk) => {
@@ -136,11 +134,11 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision } = await suspended(desk, ana);
-      await reopen(desk, of, ana);
+      await desk.reopen(of, ana);
       const appeal = given(await desk.appeal(decision.id));
       await assert.rejects(desk.decideNow(of, ana, 'suspend-7d'), /same-person/);
       await assert.rejects(desk.decide(of, ana, 'suspend-permanently'), /same-person/);
-      await desk.do('case.step', { case: of, by: ana, step: { event: 'release' } });
+      await desk.step(of, ana, { event: 'release' });
       await desk.decideNow(of, ben, 'warn');
       const answer = await overturn(desk, appeal.id, ben);
       assert.deepEqual(answer, { ok: false, reason: 'answered' });
@@ -153,7 +151,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator');
       const { of, decision } = await suspended(desk, ana);
-      await reopen(desk, of, ana);
+      await desk.reopen(of, ana);
       const appeal = given(await desk.appeal(decision.id));
       await desk.report(2, { by: 'bob' });
       given(await overturn(desk, appeal.id, ben));
@@ -164,20 +162,18 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
-      const proposed = await desk.decide(of, ana, 'suspend-permanently');
-      assert.ok(proposed.decided === 'proposed');
-      given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+      const approval = await desk.propose(of, ana);
+      given(await desk.answerProposal(approval, ben, 'approved'));
       for (const { id: sanction } of (await desk.standing()).sanctions) {
         for (const by of [ben, null]) {
           const alone = await desk.run('sanction.lift', { sanction, by });
           assert.deepEqual(alone, { ok: false, reason: 'takes-two' });
         }
       }
-      await reopen(desk, of, ana);
-      const again = await desk.decide(of, ana, 'dismiss', { note: 'It was another.' });
-      assert.ok(again.decided === 'proposed');
+      await desk.reopen(of, ana);
+      const again = await desk.propose(of, ana, 'dismiss', { note: 'It was another.' });
       assert.equal((await desk.standing()).sanctions.length, 2);
-      given(await desk.answerProposal(again.approval, ben, 'approved'));
+      given(await desk.answerProposal(again, ben, 'approved'));
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
@@ -309,8 +305,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       };
       const handOn = async () => {
         const to = { event: 'escalate', to: 'senior' } as const;
-        const input = { case: of, by: ana, step: to };
-        return await desk.run('case.step', input);
+        return await desk.run('case.step', { case: of, by: ana, step: to });
       };
       await desk.assign(of, ana);
       assert.deepEqual(await handOn(), { ok: false, reason: 'nobody-there' });
@@ -346,14 +341,8 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     return { of, ...(await desk.decideNow(of, by, 'suspend-7d')) };
   }
 
-  async function reopen(desk: Desk, of: CaseId, by: MemberId): Promise<void> {
-    const step = { event: 'reopen', why: 'new-facts' } as const;
-    await desk.do('case.step', { case: of, by, step });
-  }
-
   async function overturn(desk: Desk, appeal: AppealId, by: MemberId) {
-    const answer = { appeal, by, outcome: 'overturn', endsAtMs: null } as const;
-    return await desk.run('appeal.answer', answer);
+    return await desk.run('appeal.answer', { appeal, by, outcome: 'overturn', endsAtMs: null });
   }
 
   async function verdicts(desk: Desk) {
@@ -363,8 +352,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   }
 
   async function own(desk: Desk, decision: DecisionId) {
-    const asked = { by: { decision }, nowMs: desk.nowMs };
-    return (await desk.store.run('decisions.own', asked))[0];
+    return (await desk.store.run('decisions.own', { by: { decision }, nowMs: desk.nowMs }))[0];
   }
 
   async function snapshot(desk: Desk) {

@@ -131,9 +131,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
-      const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
-      assert.ok(proposed.decided === 'proposed');
-      const { approval } = proposed;
+      const approval = await desk.propose(of, ana, 'suspend-permanently', { note: 'again' });
       const untilMs = desk.nowMs + HOLD_MS_MAX;
       const { holds, version } = await desk.standing();
       assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
@@ -154,10 +152,9 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual([after.sanctions, after.holds], [[], []]);
       assert.notEqual(after.version, version, 'nodes hear of it');
       // Same for a decline; only the proposal's own suspension ends.
-      const second = await desk.decide(of, ana, 'suspend-permanently');
-      assert.ok(second.decided === 'proposed');
+      const second = await desk.propose(of, ana);
       assert.equal((await desk.standing()).holds.length, 1);
-      given(await desk.answerProposal(second.approval, ben, 'declined'));
+      given(await desk.answerProposal(second, ben, 'declined'));
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
@@ -220,8 +217,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(second.decision.id, decision.id);
       const refusal = await desk.run('appeal.list', { by: tom });
       assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
-      const answer = { appeal: id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(id, ben, 'uphold');
       assert.deepEqual(await appeals(desk, ben), []);
     });
 
@@ -330,8 +326,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
         if (n < 2) continue;
         const { id } = given(await desk.appeal(decision.id));
         const outcome = n === 2 ? 'overturn' : 'uphold';
-        const answer = { appeal: id, by: ben, outcome, endsAtMs: null } as const;
-        await desk.do('appeal.answer', answer);
+        await desk.answerAppeal(id, ben, outcome);
       }
       for (const calls of [300, 700]) {
         await desk.run('calls.count', { calls });

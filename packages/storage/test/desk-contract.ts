@@ -104,8 +104,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(await ask(), null, 'a report changes nobody’s standing');
       const [first] = sanctions;
       assert.ok(first !== undefined);
-      const lift = { sanction: first.id, by: null };
-      await desk.do('sanction.lift', lift);
+      await desk.do('sanction.lift', { sanction: first.id, by: null });
       assert.deepEqual((await ask())?.sanctions, sanctions.slice(1));
       const mallory = {
         subject: MALLORY,
@@ -170,10 +169,8 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;
-      const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
-      assert.ok(proposed.decided === 'proposed');
+      const approval = await desk.propose(of, ana, 'suspend-permanently', { note: 'again' });
       assert.deepEqual((await desk.standing()).sanctions, []);
-      const { approval } = proposed;
       const own = await desk.answerProposal(approval, ana, 'approved');
       assert.deepEqual(own, { ok: false, reason: 'same-person' });
       const answer = given(await desk.answerProposal(approval, ben, 'approved'));
@@ -191,13 +188,10 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const { endsAtMs } = taken.hold;
       for (const end of ['decline', 'withdraw'] as const) {
         desk.nowMs += 100;
-        const proposed = await desk.decide(taken.case, ana, 'suspend-permanently');
-        assert.ok(proposed.decided === 'proposed');
-        const { approval } = proposed;
+        const approval = await desk.propose(taken.case, ana);
         if (end === 'decline') given(await desk.answerProposal(approval, ben, 'declined'));
         else {
-          const input = { approval, by: ana };
-          await desk.do('approval.withdraw', input);
+          await desk.do('approval.withdraw', { approval, by: ana });
         }
         assert.deepEqual((await desk.standing()).holds, [{ subject: MALLORY, endsAtMs }], end);
       }
@@ -225,9 +219,8 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const refusal = await desk.store.run('case.decide', input);
       assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
       desk.nowMs += ASSIGNMENT_MS;
-      const proposed = await desk.decide(of, ben, 'suspend-1d', { networks });
-      assert.ok(proposed.decided === 'proposed');
-      assert.deepEqual(given(await desk.answerProposal(proposed.approval, cleo, 'declined')), {
+      const approval = await desk.propose(of, ben, 'suspend-1d', { networks });
+      assert.deepEqual(given(await desk.answerProposal(approval, cleo, 'declined')), {
         answer: 'declined',
       });
       assert.deepEqual((await desk.standing()).sanctions, []);
@@ -284,8 +277,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
         const { id } = given(await desk.appeal(decision.id));
         const endsAtMs = desk.nowMs + DAY_MS;
-        const answer = { appeal: id, by: ben, outcome, endsAtMs };
-        await desk.do('appeal.answer', answer);
+        await desk.answerAppeal(id, ben, outcome, endsAtMs);
         const { sanctions } = await desk.export(subject(`person-${n}`));
         assert.equal(sanctions[0]?.endsAtMs, desk.nowMs + (outcome === 'shorten' ? 1 : 7) * DAY_MS);
       }
@@ -426,8 +418,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);
-      const step = { case: of, by: ben, step: { event: 'assign' } } as const;
-      const taken = await desk.run('case.step', step);
+      const taken = await desk.run('case.step', { case: of, by: ben, step: { event: 'assign' } });
       assert.deepEqual(taken, { ok: false, reason: 'taken' });
       desk.nowMs += ASSIGNMENT_MS - 1;
       const tick = () => desk.run('time.pass', {});

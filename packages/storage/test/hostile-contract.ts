@@ -81,8 +81,7 @@ async function runThePlace(desk: Desk): Promise<void> {
   given(await store.run('member.remove', { id: member('tom'), by: ada, nowMs }));
   given(await store.run('member.read', { by: ada }));
   await store.run('member.list', null);
-  const setting = { name: 'a.setting', value: 'a value', by: ada, nowMs };
-  given(await store.run('setting.put', setting));
+  given(await store.run('setting.put', { name: 'a.setting', value: 'a value', by: ada, nowMs }));
   await store.run('setting.list', null);
   given(
     await store.run('house-rules.put', {
@@ -125,10 +124,8 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   await store.run('desk.counts', { members: [ana, ben], nowMs });
   given(await desk.reveal(pictureId(1, 0), ana));
   given(await store.run('reveals.ask', { by: ana, freshApproval: approval('more'), nowMs }));
-  const proposed = await desk.decide(first, ana, 'suspend-permanently', { note: 'for ever' });
-  assert.ok(proposed.decided === 'proposed');
+  const waits = await desk.propose(first, ana, 'suspend-permanently', { note: 'for ever' });
   given(await store.run('approval.list', { by: ben, nowMs }));
-  const { approval: waits } = proposed;
   given(await store.run('approval.withdraw', { approval: waits, by: ana, nowMs }));
   const undone = await desk.decideNow(first, ana, 'warn', 'too soft');
   given(await store.run('case.undo', { case: first, by: ana, nowMs }));

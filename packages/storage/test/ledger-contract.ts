@@ -203,8 +203,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       const late = await desk.answerProposal(proposed.approval, ben, 'approved');
       assert.deepEqual(late, { ok: false, reason: 'others-there' });
       // Erasing their own history doesn't change that.
-      const erase = { subject: subject('nina') };
-      await desk.run('subject.erase', erase);
+      await desk.run('subject.erase', { subject: subject('nina') });
       assert.deepEqual(await desk.answerProposal(proposed.approval, ben, 'approved'), late);
       const { case: ofNina } = await desk.report(4, { of: 'nina' });
       await desk.decideNow(ofNina, cleo, 'suspend-7d');

@@ -82,8 +82,7 @@ it('[MO-99] keeps texts of sampled dismissals until a review or two weeks', asyn
   await dismiss(desk, second, ana);
   const answer = async (by: MemberId) => {
     const decision = sampled?.decision.id ?? brandId<DecisionId>('none');
-    const input = { decision, by, agrees: false };
-    return await desk.run('sample.answer', input);
+    return await desk.run('sample.answer', { decision, by, agrees: false });
   };
   assert.deepEqual(await answer(ana), { ok: false, reason: 'same-person' });
   given(await answer(ben));
@@ -177,8 +176,7 @@ it('[MO-95] publishes rounded numbers of many cases, none of few', async (desk) 
     const { case: of } = await desk.report(n, { of: `of-${n}`, atMs: desk.nowMs - afterMs });
     const { decision } = await desk.decideNow(of, ana, 'warn');
     const { id: appeal } = given(await desk.appeal(decision.id));
-    const answer = { appeal, by: ben, outcome, endsAtMs: null };
-    await desk.do('appeal.answer', answer);
+    await desk.answerAppeal(appeal, ben, outcome);
   };
   const hourMs = 3_600_000;
   for (let n = 1; n < PUBLIC_NUMBERS_MIN; n++) await decideAfter(n, 5.1 * hourMs, 'uphold');

@@ -47,8 +47,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
 
     it('[ST-14] erasing an unknown user leaves no audit row', async (desk) => {
       const rows = async (who: string) => {
-        const input = { subject: subject(who), elsewhere: false };
-        await desk.run('subject.erase', input);
+        await desk.run('subject.erase', { subject: subject(who), elsewhere: false });
         return (await desk.audit()).length;
       };
       assert.equal(await rows('nobody'), 0);
@@ -66,8 +65,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       const { id: appeal } = given(await desk.appeal(decision.id, 'my words'));
       assert.equal((await erase(desk, MALLORY)).needed, 1);
       assert.deepEqual(await texts(), ['my words']);
-      const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'uphold');
       assert.deepEqual(await texts(), [null]);
       // Moot: its decision was undone.
       const { case: again } = await desk.report(2, { by: 'bob' });
@@ -121,8 +119,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(taken.state, 'open');
       assert.equal((await erase(desk, MALLORY)).later, true);
       desk.nowMs += CASE_KEPT_MS;
-      const clean = { subjects: [MALLORY] };
-      await desk.run('sessions.clean', clean);
+      await desk.run('sessions.clean', { subjects: [MALLORY] });
       await desk.store.run('time.pass', { nowMs: desk.nowMs + 1 });
       assert.equal((await desk.export(MALLORY)).person, null);
     });
@@ -188,8 +185,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await told();
       const { id: appeal } = given(await desk.appeal(decision.id));
       assert.deepEqual(await told(), []);
-      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'overturn');
       assert.equal((await told()).length, 4);
     });
 

@@ -49,8 +49,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       const [waiting] = await read({ decision: decision.id });
       assert.deepEqual(waiting?.appeal, { state: 'waiting', atMs: desk.nowMs });
       assert.equal(waiting.mayAppeal, false);
-      const answer = { appeal: appeal.id, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal.id, ben, 'overturn');
       const [overturned] = await read({ subject: MALLORY });
       assert.equal(overturned?.state, 'overturned');
       assert.equal(overturned.appeal?.state, 'answered');
@@ -62,8 +61,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (decision: DecisionId) => {
-        const by = { decision };
-        const [own] = await desk.run('decisions.own', { by });
+        const [own] = await desk.run('decisions.own', { by: { decision } });
         return [own?.statement.facts, own?.statement.earlierAtMs];
       };
       const first = await desk.report(1, { said: ['one'] });
@@ -86,9 +84,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       const facts = [['reports', 'earlier-decisions'], [warned.atMs]];
       assert.deepEqual(await told(decision.id), facts, 'what another uncovered was not theirs');
 
-      const step = { event: 'reopen', why: 'new-facts' } as const;
-      const reopened = { case: second.case, by: ana, step };
-      await desk.do('case.step', reopened);
+      await desk.reopen(second.case, ana);
       await desk.report(3, { by: 'cleo', said: ['later'], atMs: desk.nowMs });
       assert.deepEqual(await told(decision.id), facts, 'nor what came later');
       desk.nowMs += 1;
@@ -115,8 +111,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
         await desk.store.run('trust.read', { subjects: [MALLORY, ADA, subject('nobody')] });
       assert.deepEqual(await read(), []);
       await desk.report(1, { evidence: 'verified' });
-      const clean = { subjects: [ADA, ADA] };
-      await desk.run('sessions.clean', clean);
+      await desk.run('sessions.clean', { subjects: [ADA, ADA] });
       const known = await read();
       assert.deepEqual(
         known.map(({ subject: of, trust }) => [of, trust.sessions, trust.cleanSessions]),
@@ -152,8 +147,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       const { case: second } = await desk.report(2, { by: 'bob', evidence: 'verified' });
       await meet(1);
       const { id: appeal } = given(await desk.appeal(decision.id));
-      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'overturn');
       assert.deepEqual(await clean(), [35, 1]);
       await desk.decideNow(second, ana, 'dismiss');
       assert.deepEqual(await clean(), [35, 35]);
@@ -259,8 +253,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await outcome(), 'received');
       const { decision } = await desk.decideNow(of, ana, 'warn');
       const { id: appeal } = given(await desk.appeal(decision.id));
-      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'overturn');
       assert.equal(await outcome(), 'no-breach');
     });
 
@@ -283,8 +276,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       await desk.do('case.undo', { case: of, by: ana });
       assert.deepEqual(await told(), first);
       const { id: appeal } = given(await desk.appeal(decision.id));
-      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'overturn');
       assert.equal(await told(), null);
       await desk.decideNow(of, ana, 'warn');
       desk.nowMs += STRIKE_MS - 1;

@@ -238,8 +238,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       given(await desk.addPictures(4, 1));
       given(await desk.reveal(pictureId(4), ben));
       await desk.assign(other, ben);
-      const step = { event: 'escalate', to: 'child-safety' } as const;
-      await desk.do('case.step', { case: other, by: ben, step });
+      await desk.step(other, ben, { event: 'escalate', to: 'child-safety' });
       assert.deepEqual(await desk.reveal(pictureId(4), ana), { ok: false, reason: 'sealed' });
       const ids = [pictureId(1), pictureId(3), pictureId(4)];
       const kept = await desk.store.run('pictures.kept', { ids });
@@ -291,9 +290,8 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       given(await desk.reveal(pictureId(1), ana));
       // Permanent, so that it remains readable after its evidence is gone.
       const ben = await desk.hire('ben', 'senior');
-      const proposed = await desk.decide(of, ana, 'suspend-permanently');
-      assert.ok(proposed.decided === 'proposed');
-      const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
+      const approval = await desk.propose(of, ana);
+      const approved = given(await desk.answerProposal(approval, ben, 'approved'));
       assert.ok(approved.answer === 'approved' && approved.of === 'decision');
       const { decision } = approved;
       assert.equal((await desk.export(ada)).reports[0]?.pictures, 2);
@@ -302,16 +300,14 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       desk.nowMs = decision.atMs + WORDS_DECIDED_MS_MAX;
       await erase();
       assert.deepEqual(await desk.reveal(pictureId(1), ana), { ok: false, reason: 'expired' });
-      const by = { decision: decision.id };
-      const [own] = await desk.run('decisions.own', { by });
+      const [own] = await desk.run('decisions.own', { by: { decision: decision.id } });
       assert.deepEqual(own?.statement.facts, ['reports', 'pictures']);
     });
   });
 }
 
 async function shown(desk: Desk, of: CaseId, by: MemberId) {
-  const input = { case: of, by, nowMs: desk.nowMs };
-  return given(await desk.store.run('case.show', input)).reports;
+  return given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs })).reports;
 }
 
 async function harmOf(desk: Desk) {

@@ -92,8 +92,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       ];
       // Steps stay whatever is decided.
       await desk.decideNow(of, ana, 'warn');
-      const step = { event: 'reopen', why: 'new-facts' } as const;
-      await desk.do('case.step', { case: of, by: ana, step });
+      await desk.reopen(of, ana);
       await desk.report(3, { by: 'cleo' });
       assert.deepEqual((await shownTo(desk, of, ana)).of.handOver, ticks);
       assert.deepEqual(
@@ -180,8 +179,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       given(await desk.addPictures(1, 2));
       const ask = async (by: MemberId, picture = pictureId(1)) => {
         const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
-        const input = { picture, by, freshApproval };
-        return await desk.run('unsealing.ask', input);
+        return await desk.run('unsealing.ask', { picture, by, freshApproval });
       };
       assert.deepEqual(await ask(ana), { ok: false, reason: 'not-now' });
       await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
@@ -268,15 +266,13 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       await desk.report(2, { by: 'bob', note: 'another', reason: 'may-be-under-18' });
       const ask = async (by: MemberId = ana) => {
         const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
-        const input = { case: of, by, freshApproval };
-        return await desk.run('deletion.ask', input);
+        return await desk.run('deletion.ask', { case: of, by, freshApproval });
       };
       assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
       const { decision } = await desk.decideNow(of, ana, 'suspend-1d');
       const appeal = given(await desk.appeal(decision.id)).id;
       assert.deepEqual(await ask(), { ok: false, reason: 'appeal-waits' });
-      const answered = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answered);
+      await desk.answerAppeal(appeal, ben, 'uphold');
       assert.deepEqual(await ask(cleo), { ok: false, reason: 'not-allowed' });
 
       const approval = given(await ask());
@@ -287,8 +283,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       const others = await desk.answerProposal(approval, cleo, 'approved');
       assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
       // Needed again after reopening.
-      const step = { event: 'reopen', why: 'new-facts' } as const;
-      await desk.do('case.step', { case: of, by: ana, step });
+      await desk.reopen(of, ana);
       const early = await desk.answerProposal(approval, ben, 'approved');
       assert.deepEqual(early, { ok: false, reason: 'not-now' });
       desk.nowMs += 1_000;
@@ -339,8 +334,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.equal(await shownUntilMs(), desk.nowMs + SEALED_KEPT_MS);
       assert.deepEqual([await due(SEALED_KEPT_MS - 1), await due(SEALED_KEPT_MS)], [[], [of]]);
       desk.nowMs += DAY_MS;
-      const tick = { case: of, by: ana, step: 'handed-over', done: true } as const;
-      await desk.do('hand-over.tick', tick);
+      await desk.do('hand-over.tick', { case: of, by: ana, step: 'handed-over', done: true });
       assert.deepEqual([await due(SEALED_KEPT_MS - 1), await due(SEALED_KEPT_MS)], [[], [of]]);
     });
   });

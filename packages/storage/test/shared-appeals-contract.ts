@@ -55,13 +55,11 @@ function idsOf(sanctions: readonly Sanction[]) {
 
 async function file(desk: Desk, sanction: SanctionId, by: SubjectId = NINA, text = WHY) {
   const freshAppeal = brandId<AppealId>(desk.fresh('shared'));
-  const input = { sanction, subject: by, text, freshAppeal };
-  return await desk.run('appeal.file', input);
+  return await desk.run('appeal.file', { sanction, subject: by, text, freshAppeal });
 }
 
 async function answer(desk: Desk, appeal: AppealId, by: MemberId, said: SharedAnswer) {
-  const input = { appeal, by, outcome: said, endsAtMs: null };
-  return await desk.run('appeal.answer', input);
+  return await desk.run('appeal.answer', { appeal, by, outcome: said, endsAtMs: null });
 }
 
 async function own(desk: Desk, by: SubjectId = NINA, sanctions: readonly SanctionId[] = []) {
@@ -209,12 +207,10 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.equal((await list(desk, sue)).length, 2, 'nothing is answered by what was refused');
       given(await answer(desk, ofDevice, sue, 'still-needed'));
       assert.equal((await list(desk, sue)).length, 1);
-      const step = { event: 'reopen', why: 'new-facts' } as const;
-      await desk.do('case.step', { case: of, by: sue, step });
-      const anew = await desk.decide(of, sue, 'suspend-permanently');
-      assert.ok(anew.decided === 'proposed');
+      await desk.reopen(of, sue);
+      const approval = await desk.propose(of, sue);
       const ben = await desk.hire('ben', 'senior');
-      given(await desk.answerProposal(anew.approval, ben, 'approved'));
+      given(await desk.answerProposal(approval, ben, 'approved'));
       assert.ok(!(await holding()).includes(network), 'two let it go');
     });
 

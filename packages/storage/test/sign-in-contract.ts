@@ -46,8 +46,7 @@ const PASSWORD: NewPassword = {
 };
 
 async function giveLink(desk: Desk, name: string, of: 'owner' | MemberId, by?: MemberId) {
-  const input = { link: link(name), of, by: by ?? null };
-  return await desk.run('link.give', input);
+  return await desk.run('link.give', { link: link(name), of, by: by ?? null });
 }
 
 async function useLink(desk: Desk, name: string, credential?: Credential, called = 'Ada') {
@@ -383,8 +382,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       }
       const approval = brandId<ApprovalId>('approval-of-ben');
       const proposal = { member: ben, roles: ['senior', 'admin'], by: ana } as const;
-      const propose = { ...proposal, freshApproval: approval };
-      await desk.do('roles.propose', propose);
+      await desk.do('roles.propose', { ...proposal, freshApproval: approval });
       const same = { ok: false, reason: 'same-person' };
       assert.deepEqual(await desk.answerProposal(approval, ben, 'approved'), same);
       assert.deepEqual(await desk.answerProposal(approval, ana, 'approved'), same);

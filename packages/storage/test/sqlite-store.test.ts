@@ -186,11 +186,10 @@ test('[ST-11] destroys the note of a refused proposal', async (t) => {
   const ana = await desk.hire('ana', 'moderator', 'senior');
   const ben = await desk.hire('ben', 'senior');
   const { case: of } = await desk.report(1);
-  const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'too hard?' });
-  assert.ok(proposed.decided === 'proposed');
+  const approval = await desk.propose(of, ana, 'suspend-permanently', { note: 'too hard?' });
   const notes = () => query(path, `select id from words where id like 'decision%'`).length;
   assert.equal(notes(), 1);
-  const answer = await desk.answerProposal(proposed.approval, ben, 'declined');
+  const answer = await desk.answerProposal(approval, ben, 'declined');
   assert.ok(answer.ok);
   assert.equal(notes(), 0);
 });

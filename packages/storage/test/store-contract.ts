@@ -127,9 +127,8 @@ export function storeContract(
       await desk.decideNow(dismissed, ana, 'dismiss');
       await desk.decideNow(warned, ana, 'warn', 'a note of Ana’s');
       await desk.hire('ben', 'senior');
-      const proposed = await desk.decide(held, ana, 'suspend-permanently');
-      assert.ok(proposed.decided === 'proposed');
-      given(await desk.answerProposal(proposed.approval, member('ben'), 'approved'));
+      const approval = await desk.propose(held, ana);
+      given(await desk.answerProposal(approval, member('ben'), 'approved'));
       const kept = async (of: string) =>
         (await desk.export(subject(`by-${of}`))).reports.map(({ words }) => words !== null);
       const decidedAtMs = desk.nowMs;
@@ -198,9 +197,8 @@ export function storeContract(
       const short = (await desk.report(1, { of: 'short', note: 'one' })).case;
       const endless = (await desk.report(2, { of: 'endless', note: 'two' })).case;
       await desk.decideNow(short, ana, 'suspend-1h');
-      const proposed = await desk.decide(endless, ana, 'suspend-permanently');
-      assert.ok(proposed.decided === 'proposed');
-      given(await desk.answerProposal(proposed.approval, member('ben'), 'approved'));
+      const approval = await desk.propose(endless, ana);
+      given(await desk.answerProposal(approval, member('ben'), 'approved'));
       desk.nowMs = START_MS + PERSON_KEPT_MS + 10;
       assert.ok((await desk.run('time.pass', {})).peopleRemoved > 0);
       assert.equal((await desk.export(ADA)).person, null);
@@ -225,8 +223,7 @@ export function storeContract(
       const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'a note of Ana’s');
       const ben = await desk.hire('ben', 'moderator');
       const { id: appeal } = given(await desk.appeal(decision.id, 'my own words'));
-      const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'uphold');
       const own = await desk.export(MALLORY);
       assert.equal(own.decisions.length, 1);
       assert.equal(own.appeals[0]?.text, 'my own words');
@@ -259,8 +256,7 @@ export function storeContract(
       const { id: appeal } = given(await desk.appeal(decision.id));
       assert.equal((await erase(ADA)).needed, 1);
       const ben = await desk.hire('ben', 'moderator');
-      const answer = { appeal, by: ben, outcome: 'overturn', endsAtMs: null } as const;
-      await desk.do('appeal.answer', answer);
+      await desk.answerAppeal(appeal, ben, 'overturn');
       assert.deepEqual(await notes(), [null, 'waiting'], 'it goes as soon as nobody needs it');
       const { reports } = await desk.export(ADA);
       assert.deepEqual(

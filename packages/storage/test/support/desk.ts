@@ -4,6 +4,8 @@ import { ROLES, type Role } from '@farandole/accounts/roles';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { Decided } from '@farandole/moderation/cases/decide';
+import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
+import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { Measure } from '@farandole/moderation/cases/decision';
 import type { Hold } from '@farandole/moderation/cases/hold';
 import type { ReportInput, TakenReport } from '@farandole/moderation/cases/take-report';
@@ -71,6 +73,11 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
     side: 'a',
     freshCase: brandId<CaseId>(`case-from-${n}`),
   };
+}
+
+export interface DecisionChange {
+  readonly note?: string;
+  readonly networks?: readonly NetworkScope[];
 }
 
 type Untimed<Input> = Input extends unknown ? Omit<Input, 'nowMs'> : never;
@@ -169,16 +176,23 @@ export class Desk {
     return await this.store.run('picture.reveal', { picture, by, shiftMax, nowMs: this.nowMs });
   }
 
+  async step(of: CaseId, by: MemberId, step: CaseStep): Promise<void> {
+    await this.do('case.step', { case: of, by, step });
+  }
+
   async assign(of: CaseId, by: MemberId): Promise<void> {
-    const step = { event: 'assign' } as const;
-    given(await this.store.run('case.step', { case: of, by, step, nowMs: this.nowMs }));
+    await this.step(of, by, { event: 'assign' });
+  }
+
+  async reopen(of: CaseId, by: MemberId): Promise<void> {
+    await this.step(of, by, { event: 'reopen', why: 'new-facts' });
   }
 
   async decide(
     of: CaseId,
     by: MemberId,
     measure: Measure,
-    change: { readonly note?: string; readonly networks?: readonly NetworkScope[] } = {},
+    change: DecisionChange = {},
   ): Promise<Decided> {
     await this.assign(of, by);
     return given(
@@ -200,6 +214,18 @@ export class Desk {
     return decided;
   }
 
+  /** Makes a decision that takes two people. */
+  async propose(
+    of: CaseId,
+    by: MemberId,
+    measure: Measure = 'suspend-permanently',
+    change: DecisionChange = {},
+  ): Promise<ApprovalId> {
+    const decided = await this.decide(of, by, measure, change);
+    assert.ok(decided.decided === 'proposed');
+    return decided.approval;
+  }
+
   async answerProposal(approval: ApprovalId, by: MemberId, answer: 'approved' | 'declined') {
     return await this.store.run('approval.answer', {
       approval,
@@ -217,6 +243,15 @@ export class Desk {
       freshAppeal: brandId<AppealId>(this.fresh('appeal')),
       nowMs: this.nowMs,
     });
+  }
+
+  async answerAppeal(
+    appeal: AppealId,
+    by: MemberId,
+    outcome: AppealOutcome,
+    endsAtMs: number | null = null,
+  ): Promise<void> {
+    await this.do('appeal.answer', { appeal, by, outcome, endsAtMs });
   }
 
   async standing() {

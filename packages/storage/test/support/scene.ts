@@ -101,8 +101,7 @@ export class Scene {
     given(await desk.addPictures(n, 1));
     if (lane === 'child-safety') {
       await desk.assign(id, boss);
-      const step = { event: 'escalate', to: 'child-safety' } as const;
-      await desk.do('case.step', { case: id, by: boss, step });
+      await desk.step(id, boss, { event: 'escalate', to: 'child-safety' });
     }
     return pictureId(n);
   }
