@@ -70,6 +70,31 @@ export async function ask(options: Ask): Promise<Answer> {
   };
 }
 
+/**
+ * Asks for a session ticket, as a page does.
+ * @returns the answer, and the user's cookie: the one just set, or the given one
+ */
+export async function askForTicket(
+  options: Pick<Ask, 'port' | 'from'> & {
+    readonly cookie: string | null;
+    /** The server's first origin by default. */
+    readonly origin?: string;
+  },
+): Promise<{ readonly answer: Answer; readonly cookie: string | null }> {
+  const { port, from, cookie, origin = `http://localhost:${port}` } = options;
+  const own = cookie === null ? {} : { Cookie: cookie };
+  const answer = await ask({
+    method: 'POST',
+    port,
+    path: '/api/session-ticket',
+    ...(from === undefined ? {} : { from }),
+    headers: { Origin: origin, 'Content-Type': 'application/json', ...own },
+    body: '{}',
+  });
+  const [set] = answer.headers['set-cookie'] ?? [];
+  return { answer, cookie: set?.split(';')[0] ?? cookie };
+}
+
 /** Writes raw text and returns everything until the other end closes. */
 export async function askRaw(port: number, text: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });

@@ -63,24 +63,6 @@ test('allows no cross-origin access, whatever the preflight asks for', async (t)
   }
 });
 
-test('refuses TRACE and CONNECT and echoes nothing', async (t) => {
-  const { port } = await startTestServer(t);
-  for (const path of PATHS) {
-    const traced = await askRaw(
-      port,
-      `TRACE ${path} HTTP/1.1\r\nHost: localhost:${port}\r\nCookie: a-cookie-of-somebody\r\nConnection: close\r\n\r\n`,
-    );
-    assert.match(traced, /^HTTP\/1\.1 (?:400|404|405) /, path);
-    assert.doesNotMatch(traced, /a-cookie-of-somebody/);
-  }
-  const connected = await askRaw(
-    port,
-    `CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`,
-  );
-  assert.doesNotMatch(connected, /^HTTP\/1\.1 2/);
-  assert.equal((await ask({ port })).status, 200);
-});
-
 test('redirects without letting the path add a header or change the host', async (t) => {
   const { port, url } = await startTestServer(t);
   for (const path of [

@@ -7,6 +7,7 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { readCookie } from '../src/http/cookie.ts';
 import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
 import { type Answer, type Ask, ask, askRaw } from '@farandole/e2e/http';
+import { handshakeHeaders } from './support/handshake.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
@@ -88,7 +89,7 @@ test('[PR-80] ignores malformed and duplicate cookies', async (t) => {
   assert.equal(readCookie(undefined), null);
 });
 
-test("[PR-80] accepts ticket requests only from the server's own origin", async (t) => {
+test("[PR-80] accepts requests only from the server's own origins", async (t) => {
   const { port, events } = await startTestServer(t, {
     env: { FARANDOLE_ORIGINS: 'http://localhost:8080,https://meet.example.org' },
   });
@@ -101,23 +102,13 @@ test("[PR-80] accepts ticket requests only from the server's own origin", async 
     events.filter(({ event }) => event === 'origin-not-listed'),
     [],
   );
-  for (const Origin of [
-    'http://localhost',
-    'http://localhost:8081',
-    'https://localhost:8080',
-    'http://127.0.0.1:8080',
-    'http://meet.example.org',
-    'https://meet.example.org.evil.example',
-    'https://evil.example/https://meet.example.org',
-    'https://sub.meet.example.org',
-    'https://meet.example.org:443',
-    'HTTPS://meet.example.org',
-    'null',
-    '',
-    '*',
-  ]) {
-    for (const path of [TICKET, ICE, '/api/nothing']) {
-      const answer = await post(port, path, { headers: { ...headers, Origin } });
+  const socket = { ...handshakeHeaders(8080), ...headers };
+  for (const Origin of FOREIGN_ORIGINS) {
+    for (const path of [TICKET, ICE, '/api/nothing', '/ws']) {
+      const answer =
+        path === '/ws'
+          ? await ask({ port, path, headers: { ...socket, Origin } })
+          : await post(port, path, { headers: { ...headers, Origin } });
       assert.equal(answer.status, 403, `${Origin} at ${path}`);
       assert.equal(errorOf(answer), 'origin-refused');
       assert.equal(answer.headers['set-cookie'], undefined);
@@ -126,8 +117,63 @@ test("[PR-80] accepts ticket requests only from the server's own origin", async 
   }
   const none = await ask({ method: 'POST', port, path: TICKET, headers, body: '{}' });
   assert.equal(none.status, 403);
+  const two = ['http://localhost:8080', 'http://evil.example'];
+  for (const origins of [two, two.toReversed(), [two[0], two[0]]]) {
+    const lines = origins.map((origin) => `Origin: ${origin}\r\n`).join('');
+    const answer = await askRaw(
+      port,
+      `POST ${TICKET} HTTP/1.1\r\nHost: localhost:8080\r\n${lines}` +
+        'Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}',
+    );
+    assert.match(answer, /^HTTP\/1\.1 403 /, lines);
+  }
   assert.equal(events.filter(({ event }) => event === 'origin-not-listed').length, 1);
 });
+
+const FOREIGN_ORIGINS = [
+  '',
+  'null',
+  '*',
+  'http://evil.example',
+  // Another scheme, port or spelling.
+  'https://localhost:8080',
+  'ws://localhost:8080',
+  'HTTPS://meet.example.org',
+  'http://meet.example.org',
+  'https://meet.example.org:443',
+  'http://localhost',
+  'http://localhost:8081',
+  'http://localhost:08080',
+  'http://LOCALHOST:8080',
+  'http://localhost.:8080',
+  'http://localhost:8080/',
+  'http://localhost:8080?',
+  'http://localhost:8080#',
+  'http://127.0.0.1:8080',
+  'http://127.1:8080',
+  'http://2130706433:8080',
+  'http://[::1]:8080',
+  'http://0.0.0.0:8080',
+  // Our origin as part of another.
+  'https://sub.meet.example.org',
+  'https://meet.example.org.evil.example',
+  'http://notlocalhost:8080',
+  'http://localhost:8080@evil.example',
+  'http://user@localhost:8080',
+  'https://evil.example/https://meet.example.org',
+  'http://evil.example?http://localhost:8080',
+  'http://evil.example#http://localhost:8080',
+  'http://localhost%3A8080',
+  'http://xn--lcalhost-54a:8080',
+  // Browsers never send more than one.
+  'http://localhost:8080, http://evil.example',
+  'http://evil.example, http://localhost:8080',
+  'http://localhost:8080 http://evil.example',
+  'file://',
+  'about:blank',
+  'data:text/html,x',
+  'chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+];
 
 test('refuses an invalid body with a specific reason', async (t) => {
   const { port } = await startTestServer(t);

@@ -3,48 +3,34 @@ import { appendFile, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
-import type { BlockRecord, ReportRecord, UnblockRecord } from '@farandole/gateway/ports';
+import type { BlockRecord } from '@farandole/gateway/ports';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
+import { subject } from '@farandole/storage/test/desk';
 import { ownLinesIn } from '../src/journal/own-lines.ts';
-import { FaultyFile } from './support/faulty-file.ts';
+import { diskError, FaultyFile } from './support/faulty-file.ts';
 import { type OpenedJournal, openJournal } from './support/opened-journal.ts';
+import { blockRecord, reportRecord, unblockRecord } from './support/records.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
-const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 const NOBODY = new Map<SubjectId, number>();
 
 let matches = 0;
 
+const marked = (by: SubjectId, of: SubjectId, atWallMs: number) =>
+  blockRecord(matches++, { by, of, atWallMs });
+
 /** As earlier versions wrote it. */
 function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
-  const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
-  return { kind: 'block', match, side: null, by, of, mark: null, atWallMs };
+  return { ...marked(by, of, atWallMs), side: null, mark: null };
 }
 
-type Marked = BlockRecord & Pick<UnblockRecord, 'side' | 'mark'>;
-
-function marked(by: SubjectId, of: SubjectId, atWallMs: number): Marked {
-  const before = block(by, of, atWallMs);
-  return { ...before, side: 'a', mark: `mark-of-${before.match}` };
-}
-
-function unblock({ match, side, by, of, mark }: Marked, atWallMs: number): UnblockRecord {
-  return { kind: 'unblock', match, side, by, of, mark, atWallMs };
-}
+const report = (by: SubjectId, of: SubjectId, atWallMs: number) =>
+  reportRecord(matches++, { by, of, atWallMs });
 
 const apartLine = (one: SubjectId, other: SubjectId, mark: string): string =>
   JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted(), mark });
-
-function report(by: SubjectId, of: SubjectId, atWallMs: number): ReportRecord {
-  const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
-  const ofDevice = brandId<ReportRecord['ofDevice']>('device-of-somebody');
-  const told = { id: 'report-1', code: `CODE-${match}`, reason: 'other', note: 'what was meant' };
-  const said = [{ side: 'b', counters: [0, 1], atMs: 5, text: 'what was said' }] as const;
-  const rest = { match, by, of, ofDevice, reporterSide: 'a', atWallMs, lines: said } as const;
-  return { kind: 'report', ...told, ...rest };
-}
 
 const linesOf = async (folder: string, name: string): Promise<readonly string[]> =>
   (await readFile(join(folder, name), 'utf8')).split('\n').slice(0, -1);
@@ -123,11 +109,11 @@ test('[GW-56, ST-15] removes a revoked block for good', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [first, other, again] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, BO, 7)];
-  for (const one of [first, other, unblock(first, 8), again]) await append(one);
+  for (const one of [first, other, unblockRecord(first, 8), again]) await append(one);
   await journal.compact(NOBODY, 20);
   const kept = [other, again].map((record) => JSON.stringify(record));
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), kept, 'nor is it kept that it was');
-  await append(unblock(other, 9));
+  await append(unblockRecord(other, 9));
   await journal.close();
   const areApart = ({ journal: { records } }: OpenedJournal): readonly boolean[] => {
     const pairs = new PairLedger();
@@ -156,8 +142,8 @@ test("[GW-56, ST-14, ST-15] revokes reduced blocks and keeps the other side's", 
     apartLine(ADA, CY, ofCy.mark),
   ];
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), apart, 'not which of them asked');
-  await append(unblock(ofAda, PAIR_KEPT_MS));
-  await append(unblock(ofCy, PAIR_KEPT_MS));
+  await append(unblockRecord(ofAda, PAIR_KEPT_MS));
+  await append(unblockRecord(ofCy, PAIR_KEPT_MS));
   await journal.compact(NOBODY, PAIR_KEPT_MS + 7);
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [apartLine(ADA, BO, ofBo.mark)]);
   await journal.close();
@@ -176,7 +162,7 @@ test('[ST-14] keeps lines on a disk failure and retries later', async (t) => {
     dataDir: folder,
     restMs: 0,
     openFile: async (path) => {
-      if (fails) throw Object.assign(new Error('as the test wants it'), { code: 'EMFILE' });
+      if (fails) throw diskError('EMFILE');
       return await FaultyFile.open(path);
     },
   });
@@ -218,7 +204,7 @@ test("[ST-14] exports only the user's own lines, without other names", async (t)
   await journal.compact(new Map([[ADA, 4]]), 20);
   await append(block(ADA, CY, 9));
   const [undone, ofBo] = [marked(ADA, CY, 10), marked(BO, ADA, 10)];
-  for (const one of [undone, ofBo, unblock(undone, 11), unblock(ofBo, 12)]) await append(one);
+  for (const one of [undone, ofBo, unblockRecord(undone, 11), unblockRecord(ofBo, 12)]) await append(one);
   await append(marked(ADA, BO, 13));
   await appendFile(join(folder, 'blocks.jsonl'), `{"kind":"block","by":"${ADA}`);
   const own = await ownLinesIn(folder, ADA, TEST_SEAL);

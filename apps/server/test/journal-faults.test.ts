@@ -1,36 +1,24 @@
 import assert from 'node:assert/strict';
-import { constants, type FileHandle, open, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { JournalRecord } from '@farandole/gateway/ports';
-import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { FileJournalOptions } from '../src/journal/file-journal.ts';
-import { type AppendableFile, JournalFile } from '../src/journal/journal-file.ts';
+import { JournalFile } from '../src/journal/journal-file.ts';
 import { StartError } from '../src/start-error.ts';
+import { diskError, FaultyFile } from './support/faulty-file.ts';
 import { type OpenedJournal, openJournal } from './support/opened-journal.ts';
+import { encounterRecord } from './support/records.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
-/** Disk calls that fail for now, with their error codes. */
-type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
-
-interface Opened {
-  readonly path: string;
-  readonly faults: { now: Faults };
-  readonly codes: readonly string[];
-  readonly file: JournalFile;
-  append(line: string): Promise<boolean>;
-}
-
-/** A real file whose failing writes leave half of their bytes. */
-async function openFaulty(t: TestContext): Promise<Opened> {
+async function openFaulty(t: TestContext) {
   const path = join(await temporaryFolder(t), 'lines.jsonl');
-  const handle = await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
-  const faults: { now: Faults } = { now: {} };
+  const disk = await FaultyFile.open(path);
   const codes: string[] = [];
   const waiting = new Map<number, (stored: boolean) => void>();
-  const file = new JournalFile(onFaultyDisk(handle, faults), 0, {
+  const file = new JournalFile(disk, 0, {
     onSettled: (entries, stored) => {
       for (const entry of entries) waiting.get(entry)?.(stored);
     },
@@ -43,36 +31,7 @@ async function openFaulty(t: TestContext): Promise<Opened> {
       waiting.set(entry, resolve);
       file.append(entry, line);
     });
-  return { path, faults, codes, file, append };
-}
-
-function onFaultyDisk(handle: FileHandle, faults: { readonly now: Faults }): AppendableFile {
-  const failIfTold = (call: keyof Faults): void => {
-    const code = faults.now[call];
-    if (code !== undefined) throw failure(code);
-  };
-  const write = async (bytes: Buffer, offset: number, length: number, position: number) => {
-    if (faults.now.write !== undefined) await handle.write(bytes, offset, length >> 1, position);
-    if (faults.now.write === 'none taken') return { bytesWritten: 0, buffer: bytes };
-    failIfTold('write');
-    return await handle.write(bytes, offset, length, position);
-  };
-  return {
-    write: write as AppendableFile['write'],
-    datasync: async () => {
-      failIfTold('datasync');
-      await handle.datasync();
-    },
-    truncate: async (length) => {
-      failIfTold('truncate');
-      await handle.truncate(length);
-    },
-    close: () => handle.close(),
-  };
-}
-
-function failure(code: string): Error {
-  return Object.assign(new Error(`${code}: as the test wants it`), { code });
+  return { path, disk, codes, file, append };
 }
 
 test('truncates a failed write at once', async (t) => {
@@ -81,61 +40,52 @@ test('truncates a failed write at once', async (t) => {
     [{ write: 'none taken' }, 'unknown'],
     [{ datasync: 'EIO' }, 'EIO'],
   ] as const) {
-    const disk = await openFaulty(t);
-    assert.equal(await disk.append('before'), true);
-    disk.faults.now = faults;
-    assert.equal(await disk.append('a line that is lost'), false);
-    assert.deepEqual(disk.codes, [code]);
-    assert.equal(await readFile(disk.path, 'utf8'), 'before\n');
-    disk.faults.now = {};
-    assert.equal(await disk.append('after'), true);
-    assert.equal(await readFile(disk.path, 'utf8'), 'before\nafter\n');
+    const opened = await openFaulty(t);
+    assert.equal(await opened.append('before'), true);
+    opened.disk.faults = faults;
+    assert.equal(await opened.append('a line that is lost'), false);
+    assert.deepEqual(opened.codes, [code]);
+    assert.equal(await readFile(opened.path, 'utf8'), 'before\n');
+    opened.disk.faults = {};
+    assert.equal(await opened.append('after'), true);
+    assert.equal(await readFile(opened.path, 'utf8'), 'before\nafter\n');
   }
 });
 
 test('writes nothing until a failed write is truncated', async (t) => {
-  const disk = await openFaulty(t);
-  await disk.append('before');
-  disk.faults.now = { write: 'ENOSPC', truncate: 'EIO' };
-  assert.equal(await disk.append('a long line, of which half stays on the disk'), false);
-  const left = await readFile(disk.path, 'utf8');
+  const opened = await openFaulty(t);
+  await opened.append('before');
+  opened.disk.faults = { write: 'ENOSPC', truncate: 'EIO' };
+  assert.equal(await opened.append('a long line, of which half stays on the disk'), false);
+  const left = await readFile(opened.path, 'utf8');
   assert.ok(left.length > 'before\n'.length, 'half a line is there');
-  disk.faults.now = { truncate: 'EIO' };
-  assert.equal(await disk.append('no'), false);
-  assert.equal(await readFile(disk.path, 'utf8'), left);
-  disk.faults.now = {};
-  assert.equal(await disk.append('yes'), true);
-  assert.equal(await readFile(disk.path, 'utf8'), 'before\nyes\n');
+  opened.disk.faults = { truncate: 'EIO' };
+  assert.equal(await opened.append('no'), false);
+  assert.equal(await readFile(opened.path, 'utf8'), left);
+  opened.disk.faults = {};
+  assert.equal(await opened.append('yes'), true);
+  assert.equal(await readFile(opened.path, 'utf8'), 'before\nyes\n');
 });
 
 test('retries a failed truncation when it closes', async (t) => {
-  const disk = await openFaulty(t);
-  await disk.append('before');
-  disk.faults.now = { datasync: 'EIO', truncate: 'EIO' };
-  assert.equal(await disk.append('not acknowledged'), false);
-  disk.faults.now = {};
-  await disk.file.close();
-  assert.equal(await readFile(disk.path, 'utf8'), 'before\n');
+  const opened = await openFaulty(t);
+  await opened.append('before');
+  opened.disk.faults = { datasync: 'EIO', truncate: 'EIO' };
+  assert.equal(await opened.append('not acknowledged'), false);
+  opened.disk.faults = {};
+  await opened.file.close();
+  assert.equal(await readFile(opened.path, 'utf8'), 'before\n');
 });
 
 test('refuses lines after it was closed', async (t) => {
-  const disk = await openFaulty(t);
-  const taken = disk.append('taken');
-  const closed = disk.file.close();
-  const late = disk.append('late');
+  const opened = await openFaulty(t);
+  const taken = opened.append('taken');
+  const closed = opened.file.close();
+  const late = opened.append('late');
   await closed;
   assert.deepEqual([await taken, await late], [true, false]);
-  assert.equal(await readFile(disk.path, 'utf8'), 'taken\n');
+  assert.equal(await readFile(opened.path, 'utf8'), 'taken\n');
 });
-
-function encounter(number: number, atWallMs: number): JournalRecord {
-  return {
-    kind: 'encounter',
-    match: brandId(`match-${number.toString().padStart(6, '0')}`),
-    subjects: [brandId('subject-a'), brandId('subject-b')],
-    atWallMs,
-  };
-}
 
 async function openUntilTheEnd(
   t: TestContext,
@@ -152,24 +102,24 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   const startMs = clock.wallMs();
   let isFailing = false;
   const openFile: FileJournalOptions['openFile'] = async (path) => {
-    if (isFailing) throw failure('EMFILE');
-    return await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
+    if (isFailing) throw diskError('EMFILE');
+    return await FaultyFile.open(path);
   };
   const { journal, events, append } = await openUntilTheEnd(t, { dataDir, clock, openFile });
-  assert.equal(await append(encounter(1, startMs)), true);
+  assert.equal(await append(encounterRecord(1, startMs)), true);
   clock.advance(REMATCH_COOLDOWN_MS);
   isFailing = true;
-  for (const number of [2, 3, 4]) assert.equal(await append(encounter(number, 0)), false);
+  for (const number of [2, 3, 4]) assert.equal(await append(encounterRecord(number, 0)), false);
   const failed = { event: 'journal-failed', file: 'encounters.jsonl', code: 'EMFILE' };
   assert.deepEqual(events, [failed, failed, failed]);
   isFailing = false;
-  assert.equal(await append(encounter(5, clock.wallMs())), true);
+  assert.equal(await append(encounterRecord(5, clock.wallMs())), true);
   await journal.close();
   // Replayed at the time of the first record, before any expires.
   const again = await openUntilTheEnd(t, { dataDir, clock: new SimClock() });
   assert.deepEqual(again.journal.records, [
-    encounter(1, startMs),
-    encounter(5, startMs + REMATCH_COOLDOWN_MS),
+    encounterRecord(1, startMs),
+    encounterRecord(5, startMs + REMATCH_COOLDOWN_MS),
   ]);
 });
 
@@ -182,7 +132,7 @@ test('never rotates away an encounter that still counts', async (t) => {
     const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);
-    const record = encounter(number, clock.wallMs());
+    const record = encounterRecord(number, clock.wallMs());
     all.push(record);
     assert.equal(await append(record), true);
     await journal.close();
@@ -218,14 +168,14 @@ test('skips damaged encounters, says so, and reads the others', async (t) => {
   const dataDir = await temporaryFolder(t);
   const path = join(dataDir, 'encounters.jsonl');
   const clock = new SimClock();
-  const [one, other] = [encounter(1, clock.wallMs()), encounter(2, clock.wallMs())];
+  const [one, other] = [encounterRecord(1, clock.wallMs()), encounterRecord(2, clock.wallMs())];
   const text = `${JSON.stringify(one)}\nnonsense\n${JSON.stringify(other)}\n`;
   await writeFile(path, text);
   const { journal, events, append } = await openUntilTheEnd(t, { dataDir, clock });
   assert.deepEqual(journal.records, [one, other]);
   const file = 'encounters.jsonl';
   assert.deepEqual(events, [{ event: 'journal-damage-skipped', file, bytes: 9 }]);
-  assert.equal(await append(encounter(3, clock.wallMs())), true);
+  assert.equal(await append(encounterRecord(3, clock.wallMs())), true);
   await journal.close();
   assert.ok((await readFile(path, 'utf8')).startsWith(text));
 });

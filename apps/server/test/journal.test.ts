@@ -1,77 +1,39 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { JournalRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
-import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { JournalRecord } from '@farandole/gateway/ports';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import { subject } from '@farandole/storage/test/desk';
 import fc from 'fast-check';
 import { JournalFile } from '../src/journal/journal-file.ts';
 import { parseJournalRecord } from '../src/journal/journal-record.ts';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
-import { type Fault, FaultyFile } from './support/faulty-file.ts';
+import { type Faults, FaultyFile } from './support/faulty-file.ts';
 import { openJournal } from './support/opened-journal.ts';
+import {
+  blockRecord,
+  encounterRecord,
+  reportedRecord,
+  reportRecord,
+  unblockRecord,
+} from './support/records.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
-const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
-const match = (n: number): MatchId => brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
-
-function block(n: number, atWallMs = 0): JournalRecord {
-  const asked = {
-    match: match(n),
-    side: 'a',
-    mark: `mark-${n.toString().padStart(6, '0')}`,
-  } as const;
-  return { kind: 'block', ...asked, by: subject('a'), of: subject('b'), atWallMs };
-}
-
-function unblock(n: number): JournalRecord {
-  const record = block(n);
-  assert.ok(record.kind === 'block' && record.side !== null && record.mark !== null);
-  const { side, mark, ...rest } = record;
-  return { ...rest, kind: 'unblock', side, mark };
-}
-
-function encounter(n: number, atWallMs: number): JournalRecord {
-  return { kind: 'encounter', match: match(n), subjects: [subject('a'), subject('b')], atWallMs };
-}
-
-const report: ReportRecord = {
-  kind: 'report',
-  id: 'report-1',
-  code: 'AB-12',
-  match: match(1),
-  by: subject('a'),
-  of: subject('b'),
-  ofDevice: brandId('device-of-b'),
-  reason: 'other',
+const unblock = (n: number): JournalRecord => unblockRecord(blockRecord(n));
+const report = reportRecord(1, {
   note: 'a "note"\nof two lines, with \u2028 in it',
   lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: '👋 "\\\n' }],
-  reporterSide: 'a',
-  atWallMs: 7,
-};
-
-const reported: ReplayedRecord = {
-  kind: 'reported',
-  id: report.id,
-  code: report.code,
-  match: report.match,
-  by: report.by,
-  of: report.of,
-  reporterSide: 'a',
-  atWallMs: 7,
-};
-
+});
+const reported = reportedRecord(report);
 const ageRefused: JournalRecord = { kind: 'age-refused', subject: subject('c'), atWallMs: 9 };
 
 test('reads every kind of record back from its own file', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
-  const records = [encounter(1, clock.wallMs()), ageRefused, block(1), unblock(1), report];
+  const records = [encounterRecord(1, clock.wallMs()), ageRefused, blockRecord(1), unblock(1), report];
   const first = await openJournal({ dataDir: folder, clock });
   assert.deepEqual(first.journal.records, []);
   for (const record of records) assert.equal(await first.append(record), true);
@@ -96,17 +58,17 @@ test('reads every kind of record back from its own file', async (t) => {
 test('drops a truncated last line at any length and continues', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'blocks.jsonl');
-  const whole = `${JSON.stringify(block(1))}\n${JSON.stringify(block(2))}\n`;
+  const whole = `${JSON.stringify(blockRecord(1))}\n${JSON.stringify(blockRecord(2))}\n`;
   const keptBytes = whole.indexOf('\n') + 1;
   for (let length = keptBytes; length < whole.length; length += 7) {
     await writeFile(path, whole.slice(0, length));
     const { journal, events, append } = await openJournal({ dataDir: folder });
-    assert.deepEqual(journal.records, [block(1)]);
+    assert.deepEqual(journal.records, [blockRecord(1)]);
     const cut = { event: 'journal-tail-cut', file: 'blocks.jsonl', bytes: length - keptBytes };
     assert.deepEqual(events, length === keptBytes ? [] : [cut]);
-    await append(block(3));
+    await append(blockRecord(3));
     await journal.close();
-    const text = `${JSON.stringify(block(1))}\n${JSON.stringify(block(3))}\n`;
+    const text = `${JSON.stringify(blockRecord(1))}\n${JSON.stringify(blockRecord(3))}\n`;
     assert.equal(await readFile(path, 'utf8'), text);
   }
 });
@@ -193,8 +155,14 @@ test('refuses a record above the limit, and not inside append', async (t) => {
 
 test('keeps acknowledged records, complete and in order, under any disk fault', async (t) => {
   const folder = await temporaryFolder(t);
-  const fault = fc.constantFrom<Fault>('none', 'none', 'full', 'torn', 'no-flush');
-  const step = fc.record({ fault, lines: fc.integer({ min: 1, max: 4 }) });
+  const faults = fc.constantFrom<Faults>(
+    {},
+    {},
+    { write: 'ENOSPC', truncate: 'EIO' },
+    { write: 'none taken' },
+    { datasync: 'EIO', truncate: 'EIO' },
+  );
+  const step = fc.record({ faults, lines: fc.integer({ min: 1, max: 4 }) });
   let run = 0;
   let failures = 0;
   await fc.assert(
@@ -214,15 +182,15 @@ test('keeps acknowledged records, complete and in order, under any disk fault', 
         },
       });
       let entry = 0;
-      for (const { fault: next, lines } of steps) {
-        file.fault = next;
+      for (const { faults: next, lines } of steps) {
+        file.faults = next;
         const settled = new Promise<void>((resolve) => {
           wake = resolve;
         });
         for (let i = 0; i < lines; i++, entry++) journal.append(entry, `line ${entry}`);
         await settled;
       }
-      file.fault = 'none';
+      file.faults = {};
       await journal.close();
       assert.equal(acknowledged.length + refused.length, entry);
       const text = await readFile(path, 'utf8');
@@ -238,12 +206,12 @@ test('keeps encounters for the cool-down in two files, then deletes them', async
   const clock = new SimClock();
   const startMs = clock.wallMs();
   const { journal, append } = await openJournal({ dataDir: folder, clock });
-  await append(encounter(1, clock.wallMs()));
+  await append(encounterRecord(1, clock.wallMs()));
   clock.advance(REMATCH_COOLDOWN_MS - 1);
-  await append(encounter(2, clock.wallMs()));
+  await append(encounterRecord(2, clock.wallMs()));
   assert.ok(!(await readdir(folder)).includes('encounters.previous.jsonl'));
   clock.advance(1);
-  await append(encounter(3, clock.wallMs()));
+  await append(encounterRecord(3, clock.wallMs()));
   const kinds = async (): Promise<string[]> => {
     const names = (await readdir(folder)).filter((name) => name.startsWith('encounters'));
     return await Promise.all(
@@ -255,14 +223,14 @@ test('keeps encounters for the cool-down in two files, then deletes them', async
   };
   assert.deepEqual(await kinds(), ['encounters.jsonl: 3', 'encounters.previous.jsonl: 1,2']);
   clock.advance(REMATCH_COOLDOWN_MS);
-  await append(encounter(4, clock.wallMs()));
+  await append(encounterRecord(4, clock.wallMs()));
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4', 'encounters.previous.jsonl: 3']);
   await journal.close();
 
   const again = await openJournal({ dataDir: folder, clock });
   assert.deepEqual(again.journal.records, [
-    encounter(3, startMs + REMATCH_COOLDOWN_MS),
-    encounter(4, startMs + 2 * REMATCH_COOLDOWN_MS),
+    encounterRecord(3, startMs + REMATCH_COOLDOWN_MS),
+    encounterRecord(4, startMs + 2 * REMATCH_COOLDOWN_MS),
   ]);
   await again.journal.close();
   clock.advance(REMATCH_COOLDOWN_MS);
@@ -274,72 +242,17 @@ test('never drops blocks and reports', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const { journal, append } = await openJournal({ dataDir: folder, clock });
-  await append(block(1, clock.wallMs()));
+  await append(blockRecord(1, { atWallMs: clock.wallMs() }));
   clock.advance(400 * REMATCH_COOLDOWN_MS);
-  await append(block(2, clock.wallMs()));
+  await append(blockRecord(2, { atWallMs: clock.wallMs() }));
   await journal.close();
   const again = await openJournal({ dataDir: folder, clock });
   assert.equal(again.journal.records.length, 2);
   await again.journal.close();
 });
 
-test('loses no acknowledged record when the process is killed', async (t) => {
-  const folder = await temporaryFolder(t);
-  const module = join(import.meta.dirname, '..', 'src', 'journal', 'file-journal.ts');
-  // Writes continuously and prints each number once acknowledged.
-  const program = `
-    const { FileJournal } = await import(${JSON.stringify(module)});
-    const { writeSync } = await import('node:fs');
-    let next = Number(process.argv[1]);
-    const journal = await FileJournal.open({
-      dataDir: ${JSON.stringify(folder)},
-      clock: { monotonicMs: () => 0, wallMs: () => 0 },
-      log: () => {},
-      seal: { seal: () => ({}), open: () => '' },
-      restMs: 0,
-      onSettled: (entries, stored) => {
-        if (!stored) process.exit(3);
-        writeSync(1, entries.map((entry) => entry + '\\n').join(''));
-        append();
-      },
-    });
-    const append = () => {
-      const n = next++;
-      const match = 'match-' + String(n).padStart(6, '0');
-      journal.append(n, { kind: 'block', match, by: 'subject-a', of: 'subject-b', atWallMs: 0 });
-    };
-    for (let i = 0; i < 8; i++) append();
-  `;
-  let next = 0;
-  for (let kill = 0; kill < 10; kill++) {
-    const child = spawn(
-      process.execPath,
-      ['--input-type=module', '--eval', program, String(next)],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    t.after(() => child.kill('SIGKILL'));
-    let output = '';
-    child.stdout.setEncoding('utf8');
-    child.stdout.on('data', (chunk: string) => {
-      output += chunk;
-      if (output.length > 200 * (kill + 1)) child.kill('SIGKILL');
-    });
-    await once(child, 'close');
-    const acknowledged = output.slice(0, output.lastIndexOf('\n')).split('\n').map(Number);
-    assert.ok(acknowledged.length > 10, 'it wrote');
-    const { journal } = await openJournal({ dataDir: folder });
-    const stored = new Set(
-      journal.records.map((record) => (record.kind === 'block' ? record.match : null)),
-    );
-    await journal.close();
-    const lost = acknowledged.filter((n) => !stored.has(match(n)));
-    assert.deepEqual(lost, [], `kill ${kill}`);
-    next = Math.max(...acknowledged) + 100;
-  }
-});
-
 test('accepts only valid records from any line', () => {
-  for (const record of [encounter(1, 5), block(1), unblock(1), report, reported, ageRefused]) {
+  for (const record of [encounterRecord(1, 5), blockRecord(1), unblock(1), report, reported, ageRefused]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
       const lacking = Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));

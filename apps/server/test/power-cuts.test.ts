@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { JournalRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
+import type { JournalRecord, ReplayedRecord } from '@farandole/gateway/ports';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
@@ -18,6 +18,7 @@ import { WAITING_FILE_BYTES } from '../src/limits.ts';
 import { openDataDir } from '../src/node/data-dir.ts';
 import { ReportIntake } from '../src/outbox/report-intake.ts';
 import { ForgetfulDisk, type Image } from './support/forgetful-disk.ts';
+import { blockRecord, matchOf, reportRecord } from './support/records.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const SEEDS = 25;
@@ -214,44 +215,27 @@ async function compact({ erased }: World, journal: FileJournal): Promise<boolean
   return await journal.compact(new Map(by.map((one) => [one, Number.MAX_SAFE_INTEGER])), 0);
 }
 
-function matchOf(n: number): MatchId {
-  return brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
-}
-
 function append({ world, journal, intake, entries }: Life): void {
   const { chance, asked, clock } = world;
   const n = asked.size;
   const match = matchOf(n);
   const sort = chance.pick<Sort>(['report', 'report', 'report', 'block', 'encounter']);
-  const record = recordOf(sort, match, clock.wallMs(), chance.below(60) === 0);
+  const record = recordOf(sort, n, clock.wallMs(), chance.below(60) === 0);
   asked.set(match, record);
   entries.set(n, match);
   intake.recorded(n, record);
   journal.append(n, record);
 }
 
-function recordOf(sort: Sort, match: MatchId, atWallMs: number, isLong: boolean): JournalRecord {
-  const by = brandId<ReportRecord['by']>(`by-${match}`);
-  const of = brandId<ReportRecord['of']>(`of-${match}`);
+function recordOf(sort: Sort, n: number, atWallMs: number, isLong: boolean): JournalRecord {
+  const match = matchOf(n);
+  const by = brandId<SubjectId>(`by-${match}`);
+  const of = brandId<SubjectId>(`of-${match}`);
   if (sort === 'encounter') return { kind: 'encounter', match, subjects: [by, of], atWallMs };
-  if (sort === 'block') {
-    return { kind: 'block', match, side: 'a', by, of, mark: `mark-of-${match}`, atWallMs };
-  }
-  return {
-    kind: 'report',
-    id: `report-${match}`,
-    code: `code-${match}`,
-    match,
-    by,
-    of,
-    ofDevice: brandId('device-of-b'),
-    reason: 'other',
-    // A long note makes the next report go to the other waiting file.
-    note: 'n'.repeat(isLong ? WAITING_FILE_BYTES : match.length),
-    lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: `a line of ${match}` }],
-    reporterSide: 'a',
-    atWallMs,
-  };
+  if (sort === 'block') return blockRecord(n, { by, of, atWallMs });
+  // A long note makes the next report go to the other waiting file.
+  const note = 'n'.repeat(isLong ? WAITING_FILE_BYTES : match.length);
+  return reportRecord(n, { by, of, note, atWallMs });
 }
 
 /** Compares a replay with the acknowledged and requested records. */

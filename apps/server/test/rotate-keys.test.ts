@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ReportRecord } from '@farandole/gateway/ports';
-import { brandId, type SubjectId } from '@farandole/kernel/id';
+import { brandId } from '@farandole/kernel/id';
 import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import { subject } from '@farandole/storage/test/desk';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
 import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
@@ -14,9 +14,10 @@ import { openStore, type StoreKeys, wordsSealOf } from '../src/store/open-store.
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
+import { reportRecord } from './support/records.ts';
 import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
-const ADA = brandId<SubjectId>('subject-ada');
+const ADA = subject('ada');
 
 test('[MO-115] rewraps pictures with new role keys; old and shredded stay closed', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
@@ -144,20 +145,7 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
   const before = await readKeys(dataDir);
   assert.match(await wordsIn(dataDir, before), /words 1.*words 2/);
   const waiting = join(dataDir, WAITING_FILES[0]);
-  const waits: ReportRecord = {
-    kind: 'report',
-    id: 'a-report',
-    code: 'CODE-3',
-    match: brandId('match-of-before'),
-    by: ADA,
-    of: brandId('subject-mallory'),
-    ofDevice: brandId('device-of-mallory'),
-    reason: 'hate',
-    note: 'words 3',
-    lines: [],
-    reporterSide: 'a',
-    atWallMs: nowMs(),
-  };
+  const waits = reportRecord(3, { by: ADA, note: 'words 3', lines: [], atWallMs: nowMs() });
   await writeFile(waiting, `${sealedLine(waits, wordsSealOf(before))}\n`, { mode: 0o600 });
 
   const none = { rewrapped: 0, unopened: 0 };

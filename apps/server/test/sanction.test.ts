@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { brandId } from '@farandole/kernel/id';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys/keys.ts';
@@ -21,6 +21,7 @@ import {
   storeOf,
   theCase,
 } from './support/moderated.ts';
+import { reportRecord } from './support/records.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
@@ -69,20 +70,8 @@ test('[ST-1] takes reports from the journal once at the next start', async (t) =
     seal: wordsSealOf(await readKeys(dataDir)),
     onSettled: (_, stored) => settled.resolve(stored),
   });
-  journal.append(1, {
-    kind: 'report',
-    id: 'a-report',
-    code: 'CODE-1',
-    match: brandId<MatchId>('match-of-before'),
-    by: brandId<SubjectId>('subject-ada'),
-    of: brandId<SubjectId>('subject-mallory'),
-    ofDevice: brandId<DeviceKeyId>('device-of-mallory'),
-    reason: 'hate',
-    note: 'on its way when the power went',
-    lines: [],
-    reporterSide: 'a',
-    atWallMs: nowMs(),
-  });
+  const note = 'on its way when the power went';
+  journal.append(1, reportRecord(1, { note, lines: [], atWallMs: nowMs() }));
   assert.equal(await settled.promise, true);
   await journal.close();
   await (await startSharedServer(t, { dataDir })).restart();
@@ -92,7 +81,7 @@ test('[ST-1] takes reports from the journal once at the next start', async (t) =
   assert.equal(reports, 1);
   const shown = await store.run('case.show', { case: id, by: ANA, nowMs: nowMs() });
   assert.ok(shown.ok);
-  assert.equal(shown.value.reports[0]?.words?.note, 'on its way when the power went');
+  assert.equal(shown.value.reports[0]?.words?.note, note);
 });
 
 test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing the decision', async (t) => {

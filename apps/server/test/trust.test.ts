@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import { GOOD_CLEAN_SESSIONS, NEW_SESSIONS } from '@farandole/moderation/limits';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import { StoreError } from '@farandole/storage/store-error';
+import { subject } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
 import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
@@ -17,8 +18,8 @@ import {
   TRUST_ASKED_MAX,
 } from '../src/limits.ts';
 import { CleanCalls } from '../src/outbox/clean-calls.ts';
+import { reportRecord } from './support/records.ts';
 
-const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
 class Calls {
@@ -44,20 +45,8 @@ class Calls {
   }
 
   report(match: string, by: SubjectId, of: SubjectId): void {
-    this.clean.recorded({
-      kind: 'report',
-      id: 'report-one',
-      code: 'CODE',
-      match: brandId<MatchId>(match),
-      by,
-      of,
-      ofDevice: brandId<DeviceKeyId>('device-of-somebody'),
-      reason: 'other',
-      note: null,
-      lines: [],
-      reporterSide: 'a',
-      atWallMs: this.nowMs,
-    });
+    const id = brandId<MatchId>(match);
+    this.clean.recorded(reportRecord(1, { match: id, by, of, atWallMs: this.nowMs }));
   }
 
   async sessionsOf(of: SubjectId): Promise<number> {

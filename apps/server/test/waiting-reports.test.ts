@@ -3,7 +3,6 @@ import { constants, open, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { ReportRecord } from '@farandole/gateway/ports';
-import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
@@ -12,29 +11,10 @@ import { FileJournal, type FileJournalOptions } from '../src/journal/file-journa
 import { WAITING_FILE_BYTES, WAITING_REPORTS_MAX } from '../src/limits.ts';
 import { ReportIntake } from '../src/outbox/report-intake.ts';
 import { StartError } from '../src/start-error.ts';
+import { reportedRecord, reportRecord } from './support/records.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const WAITING = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'];
-
-function report(n: number, note = `canary-note-${n}`): ReportRecord {
-  return {
-    kind: 'report',
-    id: `report-${n}`,
-    code: `CODE-${n}`,
-    match: brandId(`match-${n.toString().padStart(6, '0')}`),
-    by: brandId('subject-a'),
-    of: brandId('subject-b'),
-    ofDevice: brandId('device-of-b'),
-    reason: 'other',
-    note,
-    lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: `canary-line-${n}` }],
-    reporterSide: 'a',
-    atWallMs: 1_000,
-  };
-}
-
-const reportedOf = ({ id, code, match, by, of, reporterSide, atWallMs }: ReportRecord) =>
-  ({ kind: 'reported', id, code, match, by, of, reporterSide, atWallMs }) as const;
 
 class FakeStore implements Pick<ModerationStore, 'run'> {
   works = true;
@@ -144,8 +124,8 @@ test('[GW-55] records forged lines in the case, also by the next process', async
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
   const without = { lines: [] };
-  const forged = { ...report(3), ...without, contradicted: true } as const;
-  const all: readonly ReportRecord[] = [report(1), { ...report(2), ...without }, forged];
+  const forged = { ...reportRecord(3), ...without, contradicted: true } as const;
+  const all: readonly ReportRecord[] = [reportRecord(1), { ...reportRecord(2), ...without }, forged];
   store.works = false;
   await Promise.all(all.map((one) => node.report(one)));
   await node.close();
@@ -160,7 +140,7 @@ test('[ST-10] keeps an acknowledged report encrypted until a case has it', async
   const store = new FakeStore();
   store.works = false;
   const first = await startNode(t, folder, store);
-  assert.equal(await first.report(report(1)), true);
+  assert.equal(await first.report(reportRecord(1)), true);
   const before = await textOf(folder);
   assert.ok(Object.values(before).join('').includes('match-000001'), 'it is there');
   assert.ok(!Object.values(before).join('').includes('canary'), 'and nobody reads it');
@@ -169,18 +149,18 @@ test('[ST-10] keeps an acknowledged report encrypted until a case has it', async
   // The next process has it complete.
   store.works = true;
   const second = await startNode(t, folder, store);
-  assert.deepEqual(second.journal.waiting, [report(1)]);
-  assert.deepEqual(second.journal.records, [report(1)]);
+  assert.deepEqual(second.journal.waiting, [reportRecord(1)]);
+  assert.deepEqual(second.journal.records, [reportRecord(1)]);
   assert.equal(await second.intake.takeUntaken(), false);
   await second.close();
   assert.deepEqual(store.taken, ['match-000001-a']);
   assert.deepEqual(await textOf(folder), {
-    'reports.jsonl': `${JSON.stringify(reportedOf(report(1)))}\n`,
+    'reports.jsonl': `${JSON.stringify(reportedRecord(reportRecord(1)))}\n`,
     ...Object.fromEntries(WAITING.map((name) => [name, ''])),
   });
   // The process after that still knows that there was one.
   const third = await startNode(t, folder, store);
-  assert.deepEqual(third.journal.records, [reportedOf(report(1))]);
+  assert.deepEqual(third.journal.records, [reportedRecord(reportRecord(1))]);
 });
 
 test('[ST-1] retries a failed report until the store has it, once', async (t) => {
@@ -188,7 +168,7 @@ test('[ST-1] retries a failed report until the store has it, once', async (t) =>
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
   store.works = false;
-  for (let n = 0; n < 150; n++) assert.equal(await node.report(report(n)), true);
+  for (let n = 0; n < 150; n++) assert.equal(await node.report(reportRecord(n)), true);
   await assert.rejects(node.intake.takeUntaken(), { code: 'failed' });
   assert.deepEqual(store.taken, []);
   store.works = true;
@@ -207,9 +187,9 @@ test("[ST-10] limits the files' size while reports keep coming", async (t) => {
   const long = 'x'.repeat(10_000);
   let longest = 0;
   // Two overlap, so that there is always one.
-  let last = node.report(report(0, long));
+  let last = node.report(reportRecord(0, { note: long }));
   for (let n = 1; n < 3 * (WAITING_FILE_BYTES / long.length); n++) {
-    const next = node.report(report(n, long));
+    const next = node.report(reportRecord(n, { note: long }));
     await last;
     last = next;
     if (n % 20 > 0) continue;
@@ -236,7 +216,7 @@ test('[ST-10] retries recording a taken report, then deletes its text', async (t
     },
   });
   const failed = Promise.withResolvers<void>();
-  assert.equal(await node.report(report(1)), true);
+  assert.equal(await node.report(reportRecord(1)), true);
   await node.intake.takeUntaken();
   disk.isFull = true;
   node.intake.letGo();
@@ -246,7 +226,7 @@ test('[ST-10] retries recording a taken report, then deletes its text', async (t
   disk.isFull = false;
   await node.close();
   assert.deepEqual(await textOf(folder), {
-    'reports.jsonl': `${JSON.stringify(reportedOf(report(1)))}\n`,
+    'reports.jsonl': `${JSON.stringify(reportedRecord(reportRecord(1)))}\n`,
     ...Object.fromEntries(WAITING.map((name) => [name, ''])),
   });
 });
@@ -259,15 +239,15 @@ test('[ST-1] takes a report soon on request while others keep coming', async (t)
   let isAsked = true;
   const others = async (): Promise<void> => {
     // Two overlap, so that there is always one.
-    let last = node.report(report(++n));
+    let last = node.report(reportRecord(++n));
     while (isAsked && n < 5_000) {
-      const next = node.report(report(++n));
+      const next = node.report(reportRecord(++n));
       await last;
       last = next;
     }
     await last;
   };
-  await node.report(report(0));
+  await node.report(reportRecord(0));
   const reporting = others();
   await node.intake.whenTaken();
   assert.ok(store.taken.includes('match-000000-a'));
@@ -281,14 +261,14 @@ test('refuses a report above the limit and keeps the earlier ones', async (t) =>
   const store = new FakeStore();
   store.works = false;
   const node = await startNode(t, folder, store, unflushed);
-  const all = Array.from({ length: WAITING_REPORTS_MAX }, (_, n) => node.report(report(n)));
-  const oneOver = node.report(report(WAITING_REPORTS_MAX));
+  const all = Array.from({ length: WAITING_REPORTS_MAX }, (_, n) => node.report(reportRecord(n)));
+  const oneOver = node.report(reportRecord(WAITING_REPORTS_MAX));
   assert.ok((await Promise.all(all)).every(Boolean));
   assert.equal(await oneOver, false);
   store.works = true;
   while (await node.intake.takeUntaken());
   // Recording the taken ones makes room.
-  while (!(await node.report(report(WAITING_REPORTS_MAX + 1)))) {
+  while (!(await node.report(reportRecord(WAITING_REPORTS_MAX + 1)))) {
     node.intake.letGo();
     await new Promise(setImmediate);
   }
@@ -303,24 +283,24 @@ test('[ST-2] refuses a report on a full disk without leaving traces', async (t) 
     openFile: disk.openFile,
   });
   disk.isFull = true;
-  assert.equal(await node.report(report(1)), false);
+  assert.equal(await node.report(reportRecord(1)), false);
   disk.isFull = false;
-  assert.equal(await node.report(report(1)), true);
+  assert.equal(await node.report(reportRecord(1)), true);
   await node.close();
   assert.equal(
     (await textOf(folder))['reports.jsonl'],
-    `${JSON.stringify(reportedOf(report(1)))}\n`,
+    `${JSON.stringify(reportedRecord(reportRecord(1)))}\n`,
   );
 });
 
 test("[ST-10] encrypts an earlier version's plain reports at start, without a store too", async (t) => {
   const folder = await temporaryFolder(t);
-  const earlier = [report(1), reportedOf(report(2)), report(3)];
+  const earlier = [reportRecord(1), reportedRecord(reportRecord(2)), reportRecord(3)];
   const text = earlier.map((record) => `${JSON.stringify(record)}\n`).join('');
   await writeFile(join(folder, 'reports.jsonl'), text);
   const store = new FakeStore();
   const node = await startNode(t, folder, store);
-  assert.deepEqual(node.journal.waiting, [report(1), report(3)]);
+  assert.deepEqual(node.journal.waiting, [reportRecord(1), reportRecord(3)]);
   assert.ok(
     !Object.values(await textOf(folder))
       .join('')
@@ -341,7 +321,7 @@ test('[ST-12] refuses to start with damaged or foreign reports, unchanged', asyn
   const store = new FakeStore();
   store.works = false;
   const node = await startNode(t, folder, store);
-  await node.report(report(1));
+  await node.report(reportRecord(1));
   await node.close();
   const path = join(folder, WAITING[0] ?? '');
   const sealed = await readFile(path, 'utf8');

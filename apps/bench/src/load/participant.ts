@@ -1,12 +1,8 @@
-import { ask } from '@farandole/e2e/http';
+import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import {
-  SESSION_TICKET_PATH,
-  type SessionTicketReply,
-  SOCKET_PATH,
-} from '@farandole/protocol/http-api';
+import { type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
@@ -67,20 +63,13 @@ export class Participant implements LoadClient {
   /** @throws Error when the server gives no ticket */
   async prepare(): Promise<void> {
     this.#device = new TestDevice();
-    const answer = await ask({
-      method: 'POST',
+    const { answer, cookie } = await askForTicket({
       port: this.#port,
       from: this.#from,
-      path: SESSION_TICKET_PATH,
-      headers: {
-        Origin: `http://localhost:${this.#port}`,
-        'Content-Type': 'application/json',
-        ...(this.#cookie === null ? {} : { Cookie: this.#cookie }),
-      },
-      body: '{}',
+      cookie: this.#cookie,
     });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
-    this.#cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie;
+    this.#cookie = cookie;
     this.#ticket = (answer.json() as SessionTicketReply).ticket;
   }
 

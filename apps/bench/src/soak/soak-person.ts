@@ -1,6 +1,6 @@
-import { ask } from '@farandole/e2e/http';
+import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
-import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
 
 /** Reporters needed for an automatic suspension. */
 const REPORTERS_OF_A_HOLD = 2;
@@ -32,16 +32,9 @@ export class SoakPerson {
 
   /** @throws Error when the node gives none */
   async fetchTicket(port: number): Promise<string> {
-    const answer = await ask({
-      port,
-      from: this.from,
-      method: 'POST',
-      path: SESSION_TICKET_PATH,
-      headers: { ...this.headers(port), 'Content-Type': 'application/json' },
-      body: '{}',
-    });
+    const { answer, cookie } = await askForTicket({ port, from: this.from, cookie: this.#cookie });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
-    this.#cookie = answer.headers['set-cookie']?.[0]?.split(';')[0] ?? this.#cookie;
+    this.#cookie = cookie;
     return (answer.json() as SessionTicketReply).ticket;
   }
 }

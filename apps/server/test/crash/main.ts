@@ -3,8 +3,9 @@
  * and checks each time that every acknowledged report is there. The last line is JSON.
  */
 import { parseArgs } from 'node:util';
+import { type CrashResult, printCrashes } from '@farandole/storage/test/crash-result';
 import { RunEnds } from '../support/ends.ts';
-import { type NodeCrashResult, nodeCrashRun } from './node-crash-run.ts';
+import { nodeCrashRun } from './node-crash-run.ts';
 
 /** The final check grows with the kills of a folder. */
 const KILLS_A_FOLDER = 12;
@@ -20,7 +21,7 @@ const kills = Number(values.kills);
 const seed = Number(values.seed);
 if (!(kills > 0) || !(seed > 0)) throw new Error('Give --kills N and --seed N.');
 
-const results: NodeCrashResult[] = [];
+const results: CrashResult[] = [];
 for (let done = 0; done < kills; done += KILLS_A_FOLDER) {
   const ends = new RunEnds();
   try {
@@ -30,16 +31,4 @@ for (let done = 0; done < kills; done += KILLS_A_FOLDER) {
     await ends.end();
   }
 }
-const corrupt = results.flatMap((result) => result.corrupt);
-for (const fault of corrupt) process.stderr.write(`${fault}\n`);
-const sum = (of: (result: NodeCrashResult) => number): number =>
-  results.reduce((total, result) => total + of(result), 0);
-const lost = sum((result) => result.lost);
-const told = {
-  kills: sum((result) => result.kills),
-  acknowledged: sum((result) => result.acknowledged),
-  lost,
-  corrupt: corrupt.length,
-};
-process.stdout.write(`${JSON.stringify(told)}\n`);
-process.exitCode = lost + corrupt.length === 0 ? 0 : 1;
+printCrashes(results);

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPrng } from '@farandole/kernel/prng';
 import { REPORT_OUTCOME_PATH } from '@farandole/protocol/http-api';
+import type { CrashResult } from '@farandole/storage/test/crash-result';
 import { WAITING_FILES } from '../../src/journal/waiting-reports.ts';
 import { REPORTS_LET_GO_EVERY_MS } from '../../src/limits.ts';
 import { STORE_FILE } from '../../src/store/open-store.ts';
@@ -38,14 +39,6 @@ const HELD_MS = 1.3 * REPORTS_LET_GO_EVERY_MS;
 /** Keeps user numbers of successive processes apart. */
 const PEOPLE_MAX = 10_000;
 
-export interface NodeCrashResult {
-  readonly kills: number;
-  readonly acknowledged: number;
-  readonly lost: number;
-  /** Incomplete or duplicate, with the fault. */
-  readonly corrupt: readonly string[];
-}
-
 /**
  * Kills the shipped program repeatedly on one data folder with users connected, and checks what the
  * next process finds.
@@ -55,7 +48,7 @@ export interface NodeCrashResult {
 export async function nodeCrashRun(
   ends: Ends,
   { kills, seed }: { readonly kills: number; readonly seed: number },
-): Promise<NodeCrashResult> {
+): Promise<CrashResult> {
   const prng = createPrng(seed);
   const book = new Book();
   const pagesDir = await builtPage(ends);

@@ -1,5 +1,5 @@
 import type { Cut, CutKind, TcpConditions } from '@farandole/e2e/faults';
-import { ask } from '@farandole/e2e/http';
+import { askForTicket } from '@farandole/e2e/http';
 import type { TcpLink } from '@farandole/e2e/tcp-link';
 import { TestDevice } from '@farandole/e2e/test-device';
 import { spend } from '@farandole/gateway/credits';
@@ -63,7 +63,7 @@ export class ResumingPage {
   readonly #client: SignalClient;
   /** See `spend`. */
   #paceFullAtMs = 0;
-  #cookie = '';
+  #cookie: string | null = null;
   #networkChanged: () => void = () => {};
   #fetching = 0;
   /** Sockets opened and connections seen by the proxy correspond in order. */
@@ -313,7 +313,7 @@ export class ResumingPage {
         from: this.from,
         host,
         origin: `http://${host}`,
-        cookie: this.#cookie,
+        cookie: this.#cookie ?? '',
       },
       {
         message: (text) => {
@@ -341,26 +341,17 @@ export class ResumingPage {
 
   async #fetchTicket(): Promise<Result<SessionTicketReply, ApiFault>> {
     this.#fetching += 1;
-    const { nodePort } = this.#place;
-    const answer = await ask({
-      method: 'POST',
-      port: nodePort,
-      path: '/api/session-ticket',
+    const { answer, cookie } = await askForTicket({
+      port: this.#place.nodePort,
       from: this.from,
-      headers: {
-        Origin: `http://localhost:${nodePort}`,
-        'Content-Type': 'application/json',
-        ...(this.#cookie === '' ? {} : { Cookie: this.#cookie }),
-      },
-      body: '{}',
+      cookie: this.#cookie,
     }).finally(() => {
       this.#fetching -= 1;
     });
     // A timeout on a busy machine: the page retries.
     if (answer.status === 408) return refused('unreachable');
     if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
-    const [set] = answer.headers['set-cookie'] ?? [];
-    if (set !== undefined) this.#cookie = set.split(';')[0] ?? '';
+    this.#cookie = cookie;
     return ok(answer.json() as SessionTicketReply);
   }
 }

@@ -1,18 +1,18 @@
-import { constants, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { AppendableFile } from '../../src/journal/journal-file.ts';
 
-/** The disk's next behaviour: normal, refuse, write a part and refuse, or fail to flush. */
-export type Fault = 'none' | 'full' | 'torn' | 'no-flush';
+/** Calls that fail for now, with their error codes. `none taken` writes without an error. */
+export type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
 
+/** A real file whose failing writes leave half of their bytes. */
 export class FaultyFile implements AppendableFile {
-  readonly #file: Awaited<ReturnType<typeof open>>;
-  fault: Fault = 'none';
+  readonly #file: FileHandle;
+  faults: Faults = {};
   flushes = 0;
-  writes = 0;
   /** While set, each write waits for it. */
   gate: Promise<void> | null = null;
 
-  private constructor(file: Awaited<ReturnType<typeof open>>) {
+  private constructor(file: FileHandle) {
     this.#file = file;
   }
 
@@ -21,25 +21,24 @@ export class FaultyFile implements AppendableFile {
   }
 
   readonly write = (async (bytes: Buffer, offset: number, length: number, position: number) => {
-    this.writes += 1;
     await this.gate;
-    if (this.fault === 'full') throw diskError('ENOSPC');
-    if (this.fault === 'torn') {
-      await this.#file.write(bytes, offset, Math.max(1, length >> 1), position);
-      throw diskError('ENOSPC');
+    if (this.faults.write !== undefined) {
+      await this.#file.write(bytes, offset, length >> 1, position);
+      if (this.faults.write === 'none taken') return { bytesWritten: 0, buffer: bytes };
+      throw diskError(this.faults.write);
     }
     // A disk may write less than requested; the caller continues.
     return await this.#file.write(bytes, offset, Math.max(1, Math.ceil(length / 2)), position);
   }) as AppendableFile['write'];
 
   async datasync(): Promise<void> {
-    if (this.fault === 'no-flush') throw diskError('EIO');
+    if (this.faults.datasync !== undefined) throw diskError(this.faults.datasync);
     this.flushes += 1;
     await this.#file.datasync();
   }
 
   async truncate(length: number): Promise<void> {
-    if (this.fault !== 'none') throw diskError('EIO');
+    if (this.faults.truncate !== undefined) throw diskError(this.faults.truncate);
     await this.#file.truncate(length);
   }
 
@@ -48,6 +47,6 @@ export class FaultyFile implements AppendableFile {
   }
 }
 
-function diskError(code: string): Error {
+export function diskError(code: string): Error {
   return Object.assign(new Error(`${code}: as the test wants it`), { code });
 }

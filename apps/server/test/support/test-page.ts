@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import { ask } from '@farandole/e2e/http';
+import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type {
   ClientMessage,
@@ -72,21 +72,14 @@ export class TestPage {
   }
 
   async getTicket(): Promise<SessionTicketReply> {
-    const answer = await ask({
-      method: 'POST',
+    const { answer, cookie } = await askForTicket({
       port: this.#port,
-      path: '/api/session-ticket',
       from: this.#from,
-      headers: {
-        Origin: this.#origin,
-        'Content-Type': 'application/json',
-        ...(this.#cookie === null ? {} : { Cookie: this.#cookie }),
-      },
-      body: '{}',
+      cookie: this.#cookie,
+      origin: this.#origin,
     });
     assert.equal(answer.status, 200, answer.text());
-    const [set] = answer.headers['set-cookie'] ?? [];
-    if (set !== undefined) this.#cookie = set.split(';')[0] ?? null;
+    this.#cookie = cookie;
     return answer.json() as SessionTicketReply;
   }
 

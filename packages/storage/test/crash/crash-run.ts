@@ -8,6 +8,7 @@ import type { Records } from '@farandole/moderation/store/records';
 import { kyselyRecords } from '../../src/kysely-records.ts';
 import type { Database } from '../../src/schema.ts';
 import { storeSeals } from '../../src/store-seals.ts';
+import type { CrashResult } from '../support/crash-result.ts';
 import { faultsOf } from '../support/half-kept.ts';
 import { KEY } from '../support/keys.ts';
 
@@ -20,15 +21,6 @@ export interface Crashing {
   /** Kills the target, beside or instead of the writer. */
   readonly kill: (writer: () => void) => Promise<void>;
   readonly open: () => Promise<Database>;
-}
-
-export interface CrashResult {
-  readonly kills: number;
-  readonly acknowledged: number;
-  /** Acknowledged but missing. */
-  readonly lost: number;
-  /** Present but incomplete. */
-  readonly corrupt: readonly string[];
 }
 
 export async function crashRun(

@@ -3,8 +3,9 @@
  * and checks that every acknowledged write is there. The last line is JSON.
  */
 import { parseArgs } from 'node:util';
+import { type CrashResult, printCrashes } from '../support/crash-result.ts';
 import { startPostgres } from '../support/postgres.ts';
-import { type CrashResult, crashRun } from './crash-run.ts';
+import { crashRun } from './crash-run.ts';
 import { crashingPostgres, crashingSqlite } from './crashing.ts';
 
 /** Kills per database, because each check takes longer as it grows. */
@@ -39,16 +40,4 @@ try {
 } finally {
   await postgres?.stop();
 }
-const corrupt = results.flatMap((result) => result.corrupt);
-for (const fault of corrupt) process.stderr.write(`${fault}\n`);
-const sum = (of: (result: CrashResult) => number): number =>
-  results.reduce((total, result) => total + of(result), 0);
-const lost = sum((result) => result.lost);
-const told = {
-  kills: sum((result) => result.kills),
-  acknowledged: sum((result) => result.acknowledged),
-  lost,
-  corrupt: corrupt.length,
-};
-process.stdout.write(`${JSON.stringify(told)}\n`);
-process.exitCode = lost + corrupt.length === 0 ? 0 : 1;
+printCrashes(results);

@@ -1,0 +1,25 @@
+export interface CrashResult {
+  readonly kills: number;
+  readonly acknowledged: number;
+  /** Acknowledged but missing. */
+  readonly lost: number;
+  /** Incomplete or duplicate, with the fault. */
+  readonly corrupt: readonly string[];
+}
+
+/** Prints all faults and, as the last line, the sums as JSON. Sets the exit code. */
+export function printCrashes(results: readonly CrashResult[]): void {
+  const sum = (of: (result: CrashResult) => number): number =>
+    results.reduce((total, result) => total + of(result), 0);
+  const corrupt = results.flatMap((result) => result.corrupt);
+  for (const fault of corrupt) process.stderr.write(`${fault}\n`);
+  const lost = sum((result) => result.lost);
+  const sums = {
+    kills: sum((result) => result.kills),
+    acknowledged: sum((result) => result.acknowledged),
+    lost,
+    corrupt: corrupt.length,
+  };
+  process.stdout.write(`${JSON.stringify(sums)}\n`);
+  process.exitCode = lost + corrupt.length === 0 ? 0 : 1;
+}
