@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { brandId } from '@farandole/kernel/id';
 import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
-import { subject } from '@farandole/storage/test/desk';
+import { reportFrom, subject } from '@farandole/storage/test/desk';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
 import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
@@ -104,25 +103,7 @@ async function reportIn(
     keysOf(await readKeys(dataDir)),
     'here',
   );
-  const atMs = nowMs();
-  await store.run('report.take', {
-    report: {
-      id: brandId(`report-${n}`),
-      match: brandId(`match-${n}`),
-      by: ADA,
-      of: brandId('subject-mallory'),
-      ofDevice: brandId('device-of-mallory'),
-      reason: 'hate',
-      note: `words ${n}`,
-      lines: 0,
-      evidence: 'inconclusive',
-      atMs,
-    },
-    said: [],
-    code: `CODE-${n}`,
-    side: 'a',
-    freshCase: brandId(`case-${n}`),
-  });
+  await store.run('report.take', reportFrom(n, { note: `words ${n}`, atMs: nowMs() }));
   await store.close();
 }
 

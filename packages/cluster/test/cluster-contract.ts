@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it as nodeIt } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import type { NodeId } from '@farandole/kernel/id';
 import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from '../src/broker.ts';
@@ -23,185 +23,152 @@ const BOB = nodeId('bob');
 const POOL = 'strangers';
 
 export function clusterContract(name: string, open: () => Promise<ClusterAdapters>): void {
-  const withAdapters =
-    (test: (adapters: ClusterAdapters) => Promise<void>): (() => Promise<void>) =>
-    async () => {
+  const it = (title: string, test: (adapters: ClusterAdapters) => Promise<void>): void => {
+    void nodeIt(title, async () => {
       const adapters = await open();
       try {
         await test(adapters);
       } finally {
         await adapters.close();
       }
-    };
+    });
+  };
 
   describe(`broker and lease: ${name}`, () => {
-    it(
-      "[CL-1] delivers one sender's messages to one address in order",
-      withAdapters(async (adapters) => {
-        const sender = adapters.connect(ADA).broker;
-        const heard = listen(adapters, BOB);
-        const sent = Array.from({ length: 200 }, (_, at) => epochMessage(at + 1));
-        for (const message of sent) sender.publish(nodeAddress(BOB), message);
-        await adapters.settle();
-        assert.deepEqual(heard, sent);
-      }),
-    );
+    it("[CL-1] delivers one sender's messages to one address in order", async (adapters) => {
+      const sender = adapters.connect(ADA).broker;
+      const heard = listen(adapters, BOB);
+      const sent = Array.from({ length: 200 }, (_, at) => epochMessage(at + 1));
+      for (const message of sent) sender.publish(nodeAddress(BOB), message);
+      await adapters.settle();
+      assert.deepEqual(heard, sent);
+    });
 
-    it(
-      '[CL-1] delivers a message to every subscriber of its address only',
-      withAdapters(async (adapters) => {
-        const ada = listen(adapters, ADA);
-        const bob = listen(adapters, BOB);
-        adapters.connect(ADA).broker.publish(nodeAddress(BOB), epochMessage(1));
-        adapters.connect(ADA).broker.publish(EVERY_NODE, epochMessage(2));
-        await adapters.settle();
-        assert.deepEqual(ada, [epochMessage(2)]);
-        assert.deepEqual([...bob].sort(byEpoch), [epochMessage(1), epochMessage(2)]);
-      }),
-    );
+    it('[CL-1] delivers a message to every subscriber of its address only', async (adapters) => {
+      const ada = listen(adapters, ADA);
+      const bob = listen(adapters, BOB);
+      adapters.connect(ADA).broker.publish(nodeAddress(BOB), epochMessage(1));
+      adapters.connect(ADA).broker.publish(EVERY_NODE, epochMessage(2));
+      await adapters.settle();
+      assert.deepEqual(ada, [epochMessage(2)]);
+      assert.deepEqual([...bob].sort(byEpoch), [epochMessage(1), epochMessage(2)]);
+    });
 
-    it(
-      '[CL-2] loses messages without a subscriber and delivers none twice',
-      withAdapters(async (adapters) => {
-        const sender = adapters.connect(ADA).broker;
-        sender.publish(nodeAddress(BOB), epochMessage(1));
-        await adapters.settle();
-        const heard: ClusterMessage[] = [];
-        const stop = adapters
-          .connect(BOB)
-          .broker.subscribe(nodeAddress(BOB), (message) => heard.push(message));
-        await adapters.settle();
-        sender.publish(nodeAddress(BOB), epochMessage(2));
-        await adapters.settle();
-        await adapters.settle();
-        stop();
-        sender.publish(nodeAddress(BOB), epochMessage(3));
-        await adapters.settle();
-        assert.deepEqual(heard, [epochMessage(2)]);
-      }),
-    );
+    it('[CL-2] loses messages without a subscriber and delivers none twice', async (adapters) => {
+      const sender = adapters.connect(ADA).broker;
+      sender.publish(nodeAddress(BOB), epochMessage(1));
+      await adapters.settle();
+      const heard: ClusterMessage[] = [];
+      const stop = adapters
+        .connect(BOB)
+        .broker.subscribe(nodeAddress(BOB), (message) => heard.push(message));
+      await adapters.settle();
+      sender.publish(nodeAddress(BOB), epochMessage(2));
+      await adapters.settle();
+      await adapters.settle();
+      stop();
+      sender.publish(nodeAddress(BOB), epochMessage(3));
+      await adapters.settle();
+      assert.deepEqual(heard, [epochMessage(2)]);
+    });
 
-    it(
-      '[CL-3] runs no subscriber inside publish; subscribers may publish without re-entry',
-      withAdapters(async (adapters) => {
-        const { broker } = adapters.connect(ADA);
-        let depth = 0;
-        const depths: number[] = [];
-        broker.subscribe(nodeAddress(ADA), (message) => {
-          depth += 1;
-          depths.push(depth);
-          const epoch = message.type === 'pool.epoch' ? message.epoch : 0;
-          if (epoch < 3) broker.publish(nodeAddress(ADA), epochMessage(epoch + 1));
-          depth -= 1;
-        });
-        broker.publish(nodeAddress(ADA), epochMessage(1));
-        assert.deepEqual(depths, []);
-        await adapters.settle();
-        assert.deepEqual(depths, [1, 1, 1]);
-      }),
-    );
+    it('[CL-3] runs no subscriber inside publish; subscribers may publish without re-entry', async (adapters) => {
+      const { broker } = adapters.connect(ADA);
+      let depth = 0;
+      const depths: number[] = [];
+      broker.subscribe(nodeAddress(ADA), (message) => {
+        depth += 1;
+        depths.push(depth);
+        const epoch = message.type === 'pool.epoch' ? message.epoch : 0;
+        if (epoch < 3) broker.publish(nodeAddress(ADA), epochMessage(epoch + 1));
+        depth -= 1;
+      });
+      broker.publish(nodeAddress(ADA), epochMessage(1));
+      assert.deepEqual(depths, []);
+      await adapters.settle();
+      assert.deepEqual(depths, [1, 1, 1]);
+    });
 
-    it(
-      '[CL-3] asserts when a subscriber drains the broker',
-      withAdapters(async (adapters) => {
-        const { broker } = adapters.connect(ADA);
-        const faults: unknown[] = [];
-        broker.subscribe(nodeAddress(ADA), (_message, now) => {
-          try {
-            broker.drain(now);
-          } catch (fault) {
-            faults.push(fault);
-          }
-        });
-        broker.publish(nodeAddress(ADA), epochMessage(1));
-        await adapters.settle();
-        assert.equal(faults.length, 1);
-        assert.match(String(faults[0]), /AssertionError/);
-      }),
-    );
+    it('[CL-3] asserts when a subscriber drains the broker', async (adapters) => {
+      const { broker } = adapters.connect(ADA);
+      const faults: unknown[] = [];
+      broker.subscribe(nodeAddress(ADA), (_message, now) => {
+        try {
+          broker.drain(now);
+        } catch (fault) {
+          faults.push(fault);
+        }
+      });
+      broker.publish(nodeAddress(ADA), epochMessage(1));
+      await adapters.settle();
+      assert.equal(faults.length, 1);
+      assert.match(String(faults[0]), /AssertionError/);
+    });
 
-    it(
-      '[CL-5] delivers a message as equal plain data',
-      withAdapters(async (adapters) => {
-        const heard = listen(adapters, BOB);
-        const ticket = ticketOf(ADA, 'carla', { interests: ['film', '☕ tea'], onlyShared: true });
-        const message: ClusterMessage = {
-          type: 'to-writer',
-          from: ADA,
-          pool: POOL,
-          place: { epoch: 3, lane: 1, seq: 2 },
-          body: { type: 'ticket.submit', ticket, waitedMs: 12 },
-        };
-        adapters.connect(ADA).broker.publish(nodeAddress(BOB), message);
-        await adapters.settle();
-        assert.deepEqual(heard, [message]);
-      }),
-    );
+    it('[CL-5] delivers a message as equal plain data', async (adapters) => {
+      const heard = listen(adapters, BOB);
+      const ticket = ticketOf(ADA, 'carla', { interests: ['film', '☕ tea'], onlyShared: true });
+      const message: ClusterMessage = {
+        type: 'to-writer',
+        from: ADA,
+        pool: POOL,
+        place: { epoch: 3, lane: 1, seq: 2 },
+        body: { type: 'ticket.submit', ticket, waitedMs: 12 },
+      };
+      adapters.connect(ADA).broker.publish(nodeAddress(BOB), message);
+      await adapters.settle();
+      assert.deepEqual(heard, [message]);
+    });
 
-    it(
-      '[CL-10] grants the lease of a pool to one node at a time',
-      withAdapters(async (adapters) => {
-        assert.notEqual(await acquire(adapters, ADA), null);
-        assert.equal(await acquire(adapters, BOB), null);
-        assert.notEqual(await acquire(adapters, BOB, 0, 'another-pool'), null);
-      }),
-    );
+    it('[CL-10] grants the lease of a pool to one node at a time', async (adapters) => {
+      assert.notEqual(await acquire(adapters, ADA), null);
+      assert.equal(await acquire(adapters, BOB), null);
+      assert.notEqual(await acquire(adapters, BOB, 0, 'another-pool'), null);
+    });
 
-    it(
-      '[CL-11] grants a larger epoch than all earlier and seen ones',
-      withAdapters(async (adapters) => {
-        const first = await grantedEpoch(adapters, ADA);
-        const again = await grantedEpoch(adapters, ADA);
-        assert.ok(again > first);
-        adapters.connect(ADA).lease.release(POOL, ADA, again);
-        await adapters.settle();
-        const others = await grantedEpoch(adapters, BOB);
-        assert.ok(others > again);
-        adapters.connect(BOB).lease.release(POOL, BOB, others);
-        await adapters.settle();
-        const after = await grantedEpoch(adapters, ADA, 1_000);
-        assert.ok(after > 1_000);
-      }),
-    );
+    it('[CL-11] grants a larger epoch than all earlier and seen ones', async (adapters) => {
+      const first = await grantedEpoch(adapters, ADA);
+      const again = await grantedEpoch(adapters, ADA);
+      assert.ok(again > first);
+      adapters.connect(ADA).lease.release(POOL, ADA, again);
+      await adapters.settle();
+      const others = await grantedEpoch(adapters, BOB);
+      assert.ok(others > again);
+      adapters.connect(BOB).lease.release(POOL, BOB, others);
+      await adapters.settle();
+      const after = await grantedEpoch(adapters, ADA, 1_000);
+      assert.ok(after > 1_000);
+    });
 
-    it(
-      "[CL-12] renews only under the holder's epoch",
-      withAdapters(async (adapters) => {
-        const first = await grantedEpoch(adapters, ADA);
-        const epoch = await grantedEpoch(adapters, ADA);
-        assert.equal(await renew(adapters, ADA, epoch), true);
-        assert.equal(await renew(adapters, ADA, first), false);
-        assert.equal(await renew(adapters, BOB, epoch), false);
-        assert.equal(await acquire(adapters, BOB), null);
-      }),
-    );
+    it("[CL-12] renews only under the holder's epoch", async (adapters) => {
+      const first = await grantedEpoch(adapters, ADA);
+      const epoch = await grantedEpoch(adapters, ADA);
+      assert.equal(await renew(adapters, ADA, epoch), true);
+      assert.equal(await renew(adapters, ADA, first), false);
+      assert.equal(await renew(adapters, BOB, epoch), false);
+      assert.equal(await acquire(adapters, BOB), null);
+    });
 
-    it(
-      '[CL-13] refuses to renew an expired grant and grants the next node',
-      withAdapters(async (adapters) => {
-        const epoch = await grantedEpoch(adapters, ADA);
-        await adapters.leaseOver();
-        assert.equal(await renew(adapters, ADA, epoch), false);
-        const next = await grantedEpoch(adapters, BOB);
-        assert.ok(next > epoch);
-        assert.equal(await renew(adapters, ADA, epoch), false);
-      }),
-    );
+    it('[CL-13] refuses to renew an expired grant and grants the next node', async (adapters) => {
+      const epoch = await grantedEpoch(adapters, ADA);
+      await adapters.leaseOver();
+      assert.equal(await renew(adapters, ADA, epoch), false);
+      const next = await grantedEpoch(adapters, BOB);
+      assert.ok(next > epoch);
+      assert.equal(await renew(adapters, ADA, epoch), false);
+    });
 
-    it(
-      '[CL-13] frees the lease on release, but not under an old epoch',
-      withAdapters(async (adapters) => {
-        const first = await grantedEpoch(adapters, ADA);
-        const epoch = await grantedEpoch(adapters, ADA);
-        adapters.connect(ADA).lease.release(POOL, ADA, first);
-        await adapters.settle();
-        assert.equal(await acquire(adapters, BOB), null);
-        adapters.connect(ADA).lease.release(POOL, ADA, epoch);
-        await adapters.settle();
-        assert.equal(await renew(adapters, ADA, epoch), false);
-        assert.notEqual(await acquire(adapters, BOB), null);
-      }),
-    );
+    it('[CL-13] frees the lease on release, but not under an old epoch', async (adapters) => {
+      const first = await grantedEpoch(adapters, ADA);
+      const epoch = await grantedEpoch(adapters, ADA);
+      adapters.connect(ADA).lease.release(POOL, ADA, first);
+      await adapters.settle();
+      assert.equal(await acquire(adapters, BOB), null);
+      adapters.connect(ADA).lease.release(POOL, ADA, epoch);
+      await adapters.settle();
+      assert.equal(await renew(adapters, ADA, epoch), false);
+      assert.notEqual(await acquire(adapters, BOB), null);
+    });
   });
 }
 

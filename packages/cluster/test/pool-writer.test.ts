@@ -4,7 +4,6 @@ import { createPrng } from '@farandole/kernel/prng';
 import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
-import type { Ticket } from '@farandole/matchmaking/ticket';
 import { nodeAddress } from '../src/broker.ts';
 import { LANE_BEAT_MS, MATCH_REMEMBERED_MS, NODE_SILENT_MS } from '../src/limits.ts';
 import { LocalBroker } from '../src/local-broker.ts';
@@ -28,62 +27,6 @@ function twoNodes(options: PoolOptions = poolOptions()): Pair {
   const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
   return { cluster, broker, ada, bob };
 }
-
-describe('proposal', () => {
-  it('[CL-30] reports one match with the same id to both confirming owners', () => {
-    const { cluster, ada, bob } = twoNodes();
-    const ticketA = ticketOf(ada.node, 'anna');
-    const ticketB = ticketOf(bob.node, 'bert');
-    ada.owner.submit(ticketA, cluster.now);
-    bob.owner.submit(ticketB, cluster.now);
-    cluster.pass(100);
-    cluster.drain();
-    const [matchA] = ada.owner.matches.get(ticketA.id) ?? [];
-    const [matchB] = bob.owner.matches.get(ticketB.id) ?? [];
-    assert.ok(matchA !== undefined && matchB !== undefined);
-    assert.equal(matchA.id, matchB.id);
-    assert.deepEqual(matchA.tickets.map(({ id }) => id).sort(), [ticketA.id, ticketB.id].sort());
-  });
-
-  it('[CL-32] drops the silent ticket at the deadline; the other keeps its wait', () => {
-    const { cluster, ada, bob } = twoNodes();
-    bob.owner.answer = 'later';
-    const ticketA = ticketOf(ada.node, 'anna');
-    const ticketB = ticketOf(bob.node, 'bert');
-    ada.owner.submit(ticketA, cluster.now);
-    cluster.pass(1_000);
-    bob.owner.submit(ticketB, cluster.now);
-    cluster.pass(100);
-    cluster.pass(PROPOSAL_TIMEOUT_MS - 100);
-    assert.equal(ada.owner.heard.abandoned.length, 0);
-    cluster.pass(100);
-    assert.deepEqual(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
-    assert.deepEqual(bob.owner.heard.abandoned[0]?.ticketIs, 'gone');
-    // Still open for its owner, who resubmits it: both are proposed again.
-    cluster.pass(200);
-    const again = ada.owner.heard.proposed.at(-1)?.proposal;
-    assert.ok(again !== undefined);
-    const waitedOf = (ticket: Ticket): number =>
-      again.waitedMs[again.tickets.findIndex(({ id }) => id === ticket.id)] ?? 0;
-    assert.ok(waitedOf(ticketA) >= 3_000);
-    assert.ok(waitedOf(ticketB) >= 2_000);
-  });
-
-  it('[CL-33] drops a rejected ticket and returns the other to waiting', () => {
-    const { cluster, ada, bob } = twoNodes();
-    bob.owner.answer = 'reject';
-    ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
-    bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
-    cluster.pass(100);
-    assert.equal(ada.owner.heard.abandoned[0]?.ticketIs, 'waiting');
-    assert.equal(bob.owner.heard.abandoned[0]?.ticketIs, 'gone');
-    const ticketC = ticketOf(bob.node, 'cleo');
-    bob.owner.answer = 'confirm';
-    bob.owner.submit(ticketC, cluster.now);
-    cluster.pass(100);
-    assert.equal(bob.owner.matches.get(ticketC.id)?.length, 1);
-  });
-});
 
 describe('guests of the pool', () => {
   it("[CL-34] drops a dead node's tickets and returns their partners to waiting", () => {

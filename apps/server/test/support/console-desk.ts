@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { ConsoleSessionId, MemberId } from '@farandole/accounts/ids';
 import type { Role } from '@farandole/accounts/roles';
-import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { brandId } from '@farandole/kernel/id';
 import { refused } from '@farandole/kernel/result';
-import type { CaseId, ReportId } from '@farandole/moderation/ids';
+import type { CaseId } from '@farandole/moderation/ids';
 import type { CommandName } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { reportFrom } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
 import { createConsoleApi } from '../../src/console/console-api.ts';
 import { LiveFeed } from '../../src/console/live-feed.ts';
@@ -76,22 +77,9 @@ export class ConsoleDesk {
   }
 
   async report(n: number, of = 'mallory'): Promise<CaseId> {
-    const report = {
-      id: brandId<ReportId>(`report-${n}`),
-      match: brandId<MatchId>(`match-${n}`),
-      by: brandId<SubjectId>('subject-ada'),
-      of: brandId<SubjectId>(`subject-${of}`),
-      ofDevice: brandId<DeviceKeyId>(`device-${of}`),
-      reason: 'threat-or-violence',
-      note: 'rude',
-      lines: 1,
-      evidence: 'verified',
-      atMs: this.nowMs,
-    } as const;
-    const said = [{ side: 'b', counters: [0, 1], atMs: this.nowMs, text: 'hello' }] as const;
-    const freshCase = brandId<CaseId>(`case-from-${n}`);
-    const [code, side] = [`CODE-${n}`, 'a'] as const;
-    return (await this.store.run('report.take', { report, said, code, side, freshCase })).case;
+    const change = { of, note: 'rude', said: ['hello'], evidence: 'verified' } as const;
+    const input = reportFrom(n, { ...change, atMs: this.nowMs });
+    return (await this.store.run('report.take', input)).case;
   }
 
   async get(name: string, path: string): Promise<Response> {
