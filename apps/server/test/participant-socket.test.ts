@@ -4,6 +4,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
+import { closeFrame, textFrame as clientText } from '@farandole/e2e/web-socket-bytes';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import { WebSocketServer } from 'ws';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../src/limits.ts';
@@ -64,10 +65,6 @@ async function open(): Promise<Opened> {
   return { socket, driver, stream, told };
 }
 
-function frame(opcode: number, payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(0x80 | opcode, 0x80 | payload.length), Buffer.alloc(4), payload]);
-}
-
 test('writes all frames of a turn at once, in order', async () => {
   const { socket, stream, told } = await open();
   socket.say('one');
@@ -125,9 +122,9 @@ test('sends a close after queued frames and nothing after it', async () => {
 test("answers a client's close with its code, after queued frames", async () => {
   const { socket, driver, stream, told } = await open();
   socket.say('before');
-  const said = [frame(1, Buffer.from('first')), frame(8, Buffer.of(0x03, 0xe9))];
+  const said = [clientText('first'), closeFrame(1001)];
   const closed = once(driver, 'close');
-  stream.push(Buffer.concat([...said, frame(1, Buffer.from('late'))]));
+  stream.push(Buffer.concat([...said, clientText('late')]));
   stream.push(null);
   await closed;
   socket.say('too late');
@@ -140,7 +137,7 @@ test("answers a client's close with its code, after queued frames", async () => 
 test("handles a client's last frames when it disconnects without a close", async () => {
   const { driver, stream, told } = await open();
   const closed = once(driver, 'close');
-  stream.push(frame(1, Buffer.from('last words')));
+  stream.push(clientText('last words'));
   stream.push(null);
   await closed;
   assert.deepEqual(told, ['last words', 'closed 1006']);

@@ -107,20 +107,6 @@ test("limits a network's sockets and closes one more with a reason", async (t) =
   await new TestPage(t, port, { from: '127.0.1.1' }).start();
 });
 
-test("limits a server's sockets and closes one more with a reason", async (t) => {
-  const { port } = await startTestServer(t, { env: { FARANDOLE_CONNECTIONS_MAX: '2' } });
-  const first = new TestPage(t, port);
-  await first.start();
-  await new TestPage(t, port).start();
-  const third = new TestPage(t, port);
-  await third.getTicket();
-  await assert.rejects(third.open(), /closed while waiting/);
-  assert.deepEqual(third.closed, { code: 4432, reason: 'too-many' });
-  first.socket.close(1000);
-  await first.untilClosed();
-  await new TestPage(t, port).start();
-});
-
 test("ignores an unlisted peer's forwarding header and logs it once", async (t) => {
   const { port, events } = await startTestServer(t);
   const headers = { 'X-Forwarded-For': '198.51.100.1' };
