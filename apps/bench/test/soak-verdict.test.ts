@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startProgram } from '@farandole/e2e/process';
 import { createPrng } from '@farandole/kernel/prng';
-import { readMinutes } from '../src/soak/command.ts';
 import { Inspector } from '../src/load/inspector.ts';
 import { descriptorsOf, residentKibOf } from '../src/load/process-figures.ts';
+import { readMinutes } from '../src/soak/command.ts';
 import type { Holdings } from '../src/soak/soaked-server.ts';
 import {
   HEAP_KIB_PER_MINUTE_MAX,

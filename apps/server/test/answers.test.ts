@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { ask, askRaw } from '@farandole/e2e/http';
 import {
   ICE_SERVERS_PATH,
   OWN_WARNING_PATH,
@@ -12,7 +13,6 @@ import {
 } from '@farandole/protocol/http-api';
 import { createCookie } from '../src/http/cookie.ts';
 import { STORE_FILE } from '../src/store/open-store.ts';
-import { ask, askRaw } from '@farandole/e2e/http';
 import { startTestServer } from './support/test-server.ts';
 
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { type Answer, type Ask, ask, askRaw } from '@farandole/e2e/http';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { readCookie } from '../src/http/cookie.ts';
 import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
-import { type Answer, type Ask, ask, askRaw } from '@farandole/e2e/http';
 import { handshakeHeaders } from './support/handshake.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';

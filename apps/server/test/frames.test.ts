@@ -44,9 +44,15 @@ test('[PR-2] refuses an oversized frame by its header', async (t) => {
 test('[PR-7] closes with a protocol reason on every unreadable frame', async (t) => {
   const matrix: readonly [what: string, bytes: Buffer][] = [
     ['binary', clientFrame({ opcode: OPCODE.binary, payload: Buffer.from('{}') })],
-    ['no UTF-8', clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0x22, 0xc3, 0x28, 0x22]) })],
+    [
+      'no UTF-8',
+      clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0x22, 0xc3, 0x28, 0x22]) }),
+    ],
     ['an overlong form', clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0xc0, 0xaf]) })],
-    ['half a surrogate pair', clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0xed, 0xa0, 0x80]) })],
+    [
+      'half a surrogate pair',
+      clientFrame({ opcode: OPCODE.text, payload: Buffer.from([0xed, 0xa0, 0x80]) }),
+    ],
     ['no JSON', clientFrame({ opcode: OPCODE.text, payload: Buffer.from('hello') })],
     ['nothing', clientFrame({ opcode: OPCODE.text })],
     ['not masked', Buffer.of(0x81, 0x02, 0x7b, 0x7d)],
@@ -84,7 +90,10 @@ test('closes a frame that arrives byte by byte', async (t) => {
   const { page } = await open(t);
   const raw = rawOf(page.socket);
   raw.setNoDelay(true);
-  const bytes = clientFrame({ opcode: OPCODE.text, payload: Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20) });
+  const bytes = clientFrame({
+    opcode: OPCODE.text,
+    payload: Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20),
+  });
   // Waits until each byte is sent, so that they travel apart.
   for (const byte of bytes) {
     if (page.closed !== null || raw.destroyed) break;

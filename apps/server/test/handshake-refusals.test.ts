@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { askRaw } from '@farandole/e2e/http';
 import { securityHeaders } from '../src/http/security-headers.ts';
 import { handshakeHeaders, handshakeText } from './support/handshake.ts';
-import { askRaw } from '@farandole/e2e/http';
 import { startTestServer } from './support/test-server.ts';
 
 test('sends the security headers with every refused handshake', async (t) => {

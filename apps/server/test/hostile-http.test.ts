@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { ask } from '@farandole/e2e/http';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
 import { capSocketsPerNetwork } from '../src/http/network-cap.ts';
 import { HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
-import { ask } from '@farandole/e2e/http';
 import { startTestServer } from './support/test-server.ts';
 
 async function openSocket(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { test } from 'node:test';
-import { Site } from '../src/net/site.ts';
 import { ask, askRaw } from '@farandole/e2e/http';
+import { Site } from '../src/net/site.ts';
 import { startTestServer } from './support/test-server.ts';
 
 test('redirects 127.0.0.1 and [::1] to localhost, keeping path and query', async (t) => {

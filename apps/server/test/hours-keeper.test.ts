@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
+import { ask } from '@farandole/e2e/http';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { type KeptHours, parseKeptHours } from '@farandole/protocol/house-hours';
 import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
@@ -11,7 +12,6 @@ import { HOUSE_LOOK_EVERY_MS, HOUSE_LOOKS_MIN, HOUSE_WEEKS } from '@farandole/pr
 import { HOUSE_HOURS_FILE, HoursKeeper } from '../src/cache/hours-keeper.ts';
 import { HOUSE_HOURS_BYTES_MAX } from '../src/limits.ts';
 import type { LogEvent } from '../src/observe/log.ts';
-import { ask } from '@farandole/e2e/http';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, temporaryFolder } from './support/test-server.ts';
 

@@ -204,7 +204,8 @@ test("[ST-14] exports only the user's own lines, without other names", async (t)
   await journal.compact(new Map([[ADA, 4]]), 20);
   await append(block(ADA, CY, 9));
   const [undone, ofBo] = [marked(ADA, CY, 10), marked(BO, ADA, 10)];
-  for (const one of [undone, ofBo, unblockRecord(undone, 11), unblockRecord(ofBo, 12)]) await append(one);
+  for (const one of [undone, ofBo, unblockRecord(undone, 11), unblockRecord(ofBo, 12)])
+    await append(one);
   await append(marked(ADA, BO, 13));
   await appendFile(join(folder, 'blocks.jsonl'), `{"kind":"block","by":"${ADA}`);
   const own = await ownLinesIn(folder, ADA, TEST_SEAL);

@@ -33,7 +33,13 @@ const ageRefused: JournalRecord = { kind: 'age-refused', subject: subject('c'), 
 test('reads every kind of record back from its own file', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
-  const records = [encounterRecord(1, clock.wallMs()), ageRefused, blockRecord(1), unblock(1), report];
+  const records = [
+    encounterRecord(1, clock.wallMs()),
+    ageRefused,
+    blockRecord(1),
+    unblock(1),
+    report,
+  ];
   const first = await openJournal({ dataDir: folder, clock });
   assert.deepEqual(first.journal.records, []);
   for (const record of records) assert.equal(await first.append(record), true);
@@ -252,7 +258,14 @@ test('never drops blocks and reports', async (t) => {
 });
 
 test('accepts only valid records from any line', () => {
-  for (const record of [encounterRecord(1, 5), blockRecord(1), unblock(1), report, reported, ageRefused]) {
+  for (const record of [
+    encounterRecord(1, 5),
+    blockRecord(1),
+    unblock(1),
+    report,
+    reported,
+    ageRefused,
+  ]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
       const lacking = Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));

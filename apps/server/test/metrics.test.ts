@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { securityHeaders } from '../src/http/security-headers.ts';
 import { ask } from '@farandole/e2e/http';
+import { securityHeaders } from '../src/http/security-headers.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Answer, ask } from '@farandole/e2e/http';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
@@ -16,7 +17,6 @@ import {
   OWN_DATA_WAITING_PER_NETWORK_MAX,
 } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
-import { type Answer, ask } from '@farandole/e2e/http';
 import { arriveAndMeet } from './support/meeting.ts';
 import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';

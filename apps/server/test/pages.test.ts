@@ -3,10 +3,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { ask } from '@farandole/e2e/http';
 import { PagesSource } from '../src/http/pages-source.ts';
 import { StaticPages } from '../src/http/static-pages.ts';
 import { StartError } from '../src/start-error.ts';
-import { ask } from '@farandole/e2e/http';
 import {
   builtPage,
   CONSOLE_HTML,

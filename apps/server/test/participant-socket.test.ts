@@ -4,7 +4,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { test } from 'node:test';
-import { closeFrame, textFrame as clientText } from '@farandole/e2e/web-socket-bytes';
+import { textFrame as clientText, closeFrame } from '@farandole/e2e/web-socket-bytes';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import { WebSocketServer } from 'ws';
 import { FLUSH_CHARS, SEND_BUFFER_BYTES_MAX } from '../src/limits.ts';

@@ -5,9 +5,7 @@ import { disagreements, type Faults, faultsOf, lineFaults, wordsOf } from './res
 /** Parses lines such as `a1 b1 a2`. */
 function heard(lines: string): readonly string[] {
   const words = lines.split(' ').filter((word) => word !== '');
-  return words.map((word) =>
-    wordsOf(word.startsWith('a') ? 'ana' : 'ben', Number(word.slice(1))),
-  );
+  return words.map((word) => wordsOf(word.startsWith('a') ? 'ana' : 'ben', Number(word.slice(1))));
 }
 
 function faults(lost: number, doubled: number, reordered: number): Faults {
@@ -44,7 +42,8 @@ test('[PR-52] checks the lines of each speaker, however the two alternate', () =
     ['a1 a3 b1 a2 b2', faults(0, 0, 2)],
     ['a3 a2 a2 b2', faults(2, 1, 0)],
   ];
-  for (const [lines, found] of matrix) assert.deepEqual(lineFaults(heard(lines), SAID), found, lines);
+  for (const [lines, found] of matrix)
+    assert.deepEqual(lineFaults(heard(lines), SAID), found, lines);
 });
 
 test('[PR-51] expects a refused line not to arrive', () => {

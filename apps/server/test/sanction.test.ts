@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ask } from '@farandole/e2e/http';
 import { brandId } from '@farandole/kernel/id';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { FileJournal } from '../src/journal/file-journal.ts';
@@ -7,7 +8,6 @@ import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { wordsSealOf } from '../src/store/open-store.ts';
-import { ask } from '@farandole/e2e/http';
 import { report } from './support/meeting.ts';
 import {
   ANA,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { TestDevice } from '@farandole/e2e/test-device';
 import type { SealKind } from '@farandole/gateway/ports';
 import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
@@ -9,7 +10,6 @@ import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { KeyGeneration, SigningKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
-import { TestDevice } from '@farandole/e2e/test-device';
 
 const KINDS: readonly (SealKind | 'ceremony')[] = [
   'ticket',

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { type TestContext, test } from 'node:test';
+import { ask, askRaw } from '@farandole/e2e/http';
 import { WebSocket } from 'ws';
 import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
-import { ask, askRaw } from '@farandole/e2e/http';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 

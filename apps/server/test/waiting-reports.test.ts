@@ -125,7 +125,11 @@ test('[GW-55] records forged lines in the case, also by the next process', async
   const node = await startNode(t, folder, store, unflushed);
   const without = { lines: [] };
   const forged = { ...reportRecord(3), ...without, contradicted: true } as const;
-  const all: readonly ReportRecord[] = [reportRecord(1), { ...reportRecord(2), ...without }, forged];
+  const all: readonly ReportRecord[] = [
+    reportRecord(1),
+    { ...reportRecord(2), ...without },
+    forged,
+  ];
   store.works = false;
   await Promise.all(all.map((one) => node.report(one)));
   await node.close();

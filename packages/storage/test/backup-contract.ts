@@ -175,8 +175,7 @@ async function isOneCase(desk: Desk): Promise<void> {
   assert.deepEqual(quentin?.of.handedOn, { by: 'member-ana', to: 'senior' });
   const [one] = petra;
   assert.ok(one !== undefined);
-  const asked = { case: one.of.id, by: sue, nowMs: desk.nowMs };
-  const { reports, decisions } = given(await desk.store.run('case.show', asked));
+  const { reports, decisions } = await desk.do('case.show', { case: one.of.id, by: sue });
   assert.equal(reports.length, 3);
   assert.deepEqual(
     decisions.map(({ decision }) => [decision.case, decision.measure]),

@@ -299,8 +299,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1);
       const step = async (by: MemberId, event: 'assign' | 'release') => {
-        const input = { case: of, by, step: { event }, nowMs: desk.nowMs };
-        const stepped = await desk.store.run('case.step', input);
+        const stepped = await desk.run('case.step', { case: of, by, step: { event } });
         return stepped.ok ? stepped.value.state : stepped.reason;
       };
       const handOn = async () => {

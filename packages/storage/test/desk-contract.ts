@@ -231,8 +231,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         { ...dorm, family: 'v6' } as const,
         { ...dorm, prefix: networkId('elsewhere') },
       ]) {
-        const wrong = { ...input, by: ben, networks: [other], nowMs: desk.nowMs };
-        const answer = await desk.store.run('case.decide', wrong);
+        const answer = await desk.run('case.decide', { ...input, by: ben, networks: [other] });
         assert.deepEqual(answer, { ok: false, reason: 'unknown' });
       }
       const narrow = await desk.decide(of, ben, 'suspend-1d', { networks: [dorm] });
@@ -393,8 +392,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
     it('[MO-77] rejects overlong names and values, and control characters', async (desk) => {
       const add = async (name: string) => {
         const id = member(desk.fresh('long'));
-        const input = { id, name, roles: [], by: null, nowMs: desk.nowMs };
-        return (await desk.store.run('member.add', input)).ok;
+        return (await desk.run('member.add', { id, name, roles: [], by: null })).ok;
       };
       assert.equal(await add('n'.repeat(MEMBER_NAME_UNITS_MAX)), true);
       assert.equal(await add('n'.repeat(MEMBER_NAME_UNITS_MAX + 1)), false);

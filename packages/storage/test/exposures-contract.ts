@@ -63,8 +63,7 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       await desk.assign(last, ana);
       assert.equal(await read(last), 'ok');
       const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
-      const asked = { by: ana, freshApproval, nowMs: desk.nowMs };
-      const approval = given(await desk.store.run('reveals.ask', asked));
+      const approval = await desk.do('reveals.ask', { by: ana, freshApproval });
       given(await desk.answerProposal(approval, ben, 'approved'));
       assert.equal((await appeals(desk, ana))[1]?.text, 'another-text');
       desk.nowMs += SHIFT_MS + HOUR_MS;

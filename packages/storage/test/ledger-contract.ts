@@ -235,8 +235,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       // The network, and the proposal that names it, is erased when the ban ends.
       const namedNow = async (nowMs: number) => {
         const passed = await desk.store.run('time.pass', { nowMs });
-        const asked = { case: of, by: ana, nowMs: desk.nowMs };
-        const { decisions } = given(await desk.store.run('case.show', asked));
+        const { decisions } = await desk.do('case.show', { case: of, by: ana });
         const named = JSON.stringify(decisions).includes(network);
         return [passed.networksForgotten, named, passed.approvalsRemoved];
       };
@@ -258,8 +257,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
         for (const [n, by] of names.entries()) {
           await desk.report(100 * of.length + n, { of, by, atMs: desk.nowMs });
-          const erase = { subject: subject(by), nowMs: desk.nowMs };
-          if (isErasing) await desk.store.run('subject.erase', erase);
+          if (isErasing) await desk.run('subject.erase', { subject: subject(by) });
         }
         return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
       };

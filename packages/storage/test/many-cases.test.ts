@@ -50,8 +50,7 @@ it('[MO-92] counts all reports of a case and shows the newest', async (desk) => 
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(0, { by: 'by-0' });
   const counts = async () => {
-    const input = { case: of, by: ana, nowMs: desk.nowMs };
-    const { reports, reportsInAll } = given(await desk.store.run('case.show', input));
+    const { reports, reportsInAll } = await desk.do('case.show', { case: of, by: ana });
     return [reports.length, reportsInAll];
   };
   for (let n = 1; n < QUEUE_SHOWN_MAX; n++) await desk.report(n, { by: `by-${n}` });
@@ -117,8 +116,7 @@ it('[MO-99, MO-121] never samples a possible minor’s case, and hides earlier s
   await step({ event: 'escalate', to: 'child-safety' });
   const isNothing = async () => {
     assert.deepEqual(await list(), []);
-    const looked = { decision: drawn, by: ben, agrees: true, nowMs: desk.nowMs };
-    const answered = await desk.store.run('sample.answer', looked);
+    const answered = await desk.run('sample.answer', { decision: drawn, by: ben, agrees: true });
     assert.deepEqual(answered, { ok: false, reason: 'unknown' });
   };
   await isNothing();
@@ -126,8 +124,7 @@ it('[MO-99, MO-121] never samples a possible minor’s case, and hides earlier s
   desk.nowMs += UNDO_MS;
   await isNothing();
   for (const one of [young, later]) {
-    const input = { case: one, by: ben, nowMs: desk.nowMs };
-    const { decisions } = given(await desk.store.run('case.show', input));
+    const { decisions } = await desk.do('case.show', { case: one, by: ben });
     const [stands] = decisions.filter(({ decision }) => decision.reversedAtMs === null);
     assert.equal(stands?.decision.measure, 'dismiss');
     assert.equal('sample' in stands.decision, false);

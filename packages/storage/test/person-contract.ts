@@ -73,8 +73,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       given(await desk.addPictures(2, 2));
       for (const at of [0, 0, 1]) given(await desk.reveal(pictureId(2, at), ben));
       const before = async (by: MemberId) => {
-        const input = { case: second.case, by, nowMs: desk.nowMs };
-        return given(await desk.store.run('case.show', input)).facts;
+        return (await desk.do('case.show', { case: second.case, by })).facts;
       };
       const earlier = [{ decision: warned.id, atMs: warned.atMs }];
       const covered = { reports: 1, lines: false, pictures: 0, earlier };

@@ -307,7 +307,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
 }
 
 async function shown(desk: Desk, of: CaseId, by: MemberId) {
-  return given(await desk.store.run('case.show', { case: of, by, nowMs: desk.nowMs })).reports;
+  return (await desk.do('case.show', { case: of, by })).reports;
 }
 
 async function harmOf(desk: Desk) {

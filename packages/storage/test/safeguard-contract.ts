@@ -55,8 +55,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       const { case: of } = await desk.report(1);
       await desk.decide(of, ana, 'suspend-permanently', { note: 'a note' });
       const asked = async () => {
-        const input = { by: ana, nowMs: desk.nowMs };
-        const waiting = given(await desk.store.run('approval.list', input));
+        const waiting = await desk.do('approval.list', { by: ana });
         return waiting.map((one) => [one.of?.id ?? null, one.note, one.may]);
       };
       assert.deepEqual(await asked(), [[of, 'a note', 'withdraw']]);
@@ -156,8 +155,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       await desk.do('case.undo', { case: of, by: ana });
       await desk.decideNow(of, ana, 'dismiss');
       for (const name of ['ada', 'bob']) {
-        const input = { subject: subject(name), nowMs: desk.nowMs };
-        const erased = await desk.store.run('subject.erase', input);
+        const erased = await desk.run('subject.erase', { subject: subject(name) });
         assert.deepEqual([erased.reports, erased.undecided + erased.needed > 0], [0, true]);
       }
       for (const afterMs of [WORDS_DISMISSED_MS, WORDS_UNDECIDED_MS, CASE_KEPT_MS + DAY_MS]) {

@@ -152,8 +152,7 @@ export function storeContract(
       given(await desk.addPictures(1, 1));
       const { decision } = await desk.decideNow(of, ana, 'suspend-1h', 'a note of Ana’s');
       const kept = async () => {
-        const input = { case: of, by: ben, nowMs: desk.nowMs };
-        const shown = given(await desk.store.run('case.show', input));
+        const shown = await desk.do('case.show', { case: of, by: ben });
         const [first] = shown.reports;
         const [noted] = shown.decisions;
         const isOpen = (await desk.reveal(pictureId(1), ben)).ok;

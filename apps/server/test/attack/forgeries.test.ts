@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { ask } from '@farandole/e2e/http';
+import { TestDevice } from '@farandole/e2e/test-device';
 import { CREDIT_LIMITS } from '@farandole/gateway/limits';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import { ICE_SERVERS_PATH } from '@farandole/protocol/http-api';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
-import { ask } from '@farandole/e2e/http';
 import { meet } from '../support/meeting.ts';
-import { TestDevice } from '@farandole/e2e/test-device';
 import { TestPage } from '../support/test-page.ts';
 import { startAttackedServer } from './support/attacked-server.ts';
 import { besiege } from './support/siege.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ask } from '@farandole/e2e/http';
 import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { API_REQUESTS_PER_CONNECTION } from '../../src/limits.ts';
 import { FORWARDING_HEADERS } from '../../src/net/client-place.ts';
-import { ask } from '@farandole/e2e/http';
 import { besiege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';
 

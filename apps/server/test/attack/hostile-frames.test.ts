@@ -46,9 +46,7 @@ function helloWith(extra: string): string {
 
 const DEFLATE = ['Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits'];
 const ENDLESS = Buffer.concat(
-  Array.from({ length: 50 * FRAGMENTS_MAX }, (_, index) =>
-    part(index, Buffer.from('x')),
-  ),
+  Array.from({ length: 50 * FRAGMENTS_MAX }, (_, index) => part(index, Buffer.from('x'))),
 );
 
 const FRAMING: readonly Row[] = [
@@ -56,7 +54,10 @@ const FRAMING: readonly Row[] = [
   { what: 'fragments without end', bytes: ENDLESS, closes: 'too-large' },
   {
     what: 'pings between fragments without end',
-    bytes: fragments(4 * FRAGMENTS_MAX, clientFrame({ opcode: OPCODE.ping, payload: Buffer.from('?') })),
+    bytes: fragments(
+      4 * FRAGMENTS_MAX,
+      clientFrame({ opcode: OPCODE.ping, payload: Buffer.from('?') }),
+    ),
     closes: 'too-large',
   },
   {

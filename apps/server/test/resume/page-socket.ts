@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import type { Socket, SocketListener } from '@farandole/web/signal/ports';
 import {
   clientFrame,
   closeFrame,
@@ -9,6 +8,7 @@ import {
   textFrame,
   upgradeRequest,
 } from '@farandole/e2e/web-socket-bytes';
+import type { Socket, SocketListener } from '@farandole/web/signal/ports';
 
 export interface PageSocketOptions {
   readonly port: number;

@@ -9,7 +9,13 @@ import { Conversation } from './conversation.ts';
 import { Errand } from './errand.ts';
 import { addFaults, type Faults, NO_FAULTS } from './faults.ts';
 import type { ResumingPage } from './resuming-page.ts';
-import { type Lengths, longer, type Script, type ScriptOutcome, type ScriptPlan } from './script.ts';
+import {
+  type Lengths,
+  longer,
+  type Script,
+  type ScriptOutcome,
+  type ScriptPlan,
+} from './script.ts';
 
 export type ScriptName = 'talk' | 'errands';
 

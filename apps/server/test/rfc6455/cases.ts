@@ -1,6 +1,6 @@
+import { clientFrame, closeFrame, type FrameParts, OPCODE } from '@farandole/e2e/web-socket-bytes';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../../src/limits.ts';
-import { clientFrame, closeFrame, type FrameParts, OPCODE } from '@farandole/e2e/web-socket-bytes';
 
 /** Input of one connection and the expected behaviour. Sections are of RFC 6455. */
 export interface Case {

@@ -5,11 +5,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import type { ConnectionId } from '@farandole/kernel/id';
-import { BUFFERED_CHUNKS_MAX } from '../../src/limits.ts';
-import type { SocketHandler } from '../../src/transport/sockets.ts';
-import { MADE_UP_COOKIE } from '../support/handshake.ts';
-import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.ts';
 import {
   closeFrame,
   HANDSHAKE_ACCEPT,
@@ -20,6 +15,11 @@ import {
   textFrame,
   upgradeRequest,
 } from '@farandole/e2e/web-socket-bytes';
+import type { ConnectionId } from '@farandole/kernel/id';
+import { BUFFERED_CHUNKS_MAX } from '../../src/limits.ts';
+import type { SocketHandler } from '../../src/transport/sockets.ts';
+import { MADE_UP_COOKIE } from '../support/handshake.ts';
+import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.ts';
 import { CASES, type Case } from './cases.ts';
 
 const HOST = new URL(SOCKETS_ORIGIN).host;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ClientRequest, request } from 'node:http';
 import type { TestContext } from 'node:test';
+import { type Answer, ask } from '@farandole/e2e/http';
 import type { ReportReason } from '@farandole/protocol/fields';
 import { REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { PICTURES_TYPE, packPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
-import { type Answer, ask } from '@farandole/e2e/http';
 import { report } from './meeting.ts';
 import { TestPage } from './test-page.ts';
 

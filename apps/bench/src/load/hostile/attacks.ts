@@ -1,6 +1,6 @@
+import { clientFrame, OPCODE, textFrame } from '@farandole/e2e/web-socket-bytes';
 import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { CLIENT_FRAME_BYTES_MAX, SDP_CHARS_MAX } from '@farandole/protocol/limits';
-import { clientFrame, OPCODE, textFrame } from '@farandole/e2e/web-socket-bytes';
 import type { Participant } from '../participant.ts';
 import {
   type Burst,
@@ -61,10 +61,16 @@ export const ATTACKS = {
     50,
     (place) => `"block.create","seq":${place},"receipt":"k1.${'A'.repeat(400)}"`,
   ),
-  'control-frames': withWebSocket(30, of(clientFrame({ opcode: OPCODE.ping, payload: Buffer.alloc(125) }))),
+  'control-frames': withWebSocket(
+    30,
+    of(clientFrame({ opcode: OPCODE.ping, payload: Buffer.alloc(125) })),
+  ),
   'not-json': withWebSocket(30, text('{"type":')),
   'deep-json': withWebSocket(20, text('['.repeat(CLIENT_FRAME_BYTES_MAX))),
-  'not-utf8': withWebSocket(20, of(clientFrame({ opcode: OPCODE.text, payload: Buffer.of(0xc3, 0x28) }))),
+  'not-utf8': withWebSocket(
+    20,
+    of(clientFrame({ opcode: OPCODE.text, payload: Buffer.of(0xc3, 0x28) })),
+  ),
   fragments: withWebSocket(30, {
     bytes: Buffer.concat([
       ONE_BYTE_FRAGMENT,
