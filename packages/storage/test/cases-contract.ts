@@ -93,8 +93,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
 
     it('[MO-35] undoing a replacement restores the previous decision', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision, sanctions } = await suspended(desk, ana);
       const [device] = sanctions.filter(({ on }) => on.scope === 'device');
       assert.ok(device !== undefined);
@@ -118,8 +117,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
 
     it('[MO-38] refuses to reopen a case with a pending appeal', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision } = await suspended(desk, ana);
       const appeal = given(await desk.appeal(decision.id));
       const step = { event: 'reopen', why: 'new-facts' } as const;
@@ -131,8 +129,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
 
     it('[MO-38] excludes the first decider from deciding again after an appeal', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision } = await suspended(desk, ana);
       await desk.reopen(of, ana);
       const appeal = given(await desk.appeal(decision.id));
@@ -148,8 +145,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
 
     it('[MO-52] a successful appeal overturns its decision and no later one', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision } = await suspended(desk, ana);
       await desk.reopen(of, ana);
       const appeal = given(await desk.appeal(decision.id));
@@ -192,8 +188,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
 
     it('[MO-35] drops a pending appeal when its decision is undone', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision } = await suspended(desk, ana);
       const appeal = given(await desk.appeal(decision.id));
       await desk.do('case.undo', { case: of, by: ana });
@@ -206,8 +201,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
 
   describe(`one open case: ${adapter}`, () => {
     it('[MO-2] merges an undone case into the one opened since', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of: first, decision } = await suspended(desk, ana);
       desk.nowMs += 5_000;
       const { case: second } = await desk.report(2, { by: 'bob', note: 'of Bob' });

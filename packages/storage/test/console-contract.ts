@@ -202,8 +202,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
     });
 
     it('[MO-91] shows appeals to possible answerers, marked for the first decider', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const tom = await desk.hire('tom', 'triage');
       const { case: of } = await desk.report(1);
       const { decision } = await desk.decideNow(of, ana, 'suspend-7d', 'seen before');
@@ -309,8 +308,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
     });
 
     it('[MO-93] shows numbers of the last day, null if unknown', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const ada = await desk.hire('ada', 'child-safety');
       const before = await numbers(desk, ana);
       assert.equal(before.reportsPer1000Calls, null);
@@ -348,8 +346,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
     });
 
     it('[MO-97] reports a period’s decisions, reports and appeals without names', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const aud = await desk.hire('aud', 'auditor');
       const openedAtMs = desk.nowMs;
       for (const n of [1, 2, 3, 4]) {

@@ -240,8 +240,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
     });
 
     it('[MO-71] a successful appeal lifts sanctions and reverses the reports’ effects', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
       desk.nowMs += 10;
       const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
@@ -266,8 +265,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
     });
 
     it('[MO-71] an appeal can shorten sanctions; upholding changes nothing', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       for (const [n, outcome] of [
         [1, 'shorten'],
         [2, 'uphold'],
@@ -412,8 +410,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
     });
 
     it('[MO-78] returns an undecided case to the queue after a time', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);
       const taken = await desk.run('case.step', { case: of, by: ben, step: { event: 'assign' } });

@@ -166,8 +166,7 @@ async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly 
 }
 
 it('[MO-95] publishes rounded numbers of many cases, none of few', async (desk) => {
-  const ana = await desk.hire('ana', 'moderator');
-  const ben = await desk.hire('ben', 'moderator');
+  const [ana, ben] = await desk.hireModerators('ana', 'ben');
   const told = async () => await desk.run('numbers.public', {});
   const decideAfter = async (n: number, afterMs: number, outcome: 'uphold' | 'overturn') => {
     const { case: of } = await desk.report(n, { of: `of-${n}`, atMs: desk.nowMs - afterMs });

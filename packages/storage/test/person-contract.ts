@@ -16,8 +16,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
 
   describe(`person: ${adapter}`, () => {
     it('[MO-53] reads a decision by code and subject, with the appeal’s result', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { said: ['one'] });
       const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'for us alone');
       const read = async (by: { decision: DecisionId } | { subject: typeof ADA }) =>
@@ -122,8 +121,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     });
 
     it('[MO-17] a rejected report restores the clean sessions it had reset', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const meet = async (times: number) => {
         const subjects = Array.from({ length: times }, () => MALLORY);
         await desk.run('sessions.clean', { subjects });
@@ -235,8 +233,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     });
 
     it('[MO-80] tells reporters the outcome after undo and appeal', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const outcome = async (code = 'CODE-1') => await desk.store.run('report.outcome', { code });
       assert.equal(await outcome(), 'gone');
       const { case: of } = await desk.report(1);
@@ -257,8 +254,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     });
 
     it('[MO-54] shows the subject the newest active warning', async (desk) => {
-      const ana = await desk.hire('ana', 'moderator');
-      const ben = await desk.hire('ben', 'moderator');
+      const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const told = async (name = 'mallory') =>
         await desk.run('warning.own', { subject: subject(name) });
       assert.equal(await told(), null);

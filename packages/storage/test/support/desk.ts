@@ -121,6 +121,10 @@ export class Desk {
     return given(await this.store.run('member.add', input)).id;
   }
 
+  async hireModerators(one: string, other: string) {
+    return [await this.hire(one, 'moderator'), await this.hire(other, 'moderator')] as const;
+  }
+
   async report(n: number, change: ReportChange = {}): Promise<TakenReport> {
     return await this.store.run('report.take', reportFrom(n, change));
   }
