@@ -308,7 +308,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
       // Later evidence exists.
-      await desk.do('case.step', { case: of, by: ana, step });
+      await desk.reopen(of, ana);
       await desk.report(3, { by: 'cy', note: 'new' });
       assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);
       await desk.decideNow(of, ana, 'warn');
