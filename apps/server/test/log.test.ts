@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId } from '@farandole/kernel/id';
-import { createLog, describeError } from '../src/observe/log.ts';
-import { logOf } from './support/log-of.ts';
+import { createLog, describeError, type Log } from '../src/observe/log.ts';
+
+function logOf(): { readonly log: Log; readonly lines: () => readonly string[] } {
+  const lines: string[] = [];
+  const log = createLog('debug', { write: (line) => void lines.push(line) });
+  return { log, lines: () => lines };
+}
 
 test('writes one JSON object per line with level, time and event', () => {
   const { log, lines } = logOf();

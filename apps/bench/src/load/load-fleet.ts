@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { worstOf } from './generator.ts';
-import type { LoadAnswer, LoadRequest } from './load-messages.ts';
-import type { ContenderName, Order, Tally } from './load-order.ts';
+import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
 
 /** Two, so that 18,000 clients stay below the open-file limit of one process. */
 const PROCESSES = 2;

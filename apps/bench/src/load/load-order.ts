@@ -45,3 +45,13 @@ export interface Tally {
   readonly generator: GeneratorLoad;
   readonly elapsedMs: number;
 }
+
+export interface LoadRequest {
+  readonly id: number;
+  readonly group: string;
+  readonly order: Order;
+}
+
+export type LoadAnswer =
+  | { readonly id: number; readonly ok: true; readonly tally: Tally }
+  | { readonly id: number; readonly ok: false; readonly fault: string };

@@ -1,5 +1,5 @@
 import { LoadCrew } from './load-crew.ts';
-import { describeFault, type LoadAnswer, type LoadRequest } from './load-messages.ts';
+import type { LoadAnswer, LoadRequest } from './load-order.ts';
 
 const crew = new LoadCrew();
 
@@ -11,6 +11,10 @@ process.on('message', (message) => {
   );
 });
 process.once('disconnect', () => process.exit(0));
+
+function describeFault(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 function answer(message: LoadAnswer): void {
   process.send?.(message);
