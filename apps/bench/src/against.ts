@@ -121,7 +121,7 @@ async function resultOf(name: string, more: readonly string[], cwd: string): Pro
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
-    once(child, 'exit'),
+    once(child, 'exit') as Promise<[code: number | null]>,
   ]);
   process.off('exit', end);
   if (code !== 0) throw new Error(`${name} failed in ${cwd}:\n${stderr}`);

@@ -121,7 +121,7 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
   // From before text keys existed, and with the first of them.
-  await reportIn(dataDir, 1, ({ subject }) => ({ subject, words: [] }));
+  await reportIn(dataDir, 1, (ring) => ({ subject: ring.subject, words: [] }));
   await reportIn(dataDir, 2);
   const before = await readKeys(dataDir);
   assert.match(await wordsIn(dataDir, before), /words 1.*words 2/);
