@@ -14,11 +14,10 @@ import { ACCEPTED_VERSIONS, PROTOCOL_VERSION } from '@farandole/protocol/version
 import { openSessionReceipt } from '../src/receipts.ts';
 import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { joined, joinedAdult, paired, World } from './support/world.ts';
 
 test('[PR-11] sends a challenge and the accepted versions first', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const [challenge] = ada.received;
   assert.ok(challenge?.type === 'session.challenge');
   assert.deepEqual(challenge.versions, ACCEPTED_VERSIONS);
@@ -31,8 +30,7 @@ test('[PR-11] sends every socket a different challenge', () => {
 });
 
 test('[PR-10] opens a session with a ticket and signature and sends its receipt', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const opened = ada.last('session.opened');
   assert.equal(opened.received, 0);
   assert.equal(opened.reset, undefined);
@@ -95,8 +93,7 @@ test('[GW-11] keeps a ticket unused after an unsigned hello', () => {
 });
 
 test('[GW-11] verifies a signature only if all else is valid', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const opened = ada.last('session.opened');
   let verified = 0;
   const verify = world.signer.verifyDevice.bind(world.signer);
@@ -137,8 +134,7 @@ test('[PR-12] closes as out of order without a hello first', () => {
 });
 
 test('[PR-12] closes a second hello as out of order and ends the session', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
   world.flush();
   assert.equal(ada.closedBy, 'out-of-order');
@@ -166,8 +162,7 @@ test('[PR-4] closes an unsupported version with its own reason', () => {
 });
 
 test('[PR-13] resumes a lost session on another socket', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const { sessionId } = ada;
   world.lose(ada);
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 1, waiting: 0, calls: 0 });
@@ -181,8 +176,7 @@ test('[PR-13] keeps a detached session exactly for the grace period', () => {
     [RESUME_GRACE_MS - 1, true],
     [RESUME_GRACE_MS, false],
   ] as const) {
-    const world = new World();
-    const ada = world.join('ada');
+    const { world, ada } = joined();
     world.lose(ada);
     world.pass(awayMs);
     world.connect(ada);
@@ -191,8 +185,7 @@ test('[PR-13] keeps a detached session exactly for the grace period', () => {
 });
 
 test('[PR-13] moves a session from an older to a newer socket', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const older = world.connect(ada);
   const newer = world.connect(ada);
   assert.equal(world.connections.closeReason(older), 'superseded');
@@ -204,8 +197,7 @@ test('[PR-13] moves a session from an older to a newer socket', () => {
 });
 
 test('[PR-13] keeps the session on the newer socket after a late hello', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const { session, secret } = ada.last('session.opened');
   const { older, nonce } = openSilently(world, ada);
   const newer = world.connect(ada);
@@ -233,8 +225,7 @@ test('[PR-16] opens no session for a late hello after a newer socket', () => {
 });
 
 test('[PR-14] opens a new session and reports that the old one is gone', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS);
   world.connect(ada);
@@ -242,8 +233,7 @@ test('[PR-14] opens a new session and reports that the old one is gone', () => {
 });
 
 test('[PR-14] resets a page that lacks frames the node dropped', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   ada.acknowledge();
   const older = world.newClient('ada');
   resumeAs(world, older, ada, 0);
@@ -251,16 +241,14 @@ test('[PR-14] resets a page that lacks frames the node dropped', () => {
 });
 
 test('[PR-14] resets a page that claims more than was sent', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const older = world.newClient('ada');
   resumeAs(world, older, ada, 1);
   assert.equal(older.last('session.opened').reset, 'out-of-range');
 });
 
 test('[PR-14] closes a failed resume without a ticket with its own reason', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS);
   const late = world.newClient('ada');
@@ -269,8 +257,7 @@ test('[PR-14] closes a failed resume without a ticket with its own reason', () =
 });
 
 test('[PR-14] closes an out-of-range resume without a ticket likewise', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const ahead = world.newClient('ada');
   resumeAs(world, ahead, ada, 1, { ticket: undefined });
   assert.equal(ahead.closedBy, 'session-reset');
@@ -278,16 +265,14 @@ test('[PR-14] closes an out-of-range resume without a ticket likewise', () => {
 });
 
 test('[PR-14] opens nothing without a ticket or a resume', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const other = world.newClient('ada');
   resumeAs(world, other, ada, 0, { ticket: undefined, resume: undefined });
   assert.equal(other.closedBy, 'ticket-refused');
 });
 
 test("[GW-10] requires the session's secret, cookie and device key", () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const [eve, wrongDevice] = [world.newClient('eve'), new FakeDevice('eve')];
   resumeAs(world, eve, ada, 0);
   assert.equal(eve.last('session.opened').reset, 'unknown-session');
@@ -302,8 +287,7 @@ test("[GW-10] requires the session's secret, cookie and device key", () => {
 });
 
 test('[PR-16] closes the older session of a cookie and ends its call', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const secondTab = world.join('ada');
   assert.equal(ada.closedBy, 'replaced');
   assert.ok(secondTab.isAttached);
@@ -312,8 +296,7 @@ test('[PR-16] closes the older session of a cookie and ends its call', () => {
 });
 
 test('[PR-16] ends an older detached session of the cookie', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   world.lose(ada);
   world.join('ada');
   assert.equal(bo.last('call.ended').reason, 'left');
@@ -322,8 +305,7 @@ test('[PR-16] ends an older detached session of the cookie', () => {
 
 test('[PR-15] ends the session when the page closes the socket', () => {
   for (const code of [1000, 1001]) {
-    const world = new World();
-    const [ada, bo] = world.pair();
+    const { world, ada, bo } = paired();
     ada.close(code);
     world.flush();
     assert.equal(bo.last('call.ended').reason, 'left');
@@ -332,8 +314,7 @@ test('[PR-15] ends the session when the page closes the socket', () => {
 });
 
 test('[PR-15] says goodbye to a leaving page and withdraws its search', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   ada.searchFor('text');
   ada.leave();
   world.flush();
@@ -342,8 +323,7 @@ test('[PR-15] says goodbye to a leaving page and withdraws its search', () => {
 });
 
 test('[PR-15] ends the call and session of a hidden page', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.hide();
   world.flush();
   assert.equal(bo.last('call.ended').reason, 'left');

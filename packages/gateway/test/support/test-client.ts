@@ -192,6 +192,24 @@ export class TestClient {
     this.pass({ type: 'chat.typing', ...this.inCall(), active });
   }
 
+  sayCandidate(candidate: string, more: Partial<FieldsOf<'signal.candidate'>['candidate']> = {}) {
+    const fields = { candidate, sdpMid: '0', sdpMLineIndex: 0, ...more };
+    this.say('signal.candidate', { ...this.inCall(), candidate: fields });
+  }
+
+  sayMedia(change: Partial<FieldsOf<'media.update'>['media']> = {}): void {
+    const media = { camera: 'on', microphone: 'on', cover: 'covered', ...change } as const;
+    this.say('media.update', { ...this.inCall(), media });
+  }
+
+  consentDirect(allowed: boolean): void {
+    this.say('direct.consent', { ...this.inCall(), allowed });
+  }
+
+  consentVideo(allowed: boolean, policyVersion = 1): void {
+    this.say('video.consent', { ...this.inCall(), allowed, policyVersion });
+  }
+
   /** Sends a message of the call that has no place in the stream. */
   pass(message: PassingClientMessage): void {
     this.#tell(message);
@@ -247,6 +265,11 @@ export class TestClient {
     assert.ok(rejoin !== null, `${this.name} has no call to rejoin`);
     this.call = { ...rejoin, lines: [], isTail: true };
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
+  }
+
+  /** The lines that it has, as texts. */
+  get texts(): readonly string[] {
+    return this.call?.lines.map(({ text }) => text) ?? [];
   }
 
   inCall(): { readonly match: string; readonly epoch: number } {
