@@ -269,9 +269,7 @@ test('keeps every wish within a valid frame', async () => {
 });
 
 test('offers "Anyone" after a delay only with a filter on', async () => {
-  const world = new World();
-  const { app } = world.regular('ada', { interests: ['Film '], onlyShared: true });
-  await world.time.quiet();
+  const { world, app } = await opened('later', { interests: ['Film '], onlyShared: true });
   app.navigation.start('text');
   await world.time.advance(7_000);
   assert.equal(app.search.view.value?.canAskAnyone, false);
@@ -310,8 +308,7 @@ test('shows the online count from twenty on, while known', async () => {
   assert.equal(app.link.online.value, null);
   await tell(ONLINE_SHOWN_FROM);
   assert.equal(app.link.online.value, ONLINE_SHOWN_FROM);
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   await world.time.quiet();
   assert.equal(app.link.online.value, null);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { metWithoutCamera, openedBoth } from './support/opened.ts';
+import { met, metWithoutCamera, opened, openedBoth } from './support/opened.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
@@ -21,8 +21,7 @@ async function together(world = new World()): Promise<[Person, Person]> {
 
 describe('shield in a call', () => {
   it('[SH-11] opens after consent and three clean samples, never on consent alone', async () => {
-    const world = new World();
-    const [ada] = await world.meet('video');
+    const { world, ada } = await met('video');
     assert.equal(shieldOf(ada).state, 'checking');
     await world.time.advance(600);
     assert.equal(shieldOf(ada).state, 'checked');
@@ -227,9 +226,7 @@ describe('own picture before the queue', () => {
   });
 
   it('[SH-40] stops sampling once the search runs', async () => {
-    const world = new World();
-    const { app, classifier } = world.regular('ada');
-    await world.time.quiet();
+    const { world, app, classifier } = await opened('later');
     app.navigation.start('video');
     await world.time.advance(2_000);
     assert.equal(app.screen.value, 'waiting');

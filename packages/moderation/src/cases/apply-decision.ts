@@ -1,4 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
+import { appendAudit } from '@farandole/accounts/records';
 import type { DeviceKeyId } from '@farandole/kernel/id';
 import type { DecisionId } from '../ids.ts';
 import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
@@ -101,13 +102,9 @@ export async function applyDecision(
   await recountClean(records, subject);
   await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
   await finishErasure(records, subject, nowMs);
-  await records.audit.append({
-    by: deciders.at(-1) ?? 'operator',
-    action: 'case.decide',
-    about: ofCase,
-    atMs: nowMs,
-    details: { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null },
-  });
+  const details = { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null };
+  const by = deciders.at(-1) ?? 'operator';
+  await appendAudit(records, { by, nowMs }, 'case.decide', ofCase, details);
   if (note !== '') {
     await records.words.put('decision', id, { note, lines: [] }, wordsKeptUntilMs(decision));
   }

@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import type { PictureKeyId } from '../ids.ts';
 import { STANDING_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
@@ -22,12 +23,13 @@ export async function rewrapPictures(
     await records.pictureKeys.put({ ...before, wrapped });
     count += 1;
   }
-  await records.audit.append({
-    by: 'operator',
-    action: 'keys.rotate',
-    about: 'role-keys',
-    atMs: input.nowMs,
-    details: { wraps: count },
-  });
+  const details = { wraps: count };
+  await appendAudit(
+    records,
+    { by: 'operator', nowMs: input.nowMs },
+    'keys.rotate',
+    'role-keys',
+    details,
+  );
   return count;
 }

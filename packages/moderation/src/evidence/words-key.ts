@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import type { Records } from '../store/records.ts';
 
 export async function rewrapWords(
@@ -5,12 +6,7 @@ export async function rewrapWords(
   { nowMs }: { readonly nowMs: number },
 ): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
   const done = await records.words.rewrap();
-  await records.audit.append({
-    by: 'operator',
-    action: 'keys.rotate',
-    about: 'words-keys',
-    atMs: nowMs,
-    details: { wraps: done.rewrapped },
-  });
+  const details = { wraps: done.rewrapped };
+  await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'words-keys', details);
   return done;
 }
