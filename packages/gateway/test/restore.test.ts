@@ -85,15 +85,12 @@ test('[PR-60] survives a second restart with a growing epoch', () => {
 
 test('[PR-60] includes a side that missed the first restore in the second', () => {
   const { world, ada, bo } = afterRestart();
-  const hear = bo.frameArrived.bind(bo);
   world.connect(ada);
-  bo.frameArrived = (text) => {
-    if (!text.includes('call.restored')) hear(text);
-  };
+  bo.misses = (text) => text.includes('call.restored');
   world.connect(bo);
   assert.equal(ada.call?.epoch, 2);
   assert.equal(bo.call?.epoch, 1);
-  bo.frameArrived = hear;
+  bo.misses = () => false;
   world.restart();
   world.connect(ada);
   world.connect(bo);
@@ -138,16 +135,16 @@ test('[PR-61] replays missing lines before newer ones', () => {
   ada.sayLine('both have this');
   world.flush();
   // Bo receives nothing; Ada receives her own lines.
-  const hear = bo.frameArrived.bind(bo);
-  bo.frameArrived = () => undefined;
+  bo.misses = () => true;
   for (const text of ['one', 'two', 'three']) ada.sayLine(text);
   world.flush();
-  bo.frameArrived = hear;
+  bo.misses = () => false;
   world.restart();
   world.connect(ada);
   // Bo sends a line before Ada's replay arrives, so it must wait for the old ones.
   world.openSocket(bo);
   const later: string[] = [];
+  const hear = bo.frameArrived.bind(bo);
   bo.frameArrived = (text) => {
     hear(text);
     if (text.includes('call.restored')) later.push(bo.sayLine('four'));
@@ -403,11 +400,10 @@ function lagging(lines: number): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
-  const hear = bo.frameArrived.bind(bo);
-  bo.frameArrived = () => undefined;
+  bo.misses = () => true;
   for (let i = 1; i < lines; i++) ada.sayLine(`line ${i}`);
   world.flush();
-  bo.frameArrived = hear;
+  bo.misses = () => false;
   ada.replays = false;
   world.restart();
   world.connect(ada);

@@ -82,6 +82,8 @@ export class TestClient {
   #names = 0;
   #endedMatches = new Set<string>();
   replays = true;
+  /** Frames that the page never sees, as if the network lost them. */
+  misses: (text: string) => boolean = () => false;
   /** Maximum of latest lines replayed to a new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
   /** Accepts missing older lines, if another check covers them. */
@@ -136,6 +138,7 @@ export class TestClient {
   }
 
   frameArrived(text: string): void {
+    if (this.misses(text)) return;
     this.messageArrived(parseServerMessage(text));
   }
 
