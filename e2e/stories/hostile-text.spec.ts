@@ -35,7 +35,7 @@ async function knownElements(person: Person): Promise<readonly string[]> {
 /** Enough to create every element of a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
-test('shows a stranger’s input as text in call, recap and report', async ({ arrive, one }) => {
+test('shows a stranger’s input as text in call, recap and report', async ({ one }) => {
   const { url, ana } = await one();
   await ana.addInterests(...HOSTILE_INTERESTS);
   const hostile = await HostileClient.arrive({ origin: url });

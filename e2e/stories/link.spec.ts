@@ -36,7 +36,7 @@ test('resumes the call without loss after the server is killed', async ({ two })
   }
 });
 
-test('reports a failed chunk and fetches it again', async ({ arrive, one }) => {
+test('reports a failed chunk and fetches it again', async ({ one }) => {
   const { server, ana } = await one();
   // Her page would record the failed request as a fault.
   const page = await ana.context.newPage();

@@ -368,7 +368,7 @@ test("doesn't apply one speaker's test to the next", async () => {
 });
 
 test('keeps background noise if chosen, also in an open microphone', async () => {
-  const { devices, own, preferences } = await given({}, []);
+  const { devices, preferences } = await given({}, []);
   const suppression = (): unknown => {
     const asked = devices.asked.at(-1)?.audio;
     return typeof asked === 'object' ? asked.noiseSuppression : undefined;

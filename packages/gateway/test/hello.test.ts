@@ -17,7 +17,7 @@ import type { TestClient } from './support/test-client.ts';
 import { joined, joinedAdult, paired, World } from './support/world.ts';
 
 test('[PR-11] sends a challenge and the accepted versions first', () => {
-  const { world, ada } = joined();
+  const { ada } = joined();
   const [challenge] = ada.received;
   assert.ok(challenge?.type === 'session.challenge');
   assert.deepEqual(challenge.versions, ACCEPTED_VERSIONS);

@@ -164,7 +164,7 @@ test('[GW-20] separates searches of two pages with one id', () => {
 
 test("[GW-20] fills the ticket with the server's facts, not the page's", () => {
   const matchmaker = new ScriptedMatchmaker();
-  const { world, ada } = joinedAdult({ matchmaker });
+  const { ada } = joinedAdult({ matchmaker });
   ada.searchFor('text', { languages: ['pt-BR', 'en'] });
   const ticket = matchmaker.ticketOf(ada.subject);
   assert.equal(ticket.session, ada.sessionId);
