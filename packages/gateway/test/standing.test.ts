@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { joined, joinedAdult, paired, World } from './support/world.ts';
+import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
 
 test('[GW-15] refuses a banned user at the hello by cookie', () => {
   const world = new World();
@@ -94,13 +94,19 @@ test('[GW-15] does not restore a user banned while waiting', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-15] ends video for a user who returns from a restricted network', () => {
+const there = { clientAddress: '198.51.100.77' };
+
+/** Ada and Bo in a call by video; Ada lost her socket, and users over there may only write. */
+function apart(): Pair {
   const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
-  const there = { clientAddress: '198.51.100.77' };
-  const world = new World();
-  world.decide(there.clientAddress, standing);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.lose(ada);
+  const two = paired('video');
+  two.world.decide(there.clientAddress, standing);
+  two.world.lose(two.ada);
+  return two;
+}
+
+test('[GW-15] ends video for a user who returns from a restricted network', () => {
+  const { world, ada, bo } = apart();
   world.connect(ada, there);
   assert.equal(ada.last('call.ended').reason, 'you');
   assert.equal(bo.last('call.ended').reason, 'left');
@@ -113,12 +119,7 @@ test('[GW-15] ends video for a user who returns from a restricted network', () =
 });
 
 test('[GW-15] keeps no video seat for a page from a restricted network', () => {
-  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
-  const there = { clientAddress: '198.51.100.77' };
-  const world = new World();
-  world.decide(there.clientAddress, standing);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.lose(ada);
+  const { world, ada, bo } = apart();
   const { subject, device } = ada;
   const again = world.newClient('ada-again', { subject, device, isNewPage: true });
   world.connect(again, there);

@@ -4,15 +4,9 @@ import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { openBlockProof, sealBlockProof } from '../src/block-proof.ts';
 import { CREDIT_LIMITS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
-import { paired, World } from './support/world.ts';
+import { type Pair, paired, World } from './support/world.ts';
 
-function blocked(): {
-  world: World;
-  ada: TestClient;
-  bo: TestClient;
-  receipt: string;
-  proof: string;
-} {
+function blocked(): Pick<Pair, 'world' | 'ada' | 'bo'> & { receipt: string; proof: string } {
   const { world, ada, bo } = paired();
   const receipt = ada.last('match.found').receipt;
   ada.block();

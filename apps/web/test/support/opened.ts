@@ -12,7 +12,7 @@ export async function opened(
   return { world, ...person };
 }
 
-interface Two {
+export interface Two {
   world: World;
   ada: Person;
   bo: Person;
