@@ -1,11 +1,10 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { appendAudit } from '@farandole/accounts/records';
-import type { DeviceKeyId } from '@farandole/kernel/id';
-import type { DecisionId } from '../ids.ts';
+import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
+import type { DecisionId, SanctionId, StrikeId } from '../ids.ts';
 import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
 import { verdictOfBreach } from '../reports/verdict.ts';
 import { earlier, type Sanction, type SanctionScope } from '../sanctions/sanction.ts';
-import { sanctionIdOf, strikeIdOf } from '../store/derived-ids.ts';
 import type { Decision, NetworkScope, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { recountClean, setVerdict } from '../trust/people.ts';
@@ -24,7 +23,10 @@ export interface AppliedDecision {
   readonly sanctions: readonly Sanction[];
 }
 
-/** Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. */
+/**
+ * Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. The ids
+ * of sanctions and strike derive from the decision's, so that only decisions need fresh ones.
+ */
 export async function applyDecision(
   records: Records,
   closed: Case,
@@ -73,7 +75,7 @@ export async function applyDecision(
     restriction === null
       ? []
       : scopesOf(closed, devicesOf(closed, reports), networks).map((on, index) => ({
-          id: sanctionIdOf(id, index),
+          id: brandId<SanctionId>(`${id}-s${index}`),
           decision: id,
           on,
           restriction,
@@ -85,7 +87,7 @@ export async function applyDecision(
   for (const sanction of sanctions) await records.sanctions.put(sanction);
   if (rule.strike) {
     await records.strikes.put({
-      id: strikeIdOf(id),
+      id: brandId<StrikeId>(`${id}-k`),
       subject,
       decision: id,
       atMs: nowMs,

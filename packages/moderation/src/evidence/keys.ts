@@ -16,20 +16,25 @@ export async function rewrapPictures(
     readonly nowMs: number;
   },
 ): Promise<number> {
+  const { keys, nowMs } = input;
   let count = 0;
-  for (const { id, wrapped } of input.keys) {
+  for (const { id, wrapped } of keys) {
     const before = await records.pictureKeys.get(id);
     if (before === null) continue;
     await records.pictureKeys.put({ ...before, wrapped });
     count += 1;
   }
   const details = { wraps: count };
-  await appendAudit(
-    records,
-    { by: 'operator', nowMs: input.nowMs },
-    'keys.rotate',
-    'role-keys',
-    details,
-  );
+  await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'role-keys', details);
   return count;
+}
+
+export async function rewrapWords(
+  records: Records,
+  { nowMs }: { readonly nowMs: number },
+): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
+  const done = await records.words.rewrap();
+  const details = { wraps: done.rewrapped };
+  await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'words-keys', details);
+  return done;
 }
