@@ -31,10 +31,8 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
 /** The gallery covers other looks. */
 const PHONE_AT_NIGHT = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
-test('every screen of a call is accessible', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, PHONE_AT_NIGHT);
-  const ben = await arrive('Ben', url);
+test('every screen of a call is accessible', async ({ two }) => {
+  const { ana, ben } = await two(PHONE_AT_NIGHT, {});
   const check = (screen: string): Promise<void> =>
     test.step(screen, async () => expect(await faultsSeenBy(ana), screen).toEqual([]));
 

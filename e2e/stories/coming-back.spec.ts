@@ -1,8 +1,7 @@
 import { expect, test } from '../support/story.ts';
 
-test('applies settings at once and on the next visit', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'none', whole: true });
+test('applies settings at once and on the next visit', async ({ one }) => {
+  const { url, ana } = await one({ devices: 'none', whole: true });
   const { page } = ana;
   const settings = page.getByRole('dialog');
   const html = page.locator('html');

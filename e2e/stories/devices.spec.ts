@@ -2,9 +2,8 @@ import { meetByVideo } from '../support/meeting.ts';
 import { watchPlaceOf } from '../support/steadiness.ts';
 import { expect, test } from '../support/story.ts';
 
-test('tests each device in the green room and says the result', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+test('tests each device in the green room and says the result', async ({ one }) => {
+  const { ana } = await one();
   const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
   await ana.button('Start video').click();
   await ana.acceptRules();
@@ -68,9 +67,8 @@ test('names a missing browser feature and an alternative', async ({ node, arrive
   await expect(cleo.button('Copy the link')).toHaveClass(/primary/);
 });
 
-test('offers text without a camera', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'none' });
+test('offers text without a camera', async ({ one }) => {
+  const { ana } = await one({ devices: 'none' });
   await ana.toGreenRoom();
   await expect(ana.page.getByText(/no camera/i).first()).toBeVisible();
   await expect(ana.button('Try again')).toBeVisible();
@@ -78,9 +76,8 @@ test('offers text without a camera', async ({ node, arrive }) => {
   await expect(ana.button('Stop')).toBeVisible();
 });
 
-test('reports a denied camera and recovers without a press', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { devices: 'denied', whole: true });
+test('reports a denied camera and recovers without a press', async ({ one }) => {
+  const { ana } = await one({ devices: 'denied', whole: true });
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();
@@ -90,9 +87,8 @@ test('reports a denied camera and recovers without a press', async ({ node, arri
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('reports a camera in use and starts it once free', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { before: [holdCamera] });
+test('reports a camera in use and starts it once free', async ({ one }) => {
+  const { ana } = await one({ before: [holdCamera] });
   await ana.toGreenRoom();
   await expect(ana.page.getByRole('heading', { name: /something else is using/i })).toBeVisible();
   await expect(ana.page.getByText('Close other tabs in which a camera is on.')).toBeVisible();
@@ -100,9 +96,8 @@ test('reports a camera in use and starts it once free', async ({ node, arrive })
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('explains each other camera failure, or recovers silently', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { before: [failInTurn] });
+test('explains each other camera failure, or recovers silently', async ({ one }) => {
+  const { ana } = await one({ before: [failInTurn] });
   const { page } = ana;
   await ana.toGreenRoom();
   await expect(page.getByRole('heading', { name: 'The question went away' })).toBeVisible();
@@ -115,10 +110,8 @@ test('explains each other camera failure, or recovers silently', async ({ node, 
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('keeps the call when devices are removed or added', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { before: [holdPlugs] });
-  const ben = await arrive('Ben', url);
+test('keeps the call when devices are removed or added', async ({ two }) => {
+  const { ana, ben } = await two({ before: [holdPlugs] }, {});
   await meetByVideo(ana, ben);
   await ben.showVideo();
   await ben.expectFrames(5);
@@ -194,9 +187,8 @@ test('keeps the call when devices are removed or added', async ({ node, arrive }
   });
 });
 
-test('ends at a neutral page for minors, also after going back', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+test('ends at a neutral page for minors, also after going back', async ({ one }) => {
+  const { ana } = await one();
   await ana.button('Text only').click();
   await ana.page.getByRole('radio', { name: /under 18/i }).check();
   await ana.button('Continue').click();

@@ -32,12 +32,10 @@ async function expectClean(person: Person): Promise<void> {
 }
 
 test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean samples and consent', async ({
-  node,
   arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { browser: firefox, camera: 'drawn' });
-  const ben = await arrive('Ben', url, { camera: 'drawn' });
+  const { url, ana, ben } = await two({ browser: firefox, camera: 'drawn' }, { camera: 'drawn' });
   const blank = await blankPageBeside(ben);
 
   await test.step('draws nothing sharp before consent', async () => {
@@ -93,13 +91,11 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
   });
 });
 
-test('[SH-3] runs the real model in Firefox under the server’s headers', async ({
-  node,
-  arrive,
-}) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { browser: firefox, classifier: 'real' });
-  const ben = await arrive('Ben', url, { before: [installPictureCamera] });
+test('[SH-3] runs the real model in Firefox under the server’s headers', async ({ two }) => {
+  const { ana, ben } = await two(
+    { browser: firefox, classifier: 'real' },
+    { before: [installPictureCamera] },
+  );
   await ben.page.evaluate(() => window.showPicture('portrait, dark skin'));
 
   await test.step('clears a harmless picture', async () => {

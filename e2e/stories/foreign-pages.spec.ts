@@ -114,12 +114,10 @@ async function askFrom(
 }
 
 test('gives foreign pages no ticket or socket despite the user’s cookies', async ({
-  node,
-  arrive,
   foreign,
+  one,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+  const { url, ana } = await one();
   expect(await askFrom(ana.page, url)).toEqual({
     ticket: '200 ticket,ticketExpiresInMs,server,iceServers,expiresInMs',
     socket: '{"type":"session.challenge"',

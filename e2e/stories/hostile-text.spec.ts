@@ -35,9 +35,8 @@ async function knownElements(person: Person): Promise<readonly string[]> {
 /** Enough to create every element of a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
-test('shows a stranger’s input as text in call, recap and report', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+test('shows a stranger’s input as text in call, recap and report', async ({ one }) => {
+  const { url, ana } = await one();
   await ana.addInterests(...HOSTILE_INTERESTS);
   const hostile = await HostileClient.arrive({ origin: url });
   const onTheWay = await PageAlarm.arm(ana.page);

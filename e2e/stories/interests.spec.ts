@@ -36,9 +36,8 @@ test('drops the wish on "Anyone" and matches any user', async ({ two }) => {
   await ben.expectInCall();
 });
 
-test('suggests interests, picked by keyboard or press', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+test('suggests interests, picked by keyboard or press', async ({ one }) => {
+  const { ana } = await one();
   const field = ana.page.getByRole('combobox', { name: /interest/i });
   const options = ana.page.getByRole('listbox').getByRole('option');
   const chip = (name: string) => ana.page.getByRole('button', { name: `Remove ${name}` });

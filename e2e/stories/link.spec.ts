@@ -13,10 +13,8 @@ async function meet(ana: Person, ben: Person): Promise<void> {
   await ana.expectFrames(5);
 }
 
-test('resumes the call without loss after the server is killed', async ({ node, arrive }) => {
-  const server = await node();
-  const ana = await arrive('Ana', server.url);
-  const ben = await arrive('Ben', server.url);
+test('resumes the call without loss after the server is killed', async ({ two }) => {
+  const { server, ana, ben } = await two();
   await meet(ana, ben);
   await ana.say('before');
   await ben.expectLine('before');
@@ -38,9 +36,8 @@ test('resumes the call without loss after the server is killed', async ({ node, 
   }
 });
 
-test('reports a failed chunk and fetches it again', async ({ node, arrive }) => {
-  const server = await node();
-  const ana = await arrive('Ana', server.url);
+test('reports a failed chunk and fetches it again', async ({ one }) => {
+  const { server, ana } = await one();
   // Her page would record the failed request as a fault.
   const page = await ana.context.newPage();
   const missing = async (part: RegExp): Promise<void> => {
@@ -128,12 +125,10 @@ test('loses and doubles no line when the browser goes offline', async ({ proxied
 });
 
 test('announces a planned restart; calls last until then and search works afterwards', async ({
-  node,
   arrive,
+  two,
 }) => {
-  const server = await node();
-  const ana = await arrive('Ana', server.url);
-  const ben = await arrive('Ben', server.url);
+  const { server, ana, ben } = await two();
   await meet(ana, ben);
   const told = ana.page.getByText(/server restarts in a moment/i).first();
   const stopped = server.kill('SIGTERM');

@@ -15,10 +15,8 @@ function refuseFirstSound(): void {
   });
 }
 
-test('two strangers meet by video and talk; Next brings another', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url, { before: [refuseFirstSound] });
+test('two strangers meet by video and talk; Next brings another', async ({ arrive, two }) => {
+  const { url, ana, ben } = await two({}, { before: [refuseFirstSound] });
   await ana.startVideo();
   await expect(ana.button('Stop')).toBeVisible();
   await ben.startVideo();

@@ -10,10 +10,8 @@ const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
-test('a report ends the call, is stored unreadable, and blocks', async ({ node, arrive }) => {
-  const server = await node();
-  const ana = await arrive('Ana', server.url);
-  const ben = await arrive('Ben', server.url);
+test('a report ends the call, is stored unreadable, and blocks', async ({ arrive, two }) => {
+  const { server, ana, ben } = await two();
   await meetByText(ana, ben);
   await ben.say(SAID);
   await ana.expectLine(SAID);
@@ -58,10 +56,8 @@ test('a report ends the call, is stored unreadable, and blocks', async ({ node, 
   });
 });
 
-test('keeps an unsent report on the device until the next visit', async ({ node, arrive }) => {
-  const server = await node();
-  const ana = await arrive('Ana', server.url);
-  const ben = await arrive('Ben', server.url);
+test('keeps an unsent report on the device until the next visit', async ({ two }) => {
+  const { server, ana, ben } = await two();
   await meetByText(ana, ben);
   await ben.say(SAID);
   await ana.expectLine(SAID);

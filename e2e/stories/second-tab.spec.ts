@@ -1,8 +1,7 @@
 import { expect, test } from '../support/story.ts';
 
-test('a second tab takes over; the first explains a solo test', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+test('a second tab takes over; the first explains a solo test', async ({ arrive, one }) => {
+  const { url, ana } = await one();
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();
 

@@ -30,12 +30,9 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
 }
 
 test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consent; a flag covers', async ({
-  node,
-  arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url, { camera: 'drawn' });
+  const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
 
   await test.step('draws nothing sharp before consent', async () => {
@@ -82,12 +79,9 @@ test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consen
 });
 
 test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends', async ({
-  node,
-  arrive,
+  two,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
-  const ben = await arrive('Ben', url, { camera: 'drawn' });
+  const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
   await meetByVideo(ana, ben);
   await ana.showVideo();
@@ -219,12 +213,9 @@ for (const { classifier, words } of [
   { classifier: 'slow', words: 'This device is too busy for the shield' },
 ] as const) {
   test(`[SH-20, SH-21] keeps the stranger covered with text when sampling fails: ${classifier}`, async ({
-    node,
-    arrive,
+    two,
   }) => {
-    const { url } = await node();
-    const ana = await arrive('Ana', url, { classifier });
-    const ben = await arrive('Ben', url, { camera: 'drawn' });
+    const { ana, ben } = await two({ classifier }, { camera: 'drawn' });
     const blank = await blankPageBeside(ana);
     await ana.button('Start video').click();
     await ana.acceptRules();
@@ -252,11 +243,10 @@ for (const { classifier, words } of [
 }
 
 test('[SH-40, SH-42] blocks the queue on an explicit own picture and offers text', async ({
-  node,
   arrive,
+  one,
 }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url, { camera: 'drawn' });
+  const { url, ana } = await one({ camera: 'drawn' });
   await drawInstead(ana.page, 'marker');
   await ana.button('Start video').click();
   await ana.acceptRules();

@@ -16,9 +16,8 @@ test('links to the server’s source code if configured', async ({ node, arrive 
   );
 });
 
-test('shows no source link if not configured', async ({ node, arrive }) => {
-  const { url } = await node();
-  const ana = await arrive('Ana', url);
+test('shows no source link if not configured', async ({ one }) => {
+  const { ana } = await one();
   const answered = ana.page.waitForResponse('**/api/session-ticket');
   await ana.page.reload();
   await answered;

@@ -14,13 +14,22 @@ interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
   readonly browser?: Browser;
 }
 
+interface Visit {
+  readonly server: Farandole;
+  readonly url: string;
+  readonly ana: Person;
+}
+
 export interface Stage {
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
   /** Opens a page for a user; the profile ends with the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
+  readonly one: (options?: ArriveOptions) => Promise<Visit>;
+  /** @param bens Ben's options; Ana's without them */
   readonly two: (
     options?: ArriveOptions,
-  ) => Promise<{ readonly url: string; readonly ana: Person; readonly ben: Person }>;
+    bens?: ArriveOptions,
+  ) => Promise<Visit & { readonly ben: Person }>;
   readonly proxied: () => Promise<{ readonly url: string; readonly proxy: TcpFaultProxy }>;
   readonly relayed: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
 }
@@ -72,11 +81,17 @@ export const test = base.extend<Stage, Shared>({
     for (const person of people) await person.leave();
     expect(complaints).toEqual([]);
   },
-  two: async ({ node, arrive }, use) => {
+  one: async ({ node, arrive }, use) => {
     await use(async (options) => {
-      const { url } = await node();
-      const ana = await arrive('Ana', url, options);
-      return { url, ana, ben: await arrive('Ben', url, options) };
+      const server = await node();
+      const { url } = server;
+      return { server, url, ana: await arrive('Ana', url, options) };
+    });
+  },
+  two: async ({ one, arrive }, use) => {
+    await use(async (options, bens = options) => {
+      const visit = await one(options);
+      return { ...visit, ben: await arrive('Ben', visit.url, bens) };
     });
   },
   proxied: async ({ node }, use) => {

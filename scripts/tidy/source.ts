@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   type Argument,
   type CallExpression,
@@ -58,6 +59,12 @@ export function importsOf({ text, parsed }: Source): Import[] {
   return [...new Map(found)]
     .sort(([a], [b]) => a - b)
     .map(([offset, specifier]) => ({ specifier, offset }));
+}
+
+/** The file that a relative import names; null for another. */
+export function targetOf(path: string, { specifier }: Import): string | null {
+  if (!specifier.startsWith('.')) return null;
+  return posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ''));
 }
 
 export interface TestTitle {

@@ -17,15 +17,23 @@ const written = ['accounts', 'moderation']
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
+/** The first group of each match of the patterns in the sources. */
+function partsOf(...patterns: readonly RegExp[]): readonly string[] {
+  return patterns.flatMap((pattern) => [...written.matchAll(pattern)].map(([, part = '']) => part));
+}
+
 test('translates every audited action and its details', () => {
-  const actions = [...written.matchAll(/action(?: =|:)([^,;\n]*)/gu)].flatMap(([, said = '']) =>
-    [...said.matchAll(/'([\w-]+\.[\w.-]+)'/gu)].map(([, name = '']) => name),
+  const actions = partsOf(/action(?: =|:)([^,;\n]*)/gu, /appendAudit\(([^;]*)\);/gu).flatMap(
+    (said) => [...said.matchAll(/'([\w-]+\.[\w.-]+)'/gu)].map(([, name = '']) => name),
   );
   assert.ok(actions.length > 20, 'the acts were found');
   for (const action of actions) assert.notEqual(actionInWords({ action, details: {} }), action);
 
-  const names = [...written.matchAll(/details: \{ (\w[^}]+) \}/gu)]
-    .flatMap(([, fields = '']) => fields.split(/, (?=\w+(?::|,|$))/u))
+  const names = partsOf(
+    /details = \{\s+(\w[^{}]+?),?\s+\}/gu,
+    /appendAudit\([^;]*,\s+\{\s+(\w[^{}]+?),?\s+\}\);/gu,
+  )
+    .flatMap((fields) => fields.split(/,\s+(?=\w+(?::|,|$))/u))
     .map((field) => field.split(':', 1)[0] ?? '')
     .filter((name) => !name.startsWith('...'));
   assert.ok(names.length > 20, 'their details were found');

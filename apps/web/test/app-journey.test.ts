@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
-import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
+import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
@@ -59,16 +59,20 @@ test('needs no device for text', async () => {
   assert.equal(world.rtc.connections.length, 0);
 });
 
+async function acceptsChangedRules(world: World, app: Person['app']): Promise<void> {
+  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
+  app.navigation.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+}
+
 test('asks again after a rules change and says so', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, policyVersion: 2 };
   const { app } = world.regular('ada');
   await world.time.quiet();
   app.navigation.start('text');
-  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
-  app.navigation.acceptRules();
-  await world.time.quiet();
-  assert.equal(app.screen.value, 'waiting');
+  await acceptsChangedRules(world, app);
 });
 
 test('asks once for new house rules and never for removed ones', async () => {
@@ -78,10 +82,7 @@ test('asks once for new house rules and never for removed ones', async () => {
   const { app, store } = world.regular('ada');
   await world.time.quiet();
   app.navigation.start('text');
-  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
-  app.navigation.acceptRules();
-  await world.time.quiet();
-  assert.equal(app.screen.value, 'waiting');
+  await acceptsChangedRules(world, app);
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
@@ -113,10 +114,7 @@ test('shows the rules when the server requires them', async () => {
   });
   app.navigation.acceptRules();
   await world.time.quiet();
-  assert.deepEqual(app.navigation.rules.value, { mode: 'text', why: 'changed', changed: [] });
-  app.navigation.acceptRules();
-  await world.time.quiet();
-  assert.equal(app.screen.value, 'waiting');
+  await acceptsChangedRules(world, app);
 });
 
 test('[PR-30] ends the visit after an answer below 18 and sends it', async () => {
@@ -269,9 +267,7 @@ test('keeps every wish within a valid frame', async () => {
 });
 
 test('offers "Anyone" after a delay only with a filter on', async () => {
-  const world = new World();
-  const { app } = world.regular('ada', { interests: ['Film '], onlyShared: true });
-  await world.time.quiet();
+  const { world, app } = await opened('later', { interests: ['Film '], onlyShared: true });
   app.navigation.start('text');
   await world.time.advance(7_000);
   assert.equal(app.search.view.value?.canAskAnyone, false);
@@ -310,8 +306,7 @@ test('shows the online count from twenty on, while known', async () => {
   assert.equal(app.link.online.value, null);
   await tell(ONLINE_SHOWN_FROM);
   assert.equal(app.link.online.value, ONLINE_SHOWN_FROM);
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   await world.time.quiet();
   assert.equal(app.link.online.value, null);
 });

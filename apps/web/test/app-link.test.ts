@@ -48,8 +48,7 @@ test('recovers within three seconds after a network outage of twenty', async () 
 
 test('shows "offline" when the browser reports it', async () => {
   const { world, app, setOnline } = await opened('first');
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   setOnline(false);
   await world.time.quiet();
   assert.equal(app.link.view.value.state, 'offline');
@@ -164,8 +163,7 @@ test('[PR-61] keeps every line once and in order over restarts', async () => {
     fc.asyncProperty(
       fc.array(step, { minLength: 4, maxLength: 24, size: 'max' }),
       async (steps) => {
-        const world = new World();
-        const [ada, bo] = await world.meet('text');
+        const { world, ada, bo } = await met('text');
         let written = 0;
         const said: Record<string, string[]> = { ada: [], bo: [] };
         for (const what of steps) {
@@ -264,8 +262,7 @@ test('[PR-45] ends the call at the deadline if its end goes unheard', async () =
   const { world, ada } = await met('video');
   announceStop(world);
   await world.time.quiet();
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   await world.time.advance(9_999);
   assert.equal(ada.app.screen.value, 'call-video');
   await world.time.advance(1);

@@ -78,8 +78,7 @@ test('shows a missing shared language only to users who named one', async () => 
 
 test('sends chat and typing both ways in video and text', async () => {
   for (const mode of ['video', 'text'] as const) {
-    const world = new World();
-    const [ada, bo] = await world.meet(mode);
+    const { world, ada, bo } = await met(mode);
     ada.app.chat.setDraft('hello');
     await world.time.quiet();
     assert.equal(bo.app.chat.view.value?.peerTyping, true);
@@ -216,8 +215,7 @@ test('ends the call on Stop and goes home on the second', async () => {
 test('stops without a server', async () => {
   const { world, ada } = await met('video');
   await world.time.advance(2_000);
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   ada.app.navigation.stop();
   assert.equal(ada.app.screen.value, 'ended');
   assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');

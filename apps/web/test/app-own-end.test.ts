@@ -19,8 +19,7 @@ const ENDS = {
 
 for (const [name, end] of Object.entries(ENDS)) {
   test(`${name} turns the devices off at once; Next requests them again`, async () => {
-    const world = new World();
-    const [ada] = await world.meet('video');
+    const { world, ada } = await met('video');
     assert.equal(isFilmed(ada), true);
     end(ada);
     // Synchronously, with nothing awaited.
@@ -67,8 +66,7 @@ test('turns the camera off for a user away at the match', async () => {
 
 test('keeps device switches for the next call', async () => {
   for (const device of ['camera', 'microphone'] as const) {
-    const world = new World();
-    const [ada] = await world.meet('video');
+    const { world, ada } = await met('video');
     if (device === 'camera') ada.app.devices.toggle('video');
     else ada.app.devices.toggle('audio');
     ada.app.navigation.stop();

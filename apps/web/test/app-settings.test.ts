@@ -26,9 +26,7 @@ test('opens settings on every screen and closes them on a match', async () => {
 });
 
 test('applies changed wishes to the search when settings close', async () => {
-  const world = new World();
-  const { app } = world.regular('ada', { interests: ['film'], onlyShared: true });
-  await world.time.quiet();
+  const { world, app } = await opened('later', { interests: ['film'], onlyShared: true });
   app.navigation.start('text');
   await world.time.advance(9_000);
   app.search.anyone();
@@ -51,9 +49,7 @@ test('applies changed wishes to the search when settings close', async () => {
 });
 
 test("doesn't send languages that the user keeps private", async () => {
-  const world = new World();
-  const { app } = world.regular('ada', { languages: ['fr', 'de'] });
-  await world.time.quiet();
+  const { world, app } = await opened('later', { languages: ['fr', 'de'] });
   app.navigation.start('text');
   await world.time.quiet();
   app.navigation.stop();
@@ -90,9 +86,7 @@ test('allows no direct call to a user who wants relay only', async () => {
 });
 
 test('clears preferences only outside searches and calls', async () => {
-  const world = new World();
-  const { app, store } = world.regular('ada', { interests: ['film'] });
-  await world.time.quiet();
+  const { world, app, store } = await opened('later', { interests: ['film'] });
   app.settings.set({ theme: 'dark' });
   app.navigation.start('text');
   await world.time.quiet();

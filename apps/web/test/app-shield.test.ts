@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { metWithoutCamera, openedBoth } from './support/opened.ts';
+import { met, metWithoutCamera, opened, openedBoth, type Two } from './support/opened.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
@@ -10,19 +10,18 @@ const shieldOf = ({ app }: Person) =>
 const streamOf = ({ app }: Person): MediaStream | null => app.call.peerStream.value;
 
 /** Two users who see each other, checked and with consent. */
-async function together(world = new World()): Promise<[Person, Person]> {
+async function together(world = new World()): Promise<Two> {
   const [ada, bo] = await world.meet('video');
   await world.time.advance(1_000);
   for (const { app } of [ada, bo]) app.call.show();
   await world.time.advance(100);
   for (const { app } of [ada, bo]) assert.notEqual(app.call.peerStream.value, null);
-  return [ada, bo];
+  return { world, ada, bo };
 }
 
 describe('shield in a call', () => {
   it('[SH-11] opens after consent and three clean samples, never on consent alone', async () => {
-    const world = new World();
-    const [ada] = await world.meet('video');
+    const { world, ada } = await met('video');
     assert.equal(shieldOf(ada).state, 'checking');
     await world.time.advance(600);
     assert.equal(shieldOf(ada).state, 'checked');
@@ -46,8 +45,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-12, SH-13] covers on a flag and shows again on Resume', async () => {
-    const world = new World();
-    const [ada] = await together(world);
+    const { world, ada } = await together();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     assert.equal(ada.app.call.peerStream.value, null);
@@ -66,7 +64,7 @@ describe('shield in a call', () => {
       ...world.node.facts,
       shield: { ...world.node.facts.shield, mayResume: false },
     };
-    const [ada] = await together(world);
+    const { ada } = await together(world);
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     assert.equal(shieldOf(ada).mayResume, false);
@@ -95,8 +93,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-16] covers while the page is hidden', async () => {
-    const world = new World();
-    const [ada, bo] = await together(world);
+    const { world, ada, bo } = await together();
     ada.setHidden(true);
     assert.equal(ada.app.call.peerStream.value, null);
     assert.notEqual(bo.app.call.peerStream.value, null);
@@ -108,8 +105,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-17] carries nothing over to the next call', async () => {
-    const world = new World();
-    const [ada] = await together(world);
+    const { world, ada } = await together();
     const cleo = world.regular('cleo');
     await world.time.quiet();
     cleo.app.navigation.start('video');
@@ -227,9 +223,7 @@ describe('own picture before the queue', () => {
   });
 
   it('[SH-40] stops sampling once the search runs', async () => {
-    const world = new World();
-    const { app, classifier } = world.regular('ada');
-    await world.time.quiet();
+    const { world, app, classifier } = await opened('later');
     app.navigation.start('video');
     await world.time.advance(2_000);
     assert.equal(app.screen.value, 'waiting');
@@ -243,8 +237,7 @@ describe('data leaving the device', () => {
   it('[SH-50] sends the server the same whatever the shield sees', async () => {
     const said: string[][] = [];
     for (const scores of [CLEAN, EXPLICIT]) {
-      const world = new World();
-      const [ada] = await together(world);
+      const { world, ada } = await together();
       ada.classifier.scores = scores;
       await world.time.advance(5_000);
       assert.equal(ada.app.call.peerStream.value === null, scores === EXPLICIT);
@@ -264,8 +257,7 @@ describe('data leaving the device', () => {
   });
 
   it("[SH-51] writes a flag's time only into the report note", async () => {
-    const world = new World();
-    const [ada] = await together(world);
+    const { world, ada } = await together();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     const { flaggedAfterMs } = shieldOf(ada);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
-import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { met } from './support/opened.ts';
+import { OWN_CHECK_MS, type Person, type World } from '../src/fakes/world.ts';
+import { met, type Two } from './support/opened.ts';
 
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
@@ -15,12 +15,21 @@ async function getReady(world: World, { app }: Person): Promise<void> {
 }
 
 /** Ada has offered video to Bo. */
-async function asked(world = new World()): Promise<[Person, Person]> {
-  const [ada, bo] = await world.meet('text');
+async function asked(): Promise<Two> {
+  const { world, ada, bo } = await met('text');
   await getReady(world, ada);
   ada.app.call.video.value?.agree();
   await world.time.advance(10);
-  return [ada, bo];
+  return { world, ada, bo };
+}
+
+/** Bo has accepted it. */
+async function upgraded(): Promise<Two> {
+  const two = await asked();
+  await getReady(two.world, two.bo);
+  two.bo.app.call.video.value?.agree();
+  await two.world.time.advance(500);
+  return two;
 }
 
 test('[PR-46] upgrades a text call when both consent after their preview', async () => {
@@ -57,8 +66,7 @@ test('[PR-46] upgrades a text call when both consent after their preview', async
 });
 
 test('turns the camera off on “Not now” and keeps the chat', async () => {
-  const world = new World();
-  const [ada, bo] = await asked(world);
+  const { world, ada, bo } = await asked();
   const camera = ada.devices.track('video');
   bo.app.call.video.value?.decline();
   await world.time.advance(10);
@@ -73,8 +81,7 @@ test('turns the camera off on “Not now” and keeps the chat', async () => {
 });
 
 test('withdraws the offer and turns the camera off', async () => {
-  const world = new World();
-  const [ada, bo] = await asked(world);
+  const { world, ada, bo } = await asked();
   ada.app.call.video.value?.decline();
   await world.time.advance(10);
   assert.deepEqual([videoOf(bo).state, videoOf(ada).refused], ['possible', null]);
@@ -115,8 +122,7 @@ test('shows why the camera is missing and accepts sound only', async () => {
 
 test('turns the camera off on Next', async () => {
   for (const leaves of ['stop', 'peer'] as const) {
-    const world = new World();
-    const [ada, bo] = await asked(world);
+    const { world, ada, bo } = await asked();
     const camera = ada.devices.track('video');
     (leaves === 'stop' ? ada : bo).app.navigation.stop();
     await world.time.advance(10);
@@ -125,11 +131,7 @@ test('turns the camera off on Next', async () => {
 });
 
 test('turns the camera off after an upgraded call', async () => {
-  const world = new World();
-  const [ada, bo] = await asked(world);
-  await getReady(world, bo);
-  bo.app.call.video.value?.agree();
-  await world.time.advance(500);
+  const { world, ada, bo } = await upgraded();
   assert.equal(ada.devices.track('video').readyState, 'live');
   bo.app.navigation.stop();
   await world.time.advance(10);
@@ -140,11 +142,7 @@ test('turns the camera off after an upgraded call', async () => {
 });
 
 test('[PR-61] restores an upgraded call as video after a restart', async () => {
-  const world = new World();
-  const [ada, bo] = await asked(world);
-  await getReady(world, bo);
-  bo.app.call.video.value?.agree();
-  await world.time.advance(500);
+  const { world, ada, bo } = await upgraded();
   world.server.restart();
   await world.time.advance(10_000);
   for (const { app } of [ada, bo]) {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coverOf, deadlineOf, maySend, mediaOf, needsLink } from '../src/call/call-state.ts';
+import {
+  type CallMessage,
+  coverOf,
+  deadlineOf,
+  maySend,
+  mediaOf,
+  needsLink,
+} from '../src/call/call-state.ts';
 import {
   BUSY_HOLD_MS,
   CONNECT_RETRIES_MAX,
@@ -90,17 +97,7 @@ test('[PR-31] handles each ticket refusal', () => {
 
 function refusal(
   ticket: string,
-  reason:
-    | 'too-fast'
-    | 'server-moving'
-    | 'pool-full'
-    | 'already-searching'
-    | 'in-a-call'
-    | 'age-required'
-    | 'policy-changed'
-    | 'bad-interest'
-    | 'bad-language'
-    | 'bad-offer',
+  reason: Extract<CallMessage, { type: 'ticket.refused' }>['reason'],
   retryAfterMs?: number,
 ): Parameters<Walk['hear']>[0] {
   return {

@@ -1,61 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Signal, signal } from '@preact/signals';
-import { DevicesModel } from '../src/devices/media-devices.ts';
-import { deviceError, FakeDevices, listed } from '../src/fakes/fake-devices.ts';
-import { FakeSenses } from '../src/fakes/fake-senses.ts';
+import type { DevicesModel } from '../src/devices/media-devices.ts';
+import { deviceError, listed } from '../src/fakes/fake-devices.ts';
 import { settle } from '../src/fakes/fake-time.ts';
-import type { ChosenPreferences } from '../src/state/preferences-model.ts';
+import { type OwnDevices, ownDevices } from './support/devices.ts';
+
+type Device = ReturnType<typeof listed>;
 
 const WEBCAM = listed('camera', 'c2', 'usb');
 const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 'headset')];
 
-interface Made {
-  readonly devices: FakeDevices;
-  readonly own: DevicesModel;
-  readonly senses: FakeSenses;
-  readonly store: Map<string, string>;
-  readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
-}
-
-function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made {
-  const devices = new FakeDevices();
-  const senses = new FakeSenses();
-  const store = change.store ?? new Map<string, string>();
-  const off = change.off ?? false;
-  const preferences = signal({
-    mirrored: true,
-    blursBackground: false,
-    suppressesNoise: true,
-    startsWithCameraOff: off,
-    startsMuted: off,
-  });
-  const own = new DevicesModel({
-    access: devices,
-    senses,
-    store: {
-      read: (key) => store.get(key) ?? null,
-      write: (key, value) => store.set(key, value),
-      remove: (key) => store.delete(key),
-    },
-    preferences,
-    hidden: signal(false),
-    changed: () => {},
-  });
-  return { devices, own, senses, store, preferences };
-}
-
-/** With a second camera and a headset, granted and listed. */
-async function given(change: Parameters<typeof make>[0] = {}): Promise<Made> {
-  const made = make(change);
-  made.devices.there = [...(made.devices.there ?? []), WEBCAM, ...HEADSET];
+/** Granted and listed: with a second camera and a headset, unless others are named. */
+async function given(
+  change: Parameters<typeof ownDevices>[0] = {},
+  more: readonly Device[] = [WEBCAM, ...HEADSET],
+): Promise<OwnDevices> {
+  const made = ownDevices(change);
+  made.devices.there = [...(made.devices.there ?? []), ...more];
   await made.own.ask();
   await settle();
   return made;
 }
 
+async function choose({ choice }: DevicesModel, kind: Device['kind'], id: string): Promise<void> {
+  choice.choose(kind, id);
+  await settle();
+}
+
 test('lists devices once granted and marks those in use', async () => {
-  const { devices, own } = make();
+  const { devices, own } = ownDevices();
   assert.deepEqual(own.choice.lists.value.cameras, []);
   devices.there = [
     ...(devices.there ?? []),
@@ -84,7 +57,7 @@ test('lists devices once granted and marks those in use', async () => {
 });
 
 test('offers no choice without names, nor speakers without browser support', async () => {
-  const { devices, own } = make();
+  const { devices, own } = ownDevices();
   devices.there = [{ kind: 'camera', id: '', label: '', group: '' }];
   devices.choosesSpeaker = false;
   await own.ask();
@@ -95,7 +68,7 @@ test('offers no choice without names, nor speakers without browser support', asy
 });
 
 test("blurs both pictures at once and the next camera's first frame", async () => {
-  const { devices, own, preferences } = make();
+  const { devices, own, preferences } = ownDevices();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.canBlur = true;
   const isBlurred = (): unknown[] =>
@@ -109,8 +82,7 @@ test("blurs both pictures at once and the next camera's first frame", async () =
   await settle();
   assert.equal(own.choice.lists.value.blurred, true);
   assert.deepEqual(isBlurred(), [true, true]);
-  own.choice.choose('camera', 'c2');
-  await settle();
+  await choose(own, 'camera', 'c2');
   const asked = devices.asked.at(-1)?.video;
   assert.ok(typeof asked === 'object' && asked.backgroundBlur === true);
   assert.deepEqual(isBlurred(), [true, true]);
@@ -130,7 +102,7 @@ test("blurs both pictures at once and the next camera's first frame", async () =
 });
 
 test('offers no blur if the browser has none', async () => {
-  const { own, preferences } = make();
+  const { own, preferences } = ownDevices();
   preferences.value = { ...preferences.value, blursBackground: true };
   await own.ask();
   await settle();
@@ -152,8 +124,7 @@ test('stops the first camera before opening another', async () => {
 test('switches microphones and stays muted', async () => {
   const { own } = await given();
   own.toggle('audio');
-  own.choice.choose('microphone', 'm2');
-  await settle();
+  await choose(own, 'microphone', 'm2');
   assert.equal(own.choice.lists.value.microphone, 'm2');
   assert.equal(own.view.value.microphone, 'off');
   assert.equal(own.tracks.audio?.enabled, false);
@@ -163,13 +134,12 @@ test('remembers the choice and falls back if the device is gone', async () => {
   const { own, store } = await given();
   own.choice.choose('camera', 'c2');
   own.choice.choose('microphone', 'm2');
-  own.choice.choose('speaker', 's2');
-  await settle();
+  await choose(own, 'speaker', 's2');
   const { own: later } = await given({ store });
   const { camera, microphone, speaker } = later.choice.lists.value;
   assert.deepEqual([camera, microphone, speaker], ['c2', 'm2', 's2']);
 
-  const { own: elsewhere } = make({ store });
+  const { own: elsewhere } = ownDevices({ store });
   assert.equal(await elsewhere.ask(), true);
   await settle();
   const { camera: other, speaker: systems } = elsewhere.choice.lists.value;
@@ -178,7 +148,7 @@ test('remembers the choice and falls back if the device is gone', async () => {
 
 test('survives manipulated stored choices', async () => {
   for (const text of ['{', '[]', '7', '{"camera":7,"speaker":{}}']) {
-    const { own } = make({ store: new Map([['farandole.devices', text]]) });
+    const { own } = ownDevices({ store: new Map([['farandole.devices', text]]) });
     assert.equal(await own.ask(), true);
   }
 });
@@ -186,8 +156,7 @@ test('survives manipulated stored choices', async () => {
 test('keeps the current camera if the new one fails', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError')];
-  own.choice.choose('camera', 'c2');
-  await settle();
+  await choose(own, 'camera', 'c2');
   assert.equal(own.choice.lists.value.camera, 'c1');
   assert.equal(own.view.value.camera, 'on');
   assert.deepEqual(own.view.value.failure, { kind: 'in-use', device: 'camera' });
@@ -196,8 +165,7 @@ test('keeps the current camera if the new one fails', async () => {
 test('treats the camera as lost if neither starts', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError'), deviceError('NotReadableError')];
-  own.choice.choose('camera', 'c2');
-  await settle();
+  await choose(own, 'camera', 'c2');
   assert.equal(own.view.value.camera, 'interrupted');
   assert.equal(own.view.value.state, 'ready');
 });
@@ -215,7 +183,7 @@ test('applies the last of two concurrent choices', async () => {
 });
 
 test("flips a phone's camera and unmirrors the rear one", async () => {
-  const { devices, own } = make();
+  const { devices, own } = ownDevices();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.facing.set('c1', 'user');
   devices.facing.set('c2', 'environment');
@@ -254,8 +222,7 @@ test('starts with devices off if chosen and turns them on later', async () => {
 
 test('names the device that replaces an unplugged one', async () => {
   const { devices, own } = await given();
-  own.choice.choose('camera', 'c2');
-  await settle();
+  await choose(own, 'camera', 'c2');
   devices.plugOut('c2');
   assert.equal(own.view.value.camera, 'interrupted');
   await settle();
@@ -271,9 +238,7 @@ test('names the device that replaces an unplugged one', async () => {
 });
 
 test('waits for the last unplugged device to return', async () => {
-  const { devices, own } = make();
-  await own.ask();
-  await settle();
+  const { devices, own } = await given({}, []);
   devices.plugOut('c1');
   await settle();
   assert.equal(own.view.value.camera, 'interrupted');
@@ -284,9 +249,7 @@ test('waits for the last unplugged device to return', async () => {
 });
 
 test('offers a plugged headset as one and switches with one press', async () => {
-  const { devices, own } = make();
-  await own.ask();
-  await settle();
+  const { devices, own } = await given({}, []);
   devices.plugIn(...HEADSET);
   await settle();
   assert.equal(own.choice.lists.value.microphone, 'm1', 'nothing is switched unasked');
@@ -303,9 +266,7 @@ test('offers a plugged headset as one and switches with one press', async () => 
 });
 
 test("doesn't treat system aliases as new devices", async () => {
-  const { devices, own } = make();
-  await own.ask();
-  await settle();
+  const { devices, own } = await given({}, []);
   devices.plugIn({ kind: 'speaker', id: 'default', label: 'Default', group: 'laptop' });
   await settle();
   assert.equal(own.choice.news.value, null);
@@ -320,8 +281,7 @@ test('stops listening for plugs on release', async () => {
 
 test('clears the stored choice', async () => {
   const { own, store } = await given();
-  own.choice.choose('camera', 'c2');
-  await settle();
+  await choose(own, 'camera', 'c2');
   own.forgetChoices();
   assert.deepEqual([...store.keys()], []);
   await own.restart();
@@ -336,8 +296,7 @@ test('measures a visible microphone and its replacement', async () => {
   const [[stream, told] = []] = senses.measured;
   assert.equal(stream, own.choice.sound.value);
   told?.(0.4, 0);
-  own.choice.choose('microphone', 'm2');
-  await settle();
+  await choose(own, 'microphone', 'm2');
   assert.deepEqual([...senses.measured.keys()], [own.choice.sound.value]);
   assert.notEqual(own.choice.sound.value, stream);
   senses.measured.values().next().value?.(0.6, 1);
@@ -360,8 +319,7 @@ test('measures a muted microphone by a local clone, then stops it', async () => 
   assert.equal(audio?.enabled, false);
   senses.measured.values().next().value?.(0.6, 0);
   assert.deepEqual(heard, [0.6]);
-  own.choice.choose('microphone', 'm2');
-  await settle();
+  await choose(own, 'microphone', 'm2');
   assert.equal(twin?.readyState, 'ended');
   const [next] = twins();
   assert.equal(next?.readyState, 'live');
@@ -410,9 +368,7 @@ test("doesn't apply one speaker's test to the next", async () => {
 });
 
 test('keeps background noise if chosen, also in an open microphone', async () => {
-  const { devices, own, preferences } = make();
-  await own.ask();
-  await settle();
+  const { devices, preferences } = await given({}, []);
   const suppression = (): unknown => {
     const asked = devices.asked.at(-1)?.audio;
     return typeof asked === 'object' ? asked.noiseSuppression : undefined;

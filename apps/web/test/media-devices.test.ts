@@ -1,41 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Signal, signal } from '@preact/signals';
 import { deviceFailureOf, type FailureFacts } from '../src/devices/device-failure.ts';
-import { DevicesModel } from '../src/devices/media-devices.ts';
-import { deviceError, FakeDevices } from '../src/fakes/fake-devices.ts';
-import { FakeSenses } from '../src/fakes/fake-senses.ts';
+import { deviceError } from '../src/fakes/fake-devices.ts';
 import { settle } from '../src/fakes/fake-time.ts';
-
-interface Made {
-  readonly devices: FakeDevices;
-  readonly model: DevicesModel;
-  readonly changes: () => number;
-  readonly hidden: Signal<boolean>;
-}
-
-function model(): Made {
-  const devices = new FakeDevices();
-  const hidden = signal(false);
-  let changes = 0;
-  const made = new DevicesModel({
-    access: devices,
-    senses: new FakeSenses(),
-    store: { read: () => null, write: () => {}, remove: () => {} },
-    preferences: signal({
-      mirrored: true,
-      blursBackground: false,
-      suppressesNoise: true,
-      startsWithCameraOff: false,
-      startsMuted: false,
-    }),
-    hidden,
-    changed: () => {
-      changes += 1;
-    },
-  });
-  return { devices, model: made, changes: () => changes, hidden };
-}
+import { ownDevices } from './support/devices.ts';
 
 const FACTS: FailureFacts = {
   wanted: { camera: true, microphone: true },
@@ -87,7 +55,7 @@ test('names the device of a failure if known', () => {
 });
 
 test('shows granted devices and sends clones of their tracks', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   assert.equal(own.view.value.state, 'not-asked');
   const asked = own.ask();
   assert.equal(own.view.value.state, 'asking');
@@ -104,7 +72,7 @@ test('shows granted devices and sends clones of their tracks', async () => {
 });
 
 test('reports a browser without device access without asking', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   devices.support = 'unsupported';
   assert.equal(await own.ask(), false);
   assert.deepEqual(own.view.value.failure, { kind: 'unsupported', device: 'both' });
@@ -112,7 +80,7 @@ test('reports a browser without device access without asking', async () => {
 });
 
 test("accepts devices that can't meet the constraints", async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   devices.failures = [deviceError('OverconstrainedError')];
   assert.equal(await own.ask(), true);
   assert.deepEqual(devices.asked[1], { video: true, audio: true });
@@ -123,7 +91,7 @@ test("accepts devices that can't meet the constraints", async () => {
 });
 
 test('requests one device alone', async () => {
-  const { model: own } = model();
+  const { own } = ownDevices();
   assert.equal(await own.ask({ camera: false, microphone: true }), true);
   assert.equal(own.view.value.camera, 'absent');
   assert.equal(own.tracks.video, null);
@@ -131,7 +99,7 @@ test('requests one device alone', async () => {
 });
 
 test('notices a permission restored in browser settings', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   devices.failures = [deviceError('NotAllowedError', 'Permission denied')];
   devices.permissions = { camera: 'denied', microphone: 'denied' };
   await own.ask();
@@ -146,7 +114,7 @@ test('notices a permission restored in browser settings', async () => {
 });
 
 test('stops sending synchronously but keeps the own preview', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   await own.ask();
   own.setSending(false);
   assert.equal(own.tracks.video?.enabled, false);
@@ -157,7 +125,7 @@ test('stops sending synchronously but keeps the own preview', async () => {
 });
 
 test('keeps a switch over a pause and a restart', async () => {
-  const { model: own } = model();
+  const { own } = ownDevices();
   await own.ask();
   own.toggle('video');
   assert.equal(own.view.value.camera, 'off');
@@ -172,7 +140,7 @@ test('keeps a switch over a pause and a restart', async () => {
 });
 
 test('reports a lost camera and gets fresh tracks on restart', async () => {
-  const { devices, model: own, changes } = model();
+  const { devices, own, changes } = ownDevices();
   await own.ask();
   const before = own.tracks;
   const count = changes();
@@ -188,7 +156,7 @@ test('reports a lost camera and gets fresh tracks on restart', async () => {
 });
 
 test('replaces a track that returned, whatever its flags', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   await own.ask();
   const before = devices.track('audio');
   before.setMuted(true);
@@ -203,7 +171,7 @@ test('replaces a track that returned, whatever its flags', async () => {
 });
 
 test('uses the returned track if no fresh one is available', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
   const before = devices.track('audio');
@@ -215,7 +183,7 @@ test('uses the returned track if no fresh one is available', async () => {
 });
 
 test('requests silently taken devices again when the user returns', async () => {
-  const { devices, model: own, hidden } = model();
+  const { devices, own, hidden } = ownDevices();
   await own.ask();
   const before = devices.track('video');
   before.end();
@@ -237,7 +205,7 @@ test('requests silently taken devices again when the user returns', async () => 
 });
 
 test('keeps existing tracks if a restart fails', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
   assert.equal(await own.restart(), false);
@@ -251,7 +219,7 @@ test('keeps existing tracks if a restart fails', async () => {
 });
 
 test('stops tracks that arrive after release', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   const asked = own.ask();
   own.release();
   assert.equal(await asked, false);
@@ -260,7 +228,7 @@ test('stops tracks that arrive after release', async () => {
 });
 
 test('stops all tracks on release', async () => {
-  const { devices, model: own } = model();
+  const { devices, own } = ownDevices();
   await own.ask();
   const { audio, video } = own.tracks;
   own.release();

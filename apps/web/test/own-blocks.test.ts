@@ -136,8 +136,7 @@ test('[PR-77] sends an unblock when online, then allows blocking again', async (
   const [meeting] = ada.app.records.meetings.value;
   assert.equal(meeting?.block, 'accepted');
   assert.ok(meeting !== undefined);
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   ada.setOnline(false);
   await world.time.quiet();
   ada.app.records.unblock(meeting.match);

@@ -16,18 +16,18 @@ import { FakeTime } from '../src/fakes/fake-time.ts';
 import type { Api, ApiFault } from '../src/signal/ports.ts';
 
 function prepare(
-  network: FakeRtcNetwork,
-  time: FakeTime,
-  handler: RtcHandler = network.handler(),
-): PreparedLink {
-  const tracks = { audio: null, video: null };
-  return new PreparedLink(handler, time, { iceServers: [], policy: 'all', tracks });
+  change: (handler: RtcHandler) => Partial<RtcHandler> = () => ({}),
+  network = new FakeRtcNetwork(),
+) {
+  const time = new FakeTime();
+  const handler = network.handler();
+  const options = { iceServers: [], policy: 'all', tracks: { audio: null, video: null } } as const;
+  const again = () => new PreparedLink({ ...handler, ...change(handler) }, time, options);
+  return { network, time, prepared: again(), again };
 }
 
 test('writes the offer with its gathered candidates', async () => {
-  const network = new FakeRtcNetwork();
-  const time = new FakeTime();
-  const prepared = prepare(network, time);
+  const { network, prepared } = prepare();
   assert.equal(readFakeSdp((await prepared.offer()) ?? '').candidates, 1);
   const ready = prepared.take('offerer');
   assert.deepEqual(ready?.candidates, [], 'what is in the offer is not told again');
@@ -35,10 +35,8 @@ test('writes the offer with its gathered candidates', async () => {
 });
 
 test('limits how long slow gathering delays the search', async () => {
-  const network = new FakeRtcNetwork();
-  network.gathersAtOnce = false;
-  const time = new FakeTime();
-  const prepared = prepare(network, time);
+  const slow = Object.assign(new FakeRtcNetwork(), { gathersAtOnce: false });
+  const { network, time, prepared } = prepare(undefined, slow);
   await time.quiet();
   let offer: string | null | undefined;
   void prepared.offer().then((written) => {
@@ -53,9 +51,7 @@ test('limits how long slow gathering delays the search', async () => {
 });
 
 test('gives an answerer its own connection and later closes the other', async () => {
-  const network = new FakeRtcNetwork();
-  const time = new FakeTime();
-  const prepared = prepare(network, time);
+  const { network, time, prepared } = prepare();
   await prepared.offer();
   const ready = prepared.take('answerer');
   assert.equal(ready?.connection, network.connections[1]);
@@ -65,10 +61,9 @@ test('gives an answerer its own connection and later closes the other', async ()
 });
 
 test('uses one certificate per call for both connections', async () => {
-  const network = new FakeRtcNetwork();
-  const time = new FakeTime();
-  const handler = network.handler();
-  for (let call = 0; call < 2; call++) await prepare(network, time, handler).offer();
+  const { network, prepared, again } = prepare();
+  await prepared.offer();
+  await again().offer();
   const [first, second, third, fourth] = network.connections.map(
     (connection) => connection.options.certificate,
   );
@@ -79,56 +74,47 @@ test('uses one certificate per call for both connections', async () => {
 });
 
 test('closes unwanted connections, also those being made', async () => {
-  const network = new FakeRtcNetwork();
-  const time = new FakeTime();
-  prepare(network, time).close();
+  const { network, time, prepared, again } = prepare();
+  prepared.close();
   await time.quiet();
   assert.equal(network.connections.length, 0);
-  const later = prepare(network, time);
+  const later = again();
   await time.quiet();
   later.close();
   assert.equal(network.open.length, 0);
 });
 
 test('returns nothing for an early match and leaves nothing open', async () => {
-  const network = new FakeRtcNetwork();
-  const time = new FakeTime();
-  assert.equal(prepare(network, time).take('offerer'), null);
+  const { network, time, prepared } = prepare();
+  assert.equal(prepared.take('offerer'), null);
   await time.advance(5_000);
   assert.equal(network.open.length, 0);
 });
 
 test('searches without an offer if the browser makes none', async () => {
-  const network = new FakeRtcNetwork();
-  const time = new FakeTime();
-  const handler = network.handler();
-  const prepared = prepare(network, time, {
+  const { prepared } = prepare((handler) => ({
     generateCertificate: () => Promise.reject(new Error('no certificate')),
     connect: (options) => {
       const connection = handler.connect(options);
       connection.offer = () => Promise.reject(new Error('no offer'));
       return connection;
     },
-  });
+  }));
   assert.equal(await prepared.offer(), null);
   assert.notEqual(prepared.take('answerer'), null, 'it can still answer');
 });
 
 test('limits an offer to what fits a frame', async () => {
   for (const over of [0, 1]) {
-    const network = new FakeRtcNetwork();
-    const time = new FakeTime();
-    const handler = network.handler();
     // JSON adds two quotes.
     const sdp = 'x'.repeat(OFFER_CHARS_MAX - 2 + over);
-    const prepared = prepare(network, time, {
-      ...handler,
+    const { prepared } = prepare((handler) => ({
       connect: (options) => {
         const connection = handler.connect(options);
         connection.localDescription = () => ({ type: 'offer', sdp });
         return connection;
       },
-    });
+    }));
     assert.equal(await prepared.offer(), over === 0 ? sdp : null);
   }
 });

@@ -64,6 +64,13 @@ class FakeLink {
   }
 }
 
+/** A link whose media has come well for five seconds. */
+async function flowing(): Promise<FakeLink> {
+  const link = new FakeLink();
+  await link.time.advance(5_000);
+  return link;
+}
+
 test('reports nothing before the first measurement', async () => {
   const link = new FakeLink();
   await link.time.advance(1_000);
@@ -74,8 +81,7 @@ test('reports nothing before the first measurement', async () => {
 });
 
 test('lowers the picture on loss and raises it after calm', async () => {
-  const link = new FakeLink();
-  await link.time.advance(5_000);
+  const link = await flowing();
   link.loss = 0.3;
   await link.time.advance(20_000);
   assert.equal(link.quality()?.level, 'poor');
@@ -107,8 +113,7 @@ test('sends less from the start for a user who saves data', async () => {
 });
 
 test('offers sound only after six poor seconds, once', async () => {
-  const link = new FakeLink();
-  await link.time.advance(5_000);
+  const link = await flowing();
   link.loss = 0.3;
   // A window of four seconds, and two until a worse level counts.
   while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
@@ -128,8 +133,7 @@ test('offers sound only after six poor seconds, once', async () => {
 });
 
 test('detects an ended stream long before the browser', async () => {
-  const link = new FakeLink();
-  await link.time.advance(5_000);
+  const link = await flowing();
   link.perSecond = 0;
   await link.time.advance(STALLED_AFTER_MS - 1_000);
   assert.deepEqual(link.stalls, []);
@@ -141,8 +145,7 @@ test('detects an ended stream long before the browser', async () => {
 });
 
 test("doesn't treat a peer without media as a dead path", async () => {
-  const link = new FakeLink();
-  await link.time.advance(5_000);
+  const link = await flowing();
   link.perSecond = 0;
   link.expects = false;
   await link.time.advance(60_000);
@@ -159,8 +162,7 @@ test("doesn't count a few packets as a stream", async () => {
 });
 
 test('ignores the time that a machine slept', async () => {
-  const link = new FakeLink();
-  await link.time.advance(5_000);
+  const link = await flowing();
   // No packets while asleep, though the clock advanced.
   link.perSecond = 0;
   link.time.sleep(60_000);
@@ -172,8 +174,7 @@ test('ignores the time that a machine slept', async () => {
 });
 
 test('waits for statistics missing during a restart', async () => {
-  const link = new FakeLink();
-  await link.time.advance(5_000);
+  const link = await flowing();
   link.path = false;
   await link.time.advance(10_000);
   link.path = true;

@@ -4,11 +4,11 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { REACTIONS, type Reaction } from '@farandole/protocol/fields';
 import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 import { REACTION_SHOWN_MS, REACTIONS_SHOWN_MAX } from '../src/call/reactions.ts';
-import { type Person, World } from '../src/fakes/world.ts';
+import { type Person } from '../src/fakes/world.ts';
+import { met } from './support/opened.ts';
 
 async function meet(mode: 'video' | 'text' = 'text') {
-  const world = new World();
-  const [ada, bo] = await world.meet(mode);
+  const { world, ada, bo } = await met(mode);
   const sent = (): Reaction[] =>
     world.server.said
       .map(({ message }) => message)
@@ -77,8 +77,7 @@ test('refuses a reaction while the peer is away or the own link is lost', async 
   await world.time.quiet();
   await react(ada);
   assert.equal(modelOf(ada).refusal.value, 'away');
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   await world.time.advance(100);
   await react(bo);
   assert.equal(modelOf(bo).refusal.value, 'away');

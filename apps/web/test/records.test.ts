@@ -294,8 +294,7 @@ test('[PR-71, PR-72] delivers an offline report once, at the next visit', async 
   const [ada] = await world.meet('text', records);
   assert.equal(records.met.size, 1);
 
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   ada.setOnline(false);
   await world.time.quiet();
   ada.app.report.open();

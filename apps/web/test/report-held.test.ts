@@ -123,8 +123,7 @@ test('keeps a held report over reconnects and queues it offline', async () => {
   await world.time.advance(5_000);
   assert.equal(ada.app.link.view.value.state, 'online');
   assert.equal(sent().length, 0);
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   await world.time.advance(HELD_MS);
   assert.equal(view(ada).state, 'waiting');
   world.node.link.mode = 'pass';

@@ -258,8 +258,7 @@ test('takes no pictures of a stranger with the camera off', async () => {
 
 test("keeps an offline report's pictures in the page and sends both", async () => {
   const { world, ada } = await seen();
-  world.node.link.mode = 'refuse';
-  world.node.link.cutNow('close');
+  world.node.link.breakOff();
   ada.setOnline(false);
   await world.time.advance(100);
   ada.app.report.open();

@@ -100,8 +100,7 @@ test('[PR-13] sends the latest secret with each resume', async () => {
 
 test('resets the retry delay after a session that lasted', async () => {
   const { node, time, client } = await online();
-  node.link.mode = 'refuse';
-  node.link.cutNow('close');
+  node.link.breakOff();
   await time.advance(60_000);
   node.link.mode = 'pass';
   await time.advance(20_000);
@@ -286,8 +285,7 @@ test('pings an open socket at once after a network change', async () => {
 
 test('stops retrying after 15 minutes until requested', async () => {
   const { node, time, client } = await online();
-  node.link.mode = 'refuse';
-  node.link.cutNow('close');
+  node.link.breakOff();
   await time.advance(GIVE_UP_AFTER_MS + 60_000);
   assert.deepEqual(client.state, { state: 'stopped', reason: 'gave-up' });
   assert.equal(time.pending, 0);
@@ -358,8 +356,7 @@ for (const unit of [0.1, 0.5, 0.9]) {
     const { node, time, client } = clientHarness(1, () => unit);
     client.start();
     await time.quiet();
-    node.link.mode = 'refuse';
-    node.link.cutNow('close');
+    node.link.breakOff();
     await time.quiet();
     for (const [tried, ceilingMs] of [...RETRY_CEILINGS_MS, IDLE_RETRY_CEILING_MS].entries()) {
       assert.equal(node.link.opened, 1 + tried);

@@ -4,7 +4,7 @@ import type { MemberId } from './ids.ts';
 import { MEMBER_NAME_UNITS_MAX } from './limits.ts';
 import type { Member } from './member.ts';
 import { forgetSignIn } from './own-sign-in.ts';
-import type { AccountRecords } from './records.ts';
+import { type AccountRecords, appendAudit } from './records.ts';
 import { type Action, areRoles, may, type Role } from './roles.ts';
 import { recordEnd, removeSessions } from './sessions.ts';
 import { nameKeyOf } from './sign-in.ts';
@@ -53,13 +53,8 @@ export async function addMember(
   if (isTaken) return refused('name-taken');
   const member: Member = { id, name, roles, atMs: nowMs, leftAtMs: null };
   await records.members.put(member);
-  await records.audit.append({
-    by: by ?? 'operator',
-    action: 'member.add',
-    about: id,
-    atMs: nowMs,
-    details: { roles: roles.join(' ') },
-  });
+  const details = { roles: roles.join(' ') };
+  await appendAudit(records, { by: by ?? 'operator', nowMs }, 'member.add', id, details);
   return ok(member);
 }
 
@@ -78,13 +73,7 @@ export async function removeMember(
   const member: Member = { ...before, roles: [], leftAtMs: nowMs };
   await records.members.put(member);
   await forgetSignIn(records, id);
-  await records.audit.append({
-    by: by ?? 'operator',
-    action: 'member.remove',
-    about: id,
-    atMs: nowMs,
-    details: {},
-  });
+  await appendAudit(records, { by: by ?? 'operator', nowMs }, 'member.remove', id);
   return ok(member);
 }
 

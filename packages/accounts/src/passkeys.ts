@@ -2,7 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { isOneLine } from '@farandole/kernel/text';
 import type { ChallengeId, ConsoleSessionId, MemberId, PasskeyId } from './ids.ts';
 import { PASSKEY_LABEL_UNITS_MAX, PASSKEYS_MAX } from './limits.ts';
-import type { AccountRecords } from './records.ts';
+import { type AccountRecords, appendAudit } from './records.ts';
 import { openSession, requireFresh } from './sessions.ts';
 import type { Passkey } from './sign-in.ts';
 
@@ -23,13 +23,7 @@ export async function keepPasskey(
   if ((await passkeysOf(records, member)).length >= PASSKEYS_MAX) return refused('too-many');
   const passkey: Passkey = { ...fresh, label, member, atMs: nowMs, usedAtMs: null };
   await records.passkeys.put(passkey);
-  await records.audit.append({
-    by: member,
-    action: 'passkey.add',
-    about: member,
-    atMs: nowMs,
-    details: {},
-  });
+  await appendAudit(records, { by: member, nowMs }, 'passkey.add', member);
   return ok(passkey);
 }
 
@@ -108,7 +102,6 @@ export async function removePasskey(
   const others = (await passkeysOf(records, by)).length - 1;
   if (others === 0 && (await records.passwords.get(by)) === null) return refused('last-way-in');
   await records.passkeys.remove(passkey.id);
-  const action = 'passkey.remove';
-  await records.audit.append({ by, action, about: by, atMs: nowMs, details: {} });
+  await appendAudit(records, { by, nowMs }, 'passkey.remove', by);
   return ok(true);
 }

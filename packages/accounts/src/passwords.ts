@@ -1,6 +1,6 @@
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ConsoleSessionId, MemberId, TriedName } from './ids.ts';
-import type { AccountRecords } from './records.ts';
+import { type AccountRecords, appendAudit } from './records.ts';
 import { openSession, recordEnd, requireFresh, sessionsOf } from './sessions.ts';
 import { nameKeyOf, type PasswordLogin, waitLeft } from './sign-in.ts';
 
@@ -26,8 +26,7 @@ export async function keepPassword(
   await records.passwords.put(login);
   const secretWords = { note: secret, lines: [] };
   await records.words.put('authenticator', member, secretWords, Number.MAX_SAFE_INTEGER);
-  const action = 'password.set';
-  await records.audit.append({ by: member, action, about: member, atMs: nowMs, details: {} });
+  await appendAudit(records, { by: member, nowMs }, 'password.set', member);
   return ok(login);
 }
 
@@ -119,8 +118,7 @@ export async function renewRecoveryCodes(
   const login = await records.passwords.get(by);
   if (login === null) return refused('unknown');
   await records.passwords.put({ ...login, recoveryCodes: digests });
-  const action = 'recovery-codes.renew';
-  await records.audit.append({ by, action, about: by, atMs: nowMs, details: {} });
+  await appendAudit(records, { by, nowMs }, 'recovery-codes.renew', by);
   return ok(true);
 }
 

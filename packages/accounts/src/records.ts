@@ -59,3 +59,14 @@ export interface AccountRecords {
   readonly words: Secrets;
   readonly audit: { append(entry: AuditEntry): Promise<void> };
 }
+
+/** Appends what somebody did, and when, to the audit. */
+export async function appendAudit(
+  { audit }: Pick<AccountRecords, 'audit'>,
+  { by, nowMs }: { readonly by: AuditEntry['by']; readonly nowMs: number },
+  action: string,
+  about: string,
+  details: AuditEntry['details'] = {},
+): Promise<void> {
+  await audit.append({ by, action, about, atMs: nowMs, details });
+}

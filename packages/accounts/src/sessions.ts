@@ -2,7 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ConsoleSessionId, MemberId } from './ids.ts';
 import { SESSION_SEEN_EVERY_MS, SESSIONS_MAX } from './limits.ts';
 import type { Member } from './member.ts';
-import type { AccountRecords } from './records.ts';
+import { type AccountRecords, appendAudit } from './records.ts';
 import { type ConsoleSession, isFresh, isLive, type SignInWay } from './sign-in.ts';
 
 export interface SignedInMember {
@@ -59,13 +59,7 @@ export async function openSession(
     await records.consoleSessions.remove(oldest);
   }
   await records.consoleSessions.put({ id, member, way, atMs: nowMs, seenAtMs: nowMs });
-  await records.audit.append({
-    by: member,
-    action: 'session.open',
-    about: member,
-    atMs: nowMs,
-    details: { way },
-  });
+  await appendAudit(records, { by: member, nowMs }, 'session.open', member, { way });
 }
 
 /** Ends one of a member's own sessions, in this browser or another. */
@@ -106,6 +100,5 @@ export async function recordEnd(
   sessions: number,
   nowMs: number,
 ): Promise<void> {
-  const action = 'session.end';
-  await records.audit.append({ by, action, about: of, atMs: nowMs, details: { sessions } });
+  await appendAudit(records, { by, nowMs }, 'session.end', of, { sessions });
 }

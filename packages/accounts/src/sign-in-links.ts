@@ -4,7 +4,7 @@ import type { Member } from './member.ts';
 import { addMember, requireMember } from './members.ts';
 import { keepPasskey, type NewPasskey, type PasskeyRefusal, passkeysOf } from './passkeys.ts';
 import { keepPassword, type NewPassword } from './passwords.ts';
-import type { AccountRecords } from './records.ts';
+import { type AccountRecords, appendAudit } from './records.ts';
 import type { Role } from './roles.ts';
 import { openSession } from './sessions.ts';
 import { isUsable, type SignInLink } from './sign-in.ts';
@@ -38,13 +38,7 @@ export async function giveSignInLink(
     await records.signInLinks.remove(earlier);
   }
   await records.signInLinks.put(link);
-  await records.audit.append({
-    by: by ?? 'operator',
-    action: 'link.give',
-    about: of,
-    atMs: nowMs,
-    details: {},
-  });
+  await appendAudit(records, { by: by ?? 'operator', nowMs }, 'link.give', of);
   return ok(link);
 }
 

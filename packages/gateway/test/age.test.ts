@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AGE_REFUSED_FOR_MS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { joined, paired } from './support/world.ts';
 
 function answer(client: TestClient): { readonly state: string; readonly refused: boolean } {
   const { state, refused } = client.last('age.answered');
@@ -10,8 +10,7 @@ function answer(client: TestClient): { readonly state: string; readonly refused:
 }
 
 test('[PR-30] refuses searches after "minor", whatever is declared later', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.declareAge('minor');
   world.flush();
   assert.deepEqual(answer(ada), { state: 'unknown', refused: true });
@@ -23,8 +22,7 @@ test('[PR-30] refuses searches after "minor", whatever is declared later', () =>
 });
 
 test('[PR-30] applies the declaration to all sessions of the cookie for a day', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.declareAge('minor');
   ada.leave();
   world.flush();
@@ -39,8 +37,7 @@ test('[PR-30] applies the declaration to all sessions of the cookie for a day', 
 });
 
 test('[PR-30] keeps a stored declaration through a restart', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.declareAge('minor');
   ada.declareAge('minor');
   world.settleJournal();
@@ -53,8 +50,7 @@ test('[PR-30] keeps a stored declaration through a restart', () => {
 });
 
 test('[GW-27] applies a declaration despite a failed write and writes it again', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.declareAge('minor');
   world.settleJournal(false);
   ada.declareAge('adult');
@@ -70,8 +66,7 @@ test('[GW-27] applies a declaration despite a failed write and writes it again',
 });
 
 test('[GW-27] ends every activity of a declared minor', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.declareAge('minor');
   world.flush();
   assert.equal(ada.last('call.ended').reason, 'you');

@@ -4,11 +4,10 @@ import { brandId, type MatchId } from '@farandole/kernel/id';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import { verifyLine } from '../src/line-tag.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { joined, paired, World } from './support/world.ts';
 
 test('[PR-50] sends both sides the same line with counters, time and tag', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const id = ada.sayLine('hello');
   world.pass(2_500);
   bo.sayLine('hi');
@@ -27,8 +26,7 @@ test('[PR-50] sends both sides the same line with counters, time and tag', () =>
 });
 
 test('[PR-51] refuses an empty, long or invalid line with its id', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   for (const [text, reason] of [
     ['', 'empty'],
     [' \t\n\u00a0\u2003', 'empty'],
@@ -52,8 +50,7 @@ test('[PR-51] refuses an empty, long or invalid line with its id', () => {
 });
 
 test('[PR-51] relays a line at the limit with any text unchanged', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const texts = [
     'x'.repeat(LINE_CHARS_MAX),
     '\ud83d\ude00'.repeat(LINE_CHARS_MAX / 2),
@@ -66,15 +63,11 @@ test('[PR-51] relays a line at the limit with any text unchanged', () => {
     ada.sayLine(text);
     world.pass(500);
   }
-  assert.deepEqual(
-    bo.call?.lines.map(({ text }) => text),
-    texts,
-  );
+  assert.deepEqual(bo.texts, texts);
 });
 
 test('[PR-51] refuses lines above the rate limit without ending the session', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   for (let i = 0; i < 12; i++) ada.sayLine(`line ${i}`);
   world.flush();
   assert.equal(bo.call?.lines.length, 10);
@@ -89,8 +82,7 @@ test('[PR-51] refuses lines above the rate limit without ending the session', ()
 });
 
 test('[PR-52] does not count a refused line', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.sayLine('');
   ada.sayLine('hello');
   world.flush();
@@ -99,8 +91,7 @@ test('[PR-52] does not count a refused line', () => {
 });
 
 test('[PR-26] relays typing to the peer only', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.type(true);
   ada.type(false);
   world.flush();
@@ -112,8 +103,7 @@ test('[PR-26] relays typing to the peer only', () => {
 });
 
 test('[GW-61] drops typing above its credits but no chat', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   for (let i = 0; i < 40; i++) ada.type(i % 2 === 0);
   ada.sayLine('hello');
   world.flush();
@@ -122,8 +112,7 @@ test('[GW-61] drops typing above its credits but no chat', () => {
 });
 
 test('[GW-61] closes a client that keeps exceeding its credits as too fast', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const overdraft = 60;
   for (let i = 0; i < 10 + overdraft; i++) ada.sayLine('again');
   world.flush();
@@ -135,8 +124,7 @@ test('[GW-61] closes a client that keeps exceeding its credits as too fast', () 
 });
 
 test('[GW-61] closes at the limit for messages without a refusal', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   for (let i = 0; i < 60; i++) ada.withdraw('no-such-ticket');
   assert.ok(ada.isAttached);
   ada.withdraw('no-such-ticket');
@@ -160,8 +148,7 @@ test('[GW-62] counts frames before parsing, also before the hello', () => {
 });
 
 test('[PR-52] delivers 1,000 lines in both directions once and in order', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   for (let i = 0; i < 500; i++) {
     for (const client of [ada, bo] satisfies readonly TestClient[]) client.sayLine(`line ${i}`);
     world.pass(500);

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { defaultModes } from '@farandole/matchmaking/mode';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
-import { World } from './support/world.ts';
+import { paired, World } from './support/world.ts';
 
 test('[PR-50] matches two users and relays one line to both', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   assert.equal(ada.call?.match, bo.call?.match);
   ada.sayLine('hello');
   bo.sayLine('hi');

@@ -14,25 +14,18 @@ import { ACCEPTED_VERSIONS, PROTOCOL_VERSION } from '@farandole/protocol/version
 import { openSessionReceipt } from '../src/receipts.ts';
 import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { joined, joinedAdult, paired, World } from './support/world.ts';
 
-test('[PR-11] sends a challenge and the accepted versions first', () => {
-  const world = new World();
-  const ada = world.join('ada');
+test('[PR-11] sends every socket its own challenge and the accepted versions first', () => {
+  const { world, ada } = joined();
   const [challenge] = ada.received;
   assert.ok(challenge?.type === 'session.challenge');
   assert.deepEqual(challenge.versions, ACCEPTED_VERSIONS);
-});
-
-test('[PR-11] sends every socket a different challenge', () => {
-  const world = new World();
-  const [ada, bo] = [world.join('ada'), world.join('bo')];
-  assert.notEqual(ada.last('session.challenge').nonce, bo.last('session.challenge').nonce);
+  assert.notEqual(challenge.nonce, world.join('bo').last('session.challenge').nonce);
 });
 
 test('[PR-10] opens a session with a ticket and signature and sends its receipt', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const opened = ada.last('session.opened');
   assert.equal(opened.received, 0);
   assert.equal(opened.reset, undefined);
@@ -50,24 +43,18 @@ test('[PR-10] refuses a ticket of another cookie', () => {
   assert.equal(ada.closedBy, 'ticket-refused');
 });
 
-test('[PR-10] refuses a ticket the second time', () => {
-  const world = new World();
-  const ticket = world.mintTicket(world.newClient('ada').subject);
-  const first = world.join('ada', { getTicket: () => ticket });
-  const second = world.join('ada', { getTicket: () => ticket });
-  assert.equal(second.closedBy, 'ticket-refused');
-  assert.ok(first.isAttached);
-});
-
-test('[PR-10] refuses a used ticket after its session ended', () => {
-  const world = new World();
-  const ticket = world.mintTicket(world.newClient('ada').subject);
-  const first = world.join('ada', { getTicket: () => ticket });
-  first.leave();
-  world.flush();
-  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
-  const second = world.join('ada', { getTicket: () => ticket });
-  assert.equal(second.closedBy, 'ticket-refused');
+test('[PR-10] refuses a ticket the second time, also after its session ended', () => {
+  for (const hasLeft of [false, true]) {
+    const world = new World();
+    const ticket = world.mintTicket(world.newClient('ada').subject);
+    const first = world.join('ada', { getTicket: () => ticket });
+    if (hasLeft) first.leave();
+    world.flush();
+    const second = world.join('ada', { getTicket: () => ticket });
+    assert.equal(second.closedBy, 'ticket-refused');
+    assert.equal(first.isAttached, !hasLeft);
+    assert.equal(world.gateway.counts().online, hasLeft ? 0 : 1);
+  }
 });
 
 test('[PR-10] refuses an expired ticket', () => {
@@ -95,8 +82,7 @@ test('[GW-11] keeps a ticket unused after an unsigned hello', () => {
 });
 
 test('[GW-11] verifies a signature only if all else is valid', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const opened = ada.last('session.opened');
   let verified = 0;
   const verify = world.signer.verifyDevice.bind(world.signer);
@@ -137,8 +123,7 @@ test('[PR-12] closes as out of order without a hello first', () => {
 });
 
 test('[PR-12] closes a second hello as out of order and ends the session', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
   world.flush();
   assert.equal(ada.closedBy, 'out-of-order');
@@ -166,8 +151,7 @@ test('[PR-4] closes an unsupported version with its own reason', () => {
 });
 
 test('[PR-13] resumes a lost session on another socket', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const { sessionId } = ada;
   world.lose(ada);
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 1, waiting: 0, calls: 0 });
@@ -181,8 +165,7 @@ test('[PR-13] keeps a detached session exactly for the grace period', () => {
     [RESUME_GRACE_MS - 1, true],
     [RESUME_GRACE_MS, false],
   ] as const) {
-    const world = new World();
-    const ada = world.join('ada');
+    const { world, ada } = joined();
     world.lose(ada);
     world.pass(awayMs);
     world.connect(ada);
@@ -191,8 +174,7 @@ test('[PR-13] keeps a detached session exactly for the grace period', () => {
 });
 
 test('[PR-13] moves a session from an older to a newer socket', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const older = world.connect(ada);
   const newer = world.connect(ada);
   assert.equal(world.connections.closeReason(older), 'superseded');
@@ -204,8 +186,7 @@ test('[PR-13] moves a session from an older to a newer socket', () => {
 });
 
 test('[PR-13] keeps the session on the newer socket after a late hello', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const { session, secret } = ada.last('session.opened');
   const { older, nonce } = openSilently(world, ada);
   const newer = world.connect(ada);
@@ -233,61 +214,44 @@ test('[PR-16] opens no session for a late hello after a newer socket', () => {
 });
 
 test('[PR-14] opens a new session and reports that the old one is gone', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS);
   world.connect(ada);
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-14] resets a page that lacks frames the node dropped', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
-  ada.acknowledge();
-  const older = world.newClient('ada');
-  resumeAs(world, older, ada, 0);
-  assert.equal(older.last('session.opened').reset, 'out-of-range');
-});
-
-test('[PR-14] resets a page that claims more than was sent', () => {
-  const world = new World();
-  const ada = world.join('ada');
-  const older = world.newClient('ada');
-  resumeAs(world, older, ada, 1);
-  assert.equal(older.last('session.opened').reset, 'out-of-range');
+test('[PR-14] resets a page that lacks frames the node dropped, or claims more than was sent', () => {
+  for (const received of [0, 2]) {
+    const { world, ada } = joinedAdult();
+    ada.acknowledge();
+    const older = world.newClient('ada');
+    resumeAs(world, older, ada, received);
+    assert.equal(older.last('session.opened').reset, 'out-of-range');
+  }
 });
 
 test('[PR-14] closes a failed resume without a ticket with its own reason', () => {
-  const world = new World();
-  const ada = world.join('ada');
-  world.lose(ada);
-  world.pass(RESUME_GRACE_MS);
-  const late = world.newClient('ada');
-  resumeAs(world, late, ada, 0, { ticket: undefined });
-  assert.equal(late.closedBy, 'session-reset');
-});
-
-test('[PR-14] closes an out-of-range resume without a ticket likewise', () => {
-  const world = new World();
-  const ada = world.join('ada');
-  const ahead = world.newClient('ada');
-  resumeAs(world, ahead, ada, 1, { ticket: undefined });
-  assert.equal(ahead.closedBy, 'session-reset');
-  assert.ok(ada.isAttached, 'and the session is none the worse');
+  for (const isGone of [true, false]) {
+    const { world, ada } = joined();
+    if (isGone) world.lose(ada);
+    world.pass(isGone ? RESUME_GRACE_MS : 0);
+    const other = world.newClient('ada');
+    resumeAs(world, other, ada, isGone ? 0 : 1, { ticket: undefined });
+    assert.equal(other.closedBy, 'session-reset');
+    assert.equal(ada.isAttached, !isGone, 'and a session is none the worse');
+  }
 });
 
 test('[PR-14] opens nothing without a ticket or a resume', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const other = world.newClient('ada');
   resumeAs(world, other, ada, 0, { ticket: undefined, resume: undefined });
   assert.equal(other.closedBy, 'ticket-refused');
 });
 
 test("[GW-10] requires the session's secret, cookie and device key", () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const [eve, wrongDevice] = [world.newClient('eve'), new FakeDevice('eve')];
   resumeAs(world, eve, ada, 0);
   assert.equal(eve.last('session.opened').reset, 'unknown-session');
@@ -301,29 +265,21 @@ test("[GW-10] requires the session's secret, cookie and device key", () => {
   assert.equal(guesser.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-16] closes the older session of a cookie and ends its call', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
-  const secondTab = world.join('ada');
-  assert.equal(ada.closedBy, 'replaced');
-  assert.ok(secondTab.isAttached);
-  assert.equal(bo.last('call.ended').reason, 'left');
-  assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 0 });
-});
-
-test('[PR-16] ends an older detached session of the cookie', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
-  world.lose(ada);
-  world.join('ada');
-  assert.equal(bo.last('call.ended').reason, 'left');
-  assert.equal(world.gateway.counts().detached, 0);
+test('[PR-16] ends the older session of a cookie and its call', () => {
+  for (const isDetached of [false, true]) {
+    const { world, ada, bo } = paired();
+    if (isDetached) world.lose(ada);
+    const secondTab = world.join('ada');
+    assert.equal(ada.closedBy, isDetached ? null : 'replaced');
+    assert.ok(secondTab.isAttached);
+    assert.equal(bo.last('call.ended').reason, 'left');
+    assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 0 });
+  }
 });
 
 test('[PR-15] ends the session when the page closes the socket', () => {
   for (const code of [1000, 1001]) {
-    const world = new World();
-    const [ada, bo] = world.pair();
+    const { world, ada, bo } = paired();
     ada.close(code);
     world.flush();
     assert.equal(bo.last('call.ended').reason, 'left');
@@ -332,22 +288,12 @@ test('[PR-15] ends the session when the page closes the socket', () => {
 });
 
 test('[PR-15] says goodbye to a leaving page and withdraws its search', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   ada.searchFor('text');
   ada.leave();
   world.flush();
   assert.equal(ada.closedBy, 'goodbye');
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
-});
-
-test('[PR-15] ends the call and session of a hidden page', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
-  ada.hide();
-  world.flush();
-  assert.equal(bo.last('call.ended').reason, 'left');
-  assert.equal(world.gateway.counts().detached, 0);
 });
 
 test('[GW-12] refuses the socket above the limit with a reason', () => {
@@ -385,28 +331,15 @@ function resumeAs(
   overrides: ResumeOverrides = {},
 ): void {
   const opened = of.last('session.opened');
-  client.helloWith = (nonce, ticket) => {
-    const hasResume = !('resume' in overrides);
-    const bearer = hasResume ? opened.session : ticket;
-    return {
-      type: 'session.hello',
-      version: 1,
-      device: {
-        publicKey: client.device.publicKey,
-        signature: client.device.sign(helloPayload(nonce, bearer)),
-      },
-      ...('ticket' in overrides ? {} : { ticket }),
-      ...(hasResume
-        ? {
-            resume: {
-              session: opened.session,
-              secret: overrides.secret ?? opened.secret,
-              received,
-            },
-          }
-        : {}),
-    };
-  };
+  const resume = { session: opened.session, secret: overrides.secret ?? opened.secret, received };
+  const hasResume = !('resume' in overrides);
+  client.helloWith = (nonce, ticket) => ({
+    type: 'session.hello',
+    version: PROTOCOL_VERSION,
+    device: signedBy(client, nonce, hasResume ? opened.session : ticket),
+    ...('ticket' in overrides ? {} : { ticket }),
+    ...(hasResume ? { resume } : {}),
+  });
   world.connect(client);
 }
 
@@ -424,18 +357,19 @@ function openSilently(world: World, client: TestClient): { older: ConnectionId; 
 function sayHello(
   world: World,
   connection: ConnectionId,
-  { device }: TestClient,
+  client: TestClient,
   nonce: string,
   bearer: string,
   fields: Pick<ClientMessageOf<'session.hello'>, 'ticket' | 'resume'>,
 ): void {
-  const signature = device.sign(helloPayload(nonce, bearer));
-  const hello = encodeClientMessage({
-    type: 'session.hello',
-    version: PROTOCOL_VERSION,
-    device: { publicKey: device.publicKey, signature },
-    ...fields,
-  });
-  world.gateway.receive(connection, hello, hello.length, world.now);
+  const device = signedBy(client, nonce, bearer);
+  const hello = { type: 'session.hello', version: PROTOCOL_VERSION, device, ...fields } as const;
+  const text = encodeClientMessage(hello);
+  world.gateway.receive(connection, text, text.length, world.now);
   world.flush();
+}
+
+function signedBy({ device }: TestClient, nonce: string, bearer: string) {
+  const { publicKey } = device;
+  return { publicKey, signature: device.sign(helloPayload(nonce, bearer)) };
 }

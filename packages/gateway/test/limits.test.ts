@@ -39,7 +39,7 @@ const subject = (place: number): SubjectId => brandId<SubjectId>(`subject-${plac
 const match = (place: number): MatchId => brandId<MatchId>(`match-${place}`);
 
 interface Holder {
-  readonly size: number;
+  size(): number;
   add(place: number): void;
   has(place: number): boolean;
 }
@@ -47,9 +47,7 @@ interface Holder {
 function refusals(): Holder {
   const { ageRefusals } = newContext();
   return {
-    get size() {
-      return ageRefusals.size;
-    },
+    size: () => ageRefusals.size,
     add: (place) => ageRefusals.set(subject(place), true, 0),
     has: (place) => ageRefusals.has(subject(place), 0),
   };
@@ -60,9 +58,7 @@ const RECENT = { mark: 'a-mark', isStored: true } as const;
 function recentBlocks(): Holder {
   const { recentBlocks: known } = newContext();
   return {
-    get size() {
-      return known.size;
-    },
+    size: () => known.size,
     add: (place) => known.set(`${place}`, RECENT, 0),
     has: (place) => known.has(`${place}`, 0),
   };
@@ -73,9 +69,7 @@ function reports(): Holder {
   const [by, of] = [subject(0), subject(1)];
   const rest = { kind: 'reported', id: 'report', code: 'code', by, of, reporterSide: 'a' } as const;
   return {
-    get size() {
-      return known.size;
-    },
+    size: () => known.size,
     add: (place) => known.replay({ ...rest, match: match(place), atWallMs: 0 }, 0, 0),
     has: (place) => known.find({ ...rest, match: match(place) }, 0) !== undefined,
   };
@@ -90,9 +84,7 @@ function encounters(): Holder {
   const ledger = new PairLedger();
   const rest = { kind: 'encounter', match: match(0), atWallMs: 0 } as const;
   return {
-    get size() {
-      return ledger.sizes.encounters;
-    },
+    size: () => ledger.sizes.encounters,
     add: (place) => ledger.record({ ...rest, subjects: pairOf(place) }, START),
     has: (place) => ledger.metWithin(...pairOf(place), REMATCH_COOLDOWN_MS),
   };
@@ -102,9 +94,7 @@ function blocks(): Holder {
   const ledger = new PairLedger();
   const rest = { kind: 'block', match: match(0), side: 'a', mark: 'a-mark', atWallMs: 0 } as const;
   return {
-    get size() {
-      return ledger.sizes.blocks;
-    },
+    size: () => ledger.sizes.blocks,
     add: (place) => {
       const [by, of] = pairOf(place);
       ledger.record({ ...rest, by, of }, START);
@@ -124,10 +114,10 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     it(`${name}: evicts the oldest above the limit`, () => {
       const holder = make();
       for (let place = 0; place < max; place++) holder.add(place);
-      assert.equal(holder.size, max);
+      assert.equal(holder.size(), max);
       assert.ok(holder.has(0));
       holder.add(max);
-      assert.equal(holder.size, max);
+      assert.equal(holder.size(), max);
       assert.deepEqual([0, 1, max].map(holder.has), [false, true, true]);
     });
   }

@@ -5,7 +5,7 @@ import type { Ticket } from '@farandole/matchmaking/ticket';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { joinedAdult, World } from './support/world.ts';
 
 class Crossing {
   readonly matchmaker = new ScriptedMatchmaker();
@@ -309,8 +309,7 @@ test('[GW-24] opens no call for a match of an older epoch', () => {
 
 test('[GW-24] confirms nothing before the first epoch', () => {
   const matchmaker = new ScriptedMatchmaker();
-  const world = new World({ matchmaker });
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult({ matchmaker });
   ada.searchFor('text');
   const ticket = matchmaker.ticketOf(ada.subject);
   matchmaker.propose(matchmaker.newProposal(ticket, ticket), ticket, world.now);

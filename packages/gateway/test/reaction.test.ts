@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { REACTIONS, type Reaction } from '@farandole/protocol/fields';
 import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { paired } from './support/world.ts';
 
 function react(client: TestClient, reaction: Reaction = 'wave'): void {
   client.pass({ type: 'call.react', ...client.inCall(), reaction });
@@ -14,8 +14,7 @@ const heardBy = (client: TestClient): Reaction[] =>
 
 test('[PR-47] sends each reaction to the other seat alone, in video and text', () => {
   for (const mode of ['video', 'text'] as const) {
-    const world = new World();
-    const [ada, bo] = world.pair('ada', 'bo', mode);
+    const { world, ada, bo } = paired(mode);
     for (const reaction of REACTIONS) react(ada, reaction);
     world.flush();
     assert.deepEqual(heardBy(bo), REACTIONS);
@@ -26,8 +25,7 @@ test('[PR-47] sends each reaction to the other seat alone, in video and text', (
 });
 
 test('[PR-47] drops a reaction while the peer has no socket', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   world.lose(bo);
   react(ada, 'heart');
   world.connect(bo);
@@ -37,8 +35,7 @@ test('[PR-47] drops a reaction while the peer has no socket', () => {
 });
 
 test('[PR-40] drops a reaction that names another epoch', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const { match, epoch } = ada.inCall();
   ada.pass({ type: 'call.react', match, epoch: epoch + 1, reaction: 'wave' });
   world.flush();
@@ -47,8 +44,7 @@ test('[PR-40] drops a reaction that names another epoch', () => {
 });
 
 test('[GW-64] drops reactions beyond the credits and returns one per interval', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   for (let sent = 0; sent <= REACTIONS_MAX; sent++) react(ada);
   ada.sayLine('hello');
   world.flush();
@@ -67,8 +63,7 @@ test('[GW-64] drops reactions beyond the credits and returns one per interval', 
 });
 
 test('[PR-47] stores no reaction with a report', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   react(ada, 'laugh');
   bo.sayLine('what is so funny?');
   world.flush();

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Mode } from '@farandole/protocol/fields';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { REJOINS_MAX } from '../src/limits.ts';
 import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient, TestClientOptions } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { type Pair, paired, type World } from './support/world.ts';
 
 function openAgain(
   world: World,
@@ -22,13 +23,8 @@ function openAgain(
 }
 
 /** Two users in a call with three lines, one of whose pages disappears. */
-function killed(mode: 'video' | 'text' = 'text'): {
-  world: World;
-  ada: TestClient;
-  bo: TestClient;
-} {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', mode);
+function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
+  const { world, ada, bo } = paired(mode);
   ada.sayLine('one');
   bo.sayLine('two');
   ada.sayLine('three');
@@ -36,9 +32,6 @@ function killed(mode: 'video' | 'text' = 'text'): {
   world.lose(ada);
   return { world, ada, bo };
 }
-
-const texts = ({ call }: TestClient): readonly string[] =>
-  call?.lines.map(({ text }) => text) ?? [];
 
 test("[PR-63] offers the older page's call to a new page without its messages", () => {
   const { world, ada, bo } = killed();
@@ -54,10 +47,7 @@ test("[PR-63] offers the older page's call to a new page without its messages", 
   assert.equal(rejoin.deadlineMs, RESUME_GRACE_MS - 10_000);
   assert.ok(rejoin.elapsedMs >= 10_000);
   bo.sayLine('are you there?');
-  bo.say('media.update', {
-    ...bo.inCall(),
-    media: { camera: 'off', microphone: 'on', cover: 'covered' },
-  });
+  bo.sayMedia({ camera: 'off' });
   world.flush();
   assert.deepEqual(again.all('chat.line'), []);
   assert.deepEqual(
@@ -77,13 +67,13 @@ test('[PR-64] continues the rejoined call in the next epoch with all lines', () 
   for (const client of [again, bo]) {
     const { match, epoch, newPage } = client.last('call.restored');
     assert.deepEqual([match, epoch, newPage], [ada.last('match.found').match, 2, true]);
-    assert.deepEqual(texts(client), ['one', 'two', 'three', 'are you there?']);
+    assert.deepEqual(client.texts, ['one', 'two', 'three', 'are you there?']);
   }
   again.sayLine('here I am');
   bo.sayLine('good');
   world.flush();
-  assert.deepEqual(texts(again), texts(bo));
-  assert.equal(texts(bo).length, 6);
+  assert.deepEqual(again.texts, bo.texts);
+  assert.equal(bo.texts.length, 6);
 });
 
 test('[PR-64] orders a new line after the replayed ones', () => {
@@ -94,12 +84,12 @@ test('[PR-64] orders a new line after the replayed ones', () => {
   world.flush();
   bo.sayLine('new');
   world.flush();
-  assert.deepEqual(texts(again), []);
+  assert.deepEqual(again.texts, []);
   for (const line of bo.call?.lines.slice(1, 3) ?? []) {
     bo.say('chat.replay', { ...bo.inCall(), line });
   }
   world.flush();
-  assert.deepEqual(texts(again), ['two', 'three', 'new']);
+  assert.deepEqual(again.texts, ['two', 'three', 'new']);
 });
 
 test('[PR-64] accepts any start of a replay and no later gap', () => {
@@ -114,7 +104,7 @@ test('[PR-64] accepts any start of a replay and no later gap', () => {
   bo.say('chat.replay', { ...bo.inCall(), line: first });
   bo.say('chat.replay', { ...bo.inCall(), line: third });
   world.flush();
-  assert.deepEqual(texts(again), ['one']);
+  assert.deepEqual(again.texts, ['one']);
 });
 
 test("[PR-64] starts signalling with the offerer's first offer", () => {
@@ -176,8 +166,7 @@ test('[PR-63] offers the call to no other user and no ordinary page', () => {
 });
 
 test('[PR-63] does not treat a connected page as lost', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const again = openAgain(world, ada);
   assert.equal(again.last('session.opened').rejoin, undefined);
   assert.equal(ada.closedBy, 'replaced');
@@ -203,7 +192,7 @@ test("[PR-63] buffers the peer's offer while the peer is away", () => {
   assert.equal(again.last('peer.presence').present, false);
   world.connect(bo);
   assert.equal(again.last('peer.presence').present, true);
-  assert.deepEqual(texts(again), ['one', 'two', 'three']);
+  assert.deepEqual(again.texts, ['one', 'two', 'three']);
 });
 
 test('[PR-64] rejects another receipt and keeps the seat', () => {

@@ -13,7 +13,7 @@ import { tagLine } from '../src/line-tag.ts';
 import { openPicturesToken } from '../src/pictures-token.ts';
 import { reportsIn, talked } from './support/talked.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { paired, type World } from './support/world.ts';
 
 function given(line: TaggedLine | undefined): TaggedLine {
   assert.ok(line !== undefined);
@@ -291,8 +291,7 @@ test('[PR-73] accepts no line or up to the maximum', () => {
 });
 
 test('[PR-73] limits the bytes of lines exactly', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const size = REPORT_TEXT_BYTES_MAX / 16;
   // Two-byte letters test that bytes count; the last line exceeds the limit.
   for (let i = 0; i < 16; i++) {
@@ -447,8 +446,7 @@ test('[PR-76] returns a short-lived pictures token unless the reason forbids it'
     [true, 'may-be-under-18', false],
     [false, 'hate', false],
   ] as const) {
-    const world = new World({ config: { takesPictures } });
-    const [ada] = world.pair();
+    const { world, ada } = paired('text', { config: { takesPictures } });
     const { call } = ada;
     assert.ok(call !== null);
     const id = ada.report(call, { reason });

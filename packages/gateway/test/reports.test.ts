@@ -5,16 +5,15 @@ import { defaultModes } from '@farandole/matchmaking/mode';
 import { ReportReason } from '@farandole/protocol/fields';
 import { Reports } from '../src/reports.ts';
 import { reportsIn, talked } from './support/talked.ts';
-import { World } from './support/world.ts';
 
 test('[GW-58] closes a session that reports for a reason its mode lacks', () => {
   const modes = defaultModes().map((mode) => ({ ...mode, reportReasons: ['hate'] }));
-  const { world, ada, call } = talked(3, new World({ rules: { modes } }));
+  const { world, ada, call } = talked(3, { rules: { modes } });
   ada.report(call, { reason: 'other' });
   world.flush();
   assert.equal(ada.closedBy, 'malformed');
   assert.deepEqual(reportsIn(world), []);
-  const other = talked(3, new World({ rules: { modes } }));
+  const other = talked(3, { rules: { modes } });
   other.ada.report(other.call, { reason: 'hate' });
   other.world.flush();
   assert.equal(reportsIn(other.world).length, 1);

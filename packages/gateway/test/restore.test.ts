@@ -7,12 +7,11 @@ import type { Restore } from '../src/restores.ts';
 import { Restores } from '../src/restores.ts';
 import { FakeDevice } from './support/fake-signer.ts';
 import type { ClientCall, TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { type Pair, paired } from './support/world.ts';
 
 /** Two users of a call before the restart, not reconnected yet. */
-function afterRestart(lines = 0): { world: World; ada: TestClient; bo: TestClient } {
-  const world = new World();
-  const [ada, bo] = world.pair();
+function afterRestart(lines = 0): Pick<Pair, 'world' | 'ada' | 'bo'> {
+  const { world, ada, bo } = paired();
   for (let i = 0; i < lines; i++) {
     (i % 2 === 0 ? ada : bo).sayLine(`line ${i}`);
     world.pass(500);
@@ -47,8 +46,7 @@ test('[PR-60] continues the call in a new epoch when both return', () => {
 });
 
 test('[GW-44] refuses a restore by a declared minor', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const calls = [ada.call, bo.call] as const;
   ada.declareAge('minor');
   world.flush();
@@ -87,15 +85,12 @@ test('[PR-60] survives a second restart with a growing epoch', () => {
 
 test('[PR-60] includes a side that missed the first restore in the second', () => {
   const { world, ada, bo } = afterRestart();
-  const hear = bo.frameArrived.bind(bo);
   world.connect(ada);
-  bo.frameArrived = (text) => {
-    if (!text.includes('call.restored')) hear(text);
-  };
+  bo.misses = (text) => text.includes('call.restored');
   world.connect(bo);
   assert.equal(ada.call?.epoch, 2);
   assert.equal(bo.call?.epoch, 1);
-  bo.frameArrived = hear;
+  bo.misses = () => false;
   world.restart();
   world.connect(ada);
   world.connect(bo);
@@ -136,21 +131,20 @@ test('[PR-62] ends the call as not restored without the other side', () => {
 });
 
 test('[PR-61] replays missing lines before newer ones', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
   // Bo receives nothing; Ada receives her own lines.
-  const hear = bo.frameArrived.bind(bo);
-  bo.frameArrived = () => undefined;
+  bo.misses = () => true;
   for (const text of ['one', 'two', 'three']) ada.sayLine(text);
   world.flush();
-  bo.frameArrived = hear;
+  bo.misses = () => false;
   world.restart();
   world.connect(ada);
   // Bo sends a line before Ada's replay arrives, so it must wait for the old ones.
   world.openSocket(bo);
   const later: string[] = [];
+  const hear = bo.frameArrived.bind(bo);
   bo.frameArrived = (text) => {
     hear(text);
     if (text.includes('call.restored')) later.push(bo.sayLine('four'));
@@ -161,10 +155,7 @@ test('[PR-61] replays missing lines before newer ones', () => {
     ada.last('call.restored').peerReceived.toSorted((one, other) => one - other),
     [0, 1],
   );
-  assert.deepEqual(
-    bo.call?.lines.map(({ text }) => text),
-    ['both have this', 'one', 'two', 'three', 'four'],
-  );
+  assert.deepEqual(bo.texts, ['both have this', 'one', 'two', 'three', 'four']);
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
@@ -269,8 +260,7 @@ test('[GW-40] requires two different sides', () => {
 });
 
 test('[GW-40] rejects a receipt of the running process', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const { receipt } = hold(ada);
   ada.endCall('next');
   world.flush();
@@ -352,8 +342,7 @@ test('[GW-41] refuses a reported call without revealing the report', () => {
 });
 
 test('[GW-41] refuses a blocked pair as too late without details', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const [one, other] = [hold(ada), hold(bo)];
   ada.block();
   world.settleJournal();
@@ -407,16 +396,14 @@ test('[GW-4] refuses a restore above the limit of calls as too late', () => {
 });
 
 /** Two users in a restored call; Bo lacks lines that Ada doesn't replay automatically. */
-function lagging(lines: number): { world: World; ada: TestClient; bo: TestClient } {
-  const world = new World();
-  const [ada, bo] = world.pair();
+function lagging(lines: number): Pick<Pair, 'world' | 'ada' | 'bo'> {
+  const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
-  const hear = bo.frameArrived.bind(bo);
-  bo.frameArrived = () => undefined;
+  bo.misses = () => true;
   for (let i = 1; i < lines; i++) ada.sayLine(`line ${i}`);
   world.flush();
-  bo.frameArrived = hear;
+  bo.misses = () => false;
   ada.replays = false;
   world.restart();
   world.connect(ada);

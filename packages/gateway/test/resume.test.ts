@@ -7,11 +7,10 @@ import {
   UNACKED_FRAMES_MAX,
 } from '@farandole/protocol/limits';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { joined, joinedAdult, paired, type World } from './support/world.ts';
 
 test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', () => {
-  const world = new World();
-  const [ada] = world.pair();
+  const { world, ada } = paired();
   ada.sayLine('hello');
   world.flush();
   const places = ada.received.flatMap((message) => ('seq' in message ? [message.seq] : []));
@@ -23,8 +22,7 @@ test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', (
 });
 
 test('[PR-21] processes a duplicate frame once', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const frame = frameOf(ada, 'hello', nextPlace(ada));
   ada.saySequenced(frame);
   ada.sayRaw(frame);
@@ -34,8 +32,7 @@ test('[PR-21] processes a duplicate frame once', () => {
 });
 
 test('[PR-21] ends the session on a gap', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.sayRaw(frameOf(ada, 'hello', nextPlace(ada) + 1));
   world.flush();
   assert.equal(ada.closedBy, 'out-of-order');
@@ -44,8 +41,7 @@ test('[PR-21] ends the session on a gap', () => {
 });
 
 test('[PR-22] acknowledges at once after many frames', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const said = (count: number): void => {
     for (let i = 0; i < count; i++) ada.withdraw('no-such-ticket');
     world.flush();
@@ -57,8 +53,7 @@ test('[PR-22] acknowledges at once after many frames', () => {
 });
 
 test('[PR-22] acknowledges after a delay, once for all', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.withdraw('no-such-ticket');
   ada.withdraw('no-such-ticket');
   world.pass(ACK_AFTER_MS - 1);
@@ -76,8 +71,7 @@ test('[PR-22] acknowledges after a delay, once for all', () => {
 });
 
 test('[PR-22] acknowledges with another frame, then not again', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const told = (): readonly string[] => ada.received.slice(before).map(({ type }) => type);
   let before = ada.received.length;
   ada.sayLine('hello');
@@ -96,8 +90,7 @@ test('[PR-22] acknowledges with another frame, then not again', () => {
 });
 
 test('[PR-22] answers a ping with its number and the acknowledgement', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   ada.withdraw('no-such-ticket');
   ada.ping();
   world.flush();
@@ -108,8 +101,7 @@ test('[PR-22] answers a ping with its number and the acknowledgement', () => {
 });
 
 test('[PR-23] resends missed frames byte for byte and in order', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   const hear = ada.frameArrived.bind(ada);
   ada.acknowledge();
   world.lose(ada);
@@ -130,15 +122,11 @@ test('[PR-23] resends missed frames byte for byte and in order', () => {
   const [lost, arrived] = rounds;
   assert.equal(lost?.length, 3);
   assert.deepEqual(arrived, lost);
-  assert.deepEqual(
-    ada.call?.lines.map(({ text }) => text),
-    ['one', 'two', 'three'],
-  );
+  assert.deepEqual(ada.texts, ['one', 'two', 'three']);
 });
 
 test('[PR-52] shows each line once and in order despite losses', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   for (let round = 0; round < 12; round++) {
     const [one, other] = round % 2 === 0 ? [ada, bo] : [bo, ada];
     one.sayLine(`from ${one.name} ${round}`);
@@ -156,8 +144,7 @@ test('[PR-52] shows each line once and in order despite losses', () => {
 });
 
 test('[PR-24] closes a client that never acknowledges as a slow consumer', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const { world, ada, bo } = paired('video');
   ada.frameArrived = () => undefined;
   flood(world, bo);
   assert.equal(ada.closedBy, 'slow-consumer');
@@ -166,8 +153,7 @@ test('[PR-24] closes a client that never acknowledges as a slow consumer', () =>
 });
 
 test('[PR-24] ends an overflowing detached session and reports that on resume', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const { world, ada, bo } = paired('video');
   world.lose(ada);
   flood(world, bo);
   assert.equal(bo.last('call.ended').reason, 'lost');
@@ -177,16 +163,12 @@ test('[PR-24] ends an overflowing detached session and reports that on resume', 
 });
 
 test('[PR-24] ends the session in the turn of any excess frame', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.frameArrived = () => undefined;
   // Bo's stream shows how many frames Ada has received without acknowledging.
   const before = bo.received.filter((message) => 'seq' in message).length;
   for (let told = before; told < UNACKED_FRAMES_MAX; told++) {
-    bo.say('media.update', {
-      ...bo.inCall(),
-      media: { camera: 'on', microphone: 'on', cover: 'covered' },
-    });
+    bo.sayMedia();
     world.pass(250);
   }
   assert.equal(ada.closedBy, null);
@@ -195,8 +177,7 @@ test('[PR-24] ends the session in the turn of any excess frame', () => {
 });
 
 test('[PR-24] ends the session if a refused search overflows it', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   ada.frameArrived = () => undefined;
   // One frame was about her age; each search sends two, the last one only its first.
   for (let told = 1; told < UNACKED_FRAMES_MAX - 1; told += 2) {
@@ -213,8 +194,7 @@ test('[PR-24] ends the session if a refused search overflows it', () => {
 
 test('[PR-25] ends the session on an acknowledgement of an unsent frame', () => {
   for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
-    const world = new World();
-    const ada = world.joinAdult('ada');
+    const { world, ada } = joinedAdult();
     ada.sayRaw(frame);
     world.flush();
     assert.equal(ada.closedBy, 'out-of-order');
@@ -222,8 +202,7 @@ test('[PR-25] ends the session on an acknowledgement of an unsent frame', () => 
 });
 
 test('[PR-26] does not buffer passing messages without a socket', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   world.lose(ada);
   bo.type(true);
   world.connect(ada);
@@ -233,18 +212,8 @@ test('[PR-26] does not buffer passing messages without a socket', () => {
   assert.equal(ada.all('chat.typing').length, 1);
 });
 
-test('[PR-44] notifies the peer of a lost and a resumed socket', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
-  world.lose(ada);
-  assert.equal(bo.last('peer.presence').present, false);
-  world.connect(ada);
-  assert.equal(bo.last('peer.presence').present, true);
-});
-
 test('[PR-44] resumes the same call after both lost their sockets', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   world.lose(ada);
   world.lose(bo);
   world.connect(bo);
@@ -263,8 +232,7 @@ test('[PR-44] resumes the same call after both lost their sockets', () => {
 });
 
 test('[PR-13] ends the call as lost after the grace period', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS - 1);
   assert.ok(bo.call !== null);
@@ -274,8 +242,7 @@ test('[PR-13] ends the call as lost after the grace period', () => {
 });
 
 test('[GW-14] keeps credits across sockets', () => {
-  const world = new World();
-  const [ada] = world.pair();
+  const { world, ada } = paired();
   for (let i = 0; i < 12; i++) ada.sayLine('again');
   world.flush();
   const refused = ada.all('chat.refused').length;
@@ -289,9 +256,8 @@ test('[GW-14] keeps credits across sockets', () => {
 
 /** Sends more to the peer than may stay unacknowledged, as fast as allowed. */
 function flood(world: World, from: TestClient): void {
-  const end = { candidate: '', sdpMid: '0', sdpMLineIndex: 0 };
   for (let i = 0; i <= UNACKED_FRAMES_MAX && from.call !== null; i++) {
-    from.say('signal.candidate', { ...from.inCall(), candidate: end });
+    from.sayCandidate('');
     world.pass(100);
   }
 }

@@ -3,13 +3,12 @@ import { test } from 'node:test';
 import { USUAL_WAITS_MIN } from '../src/limits.ts';
 import { sdpFixture } from './signal-policy/fixtures.ts';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
-import { World } from './support/world.ts';
+import { joined, joinedAdult, paired, World } from './support/world.ts';
 
 const OFFER = sdpFixture('chromium-offer-audio-video-data').sdp;
 
 test('[PR-30] asks for the age before the first search', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const ticket = ada.searchFor('text');
   world.flush();
   const { ticket: refused, reason } = ada.last('ticket.refused');
@@ -26,16 +25,14 @@ test('[PR-30] asks for the age before the first search', () => {
 });
 
 test('[PR-30] never asks for the age where none is required', () => {
-  const world = new World({ rules: { ageStateRequired: 'unknown' } });
-  const ada = world.join('ada');
+  const { world, ada } = joined({ rules: { ageStateRequired: 'unknown' } });
   ada.searchFor('text');
   world.flush();
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
 test('[PR-31] replies with normalized interests', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   const ticket = ada.searchFor('text', { interests: ['  Chess ', 'CHESS', 'Hiking'] });
   world.flush();
   const accepted = ada.last('ticket.accepted');
@@ -64,8 +61,7 @@ test('[PR-31] counts waiting users of the same mode only', () => {
 });
 
 test('[PR-31] allows one open ticket per session and none in a call', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   const first = ada.searchFor('text');
   ada.searchFor('text');
   world.flush();
@@ -81,8 +77,7 @@ test('[PR-31] allows one open ticket per session and none in a call', () => {
 });
 
 test('[PR-31] refuses invalid interests and languages with a message', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   const refusals = [
     { wishes: { interests: ['  '] }, reason: 'bad-interest' },
     { wishes: { interests: ['x'.repeat(33)] }, reason: 'bad-interest' },
@@ -97,8 +92,7 @@ test('[PR-31] refuses invalid interests and languages with a message', () => {
 });
 
 test('[GW-27] reports changed rules to a page with another version', () => {
-  const world = new World({ rules: { policyVersion: 2 } });
-  const ada = world.join('ada');
+  const { world, ada } = joined({ rules: { policyVersion: 2 } });
   assert.equal(ada.last('session.opened').policyVersion, 2);
   ada.declareAge('adult', 1);
   ada.searchFor('text', { policyVersion: 1 });
@@ -112,8 +106,7 @@ test('[GW-27] reports changed rules to a page with another version', () => {
 });
 
 test('[PR-32] answers a withdrawal once and allows another search', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   const ticket = ada.searchFor('text');
   ada.withdraw(ticket);
   ada.withdraw(ticket);
@@ -127,8 +120,7 @@ test('[PR-32] answers a withdrawal once and allows another search', () => {
 });
 
 test('[PR-32] ignores a withdrawal or widening that a match crossed', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   ada.say('ticket.withdraw', { ticket: ada.last('match.found').ticket });
   ada.say('ticket.widen', { ticket: ada.last('match.found').ticket });
   ada.sayLine('hello');
@@ -172,8 +164,7 @@ test('[GW-20] separates searches of two pages with one id', () => {
 
 test("[GW-20] fills the ticket with the server's facts, not the page's", () => {
   const matchmaker = new ScriptedMatchmaker();
-  const world = new World({ matchmaker });
-  const ada = world.joinAdult('ada');
+  const { ada } = joinedAdult({ matchmaker });
   ada.searchFor('text', { languages: ['pt-BR', 'en'] });
   const ticket = matchmaker.ticketOf(ada.subject);
   assert.equal(ticket.session, ada.sessionId);
@@ -186,8 +177,7 @@ test("[GW-20] fills the ticket with the server's facts, not the page's", () => {
 });
 
 test("[GW-20] marks a banned user's ticket, which pools refuse", () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   world.decideUnheard(ada.subject, 'nothing');
   ada.searchFor('text');
   world.settle();
@@ -216,8 +206,7 @@ test('[GW-18] puts the current network into the ticket where configured', () => 
 });
 
 test('[GW-25] refuses a search whose offer every policy rejects', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   ada.searchFor('video', { offer: 'v=0\r\n' });
   world.flush();
   assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
@@ -248,8 +237,7 @@ test('[GW-25] searches without an offer above the buffer limit', () => {
 });
 
 test('[GW-60] reports the delay for searches above the rate limit', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   for (let i = 0; i < 10; i++) ada.withdraw(ada.searchFor('text'));
   world.flush();
   assert.equal(ada.all('ticket.accepted').length, 10);

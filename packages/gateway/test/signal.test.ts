@@ -4,7 +4,7 @@ import { LINE_CHARS_MAX, SDP_CHARS_MAX, UNACKED_CHARS_MAX } from '@farandole/pro
 import { CREDIT_LIMITS, DIRECT_CHANGES_MAX } from '../src/limits.ts';
 import { sdpFixture } from './signal-policy/fixtures.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World, type WorldOptions } from './support/world.ts';
+import { paired, World, type WorldOptions } from './support/world.ts';
 
 const OFFER = sdpFixture('chromium-offer-audio-video-data-gathered').sdp;
 const ANSWER = sdpFixture('chromium-answer-to-chromium-audio-video-data').sdp;
@@ -14,17 +14,6 @@ const WITH_TURN = {
   relayAddresses: [RELAY],
 } as const satisfies WorldOptions;
 
-function videoPair(options: WorldOptions = {}): {
-  readonly world: World;
-  readonly offerer: TestClient;
-  readonly answerer: TestClient;
-} {
-  const world = new World(options);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  const isAda = ada.call?.role === 'offerer';
-  return { world, offerer: isAda ? ada : bo, answerer: isAda ? bo : ada };
-}
-
 function offer(client: TestClient, sdp = OFFER): void {
   client.say('signal.offer', { ...client.inCall(), sdp });
 }
@@ -33,22 +22,17 @@ function answer(client: TestClient, sdp = ANSWER): void {
   client.say('signal.answer', { ...client.inCall(), sdp });
 }
 
-function candidate(client: TestClient, line: string, sdpMid: string | null = '0'): void {
-  const fields = { candidate: line, sdpMid, sdpMLineIndex: 0, usernameFragment: 'aB3x' };
-  client.say('signal.candidate', { ...client.inCall(), candidate: fields });
-}
-
 const host = (address: string, port = 40_000): string =>
   `candidate:1 1 udp 2122194687 ${address} ${port} typ host generation 0`;
 const relayed = (address: string, port = 50_000): string =>
   `candidate:2 1 udp 41885439 ${address} ${port} typ relay raddr 198.51.100.9 rport 4000`;
 
 test('[PR-41] relays rewritten descriptions and candidates', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   offer(offerer);
   answer(answerer);
-  candidate(offerer, host('203.0.113.7'));
-  candidate(offerer, '');
+  offerer.sayCandidate(host('203.0.113.7'), { usernameFragment: 'aB3x' });
+  offerer.sayCandidate('');
   world.flush();
   const { sdp } = answerer.last('signal.offer');
   assert.notEqual(sdp, OFFER);
@@ -66,12 +50,12 @@ test('[PR-41] relays rewritten descriptions and candidates', () => {
 });
 
 test('[PR-41] drops forbidden candidates without a fault', () => {
-  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  const { world, offerer, answerer } = paired('video', WITH_TURN);
   offer(offerer);
   for (const line of [host('203.0.113.7'), relayed('198.51.100.200'), 'candidate:garbage']) {
-    candidate(offerer, line);
+    offerer.sayCandidate(line);
   }
-  candidate(offerer, relayed(RELAY), 'not a mid');
+  offerer.sayCandidate(relayed(RELAY), { sdpMid: 'not a mid' });
   world.flush();
   assert.equal(answerer.all('signal.candidate').length, 0);
   const dropped = world.events.flatMap((event) =>
@@ -88,14 +72,14 @@ test('[PR-41] drops forbidden candidates without a fault', () => {
     'malformed',
     'malformed',
   ]);
-  candidate(offerer, relayed(RELAY));
+  offerer.sayCandidate(relayed(RELAY));
   world.flush();
   const passed = answerer.last('signal.candidate').candidate.candidate;
   assert.ok(passed.includes(RELAY) && passed.includes('raddr 0.0.0.0'));
 });
 
 test('[PR-41] refuses an invalid description and continues the call', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   offer(offerer, 'v=0\r\n');
   world.flush();
   assert.equal(offerer.last('signal.refused').reason, 'bad-description');
@@ -107,7 +91,7 @@ test('[PR-41] refuses an invalid description and continues the call', () => {
 });
 
 test("[PR-42] requires the offerer's first offer and accepts later ones from either", () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   offer(answerer);
   world.flush();
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
@@ -120,7 +104,7 @@ test("[PR-42] requires the offerer's first offer and accepts later ones from eit
 });
 
 test('[PR-42] accepts an offer from either side after a restore', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   world.restart();
   for (const client of [offerer, answerer]) world.connect(client);
   offer(answerer);
@@ -131,7 +115,7 @@ test('[PR-42] accepts an offer from either side after a restore', () => {
 });
 
 test("[GW-31] relays an answer only after the other side's offer", () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   answer(answerer);
   world.flush();
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
@@ -145,11 +129,10 @@ test("[GW-31] relays an answer only after the other side's offer", () => {
 });
 
 test('[GW-31] relays no signalling in a call without media', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'text');
+  const { world, ada, bo } = paired();
   const [offerer, answerer] = ada.call?.role === 'offerer' ? [ada, bo] : [bo, ada];
   offer(offerer);
-  candidate(offerer, host('203.0.113.7'));
+  offerer.sayCandidate(host('203.0.113.7'));
   world.flush();
   assert.equal(offerer.last('signal.refused').reason, 'bad-description');
   assert.deepEqual(
@@ -191,7 +174,7 @@ test('[PR-34] uses one of two offers and discards the other', () => {
 });
 
 test('[PR-34] tells the offerer to make an offer if none is used', () => {
-  const { offerer, answerer } = videoPair();
+  const { offerer, answerer } = paired('video');
   assert.equal(offerer.last('match.found').offerUsed, false);
   assert.equal(answerer.last('match.found').offer, undefined);
 });
@@ -203,21 +186,21 @@ test('[PR-44] lets the node decide the transport', () => {
     ['until-consent', true, 'relay', true],
     ['always', true, 'relay', false],
   ] as const) {
-    const { offerer } = videoPair({ config: { relayMode, hasTurn } });
+    const { offerer } = paired('video', { config: { relayMode, hasTurn } });
     const found = offerer.last('match.found');
     assert.deepEqual([found.transport, found.directOffered], [transport, directOffered]);
   }
 });
 
 test("[PR-44] requires both users' consent for direct and ends it on one no", () => {
-  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
-    client.say('direct.consent', { ...client.inCall(), allowed });
+    client.consentDirect(allowed);
     world.flush();
   };
   const isOpen = (port: number): boolean => {
     const before = answerer.all('signal.candidate').length;
-    candidate(offerer, host('203.0.113.7', port));
+    offerer.sayCandidate(host('203.0.113.7', port));
     world.flush();
     return answerer.all('signal.candidate').length > before;
   };
@@ -236,10 +219,8 @@ test("[PR-44] requires both users' consent for direct and ends it on one no", ()
 });
 
 test('[GW-32] ignores repeated consent', () => {
-  const { world, offerer, answerer } = videoPair(WITH_TURN);
-  for (const allowed of [false, true, true]) {
-    offerer.say('direct.consent', { ...offerer.inCall(), allowed });
-  }
+  const { world, offerer, answerer } = paired('video', WITH_TURN);
+  for (const allowed of [false, true, true]) offerer.consentDirect(allowed);
   world.flush();
   assert.equal(answerer.all('direct.updated').length, 1);
 });
@@ -249,19 +230,17 @@ test('[GW-32] ignores consent where the node does not ask', () => {
     { relayMode: 'always', hasTurn: true },
     { relayMode: 'direct', hasTurn: false },
   ] as const) {
-    const { world, offerer, answerer } = videoPair({ config });
-    for (const client of [offerer, answerer]) {
-      client.say('direct.consent', { ...client.inCall(), allowed: true });
-    }
+    const { world, offerer, answerer } = paired('video', { config });
+    for (const client of [offerer, answerer]) client.consentDirect(true);
     world.flush();
     assert.equal(answerer.all('direct.updated').length, 0);
   }
 });
 
 test('[GW-32] limits transport changes per call', () => {
-  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
-    client.say('direct.consent', { ...client.inCall(), allowed });
+    client.consentDirect(allowed);
     world.pass(1_000);
   };
   consent(offerer, true);
@@ -275,12 +254,12 @@ test('[GW-32] limits transport changes per call', () => {
 });
 
 test('[GW-32] accepts only the new address after a move', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   offer(offerer);
   world.lose(offerer);
   world.connect(offerer, { clientAddress: '198.51.100.20' });
-  candidate(offerer, host('203.0.113.7'));
-  candidate(offerer, host('198.51.100.20'));
+  offerer.sayCandidate(host('203.0.113.7'));
+  offerer.sayCandidate(host('198.51.100.20'));
   world.flush();
   const lines = answerer.all('signal.candidate').map((message) => message.candidate.candidate);
   assert.equal(lines.length, 1);
@@ -288,11 +267,11 @@ test('[GW-32] accepts only the new address after a move', () => {
 });
 
 test('[GW-32] keeps counts when alternating between two addresses', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   for (let move = 1; move <= 4; move++) {
     world.lose(offerer);
     world.connect(offerer, { clientAddress: `198.51.100.${move % 2}` });
-    candidate(offerer, `candidate:3 1 udp 1677729535 9.9.9.${move} 40000 typ srflx`);
+    offerer.sayCandidate(`candidate:3 1 udp 1677729535 9.9.9.${move} 40000 typ srflx`);
     world.flush();
   }
   const lines = answerer.all('signal.candidate').map((message) => message.candidate.candidate);
@@ -300,14 +279,14 @@ test('[GW-32] keeps counts when alternating between two addresses', () => {
 });
 
 test('[GW-32] keeps the gate on a resume from the same address', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   const reflexive = (address: string): string =>
     `candidate:3 1 udp 1685987071 ${address} 40000 typ srflx raddr 0.0.0.0 rport 0`;
   offer(offerer);
-  candidate(offerer, reflexive('8.8.4.4'));
+  offerer.sayCandidate(reflexive('8.8.4.4'));
   world.lose(offerer);
   world.connect(offerer);
-  candidate(offerer, reflexive('8.8.8.8'));
+  offerer.sayCandidate(reflexive('8.8.8.8'));
   world.flush();
   assert.equal(answerer.all('signal.candidate').length, 1, 'one such address of a kind passes');
 });
@@ -326,7 +305,7 @@ test('[GW-32] accepts any local address for a user on this machine', () => {
 });
 
 test('[GW-60] refuses descriptions above the rate limit', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   for (let i = 0; i < 4; i++) offer(offerer);
   world.flush();
   assert.equal(answerer.all('signal.offer').length, 3);
@@ -338,7 +317,7 @@ test('[GW-60] refuses descriptions above the rate limit', () => {
 });
 
 test('[GW-63] limits presence changes, so that they never overflow the peer', () => {
-  const { world, offerer, answerer } = videoPair();
+  const { world, offerer, answerer } = paired('video');
   const { burst } = CREDIT_LIMITS.absence;
   world.lose(answerer);
   for (let i = 0; i < burst; i++) {
@@ -354,7 +333,7 @@ test('[GW-63] limits presence changes, so that they never overflow the peer', ()
 });
 
 test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
-  const { world, offerer, answerer } = videoPair(WITH_TURN);
+  const { world, offerer, answerer } = paired('video', WITH_TURN);
   // Refills the credits used so far.
   world.pass(10_000);
   let chars = 0;
@@ -369,21 +348,12 @@ test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
   for (let i = 0; i < candidates.burst; i++) {
     const ufrag = 'u'.repeat(256);
     const fields = { sdpMid: 'm'.repeat(16), sdpMLineIndex: 8, usernameFragment: ufrag };
-    const line = `${relayed(RELAY, 50_000 + (i % 32))} ufrag ${ufrag}`;
-    offerer.say('signal.candidate', {
-      ...offerer.inCall(),
-      candidate: { ...fields, candidate: line },
-    });
+    offerer.sayCandidate(`${relayed(RELAY, 50_000 + (i % 32))} ufrag ${ufrag}`, fields);
   }
-  for (let i = 0; i < media.burst; i++) {
-    const state = { camera: 'paused', microphone: 'off', cover: 'covered' } as const;
-    offerer.say('media.update', { ...offerer.inCall(), media: state });
-  }
+  for (let i = 0; i < media.burst; i++) offerer.sayMedia({ camera: 'paused', microphone: 'off' });
   // JSON escapes each of these characters as two.
   for (let i = 0; i < chat.burst; i++) offerer.sayLine(`x${'"'.repeat(LINE_CHARS_MAX - 1)}`);
-  for (let i = 0; i < control.burst; i++) {
-    offerer.say('direct.consent', { ...offerer.inCall(), allowed: i % 2 === 0 });
-  }
+  for (let i = 0; i < control.burst; i++) offerer.consentDirect(i % 2 === 0);
   world.flush();
   const { burst } = control;
   assert.equal(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { World } from './support/world.ts';
+import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
 
 test('[GW-15] refuses a banned user at the hello by cookie', () => {
   const world = new World();
@@ -22,8 +22,7 @@ test('[GW-15] refuses a banned device under any cookie', () => {
 });
 
 test('[GW-15] removes a banned user from a call and frees the peer at once', () => {
-  const world = new World();
-  const [ada, bo] = world.pair();
+  const { world, ada, bo } = paired();
   world.decide(ada.subject, 'nothing');
   assert.equal(ada.closedBy, 'sanctioned');
   assert.equal(bo.last('call.ended').reason, 'left');
@@ -32,8 +31,7 @@ test('[GW-15] removes a banned user from a call and frees the peer at once', () 
 });
 
 test('[GW-15] ends a detached session and refuses its resume', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   world.lose(ada);
   world.decide(ada.subject, 'nothing');
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
@@ -42,8 +40,7 @@ test('[GW-15] ends a detached session and refuses its resume', () => {
 });
 
 test('[GW-15] admits the user after the ban ends', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   world.decide(ada.subject, 'nothing');
   world.decide(ada.subject, 'meet');
   world.connect(ada);
@@ -51,8 +48,7 @@ test('[GW-15] admits the user after the ban ends', () => {
 });
 
 test('[GW-15] refuses video to a text-only user and keeps text', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const { world, ada, bo } = paired('video');
   world.decide(ada.subject, 'text');
   assert.equal(ada.last('call.ended').reason, 'you');
   assert.equal(bo.last('call.ended').reason, 'left');
@@ -67,8 +63,7 @@ test('[GW-15] refuses video to a text-only user and keeps text', () => {
 });
 
 test('[GW-15] ends a video search when only text remains allowed', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   ada.searchFor('video');
   world.flush();
   world.decide(ada.subject, 'text');
@@ -76,8 +71,7 @@ test('[GW-15] ends a video search when only text remains allowed', () => {
 });
 
 test('[GW-15] refuses a restore by a text-only user', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'text');
+  const { world, ada, bo } = paired();
   world.settleJournal();
   world.restart();
   world.decide(ada.subject, 'text');
@@ -88,8 +82,7 @@ test('[GW-15] refuses a restore by a text-only user', () => {
 });
 
 test('[GW-15] does not restore a user banned while waiting', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const { world, ada, bo } = paired('video');
   world.settleJournal();
   world.restart();
   world.connect(ada);
@@ -101,13 +94,19 @@ test('[GW-15] does not restore a user banned while waiting', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-15] ends video for a user who returns from a restricted network', () => {
+const there = { clientAddress: '198.51.100.77' };
+
+/** Ada and Bo in a call by video; Ada lost her socket, and users over there may only write. */
+function apart(): Pair {
   const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
-  const there = { clientAddress: '198.51.100.77' };
-  const world = new World();
-  world.decide(there.clientAddress, standing);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.lose(ada);
+  const two = paired('video');
+  two.world.decide(there.clientAddress, standing);
+  two.world.lose(two.ada);
+  return two;
+}
+
+test('[GW-15] ends video for a user who returns from a restricted network', () => {
+  const { world, ada, bo } = apart();
   world.connect(ada, there);
   assert.equal(ada.last('call.ended').reason, 'you');
   assert.equal(bo.last('call.ended').reason, 'left');
@@ -120,12 +119,7 @@ test('[GW-15] ends video for a user who returns from a restricted network', () =
 });
 
 test('[GW-15] keeps no video seat for a page from a restricted network', () => {
-  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
-  const there = { clientAddress: '198.51.100.77' };
-  const world = new World();
-  world.decide(there.clientAddress, standing);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.lose(ada);
+  const { world, ada, bo } = apart();
   const { subject, device } = ada;
   const again = world.newClient('ada-again', { subject, device, isNewPage: true });
   world.connect(again, there);
@@ -139,7 +133,7 @@ test('[GW-15] refuses video in a text call while either is text-only', () => {
     const two = world.pair('ada', 'bo', 'text');
     world.decide(two[who].subject, 'text');
     const [ada] = two;
-    ada.say('video.consent', { ...ada.inCall(), allowed: true, policyVersion: 1 });
+    ada.consentVideo(true);
     world.flush();
     assert.equal(ada.last('video.refused').reason, 'too-often');
     assert.equal(ada.call?.mode, 'text');
@@ -147,8 +141,7 @@ test('[GW-15] refuses video in a text call while either is text-only', () => {
 });
 
 test('[GW-17, PR-27] sends a banned user reason, end and code before closing', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   world.decide(ada.subject, 'nothing');
   const told = {
     type: 'standing.changed',
@@ -166,8 +159,7 @@ test('[GW-17, PR-27] sends a banned user reason, end and code before closing', (
 });
 
 test('[GW-17] notifies a text-only user on each socket and once on change', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const heard = () => ada.all('standing.changed').map(({ may }) => may);
   assert.deepEqual(heard(), []);
   world.decide(ada.subject, 'text');
@@ -185,8 +177,7 @@ test('[GW-17] notifies a text-only user on each socket and once on change', () =
 });
 
 test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {
-  const world = new World();
-  const ada = world.join('ada');
+  const { world, ada } = joined();
   const first = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const changes = [
     {},
@@ -201,8 +192,7 @@ test('[GW-17] sends a standing again when only its reason, appeal or end changes
 
 test('[GW-17] sends no appeal code without a decision about the user', () => {
   for (const because of ['network', 'hold'] as const) {
-    const world = new World();
-    const ada = world.join('ada');
+    const { world, ada } = joined();
     world.decide(ada.subject, { may: 'nothing', because, appeal: null, endsAtWallMs: null });
     assert.deepEqual(ada.last('standing.changed'), {
       type: 'standing.changed',
@@ -213,8 +203,7 @@ test('[GW-17] sends no appeal code without a decision about the user', () => {
 });
 
 test('[GW-15] does not offer video in a text call with a text-only user', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   const bo = world.joinAdult('bo');
   world.decide(bo.subject, 'text');
   ada.searchFor('text');

@@ -4,17 +4,10 @@ import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { openBlockProof, sealBlockProof } from '../src/block-proof.ts';
 import { CREDIT_LIMITS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
+import { type Pair, paired, World } from './support/world.ts';
 
-function blocked(): {
-  world: World;
-  ada: TestClient;
-  bo: TestClient;
-  receipt: string;
-  proof: string;
-} {
-  const world = new World();
-  const [ada, bo] = world.pair();
+function blocked(): Pick<Pair, 'world' | 'ada' | 'bo'> & { receipt: string; proof: string } {
+  const { world, ada, bo } = paired();
   const receipt = ada.last('match.found').receipt;
   ada.block();
   world.settleJournal();
@@ -166,8 +159,7 @@ test('[GW-56] creates a new block and proof when blocking again at any time', ()
 });
 
 test('[GW-56] removes a block fully after its first write failed', () => {
-  const world = new World();
-  const [ada] = world.pair();
+  const { world, ada } = paired();
   const receipt = ada.last('match.found').receipt;
   ada.block();
   world.settleJournal(false);

@@ -1,52 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { VIDEO_OFFERS_MAX } from '../src/limits.ts';
+import { minimal } from './signal-policy/sdp-harness.ts';
 import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
-
-function consent(client: TestClient, allowed: boolean, policyVersion = 1): void {
-  client.say('video.consent', { ...client.inCall(), allowed, policyVersion });
-}
+import { paired } from './support/world.ts';
 
 function words(client: TestClient): readonly [boolean, boolean] {
   const { you, stranger } = client.last('video.updated');
   return [you, stranger];
 }
 
-const SDP = [
-  'v=0',
-  'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
-  's=-',
-  't=0 0',
-  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
-  'c=IN IP4 0.0.0.0',
-  'a=ice-ufrag:abcd',
-  'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
-  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'A5').join(':')}`,
-  'a=setup:actpass',
-  '',
-].join('\r\n');
-
 function offer(client: TestClient): void {
-  client.say('signal.offer', { ...client.inCall(), sdp: SDP });
-}
-
-function textPair(world = new World()): {
-  world: World;
-  offerer: TestClient;
-  answerer: TestClient;
-} {
-  const [ada, bo] = world.pair('ada', 'bo', 'text');
-  const [offerer, answerer] = ada.call?.role === 'offerer' ? [ada, bo] : [bo, ada];
-  return { world, offerer, answerer };
+  client.say('signal.offer', { ...client.inCall(), sdp: minimal });
 }
 
 test('[PR-46] switches the call for both with the second yes', () => {
-  const { world, offerer, answerer } = textPair();
+  const { world, offerer, answerer } = paired();
   assert.equal(offerer.last('match.found').videoOffered, true);
   const { match, epoch } = offerer.inCall();
   const { receipt } = offerer.last('match.found');
-  consent(offerer, true);
+  offerer.consentVideo(true);
   world.flush();
   assert.deepEqual(
     [words(offerer), words(answerer)],
@@ -56,7 +29,7 @@ test('[PR-46] switches the call for both with the second yes', () => {
     ],
   );
   assert.equal(offerer.call?.mode, 'text');
-  consent(answerer, true);
+  answerer.consentVideo(true);
   world.flush();
   for (const client of [offerer, answerer]) {
     const started = client.last('video.started');
@@ -69,12 +42,12 @@ test('[PR-46] switches the call for both with the second yes', () => {
 });
 
 test('[PR-46] relays descriptions only after both agreed', () => {
-  const { world, offerer, answerer } = textPair();
-  consent(offerer, true);
+  const { world, offerer, answerer } = paired();
+  offerer.consentVideo(true);
   offer(offerer);
   world.flush();
   assert.equal(offerer.last('signal.refused').reason, 'bad-description');
-  consent(answerer, true);
+  answerer.consentVideo(true);
   world.flush();
   offer(offerer);
   world.flush();
@@ -83,9 +56,9 @@ test('[PR-46] relays descriptions only after both agreed', () => {
 
 test('[PR-46] clears all answers on a no from either side', () => {
   for (const who of ['asker', 'asked'] as const) {
-    const { world, offerer, answerer } = textPair();
-    consent(offerer, true);
-    consent(who === 'asker' ? offerer : answerer, false);
+    const { world, offerer, answerer } = paired();
+    offerer.consentVideo(true);
+    (who === 'asker' ? offerer : answerer).consentVideo(false);
     world.flush();
     assert.deepEqual(
       [words(offerer), words(answerer)],
@@ -94,22 +67,22 @@ test('[PR-46] clears all answers on a no from either side', () => {
         [false, false],
       ],
     );
-    consent(answerer, true);
+    answerer.consentVideo(true);
     world.flush();
     assert.equal(offerer.all('video.started').length, 0, 'it is an offer of its own');
   }
 });
 
 test('[PR-46] refuses a yes to outdated rules without notifying the peer', () => {
-  const { world, offerer, answerer } = textPair();
-  consent(offerer, true, 2);
+  const { world, offerer, answerer } = paired();
+  offerer.consentVideo(true, 2);
   world.flush();
   assert.equal(offerer.last('video.refused').reason, 'policy-changed');
   assert.equal(answerer.all('video.updated').length, 0);
 });
 
 test('[GW-35] refuses video without the required age state', () => {
-  const { world, offerer, answerer } = textPair();
+  const { world, offerer, answerer } = paired();
   world.restart();
   // Pages repeat the age declaration; one of them hasn't yet.
   world.connect(offerer);
@@ -117,53 +90,52 @@ test('[GW-35] refuses video without the required age state', () => {
   offerer.declareAge('adult');
   world.flush();
   assert.equal(offerer.last('call.restored').videoOffered, undefined);
-  consent(offerer, true);
+  offerer.consentVideo(true);
   world.flush();
   assert.equal(offerer.last('video.refused').reason, 'age-required');
   answerer.declareAge('adult');
-  consent(answerer, true);
+  answerer.consentVideo(true);
   world.flush();
   assert.deepEqual(words(offerer), [false, true]);
 });
 
 test('[GW-35] limits video offers per side but not answers', () => {
-  const { world, offerer, answerer } = textPair();
+  const { world, offerer, answerer } = paired();
   for (let i = 0; i < VIDEO_OFFERS_MAX; i++) {
-    consent(offerer, true);
-    consent(answerer, false);
+    offerer.consentVideo(true);
+    answerer.consentVideo(false);
   }
   world.flush();
   assert.equal(offerer.all('video.refused').length, 0);
-  consent(offerer, true);
+  offerer.consentVideo(true);
   world.flush();
   assert.equal(offerer.last('video.refused').reason, 'too-often');
-  consent(answerer, true);
-  consent(offerer, true);
+  answerer.consentVideo(true);
+  offerer.consentVideo(true);
   world.flush();
   assert.equal(offerer.all('video.started').length, 1);
 });
 
 test('[GW-35] ignores answers in a video call', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  const { world, ada, bo } = paired('video');
   assert.equal(ada.last('match.found').videoOffered, undefined);
-  for (const client of [ada, bo]) consent(client, true);
+  for (const client of [ada, bo]) client.consentVideo(true);
   world.flush();
   assert.equal(ada.all('video.started').length + ada.all('video.updated').length, 0);
-  const text = textPair();
-  consent(text.offerer, false);
+  const text = paired();
+  text.offerer.consentVideo(false);
   text.world.flush();
   assert.equal(text.answerer.all('video.updated').length, 0);
 });
 
 test("[GW-36] requires the offerer's first offer after the switch, also when restored", () => {
-  const { world, offerer, answerer } = textPair();
+  const { world, offerer, answerer } = paired();
   world.restart();
   for (const client of [offerer, answerer]) {
     world.connect(client);
     client.declareAge('adult');
   }
-  for (const client of [offerer, answerer]) consent(client, true);
+  for (const client of [offerer, answerer]) client.consentVideo(true);
   world.flush();
   offer(answerer);
   world.flush();
@@ -175,17 +147,14 @@ test("[GW-36] requires the offerer's first offer after the switch, also when res
 
 test('[PR-61] restores a switched call as video if one side missed the switch', () => {
   for (const isHeard of [true, false]) {
-    const { world, offerer, answerer } = textPair();
-    const hear = answerer.frameArrived.bind(answerer);
-    consent(offerer, true);
+    const { world, offerer, answerer } = paired();
+    offerer.consentVideo(true);
     world.flush();
-    answerer.frameArrived = (text) => {
-      if (isHeard || !text.includes('video.started')) hear(text);
-    };
-    consent(answerer, true);
+    answerer.misses = (text) => !isHeard && text.includes('video.started');
+    answerer.consentVideo(true);
     world.flush();
     assert.equal(answerer.call?.mode, isHeard ? 'video' : 'text');
-    answerer.frameArrived = hear;
+    answerer.misses = () => false;
     world.restart();
     for (const client of [offerer, answerer]) world.connect(client);
     assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
@@ -197,22 +166,22 @@ test('[PR-61] restores a switched call as video if one side missed the switch', 
 });
 
 test('[PR-61] restores a text call as text and clears video answers', () => {
-  const { world, offerer, answerer } = textPair();
-  consent(offerer, true);
+  const { world, offerer, answerer } = paired();
+  offerer.consentVideo(true);
   world.flush();
   world.restart();
   for (const client of [offerer, answerer]) {
     world.connect(client);
     client.declareAge('adult');
   }
-  consent(answerer, true);
+  answerer.consentVideo(true);
   world.flush();
   assert.deepEqual([offerer.call?.mode, words(offerer)], ['text', [false, true]]);
 });
 
 test('[GW-70] observes a switch to video once', () => {
-  const { world, offerer, answerer } = textPair();
-  for (const client of [offerer, answerer]) consent(client, true);
+  const { world, offerer, answerer } = paired();
+  for (const client of [offerer, answerer]) client.consentVideo(true);
   world.flush();
   const { match } = offerer.inCall();
   offerer.endCall('stop');

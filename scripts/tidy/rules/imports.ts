@@ -1,6 +1,5 @@
-import { posix } from 'node:path';
 import { isOfBuild, isOfTests, nameOfRoom, ROOMS, type Room, roomOf } from '../rooms.ts';
-import { type Import, importsOf, lineAt, type Source } from '../source.ts';
+import { type Import, importsOf, lineAt, type Source, targetOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
 interface Manifest {
@@ -103,7 +102,8 @@ function faultOfImport(tree: Tree, room: Room, path: string, imported: Import): 
   if (specifier === '') {
     return room.pure ? 'A pure room imports nothing by a computed name.' : null;
   }
-  if (specifier.startsWith('.')) return faultOfRelative(tree, room, path, specifier);
+  const target = targetOf(path, imported);
+  if (target !== null) return faultOfRelative(tree, room, { path, specifier, target });
   if (specifier.startsWith('node:')) {
     const allowed = room.node || isOfTests(path) || isOfBuild(path);
     return allowed
@@ -114,8 +114,11 @@ function faultOfImport(tree: Tree, room: Room, path: string, imported: Import): 
   return faultOfPackage(tree, room, path, specifier);
 }
 
-function faultOfRelative(tree: Tree, room: Room, path: string, specifier: string): string | null {
-  const target = posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ''));
+function faultOfRelative(
+  tree: Tree,
+  room: Room,
+  { path, specifier, target }: { path: string; specifier: string; target: string },
+): string | null {
   const isData = room.data?.some((folder) => target.startsWith(`${folder}/`)) ?? false;
   if (!isData && !target.startsWith(`${room.folder}/`)) {
     return `${specifier} leaves the room: import another room by its name, @farandole/….`;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { ROOMS, type Room, roomOf } from '../rooms.ts';
-import { type Import, importsOf, lineAt, type Source } from '../source.ts';
+import { importsOf, lineAt, type Source, targetOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
 export function layerFaults(tree: Tree): Fault[] {
@@ -9,12 +9,6 @@ export function layerFaults(tree: Tree): Fault[] {
       .filter(({ path }) => roomOf(path) === room && path.startsWith(`${room.folder}/src/`))
       .flatMap((source) => upwardFaults(room, source)),
   );
-}
-
-/** Null unless a source of the room. */
-function targetOf({ path }: Source, { specifier }: Import): string | null {
-  if (!/^\..*\.tsx?$/.test(specifier)) return null;
-  return posix.join(posix.dirname(path), specifier);
 }
 
 /** 0 at the top; -1 for a folder without a layer. */
@@ -31,8 +25,8 @@ function upwardFaults(room: Room, source: Source): Fault[] {
     return [{ path, line: null, message }];
   }
   return importsOf(source).flatMap((imported) => {
-    const target = targetOf(source, imported);
-    if (target === null || layerOf(room, target) >= own) return [];
+    const target = targetOf(path, imported);
+    if (target === null || !/\.tsx?$/.test(target) || layerOf(room, target) >= own) return [];
     const message = `It imports ${imported.specifier} from a layer above (scripts/tidy/rooms.ts).`;
     return [{ path, line: lineAt(text, imported.offset), message }];
   });

@@ -1,7 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
-import type { Case } from '@farandole/moderation/cases/case-machine';
+import type { Case, CaseFacts } from '@farandole/moderation/cases/case-machine';
 import type { QueuedCase } from '@farandole/moderation/cases/queue';
 import type { ShownPicture } from '@farandole/moderation/evidence/pictures';
 import type {
@@ -56,6 +56,7 @@ interface CaseChange {
   readonly openMs?: number;
   readonly reporters?: number;
   readonly lane?: Case['lane'];
+  readonly handedOn?: CaseFacts['handedOn'];
 }
 
 function factsOf(change: CaseChange) {
@@ -71,7 +72,7 @@ function factsOf(change: CaseChange) {
     reporters: change.reporters ?? 2,
     lane: change.lane ?? 'normal',
     imminent: false,
-    handedOn: null,
+    handedOn: change.handedOn ?? null,
   } as const;
 }
 
@@ -91,63 +92,49 @@ function priorityOf(of: Case, p: number): Priority {
   };
 }
 
-const queued = (of: Case, p: number): QueuedCase => ({ of, priority: priorityOf(of, p) });
+type WithoutFacts<Of> = Of extends unknown ? Omit<Of, keyof CaseFacts> : never;
+type CaseState = WithoutFacts<Case>;
+
+const queued = (change: CaseChange, state: CaseState, p: number): QueuedCase => {
+  const of: Case = { ...factsOf(change), ...state };
+  return { of, priority: priorityOf(of, p) };
+};
+
+const mineFor = (ms: number): CaseState & { readonly state: 'assigned' } => ({
+  state: 'assigned',
+  to: brandId<MemberId>(ME),
+  untilMs: NOW_MS + ms,
+});
+
+const REASONS_OF_TWO: CaseChange['reasons'] = [
+  ['threat-or-violence', 3],
+  ['hate', 1],
+];
+const REASONS_HANDED: CaseChange['reasons'] = [
+  ['other', 1],
+  ['hate', 1],
+];
 
 export const QUEUE: readonly QueuedCase[] = [
   queued(
-    {
-      ...factsOf({
-        id: 'case-self-harm',
-        reasons: [['self-harm', 1]],
-        openMs: 74 * MINUTE_MS,
-        reporters: 1,
-      }),
-      state: 'queued',
-    },
+    { id: 'case-self-harm', reasons: [['self-harm', 1]], openMs: 74 * MINUTE_MS, reporters: 1 },
+    { state: 'queued' },
     0.09,
   ),
+  queued({ reasons: REASONS_OF_TWO }, mineFor(18.5 * MINUTE_MS), 0.62),
   queued(
-    {
-      ...factsOf({
-        reasons: [
-          ['threat-or-violence', 3],
-          ['hate', 1],
-        ],
-      }),
-      state: 'assigned',
-      to: brandId<MemberId>(ME),
-      untilMs: NOW_MS + 18.5 * MINUTE_MS,
-    },
-    0.62,
-  ),
-  queued(
-    {
-      ...factsOf({
-        id: 'case-recording',
-        reasons: [['recording-or-sharing', 2]],
-        openMs: 3 * HOUR_MS,
-      }),
-      state: 'assigned',
-      to: COLLEAGUE,
-      untilMs: NOW_MS + 6 * MINUTE_MS,
-    },
+    { id: 'case-recording', reasons: [['recording-or-sharing', 2]], openMs: 3 * HOUR_MS },
+    { state: 'assigned', to: COLLEAGUE, untilMs: NOW_MS + 6 * MINUTE_MS },
     0.34,
   ),
   queued(
-    {
-      ...factsOf({
-        id: 'case-sexual',
-        reasons: [['sexual-content', 5]],
-        openMs: 52 * MINUTE_MS,
-        reporters: 5,
-      }),
-      state: 'queued',
-    },
+    { id: 'case-sexual', reasons: [['sexual-content', 5]], openMs: 52 * MINUTE_MS, reporters: 5 },
+    { state: 'queued' },
     0.48,
   ),
   queued(
+    { id: 'case-hate', reasons: [['hate', 2]], openMs: 5 * HOUR_MS },
     {
-      ...factsOf({ id: 'case-hate', reasons: [['hate', 2]], openMs: 5 * HOUR_MS }),
       state: 'escalated',
       by: COLLEAGUE,
       to: 'second-person',
@@ -156,42 +143,21 @@ export const QUEUE: readonly QueuedCase[] = [
     0.81,
   ),
   queued(
-    {
-      ...factsOf({
-        id: 'case-scam',
-        reasons: [['scam-or-spam', 4]],
-        openMs: 7 * HOUR_MS,
-        reporters: 4,
-      }),
-      state: 'queued',
-    },
+    { id: 'case-scam', reasons: [['scam-or-spam', 4]], openMs: 7 * HOUR_MS, reporters: 4 },
+    { state: 'queued' },
     0.27,
   ),
   queued(
     {
-      ...factsOf({
-        id: 'case-handed',
-        reasons: [
-          ['other', 1],
-          ['hate', 1],
-        ],
-        openMs: 9 * HOUR_MS,
-      }),
+      ...{ id: 'case-handed', reasons: REASONS_HANDED, openMs: 9 * HOUR_MS },
       handedOn: { by: COLLEAGUE, to: 'senior' },
-      state: 'escalated',
-      by: COLLEAGUE,
-      to: 'senior',
-      approval: null,
     },
+    { state: 'escalated', by: COLLEAGUE, to: 'senior', approval: null },
     0.15,
   ),
   queued(
-    {
-      ...factsOf({ id: 'case-other', reasons: [['other', 1]], openMs: 26 * HOUR_MS, reporters: 1 }),
-      state: 'reopened',
-      by: SENIOR,
-      why: 'new-facts',
-    },
+    { id: 'case-other', reasons: [['other', 1]], openMs: 26 * HOUR_MS, reporters: 1 },
+    { state: 'reopened', by: SENIOR, why: 'new-facts' },
     0.11,
   ),
 ];
@@ -341,12 +307,7 @@ export const FACTS = factsOf({
     ['hate', 1],
   ],
 });
-const MINE: Case = {
-  ...FACTS,
-  state: 'assigned',
-  to: brandId<MemberId>(ME),
-  untilMs: NOW_MS + 18.5 * MINUTE_MS,
-};
+const MINE = { ...FACTS, ...mineFor(18.5 * MINUTE_MS) };
 
 const network = (name: string, change: Partial<ShownNetwork>): ShownNetwork => ({
   network: brandId<AnchorHash>(name),
@@ -467,9 +428,7 @@ export const CASE_AWAITING = shownOf(WAITS, { proposal: { approval: PROPOSAL, no
 const YOUNG: Case = {
   ...factsOf({ reasons: [['may-be-under-18', 2]], openMs: 18 * MINUTE_MS, lane: 'child-safety' }),
   handOver: [{ step: 'left-closed', by: COLLEAGUE, atMs: NOW_MS - 9 * MINUTE_MS }],
-  state: 'assigned',
-  to: brandId<MemberId>(ME),
-  untilMs: NOW_MS + 1.4 * MINUTE_MS,
+  ...mineFor(1.4 * MINUTE_MS),
 };
 export const CASE_LINKED = shownOf(YOUNG, {
   reports: [

@@ -1,9 +1,5 @@
 import type { ConsoleMembers, ConsoleSecurity } from '@farandole/protocol/console-sign-in';
-import { ME, NOW_MS } from './sample-desk.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, ME, MINUTE_MS, NOW_MS } from './sample-desk.ts';
 
 const member = (
   id: string,

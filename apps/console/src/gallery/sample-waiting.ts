@@ -49,49 +49,38 @@ export const SAMPLES: readonly SampledDismissal[] = [
   },
 ];
 
-const ANSWERABLE = { of: null, note: null, isShown: true, may: 'answer' } as const;
+const answerable = (
+  name: string,
+  asked: Pick<WaitingApproval['approval'], 'act' | 'proposal'> & { readonly by?: MemberId },
+  of: WaitingApproval['of'] = null,
+): WaitingApproval => ({
+  approval: { ...PROPOSAL, id: brandId<ApprovalId>(`approval-of-${name}`), ...asked },
+  ...{ of, note: null, isShown: true, may: 'answer' },
+});
 
 export const APPROVALS: readonly WaitingApproval[] = [
   { approval: PROPOSAL, of: WAITS, note: PROPOSED, isShown: true, may: 'answer' },
-  {
-    approval: {
-      ...PROPOSAL,
-      id: brandId<ApprovalId>('approval-of-roles'),
-      act: 'role-grant',
-      by: SENIOR,
-      proposal: { of: 'roles', member: COLLEAGUE, roles: ['moderator', 'senior'] },
-    },
-    ...ANSWERABLE,
-  },
-  {
-    approval: {
-      ...PROPOSAL,
-      id: brandId<ApprovalId>('approval-of-reveals'),
-      act: 'more-reveals',
-      proposal: { of: 'reveals', member: COLLEAGUE },
-    },
-    ...ANSWERABLE,
-  },
-  {
-    approval: {
-      ...PROPOSAL,
-      id: brandId<ApprovalId>('approval-of-unsealing'),
+  answerable('roles', {
+    ...{ act: 'role-grant', by: SENIOR },
+    proposal: { of: 'roles', member: COLLEAGUE, roles: ['moderator', 'senior'] },
+  }),
+  answerable('reveals', {
+    act: 'more-reveals',
+    proposal: { of: 'reveals', member: COLLEAGUE },
+  }),
+  answerable(
+    'unsealing',
+    {
       act: 'unsealing',
       proposal: { of: 'unsealing', case: CASE, picture: brandId<PictureId>('picture-sealed-3') },
     },
-    ...ANSWERABLE,
-    of: SEALED,
-  },
-  {
-    approval: {
-      ...PROPOSAL,
-      id: brandId<ApprovalId>('approval-of-deletion'),
-      act: 'early-deletion',
-      proposal: { of: 'deletion', case: CASE },
-    },
-    ...ANSWERABLE,
-    of: SEALED,
-  },
+    SEALED,
+  ),
+  answerable(
+    'deletion',
+    { act: 'early-deletion', proposal: { of: 'deletion', case: CASE } },
+    SEALED,
+  ),
   {
     approval: {
       ...PROPOSAL,

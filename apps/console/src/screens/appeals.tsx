@@ -3,9 +3,8 @@ import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeal
 import { ruleOfMeasure } from '@farandole/moderation/cases/decision';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
-import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';
+import { AppealPanel } from '../parts/appeal-panel.tsx';
 import { useConsole } from '../parts/console-context.ts';
-import { ReadsFull } from '../parts/reads-full.tsx';
 import { Loaded, Nothing } from '../parts/states.tsx';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
@@ -75,32 +74,23 @@ interface OneProps {
 }
 
 function OneAppeal({ waiting, reload }: OneProps) {
-  const { appeal, decision, note, of, isShown, mayAnswer } = waiting;
+  const { decision, note } = waiting;
   return (
-    <article class="panel">
-      <header>
-        <h2>{t(`decided.${decision.measure}`)}</h2>
-        <AppealTimes atMs={appeal.atMs} decision={decision} />
-      </header>
-      <p class="marks-row">
-        <DecisionMarks reason={decision.reason} endsAtMs={decision.endsAtMs} lane={of.lane} />
-      </p>
-      {isShown ? (
-        <AppealText text={waiting.text}>
-          <h3>{t('appeals.says')}</h3>
-        </AppealText>
-      ) : (
-        <ReadsFull />
-      )}
+    <AppealPanel
+      waiting={waiting}
+      title={<h2>{t(`decided.${decision.measure}`)}</h2>}
+      label={<h3>{t('appeals.says')}</h3>}
+      endsAtMs={decision.endsAtMs}
+      notYours={t('appeals.notYours')}
+      answer={<Answer waiting={waiting} reload={reload} />}
+    >
       {note === null ? null : (
         <div class="field">
           <h3>{t('approvals.note')}</h3>
           <p dir="auto">{note}</p>
         </div>
       )}
-      {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
-      {mayAnswer ? null : <p class="note-line">{t('appeals.notYours')}</p>}
-    </article>
+    </AppealPanel>
   );
 }
 

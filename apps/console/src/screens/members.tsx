@@ -42,16 +42,12 @@ export function Members() {
 }
 
 function AddMember({ reload }: { reload: () => Promise<void> }) {
-  const { api } = useConsole();
   const task = useTask();
   const [name, setName] = useState('');
   const add = (): void =>
-    void task.run(async () => {
-      const answer = await api.post('members/add', { name });
-      if (!answer.ok) return answer.problem;
+    void task.post('members/add', { name }, async () => {
       setName('');
       await reload();
-      return null;
     });
   return (
     <section class="panel">
@@ -85,21 +81,13 @@ function OneMember({ member, reload }: { member: Member; reload: () => Promise<v
   const [open, setOpen] = useState<'roles' | 'disable' | null>(null);
   const { id, name, roles, canSignIn, proposed } = member;
   const act = async (path: string, said: string, body: object = {}): Promise<void> =>
-    await task.run(async () => {
-      const answer = await model.api.post(`members/${path}`, { member: id, ...body });
-      if (!answer.ok) return answer.problem;
+    await task.post(`members/${path}`, { member: id, ...body }, async () => {
       model.say(said);
       setOpen(null);
       await reload();
-      return null;
     });
   const letIn = (): void =>
-    void task.run(async () => {
-      const answer = await model.api.post<ConsoleMemberLink>('members/link', { member: id });
-      if (!answer.ok) return answer.problem;
-      setLink(answer.value);
-      return null;
-    });
+    void task.post<ConsoleMemberLink>('members/link', { member: id }, setLink);
   return (
     <article class="panel member">
       <header>

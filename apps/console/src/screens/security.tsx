@@ -1,4 +1,4 @@
-import type { ConsoleSecurity } from '@farandole/protocol/console-sign-in';
+import type { ConsoleRecoveryCodes, ConsoleSecurity } from '@farandole/protocol/console-sign-in';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
@@ -54,13 +54,7 @@ function Passkeys({ security, reload, isFresh }: Part & { isFresh: boolean }) {
   const task = useTask();
   const [isAdding, setAdding] = useState(false);
   const { nowMs } = model;
-  const remove = (passkey: string): void =>
-    void task.run(async () => {
-      const answer = await model.api.post('security/remove-passkey', { passkey });
-      if (!answer.ok) return answer.problem;
-      await reload();
-      return null;
-    });
+  const remove = (passkey: string) => task.post('security/remove-passkey', { passkey }, reload);
   return (
     <Panel title={t('security.passkeys')}>
       {security.passkeys.length === 0 ? <p class="soft">{t('security.noPasskeys')}</p> : null}
@@ -80,7 +74,7 @@ function Passkeys({ security, reload, isFresh }: Part & { isFresh: boolean }) {
                 type="button"
                 class="btn small"
                 aria-label={t('security.removeOne', { label })}
-                onClick={() => remove(id)}
+                onClick={() => void remove(id)}
               >
                 {t('security.remove')}
               </button>
@@ -110,21 +104,14 @@ function Passkeys({ security, reload, isFresh }: Part & { isFresh: boolean }) {
 }
 
 function PasswordPanel({ security, reload, isFresh }: Part & { isFresh: boolean }) {
-  const { api } = useConsole();
   const task = useTask();
   const [isSetting, setSetting] = useState(false);
   const [codes, setCodes] = useState<readonly string[]>([]);
   const left = security.recoveryCodesLeft;
-  const renew = (): void =>
-    void task.run(async () => {
-      const answer = await api.post<{ recoveryCodes: readonly string[] }>(
-        'security/recovery-codes',
-        {},
-      );
-      if (!answer.ok) return answer.problem;
-      setCodes(answer.value.recoveryCodes);
-      return null;
-    });
+  const renew = () =>
+    task.post<ConsoleRecoveryCodes>('security/recovery-codes', {}, ({ recoveryCodes }) =>
+      setCodes(recoveryCodes),
+    );
   const done = async (): Promise<void> => {
     setSetting(false);
     setCodes([]);
@@ -144,7 +131,7 @@ function PasswordPanel({ security, reload, isFresh }: Part & { isFresh: boolean 
             {left === null ? t('security.setPassword') : t('security.changePassword')}
           </button>
           {left === null ? null : (
-            <button type="button" class="btn" onClick={renew}>
+            <button type="button" class="btn" onClick={() => void renew()}>
               {t('security.newCodes')}
             </button>
           )}
@@ -157,13 +144,7 @@ function PasswordPanel({ security, reload, isFresh }: Part & { isFresh: boolean 
 function Sessions({ security, reload }: Part) {
   const model = useConsole();
   const task = useTask();
-  const end = (session: string): void =>
-    void task.run(async () => {
-      const answer = await model.api.post('security/end-session', { session });
-      if (!answer.ok) return answer.problem;
-      await reload();
-      return null;
-    });
+  const end = (session: string) => task.post('security/end-session', { session }, reload);
   return (
     <Panel title={t('security.sessions')}>
       <ul class="rows">
@@ -176,7 +157,7 @@ function Sessions({ security, reload }: Part) {
               </span>
             </span>
             {isThis ? null : (
-              <button type="button" class="btn small" onClick={() => end(id)}>
+              <button type="button" class="btn small" onClick={() => void end(id)}>
                 {t('security.end')}
               </button>
             )}

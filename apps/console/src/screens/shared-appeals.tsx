@@ -7,9 +7,8 @@ import {
 import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
-import { AppealText, AppealTimes, DecisionMarks } from '../parts/appeal-facts.tsx';
+import { AppealPanel } from '../parts/appeal-panel.tsx';
 import { useConsole } from '../parts/console-context.ts';
-import { ReadsFull } from '../parts/reads-full.tsx';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
@@ -43,29 +42,18 @@ interface OneProps {
 }
 
 function OneShared({ waiting, reload }: OneProps) {
-  const { appeal, shared, decision, of, isShown, mayAnswer } = waiting;
+  const { shared } = waiting;
   if (shared === null) return null;
-  const { scope, endsAtMs } = shared;
   return (
-    <article class="panel">
-      <header>
-        <h3>{t(`shared.of.${scope}`)}</h3>
-        <AppealTimes atMs={appeal.atMs} decision={decision} />
-      </header>
-      <p class="marks-row">
-        <span class="mark accent">{t('shared.other')}</span>
-        <DecisionMarks reason={decision.reason} endsAtMs={endsAtMs} lane={of.lane} />
-      </p>
-      {isShown ? (
-        <AppealText text={waiting.text}>
-          <p class="label">{t('appeals.says')}</p>
-        </AppealText>
-      ) : (
-        <ReadsFull />
-      )}
-      {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
-      {mayAnswer ? null : <p class="note-line">{t('shared.notYours')}</p>}
-    </article>
+    <AppealPanel
+      waiting={waiting}
+      title={<h3>{t(`shared.of.${shared.scope}`)}</h3>}
+      label={<p class="label">{t('appeals.says')}</p>}
+      mark={<span class="mark accent">{t('shared.other')}</span>}
+      endsAtMs={shared.endsAtMs}
+      notYours={t('shared.notYours')}
+      answer={<Answer waiting={waiting} reload={reload} />}
+    />
   );
 }
 

@@ -10,7 +10,7 @@ import { goTo } from '../state/route.ts';
 import { OneFieldForm } from './fields.tsx';
 import { NewPasskey } from './new-passkey.tsx';
 import { NewPassword } from './new-password.tsx';
-import { hasPasskeys } from './passkeys.ts';
+import { PasskeyOrPassword } from './sign-in-form.tsx';
 
 const MARK = 'link=';
 
@@ -61,7 +61,6 @@ export function ComeIn({ token }: { token: string }) {
 function Way({ token, name: known }: { token: string; name: string | null }) {
   const model = useConsole();
   const [chosen, setChosen] = useState('');
-  const [byPassword, setByPassword] = useState(!hasPasskeys());
   const [isNamed, setNamed] = useState(known !== null);
   const name = known ?? chosen;
   const done = async (): Promise<void> => {
@@ -75,20 +74,10 @@ function Way({ token, name: known }: { token: string; name: string | null }) {
       <h1>{known === null ? t('link.first') : t('link.hello', { name: known })}</h1>
       <p class="soft">{known === null ? t('link.firstText') : t('link.helloText')}</p>
       {isNamed ? (
-        <>
-          {byPassword ? (
-            <NewPassword at="link/password" also={{ token, name }} done={done} />
-          ) : (
-            <NewPasskey at="link/passkey" also={{ token, name }} done={done} />
-          )}
-          {hasPasskeys() ? (
-            <button type="button" class="btn quiet" onClick={() => setByPassword(!byPassword)}>
-              {byPassword ? t('signIn.byPasskey') : t('signIn.byPassword')}
-            </button>
-          ) : (
-            <p class="hint">{t('signIn.noPasskeys')}</p>
-          )}
-        </>
+        <PasskeyOrPassword
+          passkey={<NewPasskey at="link/passkey" also={{ token, name }} done={done} />}
+          password={<NewPassword at="link/password" also={{ token, name }} done={done} />}
+        />
       ) : (
         <OneFieldForm
           submit={() => setNamed(chosen.trim() !== '')}

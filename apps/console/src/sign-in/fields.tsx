@@ -3,6 +3,14 @@ import { useId } from 'preact/hooks';
 import type { Problem } from '../api/api-client.ts';
 import { sentenceOf } from '../parts/states.tsx';
 
+export interface NewCredentialProps {
+  /** Path prefix on the node: `AT` and `AT-options`. */
+  readonly at: string;
+  /** Extra fields of the request. */
+  readonly also: Readonly<Record<string, unknown>>;
+  readonly done: () => Promise<void>;
+}
+
 interface TextFieldProps {
   readonly label: string;
   readonly value: string;

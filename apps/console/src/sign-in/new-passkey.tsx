@@ -2,24 +2,12 @@ import { useState } from 'preact/hooks';
 import type { Problem } from '../api/api-client.ts';
 import { t } from '../i18n/words.ts';
 import { useConsole } from '../parts/console-context.ts';
-import { OneFieldForm } from './fields.tsx';
+import { type NewCredentialProps, OneFieldForm } from './fields.tsx';
 import { createPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
-/**
- * Creates a named passkey.
- * @param at path prefix on the node: `AT` and `AT-options`
- * @param also extra fields of the request
- */
-export function NewPasskey({
-  at,
-  also,
-  done,
-}: {
-  at: string;
-  also: Readonly<Record<string, unknown>>;
-  done: () => Promise<void>;
-}) {
+/** Creates a named passkey. */
+export function NewPasskey({ at, also, done }: NewCredentialProps) {
   const { api } = useConsole();
   const task = useTask();
   const [label, setLabel] = useState(t('passkey.usual'));

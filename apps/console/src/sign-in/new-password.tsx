@@ -3,53 +3,33 @@ import type {
   ConsoleRecoveryCodes,
 } from '@farandole/protocol/console-sign-in';
 import { useEffect, useState } from 'preact/hooks';
-import type { Problem } from '../api/api-client.ts';
 import { t } from '../i18n/words.ts';
-import { useConsole } from '../parts/console-context.ts';
-import { Form, TextField, Wrong } from './fields.tsx';
+import { Form, type NewCredentialProps, TextField, Wrong } from './fields.tsx';
 import { useTask } from './use-task.ts';
 
 const GROUP = /.{1,4}/gu;
 
-/**
- * Sets a password and an authenticator, confirmed by one code; then shows recovery codes.
- * @param at path prefix on the node: `AT` and `AT-options`
- * @param also extra fields of the request
- */
-export function NewPassword({
-  at,
-  also,
-  done,
-}: {
-  at: string;
-  also: Readonly<Record<string, unknown>>;
-  done: () => Promise<void>;
-}) {
-  const { api } = useConsole();
+/** Sets a password and an authenticator, confirmed by one code; then shows recovery codes. */
+export function NewPassword({ at, also, done }: NewCredentialProps) {
   const task = useTask();
   const [authenticator, setAuthenticator] = useState<ConsoleAuthenticator | null>(null);
   const [codes, setCodes] = useState<readonly string[]>([]);
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
-  const begin = async (): Promise<Problem | null> => {
-    const answer = await api.post<ConsoleAuthenticator>(`${at}-options`, also);
-    if (!answer.ok) return answer.problem;
-    setAuthenticator(answer.value);
-    return null;
-  };
-  useEffect(() => void task.run(begin), []);
-  const keep = async (): Promise<Problem | null> => {
-    const answer = await api.post<ConsoleRecoveryCodes>(at, { ...also, password, code });
-    if (!answer.ok) return answer.problem;
-    setCodes(answer.value.recoveryCodes);
-    return null;
-  };
+  useEffect(
+    () => void task.post<ConsoleAuthenticator>(`${at}-options`, also, setAuthenticator),
+    [],
+  );
+  const keep = () =>
+    task.post<ConsoleRecoveryCodes>(at, { ...also, password, code }, ({ recoveryCodes }) =>
+      setCodes(recoveryCodes),
+    );
   if (codes.length > 0) return <RecoveryCodes codes={codes} done={done} />;
   if (authenticator === null) {
     return task.problem === null ? <p>{t('app.loading')}</p> : <Wrong problem={task.problem} />;
   }
   return (
-    <Form problem={task.problem} submit={() => void task.run(keep)}>
+    <Form problem={task.problem} submit={() => void keep()}>
       <TextField
         label={t('password.new')}
         hidden

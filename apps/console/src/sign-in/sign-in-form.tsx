@@ -1,3 +1,4 @@
+import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Problem } from '../api/api-client.ts';
 import { t } from '../i18n/words.ts';
@@ -7,10 +8,17 @@ import { hasPasskeys, showPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
 export function SignInForm({ done }: { done: () => Promise<void> }) {
+  return (
+    <PasskeyOrPassword passkey={<Passkey done={done} />} password={<Password done={done} />} />
+  );
+}
+
+/** Shows one of the two ways, with a button for the other; without passkeys the password alone. */
+export function PasskeyOrPassword({ passkey, password }: { passkey: VNode; password: VNode }) {
   const [byPassword, setByPassword] = useState(!hasPasskeys());
   return (
     <>
-      {byPassword ? <Password done={done} /> : <Passkey done={done} />}
+      {byPassword ? password : passkey}
       {hasPasskeys() ? (
         <button type="button" class="btn quiet" onClick={() => setByPassword(!byPassword)}>
           {byPassword ? t('signIn.byPasskey') : t('signIn.byPassword')}
@@ -52,19 +60,13 @@ function Passkey({ done }: { done: () => Promise<void> }) {
 }
 
 function Password({ done }: { done: () => Promise<void> }) {
-  const { api } = useConsole();
   const task = useTask();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
-  const signIn = async (): Promise<Problem | null> => {
-    const answer = await api.post('sign-in/password', { name, password, code });
-    if (!answer.ok) return answer.problem;
-    await done();
-    return null;
-  };
+  const signIn = () => task.post('sign-in/password', { name, password, code }, done);
   return (
-    <Form problem={task.problem} submit={() => void task.run(signIn)}>
+    <Form problem={task.problem} submit={() => void signIn()}>
       <TextField
         label={t('signIn.name')}
         value={name}

@@ -55,6 +55,12 @@ export class FakeLink {
     this.#cut = { atFrame: frames, how };
   }
 
+  /** Both ends see their sockets fail, and no new one opens. */
+  breakOff(): void {
+    this.mode = 'refuse';
+    this.cutNow('close');
+  }
+
   cutNow(how: 'close' | 'swallow'): void {
     for (const wire of this.#wires) this.#cutWire(wire, how);
   }

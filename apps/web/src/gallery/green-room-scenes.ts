@@ -48,10 +48,29 @@ const failed =
     await world.time.quiet();
   };
 
-const testSpeaker = async ({ you, time }: SceneWorld, ends: 'played' | 'failed'): Promise<void> => {
-  you.app.devices.loaded?.choice.testSpeaker();
+/** Gives the devices after `before`; unlike `ready`, the picture need not pass the check. */
+const given =
+  (before: (world: SceneWorld) => void, more: Script = async () => {}): Script =>
+  async (world) => {
+    await world.greenRoom();
+    before(world);
+    void world.you.app.devices.ask();
+    await world.time.advance(1_000);
+    world.you.senses.hears = HEARD;
+    await more(world);
+  };
+
+/** @param heard the answer of the user, if they give one */
+const testSpeaker = async (
+  { you, time }: SceneWorld,
+  ends: 'played' | 'failed',
+  heard?: boolean,
+): Promise<void> => {
+  const choice = you.app.devices.loaded?.choice;
+  choice?.testSpeaker();
   you.senses.end(ends === 'failed' ? new Error('it plays nowhere') : undefined);
   await time.quiet();
+  if (heard !== undefined) choice?.answerSpeakerTest(heard);
 };
 
 export const greenRoomScenes = {
@@ -82,39 +101,25 @@ export const greenRoomScenes = {
     app.navigation.continueToQueue();
     await world.time.quiet();
   },
-  async 'green-room-virtual'(world) {
-    await world.greenRoom();
-    const { microphones, speakers } = LAPTOP_DEVICES;
-    world.you.devices.there = [OBS_CAMERA, ...microphones, ...speakers];
-    void world.you.app.devices.ask();
-    await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
-    await testSpeaker(world, 'played');
-    world.you.app.devices.loaded?.choice.answerSpeakerTest(false);
-  },
-  async 'green-room-dark'(world) {
-    await world.greenRoom();
-    world.you.classifier.luma = 20;
-    void world.you.app.devices.ask();
-    await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
-    await testSpeaker(world, 'played');
-    world.you.app.devices.loaded?.choice.answerSpeakerTest(true);
-  },
-  async 'green-room-explicit'(world) {
-    await world.greenRoom();
-    world.you.classifier.scores = EXPLICIT;
-    void world.you.app.devices.ask();
-    await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
-  },
-  async 'green-room-no-shield'(world) {
-    await world.greenRoom();
-    world.you.classifier.fault = 'unreachable';
-    void world.you.app.devices.ask();
-    await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
-  },
+  'green-room-virtual': given(
+    ({ you }) => {
+      const { microphones, speakers } = LAPTOP_DEVICES;
+      you.devices.there = [OBS_CAMERA, ...microphones, ...speakers];
+    },
+    (world) => testSpeaker(world, 'played', false),
+  ),
+  'green-room-dark': given(
+    ({ you }) => {
+      you.classifier.luma = 20;
+    },
+    (world) => testSpeaker(world, 'played', true),
+  ),
+  'green-room-explicit': given(({ you }) => {
+    you.classifier.scores = EXPLICIT;
+  }),
+  'green-room-no-shield': given(({ you }) => {
+    you.classifier.fault = 'unreachable';
+  }),
   'green-room-quiet': ready(
     [
       [0.3, 0],

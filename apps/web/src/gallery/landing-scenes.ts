@@ -1,9 +1,22 @@
+import type { HouseRules, HouseTexts } from '@farandole/protocol/http-api';
 import { REGULAR } from '../fakes/world.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { RULES } from '../ui/rule-list.ts';
-import { HOUSE_RULES, HOUSE_RULES_BEFORE } from './sample-rules.ts';
 import type { Scenes } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
+
+const TEXTS = {
+  en: 'We meet to speak about films.\nEnglish or French, as both of you like.\nNo spoilers of what came out this month!',
+  fr: 'On se retrouve pour parler de films.\nEn français ou en anglais, comme il vous plaît à tous deux.\nOn ne dévoile pas ce qui est sorti ce mois-ci !',
+};
+
+const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
+
+/** The earlier version: the middle line is new. */
+const HOUSE_RULES_BEFORE: HouseTexts = {
+  en: withoutSecondLine(TEXTS.en),
+  fr: withoutSecondLine(TEXTS.fr),
+};
 
 export const SHARING: Partial<Preferences> = {
   interests: ['film', 'cooking', 'chess'],
@@ -96,4 +109,8 @@ const FORBIDDEN = { read: refuse, write: refuse, remove: refuse };
 
 function refuse(): never {
   throw new Error('storage is forbidden');
+}
+
+function withoutSecondLine(text: string): string {
+  return text.split('\n').toSpliced(1, 1).join('\n');
 }

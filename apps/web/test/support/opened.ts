@@ -1,14 +1,18 @@
 import { type Person, World } from '../../src/fakes/world.ts';
+import type { Preferences } from '../../src/state/preferences-model.ts';
 
 /** A world with Ada on the landing, as on a first or a later visit. */
-export async function opened(visit: 'first' | 'later'): Promise<Person & { world: World }> {
+export async function opened(
+  visit: 'first' | 'later',
+  preferences: Partial<Preferences> = {},
+): Promise<Person & { world: World }> {
   const world = new World();
-  const person = visit === 'first' ? world.person('ada') : world.regular('ada');
+  const person = visit === 'first' ? world.person('ada') : world.regular('ada', preferences);
   await world.time.quiet();
   return { world, ...person };
 }
 
-interface Two {
+export interface Two {
   world: World;
   ada: Person;
   bo: Person;

@@ -8,7 +8,8 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { situationOf } from './situations.ts';
 
-// Shows that the oracle detects faults. Each filter is the real one with one plausible bug.
+// Shows that the oracle detects faults. Each filter is the real one with one plausible bug; the real
+// one is in hostile.test.ts.
 
 const SEEDS = 4_000;
 
@@ -93,10 +94,6 @@ function candidatesLeak(filter: CandidateFilter): boolean {
   return false;
 }
 
-test('[SP-44] accepts the real candidate filter', () => {
-  assert.ok(!candidatesLeak(real));
-});
-
 for (const [fault, filter] of faultyCandidateFilters) {
   test(`[SP-44] detects a faulty candidate filter: ${fault}`, () => {
     assert.ok(candidatesLeak(filter));
@@ -152,10 +149,6 @@ function descriptionsLeak(fault: SdpFault): boolean {
   }
   return false;
 }
-
-test('[SP-44] accepts the real description filter', () => {
-  assert.ok(!descriptionsLeak((_, written) => written));
-});
 
 for (const [fault, plant] of sdpFaults) {
   test(`[SP-44] detects a faulty description filter: ${fault}`, () => {

@@ -27,6 +27,7 @@ const TOO_LONG = closes('GW-2', 'too-large');
 const NO_RECEIPT: Expectation = { kind: 'refusal', breaks: 'I8' };
 export const NO_RESTORE: Expectation = { kind: 'refusal', breaks: 'GW-40' };
 
+const OFF = { camera: 'off', microphone: 'off', cover: 'shown' } as const;
 const ENOUGH_TO_BE_MUCH = 150;
 const ENOUGH_FOR_ANY_SOCKET = 620;
 
@@ -125,30 +126,31 @@ const IN_CALL = {
   'typing without end': ({ page }) => {
     for (let i = 0; i < 100; i++) page.client.type(i % 2 === 0);
   },
-  'media without end': ({ page }) => sayMedia(page, 60),
+  'media without end': ({ page }) => {
+    for (let i = 0; i < 60; i++) page.client.sayMedia(OFF);
+  },
   /** As many frames as the limits allow, each at its longest. */
   'a flood within the limits': (scene) => {
     const { page } = scene;
     sayLines(scene, 10, 'a'.repeat(LINE_CHARS_MAX - 20));
-    sayMedia(page, 19);
+    for (let i = 0; i < 19; i++) page.client.sayMedia(OFF);
     for (let i = 0; i < 3; i++) sayDescriptionPadded(page);
     const { match } = page.client.inCall();
-    for (let i = 0; i < 50; i++) sayCandidate(page, candidate(canaryOf(match), 50_000 + i));
+    for (let i = 0; i < 50; i++) page.client.sayCandidate(candidate(canaryOf(match), 50_000 + i));
   },
   'hostile candidates': ({ page, prng }) => {
-    for (let i = 0; i < 12; i++) sayCandidate(page, hostileCandidate(prng));
+    for (let i = 0; i < 12; i++) page.client.sayCandidate(hostileCandidate(prng));
   },
   'addresses without end': ({ page }) => {
     for (let i = 0; i < 25; i++) {
-      sayCandidate(page, `candidate:1 1 udp 1 9.9.9.9 ${5_000 + i} typ srflx`);
-      sayCandidate(page, `candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
+      page.client.sayCandidate(`candidate:1 1 udp 1 9.9.9.9 ${5_000 + i} typ srflx`);
+      page.client.sayCandidate(`candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
     }
   },
   /** Addresses of clients and of the node's machine. */
   'places near by': ({ page }) => sayNearBy(page),
   'a consent taken back': ({ page }) => {
-    const place = page.client.inCall();
-    for (const allowed of [true, false]) page.client.say('direct.consent', { ...place, allowed });
+    for (const allowed of [true, false]) page.client.consentDirect(allowed);
     sayNearBy(page);
   },
   'an answer to nothing': ({ page }) => {
@@ -258,22 +260,11 @@ export function sayLines(
   }
 }
 
-function sayMedia(page: Page, times: number): void {
-  const media = { camera: 'off', microphone: 'off', cover: 'shown' } as const;
-  for (let i = 0; i < times; i++)
-    page.client.say('media.update', { ...page.client.inCall(), media });
-}
-
-function sayCandidate(page: Page, line: string): void {
-  const fields = { candidate: line, sdpMid: '0', sdpMLineIndex: 0 };
-  page.client.say('signal.candidate', { ...page.client.inCall(), candidate: fields });
-}
-
 /** Addresses that clients connect from, and a port that browsers never use. */
 export function sayNearBy(page: Page): void {
   const hosts = ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2', '198.51.100.9'];
-  for (const host of hosts) sayCandidate(page, `candidate:1 1 udp 1 ${host} 5000 typ host`);
-  sayCandidate(page, `candidate:1 1 udp 1 ${page.place.clientAddress} 53 typ host`);
+  for (const host of hosts) page.client.sayCandidate(`candidate:1 1 udp 1 ${host} 5000 typ host`);
+  page.client.sayCandidate(`candidate:1 1 udp 1 ${page.place.clientAddress} 53 typ host`);
 }
 
 /** An offer of the greatest length, padded with an allowed attribute. */
@@ -297,11 +288,7 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
       client.say('chat.send', { ...place, ...line });
     },
     () => client.say('signal.offer', { ...place, sdp: description('offer', canary) }),
-    () =>
-      client.say('media.update', {
-        ...place,
-        media: { camera: 'off', microphone: 'off', cover: 'shown' },
-      }),
+    () => client.say('media.update', { ...place, media: OFF }),
     () => client.say('direct.consent', { ...place, allowed: true }),
     () => client.say('video.consent', { ...place, allowed: true, policyVersion: 1 }),
     () => client.sayRaw(JSON.stringify({ type: 'chat.typing', ...place, active: true })),

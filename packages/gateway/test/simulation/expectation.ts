@@ -1,5 +1,5 @@
 import type { CloseReason } from '@farandole/protocol/close-codes';
-import type { Invariant } from './oracle/violation.ts';
+import type { Invariant } from './violation.ts';
 
 /**
  * The outcome, in the same turn, of a frame that no honest page sends: its socket is closed,

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Mode } from '@farandole/protocol/fields';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
 import type { TestClient } from '../support/test-client.ts';
-import { World } from '../support/world.ts';
+import { joinedAdult, type Pair, paired, World } from '../support/world.ts';
 import { description } from './words.ts';
 
 // Faults of the node that the simulation found, each as a short test.
 
 test('[PR-45] tells a page that resumes after the drain deadline: 0 ms left', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
+  const { world, ada } = joinedAdult();
   world.gateway.drain(world.now);
   world.flush();
   world.lose(ada);
@@ -29,25 +29,17 @@ test('[GW-32] drops local addresses after a resume through an unlisted proxy', (
   world.lose(ada);
   world.connect(ada, { ...onTheMachine, isLocal: false });
   const line = 'candidate:1 1 udp 1 192.0.2.2 5000 typ host';
-  const candidate = { candidate: line, sdpMid: '0', sdpMLineIndex: 0 };
-  ada.say('signal.candidate', { ...ada.inCall(), candidate });
+  ada.sayCandidate(line);
   world.flush();
   assert.equal(bo.all('signal.candidate').length, 0);
 });
 
 /** Ada and Bo, who have said three lines; Ada's page was killed, and another one is there. */
-function killedAndBack(mode: 'video' | 'text'): {
-  world: World;
-  again: TestClient;
-  bo: TestClient;
-} {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', mode);
+function killedAndBack(mode: Mode): Pick<Pair, 'world' | 'bo'> & { readonly again: TestClient } {
+  const { world, ada, bo } = paired(mode);
   for (const text of ['one', 'two', 'three']) bo.sayLine(text);
-  for (const client of [ada, bo])
-    client.say('direct.consent', { ...client.inCall(), allowed: true });
-  if (mode === 'text')
-    ada.say('video.consent', { ...ada.inCall(), allowed: true, policyVersion: 1 });
+  for (const client of [ada, bo]) client.consentDirect(true);
+  if (mode === 'text') ada.consentVideo(true);
   world.flush();
   world.lose(ada);
   const { subject, device } = ada;
@@ -61,13 +53,10 @@ test('[PR-63] sends a new page nothing of the call before it rejoins', () => {
   const { world, again, bo } = killedAndBack('video');
   const before = again.received.length;
   bo.type(true);
-  const media = { camera: 'off', microphone: 'on', cover: 'covered' } as const;
-  bo.say('media.update', { ...bo.inCall(), media });
-  bo.say('direct.consent', { ...bo.inCall(), allowed: false });
+  bo.sayMedia({ camera: 'off' });
+  bo.consentDirect(false);
   bo.say('signal.offer', { ...bo.inCall(), sdp: description('offer', 'c0000000') });
-  const line = 'candidate:1 1 udp 1 203.0.113.40 5000 typ relay';
-  const candidate = { candidate: line, sdpMid: '0', sdpMLineIndex: 0 };
-  bo.say('signal.candidate', { ...bo.inCall(), candidate });
+  bo.sayCandidate('candidate:1 1 udp 1 203.0.113.40 5000 typ relay');
   world.flush();
   world.lose(bo);
   assert.deepEqual(again.received.slice(before), []);
@@ -76,7 +65,7 @@ test('[PR-63] sends a new page nothing of the call before it rejoins', () => {
 test('[PR-64] forgets a video consent of the page that was killed', () => {
   const { world, again, bo } = killedAndBack('text');
   again.declareAge('adult');
-  bo.say('video.consent', { ...bo.inCall(), allowed: true, policyVersion: 1 });
+  bo.consentVideo(true);
   world.flush();
   again.rejoin();
   world.flush();
@@ -95,8 +84,5 @@ test('[PR-64] does not replay a line newer than the rejoin as an older one', () 
     bo.say('chat.replay', { ...bo.inCall(), line });
   }
   world.flush();
-  assert.deepEqual(
-    again.call?.lines.map(({ text }) => text),
-    ['three', 'four'],
-  );
+  assert.deepEqual(again.texts, ['three', 'four']);
 });

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { misplaced } from '@farandole/e2e/planting/mutant';
 import { MUTANTS } from './mutants/mutants.ts';
 import { isTestFile } from './mutants/run.ts';
-import { PROMISES } from './oracle/violation.ts';
+import { PROMISES } from './violation.ts';
 
 // The long tier runs every planted bug: `npm run test:long -- mutants`.
 describe('planted bugs', () => {

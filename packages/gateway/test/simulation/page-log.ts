@@ -1,6 +1,6 @@
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Expectation } from './expectation.ts';
-import { check } from './oracle/violation.ts';
+import { check } from './violation.ts';
 
 /** The frames that one page received, and the outcomes its dishonest frames must have. */
 export class PageLog {

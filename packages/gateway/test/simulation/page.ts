@@ -9,10 +9,10 @@ import type { Expectation } from './expectation.ts';
 import type { Loot } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
-import { Violation } from './oracle/violation.ts';
 import { PageLog } from './page-log.ts';
 import { drawPlace, type Place } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
+import { Violation } from './violation.ts';
 
 export interface PageParts {
   readonly scheduler: Scheduler;

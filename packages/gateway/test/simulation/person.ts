@@ -11,13 +11,11 @@ import { placeOf } from './oracle/chat.ts';
 import { Page } from './page.ts';
 import {
   sayAnswer,
-  sayConsent,
   sayDescription,
   sayFirstFrame,
   sayLateLine,
   sayLine,
   saySearch,
-  sayVideo,
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 
@@ -318,7 +316,8 @@ export class Person implements Somebody {
     this.#situation += 1;
     const { call } = page.client;
     if (call === null) return;
-    if (call.mode === 'video' && this.#prng.chance(HABITS.consents)) sayConsent(page, true);
+    if (call.mode === 'video' && this.#prng.chance(HABITS.consents))
+      page.client.consentDirect(true);
     this.#lastCall = call;
     if (call.mode === 'video' && !this.#character.skips) {
       if (call.role === 'offerer' && !offerUsed) sayDescription(page, 'offer');
@@ -347,17 +346,17 @@ export class Person implements Somebody {
     else if (chance < ends + parts + 0.02) this.#vanish(page);
     else if (chance < ends + parts + 0.03) this.#openSecondTab();
     else if (chance < ends + parts + 0.2) page.client.type(this.#prng.chance(0.7));
-    else if (chance < ends + parts + 0.25) sayConsent(page, this.#prng.chance(0.8));
+    else if (chance < ends + parts + 0.25) page.client.consentDirect(this.#prng.chance(0.8));
     else if (page.client.call?.mode === 'text' && this.#prng.chance(HABITS.offersVideo)) {
       this.#parts.deeds.videoOffers += 1;
-      sayVideo(page, this.#prng.chance(0.9));
+      page.client.consentVideo(this.#prng.chance(0.9));
     } else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
   /** Answers an offer of video with yes, no, or not at all. */
   #answerVideo(page: Page): void {
     if (page.client.call?.mode !== 'text' || this.#prng.chance(0.2)) return;
-    sayVideo(page, this.#prng.chance(0.75));
+    page.client.consentVideo(this.#prng.chance(0.75));
   }
 
   #startVideo(page: Page): void {

@@ -14,6 +14,8 @@ export class Recent {
   readonly #entries: (Entry | undefined)[];
   readonly #hash: Hash | null;
   #next = 0;
+  /** A running hash of all events, in short. */
+  heard = 0;
 
   /** @param hashesAll whether all events are hashed in full */
   constructor(count: number, hashesAll = false) {
@@ -22,6 +24,8 @@ export class Recent {
   }
 
   note(atMs: number, what: string, where: string, text: string): void {
+    const middle = text === '' ? 0 : text.charCodeAt(text.length >> 1);
+    this.heard = (Math.imul(this.heard, 31) + text.length + middle) | 0;
     this.#entries[this.#next] = { atMs, what, where, text };
     this.#next = (this.#next + 1) % this.#entries.length;
     this.#hash?.update(`${atMs} ${what} ${where} ${text}\n`);

@@ -11,7 +11,7 @@ export interface Place {
 
 /** The rules of one simulated server. */
 export interface WorldRules {
-  readonly config: Omit<GatewayConfig, 'node'>;
+  readonly config: Omit<GatewayConfig, 'node'> & { readonly heldLinesMax: number };
   readonly relayAddresses: readonly string[];
   /** Addresses of the node's machine. */
   readonly localAddresses: readonly string[];

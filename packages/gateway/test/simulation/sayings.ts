@@ -28,26 +28,12 @@ export function sayDescription(page: Page, type: 'offer' | 'answer'): void {
   const place = page.client.inCall();
   const canary = canaryOf(place.match);
   page.client.say(`signal.${type}`, { ...place, sdp: description(type, canary) });
-  page.client.say('signal.candidate', {
-    ...place,
-    candidate: { candidate: candidate(canary), sdpMid: '0', sdpMLineIndex: 0 },
-  });
+  page.client.sayCandidate(candidate(canary));
 }
 
 export function sayAnswer(page: Page): void {
   sayDescription(page, 'answer');
-  page.client.say('media.update', {
-    ...page.client.inCall(),
-    media: { camera: 'on', microphone: 'on', cover: 'covered' },
-  });
-}
-
-export function sayConsent(page: Page, allowed: boolean): void {
-  page.client.say('direct.consent', { ...page.client.inCall(), allowed });
-}
-
-export function sayVideo(page: Page, allowed: boolean): void {
-  page.client.say('video.consent', { ...page.client.inCall(), allowed, policyVersion: 1 });
+  page.client.sayMedia();
 }
 
 export function sayFirstFrame(page: Page): void {

@@ -25,6 +25,7 @@ import {
 } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { placeOf } from './places.ts';
+import type { Recent } from './recent.ts';
 import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
@@ -33,6 +34,7 @@ export interface SimNodeParts {
   readonly scheduler: Scheduler;
   readonly network: Network;
   readonly oracle: Oracle;
+  readonly recent: Recent;
   readonly rules: WorldRules;
   readonly signer: FakeSigner;
   readonly standings: Standings;
@@ -43,7 +45,6 @@ export interface SimNodeParts {
 /** How much the parts of a node hold, as they say themselves. */
 export interface Held {
   readonly gateway: GatewaySizes;
-  readonly pairs: { readonly encounters: number };
   /** Tickets in the pool. */
   readonly poolWaiting: number;
 }
@@ -101,11 +102,12 @@ export class SimNode implements NodeEnd {
     if (run === null) return null;
     let poolWaiting = 0;
     for (const waiting of run.pool.waitingByMode()?.values() ?? []) poolWaiting += waiting;
-    return { gateway: run.gateway.sizes(), pairs: run.pairs.sizes, poolWaiting };
+    return { gateway: run.gateway.sizes(), poolWaiting };
   }
 
   start(): void {
     this.#runs += 1;
+    this.#note('starts', 'node', '');
     this.#parts.oracle.nodeStarts();
     const run = this.#build(brandId<NodeId>(`node-run-${this.#runs}`));
     this.#run = run;
@@ -120,6 +122,7 @@ export class SimNode implements NodeEnd {
     this.#run.turns.stop();
     this.#run = null;
     this.journal.nodeDied();
+    this.#note('dies', 'node', '');
     this.#parts.oracle.nodeDies();
     for (const connection of this.#parts.network.open) {
       this.#parts.network.forget(connection);
@@ -160,8 +163,9 @@ export class SimNode implements NodeEnd {
   heard(connection: SimConnection, frame: PageFrame): void {
     const run = this.#run;
     if (run === null) return;
-    this.#parts.oracle.nodeTakes(connection.id, frame);
     const { text } = frame;
+    this.#note('page says', connection.id, text);
+    this.#parts.oracle.nodeTakes(connection.id, frame);
     const size = Buffer.byteLength(text);
     run.turns.turn((now) => run.gateway.receive(connection.id, text, size, now));
     this.#parts.oracle.nodeHasTaken();
@@ -171,8 +175,13 @@ export class SimNode implements NodeEnd {
     this.#parts.network.forget(connection);
     const run = this.#run;
     if (run === null) return;
+    this.#note('closed', connection.id, String(code));
     this.#parts.oracle.nodeLosesSocket(connection.id, code);
     run.turns.turn((now) => run.gateway.connectionClosed(connection.id, code, now));
+  }
+
+  #note(what: string, where: string, text: string): void {
+    this.#parts.recent.note(this.#parts.scheduler.nowMs, what, where, text);
   }
 
   #tickSoon(run: Run): void {
@@ -204,11 +213,13 @@ export class SimNode implements NodeEnd {
             if (connection === undefined || !connection.isOpenAtNode) return;
             // Validates the frame against the protocol's schema.
             const message = parseServerMessage(text);
+            this.#note('node says', id, text);
             oracle.nodeSays(id, message, text);
             connection.sendDown(text, message);
             if (connection.queuedBytes > SEND_BUFFER_BYTES_MAX) connection.closeByListener();
           },
           close: (id, reason) => {
+            this.#note('node closes', id, reason);
             oracle.nodeCloses(id, reason);
             network.byId(id)?.closeByNode(reason);
           },

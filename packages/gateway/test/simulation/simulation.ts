@@ -11,13 +11,13 @@ import { FaultMaker } from './faults.ts';
 import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
-import { Violation } from './oracle/violation.ts';
 import { Person } from './person.ts';
 import { Recent } from './recent.ts';
 import { DECIDED_NETWORKS, drawRules } from './rules.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimNode } from './sim-node.ts';
 import { noDeeds, type Somebody } from './somebody.ts';
+import { Violation } from './violation.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -70,6 +70,7 @@ class Simulation {
   readonly #clock = new SimClock(START_MS);
   readonly #scheduler = new Scheduler(START_MS);
   readonly #oracle: Oracle;
+  readonly #recent: Recent;
   readonly #node: SimNode;
   readonly #people: Somebody[] = [];
   readonly #faults: FaultMaker;
@@ -88,7 +89,8 @@ class Simulation {
     const people = options.people ?? PEOPLE;
     const rules = drawRules(prng.fork(), people);
     const recent = new Recent(options.recent ?? RECENT_ENTRIES, options.hashesAll);
-    const oracle = new Oracle(rules, recent);
+    const oracle = new Oracle(rules);
+    this.#recent = recent;
     this.#oracle = oracle;
     const scheduler = this.#scheduler;
     const now = (): Instant => ({
@@ -101,7 +103,7 @@ class Simulation {
       tellNode: () => this.#node.standingsChanged(),
     });
     this.#node = new SimNode({
-      ...{ scheduler, network, oracle, rules, signer, now },
+      ...{ scheduler, network, oracle, recent, rules, signer, now },
       standings: this.#desk,
       prng: prng.fork(),
     });
@@ -209,7 +211,7 @@ class Simulation {
   }
 
   get #hasSeenAll(): boolean {
-    return this.#oracle.counts.sessions >= this.#options.sessions;
+    return this.#oracle.facts.counts.sessions >= this.#options.sessions;
   }
 
   #pass(ms: number, isEnough: () => boolean = () => false): void {
@@ -233,7 +235,7 @@ class Simulation {
     run();
     oracle.endStep();
     this.#digest = Math.imul(this.#digest ^ this.#scheduler.nowMs, 0x01000193);
-    this.#digest = Math.imul(this.#digest ^ oracle.heard, 0x01000193);
+    this.#digest = Math.imul(this.#digest ^ this.#recent.heard, 0x01000193);
     if (oracle.facts.step % CHECK_ALL_STEPS === 0) this.#checkAll();
   }
 
@@ -242,7 +244,7 @@ class Simulation {
       seed: this.#options.seed,
       steps: this.#oracle.facts.step,
       counts: {
-        ...this.#oracle.counts,
+        ...this.#oracle.facts.counts,
         ...this.#atRest,
         restartsInJump: this.#faults.restartsInJump,
         simulatedMs: this.#scheduler.nowMs - START_MS,
@@ -252,9 +254,9 @@ class Simulation {
       attacks: this.#attacks,
       decisions: this.#desk.counts,
       digest: (this.#digest >>> 0).toString(16).padStart(8, '0'),
-      story: this.#oracle.recent.digest(),
+      story: this.#recent.digest(),
       violation,
-      recent: violation === null ? '' : this.#oracle.recent.describe(wordsOf(violation)),
+      recent: violation === null ? '' : this.#recent.describe(wordsOf(violation)),
     };
   }
 }

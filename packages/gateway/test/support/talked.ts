@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ReportRecord } from '../../src/ports.ts';
-import type { ClientCall, TestClient } from './test-client.ts';
-import { World } from './world.ts';
+import type { ClientCall } from './test-client.ts';
+import { type Pair, paired, type World, type WorldOptions } from './world.ts';
 
 /** Two users who exchanged lines in turns; the same in every world. */
 export function talked(
   lines = 3,
-  world = new World(),
-): {
-  world: World;
-  ada: TestClient;
-  bo: TestClient;
-  call: ClientCall;
-} {
-  const [ada, bo] = world.pair();
+  options: WorldOptions = {},
+): Pick<Pair, 'world' | 'ada' | 'bo'> & { readonly call: ClientCall } {
+  const { world, ada, bo } = paired('text', options);
   for (let i = 0; i < lines; i++) {
     (i % 2 === 0 ? bo : ada).sayLine(`line ${i}`);
     world.pass(500);

@@ -82,6 +82,8 @@ export class TestClient {
   #names = 0;
   #endedMatches = new Set<string>();
   replays = true;
+  /** Frames that the page never sees, as if the network lost them. */
+  misses: (text: string) => boolean = () => false;
   /** Maximum of latest lines replayed to a new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
   /** Accepts missing older lines, if another check covers them. */
@@ -136,6 +138,7 @@ export class TestClient {
   }
 
   frameArrived(text: string): void {
+    if (this.misses(text)) return;
     this.messageArrived(parseServerMessage(text));
   }
 
@@ -190,6 +193,24 @@ export class TestClient {
 
   type(active: boolean): void {
     this.pass({ type: 'chat.typing', ...this.inCall(), active });
+  }
+
+  sayCandidate(candidate: string, more: Partial<FieldsOf<'signal.candidate'>['candidate']> = {}) {
+    const fields = { candidate, sdpMid: '0', sdpMLineIndex: 0, ...more };
+    this.say('signal.candidate', { ...this.inCall(), candidate: fields });
+  }
+
+  sayMedia(change: Partial<FieldsOf<'media.update'>['media']> = {}): void {
+    const media = { camera: 'on', microphone: 'on', cover: 'covered', ...change } as const;
+    this.say('media.update', { ...this.inCall(), media });
+  }
+
+  consentDirect(allowed: boolean): void {
+    this.say('direct.consent', { ...this.inCall(), allowed });
+  }
+
+  consentVideo(allowed: boolean, policyVersion = 1): void {
+    this.say('video.consent', { ...this.inCall(), allowed, policyVersion });
   }
 
   /** Sends a message of the call that has no place in the stream. */
@@ -247,6 +268,11 @@ export class TestClient {
     assert.ok(rejoin !== null, `${this.name} has no call to rejoin`);
     this.call = { ...rejoin, lines: [], isTail: true };
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
+  }
+
+  /** The lines that it has, as texts. */
+  get texts(): readonly string[] {
+    return this.call?.lines.map(({ text }) => text) ?? [];
   }
 
   inCall(): { readonly match: string; readonly epoch: number } {

@@ -14,6 +14,7 @@ import type { Place } from '@farandole/matchmaking/circle';
 import { createMatchRules, type MatchRulesInput } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import { CLOSES } from '@farandole/protocol/close-codes';
+import type { Mode } from '@farandole/protocol/fields';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
@@ -82,7 +83,7 @@ export class World {
     return client;
   }
 
-  pair(one = 'ada', other = 'bo', mode: 'video' | 'text' = 'text'): [TestClient, TestClient] {
+  pair(one = 'ada', other = 'bo', mode: Mode = 'text'): [TestClient, TestClient] {
     const clients: [TestClient, TestClient] = [this.joinAdult(one), this.joinAdult(other)];
     for (const client of clients) client.searchFor(mode);
     this.settle();
@@ -291,6 +292,33 @@ export class World {
     this.gateway.connectionClosed(connection, code, this.now);
     this.#pool?.drain(this.now);
   }
+}
+
+export interface Pair {
+  readonly world: World;
+  readonly ada: TestClient;
+  readonly bo: TestClient;
+  readonly offerer: TestClient;
+  readonly answerer: TestClient;
+}
+
+/** Ada and Bo, who are in a call. */
+export function paired(mode: Mode = 'text', options: WorldOptions = {}): Pair {
+  const world = new World(options);
+  const [ada, bo] = world.pair('ada', 'bo', mode);
+  const isAda = ada.call?.role === 'offerer';
+  return { world, ada, bo, offerer: isAda ? ada : bo, answerer: isAda ? bo : ada };
+}
+
+/** Ada, who is connected and has not said her age. */
+export function joined(options: WorldOptions = {}): Pick<Pair, 'world' | 'ada'> {
+  const world = new World(options);
+  return { world, ada: world.join('ada') };
+}
+
+export function joinedAdult(options: WorldOptions = {}): Pick<Pair, 'world' | 'ada'> {
+  const world = new World(options);
+  return { world, ada: world.joinAdult('ada') };
 }
 
 function decided(may: Standing['may']): Standing {

@@ -1,6 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Member } from '@farandole/accounts/member';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import { keepBehind } from '../cases/decided.ts';
@@ -94,13 +95,8 @@ async function answerSubject(
     await overturnDecision(records, decision.id, nowMs);
     await shredAsked(records, decision.case, nowMs);
   }
-  await records.audit.append({
-    by,
-    action: 'appeal.answer',
-    about: appeal.id,
-    atMs: nowMs,
-    details: { decision: decision.id, outcome, endsAtMs },
-  });
+  const details = { decision: decision.id, outcome, endsAtMs };
+  await appendAudit(records, { by, nowMs }, 'appeal.answer', appeal.id, details);
   return ok(appeal);
 }
 
@@ -131,13 +127,8 @@ async function answerAffected(
     await records.appeals.put({ ...appeal, ...answer });
     await keepAnswered(records, appeal, nowMs);
   }
-  await records.audit.append({
-    by,
-    action: 'shared-appeal.answer',
-    about: before.id,
-    atMs: nowMs,
-    details: { decision: decision.id, sanction: sanction.id, answer: outcome },
-  });
+  const details = { decision: decision.id, sanction: sanction.id, answer: outcome };
+  await appendAudit(records, { by, nowMs }, 'shared-appeal.answer', before.id, details);
   return ok({ ...before, ...answer });
 }
 

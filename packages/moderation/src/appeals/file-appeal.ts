@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { keepBehind } from '../cases/decided.ts';
@@ -48,13 +49,8 @@ export async function fileAppeal(
     const decision = await records.decisions.get(appeal.decision);
     if (decision !== null) await keepBehind(records, decision);
   }
-  await records.audit.append({
-    by: 'subject',
-    action: appeal.standing === 'subject' ? 'appeal.file' : 'shared-appeal.file',
-    about: id,
-    atMs: nowMs,
-    details: { decision: appeal.decision },
-  });
+  const action = appeal.standing === 'subject' ? 'appeal.file' : 'shared-appeal.file';
+  await appendAudit(records, { by: 'subject', nowMs }, action, id, { decision: appeal.decision });
   return ok(appeal);
 }
 

@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { assert } from '@farandole/kernel/assert';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { AppliedDecision } from '../cases/apply-decision.ts';
@@ -53,13 +54,7 @@ export async function answerProposal(
     'case' in proposal ? await openFor(records, proposal.case, by, 'approval.give') : null;
   if (opened?.ok === false) return opened;
   await records.approvals.put({ ...answered.value, proposal });
-  await records.audit.append({
-    by,
-    action: `approval.${answer}`,
-    about: id,
-    atMs: nowMs,
-    details: { act: before.act },
-  });
+  await appendAudit(records, { by, nowMs }, `approval.${answer}`, id, { act: before.act });
   const of = opened?.value.of ?? null;
   const done = { approval: before, by, of, nowMs };
   if (answer === 'declined') {
@@ -92,12 +87,6 @@ export async function withdrawProposal(
   if (!handled.ok) return handled;
   const approval: KeptApproval = { ...withdrawn.value, proposal };
   await records.approvals.put(approval);
-  await records.audit.append({
-    by,
-    action: 'approval.withdraw',
-    about: id,
-    atMs: nowMs,
-    details: { act: before.act },
-  });
+  await appendAudit(records, { by, nowMs }, 'approval.withdraw', id, { act: before.act });
   return ok(approval);
 }

@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { areRoles, type Role } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId } from '../ids.ts';
@@ -29,12 +30,7 @@ export async function proposeRoles(
     state: 'waiting',
     proposal: { of: 'roles', member: id, roles },
   });
-  await records.audit.append({
-    by,
-    action: 'roles.propose',
-    about: id,
-    atMs: nowMs,
-    details: { roles: roles.join(' '), approval: freshApproval },
-  });
+  const details = { roles: roles.join(' '), approval: freshApproval };
+  await appendAudit(records, { by, nowMs }, 'roles.propose', id, details);
   return ok(freshApproval);
 }

@@ -1,10 +1,10 @@
 import type { MemberId } from '@farandole/accounts/ids';
-import type { DeviceKeyId } from '@farandole/kernel/id';
-import type { DecisionId } from '../ids.ts';
+import { appendAudit } from '@farandole/accounts/records';
+import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
+import type { DecisionId, SanctionId, StrikeId } from '../ids.ts';
 import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
 import { verdictOfBreach } from '../reports/verdict.ts';
 import { earlier, type Sanction, type SanctionScope } from '../sanctions/sanction.ts';
-import { sanctionIdOf, strikeIdOf } from '../store/derived-ids.ts';
 import type { Decision, NetworkScope, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { recountClean, setVerdict } from '../trust/people.ts';
@@ -23,7 +23,10 @@ export interface AppliedDecision {
   readonly sanctions: readonly Sanction[];
 }
 
-/** Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. */
+/**
+ * Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. The ids
+ * of sanctions and strike derive from the decision's, so that only decisions need fresh ones.
+ */
 export async function applyDecision(
   records: Records,
   closed: Case,
@@ -72,7 +75,7 @@ export async function applyDecision(
     restriction === null
       ? []
       : scopesOf(closed, devicesOf(closed, reports), networks).map((on, index) => ({
-          id: sanctionIdOf(id, index),
+          id: brandId<SanctionId>(`${id}-s${index}`),
           decision: id,
           on,
           restriction,
@@ -84,7 +87,7 @@ export async function applyDecision(
   for (const sanction of sanctions) await records.sanctions.put(sanction);
   if (rule.strike) {
     await records.strikes.put({
-      id: strikeIdOf(id),
+      id: brandId<StrikeId>(`${id}-k`),
       subject,
       decision: id,
       atMs: nowMs,
@@ -101,13 +104,9 @@ export async function applyDecision(
   await recountClean(records, subject);
   await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
   await finishErasure(records, subject, nowMs);
-  await records.audit.append({
-    by: deciders.at(-1) ?? 'operator',
-    action: 'case.decide',
-    about: ofCase,
-    atMs: nowMs,
-    details: { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null },
-  });
+  const details = { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null };
+  const by = deciders.at(-1) ?? 'operator';
+  await appendAudit(records, { by, nowMs }, 'case.decide', ofCase, details);
   if (note !== '') {
     await records.words.put('decision', id, { note, lines: [] }, wordsKeptUntilMs(decision));
   }

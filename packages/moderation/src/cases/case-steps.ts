@@ -1,6 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Member } from '@farandole/accounts/member';
 import { listMembers } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { type Action, may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
@@ -82,13 +83,7 @@ export async function stepCase(
   await records.cases.put(moved.value);
   // From now on only child safety can read the reports' evidence.
   if (moved.value.lane !== opened.value.of.lane) await sealEvidenceOf(records, id);
-  await records.audit.append({
-    by,
-    action: `case.${step.event}`,
-    about: id,
-    atMs: nowMs,
-    details: { state: moved.value.state },
-  });
+  await appendAudit(records, { by, nowMs }, `case.${step.event}`, id, { state: moved.value.state });
   return moved;
 }
 

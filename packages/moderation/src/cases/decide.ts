@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
 import { HOLD_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
@@ -108,13 +109,8 @@ export async function decideCase(
     { note, lines: [] },
     nowMs + WORDS_UNDECIDED_MS,
   );
-  await records.audit.append({
-    by,
-    action: 'decision.propose',
-    about: id,
-    atMs: nowMs,
-    details: { approval: freshApproval, measure, reason, act },
-  });
+  const details = { approval: freshApproval, measure, reason, act };
+  await appendAudit(records, { by, nowMs }, 'decision.propose', id, details);
   if (rule.restriction === 'suspended') await holdMeanwhile(records, before, by, nowMs);
   return ok({ decided: 'proposed', approval: freshApproval });
 }
@@ -131,13 +127,7 @@ async function holdMeanwhile(
   const untilMs = nowMs + HOLD_MS_MAX;
   const hold = { subject, case: id, startsAtMs: nowMs, endsAtMs: untilMs };
   await records.people.put({ ...person, hold });
-  await records.audit.append({
-    by,
-    action: 'subject.hold',
-    about: id,
-    atMs: nowMs,
-    details: { untilMs },
-  });
+  await appendAudit(records, { by, nowMs }, 'subject.hold', id, { untilMs });
 }
 
 async function cameFrom(

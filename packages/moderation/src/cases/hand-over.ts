@@ -1,4 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
+import { appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
 import type { Records } from '../store/records.ts';
@@ -32,6 +33,6 @@ export async function tickHandOver(
   const ticked: Case = { ...of, handOver };
   await records.cases.put(ticked);
   const action = done ? 'hand-over.tick' : 'hand-over.untick';
-  await records.audit.append({ by, action, about: id, atMs: nowMs, details: { step } });
+  await appendAudit(records, { by, nowMs }, action, id, { step });
   return ok(ticked);
 }

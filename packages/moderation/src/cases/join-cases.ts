@@ -1,4 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
+import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
 import { picturesOf } from '../evidence/pictures.ts';
 import type { KeptReport } from '../store/kept.ts';
@@ -37,13 +38,7 @@ export async function joinCases(
   await records.cases.remove(from.id);
   await records.cases.put(joined);
   if (joined.lane !== 'normal') await sealEvidenceOf(records, into.id);
-  await records.audit.append({
-    by,
-    action: 'case.join',
-    about: into.id,
-    atMs: nowMs,
-    details: { case: from.id },
-  });
+  await appendAudit(records, { by, nowMs }, 'case.join', into.id, { case: from.id });
   return joined;
 }
 

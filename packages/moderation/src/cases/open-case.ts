@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId, DecisionId } from '../ids.ts';
@@ -43,13 +44,7 @@ export async function openCase(
     state: 'queued',
   };
   await records.cases.put(opened);
-  await records.audit.append({
-    by,
-    action: 'case.open',
-    about: freshCase,
-    atMs: nowMs,
-    details: { reason },
-  });
+  await appendAudit(records, { by, nowMs }, 'case.open', freshCase, { reason });
   return ok(opened);
 }
 

@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
 import { shredPicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
@@ -20,13 +21,8 @@ export async function finishErasure(
   const person = await records.people.get(subject);
   if (person?.erasureAskedAtMs === undefined) return;
   if ((await removePerson(records, subject, nowMs)) !== 'removed') return;
-  await records.audit.append({
-    by: 'software',
-    action: ERASE_ACTION,
-    about: subject,
-    atMs: nowMs,
-    details: { reports: 0, appeals: 0 },
-  });
+  const details = { reports: 0, appeals: 0 };
+  await appendAudit(records, { by: 'software', nowMs }, ERASE_ACTION, subject, details);
 }
 
 /** Completes requested erasures after a decision that needed the texts was reversed. */

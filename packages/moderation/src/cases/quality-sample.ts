@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { createPrng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { DecisionId } from '../ids.ts';
@@ -87,8 +88,7 @@ export async function answerSample(
     await records.words.keepUntil('report', report, decision.atMs + WORDS_DISMISSED_MS);
   }
   const outcome = agrees ? 'uphold' : 'overturn';
-  const row = { by, action: 'sample.answer', about: of.id, atMs: nowMs } as const;
-  await records.audit.append({ ...row, details: { decision: id, outcome } });
+  await appendAudit(records, { by, nowMs }, 'sample.answer', of.id, { decision: id, outcome });
   return ok(true);
 }
 

@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { may } from '@farandole/accounts/roles';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
@@ -74,12 +75,7 @@ export async function liftSanction(
   if (decision !== null && tookTwo(decision)) return refused('takes-two');
   const lifted: Sanction = { ...before, liftedAtMs: nowMs };
   await records.sanctions.put(lifted);
-  await records.audit.append({
-    by: by ?? 'operator',
-    action: 'sanction.lift',
-    about: id,
-    atMs: nowMs,
-    details: { decision: before.decision },
-  });
+  const details = { decision: before.decision };
+  await appendAudit(records, { by: by ?? 'operator', nowMs }, 'sanction.lift', id, details);
   return ok(lifted);
 }

@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import { withoutControlCharacters } from '@farandole/kernel/text';
 import type { CaseId } from '../ids.ts';
 import {
@@ -101,30 +102,14 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const untilMs = now.lane === 'normal' ? atMs + WORDS_UNDECIDED_MS : NO_END_MS;
   const words = { note: tidyNote(written), lines: said };
   await records.words.put('report', report.id, words, untilMs);
-  await records.audit.append({
-    by: 'subject',
-    action: 'report.take',
-    about: report.id,
-    atMs,
-    details: { case: now.id, reason: report.reason, state: now.state },
-  });
+  const details = { case: now.id, reason: report.reason, state: now.state };
+  await appendAudit(records, { by: 'subject', nowMs: atMs }, 'report.take', report.id, details);
+  const software = { by: 'software', nowMs: atMs } as const;
   if (isHandedOver) {
-    await records.audit.append({
-      by: 'software',
-      action: 'case.safeguard',
-      about: now.id,
-      atMs,
-      details: { state: now.state },
-    });
+    await appendAudit(records, software, 'case.safeguard', now.id, { state: now.state });
   }
   if (hold !== null) {
-    await records.audit.append({
-      by: 'software',
-      action: 'subject.hold',
-      about: now.id,
-      atMs,
-      details: { untilMs: hold.endsAtMs },
-    });
+    await appendAudit(records, software, 'subject.hold', now.id, { untilMs: hold.endsAtMs });
   }
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }

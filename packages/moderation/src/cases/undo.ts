@@ -1,4 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
+import { appendAudit } from '@farandole/accounts/records';
 import { may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
@@ -35,7 +36,7 @@ export async function undoDecision(
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
   await giveBack(records, decision, nowMs);
-  await records.audit.append({ by, action: 'decision.undo', about: id, atMs: nowMs, details: {} });
+  await appendAudit(records, { by, nowMs }, 'decision.undo', id);
   if (other === null) return moved;
   const joined = await joinCases(records, moved.value, other, by, nowMs);
   // Don't reveal a case that the member may not read.

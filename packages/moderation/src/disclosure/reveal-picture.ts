@@ -1,6 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
-import type { AuditEntry } from '@farandole/accounts/records';
+import { appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { openFor } from '../cases/lookup.ts';
 import { moreAllowed } from '../evidence/exposures.ts';
@@ -46,13 +46,8 @@ export async function revealPicture(
   if (shift.reveals >= shiftMax + shift.more) return refused('shift-full');
   const keys = await keysOf(records, id);
   await noteLook(records, picture, by);
-  await records.audit.append({
-    by,
-    action: 'picture.reveal',
-    about: id,
-    atMs: nowMs,
-    details: { case: of.id, report: picture.report, lane: of.lane },
-  });
+  const details = { case: of.id, report: picture.report, lane: of.lane };
+  await appendAudit(records, { by, nowMs }, 'picture.reveal', id, details);
   return ok({ picture, keys: keys.filter(({ role }) => member.roles.includes(role)) });
 }
 
@@ -85,26 +80,14 @@ export async function askForMoreReveals(
     state: 'waiting',
     proposal: { of: 'reveals', member: by },
   });
-  await note(records, 'reveals.ask', { by, member: by, nowMs }, { approval: freshApproval });
+  await appendAudit(records, { by, nowMs }, 'reveals.ask', by, { approval: freshApproval });
   return ok(freshApproval);
 }
 
 /** A senior's approval; lasts a shift from now. */
-export async function allowMoreReveals(records: Records, more: OfShift): Promise<void> {
-  await note(records, 'reveals.allow', more, { more: REVEALS_MORE });
-}
-
-interface OfShift {
-  readonly member: MemberId;
-  readonly by: MemberId;
-  readonly nowMs: number;
-}
-
-async function note(
+export async function allowMoreReveals(
   records: Records,
-  action: string,
-  { member, by, nowMs }: OfShift,
-  details: AuditEntry['details'],
+  { member, ...deed }: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },
 ): Promise<void> {
-  await records.audit.append({ by, action, about: member, atMs: nowMs, details });
+  await appendAudit(records, deed, 'reveals.allow', member, { more: REVEALS_MORE });
 }

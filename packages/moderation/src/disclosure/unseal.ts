@@ -1,6 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
-import type { AuditEntry } from '@farandole/accounts/records';
+import { type AuditEntry, appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { StepRefusal } from '../cases/case-steps.ts';
@@ -94,7 +94,7 @@ async function propose(
   });
   const action = proposal.of === 'unsealing' ? 'unsealing.ask' : 'deletion.ask';
   const details = { approval: freshApproval, ...pictureIn(proposal) };
-  await records.audit.append({ by, action, about: proposal.case, atMs: nowMs, details });
+  await appendAudit(records, { by, nowMs }, action, proposal.case, details);
   return freshApproval;
 }
 
@@ -120,8 +120,7 @@ export async function unsealPicture(
   const unsealed = { for: approval.by, untilMs: nowMs + UNSEALED_MS };
   await records.pictures.put({ ...picture, unsealed });
   const details = { approval: approval.id, picture: picture.id };
-  const action = 'unsealing.allow';
-  await records.audit.append({ by, action, about: proposal.case, atMs: nowMs, details });
+  await appendAudit(records, { by, nowMs }, 'unsealing.allow', proposal.case, details);
   return ok(null);
 }
 
@@ -141,8 +140,7 @@ export async function deleteSealed(
   }
   await records.cases.put({ ...of, shreddedAtMs: nowMs });
   const details = { approval: approval.id, reports: reports.length, pictures: pictures.length };
-  const action = 'deletion.done';
-  await records.audit.append({ by, action, about: of.id, atMs: nowMs, details });
+  await appendAudit(records, { by, nowMs }, 'deletion.done', of.id, details);
   return ok(null);
 }
 

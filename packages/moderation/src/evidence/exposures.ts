@@ -1,4 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
+import { appendAudit } from '@farandole/accounts/records';
 import {
   AUDIT_PAGE_MAX,
   CASE_STEPS_SHOWN_MAX,
@@ -57,6 +58,6 @@ export async function noteRead(
     const max = SHIFT_READS_MAX + (await moreAllowed(records, by, nowMs));
     if ((await readsOf(records, by, nowMs)) >= max) return false;
   }
-  await records.audit.append({ by, action, about, atMs: nowMs, details: {} });
+  await appendAudit(records, { by, nowMs }, action, about);
   return true;
 }

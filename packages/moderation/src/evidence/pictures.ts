@@ -1,4 +1,5 @@
 import type { MemberId } from '@farandole/accounts/ids';
+import { appendAudit } from '@farandole/accounts/records';
 import type { Role } from '@farandole/accounts/roles';
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
@@ -131,13 +132,8 @@ export async function addPictures(
       });
     }
   }
-  await records.audit.append({
-    by: 'subject',
-    action: 'pictures.add',
-    about: id,
-    atMs: nowMs,
-    details: { case: report.case, pictures: taken, lane },
-  });
+  const details = { case: report.case, pictures: taken, lane };
+  await appendAudit(records, { by: 'subject', nowMs }, 'pictures.add', id, details);
   return ok({ lane, kept: newest.map((picture) => picture.id) });
 }
 
@@ -149,13 +145,8 @@ async function giveWay(
 ): Promise<void> {
   if (pictures.length === 0) return;
   for (const id of pictures) await removePicture(records, id);
-  await records.audit.append({
-    by: 'software',
-    action: 'pictures.give-way',
-    about: of,
-    atMs: nowMs,
-    details: { pictures: pictures.length },
-  });
+  const details = { pictures: pictures.length };
+  await appendAudit(records, { by: 'software', nowMs }, 'pictures.give-way', of, details);
 }
 
 /** A case's pictures by report, filtered for a member. */

@@ -1,4 +1,5 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
+import { appendAudit } from '@farandole/accounts/records';
 import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
 import { isHeld } from '../cases/hold.ts';
@@ -65,13 +66,7 @@ export async function passTime(
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {
-    await records.audit.append({
-      by: 'software',
-      action: 'retention',
-      about: 'retention',
-      atMs: nowMs,
-      details: gone,
-    });
+    await appendAudit(records, { by: 'software', nowMs }, 'retention', 'retention', gone);
   }
   const more = counts.some((count) => count >= limit);
   return { lapsed, ...gone, ...passed, more };
@@ -83,13 +78,7 @@ async function lapse(records: Records, nowMs: number, limit: number): Promise<nu
     const moved = moveCase(before, { event: 'lapse' }, nowMs);
     if (!moved.ok) continue;
     await records.cases.put(moved.value);
-    await records.audit.append({
-      by: 'software',
-      action: 'case.lapse',
-      about: before.id,
-      atMs: nowMs,
-      details: {},
-    });
+    await appendAudit(records, { by: 'software', nowMs }, 'case.lapse', before.id);
     count += 1;
   }
   return count;

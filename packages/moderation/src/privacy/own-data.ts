@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AffectedAppeal, SubjectAppeal } from '../appeals/appeal.ts';
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
@@ -183,13 +184,7 @@ export async function eraseOwnData(
   const known = await removePerson(records, subject, nowMs);
   if (known === 'needed') await askLater(records, subject, nowMs);
   await records.audit.forget(subject);
-  await records.audit.append({
-    by,
-    action: ERASE_ACTION,
-    about: subject,
-    atMs: nowMs,
-    details: { reports, appeals },
-  });
+  await appendAudit(records, { by, nowMs }, ERASE_ACTION, subject, { reports, appeals });
   const [person, later] = [known === 'removed', known === 'needed'];
   return { reports, appeals, person, later, undecided, needed };
 }

@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import type { LanguageTag } from '@farandole/kernel/language';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
@@ -58,13 +59,8 @@ export async function putHouseRules(
     value: JSON.stringify({ version: rules.version, ...texts }),
     atMs: nowMs,
   });
-  await records.audit.append({
-    by,
-    action: 'rules.put',
-    about: HOUSE_RULES_SETTING,
-    atMs: nowMs,
-    details: { version: rules.version },
-  });
+  const details = { version: rules.version };
+  await appendAudit(records, { by, nowMs }, 'rules.put', HOUSE_RULES_SETTING, details);
   return ok(rules);
 }
 

@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
+import { appendAudit } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
@@ -31,13 +32,7 @@ export async function putSetting(
   }
   const setting: KeptSetting = { id: name, value, atMs: nowMs };
   await records.settings.put(setting);
-  await records.audit.append({
-    by: by ?? 'operator',
-    action: 'setting.put',
-    about: name,
-    atMs: nowMs,
-    details: {},
-  });
+  await appendAudit(records, { by: by ?? 'operator', nowMs }, 'setting.put', name);
   return ok(setting);
 }
 

@@ -16,7 +16,7 @@ matchmaking/src/widening.ts wishesHeld
   I3 wishes are held for ever
     waitedMs < $A ~> $A > 0
 matchmaking/src/interest.ts foldCase
-  protocol,I3 capital letters make another interest
+  matchmaking/test/interest.test.ts capital letters make another interest
     letter.toLowerCase().toUpperCase().toLowerCase() ~> letter
 matchmaking/src/due-wheel.ts #empty
   I3 whoever rests is not woken

@@ -53,7 +53,7 @@ gateway/src/expiring-map.ts forgetExpired
   gateway/test/expiring-map.test.ts what has expired is kept
     entry.untilMs > nowMs ~> entry.untilMs > 0
 gateway/src/pair-ledger.ts #forgetOld
-  I10 encounters are kept for ever
+  gateway/test/pair-ledger.test.ts encounters are kept for ever
     $A < this.#keptMs ~> true
 gateway/src/pair-ledger.ts #forgetOldestBlock
   gateway/test/pair-ledger.test.ts blocks at the bound are miscounted

@@ -1,17 +1,13 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { HELD_LINES_MAX } from '../../../src/limits.ts';
 import type { PageLog } from '../page-log.ts';
+import { check } from '../violation.ts';
 import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
-import { check } from './violation.ts';
 
 /** I6: frames and lines arrive in order and exactly once, across resumes, restarts and new pages. */
 export class Chat {
   readonly #facts: Facts;
   #said = 0;
-  /** How many lines were accepted, and how many were sent although older ones were missing. */
-  lines = 0;
-  letGo = 0;
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -63,7 +59,7 @@ export class Chat {
     check(isOrdered, 'I6', `the lines of ${match.id} are out of order, or miscounted`);
     said.at = place;
     lines[place - 1] = line;
-    this.lines += 1;
+    this.#facts.counts.lines += 1;
   }
 
   /** The next line each time; on a later page, the first is one of the lines from before. */
@@ -74,10 +70,11 @@ export class Chat {
     const isLetGo = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
-    const isTooFew = isAcrossHere && session.socket !== null && waited < this.#heldMax;
+    const { heldLinesMax } = this.#facts.rules.config;
+    const isTooFew = isAcrossHere && session.socket !== null && waited < heldLinesMax;
     const mayBe = isNext || (isLetGo && !isTooFew);
     check(mayBe, 'I6', `${session.subject} gets line ${place} of ${match.id} after ${given}`);
-    if (isLetGo) this.letGo += 1;
+    if (isLetGo) this.#facts.counts.letGo += 1;
     if (place >= lacksUpTo) side.lacksUpTo = 0;
     side.hasGap ||= isLetGo;
     side.given = place;
@@ -87,11 +84,7 @@ export class Chat {
   heldMost(match: Match): number {
     // A detached session hears of the restored call, and of what it lacks, when it resumes.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
-    return this.#heldMax * sidesOf(match).filter(mayLack).length;
-  }
-
-  get #heldMax(): number {
-    return this.#facts.rules.config.heldLinesMax ?? HELD_LINES_MAX;
+    return this.#facts.rules.config.heldLinesMax * sidesOf(match).filter(mayLack).length;
   }
 
   /** At rest both have all lines, or wait for older ones; every line was answered. */

@@ -4,7 +4,7 @@ import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limit
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
 import type { Place, WorldRules } from '../rules.ts';
-import { check } from './violation.ts';
+import { check } from '../violation.ts';
 
 /**
  * What the wire says of sockets, sessions and matches. Times are those of the simulation, which no
@@ -105,23 +105,25 @@ export class Match {
   readonly id: string;
   epoch: number;
   mode: Mode;
-  readonly sharedInterests: readonly string[];
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
   /** The last step in which something happened that ends it. */
   causeStep = -1;
 
-  constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
+  constructor({ match, epoch, mode }: ServerMessageOf<'match.found'>) {
     this.id = match;
     this.epoch = epoch;
     this.mode = mode;
-    this.sharedInterests = sharedInterests;
   }
 }
 
 export class Facts {
   readonly rules: WorldRules;
+  readonly counts = {
+    ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
+    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, letGo: 0 },
+  };
   step = 0;
   nowMs = 0;
   wallMs = 0;
@@ -136,7 +138,6 @@ export class Facts {
   readonly mustEnd = new Set<Match>();
   /** Until when calls from before a restart may be kept; null before the first session. */
   restoresUntilMs: number | null = null;
-  onMet: (match: Match) => void = () => {};
 
   constructor(rules: WorldRules) {
     this.rules = rules;
@@ -247,9 +248,7 @@ export class Facts {
   }
 
   endMatch(match: Match): void {
-    if (!this.live.delete(match)) return;
-    this.ended.add(match);
-    this.onMet(match);
+    if (this.live.delete(match)) this.ended.add(match);
   }
 
   closeSession(session: Session): void {

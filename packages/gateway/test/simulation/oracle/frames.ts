@@ -1,14 +1,22 @@
 import type { ClientMessage, ClientMessageOf as Said } from '@farandole/protocol/client-message';
+import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessageOf as Sent, ServerMessage } from '@farandole/protocol/server-message';
 import { findLeaks } from '../../signal-policy/oracle.ts';
 import { type Expectation, NOT_THEIRS, OUT_OF_ORDER, TAKEN_BEFORE } from '../expectation.ts';
+import { check } from '../violation.ts';
 import { canariesIn, canaryOf } from '../words.ts';
 import { placeOf } from './chat.ts';
-import { acrossFrom, callOf, type Facts, type Match, type Session, sidesOf } from './facts.ts';
-import { spelled } from './may-meet.ts';
+import {
+  acrossFrom,
+  callOf,
+  type Facts,
+  isOverflowed,
+  type Match,
+  type Session,
+  type Socket,
+  sidesOf,
+} from './facts.ts';
 import type { Oracle } from './oracle.ts';
-import type { Turn } from './turn.ts';
-import { check } from './violation.ts';
 
 /** What begins, restores and ends a call is not sent within it. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
@@ -19,9 +27,6 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
   const { subject } = session;
   checkWithin(session, message);
   switch (message.type) {
-    case 'age.answered':
-      if (message.refused) return;
-      return check(!records.isMinor(subject), 'I2', `${subject} said to be a minor, and is let in`);
     case 'ticket.accepted':
       return startSearch(oracle, session, message.ticket);
     case 'ticket.refused':
@@ -62,7 +67,7 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'block.accepted':
       return records.acknowledged('block', message.match, subject);
     case 'report.accepted':
-      oracle.counts.reports += 1;
+      oracle.facts.counts.reports += 1;
       return records.acknowledged('report', session.reports.get(message.id), subject);
     case 'server.moving':
       oracle.untold.delete(session);
@@ -94,10 +99,7 @@ function checkSignal(facts: Facts, text: string, match: Match, to: Session): voi
   if (from === null) return;
   const { relayMode } = facts.rules.config;
   const isAgreed = sidesOf(match).every(({ allowsDirect }) => allowsDirect);
-  const isDirect =
-    relayMode === 'direct' ||
-    relayMode === 'fallback' ||
-    (relayMode === 'until-consent' && isAgreed);
+  const isDirect = relayMode === 'until-consent' ? isAgreed : relayMode !== 'always';
   const { clientAddress, isLocal } = from.session.place;
   const ownHosts = isLocal ? facts.rules.localAddresses : [];
   const hosts = clientAddress === '127.0.0.1' ? ownHosts : [clientAddress];
@@ -135,7 +137,8 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const may = oracle.standings.mayBeIn(session, wish.mode);
   check(may, 'I9', `${subject} may only write, and searches by video`);
   session.wishes.delete(ticket);
-  const interests = new Set(wish.interests.map(spelled));
+  // The people of the simulation write plain spellings.
+  const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));
   const onlyShared = wish.onlyShared && interests.size > 0;
   session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
 }
@@ -160,7 +163,7 @@ function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): v
   const isFree = !before || (oracle.found.has(before) && !before.sides.has(message.side));
   check(isFree, 'I1', `a third person is in the match ${message.match}`);
   const match = oracle.facts.found(session, search, message);
-  if (before === undefined) oracle.counts.matches += 1;
+  if (before === undefined) oracle.facts.counts.matches += 1;
   const { offer } = message;
   const offered = offer === undefined ? oracle.found.get(match) : { to: session, offer };
   oracle.found.set(match, offered ?? null);
@@ -178,11 +181,7 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   check(isOne, 'I1', `${session.subject} is in two matches`);
   if (message.newPage !== true) standings.checkMayRestore(session);
   const isNew = facts.restored(session, match, message);
-  if (isNew) oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
-  // The first of the two hears it before the other is back.
-  const isWhole = sidesOf(match).every(({ session: { isOpen, call } }) => isOpen && call === match);
-  if (!isWhole || session.resumedInStep === facts.step) return;
-  standings.checkCall(match, message.videoOffered === true);
+  if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
 
 function end(facts: Facts, session: Session, id: string): void {
@@ -200,27 +199,90 @@ function startVideo(oracle: Oracle, session: Session, message: Sent<'video.start
   oracle.facts.receipts.set(message.receipt, { match, subject });
   if (match.mode === 'video') return;
   match.mode = 'video';
-  const isMinor = sidesOf(match).some((side) => oracle.records.isMinor(side.session.subject));
-  check(!isMinor, 'I2', `a minor in ${match.id} is given video`);
   oracle.standings.checkCall(match);
-  oracle.counts.turned += 1;
+  oracle.facts.counts.turned += 1;
 }
 
 // Frames of the pages.
 
 /** A frame of a page, and the call of its sender when it came. */
-export interface Meaning {
+interface Meaning {
   readonly session: Session;
   readonly message: ClientMessage;
   readonly call: Match | null;
 }
 
+const REFUSALS = /^(block\.refused|block\.kept|report\.refused|restore\.refused)$/;
+/** Sent to a person only because the other person did something. */
+const OF_THE_OTHER = /^(signal\.(offer|answer|candidate)|chat\.typing|media\.updated)$/;
+
+/** What the node sends and closes while it handles one frame. */
+export class Turn {
+  readonly #socket: Socket;
+  readonly sent: ServerMessage[] = [];
+  closedFor: CloseReason | null = null;
+  readonly #facts: Facts;
+  expected: Expectation | null;
+  /** Null for a frame that has another outcome than its own. */
+  meaning: Meaning | null = null;
+
+  constructor(facts: Facts, socket: Socket, expected: Expectation | null) {
+    this.#facts = facts;
+    this.#socket = socket;
+    this.expected = expected;
+  }
+
+  /** The node is about to read the frame, which is of a session. */
+  reads(session: Session, message: ClientMessage): void {
+    const inPlace = expectedOf(this.#facts, session, message);
+    if (inPlace !== null) {
+      this.expected = inPlace;
+    } else if (this.expected?.kind !== 'refusal') {
+      note(this.#facts, session, message);
+      this.meaning = { session, message, call: callOf(session) };
+    }
+  }
+
+  sends(to: Socket, message: ServerMessage): void {
+    if (to !== this.#socket) return;
+    this.sent.push(message);
+    const isResumed = to.session?.resumedInStep === this.#facts.step;
+    const isOwn = OF_THE_OTHER.test(message.type) && !isResumed;
+    check(!isOwn, 'I7', `${to.log.subject} receives their own ${message.type}`);
+  }
+
+  /** GW-2: a frame closes no socket of another person. */
+  closes(socket: Socket, reason: CloseReason): void {
+    if (socket === this.#socket) this.closedFor = reason;
+    const { subject } = socket.log;
+    // A client that reads nothing is closed by the first frame beyond its limit.
+    const isFull = reason === 'slow-consumer' && socket.session && isOverflowed(socket.session);
+    const isOwn = subject === this.#socket.log.subject;
+    check(isOwn || isFull === true, 'GW-2', `${subject} is closed for a frame of another`);
+  }
+
+  isRefused(): boolean {
+    return this.sent.some(({ type }) => REFUSALS.test(type));
+  }
+
+  /** The frame had its expected outcome. A client over its limit, or sanctioned, may be closed. */
+  check(): void {
+    const { closedFor, expected } = this;
+    if (expected === null || closedFor === 'too-fast' || closedFor === 'sanctioned') return;
+    const others = this.sent.filter(({ type }) => type !== 'link.ack');
+    const came = {
+      close: closedFor !== null && (expected.reasons ?? []).includes(closedFor),
+      silence: closedFor === null && others.length === 0,
+      refusal: this.isRefused(),
+    }[expected.kind];
+    const sent = closedFor ?? (others.map(({ type }) => type).join(', ') || 'nothing');
+    const { subject } = this.#socket.log;
+    check(came, expected.breaks, `${subject} expects ${expected.kind}, and ${sent} came`);
+  }
+}
+
 /** The outcome that a frame must have because of where it stands, or null. */
-export function expectedOf(
-  facts: Facts,
-  session: Session,
-  message: ClientMessage,
-): Expectation | null {
+function expectedOf(facts: Facts, session: Session, message: ClientMessage): Expectation | null {
   if (message.type === 'session.hello') return OUT_OF_ORDER;
   if ('seq' in message) {
     if (message.seq <= session.taken) return TAKEN_BEFORE;
@@ -237,7 +299,7 @@ export function expectedOf(
 }
 
 /** Records what the node must know while it handles the frame. */
-export function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
+function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
   if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
   if (message.type !== 'report.create' && message.type !== 'call.restore') return;
   const receipt = receipts.get(message.receipt);

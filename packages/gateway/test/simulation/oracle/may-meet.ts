@@ -1,10 +1,97 @@
 import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS } from '@farandole/matchmaking/limits';
 import { DEFAULT_WIDENING, widestAfterMs } from '@farandole/matchmaking/widening';
+import type { Decided } from '../desk.ts';
 import { placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
-import { type Match, type Search, type Session, sidesOf } from './facts.ts';
+import { check } from '../violation.ts';
+import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
-import { check } from './violation.ts';
+
+type Identity = Pick<Session, 'subject' | 'deviceKey' | 'place'>;
+
+/** I9: a sanction holds in the turn in which the node hears of it, and on each socket after that. */
+export class Standings {
+  readonly #facts: Facts;
+  readonly #decided = new Set<Decided>();
+  readonly #changed = new Set<Session>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  change(decided: Decided, change: 'begins' | 'ends'): void {
+    if (change === 'begins') this.#decided.add(decided);
+    else this.#decided.delete(decided);
+    for (const session of [...this.#facts.sessions.values()]) {
+      if (concerns(decided, session)) this.#enforce(session);
+    }
+  }
+
+  entered(session: Session, isNew: boolean): void {
+    const may = this.mayOf(session);
+    check(may !== 'nothing', 'I9', `${session.subject} may do nothing, and is let in`);
+    if (!isNew) this.#enforce(session);
+  }
+
+  mayOf(identity: Identity): 'meet' | Decided['may'] {
+    const may = [...this.#decided].filter((each) => concerns(each, identity));
+    return may.some((each) => each.may === 'nothing') ? 'nothing' : (may[0]?.may ?? 'meet');
+  }
+
+  mayBeIn(identity: Identity, mode: string): boolean {
+    const may = this.mayOf(identity);
+    return may === 'meet' || (may === 'text' && mode === 'text');
+  }
+
+  checkMayRestore(session: Session): void {
+    const may = this.mayOf(session) === 'meet' || session.resumedInStep === this.#facts.step;
+    check(may, 'I9', `${session.subject} may only write, and is brought back`);
+  }
+
+  checkCall(match: Match, isVideoOffered = false): void {
+    const mode = isVideoOffered ? 'video' : match.mode;
+    for (const { session } of sidesOf(match)) {
+      const may = this.mayBeIn(session, mode);
+      check(may, 'I9', `${session.subject} may not be in a call by ${mode}`);
+    }
+  }
+
+  endStep(): void {
+    for (const session of this.#changed) this.checkSession(session);
+    this.#changed.clear();
+  }
+
+  /** An attached session does nothing that its person may not do. */
+  checkSession(session: Session): void {
+    const { subject, socket, search, restoring, isOpen } = session;
+    const may = this.mayOf(session);
+    if (!isOpen || may === 'meet') return;
+    check(may !== 'nothing', 'I9', `${subject} may do nothing, and is there`);
+    if (socket === null) return;
+    const does =
+      search?.wish.mode === 'video' || callOf(session)?.mode === 'video' || restoring !== null;
+    check(!does, 'I9', `${subject} may only write, and does more`);
+  }
+
+  /** Records what must happen in this step because of a decision. */
+  #enforce(session: Session): void {
+    const may = this.mayOf(session);
+    if (may === 'meet') return;
+    if (session.socket !== null) this.#changed.add(session);
+    else if (may === 'nothing') this.#facts.closeSession(session);
+    const call = callOf(session);
+    if (may === 'text' && call?.mode === 'video') {
+      this.#facts.counts.keptToText += 1;
+      this.#facts.mustEndNow(call);
+    }
+    // A detached session hears of the end later.
+    if (session.socket === null && session.search?.wish.mode === 'video') session.search = null;
+  }
+}
+
+function concerns({ on, name }: Decided, { subject, deviceKey, place }: Identity): boolean {
+  return { subject, device: deviceKey, network: place.clientAddress }[on] === name;
+}
 
 /**
  * How long two people who may meet may both wait: until every soft wish has been dropped, one rest
@@ -24,12 +111,6 @@ export function checkFound(oracle: Oracle, match: Match): void {
   check(bar === null, 'I2', `${who} met, but ${bar}`);
   const tooSoonMs = records.apartUntilMs(...subjects, match.id) - facts.nowMs;
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
-  const shared = [...a.interests]
-    .filter((each) => b.interests.has(each))
-    .toSorted()
-    .join();
-  const sent = match.sharedInterests.toSorted().join();
-  check(shared === sent, 'protocol', `${who} share ${shared}, not ${sent}`);
 }
 
 /** I3: by brute force over all who have waited long enough. */
@@ -67,20 +148,12 @@ function barBetween(oracle: Oracle, a: Search, b: Search): string | null {
     return 'one of them is sanctioned';
   }
   const { keepsNetworksApart } = oracle.facts.rules;
-  if (keepsNetworksApart && networkNow(a) === networkNow(b)) return 'their network is the same';
+  const [network, other] = [a, b].map(({ session }) => networkOf(session.place.clientAddress));
+  if (keepsNetworksApart && network === other) return 'their network is the same';
   const isShared = [...a.interests].some((interest) => b.interests.has(interest));
   return (a.onlyShared || b.onlyShared) && !isShared ? 'they share no interest' : null;
 }
 
-function networkNow({ session }: Search): string {
-  return networkOf(session.place.clientAddress);
-}
-
 function isRestricted({ subject }: Session): boolean {
   return placeOf(subject).tier === 'restricted';
-}
-
-/** How spellings of an interest are compared; the people of the simulation write plain ones. */
-export function spelled(interest: string): string {
-  return interest.trim().toLowerCase();
 }

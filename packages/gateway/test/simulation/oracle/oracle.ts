@@ -6,27 +6,23 @@ import { CREDIT_LIMITS } from '../../../src/limits.ts';
 import type { GatewayCounts } from '../../../src/ports.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
 import type { PageLog } from '../page-log.ts';
-import type { Recent } from '../recent.ts';
 import type { Place, WorldRules } from '../rules.ts';
 import type { Held } from '../sim-node.ts';
-import { checkCounts, checkHeld } from './bounds.ts';
+import { check } from '../violation.ts';
+import { checkBounds } from './bounds.ts';
 import { Chat, isNewFrame } from './chat.ts';
 import {
   callOf,
   Facts,
-  isOverflowed,
   type Match,
   mayHaveOverflowed,
   type Session,
   type Socket,
   sidesOf,
 } from './facts.ts';
-import { checkOffer, expectedOf, hear, type Meaning, note, understand } from './frames.ts';
-import { checkFound, checkWaiting, personalBar } from './may-meet.ts';
+import { checkOffer, hear, Turn, understand } from './frames.ts';
+import { checkFound, checkWaiting, personalBar, Standings } from './may-meet.ts';
 import { Records } from './records.ts';
-import { Standings } from './standings.ts';
-import { Turn } from './turn.ts';
-import { check } from './violation.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -39,30 +35,19 @@ export class Oracle {
   readonly records: Records;
   readonly standings: Standings;
   readonly chat: Chat;
-  readonly recent: Recent;
-  readonly counts = {
-    ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
-    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, letGo: 0 },
-  };
-  /** A running hash of everything that the node has sent. */
-  heard = 0;
   #turn: Turn | null = null;
-  #meaning: Meaning | null = null;
   /** In this step: new matches with the offer of one side. */
   readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
-  /** In this step: sessions that left, that overflowed, and that must hear of the drain. */
+  /** In this step: sessions that left, and that must hear of the drain. */
   readonly leaving = new Set<Session>();
-  readonly #overflowed = new Set<Session>();
   readonly untold = new Set<Session>();
   #drainEndsAtMs = NEVER;
 
-  constructor(rules: WorldRules, recent: Recent) {
+  constructor(rules: WorldRules) {
     this.facts = new Facts(rules);
-    this.recent = recent;
     this.records = new Records(this.facts);
     this.standings = new Standings(this.facts);
     this.chat = new Chat(this.facts);
-    this.facts.onMet = (match) => this.records.met(match);
   }
 
   // Steps.
@@ -73,18 +58,15 @@ export class Oracle {
 
   endStep(): void {
     checkClosed('I4', this.leaving, 'left, and is still there');
-    checkClosed('I10', this.#overflowed, 'has too much queued');
     checkClosed('I11', this.untold, 'hears of no drain');
     this.standings.endStep();
+    this.#checkEnds();
     for (const [match, offered] of this.found) {
       checkFound(this, match);
       this.records.met(match);
       if (offered !== null) checkOffer(this, match, offered.to, offered.offer);
     }
     this.found.clear();
-    this.#checkEnds();
-    const { lines, letGo } = this.chat;
-    Object.assign(this.counts, { lines, letGo, keptToText: this.standings.keptToText });
   }
 
   /** I4: what ends a call frees both in this step. I12: no call ends without a cause. */
@@ -92,6 +74,7 @@ export class Oracle {
     const { mustEnd, ended, step } = this.facts;
     for (const match of mustEnd) this.facts.endMatch(match);
     for (const match of ended) {
+      this.records.met(match);
       for (const { session } of sidesOf(match)) {
         const isFree = !session.isOpen || session.socket === null || callOf(session) !== match;
         check(isFree, 'I4', `${session.subject} is left in ${match.id}, which is over`);
@@ -113,7 +96,6 @@ export class Oracle {
 
   /** The node learns that a socket is gone. */
   nodeLosesSocket(id: string, code: number): void {
-    this.recent.note(this.facts.nowMs, 'closed', id, String(code));
     const session = this.facts.sockets.get(id)?.session ?? null;
     this.facts.sockets.delete(id);
     if (session === null) return;
@@ -130,15 +112,12 @@ export class Oracle {
   }
 
   nodeCloses(id: string, reason: CloseReason): void {
-    this.recent.note(this.facts.nowMs, 'node closes', id, reason);
     const socket = this.facts.socket(id);
     const { session } = socket;
     this.#turn?.closes(socket, reason);
-    if (reason === 'sanctioned') {
-      this.standings.checkClosed(socket);
-      this.counts[session === null ? 'turnedAway' : 'shownOut'] += 1;
-    }
-    if (reason === 'superseded') this.counts.overtakings += 1;
+    const { counts } = this.facts;
+    if (reason === 'sanctioned') counts[session === null ? 'turnedAway' : 'shownOut'] += 1;
+    if (reason === 'superseded') counts.overtakings += 1;
     this.facts.sockets.delete(id);
     if (session !== null && reason !== 'superseded') this.facts.closeSession(session);
   }
@@ -146,20 +125,18 @@ export class Oracle {
   // Frames of the node.
 
   nodeSays(id: string, message: ServerMessage, text: string): void {
-    this.recent.note(this.facts.nowMs, 'node says', id, text);
-    this.heard = (Math.imul(this.heard, 31) + text.length + text.charCodeAt(text.length >> 1)) | 0;
     const socket = this.facts.socket(id);
     this.#turn?.sends(socket, message);
     if (message.type === 'session.challenge' || message.type === 'standing.changed') return;
     if (message.type === 'session.opened') {
       check(!this.isDraining, 'I11', `${socket.log.subject} comes into a drain`);
       this.facts.opened(socket, message);
-      this.counts.sessions += 1;
+      this.facts.counts.sessions += 1;
     } else if (message.type === 'session.resumed') {
       const session = this.#checkResumed(socket, message);
       this.facts.acknowledge(session, socket.hello?.resume?.received ?? 0);
       this.facts.resumed(socket, session);
-      this.counts.resumes += 1;
+      this.facts.counts.resumes += 1;
       if (this.isDraining) this.untold.add(session);
     }
     const { session } = socket;
@@ -169,10 +146,7 @@ export class Oracle {
       this.facts.restoresUntilMs ??= this.facts.nowMs + RESTORE_WINDOW_MS;
       return;
     }
-    if ('seq' in message) {
-      if (!isNewFrame(session, message.seq, text)) return;
-      if (isOverflowed(session)) this.#overflowed.add(session);
-    }
+    if ('seq' in message && !isNewFrame(session, message.seq, text)) return;
     hear(this, session, message);
   }
 
@@ -192,26 +166,18 @@ export class Oracle {
 
   /** A frame of a page reaches the node, which has not read it yet. */
   nodeTakes(id: string, { text, message: said }: PageFrame): void {
-    this.recent.note(this.facts.nowMs, 'page says', id, text);
     const socket = this.facts.socket(id);
     const { session } = socket;
-    const expected = socket.log.expects.get(text) ?? null;
-    this.#meaning = null;
-    this.#turn = new Turn(this.facts, socket, expected);
-    if (expected?.kind === 'close') return;
+    const turn = new Turn(this.facts, socket, socket.log.expects.get(text) ?? null);
+    this.#turn = turn;
+    if (turn.expected?.kind === 'close') return;
     const message = said ?? (JSON.parse(text) as ClientMessage);
     if (session === null) {
       if (message.type === 'session.hello') socket.hello = message;
       return;
     }
     this.facts.owe(session, text.length);
-    const inPlace = expectedOf(this.facts, session, message);
-    if (inPlace !== null) {
-      this.#turn = new Turn(this.facts, socket, inPlace);
-    } else if (expected?.kind !== 'refusal') {
-      note(this.facts, session, message);
-      this.#meaning = { session, message, call: callOf(session) };
-    }
+    turn.reads(session, message);
   }
 
   /** The node is done with the frame. */
@@ -219,8 +185,7 @@ export class Oracle {
     const turn = this.#turn;
     this.#turn = null;
     turn?.check();
-    if (this.#meaning === null || turn === null || turn.closedFor === 'too-fast') return;
-    understand(this, this.#meaning, turn);
+    if (turn?.meaning && turn.closedFor !== 'too-fast') understand(this, turn.meaning, turn);
   }
 
   // The node's life, and its disk.
@@ -230,14 +195,12 @@ export class Oracle {
   }
 
   nodeDies(): void {
-    this.recent.note(this.facts.nowMs, 'dies', 'node', '');
     this.facts.nodeDies();
     this.#drainEndsAtMs = NEVER;
     this.untold.clear();
   }
 
   nodeStarts(): void {
-    this.recent.note(this.facts.nowMs, 'starts', 'node', '');
     this.records.nodeStarts();
   }
 
@@ -267,12 +230,10 @@ export class Oracle {
 
   /** From time to time: finds what the checks of each step overlook. */
   checkAll(counts: GatewayCounts, held: Held): void {
-    checkCounts(this, counts);
-    checkHeld(this, held);
+    checkBounds(this, counts, held);
     checkWaiting(this);
     for (const session of this.facts.sessions.values()) this.#checkSession(session);
-    const inCalls = new Set<string>();
-    for (const match of this.facts.live) this.#checkMatch(match, inCalls);
+    for (const match of this.facts.live) this.#checkMatch(match);
   }
 
   #checkSession(session: Session): void {
@@ -288,14 +249,11 @@ export class Oracle {
     check(seat !== null || epoch === of.epoch, 'I7', `${subject} is in an old epoch of ${of.id}`);
   }
 
-  #checkMatch(match: Match, inCalls: Set<string>): void {
+  #checkMatch(match: Match): void {
     const { id } = match;
     for (const { session } of sidesOf(match)) {
-      const { subject, isOpen } = session;
-      check(!inCalls.has(subject), 'I1', `${subject} is in ${id} and in another call`);
-      inCalls.add(subject);
-      const isIn = isOpen && callOf(session) === match;
-      check(isIn, 'I4', `${id} goes on, and ${subject} is not in it`);
+      const isIn = session.isOpen && callOf(session) === match;
+      check(isIn, 'I4', `${id} goes on, and ${session.subject} is not in it`);
     }
     const [a, b] = sidesOf(match).map(({ session }) => session);
     check(a !== undefined && b !== undefined, 'I1', `one person alone is in ${id}`);
@@ -314,7 +272,7 @@ export class Oracle {
   }
 }
 
-function checkClosed(invariant: 'I4' | 'I10' | 'I11', sessions: Set<Session>, what: string): void {
+function checkClosed(invariant: 'I4' | 'I11', sessions: Set<Session>, what: string): void {
   for (const { subject, isOpen } of sessions) check(!isOpen, invariant, `${subject} ${what}`);
   sessions.clear();
 }

@@ -1,8 +1,8 @@
 import { AGE_REFUSED_FOR_MS, REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord, ReportRecord } from '../../../src/ports.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
+import { check } from '../violation.ts';
 import { type Facts, type Match, sidesOf } from './facts.ts';
-import { check } from './violation.ts';
 
 interface Fact {
   readonly about: string;
@@ -27,7 +27,6 @@ export class Records {
   readonly #everBlocked = new Set<string>();
   /** Blocks and reports on disk; the mark says which request for the block this is. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
-  readonly #writing = new Set<string>();
   /** Blocks and reports that this run of the node knows, and does not write again. */
   readonly #merged = new Set<string>();
   /** How many awaited records are being written. */
@@ -88,12 +87,6 @@ export class Records {
     });
   }
 
-  metWithin(ms: number): number {
-    const isRecent = ({ atMs }: Fact) => this.#facts.nowMs - atMs < ms;
-    const met = [...this.#known].filter(([key]) => key.startsWith('met '));
-    return met.reduce((sum, [, facts]) => sum + facts.filter(isRecent).length, 0);
-  }
-
   // What the disk does.
 
   appended(record: JournalRecord): void {
@@ -110,9 +103,7 @@ export class Records {
       this.#known.set(blocked, left);
     }
     if (record.kind !== 'block' && record.kind !== 'report') return;
-    const isTwice = this.#writing.has(key) || (this.#merged.has(key) && this.#stored.has(key));
-    check(!isTwice, 'I8', `${key} is written twice`);
-    this.#writing.add(key);
+    check(!this.#merged.has(key), 'I8', `${key} is written twice`);
     this.#merged.add(key);
     if (record.kind === 'report' && match !== undefined) checkLines(record, match);
   }
@@ -141,9 +132,7 @@ export class Records {
   }
 
   #settled(record: JournalRecord): void {
-    if (record.kind === 'encounter') return;
-    this.pending = Math.max(0, this.pending - 1);
-    if (record.kind === 'block' || record.kind === 'report') this.#writing.delete(keyOf(record));
+    if (record.kind !== 'encounter') this.pending = Math.max(0, this.pending - 1);
   }
 
   acknowledged(kind: 'block' | 'report', match: string | undefined, by: string): void {
@@ -153,7 +142,6 @@ export class Records {
 
   /** Another run of the node reads back what the disk has, as old as its date makes it. */
   nodeStarts(): void {
-    this.#writing.clear();
     this.pending = 0;
     const { nowMs, wallMs } = this.#facts;
     this.#merged.clear();

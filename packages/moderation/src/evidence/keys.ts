@@ -1,3 +1,4 @@
+import { appendAudit } from '@farandole/accounts/records';
 import type { PictureKeyId } from '../ids.ts';
 import { STANDING_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
@@ -15,19 +16,25 @@ export async function rewrapPictures(
     readonly nowMs: number;
   },
 ): Promise<number> {
+  const { keys, nowMs } = input;
   let count = 0;
-  for (const { id, wrapped } of input.keys) {
+  for (const { id, wrapped } of keys) {
     const before = await records.pictureKeys.get(id);
     if (before === null) continue;
     await records.pictureKeys.put({ ...before, wrapped });
     count += 1;
   }
-  await records.audit.append({
-    by: 'operator',
-    action: 'keys.rotate',
-    about: 'role-keys',
-    atMs: input.nowMs,
-    details: { wraps: count },
-  });
+  const details = { wraps: count };
+  await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'role-keys', details);
   return count;
+}
+
+export async function rewrapWords(
+  records: Records,
+  { nowMs }: { readonly nowMs: number },
+): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
+  const done = await records.words.rewrap();
+  const details = { wraps: done.rewrapped };
+  await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'words-keys', details);
+  return done;
 }

@@ -1,0 +1,52 @@
+import { type Signal, signal } from '@preact/signals';
+import { DevicesModel } from '../../src/devices/media-devices.ts';
+import { FakeDevices } from '../../src/fakes/fake-devices.ts';
+import { FakeSenses } from '../../src/fakes/fake-senses.ts';
+import type { ChosenPreferences } from '../../src/state/preferences-model.ts';
+
+export interface OwnDevices {
+  readonly devices: FakeDevices;
+  readonly own: DevicesModel;
+  readonly senses: FakeSenses;
+  readonly store: Map<string, string>;
+  readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
+  readonly hidden: Signal<boolean>;
+  /** How often the model told of a change. */
+  readonly changes: () => number;
+}
+
+/** A user's devices, not asked for yet. */
+export function ownDevices({
+  store = new Map<string, string>(),
+  off = false,
+}: {
+  readonly store?: Map<string, string>;
+  readonly off?: boolean;
+} = {}): OwnDevices {
+  const devices = new FakeDevices();
+  const senses = new FakeSenses();
+  const hidden = signal(false);
+  let changes = 0;
+  const preferences = signal({
+    mirrored: true,
+    blursBackground: false,
+    suppressesNoise: true,
+    startsWithCameraOff: off,
+    startsMuted: off,
+  });
+  const own = new DevicesModel({
+    access: devices,
+    senses,
+    store: {
+      read: (key) => store.get(key) ?? null,
+      write: (key, value) => store.set(key, value),
+      remove: (key) => store.delete(key),
+    },
+    preferences,
+    hidden,
+    changed: () => {
+      changes += 1;
+    },
+  });
+  return { devices, own, senses, store, preferences, hidden, changes: () => changes };
+}
