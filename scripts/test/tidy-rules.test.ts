@@ -263,9 +263,11 @@ test('finds a documented npm script, or a name given to it, that does not exist'
   const files = {
     'package.json': '{ "scripts": { "bench": "", "farandole": "", "test": "", "test:long": "" } }',
     'apps/bench/src/scenarios/relay.ts': '',
-    'apps/server/src/cli/arguments.ts': 'const USAGE = `Usage:\n\n  user add NAME  x\n  doctor  y`;',
+    'apps/server/src/cli/arguments.ts':
+      'const USAGE = `Usage:\n\n  user add NAME  x\n  doctor  y`;',
     'apps/a/test/b.test.ts': '',
-    'README.md': '`npm test -- a/test`, `npm run bench -- relay --rounds 3`, `npm run bench -- NAME`',
+    'README.md':
+      '`npm test -- a/test`, `npm run bench -- relay --rounds 3`, `npm run bench -- NAME`',
     'docs/a.md': 'npm run test:long -- trust\nnpm run farandole -- user add NAME\nnpm audit',
   };
   assert.deepEqual(told(commandFaults, files), []);

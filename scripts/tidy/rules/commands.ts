@@ -39,7 +39,7 @@ export function commandFaults(tree: Tree): Fault[] {
 
 function scriptsOf(tree: Tree): ReadonlySet<string> {
   if (!tree.paths.includes(MANIFEST)) return new Set();
-  const { scripts }: { scripts?: object } = JSON.parse(tree.read(MANIFEST));
+  const { scripts } = JSON.parse(tree.read(MANIFEST)) as { readonly scripts?: object };
   return new Set(Object.keys(scripts ?? {}));
 }
 
