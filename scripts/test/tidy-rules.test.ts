@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nameOfRoom, ROOMS } from '../tidy/rooms.ts';
 import { codeFaults } from '../tidy/rules/code.ts';
+import { commandFaults } from '../tidy/rules/commands.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
 import { layerFaults } from '../tidy/rules/layers.ts';
@@ -239,6 +240,63 @@ test('finds a documented path that does not exist', () => {
   assert.deepEqual(told(documentFaults, files), []);
   const faults = told(documentFaults, { ...files, 'README.md': '\nSee `apps/a/src/c.ts`.' });
   assert.deepEqual(faults, ['README.md:2  There is no apps/a/src/c.ts.']);
+});
+
+test('finds a documented code file or constant that does not exist', () => {
+  const files = {
+    'apps/a/src/b.ts': 'export const TURN_MS = 1;',
+    'apps/a/README.md': '`b.ts`, `src/b.ts`, `./src/b.ts`, `TURN_MS / 2` and `NODE`\n```\nC_D\n```',
+  };
+  assert.deepEqual(told(documentFaults, files), []);
+  const faults = told(documentFaults, {
+    ...files,
+    'apps/a/README.md': '```\nx\n```\n`c.ts`, `./b.ts`\n`TURN_MS` of `TURNS_MAX`',
+  });
+  assert.deepEqual(faults, [
+    'apps/a/README.md:4  There is no c.ts.',
+    'apps/a/README.md:4  There is no ./b.ts.',
+    'apps/a/README.md:5  No code names TURNS_MAX.',
+  ]);
+});
+
+test('finds a documented npm script, or a name given to it, that does not exist', () => {
+  const files = {
+    'package.json': '{ "scripts": { "bench": "", "farandole": "", "test": "", "test:long": "" } }',
+    'apps/bench/src/scenarios/relay.ts': '',
+    'apps/server/src/cli/arguments.ts':
+      'const USAGE = `Usage:\n\n  user add NAME  x\n  doctor  y`;',
+    'apps/a/test/b.test.ts': '',
+    'README.md':
+      '`npm test -- a/test`, `npm run bench -- relay --rounds 3`, `npm run bench -- NAME`',
+    'docs/a.md': 'npm run test:long -- trust\nnpm run farandole -- user add NAME\nnpm audit',
+  };
+  assert.deepEqual(told(commandFaults, files), []);
+  const faults = told(commandFaults, {
+    ...files,
+    'README.md': 'npm start\nnpm test -- c\nnpm run bench -- relay crowd\nnpm run test:long -- x',
+    'docs/a.md': 'npm run farandole -- user remove NAME',
+  });
+  assert.deepEqual(faults, [
+    'README.md:1  package.json has no script start.',
+    'README.md:2  npm run test knows no c.',
+    'README.md:3  npm run bench knows no crowd.',
+    'README.md:4  npm run test:long knows no x.',
+    'docs/a.md:1  The command line has no command user remove.',
+  ]);
+});
+
+test('finds commands of the command line that are in its usage or its document, but not both', () => {
+  const files = {
+    'apps/server/src/cli/arguments.ts':
+      'const USAGE = `Usage:\n\n  user add NAME  x\n      more\n  doctor  y\n`;',
+    'docs/command-line.md': '| command | x |\n|---|---|\n| `user add NAME`, `doctor` | `z` |\n',
+  };
+  assert.deepEqual(told(commandFaults, files), []);
+  const other = { ...files, 'docs/command-line.md': '| `user add NAME`, `user list` | z |\n' };
+  assert.deepEqual(told(commandFaults, other), [
+    'docs/command-line.md:1  The command line has no command user list.',
+    'docs/command-line.md  The table leaves out doctor.',
+  ]);
 });
 
 test('finds a bare name of a test file that no file or several files have', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codeFaults } from '../tidy/rules/code.ts';
+import { commandFaults } from '../tidy/rules/commands.ts';
 import { documentFaults } from '../tidy/rules/documents.ts';
 import { importFaults } from '../tidy/rules/imports.ts';
 import { layerFaults } from '../tidy/rules/layers.ts';
@@ -41,8 +42,12 @@ test('no file names a machine or a registry', () => {
   assertNone(leakFaults(checkout));
 });
 
-test('links, paths and tests in documents exist', () => {
+test('links, paths, tests and constants in documents exist', () => {
   assertNone(documentFaults(checkout));
+});
+
+test('commands in documents exist', () => {
+  assertNone(commandFaults(checkout));
 });
 
 test('docs/ARCHITECTURE.md lists the imports of each room', () => {

@@ -5,7 +5,14 @@ import type { Fault, Tree } from '../tree.ts';
 const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 
 /** A span of code that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
-const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy)\/[\w./-]+)`/g;
+const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy|locales)\/[\w./-]+)`/g;
+
+/** A span of code that is the end of such a path, such as `clock.ts` or `src/clock.ts`. */
+const CODE_FILE = /`([\w./-]+\.(?:ts|tsx|mjs|css))`/g;
+
+/** A span of code, and a constant in it, such as `LEASE_DURATION_MS`. */
+const SPAN = /`[^`\n]+`/g;
+const CONSTANT = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
 
 /** A span of code that is the bare name of a test file, such as `codec.test.ts`. */
 const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
@@ -13,13 +20,19 @@ const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
 /** A file of tests and the title of one of them, up to the first part that is computed. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
-/** Links of documents lead to files and headings; the paths and the tests that they name exist. */
+/**
+ * Links of documents lead to files and headings. The paths, tests and constants that they name
+ * exist.
+ */
 export function documentFaults(tree: Tree): Fault[] {
+  const constants = constantsOf(tree);
   return tree.paths
     .filter((path) => path.endsWith('.md'))
     .flatMap((path) => [
       ...linkFaults(tree, path),
       ...pathFaults(tree, path),
+      ...codeFileFaults(tree, path),
+      ...constantFaults(tree, path, constants),
       ...testNameFaults(tree, path),
       ...titleFaults(tree, path),
     ]);
@@ -34,6 +47,35 @@ function pathFaults(tree: Tree, path: string): Fault[] {
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
   });
+}
+
+function codeFileFaults(tree: Tree, path: string): Fault[] {
+  const text = tree.read(path);
+  return Array.from(text.matchAll(CODE_FILE)).flatMap((match) => {
+    const [, name = ''] = match;
+    // Rules above check whole paths and the names of tests.
+    if (match[0].match(PATH) !== null || match[0].match(TEST_NAME) !== null) return [];
+    const file = name.startsWith('.') ? posix.join(posix.dirname(path), name) : name;
+    if (tree.paths.some((other) => other === file || other.endsWith(`/${file}`))) return [];
+    return [{ path, line: lineAt(text, match.index), message: `There is no ${name}.` }];
+  });
+}
+
+function constantsOf(tree: Tree): ReadonlySet<string> {
+  return new Set(tree.sources.flatMap(({ text }) => text.match(CONSTANT) ?? []));
+}
+
+function constantFaults(tree: Tree, path: string, constants: ReadonlySet<string>): Fault[] {
+  const text = tree.read(path);
+  return Array.from(withoutCodeBlocks(text).matchAll(SPAN)).flatMap((span) =>
+    (span[0].match(CONSTANT) ?? [])
+      .filter((name) => !constants.has(name))
+      .map((name) => ({
+        path,
+        line: lineAt(text, span.index),
+        message: `No code names ${name}.`,
+      })),
+  );
 }
 
 function testNameFaults(tree: Tree, path: string): Fault[] {
@@ -67,10 +109,14 @@ function linkFaults(tree: Tree, path: string): Fault[] {
   });
 }
 
-/** Blocks and spans of code hold no links; their places stay, so that lines can be counted. */
+/** Blocks and spans of code have no links. */
 function withoutCode(text: string): string {
-  const blank = (code: string): string => code.replaceAll(/[^\n]/g, ' ');
-  return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, blank).replaceAll(/`[^`\n]*`/g, blank);
+  return withoutCodeBlocks(text).replaceAll(/`[^`\n]*`/g, blank);
+}
+
+/** Keeps lines and columns. */
+function blank(code: string): string {
+  return code.replaceAll(/[^\n]/g, ' ');
 }
 
 function faultOfLink(tree: Tree, path: string, target: string): string | null {
@@ -98,5 +144,5 @@ function anchorsOf(text: string): string[] {
 }
 
 function withoutCodeBlocks(text: string): string {
-  return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, '');
+  return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, blank);
 }
