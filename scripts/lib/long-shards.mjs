@@ -66,6 +66,11 @@ export const LONG_SHARDS = [
     command: 'node apps/server/test/rfc6455/main.ts',
     minutes: 1,
   },
+  {
+    name: 'postgres',
+    command: 'node scripts/long-tests.mjs packages/storage/test',
+    minutes: 2,
+  },
   ...['sqlite', 'postgres'].map((store) => ({
     name: `crash-${store}`,
     command: `npm run crash -- --kills 200 --store ${store}`,
