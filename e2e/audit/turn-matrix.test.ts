@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Place } from '../support/place.ts';
 import { ROOT } from '../support/process.ts';
@@ -153,7 +153,7 @@ function assertAll(
 const IPV4_PEERS = FORBIDDEN_IPV4_PEERS.map(({ address }) => address);
 const IPV6_PEERS = FORBIDDEN_IPV6_PEERS.map(({ address }) => address);
 
-test('the shipped relay refuses listed IPv4 peers and reaches public ones', async (t) => {
+async function refusesIpv4Peers(t: TestContext): Promise<void> {
   const stage = await setUp(t);
   assert.ok(IPV4_PEERS.length >= 35);
   await listenAt(t, stage.place, PUBLIC_PEERS);
@@ -162,17 +162,17 @@ test('the shipped relay refuses listed IPv4 peers and reaches public ones', asyn
   assertAll(outcomes, PUBLIC_PEERS, 'echoed');
   // An IPv4-only relay can't reach IPv6.
   assertAll(await askFor(stage, [PUBLIC_PEER_IPV6]), [PUBLIC_PEER_IPV6], UNSUPPORTED_FAMILY);
-});
+}
 
-test('refuses listed IPv6 peers in any coturn version', async (t) => {
+async function refusesIpv6Peers(t: TestContext): Promise<void> {
   const stage = await setUp(t, { relayAddresses: [RELAY, RELAY_IPV6] });
   await listenAt(t, stage.place, [PUBLIC_PEER_IPV6]);
   const outcomes = await askFor(stage, [...IPV6_PEERS, PUBLIC_PEER_IPV6], ['-x']);
   assertAll(outcomes, IPV6_PEERS, FORBIDDEN);
   assertAll(outcomes, [PUBLIC_PEER_IPV6], 'echoed');
-});
+}
 
-test('reaches the listed peers when the list is removed', async (t) => {
+async function reachesPeersWithoutTheList(t: TestContext): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const config = join(folder, 'turnserver.conf');
@@ -185,9 +185,9 @@ test('reaches the listed peers when the list is removed', async (t) => {
   await listenAt(t, stage.place, [...ipv4, ...ipv6]);
   assertAll(await askFor(stage, ipv4), ipv4, 'echoed');
   assertAll(await askFor(stage, ipv6, ['-x']), ipv6, 'echoed');
-});
+}
 
-test('the shipped relay accepts only fresh credentials, for ten minutes, by UDP', async (t) => {
+async function acceptsFreshCredentialsOnly(t: TestContext): Promise<void> {
   const { place, coturn } = await setUp(t, { isVerbose: true });
   const ports = place.run('ss', '-Hlntu').matchAll(/^(tcp|udp).* [0-9.]+:([0-9]+) /gm);
   const open = new Set([...ports].map(([, protocol, port]) => `${protocol} ${port}`));
@@ -232,7 +232,7 @@ test('the shipped relay accepts only fresh credentials, for ten minutes, by UDP'
   await coturn.stop();
   const lifetimes = [...coturn.output().matchAll(/lifetime=([0-9]+)/g)].map(([, s]) => Number(s));
   assert.ok(lifetimes.length >= 18 && lifetimes.every((s) => s <= 600), String(lifetimes));
-});
+}
 
 /** Sends a STUN binding request and prints the answer in hex. */
 const BINDING = `
@@ -241,3 +241,14 @@ const BINDING = `
   const header = Buffer.from('000100002112a442' + '07'.repeat(12), 'hex');
   socket.bind(0, '9.8.0.1', () => socket.send(header, 3478, '${RELAY}'));
 `;
+
+// At once, because each has its own network and mostly waits for its clients.
+describe('coturn', { concurrency: true }, () => {
+  test('the shipped relay refuses listed IPv4 peers and reaches public ones', refusesIpv4Peers);
+  test('refuses listed IPv6 peers in any coturn version', refusesIpv6Peers);
+  test('reaches the listed peers when the list is removed', reachesPeersWithoutTheList);
+  test(
+    'the shipped relay accepts only fresh credentials, for ten minutes, by UDP',
+    acceptsFreshCredentialsOnly,
+  );
+});

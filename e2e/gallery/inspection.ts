@@ -37,6 +37,9 @@ export interface InspectionOptions extends OpenOptions {
   readonly spoil?: (page: Page) => Promise<void>;
 }
 
+/** The console is denser than the page: 28 pixels, still above WCAG 2.2 (2.5.8). */
+export const CONSOLE_TARGETS = { targetMin: 28, boxMin: 12, gapMin: 0 } as const;
+
 const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
 
@@ -96,6 +99,11 @@ export async function inspect(
   }
   await close();
   return { findings, looked };
+}
+
+/** One line per finding. */
+export function linesOf(findings: readonly Finding[]): readonly string[] {
+  return findings.map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
 }
 
 /** Runs in the page: finds controls without border or text when backgrounds are off. */

@@ -1,24 +1,30 @@
 /**
- * The full matrix of the long tier: every view in every look, by axe and layout rules; then by
- * layout rules with user settings (text size, spacing, 400 % zoom, on-screen keyboard, forced
- * colours, reduced motion). The last line is JSON. `node e2e/gallery/matrix.ts spaced "forced
- * colours"` runs only the matching turns.
+ * The full matrix of the long tier: every view of page and console in every look, by axe and layout
+ * rules; then the page by layout rules with user settings (text size, spacing, 400 % zoom, on-screen
+ * keyboard, forced colours, reduced motion). The last line is JSON. `node e2e/gallery/matrix.ts
+ * spaced "forced colours"` runs only the matching turns.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
-import { openGallery } from './gallery.ts';
-import { type Finding, type InspectionOptions, inspect } from './inspection.ts';
-import { CORNERS, LANGUAGES, LOOKS, type Look, nameOfLook } from './looks.ts';
+import { type Gallery, type GalleryApp, openGallery } from './gallery.ts';
+import { CONSOLE_TARGETS, type Finding, type InspectionOptions, inspect } from './inspection.ts';
+import { CONSOLE_LOOKS, LANGUAGES, LOOKS, type Look, nameOfLook, TESTED } from './looks.ts';
 
 const WORKERS = 2;
 
 interface Turn {
   readonly name: string;
+  /** Default: web. */
+  readonly app?: GalleryApp;
   readonly look: Look;
   readonly options: InspectionOptions;
 }
 
-const FEW: readonly Look[] = [{ viewport: '390x844', scheme: 'light', language: 'en' }, ...CORNERS];
+const FEW: readonly Look[] = [
+  { viewport: '390x844', scheme: 'light', language: 'en' },
+  TESTED,
+  { viewport: '1280x800', scheme: 'light', language: 'fr' },
+];
 
 const NARROW = LANGUAGES.map(
   (language): Look => ({ viewport: '320x568', scheme: 'light', language }),
@@ -47,6 +53,13 @@ const ZOOMED = { width: 320, height: 256 };
 
 const all: readonly Turn[] = [
   ...LOOKS.map((look) => ({ name: nameOfLook(look), look, options: {} })),
+  // The console is made for desktop and tablet.
+  ...CONSOLE_LOOKS.filter(({ viewport }) => viewport !== '390x844').map((look) => ({
+    name: `console ${nameOfLook(look)}`,
+    app: 'console' as const,
+    look,
+    options: CONSOLE_TARGETS,
+  })),
   ...[...FEW, ...NARROW].map((look) => ({
     name: `${nameOfLook(look)} spaced`,
     look,
@@ -92,14 +105,17 @@ const turns = all.filter(
 
 const startMs = performance.now();
 const browser = await launchBrowser();
-const gallery = await openGallery(browser);
+const galleries: Readonly<Record<GalleryApp, Gallery>> = {
+  web: await openGallery(browser),
+  console: await openGallery(browser, 'console'),
+};
 const findings: Finding[] = [];
 let looked = 0;
 try {
   const rest = [...turns];
   const work = async (): Promise<void> => {
     for (let turn = rest.shift(); turn !== undefined; turn = rest.shift()) {
-      const found = await inspect(gallery, turn.look, 'all', turn.options);
+      const found = await inspect(galleries[turn.app ?? 'web'], turn.look, 'all', turn.options);
       findings.push(...found.findings);
       looked += found.looked;
       console.log(`  ${turn.name}: ${found.findings.length} in ${found.looked} views`);
@@ -109,7 +125,7 @@ try {
   await Promise.all(Array.from({ length: WORKERS }, work));
 } finally {
   await browser.close();
-  await gallery.close();
+  for (const gallery of Object.values(galleries)) await gallery.close();
 }
 const seconds = Math.round((performance.now() - startMs) / 1_000);
 console.log(JSON.stringify({ turns: turns.length, looked, seconds, violations: findings.length }));

@@ -57,9 +57,19 @@ export const LONG_SHARDS = [
     minutes: 4,
   },
   {
+    name: 'guesses',
+    command: 'node scripts/long-tests.mjs apps/server/test/console',
+    minutes: 1,
+  },
+  {
     name: 'rfc6455',
     command: 'node apps/server/test/rfc6455/main.ts',
     minutes: 1,
+  },
+  {
+    name: 'postgres',
+    command: 'node scripts/long-tests.mjs packages/storage/test',
+    minutes: 2,
   },
   ...['sqlite', 'postgres'].map((store) => ({
     name: `crash-${store}`,

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { sourceAddress } from '../src/load/addresses.ts';
 import { CONTENDERS, startContender } from '../src/load/contender.ts';
 import { LoadFleet } from '../src/load/load-fleet.ts';
 import { LoadSocket } from '../src/load/load-socket.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-figures.ts';
+
+// One for all tests, because its processes take longer to start than most tests.
+const fleet = new LoadFleet();
+after(() => fleet.stop());
 
 test('spreads clients over loopback addresses in different networks', () => {
   const addresses = Array.from({ length: 50_000 }, (_, index) => sourceAddress(index));
@@ -35,15 +39,13 @@ test('measures the CPU time of one process, independent of others', async () => 
 
 for (const name of CONTENDERS) {
   test(`${name}: pairs clients, relays, ends, and accounts for every message`, async (t) => {
-    const fleet = new LoadFleet();
-    t.after(() => fleet.stop());
     const contender = await startContender(name);
     t.after(() => contender.stop());
-    await fleet.add('people', name, contender.port, 8);
-    await fleet.order('people', { do: 'open' });
-    const paired = await fleet.order('people', { do: 'pair' });
+    await fleet.add(`people of ${name}`, name, contender.port, 8);
+    await fleet.order(`people of ${name}`, { do: 'open' });
+    const paired = await fleet.order(`people of ${name}`, { do: 'pair' });
     assert.deepEqual({ done: paired.done, lost: paired.lost }, { done: 8, lost: 0 });
-    const said = await fleet.order('people', {
+    const said = await fleet.order(`people of ${name}`, {
       do: 'talk',
       said: 'chat',
       everyMs: 600,
@@ -53,20 +55,18 @@ for (const name of CONTENDERS) {
     assert.equal(said.planned, 16);
     // Our lines are also echoed to the sender as a confirmation.
     assert.equal(said.delivered, name === 'ours' ? 32 : 16);
-    assert.equal((await fleet.order('people', { do: 'leave' })).done, 8);
-    await fleet.add('passers-by', name, contender.port, 6);
-    assert.equal((await fleet.order('passers-by', { do: 'churn' })).done, 6);
+    assert.equal((await fleet.order(`people of ${name}`, { do: 'leave' })).done, 8);
+    await fleet.add(`passers-by of ${name}`, name, contender.port, 6);
+    assert.equal((await fleet.order(`passers-by of ${name}`, { do: 'churn' })).done, 6);
   });
 }
 
 test('matches every client in a storm as often as it searches', async (t) => {
-  const fleet = new LoadFleet();
-  t.after(() => fleet.stop());
   const contender = await startContender('ours');
   t.after(() => contender.stop());
-  await fleet.add('people', 'ours', contender.port, 40);
-  await fleet.order('people', { do: 'open' });
-  const { done, lost, timesMs } = await fleet.order('people', { do: 'storm', searches: 2 });
+  await fleet.add('storm', 'ours', contender.port, 40);
+  await fleet.order('storm', { do: 'open' });
+  const { done, lost, timesMs } = await fleet.order('storm', { do: 'storm', searches: 2 });
   assert.equal(lost, 0);
   // Times are known only for calls within one process: half of them.
   assert.ok(timesMs.length > 0 && timesMs.length <= done / 2, `${timesMs.length} of ${done}`);
@@ -76,12 +76,10 @@ test('matches every client in a storm as often as it searches', async (t) => {
 });
 
 test('lets a crowd come by the clock and reports each wait', async (t) => {
-  const fleet = new LoadFleet();
-  t.after(() => fleet.stop());
   const contender = await startContender('bare-ws');
   t.after(() => contender.stop());
-  await fleet.add('people', 'bare-ws', contender.port, 40);
-  const tally = await fleet.order('people', { do: 'flash', overMs: 400 });
+  await fleet.add('crowd', 'bare-ws', contender.port, 40);
+  const tally = await fleet.order('crowd', { do: 'flash', overMs: 400 });
   assert.equal(tally.timesMs.length, 40);
   assert.ok(tally.timesMs.every((ms) => ms > 0));
   assert.deepEqual([tally.lost, tally.refused], [0, 0]);
@@ -89,13 +87,11 @@ test('lets a crowd come by the clock and reports each wait', async (t) => {
   assert.ok(tally.elapsedMs >= 380, `${tally.elapsedMs}`);
 });
 
-test('reports a refused client as an error', async (t) => {
-  const fleet = new LoadFleet();
-  t.after(() => fleet.stop());
+test('reports a refused client as an error', async () => {
   const contender = await startContender('bare-tcp');
   await contender.stop();
-  await fleet.add('people', 'bare-ws', contender.port, 2);
-  await assert.rejects(fleet.order('people', { do: 'open' }), /ECONNREFUSED/);
+  await fleet.add('refused', 'bare-ws', contender.port, 2);
+  await assert.rejects(fleet.order('refused', { do: 'open' }), /ECONNREFUSED/);
 });
 
 test('talks to a third-party WebSocket server in frames of every length form', async (t) => {

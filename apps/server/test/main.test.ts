@@ -11,10 +11,12 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SETTING_NAMES } from '../src/config/settings.ts';
 import { DATE_FILE } from '../src/node/node-clock.ts';
 import { systemClock } from '../src/node/system-clock.ts';
+import { StartError } from '../src/start-error.ts';
+import { ask } from './support/http.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
-import { builtPage, INDEX_HTML, temporaryFolder } from './support/test-server.ts';
+import { builtPage, INDEX_HTML, startTestServer, temporaryFolder } from './support/test-server.ts';
 
 const LOOPBACKS: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
@@ -36,8 +38,8 @@ async function startServing(
   return { ...program, port: Number(port), dataDir };
 }
 
-test('prints its address, serves the page and ends cleanly on SIGTERM', async (t) => {
-  const program = await startServing(t);
+test('[MO-101] prints its addresses, serves the page and ends cleanly on SIGTERM', async (t) => {
+  const program = await startServing(t, { FARANDOLE_METRICS_PORT: '0' });
   const loopbacks = Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => address).filter((address) => LOOPBACKS.has(address)),
   );
@@ -47,16 +49,7 @@ test('prints its address, serves the page and ends cleanly on SIGTERM', async (t
     const answer = await ask({ port: program.port, host, headers });
     assert.equal(answer.text(), INDEX_HTML, host);
   }
-  program.child.kill('SIGTERM');
-  assert.equal(await program.ended, 0);
-  assert.equal(program.stderr(), '');
-  assert.match(program.stdout(), /"event":"listening"/);
-  assert.match(program.stdout(), /"event":"stopped"/);
-  assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
-});
-
-test("[MO-101] prints the first member's link until there is a member", async (t) => {
-  const program = await startServing(t);
+  // The first member's link, until there is a member.
   const [, link = ''] = await program.printed(/first member at (\S+)$/m);
   const [page = '', token = ''] = link.split('#link=');
   assert.equal(page, `http://localhost:${program.port}/console`);
@@ -68,13 +61,16 @@ test("[MO-101] prints the first member's link until there is a member", async (t
     body: JSON.stringify({ token }),
   });
   assert.deepEqual(answer.json(), { name: null });
-});
-
-test('prints a metrics port that the system chose', async (t) => {
-  const program = await startServing(t, { FARANDOLE_METRICS_PORT: '0' });
+  // A metrics port that the system chose.
   const [, url = ''] = await program.printed(/^Metrics are at (http:\S+)$/m);
-  const answer = await fetch(url);
-  assert.match(await answer.text(), /^farandole_sockets 0$/m);
+  const metrics = await fetch(url);
+  assert.match(await metrics.text(), /^farandole_sockets 0$/m);
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 0);
+  assert.equal(program.stderr(), '');
+  assert.match(program.stdout(), /"event":"listening"/);
+  assert.match(program.stdout(), /"event":"stopped"/);
+  assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
 });
 
 test('drains on SIGTERM and exits on a second signal', async (t) => {
@@ -105,14 +101,13 @@ test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
 });
 
 test('refuses a date before the noted one unless --accept-date is given', async (t) => {
-  const program = await startServing(t);
-  program.child.kill('SIGTERM');
-  assert.equal(await program.ended, 0);
-  const file = join(program.dataDir, DATE_FILE);
+  const { dataDir, close } = await startTestServer(t);
+  await close();
+  const file = join(dataDir, DATE_FILE);
   const noted = JSON.stringify({ dateMs: systemClock.wallMs() + 3_600_000 });
   await writeFile(file, noted);
   const args = ['--pages', await builtPage(t)];
-  const env = { PORT: '0', FARANDOLE_DATA_DIR: program.dataDir };
+  const env = { PORT: '0', FARANDOLE_DATA_DIR: dataDir };
   const refused = startMain(t, args, env);
   assert.equal(await refused.ended, 1);
   assert.match(refused.stderr(), /^The machine's date is .*--accept-date\.\n$/);
@@ -158,66 +153,65 @@ test('names a port in use and the fix', async (t) => {
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
+// A process prints them as it does a port in use.
+const says = (pattern: RegExp) => (error: unknown) =>
+  error instanceof StartError && pattern.test(error.message);
+
 test('names a metrics port in use', async (t) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
   t.after(() => other.close());
   const { port } = other.address() as AddressInfo;
-  const program = startMain(t, ['--pages', await builtPage(t)], {
-    PORT: '0',
-    FARANDOLE_METRICS_PORT: String(port),
-    FARANDOLE_DATA_DIR: await temporaryFolder(t),
-  });
-  assert.equal(await program.ended, 1);
-  assert.match(program.stderr(), new RegExp(`Port ${port} is in use.*FARANDOLE_METRICS_PORT=`));
+  await assert.rejects(
+    startTestServer(t, { env: { FARANDOLE_METRICS_PORT: String(port) } }),
+    says(new RegExp(`Port ${port} is in use.*FARANDOLE_METRICS_PORT=`)),
+  );
 });
 
 test("names an address that isn't local", async (t) => {
-  const program = startMain(t, ['--pages', await builtPage(t)], {
-    PORT: '0',
-    HOST: '192.0.2.1',
-    FARANDOLE_AGE_REQUIRED: 'declared',
-    FARANDOLE_DATA_DIR: await temporaryFolder(t),
-  });
-  assert.equal(await program.ended, 1);
-  assert.match(program.stderr(), /192\.0\.2\.1 is not an address of this machine/);
+  await assert.rejects(
+    startTestServer(t, { env: { HOST: '192.0.2.1', FARANDOLE_AGE_REQUIRED: 'declared' } }),
+    says(/192\.0\.2\.1 is not an address of this machine/),
+  );
 });
 
-test('names a data folder that is unusable, locked or damaged', async (t) => {
+test('names a data folder in use', async (t) => {
+  const running = await startServing(t);
+  const program = startMain(t, ['--pages', await builtPage(t)], {
+    PORT: '0',
+    FARANDOLE_DATA_DIR: running.dataDir,
+  });
+  assert.equal(await program.ended, 1, program.stdout());
+  const { pid } = running.child;
+  assert.match(program.stderr(), new RegExp(`process ${pid}.*uses the data folder`));
+  assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
+});
+
+test('names a data folder that is unusable or damaged', async (t) => {
   const folder = await temporaryFolder(t);
-  const pages = ['--pages', await builtPage(t)];
-  const failing = async (dataDir: string): Promise<string> => {
-    const program = startMain(t, pages, { PORT: '0', FARANDOLE_DATA_DIR: dataDir });
-    assert.equal(await program.ended, 1, program.stdout());
-    assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
-    return program.stderr();
+  const refuses = async (dataDir: string, pattern: RegExp): Promise<void> => {
+    await assert.rejects(startTestServer(t, { dataDir }), says(pattern));
   };
   await writeFile(join(folder, 'file'), '');
-  assert.match(await failing(join(folder, 'file')), /cannot be used.*FARANDOLE_DATA_DIR/);
-
-  const running = await startServing(t);
-  assert.match(
-    await failing(running.dataDir),
-    new RegExp(`process ${running.child.pid}.*uses the data folder`),
-  );
+  await refuses(join(folder, 'file'), /cannot be used.*FARANDOLE_DATA_DIR/);
 
   const damaged = join(folder, 'damaged');
   await mkdir(damaged);
   await writeFile(join(damaged, 'ages.jsonl'), 'nonsense\n');
-  assert.match(await failing(damaged), /ages\.jsonl:1 is damaged/);
+  await refuses(damaged, /ages\.jsonl:1 is damaged/);
 
   // Without its keys, existing data would be unreadable.
   const keyless = join(folder, 'keyless');
   await mkdir(keyless);
   await writeFile(join(keyless, 'blocks.jsonl'), '{}\n');
-  assert.match(await failing(keyless), /keys\.json is gone.*blocks\.jsonl/);
+  await refuses(keyless, /keys\.json is gone.*blocks\.jsonl/);
 
   const open = join(folder, 'open');
   await mkdir(open);
   await writeFile(join(open, 'keys.json'), '{}');
   await chmod(join(open, 'keys.json'), 0o644);
-  assert.match(await failing(open), /chmod 600/);
+  await refuses(open, /chmod 600/);
 });
 
 test('names a missing page build', async (t) => {

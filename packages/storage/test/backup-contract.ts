@@ -40,9 +40,11 @@ interface Filled {
   readonly lines: readonly string[];
 }
 
+/** @param migrates the earlier versions to migrate, by index; all by default */
 export function backupContract(
   createPlace: () => Promise<Place>,
   otherKind: () => Promise<Place>,
+  migrates: (index: number) => boolean = () => true,
 ): void {
   async function filled(t: TestContext): Promise<Filled> {
     const place = await createPlace();
@@ -99,7 +101,7 @@ export function backupContract(
     assert.deepEqual(await linesOf(fresh), lines);
   });
 
-  it('[ST-7, MO-2] migrates each earlier version with its data and merges open cases', async (t) => {
+  it('[ST-7, MO-2] migrates earlier versions with their data and merges open cases', async (t) => {
     const earlier = (await readdir(FIXTURES)).toSorted();
     const known = Object.keys(MIGRATIONS).slice(0, -1);
     assert.deepEqual(
@@ -107,6 +109,7 @@ export function backupContract(
       known.map((name) => `${name}.jsonl`),
     );
     for (const [index, name] of earlier.entries()) {
+      if (!migrates(index)) continue;
       const lines = (await readFile(join(FIXTURES, name), 'utf8')).trimEnd().split('\n');
       assert.ok(
         lines[0]?.endsWith(`"${name.replace('.jsonl', '')}"]}`),

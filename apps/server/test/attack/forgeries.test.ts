@@ -12,7 +12,7 @@ import { meet } from '../support/meeting.ts';
 import { TestPage } from '../support/test-page.ts';
 import { startAttackedServer } from './support/attacked-server.ts';
 import { besiege } from './support/siege.ts';
-import { flipped, flipsOf, hasShapeOfToken, misshapen } from './support/tokens.ts';
+import { flipsOf, flipsOfBytes, hasShapeOfToken, misshapen } from './support/tokens.ts';
 
 type Hello = ClientMessageOf<'session.hello'>;
 
@@ -21,6 +21,8 @@ interface Greeting {
   readonly resume?: NonNullable<Hello['resume']>;
   readonly device: Hello['device'];
 }
+
+const SIGNATURE_BYTES = 64;
 
 /** Each attacker uses a separate network, so that no network limit applies. */
 let attackers = 0;
@@ -82,7 +84,7 @@ test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t
       tokens.filter((token) => !hasShapeOfToken(token)).map(() => closing('malformed')),
     );
 
-    // The ticket is valid, the signature isn't: every bit of key and signature matters.
+    // The ticket is valid, the signature isn't: each part of key and signature matters.
     const { device } = page;
     const point = Buffer.from(device.publicKey, 'base64url');
     const bad: ((nonce: string) => Hello['device'])[] = [
@@ -90,13 +92,14 @@ test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t
       (nonce) => ({ ...signed(new TestDevice(), nonce, ticket), publicKey: device.publicKey }),
       () => signed(device, 'an-older-challenge-xxx', ticket),
       (nonce) => signed(device, nonce, foreign.ticket),
-      ...Array.from(point, (_, index) => (nonce: string) => ({
+      ...flipsOfBytes(point).map((publicKey) => (nonce: string) => ({
         ...signed(device, nonce, ticket),
-        publicKey: flipped(point, index),
+        publicKey,
       })),
-      ...Array.from({ length: 64 }, (_, index) => (nonce: string) => {
+      ...flipsOfBytes(Buffer.alloc(SIGNATURE_BYTES)).map((_, index) => (nonce: string) => {
         const good = signed(device, nonce, ticket);
-        return { ...good, signature: flipped(Buffer.from(good.signature, 'base64url'), index) };
+        const signatures = flipsOfBytes(Buffer.from(good.signature, 'base64url'));
+        return { ...good, signature: signatures[index] ?? assert.fail('no such flip') };
       }),
     ];
     const refusals = await inTurns(bad, async (deviceOf) =>

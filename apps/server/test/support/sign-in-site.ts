@@ -90,14 +90,20 @@ export interface Answered {
 
 /** A browser on the console, with cookies and one authenticator. */
 export class MemberBrowser {
-  readonly passkey = new SoftPasskey(ORIGIN);
   readonly cookies = new Map<string, string>();
   readonly #site: SignInSite;
   readonly #address: string;
+  #passkey: SoftPasskey | null = null;
 
   constructor(site: SignInSite, address = '192.0.2.7') {
     this.#site = site;
     this.#address = address;
+  }
+
+  /** Made at its first use, because a key takes longer to make than most requests. */
+  get passkey(): SoftPasskey {
+    this.#passkey ??= new SoftPasskey(ORIGIN);
+    return this.#passkey;
   }
 
   async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
