@@ -12,7 +12,6 @@ import { SETTING_NAMES } from '../src/config/settings.ts';
 import { DATE_FILE } from '../src/node/node-clock.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { StartError } from '../src/start-error.ts';
-import { ask } from './support/http.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
