@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { inspect } from '../gallery/inspection.ts';
-import { CONSOLE_CORNERS, CORNERS } from '../gallery/looks.ts';
+import { CONSOLE_CORNERS, CORNERS } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
 /** Under a minute on an idle machine. */

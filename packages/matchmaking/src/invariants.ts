@@ -1,6 +1,6 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Crowd } from './crowd.ts';
-import { type CrowdIndex, LANES, NO_TERM, ownerOf } from './crowd-index.ts';
+import { type CrowdIndex, ENTRIES_PER_SLOT, NO_TERM, ownerOf } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
 
@@ -34,7 +34,7 @@ function checkPins({ index, pairing }: Crowd): void {
   }
 }
 
-/** A posting is once in the list of its lane, if any; after departure only if pinned. */
+/** A posting is once in its list, if any; after departure only if pinned. */
 function checkLists(index: CrowdIndex): void {
   const { postings, slots, pins } = index;
   const listed = new Map<number, number>();
@@ -54,9 +54,9 @@ function checkLists(index: CrowdIndex): void {
     const state = slots.state(slot);
     if (state === VACANT) continue;
     let placedHere = 0;
-    for (let lane = 0; lane < LANES; lane++) {
-      const posting = slot * LANES + lane;
-      const list = index.listOf(slot, lane);
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      const posting = slot * ENTRIES_PER_SLOT + entry;
+      const list = index.listOf(slot, entry);
       const isListed = state === WAITING ? list !== NO_TERM : pins.has(posting);
       assert(listed.get(posting) === (isListed ? list : undefined), 'a posting is misplaced');
       if (isListed) placedHere++;

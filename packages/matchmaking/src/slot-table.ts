@@ -5,10 +5,10 @@ import type { Waiter } from './waiter.ts';
 
 /**
  * All data of a waiting ticket for judging it as a partner, in a record of 64 bytes: one cache line
- * per look. Word offsets from `slot * RECORD_WORDS`:
+ * per probe. Word offsets from `slot * RECORD_WORDS`:
  */
 export const RECORD_WORDS = 16;
-/** Held wishes plus the circle bit; see `widening.ts`. */
+/** Held wishes plus the segment bit; see `widening.ts`. */
 export const WISHES_WORD = 0;
 /** Number of the last attempt that saw this record. */
 export const SEEN_WORD = 1;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { readOwnDecisions } from '../src/appeals/own-decisions.ts';
 import type { DecisionId } from '../src/ids.ts';
-import type { Decision } from '../src/store/kept.ts';
+import type { Decision } from '../src/store/stored.ts';
 import type { Records } from '../src/store/records.ts';
 
 const DECISION: Decision = {

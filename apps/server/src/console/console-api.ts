@@ -22,7 +22,7 @@ import {
 } from './console-context.ts';
 import { addHouseRulesRoutes } from './house-rules-routes.ts';
 import { addRecordsRoutes } from './records-routes.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type ConsoleRefusal, refusal } from './refusal.ts';
 
 /**
  * The console's HTTP API. Each address maps to one command, which checks the member's permissions.
@@ -34,7 +34,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   const api = new Hono<ConsoleEnv>();
   const nowMs = (): number => clock.wallMs();
   const fresh = <Id extends string>(): Id => parts.freshId() as Id;
-  const answerDecided = <Value>(result: Result<Value, Refusal>): Response => {
+  const answerDecided = <Value>(result: Result<Value, ConsoleRefusal>): Response => {
     if (result.ok) parts.onDecided();
     return answer(result);
   };

@@ -1,5 +1,5 @@
 import type { AuditPage } from '@farandole/moderation/stats/audit';
-import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
+import { type PublishedPart, transparency } from '@farandole/moderation/stats/transparency';
 import type { AuditVerdict } from '@farandole/moderation/store/records';
 import { CONSOLE_AUDIT_ROWS } from '@farandole/protocol/console-api';
 import type { Context, Hono } from 'hono';
@@ -70,7 +70,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],
-  make: (whole: ToldPart, period: Period) => Response,
+  make: (whole: PublishedPart, period: Period) => Response,
 ): Promise<Response> {
   const period = periodOf(c.req.query('from') ?? '', c.req.query('until') ?? '');
   if (period === null) return bodyProblem('bad-request');

@@ -4,7 +4,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/lane';
+import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   REPORT_PICTURES_BYTES_MAX,
@@ -95,7 +95,7 @@ export class PictureUploads {
   }
 
   /** A report may be acknowledged a moment before it is in a case. */
-  async #placeFor(report: ReportId): Promise<Result<Lane, PictureRefusal>> {
+  async #placeFor(report: ReportId): Promise<Result<QueueName, PictureRefusal>> {
     const { store, whenTaken, clock } = this.#parts;
     const asked = { report, nowMs: clock.wallMs() };
     const place = await store.run('pictures.place', asked);

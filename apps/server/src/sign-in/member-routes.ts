@@ -10,14 +10,14 @@ import { signInAddress } from './owner-link.ts';
 import { digestOf, freshToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { refusalOf } from './sign-in-refusals.ts';
-import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+import { type MemberRequest, reply, type SignInRoute, textIn } from './sign-in-route.ts';
 
 const ID_CHARS_MAX = 64;
 
 export function memberRoutes({ store, signer }: SignInParts): readonly SignInRoute[] {
   const managed = (
     path: string,
-    answer: (asked: AskedByMember, member: MemberId) => Promise<Response>,
+    answer: (asked: MemberRequest, member: MemberId) => Promise<Response>,
   ): SignInRoute => ({
     method: 'POST',
     path,
@@ -71,7 +71,7 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
   ];
 }
 
-function memberIn(body: AskedByMember['body']): MemberId {
+function memberIn(body: MemberRequest['body']): MemberId {
   return brandId<MemberId>(textIn(body, 'member', ID_CHARS_MAX) ?? '');
 }
 

@@ -10,7 +10,7 @@ import { freshRecoveryCodes } from './recovery-codes.ts';
 import { freshToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
-import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+import { type MemberRequest, reply, type SignInRoute, textIn } from './sign-in-route.ts';
 
 const ID_CHARS_MAX = 2_000;
 
@@ -19,7 +19,7 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
   const { store } = parts;
   const own = (
     path: string,
-    answer: (asked: AskedByMember) => Promise<Response>,
+    answer: (asked: MemberRequest) => Promise<Response>,
     method: 'GET' | 'POST' = 'POST',
   ): SignInRoute => ({ method, path, for: 'members', needs: null, answer });
   return [
@@ -75,7 +75,7 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-async function show({ store }: SignInParts, { signedIn, nowMs }: AskedByMember) {
+async function show({ store }: SignInParts, { signedIn, nowMs }: MemberRequest) {
   const { member, sessionId } = signedIn;
   const own = await store.run('sign-in.read', { member: member.id, nowMs });
   const current = own.sessions.find(({ id }) => id === sessionId);

@@ -6,7 +6,7 @@ import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Measure } from '@farandole/moderation/cases/decision';
 import type { DecisionId } from '@farandole/moderation/ids';
-import type { NetworkScope } from '@farandole/moderation/store/kept';
+import type { NetworkScope } from '@farandole/moderation/store/stored';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { readKeys } from '../../src/keys/keys.ts';
 import { NodeSigner } from '../../src/keys/signer.ts';

@@ -1,24 +1,24 @@
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
-import type { KeptCall } from '../call/call-state.ts';
-import type { CallView, EndedView, HeldReason, SearchView } from '../call/call-view.ts';
+import type { RejoinableCall } from '../call/call-state.ts';
+import type { CallView, EndedView, ShownPauseReason, SearchView } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
-import { heldTold, type SearchStage, searchStageOf } from '../call/search-stage.ts';
+import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 import { statesUnder18 } from '../chat/stated-age.ts';
-import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
+import type { DeviceListsView, DeviceChange, SpeakerTest } from '../devices/device-choice.ts';
 import type { DeviceFailure, DevicesView } from '../devices/devices-view.ts';
 import type { BrowserFacts } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
-import type { KeptClassifier } from '../shield/classifier-keeper.ts';
+import type { CachedClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
-import { ofChecks } from './checks-told.ts';
-import { ofDeviceNews, ofDevices, ofTextOnly } from './devices-told.ts';
+import { ofChecks } from './checks-announced.ts';
+import { ofDeviceChange, ofDevices, ofTextOnly } from './devices-announced.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
 
@@ -27,18 +27,18 @@ export interface Scene {
   readonly link: LinkView;
   readonly server: Pick<ServerView, 'busiest'> | null;
   /** A call of an earlier page load that can be resumed. */
-  readonly rejoin: KeptCall | null;
+  readonly rejoin: RejoinableCall | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
   readonly chat: ChatView | null;
   readonly devices: DevicesView;
-  readonly deviceNews: DeviceNews | null;
+  readonly deviceChange: DeviceChange | null;
   readonly deviceLists: DeviceListsView;
   readonly speakerTest: SpeakerTest;
   readonly voice: Heard;
   readonly connectionCheck: ConnectionCheckState;
-  readonly shieldLoad: KeptClassifier;
+  readonly shieldLoad: CachedClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly textOnly: boolean;
   readonly speaksMuted: boolean;
@@ -50,7 +50,7 @@ export interface Scene {
 /** Visible part of the chat log: its end, earlier lines, or nothing (closed drawer). */
 export type LogSight = 'end' | 'above' | 'none';
 
-export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
+export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
   readonly values?: WordValues;
   readonly row?: WordKey;
@@ -63,9 +63,9 @@ export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
 }
 
 /** Minimum interval between two "Stranger is typing". */
-export const TYPING_TOLD_EVERY_MS = 15_000;
+export const TYPING_ANNOUNCED_EVERY_MS = 15_000;
 /** Messages are cut to this length when read outside the log. */
-export const MESSAGE_TOLD_CHARS = 200;
+export const MESSAGE_ANNOUNCED_CHARS = 200;
 /** Interval of "Still looking". */
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
@@ -77,7 +77,7 @@ export class Narrator {
   #stageTold: SearchStage = 'looking';
 
   /** @param nowMs a monotonic clock @param log while visible, the log announces its new lines */
-  tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Told[] {
+  tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Announced[] {
     const before = this.#before;
     this.#before = scene;
     if (before === null) {
@@ -94,7 +94,7 @@ export class Narrator {
       ...ofLines(before, scene, log),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
-      ...ofDeviceNews(before, scene),
+      ...ofDeviceChange(before, scene),
       ...ofChecks(before, scene),
       ...ofTextOnly(before, scene),
       ...ofLink(before, scene),
@@ -102,23 +102,23 @@ export class Narrator {
     ];
   }
 
-  #ofSearch(before: Scene, scene: Scene): Told[] {
+  #ofSearch(before: Scene, scene: Scene): Announced[] {
     const { search } = scene;
     if (search === null) return [];
-    const say = (key: WordKey): Told => ({ urgency: 'polite', subject: 'search', key });
-    const held = heldOf(scene);
+    const say = (key: WordKey): Announced => ({ urgency: 'polite', subject: 'search', key });
+    const held = pauseOf(scene);
     if (before.search === null) {
       this.#stillLookingTold = 0;
       this.#stageTold = 'looking';
     }
-    if (held !== null && held !== heldOf(before)) {
+    if (held !== null && held !== pauseOf(before)) {
       return [
-        { urgency: 'polite', subject: 'search', ...heldTold(held, search) },
+        { urgency: 'polite', subject: 'search', ...pauseAnnouncement(held, search) },
         ...waitOf(search),
       ];
     }
     if (before.search === null) return [{ ...say('say.looking'), isHeading: true }];
-    if (held === null && heldOf(before) !== null) return [say('say.stillLooking')];
+    if (held === null && pauseOf(before) !== null) return [say('say.stillLooking')];
     if (search.connectFailures > before.search.connectFailures) {
       return [say('waiting.another')];
     }
@@ -133,16 +133,16 @@ export class Narrator {
     return [say(news ?? 'say.stillLooking'), ...busiest];
   }
 
-  #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
+  #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Announced[] {
     if (!preferences.tellTyping) return [];
     if (chat?.peerTyping !== true || before.chat?.peerTyping === true) return [];
-    if (nowMs - this.#typingToldAtMs < TYPING_TOLD_EVERY_MS) return [];
+    if (nowMs - this.#typingToldAtMs < TYPING_ANNOUNCED_EVERY_MS) return [];
     this.#typingToldAtMs = nowMs;
     return [{ urgency: 'polite', subject: 'typing', key: 'chat.typing' }];
   }
 }
 
-function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
+function ofRejoin(before: Scene, { rejoin }: Scene): Announced[] {
   if (rejoin === null || before.rejoin !== null) return [];
   return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
 }
@@ -161,19 +161,19 @@ function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
   return words[stage];
 }
 
-function heldOf({ search }: Scene): Exclude<HeldReason, 'no-link'> | null {
+function pauseOf({ search }: Scene): Exclude<ShownPauseReason, 'no-link'> | null {
   const reason = search?.held?.reason ?? 'no-link';
   return reason === 'no-link' ? null : reason;
 }
 
-function waitOf({ held }: SearchView): Told[] {
+function waitOf({ held }: SearchView): Announced[] {
   if (held === null || held.retryInMs === null) return [];
   const values = { count: secondsLeft(held.retryInMs) };
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
 /** Announces busy hours to a user who is alone, where they are known. */
-function busiestOf({ server }: Scene): Told[] {
+function busiestOf({ server }: Scene): Announced[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];
   return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
@@ -184,10 +184,10 @@ function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
 
-function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
+function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
   if (call === null) return [];
   if (before.call === null) return connected(call);
-  const told: Told[] = ofVideo(before.call, call);
+  const told: Announced[] = ofVideo(before.call, call);
   if (textOnly === before.textOnly) told.push(...ofCover(before.call, call));
   if (call.next.state === 'really' && before.call.next.state === 'next') {
     told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
@@ -222,7 +222,7 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
 }
 
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
-function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
+function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
   const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
   if (isShield && shield.state !== before.shield?.state) return [];
@@ -231,8 +231,8 @@ function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Tol
 }
 
 /** Only what matters: poor quality, what helps, and recovery. */
-function ofQuality(before: QualityView | null, quality: QualityView | null): Told[] {
-  const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'quality', key }];
+function ofQuality(before: QualityView | null, quality: QualityView | null): Announced[] {
+  const say = (key: WordKey): Announced[] => [{ urgency: 'polite', subject: 'quality', key }];
   if (quality === null || before === null) return [];
   if (quality.offersSoundOnly && !before.offersSoundOnly) return say('say.quality.offer');
   if (quality.level === before.level) return [];
@@ -244,7 +244,7 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Tol
 }
 
 /** The peer's part in the upgrade from text to video. */
-function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
+function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   if (mode === 'video' && before.mode === 'text') {
     return [
       { urgency: 'now', subject: 'video', key: 'say.videoOn' },
@@ -263,9 +263,9 @@ function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
   return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
 }
 
-function connected(call: CallView): Told[] {
+function connected(call: CallView): Announced[] {
   const list = call.sharedInterests;
-  const told: Told[] = [
+  const told: Announced[] = [
     list.length === 0
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
@@ -280,7 +280,7 @@ function connected(call: CallView): Told[] {
 }
 
 /** Announces why a message wasn't sent: the user pressed Enter and waits for a result. */
-function ofDraft(before: Scene, { chat }: Scene): Told[] {
+function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   const caution = chat?.caution ?? null;
   if (caution !== null && caution !== before.chat?.caution) {
     return [{ urgency: 'now', subject: 'draft', key: `chat.caution.${caution}` }];
@@ -292,13 +292,13 @@ function ofDraft(before: Scene, { chat }: Scene): Told[] {
 }
 
 /** Lines in a hidden log, and a long silence. */
-function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
+function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
-  const told: Told[] = [];
+  const told: Announced[] = [];
   const last = chat.lines.findLast(({ from }) => from === 'peer');
   const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
   if (isNew && log === 'none') {
-    const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
+    const text = Array.from(last.text).slice(0, MESSAGE_ANNOUNCED_CHARS).join('');
     told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
   }
   // Only a count: the log reads each line.
@@ -322,7 +322,7 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
   return told;
 }
 
-function ofEnd(before: Scene, { ended }: Scene): Told[] {
+function ofEnd(before: Scene, { ended }: Scene): Announced[] {
   if (ended === null) return [];
   if (before.ended === null) {
     return [{ urgency: 'now', subject: 'call', key: `ended.title.${ended.reason}` }];
@@ -331,9 +331,9 @@ function ofEnd(before: Scene, { ended }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'block', key: `ended.block.${ended.block}` }];
 }
 
-function ofLink(before: Scene, scene: Scene): Told[] {
+function ofLink(before: Scene, scene: Scene): Announced[] {
   const { link } = scene;
-  const told: Told[] = [];
+  const told: Announced[] = [];
   if (link.state !== before.link.state && link.state !== 'connecting') {
     const first = before.link.state === 'connecting';
     if (link.state !== 'online') {
@@ -350,7 +350,7 @@ function ofLink(before: Scene, scene: Scene): Told[] {
 }
 
 /** Later steps move the focus to a title that says it. The countdown is announced once. */
-function ofReport({ report: before }: Scene, { report }: Scene): Told[] {
+function ofReport({ report: before }: Scene, { report }: Scene): Announced[] {
   const goesInMs = report?.goesInMs ?? null;
   if (goesInMs !== null && (before?.goesInMs ?? null) === null) {
     const values = { count: secondsLeft(goesInMs) };

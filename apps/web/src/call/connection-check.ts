@@ -3,10 +3,10 @@ import type { Scheduler } from '../signal/ports.ts';
 import { CONNECT_TIMEOUT_MS } from './limits.ts';
 import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
-export type ConnectionWay = 'direct' | 'relay' | 'blocked';
+export type IceRoute = 'direct' | 'relay' | 'blocked';
 
 /** `idle`: not requested, or no server. */
-export type ConnectionCheckState = 'idle' | 'checking' | ConnectionWay;
+export type ConnectionCheckState = 'idle' | 'checking' | IceRoute;
 
 export interface ConnectionCheckOptions {
   /** Only this server's own relay; empty without one. */
@@ -26,7 +26,7 @@ export async function checkConnection(
   rtc: RtcHandler,
   scheduler: Scheduler,
   { iceServers, policy }: ConnectionCheckOptions,
-): Promise<ConnectionWay> {
+): Promise<IceRoute> {
   const hasRelay = iceServers.length > 0;
   const attempt = (work: (told: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);

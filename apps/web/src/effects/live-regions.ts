@@ -3,7 +3,7 @@ import { effect, untracked } from '@preact/signals';
 import { type Announcement, Announcer } from '../a11y/announcer.ts';
 import { heard } from '../a11y/hearing.ts';
 import { logEndSeen } from '../a11y/log-end.ts';
-import { type LogSight, Narrator, type Scene, type Told } from '../a11y/narrator.ts';
+import { type LogSight, Narrator, type Scene, type Announced } from '../a11y/narrator.ts';
 import { helpFor } from '../help/help-words.ts';
 import { listOf, pageLanguage, t } from '../i18n/words.ts';
 import { speaksMuted } from '../sound/muted-voice.ts';
@@ -38,7 +38,7 @@ export function connectLiveRegions(app: AppModel): void {
     untracked(() => say({ urgency: 'polite', subject: key, key }));
   });
 
-  function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {
+  function say({ key, values, row, list, span, failure, urgency, subject }: Announced): void {
     const words = t(key, {
       ...values,
       ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
@@ -49,7 +49,7 @@ export function connectLiveRegions(app: AppModel): void {
     announcer.announce({ urgency, subject, text });
   }
 
-  function sayUnlessHeard(told: Told): void {
+  function sayUnlessHeard(told: Announced): void {
     const isHeard = document.activeElement?.matches('h1') === true;
     if (!isHeard && app.search.view.peek() !== null) say(told);
   }
@@ -67,7 +67,7 @@ export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
     ended: app.call.ended.value,
     chat: app.chat.view.value,
     devices: app.devices.view.value,
-    deviceNews: app.devices.news.value,
+    deviceChange: app.devices.news.value,
     deviceLists: app.devices.lists.value,
     speakerTest: app.devices.speakerTest.value,
     connectionCheck: app.connectionCheck.state.value,

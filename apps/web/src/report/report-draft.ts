@@ -1,9 +1,9 @@
 import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { placeOf } from '../chat/chat-log.ts';
-import type { ReportCreate } from './kept-records.ts';
+import type { ReportCreate } from './stored-records.ts';
 import { LINES_SHOWN_MAX } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
-import { frameBytesOf, linesIn, type PlaceRange, reportableLines } from './report-lines.ts';
+import { frameBytesOf, linesIn, type LineRange, reportableLines } from './report-lines.ts';
 import type { ReportLineView } from './reporting-view.ts';
 
 export interface Draft {
@@ -13,7 +13,7 @@ export interface Draft {
   readonly side: Seat;
   readonly lines: readonly TaggedLine[];
   /** Places chosen by the user; null before a choice. */
-  readonly chosen: PlaceRange | null;
+  readonly chosen: LineRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
 }

@@ -11,7 +11,7 @@ import {
   SHIFT_MS,
   TALLY_KEPT_MS,
 } from '../limits.ts';
-import type { Decision } from '../store/kept.ts';
+import type { Decision } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
 

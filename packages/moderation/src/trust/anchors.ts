@@ -2,7 +2,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
 import { NO_NETWORK } from '../ids.ts';
 import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_OTHERS_MAX, SUBJECT_ANCHORS_MAX } from '../limits.ts';
-import type { Anchor } from '../store/kept.ts';
+import type { Anchor } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
 import { anchorId, anchorsOf } from './networks.ts';

@@ -1,6 +1,6 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
-import { TextSizeRow } from './look.tsx';
+import { TextSizeRow } from './theme.tsx';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function AccessSettings() {
