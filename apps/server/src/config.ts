@@ -188,7 +188,7 @@ function contradictions(
     complain(
       'FARANDOLE_METRICS_PORT',
       `is ${port}, and so is PORT.`,
-      'Give the metrics a port of their own.',
+      'Give the metrics another port.',
     );
   }
   return problems;

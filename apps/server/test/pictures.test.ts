@@ -402,5 +402,5 @@ test('[ST-12] creates role keys once, owner-only, and refuses damaged ones', asy
   }
   await writeFile(path, text);
   await chmod(path, 0o644);
-  await assert.rejects(RoleKeys.open(folder, true), /can be read by others/);
+  await assert.rejects(RoleKeys.open(folder, true), /can be read by other users/);
 });

@@ -350,7 +350,7 @@ test('[ST-12] refuses to start with damaged or foreign reports, unchanged', asyn
     error instanceof StartError && pattern.test(error.message);
   await assert.rejects(
     starting(new TextEncryption(new Uint8Array(32).fill(1))),
-    says(/waiting-1\.jsonl:1 was sealed by another key.*keys\.json/),
+    says(/waiting-1\.jsonl:1 was encrypted with another key.*keys\.json/),
   );
   assert.equal(await readFile(path, 'utf8'), sealed);
   for (const damaged of [

@@ -141,7 +141,7 @@ export class GatewayContext {
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     assert(
       config.hasTurn || config.relayMode === 'direct' || config.relayMode === 'fallback',
-      'without TURN nobody can be kept to the relay',
+      'relay-only needs a TURN server',
     );
     for (const mode of MODES) assert(config.rules.modes.has(mode), `the mode ${mode} has no rules`);
     assert(isId(config.node), `a node is named as every id is, and not ${config.node}`);
@@ -197,7 +197,7 @@ export class GatewayContext {
   }
 
   removeSearch(search: Search): void {
-    assert(this.searches.delete(search.ticket.id), 'a search ends once');
+    assert(this.searches.delete(search.ticket.id), 'a search ended twice');
     this.#offerCharsBuffered -= search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }

@@ -66,7 +66,7 @@ export class InStream {
   }
 
   take(place: number): void {
-    assert(place === this.#taken + 1, 'frames are taken one after the other');
+    assert(place === this.#taken + 1, 'frames were taken concurrently');
     this.#taken = place;
   }
 

@@ -91,7 +91,7 @@ export class CrowdIndex {
   /** `wishes` is the remaining subset. */
   dropWishes(slot: number, wishes: Wishes): void {
     const before = this.slots.wishes(slot);
-    assert((wishes & ~before) === 0, 'a wish came back');
+    assert((wishes & ~before) === 0, 'a dropped wish reappeared');
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = wishes;
     const wasFree = (before & SHARED_INTEREST) === 0;
     const isFree = (wishes & SHARED_INTEREST) === 0;
@@ -125,7 +125,7 @@ export class CrowdIndex {
 
   unpin(posting: number): void {
     const left = (this.#pins.get(posting) ?? 0) - 1;
-    assert(left >= 0, 'a posting is unpinned that no cursor rests on');
+    assert(left >= 0, 'unpinned a posting without a cursor');
     if (left > 0) {
       this.#pins.set(posting, left);
       return;

@@ -120,7 +120,7 @@ function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void
   for (const rule of HARD_RULES) assert(hardRules.includes(rule), `the mode ${id} omits ${rule}`);
   if (turnsTo === null) return;
   const next = modes.get(turnsTo);
-  assert(next?.seats.length === seats.length, `the mode ${id} turns to no mode of as many seats`);
+  assert(next?.seats.length === seats.length, `the mode ${id} upgrades to a mode with other seats`);
 }
 
 export function carriesMedia({ seats }: ModeRules): boolean {

@@ -244,14 +244,14 @@ export class Pool {
     }
     assert(waiting === this.size, 'the crowds and the pool count differently');
     for (const [id, waiter] of this.#waiters) {
-      assert(waiter.ticket.id === id, 'a waiter is kept under the id of another ticket');
+      assert(waiter.ticket.id === id, 'a waiter is stored under another ticket’s id');
       const isWaiting = waiter.slot !== NONE;
       assert(isWaiting === (waiter.proposalId === null), 'a ticket waits and is proposed at once');
       if (isWaiting) {
         const { slots } = this.#crowdOf(waiter).index;
-        assert(slots.waiter(waiter.slot) === waiter, 'a slot is taken by somebody else');
+        assert(slots.waiter(waiter.slot) === waiter, 'a slot belongs to another waiter');
       } else {
-        const proposalId = assertDefined(waiter.proposalId, 'a ticket is nowhere');
+        const proposalId = assertDefined(waiter.proposalId, 'a ticket is in no crowd and no proposal');
         const open = assertDefined(
           this.#proposals.get(proposalId),
           'a ticket is in no open proposal',

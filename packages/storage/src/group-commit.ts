@@ -42,7 +42,7 @@ export class GroupCommit {
         return;
       }
       if (this.#waiting.length >= PENDING_MAX) {
-        reject(new StoreError('too-many', 'So much waits to be written that no more is taken.'));
+        reject(new StoreError('too-many', 'Too many writes are pending.'));
         return;
       }
       // Each command has its own outcome type, which the list loses.

@@ -8,7 +8,7 @@ const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** Printed before the log begins. */
-const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|Nobody runs it yet: .+)$/;
+const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|No members yet: .+)$/;
 
 export function unexpectedLines(output: string): readonly string[] {
   return output.split('\n').filter((line) => line !== '' && !isExpected(line));

@@ -45,7 +45,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
       if (sides.automatic === null || sides.off === null) {
         // An unpaired round would compare different minutes of the machine.
         missed += 1;
-        process.stderr.write(`round ${round + 1}/${rounds}: somebody was never shown\n`);
+        process.stderr.write(`round ${round + 1}/${rounds}: a user was never shown\n`);
         continue;
       }
       withIt.push(...sides.automatic);

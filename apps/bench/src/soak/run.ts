@@ -37,7 +37,7 @@ export async function soak(minutes: number, say: (text: string) => void): Promis
     crowd.start();
     const samples = await watch(minutes * 60_000, server, crowd, say);
     const generator = worstOf([ownLoad()]);
-    say('The load goes.');
+    say('Stopping the load.');
     await crowd.stop();
     await untilGone(server);
     const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
@@ -101,7 +101,7 @@ async function watch(
   for (let look = 1; look <= looks; look++) {
     await delay(Math.max(0, startedMs + look * POLL_EVERY_MS - performance.now()));
     const ended = server.ended();
-    if (ended !== null) throw new Error(`The node ended by itself. Its last words:\n${ended}`);
+    if (ended !== null) throw new Error(`The node ended unexpectedly. Its last output:\n${ended}`);
     const isCollected = look % collectEvery === 0;
     const gauges = await server.gauges();
     const { freed } = crowd.counts;

@@ -185,7 +185,7 @@ function leftReasons({ online, detached, calls, waiting, sockets }: Gauges): str
   const left = Object.entries({ online, detached, calls, waiting, sockets });
   return left
     .filter(([, count]) => count !== 0)
-    .map(([what, count]) => `The node still counts ${count} as ${what} when nobody is there.`);
+    .map(([what, count]) => `The node still counts ${count} as ${what} without any users.`);
 }
 
 function lineReasons({
@@ -205,7 +205,7 @@ function lineReasons({
   ];
   const reasons = counted.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}.`] : []));
   // Without activity the checks would pass trivially.
-  if (lines.accepted === 0) reasons.push('Nobody said anything.');
+  if (lines.accepted === 0) reasons.push('No line was sent.');
   if ((samples.at(-1)?.sessions ?? 0) === 0) reasons.push('No session was opened.');
   return reasons;
 }

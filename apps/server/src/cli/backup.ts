@@ -107,7 +107,7 @@ export async function readBackup(from: string): Promise<Manifest> {
       throw new CliError(`${join(from, name)} cannot be read (${codeOf(error)}).`);
     });
     if (createHash('sha256').update(bytes).digest('hex') === sha256) continue;
-    throw new CliError(`${join(from, name)} is damaged: it is not what was backed up.`);
+    throw new CliError(`${join(from, name)} is damaged: it differs from what was backed up.`);
   }
   return manifest;
 }
@@ -133,7 +133,7 @@ async function makeEmptyFolder(path: string): Promise<void> {
     const isThere = codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory();
     if (!isThere) throw new CliError(`${path} cannot be made (${codeOf(error)}).`);
     if ((await readdir(path)).length > 0) {
-      throw new CliError(`${path} is not empty. A backup goes into a folder of its own.`);
+      throw new CliError(`${path} isn't empty. A backup needs a new or empty folder.`);
     }
   }
 }
@@ -146,7 +146,7 @@ async function readWhole(path: string): Promise<Buffer> {
     const after = await stat(path, { bigint: true });
     if (before.mtimeNs === after.mtimeNs && BigInt(bytes.length) === after.size) return bytes;
   }
-  throw new CliError(`${path} changes all the time. Make the backup when less is going on.`);
+  throw new CliError(`${path} keeps changing. Make the backup when the server is less busy.`);
 }
 
 async function* linesOf(

@@ -32,11 +32,11 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
         say(summary(manifest));
         if (missing.size > 0) {
           const which = missing.size === 1 ? '1 picture is' : `${missing.size} pictures are`;
-          say(`${which} not on this machine, and so not in the backup; all else is.`);
+          say(`${which} not on this machine, so the backup lacks them. Everything else is in it.`);
         }
         say(
-          'It opens what people wrote, also in cases that may be of a minor; pictures of those are not in it. ' +
-            'Keep it as the data folder itself.',
+          'It contains the keys to what users wrote, also in cases that may involve a minor; the pictures of those cases aren’t in it. ' +
+            'Protect it like the data folder.',
         );
         return 0;
       },
@@ -52,7 +52,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
     [
       'keys',
       async ({ config, nowMs, words, say }: FolderRequest) => {
-        if (words[0] !== 'rotate') throw new CliError('What is done with keys is: keys rotate.');
+        if (words[0] !== 'rotate') throw new CliError('The only command for keys is: keys rotate.');
         say(printable(await rotateKeys(config, nowMs)));
         return 0;
       },

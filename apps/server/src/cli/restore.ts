@@ -45,8 +45,8 @@ export async function restoreBackup(
     const there = (await readdir(path)).filter((name) => !name.endsWith('.lock'));
     if (there.length > 0) {
       throw new CliError(
-        `${path} is not empty (${there.slice(0, 3).join(', ')}). A backup is brought back into an ` +
-          'empty folder, so that nothing is lost: move what is there away, or give another folder by ' +
+        `${path} is not empty (${there.slice(0, 3).join(', ')}). A backup is restored into an ` +
+          'empty folder, so that nothing is overwritten: move the files away, or choose another folder with ' +
           'FARANDOLE_DATA_DIR.',
       );
     }
@@ -88,7 +88,7 @@ async function restorePictures(from: string, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   for await (const line of createInterface({ input: createReadStream(from) })) {
     const [id, sealed] = JSON.parse(line) as PictureLine;
-    if (!isId(id)) throw new CliError(`${from} is damaged: ${id} is no name of a picture.`);
+    if (!isId(id)) throw new CliError(`${from} is damaged: ${id} isn't a picture's name.`);
     await addFiles(folder, new Map([[pictureFile(id), Buffer.from(sealed, 'base64')]]));
   }
 }

@@ -63,7 +63,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
       const id = brandId<MemberId>(freshId());
       const added = await store.run('member.add', { id, name, roles: known, by: null, nowMs });
       if (!added.ok && added.reason === 'name-taken') {
-        throw new CliError(`There is a member named ${name} already.`);
+        throw new CliError(`There already is a member named ${name} already.`);
       }
       return given(added);
     },
@@ -124,7 +124,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
       const subject = subjectIn(word(words, 0, 'a subject'));
       const measure = measureIn(words);
       if (ruleOfMeasure(measure).restriction === null) {
-        throw new CliError(`${measure} is no sanction: decide so on a case.`);
+        throw new CliError(`${measure} isn't a sanction: use case decide.`);
       }
       const by = await memberNamed(store, asked.as);
       const reason = reasonOf(asked);
@@ -189,8 +189,8 @@ async function answerApproval(
   const answered = await store.run('approval.answer', input);
   if (!answered.ok && answered.reason === 'operator-alone') {
     throw new CliError(
-      'Refused: it was proposed by the command line too, and nobody knows that the two were two people. ' +
-        'Let somebody else say yes in the console; see docs/command-line.md.',
+      'Refused: it was proposed on the command line too, so the two might be one person. ' +
+        'Another member must approve it in the console; see docs/command-line.md.',
     );
   }
   return given(answered);
@@ -236,7 +236,7 @@ function timeIn(text: string | undefined): number {
 
 function subjectIn(text: string): SubjectId {
   if (!isId(text))
-    throw new CliError(`${text} is no subject: case show says whom a case is about.`);
+    throw new CliError(`${text} isn't a subject. case show prints the subject of a case.`);
   return brandId<SubjectId>(text);
 }
 
@@ -252,14 +252,14 @@ async function whoseData({ store, words, code, session, ring, nowMs }: CommandIn
     const found = of === null ? null : await store.run('subject.of-proof', of);
     if (found?.ok === true) return found.value;
     throw new CliError(
-      'This is no recovery code, no proof of a report that is kept, and no code of a decision. The short code of a report is not ' +
-        'enough, since members see it: the proof is on its reporter’s device, under “Your reports”.',
+      'This is no recovery code, no proof of a stored report and no code of a decision. The short code of a report isn’t ' +
+        'enough, since members see it. The proof is on the reporter’s device, under “Your reports”.',
     );
   }
   if (session !== undefined) {
     const receipt = openSessionReceipt(signer, session, nowMs);
     if (receipt === null) {
-      throw new CliError('This receipt is not one of this server’s, or is more than a day old.');
+      throw new CliError('This receipt isn’t from this server, or is more than a day old.');
     }
     return receipt.subject;
   }

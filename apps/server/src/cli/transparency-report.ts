@@ -26,7 +26,7 @@ export async function transparencyReport({
   readonly until?: string;
   readonly service: string;
 }): Promise<unknown> {
-  if (folder === undefined) throw new CliError('Give a folder, which is made.');
+  if (folder === undefined) throw new CliError('Give a folder; it is created.');
   const period = periodOf(from, until);
   if (period === null) {
     throw new CliError('Give --from and --until: days, such as 2026-01-01 and 2026-12-31.');

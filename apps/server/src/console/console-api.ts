@@ -41,7 +41,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
 
   api.use(async (c, next) => {
     const signedIn = await parts.authenticate(c.req.raw);
-    if (signedIn === undefined) return problem('signed-out', 'Nobody is signed in.');
+    if (signedIn === undefined) return problem('signed-out', 'Sign in first.');
     c.set('signedIn', signedIn);
     return await next();
   });
@@ -224,13 +224,13 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   api.get('/live', (c) => {
     const feed = live.open(c.req.raw, c.get('signedIn'));
     return (
-      feed ?? problem('too-many', 'You have the console open too often.', { 'Retry-After': '10' })
+      feed ?? problem('too-many', 'Too many open console windows.', { 'Retry-After': '10' })
     );
   });
 
   api.all('*', (c) =>
     c.req.method === 'GET' || c.req.method === 'POST'
-      ? problem('not-found', 'There is nothing at this address.')
+      ? problem('not-found', 'Not found.')
       : problem('method-not-allowed', 'Only GET and POST can be used here.', {
           Allow: 'GET, POST',
         }),

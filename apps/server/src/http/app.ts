@@ -205,7 +205,7 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
     if (secure !== null && isRead) return redirect(secure, c);
     return isRead
       ? insecurePage(headers['accept-language'] ?? null)
-      : problem('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
+      : problem('needs-https', 'Use HTTPS, or a browser on the server’s own machine.');
   }
   const decision = site.decideHost(headers.host);
   switch (decision.action) {
@@ -218,7 +218,7 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
     case 'refuse':
       return problem(
         'wrong-host',
-        'This server does not know the name that it was asked by. Whoever runs it lists its addresses in FARANDOLE_ORIGINS.',
+        'This server does not serve this host name. Its operator lists its addresses in FARANDOLE_ORIGINS.',
       );
   }
 }
@@ -238,7 +238,7 @@ function guardOrigin(
   parts.onUnlisted('origin');
   return problem(
     'origin-refused',
-    'This page is not one of this server’s. Whoever runs it lists the page’s address in FARANDOLE_ORIGINS.',
+    'This page does not belong to this server. Its operator lists the page’s address in FARANDOLE_ORIGINS.',
     // As for a WebSocket from such a page: serve no further request on this connection.
     isProxied ? {} : { Connection: 'close' },
   );
@@ -287,7 +287,7 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   const opened =
     receipt.length > TOKEN_CHARS_MAX ? null : openSessionReceipt(parts.signer, receipt, nowWallMs);
   if (opened === null) {
-    return problem('bad-receipt', 'This receipt is not one of this server’s, or is too old.');
+    return problem('bad-receipt', 'This receipt is not from this server, or is too old.');
   }
   const reply: IceServersReply = iceServersFor(parts.ice, opened.session, parts.machineMs());
   return jsonReply(reply);
@@ -302,7 +302,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     return bodyProblem('bad-request');
   }
   const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
-  if (code === null) return problem('bad-receipt', 'This is not of a report to this server.');
+  if (code === null) return problem('bad-receipt', 'This proof is not from a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
     // A report may be acknowledged just before it is in the store.
@@ -329,7 +329,7 @@ async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Respon
 
 function nothingHere(c: Context<Env>): Response {
   if (!(c.req.header('accept') ?? '').includes('text/html')) {
-    return problem('not-found', 'There is nothing at this address.');
+    return problem('not-found', 'Not found.');
   }
   const language = languageOf(c.req.header('accept-language') ?? null);
   const { title, text, link } = serverWords(language).nothing;

@@ -66,7 +66,7 @@ export class OwnDataRequests {
     if (subject === null) {
       return 'code' in asked
         ? problem('bad-receipt', 'This is not a recovery code of this server.')
-        : problem('bad-receipt', 'This does not show who you are. Load the page again.');
+        : problem('bad-receipt', 'This does not identify you. Reload the page.');
     }
     const ofNetwork = this.#waitingOf.get(network) ?? 0;
     if (ofNetwork >= OWN_DATA_WAITING_PER_NETWORK_MAX) return waitProblem(BUSY_FOR_MS);

@@ -183,7 +183,7 @@ export class JournalFile {
         bytes.length - written,
         this.#byteLength + written,
       );
-      if (bytesWritten === 0) throw new Error('The disk took none of the bytes, and said nothing.');
+      if (bytesWritten === 0) throw new Error('The disk wrote no bytes and reported no error.');
       written += bytesWritten;
     }
     await this.#file.datasync();

@@ -81,7 +81,7 @@ export async function ownLinesIn(
   for (const name of WAITING_FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {
       const record = parseSealedReport(line, (id, sealed) => openSealed(seal, id, sealed));
-      if (record === null || record === 'sealed by another key' || record.by !== subject) continue;
+      if (record === null || record === 'encrypted with another key' || record.by !== subject) continue;
       const { code, reason, note, lines } = record;
       own.onTheirWay.push({ code, reason, note, lines });
     }

@@ -75,11 +75,11 @@ export class WaitingReports {
         const path = join(dataDir, name);
         const { records, byteLength } = await replay(path, (line, place) => {
           const parsed = parseSealedReport(line, (id, sealed) => openSealed(seal, id, sealed));
-          if (parsed === 'sealed by another key') {
+          if (parsed === 'encrypted with another key') {
             throw new StartError(
-              `${place} was sealed by another key than that of keys.json. Bring back the keys.json ` +
-                'that was there before; without it this report cannot be read. Only if it is lost for ' +
-                'good, and with it what was reported here, remove this file.',
+              `${place} was encrypted with another key than the one in keys.json. Restore the previous ` +
+                'keys.json; without it this report can’t be read. Remove this file, and with it the ' +
+                'report, only if that key is lost for good.',
             );
           }
           return parsed;

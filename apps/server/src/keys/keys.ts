@@ -173,7 +173,7 @@ export async function readKeys(dataDir: string): Promise<KeyRing> {
   const ring = await readRing(path);
   if (ring !== null) return ring;
   throw new StartError(
-    `There is no ${path}: no server has run in this folder. Give its own by FARANDOLE_DATA_DIR.`,
+    `There is no ${path}: no server has run in this folder. Set FARANDOLE_DATA_DIR to the server's folder.`,
   );
 }
 
@@ -192,9 +192,9 @@ async function requireNothingKept(dataDir: string): Promise<void> {
     const size = (await stat(path).catch(() => null))?.size ?? 0;
     if (size === 0) continue;
     throw new StartError(
-      `${join(dataDir, KEYS_FILE)} is gone, and ${name} beside it cannot be used without it. Bring it back ` +
-        'from a backup. Only if it is lost for good, and with it what was written: move everything out ' +
-        'of the folder and start anew.',
+      `${join(dataDir, KEYS_FILE)} is missing, and ${name} can't be used without it. Restore it ` +
+        'from a backup. If it is lost for good, the data is too: then move everything out ' +
+        'of the folder and start again.',
     );
   }
 }
@@ -222,8 +222,8 @@ async function readRing(path: string): Promise<KeyRing | null> {
   const ring = parseRing(text);
   if (ring === null) {
     throw new StartError(
-      `${path} is damaged. Bring it back from a backup. Without it every receipt is void and ` +
-        'every person becomes a new one, whom no block knows: only if you accept that, remove it.',
+      `${path} is damaged. Restore it from a backup. Without it every receipt is invalid and ` +
+        'every user becomes a new one without blocks. Remove it only if you accept that.',
     );
   }
   return ring;

@@ -110,8 +110,8 @@ export function dateProblem(notedMs: number, machineMs: number): string | null {
   if (byMs >= -DATE_BACK_MS_MAX && byMs <= DATE_AHEAD_MS_MAX) return null;
   const [machine, noted] = [machineMs, notedMs].map((ms) => new Date(ms).toISOString());
   return byMs < 0
-    ? `The machine's date is ${machine}, but the server was last running at ${noted}. Let the system keep the date by NTP.`
-    : `The machine's date is ${machine}, more than 30 days after the server was last running at ${noted}: deadlines would end and records be deleted by it. Let the system keep the date by NTP.`;
+    ? `The machine's date is ${machine}, but the server last ran at ${noted}. Keep the date correct with NTP.`
+    : `The machine's date is ${machine}, more than 30 days after the server last ran at ${noted}. Starting with it would end deadlines and delete records. Keep the date correct with NTP.`;
 }
 
 /**

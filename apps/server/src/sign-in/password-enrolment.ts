@@ -12,7 +12,7 @@ const CODE_CHARS_MAX = 40;
 const FAULTS = {
   'too-short': ['password-too-short', 'A password has 12 characters or more.'],
   'too-long': ['password-too-long', 'A password has 256 characters at most.'],
-  'too-common': ['password-too-common', 'This password is one of those that are tried first.'],
+  'too-common': ['password-too-common', 'This password is too common.'],
 } as const satisfies Record<string, readonly [ProblemKind, string]>;
 
 /**
@@ -50,8 +50,8 @@ export async function endPassword(
   }
   const secret = ceremony.value;
   const step = totpStepOf(secret, textIn(body, 'code', CODE_CHARS_MAX) ?? '', machineMs);
-  if (step === null) return problem('wrong-code', 'The authenticator shows another code.');
-  if (parts.hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
+  if (step === null) return problem('wrong-code', 'Wrong authenticator code.');
+  if (parts.hasher.isBusy) return problem('too-many', 'Too many sign-ins at once. Try again.');
   const hash = await parts.hasher.hash(password);
   const { codes, digests } = freshRecoveryCodes();
   return { password: { hash, secret, step, recoveryCodes: digests }, recoveryCodes: codes };

@@ -31,7 +31,7 @@ async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Respons
   const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
   const password = textIn(body, 'password', PASSWORD_UNITS_MAX) ?? '';
   const code = (textIn(body, 'code', CODE_CHARS_MAX) ?? '').replaceAll(/\s/g, '');
-  if (hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
+  if (hasher.isBusy) return problem('too-many', 'Too many sign-ins at once. Try again.');
   const tried = signer.triedName(nameKeyOf(name));
   const attempt = await store.run('password.try', { name, tried, nowMs });
   if (!attempt.ok) return 'wait';

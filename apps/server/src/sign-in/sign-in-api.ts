@@ -38,7 +38,7 @@ export class SignInApi {
    */
   guard(request: Request, place: RemoteAddress): Response | null {
     if (this.#originOf(request) === null) {
-      return problem('origin-refused', 'The console asks from its own page alone.');
+      return problem('origin-refused', 'Requests must come from the console’s own page.');
     }
     const nowMonotonicMs = this.#parts.clock.monotonicMs();
     if (this.#requests.size >= CONSOLE_BUCKETS_SWEPT) this.#requests.sweep(nowMonotonicMs);

@@ -69,11 +69,11 @@ export class SignInParts {
     const answer = await attempt();
     if (answer === 'wait') {
       this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
-      return problem('too-many', 'Too many attempts were wrong. Wait for up to 15 minutes.');
+      return problem('too-many', 'Too many failed attempts. Wait up to 15 minutes.');
     }
     if (answer === null) {
       this.#log({ event: 'sign-in-refused', reason: 'wrong', way });
-      return problem('sign-in-failed', 'This did not let you in.');
+      return problem('sign-in-failed', 'Sign-in failed.');
     }
     this.#attempts.takeBack(network);
     return answer;

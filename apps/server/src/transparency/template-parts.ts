@@ -104,11 +104,11 @@ function notices(told: Transparency, head: Head): string {
   const context = new Map<string, string>([
     [
       NOTICES[0],
-      'Every report of a user is counted, also those of other things than illegal content.',
+      'Counts all reports, also those about legal content.',
     ],
-    [NOTICES[2], 'Each report is of one person in one call.'],
+    [NOTICES[2], 'Each report is about one user in one call.'],
     [NOTICES[4], 'In hours, from the first report of a case to the decision on it.'],
-    [NOTICES[8], 'A decision on several reports is one action. Warnings are among them.'],
+    [NOTICES[8], 'A decision on several reports is one action. Includes warnings.'],
   ]);
   return byCategory(
     told,
@@ -133,8 +133,8 @@ function notices(told: Transparency, head: Head): string {
 function ownInitiative(told: Transparency, head: Head): string {
   const category = "Category of incompatibility with the provider's terms and conditions";
   const context = new Map<string, string>([
-    [OWN_INITIATIVE[0], 'Decisions where nobody had reported. Warnings are among them.'],
-    [OWN_INITIATIVE[12], 'For some time, or of video alone.'],
+    [OWN_INITIATIVE[0], 'Decisions without a report, including warnings.'],
+    [OWN_INITIATIVE[12], 'Temporary, or video only.'],
   ]);
   return byCategory(
     told,
@@ -206,9 +206,9 @@ function appeals({ appeals: all, appealsOfRestrictions }: Transparency, head: He
       submitted,
       'Decision omitted',
       omitted,
-      'Not answered yet, or another decision had taken its place.',
+      'Not answered yet, or replaced by another decision.',
     ],
-    [PLATFORMS, section, imposed, 'Total number', 0, 'An appeal never makes it worse.'],
+    [PLATFORMS, section, imposed, 'Total number', 0, 'An appeal never makes a decision stricter.'],
     ...outcomes(section, suspended, appealsOfRestrictions, PLATFORMS),
   ]);
 }
@@ -235,7 +235,7 @@ function automatedMeans(
 ): string {
   const section = 'Use of automated means for content moderation';
   const reviewed = reports.upheld + reports.inconclusive + reports.rejected;
-  const held = 'Software kept somebody out until a person had looked, for a day at most.';
+  const held = 'Software suspended a user until a member reviewed the case, for at most a day.';
   return indicators(head, [
     [
       ALL,
@@ -293,7 +293,7 @@ function rates({ reports, precision, overturn, agreement }: Transparency): strin
     ['Rate', 'Count', 'Of', 'Share', 'Low (95 %)', 'High (95 %)'],
     row('Reports upheld, of those reviewed', precision),
     [
-      'Reports reviewed that showed nothing either way',
+      'Reviewed reports without a clear result',
       reports.inconclusive,
       null,
       null,
@@ -301,7 +301,7 @@ function rates({ reports, precision, overturn, agreement }: Transparency): strin
       null,
     ],
     row('Decisions overturned, of appeals answered', overturn),
-    row('Dismissals with which another agreed, of the sample', agreement),
+    row('Sampled dismissals that a second member confirmed', agreement),
   ]);
 }
 

@@ -64,23 +64,23 @@ export class Admission {
       headers: UpgradeRefusal['headers'] = [],
     ): UpgradeVerdict => ({ isAdmitted: false, kind, detail, headers, isTls: place.isTls });
     if (!place.isTls && !isLoopback(place.address)) {
-      return refuse('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
+      return refuse('needs-https', 'Use HTTPS, or a browser on the server’s own machine.');
     }
     if (this.#isStopped) {
-      return refuse('stopping', 'This server stops. Another one will answer soon.');
+      return refuse('stopping', 'This server is stopping. Try again soon.');
     }
     if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) {
-      return refuse('not-found', 'There is no WebSocket at this address.');
+      return refuse('not-found', 'No WebSocket at this address.');
     }
     if (!site().allowsOrigin(request.headers.origin)) {
       onUnlisted('origin');
-      return refuse('origin-refused', 'This page is not one of this server’s.');
+      return refuse('origin-refused', 'This page does not belong to this server.');
     }
     const cookie = readCookie(request.headers.cookie);
     if (cookie === null) return refuse('no-cookie', 'Get a session ticket first.');
     const network = networkOf(place.address);
     if (!this.#upgrades.take(network, clock.monotonicMs())) {
-      const detail = 'Too many connections from your network. Wait a little.';
+      const detail = 'Too many connections from your network. Wait a moment.';
       return refuse('too-many', detail, [['Retry-After', '5']]);
     }
     const clientAddress = place.address.text;
@@ -95,7 +95,7 @@ export class Admission {
       const headers = [['Allow', 'GET']] as const;
       return { kind: 'method-not-allowed', detail: 'Only GET can be used here.', headers, isTls };
     }
-    const detail = 'This is no WebSocket handshake of RFC 6455.';
+    const detail = 'Not a WebSocket handshake (RFC 6455).';
     return { kind: 'bad-request', detail, headers: [['Sec-WebSocket-Version', '13']], isTls };
   }
 

@@ -166,7 +166,7 @@ function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
     case 'age-state-unknown':
     case 'policy-version-malformed':
     case 'circle-malformed':
-      throw new AssertionError(`a ticket that the protocol let through is malformed: ${reason}`);
+      throw new AssertionError(`a ticket accepted by the protocol is malformed: ${reason}`);
     default:
       return assertNever(reason);
   }

@@ -64,7 +64,7 @@ async function requireNew(database: Database): Promise<void> {
   if (tables.length === 0) return;
   throw new StoreError(
     'not-empty',
-    'The database is not empty. A backup is brought back into a new one, so that nothing is lost.',
+    'The database isn’t empty. Restore a backup into a new one, so that nothing is overwritten.',
   );
 }
 
@@ -74,7 +74,7 @@ function headerOf(line: string): DumpHeader {
     value?.format === DUMP_FORMAT &&
     Array.isArray(value.migrations) &&
     value.migrations.every((name) => typeof name === 'string');
-  if (!isOurs) throw new StoreError('failed', 'This is no dump of a store.');
+  if (!isOurs) throw new StoreError('failed', 'This is not a dump of a store.');
   return value as DumpHeader;
 }
 
@@ -82,7 +82,7 @@ function rowOf(line: string): DumpRow {
   const value = parse(line);
   const [table, row] = Array.isArray(value) ? (value as readonly unknown[]) : [];
   if (typeof table !== 'string' || typeof row !== 'object' || row === null) {
-    throw new StoreError('failed', 'The dump is damaged: a line of it is no row.');
+    throw new StoreError('failed', 'The dump is damaged: one line is not a row.');
   }
   return [table, row as DumpRow[1]];
 }

@@ -86,7 +86,7 @@ export class SqliteStore implements ModerationStore {
         return;
       }
       if (this.#waiting.size >= PENDING_MAX) {
-        reject(new StoreError('too-many', 'So much waits to be written that no more is taken.'));
+        reject(new StoreError('too-many', 'Too many writes are pending.'));
         return;
       }
       const id = this.#nextId++;

@@ -29,7 +29,7 @@ export interface AttackedServerOptions {
 }
 
 const GREETING =
-  /^(?:Farandole is at|The page may be opened at|Metrics are at|Nobody runs it yet: .* at) https?:\/\/\S+$/;
+  /^(?:Farandole is at|The page is served at|Metrics are at|No members yet: .* at) https?:\/\/\S+$/;
 
 export async function startAttackedServer(
   t: TestContext,
