@@ -80,7 +80,7 @@ function faultOfLink(tree: Tree, path: string, target: string): string | null {
   const isFile = tree.paths.includes(resolved);
   const isFolder = tree.paths.some((other) => other.startsWith(`${resolved}/`));
   if (!isFile && !isFolder && resolved !== '.')
-    return `${target} leads nowhere: there is no ${resolved}.`;
+    return `${target} is a broken link: there is no ${resolved}.`;
   if (anchor === undefined || !resolved.endsWith('.md')) return null;
   const anchors = anchorsOf(tree.read(resolved));
   return anchors.includes(anchor) ? null : `${resolved} has no heading #${anchor}.`;

@@ -37,7 +37,7 @@ export function specFaults(tree: Tree): Fault[] {
   return [
     ...stated
       .filter((rule, i) => stated.findIndex(({ id }) => id === rule.id) !== i)
-      .map((rule) => faultAt(rule, `${rule.id} is stated twice: give one of them a new number.`)),
+      .map((rule) => faultAt(rule, `${rule.id} is defined twice: renumber one of them.`)),
     ...stated
       .filter(({ words }) => words > RULE_WORDS_MAX)
       .map((rule) =>
@@ -46,11 +46,11 @@ export function specFaults(tree: Tree): Fault[] {
     ...stated
       .filter(({ id }) => !citedIds.has(id) && !citedIds.has(wholeOf(id)))
       .map((rule) =>
-        faultAt(rule, `No test shows ${rule.id}: begin a test's title with [${rule.id}].`),
+        faultAt(rule, `No test covers ${rule.id}: start a test's title with [${rule.id}].`),
       ),
     ...cited
       .filter(({ id }) => !statedIds.has(id))
-      .map((citation) => faultAt(citation, `No SPEC.md states ${citation.id}.`)),
+      .map((citation) => faultAt(citation, `No SPEC.md defines ${citation.id}.`)),
   ];
 }
 
