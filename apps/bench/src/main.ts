@@ -86,8 +86,8 @@ function readCommand(): Command | string {
       return `There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`;
     }
     const { way = null } = values;
-    if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
-    if (values.judge && name === null) return 'A short round is too small to be judged: name one.';
+    if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is not a route.`;
+    if (values.judge && name === null) return '--judge needs the name of one benchmark: a short round is too small.';
     const rounds = count(values.rounds);
     const connections = count(values.connections);
     return { name, options: { rounds, connections, way }, isJudged: values.judge };

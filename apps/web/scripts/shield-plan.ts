@@ -114,7 +114,7 @@ class Compiler {
         this.#dense(layer, first);
         return;
       default:
-        assert.fail(`${name} is a ${kind}, which the worker does not know`);
+        assert.fail(`${name} is a ${kind}, which the worker does not support`);
     }
   }
 

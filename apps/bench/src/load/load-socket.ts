@@ -63,7 +63,7 @@ export class LoadSocket {
 
   private constructor(socket: Socket, rest: Buffer, { onFrame, onClose }: LoadSocketOptions) {
     this.#socket = socket;
-    let why = 'closed without a word';
+    let why = 'closed without a close frame';
     const take: TakeFrame = (opcode, payload) => {
       if (opcode === OPCODE.ping) {
         socket.write(clientFrame(OPCODE.pong, payload, MASK));

@@ -139,7 +139,7 @@ async function meetOnce(browser: Browser, url: string, way: IceRoute): Promise<n
   await second.startVideo();
   const frames = await inTime(Promise.all(times));
   await Promise.all(people.map((person) => person.leave()));
-  if (frames.some((frame) => frame['way'] !== way)) throw new Error(`a call did not go ${way}`);
+  if (frames.some((frame) => frame['way'] !== way)) throw new Error(`a call was not ${way}`);
   return mean(frames.map((frame) => Number(frame['elapsedMs'])));
 }
 
