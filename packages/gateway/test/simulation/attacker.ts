@@ -59,7 +59,7 @@ class HoardingClient extends TestClient {
   }
 }
 
-/** Searches and is matched like everybody, and attacks. Stays away during the calm. */
+/** Searches and is matched like other users, and attacks. Stays away during the calm. */
 export class Attacker implements Somebody {
   readonly #parts: AttackerParts;
   readonly #prng: Prng;

@@ -148,7 +148,7 @@ export class SimConnection {
       this.#endAtPage(reason);
       this.#network.node.closed(this, code);
     });
-    // The answer to the close frame may never come.
+    // The page may never answer the close frame.
     this.#network.scheduler.after(NODE_NOTICES_MS, () => this.#network.forget(this));
   }
 

@@ -38,7 +38,7 @@ export interface PageOwner {
   readonly isPatient?: boolean;
 }
 
-/** The person at the page. */
+/** The user of the page. */
 export interface PageUser {
   shown(page: Page, message: ServerMessage): void;
   /** The page will not reconnect. */

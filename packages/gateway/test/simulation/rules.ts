@@ -3,7 +3,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
-/** Where a socket comes from, as seen by the listener. */
+/** Origin of a socket, as seen by the listener. */
 export interface ClientAddress {
   readonly clientAddress: string;
   readonly isLocal: boolean;

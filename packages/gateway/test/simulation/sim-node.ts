@@ -40,7 +40,7 @@ export interface SimNodeParts {
   now(): Instant;
 }
 
-/** How much the parts of a node hold, as they say themselves. */
+/** Sizes that the parts of a node report. */
 export interface NodeSizes {
   readonly gateway: GatewaySizes;
   readonly pairs: { readonly encounters: number };
@@ -64,8 +64,8 @@ interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
 }
 
 /**
- * One node over a disk that survives it. Its parts get their turns by the server's code, the
- * gateway's ports are fakes, and the oracle sees everything that it receives and sends.
+ * One node with a disk that survives it. Runs its parts with the server's code and fake ports, and
+ * passes all its input and output to the oracle.
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;

@@ -31,7 +31,7 @@ const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> {
   readonly steps: number;
   readonly violations: number;
-  /** Of the worlds' digests, in the order of seeds. */
+  /** Digest of the worlds' digests, in the order of their seeds. */
   readonly digest: string;
 }
 
@@ -52,7 +52,7 @@ export function total(outcomes: readonly WorldResult[]): Totals {
   };
 }
 
-/** Names what never happened: a run that did nothing proves nothing. */
+/** Names the events that never happened, because a run without them proves nothing. */
 export function missingFrom(of: Pick<Totals, (typeof GROUPS)[number]>): readonly string[] {
   return GROUPS.flatMap((group) => Object.keys(of[group]).filter((name) => of[group][name] === 0));
 }

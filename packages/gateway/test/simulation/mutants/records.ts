@@ -1,4 +1,4 @@
-/** Records on disk, and limits of memory. */
+/** Bugs of records on disk and of memory limits. */
 export const RECORDS = `
 gateway/src/handlers/block.ts createBlock
   I8 a block is acknowledged before it is on disk

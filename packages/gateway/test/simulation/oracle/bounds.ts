@@ -7,14 +7,17 @@ import { type Match, type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 import { check } from './violation.ts';
 
-/** A disk keeps an encounter twice as long as a node; a clock that was set back, once more. */
+/**
+ * A disk keeps an encounter twice as long as a node does, and three times as long if the clock was
+ * set back.
+ */
 const ENCOUNTERS_REMEMBERED_MS = 3 * ENCOUNTERS_KEPT_MS + TICK_EVERY_MS;
 const INFINITE = Number.POSITIVE_INFINITY;
 
 const isAttached = ({ socket }: Session): boolean => socket !== null;
 const isSearching = ({ search }: Session): boolean => search !== null;
 
-/** I10: what the node holds is bounded by the people who are there and what they did recently. */
+/** I10: the node's memory is bounded by the users present and their recent actions. */
 export function checkHeld(
   { facts, records, chat }: Oracle,
   { gateway, pairs, poolWaiting }: NodeSizes,
@@ -49,8 +52,8 @@ function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number
 }
 
 /**
- * I4: the node counts the people who are there, and nobody else. A detached session may have ended
- * unseen because too much was queued for it, and its call with it.
+ * I4: the node counts exactly the users present. A detached session whose queue overflowed may have
+ * ended unseen, together with its call.
  */
 export function checkCounts({ facts }: Oracle, counts: GatewayCounts): void {
   const sessions = [...facts.sessions.values()];

@@ -9,7 +9,7 @@ import { check } from './violation.ts';
 export class Chat {
   readonly #facts: Facts;
   #said = 0;
-  /** How many lines were accepted, and how many were sent although older ones were missing. */
+  /** Number of accepted lines, and of lines sent although older ones were missing. */
   lines = 0;
   skipped = 0;
 
@@ -66,7 +66,7 @@ export class Chat {
     this.lines += 1;
   }
 
-  /** The next line each time; on a later page, the first is one of the lines from before. */
+  /** Each line must be the next one. On a later page the first may be any earlier line. */
   #give(match: Match, side: Side, place: number): void {
     const { given, beginsBy, lacksUpTo, session } = side;
     const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
@@ -83,7 +83,7 @@ export class Chat {
     side.given = place;
   }
 
-  /** I10: how many lines the node may hold back in a match. */
+  /** I10: maximum number of lines that the node buffers in a match. */
   bufferedMost(match: Match): number {
     // A detached session hears of the restored call, and of what it lacks, when it resumes.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
@@ -94,7 +94,10 @@ export class Chat {
     return this.#facts.rules.config.bufferedLinesMax ?? BUFFERED_LINES_MAX;
   }
 
-  /** At rest both have all lines, or wait for older ones; every line was answered. */
+  /**
+   * When all is quiet, both users have all lines or wait for older ones, and every line was
+   * answered.
+   */
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
       const isOwed = acrossFrom(match, side.session)?.hasGap === true && side.lacksUpTo > 0;
@@ -109,7 +112,7 @@ export class Chat {
   }
 }
 
-/** Whether a frame of the node is new. One that is sent again must be the same to the byte. */
+/** Whether a frame of the node is new. A resent frame must be identical byte for byte. */
 export function isNewFrame(session: Session, seq: number, text: string): boolean {
   const { subject, sent, acknowledged, unacknowledged } = session;
   if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === text) return false;
@@ -120,7 +123,7 @@ export function isNewFrame(session: Session, seq: number, text: string): boolean
   return true;
 }
 
-/** How many lines there are, with this one. */
+/** Number of lines up to and including this one. */
 export function placeOf({ counters }: { readonly counters: Counters }): number {
   return counters.reduce((sum, count) => sum + count, 0);
 }

@@ -7,8 +7,8 @@ import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from './violation.ts';
 
 /**
- * What the wire says of sockets, sessions and matches. Times are those of the simulation, which no
- * clock jump moves.
+ * The state of sockets, sessions and matches as seen on the wire. Times are simulated and
+ * unaffected by clock jumps.
  */
 
 /** A socket that the node believes to be open. */
@@ -26,7 +26,7 @@ export interface Search {
   readonly wish: ClientMessageOf<'ticket.create'>;
   readonly interests: ReadonlySet<string>;
   onlyShared: boolean;
-  /** When it was accepted or last widened. */
+  /** Time at which the search was accepted or last widened. */
   sinceMs: number;
 }
 
@@ -41,9 +41,9 @@ export class Session {
   isOpen = true;
   search: Search | null = null;
   call: Match | null = null;
-  /** The call from before a restart that it asked for. */
+  /** The call from before a restart that the session asked to restore. */
   restoring: Match | null = null;
-  /** The seat in a call that is kept because the person's older page was lost. */
+  /** The seat reserved for this user, whose earlier page was lost. */
   seat: { readonly match: Match; readonly untilMs: number } | null = null;
   /** The epoch of its call that it was sent. */
   epoch = 0;
@@ -55,7 +55,7 @@ export class Session {
   acknowledged = 0;
   readonly unacknowledged = new Map<number, string>();
   unacknowledgedChars = 0;
-  /** Frames and characters that may have been queued while it is detached, at most. */
+  /** Maximum number of frames and characters queued while the session is detached. */
   owedFrames = 0;
   owedChars = 0;
   /** The last sequenced frame of the page that reached the node. */
@@ -79,7 +79,7 @@ export interface Side {
   readonly search: Search;
   session: Session;
   allowsDirect: boolean;
-  /** How many lines the page has, as it said after a restart. */
+  /** Number of lines that the page has, by its own claim after a restart. */
   received: number;
   /** The last of the older lines that this side still lacks; 0 when it lacks none. */
   lacksUpTo: number;
@@ -97,7 +97,7 @@ interface SaidLine {
   /** Counts all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
-  /** Its place among the accepted lines; 0 before that. */
+  /** Position among the accepted lines; 0 before it is accepted. */
   at: number;
 }
 
@@ -109,7 +109,7 @@ export class Match {
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
-  /** The last step in which something happened that ends it. */
+  /** The last step with an event that ends the match. */
   causeStep = -1;
 
   constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
@@ -131,10 +131,12 @@ export class Facts {
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
-  /** In this step: matches that ended, and matches that must end. */
+  /** Matches that ended, and matches that must end, in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /** Until when calls from before a restart may be kept; null before the first session. */
+  /**
+   * Time until which calls from before a restart may be restored; null before the first session.
+   */
   restoresUntilMs: number | null = null;
   onMet: (match: Match) => void = () => {};
 
@@ -239,7 +241,7 @@ export class Facts {
     }
   }
 
-  /** Something happened in this step that must end the match, if it is live. */
+  /** Records that the match must end in this step, if it is live. */
   mustEndNow(match: Match | null): void {
     if (match === null) return;
     match.causeStep = this.step;
@@ -265,7 +267,7 @@ export class Facts {
     this.mustEndNow(callOf(session));
   }
 
-  /** The person across sends something that a detached session may be sent in turn. */
+  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
@@ -294,7 +296,7 @@ export function callOf({ call, seat }: Session): Match | null {
   return call ?? seat?.match ?? null;
 }
 
-/** More is queued for a page than the limits allow. */
+/** Whether more is queued for a page than the limits allow. */
 export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): boolean {
   const { sent, acknowledged, unacknowledgedChars } = session;
   return (

@@ -10,10 +10,10 @@ import type { Oracle } from './oracle.ts';
 import type { Upgrade } from './upgrade.ts';
 import { check } from './violation.ts';
 
-/** What begins, restores and ends a call is not sent within it. */
+/** Messages that begin, restore or end a call aren't sent within it. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
 
-/** A frame of the node that is new to the session. */
+/** Handles a frame of the node that the session hasn't received before. */
 export function hear(oracle: Oracle, session: Session, message: ServerMessage): void {
   const { facts, records, standings } = oracle;
   const { subject } = session;
@@ -55,7 +55,7 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'signal.answer':
     case 'signal.candidate': {
       const { call } = session;
-      // A resume replays what was filtered when the other person may have been elsewhere.
+      // A resume resends what was filtered earlier, when the peer may have had another address.
       if (call === null || session.resumedInStep === facts.step) return;
       return checkSignal(facts, textOf(message), call, session);
     }
@@ -81,14 +81,14 @@ function checkWithin(session: Session, message: ServerMessage): void {
   check(stray === undefined, 'I7', `${message.type} of another match strayed in`);
 }
 
-/** What the other person wrote, or where they can be reached. */
+/** Text of the peer in a message: a line, a candidate or a description; empty for other messages. */
 function textOf(message: ServerMessage): string {
   if (message.type === 'chat.line') return message.line.text;
   if (message.type === 'signal.candidate') return message.candidate.candidate;
   return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : '';
 }
 
-/** SP-42: a text tells the other person only the addresses that the policy allows. */
+/** SP-42: a relayed description or candidate contains only addresses that the policy allows. */
 function checkSignal(facts: Facts, text: string, match: Match, to: Session): void {
   const from = acrossFrom(match, to);
   if (from === null) return;
@@ -179,7 +179,7 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   if (message.newPage !== true) standings.checkMayRestore(session);
   const isNew = facts.restored(session, match, message);
   if (isNew) oracle.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
-  // The first of the two hears it before the other is back.
+  // The first user is notified before the second has returned.
   const isWhole = sidesOf(match).every(({ session: { isOpen, call } }) => isOpen && call === match);
   if (!isWhole || session.resumedInStep === facts.step) return;
   standings.checkCall(match, message.videoOffered === true);
@@ -208,14 +208,14 @@ function startVideo(oracle: Oracle, session: Session, message: Sent<'video.start
 
 // Frames of the pages.
 
-/** A frame of a page, and the call of its sender when it came. */
+/** A frame of a page, with the call that its sender was in when it arrived. */
 export interface Meaning {
   readonly session: Session;
   readonly message: ClientMessage;
   readonly call: Match | null;
 }
 
-/** The outcome that a frame must have because of where it stands, or null. */
+/** The outcome required by the frame's position in the session; null if none is. */
 export function expectedOf(
   facts: Facts,
   session: Session,
@@ -236,7 +236,7 @@ export function expectedOf(
   return message.type === 'call.end' && awaited?.id === message.match ? null : NOT_THEIRS;
 }
 
-/** Records what the node must know while it handles the frame. */
+/** Records what the node must know before it handles the frame. */
 export function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
   if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
   if (message.type !== 'report.create' && message.type !== 'call.restore') return;
@@ -250,7 +250,7 @@ export function note({ receipts }: Facts, session: Session, message: ClientMessa
   }
 }
 
-/** Records what the frame changed, once the node is done with it. */
+/** Records what the frame changed, after the node has handled it. */
 export function understand(oracle: Oracle, meaning: Meaning, turn: Upgrade): void {
   const { session, message, call } = meaning;
   const { facts } = oracle;

@@ -32,7 +32,7 @@ export function checkFound(oracle: Oracle, match: Match): void {
   check(shared === sent, 'protocol', `${who} share ${shared}, not ${sent}`);
 }
 
-/** I3: by brute force over all who have waited long enough. */
+/** I3: compares all pairs of users who have waited long enough. */
 export function checkWaiting(oracle: Oracle): void {
   const { nowMs, sessions } = oracle.facts;
   const sinceMs = ({ search, linkSinceMs }: Session) => Math.max(search?.sinceMs ?? 0, linkSinceMs);
@@ -80,7 +80,7 @@ function isRestricted({ subject }: Session): boolean {
   return placeOf(subject).tier === 'restricted';
 }
 
-/** How spellings of an interest are compared; the people of the simulation write plain ones. */
+/** Normalizes an interest for comparison. Simulated users write simple ones. */
 export function spelled(interest: string): string {
   return interest.trim().toLowerCase();
 }

@@ -31,8 +31,8 @@ import { check } from './violation.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Holds the node to its promises from the outside. It reads frames at both ends, sockets that open
- * and close, the records of the disk, and what the node counts; nothing else of the node.
+ * Checks the node's promises from outside. Sees only frames at both ends, opened and closed
+ * sockets, records on disk, and the node's counts.
  */
 export class Oracle {
   readonly facts: Facts;
@@ -111,7 +111,7 @@ export class Oracle {
     this.facts.sockets.set(id, { id, log, place, openedAtMs, hello: null, session: null });
   }
 
-  /** The node learns that a socket is gone. */
+  /** The node is notified that a socket is gone. */
   nodeLosesSocket(id: string, code: number): void {
     this.recent.note(this.facts.nowMs, 'closed', id, String(code));
     const session = this.facts.sockets.get(id)?.session ?? null;
@@ -214,7 +214,7 @@ export class Oracle {
     }
   }
 
-  /** The node is done with the frame. */
+  /** The node has handled the frame. */
   nodeHasTaken(): void {
     const turn = this.#turn;
     this.#turn = null;
@@ -223,7 +223,7 @@ export class Oracle {
     understand(this, this.#meaning, turn);
   }
 
-  // The node's life, and its disk.
+  // Starts, stops and the disk of the node.
 
   get isDraining(): boolean {
     return this.#drainEndsAtMs < NEVER;
@@ -263,9 +263,9 @@ export class Oracle {
     if (hasDrained) for (const match of live) match.causeStep = this.facts.step;
   }
 
-  // Everything at once.
+  // Checks of the whole state.
 
-  /** From time to time: finds what the checks of each step overlook. */
+  /** Runs periodically, for faults that the checks of each step can't see. */
   checkAll(counts: GatewayCounts, held: NodeSizes): void {
     checkCounts(this, counts);
     checkHeld(this, held);

@@ -9,12 +9,12 @@ interface Identity {
   readonly place: ClientAddress;
 }
 
-/** I9: a sanction holds in the turn in which the node hears of it, and on each socket after that. */
+/** I9: a sanction applies in the turn in which the node learns of it, and on every later socket. */
 export class Standings {
   readonly #facts: Facts;
   readonly #decided = new Set<Decided>();
   readonly #changed = new Set<Session>();
-  /** Video calls that ended because one person may only write. */
+  /** Number of video calls that ended because a participant became text-only. */
   keptToText = 0;
 
   constructor(facts: Facts) {
@@ -68,7 +68,7 @@ export class Standings {
     this.#changed.clear();
   }
 
-  /** An attached session does nothing that its person may not do. */
+  /** An attached session does nothing that its user may not do. */
   checkSession(session: Session): void {
     const { subject, socket, search, restoring, isOpen } = session;
     const may = this.mayOf(session);
@@ -91,7 +91,7 @@ export class Standings {
       this.keptToText += 1;
       this.#facts.mustEndNow(call);
     }
-    // A detached session hears of the end later.
+    // A detached session is notified of the end later.
     if (session.socket === null && session.search?.wish.mode === 'video') session.search = null;
   }
 }

@@ -5,10 +5,10 @@ import { type Facts, isOverflowed, type Socket } from './facts.ts';
 import { check } from './violation.ts';
 
 const REFUSALS = /^(block\.refused|block\.kept|report\.refused|restore\.refused)$/;
-/** Sent to a person only because the other person did something. */
+/** Message types that a user only receives because of the peer's action. */
 const OF_THE_OTHER = /^(signal\.(offer|answer|candidate)|chat\.typing|media\.updated)$/;
 
-/** What the node sends and closes while it handles one frame. */
+/** Everything that the node sends and closes while it handles one frame. */
 export class Upgrade {
   readonly #socket: Socket;
   readonly sent: ServerMessage[] = [];
@@ -30,7 +30,7 @@ export class Upgrade {
     check(!isOwn, 'I7', `${to.log.subject} receives their own ${message.type}`);
   }
 
-  /** GW-2: a frame closes no socket of another person. */
+  /** GW-2: a frame closes no other user's socket. */
   closes(socket: Socket, reason: CloseReason): void {
     if (socket === this.#socket) this.closedFor = reason;
     const { subject } = socket.log;
@@ -44,7 +44,10 @@ export class Upgrade {
     return this.sent.some(({ type }) => REFUSALS.test(type));
   }
 
-  /** The frame had its expected outcome. A client over its limit, or sanctioned, may be closed. */
+  /**
+   * Checks that the frame had its expected outcome. A client that is sanctioned or over its limit
+   * may be closed instead.
+   */
   check(): void {
     const { closedFor } = this;
     const expected = this.#expected;
