@@ -111,7 +111,7 @@ async function openPage(
     page,
     views: () => page.evaluate(() => window.stage?.views() ?? []),
     async show(view) {
-      // What was opened may still be open in the next view.
+      // An opened element may still be open in the next view.
       if (isOpened) await load();
       isOpened = view.opener !== null;
       await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [

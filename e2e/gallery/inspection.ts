@@ -25,7 +25,7 @@ export interface InspectionOptions extends OpenOptions {
   readonly textSize?: 115 | 130 | 150;
   /** Focuses the text field; views without one are skipped. */
   readonly keyboard?: boolean;
-  /** Axe checks colours and structure, so one look per scheme is enough. */
+  /** Axe checks colours and structure, so one variant per scheme is enough. */
   readonly axe?: boolean;
   /** Minimum control size in CSS pixels; default 44. */
   readonly targetMin?: number;
@@ -41,8 +41,8 @@ const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !i
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
 
 /**
- * Checks every view in one look with axe and layout rules.
- * @param views `all`: all views of this look; what opens by a press differs per window
+ * Checks every view in one variant with axe and layout rules.
+ * @param views `all`: all views of this variant; what opens by a press differs per window
  */
 export async function inspect(
   gallery: Gallery,

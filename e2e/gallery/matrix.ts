@@ -1,8 +1,8 @@
 /**
- * The full matrix of the long tier: every view in every look, by axe and layout rules; then by
- * layout rules with user settings (text size, spacing, 400 % zoom, on-screen keyboard, forced
- * colours, reduced motion). The last line is JSON. `node e2e/gallery/matrix.ts spaced "forced
- * colours"` runs only the matching turns.
+ * The full matrix of the long tier: checks every view in every variant by axe and layout rules,
+ * then by layout rules with user settings (text size, spacing, 400 % zoom, on-screen keyboard,
+ * forced colours, reduced motion). The last line is JSON. `node e2e/gallery/matrix.ts spaced
+ * "forced colours"` runs only the matching shots.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: every view in every look as PNG files under `screenshots`, with contact
+ * `npm run screenshots`: every view in every variant as PNG files under `screenshots`, with contact
  * sheets. The last line is JSON. `-- --scene call --viewport 390x844 --scheme dark --language fr`
  * filters; each may be repeated, and a scene matches by any part of its name. `--full`: full-size
  * sheets. `-- --readme`: only the README's pictures, in `docs/pictures`.

@@ -47,7 +47,7 @@ export function nameOfVariant({ viewport, scheme, language }: Variant): string {
   return `${viewport} ${scheme} ${language}`;
 }
 
-/** The looks of `npm test`, where most faults occur; the long tier takes all. */
+/** The variants of `npm test`, in which most faults occur. The long tier checks all. */
 export const CORNERS = [
   { viewport: '320x568', scheme: 'dark', language: 'pseudo' },
   { viewport: '1280x800', scheme: 'light', language: 'fr' },

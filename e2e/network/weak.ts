@@ -1,7 +1,7 @@
 /**
- * Long tier: a relayed call loses every tenth datagram each way for a while. Both users are told of
- * the poor connection and the lowered video, and may turn video off: one does, one doesn't. Both
- * are told when it is good again. The last line is JSON.
+ * Long tier: a relayed call loses every tenth datagram each way for a while. Both users are
+ * notified of the poor connection and the lowered video, and may turn video off: one does, one
+ * doesn't. Both are notified when it is good again. The last line is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';

@@ -43,7 +43,7 @@ interface HoneyportSetup {
   readonly withholdOffers: () => void;
   /** Listeners that must hear nothing. */
   readonly honey: readonly RunningProgram[];
-  /** One beside the relay, one in the stranger's home. */
+  /** One witness next to the relay, one in the stranger's home. */
   readonly witnesses: readonly [relayed: RunningProgram, direct: RunningProgram];
 }
 
