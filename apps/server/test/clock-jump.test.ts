@@ -21,7 +21,7 @@ import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** More than a node accepts, even at a start. */
+/** A larger jump of the date than a node accepts, even at its start. */
 const JUMP_MS = 31 * DAY_MS;
 
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {

@@ -78,7 +78,7 @@ test('[PR-82] samples users, keeps the hours and sends them with tickets', async
   const server = await startTestServer(t, { clock });
   const page = new TestPage(t, server.port);
   await page.arrive();
-  // The first look happened at the start, without users.
+  // The first sample was taken at the start, without users.
   for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++) {
     await nextTurn();
     clock.advance(HOUSE_SAMPLE_EVERY_MS);

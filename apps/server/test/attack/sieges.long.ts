@@ -111,7 +111,7 @@ test('[GW-12] admits eight thousand of nine thousand clients, three times', asyn
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },
-    // A place costs the same whether taken or not; three crowds cost no more than one.
+    // Memory depends on the number of slots, so three crowds in turn take no more than one.
     growthMibMax: 64 + places * MIB_A_PLACE,
   });
   const { port } = siege.server;
