@@ -56,7 +56,7 @@ test('[ST-40] environment settings alone cannot disable encryption', (t) => {
   assert.throws(() => wayTo('postgres:///farandole'), { code: 'in-clear' });
 });
 
-/** A fake database that records what it receives, in clear and over TLS. */
+/** A fake database that records its input, both plain and over TLS. */
 async function startDatabase(
   t: TestContext,
   answer: 'S' | 'N',
