@@ -5,7 +5,7 @@ import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { Participant } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
-/** Just below the rate at which a node lets a user talk for long. */
+/** Slightly below the node's permanent rate limit for lines. */
 const LINE_EVERY_MS = 520;
 const PATIENCE_MS = 5_000;
 const POLL_EVERY_MS = 5;
@@ -14,7 +14,7 @@ export interface CanaryFigures {
   readonly trips: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Lines without an answer at the end of the patience; they count as that long. */
+  /** Lines unanswered at the timeout; each counts with the timeout's length. */
   readonly unanswered: number;
 }
 

@@ -15,7 +15,7 @@ type Name = (typeof NAMES)[number];
 
 const PEOPLE = 10_000;
 const ROUNDS = 3;
-/** By the clock, regardless of earlier users still connecting. */
+/** Users connect on schedule, even while earlier ones are still connecting. */
 const PEOPLE_PER_S = 500;
 /** Each round uses a new process; these users warm up its code first. */
 const WARM_UP = 400;

@@ -17,7 +17,7 @@ const CONSTRAINTS: MediaStreamConstraints = {
 
 const AT_MOST = 1;
 const RELAY_ROUND_TRIP_MS = 100;
-/** A way ends after this long with the rounds done by then. */
+/** Stops measuring a route after this long, with the rounds done so far. */
 const WAY_WITHIN_MS = 8 * 60_000;
 const MEETING_WITHIN_MS = 30_000;
 

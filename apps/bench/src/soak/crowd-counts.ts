@@ -1,7 +1,7 @@
 import { FreedTimes } from '../load/freed-times.ts';
 import type { SoakPerson } from './soak-person.ts';
 
-/** More than run at once, because a vanished user may still be reported. */
+/** Higher than the number of concurrent calls, because a vanished user may still be reported. */
 const CALLS_REMEMBERED = 10_000;
 
 export class CrowdCounts {

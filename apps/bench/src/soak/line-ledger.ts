@@ -58,9 +58,8 @@ export class LineLedger {
   }
 
   /**
-   * Ends a side's part; once both ended, compares what they heard.
-   * @param said lines sent before the side asked for the end, all of which the node accepted; null
-   * if it didn't ask
+   * Records that a side ended; once both have, compares the lines they received. @param said number
+   * of accepted lines before this side requested the end; null if it didn't request it
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);

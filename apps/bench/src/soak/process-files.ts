@@ -20,7 +20,7 @@ export function descriptorsOf(pid: number): Descriptors {
   return counts;
 }
 
-/** Such as `socket:[123]`, `anon_inode:[eventpoll]`, `/path/of/a/file`. */
+/** The target of a descriptor's link, such as `socket:[123]` or `/path/of/a/file`. */
 function kindOf(target: string): string {
   if (target.startsWith('/dev/')) return 'device';
   if (target.startsWith('/')) return 'file';

@@ -99,7 +99,7 @@ export class Visit {
     return this.#call !== null;
   }
 
-  /** Resolves to whether a match was found; withdraws after the patience. */
+  /** Resolves to whether a match was found; withdraws the search after the timeout. */
   async search(wish: Wish, patienceMs: number): Promise<boolean> {
     this.#searches += 1;
     const ticket = `search-${this.#searches}`;
