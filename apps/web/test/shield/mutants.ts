@@ -1,6 +1,6 @@
 import { readMutants } from '@farandole/e2e/planting/mutant';
 
-/** Planted bugs in the shipped machine, each with the rules of which one breaks first. */
+/** Planted bugs in the shipped machine. Each names the rules that can be the first to break. */
 export const MUTANTS = readMutants(
   `
 shield-machine.ts opened
