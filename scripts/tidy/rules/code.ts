@@ -5,7 +5,7 @@ import type { Fault, Tree } from '../tree.ts';
 /** Code that ships, without tests and builds. */
 const SHIPPED = /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//;
 
-/** Finds forms the linter can't: markup, patterns and SQL made of text, double assertions. */
+/** Finds what the linter can't: markup, patterns and SQL built from text, and double assertions. */
 export function codeFaults(tree: Tree): Fault[] {
   return tree.sources.filter(({ path }) => SHIPPED.test(path)).flatMap(faultsOf);
 }

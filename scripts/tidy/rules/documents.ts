@@ -10,10 +10,10 @@ const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy)\/[\w./-]+)`/g;
 /** A span of code that is the bare name of a test file, such as `codec.test.ts`. */
 const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
 
-/** A file of tests and the title of one of them, up to the first part that is computed. */
+/** A test file and one of its titles, up to the first computed part. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
-/** Links of documents lead to files and headings; the paths and the tests that they name exist. */
+/** Checks that documents link to existing files and headings, and name existing paths and tests. */
 export function documentFaults(tree: Tree): Fault[] {
   return tree.paths
     .filter((path) => path.endsWith('.md'))
@@ -29,7 +29,7 @@ function pathFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(PATH)).flatMap((match) => {
     const named = (match[1] ?? '').replace(/\/$/, '');
-    // What a build makes is not in the checkout.
+    // Build output isn't in the checkout.
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
@@ -67,7 +67,7 @@ function linkFaults(tree: Tree, path: string): Fault[] {
   });
 }
 
-/** Blocks and spans of code hold no links; their places stay, so that lines can be counted. */
+/** Blanks out code, which has no links. Keeps its length, so that line numbers stay right. */
 function withoutCode(text: string): string {
   const blank = (code: string): string => code.replaceAll(/[^\n]/g, ' ');
   return text.replaceAll(/^(```|~~~)[^]*?^\1/gm, blank).replaceAll(/`[^`\n]*`/g, blank);

@@ -11,7 +11,7 @@ export function layerFaults(tree: Tree): Fault[] {
   );
 }
 
-/** Null unless a source of the room. */
+/** Null unless the file is a source of the package. */
 function targetOf({ path }: Source, { specifier }: Import): string | null {
   if (!/^\..*\.tsx?$/.test(specifier)) return null;
   return posix.join(posix.dirname(path), specifier);
