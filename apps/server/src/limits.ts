@@ -132,13 +132,13 @@ export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
 export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
 /** For a new allocation; a running call outlives it. */
 export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
-/** 128 random bits in base64. */
+/** Minimum length of the TURN secret: 128 random bits in base64. */
 export const TURN_SECRET_CHARS_MIN = 22;
 export const TURN_RESOLVE_EVERY_MS = 5 * 60_000;
 export const TURN_RESOLVE_RETRY_MS = 15_000;
 
 export const KEY_ROTATE_AFTER_MS = 24 * 60 * 60 * 1_000;
-/** Twice a receipt's lifetime. */
+/** A replaced key is kept for twice a receipt's lifetime. */
 export const KEY_RETIRED_KEPT_MS = 48 * 60 * 60 * 1_000;
 /** Kept keys, newest first. Reached only if the date jumps or no process runs for a day. */
 export const KEY_GENERATIONS_MAX = 16;

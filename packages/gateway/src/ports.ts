@@ -169,7 +169,7 @@ export interface Standings {
 
 /** User standings. Answers from memory, in constant time. */
 export interface Segments {
-  /** Place of a user in a new search. Partly random: call once per search. */
+  /** Segment and tier of a user in a new search. Partly random: call once per search. */
   placeOf(subject: SubjectId, nowWallMs: number): UserSegment;
 }
 

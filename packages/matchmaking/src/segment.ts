@@ -5,7 +5,7 @@ export type Tier = (typeof TIERS)[number];
 export const SEGMENTS = ['normal', 'good', 'restricted'] as const;
 export type Segment = (typeof SEGMENTS)[number];
 
-/** A restricted user is always in the restricted circle. */
+/** A restricted user is always in the restricted segment. */
 export interface UserSegment {
   readonly tier: Tier;
   readonly circle: Segment;

@@ -54,7 +54,7 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     name: 'same-circle',
     wish: SAME_SEGMENT,
-    // New users meet in either circle, because a small server has few others.
+    // New users meet in either segment, because a small server has few others.
     heldMs: ({ tier }, schedule) =>
       tier === 'new' || tier === 'restricted' ? 0 : schedule.segmentHeldMs,
   },
@@ -95,7 +95,7 @@ export function widestAfterMs(schedule: WideningSchedule): number {
 
 /**
  * @param languageFits they share a language, or one named none
- * @param segmentFits they are in the same circle
+ * @param segmentFits they are in the same segment
  */
 export function wishesMet(
   heldByEither: Wishes,

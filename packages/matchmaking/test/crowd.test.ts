@@ -87,7 +87,7 @@ test('[MM-61] examines at most 32 entries of a list per attempt', () => {
       taken++;
       assert.ok(crowd.pairing.probes <= 32);
     } while (!crowd.pairing.passEnded);
-    // The seeker is an entry of its own list too.
+    // The seeker's own list contains the seeker too.
     assert.equal(taken, attempts, `${others} others`);
   }
 });

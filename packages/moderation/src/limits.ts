@@ -8,9 +8,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** Duration of an assignment; then the case returns to the queue. */
 export const ASSIGNMENT_MS = 20 * MINUTE_MS;
 export const UNDO_MS = 10 * SECOND_MS;
-/** Maximum duration of an automatic hold. */
+/** Maximum duration of an automatic suspension. */
 export const SUSPENSION_MS_MAX = DAY_MS;
-/** Age at which a waiting proposal is pinned; its hold lasts as long again. */
+/** Age at which a waiting proposal is pinned. Its suspension then lasts as long again. */
 export const PROPOSAL_PINNED_MS = SUSPENSION_MS_MAX / 2;
 export const SUSPENSION_REPORTERS_MIN = 2;
 
@@ -40,7 +40,7 @@ export const BURST_MS = HOUR_MS;
 
 /** Retention of the text of undecided reports. */
 export const TEXT_UNDECIDED_MS = 90 * DAY_MS;
-/** After a dismissal. */
+/** Retention of the text after a dismissal. */
 export const TEXT_DISMISSED_MS = 3 * DAY_MS;
 /**
  * Minimum and maximum retention of the text behind a decision; in between until its sanction ends.
@@ -51,7 +51,7 @@ export const TEXT_DECIDED_MS_MIN = 183 * DAY_MS;
 export const TEXT_DECIDED_MS_MAX = 400 * DAY_MS;
 /** Counted from the handover, else the decision. Then two members may destroy it. */
 export const SEALED_KEPT_MS = 365 * DAY_MS;
-/** Stands for no expiry. */
+/** Expiry time that means "never". */
 export const NO_END_MS = Number.MAX_SAFE_INTEGER;
 /** Time to use an approved view. */
 export const UNSEALED_MS = 8 * HOUR_MS;
@@ -95,7 +95,7 @@ export const QUEUE_SHOWN_MAX = 200;
 export const QUEUE_ORDERED_MAX = 2_000;
 /** Appeals or approvals read per page, until enough are visible to a member. */
 export const WAITING_READ_AT_ONCE = 20;
-/** The same for counting. */
+/** Appeals or approvals read per page when only counting. */
 export const COUNTED_AT_ONCE = 2_000;
 /** Repeated views of a case within this time count as one. */
 export const READ_AGAIN_MS = 20 * MINUTE_MS;

@@ -50,9 +50,9 @@ export const HELLO_TIMEOUT_MS = 10_000;
 export const LINK_PING_AFTER_MS = 2_000;
 /** Without a reply to the ping, the client shows "reconnecting" and opens a new socket. */
 export const LINK_DEAD_AFTER_MS = 4_000;
-/** Acknowledge after this many sequenced frames, or */
+/** Acknowledge after this many sequenced frames. */
 export const ACK_AFTER_FRAMES = 16;
-/** this long after the oldest unacknowledged one. */
+/** Acknowledge at the latest this long after the oldest unacknowledged frame. */
 export const ACK_AFTER_MS = 1_000;
 /** Sequenced frames that each side buffers until acknowledgement. */
 export const UNACKED_FRAMES_MAX = 256;

@@ -15,7 +15,7 @@ export interface SealedEnd extends ChainEnd {
 /** A seal for one role isn't valid for another. */
 export type SealedPosition = 'row' | 'first' | 'last';
 
-/** Stands in place of a seal after an unsealed end, so that tampering stays visible. */
+/** Written instead of a seal once the chain's end was unsealed, so that tampering stays visible. */
 export const NO_SEAL = '';
 
 const KEY_BYTES = 32;

@@ -1,6 +1,4 @@
-/**
- * Every bound of this room, in one place. Sizes count what their name says; times are milliseconds.
- */
+/** All bounds of this package. Sizes have the unit in their name; times are in milliseconds. */
 
 /** Beyond this a command is refused at once. */
 export const PENDING_MAX = 20_000;

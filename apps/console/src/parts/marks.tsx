@@ -53,7 +53,7 @@ export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   );
 }
 
-/** The command line doesn't authenticate, so the approver is told. */
+/** The command line doesn't authenticate, so the approver sees a notice. */
 export function FromCommandLine({ approval: { via } }: { approval: StoredApproval }) {
   if (via === undefined) return null;
   return (

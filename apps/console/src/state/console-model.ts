@@ -28,9 +28,9 @@ export interface Draft {
 
 export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '', networks: [] };
 
-/** A break is suggested after this much work… */
+/** A break is suggested after this much work. */
 export const BREAK_AFTER_MS = 45 * 60_000;
-/** …and this long without input counts as one. */
+/** This long without input counts as a break. */
 export const BREAK_MS = 5 * 60_000;
 
 const NOTICE_MS = 8_000;

@@ -53,7 +53,7 @@ export interface HttpParts extends OwnDataParts {
   readonly pages: () => StaticPages;
   /** A user requested a session ticket and is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
-  /** The TURN server goes by the machine's date. */
+  /** The TURN server uses the machine's date. */
   readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];

@@ -91,7 +91,7 @@ export class OwnDataRequests {
   async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
     const { store, signer, clock, whenTaken, ownLines, onErased } = this.#parts;
     if (act === 'code') return { code: signer.recoveryCode(subject) } satisfies OwnDataCodeReply;
-    // Includes reports of a moment ago.
+    // Waits for reports that were just acknowledged.
     await whenTaken();
     if (act === 'export') {
       const kept = await store.run('subject.export', { subject });

@@ -11,11 +11,15 @@ export type ServerEvent =
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
-  /** The node took over a machine's date that is this far from its own: the machine slept, or was off. */
+  /**
+   * The node adopted the machine's date, which differed by this much: the machine slept or was off.
+   */
   | { readonly event: 'date-followed'; readonly byMs: number }
-  /** The machine's date is this far from the node's, which goes on by the monotonic clock. */
+  /**
+   * The machine's date differs by this much, so the node ignores it and uses the monotonic clock.
+   */
   | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
-  /** Both agree again. */
+  /** The machine's date and the node's agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }

@@ -9,7 +9,7 @@ export interface OutboxLimits {
 /** A queue of entries to send to the store in batches, keyed so that a newer value replaces a pending one. */
 export class Outbox<Key, Value> {
   readonly #limits: OutboxLimits;
-  /** In order of their first note. */
+  /** In the order in which they were first added. */
   readonly #waiting = new Map<Key, Value>();
 
   constructor(limits: OutboxLimits) {

@@ -61,7 +61,9 @@ export class StoreTasks {
     this.#options = options;
   }
 
-  /** Something was decided through this node. Applies it at the next tick instead of the next poll. */
+  /**
+   * A decision was made through this node. Applies it at the next tick instead of the next poll.
+   */
   decided(): void {
     this.#nextAtMs.delete('standing');
   }
@@ -131,7 +133,8 @@ export class StoreTasks {
         if (isMore) this.#nextAtMs.delete(task);
       })
       .catch((error: unknown) => {
-        // Sooner than its period, so that the log doesn't report a failure a minute too long.
+        // Retries before the task's next period, so that a failure isn't logged a minute longer
+        // than it lasts.
         this.#nextAtMs.set(task, now.monotonicMs + STORE_ASKED_AGAIN_AFTER_MS);
         this.#options.onFailed(task, error);
       })

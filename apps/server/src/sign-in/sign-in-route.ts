@@ -13,7 +13,7 @@ export interface SignInRequest {
   /** Empty for a GET. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly nowMs: number;
-  /** The machine's date, which authenticators go by. */
+  /** The machine's date, which authenticators use. */
   readonly machineMs: number;
 }
 

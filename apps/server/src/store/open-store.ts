@@ -28,7 +28,7 @@ const FIRST_KEY_BYTES = 32;
 /**
  * Opens the configured store: PostgreSQL, or a SQLite file in the data folder.
  *
- * @param where SQLite runs: a server needs a thread of its own; no effect on PostgreSQL
+ * @param where SQLite runs: a server needs a separate thread; no effect on PostgreSQL
  * @throws StartError if it can't be used
  */
 export async function openStore(

@@ -27,7 +27,7 @@ export type UpgradeVerdict =
 
 export interface UpgradeRefusal {
   readonly kind: ProblemKind;
-  /** For people. */
+  /** Sentence for the user. */
   readonly detail: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly isTls: boolean;

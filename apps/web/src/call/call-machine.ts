@@ -188,10 +188,10 @@ function stop(state: CallState, at: Moment): Step {
       return stay(state);
     case 'searching':
     case 'held':
-      // The second half of a double click on "Really?" must not stop the new search.
+      // The second click of a double click on "Really?" must not stop the new search.
       return isPressed(state, at, NEXT_GUARD_MS) ? stay(state) : stopSearch(state);
     case 'ended':
-      // The home button replaces Stop: ignore the second half of a double click.
+      // The home button replaces Stop: ignores the second click of a double click.
       return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
     case 'connecting':
     case 'live':

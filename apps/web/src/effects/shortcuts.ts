@@ -28,12 +28,12 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
     });
     if (action === null || !perform(app, action)) return;
     event.preventDefault();
-    // The press has opened the sheet; holding acts on that sheet.
+    // The press has opened the sheet; a long press acts on that sheet.
     if (action === 'report') hold.press(() => app.report.hold());
   });
 }
 
-/** Events that end a hold, also where a `keyup` may be missed. */
+/** Events that end a long press, including those after which `keyup` may be missing. */
 const LONG_PRESS_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 
 const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';

@@ -2,7 +2,7 @@ import type { Scheduler } from '../signal/ports.ts';
 
 /** Holding this long reports at once. Longer than any normal press. */
 export const LONG_PRESS_MS = 600;
-/** A finger that moves farther, in CSS pixels, cancels the hold. */
+/** A finger that moves farther than this, in CSS pixels, cancels the long press. */
 const MOVED_PX = 16;
 
 /** A press with a second action once it lasts. */
@@ -14,7 +14,7 @@ export class LongPress {
     this.#scheduler = scheduler;
   }
 
-  /** @param lasted called after `HOLD_MS`, unless released or pressed again */
+  /** @param lasted called after `LONG_PRESS_MS`, unless released or pressed again */
   press(lasted: () => void): void {
     this.#stop();
     this.#stop = this.#scheduler.after(LONG_PRESS_MS, lasted);
@@ -27,7 +27,7 @@ export class LongPress {
 
 type Point = Pick<PointerEvent, 'clientX' | 'clientY'>;
 
-/** A press or a hold on one control, by finger or mouse. */
+/** A press or a long press on one control, by finger or mouse. */
 export class PointerLongPress {
   readonly #hold: LongPress;
   #from: Point | null = null;
@@ -62,7 +62,7 @@ export class PointerLongPress {
     this.#hold.release();
   }
 
-  /** @returns whether the click counts as a press: a click may also follow a hold */
+  /** @returns whether the click counts as a press: a click may also follow a long press */
   isPress(): boolean {
     const wasHeld = this.#lasted;
     this.#lasted = false;

@@ -20,6 +20,6 @@ export const RING_PICTURES_MAX = 40;
 export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
 export const LINES_SHOWN_MAX = 80;
-/** Delay before a held report is sent. */
+/** Delay before a complete report is sent, in which the user can undo it. */
 export const PENDING_REPORT_MS = 20_000;
 export const PENDING_TICK_MS = 1_000;

@@ -3,7 +3,7 @@ import type { StoredMeeting, StoredReport } from './stored-records.ts';
 import type { ListedBlock } from './own-blocks.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
 
-/** Views of kept reports, pure. */
+/** Pure functions that turn stored reports into views. */
 
 export function ownReportsOf(kept: readonly StoredReport[]): readonly OwnReportView[] {
   return kept.map(({ id, reason, atMs, state }) => ({

@@ -25,10 +25,10 @@ import {
 export interface RecordsPorts {
   readonly store: RecordStore;
   readonly clock: Clock;
-  /** Asked without cookies. */
+  /** Requested without cookies. */
   readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
   readonly askWarning: () => Promise<Result<OwnWarning | null>>;
-  /** Warnings up to this time were dismissed here. */
+  /** Warnings up to this time were dismissed on this device. */
   readonly warned: { read(): number; write(untilMs: number): void };
 }
 

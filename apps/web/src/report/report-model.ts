@@ -123,13 +123,15 @@ export class ReportModel {
     return this.#choosing !== null && this.#choosing.held !== null;
   }
 
-  /** Completes the report: stores it now and sends it in `HELD_MS` unless withdrawn. */
+  /**
+   * Completes the report: stores it now and sends it after `PENDING_REPORT_MS` unless withdrawn.
+   */
   hold(): void {
     const state = this.#choosing;
     if (state !== null && state.held === null) this.#hold(state.draft, null);
   }
 
-  /** Sends the held report with the current choices. */
+  /** Sends the pending report now, with the current choices. */
   sendNow(): void {
     const state = this.#choosing;
     if (state === null || state.held === null) return;
@@ -140,7 +142,7 @@ export class ReportModel {
     this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
   }
 
-  /** Withdraws the held report. Nothing of it is stored or sent. */
+  /** Withdraws the pending report. Nothing of it is stored or sent. */
   takeBack(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) {
@@ -175,7 +177,7 @@ export class ReportModel {
 
   /** Resumes an unanswered report of an earlier visit. */
   resume(match: string, message: ReportCreate): void {
-    // A held report is stored too, but must not be sent yet.
+    // A pending report is stored too, but must not be sent yet.
     const isHeld = this.#choosing?.held?.id === message.id;
     if (isHeld || this.#unanswered.has(message.id)) return;
     this.#sent.value = new Set([...this.#sent.value, match]);
@@ -196,7 +198,10 @@ export class ReportModel {
     this.#change(() => ({ note }));
   }
 
-  /** Sends the report, or holds it for pictures. Too long a note keeps the sheet open, uncut. */
+  /**
+   * Sends the report, or delays it for pictures. If the note is too long, the sheet stays open with
+   * the whole text.
+   */
   send(reason: ReportReason): void {
     const state = this.#state.value;
     if (state?.state !== 'choosing' && state?.state !== 'refused') return;
@@ -244,7 +249,7 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Closes the sheet. A held or sent report still arrives. */
+  /** Closes the sheet. A pending or sent report still arrives. */
   close(): void {
     this.sendNow();
     this.#state.value = null;

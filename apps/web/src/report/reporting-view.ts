@@ -6,7 +6,7 @@ export interface ReportView {
   /** `waiting` for the link; `accepted`: stored by the server; `refused`: close or resend. */
   readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
-  /** While choosing: time until the held report is sent. */
+  /** While choosing: time until the pending report is sent. */
   readonly goesInMs: number | null;
   readonly note: string;
   /** UTF-16 code units left of `REPORT_NOTE_CHARS_MAX`. */

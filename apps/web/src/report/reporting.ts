@@ -23,7 +23,7 @@ export interface ReportingPorts
   /** Ends the current call, or names the last one. Null without either. */
   readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
   readonly lines: () => readonly TaggedLine[];
-  /** A held report isn't delayed in the background. */
+  /** A pending report is sent at once when the page goes to the background. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly pictures: Pick<ReportPictures, 'take' | 'send'>;
   /** Loads the code on first use. */

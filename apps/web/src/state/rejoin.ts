@@ -37,7 +37,7 @@ export class Rejoin {
     return this.#leftMs;
   }
 
-  /** The session reports a call of an earlier one, or none. */
+  /** Handles a new session's report: the call that an earlier page left, or null. */
   sessionOpened(kept: RejoinableCall | undefined): void {
     this.forget();
     if (kept === undefined) return;

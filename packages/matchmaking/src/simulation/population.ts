@@ -97,7 +97,7 @@ export class Population {
     };
   }
 
-  /** A fifth of users are new, a few restricted; half of the new are in the good circle. */
+  /** A fifth of users are new, a few restricted; half of the new are in the good segment. */
   #drawPlace(): Pick<TicketInput, 'tier' | 'circle'> {
     const drawn = this.#prng.unit();
     if (drawn < 0.02) return { tier: 'restricted', circle: 'restricted' };

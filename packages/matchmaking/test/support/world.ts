@@ -49,7 +49,7 @@ const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
 const SUBJECTS = 12;
 
-/** Every place; restricted ones are rarer. */
+/** Every tier and segment; restricted ones are rarer. */
 function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
   if (x % 6 === 0) return { tier: 'restricted', circle: 'restricted' };
   const tier = (['new', 'normal', 'good', 'new'] as const)[(x >> 3) % 4] ?? 'new';

@@ -63,7 +63,7 @@ export async function applyDecision(
   };
   await records.cases.put(closed);
   await records.decisions.put(decision);
-  // A hold only lasts until a person has looked.
+  // An automatic suspension only lasts until a member has decided.
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }

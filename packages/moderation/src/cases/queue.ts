@@ -46,7 +46,7 @@ export async function readQueue(
   return ok(ordered.slice(0, QUEUE_SHOWN_MAX));
 }
 
-/** Cases whose proposal waits so long that its subject's hold will soon end. */
+/** Cases with an old proposal, whose subject's suspension will soon end. */
 async function longAwaited(
   records: Records,
   lanes: readonly QueueName[],

@@ -3,7 +3,7 @@ import type { CaseId } from '../ids.ts';
 import { SUSPENSION_MS_MAX } from '../limits.ts';
 import { maySuspend, type Trust } from '../trust/trust.ts';
 
-/** The strongest automatic measure: suspends the subject until a person has looked. */
+/** The strongest automatic measure: suspends the subject until a member has reviewed the case. */
 export interface Suspension {
   readonly subject: SubjectId;
   readonly case: CaseId;
@@ -17,7 +17,7 @@ export interface SuspensionFacts {
   readonly wasHeld: boolean;
 }
 
-/** Whether a hold begins: enough evidence, and only once per case. */
+/** Whether a suspension begins: enough evidence, and only once per case. */
 export function suspensionBegins({ trust, reporters, wasHeld }: SuspensionFacts): boolean {
   return !wasHeld && maySuspend(trust, reporters);
 }

@@ -111,7 +111,7 @@ class PolicyRun {
     return falseAlarm ? Math.max(usual, world.falseAlarmReported) : usual;
   }
 
-  /** Chat lines have no weight before a review (`desk/take-report.ts`). */
+  /** Chat lines have no weight before a review (see `cases/take-report.ts`). */
   #report(by: SimPerson): SimReport {
     const weight = weightOfReport(by.reporter, 'inconclusive');
     const judged = { evidence: 'inconclusive', reason: 'sexual-content' } as const;

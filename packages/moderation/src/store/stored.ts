@@ -13,8 +13,8 @@ import type { Segment, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
 /**
- * Stored entities without rules. They contain no user text: texts are stored separately (`Words`),
- * so that they can be erased while the rest stays.
+ * Stored entities without rules. They contain no user text: texts are stored separately
+ * (`UserText`), so that they can be erased while the rest stays.
  */
 
 export interface StoredReport extends Omit<Report, 'note'> {

@@ -6,7 +6,7 @@ import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** A press asks for a reason; a hold reports at once. */
+/** A press asks for a reason; a long press reports at once. */
 export function ReportButton() {
   const app = useApp();
   const hold = useMemo(() => new PointerLongPress(browserScheduler), []);
