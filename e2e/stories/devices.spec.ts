@@ -125,7 +125,7 @@ test('keeps the call when devices are removed or added', async ({ node, arrive }
   const own = ana.page.getByRole('figure', { name: 'You' });
   const stopped = 'Your camera stopped: unplugged, or taken by something else.';
 
-  await test.step('announces it, also in a dialog', async () => {
+  await test.step('announces the removal, also in a dialog', async () => {
     await ana.button('More').click();
     await ana.page.evaluate(() => window.take('camera'));
     await expect(ana.page.getByRole('dialog').getByRole('alert')).toHaveText(stopped);
@@ -135,7 +135,7 @@ test('keeps the call when devices are removed or added', async ({ node, arrive }
     await expect(ben.strangerTile).toContainText('Their camera is paused');
   });
 
-  await test.step('says why it is unavailable, and what to do', async () => {
+  await test.step('says why the camera is unavailable and what to do', async () => {
     await ana.button('Turn on again').click();
     await expect(own).toContainText(/^Something else is using your/);
     const said = ana.page.getByRole('alert').filter({ hasText: 'Something else is using your' });

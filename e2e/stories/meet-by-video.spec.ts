@@ -37,7 +37,7 @@ test('two strangers meet by video and talk; Next brings another', async ({ node,
     await expect(ben.button('Tap to hear them')).toHaveCount(0);
   });
 
-  await test.step('they write, and see each other typing', async () => {
+  await test.step('shows lines and typing on both sides', async () => {
     await ben.messageBox.pressSequentially('a thought');
     await expect(ana.page.getByText('Stranger is typing').first()).toBeVisible();
     await ben.messageBox.fill('');
