@@ -164,7 +164,7 @@ test("[PR-83] refuses other users' data, invalid requests and too many", async (
   assert.deepEqual(await refused(wrong), badReceipt);
 });
 
-test('[PR-83] reserves waiting places for other networks', async () => {
+test('[PR-83] reserves queue slots for other networks', async () => {
   const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
