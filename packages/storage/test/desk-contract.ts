@@ -31,7 +31,7 @@ const ADA = subject('ada');
 export function deskContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`desk: ${adapter}`, () => {
+  describe(`commands: ${adapter}`, () => {
     it('[MO-70] opens a case for a report, adds others, and ignores repeats', async (desk) => {
       const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
       assert.deepEqual(first, {

@@ -60,7 +60,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await desk.addPictures(4, 1), { ok: false, reason: 'too-late' });
     });
 
-    it('[MO-116, MO-121] reporters of one network yield picture space to others', async (desk) => {
+    it('[MO-116, MO-121] removes pictures of one network to make room for others', async (desk) => {
       const share = REPORTER_PICTURES_MAX;
       const friends = Array.from({ length: CASE_PICTURES_MAX / share }, (_, n) => `friend-${n}`);
       await desk.see('one-room', ...friends);
