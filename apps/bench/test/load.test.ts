@@ -72,7 +72,7 @@ test('matches every client in a storm as often as it searches', async (t) => {
   assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
 });
 
-test('lets a crowd come by the clock and reports each wait', async (t) => {
+test("connects clients on schedule and reports each one's wait", async (t) => {
   const fleet = new LoadFleet();
   t.after(() => fleet.stop());
   const contender = await startContender('bare-ws');
