@@ -285,7 +285,7 @@ test('offers "Anyone" after a delay only with a filter on', async () => {
   world.assertNoFault();
 });
 
-test('shows why and how long a search is held, then continues', async () => {
+test('shows why and how long a search is paused, then continues', async () => {
   const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');

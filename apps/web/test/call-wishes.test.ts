@@ -15,7 +15,7 @@ test('widens the open or pending ticket on "Anyone"', () => {
   assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
 });
 
-test('restarts the search on changed wishes, also while held', () => {
+test('restarts the search on changed wishes, also while paused', () => {
   const wishes = { ...WISHES, mode: 'text', interests: ['chess'] } as const;
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;

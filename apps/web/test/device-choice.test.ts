@@ -283,7 +283,7 @@ test('waits for the last unplugged device to return', async () => {
   assert.equal(own.choice.news.value, null, 'what is in use again is not offered');
 });
 
-test('offers a plugged headset as one and switches with one press', async () => {
+test('offers a plugged-in headset as one device and switches with one press', async () => {
   const { devices, own } = make();
   await own.ask();
   await settle();

@@ -117,7 +117,7 @@ test('sends it without delay in the background', async () => {
   assert.equal(sent().length, 1);
 });
 
-test('keeps a held report over reconnects and queues it offline', async () => {
+test('keeps a pending report over reconnects and queues it offline', async () => {
   const { world, ada, sent } = await held();
   world.node.link.cutNow('close');
   await world.time.advance(5_000);

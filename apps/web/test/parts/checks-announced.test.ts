@@ -73,7 +73,7 @@ test('announces a missing camera but not its switch', () => {
   assert.deepEqual(told(off, ready()), []);
 });
 
-test('reads new rows from the first and only on their screens', () => {
+test('announces no checks of a screen that just opened or lacks them', () => {
   assert.deepEqual(told(scene('green-room'), ready({ voice: 'heard' })), []);
   const call = scene('call', { connectionCheck: 'idle' });
   const { ownCheck } = played('green-room-explicit');

@@ -49,7 +49,7 @@ test('announces a resumable call once known', () => {
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
-test('announces a search at once, every twenty seconds, then as long', () => {
+test('announces a search at once, every twenty seconds, then its length', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');
   assert.ok(search !== null);
@@ -67,7 +67,7 @@ test('announces a search at once, every twenty seconds, then as long', () => {
   ]);
 });
 
-test('announces no progress for a held search', () => {
+test('announces no progress while a search is paused', () => {
   const { search } = scene('waiting-throttled');
   assert.ok(search !== null);
   const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
@@ -77,7 +77,7 @@ test('announces no progress for a held search', () => {
   assert.deepEqual(toldAt(...heldAt, later), []);
 });
 
-test('announces why a search is held and when it continues', () => {
+test('announces why a search is paused and when it continues', () => {
   const { search } = scene('waiting');
   assert.ok(search !== null);
   const at = (reason: ShownPauseReason | null): Scene => ({
@@ -155,7 +155,7 @@ test('announces speech into a muted microphone at once, once', () => {
   assert.deepEqual(toldAt(speaks, quiet), []);
 });
 
-test('mentions no keys', () => {
+test('mentions no shortcut keys in announcements', () => {
   for (const [language, { say }] of Object.entries(readLocales('page-rest'))) {
     assert.doesNotMatch(JSON.stringify(say), /\b(?:Press|Touche) [A-Z]\b/u, language);
   }
@@ -196,7 +196,7 @@ test('announces shared interests and the covered video on a match', () => {
   assert.deepEqual(told[0]?.list, ['film', 'cooking']);
 });
 
-test('shortens a match without shared interests; text mentions no cover', () => {
+test('announces a text match without shared interests briefly and without a cover', () => {
   const { call } = scene('text');
   assert.ok(call !== null);
   const text = { ...scene('text-empty'), call: { ...call, sharedInterests: [] } };
