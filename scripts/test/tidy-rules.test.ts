@@ -85,7 +85,7 @@ test('finds imports that run up the layers, of types too', () => {
   assert.match(told(layerFaults, elsewhere)[0] ?? '', /no layer/);
 });
 
-test('finds a room or dependency outside the table', () => {
+test('finds a package or dependency outside the table', () => {
   assert.match(
     told(importFaults, { 'packages/attic/package.json': '{}' })[0] ?? '',
     /attic\/package\.json {2}This room is not in/,
@@ -95,7 +95,7 @@ test('finds a room or dependency outside the table', () => {
   assert.match(faults[0] ?? '', /lodash is among the dependencies/);
 });
 
-test('finds a pure package whose tsconfig allows more than the language', () => {
+test('finds a pure package whose tsconfig adds libraries or types', () => {
   for (const options of ['{ "lib": ["es2023", "dom"] }', '{ "types": ["node"] }']) {
     const text = `{ "extends": "../../tsconfig.base.json", "compilerOptions": ${options} }`;
     const faults = told(importFaults, { ...KERNEL, 'packages/kernel/tsconfig.json': text });
@@ -263,7 +263,7 @@ test('finds a test that a document cites and that does not exist', () => {
   assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
-test('finds a room that the map omits or describes differently', () => {
+test('finds a package that the map omits or describes differently', () => {
   const rows = ROOMS.map(
     (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
   );

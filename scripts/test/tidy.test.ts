@@ -17,11 +17,11 @@ function assertNone(faults: readonly Fault[]): void {
   assert.equal(faults.length, 0, `\n${faults.map(describeFault).join('\n')}\n`);
 }
 
-test('every import is declared and allowed by the table of rooms', () => {
+test('every import is declared and allowed by the table of packages', () => {
   assertNone(importFaults(checkout));
 });
 
-test('imports run down the layers of a room', () => {
+test('imports run down the layers of a package', () => {
   assertNone(layerFaults(checkout));
 });
 
@@ -29,7 +29,7 @@ test('every SPEC rule has a test and every cited rule exists', () => {
   assertNone(specFaults(checkout));
 });
 
-test('no markup, pattern or SQL is made of text', () => {
+test('no markup, pattern or SQL is built from text', () => {
   assertNone(codeFaults(checkout));
 });
 
@@ -45,7 +45,7 @@ test('links, paths and tests in documents exist', () => {
   assertNone(documentFaults(checkout));
 });
 
-test('docs/ARCHITECTURE.md lists the imports of each room', () => {
+test('docs/ARCHITECTURE.md lists the imports of each package', () => {
   assertNone(mapFaults(checkout));
 });
 
