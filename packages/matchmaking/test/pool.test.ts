@@ -303,7 +303,7 @@ test('[MM-44] takes the longest-waiting ticket with the rarest interest', () => 
   assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-6']);
 });
 
-test('[MM-54] lets the ticket with a pre-made offer offer, else decides by chance', () => {
+test('[MM-54] makes the ticket with a prepared offer the offerer, else chooses randomly', () => {
   const offerers = (first: boolean, second: boolean): Set<string> => {
     const seen = new Set<string>();
     for (let round = 0; round < 60; round++) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TermTable } from '@farandole/matchmaking/term-table';
 
-test('[MM-65] keeps a term while a ticket bears it', () => {
+test('[MM-65] keeps a term while a ticket uses it', () => {
   const terms = new TermTable(4);
   const go = terms.acquire('interest', 'go');
   assert.equal(go, 4);

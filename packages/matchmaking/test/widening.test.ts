@@ -56,7 +56,7 @@ test('[MM-31] never drops "only people who share one" by waiting', () => {
   assert.equal(nextWideningMs(ticket, BOTH, SCHEDULE), 10_000);
 });
 
-test('[MM-34] holds the circle wish only for normal and good users', () => {
+test('[MM-34] holds the segment wish only for normal and good users', () => {
   const places = [
     ['new', 'normal', 0],
     ['new', 'good', 0],

@@ -98,7 +98,7 @@ test('[MO-15] queues pinned reasons and imminent harm at any score', () => {
   assert.equal(belongsInQueue({ ...FACTS, imminent: true }, trustOf(0.01)), true);
 });
 
-test('[MO-16] holds a subject once per case, for a day', () => {
+test('[MO-16] suspends a subject once per case, for a day', () => {
   const input = {
     subject: SUBJECT,
     case: FACTS.id,

@@ -118,7 +118,7 @@ test('[MO-15] requests a review above eight per cent', () => {
   assert.equal(wantsReview(at(0.081)), true);
 });
 
-test('[MO-16] requires over ninety per cent and two reporters for a hold', () => {
+test('[MO-16] requires over ninety per cent and two reporters for a suspension', () => {
   assert.equal(maySuspend(at(0.91), SUSPENSION_REPORTERS_MIN), true);
   assert.equal(maySuspend(at(0.91), SUSPENSION_REPORTERS_MIN - 1), false);
   assert.equal(maySuspend(at(0.89), 100), false);
