@@ -47,9 +47,7 @@ await runMain(async () => {
     args.filter((arg) => arg !== '--list' && arg !== '--proved'),
   );
   if (unknown.length > 0) {
-    throw new SetupError(
-      `Unknown shard ${unknown.join(', ')}: see npm run test:long -- --list`,
-    );
+    throw new SetupError(`Unknown shard ${unknown.join(', ')}: see npm run test:long -- --list`);
   }
   const commit = commitOfCheckout();
   const file = join(folder, `${commit}.json`);

@@ -126,7 +126,11 @@ async function askFor(
   return outcomes;
 }
 
-async function listenAt(t: TestContext, place: NetworkNamespace, addresses: readonly string[]): Promise<void> {
+async function listenAt(
+  t: TestContext,
+  place: NetworkNamespace,
+  addresses: readonly string[],
+): Promise<void> {
   for (const address of addresses) {
     const peer = place.start('turnutils_peer', ['-L', address]);
     t.after(() => peer.stop());
@@ -143,7 +147,9 @@ function assertAll(
   addresses: readonly string[],
   expected: Outcome,
 ): void {
-  const all = addresses.flatMap((address) => TRANSPORTS.map((way: Transport) => `${address}, ${way}`));
+  const all = addresses.flatMap((address) =>
+    TRANSPORTS.map((way: Transport) => `${address}, ${way}`),
+  );
   assert.deepEqual(
     all.map((name) => [name, outcomes.get(name)]),
     all.map((name) => [name, expected]),

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
 import { openGallery } from './gallery.ts';
 import { type Finding, type InspectionOptions, inspect } from './inspection.ts';
-import { CORNERS, LANGUAGES, VARIANTS, type Variant, nameOfVariant } from './variants.ts';
+import { CORNERS, LANGUAGES, nameOfVariant, VARIANTS, type Variant } from './variants.ts';
 
 const WORKERS = 2;
 
@@ -18,7 +18,10 @@ interface Shot {
   readonly options: InspectionOptions;
 }
 
-const FEW: readonly Variant[] = [{ viewport: '390x844', scheme: 'light', language: 'en' }, ...CORNERS];
+const FEW: readonly Variant[] = [
+  { viewport: '390x844', scheme: 'light', language: 'en' },
+  ...CORNERS,
+];
 
 const NARROW = LANGUAGES.map(
   (language): Variant => ({ viewport: '320x568', scheme: 'light', language }),

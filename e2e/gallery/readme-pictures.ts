@@ -4,25 +4,32 @@ import { ROOT } from '../support/process.ts';
 import type { Gallery } from './gallery.ts';
 import { type Variant, VIEWPORTS } from './variants.ts';
 
-const PICTURES: readonly { readonly name: string; readonly scene: string; readonly variant: Variant }[] =
-  [
-    {
-      name: 'landing',
-      scene: 'landing-interests',
-      variant: { viewport: '1280x800', scheme: 'light', language: 'en' },
-    },
-    { name: 'call', scene: 'call', variant: { viewport: '1280x800', scheme: 'dark', language: 'en' } },
-    {
-      name: 'phone-covered',
-      scene: 'call-covered',
-      variant: { viewport: '390x844', scheme: 'light', language: 'en' },
-    },
-    {
-      name: 'phone-call',
-      scene: 'call',
-      variant: { viewport: '390x844', scheme: 'dark', language: 'en' },
-    },
-  ];
+const PICTURES: readonly {
+  readonly name: string;
+  readonly scene: string;
+  readonly variant: Variant;
+}[] = [
+  {
+    name: 'landing',
+    scene: 'landing-interests',
+    variant: { viewport: '1280x800', scheme: 'light', language: 'en' },
+  },
+  {
+    name: 'call',
+    scene: 'call',
+    variant: { viewport: '1280x800', scheme: 'dark', language: 'en' },
+  },
+  {
+    name: 'phone-covered',
+    scene: 'call-covered',
+    variant: { viewport: '390x844', scheme: 'light', language: 'en' },
+  },
+  {
+    name: 'phone-call',
+    scene: 'call',
+    variant: { viewport: '390x844', scheme: 'dark', language: 'en' },
+  },
+];
 
 const QUALITY = 82;
 

@@ -12,8 +12,8 @@ import { launchBrowser } from '../support/browser.ts';
 import { ROOT } from '../support/process.ts';
 import { ContactSheet } from './contact-sheet.ts';
 import { type Gallery, type GalleryApp, openGallery, type View } from './gallery.ts';
-import { CONSOLE_VARIANTS, VARIANTS, type Variant, nameOfVariant, VIEWPORTS } from './variants.ts';
 import { drawReadmePictures } from './readme-pictures.ts';
+import { CONSOLE_VARIANTS, nameOfVariant, VARIANTS, type Variant, VIEWPORTS } from './variants.ts';
 
 const WORKERS = 2;
 /** Longer pages are cut. */

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { type Endpoint, openSocket, post } from './endpoint.ts';
 import type { Frame } from './person.ts';
-import { openSocket, post, type Endpoint } from './endpoint.ts';
 
 /** A node's rate for lines after the initial burst. */
 const LINE_EVERY_MS = 500;

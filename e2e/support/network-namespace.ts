@@ -62,7 +62,10 @@ export class NetworkNamespace {
    * Adds a veth pair with an address at each end, and a default route through the other.
    * @returns this end's interface
    */
-  wireTo(other: NetworkNamespace, ends: readonly { readonly here: string; readonly there: string }[]): string {
+  wireTo(
+    other: NetworkNamespace,
+    ends: readonly { readonly here: string; readonly there: string }[],
+  ): string {
     const number = wires;
     wires += 1;
     const here = `here${number}`;

@@ -51,7 +51,12 @@ for (const [what, path, text, expected] of [
   ['a room above', 'src/a.ts', `import '@farandole/cluster/local';`, /may not import cluster/],
   ['Node in a pure package', 'src/a.ts', `import 'node:fs';`, /may not import node:fs/],
   ['a package', 'src/a.ts', `import 'ws';`, /may not import ws/],
-  ['the tests of another package', 'src/a.ts', `import './../../kernel/x.ts';`, /leaves the package/],
+  [
+    'the tests of another package',
+    'src/a.ts',
+    `import './../../kernel/x.ts';`,
+    /leaves the package/,
+  ],
   ['its own tests', 'src/a.ts', `import '../test/x.ts';`, /do not import tests/],
   ['a file that is not there', 'src/a.ts', `import './x.ts';`, /no packages\/gateway\/src\/x\.ts/],
   ['a whole room', 'src/a.ts', `import '@farandole/kernel';`, /Name the file/],

@@ -87,7 +87,8 @@ function readCommand(): Command | string {
     }
     const { way = null } = values;
     if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is not a route.`;
-    if (values.judge && name === null) return '--judge needs the name of one benchmark: a short round is too small.';
+    if (values.judge && name === null)
+      return '--judge needs the name of one benchmark: a short round is too small.';
     const rounds = count(values.rounds);
     const connections = count(values.connections);
     return { name, options: { rounds, connections, way }, isJudged: values.judge };

@@ -114,9 +114,7 @@ async function serve(
     if (origin !== server.url) console.log(`The page is served at ${origin}`);
   }
   if (server.ownerLink !== null) {
-    console.log(
-      `No members yet: within an hour, become the first member at ${server.ownerLink}`,
-    );
+    console.log(`No members yet: within an hour, become the first member at ${server.ownerLink}`);
   }
   if (server.metricsPort !== null) {
     console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);

@@ -49,7 +49,13 @@ export interface RunningServer {
  * @throws StartError for what the operator can fix; nothing is left open or locked then
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, clock, storeIn, acceptsDate = false, refusedLingerMs = REFUSED_LINGER_MS } = options;
+  const {
+    config,
+    clock,
+    storeIn,
+    acceptsDate = false,
+    refusedLingerMs = REFUSED_LINGER_MS,
+  } = options;
   const events = new FanOut<LogEvent>();
   const ticks = new FanOut<Instant>();
   const metrics = new Metrics();

@@ -6,7 +6,7 @@ import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { readCookie } from '../src/http/cookie.ts';
 import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
-import { type HttpReply, type Ask, ask, askRaw } from './support/http.ts';
+import { type Ask, ask, askRaw, type HttpReply } from './support/http.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 

@@ -74,7 +74,10 @@ test('[GW-15, ST-15, MO-81] lifts and deletes nothing when the date jumps', asyn
     await allKeptOut(server);
     await server.close();
     await assert.rejects(starting(jumpMs), (error) => {
-      return error instanceof StartError && /Keep the date correct with NTP\..*--accept-date/.test(error.message);
+      return (
+        error instanceof StartError &&
+        /Keep the date correct with NTP\..*--accept-date/.test(error.message)
+      );
     });
     machine = new MovedClock();
     server = await startSharedServer(t, { dataDir, clock: machine });

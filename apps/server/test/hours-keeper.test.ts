@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { type StoredHours, parseStoredHours } from '@farandole/protocol/house-hours';
+import { parseStoredHours, type StoredHours } from '@farandole/protocol/house-hours';
 import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
 import { HOUSE_SAMPLE_EVERY_MS, HOUSE_SAMPLES_MIN, HOUSE_WEEKS } from '@farandole/protocol/limits';
 import { HOUSE_HOURS_FILE, HoursKeeper } from '../src/cache/hours-keeper.ts';
@@ -46,7 +46,8 @@ test('[PR-82] writes each finished hour, owner-only, for the next process', asyn
   const first = await kept();
   assert.equal(first?.lastHour, NOW / HOUR_MS);
   assert.equal(first.people[first.lastHour % 168], 7);
-  for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++) await keeper.sample(7, NOW + HOUR_MS + sample);
+  for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++)
+    await keeper.sample(7, NOW + HOUR_MS + sample);
   await keeper.close();
   const both = await kept();
   assert.equal(both?.people.filter((people) => people === 7).length, 2);

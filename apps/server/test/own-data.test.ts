@@ -16,7 +16,7 @@ import {
   OWN_DATA_WAITING_PER_NETWORK_MAX,
 } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
-import { type HttpReply, ask } from './support/http.ts';
+import { ask, type HttpReply } from './support/http.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';

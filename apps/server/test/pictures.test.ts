@@ -30,8 +30,8 @@ import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import {
   beginUpload,
   CANARY,
-  RECORDED,
   fileReport,
+  RECORDED,
   reportWithPictures,
   someBody,
   upload,

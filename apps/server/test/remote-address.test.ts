@@ -9,7 +9,7 @@ import {
   networkOf,
   parseAddressRange,
 } from '../src/net/address-range.ts';
-import { type RemoteAddress, FORWARDING_HEADERS, placeOf } from '../src/net/remote-address.ts';
+import { FORWARDING_HEADERS, placeOf, type RemoteAddress } from '../src/net/remote-address.ts';
 
 function range(text: string): AddressRange {
   const parsed = parseAddressRange(text);

@@ -1,7 +1,13 @@
 import { chooseLanguage } from '@farandole/kernel/language';
 import { LANGUAGES, loadPageFirst } from '@farandole/ui/locales';
 import { recallLanguage } from '@farandole/ui/remembered-language';
-import { applyTheme, THEME_FIELDS, DEFAULT_THEME, PREFERENCES_KEY, readStored } from './ui/theme.ts';
+import {
+  applyTheme,
+  DEFAULT_THEME,
+  PREFERENCES_KEY,
+  readStored,
+  THEME_FIELDS,
+} from './ui/theme.ts';
 
 /**
  * A small entry point, so that the words load in parallel with the application. The first paint

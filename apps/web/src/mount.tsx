@@ -6,8 +6,8 @@ import { App, loadTheRest } from './screens/app.tsx';
 import { AppContext } from './screens/app-context.ts';
 import { watchSheets } from './screens/shared/lazy.tsx';
 import type { AppModel } from './state/app-model.ts';
-import { applyTheme } from './ui/theme.ts';
 import { followAddress } from './ui/site-page.ts';
+import { applyTheme } from './ui/theme.ts';
 
 /** Fallback where the browser never reports a paint. */
 const PAINTED_WITHIN_MS = 1_000;

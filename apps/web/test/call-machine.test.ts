@@ -5,9 +5,9 @@ import {
   BUSY_RETRY_AFTER_MS,
   CONNECT_RETRIES_MAX,
   CONNECT_TIMEOUT_MS,
-  RETRY_AFTER_MS,
   NEXT_CONFIRM_MS,
   NEXT_GUARD_MS,
+  RETRY_AFTER_MS,
 } from '../src/call/limits.ts';
 import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 

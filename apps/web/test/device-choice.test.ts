@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Signal, signal } from '@preact/signals';
 import { DevicesModel } from '../src/devices/media-devices.ts';
-import { deviceError, FakeDevices, listed } from '../src/fakes/fake-devices.ts';
 import { FakeAudioMeter } from '../src/fakes/fake-audio-meter.ts';
+import { deviceError, FakeDevices, listed } from '../src/fakes/fake-devices.ts';
 import { settle } from '../src/fakes/fake-time.ts';
 import type { ChosenPreferences } from '../src/state/preferences-model.ts';
 

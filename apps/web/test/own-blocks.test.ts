@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { REGULAR, World } from '../src/fakes/world.ts';
-import type { StoredBlock } from '../src/report/stored-records.ts';
 import { BLOCKS_KEPT_MAX, MET_KEPT_MS } from '../src/report/limits.ts';
 import { type ListedBlock, OwnBlocks } from '../src/report/own-blocks.ts';
 import { ownBlocksOf } from '../src/report/own-records.ts';
+import type { StoredBlock } from '../src/report/stored-records.ts';
 
 const MATCH = 'match-0001';
 const BLOCK: StoredBlock = {

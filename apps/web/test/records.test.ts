@@ -7,7 +7,6 @@ import type { KeyValueStore } from '../src/base/ports.ts';
 import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { REGULAR, World } from '../src/fakes/world.ts';
-import type { StoredReport, ReportCreate } from '../src/report/stored-records.ts';
 import {
   CODE_KEPT_MS,
   CODES_MAX,
@@ -18,6 +17,7 @@ import {
 } from '../src/report/limits.ts';
 import { ownReportsOf } from '../src/report/own-records.ts';
 import { putAwayIn, Records } from '../src/report/records.ts';
+import type { ReportCreate, StoredReport } from '../src/report/stored-records.ts';
 
 const MESSAGE: ReportCreate = {
   type: 'report.create',

@@ -270,7 +270,11 @@ class Driver {
     return this.#at.node;
   }
 
-  submit(name: string, changes: Partial<TicketInput> = {}, answer: ProposalAnswer | null = null): Ticket {
+  submit(
+    name: string,
+    changes: Partial<TicketInput> = {},
+    answer: ProposalAnswer | null = null,
+  ): Ticket {
     const ticket = ticketOf(this.#at.node, name, changes);
     if (answer !== null) this.owner.answers.set(ticket.id, answer);
     this.owner.submit(ticket, this.#at.now());

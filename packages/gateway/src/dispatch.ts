@@ -41,7 +41,12 @@ interface RouteBase<Target, T extends RoutedType> {
   readonly credits: CreditKind;
   handle(context: GatewayContext, target: Target, message: ClientMessageOf<T>): Fault | void;
   /** Without it the message is dropped, or ends the session if the page can't tolerate that. */
-  refuse?(context: GatewayContext, target: Target, message: ClientMessageOf<T>, waitMs: number): void;
+  refuse?(
+    context: GatewayContext,
+    target: Target,
+    message: ClientMessageOf<T>,
+    waitMs: number,
+  ): void;
   readonly mayDrop?: boolean;
 }
 

@@ -1,5 +1,9 @@
 import type { GatewayContext } from './context.ts';
-import { ONLINE_COUNT_EVERY_MS, ONLINE_NOTIFIED_AT_ONCE, ONLINE_NOTIFIED_EVERY_MS } from './limits.ts';
+import {
+  ONLINE_COUNT_EVERY_MS,
+  ONLINE_NOTIFIED_AT_ONCE,
+  ONLINE_NOTIFIED_EVERY_MS,
+} from './limits.ts';
 import { sendPassing } from './outbox.ts';
 import type { Session } from './session.ts';
 

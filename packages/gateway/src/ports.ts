@@ -5,8 +5,8 @@ import type {
   SessionId,
   SubjectId,
 } from '@farandole/kernel/id';
-import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { CreditKind } from './limits.ts';

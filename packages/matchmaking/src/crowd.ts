@@ -1,8 +1,8 @@
 import type { Prng } from '@farandole/kernel/prng';
+import { AGAIN, AttemptQueue, FRESH, FURTHER, type Line } from './attempt-queue.ts';
 import { CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
-import { AGAIN, FRESH, FURTHER, type Line, AttemptQueue } from './attempt-queue.ts';
 import type { Waiter } from './waiter.ts';
 import {
   IN_GOOD_SEGMENT,

@@ -2,7 +2,7 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { Crowd, type CrowdOptions, attemptProbesMax } from './crowd.ts';
+import { attemptProbesMax, Crowd, type CrowdOptions } from './crowd.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
 import { checkCrowd } from './invariants.ts';
 import {
@@ -251,7 +251,10 @@ export class Pool {
         const { slots } = this.#crowdOf(waiter).index;
         assert(slots.waiter(waiter.slot) === waiter, 'a slot belongs to another waiter');
       } else {
-        const proposalId = assertDefined(waiter.proposalId, 'a ticket is in no crowd and no proposal');
+        const proposalId = assertDefined(
+          waiter.proposalId,
+          'a ticket is in no crowd and no proposal',
+        );
         const open = assertDefined(
           this.#proposals.get(proposalId),
           'a ticket is in no open proposal',

@@ -1,8 +1,8 @@
 import {
   type CrowdIndex,
+  ENTRIES_PER_SLOT,
   FIRST_LANGUAGE_ENTRY,
   FREE_LIST,
-  ENTRIES_PER_SLOT,
   NO_TERM,
   OPEN_LIST,
   UNSAID_LIST,

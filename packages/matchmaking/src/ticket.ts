@@ -8,11 +8,11 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { type Segment, isSegment, isTier, type Tier } from './segment.ts';
 import { type InterestRefusal, normaliseInterest } from './interest.ts';
 import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
 import { type AgeBand, type AgeState, isAgeState, isName, type ModeId } from './mode.ts';
+import { isSegment, isTier, type Segment, type Tier } from './segment.ts';
 
 /** One search of a user. Immutable, plain data: travels between nodes as JSON. */
 export interface Ticket {

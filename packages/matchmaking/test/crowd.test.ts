@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
-import { Crowd, type CrowdOptions, attemptProbesMax } from '@farandole/matchmaking/crowd';
+import { attemptProbesMax, Crowd, type CrowdOptions } from '@farandole/matchmaking/crowd';
 import { checkCrowd } from '@farandole/matchmaking/invariants';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
@@ -64,7 +64,10 @@ test('[MM-62] bounds a wave when thousands wait and no pair is allowed', () => {
   for (let wave = 0; wave < 200; wave++) {
     asked = 0;
     const spent = crowd.runWave(wave * 100, prng, WAVE_PROBES_MAX, () => assert.fail('a pair'));
-    assert.ok(spent <= WAVE_PROBES_MAX + attemptProbesMax(LIST_PROBES_PER_ATTEMPT_MAX), `${spent} probes`);
+    assert.ok(
+      spent <= WAVE_PROBES_MAX + attemptProbesMax(LIST_PROBES_PER_ATTEMPT_MAX),
+      `${spent} probes`,
+    );
     assert.ok(spent >= WAVE_PROBES_MAX, 'a wave with work left uses what it has');
     assert.ok(asked <= spent);
   }

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { FactKind } from '@farandole/moderation/appeals/statement';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import { rateOf, type PublishedDecision, transparency } from '@farandole/moderation/stats/transparency';
+import {
+  type PublishedDecision,
+  rateOf,
+  transparency,
+} from '@farandole/moderation/stats/transparency';
 
 const HOUR_MS = 3_600_000;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseFacts, ReasonGiven } from '@farandole/moderation/cases/case-machine';
-import { suspensionOf, isSuspended } from '@farandole/moderation/cases/suspension';
+import { isSuspended, suspensionOf } from '@farandole/moderation/cases/suspension';
 import type { CaseId } from '@farandole/moderation/ids';
 import { SUSPENSION_MS_MAX } from '@farandole/moderation/limits';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';

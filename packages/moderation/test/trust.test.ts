@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import {
   BURST_MS,
   GOOD_CLEAN_SESSIONS,
-  SUSPENSION_REPORTERS_MIN,
   NEW_SESSIONS,
+  SUSPENSION_REPORTERS_MIN,
   TRUST_HALF_LIFE_MS,
 } from '@farandole/moderation/limits';
 import {
@@ -12,13 +12,13 @@ import {
   afterRejectedReport,
   afterReportedSession,
   CLEAN_SESSION,
-  segmentOf,
   cleanSinceSession,
   falseReportRate,
   firstTrust,
   harmProbability,
   logit,
   maySuspend,
+  segmentOf,
   sigmoid,
   type Tier,
   type Trust,

@@ -17,7 +17,12 @@ const START = 2_800 * WEEK_HOURS;
 
 const fresh = (): HouseHours => new HouseHours(null, START * HOUR_MS);
 
-function sampleIn(house: HouseHours, hour: number, people: number, samples = HOUSE_SAMPLES_MIN): void {
+function sampleIn(
+  house: HouseHours,
+  hour: number,
+  people: number,
+  samples = HOUSE_SAMPLES_MIN,
+): void {
   for (let at = 0; at < samples; at++) house.sample(people, hour * HOUR_MS + at);
 }
 

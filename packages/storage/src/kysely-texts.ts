@@ -1,5 +1,5 @@
-import type { UserText, TextOwner } from '@farandole/moderation/store/stored';
 import type { TextRecords } from '@farandole/moderation/store/records';
+import type { TextOwner, UserText } from '@farandole/moderation/store/stored';
 import type { Database } from './schema.ts';
 import type { Rewrapped, TextEncryption } from './text-encryption.ts';
 

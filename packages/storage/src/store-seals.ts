@@ -1,5 +1,5 @@
 import { AuditSeal } from './audit-seal.ts';
-import { type TextKey, TextEncryption } from './text-encryption.ts';
+import { TextEncryption, type TextKey } from './text-encryption.ts';
 
 /** Seals derived from the server's key. */
 export interface StoreSeals {

@@ -9,7 +9,7 @@ import type {
 } from '@farandole/accounts/sign-in';
 import type { Appeal } from '@farandole/moderation/appeals/appeal';
 import type { Case } from '@farandole/moderation/cases/case-machine';
-import type { StoredPicture, PictureKey } from '@farandole/moderation/evidence/picture';
+import type { PictureKey, StoredPicture } from '@farandole/moderation/evidence/picture';
 import { NO_NETWORK } from '@farandole/moderation/ids';
 import { isPinned } from '@farandole/moderation/reports/triage';
 import type { Sanction } from '@farandole/moderation/sanctions/sanction';
@@ -17,11 +17,11 @@ import type { Strike } from '@farandole/moderation/sanctions/strike';
 import type {
   Anchor,
   Decision,
+  Person,
   StoredApproval,
   StoredPair,
   StoredReport,
   StoredSetting,
-  Person,
   Tally,
 } from '@farandole/moderation/store/stored';
 

@@ -53,12 +53,7 @@ export class TextEncryption {
     const key = random.subarray(0, SEAL_KEY_BYTES);
     const textIv = random.subarray(SEAL_KEY_BYTES, -SEAL_IV_BYTES);
     const keyIv = random.subarray(-SEAL_IV_BYTES);
-    const words = sealBytes(
-      createSecretKey(key),
-      `words ${id}`,
-      Buffer.from(text, 'utf8'),
-      textIv,
-    );
+    const words = sealBytes(createSecretKey(key), `words ${id}`, Buffer.from(text, 'utf8'), textIv);
     return {
       sealed: words.toString('base64url'),
       wrapped: this.#wrap(id, key, keyIv),

@@ -4,8 +4,8 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { AppealId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  SUSPENSION_MS_MAX,
   PROPOSAL_PINNED_MS,
+  SUSPENSION_MS_MAX,
   TEXT_DISMISSED_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';

@@ -7,10 +7,10 @@ import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  SUSPENSION_MS_MAX,
   NUMBERS_MS,
   READ_AGAIN_MS,
   SHIFT_MS,
+  SUSPENSION_MS_MAX,
   WAITING_READ_AT_ONCE,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';

@@ -7,8 +7,8 @@ import { brandId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  SUSPENSION_MS_MAX,
   SETTING_VALUE_UNITS_MAX,
+  SUSPENSION_MS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import { admit } from '@farandole/moderation/sanctions/admission';

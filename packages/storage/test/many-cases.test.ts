@@ -10,8 +10,8 @@ import {
   QUEUE_ORDERED_MAX,
   QUEUE_SHOWN_MAX,
   SAMPLE_KEPT_MS,
-  UNDO_MS,
   TEXT_DISMISSED_MS,
+  UNDO_MS,
 } from '@farandole/moderation/limits';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import { atDeskOf } from './support/at-desk.ts';

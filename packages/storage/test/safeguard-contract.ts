@@ -8,12 +8,12 @@ import {
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
   SEALED_KEPT_MS,
-  UNSEALED_MS,
   TEXT_DISMISSED_MS,
   TEXT_UNDECIDED_MS,
+  UNSEALED_MS,
 } from '@farandole/moderation/limits';
-import type { StoredPair, PairSide } from '@farandole/moderation/store/stored';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { PairSide, StoredPair } from '@farandole/moderation/store/stored';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, matchId, pictureId, subject } from './support/desk.ts';
 

@@ -21,7 +21,8 @@ export function importFaults(tree: Tree): Fault[] {
     ...unknown.map((path) => ({
       path,
       line: null,
-      message: 'This package is not in scripts/tidy/rooms.ts: add its purpose and its allowed imports.',
+      message:
+        'This package is not in scripts/tidy/rooms.ts: add its purpose and its allowed imports.',
     })),
     // The root's manifest also lists tools, which aren't imported.
     ...ROOMS.filter((room) => !isRootRoom(room)).flatMap((room) => manifestFaults(tree, room)),

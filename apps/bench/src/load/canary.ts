@@ -56,7 +56,8 @@ export class CanaryPair {
       await person.open();
     }
     await Promise.all(people.map((person) => person.pair()));
-    if (people[0].match !== people[1].match) throw new Error('a canary was matched with another client');
+    if (people[0].match !== people[1].match)
+      throw new Error('a canary was matched with another client');
     return new CanaryPair(people);
   }
 

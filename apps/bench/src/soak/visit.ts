@@ -340,6 +340,8 @@ export class Visit {
 }
 
 /** No message of the soak should be refused. */
-function isRefusal(message: ServerMessage): message is Extract<ServerMessage, { type: RefusalType }> {
+function isRefusal(
+  message: ServerMessage,
+): message is Extract<ServerMessage, { type: RefusalType }> {
   return (REFUSALS as readonly string[]).includes(message.type);
 }

@@ -21,8 +21,8 @@ import type {
   ShownDecision,
   ShownReport,
 } from '@farandole/moderation/service/show-case';
-import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/store/stored';
 import type { AuditRow } from '@farandole/moderation/store/records';
+import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/store/stored';
 import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
 import type { ConsoleCounts, ConsoleDesk } from '@farandole/protocol/console-api';
 

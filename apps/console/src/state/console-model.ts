@@ -1,7 +1,7 @@
 import { type Action, isRole, may, type Role } from '@farandole/accounts/roles';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { ApiReply, Api, Problem } from '../api/api-client.ts';
+import type { Api, ApiReply, Problem } from '../api/api-client.ts';
 import { type Live, LiveLink, type OpenStream } from './live-link.ts';
 import { Resource } from './loadable.ts';
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HouseHours, type StoredHours, parseStoredHours } from '@farandole/protocol/house-hours';
+import { HouseHours, parseStoredHours, type StoredHours } from '@farandole/protocol/house-hours';
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { HOUSE_HOURS_BYTES_MAX } from '../limits.ts';
 import { replaceFile } from '../node/durable-file.ts';

@@ -111,7 +111,13 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
   }
   return open.length === 0
     ? [{ about: 'files', is: 'ok', says: 'are readable by their owner only' }]
-    : [{ about: 'files', is: 'warn', says: `other users can read them: chmod 600 ${open.join(' ')}` }];
+    : [
+        {
+          about: 'files',
+          is: 'warn',
+          says: `other users can read them: chmod 600 ${open.join(' ')}`,
+        },
+      ];
 }
 
 async function examinePictures(dataDir: string): Promise<Finding> {

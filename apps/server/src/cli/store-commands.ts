@@ -197,7 +197,12 @@ async function answerApproval(
 }
 
 /** Assigns the case to the member, then decides it. */
-async function decide(asked: CommandInput, id: CaseId, by: MemberId, measure: Measure): Promise<unknown> {
+async function decide(
+  asked: CommandInput,
+  id: CaseId,
+  by: MemberId,
+  measure: Measure,
+): Promise<unknown> {
   const { store, nowMs, note } = asked;
   const reason = reasonOf(asked);
   const step = { event: 'assign' } as const;
@@ -241,7 +246,14 @@ function subjectIn(text: string): SubjectId {
 }
 
 /** The user named by a recovery code, a report's proof, a decision's code or a session. */
-async function whoseData({ store, words, code, session, ring, nowMs }: CommandInput): Promise<SubjectId> {
+async function whoseData({
+  store,
+  words,
+  code,
+  session,
+  ring,
+  nowMs,
+}: CommandInput): Promise<SubjectId> {
   const signer = new NodeSigner(() => ring);
   if (code !== undefined) {
     const own = signer.openRecoveryCode(code);

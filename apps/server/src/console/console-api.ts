@@ -223,9 +223,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
 
   api.get('/live', (c) => {
     const feed = live.open(c.req.raw, c.get('signedIn'));
-    return (
-      feed ?? problem('too-many', 'Too many open console windows.', { 'Retry-After': '10' })
-    );
+    return feed ?? problem('too-many', 'Too many open console windows.', { 'Retry-After': '10' });
   });
 
   api.all('*', (c) =>

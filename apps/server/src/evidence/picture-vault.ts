@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import {
-  type StoredPicture,
   type PictureKey,
   rolesOfQueue,
+  type StoredPicture,
 } from '@farandole/moderation/evidence/picture';
 import type { SealedPicture } from '@farandole/moderation/evidence/pictures';
 import type { PictureId } from '@farandole/moderation/ids';
@@ -44,7 +44,10 @@ export class PictureVault {
    *
    * @throws the system's error; no file is left then
    */
-  async keep(lane: QueueName, pictures: readonly ReportPicture[]): Promise<readonly SealedPicture[]> {
+  async keep(
+    lane: QueueName,
+    pictures: readonly ReportPicture[],
+  ): Promise<readonly SealedPicture[]> {
     const files = new Map<string, Uint8Array>();
     const sealed: SealedPicture[] = [];
     for (const { agoMs, bytes } of pictures) {

@@ -29,7 +29,7 @@ import {
   PICTURE_UPLOADS_PER_MINUTE,
 } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
-import { type RemoteAddress, placeOf } from '../net/remote-address.ts';
+import { placeOf, type RemoteAddress } from '../net/remote-address.ts';
 import { namesOneHost, type Site } from '../net/site.ts';
 import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
@@ -42,7 +42,7 @@ import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
 import { langAttributes, serverWords } from './locale-words.ts';
-import { OwnDataRequests, type OwnDataParts } from './own-data.ts';
+import { type OwnDataParts, OwnDataRequests } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
@@ -244,7 +244,10 @@ function guardOrigin(
   );
 }
 
-async function guardRate(place: RemoteAddress, limiter: RateLimiterMemory): Promise<Response | null> {
+async function guardRate(
+  place: RemoteAddress,
+  limiter: RateLimiterMemory,
+): Promise<Response | null> {
   try {
     await limiter.consume(networkOf(place.address));
     return null;
@@ -302,7 +305,8 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     return bodyProblem('bad-request');
   }
   const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
-  if (code === null) return problem('bad-receipt', 'This proof is not from a report to this server.');
+  if (code === null)
+    return problem('bad-receipt', 'This proof is not from a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
     // A report may be acknowledged just before it is in the store.

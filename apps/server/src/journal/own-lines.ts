@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlockRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
-import type { OwnData } from '@farandole/moderation/privacy/own-data';
 import { type ExportedData, tellOwnData } from '@farandole/moderation/privacy/exported-data';
+import type { OwnData } from '@farandole/moderation/privacy/own-data';
 import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
@@ -81,7 +81,8 @@ export async function ownLinesIn(
   for (const name of WAITING_FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {
       const record = parseSealedReport(line, (id, sealed) => openSealed(seal, id, sealed));
-      if (record === null || record === 'encrypted with another key' || record.by !== subject) continue;
+      if (record === null || record === 'encrypted with another key' || record.by !== subject)
+        continue;
       const { code, reason, note, lines } = record;
       own.onTheirWay.push({ code, reason, note, lines });
     }

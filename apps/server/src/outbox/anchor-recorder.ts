@@ -2,8 +2,8 @@ import type { Known } from '@farandole/gateway/ports';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { SubjectId } from '@farandole/kernel/id';
 import { PREFIX_BITS_MIN } from '@farandole/moderation/limits';
-import type { Anchor } from '@farandole/moderation/store/stored';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { Anchor } from '@farandole/moderation/store/stored';
 import {
   ANCHOR_RESENT_AFTER_MS,
   ANCHORS_BATCH_MAX,

@@ -1,8 +1,8 @@
 import type { MatchId, SubjectId } from '@farandole/kernel/id';
-import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
-import type { StoredPair, PairSide } from '@farandole/moderation/store/stored';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { PairSide, StoredPair } from '@farandole/moderation/store/stored';
 import { PAIRS_BATCH_MAX, PAIRS_PENDING_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import type { LogEvent } from '../observe/log.ts';
 import { keepNewest } from './keep-newest.ts';

@@ -8,7 +8,7 @@ import { beginPassword, endPassword } from './password-enrolment.ts';
 import { digestOf, freshToken, isToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
-import { type SignInRequest, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+import { reply, type SignInRequest, type SignInRoute, textIn } from './sign-in-route.ts';
 
 /** Signing in by a one-time link, for the first member and those an operator invites. */
 export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
@@ -80,7 +80,10 @@ async function askForPasskey(parts: SignInParts, asked: SignInRequest): Promise<
   return reply(options, [ceremonies.begin(begun, nowMs)]);
 }
 
-async function acceptInviteByPasskey(parts: SignInParts, asked: SignInRequest): Promise<Response | null> {
+async function acceptInviteByPasskey(
+  parts: SignInParts,
+  asked: SignInRequest,
+): Promise<Response | null> {
   const { request, origin, body, nowMs } = asked;
   const link = linkIn(body);
   const ceremony = parts.ceremonies.read(request, 'passkey-new', nowMs);
@@ -93,7 +96,10 @@ async function acceptInviteByPasskey(parts: SignInParts, asked: SignInRequest): 
   return await useLink(parts, asked, link, { member: ceremony.member, credential });
 }
 
-async function acceptInviteByPassword(parts: SignInParts, asked: SignInRequest): Promise<Response | null> {
+async function acceptInviteByPassword(
+  parts: SignInParts,
+  asked: SignInRequest,
+): Promise<Response | null> {
   const link = linkIn(asked.body);
   const known = await whose(parts, asked);
   if (link === null || known === undefined) return null;

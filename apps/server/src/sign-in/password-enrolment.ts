@@ -4,7 +4,7 @@ import { type ProblemKind, problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX, passwordFault } from './password-rules.ts';
 import { freshRecoveryCodes } from './recovery-codes.ts';
 import type { SignInParts } from './sign-in-parts.ts';
-import { type SignInRequest, reply, textIn } from './sign-in-route.ts';
+import { reply, type SignInRequest, textIn } from './sign-in-route.ts';
 import { freshTotpSecret, totpAddress, totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;

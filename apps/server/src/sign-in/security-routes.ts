@@ -45,7 +45,8 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
       if (ceremony?.member !== signedIn.member.id) return tooLong();
       const { value: challenge } = ceremony;
       const created = await verifyCreation(body['credential'], { origin, challenge });
-      if (created === null) return problem('bad-request', 'This passkey was not just created by you.');
+      if (created === null)
+        return problem('bad-request', 'This passkey was not just created by you.');
       const passkey = { ...created, label: labelIn(body) };
       const session = signedIn.sessionId;
       return told(await store.run('passkey.add', { session, passkey, nowMs }));

@@ -8,7 +8,7 @@ import type { Site } from '../net/site.ts';
 import { TokenBuckets } from '../transport/token-buckets.ts';
 import type { Authenticate } from './authenticate.ts';
 import { requirePermission } from './authenticate.ts';
-import { type SignInRequest, CONSOLE_API, type SignInRoute } from './sign-in-route.ts';
+import { CONSOLE_API, type SignInRequest, type SignInRoute } from './sign-in-route.ts';
 
 export interface SignInApiParts {
   readonly site: () => Site;

@@ -13,7 +13,7 @@ import { Ceremonies } from './ceremony.ts';
 import { NetworkAttempts } from './network-attempts.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import { digestOf, freshToken } from './secrets.ts';
-import { type SignInRequest, reply } from './sign-in-route.ts';
+import { reply, type SignInRequest } from './sign-in-route.ts';
 
 export interface SignInPartsGiven {
   readonly store: Pick<ModerationStore, 'run'>;

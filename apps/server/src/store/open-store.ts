@@ -12,7 +12,10 @@ import { StartError } from '../start-error.ts';
 /** The default database, in the data folder. */
 export const STORE_FILE = 'store.sqlite';
 
-export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): StoreLocation {
+export function placeOf({
+  databaseUrl,
+  dataDir,
+}: Pick<Config, 'databaseUrl' | 'dataDir'>): StoreLocation {
   return databaseUrl === null
     ? { kind: 'sqlite', path: join(dataDir, STORE_FILE) }
     : { kind: 'postgres', url: databaseUrl };

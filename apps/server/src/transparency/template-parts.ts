@@ -102,10 +102,7 @@ function identification({ service, period }: Head): string {
 
 function notices(told: Transparency, head: Head): string {
   const context = new Map<string, string>([
-    [
-      NOTICES[0],
-      'Counts all reports, also those about legal content.',
-    ],
+    [NOTICES[0], 'Counts all reports, also those about legal content.'],
     [NOTICES[2], 'Each report is about one user in one call.'],
     [NOTICES[4], 'In hours, from the first report of a case to the decision on it.'],
     [NOTICES[8], 'A decision on several reports is one action. Includes warnings.'],
@@ -292,14 +289,7 @@ function rates({ reports, precision, overturn, agreement }: Transparency): strin
   return csv([
     ['Rate', 'Count', 'Of', 'Share', 'Low (95 %)', 'High (95 %)'],
     row('Reports upheld, of those reviewed', precision),
-    [
-      'Reviewed reports without a clear result',
-      reports.inconclusive,
-      null,
-      null,
-      null,
-      null,
-    ],
+    ['Reviewed reports without a clear result', reports.inconclusive, null, null, null, null],
     row('Decisions overturned, of appeals answered', overturn),
     row('Sampled dismissals that a second member confirmed', agreement),
   ]);

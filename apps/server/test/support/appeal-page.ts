@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type HttpReply, ask } from './http.ts';
+import { ask, type HttpReply } from './http.ts';
 import type { TestServer } from './test-server.ts';
 
 type Server = Pick<TestServer, 'port'>;

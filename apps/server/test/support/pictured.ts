@@ -6,7 +6,7 @@ import { REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { PICTURES_TYPE, packPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
-import { type HttpReply, ask } from './http.ts';
+import { ask, type HttpReply } from './http.ts';
 import { report } from './meeting.ts';
 import { TestPage } from './test-page.ts';
 

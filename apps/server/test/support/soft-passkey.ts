@@ -84,7 +84,11 @@ export class SoftPasskey {
     return { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response };
   }
 
-  #clientData(type: string, { challenge }: PasskeyRequest, { origin = this.#origin }: Oddities): Buffer {
+  #clientData(
+    type: string,
+    { challenge }: PasskeyRequest,
+    { origin = this.#origin }: Oddities,
+  ): Buffer {
     return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
   }
 

@@ -1,6 +1,6 @@
 import { isVirtualCamera } from '../devices/virtual-camera.ts';
 import type { WordKey } from '../i18n/words.ts';
-import type { Scene, Announced } from './narrator.ts';
+import type { Announced, Scene } from './narrator.ts';
 
 type Row = 'camera' | 'microphone' | 'speaker' | 'connection' | 'shield';
 

@@ -3,7 +3,7 @@ import type { DeviceFailure } from '../devices/devices-view.ts';
 import { deviceHelpFor } from '../help/device-help.ts';
 import { type BrowserFacts, browserPlatformOf } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
-import type { Scene, Announced } from './narrator.ts';
+import type { Announced, Scene } from './narrator.ts';
 
 export function ofDevices(before: Scene, scene: Scene): Announced[] {
   const { devices } = scene;

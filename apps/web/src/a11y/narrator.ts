@@ -1,13 +1,13 @@
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { RejoinableCall } from '../call/call-state.ts';
-import type { CallView, EndedView, ShownPauseReason, SearchView } from '../call/call-view.ts';
+import type { CallView, EndedView, SearchView, ShownPauseReason } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
 import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 import { statesUnder18 } from '../chat/stated-age.ts';
-import type { DeviceListsView, DeviceChange, SpeakerTest } from '../devices/device-choice.ts';
+import type { DeviceChange, DeviceListsView, SpeakerTest } from '../devices/device-choice.ts';
 import type { DeviceFailure, DevicesView } from '../devices/devices-view.ts';
 import type { BrowserFacts } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';

@@ -11,10 +11,10 @@ import {
 import {
   connectFailed,
   endByNode,
-  pause,
   isConnecting,
   type Moment,
   open,
+  pause,
   search,
   stay,
   upgradeToVideo,

@@ -1,5 +1,5 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
-import type { ShownPauseReason, SearchView } from './call-view.ts';
+import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 const WIDENED_MS = 8_000;
 /** The node counts the queue once, at the start; others may have come since. */

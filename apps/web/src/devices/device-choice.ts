@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from '@preact/signals';
-import type { ListedDevice } from './device-access.ts';
 import type { LoudnessListener } from './audio-meter.ts';
+import type { ListedDevice } from './device-access.ts';
 
 /** Actions also work during a call. They do nothing without an open device. */
 export interface DeviceChoice {

@@ -72,7 +72,11 @@ interface DeviceRequest {
 }
 
 function asked({ wanted, ...facts }: FailureFacts): readonly DeviceRequest[] {
-  const camera: DeviceRequest = { device: 'camera', permission: facts.camera, count: facts.cameras };
+  const camera: DeviceRequest = {
+    device: 'camera',
+    permission: facts.camera,
+    count: facts.cameras,
+  };
   const microphone: DeviceRequest = {
     device: 'microphone',
     permission: facts.microphone,

@@ -1,9 +1,9 @@
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
+import type { AudioMeter, LoudnessListener } from './audio-meter.ts';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
-import type { DeviceChoice, DeviceListsView, DeviceChange, SpeakerTest } from './device-choice.ts';
+import type { DeviceChange, DeviceChoice, DeviceListsView, SpeakerTest } from './device-choice.ts';
 import { DeviceLists, deviceListsViewOf, devicesOf, nextDevice } from './device-lists.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import type { AudioMeter, LoudnessListener } from './audio-meter.ts';
 import type { DeviceFailure } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import type { LocalDevices } from './local-devices.ts';

@@ -1,12 +1,12 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
+import type { AudioMeter } from './audio-meter.ts';
 import type { DeviceAccess } from './device-access.ts';
-import { DeviceManager } from './device-manager.ts';
 import type { DeviceChoice } from './device-choice.ts';
+import { DeviceManager } from './device-manager.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { type Opened, openDevices, type WhichDevices } from './device-opener.ts';
-import type { AudioMeter } from './audio-meter.ts';
 import {
   type DeviceFailure,
   type DevicePreferences,

@@ -3,7 +3,7 @@ import { effect, untracked } from '@preact/signals';
 import { type Announcement, Announcer } from '../a11y/announcer.ts';
 import { heard } from '../a11y/hearing.ts';
 import { logEndSeen } from '../a11y/log-end.ts';
-import { type LogSight, Narrator, type Scene, type Announced } from '../a11y/narrator.ts';
+import { type Announced, type LogSight, Narrator, type Scene } from '../a11y/narrator.ts';
 import { helpFor } from '../help/help-words.ts';
 import { listOf, pageLanguage, t } from '../i18n/words.ts';
 import { speaksMuted } from '../sound/muted-voice.ts';

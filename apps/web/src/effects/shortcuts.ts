@@ -1,5 +1,5 @@
-import { LongPress } from '../keyboard/long-press.ts';
 import { isComposing, type KeyAction, type KeyPress, keyAction } from '../keyboard/keys.ts';
+import { LongPress } from '../keyboard/long-press.ts';
 import { openSheet } from '../keyboard/open-sheet.ts';
 import {
   canToggleSmallWindow,

@@ -1,9 +1,9 @@
 import type {
+  RecordStore,
   StoredBlock,
   StoredDecision,
   StoredMeeting,
   StoredReport,
-  RecordStore,
 } from '../report/stored-records.ts';
 
 export class FakeRecords implements RecordStore {

@@ -17,12 +17,12 @@ import { AppModel } from '../state/app-model.ts';
 import type { AppPorts } from '../state/app-ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { RULES } from '../ui/rule-list.ts';
+import { FakeAudioMeter } from './fake-audio-meter.ts';
 import { FakeClassifier } from './fake-classifier.ts';
 import { FakeDevices } from './fake-devices.ts';
 import { FakeNode, type FakeSession, fakeDeviceKey } from './fake-node.ts';
 import { FakeRecords } from './fake-records.ts';
 import { FakeRtcNetwork } from './fake-rtc.ts';
-import { FakeAudioMeter } from './fake-audio-meter.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTime } from './fake-time.ts';
 

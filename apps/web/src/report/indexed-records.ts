@@ -1,9 +1,9 @@
 import type {
+  RecordStore,
   StoredBlock,
   StoredDecision,
   StoredMeeting,
   StoredReport,
-  RecordStore,
 } from './stored-records.ts';
 
 const DATABASE = 'farandole-records';

@@ -1,8 +1,8 @@
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
-import type { StoredBlock, RecordStore } from './stored-records.ts';
 import { BLOCKS_KEPT_MAX } from './limits.ts';
+import type { RecordStore, StoredBlock } from './stored-records.ts';
 
 type BlockRemove = Extract<Outgoing, { type: 'block.remove' }>;
 

@@ -1,7 +1,7 @@
 import type { BlockModel } from './block-model.ts';
-import type { StoredMeeting, StoredReport } from './stored-records.ts';
 import type { ListedBlock } from './own-blocks.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
+import type { StoredMeeting, StoredReport } from './stored-records.ts';
 
 /** Pure functions that turn stored reports into views. */
 

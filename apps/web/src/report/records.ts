@@ -4,14 +4,6 @@ import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
-import type {
-  StoredBlock,
-  StoredDecision,
-  StoredMeeting,
-  StoredReport,
-  RecordStore,
-  ReportCreate,
-} from './stored-records.ts';
 import {
   CODE_KEPT_MS,
   CODES_MAX,
@@ -21,6 +13,14 @@ import {
   REPORT_KEPT_MS,
   REPORTS_MAX,
 } from './limits.ts';
+import type {
+  RecordStore,
+  ReportCreate,
+  StoredBlock,
+  StoredDecision,
+  StoredMeeting,
+  StoredReport,
+} from './stored-records.ts';
 
 export interface RecordsPorts {
   readonly store: RecordStore;

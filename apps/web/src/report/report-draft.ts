@@ -1,10 +1,10 @@
 import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { placeOf } from '../chat/chat-log.ts';
-import type { ReportCreate } from './stored-records.ts';
 import { LINES_SHOWN_MAX } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
-import { frameBytesOf, linesIn, type LineRange, reportableLines } from './report-lines.ts';
+import { frameBytesOf, type LineRange, linesIn, reportableLines } from './report-lines.ts';
 import type { ReportLineView } from './reporting-view.ts';
+import type { ReportCreate } from './stored-records.ts';
 
 export interface Draft {
   readonly match: string;

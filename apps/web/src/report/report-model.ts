@@ -6,7 +6,6 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { ReportCreate } from './stored-records.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from './report-draft.ts';
 import { rangeAfterToggle } from './report-lines.ts';
 import type { ReportView } from './reporting-view.ts';
+import type { ReportCreate } from './stored-records.ts';
 
 export interface ReportPorts {
   /** @returns false if not accepted; it is sent again when a session opens */
@@ -216,7 +216,12 @@ export class ReportModel {
   #hold(draft: Draft, reason: ReportReason | null): void {
     const id = this.#choosing?.held?.id ?? this.#ports.freshId();
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
-    this.#state.value = { state: 'choosing', draft, reason, held: { id, leftMs: PENDING_REPORT_MS } };
+    this.#state.value = {
+      state: 'choosing',
+      draft,
+      reason,
+      held: { id, leftMs: PENDING_REPORT_MS },
+    };
     this.#count();
   }
 

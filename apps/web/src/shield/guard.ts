@@ -6,8 +6,8 @@ import type { DevicesView } from '../devices/devices-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Classifier } from './classifier.ts';
 import type { CachedClassifier } from './classifier-keeper.ts';
-import type { Part } from './sampling.ts';
 import type { OwnCheckState, OwnCheckView } from './own-check.ts';
+import type { Part } from './sampling.ts';
 import type { ShieldView } from './shield-view.ts';
 
 /** `off` acts as `ask` unless the server allows it. */

@@ -3,10 +3,10 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { OpenViewer, Viewer } from '../call/rtc-handler.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { ClassifierKeeper, CachedClassifier } from './classifier-keeper.ts';
+import type { CachedClassifier, ClassifierKeeper } from './classifier-keeper.ts';
 import { DARK_BELOW_LUMA, OWN_SAMPLES, SMOOTHED_SAMPLES } from './limits.ts';
-import type { Pace } from './sampling.ts';
 import { Sampler } from './sampler.ts';
+import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Sight } from './scores.ts';
 
 /**

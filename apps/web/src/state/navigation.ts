@@ -3,7 +3,7 @@ import { houseTexts } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
-import { type RejoinableCall, modeOf, type Wishes } from '../call/call-state.ts';
+import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
 import type { Devices } from '../devices/devices.ts';
 import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport, OwnCheckState } from '../shield/own-check.ts';

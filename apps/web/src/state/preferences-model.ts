@@ -14,13 +14,13 @@ import type { CallPreferences } from '../call/call-view.ts';
 import type { DevicePreferences } from '../devices/devices-view.ts';
 import { VOLUME_MAX } from '../sound/limits.ts';
 import {
-  type Field,
-  THEME_FIELDS,
-  type Theme,
   DEFAULT_THEME,
+  type Field,
   oneOf,
   PREFERENCES_KEY,
   readStored,
+  THEME_FIELDS,
+  type Theme,
 } from '../ui/theme.ts';
 
 /** Choices from the landing and the settings, stored on the device only. */

@@ -24,7 +24,12 @@ export const THEME_FIELDS: { readonly [K in keyof Theme]: Field<Theme[K]> } = {
   contrast: oneOf('auto', 'more'),
 };
 
-export const DEFAULT_THEME: Theme = { theme: 'auto', textSize: 100, motion: 'auto', contrast: 'auto' };
+export const DEFAULT_THEME: Theme = {
+  theme: 'auto',
+  textSize: 100,
+  motion: 'auto',
+  contrast: 'auto',
+};
 
 export const PREFERENCES_KEY = 'farandole.preferences';
 

@@ -115,7 +115,8 @@ test('treats lifted, moved and additional fingers as a press', async () => {
   const ways = [
     (hold: PointerLongPress) => hold.end(),
     (hold: PointerLongPress) => hold.move({ clientX: 100, clientY: 70 }),
-    (hold: PointerLongPress) => hold.down({ ...FINGER, isPrimary: false }, () => assert.fail('held')),
+    (hold: PointerLongPress) =>
+      hold.down({ ...FINGER, isPrimary: false }, () => assert.fail('held')),
     (hold: PointerLongPress) => hold.down({ ...FINGER, button: 2 }, () => assert.fail('held')),
   ];
   for (const way of ways) {

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import { EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { SELDOM_SAMPLE_AFTER_MS } from '../../src/shield/limits.ts';
-import type { Pace, Part } from '../../src/shield/sampling.ts';
 import { Sampler } from '../../src/shield/sampler.ts';
+import type { Pace, Part } from '../../src/shield/sampling.ts';
 
 function scene() {
   const time = new FakeTime();

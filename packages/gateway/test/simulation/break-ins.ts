@@ -10,7 +10,7 @@ import { closes, type Expectation } from './expectation.ts';
 import type { Loot, StolenSession } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
 import { PageLog } from './page-log.ts';
-import { drawAddress, type ClientAddress } from './rules.ts';
+import { type ClientAddress, drawAddress } from './rules.ts';
 import { alter, MALFORMED, NEVER_SENT } from './sabotage.ts';
 import type { Scheduler } from './scheduler.ts';
 

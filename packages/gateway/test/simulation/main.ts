@@ -9,8 +9,8 @@ import {
   missingFrom,
   RUN_SEED_MAX,
   RUN_SESSIONS_MAX,
-  type WorldResult,
   total,
+  type WorldResult,
   worldsOf,
 } from './worlds.ts';
 

@@ -11,7 +11,7 @@ import type { Network, PageEnd, SimConnection } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { Violation } from './oracle/violation.ts';
 import { PageLog } from './page-log.ts';
-import { drawAddress, type ClientAddress } from './rules.ts';
+import { type ClientAddress, drawAddress } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 
 export interface PageParts {

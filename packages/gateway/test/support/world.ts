@@ -10,9 +10,9 @@ import {
 } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { UserSegment } from '@farandole/matchmaking/segment';
 import { createMatchRules, type MatchRulesInput } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';

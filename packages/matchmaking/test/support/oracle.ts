@@ -90,7 +90,12 @@ export class Oracle {
   }
 
   /** The crowd includes both tickets. */
-  score(a: WaitingTicket, b: WaitingTicket, crowd: readonly WaitingTicket[], nowMs: number): number {
+  score(
+    a: WaitingTicket,
+    b: WaitingTicket,
+    crowd: readonly WaitingTicket[],
+    nowMs: number,
+  ): number {
     let score = shareLanguage(a.ticket, b.ticket) ? 3_000 : 0;
     for (const { sinceMs } of [a, b]) {
       score += Math.min(6, Math.floor((nowMs - sinceMs) / 5_000)) * 500;

@@ -10,8 +10,8 @@ import { overturnDecision } from '../cases/reverse.ts';
 import type { AppealId } from '../ids.ts';
 import { SHARED_APPEALS_MAX, TEXT_DECIDED_MS_MIN } from '../limits.ts';
 import { earlier, isActive } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import {
   type AffectedAppeal,
   type AnswerRefusal,

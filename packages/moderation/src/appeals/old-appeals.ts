@@ -1,6 +1,6 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { DecisionId } from '../ids.ts';
-import { SHARED_APPEAL_KEPT_MS, RESTRICTIONS_MAX } from '../limits.ts';
+import { RESTRICTIONS_MAX, SHARED_APPEAL_KEPT_MS } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Appeal } from './appeal.ts';

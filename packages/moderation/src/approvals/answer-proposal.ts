@@ -6,8 +6,8 @@ import type { AppliedDecision } from '../cases/apply-decision.ts';
 import { answerApproval, withdrawApproval } from '../cases/approval.ts';
 import { openFor } from '../cases/lookup.ts';
 import type { ApprovalId, DecisionId } from '../ids.ts';
-import type { StoredApproval, ProposalKind } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { ProposalKind, StoredApproval } from '../store/stored.ts';
 import type { Via } from '../store/via.ts';
 import { type KindRefusal, kindOf, mayAnswer } from './kinds.ts';
 

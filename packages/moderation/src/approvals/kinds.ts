@@ -10,8 +10,8 @@ import { isAppealedFrom } from '../cases/reverse.ts';
 import { allowMoreReveals } from '../disclosure/reveal-picture.ts';
 import { deleteSealed, unsealPicture } from '../disclosure/unseal.ts';
 import type { DecisionId } from '../ids.ts';
-import type { StoredApproval, Proposal, ProposalKind } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Proposal, ProposalKind, StoredApproval } from '../store/stored.ts';
 
 export type KindRefusal =
   | CaseRefusal

@@ -9,10 +9,10 @@ import { noteRead } from '../evidence/exposures.ts';
 import { PROPOSAL_PINNED_MS, QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
 import { mayInQueue } from '../reports/queue-name.ts';
 import { isPinned } from '../reports/triage.ts';
-import type { StoredApproval } from '../store/stored.ts';
 import { thatWait } from '../store/pages.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import type { StoredApproval } from '../store/stored.ts';
 import { noteOf } from '../store/user-text.ts';
 
 /** A waiting proposal with its case; null without a case that the member may see. */

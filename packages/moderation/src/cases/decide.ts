@@ -4,8 +4,8 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
 import { SUSPENSION_MS_MAX, TEXT_UNDECIDED_MS } from '../limits.ts';
 import { actionInQueue } from '../reports/queue-name.ts';
-import type { NetworkScope, Proposal } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { NetworkScope, Proposal } from '../store/stored.ts';
 import type { Via } from '../store/via.ts';
 import { anchorId } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';
@@ -18,10 +18,10 @@ import {
   type DecisionRefusal,
   ruleOfMeasure,
 } from './decision.ts';
-import { isSuspended } from './suspension.ts';
 import { openFor, standingIn } from './lookup.ts';
 import { keepSample } from './quality-sample.ts';
 import { isAppealedFrom } from './reverse.ts';
+import { isSuspended } from './suspension.ts';
 import { areNetworks, isDecisionInput } from './well-formed.ts';
 
 export interface DecideInput {

@@ -10,8 +10,8 @@ import {
   TEXT_DISMISSED_MS,
 } from '../limits.ts';
 import { verdictOfNoBreach } from '../reports/verdict.ts';
-import type { Decision, StoredReport, Verdict } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, StoredReport, Verdict } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { reportsOf, subjectAppealOf } from './lookup.ts';

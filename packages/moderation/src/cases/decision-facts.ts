@@ -2,8 +2,8 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import { CASE_PICTURES_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
 import { strikesThatCount } from '../sanctions/strike.ts';
-import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
 /** The facts of a decision made now by these members, excluding decisions that it replaces. */

@@ -9,8 +9,8 @@ import type { CaseId, DecisionId } from '../ids.ts';
 import { CASE_REPORTS_MAX } from '../limits.ts';
 import { mayInQueue } from '../reports/queue-name.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
-import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
 export async function openFor(

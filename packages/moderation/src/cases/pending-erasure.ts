@@ -2,14 +2,14 @@ import type { SubjectId } from '@farandole/kernel/id';
 import { destroyPicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
 import type { CaseId } from '../ids.ts';
-import type { StoredReport } from '../store/stored.ts';
 import { ERASE_ACTION, type Records } from '../store/records.ts';
+import type { StoredReport } from '../store/stored.ts';
 import { forgetAnchors, goesLater } from '../trust/anchors.ts';
 import { stranger } from '../trust/people.ts';
 import { beganLinked, firstTrust } from '../trust/trust.ts';
 import { neededUntilMs } from './decided.ts';
-import { isSuspended } from './suspension.ts';
 import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
+import { isSuspended } from './suspension.ts';
 
 /** Completes a user's requested erasure where the data is no longer needed. */
 export async function finishErasure(

@@ -4,15 +4,15 @@ import { createPrng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { DecisionId } from '../ids.ts';
 import {
-  SAMPLE_KEPT_MS,
   SAMPLE_CANDIDATES_MAX,
+  SAMPLE_KEPT_MS,
   SAMPLE_SHARE,
   SAMPLES_SHOWN_MAX,
-  UNDO_MS,
   TEXT_DISMISSED_MS,
+  UNDO_MS,
 } from '../limits.ts';
-import type { Decision } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 

@@ -38,7 +38,10 @@ export async function readRestrictions(
   const version = await records.audit.lastOf(CHANGING);
   if (version === input.unless) return null;
   const after = { from: input.nowMs + 1 };
-  const sanctions = await records.sanctions.find({ holdsUntilMs: after }, { limit: RESTRICTIONS_MAX });
+  const sanctions = await records.sanctions.find(
+    { holdsUntilMs: after },
+    { limit: RESTRICTIONS_MAX },
+  );
   const held = await records.people.find({ heldUntilMs: after }, { limit: RESTRICTIONS_MAX });
   return {
     version,

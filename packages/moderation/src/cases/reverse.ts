@@ -1,11 +1,11 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { DecisionId, SanctionId } from '../ids.ts';
-import { UNDO_MS, TEXT_DECIDED_MS_MIN } from '../limits.ts';
+import { TEXT_DECIDED_MS_MIN, UNDO_MS } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import { recountClean, setVerdict } from '../trust/people.ts';
-import { verdictsOfNoBreach, textKeptUntilMs } from './decided.ts';
+import { textKeptUntilMs, verdictsOfNoBreach } from './decided.ts';
 import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
 /** Reverses sanctions and strike of an overturned decision and rejects its reports. */

@@ -9,17 +9,17 @@ import {
   TEXT_UNDECIDED_MS,
 } from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
-import type { StoredReport, Person, SaidLine } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, SaidLine, StoredReport } from '../store/stored.ts';
 import { networkOf, whoCameFrom } from '../trust/networks.ts';
 import { pairOf } from '../trust/pairs.ts';
 import { personOf, reporterRecord } from '../trust/people.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust/trust.ts';
 import { type Case, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
-import { type Suspension, suspensionOf } from './suspension.ts';
 import { countsInCase, type Report, takeIn } from './intake.ts';
 import { openCaseOf } from './lookup.ts';
+import { type Suspension, suspensionOf } from './suspension.ts';
 
 export interface ReportInput {
   readonly report: Report;

@@ -5,15 +5,15 @@ import type { CaseId } from '../ids.ts';
 import { TEXT_DECIDED_MS_MAX, TEXT_UNDECIDED_MS } from '../limits.ts';
 import { actionInQueue } from '../reports/queue-name.ts';
 import { isMadeUp } from '../reports/verdict.ts';
-import type { Decision } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import { personOf, recountClean, setVerdict } from '../trust/people.ts';
 import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
 import { keepEvidence, neededUntilMs } from './decided.ts';
-import { isSuspended } from './suspension.ts';
 import { joinCases } from './join-cases.ts';
 import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
 import { endEffects } from './reverse.ts';
+import { isSuspended } from './suspension.ts';
 
 /** @returns the case that now has the reports: another one if one was opened since */
 export async function undoDecision(

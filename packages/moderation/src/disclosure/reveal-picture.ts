@@ -4,7 +4,7 @@ import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { openFor } from '../cases/lookup.ts';
 import { moreAllowed } from '../evidence/exposures.ts';
-import type { StoredPicture, PictureKey } from '../evidence/picture.ts';
+import type { PictureKey, StoredPicture } from '../evidence/picture.ts';
 import { isUnsealedFor, keysOf, recordView } from '../evidence/pictures.ts';
 import type { ApprovalId, PictureId } from '../ids.ts';
 import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';

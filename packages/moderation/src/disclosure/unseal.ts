@@ -5,12 +5,12 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { StepRefusal } from '../cases/case-steps.ts';
 import { isAppealed, openFor, reportsOf } from '../cases/lookup.ts';
-import { picturesOf, destroyPicturesOf } from '../evidence/pictures.ts';
+import { destroyPicturesOf, picturesOf } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
 import type { ApprovalId, CaseId, PictureId } from '../ids.ts';
 import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX, UNSEALED_MS } from '../limits.ts';
-import type { StoredApproval, Proposal } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Proposal, StoredApproval } from '../store/stored.ts';
 import type { Via } from '../store/via.ts';
 
 type OfSealed = Proposal<'unsealing' | 'deletion'>;

@@ -45,7 +45,11 @@ export function roomFor(held: readonly RetainedPicture[], by: Bringer, pictures:
 }
 
 /** The next picture to remove for one more; null if the newcomer's share would become larger. */
-function whoGives(held: readonly RetainedPicture[], by: Bringer, taken: number): RetainedPicture | null {
+function whoGives(
+  held: readonly RetainedPicture[],
+  by: Bringer,
+  taken: number,
+): RetainedPicture | null {
   const ofNetwork = held.filter(({ network }) => network === by.network);
   const most = largest(held, ({ network }) => network);
   const isAnother = most.length > ofNetwork.length + taken + 1;

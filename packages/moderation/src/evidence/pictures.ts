@@ -7,10 +7,10 @@ import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
 import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, TEXT_UNDECIDED_MS } from '../limits.ts';
 import type { QueueName } from '../reports/queue-name.ts';
 import { ruleOfReason } from '../reports/reason.ts';
-import type { StoredReport } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { StoredReport } from '../store/stored.ts';
 import { networkOf } from '../trust/networks.ts';
-import { type StoredPicture, type PictureKey, rolesOfQueue } from './picture.ts';
+import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
 import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
 /** A joined case also has the pictures of the other. */

@@ -1,10 +1,10 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
 import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
-import { isSuspended } from '../cases/suspension.ts';
 import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
 import { finishErasure } from '../cases/pending-erasure.ts';
-import { removePicturesOf, destroyDuePictures } from '../evidence/pictures.ts';
+import { isSuspended } from '../cases/suspension.ts';
+import { destroyDuePictures, removePicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
 import { NO_NETWORK } from '../ids.ts';
 import {

@@ -1,21 +1,21 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AffectedAppeal, SubjectAppeal } from '../appeals/appeal.ts';
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
-import { isNeeded, removePerson, destroyReport } from '../cases/pending-erasure.ts';
+import { destroyReport, isNeeded, removePerson } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
 import type { Strike } from '../sanctions/strike.ts';
+import { ERASE_ACTION, type Records } from '../store/records.ts';
 import type {
   Anchor,
   Decision,
+  Person,
   StoredPair,
   StoredReport,
-  Person,
-  Verdict,
   UserText,
+  Verdict,
 } from '../store/stored.ts';
-import { ERASE_ACTION, type Records } from '../store/records.ts';
 import { textOf } from '../store/user-text.ts';
 import { anchorsOf } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';

@@ -9,6 +9,10 @@ export function actionInQueue(what: 'read' | 'decide', lane: QueueName): Action 
   return `case.${what}-child-safety`;
 }
 
-export function mayInQueue(roles: readonly Role[], what: 'read' | 'decide', lane: QueueName): boolean {
+export function mayInQueue(
+  roles: readonly Role[],
+  what: 'read' | 'decide',
+  lane: QueueName,
+): boolean {
   return may(roles, actionInQueue(what, lane));
 }

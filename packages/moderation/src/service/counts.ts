@@ -15,7 +15,7 @@ import {
 import type { Case } from '../cases/case-machine.ts';
 import { queuesOf, waitingCases } from '../cases/queue.ts';
 import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
-import { QUEUES, type QueueName, mayInQueue } from '../reports/queue-name.ts';
+import { mayInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
 import { dueAtMsOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
@@ -72,7 +72,9 @@ async function countedCases(
   members: readonly Member[],
   nowMs: number,
 ): Promise<CountedCases> {
-  const lanes = QUEUES.filter((lane) => members.some(({ roles }) => queuesOf(roles).includes(lane)));
+  const lanes = QUEUES.filter((lane) =>
+    members.some(({ roles }) => queuesOf(roles).includes(lane)),
+  );
   const free = new Map<QueueName, number>();
   const states = ['queued', 'reopened'] as const;
   for (const lane of lanes) {

@@ -8,8 +8,8 @@ import type { Case, CaseState } from '../cases/case-machine.ts';
 import { inTheirHands, type StepRefusal } from '../cases/case-steps.ts';
 import { devicesOf } from '../cases/decided.ts';
 import { factsOf } from '../cases/decision-facts.ts';
-import { isSuspended } from '../cases/suspension.ts';
 import { openCaseOf, openFor, reportsOf, standingIn, subjectAppealOf } from '../cases/lookup.ts';
+import { isSuspended } from '../cases/suspension.ts';
 import { isDeletionOf, waitingOf } from '../disclosure/unseal.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import { type ShownPicture, showPictures } from '../evidence/pictures.ts';
@@ -19,8 +19,14 @@ import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limi
 import { actionInQueue, QUEUES } from '../reports/queue-name.ts';
 import { isPinned, type Priority, priorityOf } from '../reports/triage.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
-import type { Decision, StoredApproval, StoredReport, ReportedPair, UserText } from '../store/stored.ts';
 import type { AuditRow, Records } from '../store/records.ts';
+import type {
+  Decision,
+  ReportedPair,
+  StoredApproval,
+  StoredReport,
+  UserText,
+} from '../store/stored.ts';
 import { noteOf } from '../store/user-text.ts';
 import { metLastHour, pairOf } from '../trust/pairs.ts';
 import { personOf } from '../trust/people.ts';
@@ -169,7 +175,9 @@ async function decisionsOf(
     shown.push({
       decision,
       note:
-        of === null || may(roles, actionInQueue('read', of.lane)) ? await noteOf(records, id) : null,
+        of === null || may(roles, actionInQueue('read', of.lane))
+          ? await noteOf(records, id)
+          : null,
       sanctions: sanctions.filter((sanction) => isActive(sanction, nowMs)),
       appeal,
     });

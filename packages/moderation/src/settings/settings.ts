@@ -3,8 +3,8 @@ import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
-import type { StoredSetting } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { StoredSetting } from '../store/stored.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
 /** `evidence.pictures`, `frames.allowed`: lower-case words joined by points. */

@@ -8,8 +8,8 @@ import { ruleOfMeasure } from '../cases/decision.ts';
 import { subjectAppealOf } from '../cases/lookup.ts';
 import { isSpan } from '../cases/well-formed.ts';
 import { TRANSPARENCY_PAGE_MAX, UNDO_MS } from '../limits.ts';
-import type { Decision } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import type { PublishedAppeal, PublishedDecision, PublishedPart } from './transparency.ts';
 
 export interface TransparencyPage extends PublishedPart {

@@ -4,7 +4,7 @@ import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Appeal } from '../appeals/appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
-import type { StoredPicture, PictureKey } from '../evidence/picture.ts';
+import type { PictureKey, StoredPicture } from '../evidence/picture.ts';
 import type {
   AnchorHash,
   AppealId,
@@ -23,14 +23,14 @@ import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,
+  Person,
   StoredApproval,
   StoredPair,
   StoredReport,
   StoredSetting,
-  Person,
   Tally,
-  UserText,
   TextOwner,
+  UserText,
 } from './stored.ts';
 
 /** Texts, stored separately and each encrypted with its own key. */

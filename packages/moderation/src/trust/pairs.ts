@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { PAIR_KEPT_MS, PAIRS_READ_MAX } from '../limits.ts';
-import type { StoredPair, StoredReport, ReportedPair } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 

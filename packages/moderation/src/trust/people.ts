@@ -1,8 +1,8 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { CASE_REPORTS_MAX } from '../limits.ts';
-import type { StoredReport, Person, Verdict } from '../store/stored.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, StoredReport, Verdict } from '../store/stored.ts';
 import {
   afterCleanSession,
   afterRejectedReport,

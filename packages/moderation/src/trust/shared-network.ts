@@ -2,8 +2,8 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
 import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, RESTRICTIONS_MAX } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
-import type { Anchor } from '../store/stored.ts';
 import type { Records } from '../store/records.ts';
+import type { Anchor } from '../store/stored.ts';
 import { anchorsOf } from './networks.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {

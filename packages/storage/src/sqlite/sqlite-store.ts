@@ -4,7 +4,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import type { TextKey } from '../text-encryption.ts';
-import type { WorkerRequest, FromWorker, SentError, ToWorker, WorkerStart } from './messages.ts';
+import type { FromWorker, SentError, ToWorker, WorkerRequest, WorkerStart } from './messages.ts';
 
 interface PendingRequest {
   readonly resolve: (outcome: unknown) => void;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
 import { asStoreError } from '../store-error.ts';
-import type { WorkerReply, FromWorker, SentError, ToWorker, WorkerStart } from './messages.ts';
+import type { FromWorker, SentError, ToWorker, WorkerReply, WorkerStart } from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
 /** The worker that owns the database, so that blocking disk access delays only its callers. */

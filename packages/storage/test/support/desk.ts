@@ -19,8 +19,8 @@ import type {
 import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
-import type { StoredPair, NetworkScope } from '@farandole/moderation/store/stored';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { NetworkScope, StoredPair } from '@farandole/moderation/store/stored';
 
 export const START_MS = 1_800_000_000_000;
 export const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/service/show-case';
-import type { StoredReport, SaidLine } from '@farandole/moderation/store/stored';
+import type { SaidLine, StoredReport } from '@farandole/moderation/store/stored';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';

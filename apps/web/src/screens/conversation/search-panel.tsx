@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { secondsLeft, spanOf } from '../../a11y/durations.ts';
 import { landFocus } from '../../a11y/focus.ts';
 import type { SearchView } from '../../call/call-view.ts';
-import { pauseAnnouncement, LONG_WAIT_MS, searchStageOf } from '../../call/search-stage.ts';
+import { LONG_WAIT_MS, pauseAnnouncement, searchStageOf } from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';

@@ -1,6 +1,6 @@
 import '../../styles/help.css';
 import type { DeviceFailure } from '../../devices/devices-view.ts';
-import { helpFor, type HelpText } from '../../help/help-words.ts';
+import { type HelpText, helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
