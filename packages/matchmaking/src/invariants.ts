@@ -14,7 +14,7 @@ export function checkCrowd(crowd: Crowd): void {
   for (let slot = 0; slot < index.capacity; slot++) {
     if (index.slots.state(slot) !== WAITING) continue;
     waiting++;
-    assert(crowd.turns.isExpected(slot), 'a waiting ticket has no scheduled attempt');
+    assert(crowd.attempts.isExpected(slot), 'a waiting ticket has no scheduled attempt');
   }
   assert(waiting === index.waiting, 'wrong count of waiting tickets');
 }

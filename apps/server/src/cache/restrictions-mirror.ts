@@ -1,4 +1,4 @@
-import type { Known, Restrictions, Standings } from '@farandole/gateway/ports';
+import type { Known, Standing, Standings } from '@farandole/gateway/ports';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash, SanctionId } from '@farandole/moderation/ids';
@@ -10,7 +10,7 @@ import type { NetworkAnchor } from '../store/network-anchor.ts';
 
 type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' | 'bits'>;
 
-const FREE: Restrictions = { may: 'meet' };
+const FREE: Standing = { may: 'meet' };
 
 /**
  * Caches sanctions, so that neither a hello nor a search waits for the database. Read again after
@@ -43,7 +43,7 @@ export class RestrictionsMirror implements Standings {
     return this.#version;
   }
 
-  of(known: Known, nowMs: number): Restrictions {
+  of(known: Known, nowMs: number): Standing {
     const { subject, device } = known;
     const heldUntilMs = this.#heldUntilMs.get(subject) ?? 0;
     const own = this.#ofPerson(subject, device, nowMs);
@@ -124,7 +124,7 @@ export class RestrictionsMirror implements Standings {
     return admit(sanctions, { subject, device, account: null, prefixes }, nowMs);
   }
 
-  #told(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Restrictions {
+  #told(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Standing {
     if (admission.may === 'meet') return FREE;
     const { id, decision, endsAtMs, on } = admission.because;
     // A user who only shares a network or device must not read or use up the sanctioned user's
