@@ -101,7 +101,7 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
   assert.match(await blocks(), /"kind":"block"/);
-  // The next housekeeping reduces the file to the separation.
+  // The next housekeeping compacts the record to "these two never meet".
   for (;;) {
     clock.advance(HOUSEKEEPING_EVERY_MS);
     await new Promise(setImmediate);

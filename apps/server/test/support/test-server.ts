@@ -32,7 +32,7 @@ export interface TestServerOptions {
   readonly refusedLingerMs?: number;
   /** `here` by default, because loading the store in a thread takes as long as all the rest. */
   readonly storeIn?: StoreThread;
-  /** Receives the events, too. */
+  /** Receives the log events, in addition to the server's own observers. */
   readonly log?: Log;
 }
 
