@@ -55,7 +55,7 @@ export interface Flagged extends Base {
   readonly flaggedAtMs: number;
 }
 
-/** Shown by the user's decision, until clean again. */
+/** The stranger is shown by the user's decision after a flag, until a clean result. */
 export interface Resumed extends Base {
   readonly state: 'resumed';
 }
