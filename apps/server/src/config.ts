@@ -26,7 +26,7 @@ export interface Config {
   /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
-  /** Of PostgreSQL. Null: a SQLite file in the data folder. */
+  /** URL of a PostgreSQL database. Null: a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
   /** Null: `http://localhost` with the actual port. */
   readonly origins: readonly string[] | null;

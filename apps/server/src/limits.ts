@@ -18,7 +18,7 @@ export const TRUST_KEPT_MAX = 100_000;
 export const CLEAN_FLUSH_EVERY_MS = 5_000;
 /** A call counts as clean if it wasn't reported within this time after its end. */
 export const CLEAN_AFTER_MS = 10 * 60_000;
-/** Shorter calls don't affect trust. */
+/** Minimum length of a call that affects trust. */
 export const CLEAN_CALL_MS_MIN = 15_000;
 export const CLEAN_PEOPLE_AT_ONCE = 200;
 /** Watched calls per node, newest first. */
@@ -84,7 +84,7 @@ export const HTTP_SOCKETS_MAX = 1_000;
 export const HTTP_SOCKETS_PER_NETWORK_MAX = 100;
 /** From the start of a connection, or of a further request, to the end of its headers. */
 export const HEADERS_TIMEOUT_MS = 3_000;
-/** From the headers to the end of the body. */
+/** Time from the end of the headers to the end of the body. */
 export const REQUEST_TIMEOUT_MS = 5_000;
 /** Minimum rate of a picture upload: 32 kbit/s. */
 export const UPLOAD_BYTES_PER_S_MIN = 4 * 1024;
@@ -130,7 +130,7 @@ export const CODE_MISSES_WINDOW_S = 15 * 60;
 export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
 
 export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
-/** For a new allocation; a running call outlives it. */
+/** Time in which TURN credentials open a new allocation. A running call outlives it. */
 export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
 /** Minimum length of the TURN secret: 128 random bits in base64. */
 export const TURN_SECRET_CHARS_MIN = 22;
@@ -156,7 +156,7 @@ export const JOURNAL_REST_MS = 40;
 export const JOURNAL_COMPACTED_EVERY_MS = 24 * 60 * 60_000;
 export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 
-/** Sent with every session ticket. */
+/** Limit of the source URL, which is sent with every session ticket. */
 export const SOURCE_URL_CHARS_MAX = 1_000;
 
 /** Shown on every page. */

@@ -29,7 +29,7 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  /** On `localhost`, the port of both loopback addresses. */
+  /** The listening port. On `localhost` it is the same for both loopback addresses. */
   readonly port: number;
   readonly url: string;
   readonly origins: readonly string[];

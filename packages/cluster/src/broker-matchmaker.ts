@@ -106,7 +106,7 @@ export class BrokerMatchmaker implements Matchmaker {
     if (message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
     const known = this.#lane?.epoch ?? 0;
-    // From a replaced writer that doesn't know it yet.
+    // Sent by a replaced writer that doesn't know yet that it was replaced.
     if (epoch < known) return;
     if (epoch > known) {
       this.#open(epoch, 1, now);

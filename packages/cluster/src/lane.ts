@@ -11,7 +11,7 @@ export interface Lane {
   readonly lane: number;
   sent: number;
   taken: number;
-  /** By this end's monotonic clock. */
+  /** This time and the next are by this end's monotonic clock. */
   beatAtMonotonicMs: number;
   takenAtMonotonicMs: number;
 }

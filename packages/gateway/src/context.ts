@@ -123,7 +123,7 @@ export class GatewayContext {
   readonly reports = new Reports();
   /** Declared minors; the value says whether the record is written or being written. */
   readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
-  /** By `blockKey`; stored blocks aren't written again. */
+  /** Recent blocks by `blockKey`, so that a repeated request isn't written again. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,

@@ -62,7 +62,7 @@ export interface CreditLimit {
   readonly everyMs: number;
 }
 
-/** Shorter waits aren't counted: the page shows no estimate before. */
+/** Shorter waits aren't counted, because the page shows no estimate before this time. */
 export const USUAL_WAIT_COUNTED_FROM_MS = 5_000;
 /** Minimum sample, so that no single user is visible. */
 export const USUAL_WAITS_MIN = 5;

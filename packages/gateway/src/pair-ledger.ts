@@ -13,7 +13,7 @@ interface Encounter {
 }
 
 export interface PairLedgerOptions {
-  /** At least the longest cool-down ever queried. */
+  /** How long a meeting is kept: at least as long as the longest cool-down ever queried. */
   readonly encountersKeptMs?: number;
   readonly encountersMax?: number;
   readonly blocksMax?: number;

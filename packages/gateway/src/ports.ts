@@ -26,7 +26,7 @@ export interface Connections {
 
 /** Known before the first frame. */
 export interface ConnectionFacts {
-  /** From the cookie of the upgrade request. */
+  /** The user, identified by the cookie of the upgrade request. */
   readonly subject: SubjectId;
   /** Canonical. The socket's address or, from a listed proxy, its header's. */
   readonly clientAddress: string;
@@ -222,7 +222,7 @@ export interface GatewaySizes {
   readonly connections: number;
   readonly sessions: number;
   readonly deadlines: number;
-  /** These four may include expired entries. */
+  /** The next four sizes may include expired entries. */
   readonly usedTickets: number;
   readonly ageRefusals: number;
   readonly recentBlocks: number;

@@ -99,7 +99,7 @@ export class Session {
   readonly device: DeviceKeyId;
   /** Required for a resume, with the same cookie and device key. */
   readonly secret: string;
-  /** Of the newest socket. */
+  /** Address and other facts of the newest socket. */
   facts: ConnectionFacts;
   readonly out = new OutStream();
   readonly in = new InStream();

@@ -45,7 +45,7 @@ export class OutStream {
   }
 }
 
-/** The other direction: which of the page's sequenced frames were received. */
+/** The stream from the page: which of its sequenced frames were received. */
 export class InStream {
   #taken = 0;
   /** Frames acknowledged to the page. */

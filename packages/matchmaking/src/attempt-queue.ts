@@ -65,7 +65,7 @@ export class AttemptQueue {
     if (line !== NONE) this.#step(line, slot);
   }
 
-  /** For invariants: queued or scheduled. */
+  /** Whether the slot is queued or scheduled; for invariant checks. */
   isExpected(slot: number): boolean {
     return this.#lineOf[slot] !== NONE || this.#wheel.isScheduled(slot);
   }

@@ -4,7 +4,10 @@ import { type CrowdIndex, ENTRIES_PER_SLOT, NO_TERM, ownerOf } from './crowd-ind
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
 
-/** For tests and simulations. @throws AssertionError at the first contradiction */
+/**
+ * Checks the data structures of a crowd, for tests and simulations. @throws AssertionError at the
+ * first contradiction
+ */
 export function checkCrowd(crowd: Crowd): void {
   const { index } = crowd;
   checkPins(crowd);

@@ -69,7 +69,7 @@ export interface MatchRules {
 
 export interface MatchRulesInput {
   readonly policyVersion: number;
-  /** For both default modes. Ignored when `modes` is given. */
+  /** Required age state of both default modes. Ignored when `modes` is given. */
   readonly ageStateRequired?: AgeState;
   readonly modes?: readonly ModeRules[];
   readonly ageBands?: readonly AgeBand[];

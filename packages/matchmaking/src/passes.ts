@@ -15,7 +15,7 @@ export class Passes {
     this.#index = index;
   }
 
-  /** One cursor per entry, or null without a pass. */
+  /** The cursors of the slot's unfinished pass, one per entry; null without a pass. */
   cursors(slot: number): Int32Array | null {
     return this.#cursors.get(slot) ?? null;
   }

@@ -67,7 +67,7 @@ export class Pool {
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
   readonly #waveProbesMax: number;
-  /** By mode, then by age band; a ticket never changes its crowd. */
+  /** The crowds by mode, then by age band. A ticket never changes its crowd. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, CrowdPair>>;
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();

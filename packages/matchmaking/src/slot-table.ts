@@ -29,7 +29,7 @@ export const DEPARTED = 2;
 export class SlotTable {
   /** Replaced when the table grows. */
   words: Int32Array = new Int32Array(0);
-  /** The same bytes as 64-bit floats. */
+  /** View of the same bytes as 64-bit floats. */
   doubles: Float64Array = new Float64Array(0);
   capacity = 0;
   readonly #waiters: (Waiter | null)[] = [];

@@ -9,7 +9,7 @@ import type { Ticket } from './ticket.ts';
 export interface WideningSchedule {
   readonly interestHeldMs: number;
   readonly languageHeldMs: number;
-  /** For tickets that aren't new. */
+  /** How long a ticket of a known user holds the wish for its own segment. */
   readonly segmentHeldMs: number;
 }
 

@@ -8,6 +8,6 @@ export const BATCH_MAX = 256;
 export const STATEMENTS_PREPARED_MAX = 256;
 export const VERIFIED_AT_ONCE = 1_000;
 export const CONNECT_TIMEOUT_MS = 5_000;
-/** Also the limit for an idle transaction. */
+/** Limit for a PostgreSQL statement, and for an idle transaction. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
 export const IDLE_IN_TRANSACTION_MS = 10_000;

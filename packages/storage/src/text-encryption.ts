@@ -18,7 +18,7 @@ export interface TextKey {
 /** Result of `keys rotate`. */
 export interface Rewrapped {
   readonly rewrapped: number;
-  /** Not decryptable with any known key, before or after. */
+  /** Number of texts that no known key decrypts. */
   readonly unopened: number;
 }
 
@@ -30,7 +30,7 @@ const AFTER_NAME = '.';
  * texts can't be exchanged.
  */
 export class TextEncryption {
-  /** By name, newest last. The first key has an empty name. */
+  /** Keys by name, newest last. The first key has an empty name. */
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #newest: string;
 

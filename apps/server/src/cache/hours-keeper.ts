@@ -48,7 +48,7 @@ export class HoursKeeper {
     await this.#write();
   }
 
-  /** Also writes the current, unfinished hour. @throws as `sample` */
+  /** Writes the file, including the unfinished hour. @throws as `sample` */
   async close(): Promise<void> {
     this.#hours.settle();
     await this.#write();

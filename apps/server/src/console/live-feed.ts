@@ -115,7 +115,7 @@ export class LiveFeed {
 
   #say(feed: Feed, said: ConsoleCounts, nowMonotonicMs: number): void {
     if (!this.#feeds.has(feed)) return;
-    // It hasn't read the last events, and its queue would only grow.
+    // The console hasn't read the last events, so its queue would only grow.
     if ((feed.controller.desiredSize ?? 0) <= 0) {
       this.#end(feed);
       return;

@@ -177,7 +177,7 @@ function kindOf(error: Error): ProblemKind {
 export type RawHeaders = readonly (readonly [string, string])[];
 
 export interface RawRefusal {
-  /** For people; the kind's text by default. */
+  /** Sentence for the user; the kind's text by default. */
   readonly detail?: string;
   /** In addition to the common headers. */
   readonly headers?: RawHeaders;

@@ -37,7 +37,7 @@ const FILES: Readonly<Record<Kind, KindFile>> = {
   reported: { name: 'reports.jsonl', keptMs: null, onDamage: 'refuse' },
 };
 
-/** Kept forever, but reduced over time. */
+/** Kinds of records that are kept forever, but compacted over time. */
 const COMPACTED = ['block', 'reported'] as const satisfies readonly Kind[];
 
 const KINDS = Object.keys(FILES) as readonly Kind[];

@@ -14,7 +14,7 @@ export interface OwnLines {
   readonly met: readonly { readonly atMs: number }[];
   /** Until only the separation is kept. */
   readonly blocked: readonly { readonly atMs: number }[];
-  /** Kept for a day or less. */
+  /** These records are kept for at most a day. */
   readonly unblocked: readonly { readonly atMs: number }[];
   /** Until only the separation is kept. */
   readonly reported: readonly { readonly code: string; readonly atMs: number }[];

@@ -17,7 +17,7 @@ import {
 } from './journal-record.ts';
 import type { Replayed } from './replay.ts';
 
-/** Two, so that one can drain while the other receives. */
+/** Two files, so that one can drain while the other receives reports. */
 export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
 
 /** Encrypts text under an id; storage's `TextEncryption`. */

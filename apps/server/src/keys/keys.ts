@@ -12,7 +12,7 @@ import { readSecretFile } from './secret-file.ts';
 
 /** Keys of one period. The newest is used; older ones still open and verify. */
 export interface KeyGeneration {
-  /** Sent in clear with the ciphertext or tag. */
+  /** The key's name, sent unencrypted with the ciphertext or tag. */
   readonly id: string;
   readonly createdAtWallMs: number;
   /** AES-256-GCM. */

@@ -3,7 +3,7 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 import { type AddressRange, isInRange, isLoopback } from './address-range.ts';
 
 export interface RemoteAddress {
-  /** Of the socket or, behind a listed proxy, from its header. */
+  /** The socket's address or, behind a listed proxy, the one in the proxy's header. */
   readonly address: IpAddress;
   /** The peer is a loopback address and sent no forwarding header. */
   readonly isLocal: boolean;

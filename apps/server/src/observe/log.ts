@@ -83,7 +83,7 @@ export type Log = (event: LogEvent) => void;
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
-/** One info line per transition; null for passing traffic. */
+/** Log level of each event. Null: not logged, because it is passing traffic. */
 const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   listening: 'info',
   draining: 'info',

@@ -170,7 +170,7 @@ export class Metrics {
       case 'journal-failed':
         this.#journalFailures.inc();
         return;
-      // For the log only; the first two appear as closes.
+      // Events for the log only. The metrics count the first two as closes.
       case 'session-closed':
       case 'frame-refused':
       case 'listening':

@@ -69,7 +69,7 @@ export class PairRecorder {
   }
 }
 
-/** For a call without a search in this process. */
+/** Parameters of a user whose search this process didn't see. */
 function nowhere(subject: SubjectId): PairSide {
   return { subject, place: null };
 }

@@ -31,7 +31,7 @@ export interface ReportIntakeOptions {
 export class ReportIntake {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
-  /** On disk, in no case and not in transit. */
+  /** Reports on disk that are in no case and not being sent to the store. */
   readonly #untaken: Map<string, ReportRecord>;
   readonly #taking = new Set<Promise<void>>();
 

@@ -19,7 +19,7 @@ export interface SignInRequest {
 
 export type MemberRequest = SignInRequest & { readonly signedIn: SignedIn };
 
-/** One address below `CONSOLE_API`. Changes are POSTs with a JSON body. */
+/** A route below `CONSOLE_API`. Requests that change something are POSTs with a JSON body. */
 export type SignInRoute = {
   readonly method: 'GET' | 'POST';
   readonly path: string;

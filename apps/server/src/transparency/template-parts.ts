@@ -144,7 +144,7 @@ function ownInitiative(told: Transparency, head: Head): string {
       ...Array.from({ length: 10 }, () => 0),
       ownSuspended,
       ownForGood,
-      // There are no accounts.
+      // Farandole has no accounts, so none can be suspended.
       0,
       0,
     ],
@@ -276,7 +276,7 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
   ]);
 }
 
-/** Not part of the template: each rate with its interval and base. */
+/** An additional part with each rate, its interval and its base. */
 function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [
     name,

@@ -88,7 +88,7 @@ export class Admission {
     return { isAdmitted: true, network, facts };
   }
 
-  /** For a request that the library doesn't accept as a handshake. */
+  /** The refusal of a request that isn't a valid handshake. */
   refusalOfMalformed(request: IncomingMessage): UpgradeRefusal {
     const isTls = placeOf(request, this.#options.trustedProxies)?.isTls ?? false;
     if (request.method !== 'GET') {

@@ -133,7 +133,7 @@ function faultOf(code: number | undefined): CloseReason | null {
     case 1003:
     case 1007:
       return 'malformed';
-    // Too many fragments or pieces, too many bytes.
+    // Too many fragments, chunks or bytes.
     case 1008:
     case 1009:
       return 'too-large';

@@ -154,7 +154,7 @@ function checkLines(
   { match }: CallReceipt,
   lines: readonly TaggedLine[],
 ): Result<Proof, 'bad-lines'> {
-  // As for receipts: lines of a live call count at any date.
+  // Lines of a live call never expire, like its receipts.
   const isLive = context.calls.has(match);
   const { signer } = context.ports;
   let bytes = 0;

@@ -7,7 +7,7 @@ import { createTicket, type Ticket, type TicketInput } from '../ticket.ts';
 export interface PopulationOptions {
   readonly people: number;
   readonly withoutInterests: number;
-  /** Of users with interests, the share with `onlyShared`. */
+  /** Share of users with `onlyShared`, among those with interests. */
   readonly onlyShared: number;
   /** Number of interests; the k-th is named in proportion to 1 / k. */
   readonly interests: number;

@@ -18,9 +18,9 @@ import { affectedBy } from './own-shared.ts';
 
 /** The object of an appeal. The caller has checked that the author may file it. */
 type Against =
-  /** By the subject, with the cookie or appeal code. */
+  /** An appeal by the subject, with the cookie or appeal code. */
   | { readonly decision: DecisionId }
-  /** By a user affected by another user's sanction. */
+  /** An appeal by a user affected by another user's sanction. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId };
 
 /** Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */

@@ -15,7 +15,7 @@ import {
 
 /** A decision as its subject may read it, without reporters and deciders. */
 export interface OwnDecision {
-  /** With the current end, also after a shortening appeal. */
+  /** The statement with the current end, which an appeal may have shortened. */
   readonly statement: StatementOfReasons;
   readonly state: StatementState;
   readonly appeal: OwnAppeal | null;

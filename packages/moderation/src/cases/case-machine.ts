@@ -79,7 +79,7 @@ export type Case = CaseFacts &
 export type ReopenReason = 'appeal' | 'new-facts';
 
 export type CaseEvent =
-  /** Enough evidence for a review. */
+  /** There is enough evidence for a review. */
   | { readonly event: 'queue' }
   | { readonly event: 'assign'; readonly by: MemberId }
   | { readonly event: 'release'; readonly by: MemberId }
@@ -136,7 +136,7 @@ export type CaseRefusal =
   | 'taken'
   | 'not-yours'
   | 'same-person'
-  /** It awaits an approval, not a new decision. */
+  /** The case awaits an approval, so no new decision is possible. */
   | 'awaits-approval'
   | 'another-approval'
   | 'too-late'

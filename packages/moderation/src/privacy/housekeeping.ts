@@ -52,7 +52,7 @@ export async function passTime(
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
   const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
   const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
-  // These run every minute and decide nothing, so they aren't audited.
+  // These steps run every minute and decide nothing, so they aren't audited.
   const passed = {
     auditPruned,
     signInsLapsed,

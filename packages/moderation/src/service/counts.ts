@@ -24,12 +24,12 @@ import type { Records } from '../store/records.ts';
 export interface Counts {
   /** Unassigned cases. */
   readonly waiting: number | null;
-  /** Of these, past their deadline. */
+  /** Unassigned cases past their deadline. */
   readonly late: number | null;
   readonly mine: number | null;
   /** Proposals that this member may answer. */
   readonly approvals: number | null;
-  /** Of both standings. */
+  /** Waiting appeals, by subjects and by affected users. */
   readonly appeals: number | null;
 }
 
@@ -61,7 +61,7 @@ export async function countWaiting(
 }
 
 interface CountedCases {
-  /** By lane: unassigned cases, excluding expired assignments. */
+  /** Unassigned cases per queue, excluding expired assignments. */
   readonly free: ReadonlyMap<QueueName, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];

@@ -45,13 +45,13 @@ export interface ShownReport {
 export interface ShownDecision {
   /** Without `sample`: the decider must not know it while undo is possible. */
   readonly decision: Omit<Decision, 'sample'>;
-  /** For other moderators; null if there is none or it was destroyed. */
+  /** The note for other moderators; null if there is none or it was destroyed. */
   readonly note: string | null;
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
 }
 
-/** Another user of the same device key. */
+/** Another user with the same device key. */
 export interface LinkedSubject {
   readonly subject: SubjectId;
   readonly cases: readonly { readonly id: CaseId; readonly state: CaseState }[];

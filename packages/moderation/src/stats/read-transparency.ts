@@ -61,7 +61,7 @@ export async function readTransparency(
   });
 }
 
-/** Not dismissals, and not decisions undone within seconds. */
+/** Whether a decision is published: not a dismissal, and not undone within seconds. */
 function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean {
   const isUndone = reversedAtMs !== null && replacedBy === null && reversedAtMs < atMs + UNDO_MS;
   return measure !== 'dismiss' && !isUndone;

@@ -18,7 +18,7 @@ export interface PublishedDecision {
   readonly measure: Measure;
   readonly ground: ReportReason;
   readonly facts: readonly FactKind[];
-  /** From the case's first report; null without a report. */
+  /** Time since the case's first report; null without a report. */
   readonly tookMs: number | null;
   /** Current result of an appeal; null without one. */
   readonly appeal: AppealOutcome | 'waiting' | null;

@@ -79,7 +79,7 @@ export interface Decision {
     readonly sanctions: readonly SanctionId[];
   };
   readonly facts?: DecisionFacts;
-  /** Of a dismissal: sampled reports and the result; usually absent. */
+  /** Sampled reports of a dismissal, and the second member's result; usually absent. */
   readonly sample?: {
     readonly reports: readonly ReportId[];
     readonly answer: {
@@ -98,7 +98,7 @@ interface ProposalFields {
     readonly networks: readonly NetworkScope[];
   };
   readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
-  /** More reads and revealed pictures than the shift limit. */
+  /** Approval to read and reveal more than the shift limit. */
   readonly reveals: { readonly member: MemberId };
   readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
   readonly deletion: { readonly case: CaseId };

@@ -49,7 +49,7 @@ export async function setVerdict(
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
 }
 
-/** As if rejected reports had never been made. */
+/** Recounts a user's clean sessions as if rejected reports had never been made. */
 export async function recountClean(records: Records, id: SubjectId): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;

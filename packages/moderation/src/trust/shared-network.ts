@@ -7,7 +7,7 @@ import type { Anchor } from '../store/stored.ts';
 import { anchorsOf } from './networks.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-  /** Other unsuspended users: the network can't be banned while there is one. */
+  /** Number of other unsuspended users. The network can't be banned while there is one. */
   readonly others: number;
 }
 

@@ -16,11 +16,11 @@ import {
 
 /** Share of harmful users' sessions that is reported. */
 export const HARMFUL_REPORTED = 0.1;
-/** The same for other users. */
+/** Share of other users' sessions that is reported. */
 export const BENIGN_REPORTED = 0.004;
 /** Share of harmful users among unknown ones. */
 export const PRIOR = 0.03;
-/** The same among users linked to a banned one. */
+/** Share of harmful users among those linked to a banned one. */
 export const LINKED_PRIOR = 0.3;
 
 export const RESTRICT_ABOVE = 0.25;
@@ -28,9 +28,9 @@ export const QUEUE_ABOVE = 0.08;
 export const SUSPEND_ABOVE = 0.9;
 export const GOOD_BELOW = 0.01;
 
-/** One reporter weighs at most e⁴ = 55 to one. */
+/** Maximum weight of one reporter: odds of e⁴ = 55 to one. */
 const WEIGHT_MAX = 4;
-/** Added for verified evidence. */
+/** Additional weight of verified evidence. */
 const VERIFIED_BONUS = 1.5;
 /** Share of further correlated reports added to the strongest. */
 const CORRELATED_SHARE = 0.25;
@@ -195,7 +195,7 @@ function burstsOf(reports: readonly WeighedReport[]): WeighedReport[][] {
   return bursts;
 }
 
-/** As of the trust's own time. */
+/** Probability of harm at the time of the trust value. */
 export function harmProbability(trust: Trust): number {
   return sigmoid(trust.score);
 }

@@ -5,7 +5,7 @@ import { openAsIs, type StoreLocation } from './store-location.ts';
 export interface StoreVersions {
   readonly done: readonly string[];
   readonly pending: readonly string[];
-  /** From a later version; this one refuses to open it. */
+  /** Migrations of a later version. With any of them, this version refuses to open the database. */
   readonly later: readonly string[];
 }
 
