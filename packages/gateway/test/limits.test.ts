@@ -81,7 +81,7 @@ function reports(): Holder {
   };
 }
 
-/** Of two thousand users, which avoids a million maps. */
+/** A pair among two thousand users, which avoids a million maps. */
 function pairOf(place: number): readonly [SubjectId, SubjectId] {
   return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
 }

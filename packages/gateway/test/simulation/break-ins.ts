@@ -154,31 +154,31 @@ export const BREAK_INS = {
       return [{ text, expects: NOT_THAT_DEVICE }];
     }),
 
-  /** With the secret, but another cookie. */
+  /** A resume with the secret but another cookie. */
   "another's session": (parts, who, prng) => {
     const { session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, new FakeDevice(who), { session, secret });
   },
 
-  /** With the secret and on the device, but another cookie. */
+  /** A resume with the secret and the device key, but another cookie. */
   "another's session, without the cookie": (parts, who, prng) => {
     const { device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, device, { session, secret });
   },
 
-  /** With the secret and the cookie, but on another device. */
+  /** A resume with the secret and the cookie, but another device key. */
   "another's session, with the cookie": (parts, _who, prng) => {
     const { subject, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, new FakeDevice('another'), { session, secret });
   },
 
-  /** With everything, but after a frame that was never sent. */
+  /** A resume with all valid secrets after a frame that was never sent. */
   "a session's future": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, device, { session, secret }, NEVER_SENT, NOT_FROM_THERE);
   },
 
-  /** With everything but the secret. */
+  /** A resume with everything except the secret. */
   "another's session, without the secret": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     const other = parts.loot.sessions.find((each) => each.session !== session);

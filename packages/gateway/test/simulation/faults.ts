@@ -168,7 +168,7 @@ export class FaultMaker {
         return connection.repeat();
       case 'reorder':
         if (!page.isAttached) return false;
-        // Its last frame arrives after the hello of the next socket.
+        // The last frame of the old socket arrives after the hello of the next one.
         connection.latencyMs += 1_000 + prng.below(2_000);
         page.client.ping();
         page.doubt();
