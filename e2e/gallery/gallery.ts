@@ -29,7 +29,7 @@ declare global {
 /** Never contacted: requests are served from disk. */
 const ORIGIN = 'http://localhost';
 
-/** On a busy machine. */
+/** Timeout for loading, long enough for a busy machine. */
 const LOAD_MS = 120_000;
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -12,7 +12,7 @@ import { Person } from '../support/person.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
-/** By the counter on the page. */
+/** Length of the outage, by the counter on the page. */
 const AWAY_S = 20;
 const NOTIFIED_WITHIN_MS = 5_000;
 /** An attempt that began before the return takes up to three seconds to time out. */

@@ -270,7 +270,7 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
         timestamp: atS,
       });
     };
-    // Undone; the next swipe may begin while the tile returns.
+    // The swipe is undone. The next one may begin while the tile returns.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
     // "Really?" lasts three seconds, so it is observed from before.

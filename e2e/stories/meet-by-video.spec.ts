@@ -1,7 +1,7 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-/** As in Safari, where the first sound needs a press. */
+/** Refuses the first sound, as Safari does before a press. */
 function refuseFirstSound(): void {
   const play = Reflect.get<typeof HTMLMediaElement.prototype, 'play'>(
     HTMLMediaElement.prototype,

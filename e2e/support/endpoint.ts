@@ -5,7 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 
 export interface Endpoint {
-  /** Such as `https://meet.test`. */
+  /** The origin, such as `https://meet.test`. */
   readonly origin: string;
   /** Overrides the origin's address: a Unix socket, or a local port. */
   readonly by?: { readonly socketPath: string } | { readonly port: number };

@@ -6,7 +6,7 @@ import type { Frame } from './person.ts';
 
 /** A node's rate for lines after the initial burst. */
 const LINE_EVERY_MS = 500;
-/** The same for descriptions. */
+/** A node's rate for descriptions after the initial burst. */
 const DESCRIPTION_EVERY_MS = 2_000;
 
 export interface Call {

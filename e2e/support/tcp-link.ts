@@ -146,7 +146,7 @@ export class TcpLink {
     if (!this.#isOver) {
       flow.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
-      // It left; only the other end must not notice.
+      // The sender left normally. Only the other end must not notice.
       flow.source.end();
     }
   }
