@@ -17,7 +17,7 @@ const NOBODY = new Map<SubjectId, number>();
 
 let matches = 0;
 
-/** As earlier versions wrote it. */
+/** A block as earlier versions wrote it. */
 function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
   const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
   return { kind: 'block', match, side: null, by, of, mark: null, atWallMs };

@@ -272,7 +272,7 @@ test('[MO-113, ST-11, ST-21] removes shredded and orphaned pictures; the audit s
   const later = nowMs() + PICTURES_SWEPT_AFTER_MS;
   const sweepAll = async (): Promise<void> => {
     while (await vault.sweep(store, later));
-    // Another round, from the first file on.
+    // Sweeps again from the first file on.
     while (await vault.sweep(store, later));
   };
   await vault.sweep(store, nowMs());

@@ -138,7 +138,7 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
   const dataDir = await temporaryFolder(t);
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
-  // From before text keys existed, and with the first of them.
+  // Reports from before text keys existed, and with the first text key.
   await reportIn(dataDir, 1, ({ subject }) => ({ subject, words: [] }));
   await reportIn(dataDir, 2);
   const before = await readKeys(dataDir);

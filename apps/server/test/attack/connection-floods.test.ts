@@ -51,7 +51,7 @@ test('limits a network to its share, from any number of addresses', async (t) =>
     const attackers = await rush(t, siege, inOneNetwork('127.84.1', count));
     const inside = attackers.filter(isIn);
     assert.ok(inside.length > 0 && inside.length <= PER_NETWORK, `${inside.length} are in`);
-    // The others got a refusal or a closed connection.
+    // The other attackers got a refusal or a closed connection.
     const rest = attackers.filter((attacker) => !isIn(attacker));
     assert.ok(rest.every((attacker) => hasWord(attacker) || attacker.received() === ''));
     // The rate limit recovers but the sockets stay taken, so the refusal becomes a close frame.

@@ -48,7 +48,7 @@ function compressed(payload: Buffer): Buffer {
   return bytes;
 }
 
-/** As text, because an object can't hold some of the extras. */
+/** Built as text, because an object can't hold some of the extra keys. */
 function helloWith(extra: string): string {
   return clientFrameOf('session.hello', {}).replace(/\}$/, `,${extra}}`);
 }

@@ -44,7 +44,7 @@ test('[PR-13] drops silently lost clients and notifies their partners', async (t
   await siege.withstand(async () => {
     const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
     for (let i = 0; i < 50; i++) pairs.push(await pairOf(t, siege.server.port, `127.120.${i}`));
-    // To the node they look dead: no ping is answered.
+    // The node sees these clients as dead, because they answer no ping.
     for (const { ben } of pairs) rawOf(ben.socket).pause();
     // Each pings its link, and so is not silent.
     const asking = setInterval(() => {

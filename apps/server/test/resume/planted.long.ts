@@ -15,7 +15,7 @@ const RUN = [
   '--seed',
   '7',
 ];
-/** The same for call steps, at random positions. */
+/** Arguments of a run with call steps, at random positions. */
 const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
 /** Ends a run in an endless loop. */
 const STUCK_AFTER_MS = 3 * 60_000;

@@ -142,7 +142,7 @@ export class ResumingPage {
     return this.#sockets;
   }
 
-  /** It will do nothing without outside help. */
+  /** Whether the page will do nothing more without outside help. */
   get hasStopped(): boolean {
     return this.#client.state.state === 'stopped';
   }
@@ -164,7 +164,7 @@ export class ResumingPage {
     return this.#call !== null;
   }
 
-  /** Its call ended by an explicit reset. */
+  /** Whether its call ended by an explicit reset. */
   get wasReset(): boolean {
     return this.#hadCall && this.#call === null;
   }

@@ -26,7 +26,7 @@ export interface Ask {
   readonly body?: string | Buffer;
   /** The local address to connect from; each 127.x.y.z is another client. */
   readonly from?: string;
-  /** Of an authority that signs for `localhost`; uses TLS. */
+  /** Certificate of an authority that signs for `localhost`. If set, uses TLS. */
   readonly certificate?: string;
 }
 

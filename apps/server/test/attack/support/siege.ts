@@ -9,7 +9,7 @@ import {
 import { CANARY_SOCKETS, Canary } from './canary.ts';
 
 const GROWTH_MIB_MAX = 64;
-/** Enough for the slowest machine. */
+/** Timeout that is long enough for the slowest machine. */
 const PATIENCE_MS = 30_000;
 const POLL_EVERY_MS = 20;
 
@@ -37,7 +37,7 @@ export interface Siege {
 }
 
 export interface SiegeOptions extends AttackedServerOptions {
-  /** For attacks that keep sockets they are allowed. */
+  /** Allowed memory growth of an attack that keeps its permitted sockets. */
   readonly growthMibMax?: number;
 }
 
