@@ -153,7 +153,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const after = await desk.standing();
       assert.deepEqual([after.sanctions, after.holds], [[], []]);
       assert.notEqual(after.version, version, 'nodes hear of it');
-      // Same for a decline; only the proposal's own suspension ends.
+      // A decline does the same: only the proposal's own suspension ends.
       const second = await desk.decide(of, ana, 'suspend-permanently');
       assert.ok(second.decided === 'proposed');
       assert.equal((await desk.standing()).holds.length, 1);
@@ -264,7 +264,8 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(shown.linked, [
         { subject: 'subject-mallory', cases: [{ id: first, state: 'queued' }] },
       ]);
-      // By any of their keys; unreadable cases aren't named.
+      // Users are linked by any of their device keys. Cases that the member may not read aren't
+      // named.
       await desk.report(3, { of: 'young', device: 'mallory', reason: 'may-be-under-18' });
       await desk.report(4, { of: 'oscar', device: 'peggy', by: 'bob' });
       await desk.report(5, { of: 'peggy' });

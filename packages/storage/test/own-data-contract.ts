@@ -69,7 +69,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       const answer = { appeal, by: ben, outcome: 'uphold', endsAtMs: null } as const;
       await desk.do('appeal.answer', answer);
       assert.deepEqual(await texts(), [null]);
-      // Moot: its decision was undone.
+      // The appeal is moot, because its decision was undone.
       const { case: again } = await desk.report(2, { by: 'bob' });
       const { decision: undone } = await desk.decideNow(again, ana, 'warn');
       given(await desk.appeal(undone.id, 'my other words'));

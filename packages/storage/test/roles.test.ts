@@ -47,12 +47,12 @@ function needs(...actions: readonly Action[]): Rule {
   return { expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'), lanes: ANYWHERE };
 }
 
-/** The same in a possible minor's case. */
+/** Needs all of these permissions. Tested in a possible minor's case. */
 function needsSealed(...actions: readonly Action[]): Rule {
   return { ...needs(...actions), lanes: ['child-safety'] };
 }
 
-/** Also needs to read, or decide, in the case's lane. */
+/** Also needs the permission to read, or decide, in the case's queue. */
 function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
   const expected: Expected = (can, lane) =>
     [...actions, actionInQueue(what, lane)].every(can) ? 'ok' : 'not-allowed';

@@ -286,7 +286,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(alone, { ok: false, reason: 'same-person' });
       const others = await desk.answerProposal(approval, cleo, 'approved');
       assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
-      // Needed again after reopening.
+      // The evidence is needed again after reopening.
       const step = { event: 'reopen', why: 'new-facts' } as const;
       await desk.do('case.step', { case: of, by: ana, step });
       const early = await desk.answerProposal(approval, ben, 'approved');
@@ -314,7 +314,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
       assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-      // Later evidence exists.
+      // There is evidence from after the proposal.
       await desk.do('case.step', { case: of, by: ana, step });
       await desk.report(3, { by: 'cy', note: 'new' });
       assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);

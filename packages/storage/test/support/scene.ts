@@ -59,7 +59,7 @@ export class Scene {
     return of;
   }
 
-  /** They, if permitted, else another. */
+  /** The tested member if permitted to decide, else another one. */
   get decider(): MemberId {
     return this.can(actionInQueue('decide', this.lane)) ? this.by : this.boss;
   }
@@ -126,7 +126,7 @@ export class Scene {
     return given(await this.desk.appeal(decision.id)).id;
   }
 
-  /** By another user of the device. */
+  /** An appeal by another user of the device. */
   async sharedAppealed(): Promise<AppealId> {
     const { desk, n } = this;
     const { sanctions } = await this.decision();
