@@ -12,7 +12,7 @@ export interface FreedFigures {
 }
 
 export const FREED_MS_AT_MOST = 50;
-/** With fewer, p99.9 is the slowest one. */
+/** Minimum number of times. With fewer, p99.9 would be the slowest one. */
 const TIMES_MIN = 1_000;
 
 /**

@@ -26,7 +26,7 @@ export function watchOwnCpu(): () => number {
   };
 }
 
-/** For load without a schedule: late is a timer's own delay. */
+/** Watches a generator without a schedule: its lateness is a timer's delay. */
 export function watchOwnClock(): () => GeneratorLoad {
   const share = watchOwnCpu();
   let looks = 0;

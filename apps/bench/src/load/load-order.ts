@@ -15,7 +15,7 @@ export type Order =
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
   | { readonly do: 'arrive' }
-  /** As `arrive`, but by the clock, without waiting for earlier clients. */
+  /** Like `arrive`, but on schedule, without waiting for earlier clients. */
   | { readonly do: 'flash'; readonly overMs: number }
   | { readonly do: 'churn' }
   | {

@@ -26,7 +26,7 @@ export class Participant implements LoadClient {
   onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
-  /** Of the last call; needed to report its stranger. */
+  /** Receipt of the last call; needed to report its stranger. */
   receipt = '';
   match = '';
   side: Seat = 'a';

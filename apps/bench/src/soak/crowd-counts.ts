@@ -23,7 +23,7 @@ export class CrowdCounts {
   streamFaults = 0;
   /** Calls of a couple that neither of them ended. */
   couplesParted = 0;
-  /** From skipping, stopping or leaving until the peer is notified. */
+  /** Times from skipping, stopping or leaving until the peer is notified. */
   readonly freed = new FreedTimes();
   /** Unexplained refusals, closes and errors, by message. */
   readonly faults = new Map<string, number>();

@@ -6,7 +6,7 @@ export type Parting = 'told' | 'gone';
 interface Hearing {
   /** Lines heard without a gap. */
   place: number;
-  /** Of them, the side's own lines. */
+  /** Heard lines that the side itself had sent. */
   own: number;
   parting: Parting | null;
 }
@@ -23,7 +23,7 @@ export class LineLedger {
   lost = 0;
   /** Received twice, or after a later line. */
   doubled = 0;
-  /** Not what the sender sent at this point. */
+  /** Lines that differ from what the sender sent at this point. */
   foreign = 0;
   readonly #open = new Map<string, Hearings>();
 

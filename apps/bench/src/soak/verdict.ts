@@ -114,7 +114,7 @@ export function judge(record: SoakRecord): SoakVerdict {
   };
 }
 
-/** For the share of the time before the first meeting expired. */
+/** Allowed growth by kept meetings, for the share of the time before the first expired. */
 function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   if (endMs === 0) return 0;
   const warmMs = endMs * WARM_UP_SHARE;
@@ -123,7 +123,7 @@ function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   return (share * KIB_A_MEETING * matches * 60_000) / endMs;
 }
 
-/** For new users during the measured time. */
+/** Allowed growth by new users during the measured time. */
 function peopleKibPerMinute(warm: readonly SoakSample[]): number {
   const [first, last] = [warm[0], warm.at(-1)];
   if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs) return 0;
