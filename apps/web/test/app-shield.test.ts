@@ -9,7 +9,7 @@ const shieldOf = ({ app }: Person) =>
 
 const streamOf = ({ app }: Person): MediaStream | null => app.call.peerStream.value;
 
-/** Two users who see each other, checked and with consent. */
+/** Two users who see each other, with consent and the shield's pass. */
 async function together(world = new World()): Promise<[Person, Person]> {
   const [ada, bo] = await world.meet('video');
   await world.time.advance(1_000);

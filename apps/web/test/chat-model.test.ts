@@ -15,7 +15,7 @@ import { FakeTime } from '../src/fakes/fake-time.ts';
 import { taggedLine } from '../src/fakes/lines.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 
-/** By the node's clock. */
+/** Start of the call by the node's clock. */
 const STARTED_AT_MS = 1_800_000_000_000;
 const CALL = { match: 'match-0001', epoch: 1 } as const;
 

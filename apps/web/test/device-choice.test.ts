@@ -45,7 +45,7 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
   return { devices, own, audioMeter, store, preferences };
 }
 
-/** With a second camera and a headset, granted and listed. */
+/** Devices with a second camera and a headset, granted and listed. */
 async function given(change: Parameters<typeof make>[0] = {}): Promise<Made> {
   const made = make(change);
   made.devices.there = [...(made.devices.there ?? []), WEBCAM, ...HEADSET];

@@ -239,7 +239,7 @@ test('deletes pictures with their call so that no later report has them', async 
   assert.equal(ada.app.screen.value, 'ended');
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
-  // Nor are pictures taken afterwards.
+  // No pictures are taken after the call either.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
   await world.time.advance(5_000);
   assert.deepEqual(

@@ -55,7 +55,7 @@ class Shield {
     return this;
   }
 
-  /** With a classifier and a picture. */
+  /** A machine with a classifier and a picture. */
   static sampling(nowMs?: number): Shield {
     return new Shield(nowMs).take(
       { event: 'classifier-ready' },
@@ -87,7 +87,7 @@ describe('results of a picture', () => {
     });
     fc.assert(
       fc.property(fc.array(shares, { maxLength: 12 }), (samples) => {
-        // The rest is skin in one and neutral in the other.
+        // Apart from the explicit share, one sample is skin and the other neutral.
         const one = Shield.clear();
         const other = Shield.clear();
         for (const { explicit: share, split } of samples) {
