@@ -19,7 +19,7 @@ export type OwnCheckState = 'none' | 'waiting' | 'checking' | 'clean' | 'explici
 
 export interface OwnCheckView {
   readonly state: OwnCheckState;
-  /** Too dark to see a face. A hint only. */
+  /** The picture is too dark to see a face. Shown as a hint only. */
   readonly dark: boolean;
 }
 

@@ -29,7 +29,7 @@ interface Base {
   /** Consecutive clean samples in time, up to `CLEAN_SAMPLES`. */
   readonly clean: number;
   readonly late: number;
-  /** Of the last sample; null before the first. */
+  /** Scores of the last sample; null before the first. */
   readonly scores: Scores | null;
 }
 
@@ -125,7 +125,7 @@ export function maySample(state: ShieldState): boolean {
 export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   if (state.state === 'unavailable') return state.swift === 0 ? 'seldom' : 'again';
   if (state.state !== 'covered' && state.state !== 'clear') return 'usual';
-  // It may be explicit, so the second sample follows at once.
+  // The picture may be explicit, so the second sample follows at once.
   return (state.recent.at(-1) ?? 0) >= rules.cleanBelow ? 'again' : 'usual';
 }
 

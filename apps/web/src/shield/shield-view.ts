@@ -23,12 +23,12 @@ export interface ShieldView {
     | 'flagged'
     | 'unavailable';
   readonly why: Flagged['why'] | UnavailableReason | null;
-  /** From 0 to 1. */
+  /** Loaded share, from 0 to 1. */
   readonly loaded: number;
   readonly mayResume: boolean;
   /** Time of the flag since the start of the call; null without one. */
   readonly flaggedAfterMs: number | null;
-  /** Of the last sample; null before the first. */
+  /** Scores of the last sample; null before the first. */
   readonly scores: Scores | null;
 }
 

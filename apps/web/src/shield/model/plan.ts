@@ -22,7 +22,7 @@ export type Step =
       readonly norm: string;
       readonly epsilon: number;
       readonly stride: number;
-      /** As in TensorFlow. */
+      /** Padding mode, as in TensorFlow. */
       readonly pad: 'same' | 'valid';
       /** Ends in `min(max(x, 0), 6)`. */
       readonly relu6: boolean;
@@ -34,7 +34,7 @@ export interface DenseLayer {
   readonly activation: 'relu' | 'softmax';
 }
 
-/** One byte per number: `value = byte × scale + min`. */
+/** A tensor stored as one byte per number: `value = byte × scale + min`. */
 export interface WeightTensor {
   readonly name: string;
   readonly shape: readonly number[];

@@ -41,7 +41,7 @@ function sizeOf({ shape }: Pick<WeightTensor, 'shape'>): number {
 
 export interface FoldedKernel {
   readonly kernel: Float32Array<ArrayBuffer>;
-  /** One per output channel. */
+  /** One number per output channel. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
