@@ -11,7 +11,7 @@ export interface Room {
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
-  /** For tool configuration and the `scripts` folder. */
+  /** Packages for tool configuration and the `scripts` folder. */
   readonly buildPackages?: readonly string[];
   /** Root data folders that only this room may import. */
   readonly data?: readonly string[];

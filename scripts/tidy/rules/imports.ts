@@ -9,7 +9,7 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** From the root's manifest. */
+/** Declared in the root's manifest. */
 const PACKAGES_OF_ALL_TESTS = ['fast-check'];
 
 export function importFaults(tree: Tree): Fault[] {
