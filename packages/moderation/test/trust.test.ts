@@ -85,7 +85,7 @@ test('[MO-12] decays by half in thirty days and ignores clock setbacks', () => {
   const later = trustAt(trust, TRUST_HALF_LIFE_MS);
   close(later.score, (trust.score + trust.prior) / 2);
   assert.deepEqual(trustAt(trust, -TRUST_HALF_LIFE_MS), trust);
-  // Two steps equal one.
+  // Decay in two steps equals decay in one.
   const inSteps = trustAt(trustAt(trust, TRUST_HALF_LIFE_MS / 3), TRUST_HALF_LIFE_MS);
   close(inSteps.score, later.score);
 });

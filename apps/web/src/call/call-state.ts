@@ -41,7 +41,7 @@ export interface Call {
   /** False after a rejoin: the common interests are unknown. */
   readonly commonKnown: boolean;
   readonly foundAtMs: number;
-  /** By the node's clock. */
+  /** Start of the call, by the node's clock. */
   readonly startedAtMs: number;
   readonly pursuit: Pursuit;
   /** The user's choice. "Really?" covers regardless. */
@@ -53,7 +53,7 @@ export interface Call {
   readonly flow: 'none' | 'connecting' | 'flowing' | 'interrupted';
   /** Null while media flows. */
   readonly interruptedAtMs: number | null;
-  /** From `mediaFromMs`; null before the first picture. */
+  /** Time from `mediaFromMs` to the first picture; null before it. */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
   readonly way: 'direct' | 'relay' | null;
@@ -211,7 +211,7 @@ export type CallEvent =
   | { readonly event: 'session-opened' }
   /** The node stops as announced. */
   | { readonly event: 'moved' }
-  /** From the current call's media connection. */
+  /** Events of the current call's media connection. */
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }
   | { readonly event: 'message'; readonly message: CallMessage }
@@ -301,7 +301,7 @@ export function deadlineOf(state: CallState): number | null {
   }
 }
 
-/** Of the search or the ended call; null elsewhere. */
+/** Mode of the search or the ended call; null in other states. */
 export function modeOf(state: CallState): Mode | null {
   if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
   return state.state === 'ended' ? state.call.mode : null;

@@ -92,7 +92,7 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
     case 'signal.candidate':
       return stay(state, { effect: 'signal', message });
     case 'signal.refused':
-      // Later it is a failed renegotiation: media keeps flowing.
+      // After connecting, it is a failed renegotiation, and media keeps flowing.
       return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
     case 'media.updated':
       return stay(withCall(state, { peer: message.media }));

@@ -47,7 +47,7 @@ export interface MeasuredQuality {
   readonly level: QualityLevel;
   readonly figures: QualityFigures;
   readonly lowered: boolean;
-  /** Long poor enough that sound only would be better. */
+  /** Whether the quality was poor for so long that sound only would be better. */
   readonly offersSoundOnly: boolean;
   readonly sentHeight: number | null;
 }
@@ -91,7 +91,7 @@ export class QualityWatch {
     return this.#quality;
   }
 
-  /** Not offered again before the connection has improved. */
+  /** Declines sound only. It isn't offered again before the connection has improved. */
   declineSoundOnly(): void {
     this.#declined = this.#steady?.sinceMs ?? null;
     const quality = this.#quality.value;

@@ -52,7 +52,7 @@ export interface RtcEvents {
 export interface RtcConnection {
   readonly state: RTCPeerConnectionState;
   readonly signalingState: RTCSignalingState;
-  /** Both remote tracks; don't play them before the user agrees. */
+  /** Stream with both remote tracks. Don't play it before the user agrees. */
   readonly remoteStream: MediaStream;
   /** Audio only, for a peer without a picture. */
   readonly remoteSound: MediaStream;

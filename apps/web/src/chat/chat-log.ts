@@ -20,7 +20,7 @@ export interface OwnLine {
  */
 export interface ChatLog {
   readonly side: Seat;
-  /** By place, without duplicates. */
+  /** Accepted lines by position, without duplicates. */
   readonly lines: readonly TaggedLine[];
   /** In the order written. */
   readonly own: readonly OwnLine[];

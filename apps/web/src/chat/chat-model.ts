@@ -49,7 +49,7 @@ export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
   readonly side: 'a' | 'b';
-  /** By the server's clock, like the lines. */
+  /** Start of the call by the server's clock, which also dates the lines. */
   readonly startedAtMs: number;
 }
 

@@ -15,7 +15,7 @@ export const browserAudioMeter: AudioMeter = {
     const analyser = context.createAnalyser();
     analyser.fftSize = 1_024;
     const source = context.createMediaStreamSource(stream);
-    // Not connected to an output.
+    // The analyser isn't connected to an output, so the microphone isn't audible.
     source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     let frame = 0;

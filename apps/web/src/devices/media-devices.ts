@@ -41,7 +41,7 @@ export class DevicesModel {
   #stopWatching: () => void = () => {};
   /** Incremented to cancel a pending request. */
   #generation = 0;
-  /** The same for a pending replacement of one device. */
+  /** Incremented to cancel a pending replacement of one device. */
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
   constructor(ports: DevicesPorts) {

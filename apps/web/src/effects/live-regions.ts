@@ -10,7 +10,7 @@ import { speaksMuted } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 
-/** By then a new screen's heading has the focus. */
+/** After this time a new screen's heading has the focus. */
 const HEADING_TAKES_MS = 400;
 
 export function connectLiveRegions(app: AppModel): void {
@@ -22,7 +22,7 @@ export function connectLiveRegions(app: AppModel): void {
   effect(() => {
     const scene = { ...narrated(app), voice: heard.value, speaksMuted: speaksMuted.value };
     untracked(() => {
-      // Too late once the message has arrived.
+      // "Typing" is outdated once the message has arrived.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
       for (const told of narrator.tell(scene, performance.now(), logSight())) {
         if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);

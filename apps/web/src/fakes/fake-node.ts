@@ -30,7 +30,7 @@ export function fakeDeviceKey(name: string): DeviceKey {
 }
 
 function signatureOf(publicKey: string, payload: string): string {
-  // Not a real signature: a hash (FNV-1a) of key and payload.
+  // Fake signature: a hash (FNV-1a) of key and payload.
   let hash = 0x811c9dc5;
   for (const char of `${publicKey}\n${payload}`) {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);

@@ -90,7 +90,7 @@ function stepsFor(kind: DeviceFailureKind, place: BrowserPlatform): readonly Hel
   }
 }
 
-/** Where the browser keeps site permissions. */
+/** Steps to the browser's setting for site permissions. */
 function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   const { browser, system } = place;
   const permissions: HelpStep = { words: 'help.site.permissions' };
@@ -120,7 +120,7 @@ function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   }
 }
 
-/** Where the system keeps browser permissions. */
+/** Steps to the system's setting for browser permissions. */
 function systemSteps({ system }: BrowserPlatform): readonly HelpStep[] {
   return [{ words: `help.system.${system}1` }, { words: `help.system.${system}2` }];
 }

@@ -1,6 +1,6 @@
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 
-/** As long as a receipt can open a report. */
+/** Recent meetings are kept as long as their receipt can open a report. */
 export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
 export const MET_MAX = 50;
 /** Older blocks can no longer be removed. */

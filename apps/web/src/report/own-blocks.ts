@@ -81,7 +81,7 @@ export class OwnBlocks {
     this.#blocks.value = this.#blocks.value.filter(({ removal }) => removal !== 'removed');
   }
 
-  /** From now on the blocks are permanent. */
+  /** Deletes the list. Without the proofs, its blocks become permanent. */
   forget(): void {
     for (const { match } of this.#blocks.value) quietly(this.#store.removeBlock(match));
     this.#blocks.value = [];

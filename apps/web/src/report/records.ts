@@ -81,7 +81,7 @@ export class Records {
     return this.#reports;
   }
 
-  /** Of the last day, newest first. */
+  /** Meetings of the last day, newest first. */
   get meetings(): ReadonlySignal<readonly StoredMeeting[]> {
     return this.#meetings;
   }

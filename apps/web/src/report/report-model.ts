@@ -35,7 +35,7 @@ export interface ReportPorts {
 }
 
 export interface ReportMaterial {
-  /** By place. As many as fit are attached. */
+  /** Lines of the call by position. As many as fit are attached. */
   readonly lines: readonly TaggedLine[];
   readonly pictures: readonly TakenPicture[];
 }

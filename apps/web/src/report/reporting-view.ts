@@ -14,7 +14,7 @@ export interface ReportView {
   readonly linesAttached: number;
   /** While choosing: the last chat lines. */
   readonly lines: readonly ReportLineView[];
-  /** With a reason that allows pictures: the peer's last seconds. */
+  /** Pictures of the peer's last seconds, if the reason allows pictures. */
   readonly pictures: readonly ReportPictureView[];
   /** `none`: nothing attached. After sending: `sending`, `sent` or `failed`. */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';

@@ -45,7 +45,7 @@ export class Reporting {
   readonly report: ReportModel;
   /** Newest first. */
   readonly reports: ReadonlySignal<readonly OwnReportView[]>;
-  /** Of the last day, newest first. */
+  /** Meetings of the last day, newest first. */
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
   /** Decisions about this user that this page has received, newest first. */
   readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;

@@ -17,7 +17,7 @@ export interface StoredReport {
     | {
         readonly state: 'accepted';
         readonly code: string;
-        /** Used to query the outcome. */
+        /** Token that queries the outcome. */
         readonly proof: string;
         readonly outcome: ReportOutcome;
         /** Whether the user has viewed it in this state. */

@@ -209,7 +209,7 @@ function Forget() {
   );
 }
 
-/** On the landing, after a decision on the user's report. */
+/** Notice on the landing after a decision on the user's report. */
 export function RecordNews() {
   return (
     <p class="note">

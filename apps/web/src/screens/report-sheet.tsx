@@ -142,7 +142,7 @@ function Step({
   children,
 }: {
   close: 'report.cancel' | 'report.done';
-  /** Needed if it does more than close the sheet. */
+  /** Handler of the close button, if it does more than close the sheet. */
   onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { HEARD_FROM } from '../a11y/hearing.ts';
 
-/** Longer than a cough or a key press. */
+/** Minimum length of speech: longer than a cough or a key press. */
 export const VOICE_MS = 500;
 /** Speech has pauses, so the level decays this many times slower than it rises. */
 const FADES_SLOWER = 3;

@@ -60,7 +60,7 @@ function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
 export class World {
   readonly pool: PoolLike;
   readonly oracle: Oracle;
-  /** For comparing two runs; times count from the start. */
+  /** The events of a run, for comparing two runs. Times count from the start. */
   readonly history: string[] = [];
   states = 0;
   matches = 0;
