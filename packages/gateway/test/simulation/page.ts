@@ -24,7 +24,7 @@ export interface PageParts {
 }
 
 export interface PageOwner {
-  /** Unique in its world. */
+  /** Name of the page, unique in its world. */
   readonly name: string;
   readonly subject: SubjectId;
   readonly device: FakeDevice;

@@ -64,7 +64,7 @@ const PLACES: readonly ClientAddress[] = [
   { clientAddress: '127.0.0.1', isLocal: true },
   { clientAddress: '198.51.100.9', isLocal: false },
   { clientAddress: 'fd00::2', isLocal: false },
-  // Behind an unlisted proxy.
+  // A user behind an unlisted proxy.
   { clientAddress: '127.0.0.1', isLocal: false },
 ];
 

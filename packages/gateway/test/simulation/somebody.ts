@@ -19,7 +19,7 @@ export function noDeeds(): Deeds {
 
 export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
-  /** In the calm, people only wait. */
+  /** Whether the calm has begun, in which users only wait. */
   readonly isCalm: () => boolean;
 }
 

@@ -94,7 +94,7 @@ interface SaidLine {
   readonly seat: Seat;
   readonly epoch: number;
   readonly text: string;
-  /** Counts all lines that pages sent. */
+  /** Position among all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
   /** Position among the accepted lines; 0 before it is accepted. */
