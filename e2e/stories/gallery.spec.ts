@@ -4,7 +4,7 @@ import { inspect } from '../gallery/inspection.ts';
 import { CONSOLE_CORNERS, CORNERS } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
-/** Under a minute on an idle machine. */
+/** Timeout. The gallery takes less than a minute on an idle machine. */
 const LIMIT_MS = 600_000;
 
 const LANDING: View = { name: 'landing', scene: 'landing', opener: null };

@@ -1,4 +1,4 @@
-/** Default: no delay. */
+/** Latency and bandwidth of a link; default: no delay. */
 export interface Pace {
   readonly latencyMs?: number;
   /** Bandwidth; excess is queued. */

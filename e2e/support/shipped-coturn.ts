@@ -16,9 +16,9 @@ export interface ShippedCoturn {
 
 export interface ShippedCoturnOptions {
   readonly address: string;
-  /** Default: `address`, as in docs/turn.md. */
+  /** Relay addresses; default: `address`, as in docs/turn.md. */
   readonly relayAddresses?: readonly string[];
-  /** Default: the shipped file. */
+  /** Configuration file; default: the shipped one. */
   readonly config?: string;
   /** Prints session lifetimes and error codes. */
   readonly isVerbose?: boolean;
