@@ -32,7 +32,7 @@ export interface PageOptions {
   readonly from: string;
   /** Shared by the pages of one conversation only, so that they match. */
   readonly interest: string;
-  /** Random in [0, 1), for reconnect jitter. */
+  /** Returns a random number in [0, 1), for reconnect jitter. */
   readonly unit: () => number;
   /** Called after every event that may let the conversation continue. */
   readonly changed: () => void;

@@ -9,7 +9,7 @@ export class FaultyFile implements AppendableFile {
   fault: Fault = 'none';
   flushes = 0;
   writes = 0;
-  /** While set, each write waits for it. */
+  /** A promise that every write waits for, if set. */
   gate: Promise<void> | null = null;
 
   private constructor(file: Awaited<ReturnType<typeof open>>) {

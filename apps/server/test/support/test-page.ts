@@ -47,7 +47,7 @@ export interface TestPageOptions {
   /** The server's first origin by default. */
   readonly origin?: string;
   readonly from?: string;
-  /** In addition to a browser's upgrade headers. */
+  /** Headers in addition to those of a browser's upgrade. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Device of an earlier page; a new one by default. */
   readonly device?: TestDevice;

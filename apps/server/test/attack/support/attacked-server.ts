@@ -109,7 +109,7 @@ function inodeOf(file: string): string {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(file))?.[1] ?? '';
   } catch {
-    // Closed since it was listed.
+    // The socket was closed since it was listed.
     return '';
   }
 }
