@@ -31,7 +31,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'password',
   'recovery-code',
 ]);
-/** Random or store-specific answers. */
+/** Commands whose answers are random or specific to a store. */
 const NEVER_ALIKE: ReadonlySet<CommandName> = new Set(['audit.checkpoint', 'words.rewrap']);
 
 export interface MarkedStore extends ModerationStore {
