@@ -103,7 +103,7 @@ function checkOnce({ cluster }: Outcome): void {
   }
 }
 
-/** No two waiting tickets could still meet. */
+/** Checks that no two waiting tickets could meet. */
 function checkNobodyLost({ cluster }: Outcome): void {
   checkNobodyLeft(cluster.nodes.flatMap(({ owner }) => owner.open));
 }
