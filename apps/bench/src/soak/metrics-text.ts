@@ -9,7 +9,7 @@ export interface Gauges {
   readonly sockets: number;
   readonly sessionsOpened: number;
   readonly sessionsResumed: number;
-  /** Since the last scrape. */
+  /** Delay of the event loop since the last scrape. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
 }

@@ -11,7 +11,7 @@ export function descriptorsOf(pid: number): Descriptors {
     try {
       target = readlinkSync(`${folder}/${name}`);
     } catch {
-      // Closed since the listing.
+      // The file was closed since the listing.
       continue;
     }
     const kind = kindOf(target);
