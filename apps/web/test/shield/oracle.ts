@@ -30,7 +30,7 @@ const OPEN: ReadonlySet<ShieldState['state']> = new Set(['clear', 'resumed']);
  */
 export class Oracle {
   readonly #rules: ShieldRules;
-  /** Since the machine's last start. */
+  /** Samples since the machine's last start. */
   #samples: Sample[] = [];
   /** Since the last event that resets the count of clean samples. */
   #cleanRun = 0;
