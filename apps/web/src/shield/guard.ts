@@ -62,6 +62,6 @@ export interface GuardPorts {
   readonly openViewer: OpenViewer;
   readonly hidden: ReadonlySignal<boolean>;
   readonly rules: () => ShieldRules;
-  /** Read at the start of each call. */
+  /** Whether the user turned the shield off. Read at the start of each call. */
   readonly isOff: () => boolean;
 }

@@ -9,7 +9,7 @@ export interface ShieldPlan {
   readonly steps: readonly Step[];
   /** Applied to the mean of the last value's cells. */
   readonly head: readonly DenseLayer[];
-  /** In the order of the weight file. */
+  /** Tensors in the order of the weight file. */
   readonly tensors: readonly WeightTensor[];
 }
 
@@ -24,7 +24,7 @@ export type Step =
       readonly stride: number;
       /** Padding mode, as in TensorFlow. */
       readonly pad: 'same' | 'valid';
-      /** Ends in `min(max(x, 0), 6)`. */
+      /** Whether the layer ends with `min(max(x, 0), 6)`. */
       readonly relu6: boolean;
     }
   | { readonly op: 'add'; readonly inputs: readonly [number, number] };
