@@ -159,7 +159,7 @@ export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
 /** Limit of the source URL, which is sent with every session ticket. */
 export const SOURCE_URL_CHARS_MAX = 1_000;
 
-/** Shown on every page. */
+/** Limit of the operator's name, which is shown on every page. */
 export const OPERATOR_NAME_CHARS_MAX = 80;
 export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
 /** The whole list of help lines, by country. */
@@ -183,5 +183,5 @@ export const POLICY_VERSION = 1;
 export const ATTEMPT_NETWORKS_MAX = 10_000;
 export const CONSOLE_REQUESTS_MAX = 1_200;
 export const CONSOLE_BUCKETS_SWEPT = 1_000;
-/** Each takes 0.2 s and 64 MiB. */
+/** Maximum number of queued password checks. Each takes 0.2 s and 64 MiB. */
 export const PASSWORDS_WAITING_MAX = 20;

@@ -56,7 +56,7 @@ import { UsualWaits } from './usual-waits.ts';
 export interface GatewayConfig {
   readonly node: NodeId;
   readonly relayMode: RelayMode;
-  /** Without TURN only direct connections are possible. */
+  /** Whether there is a TURN server. Without one, only direct connections are possible. */
   readonly hasTurn: boolean;
   readonly rules: MatchRules;
   readonly takesPictures: boolean;

@@ -48,7 +48,7 @@ export interface Signer {
   open(kind: SealKind, token: string): string | null;
   /** `keyId.mac` over the text. */
   tag(text: string): string;
-  /** In constant time. */
+  /** Verifies a tag in constant time. */
   verifyTag(text: string, tag: string): boolean;
   /** Whether the tag names a known key: if it then doesn't verify, it was forged. */
   knowsKeyOf(tag: string): boolean;
@@ -67,7 +67,7 @@ export type JournalRecord =
   | {
       readonly kind: 'encounter';
       readonly match: MatchId;
-      /** Every two of them have met. */
+      /** The users of the call. Every two of them have met. */
       readonly subjects: AtLeastTwo<SubjectId>;
       readonly atWallMs: number;
     }

@@ -39,7 +39,7 @@ export class OutStream {
     return place >= this.#acknowledged && place <= this.sent;
   }
 
-  /** In order, as first sent. */
+  /** Unacknowledged frames in order, byte for byte as first sent. */
   get unacknowledged(): readonly string[] {
     return this.#frames;
   }

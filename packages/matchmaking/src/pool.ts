@@ -129,7 +129,7 @@ export class Pool {
     return this.#waiters.has(ticketId);
   }
 
-  /** All age bands together. */
+  /** Waiting tickets by mode, over all age bands. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     const counts = new Map<ModeId, number>();
     for (const [mode, crowds] of this.#crowds) {

@@ -26,7 +26,7 @@ export const REPORT_NOTE_CHARS_MAX = 500;
 
 export const REPORT_PICTURES_MAX = 20;
 export const PICTURE_BYTES_MAX = 16 * 1024;
-/** All pictures of a report together. */
+/** Total size of a report's pictures. */
 export const REPORT_PICTURES_BYTES_MAX = 192 * 1024;
 export const PICTURE_SIDE_MAX = 160;
 /** Maximum age of a picture when the report is made. */

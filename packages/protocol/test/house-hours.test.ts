@@ -64,7 +64,7 @@ test('[PR-82] reports nothing for few users or without a peak', () => {
     busiestOf((hour) => (hour < BUSIEST_SPAN_HOURS ? busy : else_));
   assert.notEqual(of(BUSIEST_PEOPLE_MIN, 0), null);
   assert.equal(of(BUSIEST_PEOPLE_MIN - 0.01, 0), null);
-  // This many in the span, against 100 in every other hour.
+  // Average users in the span's hours, against 100 in every other hour.
   const share = BUSIEST_SPAN_HOURS / 24;
   const busy = (100 * BUSIEST_TIMES_MEAN * (1 - share)) / (1 - BUSIEST_TIMES_MEAN * share);
   assert.notEqual(of(Math.ceil(busy), 100), null);

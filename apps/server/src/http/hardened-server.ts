@@ -179,7 +179,7 @@ export type RawHeaders = readonly (readonly [string, string])[];
 export interface RawRefusal {
   /** Sentence for the user; the kind's text by default. */
   readonly detail?: string;
-  /** In addition to the common headers. */
+  /** Headers in addition to the common ones. */
   readonly headers?: RawHeaders;
   readonly isTls?: boolean;
 }

@@ -3,7 +3,7 @@ import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LogEvent } from './log.ts';
 
-/** Read when metrics are scraped. */
+/** Sources of gauges, read when metrics are scraped. */
 export interface MetricsSources {
   readonly counts: () => GatewayCounts;
   readonly sockets: () => number;
@@ -201,7 +201,7 @@ export class Metrics {
     }
   }
 
-  /** In Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }

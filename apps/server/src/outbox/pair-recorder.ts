@@ -24,7 +24,7 @@ export class PairRecorder {
   readonly #options: PairRecorderOptions;
   /** Parameters of each user's last search, most recent last. */
   readonly #places = new Map<SubjectId, UserSegment>();
-  /** In order of their start. */
+  /** Pairs not sent to the store yet, in the order in which their calls started. */
   readonly #untold = new Outbox<MatchId, StoredPair>({
     waiting: PAIRS_PENDING_MAX,
     atOnce: PAIRS_BATCH_MAX,

@@ -29,7 +29,7 @@ export function beginPassword(parts: SignInParts, name: string, nowMs: number): 
 
 export interface Enrolled {
   readonly password: NewPassword;
-  /** Shown to the member once. */
+  /** Recovery codes, shown to the member once. */
   readonly recoveryCodes: readonly string[];
 }
 

@@ -4,7 +4,7 @@ export type Moment = (typeof MOMENTS)[number];
 
 /** When each moment was first reached, on one monotonic clock; missing if never. */
 export interface Marks {
-  /** Start, Next, or the start of an automatic search. */
+  /** The user pressed Start or Next, or an automatic search began. */
   readonly beganAtMs: number;
   readonly at: { readonly [M in Moment]?: number };
 }

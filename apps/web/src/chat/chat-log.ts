@@ -22,7 +22,7 @@ export interface ChatLog {
   readonly side: Seat;
   /** Accepted lines by position, without duplicates. */
   readonly lines: readonly TaggedLine[];
-  /** In the order written. */
+  /** The user's own unaccepted lines, in the order written. */
   readonly own: readonly OwnLine[];
   /** Opened mid-conversation: the first line may have any place. */
   readonly isTail: boolean;

@@ -33,7 +33,7 @@ function bothOff({ you }: SceneWorld): void {
   you.app.devices.toggle('audio');
 }
 
-/** Each has just reacted. */
+/** Plays a call in which both users have just sent a reaction. */
 async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
   (await stranger.app.reactions.load()).send('wave');
   const reactions = await you.app.reactions.load();

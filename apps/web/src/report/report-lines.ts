@@ -38,13 +38,13 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
   return chosen;
 }
 
-/** First and last place, inclusive. */
+/** Positions of the first and the last line, inclusive. */
 export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** All lines if no range was chosen. */
+/** The lines in a range; all lines if no range was chosen. */
 export function linesIn(
   lines: readonly TaggedLine[],
   range: LineRange | null,

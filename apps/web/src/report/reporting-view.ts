@@ -12,7 +12,7 @@ export interface ReportView {
   /** UTF-16 code units left of `REPORT_NOTE_CHARS_MAX`. */
   readonly noteRemaining: number;
   readonly linesAttached: number;
-  /** While choosing: the last chat lines. */
+  /** The last chat lines, while the user is choosing. */
   readonly lines: readonly ReportLineView[];
   /** Pictures of the peer's last seconds, if the reason allows pictures. */
   readonly pictures: readonly ReportPictureView[];

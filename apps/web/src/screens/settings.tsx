@@ -13,7 +13,7 @@ import { SoundSettings } from './settings/sounds.tsx';
 import { ThemeSettings } from './settings/theme.tsx';
 import { StopHere } from './shared/stop-here.tsx';
 
-/** Over any screen. Changes apply at once. */
+/** The settings, shown over any screen. Changes apply at once. */
 export function Settings() {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);

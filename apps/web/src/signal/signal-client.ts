@@ -34,7 +34,7 @@ export interface SignalListener {
 
 export interface SignalPorts extends AttemptPorts {
   readonly connectivity: Connectivity;
-  /** Random in [0, 1), for jitter. */
+  /** Returns a random number in [0, 1), for jitter. */
   readonly unit: () => number;
 }
 

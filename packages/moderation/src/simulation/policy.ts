@@ -41,7 +41,7 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
 };
 
-/** All measures, with changed assumptions. */
+/** The policy with all measures, under changed assumptions. */
 function full(world: Partial<Assumptions>): Policy {
   return { shield: true, moderation: 'weighed', world: { ...WORLD, ...world } };
 }

@@ -87,7 +87,7 @@ export interface AppealCounts {
 }
 
 export interface Transparency {
-  /** In order; the sum is the total. */
+  /** Counts by category, in order. Their sum is the total. */
   readonly byCategory: readonly (readonly [category: string, counts: CategoryCounts])[];
   readonly all: CategoryCounts;
   readonly reports: Readonly<Record<Verdict, number>>;

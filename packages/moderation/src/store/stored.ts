@@ -158,7 +158,7 @@ export interface Anchor {
   readonly network: AnchorHash;
   readonly family: 'v4' | 'v6';
   readonly bits: number;
-  /** Last use, within some hours. */
+  /** Time of the last use, accurate to some hours. */
   readonly atMs: number;
 }
 

@@ -33,7 +33,7 @@ function serve(store: SqliteHere): void {
       return;
     }
     for (const { id, name, input } of message.commands) {
-      // The sender's type matches the name.
+      // The sender's types guarantee that the input matches the command.
       store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
         (error: unknown) => answer({ id, error: errorToSend(error) }),
