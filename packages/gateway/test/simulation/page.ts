@@ -38,7 +38,6 @@ export interface PageOwner {
   readonly isPatient?: boolean;
 }
 
-/** The user of the page. */
 export interface PageUser {
   shown(page: Page, message: ServerMessage): void;
   /** The page will not reconnect. */

@@ -202,7 +202,6 @@ export class SimNode implements NodeEnd {
           send: (id, text) => {
             const connection = network.byId(id);
             if (connection === undefined || !connection.isOpenAtNode) return;
-            // Validates the frame against the protocol's schema.
             const message = parseServerMessage(text);
             oracle.nodeSays(id, message, text);
             connection.sendDown(text, message);
