@@ -66,7 +66,6 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
 export const TYPING_ANNOUNCED_EVERY_MS = 15_000;
 /** Messages are cut to this length when read outside the log. */
 export const MESSAGE_ANNOUNCED_CHARS = 200;
-/** Interval of "Still looking". */
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
 /** Turns state changes into announcements, in the order below. The log announces its own lines. */

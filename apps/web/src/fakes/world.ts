@@ -29,7 +29,6 @@ import { FakeTime } from './fake-time.ts';
 /** Duration of the own-camera check with an instant classifier. */
 export const OWN_CHECK_MS = (OWN_SAMPLES - 1) * FIRST_SAMPLE_EVERY_MS;
 
-/** Rules accepted, green room passed. */
 export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
 
 export interface Person {
