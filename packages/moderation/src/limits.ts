@@ -132,7 +132,7 @@ export const SETTING_VALUE_UNITS_MAX = 10_000;
 export const HOUSE_RULES_UNITS_MAX = 2_000;
 /** Newest reports of a case that a decision examines. */
 export const CASE_REPORTS_MAX = 10_000;
-/** Sanctions, and holds, in a node's memory. */
+/** Sanctions, and suspensions, in a node's memory. */
 export const RESTRICTIONS_MAX = 1_000_000;
 /** Recent actions whose subjects are reported to a node. */
 export const CONCERNED_ROWS_MAX = 20;

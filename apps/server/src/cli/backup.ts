@@ -38,7 +38,7 @@ export interface Manifest {
  * Copies keys, journal, store and pictures. The server may run at the same time. Pictures that may
  * show a minor are never copied.
  *
- * A picture's file exists before its row in the store and for days after it is shredded. Copying
+ * A picture's file exists before its row in the store and for days after it is destroyed. Copying
  * files after the store's dump therefore finds each picture of the dump. Missing files are
  * reported.
  *
@@ -69,7 +69,7 @@ export async function makeBackup(
   }
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // After the store, so that a picture shredded in between is not copied.
+  // After the store, so that a picture destroyed in between is not copied.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   const { checkpoint } = audit;

@@ -27,7 +27,7 @@ export const pictureFile = (id: string): string => `${id}${SUFFIX}`;
 
 /**
  * Stores reported pictures encrypted, one file each. The store keeps their wrapped keys. A file
- * without a row in the store was shredded or left by a crash, and is removed.
+ * without a row in the store was destroyed or left by a crash, and is removed.
  */
 export class PictureVault {
   readonly #folder: string;

@@ -147,7 +147,7 @@ async function dropDecision(
   return ok(null);
 }
 
-/** Keeps a hold from before the proposal. */
+/** Keeps a suspension from before the proposal. */
 async function endSuspensionOf(
   records: Records,
   { atMs }: StoredApproval,

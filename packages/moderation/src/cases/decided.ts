@@ -76,7 +76,7 @@ export function devicesOf(
 
 /**
  * The case may involve a minor: only child safety can open its pictures, and texts and pictures
- * stay until two of its members destroy them. The caller has set the case's lane.
+ * stay until two of its members destroy them. The caller has set the case's queue.
  */
 export async function sealEvidenceOf(records: Records, of: CaseId): Promise<void> {
   await sealPicturesOf(records, of);

@@ -66,7 +66,7 @@ export async function destroyReport(
   await destroyPicturesOf(records, id, nowMs);
 }
 
-/** Unless a case or hold needs it. Recent networks and links stay for `LINKED_MS`. */
+/** Unless a case or suspension needs it. Recent networks and links stay for `LINKED_MS`. */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

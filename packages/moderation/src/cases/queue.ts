@@ -66,7 +66,7 @@ export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
-/** Undecided cases of these lanes: pinned first, then oldest, up to the ordering limit. */
+/** Undecided cases of these queues: pinned first, then oldest, up to the ordering limit. */
 export async function waitingCases(
   records: Records,
   lanes: readonly QueueName[],

@@ -30,7 +30,7 @@ const CHANGING: readonly string[] = [
   'retention',
 ];
 
-/** Active sanctions and holds, or null if unchanged since `unless`: usually costs one row. */
+/** Active sanctions and suspensions, or null if unchanged since `unless`: usually costs one row. */
 export async function readRestrictions(
   records: Records,
   input: { readonly nowMs: number; readonly unless: number | null },
@@ -70,7 +70,7 @@ export async function liftSanction(
   const decision = await records.decisions.get(before.decision);
   if (allowed !== null) {
     const of = decision === null ? null : await records.cases.get(decision.case);
-    // As for appeals: only members who may decide in a lane may end its sanctions.
+    // As for appeals: only members who may decide in a queue may end its sanctions.
     const isTheirs = of === null || may(allowed.value.roles, actionInQueue('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }

@@ -39,7 +39,7 @@ export interface TakenReport {
 
 /**
  * Adds a verified report to the subject's open case and, if there is enough evidence, queues the
- * case or holds the subject. Idempotent per side of a call, so that retries are safe.
+ * case or suspends the subject. Idempotent per side of a call, so that retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
   const { report, said, code, side, freshCase } = input;

@@ -42,7 +42,7 @@ export async function undoDecision(
   return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }
 
-/** Restores what the decision ended: another decision, report verdicts, and a hold. */
+/** Restores what the decision ended: another decision, report verdicts, and a suspension. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
@@ -79,7 +79,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const person = await personOf(records, subject, nowMs);
   // The user had it erased; it is needed again until a decision.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // Unless another case has caused a new hold.
+  // Unless another case has caused a new suspension.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;
   await records.people.put({
     ...person,

@@ -12,7 +12,7 @@ export interface StoredPicture {
   readonly id: PictureId;
   readonly report: ReportId;
   readonly case: CaseId;
-  /** The lane at encryption. Permissions use the case's current lane. */
+  /** The queue at encryption. Permissions use the case's current queue. */
   readonly lane: QueueName;
   /** SHA-256 of the picture, in hexadecimal; null once destroyed. */
   readonly digest: string | null;

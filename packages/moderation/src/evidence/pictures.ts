@@ -43,7 +43,7 @@ export interface ShownPicture extends Pick<StoredPicture, 'id' | 'agoMs'> {
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
-/** Whether a report accepts pictures now, and the lane to encrypt them for. */
+/** Whether a report accepts pictures now, and the queue to encrypt them for. */
 export async function spaceForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },

@@ -6,7 +6,7 @@ import type { OwnData } from './own-data.ts';
 
 /** The stored data as given to its user. Nothing in it reveals that they were reported. */
 export interface ExportedData extends Omit<OwnData, 'person'> {
-  /** End of an automatic hold, which the page shows too; null without one. */
+  /** End of an automatic suspension, which the page shows too; null without one. */
   readonly held: { readonly endsAtMs: number } | null;
 }
 

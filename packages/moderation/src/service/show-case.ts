@@ -61,7 +61,7 @@ export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
   readonly sessions: number;
-  /** End of an automatic hold; null without one. */
+  /** End of an automatic suspension; null without one. */
   readonly heldUntilMs: number | null;
 }
 
@@ -158,7 +158,7 @@ export async function showCase(
   return ok(shown);
 }
 
-/** All decisions; notes only of lanes that the member may read. */
+/** All decisions; notes only of queues that the member may read. */
 async function decisionsOf(
   records: Records,
   subject: SubjectId,

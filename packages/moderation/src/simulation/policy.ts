@@ -3,7 +3,7 @@ import { type Assumptions, WORLD } from './assumptions.ts';
 /** A server's reaction to harm. */
 export interface Policy {
   readonly shield: boolean;
-  /** `weighed`: weighs reports, separates tiers, holds, reviews and bans. */
+  /** `weighed`: weighs reports, separates tiers, suspends, reviews and bans. */
   readonly moderation: 'none' | 'weighed' | 'ban-at-three';
   readonly world: Assumptions;
 }

@@ -158,7 +158,7 @@ export interface Records extends AccountRecords {
     StoredApproval,
     { state: StoredApproval['state']; atMs: number }
   >;
-  /** `heldUntilMs`: end of a hold; 0 without one. `atMs`: last event. */
+  /** `heldUntilMs`: end of a suspension; 0 without one. `atMs`: last event. */
   readonly people: Collection<
     SubjectId,
     Person,

@@ -73,7 +73,7 @@ export interface Decision {
   readonly reversedAtMs: number | null;
   /** The decision that replaced it after a reopening. */
   readonly replacedBy: DecisionId | null;
-  /** The hold and sanctions that it ended; an undo restores them. */
+  /** The suspension and sanctions that it ended; an undo restores them. */
   readonly ended: {
     readonly holdUntilMs: number | null;
     readonly sanctions: readonly SanctionId[];
@@ -123,7 +123,7 @@ export interface Person {
   readonly trust: Trust;
   readonly rejected: number;
   readonly hold: Suspension | null;
-  /** When the user asked for an erasure that a case or hold delayed; otherwise absent. */
+  /** When the user asked for an erasure that a case or suspension delayed; otherwise absent. */
   readonly erasureAskedAtMs?: number;
 }
 
