@@ -52,13 +52,13 @@ export class RestrictionsMirror implements Standings {
     }
     // Of equally strict sanctions the user's own is reported, because only that one can be appealed
     // directly.
-    if (own.may === 'nothing') return this.#told(own, 'decision', subject);
+    if (own.may === 'nothing') return this.#standingFor(own, 'decision', subject);
     const address = parseIpAddress(known.clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);
     if (network.may === 'nothing' || own.may === 'meet') {
-      return this.#told(network, 'network', subject);
+      return this.#standingFor(network, 'network', subject);
     }
-    return this.#told(own, 'decision', subject);
+    return this.#standingFor(own, 'decision', subject);
   }
 
   /** The network sanction that blocks a user without a direct decision; null if there is none. */
@@ -124,7 +124,7 @@ export class RestrictionsMirror implements Standings {
     return admit(sanctions, { subject, device, account: null, prefixes }, nowMs);
   }
 
-  #told(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Standing {
+  #standingFor(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Standing {
     if (admission.may === 'meet') return FREE;
     const { id, decision, endsAtMs, on } = admission.because;
     // A user who only shares a network or device must not read or use up the sanctioned user's

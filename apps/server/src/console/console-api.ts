@@ -17,7 +17,7 @@ import {
   type ConsoleApiParts,
   type ConsoleEnv,
   idOf,
-  told,
+  dataReply,
   withBody,
 } from './console-context.ts';
 import { addHouseRulesRoutes } from './house-rules-routes.ts';
@@ -51,7 +51,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
     const members = await store.run('member.list', null);
     const names = Object.fromEntries(members.map((member) => [member.id, member.name]));
     const desk: ConsoleDesk = { member: { id, name, roles }, names, handOver: parts.handOver };
-    return told(desk);
+    return dataReply(desk);
   });
 
   api.get('/queue', async (c) =>

@@ -67,9 +67,9 @@ export async function withBody<Name extends ConsoleRequestName>(
 }
 
 export function answer<Value>(result: Result<Value, ConsoleRefusal>): Response {
-  return result.ok ? told(result.value) : refusal(result.reason);
+  return result.ok ? dataReply(result.value) : refusal(result.reason);
 }
 
-export function told(value: unknown): Response {
+export function dataReply(value: unknown): Response {
   return jsonReply(value);
 }

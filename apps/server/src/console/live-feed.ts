@@ -99,8 +99,8 @@ export class LiveFeed {
     }
     const version = await store.run('desk.version', null);
     const due = [...this.#feeds].filter(
-      ({ version: told, saidAtMonotonicMs }) =>
-        told !== version || now.monotonicMs - saidAtMonotonicMs >= CONSOLE_BEAT_MS,
+      ({ version: sent, saidAtMonotonicMs }) =>
+        sent !== version || now.monotonicMs - saidAtMonotonicMs >= CONSOLE_BEAT_MS,
     );
     if (due.length === 0) return;
     const members = [...new Set(due.map(({ member }) => member.id))];

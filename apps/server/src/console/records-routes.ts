@@ -9,7 +9,7 @@ import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';
 import { type Period, templateParts } from '../transparency/template-parts.ts';
 import { zip } from '../transparency/zip.ts';
-import { answer, by, type ConsoleApiParts, type ConsoleEnv, told } from './console-context.ts';
+import { answer, by, type ConsoleApiParts, type ConsoleEnv, dataReply } from './console-context.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import { refusal } from './refusal.ts';
 
@@ -62,7 +62,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
     if (!read.ok) return refusal(read.reason);
     const rows = read.value.filter(({ seq }) => seq <= until).toReversed();
     const page: AuditPage = { rows, head, verdict: await verify() };
-    return told(page);
+    return dataReply(page);
   });
 }
 

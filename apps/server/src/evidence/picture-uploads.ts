@@ -87,7 +87,7 @@ export class PictureUploads {
       const rest = sealed.filter(({ id }) => !kept.includes(id));
       // The sweep removes leftovers. A failure here must not reject the stored pictures.
       await vault.drop(rest).catch(() => {});
-      return added.ok ? told(201, { kept: kept.length }) : refusal(added.reason);
+      return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
       log({ event: 'pictures-failed', code: describeError(error).code });
       return problem('not-kept', 'The pictures could not be stored. The report was.');
@@ -113,7 +113,7 @@ export class PictureUploads {
   }
 }
 
-function told(status: 200 | 201, reply: ReportPicturesReply): Response {
+function uploadReply(status: 200 | 201, reply: ReportPicturesReply): Response {
   return jsonReply(reply, { status });
 }
 
@@ -125,7 +125,7 @@ function refusal(reason: PictureRefusal): Response {
       return problem('not-allowed', 'Reports with this reason have no pictures.');
     case 'already-there':
       // The earlier response may have been lost: report success and store nothing.
-      return told(200, { kept: 0 });
+      return uploadReply(200, { kept: 0 });
     case 'too-late':
       return problem('gone', 'It is too late to add pictures to this report.');
     case 'too-many':

@@ -116,7 +116,7 @@ async function useLink(
   asked: SignInRequest,
   link: SignInLinkId,
   given: { readonly member: string; readonly credential: Credential },
-  told: object = {},
+  extra: object = {},
 ): Promise<Response | null> {
   const { body, nowMs } = asked;
   const beginning = parts.beginning(asked);
@@ -130,7 +130,7 @@ async function useLink(
     replaces,
     nowMs,
   });
-  if (used.ok) return parts.signedIn(beginning, 'link', told);
+  if (used.ok) return parts.signedIn(beginning, 'link', extra);
   return used.reason === 'unknown' ? null : refusalOf(used.reason);
 }
 

@@ -27,7 +27,7 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
     own('/security/end-session', async ({ body, signedIn, nowMs }) => {
       const session = brandId<ConsoleSessionId>(textIn(body, 'session', ID_CHARS_MAX) ?? '');
       const by = signedIn.member.id;
-      return told(await store.run('session.end', { session, by, nowMs }));
+      return resultReply(await store.run('session.end', { session, by, nowMs }));
     }),
     own('/security/passkey-options', async ({ origin, signedIn, nowMs }) => {
       const challenge = freshToken();
@@ -49,12 +49,12 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
         return problem('bad-request', 'This passkey was not just created by you.');
       const passkey = { ...created, label: labelIn(body) };
       const session = signedIn.sessionId;
-      return told(await store.run('passkey.add', { session, passkey, nowMs }));
+      return resultReply(await store.run('passkey.add', { session, passkey, nowMs }));
     }),
     own('/security/remove-passkey', async ({ body, signedIn, nowMs }) => {
       const passkey = brandId<PasskeyId>(textIn(body, 'passkey', ID_CHARS_MAX) ?? '');
       const session = signedIn.sessionId;
-      return told(await store.run('passkey.remove', { session, passkey, nowMs }));
+      return resultReply(await store.run('passkey.remove', { session, passkey, nowMs }));
     }),
     own('/security/password-options', async ({ signedIn, nowMs }) =>
       beginPassword(parts, signedIn.member.name, nowMs),
@@ -65,13 +65,13 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
       if (enrolled instanceof Response) return enrolled;
       const { password, recoveryCodes } = enrolled;
       const session = signedIn.sessionId;
-      return told(await store.run('password.set', { session, password, nowMs }), { recoveryCodes });
+      return resultReply(await store.run('password.set', { session, password, nowMs }), { recoveryCodes });
     }),
     own('/security/recovery-codes', async ({ signedIn, nowMs }) => {
       const { codes, digests } = freshRecoveryCodes();
       const session = signedIn.sessionId;
       const renewed = await store.run('recovery-codes.renew', { session, digests, nowMs });
-      return told(renewed, { recoveryCodes: codes });
+      return resultReply(renewed, { recoveryCodes: codes });
     }),
   ];
 }
@@ -95,7 +95,7 @@ async function show({ store }: SignInParts, { signedIn, nowMs }: MemberRequest) 
   return reply(security);
 }
 
-function told(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
+function resultReply(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
   return result.ok ? reply(body) : refusalOf(result.reason);
 }
 

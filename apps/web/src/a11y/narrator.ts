@@ -186,38 +186,38 @@ function waitsOf({ search }: Scene): number {
 function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
   if (call === null) return [];
   if (before.call === null) return connected(call);
-  const told: Announced[] = ofVideo(before.call, call);
-  if (textOnly === before.textOnly) told.push(...ofCover(before.call, call));
+  const announcements: Announced[] = ofVideo(before.call, call);
+  if (textOnly === before.textOnly) announcements.push(...ofCover(before.call, call));
   if (call.next.state === 'really' && before.call.next.state === 'next') {
-    told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
+    announcements.push({ urgency: 'now', subject: 'next', key: 'say.really' });
   }
   if (before.call.peer.present !== call.peer.present) {
     const key = call.peer.present ? 'say.peerBack' : 'call.away';
-    told.push({ urgency: 'polite', subject: 'presence', key });
+    announcements.push({ urgency: 'polite', subject: 'presence', key });
   }
   if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
-    told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
+    announcements.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
   }
   const shield = call.shield?.state;
   if (shield !== before.call.shield?.state) {
     if (shield === 'flagged')
-      told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
+      announcements.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
     // Warns before a picture and a voice return without a press.
     if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
-      told.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
+      announcements.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
     }
     if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
-      told.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
+      announcements.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
     }
   }
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
-    told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
+    announcements.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
   }
-  told.push(...ofQuality(before.call.quality, call.quality));
+  announcements.push(...ofQuality(before.call.quality, call.quality));
   if (call.restoring && !before.call.restoring) {
-    told.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
+    announcements.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
   }
-  return told;
+  return announcements;
 }
 
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
@@ -264,18 +264,18 @@ function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
 
 function connected(call: CallView): Announced[] {
   const list = call.sharedInterests;
-  const told: Announced[] = [
+  const announcements: Announced[] = [
     list.length === 0
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
   ];
   if (call.mode === 'video') {
-    told.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
+    announcements.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
   }
   if (call.noSharedLanguage) {
-    told.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
+    announcements.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
   }
-  return told;
+  return announcements;
 }
 
 /** Announces why a message wasn't sent: the user pressed Enter and waits for a result. */
@@ -293,17 +293,17 @@ function ofDraft(before: Scene, { chat }: Scene): Announced[] {
 /** Lines in a hidden log, and a long silence. */
 function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
-  const told: Announced[] = [];
+  const announcements: Announced[] = [];
   const last = chat.lines.findLast(({ from }) => from === 'peer');
   const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
   if (isNew && log === 'none') {
     const text = Array.from(last.text).slice(0, MESSAGE_ANNOUNCED_CHARS).join('');
-    told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+    announcements.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
   }
   // Only a count: the log reads each line.
   const { unread: count } = chat;
   if (count > 0 && before.chat.unread === 0 && log === 'above') {
-    told.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
+    announcements.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
   }
   // Announced once per call, as the prompt is shown once.
   const isStated = isNew && call !== null && statesUnder18(last.text);
@@ -311,14 +311,14 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
     isStated &&
     !before.chat.lines.some((line) => line.from === 'peer' && statesUnder18(line.text))
   ) {
-    told.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
+    announcements.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
   }
   const { peerQuietMinutes: minutes } = chat;
   if (call?.mode === 'text' && minutes > 0 && before.chat.peerQuietMinutes === 0) {
     const values = { count: minutes };
-    told.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
+    announcements.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
   }
-  return told;
+  return announcements;
 }
 
 function ofEnd(before: Scene, { ended }: Scene): Announced[] {
@@ -332,20 +332,20 @@ function ofEnd(before: Scene, { ended }: Scene): Announced[] {
 
 function ofLink(before: Scene, scene: Scene): Announced[] {
   const { link } = scene;
-  const told: Announced[] = [];
+  const announcements: Announced[] = [];
   if (link.state !== before.link.state && link.state !== 'connecting') {
     const first = before.link.state === 'connecting';
     if (link.state !== 'online') {
-      told.push({ urgency: 'polite', subject: 'link', key: `link.${link.state}` });
+      announcements.push({ urgency: 'polite', subject: 'link', key: `link.${link.state}` });
     } else if (!first) {
-      told.push({ urgency: 'polite', subject: 'link', key: 'say.online' });
+      announcements.push({ urgency: 'polite', subject: 'link', key: 'say.online' });
     }
   }
   if (link.moving && !before.link.moving) {
     const key = scene.call === null ? 'link.moving' : 'link.movingCall';
-    told.push({ urgency: 'polite', subject: 'moving', key });
+    announcements.push({ urgency: 'polite', subject: 'moving', key });
   }
-  return told;
+  return announcements;
 }
 
 /** Later steps move the focus to a title that says it. The countdown is announced once. */

@@ -1,10 +1,10 @@
 export interface AudioMeter {
   /**
    * Measures a microphone many times a second without playing it.
-   * @param told receives loudness from 0 to 1 and a monotonic time
+   * @param listener receives loudness from 0 to 1 and a monotonic time
    * @returns a function that stops it
    */
-  measure(stream: MediaStream, told: LoudnessListener): () => void;
+  measure(stream: MediaStream, listener: LoudnessListener): () => void;
   /**
    * Plays a test sound to its end.
    * @param speaker device id; null for the system default

@@ -10,7 +10,7 @@ const TEST_NOTES: readonly Note[] = [
 ];
 
 export const browserAudioMeter: AudioMeter = {
-  measure(stream, told) {
+  measure(stream, listener) {
     const context = new AudioContext();
     const analyser = context.createAnalyser();
     analyser.fftSize = 1_024;
@@ -21,7 +21,7 @@ export const browserAudioMeter: AudioMeter = {
     let frame = 0;
     const measure = (): void => {
       analyser.getFloatTimeDomainData(samples);
-      told(loudnessOf(samples), performance.now());
+      listener(loudnessOf(samples), performance.now());
       frame = requestAnimationFrame(measure);
     };
     measure();

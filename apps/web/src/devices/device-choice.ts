@@ -14,9 +14,9 @@ export interface DeviceChoice {
   readonly mirrored: ReadonlySignal<boolean>;
   choose(kind: ListedDevice['kind'], id: string): void;
   /** Reports the microphone's loudness many times a second. @returns a function that stops it */
-  hear(told: LoudnessListener): () => void;
+  hear(listener: LoudnessListener): () => void;
   /** Like `hear` for a muted microphone. Measured locally; nothing is sent. */
-  hearMuted(told: LoudnessListener): () => void;
+  hearMuted(listener: LoudnessListener): () => void;
   /** Needs a user gesture. */
   testSpeaker(): void;
   answerSpeakerTest(heard: boolean): void;

@@ -111,16 +111,16 @@ export class DeviceManager implements DeviceChoice {
     } else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
   }
 
-  hear(told: LoudnessListener): () => void {
-    return this.#follow((sound) => this.#ports.audioMeter.measure(sound, told));
+  hear(listener: LoudnessListener): () => void {
+    return this.#follow((sound) => this.#ports.audioMeter.measure(sound, listener));
   }
 
-  hearMuted(told: LoudnessListener): () => void {
+  hearMuted(listener: LoudnessListener): () => void {
     return this.#follow((sound) => {
       // A muted track is silent to the page too, so this measures a clone, stopped afterwards.
       const twin = sound.clone();
       for (const track of twin.getTracks()) track.enabled = true;
-      const stop = this.#ports.audioMeter.measure(twin, told);
+      const stop = this.#ports.audioMeter.measure(twin, listener);
       return () => {
         stop();
         for (const track of twin.getTracks()) track.stop();

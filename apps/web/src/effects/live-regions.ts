@@ -24,9 +24,9 @@ export function connectLiveRegions(app: AppModel): void {
     untracked(() => {
       // "Typing" is outdated once the message has arrived.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
-      for (const told of narrator.tell(scene, performance.now(), logSight())) {
-        if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);
-        else say(told);
+      for (const announcement of narrator.tell(scene, performance.now(), logSight())) {
+        if (announcement.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, announcement);
+        else say(announcement);
       }
     });
   });
@@ -49,9 +49,9 @@ export function connectLiveRegions(app: AppModel): void {
     announcer.announce({ urgency, subject, text });
   }
 
-  function sayUnlessHeard(told: Announced): void {
+  function sayUnlessHeard(announcement: Announced): void {
     const isHeard = document.activeElement?.matches('h1') === true;
-    if (!isHeard && app.search.view.peek() !== null) say(told);
+    if (!isHeard && app.search.view.peek() !== null) say(announcement);
   }
 }
 

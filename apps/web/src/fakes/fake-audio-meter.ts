@@ -9,9 +9,9 @@ export class FakeAudioMeter implements AudioMeter {
   /** Measurements that every stream reports: loudness and time. */
   hears: readonly (readonly [number, number])[] = [];
 
-  measure(stream: MediaStream, told: LoudnessListener): () => void {
-    for (const [loudness, atMs] of this.hears) told(loudness, atMs);
-    this.measured.set(stream, told);
+  measure(stream: MediaStream, listener: LoudnessListener): () => void {
+    for (const [loudness, atMs] of this.hears) listener(loudness, atMs);
+    this.measured.set(stream, listener);
     return () => this.measured.delete(stream);
   }
 

@@ -119,10 +119,10 @@ export class Records {
   }
 
   /** The same decision may arrive again with another end. */
-  decided(told: Omit<StoredDecision, 'atMs'>): void {
-    const before = this.#decisions.value.find(({ code }) => code === told.code);
-    if (before?.endsAtMs === told.endsAtMs && before.may === told.may) return;
-    const kept: StoredDecision = { ...told, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
+  decided(received: Omit<StoredDecision, 'atMs'>): void {
+    const before = this.#decisions.value.find(({ code }) => code === received.code);
+    if (before?.endsAtMs === received.endsAtMs && before.may === received.may) return;
+    const kept: StoredDecision = { ...received, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
     const all = newestFirst([kept, ...this.#decisions.value.filter((one) => one !== before)]);
     this.#decisions.value = all.slice(0, CODES_MAX);
     for (const { code } of all.slice(CODES_MAX)) quietly(this.#ports.store.removeDecision(code));
@@ -174,9 +174,9 @@ export class Records {
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
       // One request per report, in sequence, so that no request links two.
-      const told = await this.#ports.askOutcome(state.proof);
-      if (!told.ok) return;
-      this.#heard(id, told.value);
+      const received = await this.#ports.askOutcome(state.proof);
+      if (!received.ok) return;
+      this.#heard(id, received.value);
     }
   }
 
