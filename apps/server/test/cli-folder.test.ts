@@ -116,7 +116,7 @@ test('doctor reports each check and its remedy', async (t) => {
   for (const about of ['settings', 'folder', 'disk', 'files', 'keys', 'clock', 'schema', 'audit']) {
     assert.match(well, new RegExp(`^ok +${about} `, 'm'));
   }
-  assert.match(well, /^warn +relay +there is none/m);
+  assert.match(well, /^warn +relay +none is set/m);
   await server.close();
   const { dataDir } = server;
 
