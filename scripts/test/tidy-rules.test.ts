@@ -62,7 +62,7 @@ for (const [what, path, text, expected] of [
   ['a whole room', 'src/a.ts', `import '@farandole/kernel';`, /Name the file/],
   ['itself by name', 'src/a.ts', `import '@farandole/gateway/b';`, /by its path/],
   ['an undeclared room', 'src/a.ts', `import '@farandole/matchmaking/x';`, /is not declared/],
-  ['a computed name', 'src/a.ts', 'await import(name);', /computed name/],
+  ['a computed name', 'src/a.ts', 'await import(name);', /computed imports/],
   ['a room that only tests may', 'src/a.ts', `\nexport * from '@farandole/cluster/x';`, /:2 /],
   ['an app in a test', 'test/a.test.ts', `import '@farandole/server/x';`, /may not import server/],
 ] as const) {
@@ -93,7 +93,7 @@ test('finds imports that run up the layers, of types too', () => {
 test('finds a package or dependency outside the table', () => {
   assert.match(
     told(importFaults, { 'packages/attic/package.json': '{}' })[0] ?? '',
-    /attic\/package\.json {2}This room is not in/,
+    /attic\/package\.json {2}This package is not in/,
   );
   const manifest = JSON.stringify({ dependencies: { lodash: '4.17.21' } });
   const faults = told(importFaults, { 'packages/kernel/package.json': manifest });
