@@ -92,7 +92,7 @@ test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends',
   await meetByVideo(ana, ben);
   await ana.showVideo();
 
-  await test.step('in the background, and back', async () => {
+  await test.step('covers in the background and shows again on return', async () => {
     await ana.setHidden(true);
     await expectCovered(ana, blank);
     await ana.setHidden(false);
