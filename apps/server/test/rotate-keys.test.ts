@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = brandId<SubjectId>('subject-ada');
 
-test('[MO-115] rewraps pictures with new role keys; old and shredded stay closed', async (t) => {
+test('[MO-115] rewraps pictures with new role keys; old and destroyed keys open nothing', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
