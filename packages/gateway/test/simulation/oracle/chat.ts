@@ -85,7 +85,7 @@ export class Chat {
 
   /** I10: maximum number of lines that the node buffers in a match. */
   bufferedMost(match: Match): number {
-    // A detached session hears of the restored call, and of what it lacks, when it resumes.
+    // A detached session learns at its resume that the call was restored and which lines it lacks.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#heldMax * sidesOf(match).filter(mayLack).length;
   }

@@ -51,7 +51,7 @@ export function checkWaiting(oracle: Oracle): void {
   }
 }
 
-/** Why two people may not meet, whatever they wish for. */
+/** Why two users may never meet, apart from their wishes; null if they may. */
 export function personalBar({ records }: Oracle, a: Session, b: Session): string | null {
   if (a.subject === b.subject) return 'they are one person';
   if (a.deviceKey === b.deviceKey) return 'they share a device';

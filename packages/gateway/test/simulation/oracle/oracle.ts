@@ -50,7 +50,7 @@ export class Oracle {
   #meaning: Meaning | null = null;
   /** In this step: new matches with the offer of one side. */
   readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
-  /** In this step: sessions that left, that overflowed, and that must hear of the drain. */
+  /** Sessions that left, that overflowed, and that must be notified of the drain, in this step. */
   readonly leaving = new Set<Session>();
   readonly #overflowed = new Set<Session>();
   readonly untold = new Set<Session>();

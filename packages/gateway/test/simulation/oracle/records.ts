@@ -197,7 +197,7 @@ function checkPair(
 ): void {
   const [by, of] = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
   const subjects = match === undefined ? [] : sidesOf(match).map(({ session }) => session.subject);
-  // The encounter is written before the two hear of their match.
+  // The encounter is written before the two users are notified of their match.
   if (record.kind === 'encounter' && subjects.length < 2) return;
   const isTrue = by !== of && subjects.includes(by) && subjects.includes(of);
   check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
