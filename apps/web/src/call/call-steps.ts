@@ -84,7 +84,7 @@ export function idle({ media, pressedAtMs }: CallState): CallState {
 
 type OwnEnd = 'next' | 'stop' | 'page-hidden' | 'connect-failed';
 
-/** Media first: it ends even if the node never hears of it. */
+/** Ends the media first, so that it ends even if the node is never notified. */
 export function leaveCall({ call }: InCall, reason: OwnEnd): CallEffect[] {
   const { match, epoch } = call;
   return [

@@ -259,7 +259,7 @@ export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
       try {
         store.write(KEY, String(untilMs));
       } catch {
-        // Storage is blocked: it holds while the page is open.
+        // Storage is blocked: the change lasts while the page is open.
       }
     },
   };
