@@ -124,7 +124,11 @@ export class RestrictionsMirror implements Standings {
     return admit(sanctions, { subject, device, account: null, prefixes }, nowMs);
   }
 
-  #standingFor(admission: Admission, because: 'decision' | 'network', subject: SubjectId): Standing {
+  #standingFor(
+    admission: Admission,
+    because: 'decision' | 'network',
+    subject: SubjectId,
+  ): Standing {
     if (admission.may === 'meet') return FREE;
     const { id, decision, endsAtMs, on } = admission.because;
     // A user who only shares a network or device must not read or use up the sanctioned user's

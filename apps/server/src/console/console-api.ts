@@ -16,8 +16,8 @@ import {
   by,
   type ConsoleApiParts,
   type ConsoleEnv,
-  idOf,
   dataReply,
+  idOf,
   withBody,
 } from './console-context.ts';
 import { addHouseRulesRoutes } from './house-rules-routes.ts';

@@ -4,7 +4,13 @@ import { LANGUAGES } from '@farandole/ui/locales';
 import type { Hono } from 'hono';
 import { isLanguage } from '../http/accept-language.ts';
 import { HOUSE_RULES_BYTES_MAX } from '../limits.ts';
-import { by, type ConsoleApiParts, type ConsoleEnv, dataReply, withBody } from './console-context.ts';
+import {
+  by,
+  type ConsoleApiParts,
+  type ConsoleEnv,
+  dataReply,
+  withBody,
+} from './console-context.ts';
 import { refusal } from './refusal.ts';
 
 export const HOUSE_RULES_CHANGE_BYTES_MAX = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;

@@ -58,7 +58,9 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
       }
       const freshApproval = brandId<ApprovalId>(signer.randomId());
       const by = signedIn.member.id;
-      return resultReply(await store.run('roles.propose', { member, roles, by, freshApproval, nowMs }));
+      return resultReply(
+        await store.run('roles.propose', { member, roles, by, freshApproval, nowMs }),
+      );
     }),
     managed('/members/link', async ({ origin, signedIn, nowMs }, of) => {
       const token = freshToken();

@@ -65,7 +65,9 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
       if (enrolled instanceof Response) return enrolled;
       const { password, recoveryCodes } = enrolled;
       const session = signedIn.sessionId;
-      return resultReply(await store.run('password.set', { session, password, nowMs }), { recoveryCodes });
+      return resultReply(await store.run('password.set', { session, password, nowMs }), {
+        recoveryCodes,
+      });
     }),
     own('/security/recovery-codes', async ({ signedIn, nowMs }) => {
       const { codes, digests } = freshRecoveryCodes();

@@ -196,7 +196,11 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
     announcements.push({ urgency: 'polite', subject: 'presence', key });
   }
   if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
-    announcements.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
+    announcements.push({
+      urgency: 'polite',
+      subject: 'camera',
+      key: `say.peerCamera.${call.peer.camera}`,
+    });
   }
   const shield = call.shield?.state;
   if (shield !== before.call.shield?.state) {
@@ -298,12 +302,22 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
   const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
   if (isNew && log === 'none') {
     const text = Array.from(last.text).slice(0, MESSAGE_ANNOUNCED_CHARS).join('');
-    announcements.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+    announcements.push({
+      urgency: 'polite',
+      subject: 'line',
+      key: 'say.message',
+      values: { text },
+    });
   }
   // Only a count: the log reads each line.
   const { unread: count } = chat;
   if (count > 0 && before.chat.unread === 0 && log === 'above') {
-    announcements.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
+    announcements.push({
+      urgency: 'polite',
+      subject: 'unread',
+      key: 'chat.newer',
+      values: { count },
+    });
   }
   // Announced once per call, as the prompt is shown once.
   const isStated = isNew && call !== null && statesUnder18(last.text);

@@ -33,7 +33,8 @@ export async function checkConnection(
   if (policy === 'all') {
     // With a relay, only a server-reflexive candidate proves that the network answered.
     const sign = hasRelay ? /^srflx$/u : /^(?:host|srflx)$/u;
-    if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report))) return 'direct';
+    if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
+      return 'direct';
   }
   if (!hasRelay) return 'blocked';
   const works = await attempt((report) => loop(rtc, { iceServers, policy: 'relay' }, report));

@@ -25,7 +25,8 @@ export function connectLiveRegions(app: AppModel): void {
       // "Typing" is outdated once the message has arrived.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
       for (const announcement of narrator.tell(scene, performance.now(), logSight())) {
-        if (announcement.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, announcement);
+        if (announcement.isHeading === true)
+          setTimeout(sayUnlessHeard, HEADING_TAKES_MS, announcement);
         else say(announcement);
       }
     });
