@@ -27,7 +27,7 @@ const CHECKS_OF_WITNESS = 6;
 
 /** Room for candidates in a description. */
 const EMBEDDED_CHARS_MAX = 8_500;
-/** `a=` and the JSON-escaped line end. */
+/** Additional characters per line: `a=` and the JSON-escaped line end. */
 const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
 /** Limit of a node; more would arrive after the page gave up. */
 const DESCRIPTIONS_AT_ONCE = 3;
