@@ -59,12 +59,12 @@ export async function install() {
       );
       if (code !== 0) {
         throw new SetupError(
-          'npm could not install the packages; its own words are above. Nothing was started.',
+          'npm could not install the packages; see its output above. Nothing was started.',
         );
       }
       const stillWhy = whyInstall(root, pinnedNodeName);
       if (stillWhy !== null) {
-        throw new SetupError(`npm says that it installed everything, yet ${stillWhy}.`);
+        throw new SetupError(`npm reported success, but ${stillWhy}.`);
       }
     },
     (holder) => console.log(`Waiting for process ${holder}, which installs the packages.`),
@@ -109,8 +109,8 @@ export function findNode() {
   if (existsSync(pinned) && canRun(pinned)) return pinned;
   if (Number.parseInt(process.versions.node, 10) >= NODE_MAJOR_MIN) return process.execPath;
   throw new SetupError(
-    `Farandole runs on Node.js ${NODE_MAJOR_MIN} or later. It brings its own for Linux and Windows; ` +
-      `for ${process.platform} on ${process.arch} with this C library it has none, ` +
+    `Farandole needs Node.js ${NODE_MAJOR_MIN} or later. It includes one for Linux and Windows, ` +
+      `for ${process.platform} on ${process.arch} with this C library, ` +
       `and yours is ${process.version}. Please install Node.js ${NODE_MAJOR_MIN}.`,
   );
 }

@@ -47,9 +47,7 @@ await runMain(async () => {
     args.filter((arg) => arg !== '--list' && arg !== '--proved'),
   );
   if (unknown.length > 0) {
-    throw new SetupError(
-      `No shard is named ${unknown.join(', ')}: see npm run test:long -- --list`,
-    );
+    throw new SetupError(`Unknown shard ${unknown.join(', ')}: see npm run test:long -- --list`);
   }
   const commit = commitOfCheckout();
   const file = join(folder, `${commit}.json`);
@@ -98,8 +96,8 @@ async function run(node, { name, command, minutes }, file) {
   if (unreached.length > 0) console.log(`  ${''.padEnd(18)}not reached: ${unreached.join(', ')}`);
   if (ok) return;
   console.log(output.trimEnd().split('\n').slice(-SHOWN_LINES_MAX).join('\n'));
-  for (const { pid, command: of } of left) console.log(`Left behind, and ended now: ${pid} ${of}`);
-  console.log(`All that it printed is in ${log}`);
+  for (const { pid, command: of } of left) console.log(`Left running, stopped now: ${pid} ${of}`);
+  console.log(`Its full output is in ${log}`);
 }
 
 /**

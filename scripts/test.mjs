@@ -81,7 +81,7 @@ await runMain(async () => {
   const ran = counts.passed + counts.failed;
   if (ran === 0) console.log(`No test ran${names.length > 0 ? ` for ${names.join(', ')}` : ''}.`);
   const late =
-    tookMs > RUN_TARGET_MS ? `, more than the ${inWords(RUN_TARGET_MS)} it may take` : '';
+    tookMs > RUN_TARGET_MS ? `, more than the limit of ${inWords(RUN_TARGET_MS)} it may take` : '';
   console.log(`\n${steps.length} steps in ${inWords(tookMs)}${late}`);
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}`);
   if (counts.skipped > 0) console.log('A skipped test fails the run: run it or delete it.');
@@ -172,7 +172,7 @@ function outcome(code, output, counted, count) {
   if (counted === null) {
     // A crashed runner fails whatever it counted.
     count({ passed: 0, failed: 1, skipped: 0 });
-    return { ok: false, output: `${output}\nThe runner did not come to its end.` };
+    return { ok: false, output: `${output}\nThe test runner did not finish.` };
   }
   count(counted);
   return {
@@ -193,7 +193,7 @@ function leftoversStep() {
       const left = await endLeftBehind(GOODBYE_MS);
       return {
         ok: left.length === 0,
-        output: `Still running after the tests, and ended now:\n${left
+        output: `Still running after the tests, stopped now:\n${left
           .map(({ pid, command }) => `  ${pid} ${command}`)
           .join('\n')}`,
       };

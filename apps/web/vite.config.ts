@@ -7,28 +7,28 @@ import { preload } from './scripts/preload.ts';
 import { shieldModel } from './scripts/shield-model.ts';
 import { withoutThreads } from './scripts/without-threads.ts';
 
-// The shield's model has no module of its own.
+// No module contains the shield's model, so its licence is added by hand.
 const { note, write } = licences(['nsfwjs']);
 
 /** Without hashes; `build.test.ts` checks what the document names. */
 const IN_DOCUMENT = /\/(?:index|languages|library|main|shared)-[^/]*$/u;
 
 /**
- * The page is served under a policy that allows no inline script or style, no string made into
- * code and no `data:` address, so nothing is inlined, however small.
+ * The page's CSP forbids inline scripts and styles, code from strings and `data:` addresses, so no
+ * file is inlined, however small.
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [pageWords(), preload(), write, precompress()],
-  // The shield's: a module of its own, with the network and nothing of the page.
+  // The shield's worker is a separate module with the network and no code of the page.
   worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads(), note] },
   build: {
-    // The browsers that know light-dark(): older ones would need a second set of colours.
+    // Browsers that support light-dark(). Older ones would need a second set of colours.
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // Those that the document names are loaded before any part is fetched.
+      // Chunks named in the document load before any lazy part.
       resolveDependencies: (_file, files, { hostType }) =>
         hostType === 'js' ? files.filter((file) => !IN_DOCUMENT.test(file)) : files,
     },
@@ -37,7 +37,7 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // What others wrote changes seldom: a file of its own stays in caches across releases.
+            // Third-party code rarely changes, so a separate file stays cached across releases.
             { name: 'library', test: /node_modules/u, priority: 2 },
             {
               name: (id, graph) => fileOfStart(id, (of) => graph.getModuleInfo(of)),
@@ -45,7 +45,7 @@ export default defineConfig({
               minShareCount: 2,
               priority: 1,
             },
-            // One file in place of a dozen small ones, a request each.
+            // One file instead of a dozen small ones, which would need a request each.
             {
               name: 'pieces',
               test: /src\/(?:a11y|base|effects|help|keyboard|sound|ui|screens\/shared)\//u,

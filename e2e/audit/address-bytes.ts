@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 
-/** Four or sixteen bytes; an IPv4-mapped address keeps sixteen. */
+/** An address as four or sixteen bytes. An IPv4-mapped address keeps sixteen. */
 export function bytesOf(address: string): Buffer {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
   // The URL parser writes IPv6 as hex groups.

@@ -76,7 +76,6 @@ export function isStun(bytes: Buffer): boolean {
   return bytes.readUInt32BE(4) === MAGIC_COOKIE;
 }
 
-/** The first value of an attribute, or null. */
 export function valueOf({ attributes }: StunMessage, type: number): Buffer | null {
   return attributes.find((attribute) => attribute.type === type)?.value ?? null;
 }

@@ -11,11 +11,11 @@ import {
 
 /** Number of packets that contain an address, by form. */
 export interface Traces {
-  /** As sender or receiver. */
+  /** Packets with the address as sender or receiver. */
   readonly endpoint: number;
-  /** As bytes in unencrypted data, or in a STUN attribute. */
+  /** Packets with the address as bytes in unencrypted data or in a STUN attribute. */
   readonly binary: number;
-  /** As text, anywhere. */
+  /** Packets with the address as text anywhere. */
   readonly text: number;
 }
 

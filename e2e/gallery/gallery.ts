@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
-import { type Look, VIEWPORTS } from './looks.ts';
+import { type Variant, VIEWPORTS } from './variants.ts';
 
 /** One view of the gallery; see `apps/web/src/gallery/stage.tsx`. */
 export interface View {
@@ -14,7 +14,7 @@ export interface View {
   readonly opener: number | null;
 }
 
-interface Stage {
+interface GalleryHandle {
   views(): Promise<readonly View[]>;
   show(view: View, language: string): Promise<void>;
   given(view: View): readonly string[];
@@ -22,14 +22,14 @@ interface Stage {
 
 declare global {
   interface Window {
-    stage?: Stage;
+    stage?: GalleryHandle;
   }
 }
 
 /** Never contacted: requests are served from disk. */
 const ORIGIN = 'http://localhost';
 
-/** On a busy machine. */
+/** Timeout for loading, long enough for a busy machine. */
 const LOAD_MS = 120_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface Gallery {
-  open(look: Look, options?: OpenOptions): Promise<GalleryPage>;
+  open(variant: Variant, options?: OpenOptions): Promise<GalleryPage>;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Pr
   const builder = join(ROOT, 'packages/ui/scripts/build-gallery.ts');
   await promisify(execFile)(process.execPath, [builder, app, folder], { cwd: ROOT });
   return {
-    open: (look, options) => openPage(browser, folder, look, options ?? {}),
+    open: (variant, options) => openPage(browser, folder, variant, options ?? {}),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -83,13 +83,13 @@ function localeOf(language: string): string {
 async function openPage(
   browser: Browser,
   folder: string,
-  look: Look,
+  variant: Variant,
   { forcedColors = false, reducedMotion = false, viewport }: OpenOptions,
 ): Promise<GalleryPage> {
   const context = await browser.newContext({
-    viewport: viewport ?? VIEWPORTS[look.viewport],
-    locale: localeOf(look.language),
-    colorScheme: look.scheme,
+    viewport: viewport ?? VIEWPORTS[variant.viewport],
+    locale: localeOf(variant.language),
+    colorScheme: variant.scheme,
     forcedColors: forcedColors ? 'active' : 'none',
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
   });
@@ -111,12 +111,12 @@ async function openPage(
     page,
     views: () => page.evaluate(() => window.stage?.views() ?? []),
     async show(view) {
-      // What was opened may still be open in the next view.
+      // An opened element may still be open in the next view.
       if (isOpened) await load();
       isOpened = view.opener !== null;
       await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
         view,
-        look.language,
+        variant.language,
       ] as const);
     },
     given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),

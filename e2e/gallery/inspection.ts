@@ -3,11 +3,11 @@ import { axeFaults, bringAxe } from './axe.ts';
 import type { Gallery, OpenOptions, View } from './gallery.ts';
 import { keyboardFaults } from './keyboard-faults.ts';
 import { layoutFaults } from './layout-faults.ts';
-import { type Look, nameOfLook } from './looks.ts';
+import { type Variant, nameOfVariant } from './variants.ts';
 import { untranslated } from './untranslated.ts';
 
 export interface Finding {
-  readonly look: string;
+  readonly variant: string;
   readonly view: string;
   readonly fault: string;
 }
@@ -25,7 +25,7 @@ export interface InspectionOptions extends OpenOptions {
   readonly textSize?: 115 | 130 | 150;
   /** Focuses the text field; views without one are skipped. */
   readonly keyboard?: boolean;
-  /** Axe checks colours and structure, so one look per scheme is enough. */
+  /** Axe checks colours and structure, so one variant per scheme is enough. */
   readonly axe?: boolean;
   /** Minimum control size in CSS pixels; default 44. */
   readonly targetMin?: number;
@@ -44,12 +44,12 @@ const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !i
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
 
 /**
- * Checks every view in one look with axe and layout rules.
- * @param views `all`: all views of this look; what opens by a press differs per window
+ * Checks every view in one variant with axe and layout rules.
+ * @param views `all`: all views of this variant; what opens by a press differs per window
  */
 export async function inspect(
   gallery: Gallery,
-  look: Look,
+  variant: Variant,
   views: readonly View[] | 'all',
   {
     textSpacing = false,
@@ -64,7 +64,7 @@ export async function inspect(
     ...options
   }: InspectionOptions = {},
 ): Promise<Inspection> {
-  const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
+  const { page, views: viewsHere, show, given, close } = await gallery.open(variant, options);
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
   const all = views === 'all' ? await viewsHere() : views;
@@ -83,19 +83,19 @@ export async function inspect(
     await spoil?.(page);
     const faults = await page.evaluate(layoutFaults, {
       cardsMayScroll: textSpacing || textSize !== undefined || options.viewport !== undefined,
-      hintsMayEnd: look.language === 'pseudo' || textSize !== undefined,
+      hintsMayEnd: variant.language === 'pseudo' || textSize !== undefined,
       targetMin,
       boxMin,
       gapMin,
     });
     faults.push(...covered);
-    if (look.language === 'pseudo') {
+    if (variant.language === 'pseudo') {
       faults.push(...(await page.evaluate(untranslated, await given(view))));
     }
     if (options.forcedColors === true) faults.push(...(await page.evaluate(lostControls)));
     if (options.reducedMotion === true) faults.push(...(await page.evaluate(movements)));
     if (axe) faults.push(...(await axeFaults(page)));
-    for (const fault of faults) findings.push({ look: nameOfLook(look), view: view.name, fault });
+    for (const fault of faults) findings.push({ variant: nameOfVariant(variant), view: view.name, fault });
   }
   await close();
   return { findings, looked };
@@ -103,7 +103,7 @@ export async function inspect(
 
 /** One line per finding. */
 export function linesOf(findings: readonly Finding[]): readonly string[] {
-  return findings.map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+  return findings.map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
 }
 
 /** Runs in the page: finds controls without border or text when backgrounds are off. */

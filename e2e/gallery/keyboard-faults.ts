@@ -4,9 +4,9 @@
  * @returns one line per fault; null without a text field
  */
 export function keyboardFaults(): string[] | null {
-  /** Of the stranger's picture, as a share of the visible area. */
+  /** Minimum size of the stranger's picture, as a share of the visible area. */
   const PICTURE_MIN = 0.35;
-  /** One line of text, in CSS pixels. */
+  /** Minimum height of the log: one line of text, in CSS pixels. */
   const LOG_MIN = 24;
   const BOXES = 'textarea, input[type="text"], input:not([type])';
   const within = document.querySelector('dialog:modal') ?? document.body;

@@ -28,7 +28,7 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
   expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);
 }
 
-/** The gallery covers other looks. */
+/** The gallery covers the other variants. */
 const PHONE_AT_NIGHT = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
 test('every screen of a call is accessible', async ({ two }) => {

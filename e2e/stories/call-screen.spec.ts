@@ -108,7 +108,7 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('asks on Esc, goes on, and stops with Esc or Stop', async () => {
+  await test.step('asks on Esc, continues, and stops with Esc or Stop', async () => {
     await ben.messageBox.focus();
     await keyboard.press('Escape');
     await expect(ana.button('Really?')).toBeVisible();
@@ -150,7 +150,7 @@ async function announcementsOf({ page }: Person): Promise<() => Promise<string>>
   return () => texts.evaluate((heard) => heard.join('\n'));
 }
 
-test('reacts before video is shown, by W and the picker, five times in 10 s', async ({ two }) => {
+test('sends five reactions in 10 s by W and the picker, before video is shown', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   const anaHears = await announcementsOf(ana);
@@ -160,7 +160,7 @@ test('reacts before video is shown, by W and the picker, five times in 10 s', as
   await expect.poll(benHears).toContain('They waved');
   await expect(ben.button('Show video')).toBeVisible();
 
-  await test.step('the picker closes with a choice and gives the focus back', async () => {
+  await test.step('closes the picker after a choice and restores the focus', async () => {
     const picker = ben.page.getByRole('dialog', { name: 'React' });
     await ben.button('React').focus();
     await ben.page.keyboard.press('Enter');
@@ -172,7 +172,7 @@ test('reacts before video is shown, by W and the picker, five times in 10 s', as
     await expect.poll(anaHears).toContain('They clapped');
   });
 
-  await test.step('the sixth in ten seconds is refused', async () => {
+  await test.step('refuses the sixth reaction in ten seconds', async () => {
     for (let pressed = 0; pressed < 5; pressed++) await ana.page.keyboard.press('w');
     await expect.poll(anaHears).toContain('Too many at once.');
     await ana.say('hello');
@@ -270,7 +270,7 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
         timestamp: atS,
       });
     };
-    // Undone; the next swipe may begin while the tile returns.
+    // The swipe is undone. The next one may begin while the tile returns.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
     // "Really?" lasts three seconds, so it is observed from before.

@@ -33,7 +33,7 @@ test('applies settings at once and on the next visit', async ({ one }) => {
     await ana.button('Stop').click();
   });
 
-  await test.step('rules that are others than those one agreed to', async () => {
+  await test.step('asks again after the rules changed', async () => {
     await page.evaluate(() => {
       const key = 'farandole.preferences';
       const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');
@@ -48,7 +48,7 @@ test('applies settings at once and on the next visit', async ({ one }) => {
     await ana.button('Stop').click();
   });
 
-  await test.step('another language, from the settings', async () => {
+  await test.step('changes the language in the settings', async () => {
     await ana.button('Settings').click();
     await settings.getByRole('region', { name: 'Look' }).getByRole('combobox').selectOption('fr');
     await expect(settings.getByRole('heading', { name: 'Réglages' })).toBeVisible();

@@ -64,7 +64,7 @@ test('signs the first member in by link, then by passkey', async ({ node, open }
   await expect(page.getByText('This browser'), 'still signed in').toBeVisible();
 
   const late = await open(link);
-  await expect(late.getByText('A link works once, and for an hour.')).toBeVisible();
+  await expect(late.getByText('A link works once, for one hour.')).toBeVisible();
 });
 
 test('signs in with password and authenticator, and later with a recovery code', async ({
@@ -85,7 +85,7 @@ test('signs in with password and authenticator, and later with a recovery code',
   await password.fill('a farandole in the rain');
   await press(page, 'Use this password');
   const recovery = await page.getByRole('listitem').first().innerText();
-  await press(page, 'I have kept them');
+  await press(page, 'I wrote them down');
 
   await go(page, 'My security');
   await expect(page.getByText('10 recovery codes left')).toBeVisible();
@@ -95,7 +95,7 @@ test('signs in with password and authenticator, and later with a recovery code',
   await page.getByLabel('Password').fill('a farandole in the sun');
   await page.getByLabel('Code').fill(recovery);
   await press(page, 'Sign in');
-  await expect(page.getByRole('alert')).toContainText('did not let you in');
+  await expect(page.getByRole('alert')).toContainText('Sign-in failed');
   await page.getByLabel('Password').fill('a farandole in the rain');
   await press(page, 'Sign in');
   await expect(page.getByText('9 recovery codes left')).toBeVisible();

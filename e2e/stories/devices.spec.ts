@@ -1,5 +1,5 @@
 import { meetByVideo } from '../support/meeting.ts';
-import { watchPlaceOf } from '../support/steadiness.ts';
+import { watchPositionOf } from '../support/steadiness.ts';
 import { expect, test } from '../support/story.ts';
 
 test('tests each device in the green room and says the result', async ({ one }) => {
@@ -9,7 +9,7 @@ test('tests each device in the green room and says the result', async ({ one }) 
   await ana.acceptRules();
   const allow = ana.button('Allow camera and microphone');
   await expect(allow).toBeVisible();
-  const placesOfContinue = await watchPlaceOf(ana.page, 'Continue');
+  const placesOfContinue = await watchPositionOf(ana.page, 'Continue');
   await allow.click();
   await expect(row('Camera')).toContainText('On');
   // The fake microphone beeps.
@@ -118,7 +118,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
   const own = ana.page.getByRole('figure', { name: 'You' });
   const stopped = 'Your camera stopped: unplugged, or taken by something else.';
 
-  await test.step('announces it, also in a dialog', async () => {
+  await test.step('announces the removal, also in a dialog', async () => {
     await ana.button('More').click();
     await ana.page.evaluate(() => window.take('camera'));
     await expect(ana.page.getByRole('dialog').getByRole('alert')).toHaveText(stopped);
@@ -128,7 +128,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await expect(ben.strangerTile).toContainText('Their camera is paused');
   });
 
-  await test.step('says why it is unavailable, and what to do', async () => {
+  await test.step('says why the camera is unavailable and what to do', async () => {
     await ana.button('Turn on again').click();
     await expect(own).toContainText(/^Something else is using your/);
     const said = ana.page.getByRole('alert').filter({ hasText: 'Something else is using your' });

@@ -38,11 +38,11 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
   const { url, ana, ben } = await two({ browser: firefox, camera: 'drawn' }, { camera: 'drawn' });
   const blank = await blankPageBeside(ben);
 
-  await test.step('draws nothing sharp before consent', async () => {
+  await test.step('shows nothing recognizable before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
-  await test.step('they see each other move, and write', async () => {
+  await test.step('shows moving pictures and lines on both sides', async () => {
     await ana.expectFrames(10);
     await ben.showVideo();
     await ben.expectFrames(10);
@@ -71,7 +71,7 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await expectClean(ana);
   });
 
-  await test.step('attaches the moment to a report; Next brings another stranger', async () => {
+  await test.step("attaches the flag's time to a report; Next brings another stranger", async () => {
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);

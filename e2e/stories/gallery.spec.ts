@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { CONSOLE_TARGETS, inspect, linesOf } from '../gallery/inspection.ts';
-import { CONSOLE_TESTED, TESTED } from '../gallery/looks.ts';
+import { CONSOLE_TESTED, TESTED } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
 /** Under a minute on an idle machine. */

@@ -32,7 +32,7 @@ async function knownElements(person: Person): Promise<readonly string[]> {
   return await person.page.evaluate(() => window.readAlarms().elements);
 }
 
-/** Enough to create every element of a chat log. */
+/** Harmless lines, enough to create every element of a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
 test('shows a stranger’s input as text in call, recap and report', async ({ one }) => {

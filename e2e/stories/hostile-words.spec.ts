@@ -36,7 +36,7 @@ test('shows input as text in console, decision page and rules', async ({ node })
     await test.step('a case: lines and the report’s note', async () => {
       await maya.page.getByRole('link', { name: 'Scam or spam' }).click();
       await expectText(maya.page.getByRole('blockquote'), REPORT_NOTE);
-      const lines = maya.page.getByRole('list', { name: 'Lines of the chat' }).locator('.text');
+      const lines = maya.page.getByRole('list', { name: 'Chat lines' }).locator('.text');
       await expect(lines).toHaveCount(LINES.length);
       for (const [at, line] of LINES.entries()) await expectText(lines.nth(at), line);
     });

@@ -1,7 +1,7 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-/** As in Safari, where the first sound needs a press. */
+/** Refuses the first sound, as Safari does before a press. */
 function refuseFirstSound(): void {
   const play = Reflect.get<typeof HTMLMediaElement.prototype, 'play'>(
     HTMLMediaElement.prototype,
@@ -35,7 +35,7 @@ test('two strangers meet by video and talk; Next brings another', async ({ arriv
     await expect(ben.button('Tap to hear them')).toHaveCount(0);
   });
 
-  await test.step('they write, and see each other typing', async () => {
+  await test.step('shows lines and typing on both sides', async () => {
     await ben.messageBox.pressSequentially('a thought');
     await expect(ana.page.getByText('Stranger is typing').first()).toBeVisible();
     await ben.messageBox.fill('');

@@ -89,15 +89,15 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await maya.press('a');
     await expect(maya.page.getByText(/Yours for/)).toBeVisible();
     await maya.press('8');
-    await expect(maya.button('Hand to a senior')).toBeFocused();
+    await expect(maya.button('Escalate to a senior')).toBeFocused();
     await maya.press('9');
-    await expect(maya.button('Hand to child safety')).toBeFocused();
+    await expect(maya.button('Escalate to child safety')).toBeFocused();
     await maya.press('h');
-    await expect(maya.button('No harm is near')).toBeVisible();
+    await expect(maya.button('No imminent danger')).toBeVisible();
     await maya.press('5', 'n');
     await maya.page.keyboard.type('A threat with a place.');
     await maya.press('Control+Enter');
-    await expect(maya.page.getByText('Suspended for 1 day. It holds now.')).toBeVisible();
+    await expect(maya.page.getByText('Suspended for 1 day. In force now.')).toBeVisible();
   });
 
   const shownOut = ben.page.getByRole('heading', {
@@ -140,11 +140,11 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await ben.button('Send the appeal').click();
     await expect(ben.page.getByText(/Your appeal was received/)).toBeVisible();
     await maya.page.getByRole('link', { name: /^Appeals/ }).click();
-    await expect(maya.page.getByText(/You had a part in this decision/)).toBeVisible();
+    await expect(maya.page.getByText(/You took part in this decision/)).toBeVisible();
     await noor.page.getByRole('link', { name: /^Appeals/ }).click();
     await expect(noor.page.getByText('It was a line of a film.')).toBeVisible();
     await noor.button('Overturn').click();
-    await expect(noor.page.getByText('No appeal waits')).toBeVisible();
+    await expect(noor.page.getByText('No open appeals')).toBeVisible();
   });
 
   await test.step('tells the reporter of the changed outcome', async () => {

@@ -50,7 +50,7 @@ test('a report ends the call, is stored unreadable, and blocks', async ({ arrive
     for (const { page } of [ana, ben]) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Looking');
     }
-    // One report doesn't exclude from others: Cleo matches either.
+    // A single report doesn't ban the accused, so Cleo may match either user.
     await cleo.startText();
     await cleo.expectInCall();
   });

@@ -35,7 +35,7 @@ test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consen
   const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
 
-  await test.step('draws nothing sharp before consent', async () => {
+  await test.step('shows nothing recognizable before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
@@ -51,7 +51,7 @@ test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consen
     await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
   });
 
-  await test.step('shows on Resume until another moment', async () => {
+  await test.step('shows the stranger on Resume until another flag', async () => {
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await ana.expectFrames(30);
@@ -64,7 +64,7 @@ test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consen
     await expectCovered(ana, blank);
   });
 
-  await test.step('attaches the moment to a report, removable', async () => {
+  await test.step("attaches the flag's time to a report, which the user can remove", async () => {
     await reportTheMoment(ana, ben);
   });
 
@@ -86,7 +86,7 @@ test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends',
   await meetByVideo(ana, ben);
   await ana.showVideo();
 
-  await test.step('in the background, and back', async () => {
+  await test.step('covers in the background and shows again on return', async () => {
     await ana.setHidden(true);
     await expectCovered(ana, blank);
     await ana.setHidden(false);
@@ -278,7 +278,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
     const { port } = await node({ FARANDOLE_ORIGINS: log.url });
     log.aimAt(port);
     const ana = await arrive('Ana', log.url, { classifier: 'real' });
-    await test.step('loads none of it at first', async () => {
+    await test.step('loads no shield file with the landing page', async () => {
       await expect(ana.button('Start video')).toBeVisible();
       const loaded = await ana.page.evaluate(() =>
         performance.getEntriesByType('resource').map(({ name }) => name),
@@ -309,7 +309,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
       expect(asked.filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('its files are cacheable for a year', async () => {
+    await test.step('allows caching its files for a year', async () => {
       for (const ending of ['bin', 'wasm']) {
         const path = files.find((candidate) => candidate.endsWith(`.${ending}`));
         expect(path, `no ${ending} among ${files.join(' ')}`).toBeDefined();

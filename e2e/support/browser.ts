@@ -33,7 +33,7 @@ export interface BrowserOptions {
   readonly devices?: 'fake' | 'none' | 'denied';
   /** A wrapper to start the browser, for example into a network namespace. */
   readonly executable?: string;
-  /** Default: the browser's own rate. */
+  /** Frame rate of the fake camera; default: the browser's own. */
   readonly cameraFps?: number;
   readonly args?: readonly string[];
 }

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Person } from './person.ts';
 import { stripesIn } from './rendered.ts';
 
-/** At sixteen pixels across, stripes vanish; a shown picture has many. */
+/** Maximum share of contrasts in a covered picture: at sixteen pixels across, stripes vanish. */
 const NONE = 0.002;
 const MANY = 0.02;
 

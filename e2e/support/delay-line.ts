@@ -1,11 +1,11 @@
-/** Default: no delay. */
+/** Latency and bandwidth of a link; default: no delay. */
 export interface Pace {
   readonly latencyMs?: number;
   /** Bandwidth; excess is queued. */
   readonly bytesPerSecond?: number;
 }
 
-interface Waiting<Item> {
+interface Delayed<Item> {
   readonly item: Item;
   readonly bytes: number;
   readonly dueMs: number;
@@ -16,7 +16,7 @@ export class DelayLine<Item> {
   readonly #pace: Pace;
   readonly #isFree: boolean;
   readonly #handOn: (item: Item) => void;
-  #waiting: Waiting<Item>[] = [];
+  #waiting: Delayed<Item>[] = [];
   #bytes = 0;
   #freeAtMs = 0;
   #timer: NodeJS.Timeout | null = null;

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 
-/** Below are privileged and well-known ports. */
+/** Lowest port to use. Privileged and well-known ports are below. */
 const LOWEST = 20_000;
 const EPHEMERAL_OF_LINUX = 32_768;
 const TRIES_MAX = 1_000;
@@ -22,7 +22,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port is free between ${LOWEST} and ${end}`);
 }
 
-/** First ephemeral port (ip(7), `ip_local_port_range`). */
+/** Returns the first ephemeral port (ip(7), `ip_local_port_range`). */
 async function ephemeralFrom(): Promise<number> {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const from = Number.parseInt(range, 10);

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { type Endpoint, openSocket, post } from './endpoint.ts';
 import type { Frame } from './person.ts';
 import { TestDevice } from './test-device.ts';
-import { openSocket, post, type Way } from './way.ts';
 
 /** A node's rate for lines after the initial burst. */
 const LINE_EVERY_MS = 500;
-/** The same for descriptions. */
+/** A node's rate for descriptions after the initial burst. */
 const DESCRIPTION_EVERY_MS = 2_000;
 
 export interface Call {
@@ -20,7 +20,7 @@ export interface Call {
 
 /** A client that speaks the protocol and sends whatever it is given. */
 export class HostileClient {
-  readonly #way: Way;
+  readonly #endpoint: Endpoint;
   readonly #device = new TestDevice();
   #cookie = '';
   #socket: WebSocket | null = null;
@@ -32,23 +32,23 @@ export class HostileClient {
   readonly heard: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
-  private constructor(way: Way) {
-    this.#way = way;
+  private constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
   }
 
   /** Opens a session: ticket, hello, age. */
-  static async arrive(way: Way): Promise<HostileClient> {
-    const client = new HostileClient(way);
+  static async arrive(endpoint: Endpoint): Promise<HostileClient> {
+    const client = new HostileClient(endpoint);
     await client.enter();
     return client;
   }
 
   /** Opens another session with the same cookie and device key, as after a restart. */
   async enter(): Promise<void> {
-    const { origin } = this.#way;
+    const { origin } = this.#endpoint;
     const cookies = this.#cookie === '' ? {} : { Cookie: this.#cookie };
     const headers = { Origin: origin, ...cookies };
-    const answer = await post(this.#way, '/api/session-ticket', headers, {});
+    const answer = await post(this.#endpoint, '/api/session-ticket', headers, {});
     const { ticket } = answer.body as { readonly ticket: string };
     const [cookie] = answer.headers['set-cookie'] ?? [];
     if (cookie !== undefined) this.#cookie = cookie.split(';')[0] ?? '';
@@ -57,7 +57,7 @@ export class HostileClient {
     this.closed = null;
     const from = this.heard.length;
     const withCookie = { Origin: origin, Cookie: this.#cookie };
-    this.#socket = await openSocket(this.#way, '/ws', withCookie, {
+    this.#socket = await openSocket(this.#endpoint, '/ws', withCookie, {
       text: (text) => this.#take(JSON.parse(text) as Frame),
       close: (why) => {
         this.closed = why;

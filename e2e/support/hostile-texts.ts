@@ -122,7 +122,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
 
 export const ALL_HOSTILE_TEXTS: readonly string[] = Object.values(HOSTILE_TEXTS).flat();
 
-/** As many as fit a field of this many UTF-16 units. */
+/** As many hostile texts as fit a field of this many UTF-16 units. */
 export function hostileWithin(
   unitsMax: number,
   texts: readonly string[] = ALL_HOSTILE_TEXTS,

@@ -8,7 +8,7 @@ import {
 import { request as requestTls } from 'node:https';
 import { connect } from 'node:net';
 
-export interface Answer {
+export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -26,12 +26,12 @@ export interface Ask {
   readonly body?: string | Buffer;
   /** The local address to connect from; each 127.x.y.z is another client. */
   readonly from?: string;
-  /** Of an authority that signs for `localhost`; uses TLS. */
+  /** Certificate of an authority that signs for `localhost`. If set, uses TLS. */
   readonly certificate?: string;
 }
 
 /** One request on its own connection, without implicit headers. */
-export async function ask(options: Ask): Promise<Answer> {
+export async function ask(options: Ask): Promise<HttpReply> {
   const {
     method = 'GET',
     host = '127.0.0.1',
@@ -80,7 +80,7 @@ export async function askForTicket(
     /** The server's first origin by default. */
     readonly origin?: string;
   },
-): Promise<{ readonly answer: Answer; readonly cookie: string | null }> {
+): Promise<{ readonly answer: HttpReply; readonly cookie: string | null }> {
   const { port, from, cookie, origin = `http://localhost:${port}` } = options;
   const own = cookie === null ? {} : { Cookie: cookie };
   const answer = await ask({

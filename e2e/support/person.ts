@@ -101,7 +101,7 @@ export class Person {
   async crash(): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const crashed = this.page.waitForEvent('crash');
-    // It never answers.
+    // The command never returns.
     session.send('Page.crash').catch(() => {});
     await crashed;
   }
@@ -145,7 +145,7 @@ export class Person {
     }
   }
 
-  /** As on a first visit: landing, rules, camera, queue. */
+  /** Starts a video search as on a first visit: landing, rules, camera, queue. */
   async startVideo(): Promise<void> {
     await this.toGreenRoom();
     await this.button('Continue').click();

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 
 /** A proxy that records requested addresses; cached files aren't requested again. */
 export class RequestLog {
-  /** Without the host. */
+  /** Requested paths, without the host. */
   readonly asked: string[] = [];
   readonly #server: Server;
   readonly #tunnels = new Set<Duplex>();

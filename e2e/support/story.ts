@@ -10,7 +10,7 @@ type Devices = NonNullable<BrowserOptions['devices']>;
 interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
   /** Full Chromium with clipboard and device permissions; else the headless shell. */
   readonly whole?: boolean;
-  /** Default: the worker's Chromium. */
+  /** The browser; default: the worker's Chromium. */
   readonly browser?: Browser;
 }
 

@@ -6,7 +6,7 @@ import { TcpLink } from './tcp-link.ts';
 export interface TcpFaultProxyOptions {
   /** Or set later by `aimAt`. */
   readonly targetPort?: number;
-  /** Both for listening and the target; default `localhost`. */
+  /** Host for listening and of the target; default `localhost`. */
   readonly host?: string;
   /** Connects from the client's own loopback address. */
   readonly keepsSource?: boolean;

@@ -4,7 +4,7 @@ import { DelayLine } from './delay-line.ts';
 
 export interface UdpFaultProxyOptions {
   readonly targetPort: number;
-  /** In each direction. */
+  /** Latency in each direction. */
   readonly latencyMs?: number;
   /** @param index of the datagram, from 0, per direction and client */
   readonly isLost?: (index: number) => boolean;

@@ -61,7 +61,7 @@ function startServer() {
   child.once('exit', (code) => {
     if (running !== child) return;
     running = null;
-    console.log(`The server ended with code ${code}; it starts again at the next change.`);
+    console.log(`The server exited with code ${code}; it starts again at the next change.`);
   });
 }
 
@@ -130,7 +130,7 @@ async function followPage(app, folder) {
       watch: {},
     },
   });
-  if (!('on' in watcher)) throw new Error('vite did not begin to watch');
+  if (!('on' in watcher)) throw new Error('vite did not start watching');
   await new Promise((resolve) => {
     watcher.on('event', (event) => {
       if (event.code === 'START') building.add(app);

@@ -105,10 +105,10 @@ export function faultsOfLock(entries) {
     if (isOurs || entry.inBundle === true) continue;
     if (entry.integrity === undefined) faults.push(`${path} has no digest`);
     else if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(entry.integrity)) {
-      faults.push(`${path} has a digest that is not one SHA-512`);
+      faults.push(`${path} has a digest other than one SHA-512`);
     }
     if (entry.resolved !== undefined) {
-      faults.push(`${path} names where it came from; .npmrc says to leave that out`);
+      faults.push(`${path} records its registry URL, which .npmrc omits`);
     }
     if (entry.name !== undefined && ALIASES.get(path) !== entry.name) {
       faults.push(`${path} is an alias of ${entry.name}`);

@@ -19,7 +19,7 @@ const SOURCES = [
   'tsconfig.base.json',
 ];
 
-/** Not sources, inside those. */
+/** Folders inside the source folders that have no sources. */
 const NOT_SOURCES = new Set(['dist', 'node_modules', 'test']);
 
 const BUILD_LIMIT_MS = 300_000;

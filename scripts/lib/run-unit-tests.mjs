@@ -12,7 +12,7 @@ const [report = '', limitMs, ...files] = process.argv.slice(2);
 
 const events = run({
   files,
-  // More than cores, because some files mostly wait.
+  // More files than cores at once, because some mostly wait.
   concurrency: availableParallelism() + 2,
   // Applies to a test, never to a file.
   timeout: Number(limitMs),

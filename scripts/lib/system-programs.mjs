@@ -36,13 +36,13 @@ export async function ensureSystemPrograms(files) {
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
   if (!existsSync('/etc/debian_version')) {
     throw new SetupError(
-      `The tests need programs that are not here:\n${reasons}\n` +
+      `The tests need programs that are not installed:\n${reasons}\n` +
         `Please install them; on Debian: ${install.join(' ')}`,
     );
   }
   if (process.getuid?.() !== 0) {
     throw new SetupError(
-      `The tests need programs that are not here:\n${reasons}\n` +
+      `The tests need programs that are not installed:\n${reasons}\n` +
         `Please run: sudo ${install.join(' ')}`,
     );
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type babel, Instrumenter } from '@stryker-mutator/instrumenter';
 
 export interface Mutant {
-  /** Relative to the checkout, with `/`. */
+  /** Path relative to the checkout, with `/`. */
   readonly path: string;
   readonly line: number;
   readonly mutator: string;

@@ -75,7 +75,10 @@ test('rejects a lockfile entry without digest or from elsewhere', () => {
   ]);
   assert.match(faults({ integrity: 'sha1-AAAA' })[0] ?? '', /not one SHA-512/);
   assert.match(faults({ integrity: `${digest} sha1-AAAA` })[0] ?? '', /not one SHA-512/);
-  assert.match(faults({ resolved: 'git+ssh://example.org/it.git' })[0] ?? '', /names where/);
+  assert.match(
+    faults({ resolved: 'git+ssh://example.org/it.git' })[0] ?? '',
+    /records its registry URL/,
+  );
   assert.match(faults({ name: 'another' })[0] ?? '', /alias of another/);
   const tfjs = (name: string): string[] =>
     faultsOfLock({ 'node_modules/@tensorflow/tfjs': { ...entry, name } });

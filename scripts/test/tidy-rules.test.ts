@@ -50,15 +50,20 @@ test('accepts imports that the table allows and the manifest declares', () => {
 
 for (const [what, path, text, expected] of [
   ['a room above', 'src/a.ts', `import '@farandole/cluster/local';`, /may not import cluster/],
-  ['Node in a pure room', 'src/a.ts', `import 'node:fs';`, /may not import node:fs/],
+  ['Node in a pure package', 'src/a.ts', `import 'node:fs';`, /may not import node:fs/],
   ['a package', 'src/a.ts', `import 'ws';`, /may not import ws/],
-  ['the tests of another room', 'src/a.ts', `import './../../kernel/x.ts';`, /leaves the room/],
+  [
+    'the tests of another package',
+    'src/a.ts',
+    `import './../../kernel/x.ts';`,
+    /leaves the package/,
+  ],
   ['its own tests', 'src/a.ts', `import '../test/x.ts';`, /do not import tests/],
   ['a file that is not there', 'src/a.ts', `import './x.ts';`, /no packages\/gateway\/src\/x\.ts/],
   ['a whole room', 'src/a.ts', `import '@farandole/kernel';`, /Name the file/],
   ['itself by name', 'src/a.ts', `import '@farandole/gateway/b';`, /by its path/],
   ['an undeclared room', 'src/a.ts', `import '@farandole/matchmaking/x';`, /is not declared/],
-  ['a computed name', 'src/a.ts', 'await import(name);', /computed name/],
+  ['a computed name', 'src/a.ts', 'await import(name);', /computed imports/],
   ['a room that only tests may', 'src/a.ts', `\nexport * from '@farandole/cluster/x';`, /:2 /],
   ['an app in a test', 'test/a.test.ts', `import '@farandole/server/x';`, /may not import server/],
 ] as const) {
@@ -86,17 +91,17 @@ test('finds imports that run up the layers, of types too', () => {
   assert.match(told(layerFaults, elsewhere)[0] ?? '', /no layer/);
 });
 
-test('finds a room or dependency outside the table', () => {
+test('finds a package or dependency outside the table', () => {
   assert.match(
     told(importFaults, { 'packages/attic/package.json': '{}' })[0] ?? '',
-    /attic\/package\.json {2}This room is not in/,
+    /attic\/package\.json {2}This package is not in/,
   );
   const manifest = JSON.stringify({ dependencies: { lodash: '4.17.21' } });
   const faults = told(importFaults, { 'packages/kernel/package.json': manifest });
   assert.match(faults[0] ?? '', /lodash is among the dependencies/);
 });
 
-test('finds a pure room whose tsconfig has more than the language', () => {
+test('finds a pure package whose tsconfig adds libraries or types', () => {
   for (const options of ['{ "lib": ["es2023", "dom"] }', '{ "types": ["node"] }']) {
     const text = `{ "extends": "../../tsconfig.base.json", "compilerOptions": ${options} }`;
     const faults = told(importFaults, { ...KERNEL, 'packages/kernel/tsconfig.json': text });
@@ -111,12 +116,12 @@ test('finds rules without tests, unknown citations and duplicate rules', () => {
   assert.deepEqual(told(specFaults, files), []);
   const fewer = { ...files, 'packages/kernel/test/a.test.ts': `test('[KN-1] [KN-3] x', f);` };
   assert.deepEqual(told(specFaults, fewer), [
-    `packages/kernel/SPEC.md:4  No test shows KN-2: begin a test's title with [KN-2].`,
+    `packages/kernel/SPEC.md:4  No test covers KN-2: start a test's title with [KN-2].`,
   ]);
   const more = { ...files, 'e2e/a.spec.ts': `\ntest('[KN-7] unknown', f);` };
-  assert.deepEqual(told(specFaults, more), ['e2e/a.spec.ts:2  No SPEC.md states KN-7.']);
+  assert.deepEqual(told(specFaults, more), ['e2e/a.spec.ts:2  No SPEC.md defines KN-7.']);
   const doubled = { ...files, 'packages/kernel/SPEC.md': `${spec}- **KN-1** Again.\n` };
-  assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is stated twice/);
+  assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is defined twice/);
 });
 
 test('[A-1] in a title shows A-1 and its letters, and [A-1b] one letter', () => {
@@ -124,8 +129,8 @@ test('[A-1] in a title shows A-1 and its letters, and [A-1b] one letter', () => 
   const tests = `test('[KN-1] one', f); test('[KN-2a] two', f); test('[KN-2c] none', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
   assert.deepEqual(told(specFaults, files), [
-    `packages/kernel/SPEC.md:4  No test shows KN-2b: begin a test's title with [KN-2b].`,
-    'packages/kernel/test/a.test.ts:1  No SPEC.md states KN-2c.',
+    `packages/kernel/SPEC.md:4  No test covers KN-2b: start a test's title with [KN-2b].`,
+    'packages/kernel/test/a.test.ts:1  No SPEC.md defines KN-2c.',
   ]);
 });
 
@@ -228,7 +233,7 @@ test('finds broken links to files and headings', () => {
     'README.md': '\n[d](docs/c.md)\n[e](docs/a.md#two)',
   });
   assert.equal(faults.length, 2);
-  assert.match(faults[0] ?? '', /README\.md:2 {2}docs\/c\.md leads nowhere/);
+  assert.match(faults[0] ?? '', /README\.md:2 {2}docs\/c\.md is a broken link/);
   assert.match(faults[1] ?? '', /README\.md:3 {2}docs\/a\.md has no heading #two/);
 });
 
@@ -321,13 +326,13 @@ test('finds a test that a document cites and that does not exist', () => {
   assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
-test('finds a room that the map omits or describes differently', () => {
+test('finds a package that the map omits or describes differently', () => {
   const rows = ROOMS.map(
     (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
   );
   const map = (lines: readonly string[]) => ({ 'docs/ARCHITECTURE.md': lines.join('\n') });
   assert.deepEqual(told(mapFaults, map(rows)), []);
-  assert.match(told(mapFaults, map(rows.slice(1))).join(), /The map leaves out packages\/kernel/);
+  assert.match(told(mapFaults, map(rows.slice(1))).join(), /The map lacks packages\/kernel/);
   const wrong = rows.map((row) => row.replace('| kernel, protocol, matchmaking |', '| kernel |'));
   const [first = ''] = told(mapFaults, map(wrong));
   const line = 1 + ROOMS.findIndex((room) => nameOfRoom(room) === 'gateway');

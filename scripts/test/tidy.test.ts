@@ -18,11 +18,11 @@ function assertNone(faults: readonly Fault[]): void {
   assert.equal(faults.length, 0, `\n${faults.map(describeFault).join('\n')}\n`);
 }
 
-test('every import is declared and allowed by the table of rooms', () => {
+test('every import is declared and allowed by the table of packages', () => {
   assertNone(importFaults(checkout));
 });
 
-test('imports run down the layers of a room', () => {
+test('imports run down the layers of a package', () => {
   assertNone(layerFaults(checkout));
 });
 
@@ -30,7 +30,7 @@ test('every SPEC rule has a test and every cited rule exists', () => {
   assertNone(specFaults(checkout));
 });
 
-test('no markup, pattern or SQL is made of text', () => {
+test('no markup, pattern or SQL is built from text', () => {
   assertNone(codeFaults(checkout));
 });
 

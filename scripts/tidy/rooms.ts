@@ -1,17 +1,17 @@
 /**
- * A room's purpose and allowed imports, enforced by the tidy test. `docs/ARCHITECTURE.md` contains
- * the same table.
+ * A package's or app's purpose and allowed imports, enforced by the tidy test.
+ * `docs/ARCHITECTURE.md` contains the same table.
  */
 export interface Room {
   /** A package's name is `@farandole/` and the folder's last part. */
   readonly folder: string;
   readonly purpose: string;
-  /** Uses no time, randomness or I/O of its own. */
+  /** Reads no clock, randomness or I/O. */
   readonly pure: boolean;
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
-  /** For tool configuration and the `scripts` folder. */
+  /** Packages for tool configuration and the `scripts` folder. */
   readonly buildPackages?: readonly string[];
   /** Root data folders that only this room may import. */
   readonly data?: readonly string[];

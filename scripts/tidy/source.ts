@@ -9,7 +9,7 @@ import {
 
 /** A code file with a lazily parsed syntax tree. */
 export interface Source {
-  /** Relative to the checkout, with `/`. */
+  /** Path relative to the checkout, with `/`. */
   readonly path: string;
   readonly text: string;
   readonly parsed: ParseResult;

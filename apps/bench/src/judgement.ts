@@ -25,7 +25,7 @@ export function judge(result: Readonly<Record<string, unknown>>): Judgement {
 /** Returns why the run proves nothing; null if it passes. */
 export function whyNotShown({ unreached, judged }: Judgement): string | null {
   if (unreached.length > 0) return `Not reached: ${unreached.join(', ')}`;
-  return judged === 0 ? 'Nothing of this run is judged.' : null;
+  return judged === 0 ? 'This run has no verdict.' : null;
 }
 
 interface Verdict {

@@ -61,7 +61,7 @@ async function runAll(options: BenchOptions): Promise<number> {
     console.log(`    (${name}: ${((performance.now() - startedMs) / 1_000).toFixed(0)} s)\n`);
   }
   console.log(`${summaryTable(scenarios)}\n`);
-  const title = 'What ours costs beside the floors';
+  const title = 'Our costs compared with the floors';
   const picture = await writeChart('round', ratioChart(title, rowsOf(scenarios)));
   console.log(`The picture of it is ${picture}; each benchmark's own is beside it.`);
   console.log(JSON.stringify({ scenarios, failed, picture }));
@@ -81,7 +81,7 @@ function readCommand(): Command | string {
       },
     });
     const [name = null, ...others] = positionals;
-    if (others.length > 0) return 'One benchmark at a time, or all of them without a name.';
+    if (others.length > 0) return 'Name one benchmark, or none to run all.';
     if (name !== null && !Object.hasOwn(SCENARIOS, name)) {
       return `There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`;
     }

@@ -28,7 +28,10 @@ export interface Comparison {
   readonly unit: string;
   readonly ours: Figure;
   readonly floors: Readonly<Record<string, Figure>>;
-  /** Ours to each floor, by round, because a slow minute of the machine slows both. */
+  /**
+   * Ratio of our figure to each floor's, per round, because a slow minute of the machine slows
+   * both.
+   */
   readonly ratios: Readonly<Record<string, Ratio>>;
 }
 

@@ -37,7 +37,7 @@ test('deals attacks by weight, each of them early', () => {
 test('separates expected log events under attack from unexpected ones', () => {
   const expected = [
     'Farandole is at http://localhost:8080',
-    'Nobody runs it yet: become its first member at http://localhost:8080/console#link=x',
+    'No members yet: become the first member at http://localhost:8080/console#link=x',
     '{"level":"info","time":"2026-01-01T00:00:00.000Z","event":"session-opened"}',
     '',
   ];

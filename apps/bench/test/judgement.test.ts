@@ -29,7 +29,7 @@ test('passes when all are reached; a run without judged figures fails', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
-  assert.match(whyNotShown(unbound) ?? '', /^Nothing of this run is judged/);
+  assert.match(whyNotShown(unbound) ?? '', /^This run has no verdict/);
 });
 
 test('treats a figure without observations as missed', () => {

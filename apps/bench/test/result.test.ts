@@ -36,7 +36,7 @@ test('prints each contender with its figure and verdict', () => {
   assert.match(text, /bare TCP .*ours is 3\.00/);
 });
 
-test('gives one round a figure without an interval', () => {
+test('omits the interval of a single round', () => {
   const [, ours = '', floor = ''] = inLines('relay', compare('µs', { ours: [2], 'bare-ws': [1] }));
   assert.equal(ours.trim(), 'ours  2.00');
   assert.match(floor, /bare ws {2}1\.00 +ours is 2\.00 ×$/);

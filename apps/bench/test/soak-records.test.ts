@@ -92,7 +92,7 @@ test('counts log lines by level and keeps unexpected ones', () => {
   const watch = new LogWatch();
   watch.push('Farandole is at http://localhost:1\n{"level":"info","event":"sess');
   watch.push('ion-opened"}\n{"level":"info"}\n');
-  watch.push('Nobody runs it yet: become its first member at http://localhost:1/console#link=x\n');
+  watch.push('No members yet: become the first member at http://localhost:1/console#link=x\n');
   watch.push('For help, see: https://nodejs.org/en/docs/inspector\nDebugger attached.\n');
   assert.deepEqual(watch.levels, { info: 2 });
   assert.equal(watch.unexpected, 0);

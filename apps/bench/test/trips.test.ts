@@ -38,7 +38,7 @@ test('counts a trip in its first round, unanswered ones until now', () => {
   assert.deepEqual(lengthsOf(ledger.turn(), 300), [181]);
 });
 
-test('rejects a generator that was too busy or late in one order', () => {
+test('rejects a generator that was too busy or too late in either order', () => {
   const calm = { busiestShare: 0.3, lateShare: 0.01 };
   assert.deepEqual(worstOf([calm, { busiestShare: 0.8, lateShare: 0.05 }]), {
     busiestShare: 0.8,

@@ -64,7 +64,7 @@ test('translates known details and shows others unchanged', () => {
       'Who looks: Child safety',
       'Roles: moderator and senior',
       'Reason: Hate',
-      'Keys wrapped anew: 1,200',
+      'Keys re-encrypted: 1,200',
       'State: of another version',
       'strange: of another v (code)',
     ],
@@ -80,7 +80,7 @@ test('marks a member’s command-line action once, without repeating it in the d
   const by = 'member-ana';
   assert.equal(
     whoInWords({ by, details }, () => 'Ana'),
-    'Ana, by the command line',
+    'Ana, on the command line',
   );
   assert.equal(
     whoInWords({ by, details: {} }, () => 'Ana'),

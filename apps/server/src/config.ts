@@ -26,7 +26,7 @@ export interface Config {
   /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
-  /** Of PostgreSQL. Null: a SQLite file in the data folder. */
+  /** URL of a PostgreSQL database. Null: a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
   /** Null: `http://localhost` with the actual port. */
   readonly origins: readonly string[] | null;
@@ -188,7 +188,7 @@ function contradictions(
     complain(
       'FARANDOLE_METRICS_PORT',
       `is ${port}, and so is PORT.`,
-      'Give the metrics a port of their own.',
+      'Give the metrics another port.',
     );
   }
   return problems;

@@ -13,12 +13,12 @@ const BUILT_PAGE = join(import.meta.dirname, '..', '..', 'web', 'dist');
 
 const USAGE = `Usage: npm start -- [OPTION …]
 
-  --config FILE    reads settings from a JSON file; the environment goes before it
-  --accept-date    starts although the machine's date is far from the last known one
-  --check-config   shows the settings in force, or what is wrong with them, and ends
-  --pages FOLDER   serves a page that was built elsewhere
-  --follow-pages   serves the page anew whenever it is built again
-  --help           shows this, and every setting
+  --config FILE    reads settings from a JSON file; environment variables override it
+  --accept-date    starts even if the date is far from the last known one
+  --check-config   prints the effective settings, or their errors, and exits
+  --pages FOLDER   serves a page built elsewhere
+  --follow-pages   reloads the page after each build
+  --help           prints this and all settings
 
 Settings, from the environment or from the file that --config or ${CONFIG_FILE_VARIABLE} names:
 `;
@@ -111,12 +111,10 @@ async function serve(
   }
   console.log(`Farandole is at ${server.url}`);
   for (const origin of server.origins) {
-    if (origin !== server.url) console.log(`The page may be opened at ${origin}`);
+    if (origin !== server.url) console.log(`The page is served at ${origin}`);
   }
   if (server.ownerLink !== null) {
-    console.log(
-      `Nobody runs it yet: within an hour, become its first member at ${server.ownerLink}`,
-    );
+    console.log(`No members yet: within an hour, become the first member at ${server.ownerLink}`);
   }
   if (server.metricsPort !== null) {
     console.log(`Metrics are at http://127.0.0.1:${server.metricsPort}/metrics`);

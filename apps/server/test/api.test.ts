@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { type Answer, type Ask, ask, askRaw } from '@farandole/e2e/http';
+import { type HttpReply, type Ask, ask, askRaw } from '@farandole/e2e/http';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
@@ -14,7 +14,7 @@ import { startTestServer } from './support/test-server.ts';
 const TICKET = '/api/session-ticket';
 const ICE = '/api/ice-servers';
 
-async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<Answer> {
+async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<HttpReply> {
   return await ask({
     method: 'POST',
     port,
@@ -29,7 +29,7 @@ async function post(port: number, path: string, changes: Partial<Ask> = {}): Pro
   });
 }
 
-const errorOf = (answer: Answer): unknown => (answer.json() as { error: unknown }).error;
+const errorOf = (answer: HttpReply): unknown => (answer.json() as { error: unknown }).error;
 
 test('[PR-80] returns server facts with a ticket, and a cookie if missing', async (t) => {
   const { port } = await startTestServer(t);

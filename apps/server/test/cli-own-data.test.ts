@@ -51,11 +51,11 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   assert.equal(await line.says('export', '--session', session), byCode);
   // Identifiers that members know are not enough.
   for (const known of ['XXXX-XXXX', code, `${code}.${'x'.repeat(43)}`, queued.of.id]) {
-    assert.match(await line.refuses('export', '--code', known), /no proof of a report/);
+    assert.match(await line.refuses('export', '--code', known), /no proof of a stored report/);
   }
-  assert.match(await line.refuses('export', '--session', 'forged'), /not one of this server’s/);
+  assert.match(await line.refuses('export', '--session', 'forged'), /from this server/);
   assert.match(await line.refuses('export'), /Give a subject/);
-  assert.match(await line.refuses('export', 'a b'), /is no subject/);
+  assert.match(await line.refuses('export', 'a b'), /isn't a subject/);
 
   const erased = { reports: 0, appeals: 0, person: false, later: false, undecided: 1, needed: 0 };
   assert.deepEqual(await line.tells('erase', '--code', proof), erased);
@@ -70,7 +70,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   const ring = await readKeys(server.dataDir);
   const appealCode = new NodeSigner(() => ring).appealCode(brandId<DecisionId>(decision.id));
   assert.match(await line.says('export', '--code', appealCode), /suspend-1h/);
-  assert.match(await line.refuses('export', '--code', decision.id), /no proof of a report/);
+  assert.match(await line.refuses('export', '--code', decision.id), /no proof of a stored report/);
   const store = await openStore({ databaseUrl: null }, server.dataDir, ring, 'here');
   const filed = await store.run('appeal.file', {
     decision: brandId<DecisionId>(decision.id),
@@ -97,7 +97,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   const add = ['sanction', 'add', subject];
   assert.match(
     await line.refuses(...add, 'warn', '--reason', 'hate', '--as', 'Ben'),
-    /no sanction/,
+    /isn.t a sanction/,
   );
   assert.match(await line.refuses(...add, 'suspend-1d', '--as', 'Ben'), /--reason/);
   const added = (await line.tells(
@@ -116,7 +116,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   const forGood = ['sanction', 'add', subject, 'suspend-permanently', '--reason', 'hate'];
   const proposed = (await line.tells(...forGood, '--as', 'Dora')) as { readonly approval: string };
   const answerIt = [proposed.approval, '--as', 'Emil'];
-  assert.match(await line.refuses('approval', 'give', ...answerIt), /two were two people/);
+  assert.match(await line.refuses('approval', 'give', ...answerIt), /two might be one person/);
   await line.says('approval', 'refuse', ...answerIt);
   const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil');
   const byMachine = /"action": "case.decide"[^}]*"via": "operator"/;

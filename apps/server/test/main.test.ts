@@ -93,7 +93,7 @@ test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
   assert.equal(await program.ended, 1);
   assert.match(
     program.stderr(),
-    /^Farandole has stopped, but .*\(ERR_FS_EISDIR\).*Check the disk.*\n$/,
+    /^Farandole stopped, but .*\(ERR_FS_EISDIR\).*Check the disk.*\n$/,
   );
   assert.match(program.stdout(), /"event":"stopped"/);
   assert.doesNotMatch(program.stdout(), /"event":"crashed"/);

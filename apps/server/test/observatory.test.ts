@@ -4,7 +4,7 @@ import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { RULES, type Seen, scoreOf } from './support/observatory.ts';
 import { ask, askPlainly, startSite } from './support/site.ts';
 
-/** Fetches what the Observatory would of a site behind our Caddyfile. */
+/** Makes the Observatory's requests to a site behind our Caddyfile. */
 async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookies: string[] }> {
   const site = await startSite(t);
   const page = await ask(site);

@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Answer, ask } from '@farandole/e2e/http';
+import { type HttpReply, ask } from '@farandole/e2e/http';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
-import { OwnDataDesk } from '../src/http/own-data.ts';
+import { OwnDataRequests } from '../src/http/own-data.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
@@ -46,13 +46,13 @@ class Asking {
     return (answer.json() as { ticket: string }).ticket;
   }
 
-  async by(cookie: string, act: string): Promise<Answer> {
+  async by(cookie: string, act: string): Promise<HttpReply> {
     const ticket = await this.ticket(cookie);
     return await this.post(OWN_DATA_PATH, { do: act, ticket }, { Cookie: cookie });
   }
 }
 
-const errorOf = (answer: Answer) => [answer.status, (answer.json() as { error: string }).error];
+const errorOf = (answer: HttpReply) => [answer.status, (answer.json() as { error: string }).error];
 
 interface Own {
   readonly reports: readonly { readonly words: { readonly note: string } | null }[];
@@ -101,7 +101,7 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
   assert.match(await blocks(), /"kind":"block"/);
-  // The next housekeeping reduces the file to the separation.
+  // The next housekeeping compacts the record to "these two never meet".
   for (;;) {
     clock.advance(HOUSEKEEPING_EVERY_MS);
     await new Promise(setImmediate);
@@ -164,12 +164,12 @@ test("[PR-83] refuses other users' data, invalid requests and too many", async (
   assert.deepEqual(await refused(wrong), badReceipt);
 });
 
-test('[PR-83] reserves waiting places for other networks', async () => {
+test('[PR-83] reserves queue slots for other networks', async () => {
   const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
   const taken = Promise.withResolvers<void>();
-  const desk = new OwnDataDesk({
+  const desk = new OwnDataRequests({
     store: { run: () => Promise.reject(new Error('asks nothing before the reports are taken')) },
     signer,
     clock: new SimClock(),

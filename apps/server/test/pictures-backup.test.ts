@@ -42,7 +42,7 @@ test('[ST-30] backs up exactly the pictures of its dump during uploads', async (
     await Promise.all([line.says('backup', folder), coming]);
     const { held, opened } = await picturesOf(folder);
     assert.deepEqual(held, opened);
-    // It contains everything stored before its start.
+    // The backup contains everything stored before it began.
     assert.ok(held.length >= 2 * n, `${held.length} in round ${n}`);
   }
 });

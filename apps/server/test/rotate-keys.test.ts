@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import { TEXT_DISMISSED_MS } from '@farandole/moderation/limits';
 import { reportFrom, subject } from '@farandole/storage/test/desk';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
 import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
 import { WAITING_FILES } from '../src/journal/waiting-reports.ts';
-import { type KeyRing, KeyStore, readKeys, rotateWordsKey } from '../src/keys/keys.ts';
-import { openStore, type StoreKeys, wordsSealOf } from '../src/store/open-store.ts';
+import { type KeyRing, KeyStore, readKeys, rotateTextKey } from '../src/keys/keys.ts';
+import { openStore, type StoreKeys, textEncryptionOf } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = subject('ada');
 
-test('[MO-115] rewraps pictures with new role keys; old and shredded stay closed', async (t) => {
+test('[MO-115] rewraps pictures with new role keys; old and destroyed keys open nothing', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
@@ -35,7 +35,7 @@ test('[MO-115] rewraps pictures with new role keys; old and shredded stay closed
   const earlier = await temporaryFolder(t);
   await copyFile(join(dataDir, ROLE_KEYS_FILE), join(earlier, ROLE_KEYS_FILE));
   let store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
-  await store.run('time.pass', { nowMs: nowMs() + WORDS_DISMISSED_MS });
+  await store.run('time.pass', { nowMs: nowMs() + TEXT_DISMISSED_MS });
   const wraps = await store.run('picture-keys.list', null);
   await store.close();
   const rotated = { rewrapped: wraps.length, unopened: 0 };
@@ -127,7 +127,7 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
   assert.match(await wordsIn(dataDir, before), /words 1.*words 2/);
   const waiting = join(dataDir, WAITING_FILES[0]);
   const waits = reportRecord(3, { by: ADA, note: 'words 3', lines: [], atWallMs: nowMs() });
-  await writeFile(waiting, `${sealedLine(waits, wordsSealOf(before))}\n`, { mode: 0o600 });
+  await writeFile(waiting, `${sealedLine(waits, textEncryptionOf(before))}\n`, { mode: 0o600 });
 
   const none = { rewrapped: 0, unopened: 0 };
   const rotated = { words: { rewrapped: 3, unopened: 0 }, pictures: none };
@@ -141,10 +141,10 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
   await assert.rejects(wordsIn(dataDir, before), { name: 'StoreError', code: 'failed' });
 
   const [text = ''] = (await readFile(waiting, 'utf8')).split('\n');
-  const opened = parseSealedReport(text, (id, sealed) => wordsSealOf(after).open(id, sealed));
+  const opened = parseSealedReport(text, (id, sealed) => textEncryptionOf(after).open(id, sealed));
   assert.deepEqual(opened, waits);
   assert.throws(() =>
-    parseSealedReport(text, (id, sealed) => wordsSealOf(before).open(id, sealed)),
+    parseSealedReport(text, (id, sealed) => textEncryptionOf(before).open(id, sealed)),
   );
   const store = await openStore({ databaseUrl: null }, dataDir, after, 'here');
   assert.equal((await store.run('audit.verify', null)).ok, true);
@@ -157,7 +157,7 @@ test('[ST-16] leaves all text readable when a rotation fails half-way', async (t
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
   await reportIn(dataDir, 1);
   await assert.rejects(
-    rotateWordsKey(dataDir, () => Promise.reject(new Error('the disk is full'))),
+    rotateTextKey(dataDir, () => Promise.reject(new Error('the disk is full'))),
     /the disk is full/,
   );
   await reportIn(dataDir, 2);

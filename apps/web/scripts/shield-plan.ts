@@ -18,7 +18,7 @@ export interface KerasLayer {
   readonly class_name: string;
   readonly name: string;
   readonly config: Readonly<Record<string, unknown>>;
-  /** Of one node: `[[name, node, output, {}], …]`. */
+  /** Inputs of one node, as `[[name, node, output, {}], …]`. */
   readonly inbound_nodes: readonly (readonly (readonly [string, ...unknown[]])[])[];
 }
 
@@ -114,7 +114,7 @@ class Compiler {
         this.#dense(layer, first);
         return;
       default:
-        assert.fail(`${name} is a ${kind}, which the worker does not know`);
+        assert.fail(`${name} is a ${kind}, which the worker does not support`);
     }
   }
 

@@ -39,7 +39,7 @@ test('closes the prepared call if no search follows', async () => {
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('answers a match first and draws it once connected or shortly after', async () => {
+test('answers a match before rendering it, once connected or soon after', async () => {
   const { world, ada, bo } = await metUndrawn();
   const answers = world.server.said.filter(({ message }) => message.type === 'signal.answer');
   assert.equal(answers.length, 1, 'what the other waits for is said');
@@ -54,7 +54,7 @@ test('answers a match first and draws it once connected or shortly after', async
   world.assertNoFault();
 });
 
-test('draws changes after a drawn match at once', async () => {
+test('renders later changes of a rendered match at once', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada] = await world.meet('video');
@@ -64,7 +64,7 @@ test('draws changes after a drawn match at once', async () => {
   assert.equal(ada.app.call.view.value?.next.state, 'next', 'when sending goes on, it is seen');
 });
 
-test("stops a match that isn't drawn yet", async () => {
+test("stops a match that isn't rendered yet", async () => {
   const { world, ada, bo } = await metUndrawn();
   assert.equal(ada.app.screen.value, 'waiting');
   ada.app.navigation.stop();

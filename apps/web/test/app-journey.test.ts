@@ -86,7 +86,7 @@ test('asks once for new house rules and never for removed ones', async () => {
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
-  // A returning user meets the same rules, others and none.
+  // A returning user finds the same house rules, changed ones, and none.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
     [{ ...houseRules, version: 2 }, 'rules'],
@@ -281,7 +281,7 @@ test('offers "Anyone" after a delay only with a filter on', async () => {
   world.assertNoFault();
 });
 
-test('shows why and how long a search is held, then continues', async () => {
+test('shows why and how long a search is paused, then continues', async () => {
   const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');

@@ -258,7 +258,7 @@ test('[PR-45] announces a planned restart and searches again after the call', as
   world.assertNoFault();
 });
 
-test('[PR-45] ends the call at the deadline if its end goes unheard', async () => {
+test('[PR-45] ends the call at the deadline if the end message is lost', async () => {
   const { world, ada } = await met('video');
   announceStop(world);
   await world.time.quiet();

@@ -425,7 +425,7 @@ test('keeps prepared connections during a search and closes them after it', asyn
 test('leaves nothing behind when stopped while requesting ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
-  // Longer than the ticket's credentials last.
+  // Longer than the lifetime of the ticket's credentials.
   await world.time.advance(700_000);
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   world.node.iceGate = promise;
@@ -450,7 +450,7 @@ test('sends another camera in the call and announces its loss', async () => {
   assert.ok(connection, 'the new track goes out over the connection that there was');
   assert.equal(ada.app.call.view.value?.elapsedMs !== undefined, true);
 
-  // Another program takes it; it stays listed.
+  // Another program takes the camera, which stays listed.
   ada.devices.track('video').end();
   await world.time.advance(1_000);
   assert.equal(bo.app.call.view.value?.peer.camera, 'paused');

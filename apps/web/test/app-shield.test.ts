@@ -276,7 +276,6 @@ describe('data leaving the device', () => {
   });
 });
 
-/** The message without random ids. */
 function withoutIds(message: object): object {
   return Object.fromEntries(
     Object.entries(message).map(([key, value]: [string, unknown]) => [

@@ -19,7 +19,7 @@ test('ignores the second half of a double click on "Really?"', () => {
   const { ticket } = walk;
   walk.hear({ type: 'ticket.refused', seq: 2, ticket, reason: 'too-fast' });
   walk.event({ event: 'stop' });
-  // Nor does it stop a held search.
+  // It doesn't stop a paused search either.
   walk.at('held');
   walk.after(1).event({ event: 'stop' }).at('idle');
 });

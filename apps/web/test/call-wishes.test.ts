@@ -15,7 +15,7 @@ test('widens the open or pending ticket on "Anyone"', () => {
   assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
 });
 
-test('restarts the search on changed wishes, also while held', () => {
+test('restarts the search on changed wishes, also while paused', () => {
   const wishes = { ...WISHES, mode: 'text', interests: ['chess'] } as const;
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
@@ -58,7 +58,7 @@ test('counts quick Nexts until the user stays in a call', () => {
   assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
   assert.equal(goOn(9_000), 0, 'ten seconds after the last');
   assert.equal(goOn(500), 1);
-  // Also after the peer's end; changed wishes aren't a Next.
+  // Counts also after the peer ended the call. Changed wishes aren't a Next.
   walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   walk.after(1_000).event({ event: 'next', wishes: WISHES });
   const { ticket } = walk;

@@ -181,7 +181,7 @@ class Conversation {
       ['a', b],
       ['b', a],
     ] as const) {
-      // Missing lines go first: the node holds back new ones.
+      // Missing lines go first: the node delays new ones.
       this.#toSide[side === 'a' ? 'b' : 'a'].push(...lackingAt(this.logs[side], peer));
       this.logs[side] = restoreLog(this.logs[side], this.#counters);
     }

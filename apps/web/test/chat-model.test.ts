@@ -7,7 +7,7 @@ import {
   OFFLINE_LINES_MAX,
   PENDING_LINES_MAX,
   QUIET_FROM_MINUTES,
-  QUIET_TOLD_MINUTES_MAX,
+  QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from '../src/chat/limits.ts';
 import { privateDetailOf } from '../src/chat/private-details.ts';
@@ -15,7 +15,7 @@ import { FakeTime } from '../src/fakes/fake-time.ts';
 import { taggedLine } from '../src/fakes/lines.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 
-/** By the node's clock. */
+/** Start of the call by the node's clock. */
 const STARTED_AT_MS = 1_800_000_000_000;
 const CALL = { match: 'match-0001', epoch: 1 } as const;
 
@@ -345,8 +345,8 @@ test("shows the peer's silence from two minutes until they act", async () => {
   assert.equal(desk.view.peerQuietMinutes, QUIET_FROM_MINUTES + 1);
   desk.chat.receive({ type: 'chat.typing', ...CALL, active: true });
   assert.equal(desk.view.peerQuietMinutes, 0);
-  await desk.time.advance((QUIET_TOLD_MINUTES_MAX + 5) * 60_000);
-  assert.equal(desk.view.peerQuietMinutes, QUIET_TOLD_MINUTES_MAX, 'and told of no longer');
+  await desk.time.advance((QUIET_SHOWN_MINUTES_MAX + 5) * 60_000);
+  assert.equal(desk.view.peerQuietMinutes, QUIET_SHOWN_MINUTES_MAX, 'and told of no longer');
   desk.chat.end();
   assert.equal(desk.view.peerQuietMinutes, 0);
 });

@@ -233,7 +233,7 @@ test('names the device that replaces an unplugged one', async () => {
     device: 'camera',
     label: 'camera c1',
   });
-  own.choice.dismissNews();
+  own.choice.dismissChange();
   assert.equal(own.choice.news.value, null);
 });
 
@@ -290,34 +290,34 @@ test('clears the stored choice', async () => {
 });
 
 test('measures a visible microphone and its replacement', async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   const heard: number[] = [];
   const stop = own.choice.hear((loudness) => heard.push(loudness));
-  const [[stream, told] = []] = senses.measured;
+  const [[stream, told] = []] = audioMeter.measured;
   assert.equal(stream, own.choice.sound.value);
   told?.(0.4, 0);
   await choose(own, 'microphone', 'm2');
   assert.deepEqual([...senses.measured.keys()], [own.choice.sound.value]);
   assert.notEqual(own.choice.sound.value, stream);
-  senses.measured.values().next().value?.(0.6, 1);
+  audioMeter.measured.values().next().value?.(0.6, 1);
   assert.deepEqual(heard, [0.4, 0.6]);
   stop();
-  assert.equal(senses.measured.size, 0);
+  assert.equal(audioMeter.measured.size, 0);
 });
 
 test('measures a muted microphone by a local clone, then stops it', async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   own.toggle('audio');
   const { audio } = own.tracks;
   const heard: number[] = [];
   const stop = own.choice.hearMuted((loudness) => heard.push(loudness));
   const twins = (): (MediaStreamTrack | undefined)[] =>
-    [...senses.measured.keys()].map((stream) => stream.getAudioTracks()[0]);
+    [...audioMeter.measured.keys()].map((stream) => stream.getAudioTracks()[0]);
   const [twin] = twins();
   assert.equal(twin?.enabled, true);
   assert.notEqual(twin, audio);
   assert.equal(audio?.enabled, false);
-  senses.measured.values().next().value?.(0.6, 0);
+  audioMeter.measured.values().next().value?.(0.6, 0);
   assert.deepEqual(heard, [0.6]);
   await choose(own, 'microphone', 'm2');
   assert.equal(twin?.readyState, 'ended');
@@ -325,18 +325,18 @@ test('measures a muted microphone by a local clone, then stops it', async () => 
   assert.equal(next?.readyState, 'live');
   stop();
   assert.equal(next?.readyState, 'ended');
-  assert.equal(senses.measured.size, 0);
+  assert.equal(audioMeter.measured.size, 0);
 });
 
 test('tests the chosen speaker, one sound at a time', async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   const { speakerTest } = own.choice;
   assert.equal(speakerTest.value, 'untried');
   own.choice.testSpeaker();
   own.choice.testSpeaker();
-  assert.deepEqual(senses.played, [null]);
+  assert.deepEqual(audioMeter.played, [null]);
   assert.equal(speakerTest.value, 'playing');
-  senses.end();
+  audioMeter.end();
   await settle();
   assert.equal(speakerTest.value, 'played');
   own.choice.answerSpeakerTest(true);
@@ -344,7 +344,7 @@ test('tests the chosen speaker, one sound at a time', async () => {
   own.choice.answerSpeakerTest(false);
   assert.equal(speakerTest.value, 'heard', 'there is nothing to answer any more');
   own.choice.testSpeaker();
-  senses.end();
+  audioMeter.end();
   await settle();
   own.choice.answerSpeakerTest(false);
   assert.equal(speakerTest.value, 'unheard');
@@ -352,17 +352,17 @@ test('tests the chosen speaker, one sound at a time', async () => {
   own.choice.choose('speaker', 's2');
   assert.equal(speakerTest.value, 'untried', 'what was heard came from another');
   own.choice.testSpeaker();
-  assert.deepEqual(senses.played, [null, null, 's2']);
-  senses.end(deviceError('NotFoundError'));
+  assert.deepEqual(audioMeter.played, [null, null, 's2']);
+  audioMeter.end(deviceError('NotFoundError'));
   await settle();
   assert.equal(speakerTest.value, 'failed');
 });
 
 test("doesn't apply one speaker's test to the next", async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   own.choice.testSpeaker();
   own.choice.choose('speaker', 's2');
-  senses.end();
+  audioMeter.end();
   await settle();
   assert.equal(own.choice.speakerTest.value, 'untried');
 });

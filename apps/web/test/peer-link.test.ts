@@ -356,7 +356,7 @@ test('delays a restart until signalling works', async () => {
   await pair.time.advance(0);
   assert.equal(find(pair, 'offerer').restarts, 1);
   assertConnected(pair);
-  // No restart without a fault.
+  // Without a fault there is no restart.
   pair.links.offerer?.signallingBack();
   await pair.time.advance(RESTART_PAUSE_MS);
   assert.equal(find(pair, 'offerer').restarts, 1);

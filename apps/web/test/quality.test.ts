@@ -107,7 +107,7 @@ function changes(...measured: readonly QualityLevel[]): string[] {
 const times = (count: number, level: QualityLevel): QualityLevel[] =>
   Array.from({ length: count }, () => level);
 
-test('accepts worse after two seconds, better after five', () => {
+test('shows a worse level after two seconds, a better one after five', () => {
   assert.equal(WORSE_AFTER_MS, 2_000);
   assert.equal(BETTER_AFTER_MS, 5_000);
   assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);

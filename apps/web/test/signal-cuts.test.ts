@@ -31,7 +31,7 @@ async function converse(disturb: (harness: ClientHarness) => void): Promise<Conv
     const session = sessions.at(-1);
     assert.ok(session !== undefined);
     node.send(session, { type: 'ticket.withdrawn', ticket: nthTicket(n) });
-    // Several in transit at once, some alone.
+    // Some frames are in transit together, others alone.
     if (n % 3 === 0) await time.advance(40);
   }
   // Long enough for every hanging try of these tests.

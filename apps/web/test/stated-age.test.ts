@@ -13,7 +13,7 @@ test('detects a stated age under 18 in both languages', () => {
   }
 });
 
-test('ignores other numbers and ages', () => {
+test("ignores ages from 18 and numbers that aren't ages", () => {
   for (const text of ['17', '18 m', '21 f', "i'm 18", 'j’ai 18 ans', 'I am 170 cm', '']) {
     assert.equal(statesUnder18(text), false, text);
   }

@@ -7,32 +7,31 @@ import { type Found, findAll, membersNamed, parse, parsePattern } from './syntax
  * `readMutants` reads a table. A line without indentation names a file and the function, class
  * member or variable that is changed. Two lines for each bug follow.
  *
- *     gateway/src/gateway.ts connectionOpened
- *       I10 sockets are let in without end
- *         $A >= context.connectionsMax ~> false
+ * gateway/src/gateway.ts connectionOpened I10 sockets are let in without end $A >=
+ * context.connectionsMax ~> false
  *
- * The first names what catches it (rules or symptoms, or a test file), and the bug.
- * The second names the node and its change: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`.
- * `$A` stands for any one node, and for what it was in the replacement; `$$` for any number.
+ * The first line names what catches the bug (rules, symptoms or a test file) and describes it. The
+ * second names the node and its change: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`. `$A` matches
+ * any one node, which the replacement can use; `$$` matches any number.
  */
 export interface Mutant {
   readonly name: string;
-  /** Relative to the root of the checkout. */
+  /** Path relative to the root of the checkout. */
   readonly file: string;
   readonly member: string;
   readonly pattern: string;
-  /** Null drops the node. */
+  /** Null: the node is dropped. */
   readonly replacement: string | null;
-  /** What may catch it first: rules or symptoms, or one test file, relative to `packages/`. */
+  /** What may catch the bug first: rules, symptoms, or one test file relative to `packages/`. */
   readonly caughtBy: readonly string[];
-  /** The seed of the world that catches it first, if not an early one. */
+  /** Seed of the first world that catches the bug, if that isn't one of the first worlds. */
   readonly shownIn: number | null;
 }
 
 const CHECKOUT = new URL('../../../', import.meta.url);
 const HEAD = /^(\S+?)(?:@(\d+))? (.+)$/;
 
-/** @param folder where the files of the table are, with its last slash */
+/** @param folder of the table's files, with a trailing slash */
 export function readMutants(table: string, folder: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   let place = '';
@@ -59,9 +58,8 @@ function readMutant(place: string, head: string, change: string): Mutant {
 }
 
 /**
- * The file of a mutant as the bug makes it.
- *
- * @throws Error where not exactly one node has the shape of its pattern
+ * Returns the text of the mutant's file with the bug. @throws Error unless exactly one node matches
+ * the pattern
  */
 export function sourceWith({ name, file, member, pattern, replacement }: Mutant): string {
   const source = readFileSync(new URL(file, CHECKOUT), 'utf8');

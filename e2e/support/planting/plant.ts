@@ -8,7 +8,9 @@ export function plant(mutants: readonly Mutant[], name: string): void {
   replaceSource(urlOf(mutant).href, sourceWith(mutant));
 }
 
-/** Imports a second copy of the mutant's module with the bug planted. The first is not changed. */
+/**
+ * Imports a second copy of the mutant's module with the bug planted. The first copy is unchanged.
+ */
 export async function importPlanted(mutant: Mutant): Promise<unknown> {
   const url = `${urlOf(mutant).href}?planted=${encodeURIComponent(mutant.name)}`;
   const hooks = replaceSource(url, sourceWith(mutant));

@@ -27,7 +27,10 @@ export function parse(text: string): SyntaxNode {
   return program as unknown as SyntaxNode;
 }
 
-/** Reads a pattern: statements end with `;` or `}`, a property with `,`, all else is an expression. */
+/**
+ * Parses a pattern. Text that ends with `;` or `}` is statements, with `,` a property, anything
+ * else an expression.
+ */
 export function parsePattern(pattern: string): SyntaxNode {
   if (pattern.startsWith('case ')) {
     const [clause] = list(statementOf(`switch (x) { ${pattern} }`)['cases']);
@@ -42,7 +45,7 @@ export function parsePattern(pattern: string): SyntaxNode {
     : expressionOf(pattern);
 }
 
-/** Every node within `scope` that has the shape of the pattern. */
+/** Returns every node within `scope` that matches the pattern. */
 export function findAll(scope: SyntaxNode, pattern: SyntaxNode): readonly Found[] {
   const found: Found[] = [];
   visit(scope, (node) => {
@@ -70,7 +73,7 @@ function expressionOf(text: string): SyntaxNode {
   return must(statementOf(`(${text});`)['expression'], text);
 }
 
-/** Within a method, where every word of a function body is allowed. */
+/** Parsed within a method, where all keywords of function bodies are allowed. */
 function statementOf(text: string): SyntaxNode {
   const program = parse(`class A { *m() { ${text} } }`);
   const body: SyntaxNode[] = [];
@@ -117,7 +120,7 @@ function areLike(values: readonly unknown[], patterns: readonly unknown[], captu
   );
 }
 
-/** `$$` among arguments, statements or properties stands for any number of them. */
+/** `$$` matches any number of arguments, statements or properties. */
 function isRest(pattern: unknown): boolean {
   if (!isNode(pattern)) return false;
   const inner = pattern['expression'] ?? pattern['key'] ?? pattern;

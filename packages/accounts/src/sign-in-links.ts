@@ -81,7 +81,7 @@ export async function useSignInLink(
   if (read.value === null) {
     const owner = { id: member, name, roles: OWNER_ROLES, by: null, nowMs };
     const added = await addMember(records, owner);
-    // The other refusals can't occur for this link.
+    // No other refusal can occur when a first member is added.
     if (!added.ok) return refused(added.reason === 'name-taken' ? 'name-taken' : 'wrong-name');
   }
   const kept =

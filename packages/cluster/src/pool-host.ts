@@ -17,7 +17,7 @@ import { PoolWriter } from './pool-writer.ts';
 
 export interface PoolHostConfig {
   readonly node: NodeId;
-  /** The same on every node; defaults to `DEFAULT_POOL`. */
+  /** Name of the pool, the same on every node; defaults to `DEFAULT_POOL`. */
   readonly pool?: string;
   readonly options: PoolOptions;
 }

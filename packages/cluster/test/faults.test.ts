@@ -94,7 +94,7 @@ function act(cluster: SmallCluster, prng: Prng, step: number): void {
   else if (chance < 0.75) owner.answer = 'confirm';
 }
 
-/** The same match reported twice to a ticket would be two calls. */
+/** Checks that no match is reported twice to a ticket, which would open two calls. */
 function checkOnce({ cluster }: Outcome): void {
   for (const { owner } of cluster.nodes) {
     for (const [ticketId, matches] of owner.matches) {
@@ -103,7 +103,7 @@ function checkOnce({ cluster }: Outcome): void {
   }
 }
 
-/** No two waiting tickets could still meet. */
+/** Checks that no two waiting tickets could meet. */
 function checkNobodyLost({ cluster }: Outcome): void {
   checkNobodyLeft(cluster.nodes.flatMap(({ owner }) => owner.open));
 }

@@ -43,7 +43,7 @@ class OneNode {
   }
 }
 
-describe('the turns of a node', () => {
+describe('turns of a node', () => {
   it('[CL-50] starts one wave in the next turn for all delivered messages', () => {
     const node = new OneNode();
     node.turns.start();

@@ -98,7 +98,7 @@ export class Call {
   /** The peer in a call of two: receives descriptions, candidates and replays. */
   across(name: Seat): CallSeat {
     const { others } = this.seat(name);
-    assert(others.length === 1, 'in a call of more than two nobody is across');
+    assert(others.length === 1, 'a call of more than two has no single peer');
     return assertDefined(others[0], 'a call of one');
   }
 

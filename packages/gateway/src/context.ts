@@ -25,22 +25,22 @@ import {
   BLOCK_WAITERS_MAX,
   BLOCKS_STORED_FOR_MS,
   BLOCKS_STORED_REMEMBERED_MAX,
+  BUFFERED_LINES_MAX,
   CONNECTIONS_MAX,
-  HELD_LINES_MAX,
-  OFFER_CHARS_HELD_MAX,
+  OFFER_CHARS_BUFFERED_MAX,
   PENDING_WRITES_MAX,
   SESSIONS_PER_CONNECTION_MAX,
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
 import type {
   BlockRecord,
-  Circles,
   Connections,
   Journal,
   JournalRecord,
   NetworkFacts,
   Observer,
   ReportRecord,
+  Segments,
   Signer,
   Standing,
   Standings,
@@ -56,16 +56,16 @@ import { UsualWaits } from './usual-waits.ts';
 export interface GatewayConfig {
   readonly node: NodeId;
   readonly relayMode: RelayMode;
-  /** Without TURN only direct connections are possible. */
+  /** Whether there is a TURN server. Without one, only direct connections are possible. */
   readonly hasTurn: boolean;
   readonly rules: MatchRules;
   readonly takesPictures: boolean;
   /** Defaults to `CONNECTIONS_MAX`. */
   readonly connectionsMax?: number;
-  /** UTF-16 units of buffered offers; defaults to `OFFER_CHARS_HELD_MAX`. */
-  readonly offerCharsHeldMax?: number;
-  /** Lines waiting for a seat; defaults to `HELD_LINES_MAX`. */
-  readonly heldLinesMax?: number;
+  /** UTF-16 units of buffered offers; defaults to `OFFER_CHARS_BUFFERED_MAX`. */
+  readonly offerCharsBufferedMax?: number;
+  /** Lines waiting for a seat; defaults to `BUFFERED_LINES_MAX`. */
+  readonly bufferedLinesMax?: number;
 }
 
 export interface GatewayPorts {
@@ -76,7 +76,7 @@ export interface GatewayPorts {
   readonly network: NetworkFacts;
   readonly observer: Observer;
   readonly standings: Standings;
-  readonly circles: Circles;
+  readonly circles: Segments;
   /** Shared with the pool; updated in the turn in which two users meet or part. */
   readonly pairs: PairLedger;
 }
@@ -123,7 +123,7 @@ export class GatewayContext {
   readonly reports = new Reports();
   /** Declared minors; the value says whether the record is written or being written. */
   readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
-  /** By `blockKey`; stored blocks aren't written again. */
+  /** Recent blocks by `blockKey`, so that a repeated request isn't written again. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
@@ -133,7 +133,7 @@ export class GatewayContext {
   /** Sessions whose buffer overflowed in this turn; they end with the turn. */
   readonly overflowed: Session[] = [];
   /** UTF-16 units of the offers of all searches. */
-  #offerCharsHeld = 0;
+  #offerCharsBuffered = 0;
   readonly #pendingWrites = new Map<number, PendingWrite>();
   #entry = 0;
   readonly #waitingByMode = new Map<Mode, number>();
@@ -141,7 +141,7 @@ export class GatewayContext {
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     assert(
       config.hasTurn || config.relayMode === 'direct' || config.relayMode === 'fallback',
-      'without TURN nobody can be kept to the relay',
+      'relay-only needs a TURN server',
     );
     for (const mode of MODES) assert(config.rules.modes.has(mode), `the mode ${mode} has no rules`);
     assert(isId(config.node), `a node is named as every id is, and not ${config.node}`);
@@ -160,12 +160,12 @@ export class GatewayContext {
   }
 
   mayHoldOffer(chars: number): boolean {
-    const max = this.config.offerCharsHeldMax ?? OFFER_CHARS_HELD_MAX;
-    return this.#offerCharsHeld + chars <= max;
+    const max = this.config.offerCharsBufferedMax ?? OFFER_CHARS_BUFFERED_MAX;
+    return this.#offerCharsBuffered + chars <= max;
   }
 
-  get heldLinesMax(): number {
-    return this.config.heldLinesMax ?? HELD_LINES_MAX;
+  get bufferedLinesMax(): number {
+    return this.config.bufferedLinesMax ?? BUFFERED_LINES_MAX;
   }
 
   get isDraining(): boolean {
@@ -192,13 +192,13 @@ export class GatewayContext {
 
   addSearch(search: Search): void {
     this.searches.set(search.ticket.id, search);
-    this.#offerCharsHeld += search.offer?.length ?? 0;
+    this.#offerCharsBuffered += search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) + 1);
   }
 
   removeSearch(search: Search): void {
-    assert(this.searches.delete(search.ticket.id), 'a search ends once');
-    this.#offerCharsHeld -= search.offer?.length ?? 0;
+    assert(this.searches.delete(search.ticket.id), 'a search ended twice');
+    this.#offerCharsBuffered -= search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 
@@ -219,8 +219,8 @@ export class GatewayContext {
     return this.#waitingByMode.get(mode) ?? 0;
   }
 
-  get offerCharsHeld(): number {
-    return this.#offerCharsHeld;
+  get offerCharsBuffered(): number {
+    return this.#offerCharsBuffered;
   }
 
   get pendingWrites(): number {

@@ -43,7 +43,7 @@ export class DeadlineQueue<What> {
 
   #remove(entry: Entry<What>): void {
     const last = this.#heap.pop();
-    assert(last !== undefined, 'a deadline with a place is in the heap');
+    assert(last !== undefined, 'a scheduled deadline is missing from the heap');
     const { place } = entry;
     entry.place = -1;
     if (last === entry) return;

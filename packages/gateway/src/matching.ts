@@ -127,7 +127,7 @@ function clientReason(reason: AddRefusal): 'age-required' | 'policy-changed' | '
     case 'mode-unknown':
     case 'age-band-unknown':
     case 'pool-full':
-      // No pool of this server accepts the ticket; the user needs no more detail.
+      // No pool of this server accepts the ticket. The user gets no further detail.
       return 'pool-full';
     default:
       return assertNever(reason);

@@ -5,8 +5,8 @@ import type {
   SessionId,
   SubjectId,
 } from '@farandole/kernel/id';
-import type { Place } from '@farandole/matchmaking/circle';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { CreditKind } from './limits.ts';
@@ -26,7 +26,7 @@ export interface Connections {
 
 /** Known before the first frame. */
 export interface ConnectionFacts {
-  /** From the cookie of the upgrade request. */
+  /** The user, identified by the cookie of the upgrade request. */
   readonly subject: SubjectId;
   /** Canonical. The socket's address or, from a listed proxy, its header's. */
   readonly clientAddress: string;
@@ -48,7 +48,7 @@ export interface Signer {
   open(kind: SealKind, token: string): string | null;
   /** `keyId.mac` over the text. */
   tag(text: string): string;
-  /** In constant time. */
+  /** Verifies a tag in constant time. */
   verifyTag(text: string, tag: string): boolean;
   /** Whether the tag names a known key: if it then doesn't verify, it was forged. */
   knowsKeyOf(tag: string): boolean;
@@ -67,7 +67,7 @@ export type JournalRecord =
   | {
       readonly kind: 'encounter';
       readonly match: MatchId;
-      /** Every two of them have met. */
+      /** The users of the call. Every two of them have met. */
       readonly subjects: AtLeastTwo<SubjectId>;
       readonly atWallMs: number;
     }
@@ -168,9 +168,9 @@ export interface Standings {
 }
 
 /** User standings. Answers from memory, in constant time. */
-export interface Circles {
-  /** Place of a user in a new search. Partly random: call once per search. */
-  placeOf(subject: SubjectId, nowWallMs: number): Place;
+export interface Segments {
+  /** Segment and tier of a user in a new search. Partly random: call once per search. */
+  placeOf(subject: SubjectId, nowWallMs: number): UserSegment;
 }
 
 /** Addresses that the signalling policy accepts besides the sessions' own, and network identity. */
@@ -222,7 +222,7 @@ export interface GatewaySizes {
   readonly connections: number;
   readonly sessions: number;
   readonly deadlines: number;
-  /** These four may include expired entries. */
+  /** The next four sizes may include expired entries. */
   readonly usedTickets: number;
   readonly ageRefusals: number;
   readonly recentBlocks: number;
@@ -234,7 +234,7 @@ export interface GatewaySizes {
   readonly searches: number;
   readonly calls: number;
   readonly gates: number;
-  readonly heldLines: number;
+  readonly bufferedLines: number;
 }
 
 /** Defined here because the HTTP server mints session tickets and the gateway redeems them. */

@@ -56,13 +56,13 @@ const IDLE: Activity = { state: 'idle' };
 
 /** The only state transition. @throws AssertionError for an event that the state doesn't allow */
 export function nextSessionState(state: SessionState, event: SessionEvent): SessionState {
-  assert(state.state === 'open', 'nothing happens to a closed session');
+  assert(state.state === 'open', 'a closed session was used');
   const { link, activity } = state;
   switch (event.event) {
     case 'attached':
       return { state: 'open', link: { state: 'attached', connection: event.connection }, activity };
     case 'detached':
-      assert(link.state === 'attached', 'a session is detached once');
+      assert(link.state === 'attached', 'a session was detached twice');
       return { state: 'open', link: { state: 'detached', grace: event.grace }, activity };
     case 'began':
       assert(mayBegin(activity, event.activity), `${activity.state} → ${event.activity.state}`);
@@ -71,7 +71,7 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
       assert(activity.state !== 'idle', 'what ends had begun');
       return { state: 'open', link, activity: IDLE };
     case 'closed':
-      assert(activity.state === 'idle', 'a session ends what it does before it closes');
+      assert(activity.state === 'idle', 'a session closed with an open search or call');
       return { state: 'closed' };
     default:
       return assertNever(event);
@@ -99,7 +99,7 @@ export class Session {
   readonly device: DeviceKeyId;
   /** Required for a resume, with the same cookie and device key. */
   readonly secret: string;
-  /** Of the newest socket. */
+  /** Address and other facts of the newest socket. */
   facts: ConnectionFacts;
   readonly out = new OutStream();
   readonly in = new InStream();

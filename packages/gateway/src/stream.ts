@@ -39,13 +39,13 @@ export class OutStream {
     return place >= this.#acknowledged && place <= this.sent;
   }
 
-  /** In order, as first sent. */
+  /** Unacknowledged frames in order, byte for byte as first sent. */
   get unacknowledged(): readonly string[] {
     return this.#frames;
   }
 }
 
-/** The other direction: which of the page's sequenced frames were received. */
+/** The stream from the page: which of its sequenced frames were received. */
 export class InStream {
   #taken = 0;
   /** Frames acknowledged to the page. */
@@ -66,7 +66,7 @@ export class InStream {
   }
 
   take(place: number): void {
-    assert(place === this.#taken + 1, 'frames are taken one after the other');
+    assert(place === this.#taken + 1, 'frames were taken concurrently');
     this.#taken = place;
   }
 

@@ -312,7 +312,7 @@ test('[GW-12] counts detached sessions against the limit', () => {
   for (const name of ['ada', 'bo']) world.lose(world.join(name));
   const cy = world.join('cy');
   assert.equal(cy.closedBy, 'too-many');
-  // A user with a session needs no more room for another.
+  // A second session of the same user takes no additional slot.
   assert.ok(world.join('ada').isAttached);
 });
 

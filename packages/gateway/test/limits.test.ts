@@ -75,7 +75,7 @@ function reports(): Holder {
   };
 }
 
-/** Of two thousand users, which avoids a million maps. */
+/** A pair among two thousand users, which avoids a million maps. */
 function pairOf(place: number): readonly [SubjectId, SubjectId] {
   return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
 }
@@ -138,10 +138,10 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     assert.equal(restores.size, limits.RESTORES_MAX);
   });
 
-  it('OFFER_CHARS_HELD_MAX: drops an offer above the limit', () => {
+  it('OFFER_CHARS_BUFFERED_MAX: drops an offer above the limit', () => {
     const context = newContext();
-    assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX));
-    assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX + 1));
+    assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX));
+    assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX + 1));
   });
 
   it('CONNECTIONS_MAX: closes a socket above the limit', () => {

@@ -102,7 +102,7 @@ test('[GW-5] ages a meeting by the wall clock after a restart', () => {
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] cools a meeting in the future down from the restart', () => {
+test('[GW-5] starts the cool-down of a future-dated meeting at the restart', () => {
   const ledger = new PairLedger();
   ledger.replay([encounter(ada, bo, WALL_MS + MONTH_MS)], at(0, WALL_MS));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -260,7 +260,7 @@ function replayed(records: readonly JournalRecord[]): PairLedger {
   return ledger;
 }
 
-test('[GW-30] records that every two of three have met', () => {
+test('[GW-30] records a meeting for each pair of three users', () => {
   const ledger = new PairLedger();
   ledger.record({ kind: 'encounter', match, subjects: [ada, bo, cy], atWallMs: WALL_MS }, at(0));
   for (const [one, other] of [

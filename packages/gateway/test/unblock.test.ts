@@ -45,7 +45,7 @@ test('[PR-77] keeps the block after a failed write and allows a retry', () => {
   world.settleJournal(false);
   assert.deepEqual([ada.last('block.kept').id, ada.last('block.kept').reason], [id, 'not-stored']);
   assert.ok(areApart(world));
-  // The same block, so it isn't written again.
+  // This repeats the same block, so it isn't written again.
   ada.block(receipt);
   world.settleJournal();
   assert.equal(writtenOf(world, 'block'), 1);

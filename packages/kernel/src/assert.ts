@@ -15,6 +15,6 @@ export function assertDefined<T>(value: T | null | undefined, message: string): 
 }
 
 /** Closes an exhaustive switch: a missing case is a compile error. */
-export function assertNever(value: never, message = 'a case was not handled'): never {
+export function assertNever(value: never, message = 'unhandled case'): never {
   throw new AssertionError(`${message}: ${JSON.stringify(value)}`);
 }

@@ -7,14 +7,14 @@ export type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type SubjectId = Branded<'SubjectId'>;
 /** SHA-256 of a device's public key, base64url. */
 export type DeviceKeyId = Branded<'DeviceKeyId'>;
-/** One visit; survives its connections. */
+/** A visit of a user; survives its connections. */
 export type SessionId = Branded<'SessionId'>;
-/** One search. */
+/** A search of a user. */
 export type TicketId = Branded<'TicketId'>;
 export type MatchId = Branded<'MatchId'>;
-/** One server process. */
+/** A server process. */
 export type NodeId = Branded<'NodeId'>;
-/** One socket of a node; never reused within a process. */
+/** A socket of a node; never reused within a process. */
 export type ConnectionId = Branded<'ConnectionId'>;
 
 /** Shape of every id on the wire. */

@@ -1,10 +1,13 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Crowd } from './crowd.ts';
-import { type CrowdIndex, LANES, NO_TERM, ownerOf } from './crowd-index.ts';
+import { type CrowdIndex, ENTRIES_PER_SLOT, NO_TERM, ownerOf } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
 
-/** For tests and simulations. @throws AssertionError at the first contradiction */
+/**
+ * Checks the data structures of a crowd, for tests and simulations. @throws AssertionError at the
+ * first contradiction
+ */
 export function checkCrowd(crowd: Crowd): void {
   const { index } = crowd;
   checkPins(crowd);
@@ -14,27 +17,27 @@ export function checkCrowd(crowd: Crowd): void {
   for (let slot = 0; slot < index.capacity; slot++) {
     if (index.slots.state(slot) !== WAITING) continue;
     waiting++;
-    assert(crowd.turns.isExpected(slot), 'a waiting ticket will never have a turn again');
+    assert(crowd.attempts.isExpected(slot), 'a waiting ticket has no scheduled attempt');
   }
-  assert(waiting === index.waiting, 'the waiting are miscounted');
+  assert(waiting === index.waiting, 'wrong count of waiting tickets');
 }
 
 /** Each posting is pinned by exactly the cursors that rest on it. */
 function checkPins({ index, pairing }: Crowd): void {
   const counted = new Map<number, number>();
   for (const [slot, cursors] of pairing.passes.entries()) {
-    assert(index.slots.state(slot) === WAITING, 'one who does not wait has cursors');
+    assert(index.slots.state(slot) === WAITING, 'a slot that doesn’t wait has cursors');
     for (const cursor of cursors) {
       if (cursor >= 0) counted.set(cursor, (counted.get(cursor) ?? 0) + 1);
     }
   }
-  assert(counted.size === index.pins.size, 'a posting is pinned by nobody, or not pinned');
+  assert(counted.size === index.pins.size, 'the pins differ from the cursors');
   for (const [posting, count] of counted) {
-    assert(index.pins.get(posting) === count, 'the cursors on a posting are miscounted');
+    assert(index.pins.get(posting) === count, 'wrong count of cursors on a posting');
   }
 }
 
-/** A posting is once in the list of its lane, if any; after departure only if pinned. */
+/** A posting is once in its list, if any; after departure only if pinned. */
 function checkLists(index: CrowdIndex): void {
   const { postings, slots, pins } = index;
   const listed = new Map<number, number>();
@@ -42,7 +45,7 @@ function checkLists(index: CrowdIndex): void {
     let previous = NONE;
     for (let node = postings.first(list); node !== NONE; node = postings.next(node)) {
       assert(!listed.has(node), 'a posting is listed twice');
-      assert(postings.links[node * 2 + 1] === previous, 'a list reads otherwise from behind');
+      assert(postings.links[node * 2 + 1] === previous, 'a list differs when read backwards');
       listed.set(node, list);
       previous = node;
     }
@@ -54,19 +57,19 @@ function checkLists(index: CrowdIndex): void {
     const state = slots.state(slot);
     if (state === VACANT) continue;
     let placedHere = 0;
-    for (let lane = 0; lane < LANES; lane++) {
-      const posting = slot * LANES + lane;
-      const list = index.listOf(slot, lane);
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      const posting = slot * ENTRIES_PER_SLOT + entry;
+      const list = index.listOf(slot, entry);
       const isListed = state === WAITING ? list !== NO_TERM : pins.has(posting);
       assert(listed.get(posting) === (isListed ? list : undefined), 'a posting is misplaced');
       if (isListed) placedHere++;
     }
-    assert(state === WAITING || placedHere > 0, 'a slot is kept for nobody');
+    assert(state === WAITING || placedHere > 0, 'a slot without a ticket or pin is in use');
     placed += placedHere;
   }
-  assert(listed.size === placed, 'a posting of nobody is listed');
+  assert(listed.size === placed, 'a posting of an empty slot is listed');
   for (const posting of pins.keys()) {
-    assert(slots.state(ownerOf(posting)) !== VACANT, 'a cursor rests on nobody');
+    assert(slots.state(ownerOf(posting)) !== VACANT, 'a cursor rests on an unused slot');
   }
 }
 
@@ -80,9 +83,9 @@ function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
       if (term !== NO_TERM) counted.set(term, (counted.get(term) ?? 0) + 1);
     }
   }
-  assert(counted.size === terms.size, 'a term outlived its last bearer');
+  assert(counted.size === terms.size, 'a term outlived its last ticket');
   for (const [term, count] of counted) {
-    assert(terms.bearing(term) === count, 'the bearers of a term are miscounted');
+    assert(terms.bearing(term) === count, 'wrong count of a term’s tickets');
     const text = terms.text(term);
     const isFound = terms.find('interest', text) === term || terms.find('language', text) === term;
     assert(isFound, 'a term cannot be found by its text');

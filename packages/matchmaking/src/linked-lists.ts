@@ -51,7 +51,7 @@ export class LinkedLists {
     const next = this.links[node * 2] as number;
     const previous = this.links[node * 2 + 1] as number;
     if (previous === NONE) {
-      assert(this.ends[list * 2] === node, 'a node is taken out of a list that it is not in');
+      assert(this.ends[list * 2] === node, 'removed a node from a list that it isn’t in');
       this.ends[list * 2] = next;
     } else this.links[previous * 2] = next;
     if (next === NONE) this.ends[list * 2 + 1] = previous;

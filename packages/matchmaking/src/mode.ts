@@ -69,7 +69,7 @@ export interface MatchRules {
 
 export interface MatchRulesInput {
   readonly policyVersion: number;
-  /** For both default modes. Ignored when `modes` is given. */
+  /** Required age state of both default modes. Ignored when `modes` is given. */
   readonly ageStateRequired?: AgeState;
   readonly modes?: readonly ModeRules[];
   readonly ageBands?: readonly AgeBand[];
@@ -120,7 +120,7 @@ function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void
   for (const rule of HARD_RULES) assert(hardRules.includes(rule), `the mode ${id} omits ${rule}`);
   if (turnsTo === null) return;
   const next = modes.get(turnsTo);
-  assert(next?.seats.length === seats.length, `the mode ${id} turns to no mode of as many seats`);
+  assert(next?.seats.length === seats.length, `the mode ${id} upgrades to a mode with other seats`);
 }
 
 export function carriesMedia({ seats }: ModeRules): boolean {

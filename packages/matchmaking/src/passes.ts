@@ -1,4 +1,4 @@
-import { type CrowdIndex, LANES } from './crowd-index.ts';
+import { type CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 
 /** Before the first entry of a list. */
@@ -15,15 +15,15 @@ export class Passes {
     this.#index = index;
   }
 
-  /** One cursor per lane, or null without a pass. */
+  /** The cursors of the slot's unfinished pass, one per entry; null without a pass. */
   cursors(slot: number): Int32Array | null {
     return this.#cursors.get(slot) ?? null;
   }
 
   keep(slot: number, cursors: Int32Array): void {
     // Pin the new postings before unpinning the old ones: they may be the same.
-    for (let lane = 0; lane < LANES; lane++) {
-      const cursor = cursors[lane] as number;
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      const cursor = cursors[entry] as number;
       if (cursor >= 0) this.#index.pin(cursor);
     }
     this.#lift(slot);

@@ -5,10 +5,10 @@ import type { Waiter } from './waiter.ts';
 
 /**
  * All data of a waiting ticket for judging it as a partner, in a record of 64 bytes: one cache line
- * per look. Word offsets from `slot * RECORD_WORDS`:
+ * per probe. Word offsets from `slot * RECORD_WORDS`:
  */
 export const RECORD_WORDS = 16;
-/** Held wishes plus the circle bit; see `widening.ts`. */
+/** Held wishes plus the segment bit; see `widening.ts`. */
 export const WISHES_WORD = 0;
 /** Number of the last attempt that saw this record. */
 export const SEEN_WORD = 1;
@@ -29,7 +29,7 @@ export const DEPARTED = 2;
 export class SlotTable {
   /** Replaced when the table grows. */
   words: Int32Array = new Int32Array(0);
-  /** The same bytes as 64-bit floats. */
+  /** View of the same bytes as 64-bit floats. */
   doubles: Float64Array = new Float64Array(0);
   capacity = 0;
   readonly #waiters: (Waiter | null)[] = [];

@@ -52,7 +52,7 @@ export class TermTable {
 
   release(term: number): void {
     const left = this.bearing(term) - 1;
-    assert(left >= 0, 'a term is released that nobody bears');
+    assert(left >= 0, 'released a term without tickets');
     this.#bearing[term] = left;
     if (left > 0) return;
     const home = assertDefined(this.#homes[term], 'a term has no home');
@@ -66,7 +66,7 @@ export class TermTable {
   }
 
   text(term: number): string {
-    return assertDefined(this.#texts[term], 'a term was never given');
+    return assertDefined(this.#texts[term], 'unknown term');
   }
 
   find(kind: TermKind, text: string): number | null {

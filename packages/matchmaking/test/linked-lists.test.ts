@@ -57,5 +57,5 @@ test('asserts when removing a node from another list', () => {
   lists.growLists(2);
   lists.growNodes(2);
   lists.append(0, 0);
-  assert.throws(() => lists.remove(1, 0), /not in/);
+  assert.throws(() => lists.remove(1, 0), /that it isn.t in/);
 });

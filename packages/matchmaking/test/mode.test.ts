@@ -55,7 +55,7 @@ test('[MM-71] rejects a table of modes that contradicts itself', () => {
   assert.ok(seat !== undefined);
   assert.throws(withMode({ seats: [seat] }), /has 1 seats/);
   assert.throws(withMode({ seats: [seat, seat, seat] }), /has 3 seats/);
-  assert.throws(withMode({ turnsTo: 'nowhere' }), /turns to no mode/);
+  assert.throws(withMode({ turnsTo: 'nowhere' }), /upgrades to a mode with other seats/);
   for (const rule of HARD_RULES) {
     const hardRules = HARD_RULES.filter((each) => each !== rule);
     assert.throws(withMode({ hardRules }), new RegExp(`omits ${rule}`));

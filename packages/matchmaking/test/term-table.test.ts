@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TermTable } from '@farandole/matchmaking/term-table';
 
-test('[MM-65] keeps a term while a ticket bears it', () => {
+test('[MM-65] keeps a term while a ticket uses it', () => {
   const terms = new TermTable(4);
   const go = terms.acquire('interest', 'go');
   assert.equal(go, 4);
@@ -13,7 +13,7 @@ test('[MM-65] keeps a term while a ticket bears it', () => {
   terms.release(go);
   assert.equal(terms.find('interest', 'go'), null);
   assert.equal(terms.size, 0);
-  assert.throws(() => terms.release(go), /nobody bears/);
+  assert.throws(() => terms.release(go), /without tickets/);
 });
 
 test('[MM-65] reuses the number of an unused term', () => {

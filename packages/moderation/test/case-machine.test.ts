@@ -160,7 +160,7 @@ test('[MO-33] never returns a case to the member who escalated it', () => {
   assert.ok(again.ok && moveCase(again.value, eventsBy(ANA).assign, NOW_MS).ok);
 });
 
-test('[MO-33] keeps a child-safety case in its lane', () => {
+test('[MO-33] keeps a child-safety case in its queue', () => {
   const handed = moveCase(
     CASES.assigned,
     { event: 'escalate', by: ANA, to: 'child-safety' },

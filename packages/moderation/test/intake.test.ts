@@ -47,7 +47,7 @@ test('[MO-3] counts reasons from their first time and each reporter once', () =>
   assert.equal(known.case.reporters, 1);
 });
 
-test('[MO-3] ignores reason, reporter and lane of forged evidence', () => {
+test('[MO-3] ignores reason, reporter and queue of forged evidence', () => {
   const report = makeReport({ reason: 'may-be-under-18', evidence: 'contradicted' });
   const { reasons, reports, reporters } = CASES.assigned;
   const joined = takeIn(report, { ...NOTHING, openCase: CASES.assigned }, freshId);

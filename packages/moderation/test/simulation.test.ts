@@ -11,7 +11,7 @@ const run = (name: PolicyName): Outcome => simulatePolicy(POLICIES[name], create
 const full = run('full');
 const nothing = run('nothing');
 
-test('[MO-18] meets the safety targets, which no moderation misses', () => {
+test('[MO-18] meets the safety targets, which fail without moderation', () => {
   assert.ok(nothing.calls > 100_000);
   assert.ok(nothing.exposures.all > 20);
   assert.ok(full.bans > 100);
@@ -38,7 +38,7 @@ test('[MO-18] bans honest users far more often when counting heads', () => {
   assert.ok(run('autoBan3').wrongBansPer10kDays > 5 * full.wrongBansPer10kDays);
 });
 
-test('[MO-17, MO-18] never finds trolls without evidence wrong', () => {
+test("[MO-17, MO-18] restricts fewer honest users if trolls' reports need evidence", () => {
   const restrictedBy = (name: PolicyName): number => {
     const { world, ...policy } = POLICIES[name];
     const small = { ...policy, world: { ...world, people: 1_000 } };

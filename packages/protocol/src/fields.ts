@@ -116,7 +116,7 @@ export const TaggedLine = Type.Object(
 );
 export type TaggedLine = Type.Static<typeof TaggedLine>;
 
-/** As `RTCIceCandidate.toJSON()` writes it; an empty line ends the candidates. */
+/** An ICE candidate as `RTCIceCandidate.toJSON()` writes it. An empty line ends the candidates. */
 export const Candidate = Type.Object(
   {
     candidate: Type.String({ maxLength: limits.CANDIDATE_CHARS_MAX }),

@@ -105,7 +105,7 @@ export interface IceServersRequest {
 
 /** POST `/api/report-outcome`: without the cookie, so that the reporter stays unidentified. */
 export interface ReportOutcomeRequest {
-  /** From `report.accepted`. */
+  /** The outcome token of `report.accepted`. */
   readonly outcome: string;
 }
 
@@ -137,7 +137,7 @@ export type OwnDataRequest = {
 /** `export` returns all data as JSON, `code` a recovery code, `erase` what was deleted. */
 export type OwnDataAct = 'export' | 'erase' | 'code';
 
-/** Not stored on the server; the same each time. */
+/** The user's recovery code: the same at each request, and not stored on the server. */
 export interface OwnDataCodeReply {
   readonly code: string;
 }

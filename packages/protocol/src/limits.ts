@@ -26,7 +26,7 @@ export const REPORT_NOTE_CHARS_MAX = 500;
 
 export const REPORT_PICTURES_MAX = 20;
 export const PICTURE_BYTES_MAX = 16 * 1024;
-/** All pictures of a report together. */
+/** Total size of a report's pictures. */
 export const REPORT_PICTURES_BYTES_MAX = 192 * 1024;
 export const PICTURE_SIDE_MAX = 160;
 /** Maximum age of a picture when the report is made. */
@@ -50,9 +50,9 @@ export const HELLO_TIMEOUT_MS = 10_000;
 export const LINK_PING_AFTER_MS = 2_000;
 /** Without a reply to the ping, the client shows "reconnecting" and opens a new socket. */
 export const LINK_DEAD_AFTER_MS = 4_000;
-/** Acknowledge after this many sequenced frames, or */
+/** Acknowledge after this many sequenced frames. */
 export const ACK_AFTER_FRAMES = 16;
-/** this long after the oldest unacknowledged one. */
+/** Acknowledge at the latest this long after the oldest unacknowledged frame. */
 export const ACK_AFTER_MS = 1_000;
 /** Sequenced frames that each side buffers until acknowledgement. */
 export const UNACKED_FRAMES_MAX = 256;
@@ -72,9 +72,9 @@ export const CONSOLE_NETWORKS_MAX = 3;
 
 /** Window of the moving average for each hour of the week. */
 export const HOUSE_WEEKS = 4;
-/** Samples for an hour to count, every `HOUSE_LOOK_EVERY_MS`: a process may start mid-hour. */
-export const HOUSE_LOOKS_MIN = 4;
-export const HOUSE_LOOK_EVERY_MS = 5 * 60_000;
+/** Samples for an hour to count, every `HOUSE_SAMPLE_EVERY_MS`: a process may start mid-hour. */
+export const HOUSE_SAMPLES_MIN = 4;
+export const HOUSE_SAMPLE_EVERY_MS = 5 * 60_000;
 /** Weeks in which each hour was counted before the busiest hours are shown. */
 export const BUSIEST_WEEKS_MIN = 2;
 /** Minimum users in the busiest span, so that no single user is visible. */

@@ -150,7 +150,7 @@ export const SERVER_SCHEMAS = messages({
     ...inCall,
     reason: Type.Enum(['bad-description', 'wrong-role', 'too-fast']),
   },
-  /** Sent to both users, including the sender. */
+  /** A chat line, sent to both users including its sender. */
   'chat.line': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.refused': {
     ...sequenced,
@@ -236,7 +236,7 @@ export const SERVER_SCHEMAS = messages({
   'report.accepted': {
     ...sequenced,
     id: Id,
-    /** For the reporter to quote. */
+    /** A code that the reporter can quote to the operator. */
     code: Type.String({ minLength: 1, maxLength: limits.REPORT_CODE_CHARS_MAX }),
     /** Requests the outcome; identifies only the report and works for nothing else. */
     outcome: Token,
@@ -262,7 +262,7 @@ export type ServerMessage = Messages[ServerMessageType];
 
 export type SequencedServerMessage = Extract<ServerMessage, { seq: number }>;
 
-/** Sent once; may be lost with a socket. */
+/** Messages that are sent once and may be lost with a socket. */
 export type PassingServerMessage = Exclude<ServerMessage, { seq: number }>;
 
 /** A sequenced message before the session numbers it. */

@@ -13,7 +13,7 @@ export interface OpenTransaction {
   rollback(): Promise<void>;
 }
 
-interface Waiting {
+interface PendingCommit {
   readonly name: CommandName;
   readonly input: unknown;
   readonly resolve: (outcome: unknown) => void;
@@ -27,7 +27,7 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #begin: () => Promise<OpenTransaction>;
-  #waiting: Waiting[] = [];
+  #waiting: PendingCommit[] = [];
   #committing: Promise<void> | null = null;
   #isClosed = false;
 
@@ -42,7 +42,7 @@ export class GroupCommit {
         return;
       }
       if (this.#waiting.length >= PENDING_MAX) {
-        reject(new StoreError('too-many', 'So much waits to be written that no more is taken.'));
+        reject(new StoreError('too-many', 'Too many writes are pending.'));
         return;
       }
       // Each command has its own outcome type, which the list loses.
@@ -74,7 +74,7 @@ export class GroupCommit {
   }
 
   /** @returns the answers to send once the batch is on disk */
-  async #commit(batch: readonly Waiting[]): Promise<readonly (() => void)[]> {
+  async #commit(batch: readonly PendingCommit[]): Promise<readonly (() => void)[]> {
     const transaction = await this.#begin();
     try {
       const answers: (() => void)[] = [];

@@ -19,7 +19,7 @@ export async function migrate(
     throw new StoreError(
       'schema-newer',
       `The database was written by a later version (${unknown.join(', ')}). ` +
-        'Run that version, or bring back a backup of before; nothing has been changed.',
+        'Run that version, or restore an older backup. Nothing was changed.',
     );
   }
   const migrator = new Migrator({

@@ -1,17 +1,17 @@
 import { AuditSeal } from './audit-seal.ts';
-import { type WordsKey, WordsSeal } from './words-seal.ts';
+import { TextEncryption, type TextKey } from './text-encryption.ts';
 
 /** Seals derived from the server's key. */
 export interface StoreSeals {
-  readonly words: WordsSeal;
+  readonly words: TextEncryption;
   readonly audit: AuditSeal;
 }
 
 /**
  * @param key 256 bits stored outside the database. Must not change, because audit rows of any age
  * are verified with it
- * @param wordsKeys later keys of texts, newest last
+ * @param textKeys later keys of texts, newest last
  */
-export function storeSeals(key: Uint8Array, wordsKeys: readonly WordsKey[] = []): StoreSeals {
-  return { words: new WordsSeal(key, wordsKeys), audit: new AuditSeal(key) };
+export function storeSeals(key: Uint8Array, textKeys: readonly TextKey[] = []): StoreSeals {
+  return { words: new TextEncryption(key, textKeys), audit: new AuditSeal(key) };
 }

@@ -211,7 +211,7 @@ describe('audit', () => {
       await write(cut);
       const last = cut.at(-1);
       assert.ok(last !== undefined);
-      // With the only genuine seal available.
+      // The attacker uses the only genuine seal available.
       await setEnd('last', last);
       assert.deepEqual(await audit.verify(null), { ok: false, at: left + 1 });
       assert.deepEqual(await audit.verify(known), { ok: false, at: left + 1 });

@@ -7,10 +7,10 @@ import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  HOLD_MS_MAX,
   NUMBERS_MS,
   READ_AGAIN_MS,
   SHIFT_MS,
+  SUSPENSION_MS_MAX,
   WAITING_READ_AT_ONCE,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -259,7 +259,8 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(shown.linked, [
         { subject: 'subject-mallory', cases: [{ id: first, state: 'queued' }] },
       ]);
-      // By any of their keys; unreadable cases aren't named.
+      // Users are linked by any of their device keys. Cases that the member may not read aren't
+      // named.
       await desk.report(3, { of: 'young', device: 'mallory', reason: 'may-be-under-18' });
       await desk.report(4, { of: 'oscar', device: 'peggy', by: 'bob' });
       await desk.report(5, { of: 'peggy' });

@@ -7,8 +7,8 @@ import { brandId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  HOLD_MS_MAX,
   SETTING_VALUE_UNITS_MAX,
+  SUSPENSION_MS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import { admit } from '@farandole/moderation/sanctions/admission';
@@ -31,7 +31,7 @@ const ADA = subject('ada');
 export function deskContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`desk: ${adapter}`, () => {
+  describe(`commands: ${adapter}`, () => {
     it('[MO-70] opens a case for a report, adds others, and ignores repeats', async (desk) => {
       const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
       assert.deepEqual(first, {
@@ -76,7 +76,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         desk.nowMs = START_MS + n;
       }
       assert.ok(hold !== null, 'the reports were enough');
-      assert.equal(hold.endsAtMs, hold.startsAtMs + HOLD_MS_MAX);
+      assert.equal(hold.endsAtMs, hold.startsAtMs + SUSPENSION_MS_MAX);
       const { holds } = await desk.standing();
       assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs: hold.endsAtMs }]);
       desk.nowMs = hold.endsAtMs;

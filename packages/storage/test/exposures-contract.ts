@@ -34,7 +34,7 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       const [first, second, ...others] = cases;
       const last = others.pop();
       assert.ok(first !== undefined && second !== undefined && last !== undefined);
-      // Appeals and proposals count as cases do, but not one's own proposal.
+      // Appeals and proposals count like cases, except the member's own proposals.
       const { decision } = await desk.decideNow(first, ben, 'suspend-1d', 'note-of-ben');
       given(await desk.appeal(decision.id));
       await desk.decide(second, ana, 'suspend-permanently', { note: 'her-own' });

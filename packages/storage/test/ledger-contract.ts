@@ -143,7 +143,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       };
       const prior = Math.log(0.03 / 0.97);
       const apart = (await scoreAfter('a')) - prior;
-      // At the edge of the window; other users there change nothing.
+      // Seen at the edge of the window. Other users at that time change nothing.
       const seenMs = desk.nowMs;
       await desk.see('one-room', ...names, 'somebody');
       desk.nowMs = seenMs + SAME_NETWORK_MS;

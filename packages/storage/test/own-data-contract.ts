@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, LINKED_MS, UNDO_MS } from '@farandole/moderation/limits';
-import { tellOwnData } from '@farandole/moderation/privacy/told-data';
+import { tellOwnData } from '@farandole/moderation/privacy/exported-data';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, subject } from './support/desk.ts';
@@ -67,7 +67,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await texts(), ['my words']);
       await desk.answerAppeal(appeal, ben, 'uphold');
       assert.deepEqual(await texts(), [null]);
-      // Moot: its decision was undone.
+      // The appeal is moot, because its decision was undone.
       const { case: again } = await desk.report(2, { by: 'bob' });
       const { decision: undone } = await desk.decideNow(again, ana, 'warn');
       given(await desk.appeal(undone.id, 'my other words'));

@@ -19,7 +19,7 @@ const REPORTS = 260;
 /** One write in this many is torn. */
 const CUT_ONE_IN = 9;
 
-/** Both files, fully flushed. */
+/** Contents of both files, fully flushed. */
 interface Files {
   readonly database: Buffer;
   readonly log: Buffer;

@@ -38,7 +38,7 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
 
 const english = sentencesOf('en');
-/** Both export the same. */
+/** Both modules export the same. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 

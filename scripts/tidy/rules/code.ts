@@ -5,7 +5,7 @@ import type { Fault, Tree } from '../tree.ts';
 /** Code that ships, without tests and builds. */
 const SHIPPED = /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//;
 
-/** Finds forms the linter can't: markup, patterns and SQL made of text, double assertions. */
+/** Finds what the linter can't: markup, patterns and SQL built from text, and double assertions. */
 export function codeFaults(tree: Tree): Fault[] {
   return tree.sources.filter(({ path }) => SHIPPED.test(path)).flatMap(faultsOf);
 }
@@ -19,23 +19,23 @@ function faultsOf({ path, text, parsed }: Source): Fault[] {
     NewExpression({ callee, arguments: [first], start }) {
       if (callee.type !== 'Identifier' || callee.name !== 'RegExp') return;
       if (!isConstant(first))
-        fault(start, 'A pattern is a literal or a constant, never made of text.');
+        fault(start, 'A pattern must be a literal or a constant, never built from text.');
     },
     CallExpression({ callee, arguments: [first], start }) {
       if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier') return;
       const { object, property } = callee;
       if (object.type !== 'Identifier' || !/^(?:sql|CompiledQuery)$/.test(object.name)) return;
       if (!/^(?:raw|lit)$/.test(property.name) || isConstant(first)) return;
-      fault(start, 'SQL is a literal or a constant, never made of text: give it parameters.');
+      fault(start, 'SQL must be a literal or a constant, never built from text: use parameters.');
     },
     JSXAttribute({ name, start }) {
       if (name.name !== 'dangerouslySetInnerHTML') return;
-      fault(start, 'Text is put on the page as text, never as markup.');
+      fault(start, 'Insert text as text, never as markup.');
     },
     TSAsExpression({ expression, start }) {
       if (expression.type !== 'TSAsExpression') return;
       if (expression.typeAnnotation.type !== 'TSUnknownKeyword') return;
-      fault(start, 'A double assertion overrules the compiler: narrow.');
+      fault(start, 'A double assertion bypasses the compiler: narrow the type instead.');
     },
   });
   visitor.visit(parsed.program);

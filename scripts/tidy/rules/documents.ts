@@ -17,7 +17,7 @@ const CONSTANT = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
 /** A span of code that is the bare name of a test file, such as `codec.test.ts`. */
 const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
 
-/** A file of tests and the title of one of them, up to the first part that is computed. */
+/** A test file and one of its titles, up to the first computed part. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
 /**
@@ -42,7 +42,7 @@ function pathFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(PATH)).flatMap((match) => {
     const named = (match[1] ?? '').replace(/\/$/, '');
-    // What a build makes is not in the checkout.
+    // Build output isn't in the checkout.
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
@@ -126,7 +126,7 @@ function faultOfLink(tree: Tree, path: string, target: string): string | null {
   const isFile = tree.paths.includes(resolved);
   const isFolder = tree.paths.some((other) => other.startsWith(`${resolved}/`));
   if (!isFile && !isFolder && resolved !== '.')
-    return `${target} leads nowhere: there is no ${resolved}.`;
+    return `${target} is a broken link: there is no ${resolved}.`;
   if (anchor === undefined || !resolved.endsWith('.md')) return null;
   const anchors = anchorsOf(tree.read(resolved));
   return anchors.includes(anchor) ? null : `${resolved} has no heading #${anchor}.`;

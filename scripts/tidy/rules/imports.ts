@@ -8,7 +8,7 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** From the root's manifest. */
+/** Declared in the root's manifest. */
 const PACKAGES_OF_ALL_TESTS = ['fast-check'];
 
 export function importFaults(tree: Tree): Fault[] {
@@ -20,7 +20,8 @@ export function importFaults(tree: Tree): Fault[] {
     ...unknown.map((path) => ({
       path,
       line: null,
-      message: 'This room is not in scripts/tidy/rooms.ts: say what it is for and may import.',
+      message:
+        'This package is not in scripts/tidy/rooms.ts: add its purpose and its allowed imports.',
     })),
     // The root's manifest also lists tools, which aren't imported.
     ...ROOMS.filter((room) => !isRootRoom(room)).flatMap((room) => manifestFaults(tree, room)),
@@ -46,7 +47,7 @@ function tsconfigFaults(tree: Tree, room: Room): Fault[] {
   const base = own.extends === '../../tsconfig.base.json' ? readConfig('tsconfig.base.json') : {};
   const options = { ...base.compilerOptions, ...own.compilerOptions };
   if (options.lib?.join() === 'es2023' && options.types?.length === 0) return [];
-  return [{ path, line: null, message: 'A pure room has "lib": ["es2023"] and "types": [].' }];
+  return [{ path, line: null, message: 'A pure package has "lib": ["es2023"] and "types": [].' }];
 }
 
 function manifestOf(room: Room): string {
@@ -100,7 +101,7 @@ function sourceFaults(tree: Tree, source: Source): Fault[] {
 function faultOfImport(tree: Tree, room: Room, path: string, imported: Import): string | null {
   const { specifier } = imported;
   if (specifier === '') {
-    return room.pure ? 'A pure room imports nothing by a computed name.' : null;
+    return room.pure ? 'A pure package has no computed imports.' : null;
   }
   const target = targetOf(path, imported);
   if (target !== null) return faultOfRelative(tree, room, { path, specifier, target });
@@ -121,7 +122,7 @@ function faultOfRelative(
 ): string | null {
   const isData = room.data?.some((folder) => target.startsWith(`${folder}/`)) ?? false;
   if (!isData && !target.startsWith(`${room.folder}/`)) {
-    return `${specifier} leaves the room: import another room by its name, @farandole/….`;
+    return `${specifier} leaves the package: import another package by its name, @farandole/….`;
   }
   if (!isOfTests(path) && isOfTests(target)) return `Sources do not import tests: ${specifier}.`;
   return tree.paths.includes(target) ? null : `There is no ${target}.`;
@@ -131,13 +132,13 @@ function faultOfRoom(tree: Tree, room: Room, path: string, specifier: string): s
   const [, name = '', ...rest] = specifier.split('/');
   if (rest.length === 0) return `Name the file: ${specifier}/….`;
   if (name === nameOfRoom(room)) {
-    return isOfTests(path) ? null : 'Within its own room a file imports another by its path.';
+    return isOfTests(path) ? null : 'Import a file of the same package by its path.';
   }
   const ofTests = isOfTests(path) ? (room.tests?.rooms ?? []) : [];
   if (![...room.rooms, ...ofTests].includes(name)) {
     return (
       `${nameOfRoom(room)} may not import ${name} (scripts/tidy/rooms.ts): ` +
-      'turn the need into a port that the other room implements.'
+      'define a port that the other package implements.'
     );
   }
   return faultOfDeclaration(tree, room, path, `@farandole/${name}`);

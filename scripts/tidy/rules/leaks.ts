@@ -11,7 +11,7 @@ const LEAKS: readonly { readonly form: RegExp; readonly message: string }[] = [
   },
   {
     form: /\b(?:registry|mirror|mirrors|deb|archive|security)\.[a-z0-9-]+\.(?:org|com|net|io|dev)\b/g,
-    message: 'Where packages come from is the setting of the machine that installs them.',
+    message: 'The registry is a setting of the machine that installs the packages.',
   },
 ];
 

@@ -14,7 +14,7 @@ export function mapFaults(tree: Tree): Fault[] {
     );
     const match = row.exec(text);
     if (match === null) {
-      return [{ path: MAP, line: null, message: `The map leaves out ${room.folder}.` }];
+      return [{ path: MAP, line: null, message: `The map lacks ${room.folder}.` }];
     }
     const told = match[1]?.trim() ?? '';
     const said = importsInWords(room);

@@ -4,14 +4,14 @@ import type { Fault, Tree } from '../tree.ts';
 /** `- **MM-12** …`, `- **MM-12a** …`, `### GW-7 …`: an id at the head of an item or heading. */
 const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+[a-z]?)\b/gm;
 
-/** `[MM-12] …`, `[MM-12, MM-13a] …`: a title cites the rules it shows at its head. */
+/** `[MM-12] …`, `[MM-12, MM-13a] …`: a title starts with the rules that it tests. */
 const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+[a-z]?(?:,\s*[A-Z]{2,4}-\d+[a-z]?)*\]\s*)+)/;
 const RULE_ID = /[A-Z]{2,4}-\d+[a-z]?/g;
 
-/** A rule is one observable fact; a longer one is split by letters. */
+/** Limit for one rule. A longer rule is split and numbered by letters. */
 const RULE_WORDS_MAX = 60;
 
-/** A contract holds the tests of a port; the test files of its adapters run it. */
+/** A contract file has the tests of a port, which the test files of the adapters run. */
 const HOLDS_TESTS = /(?:\.(?:test|spec|long)|-contract)\.ts$/;
 
 interface Mention {
@@ -25,8 +25,8 @@ interface Rule extends Mention {
 }
 
 /**
- * Every rule of a SPEC.md is short and shown by a test that cites it, and every cited rule exists.
- * A citation of MM-12 shows all of MM-12, MM-12a, MM-12b, …
+ * Checks that every SPEC.md rule is short and cited by a test, and that every cited rule exists. A
+ * citation of MM-12 covers MM-12, MM-12a, MM-12b, …
  */
 export function specFaults(tree: Tree): Fault[] {
   const stated = statedRules(tree);
@@ -37,7 +37,7 @@ export function specFaults(tree: Tree): Fault[] {
   return [
     ...stated
       .filter((rule, i) => stated.findIndex(({ id }) => id === rule.id) !== i)
-      .map((rule) => faultAt(rule, `${rule.id} is stated twice: give one of them a new number.`)),
+      .map((rule) => faultAt(rule, `${rule.id} is defined twice: renumber one of them.`)),
     ...stated
       .filter(({ words }) => words > RULE_WORDS_MAX)
       .map((rule) =>
@@ -46,15 +46,15 @@ export function specFaults(tree: Tree): Fault[] {
     ...stated
       .filter(({ id }) => !citedIds.has(id) && !citedIds.has(wholeOf(id)))
       .map((rule) =>
-        faultAt(rule, `No test shows ${rule.id}: begin a test's title with [${rule.id}].`),
+        faultAt(rule, `No test covers ${rule.id}: start a test's title with [${rule.id}].`),
       ),
     ...cited
       .filter(({ id }) => !statedIds.has(id))
-      .map((citation) => faultAt(citation, `No SPEC.md states ${citation.id}.`)),
+      .map((citation) => faultAt(citation, `No SPEC.md defines ${citation.id}.`)),
   ];
 }
 
-/** `MM-12` of `MM-12a`. */
+/** Returns `MM-12` for `MM-12a`. */
 function wholeOf(id: string): string {
   return id.replace(/[a-z]$/, '');
 }

@@ -5,16 +5,16 @@ import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { type Participant, startPair } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
-/** Just below the rate at which a node lets a user talk for long. */
+/** Slightly below the node's permanent rate limit for lines. */
 const LINE_EVERY_MS = 520;
 const PATIENCE_MS = 5_000;
-const LOOK_EVERY_MS = 5;
+const POLL_EVERY_MS = 5;
 
 export interface CanaryFigures {
   readonly trips: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Lines without an answer at the end of the patience; they count as that long. */
+  /** Lines unanswered at the timeout; each counts with the timeout's length. */
   readonly unanswered: number;
 }
 
@@ -80,7 +80,7 @@ export class CanaryPair {
     const unanswered = (): number => trips.filter(({ endedAtMs }) => endedAtMs === null).length;
     const giveUpAtMs = performance.now() + PATIENCE_MS;
     while (unanswered() > 0 && this.#lost === null && performance.now() < giveUpAtMs) {
-      await delay(LOOK_EVERY_MS);
+      await delay(POLL_EVERY_MS);
     }
     if (this.#lost !== null) throw new Error(`a canary was lost: ${this.#lost}`);
     return {

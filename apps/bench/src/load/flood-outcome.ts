@@ -17,6 +17,6 @@ export function outcomeInWords(outcome: FloodOutcome): string {
   const { cases, reportsInThem, sanctions, holds, reached } = judgeOutcome(outcome);
   return (
     `cases: ${cases}, reports in them: ${reportsInThem}, sanctions: ${sanctions}, holds: ${holds}; ` +
-    `1, 1, 0 and 0 are asked: ${reached ? 'reached' : 'not reached'}`
+    `1, 1, 0 and 0 expected: ${reached ? 'reached' : 'not reached'}`
   );
 }

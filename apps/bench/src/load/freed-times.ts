@@ -12,7 +12,7 @@ export interface FreedFigures {
 }
 
 export const FREED_MS_AT_MOST = 50;
-/** With fewer, p99.9 is the slowest one. */
+/** Minimum number of times. With fewer, p99.9 would be the slowest one. */
 const TIMES_MIN = 1_000;
 
 /**
@@ -65,7 +65,7 @@ export function freedInWords(figures: FreedFigures): string {
   const { n, p50Ms, p999Ms, mostMs, atMostMs, reached } = figures;
   const asked = atMostMs === null ? '' : `; p99.9 at most ${atMostMs}: ${inVerdict(reached)}`;
   return (
-    `told of the end by the other in ${inFigures(p50Ms)} ms (p50), ${inFigures(p999Ms)} ms (p99.9), ` +
+    `notified of the peer's end in ${inFigures(p50Ms)} ms (p50), ${inFigures(p999Ms)} ms (p99.9), ` +
     `at most ${inFigures(mostMs)} ms, of ${n}${asked}`
   );
 }

@@ -15,7 +15,7 @@ export type Order =
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
   | { readonly do: 'arrive' }
-  /** As `arrive`, but by the clock, without waiting for earlier clients. */
+  /** Like `arrive`, but on schedule, without waiting for earlier clients. */
   | { readonly do: 'flash'; readonly overMs: number }
   | { readonly do: 'churn' }
   | {
@@ -30,7 +30,7 @@ export type Order =
 
 /** Result of an order. Counts of several processes add up; of generators the worst is kept. */
 export interface Tally {
-  /** Clients that did it; in a storm, matches per client. */
+  /** Number of clients that completed the order; in a storm, matches per client. */
   readonly done: number;
   readonly lost: number;
   readonly planned: number;

@@ -27,7 +27,7 @@ export class Participant implements LoadClient {
   onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
-  /** Of the last call; needed to report its stranger. */
+  /** Receipt of the last call; needed to report its stranger. */
   receipt = '';
   match = '';
   side: Seat = 'a';
@@ -128,7 +128,7 @@ export class Participant implements LoadClient {
   }
 
   /** Takes the next sequence number, for callers that write messages themselves. */
-  takePlace(): number {
+  takeSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
   }

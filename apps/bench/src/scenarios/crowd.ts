@@ -1,7 +1,7 @@
 import { barChart, writeChart } from '../chart.ts';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { startContender } from '../load/contender.ts';
-import { type GeneratorTold, generatorInWords, worstOf } from '../load/generator.ts';
+import { type GeneratorReport, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { Tally } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
@@ -15,7 +15,7 @@ type Name = (typeof NAMES)[number];
 
 const PEOPLE = 10_000;
 const ROUNDS = 3;
-/** By the clock, regardless of earlier users still connecting. */
+/** Users connect on schedule, even while earlier ones are still connecting. */
 const PEOPLE_PER_S = 500;
 /** Each round uses a new process; these users warm up its code first. */
 const WARM_UP = 400;
@@ -109,7 +109,7 @@ function whatPeopleFelt(rounds: readonly Round[]): Record<string, unknown> {
   return { wait, turnedAway, canary, canaryP99Ms, unanswered: atMost(canary.unanswered, 0) };
 }
 
-function generatorOf(rounds: readonly Round[]): GeneratorTold {
+function generatorOf(rounds: readonly Round[]): GeneratorReport {
   return worstOf(
     rounds.flatMap(({ tally, canaries }) => [
       tally.generator,

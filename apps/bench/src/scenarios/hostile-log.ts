@@ -7,8 +7,8 @@ const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
   'origin-not-listed',
 ]);
 
-/** Printed before the log begins. */
-const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|Nobody runs it yet: .+)$/;
+/** Lines that the server prints before the log begins. */
+const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|No members yet: .+)$/;
 
 export function unexpectedLines(output: string): readonly string[] {
   return output.split('\n').filter((line) => line !== '' && !isExpected(line));

@@ -32,7 +32,7 @@ import { unexpectedLines } from './hostile-log.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
 const CROWD_PER_ATTACKER = 10;
-/** Above the asked figure, because closed attackers send nothing until they reconnect. */
+/** Higher than the target rate, because closed attackers send nothing until they reconnect. */
 const MESSAGES_PER_ATTACKER_PER_S = 68;
 const MESSAGES_PER_ATTACKER_AT_LEAST = 50;
 /** A pair makes only two trips a second. */

@@ -8,7 +8,7 @@ import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 
-/** Just below the rate at which a node lets a user talk for long; typing likewise. */
+/** Slightly below the node's permanent rate limit for lines, and for typing. */
 const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
 /** V8 compiles on other threads during the first rounds. */

@@ -83,7 +83,7 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
   }
   const tally = await under.promise;
   const outcome = await outcomeOf(contender);
-  // Without samples the bound fails.
+  // NaN without samples, so that the bound fails.
   const slowest = acknowledgedMs.length === 0 ? Number.NaN : Math.max(...acknowledgedMs);
   const canaryReport = {
     reports: acknowledgedMs.length,

@@ -10,7 +10,7 @@ import { quantile } from '../statistics.ts';
 const COUNTED_MS = 4_000;
 /** A call with the shield encodes nearly as many frames. */
 const AT_LEAST = 0.95;
-/** From the first frame to the first shown one, at "automatic". */
+/** Limit for the time from the first frame to the first shown one, at "automatic". */
 const FIRST_CLEAR_WITHIN_MS = 900;
 
 interface Side {
@@ -45,7 +45,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
       if (sides.automatic === null || sides.off === null) {
         // An unpaired round would compare different minutes of the machine.
         missed += 1;
-        process.stderr.write(`round ${round + 1}/${rounds}: somebody was never shown\n`);
+        process.stderr.write(`round ${round + 1}/${rounds}: a user was never shown\n`);
         continue;
       }
       withIt.push(...sides.automatic);

@@ -1,7 +1,7 @@
 import { FreedTimes } from '../load/freed-times.ts';
 import type { SoakPerson } from './soak-person.ts';
 
-/** More than run at once, because a vanished user may still be reported. */
+/** Higher than the number of concurrent calls, because a vanished user may still be reported. */
 const CALLS_REMEMBERED = 10_000;
 
 export class CrowdCounts {
@@ -23,7 +23,7 @@ export class CrowdCounts {
   streamFaults = 0;
   /** Calls of a couple that neither of them ended. */
   couplesParted = 0;
-  /** From skipping, stopping or leaving until the peer is notified. */
+  /** Times from skipping, stopping or leaving until the peer is notified. */
   readonly freed = new FreedTimes();
   /** Unexplained refusals, closes and errors, by message. */
   readonly faults = new Map<string, number>();

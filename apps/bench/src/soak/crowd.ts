@@ -49,7 +49,7 @@ export class Crowd {
   readonly #lives = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #passersBy = 0;
-  /** Includes suspended users. */
+  /** Number of users, including suspended ones. */
   #people = 0;
 
   constructor(port: number, prng: Prng, size: CrowdSize = CROWD) {

@@ -6,7 +6,7 @@ export type Parting = 'told' | 'gone';
 interface Hearing {
   /** Lines heard without a gap. */
   place: number;
-  /** Of them, the side's own lines. */
+  /** Heard lines that the side itself had sent. */
   own: number;
   parting: Parting | null;
 }
@@ -23,7 +23,7 @@ export class LineLedger {
   lost = 0;
   /** Received twice, or after a later line. */
   doubled = 0;
-  /** Not what the sender sent at this point. */
+  /** Lines that differ from what the sender sent at this point. */
   foreign = 0;
   readonly #open = new Map<string, Hearings>();
 
@@ -58,9 +58,8 @@ export class LineLedger {
   }
 
   /**
-   * Ends a side's part; once both ended, compares what they heard.
-   * @param said lines sent before the side asked for the end, all of which the node accepted; null
-   * if it didn't ask
+   * Records that a side ended; once both have, compares the lines they received. @param said number
+   * of accepted lines before this side requested the end; null if it didn't request it
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);

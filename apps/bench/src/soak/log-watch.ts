@@ -1,8 +1,8 @@
 const PLAIN = [
   /^Farandole is at http:/,
-  /^The page may be opened at http:/,
+  /^The page is served at http:/,
   /^Metrics are at http:/,
-  /^Nobody runs it yet: /,
+  /^No members yet: /,
   // Printed because the soak attaches a debugger.
   /^Debugger (?:listening|attached|ending)/,
   /^For help, see: https:\/\/nodejs\.org\//,

@@ -9,7 +9,7 @@ export interface Gauges {
   readonly sockets: number;
   readonly sessionsOpened: number;
   readonly sessionsResumed: number;
-  /** Since the last scrape. */
+  /** Delay of the event loop since the last scrape. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
 }
@@ -38,7 +38,7 @@ export function readGauges(text: string): Gauges {
     online: read('farandole_people_online'),
     detached: read('farandole_sessions_detached'),
     calls: read('farandole_calls'),
-    // One per mode; absent on a node that doesn't run the pool.
+    // The metric has one row per mode, and none on a node that doesn't run the pool.
     waiting: sums.get('farandole_waiting') ?? 0,
     sockets: read('farandole_sockets'),
     sessionsOpened: countOf('session-opened'),

@@ -3,7 +3,7 @@ import { TestDevice } from '@farandole/e2e/test-device';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 
 /** Reporters needed for an automatic suspension. */
-const REPORTERS_OF_A_HOLD = 2;
+const REPORTERS_OF_A_SUSPENSION = 2;
 
 /** A user who may return: an address, a device key, and the cookie of the first visit. */
 export class SoakPerson {
@@ -20,7 +20,7 @@ export class SoakPerson {
   }
 
   get mayBeKeptOut(): boolean {
-    return this.reporters.size >= REPORTERS_OF_A_HOLD;
+    return this.reporters.size >= REPORTERS_OF_A_SUSPENSION;
   }
 
   headers(port: number): Record<string, string> {

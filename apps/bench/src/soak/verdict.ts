@@ -114,7 +114,7 @@ export function judge(record: SoakRecord): SoakVerdict {
   };
 }
 
-/** For the share of the time before the first meeting expired. */
+/** Allowed growth by kept meetings, for the share of the time before the first expired. */
 function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   if (endMs === 0) return 0;
   const warmMs = endMs * WARM_UP_SHARE;
@@ -123,7 +123,7 @@ function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   return (share * KIB_A_MEETING * matches * 60_000) / endMs;
 }
 
-/** For new users during the measured time. */
+/** Allowed growth by new users during the measured time. */
 function peopleKibPerMinute(warm: readonly SoakSample[]): number {
   const [first, last] = [warm[0], warm.at(-1)];
   if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs) return 0;
@@ -185,7 +185,7 @@ function leftReasons({ online, detached, calls, waiting, sockets }: Gauges): str
   const left = Object.entries({ online, detached, calls, waiting, sockets });
   return left
     .filter(([, count]) => count !== 0)
-    .map(([what, count]) => `The node still counts ${count} as ${what} when nobody is there.`);
+    .map(([what, count]) => `The node still counts ${count} as ${what} without any users.`);
 }
 
 function lineReasons({
@@ -205,7 +205,7 @@ function lineReasons({
   ];
   const reasons = counted.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}.`] : []));
   // Without activity the checks would pass trivially.
-  if (lines.accepted === 0) reasons.push('Nobody said anything.');
+  if (lines.accepted === 0) reasons.push('No line was sent.');
   if ((samples.at(-1)?.sessions ?? 0) === 0) reasons.push('No session was opened.');
   return reasons;
 }

@@ -82,7 +82,7 @@ function OneAppeal({ waiting, reload }: OneProps) {
       label={<h3>{t('appeals.says')}</h3>}
       endsAtMs={decision.endsAtMs}
       notYours={t('appeals.notYours')}
-      answer={<Answer waiting={waiting} reload={reload} />}
+      answer={<AnswerForm waiting={waiting} reload={reload} />}
     >
       {note === null ? null : (
         <div class="field">
@@ -94,7 +94,7 @@ function OneAppeal({ waiting, reload }: OneProps) {
   );
 }
 
-function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
+function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
   const model = useConsole();
   const nowMs = model.nowMs.value;
   const lasts = SHORTER.filter(

@@ -14,7 +14,7 @@ import { Rules } from './rules.tsx';
 import { Security } from './security.tsx';
 
 export interface Screen {
-  /** Behind `#/` in the address. */
+  /** The screen's name, which follows `#/` in the address. */
   readonly name: string;
   readonly title: WordKey;
   readonly draw: ComponentType;

@@ -52,12 +52,12 @@ function OneShared({ waiting, reload }: OneProps) {
       mark={<span class="mark accent">{t('shared.other')}</span>}
       endsAtMs={shared.endsAtMs}
       notYours={t('shared.notYours')}
-      answer={<Answer waiting={waiting} reload={reload} />}
+      answer={<AnswerForm waiting={waiting} reload={reload} />}
     />
   );
 }
 
-function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
+function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
   const model = useConsole();
   const answers = answersAgainst(decision);
   const [answer, setAnswer] = useState<SharedAnswer>('still-needed');

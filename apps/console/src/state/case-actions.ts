@@ -56,7 +56,7 @@ export async function decide(
   const measure: Measure = decision.measure;
   model.say(t('decide.done', { measure: t(`decided.${measure}`) }), {
     undo: {
-      // By the local clock, with a margin below the node's limit.
+      // Measured by the local clock, so it ends half a second before the node's limit.
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
         const networks = decision.networks?.map(({ network }) => network) ?? [];

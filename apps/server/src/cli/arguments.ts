@@ -5,41 +5,40 @@ import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 
 export const USAGE = `Usage: npm run farandole -- COMMAND …
 
-  user add NAME --role ROLE …       makes somebody a member; roles: ${ROLES.join(', ')}
+  user add NAME --role ROLE …       adds a member; roles: ${ROLES.join(', ')}
   user list
-  user disable NAME                 ends it at once, wherever they are signed in
-  user passkey-link NAME            a link by which that member comes in once, within an hour
-  case list --as NAME               the queue, as that member sees it
-  case show CASE --as NAME          with all that was written; that it was read is written down
+  user disable NAME                 disables a member and ends their sessions
+  user passkey-link NAME            a one-time sign-in link, valid for an hour
+  case list --as NAME               the queue as that member sees it
+  case show CASE --as NAME          a case with all texts; the audit records it
   case decide CASE MEASURE --reason REASON [--note TEXT] --as NAME
                                     measures: ${MEASURES.join(', ')}
                                     reasons: ${REPORT_REASONS.join(', ')}
   case undo CASE --as NAME          within ten seconds
-  approval give APPROVAL --as NAME  a second person's yes to what takes two
+  approval give APPROVAL --as NAME  approves what needs two members
   approval refuse APPROVAL --as NAME
   sanction list
   sanction add SUBJECT MEASURE --reason REASON [--note TEXT] --as NAME
-                                    of somebody whom nobody reported here; a case is opened for it
+                                    for a user without a report; opens a case
   sanction lift SANCTION
-  appeal list --as NAME             those that wait and that this member may answer
+  appeal list --as NAME             open appeals that this member may answer
   appeal decide APPEAL OUTCOME --as NAME
                                     outcomes: uphold, overturn, shorten --until TIME
-  export SUBJECT                    all that is kept of a person, for them to have
-  erase SUBJECT                     what they wrote and what is known of them, where nothing is open
-                                    of both: instead of SUBJECT, --code with their recovery code, the proof of a
-                                    report that they made or the code of a decision about them, or --session
-                                    RECEIPT of their page
+  export SUBJECT                    all data of a user, to give to them
+  erase SUBJECT                     deletes a user's data, unless a case is open
+                                    export and erase take, instead of SUBJECT, --code CODE (a recovery code,
+                                    the proof of a report or the code of a decision) or --session RECEIPT
   transparency FOLDER --from DAY --until DAY
-                                    what may be published of those days, both included, as files in a new folder
-  audit checkpoint                  how far the audit is, signed: for somebody else to keep
-  audit verify [--against FILE]     FILE: what audit checkpoint said once
-  backup FOLDER                     keys, journal and store, into a new folder
-  restore FOLDER                    a backup, into an empty data folder and a new database
-  keys rotate                       gives words, and the roles that may look at pictures, new keys
-  migrate                           brings the store to this version, as the next start would
-  doctor                            looks at all that a server needs, and says what to do
+                                    writes the publishable data of these days, both included, into a new folder
+  audit checkpoint                  the signed end of the audit, to store elsewhere
+  audit verify [--against FILE]     FILE: an earlier output of audit checkpoint
+  backup FOLDER                     writes keys, journal and store into a new folder
+  restore FOLDER                    restores a backup into an empty data folder and a new database
+  keys rotate                       creates new keys for texts and for roles that may view pictures
+  migrate                           migrates the store to this version, as the next start would
+  doctor                            checks what a server needs and says what to fix
 
-It works on the store that the settings name, the server's own; the server may run, but for restore and keys rotate.`;
+Uses the store of the server's settings. The server may run, except during restore and keys rotate.`;
 
 /** A command that cannot be carried out. The message says why. */
 export class CliError extends Error {

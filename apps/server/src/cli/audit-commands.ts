@@ -20,7 +20,7 @@ export async function sayCheckpoint({ store, ring, dataDir, nowMs }: OfAudit): P
   const checkpoint = await store.run('audit.checkpoint', await readCheckpoint(dataDir));
   if (checkpoint === null) {
     throw new CliError(
-      'The audit does not go on from where it was, or is empty: see audit verify.',
+      'The audit is empty or doesn’t continue its last checkpoint. Run audit verify.',
     );
   }
   return new AuditWitness(ring.subject).sign(checkpoint, nowMs);
@@ -36,13 +36,13 @@ export async function verifyAudit(asked: OfAudit): Promise<unknown> {
   const witness = new AuditWitness(ring.subject);
   if (signed.publicKey !== witness.publicKey || !witness.holds(signed)) {
     throw new CliError(
-      `${against} is not signed by this server's key: either it was changed, or keys.json is another one than then.`,
+      `${against} isn't signed with this server's key: it was changed, or keys.json was replaced.`,
     );
   }
   const { seq, hash, seal, at } = signed;
   if (nowMs - Date.parse(at) >= CASE_KEPT_MS) {
     throw new CliError(
-      `${against} is of ${at}: all rows of then have gone by time, and there is nothing to compare it with.`,
+      `${against} is of ${at}: all rows of that time have expired, so there is nothing to compare it with.`,
     );
   }
   const since = await store.run('audit.verify', { seq, hash, seal });
@@ -52,8 +52,8 @@ export async function verifyAudit(asked: OfAudit): Promise<unknown> {
 
 function broken({ at }: Extract<AuditVerdict, { ok: false }>): CliError {
   return new CliError(
-    `Row ${at} of the audit is not what was written, or is missing. Compare the store with ` +
-      'a backup of before; whoever can write it has changed it, or its disk is damaged.',
+    `Row ${at} of the audit was changed or is missing. Compare the store with ` +
+      'an older backup. Somebody with write access changed it, or its disk is damaged.',
   );
 }
 
@@ -62,6 +62,6 @@ async function readSigned(path: string): Promise<SignedCheckpoint> {
     throw new CliError(`${path} cannot be read: ${codeOf(error) ?? 'for an unknown reason'}.`);
   });
   const signed = parseSigned(text);
-  if (signed === null) throw new CliError(`${path} is nothing that audit checkpoint has said.`);
+  if (signed === null) throw new CliError(`${path} isn't the output of audit checkpoint.`);
   return signed;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type PictureKey, rolesOfLane } from '@farandole/moderation/evidence/picture';
+import { type PictureKey, rolesOfQueue } from '@farandole/moderation/evidence/picture';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { type DumpRow, dumpStore } from '@farandole/storage/backup/dump';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
@@ -38,7 +38,7 @@ export interface Manifest {
  * Copies keys, journal, store and pictures. The server may run at the same time. Pictures that may
  * show a minor are never copied.
  *
- * A picture's file exists before its row in the store and for days after it is shredded. Copying
+ * A picture's file exists before its row in the store and for days after it is destroyed. Copying
  * files after the store's dump therefore finds each picture of the dump. Missing files are
  * reported.
  *
@@ -50,7 +50,7 @@ export interface Manifest {
  */
 export async function makeBackup(
   dataDir: string,
-  place: Place,
+  place: StoreLocation,
   to: string,
   nowMs: number,
   onMissing: (picture: string) => void = () => {},
@@ -69,7 +69,7 @@ export async function makeBackup(
   }
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // After the store, so that a picture shredded in between is not copied.
+  // After the store, so that a picture destroyed in between is not copied.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   const { checkpoint } = audit;
@@ -107,7 +107,7 @@ export async function readBackup(from: string): Promise<Manifest> {
       throw new CliError(`${join(from, name)} cannot be read (${codeOf(error)}).`);
     });
     if (createHash('sha256').update(bytes).digest('hex') === sha256) continue;
-    throw new CliError(`${join(from, name)} is damaged: it is not what was backed up.`);
+    throw new CliError(`${join(from, name)} is damaged: it differs from what was backed up.`);
   }
   return manifest;
 }
@@ -133,7 +133,7 @@ async function makeEmptyFolder(path: string): Promise<void> {
     const isThere = codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory();
     if (!isThere) throw new CliError(`${path} cannot be made (${codeOf(error)}).`);
     if ((await readdir(path)).length > 0) {
-      throw new CliError(`${path} is not empty. A backup goes into a folder of its own.`);
+      throw new CliError(`${path} isn't empty. A backup needs a new or empty folder.`);
     }
   }
 }
@@ -146,11 +146,11 @@ async function readWhole(path: string): Promise<Buffer> {
     const after = await stat(path, { bigint: true });
     if (before.mtimeNs === after.mtimeNs && BigInt(bytes.length) === after.size) return bytes;
   }
-  throw new CliError(`${path} changes all the time. Make the backup when less is going on.`);
+  throw new CliError(`${path} keeps changing. Make the backup when the server is less busy.`);
 }
 
 async function* linesOf(
-  place: Place,
+  place: StoreLocation,
   lookers: readonly { see(line: string): void }[],
 ): AsyncGenerator<Buffer> {
   for await (const line of dumpStore(place)) {
@@ -167,7 +167,7 @@ class DumpedPictures {
     if (!line.startsWith('["picture_keys"')) return;
     const [, row] = JSON.parse(line) as DumpRow;
     const { picture, role } = JSON.parse(String(row['body'])) as PictureKey;
-    if (!rolesOfLane('child-safety').includes(role)) this.#ids.add(picture);
+    if (!rolesOfQueue('child-safety').includes(role)) this.#ids.add(picture);
   }
 
   get mayBeCopied(): readonly string[] {

@@ -3,9 +3,9 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { may } from '@farandole/accounts/roles';
-import { actionInLane } from '@farandole/moderation/reports/lane';
+import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
@@ -42,7 +42,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
   findings.push(
     typeof ring === 'string'
       ? { about: 'keys', is: 'fail', says: ring }
-      : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is whole, and its owner’s alone` },
+      : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is intact, and only its owner can read it` },
     await examinePictures(dataDir),
     await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
     ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
@@ -61,17 +61,17 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
       version,
       await examineAudit(store, config.dataDir),
       await examineMembers(store),
-      ...(await examineWay(config)),
+      ...(await examineRoute(config)),
     ];
   } finally {
     await store.close();
   }
 }
 
-async function examineWay(config: Config): Promise<readonly Finding[]> {
+async function examineRoute(config: Config): Promise<readonly Finding[]> {
   if (!(await isInClear(config))) return [];
   const says =
-    'all that is said to it crosses the network in clear, as sslmode=disable has it: use sslmode=verify-full';
+    'sslmode=disable sends everything unencrypted over the network: use sslmode=verify-full';
   return [{ about: 'database', is: 'warn', says }];
 }
 
@@ -85,8 +85,8 @@ async function examineFolder(dataDir: string): Promise<Finding> {
   if (!found.isDirectory()) return { about, is: 'fail', says: `${dataDir} is no folder.` };
   const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
   return isOpen
-    ? { about, is: 'warn', says: `others than its owner can look into it: chmod 700 ${dataDir}` }
-    : { about, is: 'ok', says: `${dataDir} is its owner’s alone` };
+    ? { about, is: 'warn', says: `other users can read it: chmod 700 ${dataDir}` }
+    : { about, is: 'ok', says: `${dataDir} is readable by its owner only` };
 }
 
 async function examineDisk(dataDir: string): Promise<Finding> {
@@ -110,8 +110,14 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
     if (found?.isFile() === true && (found.mode & 0o077) !== 0) open.push(path);
   }
   return open.length === 0
-    ? [{ about: 'files', is: 'ok', says: 'are their owner’s alone' }]
-    : [{ about: 'files', is: 'warn', says: `others can read them: chmod 600 ${open.join(' ')}` }];
+    ? [{ about: 'files', is: 'ok', says: 'are readable by their owner only' }]
+    : [
+        {
+          about: 'files',
+          is: 'warn',
+          says: `other users can read them: chmod 600 ${open.join(' ')}`,
+        },
+      ];
 }
 
 async function examinePictures(dataDir: string): Promise<Finding> {
@@ -125,9 +131,9 @@ async function examinePictures(dataDir: string): Promise<Finding> {
     ? {
         about,
         is: 'fail',
-        says: `there are some, and no ${ROLE_KEYS_FILE}: bring it back from a backup`,
+        says: `there are pictures, but no ${ROLE_KEYS_FILE}: bring it back from a backup`,
       }
-    : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is whole, and its owner’s alone` };
+    : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is intact, and only its owner can read it` };
 }
 
 /** Compares the clock with dates in the data folder. Contacts no time server. */
@@ -139,7 +145,7 @@ async function examineClock(
   const about = 'clock';
   const now = new Date(nowMs).toISOString();
   if (nowMs < NOT_BEFORE_MS) {
-    return { about, is: 'fail', says: `it shows ${now}. Let the system keep it by NTP.` };
+    return { about, is: 'fail', says: `the date is ${now}. Keep it correct with NTP.` };
   }
   const times = [ring?.generations.at(-1)?.createdAtWallMs ?? 0];
   for (const name of await readdir(dataDir)) {
@@ -149,7 +155,7 @@ async function examineClock(
   const latest = Math.max(...times);
   if (latest <= nowMs + AHEAD_MS) return await examineDate(dataDir, nowMs);
   const then = new Date(latest).toISOString();
-  const says = `it shows ${now}, and something here was written at ${then}. Let the system keep it by NTP.`;
+  const says = `the date is ${now}, and something here was written at ${then}. Keep it correct with NTP.`;
   return { about, is: 'warn', says };
 }
 
@@ -159,7 +165,7 @@ async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
   if (typeof notedMs === 'string') return { about, is: 'fail', says: notedMs };
   const problem = notedMs === null ? null : dateProblem(notedMs, nowMs);
   return problem === null
-    ? { about, is: 'ok', says: `it shows ${new Date(nowMs).toISOString()}` }
+    ? { about, is: 'ok', says: `the date is ${new Date(nowMs).toISOString()}` }
     : {
         about,
         is: 'fail',
@@ -167,7 +173,7 @@ async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
       };
 }
 
-async function examineVersion(place: Place): Promise<Finding> {
+async function examineVersion(place: StoreLocation): Promise<Finding> {
   const about = 'schema';
   if (place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null) {
     return { about, is: 'warn', says: 'there is no store yet: the first start makes it' };
@@ -185,7 +191,7 @@ async function examineVersion(place: Place): Promise<Finding> {
     ? {
         about,
         is: 'warn',
-        says: `${pending.join(', ')} to be done: make a backup, then run migrate`,
+        says: `${pending.join(', ')} pending: make a backup, then run migrate`,
       }
     : { about, is: 'ok', says: `at ${done.at(-1) ?? 'nothing'}` };
 }
@@ -197,11 +203,11 @@ async function examineAudit(store: ModerationStore, dataDir: string): Promise<Fi
   const verdict = await store.run('audit.verify', known).catch(asMessage);
   if (typeof verdict === 'string') return { about, is: 'fail', says: verdict };
   return verdict.ok
-    ? { about, is: 'ok', says: `the chain holds to row ${verdict.head}` }
+    ? { about, is: 'ok', says: `the chain is intact up to row ${verdict.head}` }
     : {
         about,
         is: 'fail',
-        says: `row ${verdict.at} is not what was written, or is missing: compare it with a backup`,
+        says: `row ${verdict.at} was changed or is missing: compare it with a backup`,
       };
 }
 
@@ -210,21 +216,21 @@ async function examineMembers(store: ModerationStore): Promise<Finding> {
   const about = 'members';
   const members = await store.run('member.list', null).catch(asMessage);
   if (typeof members === 'string') return { about, is: 'fail', says: members };
-  const action = actionInLane('read', 'child-safety');
+  const action = actionInQueue('read', 'child-safety');
   const able = members.filter(({ leftAtMs, roles }) => leftAtMs === null && may(roles, action));
   if (able.length > 0) {
-    return { about, is: 'ok', says: `${able.length} may open cases that may be of a minor` };
+    return { about, is: 'ok', says: `${able.length} may open cases that may involve a minor` };
   }
   const says =
-    'nobody may open cases that may be of a minor, and they wait unseen: make somebody a member who may, by user add ' +
-    'NAME --role child-safety and user passkey-link NAME, or let two members give that role in the console, under Members';
+    'no member may open cases that may involve a minor, so nobody sees them. Add such a member with user add ' +
+    'NAME --role child-safety and user passkey-link NAME, or have two members give that role in the console, under Members';
   return { about, is: 'warn', says };
 }
 
 async function examineRelay({ turnUrls, turnSecret }: Config): Promise<Finding> {
   const about = 'relay';
   if (turnUrls.length === 0 || turnSecret === null) {
-    const says = 'there is none: people on some networks cannot meet by video. See docs/turn.md.';
+    const says = 'none is set: users on some networks can’t connect by video. See docs/turn.md.';
     return { about, is: 'warn', says };
   }
   const lost: string[] = [];
@@ -232,7 +238,7 @@ async function examineRelay({ turnUrls, turnSecret }: Config): Promise<Finding> 
     if (isIP(host) === 0 && (await lookup(host).catch(() => null)) === null) lost.push(host);
   }
   return lost.length > 0
-    ? { about, is: 'fail', says: `nobody knows an address of ${lost.join(', ')}: mend the name` }
+    ? { about, is: 'fail', says: `no address found for ${lost.join(', ')}: fix the name` }
     : { about, is: 'ok', says: turnUrls.map(({ url }) => url).join(', ') };
 }
 

@@ -9,7 +9,7 @@ import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
 import { rotateKeys } from './rotate-keys.ts';
 
-interface AskedOfFolder {
+interface FolderRequest {
   readonly config: Config;
   readonly nowMs: number;
   readonly words: readonly string[];
@@ -17,11 +17,11 @@ interface AskedOfFolder {
 }
 
 /** Commands on the whole data folder instead of the store. Each returns an exit code. */
-export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Promise<number>> =
+export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Promise<number>> =
   new Map([
     [
       'backup',
-      async ({ config, nowMs, words, say }: AskedOfFolder) => {
+      async ({ config, nowMs, words, say }: FolderRequest) => {
         const to = folderIn(words);
         await readKeys(config.dataDir);
         const missing = new Set<string>();
@@ -32,18 +32,18 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
         say(summary(manifest));
         if (missing.size > 0) {
           const which = missing.size === 1 ? '1 picture is' : `${missing.size} pictures are`;
-          say(`${which} not on this machine, and so not in the backup; all else is.`);
+          say(`${which} not on this machine, so the backup lacks them. Everything else is in it.`);
         }
         say(
-          'It opens what people wrote, also in cases that may be of a minor; pictures of those are not in it. ' +
-            'Keep it as the data folder itself.',
+          'It contains the keys to what users wrote, also in cases that may involve a minor; the pictures of those cases aren’t in it. ' +
+            'Protect it like the data folder.',
         );
         return 0;
       },
     ],
     [
       'restore',
-      async ({ config, words, say }: AskedOfFolder) => {
+      async ({ config, words, say }: FolderRequest) => {
         const from = folderIn(words);
         say(summary(await restoreBackup(from, config.dataDir, config.databaseUrl)));
         return 0;
@@ -51,15 +51,15 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
     ],
     [
       'keys',
-      async ({ config, nowMs, words, say }: AskedOfFolder) => {
-        if (words[0] !== 'rotate') throw new CliError('What is done with keys is: keys rotate.');
+      async ({ config, nowMs, words, say }: FolderRequest) => {
+        if (words[0] !== 'rotate') throw new CliError('The only command for keys is: keys rotate.');
         say(printable(await rotateKeys(config, nowMs)));
         return 0;
       },
     ],
     [
       'migrate',
-      async ({ config, say }: AskedOfFolder) => {
+      async ({ config, say }: FolderRequest) => {
         await readKeys(config.dataDir);
         const before = await versionsOf(placeOf(config));
         await migrateStore(placeOf(config));
@@ -69,7 +69,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
     ],
     [
       'doctor',
-      async ({ config, nowMs, say }: AskedOfFolder) => {
+      async ({ config, nowMs, say }: FolderRequest) => {
         const findings = await examine(config, nowMs);
         for (const { about, is, says } of findings) {
           say(`${is.padEnd(5)} ${about.padEnd(9)} ${oneLine(says)}`);

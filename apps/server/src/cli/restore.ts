@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isId } from '@farandole/kernel/id';
 import { loadStore } from '@farandole/storage/backup/load';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { KEYS_FILE } from '../keys/keys.ts';
 import { openDataDir } from '../node/data-dir.ts';
@@ -45,8 +45,8 @@ export async function restoreBackup(
     const there = (await readdir(path)).filter((name) => !name.endsWith('.lock'));
     if (there.length > 0) {
       throw new CliError(
-        `${path} is not empty (${there.slice(0, 3).join(', ')}). A backup is brought back into an ` +
-          'empty folder, so that nothing is lost: move what is there away, or give another folder by ' +
+        `${path} is not empty (${there.slice(0, 3).join(', ')}). A backup is restored into an ` +
+          'empty folder, so that nothing is overwritten: move the files away, or choose another folder with ' +
           'FARANDOLE_DATA_DIR.',
       );
     }
@@ -59,7 +59,7 @@ export async function restoreBackup(
       for (const name of names) {
         await writeAll(join(beside, name), [await readFile(join(from, name))]);
       }
-      const place: Place =
+      const place: StoreLocation =
         databaseUrl === null
           ? { kind: 'sqlite', path: join(beside, STORE_FILE) }
           : { kind: 'postgres', url: databaseUrl };
@@ -88,7 +88,7 @@ async function restorePictures(from: string, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   for await (const line of createInterface({ input: createReadStream(from) })) {
     const [id, sealed] = JSON.parse(line) as PictureLine;
-    if (!isId(id)) throw new CliError(`${from} is damaged: ${id} is no name of a picture.`);
+    if (!isId(id)) throw new CliError(`${from} is damaged: ${id} isn't a picture's name.`);
     await addFiles(folder, new Map([[pictureFile(id), Buffer.from(sealed, 'base64')]]));
   }
 }

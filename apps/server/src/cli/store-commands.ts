@@ -22,12 +22,12 @@ import type { KeyRing } from '../keys/keys.ts';
 import { NodeSigner } from '../keys/signer.ts';
 import { signInAddress } from '../sign-in/owner-link.ts';
 import { digestOf, freshToken } from '../sign-in/secrets.ts';
-import { wordsSealOf } from '../store/open-store.ts';
+import { textEncryptionOf } from '../store/open-store.ts';
 import { CliError, word } from './arguments.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { transparencyReport } from './transparency-report.ts';
 
-export interface Asked {
+export interface CommandInput {
   readonly store: ModerationStore;
   readonly nowMs: number;
   readonly origin: string;
@@ -49,7 +49,7 @@ export interface Asked {
 /** The operator doesn't authenticate. The audit records that the command line acted for a member. */
 const via: Via = 'operator';
 
-type Command = (asked: Asked) => Promise<unknown>;
+type Command = (asked: CommandInput) => Promise<unknown>;
 
 export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
@@ -63,7 +63,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
       const id = brandId<MemberId>(freshId());
       const added = await store.run('member.add', { id, name, roles: known, by: null, nowMs });
       if (!added.ok && added.reason === 'name-taken') {
-        throw new CliError(`There is a member named ${name} already.`);
+        throw new CliError(`There already is a member named ${name} already.`);
       }
       return given(added);
     },
@@ -124,7 +124,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
       const subject = subjectIn(word(words, 0, 'a subject'));
       const measure = measureIn(words);
       if (ruleOfMeasure(measure).restriction === null) {
-        throw new CliError(`${measure} is no sanction: decide so on a case.`);
+        throw new CliError(`${measure} isn't a sanction: use case decide.`);
       }
       const by = await memberNamed(store, asked.as);
       const reason = reasonOf(asked);
@@ -161,7 +161,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
     async (asked) => {
       const subject = await whoseData(asked);
       const kept = await asked.store.run('subject.export', { subject });
-      const lines = await ownLinesIn(asked.dataDir, subject, wordsSealOf(asked.ring));
+      const lines = await ownLinesIn(asked.dataDir, subject, textEncryptionOf(asked.ring));
       return withOwnLines(kept, lines, asked.nowMs);
     },
   ],
@@ -179,7 +179,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
 ]);
 
 async function answerApproval(
-  { store, nowMs, words, as }: Asked,
+  { store, nowMs, words, as }: CommandInput,
   answer: 'approved' | 'declined',
 ): Promise<unknown> {
   const approval = brandId<ApprovalId>(word(words, 0, 'an approval'));
@@ -189,15 +189,20 @@ async function answerApproval(
   const answered = await store.run('approval.answer', input);
   if (!answered.ok && answered.reason === 'operator-alone') {
     throw new CliError(
-      'Refused: it was proposed by the command line too, and nobody knows that the two were two people. ' +
-        'Let somebody else say yes in the console; see docs/command-line.md.',
+      'Refused: it was proposed on the command line too, so the two might be one person. ' +
+        'Another member must approve it in the console; see docs/command-line.md.',
     );
   }
   return given(answered);
 }
 
 /** Assigns the case to the member, then decides it. */
-async function decide(asked: Asked, id: CaseId, by: MemberId, measure: Measure): Promise<unknown> {
+async function decide(
+  asked: CommandInput,
+  id: CaseId,
+  by: MemberId,
+  measure: Measure,
+): Promise<unknown> {
   const { store, nowMs, note } = asked;
   const reason = reasonOf(asked);
   const step = { event: 'assign' } as const;
@@ -222,7 +227,7 @@ function measureIn(words: readonly string[]): Measure {
   return measure;
 }
 
-function reasonOf({ reason }: Asked): ReportReason {
+function reasonOf({ reason }: CommandInput): ReportReason {
   const ground = REPORT_REASONS.find((known) => known === reason);
   if (ground === undefined) throw new CliError(`--reason: ${REPORT_REASONS.join(', ')}.`);
   return ground;
@@ -236,12 +241,19 @@ function timeIn(text: string | undefined): number {
 
 function subjectIn(text: string): SubjectId {
   if (!isId(text))
-    throw new CliError(`${text} is no subject: case show says whom a case is about.`);
+    throw new CliError(`${text} isn't a subject. case show prints the subject of a case.`);
   return brandId<SubjectId>(text);
 }
 
 /** The user named by a recovery code, a report's proof, a decision's code or a session. */
-async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
+async function whoseData({
+  store,
+  words,
+  code,
+  session,
+  ring,
+  nowMs,
+}: CommandInput): Promise<SubjectId> {
   const signer = new NodeSigner(() => ring);
   if (code !== undefined) {
     const own = signer.openRecoveryCode(code);
@@ -252,14 +264,14 @@ async function whoseData({ store, words, code, session, ring, nowMs }: Asked): P
     const found = of === null ? null : await store.run('subject.of-proof', of);
     if (found?.ok === true) return found.value;
     throw new CliError(
-      'This is no recovery code, no proof of a report that is kept, and no code of a decision. The short code of a report is not ' +
-        'enough, since members see it: the proof is on its reporter’s device, under “Your reports”.',
+      'This is no recovery code, no proof of a stored report and no code of a decision. The short code of a report isn’t ' +
+        'enough, since members see it. The proof is on the reporter’s device, under “Your reports”.',
     );
   }
   if (session !== undefined) {
     const receipt = openSessionReceipt(signer, session, nowMs);
     if (receipt === null) {
-      throw new CliError('This receipt is not one of this server’s, or is more than a day old.');
+      throw new CliError('This receipt isn’t from this server, or is more than a day old.');
     }
     return receipt.subject;
   }

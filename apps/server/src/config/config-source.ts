@@ -84,7 +84,7 @@ function gatherFile(
     if (!(error instanceof FlatJsonError)) throw error;
     problems.push({
       subject: `${path}:${error.line}:${error.column}`,
-      problem: `is not the JSON that it should be. ${error.message}`,
+      problem: `is not valid JSON for settings. ${error.message}`,
       right: 'Give one object with a setting on each line: { "PORT": 8080 }',
     });
   }

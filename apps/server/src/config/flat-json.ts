@@ -23,8 +23,8 @@ export class FlatJsonError extends Error {
 
 const PROBLEMS: Readonly<Record<string, string>> = {
   PropertyNameExpected: 'A setting begins with its name in double quotes.',
-  ColonExpected: 'A colon stands between a name and its value.',
-  CommaExpected: 'A comma stands between two settings, or two texts of a list.',
+  ColonExpected: 'Write a colon between a name and its value.',
+  CommaExpected: 'Write a comma between two settings, or between two texts of a list.',
   CloseBraceExpected: 'The object has no "}" at its end.',
   CloseBracketExpected: 'The list has no "]" at its end.',
   EndOfFileExpected: 'Nothing may follow the "}" that ends the object.',
@@ -55,7 +55,7 @@ export function parseFlatJson(withMark: string): readonly FlatEntry[] {
   const entries: FlatEntry[] = [];
   for (const { children: [name, value] = [], offset } of root.children ?? []) {
     const key = String(name?.value);
-    if (entries.some((entry) => entry.key === key)) fail(offset, `${key} is there twice.`);
+    if (entries.some((entry) => entry.key === key)) fail(offset, `${key} is set twice.`);
     const read = value === undefined ? null : valueOf(value);
     if (read === null) {
       const wrong = value?.children?.find(({ type }) => type !== 'string') ?? value;

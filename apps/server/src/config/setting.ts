@@ -10,7 +10,7 @@ export interface Setting<Value> {
   readonly defaultText: string | null;
   /** The default, described for a reader. */
   readonly byDefault: string;
-  /** As in its row of docs/configuration.md. */
+  /** The purpose, worded as in docs/configuration.md. */
   readonly purpose: string;
   readonly isSecret: boolean;
   readonly parse: (text: string) => Parsed<Value>;

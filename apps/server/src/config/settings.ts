@@ -7,7 +7,7 @@ import {
   EXPLICIT_AT_MIN,
 } from '@farandole/protocol/shield-rules';
 import {
-  EVIDENCE_WORDS_CHARS_MAX,
+  EVIDENCE_TEXT_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
   HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
@@ -75,7 +75,7 @@ export const SETTINGS = {
   }),
   FARANDOLE_DATABASE_URL: setting({
     right:
-      'Give the address of a database of PostgreSQL: postgres://user:password@host/database, with ?sslmode=verify-full behind it where that is another machine.',
+      'Give the URL of a PostgreSQL database: postgres://user:password@host/database, and append ?sslmode=verify-full if it is on another machine.',
     byDefault: 'a file of SQLite in the data folder',
     purpose:
       'The PostgreSQL database for cases, decisions and sanctions, instead of the data folder.',
@@ -85,12 +85,12 @@ export const SETTINGS = {
       const isPostgres = url !== null && ['postgres:', 'postgresql:'].includes(url.protocol);
       return isPostgres && url.pathname.length > 1
         ? { ok: true, value }
-        : wrong('is not the address of a database of PostgreSQL');
+        : wrong('is not the URL of a PostgreSQL database');
     },
   }),
   FARANDOLE_ORIGINS: setting({
     right:
-      'Give the exact addresses under which people open the page, with commas between: https://meet.example.org, without a path.',
+      'Give the exact addresses of the page, separated by commas: https://meet.example.org, without a path.',
     byDefault: 'http://localhost and the port',
     purpose: 'The only pages that may open a session. Everything else is refused.',
     parse: listOf((item) => {
@@ -100,23 +100,23 @@ export const SETTINGS = {
       }
       return url.protocol === 'https:' || LOCAL_ORIGIN.test(item)
         ? { ok: true, value: item }
-        : wrong('is not over HTTPS, where browsers give a camera');
+        : wrong('is not HTTPS, which browsers require for the camera');
     }),
   }),
   FARANDOLE_TRUSTED_PROXIES: setting({
-    right: 'Give addresses or ranges with commas between: 127.0.0.1, 10.0.0.0/8, fd00::/8.',
+    right: 'Give addresses or ranges, separated by commas: 127.0.0.1, 10.0.0.0/8, fd00::/8.',
     purpose:
       'The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted. These headers are ignored from other addresses, with one log line.',
     parse: listOf((item) => {
       const value = parseAddressRange(item);
-      return value === null ? wrong('is no address and no range') : { ok: true, value };
+      return value === null ? wrong('is neither an address nor a range') : { ok: true, value };
     }),
   }),
   FARANDOLE_AGE_REQUIRED: setting({
     right: 'Give declared: each person says that they are 18 or over.',
     defaultText: 'declared',
     byDefault: '`declared`; must be set where others can reach the server',
-    purpose: 'What must be known of a user’s age before they meet a stranger.',
+    purpose: 'How a user’s age must be known before they meet a stranger.',
     parse: (value) => {
       const known = AGE_STATES.find((state) => state === value);
       switch (known) {
@@ -124,17 +124,17 @@ export const SETTINGS = {
           return { ok: true, value: known };
         case 'estimated':
         case 'verified':
-          return wrong('needs a provider of age checks, and there is none yet');
+          return wrong('needs an age-check provider, and none exists yet');
         case 'unknown':
-          return wrong('would let in people who have not even said that they are adults');
+          return wrong('would admit users who never said that they are adults');
         case undefined:
-          return wrong('is not a way to know an age');
+          return wrong('is not an age check');
       }
     },
   }),
   FARANDOLE_TURN_URLS: setting({
     right:
-      'Give the addresses of your TURN server with commas between: turn:turn.example.org:3478?transport=udp, turns:turn.example.org:443?transport=tcp. It answers STUN at the same place.',
+      'Give the addresses of your TURN server, separated by commas: turn:turn.example.org:3478?transport=udp, turns:turn.example.org:443?transport=tcp. It answers STUN on the same port.',
     byDefault: 'none: users connect directly or not at all',
     purpose: 'The relay for media between users who may not or can’t connect directly.',
     parse: listOf((item) => {
@@ -153,7 +153,7 @@ export const SETTINGS = {
         : wrong('is so short that it can be guessed'),
   }),
   FARANDOLE_TURN_RELAY_IPS: setting({
-    right: 'Give IP addresses with commas between.',
+    right: 'Give IP addresses, separated by commas.',
     byDefault: 'the addresses that the names in `FARANDOLE_TURN_URLS` resolve to',
     purpose:
       'The addresses from which the relay sends. Relay candidates with other addresses are dropped, so that an attacker can’t aim one at a stranger.',
@@ -183,31 +183,31 @@ export const SETTINGS = {
     parse: line(OPERATOR_NAME_CHARS_MAX),
   }),
   FARANDOLE_EVIDENCE_JURISDICTION: setting({
-    right: `Give the country, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: France.`,
+    right: `Give the country, on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: France.`,
     byDefault: 'none: no pictures are taken, sent or kept',
     purpose:
       'The law under which this server keeps pictures of strangers as evidence. Reports have pictures only if this and `FARANDOLE_EVIDENCE_REGISTRATION` are set; the audit records both.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_EVIDENCE_REGISTRATION: setting({
-    right: `Say where, and under which number, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: NCMEC 12345.`,
+    right: `Give the authority and your number on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: NCMEC 12345.`,
     byDefault: 'none: no pictures are taken, sent or kept',
     purpose:
       'The authority with which you are registered to report what the law requires you to report.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_HANDOVER_HOTLINE: setting({
-    right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Point de Contact, pointdecontact.net.`,
+    right: `Give a name and contact on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: Point de Contact, pointdecontact.net.`,
     byDefault: 'none: the console says that none is named',
     purpose:
       'The hotline that child safety contacts about a case that may involve a minor; inhope.org lists one for most countries. The console shows it in such a case; the server sends nothing.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_HANDOVER_AUTHORITY: setting({
-    right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
+    right: `Give a name and contact on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
     byDefault: 'none: the console says that none is named',
     purpose: 'The same, for the authority.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_PICTURES_PER_SHIFT: setting({
     right: 'Give a number from 1 to 10000.',
@@ -231,7 +231,7 @@ export const SETTINGS = {
     right: HELP_LINES_RIGHT,
     byDefault: 'a directory of help lines in all countries, findahelpline.com',
     purpose:
-      'Help offered after a report of self-harm: the address of a page, a number, or a list by country such as `FR=tel:3114,DE=https://example.org/`. Of a list the country of the browser’s languages comes first, then the others, then the directory.',
+      'Help offered after a report of self-harm: the address of a page, a number, or a list by country such as `FR=tel:3114,DE=https://example.org/`. A list shows the country of the browser’s languages first, then the others, then the directory.',
     parse: helpLines,
   }),
   FARANDOLE_CHILD_HELP_LINES: setting({
@@ -322,7 +322,7 @@ function helpLines(value: string): Parsed<string> {
     const { region } = new Intl.Locale(`und-${country}`);
     const isKnown = country !== UNKNOWN_COUNTRY && COUNTRY_NAMES.of(country) !== undefined;
     if (!isKnown || region !== country) {
-      return wrong(`names ${country}, which is no country’s code of ISO 3166`);
+      return wrong(`names ${country}, which is not an ISO 3166 country code`);
     }
     if (lines.has(country)) return wrong(`names ${country} twice`);
     const read = helpLine(where);

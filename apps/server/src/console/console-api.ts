@@ -16,13 +16,13 @@ import {
   by,
   type ConsoleApiParts,
   type ConsoleEnv,
+  dataReply,
   idOf,
-  told,
   withBody,
 } from './console-context.ts';
 import { addHouseRulesRoutes } from './house-rules-routes.ts';
 import { addRecordsRoutes } from './records-routes.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type ConsoleRefusal, refusal } from './refusal.ts';
 
 /**
  * The console's HTTP API. Each address maps to one command, which checks the member's permissions.
@@ -34,14 +34,14 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   const api = new Hono<ConsoleEnv>();
   const nowMs = (): number => clock.wallMs();
   const fresh = <Id extends string>(): Id => parts.freshId() as Id;
-  const answerDecided = <Value>(result: Result<Value, Refusal>): Response => {
+  const answerDecided = <Value>(result: Result<Value, ConsoleRefusal>): Response => {
     if (result.ok) parts.onDecided();
     return answer(result);
   };
 
   api.use(async (c, next) => {
     const signedIn = await parts.authenticate(c.req.raw);
-    if (signedIn === undefined) return problem('signed-out', 'Nobody is signed in.');
+    if (signedIn === undefined) return problem('signed-out', 'Sign in first.');
     c.set('signedIn', signedIn);
     return await next();
   });
@@ -51,7 +51,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
     const members = await store.run('member.list', null);
     const names = Object.fromEntries(members.map((member) => [member.id, member.name]));
     const desk: ConsoleDesk = { member: { id, name, roles }, names, handOver: parts.handOver };
-    return told(desk);
+    return dataReply(desk);
   });
 
   api.get('/queue', async (c) =>
@@ -223,14 +223,12 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
 
   api.get('/live', (c) => {
     const feed = live.open(c.req.raw, c.get('signedIn'));
-    return (
-      feed ?? problem('too-many', 'You have the console open too often.', { 'Retry-After': '10' })
-    );
+    return feed ?? problem('too-many', 'Too many open console windows.', { 'Retry-After': '10' });
   });
 
   api.all('*', (c) =>
     c.req.method === 'GET' || c.req.method === 'POST'
-      ? problem('not-found', 'There is nothing at this address.')
+      ? problem('not-found', 'Not found.')
       : problem('method-not-allowed', 'Only GET and POST can be used here.', {
           Allow: 'GET, POST',
         }),

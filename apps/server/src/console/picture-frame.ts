@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Decodes reported pictures in a document of its own. The console embeds it with
+ * Decodes reported pictures in a separate document. The console embeds it with
  * `sandbox="allow-scripts"`, so it has no origin, no cookie and no network access. The parent posts
  * the bytes; the document draws them and replies on the given port. Any other message clears it.
  */

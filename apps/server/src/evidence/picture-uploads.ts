@@ -4,7 +4,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/lane';
+import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   REPORT_PICTURES_BYTES_MAX,
@@ -50,13 +50,13 @@ export class PictureUploads {
 
   async take(request: Request, network: string): Promise<Response> {
     const report = this.#reportOf(request.headers.get('authorization') ?? '');
-    if (report === null) return problem('bad-receipt', 'This token is not good, or not any more.');
+    if (report === null) return problem('bad-receipt', 'This token is invalid or expired.');
     const ofNetwork = [...this.#underWay.values()].filter((one) => one === network).length;
     const isFull =
       this.#underWay.size >= PICTURE_UPLOADS_AT_ONCE ||
       ofNetwork >= PICTURE_UPLOADS_OF_NETWORK_AT_ONCE;
     if (isFull || this.#underWay.has(report)) {
-      return problem('too-many', 'Too many pictures come at once.', { 'Retry-After': '1' });
+      return problem('too-many', 'Too many uploads at once.', { 'Retry-After': '1' });
     }
     this.#underWay.set(report, network);
     try {
@@ -75,7 +75,7 @@ export class PictureUploads {
     if (!body.ok) return bodyProblem(body.reason, PICTURES_TYPE);
     const unpacked = unpackPictures(body.value);
     if (!unpacked.ok) {
-      return problem('bad-request', `The pictures are not what this takes (${unpacked.reason}).`);
+      return problem('bad-request', `The pictures are invalid (${unpacked.reason}).`);
     }
     const pictures = unpacked.value;
     try {
@@ -87,15 +87,15 @@ export class PictureUploads {
       const rest = sealed.filter(({ id }) => !kept.includes(id));
       // The sweep removes leftovers. A failure here must not reject the stored pictures.
       await vault.drop(rest).catch(() => {});
-      return added.ok ? told(201, { kept: kept.length }) : refusal(added.reason);
+      return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
       log({ event: 'pictures-failed', code: describeError(error).code });
-      return problem('not-kept', 'The pictures could not be kept. The report is.');
+      return problem('not-kept', 'The pictures could not be stored. The report was.');
     }
   }
 
   /** A report may be acknowledged a moment before it is in a case. */
-  async #placeFor(report: ReportId): Promise<Result<Lane, PictureRefusal>> {
+  async #placeFor(report: ReportId): Promise<Result<QueueName, PictureRefusal>> {
     const { store, whenTaken, clock } = this.#parts;
     const asked = { report, nowMs: clock.wallMs() };
     const place = await store.run('pictures.place', asked);
@@ -113,7 +113,7 @@ export class PictureUploads {
   }
 }
 
-function told(status: 200 | 201, reply: ReportPicturesReply): Response {
+function uploadReply(status: 200 | 201, reply: ReportPicturesReply): Response {
   return jsonReply(reply, { status });
 }
 
@@ -122,13 +122,13 @@ function refusal(reason: PictureRefusal): Response {
     case 'unknown':
       return problem('not-kept', 'The report is not in a case yet.', { 'Retry-After': '2' });
     case 'wrong-reason':
-      return problem('not-allowed', 'No pictures go with such a report.');
+      return problem('not-allowed', 'Reports with this reason have no pictures.');
     case 'already-there':
       // The earlier response may have been lost: report success and store nothing.
-      return told(200, { kept: 0 });
+      return uploadReply(200, { kept: 0 });
     case 'too-late':
-      return problem('gone', 'It is too late for pictures of this report.');
+      return problem('gone', 'It is too late to add pictures to this report.');
     case 'too-many':
-      return problem('gone', 'There are as many pictures as are taken.');
+      return problem('gone', 'The report has the maximum number of pictures.');
   }
 }

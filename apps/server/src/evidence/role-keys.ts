@@ -56,8 +56,8 @@ export class RoleKeys {
     const found = text === null ? [] : await parse(text);
     if (found === null) {
       throw new StartError(
-        `${path} is damaged. Bring it back from a backup. Without it no picture that came with a ` +
-          'report can be opened any more: only if you accept that, remove it.',
+        `${path} is damaged. Bring it back from a backup. Without it no picture of a ` +
+          'report can be decrypted. Remove it only if you accept that.',
       );
     }
     const missing = rolesThatMay('evidence.reveal').filter(

@@ -29,7 +29,7 @@ import {
   PICTURE_UPLOADS_PER_MINUTE,
 } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
-import { type ClientPlace, placeOf } from '../net/client-place.ts';
+import { placeOf, type RemoteAddress } from '../net/remote-address.ts';
 import { namesOneHost, type Site } from '../net/site.ts';
 import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
@@ -42,7 +42,7 @@ import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
 import { langAttributes, serverWords } from './locale-words.ts';
-import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
+import { type OwnDataParts, OwnDataRequests } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
@@ -53,7 +53,7 @@ export interface HttpParts extends OwnDataParts {
   readonly pages: () => StaticPages;
   /** A user requested a session ticket and is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
-  /** The TURN server goes by the machine's date. */
+  /** The TURN server uses the machine's date. */
   readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
@@ -74,7 +74,7 @@ export interface HttpParts extends OwnDataParts {
 
 interface Env {
   Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  Variables: { readonly place: ClientPlace };
+  Variables: { readonly place: RemoteAddress };
 }
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } as const;
@@ -130,7 +130,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
   app.post(OWN_WARNING_PATH, (c) => tellOwnWarning(c, parts));
-  const ownData = new OwnDataDesk(parts);
+  const ownData = new OwnDataRequests(parts);
   app.post(OWN_DATA_PATH, async (c) => {
     const { cookie } = c.env.incoming.headers;
     return await ownData.take(c.req.raw, cookie, networkOf(c.get('place').address));
@@ -205,7 +205,7 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
     if (secure !== null && isRead) return redirect(secure, c);
     return isRead
       ? insecurePage(headers['accept-language'] ?? null)
-      : problem('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
+      : problem('needs-https', 'Use HTTPS, or a browser on the server’s own machine.');
   }
   const decision = site.decideHost(headers.host);
   switch (decision.action) {
@@ -218,7 +218,7 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
     case 'refuse':
       return problem(
         'wrong-host',
-        'This server does not know the name that it was asked by. Whoever runs it lists its addresses in FARANDOLE_ORIGINS.',
+        'This server does not serve this host name. Its operator lists its addresses in FARANDOLE_ORIGINS.',
       );
   }
 }
@@ -231,20 +231,23 @@ function redirect(origin: string, c: Context<Env>): Response {
 
 function guardOrigin(
   origin: string | undefined,
-  { isProxied }: ClientPlace,
+  { isProxied }: RemoteAddress,
   parts: HttpParts,
 ): Response | null {
   if (parts.site().allowsOrigin(origin)) return null;
   parts.onUnlisted('origin');
   return problem(
     'origin-refused',
-    'This page is not one of this server’s. Whoever runs it lists the page’s address in FARANDOLE_ORIGINS.',
+    'This page does not belong to this server. Its operator lists the page’s address in FARANDOLE_ORIGINS.',
     // As for a WebSocket from such a page: serve no further request on this connection.
     isProxied ? {} : { Connection: 'close' },
   );
 }
 
-async function guardRate(place: ClientPlace, limiter: RateLimiterMemory): Promise<Response | null> {
+async function guardRate(
+  place: RemoteAddress,
+  limiter: RateLimiterMemory,
+): Promise<Response | null> {
   try {
     await limiter.consume(networkOf(place.address));
     return null;
@@ -287,7 +290,7 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   const opened =
     receipt.length > TOKEN_CHARS_MAX ? null : openSessionReceipt(parts.signer, receipt, nowWallMs);
   if (opened === null) {
-    return problem('bad-receipt', 'This receipt is not one of this server’s, or is too old.');
+    return problem('bad-receipt', 'This receipt is not from this server, or is too old.');
   }
   const reply: IceServersReply = iceServersFor(parts.ice, opened.session, parts.machineMs());
   return jsonReply(reply);
@@ -302,7 +305,8 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     return bodyProblem('bad-request');
   }
   const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
-  if (code === null) return problem('bad-receipt', 'This is not of a report to this server.');
+  if (code === null)
+    return problem('bad-receipt', 'This proof is not from a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
     // A report may be acknowledged just before it is in the store.
@@ -329,7 +333,7 @@ async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Respon
 
 function nothingHere(c: Context<Env>): Response {
   if (!(c.req.header('accept') ?? '').includes('text/html')) {
-    return problem('not-found', 'There is nothing at this address.');
+    return problem('not-found', 'Not found.');
   }
   const language = languageOf(c.req.header('accept-language') ?? null);
   const { title, text, link } = serverWords(language).nothing;

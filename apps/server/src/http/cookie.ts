@@ -44,7 +44,7 @@ export function setCookieHeader(value: string): string {
   return `${COOKIE_NAME}=${value}; Path=/; Max-Age=${COOKIE_LIFETIME_S}; HttpOnly; Secure; SameSite=Strict`;
 }
 
-/** For members' cookies; `null` deletes it. */
+/** The header that sets a member's cookie, or deletes it if the value is null. */
 export function memberCookieHeader(name: string, value: string | null, lifetimeMs: number): string {
   const maxAge = value === null ? 0 : Math.ceil(lifetimeMs / 1_000);
   return `${name}=${value ?? ''}; Path=/; Max-Age=${maxAge}; HttpOnly; Secure; SameSite=Strict`;

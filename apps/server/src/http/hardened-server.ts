@@ -76,7 +76,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
       }
       const response =
         error instanceof RequestError
-          ? problem('bad-request', 'This request names no address that can be read.')
+          ? problem('bad-request', 'The request’s address is malformed.')
           : problem('server-error', 'Something went wrong on this server.');
       refused(response.status);
       for (const [name, value] of securityHeaders(false)) response.headers.set(name, value);
@@ -156,10 +156,10 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
 }
 
 const DETAILS: Partial<Record<ProblemKind, string>> = {
-  'bad-request': 'This is not HTTP that this server can read.',
-  'request-timeout': 'The request took too long to arrive.',
-  'expectation-failed': 'This server fulfils no expectation but 100-continue.',
-  'headers-too-large': 'The headers are larger than any request to this server needs.',
+  'bad-request': 'Malformed HTTP.',
+  'request-timeout': 'The request timed out.',
+  'expectation-failed': 'The only supported expectation is 100-continue.',
+  'headers-too-large': 'The headers are too large.',
 };
 
 function kindOf(error: Error): ProblemKind {
@@ -177,9 +177,9 @@ function kindOf(error: Error): ProblemKind {
 export type RawHeaders = readonly (readonly [string, string])[];
 
 export interface RawRefusal {
-  /** For people; the kind's text by default. */
+  /** Sentence for the user; the kind's text by default. */
   readonly detail?: string;
-  /** In addition to the common headers. */
+  /** Headers in addition to the common ones. */
   readonly headers?: RawHeaders;
   readonly isTls?: boolean;
 }

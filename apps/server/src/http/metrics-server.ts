@@ -17,9 +17,9 @@ export function createMetricsServer(metrics: Metrics): Server {
       for (const [name, value] of securityHeaders(false)) response.setHeader(name, value);
       response.setHeader('Cache-Control', 'no-store');
       if (!isLoopbackHost(request.headers.host)) {
-        say(response, 421, 'Only localhost, 127.0.0.1 and [::1] are answered here.\n');
+        say(response, 421, 'Only localhost, 127.0.0.1 and [::1] are served.\n');
       } else if (request.url !== '/metrics') {
-        say(response, 404, 'Only /metrics is here.\n');
+        say(response, 404, 'Only /metrics is served.\n');
       } else if (request.method !== 'GET' && request.method !== 'HEAD') {
         response.setHeader('Allow', 'GET, HEAD');
         say(response, 405, 'Only GET and HEAD can be used here.\n');

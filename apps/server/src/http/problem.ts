@@ -76,8 +76,8 @@ export function bodyProblem(fault: BodyFault, mediaType = 'application/json'): R
         `The body must be ${mediaType}.`,
       );
     case 'too-large':
-      return problem('too-large', 'The body is larger than any request to this server needs.');
+      return problem('too-large', 'The body is too large.');
     case 'bad-request':
-      return problem('bad-request', 'The body is not what this request takes.');
+      return problem('bad-request', 'The body is invalid.');
   }
 }

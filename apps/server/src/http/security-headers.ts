@@ -98,7 +98,7 @@ const ALWAYS = [
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ] as const;
 
-/** Two years. Browsers ignore it without TLS. */
+/** HSTS for two years. Browsers ignore the header without TLS. */
 const STRICT_TRANSPORT_SECURITY = ['Strict-Transport-Security', 'max-age=63072000'] as const;
 
 export function securityHeaders(isTls: boolean): readonly (readonly [string, string])[] {

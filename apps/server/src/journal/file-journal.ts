@@ -37,7 +37,7 @@ const FILES: Readonly<Record<Kind, KindFile>> = {
   reported: { name: 'reports.jsonl', keptMs: null, onDamage: 'refuse' },
 };
 
-/** Kept forever, but reduced over time. */
+/** Kinds of records that are kept forever, but compacted over time. */
 const COMPACTED = ['block', 'reported'] as const satisfies readonly Kind[];
 
 const KINDS = Object.keys(FILES) as readonly Kind[];
@@ -150,7 +150,7 @@ export class FileJournal implements Journal {
     }
   }
 
-  /** The store has the report. The next `letGo` deletes its text here. */
+  /** The store has the report. The next `releaseTaken` deletes its text here. */
   reportTaken(record: ReportRecord): void {
     this.#taken.toWrite.push(record);
   }
@@ -159,7 +159,7 @@ export class FileJournal implements Journal {
    * Records which reports the store has, then deletes them. One flush covers all since the last
    * call. Failed writes are retried at the next call.
    */
-  letGo(): void {
+  releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
       const { id, code, match, by, of, reporterSide, atWallMs } = record;
       const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
@@ -194,10 +194,10 @@ export class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    this.letGo();
+    this.releaseTaken();
     await this.#files.get('reported')?.flush();
     // Retry once what the disk refused.
-    this.letGo();
+    this.releaseTaken();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }

@@ -101,7 +101,7 @@ export function rewrappedLine(
 export function parseSealedReport(
   line: string,
   open: (id: string, sealed: SealedText) => string | null,
-): ReportRecord | 'sealed by another key' | null {
+): ReportRecord | 'encrypted with another key' | null {
   const fields = fieldsOf(parseJson(line));
   if (fields === null || fields['kind'] !== 'report') return null;
   const { sealed, wrapped } = fields;
@@ -109,7 +109,7 @@ export function parseSealedReport(
   const bare = readReport({ ...fields, note: null, lines: [] });
   if (bare === null) return null;
   const text = open(sealName(bare), { sealed, wrapped });
-  if (text === null) return 'sealed by another key';
+  if (text === null) return 'encrypted with another key';
   const words = fieldsOf(parseJson(text));
   return words === null ? null : readReport({ ...fields, ...words });
 }

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlockRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
+import { type ExportedData, tellOwnData } from '@farandole/moderation/privacy/exported-data';
 import type { OwnData } from '@farandole/moderation/privacy/own-data';
-import { type ToldData, tellOwnData } from '@farandole/moderation/privacy/told-data';
 import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
@@ -14,7 +14,7 @@ export interface OwnLines {
   readonly met: readonly { readonly atMs: number }[];
   /** Until only the separation is kept. */
   readonly blocked: readonly { readonly atMs: number }[];
-  /** Kept for a day or less. */
+  /** These records are kept for at most a day. */
   readonly unblocked: readonly { readonly atMs: number }[];
   /** Until only the separation is kept. */
   readonly reported: readonly { readonly code: string; readonly atMs: number }[];
@@ -81,7 +81,8 @@ export async function ownLinesIn(
   for (const name of WAITING_FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {
       const record = parseSealedReport(line, (id, sealed) => openSealed(seal, id, sealed));
-      if (record === null || record === 'sealed by another key' || record.by !== subject) continue;
+      if (record === null || record === 'encrypted with another key' || record.by !== subject)
+        continue;
       const { code, reason, note, lines } = record;
       own.onTheirWay.push({ code, reason, note, lines });
     }
@@ -94,7 +95,7 @@ export function withOwnLines(
   kept: OwnData,
   lines: OwnLines,
   nowMs: number,
-): ToldData & { readonly node: OwnLines } {
+): ExportedData & { readonly node: OwnLines } {
   const known = new Set(kept.reports.map(({ code }) => code));
   const isNew = ({ code }: { readonly code: string }): boolean => !known.has(code);
   const [reported, onTheirWay] = [lines.reported.filter(isNew), lines.onTheirWay.filter(isNew)];

@@ -55,7 +55,7 @@ export async function replayFile<Record>(
     else {
       throw new StartError(
         `${place} is damaged: this line is not a record. ` +
-          'Bring the file back from a backup, or mend the line; nothing has been changed.',
+          'Restore the file from a backup, or repair the line. Nothing was changed.',
       );
     }
     start = end + 1;

@@ -12,7 +12,7 @@ export async function readSecretFile(path: string): Promise<string | null> {
     // Windows has no permission bits.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new StartError(
-        `${path} can be read by others than its owner. If nobody has, run: chmod 600 ${path}`,
+        `${path} can be read by other users. If nobody has read it, run: chmod 600 ${path}`,
       );
     }
     return await readFile(path, 'utf8');

@@ -272,7 +272,7 @@ function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Also false for a point that is not on the curve. */
+/** Whether the signature verifies. False for a point that isn't on the curve. */
 function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
   // Bytes instead of a KeyObject, which would be made for a single use.
   const key = Buffer.concat([SPKI_PREFIX, point]);

@@ -2,10 +2,10 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 
 export interface AddressRange {
   readonly family: 4 | 6;
-  /** As in `IpAddress`; bits beyond the prefix are ignored. */
+  /** Words of the address, as in `IpAddress`. Bits beyond the prefix are ignored. */
   readonly words: readonly number[];
   readonly prefixBits: number;
-  /** As the operator wrote it. */
+  /** The range as the operator wrote it. */
   readonly text: string;
 }
 

@@ -71,7 +71,7 @@ async function listen(
 function inWords(code: string | null, host: string, port: number, setting: string): string {
   switch (code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use by another program. End it, or choose another port: ${setting}=${port === 65_535 ? port - 1 : port + 1}`;
+      return `Port ${port} is in use by another program. Stop it, or choose another port: ${setting}=${port === 65_535 ? port - 1 : port + 1}`;
     case 'EACCES':
       return `This process may not listen on port ${port}. Choose one above 1023: ${setting}=8080`;
     case 'EADDRNOTAVAIL':

@@ -3,7 +3,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 
 export type HostDecision =
   | { readonly action: 'serve' }
-  /** Another name of this machine; the page has one origin. */
+  /** The request used another name of this machine, but the page has one origin. */
   | { readonly action: 'redirect'; readonly origin: string }
   | { readonly action: 'refuse' };
 

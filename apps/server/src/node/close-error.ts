@@ -8,8 +8,8 @@ export class CloseError extends Error {
   constructor(cause: unknown) {
     const codes = [...new Set(errorsIn(cause).map((error) => codeOf(error) ?? 'unknown reason'))];
     super(
-      `Farandole has stopped, but not everything in its data folder could be written or closed (${codes.join(', ')}). ` +
-        'Nothing that it acknowledged is lost. Check the disk before you start it again.',
+      `Farandole stopped, but some files in its data folder could not be written or closed (${codes.join(', ')}). ` +
+        'Nothing that it acknowledged is lost. Check the disk before the next start.',
       { cause },
     );
   }

@@ -46,8 +46,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
 function unusable(path: string, code: string | null, cause: unknown): StartError {
   const why =
     code === 'ENOTDIR'
-      ? 'something that is no folder is in its place'
-      : `this process may not make or write it (${code ?? 'unknown reason'})`;
+      ? 'it is not a folder'
+      : `this process can't create or write it (${code ?? 'unknown reason'})`;
   return new StartError(
     `The data folder ${path} cannot be used: ${why}. Give another by FARANDOLE_DATA_DIR.`,
     { cause },

@@ -40,7 +40,7 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
       if (await isHeld(path, { name: other, pid: Number(pid), start })) {
         throw new StartError(
           `Another server (process ${pid}) uses the data folder ${path}. ` +
-            'End it first, or give this one a folder of its own by FARANDOLE_DATA_DIR.',
+            'Stop it first, or set FARANDOLE_DATA_DIR to another folder.',
         );
       }
       await rm(join(path, other), { force: true });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@farandole/kernel/clock';
 import {
-  CLOCK_LOOK_EVERY_MS,
+  CLOCK_POLL_EVERY_MS,
   DATE_AHEAD_MS_MAX,
   DATE_BACK_MS_MAX,
   DATE_FOLLOWED_MS_MAX,
@@ -12,7 +12,7 @@ import { codeOf, StartError } from '../start-error.ts';
 import { replaceFile } from './durable-file.ts';
 import { parseJson } from './parse-json.ts';
 
-/** Holds the node's date as of the last ten minutes. */
+/** File with the node's date, at most ten minutes old. */
 export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
@@ -24,9 +24,9 @@ export interface NodeClockOptions {
 }
 
 /**
- * A node's clock. Its date never goes back. It follows the machine's date up to DATE_FOLLOWED_MS_MAX
- * ahead, as after a laptop slept, and otherwise goes on by the monotonic clock: a wrong date must
- * not end sanctions or delete records.
+ * A node's clock. Its date never goes back. It follows the machine's date if that is at most
+ * DATE_FOLLOWED_MS_MAX ahead, for example after a laptop slept. Otherwise it continues by the
+ * monotonic clock, so that a wrong date doesn't end sanctions or delete records.
  */
 export class NodeClock implements Clock {
   readonly #options: NodeClockOptions;
@@ -64,17 +64,17 @@ export class NodeClock implements Clock {
     return Math.floor(this.#wallMs + this.monotonicMs() - this.#lookedAtMonotonicMs);
   }
 
-  /** The machine's date, right or wrong. Authenticators and TURN servers go by it. */
+  /** The machine's date, even if wrong, because authenticators and TURN servers use it. */
   machineMs(): number {
     return this.#options.clock.wallMs();
   }
 
-  /** Looks at the machine's date, once a CLOCK_LOOK_EVERY_MS at most. Call it in each tick. */
+  /** Checks the machine's date, at most once per CLOCK_POLL_EVERY_MS. Call it at each tick. */
   tick(): void {
     const { log } = this.#options;
     const monotonicMs = this.monotonicMs();
     const passedMs = monotonicMs - this.#lookedAtMonotonicMs;
-    if (passedMs < CLOCK_LOOK_EVERY_MS) return;
+    if (passedMs < CLOCK_POLL_EVERY_MS) return;
     this.#wallMs += passedMs;
     this.#lookedAtMonotonicMs = monotonicMs;
     const byMs = Math.round(this.machineMs() - this.#wallMs);
@@ -88,7 +88,10 @@ export class NodeClock implements Clock {
     if (!this.#isDoubtful && wasDoubtful) log({ event: 'clock-trusted' });
   }
 
-  /** Notes the date for the next start. @throws the system's error; the file is then unchanged */
+  /**
+   * Writes the date to disk for the next start. @throws the system's error; the file is then
+   * unchanged
+   */
   async keep(): Promise<void> {
     const path = join(this.#options.dataDir, DATE_FILE);
     await replaceFile(path, `${JSON.stringify({ dateMs: this.wallMs() })}\n`);
@@ -96,26 +99,26 @@ export class NodeClock implements Clock {
 }
 
 /**
- * The date for a command: the machine's, or the noted one if a server would refuse to start with the
- * machine's. A server that runs is then within ten minutes of it.
+ * The date for a command: the machine's, or the stored one if a server would refuse to start with
+ * the machine's. The stored date is at most ten minutes behind a running server's.
  */
 export async function commandDate(dataDir: string, machineMs: number): Promise<number> {
   const notedMs = await readDate(dataDir);
   return notedMs !== null && dateProblem(notedMs, machineMs) !== null ? notedMs : machineMs;
 }
 
-/** Why a server would not start with the machine's date; null if it would. */
+/** Why a server refuses to start with the machine's date; null if it doesn't. */
 export function dateProblem(notedMs: number, machineMs: number): string | null {
   const byMs = machineMs - notedMs;
   if (byMs >= -DATE_BACK_MS_MAX && byMs <= DATE_AHEAD_MS_MAX) return null;
   const [machine, noted] = [machineMs, notedMs].map((ms) => new Date(ms).toISOString());
   return byMs < 0
-    ? `The machine's date is ${machine}, but the server was last running at ${noted}. Let the system keep the date by NTP.`
-    : `The machine's date is ${machine}, more than 30 days after the server was last running at ${noted}: deadlines would end and records be deleted by it. Let the system keep the date by NTP.`;
+    ? `The machine's date is ${machine}, but the server last ran at ${noted}. Keep the date correct with NTP.`
+    : `The machine's date is ${machine}, more than 30 days after the server last ran at ${noted}. Starting with it would end deadlines and delete records. Keep the date correct with NTP.`;
 }
 
 /**
- * The date that the last server noted; null if there is none.
+ * The date stored by the last server; null without one.
  *
  * @throws StartError if the file is damaged or can't be read
  */
@@ -139,7 +142,7 @@ export async function readDate(dataDir: string): Promise<number | null> {
 function dateOf(text: string): number | null {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || !('dateMs' in value)) return null;
-  // More than a Date holds would be no date.
+  // A larger number isn't a valid Date.
   return typeof value.dateMs === 'number' && Math.abs(value.dateMs) <= 8.64e15
     ? value.dateMs
     : null;

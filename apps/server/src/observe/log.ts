@@ -1,4 +1,4 @@
-import type { SignInWay } from '@farandole/accounts/sign-in';
+import type { SignInMethod } from '@farandole/accounts/sign-in';
 import type { GatewayEvent } from '@farandole/gateway/ports';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
@@ -11,11 +11,15 @@ export type ServerEvent =
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
-  /** The node took over a machine's date that is this far from its own: the machine slept, or was off. */
+  /**
+   * The node adopted the machine's date, which differed by this much: the machine slept or was off.
+   */
   | { readonly event: 'date-followed'; readonly byMs: number }
-  /** The machine's date is this far from the node's, which goes on by the monotonic clock. */
+  /**
+   * The machine's date differs by this much, so the node ignores it and uses the monotonic clock.
+   */
   | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
-  /** Both agree again. */
+  /** The machine's date and the node's agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
@@ -44,11 +48,11 @@ export type ServerEvent =
   /** A WebSocket closed: our reason, or `left` and `lost` by the client. */
   | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
   /** A sign-in succeeded or failed. Never says who, nor from where. */
-  | { readonly event: 'member-signed-in'; readonly way: SignInWay }
+  | { readonly event: 'member-signed-in'; readonly way: SignInMethod }
   | {
       readonly event: 'sign-in-refused';
       readonly reason: 'wrong' | 'too-many';
-      readonly way: SignInWay;
+      readonly way: SignInMethod;
     }
   | {
       readonly event: 'request-failed' | 'crashed';
@@ -79,7 +83,7 @@ export type Log = (event: LogEvent) => void;
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
-/** One info line per transition; null for passing traffic. */
+/** Log level of each event. Null: not logged, because it is passing traffic. */
 const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   listening: 'info',
   draining: 'info',

@@ -3,7 +3,7 @@ import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LogEvent } from './log.ts';
 
-/** Read when metrics are scraped. */
+/** Sources of gauges, read when metrics are scraped. */
 export interface MetricsSources {
   readonly counts: () => GatewayCounts;
   readonly sockets: () => number;
@@ -34,34 +34,34 @@ export class Metrics {
     collectDefaultMetrics({ register: this.#registry });
     this.#secondsToMatch = new Histogram({
       name: 'farandole_time_to_match_seconds',
-      help: 'From the wish to be matched to the match.',
+      help: 'Time from the start of a search to the match.',
       labelNames: ['mode'],
       buckets: SECONDS_TO_MATCH,
       registers,
     });
     this.#secondsToFirstFrame = new Histogram({
       name: 'farandole_first_frame_seconds',
-      help: 'From the match to the first frame of the stranger, by what carries it.',
+      help: 'Time from the match to the stranger’s first frame, by route.',
       labelNames: ['way'],
       buckets: SECONDS_TO_FIRST_FRAME,
       registers,
     });
     this.#callSeconds = new Histogram({
       name: 'farandole_call_seconds',
-      help: 'How long calls lasted, by how they ended.',
+      help: 'Duration of calls, by how they ended.',
       labelNames: ['mode', 'reason'],
       buckets: SECONDS_OF_A_CALL,
       registers,
     });
     this.#relayed = new Counter({
       name: 'farandole_relayed_messages_total',
-      help: 'Messages passed on from one side of a call to the other.',
+      help: 'Messages relayed between the users of a call.',
       labelNames: ['kind'],
       registers,
     });
     this.#dropped = new Counter({
       name: 'farandole_signals_dropped_total',
-      help: 'Candidates and descriptions that the policy did not let through.',
+      help: 'Candidates and descriptions refused by the signal policy.',
       labelNames: ['reason'],
       registers,
     });
@@ -73,25 +73,25 @@ export class Metrics {
     });
     this.#sessions = new Counter({
       name: 'farandole_sessions_total',
-      help: 'Sessions opened and resumed, calls restored after a restart, and those turned to video.',
+      help: 'Sessions opened and resumed, calls restored after a restart, and calls upgraded to video.',
       labelNames: ['event'],
       registers,
     });
     this.#reports = new Counter({
       name: 'farandole_reports_total',
-      help: 'Reports stored, and reports that could not be.',
+      help: 'Reports stored, and reports that failed to be stored.',
       labelNames: ['result'],
       registers,
     });
     this.#refusals = new Counter({
       name: 'farandole_http_refusals_total',
-      help: 'Requests refused, those to become a WebSocket too, by status.',
+      help: 'Requests refused, including WebSocket upgrades, by status.',
       labelNames: ['status'],
       registers,
     });
     this.#journalFailures = new Counter({
       name: 'farandole_journal_failures_total',
-      help: 'Writes that the disk refused.',
+      help: 'Failed disk writes.',
       registers,
     });
   }
@@ -112,14 +112,14 @@ export class Metrics {
     gauge('farandole_people_online', 'Sessions with a connection.', () => sources.counts().online);
     gauge(
       'farandole_sessions_detached',
-      'Sessions that wait for their connection to come back.',
+      'Sessions without a connection, within their grace period.',
       () => sources.counts().detached,
     );
-    gauge('farandole_calls', 'Calls that are going on.', () => sources.counts().calls);
+    gauge('farandole_calls', 'Current calls.', () => sources.counts().calls);
     gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
     const waiting = new Gauge({
       name: 'farandole_waiting',
-      help: 'People who wait for a stranger, by pool.',
+      help: 'Users waiting for a match, by pool.',
       labelNames: ['pool'],
       registers: [],
       collect() {
@@ -170,7 +170,7 @@ export class Metrics {
       case 'journal-failed':
         this.#journalFailures.inc();
         return;
-      // For the log only; the first two appear as closes.
+      // Events for the log only. The metrics count the first two as closes.
       case 'session-closed':
       case 'frame-refused':
       case 'listening':
@@ -201,7 +201,7 @@ export class Metrics {
     }
   }
 
-  /** In Prometheus' text format. */
+  /** Returns all metrics in Prometheus' text format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
   }

@@ -33,7 +33,7 @@ export interface CleanCallsOptions {
  */
 export class CleanCalls {
   readonly #options: CleanCallsOptions;
-  /** In order of their start. */
+  /** Watched calls, in the order in which they started. */
   readonly #calls = new Map<MatchId, WatchedCall>();
   /** Participants of clean calls, not yet sent to the store. */
   #clean: SubjectId[] = [];

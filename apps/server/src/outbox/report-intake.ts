@@ -13,7 +13,7 @@ import { reportKey } from '../journal/journal-record.ts';
 const TAKEN_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
-  readonly journal: Pick<FileJournal, 'waiting' | 'reportTaken' | 'letGo' | 'flushReports'>;
+  readonly journal: Pick<FileJournal, 'waiting' | 'reportTaken' | 'releaseTaken' | 'flushReports'>;
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
@@ -31,7 +31,7 @@ export interface ReportIntakeOptions {
 export class ReportIntake {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
-  /** On disk, in no case and not in transit. */
+  /** Reports on disk that are in no case and not being sent to the store. */
   readonly #untaken: Map<string, ReportRecord>;
   readonly #taking = new Set<Promise<void>>();
 
@@ -62,8 +62,8 @@ export class ReportIntake {
     return this.#untaken.size > 0;
   }
 
-  letGo(): void {
-    this.#options.journal.letGo();
+  releaseTaken(): void {
+    this.#options.journal.releaseTaken();
   }
 
   /**

@@ -17,7 +17,7 @@ export interface SignedIn {
 /** Undefined without a session, or if it has ended. */
 export type Authenticate = (request: Request) => Promise<SignedIn | undefined>;
 
-/** Its value is a token. The store keeps only the digest. */
+/** The session cookie. Its value is a token, of which the store keeps only the digest. */
 export const CONSOLE_COOKIE = '__Host-farandole-console';
 
 /**

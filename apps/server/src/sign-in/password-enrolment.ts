@@ -4,7 +4,7 @@ import { type ProblemKind, problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX, passwordFault } from './password-rules.ts';
 import { freshRecoveryCodes } from './recovery-codes.ts';
 import type { SignInParts } from './sign-in-parts.ts';
-import { type Asked, reply, textIn } from './sign-in-route.ts';
+import { reply, type SignInRequest, textIn } from './sign-in-route.ts';
 import { freshTotpSecret, totpAddress, totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
@@ -12,7 +12,7 @@ const CODE_CHARS_MAX = 40;
 const FAULTS = {
   'too-short': ['password-too-short', 'A password has 12 characters or more.'],
   'too-long': ['password-too-long', 'A password has 256 characters at most.'],
-  'too-common': ['password-too-common', 'This password is one of those that are tried first.'],
+  'too-common': ['password-too-common', 'This password is too common.'],
 } as const satisfies Record<string, readonly [ProblemKind, string]>;
 
 /**
@@ -29,14 +29,14 @@ export function beginPassword(parts: SignInParts, name: string, nowMs: number): 
 
 export interface Enrolled {
   readonly password: NewPassword;
-  /** Shown to the member once. */
+  /** Recovery codes, shown to the member once. */
   readonly recoveryCodes: readonly string[];
 }
 
 /** Finishes enrolment. @returns what to store, or a refusal */
 export async function endPassword(
   parts: SignInParts,
-  { request, body, nowMs, machineMs }: Asked,
+  { request, body, nowMs, machineMs }: SignInRequest,
   name: string,
 ): Promise<Enrolled | Response> {
   const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);
@@ -50,8 +50,8 @@ export async function endPassword(
   }
   const secret = ceremony.value;
   const step = totpStepOf(secret, textIn(body, 'code', CODE_CHARS_MAX) ?? '', machineMs);
-  if (step === null) return problem('wrong-code', 'The authenticator shows another code.');
-  if (parts.hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
+  if (step === null) return problem('wrong-code', 'Wrong authenticator code.');
+  if (parts.hasher.isBusy) return problem('too-many', 'Too many sign-ins at once. Try again.');
   const hash = await parts.hasher.hash(password);
   const { codes, digests } = freshRecoveryCodes();
   return { password: { hash, secret, step, recoveryCodes: digests }, recoveryCodes: codes };

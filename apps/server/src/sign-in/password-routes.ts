@@ -5,7 +5,7 @@ import { problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX } from './password-rules.ts';
 import { recoveryDigestOf } from './recovery-codes.ts';
 import type { SignInParts } from './sign-in-parts.ts';
-import { type Asked, type SignInRoute, textIn } from './sign-in-route.ts';
+import { type SignInRequest, type SignInRoute, textIn } from './sign-in-route.ts';
 import { totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
@@ -25,13 +25,13 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
 }
 
 /** Null for any failure. An unknown name takes the same work in the same order. */
-async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wait' | null> {
+async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | 'wait' | null> {
   const { body, nowMs, machineMs } = asked;
   const { store, hasher, signer } = parts;
   const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
   const password = textIn(body, 'password', PASSWORD_UNITS_MAX) ?? '';
   const code = (textIn(body, 'code', CODE_CHARS_MAX) ?? '').replaceAll(/\s/g, '');
-  if (hasher.isBusy) return problem('too-many', 'So many come in at once. Try again.');
+  if (hasher.isBusy) return problem('too-many', 'Too many sign-ins at once. Try again.');
   const tried = signer.triedName(nameKeyOf(name));
   const attempt = await store.run('password.try', { name, tried, nowMs });
   if (!attempt.ok) return 'wait';

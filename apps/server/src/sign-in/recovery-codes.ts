@@ -8,7 +8,7 @@ const CODE_BYTES = 15;
 const GROUP = /.{4}/g;
 
 export interface RecoveryCodes {
-  /** Shown to the member once. */
+  /** The codes, shown to the member once. */
   readonly codes: readonly string[];
   readonly digests: readonly string[];
 }

@@ -25,8 +25,8 @@ export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint |
   const checkpoint = parseCheckpoint(text);
   if (checkpoint !== null) return checkpoint;
   throw new StartError(
-    `${path} is damaged. Bring it back from a backup, or remove it: then what was taken from the end of ` +
-      'the audit before now is not found any more.',
+    `${path} is damaged. Restore it from a backup, or remove it. Without it, rows deleted from the end of ` +
+      'the audit before now can’t be detected.',
   );
 }
 

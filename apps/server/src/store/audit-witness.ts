@@ -15,7 +15,7 @@ export interface SignedCheckpoint extends AuditCheckpoint {
   readonly at: string;
   /** Ed25519, as a PEM. */
   readonly publicKey: string;
-  /** Of `signedText`, in base64url. */
+  /** Signature over `signedText`, in base64url. */
   readonly signature: string;
 }
 
@@ -54,7 +54,7 @@ export class AuditWitness {
   }
 }
 
-/** Four lines, so that a witness can rebuild them with common tools. */
+/** The signed text has four lines, so that a witness can rebuild it with common tools. */
 function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | 'at'>): Buffer {
   return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);
 }

@@ -22,7 +22,7 @@ export class NetworkAnchor {
     );
   }
 
-  /** Of the prefix of `bits` bits. */
+  /** The keyed hash of the address's prefix of `bits` bits. */
   of(address: IpAddress, bits: number): AnchorHash {
     const text = `${address.family}/${bits}\n${prefixOf(address, bits)}`;
     return brandId<AnchorHash>(createHmac('sha256', this.#key).update(text).digest('base64url'));

@@ -69,18 +69,18 @@ const OWN_INITIATIVE = [
 const INDICATORS = ['Section', 'Indicator', 'Scope', 'Value', 'Contextual Information'] as const;
 
 export function templateParts(
-  told: Transparency,
+  published: Transparency,
   { fromMs, toMs }: Period,
   service: string,
 ): readonly FileOfReport[] {
   const head = { service, period: `${dayOf(fromMs)}/${dayOf(toMs)}` };
   return [
     { name: '1_report_identification.csv', text: identification(head) },
-    { name: '4_notices.csv', text: notices(told, head) },
-    { name: '6_own_initiative_TC.csv', text: ownInitiative(told, head) },
-    { name: '7_appeals_and_recidivism.csv', text: appeals(told, head) },
-    { name: '8_automated_means.csv', text: automatedMeans(told, head) },
-    { name: 'rates.csv', text: rates(told) },
+    { name: '4_notices.csv', text: notices(published, head) },
+    { name: '6_own_initiative_TC.csv', text: ownInitiative(published, head) },
+    { name: '7_appeals_and_recidivism.csv', text: appeals(published, head) },
+    { name: '8_automated_means.csv', text: automatedMeans(published, head) },
+    { name: 'rates.csv', text: rates(published) },
   ];
 }
 
@@ -100,18 +100,15 @@ function identification({ service, period }: Head): string {
   ]);
 }
 
-function notices(told: Transparency, head: Head): string {
+function notices(published: Transparency, head: Head): string {
   const context = new Map<string, string>([
-    [
-      NOTICES[0],
-      'Every report of a user is counted, also those of other things than illegal content.',
-    ],
-    [NOTICES[2], 'Each report is of one person in one call.'],
+    [NOTICES[0], 'Counts all reports, also those about legal content.'],
+    [NOTICES[2], 'Each report is about one user in one call.'],
     [NOTICES[4], 'In hours, from the first report of a case to the decision on it.'],
-    [NOTICES[8], 'A decision on several reports is one action. Warnings are among them.'],
+    [NOTICES[8], 'A decision on several reports is one action. Includes warnings.'],
   ]);
   return byCategory(
-    told,
+    published,
     { ...head, applicability: HOSTING, category: 'Category of illegal content' },
     { columns: NOTICES, context },
     ({ reports, medianTookMs, afterReports }) => [
@@ -130,14 +127,14 @@ function notices(told: Transparency, head: Head): string {
   );
 }
 
-function ownInitiative(told: Transparency, head: Head): string {
+function ownInitiative(published: Transparency, head: Head): string {
   const category = "Category of incompatibility with the provider's terms and conditions";
   const context = new Map<string, string>([
-    [OWN_INITIATIVE[0], 'Decisions where nobody had reported. Warnings are among them.'],
-    [OWN_INITIATIVE[12], 'For some time, or of video alone.'],
+    [OWN_INITIATIVE[0], 'Decisions without a report, including warnings.'],
+    [OWN_INITIATIVE[12], 'Temporary, or video only.'],
   ]);
   return byCategory(
-    told,
+    published,
     { ...head, applicability: ALL, category },
     { columns: OWN_INITIATIVE, context },
     ({ own, ownSuspended, ownForGood }) => [
@@ -147,7 +144,7 @@ function ownInitiative(told: Transparency, head: Head): string {
       ...Array.from({ length: 10 }, () => 0),
       ownSuspended,
       ownForGood,
-      // There are no accounts.
+      // Farandole has no accounts, so none can be suspended.
       0,
       0,
     ],
@@ -206,9 +203,9 @@ function appeals({ appeals: all, appealsOfRestrictions }: Transparency, head: He
       submitted,
       'Decision omitted',
       omitted,
-      'Not answered yet, or another decision had taken its place.',
+      'Not answered yet, or replaced by another decision.',
     ],
-    [PLATFORMS, section, imposed, 'Total number', 0, 'An appeal never makes it worse.'],
+    [PLATFORMS, section, imposed, 'Total number', 0, 'An appeal never makes a decision stricter.'],
     ...outcomes(section, suspended, appealsOfRestrictions, PLATFORMS),
   ]);
 }
@@ -235,7 +232,7 @@ function automatedMeans(
 ): string {
   const section = 'Use of automated means for content moderation';
   const reviewed = reports.upheld + reports.inconclusive + reports.rejected;
-  const held = 'Software kept somebody out until a person had looked, for a day at most.';
+  const held = 'Software suspended a user until a member reviewed the case, for at most a day.';
   return indicators(head, [
     [
       ALL,
@@ -279,7 +276,7 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
   ]);
 }
 
-/** Not part of the template: each rate with its interval and base. */
+/** An additional part with each rate, its interval and its base. */
 function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [
     name,
@@ -292,16 +289,9 @@ function rates({ reports, precision, overturn, agreement }: Transparency): strin
   return csv([
     ['Rate', 'Count', 'Of', 'Share', 'Low (95 %)', 'High (95 %)'],
     row('Reports upheld, of those reviewed', precision),
-    [
-      'Reports reviewed that showed nothing either way',
-      reports.inconclusive,
-      null,
-      null,
-      null,
-      null,
-    ],
+    ['Reviewed reports without a clear result', reports.inconclusive, null, null, null, null],
     row('Decisions overturned, of appeals answered', overturn),
-    row('Dismissals with which another agreed, of the sample', agreement),
+    row('Sampled dismissals that a second member confirmed', agreement),
   ]);
 }
 

@@ -7,7 +7,7 @@ import type { ProblemKind } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 import { SWEEP_EVERY_MS, UPGRADES_REFILL_SHARE_PER_S } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
-import { placeOf } from '../net/client-place.ts';
+import { placeOf } from '../net/remote-address.ts';
 import type { Site } from '../net/site.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
@@ -27,7 +27,7 @@ export type UpgradeVerdict =
 
 export interface UpgradeRefusal {
   readonly kind: ProblemKind;
-  /** For people. */
+  /** Sentence for the user. */
   readonly detail: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly isTls: boolean;
@@ -64,23 +64,23 @@ export class Admission {
       headers: UpgradeRefusal['headers'] = [],
     ): UpgradeVerdict => ({ isAdmitted: false, kind, detail, headers, isTls: place.isTls });
     if (!place.isTls && !isLoopback(place.address)) {
-      return refuse('needs-https', 'Farandole is reached over HTTPS, or from its own machine.');
+      return refuse('needs-https', 'Use HTTPS, or a browser on the server’s own machine.');
     }
     if (this.#isStopped) {
-      return refuse('stopping', 'This server stops. Another one will answer soon.');
+      return refuse('stopping', 'This server is stopping. Try again soon.');
     }
     if ((request.url ?? '').split('?')[0] !== SOCKET_PATH) {
-      return refuse('not-found', 'There is no WebSocket at this address.');
+      return refuse('not-found', 'No WebSocket at this address.');
     }
     if (!site().allowsOrigin(request.headers.origin)) {
       onUnlisted('origin');
-      return refuse('origin-refused', 'This page is not one of this server’s.');
+      return refuse('origin-refused', 'This page does not belong to this server.');
     }
     const cookie = readCookie(request.headers.cookie);
     if (cookie === null) return refuse('no-cookie', 'Get a session ticket first.');
     const network = networkOf(place.address);
     if (!this.#upgrades.take(network, clock.monotonicMs())) {
-      const detail = 'Too many connections from your network. Wait a little.';
+      const detail = 'Too many connections from your network. Wait a moment.';
       return refuse('too-many', detail, [['Retry-After', '5']]);
     }
     const clientAddress = place.address.text;
@@ -88,14 +88,14 @@ export class Admission {
     return { isAdmitted: true, network, facts };
   }
 
-  /** For a request that the library doesn't accept as a handshake. */
+  /** The refusal of a request that isn't a valid handshake. */
   refusalOfMalformed(request: IncomingMessage): UpgradeRefusal {
     const isTls = placeOf(request, this.#options.trustedProxies)?.isTls ?? false;
     if (request.method !== 'GET') {
       const headers = [['Allow', 'GET']] as const;
       return { kind: 'method-not-allowed', detail: 'Only GET can be used here.', headers, isTls };
     }
-    const detail = 'This is no WebSocket handshake of RFC 6455.';
+    const detail = 'Not a WebSocket handshake (RFC 6455).';
     return { kind: 'bad-request', detail, headers: [['Sec-WebSocket-Version', '13']], isTls };
   }
 

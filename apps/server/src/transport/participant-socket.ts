@@ -9,7 +9,10 @@ export interface SocketDriver {
   readonly isOpen: boolean;
   /** Bytes written that the client has not taken yet. */
   readonly bufferedBytes: number;
-  /** From now on calls `take`, `takePing`, `hear`, `closeFor` and `lose` of the socket. */
+  /**
+   * Starts reporting events to the socket: calls its `take`, `takePing`, `hear`, `closeFor` and
+   * `lose`.
+   */
   attach(socket: ParticipantSocket): void;
   /** Queues a text frame. @returns the bytes queued since the last flush */
   queue(text: string): number;
@@ -20,7 +23,7 @@ export interface SocketDriver {
   sendClose(code: number, reason: string): void;
   /** Sends a close frame and ends this side without reading the answer. */
   sendLastClose(code: number, reason: string): void;
-  /** Reads no more frames. Calls `received` with the size of each piece that still comes. */
+  /** Stops reading frames. Calls `received` with the size of each further chunk of input. */
   discardInput(received: (byteLength: number) => void): void;
   /** Ends the connection without a close frame. */
   terminate(): void;
@@ -28,17 +31,22 @@ export interface SocketDriver {
 
 export interface SocketOwner {
   /**
-   * Time spent listening, in ms, as of the last tick. A pause of this process counts as one second
-   * at most: it is not the client's silence.
+   * Time spent listening, in ms, as of the last tick. A pause of this process counts as at most one
+   * second, because the client wasn't silent then.
    */
   readonly listenedMs: number;
   /** The first frame since the last flush was queued: call `flush` within this turn. */
   socketQueued(socket: ParticipantSocket): void;
   socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
   socketPinged(socket: ParticipantSocket): void;
-  /** This end is about to close it. @returns whether to wait for `release` before the close frame */
+  /**
+   * The server is about to close the socket. @returns whether to delay the close frame until
+   * `release`
+   */
   socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean;
-  /** The socket is gone. @param code of the client's close frame, or what RFC 6455 says in its place */
+  /**
+   * The socket is gone. @param code the client's close code, or RFC 6455's code for a missing one
+   */
   socketClosed(socket: ParticipantSocket, code: number): void;
 }
 
@@ -50,21 +58,21 @@ export interface ParticipantSocketParts {
 }
 
 /**
- * One open WebSocket, whatever the library: bounds what is queued for it and gives every close a
- * reason of the protocol. Frames queued within a turn go out in one write at its end.
+ * One open WebSocket of any library. Limits its queue and closes it with one of the protocol's
+ * reasons. Frames queued within an event-loop turn are sent in one write at its end.
  */
 export class ParticipantSocket {
   readonly id: ConnectionId;
   readonly network: string;
-  /** Why this end closed it; null while it is open, or if the other end closed it. */
+  /** Why the server closed it; null while it is open, or if the client closed it. */
   closedFor: CloseReason | null = null;
   heardAtListenedMs: number;
   pingedAtListenedMs: number;
-  /** Pings of the client since ours. */
+  /** Number of the client's pings since our last ping. */
   clientPings = 0;
-  /** Whether its close was reported before it is gone. */
+  /** Whether its close was already reported. */
   isForgotten = false;
-  /** The part of the sweep that visits it; null until its owner has added it. */
+  /** The sweep's slot for this socket; null until its owner has added it. */
   slot: Slot<ParticipantSocket> | null = null;
   readonly #driver: SocketDriver;
   readonly #owner: SocketOwner;
@@ -84,12 +92,12 @@ export class ParticipantSocket {
     return this.#driver.isOpen && this.closedFor === null;
   }
 
-  /** Whether its close frame waits for `release`. */
+  /** Whether its close frame is delayed until `release`. */
   get isHeld(): boolean {
     return this.#driver.isOpen && this.closedFor !== null;
   }
 
-  /** Queues a text frame. Closes a client that does not read what it is sent. */
+  /** Queues a text frame. Closes a client that doesn't read. */
   say(text: string): void {
     if (!this.isOpen) return;
     if (!this.#hasQueued) this.#owner.socketQueued(this);
@@ -110,7 +118,7 @@ export class ParticipantSocket {
     this.#driver.ping();
   }
 
-  /** Sends what is queued, then a close frame with the code and word of the reason, perhaps later. */
+  /** Sends the queued frames, then a close frame, which may be delayed. */
   closeFor(reason: CloseReason): void {
     if (this.isHeld) return;
     this.flush();
@@ -120,7 +128,7 @@ export class ParticipantSocket {
     else this.#driver.sendClose(CLOSES[reason].code, reason);
   }
 
-  /** Closes a socket that is held. Input in between was discarded. */
+  /** Sends the delayed close frame. Input since the delay began was discarded. */
   release(): void {
     if (!this.isHeld || this.closedFor === null) return;
     this.#driver.sendLastClose(CLOSES[this.closedFor].code, this.closedFor);
@@ -135,7 +143,7 @@ export class ParticipantSocket {
   }
 
   take(text: string, byteLength: number): void {
-    // Frames may still arrive after this end closed.
+    // Frames may still arrive after the server closed.
     if (!this.isOpen) return;
     this.hear();
     this.#owner.socketSaid(this, text, byteLength);
@@ -151,7 +159,7 @@ export class ParticipantSocket {
   }
 
   #hold(): void {
-    // The hold outlasts what may be left of `SOCKET_SILENT_MS`.
+    // Restarts the silence timeout, so that it doesn't end before the delay.
     this.hear();
     let bytesLeft = REFUSED_BYTES_MAX;
     this.#driver.discardInput((byteLength) => {

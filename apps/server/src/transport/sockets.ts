@@ -15,12 +15,12 @@ import type { Admission } from './admission.ts';
 import { ParticipantSocket, type SocketDriver, type SocketOwner } from './participant-socket.ts';
 import { SweepWheel } from './sweep-wheel.ts';
 
-/** What the node does with its sockets. Never called from inside a method of `Sockets`. */
+/** The node's handlers of socket events. Never called from inside a method of `Sockets`. */
 export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
   receive(connection: ConnectionId, text: string, byteLength: number): void;
   /**
-   * Nothing comes from it any longer, though it may stay connected for a while.
+   * No further message will arrive, though the socket may stay connected for a while.
    *
    * @param code of the close frame, from either side; 1006 if there was none
    */
@@ -30,12 +30,14 @@ export interface SocketHandler {
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'tick' | 'stop'>;
   readonly nowMonotonicMs: number;
-  /** `REFUSED_HELD_MS` by default. */
-  readonly refusedHeldMs: number;
+  /** `REFUSED_LINGER_MS` by default. */
+  readonly refusedLingerMs: number;
   readonly log: Log;
 }
 
-/** Protocol violations (GW-2). Our page commits none of them, so no person waits for the close. */
+/**
+ * Protocol violations (GW-2). Our page never commits one, so delaying the close affects no user.
+ */
 const FAULTS: ReadonlySet<CloseReason> = new Set([
   'malformed',
   'out-of-order',
@@ -44,14 +46,14 @@ const FAULTS: ReadonlySet<CloseReason> = new Set([
 ]);
 
 /**
- * The open sockets of a node, as the gateway's `Connections`: keeps every queue within its bound,
- * pings, and drops silent clients. It knows neither the messages nor the WebSocket library.
+ * The open sockets of a node, as the gateway's `Connections`: limits every queue, pings, and drops
+ * silent clients. Independent of the messages and the WebSocket library.
  */
 export class Sockets implements Connections, SocketOwner {
   readonly #options: SocketsOptions;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
-  /** Refused sockets and until when each is held, in listened time; in that order. */
+  /** Refused sockets with the end of each one's close delay, in listened time, soonest first. */
   readonly #held = new Map<ParticipantSocket, number>();
   /** Sockets with queued frames, in order of arrival. */
   #unflushed: ParticipantSocket[] = [];
@@ -89,12 +91,12 @@ export class Sockets implements Connections, SocketOwner {
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
     if (!this.#options.admission.opened(network)) {
-      // As a close of the protocol, which tells the page to wait.
+      // Closed with a protocol reason, which tells the page to wait.
       socket.closeFor('too-many');
       return;
     }
     this.#handler?.connectionOpened(id, facts);
-    // Now, while the answer to the upgrade is held back: both go out in one write.
+    // Now, while the upgrade response is still buffered, so that both are sent in one write.
     socket.flush();
   }
 
@@ -115,7 +117,7 @@ export class Sockets implements Connections, SocketOwner {
     this.#wheel.advance(listenedMs, (socket) => {
       if (listenedMs - socket.heardAtListenedMs >= SOCKET_SILENT_MS) {
         socket.closedFor ??= 'silent';
-        // A close frame would get no answer.
+        // A dead client wouldn't answer a close frame.
         socket.terminate();
       } else if (socket.isOpen && listenedMs - socket.pingedAtListenedMs >= PING_EVERY_MS) {
         socket.pingedAtListenedMs = listenedMs;
@@ -137,14 +139,14 @@ export class Sockets implements Connections, SocketOwner {
     this.#options.admission.stop();
     for (const socket of this.#sockets.values()) socket.closeFor(reason);
     for (const socket of this.#held.keys()) socket.release();
-    // A client that ended its half and reads nothing is timed by no library.
+    // No library times out a client that half-closed and doesn't read.
     const destroyAll = (): void => {
       for (const socket of this.#sockets.values()) socket.terminate();
     };
     setTimeout(destroyAll, CLOSE_HANDSHAKE_MS).unref();
   }
 
-  /** Resolves when no socket is left, `CLOSE_HANDSHAKE_MS` after `closeAll` at most. */
+  /** Resolves when no socket is left, at most `CLOSE_HANDSHAKE_MS` after `closeAll`. */
   async whenEmpty(): Promise<void> {
     if (this.#sockets.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -153,7 +155,7 @@ export class Sockets implements Connections, SocketOwner {
   }
 
   socketQueued(socket: ParticipantSocket): void {
-    // Runs when the machine's callback ends, before the next one.
+    // Runs at the end of the current event-loop callback, before the next one.
     if (this.#unflushed.length === 0) process.nextTick(flushAll, this);
     this.#unflushed.push(socket);
   }
@@ -168,10 +170,11 @@ export class Sockets implements Connections, SocketOwner {
   }
 
   socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean {
-    const { refusedHeldMs } = this.#options;
-    if (refusedHeldMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
-    this.#held.set(socket, this.#listenedMs + refusedHeldMs);
-    // Their peer does not wait for the end of the hold. After the turn, which may be the node's own.
+    const { refusedLingerMs } = this.#options;
+    if (refusedLingerMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
+    this.#held.set(socket, this.#listenedMs + refusedLingerMs);
+    // Notify the peer now, not after the close delay; but after this turn, which may be the
+    // gateway's.
     socket.isForgotten = true;
     process.nextTick(() => this.#handler?.connectionClosed(socket.id, CLOSES[reason].code));
     return true;
@@ -191,7 +194,7 @@ export class Sockets implements Connections, SocketOwner {
     if (this.#sockets.size === 0) this.#onEmpty?.();
   }
 
-  /** Writes everything that the ending turn has queued. */
+  /** Writes all frames queued in this turn. */
   flush(): void {
     const sockets = this.#unflushed;
     this.#unflushed = [];

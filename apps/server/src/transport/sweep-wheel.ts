@@ -20,11 +20,11 @@ export class SweepWheel<Member> {
   }
 
   /**
-   * First visited after a whole revolution, less one slot at most. Delete the member from the
-   * returned slot to stop.
+   * The first visit comes up to one slot before a whole revolution has passed. To remove the
+   * member, delete it from the returned slot.
    */
   add(member: Member): Slot<Member> {
-    // The last visited slot is next in a whole revolution.
+    // The last visited slot has its next visit after a whole revolution.
     const last = (this.#nextSlot + this.#slots.length - 1) % this.#slots.length;
     const slot = assertDefined(this.#slots[last], 'a wheel has a slot');
     return slot.add(member);

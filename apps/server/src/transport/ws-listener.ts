@@ -33,19 +33,19 @@ export class WsListener {
       perMessageDeflate: false,
       skipUTF8Validation: false,
       closeTimeout: CLOSE_HANDSHAKE_MS,
-      // We speak no subprotocol; a client that offers some is accepted without one.
+      // There is no subprotocol. A client that offers some is accepted without one.
       handleProtocols: () => false,
     };
     this.#server = new WebSocketServer(options);
-    // `ws` would refuse a handshake without our headers.
+    // If `ws` refused a handshake itself, our headers would be missing.
     this.#server.on('wsClientError', (_error, stream, request) => {
       this.#refuse(stream, parts.admission.refusalOfMalformed(request));
     });
   }
 
-  /** Answers a request to become a WebSocket: by one, or by a refusal in plain HTTP. */
+  /** Answers a WebSocket handshake by accepting it or with an HTTP refusal. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    // Until `ws` takes the stream over, nothing else would catch its errors.
+    // Before `ws` takes over the stream, nothing else handles its errors.
     stream.on('error', destroy);
     const verdict = this.#parts.admission.judge(request);
     if (verdict === null) {

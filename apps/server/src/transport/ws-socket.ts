@@ -6,16 +6,16 @@ import type { ParticipantSocket, SocketDriver } from './participant-socket.ts';
 import { textFrame } from './text-frame.ts';
 
 /**
- * A socket of `ws` as a `SocketDriver`. `ws` closes by itself on a frame that it cannot read, with a
- * bare code of RFC 6455; this reports it to the participant's socket, which gives the reason.
+ * A `ws` socket as a `SocketDriver`. On an unreadable frame `ws` would close with a code only; this
+ * reports it to the participant's socket instead, which adds the reason.
  */
 export class WsSocket extends WebSocket implements SocketDriver {
   #participant: ParticipantSocket | null = null;
   #stream: Duplex | null = null;
-  /** Frames for the next write, one character a byte. */
+  /** Frames of the next write, as text with one character per byte. */
   #queued = '';
 
-  /** @param stream what `ws` reads and writes; called once, when the handshake is answered */
+  /** @param stream the connection that `ws` uses; called once, after the handshake */
   begin(stream: Duplex): this {
     this.#stream = stream;
     return this;
@@ -23,12 +23,12 @@ export class WsSocket extends WebSocket implements SocketDriver {
 
   attach(participant: ParticipantSocket): void {
     this.#participant = participant;
-    // Shared functions: a closure for each socket would be kept as long as the socket.
+    // Shared functions, because a closure per socket would use memory as long as the socket lives.
     this.on('message', onMessage);
     this.on('ping', onPing);
     this.on('pong', onPong);
     this.on('close', onClose);
-    // `ws` closes by itself after each of its errors, and 'close' follows.
+    // `ws` closes the socket after each error, and 'close' follows.
     this.on('error', ignore);
   }
 
@@ -53,7 +53,7 @@ export class WsSocket extends WebSocket implements SocketDriver {
   flush(): void {
     const bytes = this.#queued;
     this.#queued = '';
-    // Past `ws`, which queues nothing itself without compression: the order stays.
+    // Bypasses `ws`. The order stays correct, because `ws` queues nothing without compression.
     if (bytes !== '' && this.isOpen) this.#stream?.write(bytes, 'latin1');
   }
 
@@ -71,14 +71,17 @@ export class WsSocket extends WebSocket implements SocketDriver {
     this.#stream?.on('data', (bytes: Buffer) => received(bytes.byteLength));
   }
 
-  /** `ws` still reads what arrived in one piece with the frame that the socket is held for: pings… */
+  /**
+   * During a close delay `ws` still reads pings that arrived in the same chunk as the bad frame.
+   * Ignores them.
+   */
   override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
     if (!this.participant.isHeld) super.pong(data, mask, done);
-    // `ws` counts the answers it owes, and ends the connection at sixty.
+    // `ws` ends the connection at sixty unanswered pings.
     else (done as (() => void) | undefined)?.();
   }
 
-  /** …and a close frame, which does not end the hold. Called by `ws` alone. */
+  /** Called by `ws` only. A close frame in that chunk doesn't end the close delay. */
   override close(code?: number, reason?: string | Buffer): void {
     if (this.participant.isHeld) return;
     const fault = reason === undefined ? faultOf(code) : null;
@@ -122,7 +125,7 @@ function onClose(this: WebSocket, code: number): void {
 
 function ignore(): void {}
 
-/** The codes with which `ws` stops reading (RFC 6455, section 7.4.1). */
+/** Close codes of `ws` for unreadable input (RFC 6455, section 7.4.1). */
 function faultOf(code: number | undefined): CloseReason | null {
   switch (code) {
     // Protocol error, data of the wrong kind, text that is not UTF-8.
@@ -130,7 +133,7 @@ function faultOf(code: number | undefined): CloseReason | null {
     case 1003:
     case 1007:
       return 'malformed';
-    // Too many fragments or pieces, too many bytes.
+    // Too many fragments, chunks or bytes.
     case 1008:
     case 1009:
       return 'too-large';

@@ -12,7 +12,7 @@ import { besiege } from './support/siege.ts';
 /** Exceeds every limit; the widest is that of all frames. */
 const MESSAGES = 2 * FRAME_CREDITS.burst;
 
-/** Two bytes, two of length and the mask. */
+/** Frame header: two bytes, two bytes of length, and the mask. */
 const FRAME_HEAD_BYTES = 8;
 
 /** As many, or fewer if they would exceed the bytes after which a client is terminated. */
@@ -22,7 +22,7 @@ function messagesOf(text: string): number {
   return Math.min(MESSAGES, toldMax);
 }
 
-/** Other kinds close as too fast. */
+/** Close reasons by message type. Other types close as too fast. */
 const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
   'session.leave': 'goodbye',
   'session.hello': 'out-of-order',

@@ -43,7 +43,7 @@ test('[PR-13] drops silently lost clients and notifies their partners', async (t
   await siege.withstand(async () => {
     const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
     for (let i = 0; i < 50; i++) pairs.push(await pairOf(t, siege.server.port, `127.120.${i}`));
-    // To the node they look dead: no ping is answered.
+    // The node sees these clients as dead, because they answer no ping.
     for (const { ben } of pairs) rawOf(ben.socket).pause();
     // Each pings its link, and so is not silent.
     const asking = setInterval(() => {
@@ -110,7 +110,7 @@ test('[GW-12] admits eight thousand of nine thousand clients, three times', asyn
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },
-    // A place costs the same whether taken or not; three crowds cost no more than one.
+    // Memory depends on the number of slots, so three crowds in turn take no more than one.
     growthMibMax: 64 + places * MIB_A_PLACE,
   });
   const { port } = siege.server;

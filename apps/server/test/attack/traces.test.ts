@@ -20,7 +20,7 @@ const SIEGED = ['one', 'another'];
 /** Attempts to start a log line, colour a terminal or close a string. */
 const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},{"\u2028\u0000';
 
-/** What sanitizing leaves of it in a note. */
+/** The part of such a text that remains in a sanitized note. */
 const TIDY = '\n{"level":"fatal","event":"forged"}\n[31m"},{"\u2028';
 
 const FIELDS: ReadonlySet<string> = new Set([

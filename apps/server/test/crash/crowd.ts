@@ -3,7 +3,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
-/** One in this many blocks a partner instead of reporting. */
+/** One user in this many blocks the partner instead of reporting. */
 const BLOCKS_ONE_IN = 4;
 
 type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq'>;

@@ -15,9 +15,9 @@ const RUN = [
   '--seed',
   '7',
 ];
-/** The same for call steps, at random positions. */
+/** Arguments of a run with call steps, at random positions. */
 const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
-/** Ends a run in an endless loop. */
+/** Limit after which a run in an endless loop is killed. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
 type Verdict = Readonly<Record<'cycles' | (typeof SYMPTOMS)[number], number>>;

@@ -3,7 +3,10 @@ import { readMutants } from '@farandole/e2e/planting/mutant';
 /** Expected symptoms: a faulty line, a session that did not resume, or a page that is stuck. */
 export const SYMPTOMS = ['lost', 'doubled', 'reordered', 'resets', 'failed'] as const;
 
-/** Planted bugs that break resuming, each with the symptoms of which one appears. */
+/**
+ * Planted bugs that break resuming. Each names its possible symptoms, at least one of which
+ * appears.
+ */
 export const RESUME_BUGS = readMutants(
   `
 packages/gateway/src/handlers/hello.ts resumeSession

@@ -19,7 +19,7 @@ import { type Speaker, wordsOf } from './faults.ts';
 import { openPageSocket } from './page-socket.ts';
 import { PageTime } from './page-time.ts';
 
-export interface Place {
+export interface Ports {
   readonly nodePort: number;
   readonly proxyPort: number;
 }
@@ -37,12 +37,12 @@ const LINE_PACE: CreditLimit = {
 type PageName = Speaker | 'cem';
 
 export interface PageOptions {
-  readonly place: Place;
+  readonly place: Ports;
   readonly speaker: PageName;
   readonly from: string;
   /** Shared by the pages of one conversation only, so that they match. */
   readonly interest: string;
-  /** Random in [0, 1), for reconnect jitter. */
+  /** Returns a random number in [0, 1), for reconnect jitter. */
   readonly unit: () => number;
   /** Called after every event that may let the conversation continue. */
   readonly changed: () => void;
@@ -57,7 +57,7 @@ export class ResumingPage {
   readonly from: string;
   readonly heard: string[] = [];
   readonly time = new PageTime();
-  readonly #place: Place;
+  readonly #place: Ports;
   readonly #interest: string;
   readonly #changed: () => void;
   readonly #client: SignalClient;
@@ -153,7 +153,7 @@ export class ResumingPage {
     return this.#sockets;
   }
 
-  /** It will do nothing without outside help. */
+  /** Whether the page will do nothing more without outside help. */
   get hasStopped(): boolean {
     return this.#client.state.state === 'stopped';
   }
@@ -175,7 +175,7 @@ export class ResumingPage {
     return this.#call !== null;
   }
 
-  /** Its call ended by an explicit reset. */
+  /** Whether its call ended by an explicit reset. */
   get wasReset(): boolean {
     return this.#hadCall && this.#call === null;
   }

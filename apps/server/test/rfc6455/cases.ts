@@ -13,7 +13,7 @@ export interface Case {
 }
 
 export interface Close {
-  /** Of the server's close frame; null without a body. */
+  /** Code of the server's close frame; null without a body. */
   readonly code: number | null;
   readonly reason: string;
   /** The code that the listener passes on. */

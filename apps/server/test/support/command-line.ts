@@ -30,7 +30,7 @@ export class CommandLine {
     return said;
   }
 
-  /** The same, parsed. */
+  /** The parsed JSON output of a command that must succeed. */
   async tells(...args: readonly string[]): Promise<unknown> {
     return JSON.parse(await this.says(...args));
   }

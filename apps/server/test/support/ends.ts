@@ -3,7 +3,7 @@ export interface Ends {
   after(work: () => unknown): void;
 }
 
-/** For runs outside a test. Cleans up in reverse order. */
+/** Cleanup for runs outside a test, in reverse order. */
 export class RunEnds implements Ends {
   readonly #works: (() => unknown)[] = [];
 

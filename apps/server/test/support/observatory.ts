@@ -77,7 +77,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** From 100 on it is A+. */
+/** Computes the score; 100 or more is A+. */
 export function scoreOf(seen: Seen): number {
   const changes = Object.values(RULES).map((rule) => rule(seen));
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -159,7 +159,7 @@ export class MemberBrowser {
     const response =
       api.guard(request, place) ??
       (await api.respond(request, place)) ??
-      problem('not-found', 'There is nothing at this address.');
+      problem('not-found', 'Not found.');
     for (const line of response.headers.getSetCookie()) this.#take(line);
     const body = (await response.json()) as Readonly<Record<string, unknown>>;
     const error = response.status < 400 ? '' : String(body['error']);

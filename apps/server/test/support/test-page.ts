@@ -25,14 +25,14 @@ export interface TestPageOptions {
   /** The server's first origin by default. */
   readonly origin?: string;
   readonly from?: string;
-  /** In addition to a browser's upgrade headers. */
+  /** Headers in addition to those of a browser's upgrade. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of an earlier page; new by default. */
+  /** Device of an earlier page; a new one by default. */
   readonly device?: TestDevice;
   readonly cookie?: string;
 }
 
-/** Enough for the slowest machine. */
+/** Timeout that is long enough for the slowest machine. */
 const PATIENCE_MS = 20_000;
 
 /** A page without a browser: cookie, device key, HTTP and one WebSocket at a time. */

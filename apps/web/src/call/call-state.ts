@@ -25,7 +25,7 @@ export interface Pursuit {
 export type MatchFound = ServerMessageOf<'match.found'>;
 
 /** A call left by an earlier page of this user and still stored by the node. */
-export type KeptCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
+export type RejoinableCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 export interface Call {
   readonly match: string;
@@ -41,7 +41,7 @@ export interface Call {
   /** False after a rejoin: the common interests are unknown. */
   readonly commonKnown: boolean;
   readonly foundAtMs: number;
-  /** By the node's clock. */
+  /** Start of the call, by the node's clock. */
   readonly startedAtMs: number;
   readonly pursuit: Pursuit;
   /** The user's choice. "Really?" covers regardless. */
@@ -53,7 +53,7 @@ export interface Call {
   readonly flow: 'none' | 'connecting' | 'flowing' | 'interrupted';
   /** Null while media flows. */
   readonly interruptedAtMs: number | null;
-  /** From `mediaFromMs`; null before the first picture. */
+  /** Time from `mediaFromMs` to the first picture; null before it. */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
   readonly way: 'direct' | 'relay' | null;
@@ -77,9 +77,9 @@ export interface VideoWords {
 /** `not-now` comes from the peer, the others from the node. */
 export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
-export const UNTOLD_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
+export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
-export type HoldReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
+export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 /**
  * - `you`: stopped by this user; `reported`, `blocked`: by this user, that way;
@@ -122,10 +122,10 @@ export interface Searching extends Base {
   readonly usualWaitMs: number | null;
 }
 
-export interface Held extends Base {
+export interface Paused extends Base {
   readonly state: 'held';
   readonly pursuit: Pursuit;
-  readonly reason: HoldReason;
+  readonly reason: PauseReason;
   readonly untilMs: number;
 }
 
@@ -156,7 +156,7 @@ export interface Ended extends Base {
   readonly endedAtMs: number;
 }
 
-export type CallState = Idle | Searching | Held | Connecting | Live | ConfirmingNext | Ended;
+export type CallState = Idle | Searching | Paused | Connecting | Live | ConfirmingNext | Ended;
 export type InCall = Connecting | Live | ConfirmingNext;
 
 export const INITIAL_CALL_STATE: CallState = {
@@ -191,7 +191,7 @@ export type SignalMessage = Extract<
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
   /** `wishes` are for the search after it. */
-  | { readonly event: 'rejoin'; readonly kept: KeptCall; readonly wishes: Wishes }
+  | { readonly event: 'rejoin'; readonly kept: RejoinableCall; readonly wishes: Wishes }
   /** `wishes` are for the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
@@ -211,7 +211,7 @@ export type CallEvent =
   | { readonly event: 'session-opened' }
   /** The node stops as announced. */
   | { readonly event: 'moved' }
-  /** From the current call's media connection. */
+  /** Events of the current call's media connection. */
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }
   | { readonly event: 'message'; readonly message: CallMessage }
@@ -301,7 +301,7 @@ export function deadlineOf(state: CallState): number | null {
   }
 }
 
-/** Of the search or the ended call; null elsewhere. */
+/** Mode of the search or the ended call; null in other states. */
 export function modeOf(state: CallState): Mode | null {
   if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
   return state.state === 'ended' ? state.call.mode : null;

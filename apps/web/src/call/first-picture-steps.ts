@@ -4,14 +4,14 @@ export type Moment = (typeof MOMENTS)[number];
 
 /** When each moment was first reached, on one monotonic clock; missing if never. */
 export interface Marks {
-  /** Start, Next, or the start of an automatic search. */
+  /** The user pressed Start or Next, or an automatic search began. */
   readonly beganAtMs: number;
   readonly at: { readonly [M in Moment]?: number };
 }
 
 export interface PictureStep {
   readonly to: Moment;
-  /** From the match; negative if it starts with the search. */
+  /** Start of the step, counted from the match; negative if it starts with the search. */
   readonly fromMs: number;
   readonly tookMs: number;
   /** Position of the bar as shares of the machine time; null for time that people took. */
@@ -20,7 +20,7 @@ export interface PictureStep {
 
 export interface FirstPictureView {
   readonly steps: readonly PictureStep[];
-  /** From the match; null before the first frame. */
+  /** Time from the match to the first frame; null before it. */
   readonly frameAfterMs: number | null;
 }
 

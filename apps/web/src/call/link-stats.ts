@@ -6,7 +6,7 @@ export interface LinkStats {
   readonly rttMs: number | null;
   readonly packetsReceived: number;
   readonly packetsLost: number;
-  /** Of the audio; null without any. */
+  /** Jitter of the audio; null without audio. */
   readonly jitterMs: number | null;
   /** Total time with a frozen picture. */
   readonly frozenMs: number;

@@ -131,7 +131,7 @@ export class PeerLink {
     if (this.#closed || policy === this.#policy) return;
     this.#policy = policy;
     this.#connection.configure({ policy, iceServers: this.#options.iceServers.current });
-    // One side is enough: the other adopts the policy when it answers.
+    // Only the offerer restarts. The answerer adopts the policy with its answer.
     if (this.#options.role === 'answerer') return;
     this.#policyDue = true;
     void this.#restart();

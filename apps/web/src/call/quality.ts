@@ -97,7 +97,7 @@ export function nextQuality(
   const worse = RANK[measured] > RANK[level];
   const goesOn = doubt !== null && RANK[doubt.level] > RANK[level] === worse;
   const sinceMs = goesOn ? doubt.sinceMs : nowMs;
-  // Of two levels beyond this one, the nearer held all the time.
+  // If two levels beyond this one were measured, the nearer one lasted the whole time.
   const held = goesOn && distance(doubt.level, level) < distance(measured, level);
   const next = held ? doubt.level : measured;
   if (nowMs - sinceMs < (worse ? WORSE_AFTER_MS : BETTER_AFTER_MS)) {

@@ -6,9 +6,9 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
 
-/** How long a reaction, or a word on why it was not sent, stays on the screen. */
+/** Time for which a reaction, or the reason why it wasn't sent, is shown. */
 export const REACTION_SHOWN_MS = 4_000;
-/** Reactions on the screen at once; the oldest goes first. */
+/** Maximum number of reactions shown at once; the oldest is removed first. */
 export const REACTIONS_SHOWN_MAX = 10;
 
 export interface ReactionsPorts {
@@ -29,14 +29,14 @@ export interface ShownReaction {
 /** Why a reaction was not sent. `away`: one of the two connections is lost. */
 export type ReactionRefusal = 'too-fast' | 'away';
 
-/** The last thing that happened. A new object each time. */
+/** The last sent, received or refused reaction. Always a new object. */
 export interface ReactionNews {
   readonly key: `reaction.${ShownReaction['from']}.${Reaction}` | `reaction.${ReactionRefusal}`;
 }
 
-/** Reactions in the current call. They are lost with the connection and kept nowhere. */
+/** Reactions in the current call. They aren't stored, and are lost with the connection. */
 export class Reactions {
-  /** Those on the screen, oldest first. */
+  /** The visible reactions, oldest first. */
   readonly shown: ReadonlySignal<readonly ShownReaction[]>;
   /** Shown for `REACTION_SHOWN_MS`, or until the next reaction is sent. */
   readonly refusal: ReadonlySignal<ReactionRefusal | null>;
@@ -60,7 +60,7 @@ export class Reactions {
     this.news = this.#news;
   }
 
-  /** Sends a reaction and shows it, or says why not. Does nothing outside a call. */
+  /** Sends and shows a reaction, or shows why it can't be sent. Does nothing outside a call. */
   send(reaction: Reaction): void {
     const state = this.#ports.state.peek();
     if (!isInCall(state)) return;

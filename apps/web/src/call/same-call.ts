@@ -2,7 +2,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { Certificates } from './certificates.ts';
 import { SAME_CALL_WORDS } from './same-call-words.ts';
 
-/** One word a byte of the digest: 24 bits. */
+/** Number of words. Each stands for one byte of the digest: 24 bits in all. */
 const WORDS = 3;
 
 /** Digested too, so that a later derivation can differ. */

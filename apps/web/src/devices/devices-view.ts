@@ -21,7 +21,7 @@ export type DeviceFailureKind =
 
 export interface DeviceFailure {
   readonly kind: DeviceFailureKind;
-  /** As far as it is known. */
+  /** The failed device, as far as it is known. */
   readonly device: 'camera' | 'microphone' | 'both';
 }
 
@@ -30,7 +30,7 @@ export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
 
 export interface DevicesView {
   readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
-  /** With `failed`; with `ready` after a failed restart. */
+  /** Set in `failed`, and in `ready` after a failed restart. */
   readonly failure: DeviceFailure | null;
   readonly camera: DeviceState;
   readonly microphone: DeviceState;

@@ -1,12 +1,12 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { lazyModel } from '../base/lazy-model.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
-import type { DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
+import type { DeviceChange, DeviceListsView, SpeakerTest } from './device-choice.ts';
 import { type DevicesView, type DevicesWanted, NO_DEVICES } from './devices-view.ts';
 import type { Kind } from './local-device.ts';
 import type { DevicesModel, DevicesPorts } from './media-devices.ts';
 
-export type OpenDevices = (ports: Omit<DevicesPorts, 'senses'>) => Promise<DevicesModel>;
+export type OpenDevices = (ports: Omit<DevicesPorts, 'audioMeter'>) => Promise<DevicesModel>;
 
 const NO_LISTS: DeviceListsView = {
   cameras: [],
@@ -27,7 +27,7 @@ export class Devices {
   readonly view: ReadonlySignal<DevicesView>;
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly lists: ReadonlySignal<DeviceListsView>;
-  readonly news: ReadonlySignal<DeviceNews | null>;
+  readonly news: ReadonlySignal<DeviceChange | null>;
   readonly sound: ReadonlySignal<MediaStream | null>;
   readonly mirrored: ReadonlySignal<boolean>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
@@ -37,7 +37,7 @@ export class Devices {
   /** Incremented to cancel a running request. */
   #generation = 0;
 
-  constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'senses'>) {
+  constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'audioMeter'>) {
     const lazy = lazyModel(
       () => open(ports),
       (model) => model.setSending(this.#sending),

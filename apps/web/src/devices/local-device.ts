@@ -33,7 +33,7 @@ export class LocalDevice {
 
   /** Null where the page can't control blurring. */
   get blurred(): boolean | null {
-    // Not every supported browser has them.
+    // Not every supported browser has capabilities for tracks.
     const { backgroundBlur: may = [] } =
       'getCapabilities' in this.own ? this.own.getCapabilities() : {};
     if (!may.includes(true) || !may.includes(false)) return null;

@@ -36,7 +36,7 @@ export class LocalDevices {
     return { audio: this.get('audio')?.sent ?? null, video: this.get('video')?.sent ?? null };
   }
 
-  /** For preview and measurement; null without the device. */
+  /** Stream for preview and measurement; null without the device. */
   streamOf(kind: Kind): ReadonlySignal<MediaStream | null> {
     return computed(() => {
       const device = this.#all.value.get(kind);

@@ -23,7 +23,7 @@ export function accompany(app: AppModel): void {
   effect(() => app.chat.setVisible(!hidden.value && logEndSeen.value));
 }
 
-/** Its code loads with the first search. */
+/** Keeps the screen awake. The code loads with the first search. */
 function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   const wanted = computed(() => app.search.view.value !== null || app.call.view.value !== null);
   let asked = false;

@@ -17,7 +17,7 @@ import type {
   Unsequenced,
 } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import type { KeptCall } from '../call/call-state.ts';
+import type { RejoinableCall } from '../call/call-state.ts';
 import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
@@ -30,7 +30,7 @@ export function fakeDeviceKey(name: string): DeviceKey {
 }
 
 function signatureOf(publicKey: string, payload: string): string {
-  // Not a real signature: a hash (FNV-1a) of key and payload.
+  // Fake signature: a hash (FNV-1a) of key and payload.
   let hash = 0x811c9dc5;
   for (const char of `${publicKey}\n${payload}`) {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
@@ -88,7 +88,7 @@ export class FakeNode {
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
-  rejoin: KeptCall | null = null;
+  rejoin: RejoinableCall | null = null;
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;

@@ -19,7 +19,7 @@ import { FakeViewer } from './fake-viewer.ts';
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
-  /** Of the sender's own descriptions; also its `ufrag`. */
+  /** Number of the sender's description, also used as its `ufrag`. */
   readonly round: number;
   readonly answers: number | null;
   readonly candidates: number;

@@ -33,7 +33,7 @@ function bothOff({ you }: SceneWorld): void {
   you.app.devices.toggle('audio');
 }
 
-/** Each has just reacted. */
+/** Plays a call in which both users have just sent a reaction. */
 async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
   (await stranger.app.reactions.load()).send('wave');
   const reactions = await you.app.reactions.load();
@@ -93,7 +93,7 @@ export const callScenes = {
     await time.quiet();
   }),
   'call-speaks-muted': call(({ you }) => {
-    you.senses.hears = Array.from({ length: 20 }, (_, n) => [1, 50 * n] as const);
+    you.audioMeter.hears = Array.from({ length: 20 }, (_, n) => [1, 50 * n] as const);
     you.app.devices.toggle('audio');
   }),
   'call-microphone-interrupted': call(({ you }) => you.devices.track('audio').setMuted(true)),

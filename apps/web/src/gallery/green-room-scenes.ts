@@ -23,7 +23,7 @@ const ready =
   (heard: Heard = HEARD, more: Script = async () => {}): Script =>
   async (world) => {
     await world.ready();
-    world.you.senses.hears = heard;
+    world.you.audioMeter.hears = heard;
     await more(world);
     await world.time.quiet();
   };
@@ -56,7 +56,7 @@ const given =
     before(world);
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
     await more(world);
   };
 
@@ -68,7 +68,7 @@ const testSpeaker = async (
 ): Promise<void> => {
   const choice = you.app.devices.loaded?.choice;
   choice?.testSpeaker();
-  you.senses.end(ends === 'failed' ? new Error('it plays nowhere') : undefined);
+  you.audioMeter.end(ends === 'failed' ? new Error('it plays nowhere') : undefined);
   await time.quiet();
   if (heard !== undefined) choice?.answerSpeakerTest(heard);
 };
@@ -87,15 +87,15 @@ export const greenRoomScenes = {
     await world.greenRoom({ microphone: 'm2' });
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
     world.you.devices.plugOut('m2');
     await world.time.quiet();
   },
   async 'green-room-loading'(world) {
     await world.greenRoom();
-    const { app, classifier, senses } = world.you;
+    const { app, classifier, audioMeter } = world.you;
     classifier.stallsAt = 0.62;
-    senses.hears = [[0.1, 0]];
+    audioMeter.hears = [[0.1, 0]];
     void app.devices.ask();
     await world.time.advance(1_000);
     app.navigation.continueToQueue();
@@ -154,7 +154,7 @@ export const greenRoomScenes = {
     await world.greenRoom();
     void world.you.app.devices.ask({ camera: false, microphone: true });
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
   },
   async 'green-room-no-way'(world) {
     await world.greenRoom();

@@ -25,7 +25,7 @@ export interface KeyPress {
   readonly focus: 'text' | 'control' | 'elsewhere';
 }
 
-/** In the order shown to users. */
+/** Letter shortcuts, in the order shown to users. */
 export const LETTERS = {
   m: 'microphone',
   v: 'camera',

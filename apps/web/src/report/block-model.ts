@@ -17,7 +17,7 @@ export class BlockModel {
     this.#send = send;
   }
 
-  /** In the order requested. */
+  /** Blocks in the order in which they were requested. */
   get blocks(): ReadonlySignal<readonly Block[]> {
     return this.#blocks;
   }

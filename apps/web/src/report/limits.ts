@@ -1,6 +1,6 @@
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 
-/** As long as a receipt can open a report. */
+/** Recent meetings are kept as long as their receipt can open a report. */
 export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
 export const MET_MAX = 50;
 /** Older blocks can no longer be removed. */
@@ -20,6 +20,6 @@ export const RING_PICTURES_MAX = 40;
 export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
 export const LINES_SHOWN_MAX = 80;
-/** Delay before a held report is sent. */
-export const HELD_MS = 20_000;
-export const HELD_TICK_MS = 1_000;
+/** Delay before a complete report is sent, in which the user can undo it. */
+export const PENDING_REPORT_MS = 20_000;
+export const PENDING_TICK_MS = 1_000;

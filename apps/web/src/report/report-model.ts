@@ -6,8 +6,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { ReportCreate } from './kept-records.ts';
-import { HELD_MS, HELD_TICK_MS } from './limits.ts';
+import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
 import {
   attachedPlaces,
@@ -18,6 +17,7 @@ import {
 } from './report-draft.ts';
 import { rangeAfterToggle } from './report-lines.ts';
 import type { ReportView } from './reporting-view.ts';
+import type { ReportCreate } from './stored-records.ts';
 
 export interface ReportPorts {
   /** @returns false if not accepted; it is sent again when a session opens */
@@ -35,7 +35,7 @@ export interface ReportPorts {
 }
 
 export interface ReportMaterial {
-  /** By place. As many as fit are attached. */
+  /** Lines of the call by position. As many as fit are attached. */
   readonly lines: readonly TaggedLine[];
   readonly pictures: readonly TakenPicture[];
 }
@@ -47,7 +47,7 @@ export interface ReportedCall {
 }
 
 /** A complete report that is sent after a delay. */
-interface Held {
+interface PendingReport {
   readonly id: string;
   readonly leftMs: number;
 }
@@ -57,7 +57,7 @@ interface Choosing {
   readonly draft: Draft;
   /** Null: no reason given. Reasons without further choices are sent at once. */
   readonly reason: ReportReason | null;
-  readonly held: Held | null;
+  readonly held: PendingReport | null;
 }
 
 type State =
@@ -123,13 +123,15 @@ export class ReportModel {
     return this.#choosing !== null && this.#choosing.held !== null;
   }
 
-  /** Completes the report: stores it now and sends it in `HELD_MS` unless withdrawn. */
+  /**
+   * Completes the report: stores it now and sends it after `PENDING_REPORT_MS` unless withdrawn.
+   */
   hold(): void {
     const state = this.#choosing;
     if (state !== null && state.held === null) this.#hold(state.draft, null);
   }
 
-  /** Sends the held report with the current choices. */
+  /** Sends the pending report now, with the current choices. */
   sendNow(): void {
     const state = this.#choosing;
     if (state === null || state.held === null) return;
@@ -140,7 +142,7 @@ export class ReportModel {
     this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
   }
 
-  /** Withdraws the held report. Nothing of it is stored or sent. */
+  /** Withdraws the pending report. Nothing of it is stored or sent. */
   takeBack(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) {
@@ -175,7 +177,7 @@ export class ReportModel {
 
   /** Resumes an unanswered report of an earlier visit. */
   resume(match: string, message: ReportCreate): void {
-    // A held report is stored too, but must not be sent yet.
+    // A pending report is stored too, but must not be sent yet.
     const isHeld = this.#choosing?.held?.id === message.id;
     if (isHeld || this.#unanswered.has(message.id)) return;
     this.#sent.value = new Set([...this.#sent.value, match]);
@@ -196,7 +198,10 @@ export class ReportModel {
     this.#change(() => ({ note }));
   }
 
-  /** Sends the report, or holds it for pictures. Too long a note keeps the sheet open, uncut. */
+  /**
+   * Sends the report, or delays it for pictures. If the note is too long, the sheet stays open with
+   * the whole text.
+   */
   send(reason: ReportReason): void {
     const state = this.#state.value;
     if (state?.state !== 'choosing' && state?.state !== 'refused') return;
@@ -211,16 +216,21 @@ export class ReportModel {
   #hold(draft: Draft, reason: ReportReason | null): void {
     const id = this.#choosing?.held?.id ?? this.#ports.freshId();
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
-    this.#state.value = { state: 'choosing', draft, reason, held: { id, leftMs: HELD_MS } };
+    this.#state.value = {
+      state: 'choosing',
+      draft,
+      reason,
+      held: { id, leftMs: PENDING_REPORT_MS },
+    };
     this.#count();
   }
 
   #count(): void {
     this.#stopCounting();
-    this.#stopCounting = this.#ports.scheduler.after(HELD_TICK_MS, () => {
+    this.#stopCounting = this.#ports.scheduler.after(PENDING_TICK_MS, () => {
       const state = this.#choosing;
       if (state === null || state.held === null) return;
-      const leftMs = state.held.leftMs - HELD_TICK_MS;
+      const leftMs = state.held.leftMs - PENDING_TICK_MS;
       if (leftMs <= 0) {
         this.sendNow();
         return;
@@ -244,7 +254,7 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Closes the sheet. A held or sent report still arrives. */
+  /** Closes the sheet. A pending or sent report still arrives. */
   close(): void {
     this.sendNow();
     this.#state.value = null;
@@ -301,7 +311,7 @@ export class ReportModel {
     const state = this.#choosing;
     if (state === null) return;
     const draft = { ...state.draft, ...change(state.draft) };
-    const held = state.held === null ? null : { ...state.held, leftMs: HELD_MS };
+    const held = state.held === null ? null : { ...state.held, leftMs: PENDING_REPORT_MS };
     this.#state.value = { ...state, draft, held };
   }
 

@@ -6,15 +6,15 @@ export interface ReportView {
   /** `waiting` for the link; `accepted`: stored by the server; `refused`: close or resend. */
   readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
-  /** While choosing: time until the held report is sent. */
+  /** While choosing: time until the pending report is sent. */
   readonly goesInMs: number | null;
   readonly note: string;
   /** UTF-16 code units left of `REPORT_NOTE_CHARS_MAX`. */
   readonly noteRemaining: number;
   readonly linesAttached: number;
-  /** While choosing: the last chat lines. */
+  /** The last chat lines, while the user is choosing. */
   readonly lines: readonly ReportLineView[];
-  /** With a reason that allows pictures: the peer's last seconds. */
+  /** Pictures of the peer's last seconds, if the reason allows pictures. */
   readonly pictures: readonly ReportPictureView[];
   /** `none`: nothing attached. After sending: `sending`, `sent` or `failed`. */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';

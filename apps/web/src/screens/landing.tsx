@@ -15,7 +15,7 @@ const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNe
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
-/** One press starts; everything else is optional. */
+/** The first screen. One press starts; everything else is optional. */
 export function Landing() {
   const app = useApp();
   const online = app.link.online.value;

@@ -21,8 +21,8 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
 export function OwnRecords() {
   const { records } = useApp();
   useEffect(() => {
-    records.look();
-    return () => records.looked();
+    records.startViewing();
+    return () => records.stopViewing();
   }, [records]);
   const reports = records.reports.value;
   const meetings = records.meetings.value;
@@ -209,7 +209,7 @@ function Forget() {
   );
 }
 
-/** On the landing, after a decision on the user's report. */
+/** Notice on the landing after a decision on the user's report. */
 export function RecordNews() {
   return (
     <p class="note">

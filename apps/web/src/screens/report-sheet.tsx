@@ -40,7 +40,7 @@ export function ReportSheet() {
   );
 }
 
-/** A held report is sent without a reason too. */
+/** A pending report is sent even without a reason. */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   const { goesInMs } = report;
@@ -52,7 +52,7 @@ function Choose({ report }: { report: ReportView }) {
       main={held && <SendNow />}
       beside={<Kept place="in-foot" />}
     >
-      {/* Holding an open report changes the title, which takes the focus. */}
+      {/* A long press on Report while the sheet is open changes the title, which takes the focus. */}
       <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       {held && <GoesIn ms={goesInMs} />}
@@ -142,7 +142,7 @@ function Step({
   children,
 }: {
   close: 'report.cancel' | 'report.done';
-  /** Needed if it does more than close the sheet. */
+  /** Handler of the close button, if it does more than close the sheet. */
   onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;

@@ -92,7 +92,7 @@ function SafetySection({
   );
 }
 
-/** Who learns network addresses under this server's relay policy. */
+/** Explains who learns network addresses under this server's relay policy. */
 function AddressSection() {
   const relay = useApp().link.server.value?.relay ?? null;
   return (

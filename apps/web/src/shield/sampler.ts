@@ -1,6 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Scheduler } from '../signal/ports.ts';
-import { type Pace, type Part, partOfTurn, pauseAfterLook } from './looks.ts';
+import { type Pace, type Part, partAt, pauseAfterSample } from './sampling.ts';
 import type { Sight } from './scores.ts';
 
 export interface SamplerPorts {
@@ -13,20 +13,20 @@ export interface SamplerPorts {
 }
 
 export interface SamplerEvents {
-  /** @returns how soon to look again */
+  /** @returns how soon to take the next sample */
   seen(sight: Sight, takenAtMs: number): Pace;
   noPicture(): void;
 }
 
-/** Looks at a picture repeatedly, one look at a time. */
+/** Samples a picture repeatedly, one sample at a time. */
 export class Sampler {
   readonly #ports: SamplerPorts;
   readonly #events: SamplerEvents;
   /** Incremented at each start and stop; results of older runs are ignored. */
   #run = 0;
   #running = false;
-  /** A look is in progress, perhaps of an older run. */
-  #looking = false;
+  /** A sample is in progress, perhaps of an older run. */
+  #sampling = false;
   #cancel: (() => void) | null = null;
 
   constructor(ports: SamplerPorts, events: SamplerEvents) {
@@ -38,13 +38,13 @@ export class Sampler {
     return this.#running;
   }
 
-  /** Starts with the fast first looks. Does nothing while running. */
+  /** Starts with the fast first samples. Does nothing while running. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
-    // An older look is awaited, even after several stops and starts.
-    if (!this.#looking) void this.#look(this.#run, 0, 0);
+    // An older sample is awaited, even after several stops and starts.
+    if (!this.#sampling) void this.#sample(this.#run, 0, 0);
   }
 
   stop(): void {
@@ -54,28 +54,28 @@ export class Sampler {
     this.#cancel = null;
   }
 
-  /** @param turn selects the part: an immediate second look repeats it */
-  async #look(run: number, count: number, turn: number): Promise<void> {
+  /** @param turn selects the part: an immediate second sample repeats it */
+  async #sample(run: number, count: number, turn: number): Promise<void> {
     const { clock, scheduler } = this.#ports;
     const beganAtMs = clock.monotonicMs();
-    this.#looking = true;
-    const pace = await this.#lookOnce(run, partOfTurn(turn));
-    this.#looking = false;
+    this.#sampling = true;
+    const pace = await this.#sampleOnce(run, partAt(turn));
+    this.#sampling = false;
     // The callback may have stopped this run and started another.
     if (run !== this.#run) {
-      if (this.#running) void this.#look(this.#run, 0, 0);
+      if (this.#running) void this.#sample(this.#run, 0, 0);
       return;
     }
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
-    const dueAtMs = fromMs + pauseAfterLook(count + 1, pace);
+    const dueAtMs = fromMs + pauseAfterSample(count + 1, pace);
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
       this.#cancel = null;
-      void this.#look(run, count + 1, pace === 'again' ? turn : turn + 1);
+      void this.#sample(run, count + 1, pace === 'again' ? turn : turn + 1);
     });
   }
 
-  async #lookOnce(run: number, part: Part): Promise<Pace> {
+  async #sampleOnce(run: number, part: Part): Promise<Pace> {
     const { clock, take, classify } = this.#ports;
     const isCurrent = (): boolean => run === this.#run;
     try {

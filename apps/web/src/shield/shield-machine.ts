@@ -2,17 +2,17 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ClassifierFault } from './classifier.ts';
 import {
-  CLEAN_LOOKS,
+  CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
-  SMOOTHED_LOOKS,
+  SMOOTHED_SAMPLES,
   STALE_AFTER_MS,
-  SWIFT_LOOKS,
+  SWIFT_SAMPLES,
   SWIFT_VERDICT_MS,
   TOO_SLOW_AFTER_MS,
-  UNSURE_LOOKS,
+  UNSURE_SAMPLES,
   VERDICT_FRESH_MS,
 } from './limits.ts';
-import type { Pace } from './looks.ts';
+import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
 /** `too-slow`: verdicts arrive too late. */
@@ -22,14 +22,14 @@ interface Base {
   /** The user's consent to see and hear the peer. Not sufficient to show them. */
   readonly consent: boolean;
   readonly hidden: boolean;
-  /** Time of the last look in time, or when looking began; null while not looking. */
+  /** Time of the last sample in time, or when sampling began; null while not sampling. */
   readonly seenAtMs: number | null;
-  /** Explicitness of the last looks, oldest first, at most `SMOOTHED_LOOKS`. */
+  /** Explicitness of the last samples, oldest first, at most `SMOOTHED_SAMPLES`. */
   readonly recent: readonly number[];
-  /** Consecutive clean looks in time, up to `CLEAN_LOOKS`. */
+  /** Consecutive clean samples in time, up to `CLEAN_SAMPLES`. */
   readonly clean: number;
   readonly late: number;
-  /** Of the last look; null before the first. */
+  /** Scores of the last sample; null before the first. */
   readonly scores: Scores | null;
 }
 
@@ -40,7 +40,7 @@ export interface Loading extends Base {
 /** Being checked, or clean and waiting for consent. */
 export interface Covered extends Base {
   readonly state: 'covered';
-  /** Consecutive looks that were neither clean nor explicit. */
+  /** Consecutive samples that were neither clean nor explicit. */
   readonly unsure: number;
 }
 
@@ -55,7 +55,7 @@ export interface Flagged extends Base {
   readonly flaggedAtMs: number;
 }
 
-/** Shown by the user's decision, until clean again. */
+/** The stranger is shown by the user's decision after a flag, until a clean result. */
 export interface Resumed extends Base {
   readonly state: 'resumed';
 }
@@ -63,7 +63,7 @@ export interface Resumed extends Base {
 export interface Unavailable extends Base {
   readonly state: 'unavailable';
   readonly why: UnavailableReason;
-  /** Consecutive swift looks on a device that was too slow. */
+  /** Consecutive swift samples on a device that was too slow. */
   readonly swift: number;
 }
 
@@ -76,8 +76,8 @@ export type ShieldState = Loading | Covered | Clear | Flagged | Resumed | Unavai
 export type ShieldEvent =
   | { readonly event: 'classifier-ready' }
   | { readonly event: 'classifier-failed'; readonly why: UnavailableReason }
-  /** Looking started or stopped. */
-  | { readonly event: 'looking'; readonly looking: boolean }
+  /** Sampling started or stopped. */
+  | { readonly event: 'sampling'; readonly sampling: boolean }
   | { readonly event: 'verdict'; readonly scores: Scores; readonly takenAtMs: number }
   /** No picture could be taken. */
   | { readonly event: 'no-picture' }
@@ -104,8 +104,8 @@ export function isOpen(state: ShieldState): boolean {
   return state.state === 'clear' || state.state === 'resumed';
 }
 
-/** Whether to look. A device that was too slow is measured by looking. */
-export function mayLook(state: ShieldState): boolean {
+/** Whether to sample. A device that was too slow is measured by sampling. */
+export function maySample(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
     case 'clear':
@@ -125,7 +125,7 @@ export function mayLook(state: ShieldState): boolean {
 export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   if (state.state === 'unavailable') return state.swift === 0 ? 'seldom' : 'again';
   if (state.state !== 'covered' && state.state !== 'clear') return 'usual';
-  // It may be explicit, so the second look follows at once.
+  // The picture may be explicit, so the second sample follows at once.
   return (state.recent.at(-1) ?? 0) >= rules.cleanBelow ? 'again' : 'usual';
 }
 
@@ -161,8 +161,8 @@ export function shieldTransition(
       return state.state === 'loading' ? covered(state, nowMs) : state;
     case 'classifier-failed':
       return unavailable(state, event.why);
-    case 'looking':
-      return { ...state, seenAtMs: event.looking && !state.hidden ? nowMs : null };
+    case 'sampling':
+      return { ...state, seenAtMs: event.sampling && !state.hidden ? nowMs : null };
     case 'verdict':
       return verdict({ ...state, scores: event.scores }, event, nowMs, rules);
     case 'no-picture':
@@ -192,7 +192,7 @@ function baseOf(state: ShieldState): Base {
   return { consent, hidden, seenAtMs, recent, clean, late, scores };
 }
 
-/** Restarts checking; earlier looks don't count. */
+/** Restarts checking; earlier samples don't count. */
 function covered(state: ShieldState, nowMs: number): Covered {
   const seenAtMs = state.seenAtMs === null ? null : nowMs;
   return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, unsure: 0 };
@@ -213,8 +213,8 @@ function verdict(
   const isClean = isFresh && explicit < rules.cleanBelow;
   const state: ShieldState = {
     ...before,
-    recent: [...before.recent, explicit].slice(-SMOOTHED_LOOKS),
-    clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : 0,
+    recent: [...before.recent, explicit].slice(-SMOOTHED_SAMPLES),
+    clean: isClean ? Math.min(before.clean + 1, CLEAN_SAMPLES) : 0,
     late: isFresh ? 0 : before.late + 1,
     seenAtMs: isFresh && before.seenAtMs !== null ? takenAtMs : before.seenAtMs,
   };
@@ -237,23 +237,23 @@ function verdict(
   }
 }
 
-/** Whether a slow device has recovered. Looks in this state show nothing. */
+/** Whether a slow device has recovered. Samples in this state show nothing. */
 function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
   if (state.why !== 'too-slow') return state;
   const swift = nowMs - takenAtMs <= SWIFT_VERDICT_MS ? state.swift + 1 : 0;
-  return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);
+  return swift < SWIFT_SAMPLES ? { ...state, swift } : covered(state, nowMs);
 }
 
-/** Applies a look in time that raised no flag. */
+/** Applies a sample in time that raised no flag. */
 function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: number): ShieldState {
   switch (state.state) {
     case 'covered': {
       const unsure = isClean ? 0 : state.unsure + 1;
-      if (unsure >= UNSURE_LOOKS) return flagged(state, 'unsure', nowMs);
+      if (unsure >= UNSURE_SAMPLES) return flagged(state, 'unsure', nowMs);
       return opened({ ...state, unsure }, nowMs);
     }
     case 'resumed':
-      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'clear' } : state;
+      return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'clear' } : state;
     case 'clear':
       return state;
     default:
@@ -266,18 +266,18 @@ function flagged(state: ShieldState, why: Flagged['why'], nowMs: number): Flagge
 }
 
 function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boolean {
-  if (recent.length < SMOOTHED_LOOKS) return false;
+  if (recent.length < SMOOTHED_SAMPLES) return false;
   return recent.reduce((sum, value) => sum + value, 0) / recent.length >= explicitAt;
 }
 
-/** Covers again but keeps earlier looks, since a flag may still follow. */
+/** Covers again but keeps earlier samples, since a flag may still follow. */
 function recovered(state: ShieldState): Covered {
   return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
-  if (state.clean < CLEAN_LOOKS || !state.consent) return state;
-  // Also null in a hidden page, which doesn't look.
+  if (state.clean < CLEAN_SAMPLES || !state.consent) return state;
+  // Also null in a hidden page, which doesn't sample.
   if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };
 }
@@ -286,7 +286,7 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-  // Keeps the count of clean looks: a clean picture is shown again as soon as the user consents.
+  // Keeps the count of clean samples: a clean picture is shown again as soon as the user consents.
   return { ...baseOf(next), state: 'covered', unsure: 0 };
 }
 
@@ -303,7 +303,7 @@ function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  // Clean looks expire with a picture that wasn't seen for this long, shown or not.
+  // Clean samples expire with a picture that wasn't seen for this long, shown or not.
   const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
   return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
-import type { KeptClassifier } from './classifier-keeper.ts';
-import { CLEAN_LOOKS } from './limits.ts';
+import type { CachedClassifier } from './classifier-keeper.ts';
+import { CLEAN_SAMPLES } from './limits.ts';
 import type { Scores } from './scores.ts';
 import type { Flagged, ShieldState, UnavailableReason } from './shield-machine.ts';
 
@@ -8,7 +8,7 @@ export interface ShieldView {
   /**
    * - `off`: turned off by the user;
    * - `loading`: the classifier loads;
-   * - `checking`: not enough looks yet;
+   * - `checking`: not enough samples yet;
    * - `checked`: clean, waiting for "Show video";
    * - `resumed`: shown by the user's decision;
    * - `flagged`, `unavailable`: covered, see `why`.
@@ -23,17 +23,17 @@ export interface ShieldView {
     | 'flagged'
     | 'unavailable';
   readonly why: Flagged['why'] | UnavailableReason | null;
-  /** From 0 to 1. */
+  /** Loaded share, from 0 to 1. */
   readonly loaded: number;
   readonly mayResume: boolean;
   /** Time of the flag since the start of the call; null without one. */
   readonly flaggedAfterMs: number | null;
-  /** Of the last look; null before the first. */
+  /** Scores of the last sample; null before the first. */
   readonly scores: Scores | null;
 }
 
 export interface ShieldSurroundings {
-  readonly kept: KeptClassifier;
+  readonly kept: CachedClassifier;
   readonly mayResume: boolean;
   /** Start of the call, by the clock of the states. */
   readonly beganAtMs: number;
@@ -60,7 +60,7 @@ export function shieldViewOf(
     case 'resumed':
       return view(state.state);
     case 'covered':
-      return view(state.clean >= CLEAN_LOOKS && !state.hidden ? 'checked' : 'checking');
+      return view(state.clean >= CLEAN_SAMPLES && !state.hidden ? 'checked' : 'checking');
     case 'clear':
       return view('shown');
     case 'flagged':

@@ -41,7 +41,7 @@ async function obtain(store: KeyStore, subtle: SubtleCrypto): Promise<CryptoKeyP
   }
 }
 
-/** Without padding. */
+/** Encodes bytes as base64url without padding. */
 export function base64Url(bytes: ArrayBuffer): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replaceAll('+', '-')

@@ -10,15 +10,15 @@ export const ATTEMPT_SILENCES_MS = [3_000, 3_000, 3_000, 6_000] as const;
  * socket to an address at a time (RFC 6455, 4.1).
  */
 export const URGENT_SILENCE_MS = 3_000;
-/** Longest delay between the starts of two attempts, by the number of failures… */
+/** Longest delay between the starts of two attempts, by the number of failures. */
 export const RETRY_CEILINGS_MS = [100, 400, 1_000] as const;
-/** …and after these, while a search or call waits… */
+/** Longest delay after more failures, while a search or call waits. */
 export const URGENT_RETRY_CEILING_MS = 1_500;
-/** …or without one. */
+/** Longest delay after more failures, without a search or call. */
 export const IDLE_RETRY_CEILING_MS = 15_000;
-/** After the server asked for a pause: the minimum delay… */
+/** Minimum delay after the server asked for a pause. */
 export const CALM_RETRY_FLOOR_MS = 5_000;
-/** …and the minimum jitter. */
+/** Minimum jitter after the server asked for a pause. */
 export const CALM_RETRY_SPREAD_MS = 5_000;
 /** Without a session for this long, the page stops until the user retries. */
 export const GIVE_UP_AFTER_MS = 15 * 60_000;

@@ -98,7 +98,7 @@ export class LinkAttempt {
     this.#socket?.send(frame);
   }
 
-  /** Ends it without an event. */
+  /** Ends the attempt without an event. */
   abandon(code: number): void {
     if (this.#over) return;
     this.#over = true;

@@ -20,7 +20,7 @@ export interface RetryFacts {
   readonly urgent: boolean;
   /** The server asked for a pause (close code with `wait`, or HTTP 429). */
   readonly calm: boolean;
-  /** Random, in [0, 1). */
+  /** A random number in [0, 1). */
   readonly unit: number;
 }
 

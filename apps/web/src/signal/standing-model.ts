@@ -6,7 +6,7 @@ export interface StandingView {
   /**
    * - `decision`: by moderators, about this user;
    * - `network`: about the user's network;
-   * - `hold`: automatic, until moderators have looked.
+   * - `hold`: automatic, until a moderator has reviewed the case.
    */
   readonly because: 'decision' | 'network' | 'hold';
   readonly appeal: string | null;

@@ -24,7 +24,7 @@ export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
 const PEAK = 0.178;
 /** Attack time; without it the note clicks. */
 const SWELL_MS = 12;
-/** Later cues are dropped. */
+/** A cue that is delayed by more than this is dropped. */
 const CUE_WITHIN_MS = 300;
 
 /** @param volume 0 to `VOLUME_MAX` @returns resolves when the last note has ended */
@@ -67,7 +67,7 @@ export function wakeSounds(): void {
   if (context.state !== 'running') context.resume().catch(() => {});
 }
 
-/** Also in the background; silent before the first user gesture. */
+/** Plays a cue, also in the background. Silent before the first user gesture. */
 export async function playCue(cue: Cue, volume: number): Promise<void> {
   if (volume === 0) return;
   wakeSounds();

@@ -36,7 +36,7 @@ import { SettingsModel } from './settings-model.ts';
  */
 export class AppModel {
   readonly screen: ReadonlySignal<ScreenName>;
-  /** On the screen `fault`, and on the landing after a refused wish. */
+  /** The fault shown on the screen `fault`, and on the landing after a refused wish. */
   readonly fault: ReadonlySignal<FaultView | null>;
   readonly browser: BrowserFacts;
   readonly link: LinkModel;
@@ -50,7 +50,7 @@ export class AppModel {
   readonly connectionCheck: ConnectionCheckModel;
   readonly search: SearchModel;
   readonly call: CallModel;
-  /** Its code is fetched with the first call. */
+  /** Reactions. Their code is fetched with the first call. */
   readonly reactions: LazyModel<Reactions>;
   readonly chat: ChatModel;
   readonly report: ReportModel;

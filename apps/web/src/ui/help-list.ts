@@ -7,7 +7,7 @@ export interface HelpLine {
 /** The server's format. */
 const OF_COUNTRY = /^([A-Z]{2})=(.+)$/su;
 
-/** Either one contact for all countries, or one per country. */
+/** Parses the setting: one contact for all countries, or one per country. */
 export function helpListOf(named: string | null): readonly HelpLine[] {
   if (named === null) return [];
   if (!OF_COUNTRY.test(named)) return [{ country: null, href: named }];

@@ -32,7 +32,7 @@ export function keepAwake(
     const release = (lock: WakeLock): void => void lock.release().catch(() => {});
     locks.request().then(
       (lock) => {
-        // It may arrive after the wish ended.
+        // The lock may be granted after it is no longer wanted.
         if (over) release(lock);
         else held = lock;
       },

@@ -6,9 +6,9 @@ import {
   Narrator,
   type Scene,
   STILL_LOOKING_EVERY_MS,
-  TYPING_TOLD_EVERY_MS,
+  TYPING_ANNOUNCED_EVERY_MS,
 } from '../../src/a11y/narrator.ts';
-import type { HeldReason } from '../../src/call/call-view.ts';
+import type { ShownPauseReason } from '../../src/call/call-view.ts';
 import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
@@ -49,7 +49,7 @@ test('announces a resumable call once known', () => {
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
-test('announces a search at once, every twenty seconds, then as long', () => {
+test('announces a search at once, every twenty seconds, then its length', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');
   assert.ok(search !== null);
@@ -67,7 +67,7 @@ test('announces a search at once, every twenty seconds, then as long', () => {
   ]);
 });
 
-test('announces no progress for a held search', () => {
+test('announces no progress while a search is paused', () => {
   const { search } = scene('waiting-throttled');
   assert.ok(search !== null);
   const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
@@ -77,10 +77,10 @@ test('announces no progress for a held search', () => {
   assert.deepEqual(toldAt(...heldAt, later), []);
 });
 
-test('announces why a search is held and when it continues', () => {
+test('announces why a search is paused and when it continues', () => {
   const { search } = scene('waiting');
   assert.ok(search !== null);
-  const at = (reason: HeldReason | null): Scene => ({
+  const at = (reason: ShownPauseReason | null): Scene => ({
     ...scene('waiting'),
     search: { ...search, held: reason === null ? null : { reason, retryInMs: 1_000 } },
   });
@@ -155,7 +155,7 @@ test('announces speech into a muted microphone at once, once', () => {
   assert.deepEqual(toldAt(speaks, quiet), []);
 });
 
-test('mentions no keys', () => {
+test('mentions no shortcut keys in announcements', () => {
   for (const [language, { say }] of Object.entries(readLocales('page-rest'))) {
     assert.doesNotMatch(JSON.stringify(say), /\b(?:Press|Touche) [A-Z]\b/u, language);
   }
@@ -196,7 +196,7 @@ test('announces shared interests and the covered video on a match', () => {
   assert.deepEqual(told[0]?.list, ['film', 'cooking']);
 });
 
-test('shortens a match without shared interests; text mentions no cover', () => {
+test('announces a text match without shared interests briefly and without a cover', () => {
   const { call } = scene('text');
   assert.ok(call !== null);
   const text = { ...scene('text-empty'), call: { ...call, sharedInterests: [] } };
@@ -214,9 +214,9 @@ test('announces typing at most every fifteen seconds', () => {
   at(0, false);
   assert.deepEqual(at(10, true), ['chat.typing']);
   at(20, false);
-  assert.deepEqual(at(9 + TYPING_TOLD_EVERY_MS, true), []);
-  at(9 + TYPING_TOLD_EVERY_MS, false);
-  assert.deepEqual(at(10 + TYPING_TOLD_EVERY_MS, true), ['chat.typing']);
+  assert.deepEqual(at(9 + TYPING_ANNOUNCED_EVERY_MS, true), []);
+  at(9 + TYPING_ANNOUNCED_EVERY_MS, false);
+  assert.deepEqual(at(10 + TYPING_ANNOUNCED_EVERY_MS, true), ['chat.typing']);
 });
 
 test('announces changes in a call', () => {
@@ -414,7 +414,7 @@ test('announces each step of the peer towards video and its start', () => {
 test('announces a device change once, politely, as displayed', () => {
   const replaced = scene('call-device-replaced');
   const offered = scene('call-device-offered');
-  const calm: Scene = { ...replaced, deviceNews: null };
+  const calm: Scene = { ...replaced, deviceChange: null };
   assert.deepEqual(toldAt(calm, replaced), ['polite deviceNews.replaced.microphone']);
   assert.deepEqual(toldAt(calm, replaced, { ...replaced }), []);
   assert.deepEqual(toldAt(replaced, offered), ['polite deviceNews.offered']);

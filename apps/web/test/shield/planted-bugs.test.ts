@@ -19,7 +19,7 @@ describe('bugs planted in the shield', () => {
     });
   }
 
-  it('breaks no rule in the shipped machine and visits every state', () => {
+  it('finds no broken rule in the shipped machine and reaches every state', () => {
     const { broken, visited } = walk(shipped, SEED, WALKS);
     assert.equal(broken, null);
     assert.deepEqual([...visited].sort(), [

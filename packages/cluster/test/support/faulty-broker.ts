@@ -7,7 +7,7 @@ import type { ClusterMessage } from '../../src/messages.ts';
 export interface Faults {
   readonly drop: number;
   readonly duplicate: number;
-  /** Held until a later message was sent. */
+  /** Delayed until a later message was sent. */
   readonly delay: number;
 }
 

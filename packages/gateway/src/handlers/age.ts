@@ -41,7 +41,7 @@ export function settleAgeRefusal(
   if (!stored) context.ageRefusals.set(subject, false, context.now.monotonicMs);
 }
 
-/** With too many pending writes, this one has no waiter. */
+/** Writes the declaration. If too many writes are pending, it doesn't wait for the result. */
 function writeRefusal(context: GatewayContext, subject: SubjectId, atWallMs: number): void {
   const record = { kind: 'age-refused', subject, atWallMs } as const;
   if (!context.appendAwaited(record, { write: 'age-refused', subject })) context.append(record);

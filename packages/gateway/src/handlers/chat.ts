@@ -111,11 +111,11 @@ function deliver(context: GatewayContext, at: CallSeat, fields: EncodedFields): 
     sendEncoded(context, at.session, 'chat.line', fields);
     return;
   }
-  // The other seat keeps the line and replays it later.
+  // Not sent now: the peer stores the line and replays it later.
   if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
-  // The other seat doesn't replay: a visible gap is better than silence.
-  if (at.transcript.held.length > context.heldLinesMax) release(context, at);
+  // The peer doesn't replay the missing lines, and a visible gap is better than silence.
+  if (at.transcript.held.length > context.bufferedLinesMax) release(context, at);
 }
 
 /** The seat lacks no line, or the rest won't come. */

@@ -23,6 +23,6 @@ export const UFRAG_CHARS_MAX = 256;
 /** `ice-pwd` of RFC 8839, section 5.4. */
 export const ICE_PASSWORD_CHARS_MIN = 22;
 export const ICE_PASSWORD_CHARS_MAX = 256;
-/** Without the line end. */
+/** Length of an SDP line without the line end. */
 export const SDP_LINE_CHARS_MAX = 1_024;
 export const SDP_MEDIA_LINES_MAX = 3;

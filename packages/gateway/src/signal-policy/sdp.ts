@@ -198,7 +198,7 @@ function isLive(section: Section): boolean {
   return section.media[1] !== '0' || valuesOf([section], 'bundle-only').length > 0;
 }
 
-/** In order of appearance. */
+/** Values of an attribute in order of appearance. */
 function valuesOf(sections: readonly Section[], name: string): readonly string[] {
   const values = new Set<string>();
   for (const { attributes } of sections) {

@@ -3,7 +3,7 @@ import { commitOf } from './commit.ts';
 import { type Outcome, type SimulationOptions, simulate } from './simulation.ts';
 import { missingFrom } from './worlds.ts';
 
-/** Runs from a seed, and fails with all that it takes to find out why and to see it again. */
+/** Runs a seed. A failure prints what is needed to analyse and replay it. */
 export function runWithoutViolation(options: SimulationOptions): Outcome {
   const outcome = simulate(options);
   const { violation, recent } = outcome;
@@ -16,7 +16,7 @@ export function runWithoutViolation(options: SimulationOptions): Outcome {
   return outcome;
 }
 
-/** Each kind of thing happened: a run that did nothing has shown nothing. */
+/** Every kind of event must occur, because a run without events proves nothing. */
 export function assertDidSomething(outcome: Outcome): void {
   assert.deepEqual(missingFrom(outcome), [], `in ${outcome.steps} steps`);
 }

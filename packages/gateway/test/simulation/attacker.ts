@@ -44,13 +44,13 @@ const BREAK_IN_CHANCE = 0.2;
 /** Chance to kill the page during a call and come back. */
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
-/** More lines than the node holds back for a side that lacks older ones. */
+/** More lines than the node buffers for a side that lacks older ones. */
 const NEWER_LINES = 7;
-/** As many answers as the credits allow, at first and later. */
+/** Number of answers sent at once: as many as the credits allow, at first and later. */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;
 
-/** Acknowledges nothing. */
+/** Never acknowledges a frame. */
 class HoardingClient extends TestClient {
   override acknowledge(): void {}
 
@@ -59,7 +59,7 @@ class HoardingClient extends TestClient {
   }
 }
 
-/** Searches and is matched like everybody, and attacks. Stays away during the calm. */
+/** Searches and is matched like other users, and attacks. Stays away during the calm. */
 export class Attacker implements Somebody {
   readonly #parts: AttackerParts;
   readonly #prng: Prng;

@@ -275,7 +275,7 @@ function sayDescriptionPadded(page: Page): void {
   page.client.say('signal.offer', { ...place, sdp });
 }
 
-/** One of the frames that belong to a call. */
+/** Sends one of the frames that belong to a call. */
 function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch: number }): void {
   const { client } = page;
   const canary = canaryOf(place.match);
@@ -283,7 +283,7 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => client.say('call.end', { ...place, reason: 'next' }),
     () => {
       const line = { id: client.newName('line'), text: `${canary} hello` };
-      // Its epoch may begin before it arrives.
+      // The epoch that the line names may begin before the line arrives.
       oracle.chat.said(page.log, place, line.id, line.text);
       client.say('chat.send', { ...place, ...line });
     },

@@ -10,7 +10,7 @@ import { closes, type Expectation } from './expectation.ts';
 import type { Loot, StolenSession } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
 import { PageLog } from './page-log.ts';
-import { drawPlace, type Place } from './rules.ts';
+import { type ClientAddress, drawAddress } from './rules.ts';
 import { alter, MALFORMED, NEVER_SENT } from './sabotage.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -31,7 +31,7 @@ const STAYS_MS = 500;
 /** A raw socket that answers the challenge with given frames and then sends nothing. */
 class Intruder implements PageEnd {
   readonly log: PageLog;
-  readonly place: Place;
+  readonly place: ClientAddress;
   readonly #parts: IntruderParts;
   readonly #answer: (nonce: string) => readonly Saying[];
   readonly #connection: SimConnection;
@@ -43,7 +43,7 @@ class Intruder implements PageEnd {
     answer: (nonce: string) => readonly Saying[],
   ) {
     this.log = new PageLog(subject, device.publicKey);
-    this.place = drawPlace(parts.prng);
+    this.place = drawAddress(parts.prng);
     this.#parts = parts;
     this.#answer = answer;
     this.#connection = parts.network.connect(this);
@@ -154,31 +154,31 @@ export const BREAK_INS = {
       return [{ text, expects: NOT_THAT_DEVICE }];
     }),
 
-  /** With the secret, but another cookie. */
+  /** A resume with the secret but another cookie. */
   "another's session": (parts, who, prng) => {
     const { session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, new FakeDevice(who), { session, secret });
   },
 
-  /** With the secret and on the device, but another cookie. */
+  /** A resume with the secret and the device key, but another cookie. */
   "another's session, without the cookie": (parts, who, prng) => {
     const { device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, device, { session, secret });
   },
 
-  /** With the secret and the cookie, but on another device. */
+  /** A resume with the secret and the cookie, but another device key. */
   "another's session, with the cookie": (parts, _who, prng) => {
     const { subject, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, new FakeDevice('another'), { session, secret });
   },
 
-  /** With everything, but after a frame that was never sent. */
+  /** A resume with all valid secrets after a frame that was never sent. */
   "a session's future": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, device, { session, secret }, NEVER_SENT, NOT_FROM_THERE);
   },
 
-  /** With everything but the secret. */
+  /** A resume with everything except the secret. */
   "another's session, without the secret": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     const other = parts.loot.sessions.find((each) => each.session !== session);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** The commit that this code is of, as far as git can tell; `an unknown commit` without it. */
+/** The checkout's commit by git; `an unknown commit` without git. */
 export function commitOf(): string {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty'], {

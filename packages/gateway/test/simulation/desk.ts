@@ -6,9 +6,9 @@ import type { Page } from './page.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Somebody } from './somebody.ts';
 
-/** A decision of the moderators, while it holds. */
+/** A moderator's decision in force. */
 export interface Decided {
-  /** Says that `name` is a cookie, the public key of a device, or an address. */
+  /** Whether `name` is a cookie, a device's public key or an address. */
   readonly on: 'subject' | 'device' | 'network';
   readonly name: string;
   readonly may: 'text' | 'nothing';
@@ -32,7 +32,7 @@ type DecisionKind = keyof typeof KINDS;
 const KIND_NAMES = Object.keys(KINDS) as DecisionKind[];
 
 const EVERY_MS = 2_000;
-/** How long a decision holds: mostly so short that its subject is there before and after. */
+/** Duration of a decision: mostly short, so that its subject is present before and after it. */
 const LASTS_MS = { least: 500, mostly: 12_000, long: 120_000 };
 const LONG_CHANCE = 0.1;
 
@@ -48,14 +48,14 @@ export interface DeskParts {
   readonly tellNode: () => void;
 }
 
-/** Moderators who sanction people and lift that again. */
+/** Moderators who sanction users and lift sanctions. */
 export class Desk implements Standings {
   readonly counts = Object.fromEntries(KIND_NAMES.map((name) => [name, 0])) as Record<
     DecisionKind,
     number
   >;
   readonly #parts: DeskParts;
-  /** By the node's ids of people, devices and networks. */
+  /** Keyed by the node's ids of users, devices and networks. */
   readonly #standings = new Map<string, Exclude<Standing, { may: 'meet' }>>();
   #decisions = 0;
   #isOpen = false;
@@ -79,7 +79,7 @@ export class Desk implements Standings {
     this.#plan(this.#spell);
   }
 
-  /** No new decisions; existing ones hold until their end. */
+  /** Stops new decisions. Existing ones apply until their end. */
   stop(): void {
     this.#isOpen = false;
   }

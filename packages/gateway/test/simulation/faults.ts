@@ -41,7 +41,7 @@ export class FaultMaker {
   readonly counts = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
   restartsInJump = 0;
   readonly #parts: FaultParts;
-  /** How far the date is off, and how much of it `clock-set` caused. */
+  /** Error of the date in ms, and the part of it caused by `clock-set`. */
   #wrongByMs = 0;
   #setWrongByMs = 0;
   #isOn = false;
@@ -99,14 +99,14 @@ export class FaultMaker {
         scheduler.after(4_000, () => (node.journal.isSlow = false));
         return true;
       case 'clock-jump': {
-        // And back, so that the date stays plausible.
+        // Undone later, so that the date stays plausible.
         const jumpMs = this.#drawJumpMs();
         this.#jump(jumpMs);
         scheduler.after(prng.below(10_000), () => this.#jump(-jumpMs));
         return true;
       }
       case 'clock-set': {
-        // Wrong for some rounds, then right, then wrong again.
+        // The date is wrong for some rounds, then right, then wrong again.
         const jumpMs = this.#setWrongByMs === 0 ? this.#drawJumpMs() : -this.#setWrongByMs;
         this.#setWrongByMs += jumpMs;
         this.#jump(jumpMs);
@@ -168,7 +168,7 @@ export class FaultMaker {
         return connection.repeat();
       case 'reorder':
         if (!page.isAttached) return false;
-        // Its last frame arrives after the hello of the next socket.
+        // The last frame of the old socket arrives after the hello of the next one.
         connection.latencyMs += 1_000 + prng.below(2_000);
         page.client.ping();
         page.doubt();

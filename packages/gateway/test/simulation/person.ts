@@ -25,8 +25,8 @@ type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 /**
- * A person who visits, searches and talks. Each event draws what they do next; another event
- * before that replaces it.
+ * An honest user who visits, searches and talks. Each event plans the next action at random; an
+ * earlier event replaces the plan.
  */
 export class Person implements Somebody {
   readonly #parts: PersonParts;

@@ -10,7 +10,7 @@ import {
   pickLine,
 } from './words.ts';
 
-/** What people make their pages send. It carries the canary of the match. */
+/** Messages that users send through their pages. Each contains the canary of its match. */
 
 export function saySearch(page: Page, prng: Prng, mode: 'video' | 'text'): void {
   const ticket = page.client.newName('ticket');

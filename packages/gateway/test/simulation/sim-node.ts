@@ -42,8 +42,8 @@ export interface SimNodeParts {
   now(): Instant;
 }
 
-/** How much the parts of a node hold, as they say themselves. */
-export interface Held {
+/** Sizes that the parts of a node report. */
+export interface NodeSizes {
   readonly gateway: GatewaySizes;
   /** Tickets in the pool. */
   readonly poolWaiting: number;
@@ -65,8 +65,8 @@ interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
 }
 
 /**
- * One node over a disk that survives it. Its parts get their turns by the server's code, the
- * gateway's ports are fakes, and the oracle sees everything that it receives and sends.
+ * One node with a disk that survives it. Runs its parts with the server's code and fake ports, and
+ * passes all its input and output to the oracle.
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;
@@ -97,7 +97,7 @@ export class SimNode implements NodeEnd {
     return this.#run?.gateway ?? null;
   }
 
-  held(): Held | null {
+  held(): NodeSizes | null {
     const run = this.#run;
     if (run === null) return null;
     let poolWaiting = 0;
@@ -211,7 +211,6 @@ export class SimNode implements NodeEnd {
           send: (id, text) => {
             const connection = network.byId(id);
             if (connection === undefined || !connection.isOpenAtNode) return;
-            // Validates the frame against the protocol's schema.
             const message = parseServerMessage(text);
             this.#note('node says', id, text);
             oracle.nodeSays(id, message, text);

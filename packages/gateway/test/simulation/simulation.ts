@@ -21,16 +21,16 @@ import { Violation } from './violation.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** The last turmoil ends at this many; the calm after it may add some. */
+  /** Number of sessions after which the turmoil ends. The calm may add some. */
   readonly sessions: number;
   readonly people?: number;
-  /** How many of the latest events a violation prints. */
+  /** Number of latest events printed with a violation. */
   readonly recent?: number;
   /** Whether every frame is hashed in full, which is slow. */
   readonly hashesAll?: boolean;
 }
 
-/** How often each thing happened. */
+/** Count of each kind of event. */
 export type Sums = Readonly<Record<string, number>>;
 
 export interface Outcome {
@@ -171,7 +171,7 @@ class Simulation {
       this.#desk.stop();
       for (const person of this.#people) person.rest();
     });
-    // Broken sockets are noticed, and people who lost their call search again.
+    // Time for broken sockets to be noticed, and for users without a call to search again.
     this.#pass(CALM_MS / 2);
     this.#act(() => {
       for (const person of this.#people) person.search();
@@ -180,7 +180,7 @@ class Simulation {
     this.#checkAtRest();
   }
 
-  /** Everybody leaves, and the node must hold nothing. */
+  /** All users leave, after which the node must be empty. */
   #goodbye(): void {
     this.#act(() => {
       for (const person of this.#people) person.goAway();

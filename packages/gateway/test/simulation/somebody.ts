@@ -1,10 +1,10 @@
 import type { Page, PageParts, PageUser } from './page.ts';
 
 /**
- * What people do that their pages do not, for the run to count. `returns` are browsers that were
- * killed and opened again, `rejoins` and `declines` what became of their calls; `foreignUnblocks`
- * are of blocks under another cookie, `reportsAgain` were sent before, in another session;
- * `lateLines` have the epoch from before a restart; `bursts` are more searches than the limit.
+ * Counts of users' actions beyond those of their pages. `returns` are browsers that were killed and
+ * opened again, `rejoins` and `declines` what became of their calls; `foreignUnblocks` are of
+ * blocks under another cookie, `reportsAgain` were sent before, in another session; `lateLines`
+ * have the epoch from before a restart; `bursts` are more searches than the limit.
  */
 const DEEDS = [
   ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
@@ -19,19 +19,19 @@ export function noDeeds(): Deeds {
 
 export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
-  /** In the calm, people only wait. */
+  /** Whether the calm has begun, in which users only wait. */
   readonly isCalm: () => boolean;
 }
 
 /** An honest person or an attacker. */
 export interface Somebody extends PageUser {
   readonly page: Page | null;
-  /** The turmoil begins: visits, or acts. */
+  /** The turmoil begins: an honest user visits, an attacker acts. */
   wake(): void;
-  /** In the calm: searches, or stays away. */
+  /** In the calm: an honest user searches, an attacker stays away. */
   search(): void;
   /** The calm begins: an attacker stops. */
   rest(): void;
-  /** The run ends: leaves. */
+  /** The run ends: the user leaves. */
   goAway(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * What the simulation holds the node to: promises, and rules of a SPEC.md that attackers come near.
- * `protocol` is a frame that no page understands, `assertion` one of the node's own that failed.
+ * The invariants that the simulation checks: promises, and SPEC.md rules that attackers may break.
+ * `protocol`: a frame that no page understands. `assertion`: a failed assertion of the node.
  */
 export const PROMISES = {
   I1: 'a person is in at most one live match',
@@ -23,7 +23,7 @@ export const PROMISES = {
 
 export type Invariant = keyof typeof PROMISES | 'protocol' | 'assertion';
 
-/** An invariant does not hold. */
+/** Thrown when an invariant doesn't hold. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly invariant: Invariant;

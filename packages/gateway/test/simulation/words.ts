@@ -73,7 +73,7 @@ export function candidate(canary: string, port = 54_321): string {
   return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }
 
-/** A mark in everything that is sent in a match, which shows where a text came from. */
+/** A mark in everything sent in a match. It reveals where a leaked text came from. */
 export function canaryOf(name: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);

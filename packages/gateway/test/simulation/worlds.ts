@@ -24,18 +24,18 @@ export function worldsOf(
   }));
 }
 
-export type Told = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
+export type WorldResult = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
 
 const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 
 export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> {
   readonly steps: number;
   readonly violations: number;
-  /** Of the worlds' digests, in the order of seeds. */
+  /** Digest of the worlds' digests, in the order of their seeds. */
   readonly digest: string;
 }
 
-export function total(outcomes: readonly Told[]): Totals {
+export function total(outcomes: readonly WorldResult[]): Totals {
   const ordered = outcomes.toSorted((one, other) => one.seed - other.seed);
   let digest = 0x811c9dc5;
   for (const outcome of ordered) {
@@ -52,7 +52,7 @@ export function total(outcomes: readonly Told[]): Totals {
   };
 }
 
-/** Names what never happened: a run that did nothing proves nothing. */
+/** Names the events that never happened, because a run without them proves nothing. */
 export function missingFrom(of: Pick<Totals, (typeof GROUPS)[number]>): readonly string[] {
   return GROUPS.flatMap((group) => Object.keys(of[group]).filter((name) => of[group][name] === 0));
 }

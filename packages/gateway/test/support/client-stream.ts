@@ -13,7 +13,7 @@ export class ClientStream {
   #taken = 0;
   #told = 0;
   #acknowledged = 0;
-  /** As written; the first has the number `acknowledged + 1`. */
+  /** Unacknowledged frames as written. The first has the number `acknowledged + 1`. */
   readonly #kept: PageFrame[] = [];
 
   constructor(owner: string) {

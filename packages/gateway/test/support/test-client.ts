@@ -45,7 +45,7 @@ export interface ClientCall {
   readonly mode: Mode;
   readonly receipt: string;
   readonly lines: readonly TaggedLine[];
-  /** On a later page: the transcript starts mid-conversation. */
+  /** Set on a later page, whose transcript starts mid-conversation. */
   readonly isTail?: boolean;
 }
 
@@ -142,7 +142,7 @@ export class TestClient {
     this.messageArrived(parseServerMessage(text));
   }
 
-  /** As `frameArrived`, for a message that was decoded and validated. */
+  /** Like `frameArrived`, for a message that was already decoded and validated. */
   messageArrived(message: ServerMessage): void {
     if ('seq' in message && !this.#stream.take(message.seq)) return;
     if (this.#keepsAll) this.received.push(message);
@@ -361,7 +361,7 @@ export class TestClient {
         if (message.reason !== 'busy') this.call = null;
         break;
       default:
-        // The others change nothing that a page keeps.
+        // Other messages change nothing that a page keeps.
         break;
     }
   }

@@ -7,7 +7,7 @@ import { createTicket, type Ticket, type TicketInput } from '../ticket.ts';
 export interface PopulationOptions {
   readonly people: number;
   readonly withoutInterests: number;
-  /** Of users with interests, the share with `onlyShared`. */
+  /** Share of users with `onlyShared`, among those with interests. */
   readonly onlyShared: number;
   /** Number of interests; the k-th is named in proportion to 1 / k. */
   readonly interests: number;
@@ -97,7 +97,7 @@ export class Population {
     };
   }
 
-  /** A fifth of users are new, a few restricted; half of the new are in the good circle. */
+  /** A fifth of users are new, a few restricted; half of the new are in the good segment. */
   #drawPlace(): Pick<TicketInput, 'tier' | 'circle'> {
     const drawn = this.#prng.unit();
     if (drawn < 0.02) return { tier: 'restricted', circle: 'restricted' };

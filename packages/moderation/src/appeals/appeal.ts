@@ -52,7 +52,7 @@ export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly measure: Measure;
-  /** All who decided or approved. */
+  /** All members who decided or approved. */
   readonly deciders: readonly MemberId[];
   readonly endsAtMs: number | null;
 }

@@ -3,8 +3,8 @@ import { sanctionsOf, subjectAppealOf } from '../cases/lookup.ts';
 import type { DecisionId } from '../ids.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import type { AppealOutcome, SubjectAppeal } from './appeal.ts';
 import {
   type DecisionFacts,
@@ -15,7 +15,7 @@ import {
 
 /** A decision as its subject may read it, without reporters and deciders. */
 export interface OwnDecision {
-  /** With the current end, also after a shortening appeal. */
+  /** The statement with the current end, which an appeal may have shortened. */
   readonly statement: StatementOfReasons;
   readonly state: StatementState;
   readonly appeal: OwnAppeal | null;

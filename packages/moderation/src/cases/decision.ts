@@ -63,7 +63,7 @@ export interface DecisionInput {
   readonly measure: Measure;
   /** The broken rule; for a dismissal, the alleged one. */
   readonly reason: ReportReason;
-  /** For other moderators, never for the subject. */
+  /** A note for other moderators, never shown to the subject. */
   readonly note: string;
 }
 

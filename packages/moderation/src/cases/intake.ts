@@ -78,7 +78,7 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 /**
  * What a report adds to its case. With forged evidence nothing counts: neither the reason, which
  * could pin the case or move it to child safety, nor the reporter, who could be the second one that
- * a hold requires.
+ * a suspension requires.
  */
 function firstFacts(report: Report, id: CaseId): CaseFacts {
   const counts = countsInCase(report);

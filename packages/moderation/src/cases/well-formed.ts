@@ -49,7 +49,7 @@ export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }
 
-/** Two times or positions, the second not before the first. */
+/** Whether both are times or positions, the second not before the first. */
 export function isSpan(from: unknown, to: unknown): boolean {
   return isTime(from) && isTime(to) && Number(from) <= Number(to);
 }

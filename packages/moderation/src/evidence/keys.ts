@@ -1,11 +1,11 @@
 import { appendAudit } from '@farandole/accounts/records';
 import type { PictureKeyId } from '../ids.ts';
-import { STANDING_MAX } from '../limits.ts';
+import { RESTRICTIONS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { PictureKey } from './picture.ts';
 
 export async function listPictureKeys(records: Records): Promise<readonly PictureKey[]> {
-  return await records.pictureKeys.find({}, { limit: STANDING_MAX });
+  return await records.pictureKeys.find({}, { limit: RESTRICTIONS_MAX });
 }
 
 /** Replaces wrapped keys; destroyed ones stay destroyed. */
@@ -29,7 +29,7 @@ export async function rewrapPictures(
   return count;
 }
 
-export async function rewrapWords(
+export async function rewrapTexts(
   records: Records,
   { nowMs }: { readonly nowMs: number },
 ): Promise<{ readonly rewrapped: number; readonly unopened: number }> {

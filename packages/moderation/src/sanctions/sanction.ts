@@ -32,7 +32,7 @@ export interface Identity {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly account: AnchorHash | null;
-  /** Of the client address, one per possible prefix length. */
+  /** Hashes of the client address's prefixes, one per possible length. */
   readonly prefixes: readonly AnchorHash[];
 }
 

@@ -45,7 +45,10 @@ export interface Assumptions {
   readonly trollsAttach: boolean;
   /** Probability of a ban: of a harmful and of an honest user. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
-  /** The same without evidence, if two users reported. */
+  /**
+   * Probability of a ban without evidence, if two users reported: of a harmful and of an honest
+   * user.
+   */
   readonly banWithoutEvidence: readonly [harmful: number, honest: number];
 }
 

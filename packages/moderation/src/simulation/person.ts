@@ -18,7 +18,7 @@ export interface SimPerson {
   sessions: number;
   trust: Trust;
   reporter: ReporterRecord;
-  /** The open case's unreviewed reports, and whether it has caused a hold. */
+  /** The open case's unreviewed reports, and whether it has caused a suspension. */
   open: SimReport[];
   wasHeld: boolean;
   /** All reporters ever, for the policy that counts heads. */

@@ -3,7 +3,7 @@ import { type Assumptions, WORLD } from './assumptions.ts';
 /** A server's reaction to harm. */
 export interface Policy {
   readonly shield: boolean;
-  /** `weighed`: weighs reports, separates tiers, holds, reviews and bans. */
+  /** `weighed`: weighs reports, separates tiers, suspends, reviews and bans. */
   readonly moderation: 'none' | 'weighed' | 'ban-at-three';
   readonly world: Assumptions;
 }
@@ -41,7 +41,7 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
 };
 
-/** All measures, with changed assumptions. */
+/** The policy with all measures, under changed assumptions. */
 function full(world: Partial<Assumptions>): Policy {
   return { shield: true, moderation: 'weighed', world: { ...WORLD, ...world } };
 }

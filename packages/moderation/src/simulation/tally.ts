@@ -17,7 +17,7 @@ export interface Outcome {
   readonly wrongBansPer10kDays: number;
   /** Share of honest users' sessions under a restriction. */
   readonly restrictedHonest: number;
-  /** The same for users misread by the shield's model. */
+  /** Share of restricted sessions of honest users whom the shield's model misreads. */
   readonly restrictedMisread: number;
   readonly calls: number;
   readonly bans: number;

@@ -11,9 +11,9 @@ import {
   SHIFT_MS,
   TALLY_KEPT_MS,
 } from '../limits.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
+import type { Decision } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,7 +23,7 @@ export interface Numbers {
   readonly reports: number;
   readonly calls: number;
   readonly reportsPer1000Calls: number | null;
-  /** From a case's first report to its decision, over the newest decisions. */
+  /** Time from a case's first report to its decision, over the newest decisions. */
   readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
   readonly decisions: number;
   readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
@@ -74,7 +74,7 @@ async function timeToDecision(
   return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
 }
 
-/** From each case's first report; sorted. */
+/** Times from each case's first report to its decision, sorted. */
 export async function timesToDecision(
   records: Records,
   decisions: readonly Decision[],

@@ -1,8 +1,8 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { CASE_REPORTS_MAX } from '../limits.ts';
-import type { KeptReport, Person, Verdict } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, StoredReport, Verdict } from '../store/stored.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
@@ -31,7 +31,7 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
  */
 export async function setVerdict(
   records: Records,
-  report: KeptReport,
+  report: StoredReport,
   verdict: Verdict,
   nowMs: number,
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function setVerdict(
   await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
 }
 
-/** As if rejected reports had never been made. */
+/** Recounts a user's clean sessions as if rejected reports had never been made. */
 export async function recountClean(records: Records, id: SubjectId): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;

@@ -11,6 +11,6 @@ export function parseServerMessage(text: string): ServerMessage {
   const value: unknown = JSON.parse(text);
   const type = (value as { type?: unknown } | null)?.type;
   const check = typeof type === 'string' ? checks.get(type) : undefined;
-  if (check?.Check(value) !== true) throw new AssertionError(`a node never says this: ${text}`);
+  if (check?.Check(value) !== true) throw new AssertionError(`not a server message: ${text}`);
   return value as ServerMessage;
 }

@@ -1,4 +1,4 @@
-/** By default the smallest JPEG that a report accepts, eight pixels wide. */
+/** Parts of a test JPEG. The default is the smallest that a report accepts, eight pixels wide. */
 export interface JpegParts {
   readonly width?: number;
   readonly height?: number;

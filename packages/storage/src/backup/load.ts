@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../migrations/migrations.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import { DUMP_FORMAT, type DumpHeader, type DumpRow } from './dump.ts';
-import { openAsIs, type Place } from './place.ts';
+import { openAsIs, type StoreLocation } from './store-location.ts';
 
 const BATCH = 200;
 
@@ -13,7 +13,7 @@ const BATCH = 200;
  * @throws StoreError when the database is not empty, or the dump is invalid or of a later version;
  * the database stays empty
  */
-export async function loadStore(place: Place, lines: AsyncIterable<string>): Promise<void> {
+export async function loadStore(place: StoreLocation, lines: AsyncIterable<string>): Promise<void> {
   const database = await openAsIs(place);
   try {
     // Tables and rows in one transaction, so that a failure leaves the database empty.
@@ -64,7 +64,7 @@ async function requireNew(database: Database): Promise<void> {
   if (tables.length === 0) return;
   throw new StoreError(
     'not-empty',
-    'The database is not empty. A backup is brought back into a new one, so that nothing is lost.',
+    'The database isn’t empty. Restore a backup into a new one, so that nothing is overwritten.',
   );
 }
 
@@ -74,7 +74,7 @@ function headerOf(line: string): DumpHeader {
     value?.format === DUMP_FORMAT &&
     Array.isArray(value.migrations) &&
     value.migrations.every((name) => typeof name === 'string');
-  if (!isOurs) throw new StoreError('failed', 'This is no dump of a store.');
+  if (!isOurs) throw new StoreError('failed', 'This is not a dump of a store.');
   return value as DumpHeader;
 }
 
@@ -82,7 +82,7 @@ function rowOf(line: string): DumpRow {
   const value = parse(line);
   const [table, row] = Array.isArray(value) ? (value as readonly unknown[]) : [];
   if (typeof table !== 'string' || typeof row !== 'object' || row === null) {
-    throw new StoreError('failed', 'The dump is damaged: a line of it is no row.');
+    throw new StoreError('failed', 'The dump is damaged: one line is not a row.');
   }
   return [table, row as DumpRow[1]];
 }

@@ -38,9 +38,7 @@ const INDEXES: readonly (readonly [string, ...string[]])[] = [
 
 /** Constraints that the code also guarantees. */
 const UNIQUE: readonly (readonly [string, ...string[]])[] = [
-  // One report per side of a call.
   ['reports', 'match', 'by'],
-  // One appeal per decision.
   ['appeals', 'decision'],
 ];
 

@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Indexes for the console: cases by device, the last day, and call counts. */
 export const consoleQueries: Migration = { up };
 
-/** As of this version. */
+/** The table as of this version. */
 interface Cases {
   readonly cases: { readonly id: string; readonly body: string; readonly device: string | null };
 }

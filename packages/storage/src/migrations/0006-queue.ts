@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Index for the queue: pinned cases first, by lane. */
 export const queueOrder: Migration = { up };
 
-/** As of this version. */
+/** The table as of this version. */
 interface Cases {
   readonly cases: {
     readonly id: string;

@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Marks sanctions that name a network, to erase it when they end. */
 export const networksGo: Migration = { up };
 
-/** As of this version. */
+/** The table as of this version. */
 interface Sanctions {
   readonly sanctions: {
     readonly id: string;

@@ -7,7 +7,7 @@ import type { Migration } from 'kysely/migration';
  */
 export const oneOpenCase: Migration = { up };
 
-/** As of this version. */
+/** The row as of this version. */
 interface Row {
   readonly id: string;
   readonly body: string;

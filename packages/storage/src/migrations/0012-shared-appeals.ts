@@ -25,7 +25,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
       .columns([...columns])
       .execute();
   }
-  // One per author and sanction.
+  // One appeal per author and sanction.
   await db.schema
     .createIndex('shared_appeals_once')
     .on('shared_appeals')

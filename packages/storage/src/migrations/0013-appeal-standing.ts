@@ -5,7 +5,7 @@ import { rewriteBodies } from './rewrite-bodies.ts';
 /** Moves appeals over a shared network or device into the table of appeals. */
 export const appealStanding: Migration = { up };
 
-/** As of this version. */
+/** The tables as of this version. */
 interface Tables {
   readonly sanctions: { readonly id: string; readonly decision: string };
   readonly shared_appeals: {

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** As in every version. */
+/** Columns that tables with a body have in every version. */
 type Things = Readonly<Record<string, { readonly id: string; readonly body: string }>>;
 
 /** Rewrites each body of a table, without the lookup columns. */

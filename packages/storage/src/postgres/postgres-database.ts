@@ -7,19 +7,19 @@ import { asStoreError, StoreError } from '../store-error.ts';
 
 type TypeParser = (text: string) => unknown;
 
-export type Way = 'on this machine' | 'over checked TLS' | 'in clear';
+export type PostgresRoute = 'on this machine' | 'over checked TLS' | 'in clear';
 
 const WAY_RIGHT =
-  'It is on another machine, and its address does not have the way there encrypted and checked. ' +
-  'Add ?sslmode=verify-full to it, and &sslrootcert=FILE with an authority of your own; ' +
-  'or ?sslmode=disable, where nobody but you can reach into the network between.';
+  'It is on another machine, and its URL doesn’t require an encrypted and verified connection. ' +
+  'Add ?sslmode=verify-full, and &sslrootcert=FILE for your own authority; ' +
+  'or ?sslmode=disable, if only you can reach the network between them.';
 
 /**
  * Determines the transport from the driver's parsed options, because TLS modes differ between
  * versions.
  * @throws StoreError for unchecked transport over a network, unless the URL has `sslmode=disable`
  */
-export function wayTo(url: string): Way {
+export function wayTo(url: string): PostgresRoute {
   const { host, ssl } = connectionOf(url);
   const isHere =
     host.startsWith('/') ||

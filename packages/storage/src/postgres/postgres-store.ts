@@ -5,7 +5,7 @@ import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
-import type { WordsKey } from '../words-seal.ts';
+import type { TextKey } from '../text-encryption.ts';
 import { openPostgres } from './postgres-database.ts';
 
 /** Advisory lock of the writer ("fara" in ASCII). */
@@ -31,15 +31,15 @@ export class PostgresStore implements ModerationStore {
   /**
    * @param url as in `postgres://user:password@host/database`
    * @param key 256-bit server key, see `storeSeals`; another key fails verification
-   * @param wordsKeys keys of encrypted texts
+   * @param textKeys keys of encrypted texts
    * @throws StoreError when unreachable, of a later version, or not durable
    */
   static async open(
     url: string,
     key: Uint8Array,
-    wordsKeys: readonly WordsKey[] = [],
+    textKeys: readonly TextKey[] = [],
   ): Promise<PostgresStore> {
-    return new PostgresStore(await openPostgres(url), storeSeals(key, wordsKeys));
+    return new PostgresStore(await openPostgres(url), storeSeals(key, textKeys));
   }
 
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {

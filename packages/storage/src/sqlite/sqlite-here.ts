@@ -6,7 +6,7 @@ import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
-import type { WordsKey } from '../words-seal.ts';
+import type { TextKey } from '../text-encryption.ts';
 import { IN_MEMORY } from './node-sqlite.ts';
 import { openSqlite } from './sqlite-database.ts';
 
@@ -27,15 +27,15 @@ export class SqliteHere implements ModerationStore {
   /**
    * Opens or creates the file, readable by its owner only, and migrates it.
    * @param key 256-bit server key, see `storeSeals`; another key fails verification
-   * @param wordsKeys keys of encrypted texts
+   * @param textKeys keys of encrypted texts
    * @throws StoreError
    */
   static async open(
     path: string,
     key: Uint8Array,
-    wordsKeys: readonly WordsKey[] = [],
+    textKeys: readonly TextKey[] = [],
   ): Promise<SqliteHere> {
-    const seals = storeSeals(key, wordsKeys);
+    const seals = storeSeals(key, textKeys);
     try {
       if (path !== IN_MEMORY) await (await open(path, 'a', 0o600)).close();
       return new SqliteHere(await openSqlite(path), seals);

@@ -1,24 +1,24 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
 import { asStoreError } from '../store-error.ts';
-import type { Answer, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
+import type { FromWorker, SentError, ToWorker, WorkerReply, WorkerStart } from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
 /** The worker that owns the database, so that blocking disk access delays only its callers. */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
-const { path, key, wordsKeys } = workerData as WorkerStart;
+const { path, key, textKeys } = workerData as WorkerStart;
 
 try {
-  serve(await SqliteHere.open(path, key, wordsKeys));
+  serve(await SqliteHere.open(path, key, textKeys));
   tell({ from: 'ready' });
 } catch (error) {
-  tell({ from: 'unusable', error: toldError(error) });
+  tell({ from: 'unusable', error: errorToSend(error) });
 }
 
 function serve(store: SqliteHere): void {
-  let answers: Answer[] = [];
-  const answer = (one: Answer): void => {
+  let answers: WorkerReply[] = [];
+  const answer = (one: WorkerReply): void => {
     // Answers of one commit share a message.
     if (answers.push(one) > 1) return;
     queueMicrotask(() => {
@@ -33,10 +33,10 @@ function serve(store: SqliteHere): void {
       return;
     }
     for (const { id, name, input } of message.commands) {
-      // The sender's type matches the name.
+      // The sender's types guarantee that the input matches the command.
       store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
-        (error: unknown) => answer({ id, error: toldError(error) }),
+        (error: unknown) => answer({ id, error: errorToSend(error) }),
       );
     }
   });
@@ -54,7 +54,7 @@ function tell(message: FromWorker): void {
   port.postMessage(message);
 }
 
-function toldError(error: unknown): ToldError {
+function errorToSend(error: unknown): SentError {
   const { code, message } = asStoreError(error);
   return { code, message };
 }

@@ -18,7 +18,7 @@ const ACKNOWLEDGED_MIN = 40;
 
 export interface Crashing {
   readonly args: readonly string[];
-  /** Kills the target, beside or instead of the writer. */
+  /** Kills the target, in addition to the writer or instead of it. */
   readonly kill: (writer: () => void) => Promise<void>;
   readonly open: () => Promise<Database>;
 }

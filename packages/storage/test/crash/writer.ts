@@ -46,7 +46,7 @@ async function storm(): Promise<never> {
   for (;;) {
     const n = next++;
     const nowMs = START_MS + n;
-    // Two reports of one user make counts matter.
+    // Each user gets two reports, so that a lost one changes the counts.
     const of = `reported-${n}`;
     const { case: into } = await store.run(
       'report.take',

@@ -31,7 +31,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'password',
   'recovery-code',
 ]);
-/** Random or store-specific answers. */
+/** Commands whose answers are random or specific to a store. */
 const NEVER_ALIKE: ReadonlySet<CommandName> = new Set(['audit.checkpoint', 'words.rewrap']);
 
 export interface MarkedStore extends ModerationStore {
@@ -79,7 +79,7 @@ export function marked(store: ModerationStore, mark: string): MarkedStore {
   };
 }
 
-/** Setting names are closed too: others are refused before the store. */
+/** Setting names have a closed set of values: others are refused before the store. */
 function withSettingName<Input>(name: CommandName, input: Input, asked: Input): Input {
   const isSetting = name === 'setting.put' && isRecord(input) && isRecord(asked);
   return isSetting ? { ...asked, name: input['name'] } : asked;

@@ -159,7 +159,7 @@ function withFreshPlaces(weight: number, fieldsAt: (place: number) => string): A
   const burstOf = (participant: Participant): Burst => ({
     bytes: Buffer.concat(
       Array.from({ length: BURST_MESSAGES }, () => {
-        const fields = fieldsAt(participant.takePlace());
+        const fields = fieldsAt(participant.takeSequence());
         return textFrame(`{"type":${fields}}`);
       }),
     ),

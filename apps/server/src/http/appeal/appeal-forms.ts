@@ -29,7 +29,7 @@ export class AppealForms {
     return decision === null ? null : brandId<DecisionId>(decision);
   }
 
-  /** For an appeal against a shared network or device. */
+  /** Signs the form of an appeal against a shared network or device. */
   sealShared(code: string): string {
     return this.#seal('shared', code);
   }

@@ -80,7 +80,7 @@ export class AppealPages {
     address: IpAddress,
   ): Promise<Response> {
     if (this.#isForeign(headers)) {
-      return problem('origin-refused', 'This form belongs to a page of this server.');
+      return problem('origin-refused', 'This form was not sent from this server’s page.');
     }
     const read = await readBody(request, FORM_TYPE, FORM_BYTES_MAX);
     if (!read.ok) {
@@ -90,7 +90,7 @@ export class AppealPages {
           'This form takes at most 1,000 characters. Go back and shorten it.',
         );
       }
-      return problem('bad-request', 'This is not what the form sends.');
+      return problem('bad-request', 'The form’s fields are invalid.');
     }
     const fields = new URLSearchParams(read.value);
     const asked = fields.get('language');

@@ -22,7 +22,7 @@ export function hidden(name: string, value: string): string {
 
 /** All arguments but the draft's `text` are HTML. */
 export function textForm(form: {
-  /** Unique on the page. */
+  /** Id of the form, unique on the page. */
   readonly id: string;
   readonly language: string;
   readonly mark: string;

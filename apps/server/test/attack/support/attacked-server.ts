@@ -29,7 +29,7 @@ export interface AttackedServerOptions {
 }
 
 const GREETING =
-  /^(?:Farandole is at|The page may be opened at|Metrics are at|Nobody runs it yet: .* at) https?:\/\/\S+$/;
+  /^(?:Farandole is at|The page is served at|Metrics are at|No members yet: .* at) https?:\/\/\S+$/;
 
 export async function startAttackedServer(
   t: TestContext,
@@ -109,7 +109,7 @@ function inodeOf(file: string): string {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(file))?.[1] ?? '';
   } catch {
-    // Closed since it was listed.
+    // The socket was closed since it was listed.
     return '';
   }
 }

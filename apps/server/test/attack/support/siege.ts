@@ -9,9 +9,9 @@ import {
 import { CANARY_SOCKETS, Canary } from './canary.ts';
 
 const GROWTH_MIB_MAX = 64;
-/** Enough for the slowest machine. */
+/** Timeout that is long enough for the slowest machine. */
 const PATIENCE_MS = 30_000;
-const LOOK_EVERY_MS = 20;
+const POLL_EVERY_MS = 20;
 
 const EXPECTED_OF_ALL = [
   'listening',
@@ -37,7 +37,7 @@ export interface Siege {
 }
 
 export interface SiegeOptions extends AttackedServerOptions {
-  /** For attacks that keep sockets they are allowed. */
+  /** Allowed memory growth of an attack that keeps its permitted sockets. */
   readonly growthMibMax?: number;
 }
 
@@ -80,6 +80,6 @@ export async function until(holds: () => boolean, otherwise: () => string): Prom
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   while (!holds()) {
     assert.ok(performance.now() < giveUpAtMs, `waited in vain: ${otherwise()}`);
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_EVERY_MS);
   }
 }

@@ -115,7 +115,7 @@ function Closed({ chat }: { chat: ChatView }) {
 /** Scrolls to new lines and moves the focus there, since the button disappears. */
 function showNewest(): void {
   const log = document.querySelector<HTMLElement>('.log');
-  // Where the pictures take all the room, it opens the drawer.
+  // If the pictures take all the room, the button opens the drawer.
   if ((log?.clientHeight ?? 0) < LINE_PX) drawerOpen.value = true;
   log?.scrollTo({ top: log.scrollHeight });
   log?.focus({ preventScroll: true });

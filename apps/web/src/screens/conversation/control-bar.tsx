@@ -39,7 +39,7 @@ export function ControlBar() {
 
 const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reactions);
 
-/** The picker, and the reactions on the screen; nothing until their code is here. */
+/** The picker and the visible reactions; nothing until their code has loaded. */
 function Reacting() {
   const Loaded = reactions.model.value;
   if (Loaded !== null) return <Loaded />;
@@ -65,7 +65,10 @@ function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
   );
 }
 
-/** What has no room in the bar of a narrow window; the style sheet shows one of the two. */
+/**
+ * Controls that don't fit into the bar of a narrow window. The style sheet shows either these or
+ * those in the bar.
+ */
 export function TopControls() {
   return (
     <>
@@ -75,7 +78,7 @@ export function TopControls() {
   );
 }
 
-/** Opens what else there is. In a narrow window it is in the top bar. */
+/** Opens further actions. In a narrow window the button is in the top bar. */
 function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button

@@ -15,7 +15,7 @@ export function EndedCard({ ended }: { ended: EndedView }) {
   const app = useApp();
   const { reason, durationMs, canReport, canBlock, block } = ended;
   const { unit, count } = spanOf(durationMs);
-  // Counted from the start of the call.
+  // The remaining time counts from the start of the call.
   const hours = Math.round((MET_KEPT_MS - durationMs) / HOUR_MS);
   // A report also blocks.
   const offersBlock =

@@ -32,7 +32,7 @@ const SHAPES = {
 
 const REACTIONS = Object.keys(SHAPES) as readonly Reaction[];
 
-/** The picker, the reactions on the screen, and why the last one was not sent. */
+/** The picker, the visible reactions, and the reason if the last one wasn't sent. */
 export function Reactions() {
   const model = useApp().reactions.model.value;
   if (model === null) return null;
@@ -72,7 +72,7 @@ export function Reactions() {
   );
 }
 
-/** Rises from the picture of whoever sent it; in a text call, from their side of the chat. */
+/** Rises from the sender's picture or, in a text call, from the sender's side of the chat. */
 function Floating({ shown: { key, from, reaction } }: { shown: ShownReaction }) {
   const element = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
@@ -93,9 +93,9 @@ function Sticker({ reaction, size }: { reaction: Reaction; size: number }) {
   );
 }
 
-/** How far from the sender's edge it rises, as a part of the width. */
+/** Horizontal distance from the sender's edge, as a share of the width. */
 const INSET = 0.14;
-/** Those that follow each other rise beside each other, this far apart at most. */
+/** Maximum horizontal distance between consecutive reactions. */
 const APART_MAX_PX = 60;
 const ABREAST = 3;
 const RISE_MAX_PX = 260;
@@ -113,7 +113,7 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
   });
 }
 
-/** Above the bar, so that Report and the bar stay free, and as near to its button as there is room. */
+/** Placed above the bar, so that it covers neither Report nor the bar, and close to its button. */
 function placePicker(element: HTMLElement): void {
   const bar = document.querySelector('.talk .bar');
   const buttons = [...document.querySelectorAll('.talk .react')];
@@ -123,7 +123,7 @@ function placePicker(element: HTMLElement): void {
   setLengths(element, { x: left + width / 2, y: innerHeight - bar.getBoundingClientRect().top });
 }
 
-/** As custom properties: the page's policy allows no style attributes. */
+/** Set as custom properties, because the CSP forbids style attributes. */
 function setLengths(element: HTMLElement, lengths: Readonly<Record<string, number>>): void {
   for (const [name, px] of Object.entries(lengths)) {
     element.style.setProperty(`--${name}`, `${Math.round(px)}px`);

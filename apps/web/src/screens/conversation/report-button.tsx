@@ -1,15 +1,15 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
-import { PointerHold } from '../../keyboard/hold.ts';
+import { PointerLongPress } from '../../keyboard/long-press.ts';
 import { flagNote } from '../../shield/flag-note.ts';
 import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** A press asks for a reason; a hold reports at once. */
+/** A press asks for a reason; a long press reports at once. */
 export function ReportButton() {
   const app = useApp();
-  const hold = useMemo(() => new PointerHold(browserScheduler), []);
+  const hold = useMemo(() => new PointerLongPress(browserScheduler), []);
   useEffect(() => () => hold.end(), [hold]);
   const report = (): void => {
     const call = app.call.view.peek();

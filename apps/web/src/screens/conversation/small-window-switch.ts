@@ -23,7 +23,7 @@ function canShowSmallWindow(): boolean {
   return window.documentPictureInPicture !== undefined || document.pictureInPictureEnabled;
 }
 
-/** There is a picture to show, or an open window to close. */
+/** Whether there is a picture to show or an open window to close. */
 export function canToggleSmallWindow(app: AppModel): boolean {
   return ours.value !== null || (canShowSmallWindow() && app.call.peerStream.value !== null);
 }
@@ -60,7 +60,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   });
   try {
     const { drawSmallWindow } = await import('./small-window.tsx');
-    // Its styles arrive with the loaded code.
+    // Dresses the window now, because its styles arrive with the loaded code.
     dress(small);
     drawSmallWindow(small, app);
   } catch (error) {

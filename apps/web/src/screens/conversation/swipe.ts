@@ -1,8 +1,8 @@
 /** Share of the width, from the line start, where a swipe may begin. The rest has buttons. */
 const STARTS_WITHIN = 0.6;
-/** Minimum distance, in CSS pixels… */
+/** Minimum distance of a swipe, in CSS pixels. */
 export const SWIPE_PX = 96;
-/** …and minimum average speed, in CSS pixels per millisecond. */
+/** Minimum average speed of a swipe, in CSS pixels per millisecond. */
 export const SWIPE_PX_PER_MS = 0.4;
 /** Distance at which the direction is decided. */
 const SETTLED_PX = 10;

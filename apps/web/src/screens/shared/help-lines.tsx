@@ -35,7 +35,7 @@ export function HelpLink({ who }: { who: keyof HelpLines }) {
   );
 }
 
-/** In the page's language. */
+/** Name of a country in the page's language. */
 export function countryName(country: string): string {
   return new Intl.DisplayNames(pageLanguage(), { type: 'region' }).of(country) ?? country;
 }

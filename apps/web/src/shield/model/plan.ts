@@ -9,7 +9,7 @@ export interface ShieldPlan {
   readonly steps: readonly Step[];
   /** Applied to the mean of the last value's cells. */
   readonly head: readonly DenseLayer[];
-  /** In the order of the weight file. */
+  /** Tensors in the order of the weight file. */
   readonly tensors: readonly WeightTensor[];
 }
 
@@ -22,9 +22,9 @@ export type Step =
       readonly norm: string;
       readonly epsilon: number;
       readonly stride: number;
-      /** As in TensorFlow. */
+      /** Padding mode, as in TensorFlow. */
       readonly pad: 'same' | 'valid';
-      /** Ends in `min(max(x, 0), 6)`. */
+      /** Whether the layer ends with `min(max(x, 0), 6)`. */
       readonly relu6: boolean;
     }
   | { readonly op: 'add'; readonly inputs: readonly [number, number] };
@@ -34,7 +34,7 @@ export interface DenseLayer {
   readonly activation: 'relu' | 'softmax';
 }
 
-/** One byte per number: `value = byte × scale + min`. */
+/** A tensor stored as one byte per number: `value = byte × scale + min`. */
 export interface WeightTensor {
   readonly name: string;
   readonly shape: readonly number[];

@@ -20,7 +20,7 @@ export class Weights {
     return this.#tensor(name).shape;
   }
 
-  /** In row-major order. */
+  /** Values of a tensor in row-major order. */
   values(name: string): Float32Array<ArrayBuffer> {
     const { offset, min, scale, ...tensor } = this.#tensor(name);
     const values = new Float32Array(sizeOf(tensor));
@@ -41,7 +41,7 @@ function sizeOf({ shape }: Pick<WeightTensor, 'shape'>): number {
 
 export interface FoldedKernel {
   readonly kernel: Float32Array<ArrayBuffer>;
-  /** One per output channel. */
+  /** One number per output channel. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 

@@ -1,4 +1,4 @@
-/** Records on disk, and limits of memory. */
+/** Bugs of records on disk and of memory limits. */
 export const RECORDS = `
 gateway/src/handlers/block.ts createBlock
   I8 a block is acknowledged before it is on disk
@@ -45,7 +45,7 @@ gateway/src/context.ts mayHoldOffer
     $A <= max ~> true
 gateway/src/context.ts removeSearch
   I10 an offer is counted after its search
-    drop this.#offerCharsHeld -= $A;
+    drop this.#offerCharsBuffered -= $A;
 gateway/src/gateway.ts connectionOpened
   I10 sockets are let in without end
     $A >= context.connectionsMax ~> false

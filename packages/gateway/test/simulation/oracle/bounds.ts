@@ -20,7 +20,7 @@ export function checkBounds(
   counts: GatewayCounts,
   { gateway, poolWaiting }: Held,
 ): void {
-  const { connectionsMax = INFINITE, offerCharsHeldMax = INFINITE } = facts.rules.config;
+  const { connectionsMax = INFINITE, offerCharsBufferedMax = INFINITE } = facts.rules.config;
   const sessions = [...facts.sessions.values()];
   const live = [...facts.live];
   const seen = live.filter((match) => sidesOf(match).some(({ session }) => isAttached(session)));

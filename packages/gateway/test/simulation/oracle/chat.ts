@@ -62,12 +62,12 @@ export class Chat {
     this.#facts.counts.lines += 1;
   }
 
-  /** The next line each time; on a later page, the first is one of the lines from before. */
+  /** Each line must be the next one. On a later page the first may be any earlier line. */
   #give(match: Match, side: Side, place: number): void {
     const { given, beginsBy, lacksUpTo, session } = side;
     const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
     // When more newer lines wait than the limit allows, all of them are sent and leave a gap.
-    const isLetGo = lacksUpTo > 0 && place > lacksUpTo;
+    const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
     const { heldLinesMax } = this.#facts.rules.config;
@@ -76,18 +76,21 @@ export class Chat {
     check(mayBe, 'I6', `${session.subject} gets line ${place} of ${match.id} after ${given}`);
     if (isLetGo) this.#facts.counts.letGo += 1;
     if (place >= lacksUpTo) side.lacksUpTo = 0;
-    side.hasGap ||= isLetGo;
+    side.hasGap ||= isSkipped;
     side.given = place;
   }
 
-  /** I10: how many lines the node may hold back in a match. */
-  heldMost(match: Match): number {
-    // A detached session hears of the restored call, and of what it lacks, when it resumes.
+  /** I10: maximum number of lines that the node buffers in a match. */
+  bufferedMost(match: Match): number {
+    // A detached session learns at its resume that the call was restored and which lines it lacks.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#facts.rules.config.heldLinesMax * sidesOf(match).filter(mayLack).length;
   }
 
-  /** At rest both have all lines, or wait for older ones; every line was answered. */
+  /**
+   * When all is quiet, both users have all lines or wait for older ones, and every line was
+   * answered.
+   */
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
       const isOwed = acrossFrom(match, side.session)?.hasGap === true && side.lacksUpTo > 0;
@@ -102,7 +105,7 @@ export class Chat {
   }
 }
 
-/** Whether a frame of the node is new. One that is sent again must be the same to the byte. */
+/** Whether a frame of the node is new. A resent frame must be identical byte for byte. */
 export function isNewFrame(session: Session, seq: number, text: string): boolean {
   const { subject, sent, acknowledged, unacknowledged } = session;
   if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === text) return false;
@@ -113,7 +116,7 @@ export function isNewFrame(session: Session, seq: number, text: string): boolean
   return true;
 }
 
-/** How many lines there are, with this one. */
+/** Number of lines up to and including this one. */
 export function placeOf({ counters }: { readonly counters: Counters }): number {
   return counters.reduce((sum, count) => sum + count, 0);
 }

@@ -7,15 +7,15 @@ import type { Place, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
 
 /**
- * What the wire says of sockets, sessions and matches. Times are those of the simulation, which no
- * clock jump moves.
+ * The state of sockets, sessions and matches as seen on the wire. Times are simulated and
+ * unaffected by clock jumps.
  */
 
 /** A socket that the node believes to be open. */
 export interface Socket {
   readonly id: string;
   readonly log: PageLog;
-  readonly place: Place;
+  readonly place: ClientAddress;
   readonly openedAtMs: number;
   hello: ClientMessageOf<'session.hello'> | null;
   session: Session | null;
@@ -26,7 +26,7 @@ export interface Search {
   readonly wish: ClientMessageOf<'ticket.create'>;
   readonly interests: ReadonlySet<string>;
   onlyShared: boolean;
-  /** When it was accepted or last widened. */
+  /** Time at which the search was accepted or last widened. */
   sinceMs: number;
 }
 
@@ -34,16 +34,16 @@ export class Session {
   readonly id: string;
   readonly subject: string;
   readonly deviceKey: string;
-  place: Place;
+  place: ClientAddress;
   /** Null while it is detached. */
   socket: Socket | null;
   linkSinceMs: number;
   isOpen = true;
   search: Search | null = null;
   call: Match | null = null;
-  /** The call from before a restart that it asked for. */
+  /** The call from before a restart that the session asked to restore. */
   restoring: Match | null = null;
-  /** The seat in a call that is kept because the person's older page was lost. */
+  /** The seat reserved for this user, whose earlier page was lost. */
   seat: { readonly match: Match; readonly untilMs: number } | null = null;
   /** The epoch of its call that it was sent. */
   epoch = 0;
@@ -55,7 +55,7 @@ export class Session {
   acknowledged = 0;
   readonly unacknowledged = new Map<number, string>();
   unacknowledgedChars = 0;
-  /** Frames and characters that may have been queued while it is detached, at most. */
+  /** Maximum number of frames and characters queued while the session is detached. */
   owedFrames = 0;
   owedChars = 0;
   /** The last sequenced frame of the page that reached the node. */
@@ -79,7 +79,7 @@ export interface Side {
   readonly search: Search;
   session: Session;
   allowsDirect: boolean;
-  /** How many lines the page has, as it said after a restart. */
+  /** Number of lines that the page has, by its own claim after a restart. */
   received: number;
   /** The last of the older lines that this side still lacks; 0 when it lacks none. */
   lacksUpTo: number;
@@ -94,10 +94,10 @@ interface SaidLine {
   readonly seat: Seat;
   readonly epoch: number;
   readonly text: string;
-  /** Counts all lines that pages sent. */
+  /** Position among all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
-  /** Its place among the accepted lines; 0 before that. */
+  /** Position among the accepted lines; 0 before it is accepted. */
   at: number;
 }
 
@@ -108,7 +108,7 @@ export class Match {
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
-  /** The last step in which something happened that ends it. */
+  /** The last step with an event that ends the match. */
   causeStep = -1;
 
   constructor({ match, epoch, mode }: ServerMessageOf<'match.found'>) {
@@ -133,10 +133,12 @@ export class Facts {
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
-  /** In this step: matches that ended, and matches that must end. */
+  /** Matches that ended, and matches that must end, in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /** Until when calls from before a restart may be kept; null before the first session. */
+  /**
+   * Time until which calls from before a restart may be restored; null before the first session.
+   */
   restoresUntilMs: number | null = null;
 
   constructor(rules: WorldRules) {
@@ -240,7 +242,7 @@ export class Facts {
     }
   }
 
-  /** Something happened in this step that must end the match, if it is live. */
+  /** Records that the match must end in this step, if it is live. */
   mustEndNow(match: Match | null): void {
     if (match === null) return;
     match.causeStep = this.step;
@@ -264,7 +266,7 @@ export class Facts {
     this.mustEndNow(callOf(session));
   }
 
-  /** The person across sends something that a detached session may be sent in turn. */
+  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
@@ -293,7 +295,7 @@ export function callOf({ call, seat }: Session): Match | null {
   return call ?? seat?.match ?? null;
 }
 
-/** More is queued for a page than the limits allow. */
+/** Whether more is queued for a page than the limits allow. */
 export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): boolean {
   const { sent, acknowledged, unacknowledgedChars } = session;
   return (

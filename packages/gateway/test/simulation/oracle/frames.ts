@@ -18,10 +18,10 @@ import {
 } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
-/** What begins, restores and ends a call is not sent within it. */
+/** Messages that begin, restore or end a call aren't sent within it. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
 
-/** A frame of the node that is new to the session. */
+/** Handles a frame of the node that the session hasn't received before. */
 export function hear(oracle: Oracle, session: Session, message: ServerMessage): void {
   const { facts, records, standings } = oracle;
   const { subject } = session;
@@ -60,7 +60,7 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'signal.answer':
     case 'signal.candidate': {
       const { call } = session;
-      // A resume replays what was filtered when the other person may have been elsewhere.
+      // A resume resends what was filtered earlier, when the peer may have had another address.
       if (call === null || session.resumedInStep === facts.step) return;
       return checkSignal(facts, textOf(message), call, session);
     }
@@ -86,14 +86,14 @@ function checkWithin(session: Session, message: ServerMessage): void {
   check(stray === undefined, 'I7', `${message.type} of another match strayed in`);
 }
 
-/** What the other person wrote, or where they can be reached. */
+/** Text of the peer in a message: a line, a candidate or a description; empty for other messages. */
 function textOf(message: ServerMessage): string {
   if (message.type === 'chat.line') return message.line.text;
   if (message.type === 'signal.candidate') return message.candidate.candidate;
   return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : '';
 }
 
-/** SP-42: a text tells the other person only the addresses that the policy allows. */
+/** SP-42: a relayed description or candidate contains only addresses that the policy allows. */
 function checkSignal(facts: Facts, text: string, match: Match, to: Session): void {
   const from = acrossFrom(match, to);
   if (from === null) return;
@@ -312,8 +312,8 @@ function note({ receipts }: Facts, session: Session, message: ClientMessage): vo
   }
 }
 
-/** Records what the frame changed, once the node is done with it. */
-export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
+/** Records what the frame changed, after the node has handled it. */
+export function understand(oracle: Oracle, meaning: Meaning, turn: Upgrade): void {
   const { session, message, call } = meaning;
   const { facts } = oracle;
   switch (message.type) {
@@ -343,7 +343,7 @@ function part(
   { facts, records }: Oracle,
   session: Session,
   message: Said<'block.create'> | Said<'report.create'>,
-  turn: Turn,
+  turn: Upgrade,
 ): void {
   const { match, subject } = facts.receipts.get(message.receipt) ?? {};
   if (match === undefined || subject !== session.subject) return;

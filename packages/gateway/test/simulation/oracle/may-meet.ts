@@ -113,7 +113,7 @@ export function checkFound(oracle: Oracle, match: Match): void {
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
 }
 
-/** I3: by brute force over all who have waited long enough. */
+/** I3: compares all pairs of users who have waited long enough. */
 export function checkWaiting(oracle: Oracle): void {
   const { nowMs, sessions } = oracle.facts;
   const sinceMs = ({ search, linkSinceMs }: Session) => Math.max(search?.sinceMs ?? 0, linkSinceMs);
@@ -132,7 +132,7 @@ export function checkWaiting(oracle: Oracle): void {
   }
 }
 
-/** Why two people may not meet, whatever they wish for. */
+/** Why two users may never meet, apart from their wishes; null if they may. */
 export function personalBar({ records }: Oracle, a: Session, b: Session): string | null {
   if (a.subject === b.subject) return 'they are one person';
   if (a.deviceKey === b.deviceKey) return 'they share a device';

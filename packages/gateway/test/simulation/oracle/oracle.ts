@@ -27,8 +27,8 @@ import { Records } from './records.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Holds the node to its promises from the outside. It reads frames at both ends, sockets that open
- * and close, the records of the disk, and what the node counts; nothing else of the node.
+ * Checks the node's promises from outside. Sees only frames at both ends, opened and closed
+ * sockets, records on disk, and the node's counts.
  */
 export class Oracle {
   readonly facts: Facts;
@@ -89,12 +89,12 @@ export class Oracle {
 
   // Sockets.
 
-  socketOpens(id: string, log: PageLog, place: Place): void {
+  socketOpens(id: string, log: PageLog, place: ClientAddress): void {
     const openedAtMs = this.facts.nowMs;
     this.facts.sockets.set(id, { id, log, place, openedAtMs, hello: null, session: null });
   }
 
-  /** The node learns that a socket is gone. */
+  /** The node is notified that a socket is gone. */
   nodeLosesSocket(id: string, code: number): void {
     const session = this.facts.sockets.get(id)?.session ?? null;
     this.facts.sockets.delete(id);
@@ -180,7 +180,7 @@ export class Oracle {
     turn.reads(session, message);
   }
 
-  /** The node is done with the frame. */
+  /** The node has handled the frame. */
   nodeHasTaken(): void {
     const turn = this.#turn;
     this.#turn = null;
@@ -188,7 +188,7 @@ export class Oracle {
     if (turn?.meaning && turn.closedFor !== 'too-fast') understand(this, turn.meaning, turn);
   }
 
-  // The node's life, and its disk.
+  // Starts, stops and the disk of the node.
 
   get isDraining(): boolean {
     return this.#drainEndsAtMs < NEVER;
@@ -226,7 +226,7 @@ export class Oracle {
     if (hasDrained) for (const match of live) match.causeStep = this.facts.step;
   }
 
-  // Everything at once.
+  // Checks of the whole state.
 
   /** From time to time: finds what the checks of each step overlook. */
   checkAll(counts: GatewayCounts, held: Held): void {

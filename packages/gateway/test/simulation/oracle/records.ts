@@ -8,35 +8,34 @@ interface Fact {
   readonly about: string;
   readonly atMs: number;
   readonly wallMs: number;
-  /** The disk could not store it: the next run of the node does not know it. */
+  /** The disk failed to store it, so a restarted node won't know it. */
   isLost: boolean;
-  /** When it happened, as far as the present run can tell after a clock jump. */
+  /** When it happened, as the current run sees it after a clock jump. */
   believedAtMs: number;
 }
 
 /**
- * Who met and blocked whom, who said that they are a minor, and what the disk has of it.
- *
- * I8: what was acknowledged is on disk. What is written there is true: it is about two people who
- * were in a call, it is written once, and its lines were said in that call.
+ * Meetings, blocks, declared minors, and their records on disk. I8: every acknowledged record is on
+ * disk. Every record on disk is correct: it is about two people who were in a call, is written
+ * once, and has only lines of that call.
  */
 export class Records {
   readonly #facts: Facts;
   readonly #known = new Map<string, Fact[]>();
-  /** Every pair that was ever blocked. */
+  /** Every pair with a block at any time. */
   readonly #everBlocked = new Set<string>();
   /** Blocks and reports on disk; the mark says which request for the block this is. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
   /** Blocks and reports that this run of the node knows, and does not write again. */
   readonly #merged = new Set<string>();
-  /** How many awaited records are being written. */
+  /** Number of records that are being written and that a client waits for. */
   pending = 0;
 
   constructor(facts: Facts) {
     this.#facts = facts;
   }
 
-  // What the wire says.
+  // Events seen on the wire.
 
   met({ id, sides }: Match): void {
     const subjects = [...sides.values()].map(({ session }) => session.subject);
@@ -63,13 +62,13 @@ export class Records {
     return this.#known.get(key) ?? [];
   }
 
-  /** Until when the node must keep two people apart who met in another match than this. */
+  /** Time until which the node must separate two people who met in an earlier match. */
   apartUntilMs(a: string, b: string, match: string): number {
     const before = this.#of(`met ${pairOf(a, b)}`).filter(({ about }) => about !== match);
     return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
   }
 
-  /** Until when the node may keep two people apart. */
+  /** Time until which the node may separate two people. */
   apartAtMostUntilMs(a: string, b: string): number {
     const pair = pairOf(a, b);
     if (this.#everBlocked.has(pair)) return Number.POSITIVE_INFINITY;
@@ -140,7 +139,7 @@ export class Records {
     check(isStored, 'I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
   }
 
-  /** Another run of the node reads back what the disk has, as old as its date makes it. */
+  /** A restarted node reads the disk and computes each record's age from its own date. */
   nodeStarts(): void {
     this.pending = 0;
     const { nowMs, wallMs } = this.#facts;
@@ -167,7 +166,7 @@ function pairOf(...subjects: readonly string[]): string {
   return subjects.toSorted().join(' ');
 }
 
-/** What a fact is about: a match, a person, or the request for a block or a report. */
+/** The key of a record: a match, a person, or a request for a block or a report. */
 function keyOf(record: JournalRecord): string {
   if (record.kind === 'age-refused') return record.subject;
   if (record.kind === 'encounter') return record.match;
@@ -186,7 +185,7 @@ function checkPair(
 ): void {
   const [by, of] = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
   const subjects = match === undefined ? [] : sidesOf(match).map(({ session }) => session.subject);
-  // The encounter is written before the two hear of their match.
+  // The encounter is written before the two users are notified of their match.
   if (record.kind === 'encounter' && subjects.length < 2) return;
   const isTrue = by !== of && subjects.includes(by) && subjects.includes(of);
   check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
