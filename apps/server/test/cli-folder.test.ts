@@ -104,7 +104,7 @@ test('[ST-31] refuses a damaged backup and leaves nothing behind', async (t) => 
     await writeFile(path, whole);
   }
   assert.deepEqual(await readdir(empty), []);
-  assert.match(await new CommandLine(join(to, 'keys.json')).refuses('restore', to), /no folder/);
+  assert.match(await new CommandLine(join(to, 'keys.json')).refuses('restore', to), /not a folder/);
   await line.says('restore', to);
 });
 

@@ -253,7 +253,7 @@ test('reads help lines per country, each an address or number', () => {
   assert.equal(own(listOf(HELP_LINES_LIST_CHARS_MAX)), listOf(HELP_LINES_LIST_CHARS_MAX));
   refused({ FARANDOLE_HELP_LINES: listOf(HELP_LINES_LIST_CHARS_MAX + 1) });
   const { words } = refused({ FARANDOLE_HELP_LINES: 'FR=tel:3114,UK=tel:116123' });
-  assert.match(words, /names UK, which is no country/);
+  assert.match(words, /names UK, which is not an ISO 3166 country code/);
 });
 
 test("reads the operator's name and contact", () => {

@@ -153,7 +153,7 @@ test('refuses an unusable folder with a reason', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'file');
   await writeFile(file, '');
-  await assert.rejects(openDataDir(file), refusal(/no folder.*FARANDOLE_DATA_DIR/s));
+  await assert.rejects(openDataDir(file), refusal(/not a folder.*FARANDOLE_DATA_DIR/s));
   await assert.rejects(openDataDir(join(file, 'inside')), refusal(/FARANDOLE_DATA_DIR/));
   // No user can create a folder there.
   await assert.rejects(openDataDir('/proc/farandole'), refusal(/FARANDOLE_DATA_DIR/));

@@ -19,14 +19,14 @@ export class KyselyTexts implements TextRecords {
     const name = textIdOf(owner, id);
     const { sealed, wrapped } = this.#seal.seal(name, JSON.stringify(words));
     await this.#db.insertInto('words').values({ id: name, keepUntilMs, sealed }).execute();
-    await this.#db.insertInto('textKeys').values({ id: name, wrapped }).execute();
+    await this.#db.insertInto('wordsKeys').values({ id: name, wrapped }).execute();
   }
 
   async get(owner: TextOwner, id: string): Promise<UserText | null> {
     const name = textIdOf(owner, id);
     const row = await this.#db
       .selectFrom('words')
-      .innerJoin('textKeys', 'textKeys.id', 'words.id')
+      .innerJoin('wordsKeys', 'wordsKeys.id', 'words.id')
       .select(['sealed', 'wrapped'])
       .where('words.id', '=', name)
       .executeTakeFirst();
@@ -58,7 +58,7 @@ export class KyselyTexts implements TextRecords {
     const counts = { rewrapped: 0, unopened: 0 };
     for (let last = ''; ; ) {
       const rows = await this.#db
-        .selectFrom('textKeys')
+        .selectFrom('wordsKeys')
         .select(['id', 'wrapped'])
         .where('id', '>', last)
         .orderBy('id')
@@ -71,7 +71,7 @@ export class KyselyTexts implements TextRecords {
           continue;
         }
         await this.#db
-          .updateTable('textKeys')
+          .updateTable('wordsKeys')
           .set({ wrapped: again })
           .where('id', '=', id)
           .execute();
@@ -85,7 +85,7 @@ export class KyselyTexts implements TextRecords {
   async #delete(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
     await this.#db
-      .deleteFrom('textKeys')
+      .deleteFrom('wordsKeys')
       .where('id', 'in', [...ids])
       .execute();
     await this.#db

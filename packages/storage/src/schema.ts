@@ -42,7 +42,7 @@ export interface AuditEndRow {
 
 export interface Schema {
   readonly words: TextRow;
-  readonly textKeys: TextKeyRow;
+  readonly wordsKeys: TextKeyRow;
   readonly audit: AuditTableRow;
   readonly auditEnds: AuditEndRow;
   readonly cases: ThingRow;
@@ -68,7 +68,7 @@ export interface Schema {
   readonly anchors: ThingRow;
 }
 
-export type ThingTable = Exclude<keyof Schema, 'words' | 'textKeys' | 'audit' | 'auditEnds'>;
+export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
 
 /** A connection, or a transaction. */
 export type Database = Kysely<Schema>;
