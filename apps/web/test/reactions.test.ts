@@ -4,7 +4,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { REACTIONS, type Reaction } from '@farandole/protocol/fields';
 import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 import { REACTION_SHOWN_MS, REACTIONS_SHOWN_MAX } from '../src/call/reactions.ts';
-import { type Person } from '../src/fakes/world.ts';
+import type { Person } from '../src/fakes/world.ts';
 import { met } from './support/opened.ts';
 
 async function meet(mode: 'video' | 'text' = 'text') {
