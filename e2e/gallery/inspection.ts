@@ -3,8 +3,8 @@ import { axeFaults, bringAxe } from './axe.ts';
 import type { Gallery, OpenOptions, View } from './gallery.ts';
 import { keyboardFaults } from './keyboard-faults.ts';
 import { layoutFaults } from './layout-faults.ts';
-import { type Variant, nameOfVariant } from './variants.ts';
 import { untranslated } from './untranslated.ts';
+import { nameOfVariant, type Variant } from './variants.ts';
 
 export interface Finding {
   readonly variant: string;
@@ -95,7 +95,8 @@ export async function inspect(
     if (options.forcedColors === true) faults.push(...(await page.evaluate(lostControls)));
     if (options.reducedMotion === true) faults.push(...(await page.evaluate(movements)));
     if (axe) faults.push(...(await axeFaults(page)));
-    for (const fault of faults) findings.push({ variant: nameOfVariant(variant), view: view.name, fault });
+    for (const fault of faults)
+      findings.push({ variant: nameOfVariant(variant), view: view.name, fault });
   }
   await close();
   return { findings, looked };

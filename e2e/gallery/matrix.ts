@@ -8,7 +8,14 @@ import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
 import { type Gallery, type GalleryApp, openGallery } from './gallery.ts';
 import { CONSOLE_TARGETS, type Finding, type InspectionOptions, inspect } from './inspection.ts';
-import { CONSOLE_VARIANTS, LANGUAGES, VARIANTS, type Variant, nameOfVariant, TESTED } from './variants.ts';
+import {
+  CONSOLE_VARIANTS,
+  LANGUAGES,
+  nameOfVariant,
+  TESTED,
+  VARIANTS,
+  type Variant,
+} from './variants.ts';
 
 const WORKERS = 2;
 

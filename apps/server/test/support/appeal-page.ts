@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type HttpReply, ask } from '@farandole/e2e/http';
+import { ask, type HttpReply } from '@farandole/e2e/http';
 import type { TestServer } from './test-server.ts';
 
 type Server = Pick<TestServer, 'port'>;

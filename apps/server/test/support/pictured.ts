@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ClientRequest, request } from 'node:http';
 import type { TestContext } from 'node:test';
-import { type HttpReply, ask } from '@farandole/e2e/http';
+import { ask, type HttpReply } from '@farandole/e2e/http';
 import type { ReportReason } from '@farandole/protocol/fields';
 import { REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { PICTURES_TYPE, packPictures } from '@farandole/protocol/report-pictures';

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import { type Caddy, startCaddy } from '@farandole/e2e/caddy';
 import { freePort } from '@farandole/e2e/free-port';
-import { type HttpReply, type Ask as AnyAsk, ask as askAnybody } from '@farandole/e2e/http';
+import { type Ask as AnyAsk, ask as askAnybody, type HttpReply } from '@farandole/e2e/http';
 import { startTestServer } from './test-server.ts';
 
 export interface Site extends Pick<Caddy, 'httpsPort' | 'httpPort' | 'certificate'> {
