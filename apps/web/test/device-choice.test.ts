@@ -297,7 +297,7 @@ test('measures a visible microphone and its replacement', async () => {
   assert.equal(stream, own.choice.sound.value);
   told?.(0.4, 0);
   await choose(own, 'microphone', 'm2');
-  assert.deepEqual([...senses.measured.keys()], [own.choice.sound.value]);
+  assert.deepEqual([...audioMeter.measured.keys()], [own.choice.sound.value]);
   assert.notEqual(own.choice.sound.value, stream);
   audioMeter.measured.values().next().value?.(0.6, 1);
   assert.deepEqual(heard, [0.4, 0.6]);

@@ -124,7 +124,7 @@ test('keeps a pending report over reconnects and queues it offline', async () =>
   assert.equal(ada.app.link.view.value.state, 'online');
   assert.equal(sent().length, 0);
   world.node.link.breakOff();
-  await world.time.advance(HELD_MS);
+  await world.time.advance(PENDING_REPORT_MS);
   assert.equal(view(ada).state, 'waiting');
   world.node.link.mode = 'pass';
   await world.time.advance(20_000);

@@ -42,8 +42,8 @@ interface Filled {
 
 /** @param migrates the earlier versions to migrate, by index; all by default */
 export function backupContract(
-  createPlace: () => Promise<Place>,
-  otherKind: () => Promise<Place>,
+  createLocation: () => Promise<StoreLocation>,
+  otherKind: () => Promise<StoreLocation>,
   migrates: (index: number) => boolean = () => true,
 ): void {
   async function filled(t: TestContext): Promise<Filled> {

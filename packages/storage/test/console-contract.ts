@@ -132,7 +132,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
       const approval = await desk.propose(of, ana, 'suspend-permanently', { note: 'again' });
-      const untilMs = desk.nowMs + HOLD_MS_MAX;
+      const untilMs = desk.nowMs + SUSPENSION_MS_MAX;
       const { holds, version } = await desk.standing();
       assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
       const withdraw = (by: MemberId, id: ApprovalId = approval) =>

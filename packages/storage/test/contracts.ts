@@ -23,7 +23,7 @@ export function contracts(
   open: () => Promise<ModerationStore>,
   reopen: () => Promise<ModerationStore> = open,
 ): void {
-  shortContracts(adapter, open, openAnew);
+  shortContracts(adapter, open, reopen);
   longContracts(adapter, open);
 }
 
@@ -31,7 +31,7 @@ export function contracts(
 export function shortContracts(
   adapter: string,
   open: () => Promise<ModerationStore>,
-  openAnew: () => Promise<ModerationStore>,
+  reopen: () => Promise<ModerationStore>,
 ): void {
   hostileContract(adapter, open);
   personContract(adapter, open);

@@ -1,13 +1,13 @@
 import { type Signal, signal } from '@preact/signals';
 import { DevicesModel } from '../../src/devices/media-devices.ts';
+import { FakeAudioMeter } from '../../src/fakes/fake-audio-meter.ts';
 import { FakeDevices } from '../../src/fakes/fake-devices.ts';
-import { FakeSenses } from '../../src/fakes/fake-senses.ts';
 import type { ChosenPreferences } from '../../src/state/preferences-model.ts';
 
 export interface OwnDevices {
   readonly devices: FakeDevices;
   readonly own: DevicesModel;
-  readonly senses: FakeSenses;
+  readonly audioMeter: FakeAudioMeter;
   readonly store: Map<string, string>;
   readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
   readonly hidden: Signal<boolean>;
@@ -24,7 +24,7 @@ export function ownDevices({
   readonly off?: boolean;
 } = {}): OwnDevices {
   const devices = new FakeDevices();
-  const senses = new FakeSenses();
+  const audioMeter = new FakeAudioMeter();
   const hidden = signal(false);
   let changes = 0;
   const preferences = signal({
@@ -36,7 +36,7 @@ export function ownDevices({
   });
   const own = new DevicesModel({
     access: devices,
-    senses,
+    audioMeter,
     store: {
       read: (key) => store.get(key) ?? null,
       write: (key, value) => store.set(key, value),
@@ -48,5 +48,5 @@ export function ownDevices({
       changes += 1;
     },
   });
-  return { devices, own, senses, store, preferences, hidden, changes: () => changes };
+  return { devices, own, audioMeter, store, preferences, hidden, changes: () => changes };
 }

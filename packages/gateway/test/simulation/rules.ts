@@ -11,7 +11,7 @@ export interface ClientAddress {
 
 /** The rules of one simulated server. */
 export interface WorldRules {
-  readonly config: Omit<GatewayConfig, 'node'> & { readonly heldLinesMax: number };
+  readonly config: Omit<GatewayConfig, 'node'> & { readonly bufferedLinesMax: number };
   readonly relayAddresses: readonly string[];
   /** Addresses of the node's machine. */
   readonly localAddresses: readonly string[];

@@ -1,7 +1,7 @@
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import type { GatewayCounts } from '../../../src/ports.ts';
-import type { Held } from '../sim-node.ts';
+import type { NodeSizes } from '../sim-node.ts';
 import { check } from '../violation.ts';
 import { type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
@@ -18,7 +18,7 @@ const isAttached = ({ socket }: Session): boolean => socket !== null;
 export function checkBounds(
   { facts, records, chat }: Oracle,
   counts: GatewayCounts,
-  { gateway, poolWaiting }: Held,
+  { gateway, poolWaiting }: NodeSizes,
 ): void {
   const { connectionsMax = INFINITE, offerCharsBufferedMax = INFINITE } = facts.rules.config;
   const sessions = [...facts.sessions.values()];
@@ -46,9 +46,15 @@ export function checkBounds(
     ],
     ['I10', 'restores', gateway.restores, 0, facts.nowMs < restoresEndMs ? INFINITE : 0],
     ['I10', 'pending writes', gateway.pendingWrites, 0, records.pending],
-    ['I10', 'offers', gateway.offerChars, 0, Math.min(offerChars, offerCharsHeldMax)],
+    ['I10', 'offers', gateway.offerChars, 0, Math.min(offerChars, offerCharsBufferedMax)],
     ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (mode === 'video' ? 2 : 0))],
-    ['I10', 'held lines', gateway.heldLines, 0, sumOf(live, (match) => chat.heldMost(match))],
+    [
+      'I10',
+      'buffered lines',
+      gateway.bufferedLines,
+      0,
+      sumOf(live, (match) => chat.bufferedMost(match)),
+    ],
     ['I10', 'tickets in the pool', poolWaiting, 0, waiting],
     ['I10', 'silent sockets', tooSilent, 0, 0],
   ];

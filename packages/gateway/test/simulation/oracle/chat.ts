@@ -70,11 +70,11 @@ export class Chat {
     const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
-    const { heldLinesMax } = this.#facts.rules.config;
-    const isTooFew = isAcrossHere && session.socket !== null && waited < heldLinesMax;
-    const mayBe = isNext || (isLetGo && !isTooFew);
+    const { bufferedLinesMax } = this.#facts.rules.config;
+    const isTooFew = isAcrossHere && session.socket !== null && waited < bufferedLinesMax;
+    const mayBe = isNext || (isSkipped && !isTooFew);
     check(mayBe, 'I6', `${session.subject} gets line ${place} of ${match.id} after ${given}`);
-    if (isLetGo) this.#facts.counts.letGo += 1;
+    if (isSkipped) this.#facts.counts.skipped += 1;
     if (place >= lacksUpTo) side.lacksUpTo = 0;
     side.hasGap ||= isSkipped;
     side.given = place;
@@ -84,7 +84,7 @@ export class Chat {
   bufferedMost(match: Match): number {
     // A detached session learns at its resume that the call was restored and which lines it lacks.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
-    return this.#facts.rules.config.heldLinesMax * sidesOf(match).filter(mayLack).length;
+    return this.#facts.rules.config.bufferedLinesMax * sidesOf(match).filter(mayLack).length;
   }
 
   /**

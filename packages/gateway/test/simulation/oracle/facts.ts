@@ -3,7 +3,7 @@ import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
-import type { Place, WorldRules } from '../rules.ts';
+import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
 
 /**
@@ -122,7 +122,7 @@ export class Facts {
   readonly rules: WorldRules;
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
-    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, letGo: 0 },
+    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
   };
   step = 0;
   nowMs = 0;

@@ -313,7 +313,7 @@ function note({ receipts }: Facts, session: Session, message: ClientMessage): vo
 }
 
 /** Records what the frame changed, after the node has handled it. */
-export function understand(oracle: Oracle, meaning: Meaning, turn: Upgrade): void {
+export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
   const { session, message, call } = meaning;
   const { facts } = oracle;
   switch (message.type) {
@@ -343,7 +343,7 @@ function part(
   { facts, records }: Oracle,
   session: Session,
   message: Said<'block.create'> | Said<'report.create'>,
-  turn: Upgrade,
+  turn: Turn,
 ): void {
   const { match, subject } = facts.receipts.get(message.receipt) ?? {};
   if (match === undefined || subject !== session.subject) return;

@@ -6,8 +6,8 @@ import { CREDIT_LIMITS } from '../../../src/limits.ts';
 import type { GatewayCounts } from '../../../src/ports.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
 import type { PageLog } from '../page-log.ts';
-import type { Place, WorldRules } from '../rules.ts';
-import type { Held } from '../sim-node.ts';
+import type { ClientAddress, WorldRules } from '../rules.ts';
+import type { NodeSizes } from '../sim-node.ts';
 import { check } from '../violation.ts';
 import { checkBounds } from './bounds.ts';
 import { Chat, isNewFrame } from './chat.ts';
@@ -229,7 +229,7 @@ export class Oracle {
   // Checks of the whole state.
 
   /** From time to time: finds what the checks of each step overlook. */
-  checkAll(counts: GatewayCounts, held: Held): void {
+  checkAll(counts: GatewayCounts, held: NodeSizes): void {
     checkBounds(this, counts, held);
     checkWaiting(this);
     for (const session of this.facts.sessions.values()) this.#checkSession(session);
