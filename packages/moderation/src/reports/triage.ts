@@ -1,5 +1,6 @@
 import type { CaseFacts, ReasonGiven } from '../cases/case-machine.ts';
 import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
+import { UNPROVEN_EVERY } from '../limits.ts';
 import { ruleOfReason } from './reason.ts';
 
 /** A case's urgency in parts, so that a moderator sees the reasons. */
@@ -70,11 +71,54 @@ export function byPriority(
   );
 }
 
-export function isPinned({ imminent, reasons }: Pick<CaseFacts, 'imminent' | 'reasons'>): boolean {
-  return imminent || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
+export function isPinned({
+  imminent,
+  reasons,
+  crowded,
+}: Pick<CaseFacts, 'imminent' | 'reasons' | 'crowded'>): boolean {
+  return imminent || crowded === true || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
 /** Whether an open case needs a review: it is pinned, or the subject's score is high enough. */
-export function belongsInQueue(facts: CaseFacts, trust: Trust): boolean {
-  return isPinned(facts) || wantsReview(trust);
+export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): boolean {
+  return isPinned(facts) || wantsReview(trust, uncapped);
+}
+
+/**
+ * Keeps the order, except that of `UNPROVEN_EVERY` unpinned cases one is reported by unproven users
+ * only, if one waits: otherwise a newcomer's report is never reached.
+ */
+export function withUnproven<Waiting extends { readonly of: CaseFacts; readonly priority: Priority }>(
+  ordered: readonly Waiting[],
+): readonly Waiting[] {
+  const pinned = ordered.filter(({ priority }) => priority.pinned);
+  const others = ordered.filter(({ priority }) => !priority.pinned);
+  const isUnproven = ({ of }: Waiting) => (of.provenReporters ?? 0) === 0;
+  const mixed: Waiting[] = [];
+  const left = new Set(others);
+  let sinceUnproven = 0;
+  const unproven = others.filter(isUnproven)[Symbol.iterator]();
+  for (const first of others) {
+    if (!left.has(first)) continue;
+    if (sinceUnproven >= UNPROVEN_EVERY - 1 && !isUnproven(first)) {
+      const next = nextLeft(unproven, left);
+      if (next !== null) {
+        mixed.push(next);
+        left.delete(next);
+      }
+      sinceUnproven = 0;
+    }
+    mixed.push(first);
+    left.delete(first);
+    sinceUnproven = isUnproven(first) ? 0 : sinceUnproven + 1;
+  }
+  return [...pinned, ...mixed];
+}
+
+function nextLeft<Waiting>(from: Iterator<Waiting>, left: ReadonlySet<Waiting>): Waiting | null {
+  for (;;) {
+    const { done, value } = from.next();
+    if (done === true) return null;
+    if (left.has(value)) return value;
+  }
 }
