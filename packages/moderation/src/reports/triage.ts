@@ -88,9 +88,12 @@ export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): bo
  * Keeps the order, except that of `UNPROVEN_EVERY` unpinned cases one is reported by unproven users
  * only, if one waits: otherwise a newcomer's report is never reached.
  */
-export function withUnproven<Waiting extends { readonly of: CaseFacts; readonly priority: Priority }>(
-  ordered: readonly Waiting[],
-): readonly Waiting[] {
+export function withUnproven<
+  Waiting extends {
+    readonly of: Pick<CaseFacts, 'provenReporters'>;
+    readonly priority: Pick<Priority, 'pinned'>;
+  },
+>(ordered: readonly Waiting[]): readonly Waiting[] {
   const pinned = ordered.filter(({ priority }) => priority.pinned);
   const others = ordered.filter(({ priority }) => !priority.pinned);
   const isUnproven = ({ of }: Waiting) => (of.provenReporters ?? 0) === 0;

@@ -107,7 +107,7 @@ export function withLoss(standing: Standing, loss: Loss): Standing {
 
 /** Whether so many proven people exist that a newcomer can meet one. */
 export function needsProvenPeer(
-  proven: readonly Pick<Standing, 'network'>[],
+  proven: readonly { readonly network: AnchorHash | null }[],
   { people, networks }: { readonly people: number; readonly networks: number },
 ): boolean {
   return (
