@@ -25,10 +25,7 @@ export class NetworkNames {
   readonly #rented: Pick<RentedRanges, 'has'> | null;
 
   /** @param rented ranges that count as one network together */
-  constructor(
-    anchor: Pick<NetworkAnchor, 'of'>,
-    rented: Pick<RentedRanges, 'has'> | null = null,
-  ) {
+  constructor(anchor: Pick<NetworkAnchor, 'of'>, rented: Pick<RentedRanges, 'has'> | null = null) {
     this.#anchor = anchor;
     this.#rented = rented;
   }

@@ -31,10 +31,14 @@ export async function readRentedRanges(path: string): Promise<RentedRanges> {
   const right = 'Give a text file with one range per line, such as 192.0.2.0/24 or 2001:db8::/32.';
   const subject = `FARANDOLE_RENTED_RANGES is ${JSON.stringify(path)},`;
   const file = await readFile(path).catch((error: unknown) => {
-    throw new StartError(`${subject} which can't be read (${codeOf(error) ?? 'unknown'}). ${right}`);
+    throw new StartError(
+      `${subject} which can't be read (${codeOf(error) ?? 'unknown'}). ${right}`,
+    );
   });
   if (file.length > RENTED_FILE_BYTES_MAX) {
-    throw new StartError(`${subject} which is larger than ${RENTED_FILE_BYTES_MAX} bytes. ${right}`);
+    throw new StartError(
+      `${subject} which is larger than ${RENTED_FILE_BYTES_MAX} bytes. ${right}`,
+    );
   }
   const ranges: AddressRange[] = [];
   for (const [at, line] of file.toString('utf8').split('\n').entries()) {

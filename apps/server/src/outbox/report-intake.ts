@@ -135,7 +135,7 @@ export class ReportIntake {
   }
 }
 
-function anchorsOf({ network, parent }: NetworkName): ReportInput['report']['from'] {
+function anchorsOf({ network, parent }: NetworkName): NonNullable<ReportInput['report']['from']> {
   return { network: brandId<AnchorHash>(network), parent: brandId<AnchorHash>(parent) };
 }
 

@@ -108,7 +108,14 @@ export async function applyDecision(
     action: 'case.decide',
     about: ofCase,
     atMs: nowMs,
-    details: { decision: id, measure, reason, finding, endsAtMs, replaces: standing[0]?.id ?? null },
+    details: {
+      decision: id,
+      measure,
+      reason,
+      finding,
+      endsAtMs,
+      replaces: standing[0]?.id ?? null,
+    },
   });
   if (note !== '') {
     await records.words.put('decision', id, { note, lines: [] }, wordsKeptUntilMs(decision));

@@ -1,12 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
 import type { CaseId } from '../ids.ts';
-import {
-  CASE_REPORTS_MAX,
-  NO_END_MS,
-  WEIGHED_REPORTS_MAX,
-  WORDS_UNDECIDED_MS,
-} from '../limits.ts';
+import { CASE_REPORTS_MAX, NO_END_MS, WEIGHED_REPORTS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
 import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';

@@ -1,6 +1,6 @@
 import type { CaseFacts, ReasonGiven } from '../cases/case-machine.ts';
-import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
 import { UNPROVEN_EVERY } from '../limits.ts';
+import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
 import { ruleOfReason } from './reason.ts';
 
 /** A case's urgency in parts, so that a moderator sees the reasons. */

@@ -1,9 +1,5 @@
-import {
-  NETWORKS_SEEN_MS,
-  NETWORKS_SEEN_READ_MAX,
-  SERVER_NETWORKS_MIN,
-} from '../limits.ts';
 import { NO_NETWORK } from '../ids.ts';
+import { NETWORKS_SEEN_MS, NETWORKS_SEEN_READ_MAX, SERVER_NETWORKS_MIN } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
 /**

@@ -110,9 +110,7 @@ export function needsProvenPeer(
   proven: readonly { readonly network: AnchorHash | null }[],
   { people, networks }: { readonly people: number; readonly networks: number },
 ): boolean {
-  return (
-    proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks
-  );
+  return proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks;
 }
 
 /** When losses last reached `LOSS` together; each time counts from zero again. */
