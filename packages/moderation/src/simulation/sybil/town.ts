@@ -66,6 +66,8 @@ export class Town {
       }
       town.nowMs += DAY_MS;
     }
+    // Everybody comes today, so that the server has users of many networks.
+    for (const one of inhabitants) await town.#see(one);
     return [town, inhabitants];
   }
 
@@ -77,14 +79,19 @@ export class Town {
 
   /** A new cookie. */
   async arrive(from: SimNetwork = this.newNetwork()): Promise<Inhabitant> {
-    const id = brandId<SubjectId>(this.#fresh('subject'));
+    const arrived = { id: brandId<SubjectId>(this.#fresh('subject')), from };
+    await this.#see(arrived);
+    return arrived;
+  }
+
+  async #see({ id, from }: Inhabitant): Promise<void> {
     const anchor = { subject: id, network: from.network, family: 'v4', bits: 24 } as const;
     await seeAnchors(this.#records, { anchors: [{ ...anchor, atMs: this.nowMs }] });
-    return { id, from };
   }
 
   /** A clean call in which both took part. */
   async call(one: Inhabitant, other: Inhabitant, lastedMs: number): Promise<void> {
+    for (const person of [one, other]) await this.#see(person);
     const sides = [
       [one, other],
       [other, one],

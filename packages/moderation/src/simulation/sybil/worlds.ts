@@ -1,3 +1,4 @@
+import { assert } from '@farandole/kernel/assert';
 import type { Prng } from '@farandole/kernel/prng';
 import { FINDINGS } from '../../reports/verdict.ts';
 import { type Inhabitant, type Said, Town } from './town.ts';
@@ -10,7 +11,7 @@ const COOKIES = [1, 2, 7, 13, 50] as const;
 /** Half are new, half are established. */
 const TARGETS = [2, 10] as const;
 /** Harmless and real lines verify alike: software can't read them. */
-const ATTACHED: readonly Said['evidence'][] = ['inconclusive', 'verified'];
+const ATTACHED = ['inconclusive', 'verified'] as const;
 const INHABITANTS = 40;
 const FARMERS = 24;
 const FARMED_DAYS = 10;
@@ -188,13 +189,14 @@ async function clear(prng: Prng): Promise<number> {
     for (const reportersAre of ['proven', 'new'] as const) {
       const [town, people] = await Town.found(prng.fork(), INHABITANTS);
       const targets = await targetsIn(town, people, 4);
-      for (const target of targets) {
+      for (const [at, target] of targets.entries()) {
         const before = await town.tierOf(target);
         for (let n = 0; n < 9; n += 1) {
-          const proven = reportersAre === 'proven' ? people[n] : undefined;
+          // Others for each target: who was wrong twice isn't proven any more.
+          const proven = reportersAre === 'proven' ? people[9 * at + n] : undefined;
           await town.report(proven ?? (await town.arrive()), target, { evidence: 'verified' });
         }
-        if ((await town.tierOf(target)) !== 'restricted') throw new Error('nothing to clear');
+        assert((await town.tierOf(target)) === 'restricted', 'there is something to clear');
         await town.dismiss(target, finding);
         const isFree = (await town.tierOf(target)) === before && !(await town.isHeld(target));
         if (!isFree) still += 1;
