@@ -123,7 +123,7 @@ export const SUBJECT_ANCHORS_MAX = 10_000;
 /** Networks shown with a case, the latest of its subject. */
 export const NETWORKS_SHOWN_MAX = 3;
 /** Users of a network checked individually; networks with more can't be banned. */
-export const NETWORK_PEOPLE_MAX = 2_000;
+export const NETWORK_PEOPLE_MAX = 1_000;
 /** Newest users of a network among whom a new user's link is sought. */
 export const LINKED_READ_MAX = 200;
 /** Rows of each kind per housekeeping turn, so that no report waits long. */

@@ -385,6 +385,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   }
 
   async function held(desk: Desk): Promise<{ readonly of: CaseId; readonly endsAtMs: number }> {
+    await desk.open();
     for (let n = 1; n < 20; n++) {
       const { hold, case: of } = await desk.report(n, { by: `reporter-${n}` });
       if (hold !== null) {

@@ -16,6 +16,7 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
+import { SERVER_NETWORKS_MIN } from '@farandole/moderation/limits';
 import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
@@ -48,9 +49,11 @@ export interface ReportChange {
   readonly said?: readonly string[];
   readonly atMs?: number;
   readonly evidence?: ReportInput['report']['evidence'];
+  /** The reporter's network; by default each reporter's own. */
+  readonly from?: string;
 }
 
-/** A report from call `n`, by default by Ada of Mallory. */
+/** A report from call `n` of a minute, by default by Ada of Mallory. */
 export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   const { by = 'ada', of = 'mallory', atMs = START_MS + n, said = [] } = change;
   return {
@@ -64,6 +67,11 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
       note: change.note ?? null,
       lines: said.length,
       evidence: change.evidence ?? 'inconclusive',
+      from: {
+        network: networkId(change.from ?? `of-${by}`),
+        parent: networkId(`around-${change.from ?? by}`),
+      },
+      lastedMs: 60_000,
       atMs,
     },
     said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),
@@ -118,8 +126,30 @@ export class Desk {
     return await this.store.run('report.take', reportFrom(n, change));
   }
 
+  /** Gives users standing by calls with people of three networks, without a count of sessions. */
+  async prove(...names: readonly string[]): Promise<void> {
+    const calls = names.flatMap((name) =>
+      ['one', 'two', 'three'].map((place) => ({
+        subject: subject(name),
+        other: subject(`somebody-of-${place}`),
+        ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
+        network: networkId(`of-${name}`),
+        otherNetwork: networkId(`place-${place}`),
+      })),
+    );
+    await this.store.run('sessions.clean', { subjects: [], calls, nowMs: this.nowMs });
+  }
+
+  /** Users of many networks, and proven reporters: software may restrict and hold. */
+  async open(): Promise<void> {
+    for (let n = 0; n < SERVER_NETWORKS_MIN; n++) await this.see(`place-${n}`, `passer-by-${n}`);
+    const reporters = Array.from({ length: 20 }, (_, n) => `reporter-${n}`);
+    await this.prove('ada', ...reporters);
+  }
+
   /** Reports Mallory, first by Ada, until automatically suspended. */
   async reportUntilHeld(): Promise<TakenReport & { readonly hold: Hold }> {
+    await this.open();
     for (let n = 0; ; n++) {
       const by = n === 0 ? 'ada' : `reporter-${n}`;
       const { hold, ...taken } = await this.report(n, { by, evidence: 'verified' });
