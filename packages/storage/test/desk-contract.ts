@@ -391,7 +391,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const subjects = async (by: typeof ana) =>
         (await desk.do('queue.read', { by })).map(({ of }) => of.subject);
       assert.deepEqual(await subjects(ana), ['subject-near', 'subject-quiet']);
-      assert.deepEqual(await subjects(sue), ['subject-near', 'subject-young', 'subject-quiet']);
+      assert.deepEqual(await subjects(sue), ['subject-young', 'subject-near', 'subject-quiet']);
       const [first] = await desk.do('queue.read', { by: ana });
       assert.ok(first !== undefined);
       await desk.do('case.show', { case: first.of.id, by: ana });

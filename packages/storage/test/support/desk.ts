@@ -131,7 +131,8 @@ export class Desk {
     const calls = names.flatMap((name) =>
       ['one', 'two', 'three'].map((place) => ({
         subject: subject(name),
-        other: subject(`somebody-of-${place}`),
+        // Proven themselves once there are many proven people.
+        other: subject('reporter-0'),
         ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
         network: networkId(`of-${name}`),
         otherNetwork: networkId(`place-${place}`),
