@@ -57,6 +57,7 @@ test('serves this machine only without any setting', () => {
     helpLines: { anybody: null, children: null },
     shield: SHIELD_DEFAULTS,
     keepsNetworksApart: false,
+    rentedRanges: null,
     evidence: null,
     handOver: { hotline: null, authority: null },
     picturesPerShift: 100,

@@ -19,6 +19,7 @@ import type {
 import { SERVER_NETWORKS_MIN } from '@farandole/moderation/limits';
 import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
+import type { Finding } from '@farandole/moderation/reports/verdict';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -209,14 +210,22 @@ export class Desk {
     of: CaseId,
     by: MemberId,
     measure: Measure,
-    change: { readonly note?: string; readonly networks?: readonly NetworkScope[] } = {},
+    change: {
+      readonly note?: string;
+      readonly finding?: Finding;
+      readonly networks?: readonly NetworkScope[];
+    } = {},
   ): Promise<Decided> {
+    const { note = '', finding } = change;
     await this.assign(of, by);
     return given(
       await this.store.run('case.decide', {
         case: of,
         by,
-        decision: { measure, reason: 'threat-or-violence', note: change.note ?? '' },
+        decision: {
+          ...{ measure, reason: 'threat-or-violence', note },
+          ...(finding !== undefined && { finding }),
+        },
         networks: change.networks ?? [],
         freshDecision: brandId<DecisionId>(this.fresh('decision')),
         freshApproval: brandId<ApprovalId>(this.fresh('approval')),
