@@ -112,7 +112,6 @@ export async function applyDecision(
       decision: id,
       measure,
       reason,
-      finding,
       endsAtMs,
       replaces: standing[0]?.id ?? null,
     },

@@ -97,31 +97,20 @@ export function withUnproven<
   const pinned = ordered.filter(({ priority }) => priority.pinned);
   const others = ordered.filter(({ priority }) => !priority.pinned);
   const isUnproven = ({ of }: Waiting) => (of.provenReporters ?? 0) === 0;
-  const mixed: Waiting[] = [];
-  const left = new Set(others);
+  const unproven = others.filter(isUnproven);
+  const mixed = new Set<Waiting>();
+  let nextUnproven = 0;
   let sinceUnproven = 0;
-  const unproven = others.filter(isUnproven)[Symbol.iterator]();
   for (const first of others) {
-    if (!left.has(first)) continue;
+    if (mixed.has(first)) continue;
     if (sinceUnproven >= UNPROVEN_EVERY - 1 && !isUnproven(first)) {
-      const next = nextLeft(unproven, left);
-      if (next !== null) {
-        mixed.push(next);
-        left.delete(next);
-      }
+      while (mixed.has(unproven[nextUnproven] ?? first)) nextUnproven += 1;
+      const next = unproven[nextUnproven];
+      if (next !== undefined) mixed.add(next);
       sinceUnproven = 0;
     }
-    mixed.push(first);
-    left.delete(first);
+    mixed.add(first);
     sinceUnproven = isUnproven(first) ? 0 : sinceUnproven + 1;
   }
   return [...pinned, ...mixed];
-}
-
-function nextLeft<Waiting>(from: Iterator<Waiting>, left: ReadonlySet<Waiting>): Waiting | null {
-  for (;;) {
-    const { done, value } = from.next();
-    if (done === true) return null;
-    if (left.has(value)) return value;
-  }
 }

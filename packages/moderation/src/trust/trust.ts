@@ -148,7 +148,8 @@ export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
 }
 
 /** Replaces what the reports show together. */
-export function withGrounds({ grounds: _, ...trust }: Trust, grounds: Grounds): Trust {
+export function withGrounds(before: Trust, grounds: Grounds): Trust {
+  const { grounds: _, ...trust } = before;
   const { networks, proven } = grounds;
   return networks + proven === 0 ? trust : { ...trust, grounds };
 }

@@ -59,8 +59,7 @@ function runAll(at: number): Readonly<Record<PolicyName, Outcome>> {
 function printSybils(sybil: SybilOutcome): void {
   print('attackers with many cookies');
   for (const [name, figures] of Object.entries(sybil)) {
-    const text = typeof figures === 'object' ? Object.entries(figures) : [[name, figures]];
-    print(`  ${name}: ${text.map(([what, value]) => `${what} ${value}`).join(', ')}`);
+    print(`  ${name}: ${JSON.stringify(figures)}`);
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import { NOTE_UNITS_MAX } from '@farandole/moderation/limits';
 import { actionInLane } from '@farandole/moderation/reports/lane';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
+import { FINDINGS } from '@farandole/moderation/reports/verdict';
 import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
@@ -158,6 +159,7 @@ function Deciding({ shown, reload }: PanelProps) {
   const draft = model.draftOf(of.id);
   const reason = REPORT_REASONS.find((one) => one === draft.reason) ?? mainReason(of).reason;
   const measure = MEASURES.find((one) => one === draft.measure) ?? null;
+  const finding = FINDINGS.find((one) => one === draft.finding) ?? 'no-breach';
   const suggested = suggestedMeasure(reason, strikes);
   const choose = (chosen: Measure): void => model.changeDraft(of.id, { measure: chosen });
   const left = NOTE_UNITS_MAX - draft.note.length;
@@ -182,6 +184,7 @@ function Deciding({ shown, reload }: PanelProps) {
     const isDone = await decide(model, of.id, {
       measure,
       reason,
+      ...(measure === 'dismiss' && { finding }),
       note: draft.note,
       networks: chosen.map(({ network, family, bits }) => ({ network, family, bits })),
     });
@@ -219,6 +222,25 @@ function Deciding({ shown, reload }: PanelProps) {
             </p>
           )}
           <Measures chosen={measure} suggested={suggested} choose={choose} />
+          {measure === 'dismiss' ? (
+            <div class="field">
+              <label for="decide-finding">{t('decide.finding')}</label>
+              <select
+                id="decide-finding"
+                class="input"
+                value={finding}
+                onChange={({ currentTarget }) =>
+                  model.changeDraft(of.id, { finding: currentTarget.value })
+                }
+              >
+                {FINDINGS.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`finding.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </div>
+          ) : null}
           <div class="field">
             <label for="decide-reason">{t('decide.reason')}</label>
             <select
