@@ -21,6 +21,7 @@ import { FromCommandLine, mainReason } from '../../parts/marks.tsx';
 import { clockOf, numberOf } from '../../parts/times.ts';
 import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
+import { FindingField } from './finding-field.tsx';
 import { Networks } from './networks.tsx';
 import { StatementPreview } from './statement-preview.tsx';
 
@@ -223,23 +224,10 @@ function Deciding({ shown, reload }: PanelProps) {
           )}
           <Measures chosen={measure} suggested={suggested} choose={choose} />
           {measure === 'dismiss' ? (
-            <div class="field">
-              <label for="decide-finding">{t('decide.finding')}</label>
-              <select
-                id="decide-finding"
-                class="input"
-                value={finding}
-                onChange={({ currentTarget }) =>
-                  model.changeDraft(of.id, { finding: currentTarget.value })
-                }
-              >
-                {FINDINGS.map((one) => (
-                  <option key={one} value={one}>
-                    {t(`finding.${one}`)}
-                  </option>
-                ))}
-              </select>
-            </div>
+            <FindingField
+              finding={finding}
+              choose={(chosen) => model.changeDraft(of.id, { finding: chosen })}
+            />
           ) : null}
           <div class="field">
             <label for="decide-reason">{t('decide.reason')}</label>
