@@ -28,7 +28,7 @@ export const SERVER_NETWORKS_MIN = 5;
 export const NETWORKS_SEEN_MS = DAY_MS;
 /** Rows read from each end of that time to count networks. */
 export const NETWORKS_SEEN_READ_MAX = 1_000;
-/** An unproven reporter's word about someone with fewer clean sessions is always read. */
+/** An unproven reporter's report about a subject with fewer clean sessions is always read. */
 export const UNPROVEN_READ_CLEAN_MAX = 20;
 /** One case of so many is shown by an unproven reporter, if one waits. */
 export const UNPROVEN_EVERY = 3;
@@ -124,7 +124,7 @@ export const SUBJECT_ANCHORS_MAX = 10_000;
 export const NETWORKS_SHOWN_MAX = 3;
 /** Users of a network checked individually; networks with more can't be banned. */
 export const NETWORK_PEOPLE_MAX = 1_000;
-/** Newest users of a network among whom a new user's link is sought. */
+/** Newest users of a network examined for a new user's link. */
 export const LINKED_READ_MAX = 200;
 /** Rows of each kind per housekeeping turn, so that no report waits long. */
 export const HOUSEKEEPING_BATCH_MAX = 200;

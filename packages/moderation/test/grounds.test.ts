@@ -17,7 +17,7 @@ import {
 
 let reporters = 0;
 
-/** A report by somebody else each time, from `network` within `parent`. */
+/** A report by another reporter each time, from `network` within `parent`. */
 function report(network: string | null, change: Partial<WeighedReport> = {}): WeighedReport {
   reporters += 1;
   return {
@@ -45,7 +45,7 @@ test('[MO-13] counts the strongest report of a network and day', () => {
 });
 
 test('[MO-13] counts one reporter once a day, from however many networks', () => {
-  const by = brandId<SubjectId>('somebody-who-moves');
+  const by = brandId<SubjectId>('reporter-who-moves');
   assert.equal(weightOfReports([report('a', { by }), report('b', { by })]), 1);
   const proven = { by, isProven: true };
   const { networks } = groundsOf([report('a', proven), report('b', proven)]);

@@ -97,7 +97,7 @@ test('[MO-130a] counts one call per other network and day, the longest', () => {
     { network: anchor('a'), withProven: true, lastedMs: 25_000, endedAtMs: NOW_MS },
   ]);
   assert.equal(after([at(NOW_MS), at(NOW_MS + PROVEN_SAME_NETWORK_MS)]).calls.length, 2);
-  // Hours with one network make nobody proven.
+  // Hours with one network prove no user.
   const evening = Array.from({ length: 50 }, () => call('a', { lastedMs }));
   assert.equal(isNowProven(evening), false);
 });

@@ -5,7 +5,7 @@ import { Town } from '@farandole/moderation/simulation/sybil/town';
 import { simulateSybils } from '@farandole/moderation/simulation/sybil/worlds';
 import { missedBySybils } from '@farandole/moderation/simulation/targets';
 
-test('[MO-138] restricts and holds nobody at the word of one person with many cookies', async () => {
+test('[MO-138] restricts and holds no user for one person with many cookies', async () => {
   const seen = await simulateSybils(createPrng(1));
   assert.deepEqual(missedBySybils(seen), []);
   // The worlds are able to hit: a crowd of eight distant networks restricts.

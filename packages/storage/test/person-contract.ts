@@ -231,7 +231,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       await desk.decideNow(of, ana, 'dismiss');
       const after = (await desk.export(MALLORY)).person?.trust;
       assert.ok(before !== undefined && after !== undefined && after.score < before.score);
-      assert.ok(Math.abs(after.score - after.prior) < 1e-6, 'as if nobody had reported');
+      assert.ok(Math.abs(after.score - after.prior) < 1e-6, 'as if never reported');
       const made = [];
       for (const by of [subject('bob'), subject('cleo'), ADA]) {
         const { reports, person } = await desk.export(by);

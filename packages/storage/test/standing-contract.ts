@@ -41,7 +41,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'restricted');
     });
 
-    it('[MO-137a] restricts and holds nobody with few networks, and queues all', async (desk) => {
+    it('[MO-137a] restricts and holds no user with few networks, and queues all', async (desk) => {
       await desk.open();
       desk.nowMs += 2 * 86_400_000;
       const names = Array.from({ length: 12 }, (_, n) => `reporter-${n}`);
@@ -67,7 +67,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(first?.priority.pinned, true);
     });
 
-    it('[MO-132] queues a newcomer’s report about somebody with a clean call', async (desk) => {
+    it('[MO-132] queues a newcomer’s report about a user with a clean call', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       const meet = async (times: number) => {

@@ -44,7 +44,7 @@ class Town {
     const server = await startSharedServer(t, { clock, env });
     const town = new Town(t, clock, server, await storeOf(t, server));
     await hire(town.store);
-    // With users of fewer networks software restricts nobody.
+    // With users of fewer networks software restricts no user.
     for (let n = 0; n < 6; n++) await town.newcomer();
     return town;
   }
@@ -85,7 +85,7 @@ class Town {
     await of.next('call.ended');
   }
 
-  /** Whether someone who searches meets a newcomer who searches too. */
+  /** Whether a page that searches meets a newcomer that searches too. */
   async meetsNewcomer(page: TestPage): Promise<boolean> {
     const newcomer = await this.newcomer();
     // Returns the credits of earlier searches.
@@ -183,7 +183,7 @@ test('[MO-130] users who only call each other on three networks are never proven
   for (const [at, bot] of bots.entries()) {
     for (const other of bots.slice(at + 1)) await town.call(bot, other, LONG_CALL_MS);
   }
-  // One of them also talks with somebody elsewhere.
+  // One of them also talks with a user of a fourth network.
   const [talker] = bots;
   assert.ok(talker !== undefined);
   await town.call(talker, await town.newcomer(), LONG_CALL_MS);

@@ -123,7 +123,7 @@ class PolicyRun {
     if (!ofB.reports) this.#earn(b, a, { lastedMs, isMutual, withProven: wereProven[0] });
   }
 
-  /** Victims leave soon; who reports without harm stays long enough for the report to count. */
+  /** Victims leave soon. Reporters without harm stay long enough for their report to count. */
   #lastedMs(ofA: Faced, ofB: Faced): number {
     const { skippedCalls, callMs, harmedCallMs } = this.#policy.world;
     const [from, to] = harmedCallMs;

@@ -30,13 +30,13 @@ export function missedTargets(seen: Seen): readonly string[] {
 export function missedBySybils(seen: SybilOutcome): readonly string[] {
   const { oneNetwork, threeNetworks, eightNetworks, farmed, withStrangers } = seen;
   return missedOf({
-    'one network restricts and holds nobody': oneNetwork.restricted + oneNetwork.held === 0,
-    'three networks neither': threeNetworks.restricted + threeNetworks.held === 0,
-    'eight networks hold nobody': eightNetworks.held === 0,
+    'one network restricts and holds no user': oneNetwork.restricted + oneNetwork.held === 0,
+    'nor do three networks': threeNetworks.restricted + threeNetworks.held === 0,
+    'eight networks hold no user': eightNetworks.held === 0,
     'cookies that call each other are never proven': seen.farmedProven === 0,
-    'and restrict and hold nobody': farmed.restricted + farmed.held === 0,
-    'one proven attacker holds nobody': withStrangers.held === 0,
-    'whoever is cleared has their former tier': seen.clearedStillRestricted === 0,
+    'and restrict and hold no user': farmed.restricted + farmed.held === 0,
+    'one proven attacker holds no user': withStrangers.held === 0,
+    'a cleared user has the former tier': seen.clearedStillRestricted === 0,
     'eight newcomers stop a serial flasher': seen.flasherReporters <= 8,
   });
 }

@@ -196,7 +196,7 @@ async function addToStandings(
   calls: readonly SideOfCall[],
   nowMs: number,
 ): Promise<void> {
-  const needsProven = await hasFounders(records, nowMs);
+  let needsProven: boolean | null = null;
   const others = await readAll(
     records.people,
     calls.map(({ other }) => other),
@@ -205,7 +205,13 @@ async function addToStandings(
     const person = await personOf(records, subject, nowMs);
     const withProven = isProven(others.get(other)?.standing, nowMs);
     const before = person.standing ?? NO_STANDING;
-    const standing = afterCall(before, { ...call, withProven }, needsProven);
+    const standingIf = (needs: boolean) => afterCall(before, { ...call, withProven }, needs);
+    let standing = standingIf(true);
+    // Counting proven people is expensive, so it is done only if the result depends on it.
+    if (standing.provenAtMs !== standingIf(false).provenAtMs) {
+      needsProven ??= await hasFounders(records, nowMs);
+      standing = standingIf(needsProven);
+    }
     if (standing !== before) await records.people.put({ ...person, standing });
   }
 }

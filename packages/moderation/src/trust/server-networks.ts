@@ -4,7 +4,7 @@ import type { Records } from '../store/records.ts';
 
 /**
  * Whether this server's users come from few networks: a campus, a school, a LAN, one machine. Then
- * networks tell nobody apart, and software neither restricts nor holds.
+ * networks don't tell users apart, and software neither restricts nor holds.
  */
 export async function hasFewNetworks(records: Records, nowMs: number): Promise<boolean> {
   const seen = new Set<string>();

@@ -66,7 +66,7 @@ export class Town {
       }
       town.nowMs += DAY_MS;
     }
-    // Everybody comes today, so that the server has users of many networks.
+    // All come today, so that the server has users of many networks.
     for (const one of inhabitants) await town.#see(one);
     return [town, inhabitants];
   }
@@ -157,8 +157,9 @@ export class Town {
   async assign({ id }: Inhabitant): Promise<CaseId> {
     const open = await openCaseOf(this.#records, id);
     assert(open !== null, 'there is a case');
-    const assign = { case: open.id, by: MODERATOR, step: { event: 'assign' }, nowMs: this.nowMs };
-    const stepped = await stepCase(this.#records, { ...assign, step: { event: 'assign' } });
+    const step = { event: 'assign' } as const;
+    const assign = { case: open.id, by: MODERATOR, step, nowMs: this.nowMs };
+    const stepped = await stepCase(this.#records, assign);
     assert(stepped.ok, 'the moderator takes the case');
     return open.id;
   }

@@ -36,7 +36,7 @@ export interface SybilOutcome {
   readonly farmed: Hit;
   /** How many of them became proven. */
   readonly farmedProven: number;
-  /** What one cookie needs with strangers, and whom it can hold with unproven ones beside it. */
+  /** What one cookie needs with strangers, and how many users it then holds together with unproven ones. */
   readonly withStrangers: {
     readonly calls: number;
     readonly minutes: number;
@@ -44,7 +44,7 @@ export interface SybilOutcome {
   };
   /** Cases that left their moderator because of a report by the accused. */
   readonly ownCaseHidden: number;
-  /** People whom a moderator cleared and who didn't get their former tier back. */
+  /** Users who didn't get their former tier back when a moderator cleared them. */
   readonly clearedStillRestricted: number;
   /** Most newcomers who had to report a serial flasher until software restricted them. */
   readonly flasherReporters: number;
@@ -114,7 +114,7 @@ async function targetsIn(
   return targets;
 }
 
-/** Every attacker reports every target once. Counts whoever was hit at any moment. */
+/** Every attacker reports every target once. Counts targets hit at any moment. */
 async function attack(
   town: Town,
   attackers: readonly Inhabitant[],
@@ -182,7 +182,7 @@ async function hideOwnCase(prng: Prng): Promise<number> {
   return hidden;
 }
 
-/** Proven people, or a crowd of newcomers, are wrong about somebody, and a moderator says so. */
+/** Proven people, or a crowd of newcomers, report a user wrongly, and a moderator dismisses it. */
 async function clear(prng: Prng): Promise<number> {
   let still = 0;
   for (const finding of FINDINGS) {
