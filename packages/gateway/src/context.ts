@@ -26,14 +26,17 @@ import {
   BLOCKS_STORED_FOR_MS,
   BLOCKS_STORED_REMEMBERED_MAX,
   BUFFERED_LINES_MAX,
+  CALL_DURATIONS_MAX,
   CONNECTIONS_MAX,
   OFFER_CHARS_BUFFERED_MAX,
   PENDING_WRITES_MAX,
+  REPORTS_MERGE_FOR_MS,
   SESSIONS_PER_CONNECTION_MAX,
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
 import type {
   BlockRecord,
+  CallEnds,
   Connections,
   Journal,
   JournalRecord,
@@ -77,6 +80,7 @@ export interface GatewayPorts {
   readonly observer: Observer;
   readonly standings: Standings;
   readonly circles: Segments;
+  readonly callEnds: CallEnds;
   /** Shared with the pool; updated in the turn in which two users meet or part. */
   readonly pairs: PairLedger;
 }
@@ -128,6 +132,11 @@ export class GatewayContext {
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
   );
+  /** How long recent calls lasted. */
+  readonly callDurations = new ExpiringMap<MatchId, number>(
+    REPORTS_MERGE_FOR_MS,
+    CALL_DURATIONS_MAX,
+  );
   readonly usedTickets = new UsedTickets();
   readonly usualWaits = new UsualWaits();
   /** Sessions whose buffer overflowed in this turn; they end with the turn. */
@@ -175,6 +184,10 @@ export class GatewayContext {
   standingOf({ subject, device, facts }: Pick<Session, 'subject' | 'device' | 'facts'>): Standing {
     const { clientAddress } = facts;
     return this.ports.standings.of({ subject, device, clientAddress }, this.now.wallMs);
+  }
+
+  isProven({ subject }: Pick<Session, 'subject'>): boolean {
+    return this.ports.circles.isProven(subject, this.now.wallMs);
   }
 
   mayBeIn(session: Pick<Session, 'subject' | 'device' | 'facts'>, mode: Mode): boolean {

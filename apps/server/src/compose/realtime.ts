@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
-import type { Journal, Segments, Standings } from '@farandole/gateway/ports';
+import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
@@ -11,6 +11,8 @@ import type { Config } from '../config.ts';
 import { freshPrng } from '../keys/random-ids.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
+import { NetworkNames } from '../net/network-names.ts';
+import { readRentedRanges } from '../net/rented-ranges.ts';
 import type { Site } from '../net/site.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
 import { Drain } from '../node/drain.ts';
@@ -51,9 +53,11 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
   const log = events.emit;
 
+  const rented = config.rentedRanges === null ? null : await readRentedRanges(config.rentedRanges);
   const admission = new Admission({
     ...{ site, signer, clock, trustedProxies, onUnlisted },
     ...{ connectionsMax, connectionsPerNetworkMax },
+    networkNames: new NetworkNames(networkAnchor, rented),
   });
   const nowMonotonicMs = clock.monotonicMs();
   const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });
@@ -129,6 +133,7 @@ function notedPorts(storage: StoragePart): {
   readonly journal: Journal;
   readonly standings: Standings;
   readonly circles: Segments;
+  readonly callEnds: CallEnds;
 } {
   const { journal, standings, trusts, intake } = storage;
   const { cleanCalls, anchorRecorder, pairRecorder } = storage;
@@ -152,6 +157,8 @@ function notedPorts(storage: StoragePart): {
         pairRecorder.searched(subject, place);
         return place;
       },
+      isProven: (subject, nowMs) => trusts.isProven(subject, nowMs),
     },
+    callEnds: cleanCalls,
   };
 }

@@ -18,7 +18,7 @@ import type { Mode } from '@farandole/protocol/fields';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
-import type { ConnectionFacts, GatewayEvent, Standing } from '../../src/ports.ts';
+import type { ConnectionFacts, EndedCall, GatewayEvent, Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -56,6 +56,8 @@ export class World {
   #sockets = 0;
   readonly #places = new Map<SubjectId, UserSegment>();
   readonly #standings = new Map<string, Standing>();
+  readonly proven = new Set<SubjectId>();
+  readonly ended: EndedCall[] = [];
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -261,7 +263,9 @@ export class World {
         },
         circles: {
           placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },
+          isProven: (subject) => this.proven.has(subject),
         },
+        callEnds: { ended: (call) => void this.ended.push(call) },
         pairs: this.pairs,
       },
       this.now,

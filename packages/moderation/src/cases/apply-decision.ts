@@ -3,14 +3,14 @@ import { appendAudit } from '@farandole/accounts/records';
 import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId, StrikeId } from '../ids.ts';
 import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
-import { verdictOfBreach } from '../reports/verdict.ts';
+import { judgeUpheld } from '../reports/verdict.ts';
 import { earlier, type Sanction, type SanctionScope } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Decision, NetworkScope, Proposal } from '../store/stored.ts';
-import { recountClean, setVerdict } from '../trust/people.ts';
+import { recount, setVerdict } from '../trust/people.ts';
 import { othersThere } from '../trust/shared-network.ts';
 import type { Case } from './case-machine.ts';
-import { devicesOf, keepEvidence, textKeptUntilMs, verdictsOfNoBreach } from './decided.ts';
+import { devicesOf, judgeByFinding, keepEvidence, textKeptUntilMs } from './decided.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { factsOf } from './decision-facts.ts';
 import { reportsOf, standingIn } from './lookup.ts';
@@ -30,7 +30,7 @@ export interface AppliedDecision {
 export async function applyDecision(
   records: Records,
   closed: Case,
-  { measure, reason, networks }: Proposal<'decision'>,
+  { measure, reason, networks, finding: chosen }: Proposal<'decision'>,
   made: {
     readonly id: DecisionId;
     readonly deciders: readonly MemberId[];
@@ -48,6 +48,7 @@ export async function applyDecision(
   const person = await records.people.get(subject);
   const hold =
     person?.hold?.case === ofCase && isSuspended(person.hold, nowMs) ? person.hold : null;
+  const finding = measure === 'dismiss' ? (chosen ?? 'no-breach') : null;
   const decision: Decision = {
     id,
     case: ofCase,
@@ -56,6 +57,7 @@ export async function applyDecision(
     reason,
     deciders,
     atMs: nowMs,
+    ...(finding !== null && { finding }),
     endsAtMs,
     reversedAtMs: null,
     replacedBy: null,
@@ -95,19 +97,35 @@ export async function applyDecision(
       reversedAtMs: null,
     });
   }
-  const verdictOf =
-    measure === 'dismiss' ? await verdictsOfNoBreach(records, ofCase) : verdictOfBreach;
+  const judge = finding === null ? judgeUpheld : await judgeByFinding(records, ofCase, finding);
   for (const report of reports) {
-    const before = { ...report, verdictBefore: report.verdict };
-    if (report.verdictBefore !== report.verdict) await records.reports.put(before);
-    await setVerdict(records, before, verdictOf(report), nowMs);
+    const { verdict, against = 0 } = report;
+    const before = { ...report, verdictBefore: verdict, againstBefore: against };
+    await records.reports.put(before);
+    await setVerdict(records, before, judge(report), nowMs);
   }
-  await recountClean(records, subject);
+  await recount(records, subject, nowMs);
   await keepEvidence(records, ofCase, reports, () => textKeptUntilMs(decision));
   await finishErasure(records, subject, nowMs);
+<<<<<<< main
   const details = { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null };
   const by = deciders.at(-1) ?? 'operator';
   await appendAudit(records, { by, nowMs }, 'case.decide', ofCase, details);
+=======
+  await records.audit.append({
+    by: deciders.at(-1) ?? 'operator',
+    action: 'case.decide',
+    about: ofCase,
+    atMs: nowMs,
+    details: {
+      decision: id,
+      measure,
+      reason,
+      endsAtMs,
+      replaces: standing[0]?.id ?? null,
+    },
+  });
+>>>>>>> t21prime
   if (note !== '') {
     await records.words.put('decision', id, { note, lines: [] }, textKeptUntilMs(decision));
   }

@@ -1,6 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { CaseId } from '../ids.ts';
 import { SUSPENSION_MS_MAX } from '../limits.ts';
+import type { Grounds } from '../trust/grounds.ts';
 import { maySuspend, type Trust } from '../trust/trust.ts';
 
 /** The strongest automatic measure: suspends the subject until a member has reviewed the case. */
@@ -13,13 +14,20 @@ export interface Suspension {
 
 export interface SuspensionFacts {
   readonly trust: Trust;
-  readonly reporters: number;
+  /** Of the case's own reports. */
+  readonly grounds: Grounds;
   readonly wasHeld: boolean;
 }
 
+<<<<<<< main
 /** Whether a suspension begins: enough evidence, and only once per case. */
 export function suspensionBegins({ trust, reporters, wasHeld }: SuspensionFacts): boolean {
   return !wasHeld && maySuspend(trust, reporters);
+=======
+/** Whether a hold begins: enough evidence, and only once per case. */
+export function suspensionBegins({ trust, grounds, wasHeld }: SuspensionFacts): boolean {
+  return !wasHeld && maySuspend(trust, grounds);
+>>>>>>> t21prime
 }
 
 /** Lasts at most `SUSPENSION_MS_MAX`, regardless of further reports; null if none begins. */

@@ -158,11 +158,15 @@ export interface Records extends AccountRecords {
     StoredApproval,
     { state: StoredApproval['state']; atMs: number }
   >;
+<<<<<<< main
   /** `heldUntilMs`: end of a suspension; 0 without one. `atMs`: last event. */
+=======
+  /** `heldUntilMs`, `provenUntilMs`: end of a hold or standing; 0 without. `atMs`: last event. */
+>>>>>>> t21prime
   readonly people: Collection<
     SubjectId,
     Person,
-    { id: SubjectId; heldUntilMs: number; atMs: number }
+    { id: SubjectId; heldUntilMs: number; provenUntilMs: number; atMs: number }
   >;
   readonly settings: Collection<string, StoredSetting, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;

@@ -1,8 +1,28 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { CASE_REPORTS_MAX } from '../limits.ts';
+import {
+  CASE_REPORTS_MAX,
+  FOUNDER_NETWORKS_MIN,
+  FOUNDERS_MIN,
+  FOUNDERS_READ_MAX,
+  WEIGHED_REPORTS_MAX,
+} from '../limits.ts';
+import { isSettled, type Judgement } from '../reports/verdict.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
-import type { Person, StoredReport, Verdict } from '../store/stored.ts';
+import type { Person, StoredReport } from '../store/stored.ts';
+import { groundsOf, NO_GROUNDS, type WeighedReport } from './grounds.ts';
+import { hasFewNetworks } from './server-networks.ts';
+import {
+  afterCall,
+  type EndedCall,
+  isProven,
+  LOSS,
+  type Loss,
+  NO_STANDING,
+  needsProvenPeer,
+  provenUntilMs,
+  withLoss,
+} from './standing.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
@@ -10,6 +30,8 @@ import {
   firstTrust,
   type ReporterRecord,
   type Trust,
+  weightForSoftware,
+  withGrounds,
 } from './trust.ts';
 
 export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
@@ -25,69 +47,189 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
 }
 
 /**
- * Changes a report's verdict for both users: a rejection subtracts its weight from the subject's
- * score and counts against the reporter; a reversal restores both. The caller runs `recountClean`
- * once after the last change.
+ * Changes a report's verdict for both users. A settled report's weight is subtracted from the
+ * subject's score; its `against` counts against the reporter; an upheld one ends the subject's
+ * standing. A reversal restores all of it. The caller runs `recount` once after the last change.
  */
 export async function setVerdict(
   records: Records,
   report: StoredReport,
-  verdict: Verdict,
+  { verdict, against }: Judgement,
   nowMs: number,
 ): Promise<void> {
-  if (report.verdict === verdict) return;
-  await records.reports.put({ ...report, verdict });
-  const was = report.verdict === 'rejected';
-  const is = verdict === 'rejected';
-  if (was === is) return;
-  const sign = is ? 1 : -1;
+  await records.reports.put({ ...report, verdict, against });
+  const was = weighsNothing(report);
+  const is = isSettled(verdict);
   const subject = await personOf(records, report.of, nowMs);
-  const taken = { weight: sign * report.added, atMs: report.atMs };
-  const trust = afterRejectedReport(subject.trust, taken, nowMs);
-  await records.people.put({ ...subject, trust });
-  const reporter = await personOf(records, report.by, nowMs);
-  await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
+  const wasUpheld = report.verdict === 'upheld';
+  const isUpheld = verdict === 'upheld';
+  if (was !== is || wasUpheld !== isUpheld) {
+    const taken = { weight: (is ? 1 : -1) * report.added, atMs: report.atMs };
+    const trust = was === is ? subject.trust : afterRejectedReport(subject.trust, taken, nowMs);
+    const weight = isUpheld ? LOSS : 0;
+    const loss = { report: report.id, weight, atMs: nowMs };
+    const changed = wasUpheld === isUpheld ? subject : withLossOf(subject, loss);
+    await records.people.put({ ...changed, trust });
+  }
+  const before = againstOf(report);
+  if (against !== before) await countAgainst(records, report, { before, against, nowMs });
 }
 
+<<<<<<< main
 /** Recounts a user's clean sessions as if rejected reports had never been made. */
 export async function recountClean(records: Records, id: SubjectId): Promise<void> {
+=======
+/** Counts a rejected report, or a part of it, against its reporter. */
+export async function countAgainst(
+  records: Records,
+  { id, by }: Pick<StoredReport, 'id' | 'by'>,
+  change: { readonly before: number; readonly against: number; readonly nowMs: number },
+): Promise<void> {
+  const { before, against, nowMs } = change;
+  const reporter = await personOf(records, by, nowMs);
+  const rejected = Math.max(0, reporter.rejected + against - before);
+  const loss = { report: id, weight: against, atMs: nowMs };
+  await records.people.put({ ...withLossOf(reporter, loss), rejected });
+}
+
+function withLossOf(person: Person, loss: Loss): Person {
+  const { standing } = person;
+  if (standing === undefined && loss.weight === 0) return person;
+  return { ...person, standing: withLoss(standing ?? NO_STANDING, loss) };
+}
+
+/** Earlier versions took back the weight of rejected reports only, and counted each as 1. */
+function weighsNothing({ verdict, against }: StoredReport): boolean {
+  return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
+}
+
+function againstOf({ verdict, against }: StoredReport): number {
+  return against ?? (verdict === 'rejected' ? 1 : 0);
+}
+
+/** Recounts what the subject's reports leave after verdicts changed: clean sessions and grounds. */
+export async function recount(records: Records, id: SubjectId, nowMs: number): Promise<void> {
+>>>>>>> t21prime
   const person = await records.people.get(id);
   if (person === null) return;
   const all = await records.reports.find(
     { of: id },
     { limit: CASE_REPORTS_MAX, newestFirst: true },
   );
-  let last = 0;
-  for (const { added, verdict, session } of all) {
-    if (added <= 0 || verdict === 'rejected') continue;
-    // A report from before sessions were stored.
-    if (session === undefined) return;
-    // A higher number is from before the user's record was erased.
-    if (session <= person.trust.sessions) last = Math.max(last, session);
-  }
-  await records.people.put({ ...person, trust: cleanSinceSession(person.trust, last) });
+  const live = all.filter((report) => !weighsNothing(report));
+  const grounds = (await hasFewNetworks(records, nowMs))
+    ? NO_GROUNDS
+    : groundsOf(live.slice(0, WEIGHED_REPORTS_MAX).map(weighedOf));
+  const trust = withGrounds(sinceLastReport(person.trust, live), grounds);
+  await records.people.put({ ...person, trust });
 }
 
-/** Trust by user; missing users are new. */
+/** As if settled reports had never been made. */
+function sinceLastReport(trust: Trust, live: readonly StoredReport[]): Trust {
+  let last = 0;
+  for (const { added, session } of live) {
+    if (added <= 0) continue;
+    // A report from before sessions were stored.
+    if (session === undefined) return trust;
+    // A higher number is from before the user's record was erased.
+    if (session <= trust.sessions) last = Math.max(last, session);
+  }
+  return cleanSinceSession(trust, last);
+}
+
+/** A stored report as it weighs for restriction and hold. */
+export function weighedOf(report: StoredReport): WeighedReport {
+  const { by, weight, byProven = false, from = null, lastedMs = null, atMs } = report;
+  return {
+    ...{ by, from, lastedMs, atMs },
+    weight: weightForSoftware(weight, byProven),
+    isProven: byProven,
+  };
+}
+
+export interface TrustRead {
+  readonly subject: SubjectId;
+  readonly trust: Trust;
+  /** 0 for a user who isn't proven. */
+  readonly provenUntilMs: number;
+}
+
+/** Trust and standing by user; missing users are new. */
 export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },
-): Promise<readonly { readonly subject: SubjectId; readonly trust: Trust }[]> {
+): Promise<readonly TrustRead[]> {
   const people = await readAll(records.people, input.subjects);
   return input.subjects.flatMap((subject) => {
     const person = people.get(subject);
-    return person === undefined ? [] : [{ subject, trust: person.trust }];
+    if (person === undefined) return [];
+    const { trust, standing = NO_STANDING } = person;
+    return [{ subject, trust, provenUntilMs: provenUntilMs(standing) }];
   });
 }
 
-/** Counts unreported calls, reported in batches: one entry per call. */
+/** A call as seen by one of its users. */
+export interface SideOfCall extends Omit<EndedCall, 'withProven'> {
+  readonly subject: SubjectId;
+  readonly other: SubjectId;
+}
+
+/**
+ * Counts unreported calls, reported in batches: one entry of `subjects` per call.
+ *
+ * @param input.calls what these calls may add to their users' standing
+ */
 export async function countCleanSessions(
   records: Records,
-  input: { readonly subjects: readonly SubjectId[]; readonly nowMs: number },
+  input: {
+    readonly subjects: readonly SubjectId[];
+    readonly calls?: readonly SideOfCall[];
+    readonly nowMs: number;
+  },
 ): Promise<number> {
-  for (const id of input.subjects) {
-    const person = await personOf(records, id, input.nowMs);
-    await records.people.put({ ...person, trust: afterCleanSession(person.trust, input.nowMs) });
+  const { subjects, calls = [], nowMs } = input;
+  for (const id of subjects) {
+    const person = await personOf(records, id, nowMs);
+    await records.people.put({ ...person, trust: afterCleanSession(person.trust, nowMs) });
   }
-  return input.subjects.length;
+  if (calls.length > 0) await addToStandings(records, calls, nowMs);
+  return subjects.length;
+}
+
+async function addToStandings(
+  records: Records,
+  calls: readonly SideOfCall[],
+  nowMs: number,
+): Promise<void> {
+  let needsProven: boolean | null = null;
+  const others = await readAll(
+    records.people,
+    calls.map(({ other }) => other),
+  );
+  for (const { subject, other, ...call } of calls) {
+    const person = await personOf(records, subject, nowMs);
+    const withProven = isProven(others.get(other)?.standing, nowMs);
+    const before = person.standing ?? NO_STANDING;
+    const standingIf = (needs: boolean) => afterCall(before, { ...call, withProven }, needs);
+    let standing = standingIf(true);
+    // Counting proven people is expensive, so it is done only if the result depends on it.
+    if (standing.provenAtMs !== standingIf(false).provenAtMs) {
+      needsProven ??= await hasFounders(records, nowMs);
+      standing = standingIf(needsProven);
+    }
+    if (standing !== before) await records.people.put({ ...person, standing });
+  }
+}
+
+/** Whether newcomers can meet proven people here, so that one call must be with one. */
+async function hasFounders(records: Records, nowMs: number): Promise<boolean> {
+  const proven = { provenUntilMs: { from: nowMs + 1 } };
+  const enough = { people: FOUNDERS_MIN, networks: FOUNDER_NETWORKS_MIN };
+  for (const limit of [2 * FOUNDERS_MIN, FOUNDERS_READ_MAX]) {
+    const people = await records.people.find(proven, { limit });
+    const standings = people.map(({ standing = NO_STANDING }) => standing);
+    if (needsProvenPeer(standings, enough)) return true;
+    if (people.length < limit) return false;
+  }
+  return false;
 }
