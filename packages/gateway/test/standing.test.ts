@@ -1,39 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-<<<<<<< main
 import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
-=======
-import type { TestClient } from './support/test-client.ts';
-import { World } from './support/world.ts';
->>>>>>> t21prime
 
-const HOME = { network: 'home', parent: 'carrier' };
-
-test('[GW-79] reports a call’s end once, with networks, lines and frames seen', () => {
+test('[GW-15] refuses a banned user at the hello by cookie', () => {
   const world = new World();
-  const [ada, bo] = talkFrom(world, 'video');
-  for (const id of ['line-0001', 'line-0002']) {
-    ada.say('chat.send', { ...ada.inCall(), id, text: 'Hello' });
-  }
-  ada.say('call.first-frame', { ...ada.inCall(), elapsedMs: 400, way: 'direct' });
-  const { match } = ada.inCall();
-  world.pass(20_000);
-  ada.say('call.end', { ...ada.inCall(), reason: 'next' });
-  world.settle();
-  const [call, ...more] = world.ended;
-  assert.deepEqual(more, []);
-  assert.ok(call !== undefined);
-  assert.deepEqual([call.match, call.counts], [match, true]);
-  assert.ok(call.lastedMs >= 20_000);
-  const seats = new Map(call.seats.map(({ subject, ...seat }) => [subject, seat]));
-  assert.deepEqual(seats.get(ada.subject), { network: HOME, lines: 2, wasSeen: false });
-  // Ada's page has seen a frame of Bo.
-  assert.deepEqual(seats.get(bo.subject), { network: null, lines: 0, wasSeen: true });
+  const ada = world.newClient('ada');
+  world.decide(ada.subject, 'nothing');
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+  assert.equal(world.gateway.counts().online, 0);
+  const bo = world.join('bo');
+  assert.ok(bo.isAttached);
 });
 
-test('[GW-79] remembers across a new page whose frames were seen', () => {
+test('[GW-15] refuses a banned device under any cookie', () => {
   const world = new World();
-<<<<<<< main
   const ada = world.newClient('ada');
   world.decide(world.signer.deviceId(ada.device), 'nothing');
   world.connect(ada);
@@ -227,54 +208,7 @@ test('[GW-15] does not offer video in a text call with a text-only user', () => 
   world.decide(bo.subject, 'text');
   ada.searchFor('text');
   bo.searchFor('text');
-=======
-  const [ada, bo] = talkFrom(world, 'video');
-  bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 400, way: 'direct' });
-  world.flush();
-  world.lose(ada);
-  const { subject, device } = ada;
-  const again = world.newClient('ada-again', { subject, device, isNewPage: true });
-  world.connect(again);
-  again.rejoin();
-  world.flush();
-  bo.say('call.end', { ...bo.inCall(), reason: 'next' });
->>>>>>> t21prime
   world.settle();
-  const [{ seats } = assert.fail('the call ended')] = world.ended;
-  const seen = seats.map((seat) => [seat.subject, seat.wasSeen]);
-  assert.deepEqual(
-    new Map(seen as [string, boolean][]),
-    new Map([
-      [ada.subject, true],
-      [bo.subject, false],
-    ]),
-  );
+  assert.equal(ada.last('match.found').videoOffered, undefined);
+  assert.equal(bo.last('match.found').videoOffered, undefined);
 });
-
-test('[GW-79] writes the reporter’s network and the call’s duration with a report', () => {
-  const world = new World();
-  const [ada, bo] = talkFrom(world, 'text');
-  const { call } = ada;
-  assert.ok(call !== null && bo.call !== null);
-  world.pass(15_000);
-  ada.say('call.end', { ...ada.inCall(), reason: 'next' });
-  world.settle();
-  // Time after the call doesn't count.
-  world.pass(60_000);
-  ada.report(call);
-  world.flush();
-  const report = world.journal.pending.find(({ record }) => record.kind === 'report')?.record;
-  assert.ok(report?.kind === 'report' && report.lastedMs !== undefined);
-  assert.deepEqual(report.from, HOME);
-  assert.ok(report.lastedMs >= 15_000 && report.lastedMs < 20_000, String(report.lastedMs));
-});
-
-function talkFrom(world: World, mode: 'video' | 'text'): [TestClient, TestClient] {
-  const clients: [TestClient, TestClient] = [
-    world.joinAdult('ada', { network: HOME }),
-    world.joinAdult('bo'),
-  ];
-  for (const client of clients) client.searchFor(mode);
-  world.settle();
-  return clients;
-}

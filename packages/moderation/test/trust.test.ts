@@ -112,12 +112,6 @@ test('[MO-15] requests a review above eight per cent', () => {
   assert.equal(wantsReview(at(0.03), 1.2), true);
 });
 
-<<<<<<< main
-test('[MO-16] requires over ninety per cent and two reporters for a suspension', () => {
-  assert.equal(maySuspend(at(0.91), SUSPENSION_REPORTERS_MIN), true);
-  assert.equal(maySuspend(at(0.91), SUSPENSION_REPORTERS_MIN - 1), false);
-  assert.equal(maySuspend(at(0.89), 100), false);
-=======
 test('[MO-133] restricts only by two networks and a proven reporter', () => {
   const shown = (networks: number, proven: number) =>
     tierOf(at(0.9, { grounds: { networks, proven, crowdUntilMs: 0 } }));
@@ -150,7 +144,6 @@ test('[MO-16] requires over ninety per cent, networks and proven reporters for a
   assert.equal(maySuspend(at(0.91), { ...enough, networks: HOLD_NETWORKS_MIN - 1 }), false);
   assert.equal(maySuspend(at(0.91), { ...enough, proven: HOLD_PROVEN_MIN - 1 }), false);
   assert.equal(maySuspend(at(0.89), { ...enough, networks: 100, proven: 100 }), false);
->>>>>>> t21prime
 });
 
 test('[MO-17] counts clean sessions since the last report with weight', () => {

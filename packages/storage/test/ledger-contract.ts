@@ -146,19 +146,6 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       };
       const prior = Math.log(0.03 / 0.97);
       const apart = (await scoreAfter('a')) - prior;
-<<<<<<< main
-      // Seen at the edge of the window. Other users at that time change nothing.
-      const seenMs = desk.nowMs;
-      await desk.see('one-room', ...names, 'somebody');
-      desk.nowMs = seenMs + SAME_NETWORK_MS;
-      const together = (await scoreAfter('bb')) - prior;
-      assert.ok(Math.abs(together - (apart / 3) * 1.5) < 1e-9, `${together} of ${apart}`);
-      // The latest network counts: two moved elsewhere.
-      await desk.see('elsewhere', 'r1');
-      await desk.see('another-place', 'r2');
-      const gone = (await scoreAfter('ccc')) - prior;
-      assert.ok(gone > together && gone <= apart);
-=======
       const together = (await scoreAfter('bb', 'one-room')) - prior;
       assert.ok(Math.abs(together - apart / 3) < 1e-6, `${together} of ${apart}`);
       desk.nowMs += NETWORK_REPORTS_MS;
@@ -171,7 +158,6 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(nextDay.intake, 'joined');
       const { person } = await desk.export(subject('bb'));
       assert.ok((person?.trust.score ?? 0) - prior > 1.9 * together);
->>>>>>> t21prime
     });
 
     it('[MO-46] bans an otherwise unused network for a month at most', async (desk) => {
@@ -219,12 +205,6 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       await desk.prove('nina');
       const late = await desk.answerProposal(proposed.approval, ben, 'approved');
       assert.deepEqual(late, { ok: false, reason: 'others-there' });
-<<<<<<< main
-      // Erasing their own history doesn't change that.
-      await desk.run('subject.erase', { subject: subject('nina') });
-      assert.deepEqual(await desk.answerProposal(proposed.approval, ben, 'approved'), late);
-=======
->>>>>>> t21prime
       const { case: ofNina } = await desk.report(4, { of: 'nina' });
       await desk.decideNow(ofNina, cleo, 'suspend-7d');
       const approved = given(await desk.answerProposal(proposed.approval, ben, 'approved'));
@@ -276,14 +256,9 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       await desk.see('one-room', ...names);
       const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
         for (const [n, by] of names.entries()) {
-<<<<<<< main
-          await desk.report(100 * of.length + n, { of, by, atMs: desk.nowMs });
-          if (isErasing) await desk.run('subject.erase', { subject: subject(by) });
-=======
           await desk.report(100 * of.length + n, { of, by, from: 'one-room', atMs: desk.nowMs });
           const erase = { subject: subject(by), nowMs: desk.nowMs };
           if (isErasing) await desk.store.run('subject.erase', erase);
->>>>>>> t21prime
         }
         return (await desk.export(subject(of))).person?.trust.score ?? Number.NaN;
       };

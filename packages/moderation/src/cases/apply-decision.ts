@@ -107,25 +107,9 @@ export async function applyDecision(
   await recount(records, subject, nowMs);
   await keepEvidence(records, ofCase, reports, () => textKeptUntilMs(decision));
   await finishErasure(records, subject, nowMs);
-<<<<<<< main
   const details = { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null };
   const by = deciders.at(-1) ?? 'operator';
   await appendAudit(records, { by, nowMs }, 'case.decide', ofCase, details);
-=======
-  await records.audit.append({
-    by: deciders.at(-1) ?? 'operator',
-    action: 'case.decide',
-    about: ofCase,
-    atMs: nowMs,
-    details: {
-      decision: id,
-      measure,
-      reason,
-      endsAtMs,
-      replaces: standing[0]?.id ?? null,
-    },
-  });
->>>>>>> t21prime
   if (note !== '') {
     await records.words.put('decision', id, { note, lines: [] }, textKeptUntilMs(decision));
   }

@@ -19,15 +19,9 @@ export interface SuspensionFacts {
   readonly wasHeld: boolean;
 }
 
-<<<<<<< main
-/** Whether a suspension begins: enough evidence, and only once per case. */
-export function suspensionBegins({ trust, reporters, wasHeld }: SuspensionFacts): boolean {
-  return !wasHeld && maySuspend(trust, reporters);
-=======
 /** Whether a hold begins: enough evidence, and only once per case. */
 export function suspensionBegins({ trust, grounds, wasHeld }: SuspensionFacts): boolean {
   return !wasHeld && maySuspend(trust, grounds);
->>>>>>> t21prime
 }
 
 /** Lasts at most `SUSPENSION_MS_MAX`, regardless of further reports; null if none begins. */

@@ -1,8 +1,5 @@
-<<<<<<< main
 import { appendAudit } from '@farandole/accounts/records';
-=======
 import type { SubjectId } from '@farandole/kernel/id';
->>>>>>> t21prime
 import { withoutControlCharacters } from '@farandole/kernel/text';
 import type { CaseId } from '../ids.ts';
 import { CASE_REPORTS_MAX, NO_END_MS, TEXT_UNDECIDED_MS, WEIGHED_REPORTS_MAX } from '../limits.ts';

@@ -170,20 +170,8 @@ class PolicyRun {
     return falseAlarm ? Math.max(usual, world.falseAlarmReported) : usual;
   }
 
-<<<<<<< main
-  /** Chat lines have no weight before a review (see `cases/take-report.ts`). */
-  #report(by: SimPerson): SimReport {
-    const weight = weightOfReport(by.reporter, 'inconclusive');
-    const judged = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
-    return { by, weight, network: null, atMs: this.#nowMs, ...judged };
-  }
-
-  #learn(person: SimPerson, report: SimReport | null): void {
-    if (report === null) {
-=======
   #learn(person: SimPerson, by: SimPerson, { reports }: Faced, lastedMs: number): void {
     if (!reports) {
->>>>>>> t21prime
       person.trust = afterCleanSession(person.trust, this.#nowMs);
       return;
     }

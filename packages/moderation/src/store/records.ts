@@ -158,11 +158,7 @@ export interface Records extends AccountRecords {
     StoredApproval,
     { state: StoredApproval['state']; atMs: number }
   >;
-<<<<<<< main
-  /** `heldUntilMs`: end of a suspension; 0 without one. `atMs`: last event. */
-=======
   /** `heldUntilMs`, `provenUntilMs`: end of a hold or standing; 0 without. `atMs`: last event. */
->>>>>>> t21prime
   readonly people: Collection<
     SubjectId,
     Person,

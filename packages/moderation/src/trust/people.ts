@@ -75,10 +75,6 @@ export async function setVerdict(
   if (against !== before) await countAgainst(records, report, { before, against, nowMs });
 }
 
-<<<<<<< main
-/** Recounts a user's clean sessions as if rejected reports had never been made. */
-export async function recountClean(records: Records, id: SubjectId): Promise<void> {
-=======
 /** Counts a rejected report, or a part of it, against its reporter. */
 export async function countAgainst(
   records: Records,
@@ -109,7 +105,6 @@ function againstOf({ verdict, against }: StoredReport): number {
 
 /** Recounts what the subject's reports leave after verdicts changed: clean sessions and grounds. */
 export async function recount(records: Records, id: SubjectId, nowMs: number): Promise<void> {
->>>>>>> t21prime
   const person = await records.people.get(id);
   if (person === null) return;
   const all = await records.reports.find(

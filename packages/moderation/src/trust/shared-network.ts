@@ -9,11 +9,7 @@ import { anchorsOf } from './networks.ts';
 import { isProven } from './standing.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-<<<<<<< main
-  /** Number of other unsuspended users. The network can't be banned while there is one. */
-=======
   /** Other proven, unsuspended users: the network can't be banned while there is one. */
->>>>>>> t21prime
   readonly others: number;
 }
 

@@ -23,13 +23,8 @@ export const HARMFUL_REPORTED = 0.1;
 export const BENIGN_REPORTED = 0.004;
 /** Share of harmful users among unknown ones. */
 export const PRIOR = 0.03;
-<<<<<<< main
-/** Share of harmful users among those linked to a banned one. */
-export const LINKED_PRIOR = 0.3;
-=======
 /** The same among users linked to a banned one. Alone it doesn't restrict. */
 export const LINKED_PRIOR = 0.2;
->>>>>>> t21prime
 
 export const RESTRICT_ABOVE = 0.25;
 export const QUEUE_ABOVE = 0.08;

@@ -86,6 +86,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
 
 export interface DecisionChange {
   readonly note?: string;
+  readonly finding?: Finding;
   readonly networks?: readonly NetworkScope[];
 }
 
@@ -228,15 +229,7 @@ export class Desk {
     of: CaseId,
     by: MemberId,
     measure: Measure,
-<<<<<<< main
     change: DecisionChange = {},
-=======
-    change: {
-      readonly note?: string;
-      readonly finding?: Finding;
-      readonly networks?: readonly NetworkScope[];
-    } = {},
->>>>>>> t21prime
   ): Promise<Decided> {
     const { note = '', finding } = change;
     await this.assign(of, by);
