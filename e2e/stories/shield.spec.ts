@@ -29,7 +29,7 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
   }
 }
 
-test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consent; a flag covers', async ({
+test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples and consent; a flag covers', async ({
   node,
   arrive,
 }) => {
@@ -54,14 +54,24 @@ test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consen
     await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
   });
 
-  await test.step('shows on Resume until another moment', async () => {
+  const mark = ana.button('May be sexual. Cover');
+  await test.step('[SH-14e] marks a resumed picture; the mark covers', async () => {
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
+    await mark.click();
+    await expectCovered(ana, blank);
+    await expect(flagged(ana)).toBeVisible();
+  });
+
+  await test.step('shows on Resume until another moment', async () => {
+    await ana.button('Show anyway').click();
+    await expect(mark).toBeVisible();
     await ana.expectFrames(30);
     await expect(flagged(ana)).toHaveCount(0);
     await drawInstead(ben.page, 'stripes');
     await expectShown(ana, blank);
     await expectFoundClean(ana);
+    await expect(mark).toHaveCount(0);
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);

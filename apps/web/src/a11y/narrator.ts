@@ -14,6 +14,7 @@ import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
+import type { ShieldView } from '../shield/shield-view.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
@@ -199,18 +200,7 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
     told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
   }
-  const shield = call.shield?.state;
-  if (shield !== before.call.shield?.state) {
-    if (shield === 'flagged')
-      told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
-    // Warns before a picture and a voice return without a press.
-    if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
-      told.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
-    }
-    if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
-      told.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
-    }
-  }
+  told.push(...ofShield(before.call.shield, call));
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
     told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
   }
@@ -221,11 +211,45 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   return told;
 }
 
+function ofShield(before: CallView['shield'], { shield, cover }: CallView): Told[] {
+  const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'shield', key }];
+  if (shield === null) return [];
+  const isSame = shield.state === before?.state;
+  if (shield.state === 'flagged') {
+    if (isSame && shield.why === before.why) return [];
+    if (shield.why === 'unsure') return say('say.shield.unsure');
+    return [{ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' }];
+  }
+  if (isSame) return [];
+  switch (shield.state) {
+    case 'checking':
+      // Warns before a picture and a voice return without a press.
+      return before?.state === 'unavailable' ? say('say.shield.again') : [];
+    case 'checked':
+      return cover === 'covered' ? say('say.shield.checked') : [];
+    case 'resumed':
+    case 'unavailable':
+      return say(`say.shield.${shield.state}`);
+    case 'off':
+    case 'loading':
+    case 'shown':
+      return [];
+    default:
+      return shield.state satisfies never;
+  }
+}
+
+const TOLD_WITH_COVER: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
+  'flagged',
+  'resumed',
+  'unavailable',
+]);
+
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
-  const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
-  if (isShield && shield.state !== before.shield?.state) return [];
+  const isTold = shield !== null && TOLD_WITH_COVER.has(shield.state);
+  if (isTold && shield.state !== before.shield?.state) return [];
   const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
   return [{ urgency: 'polite', subject: 'cover', key }];
 }

@@ -5,13 +5,23 @@ export const CLEAN_LOOKS = 3;
  * second look follows at once, at the same part.
  */
 export const SMOOTHED_LOOKS = 2;
-/** Consecutive unsure looks, after which the user decides. */
+/** Consecutive unsure looks, after which the page says that the shield can't tell. */
 export const UNSURE_LOOKS = 8;
+
+/** After Resume one look this far above the resumed level covers again. */
+export const RESUMED_RISE = 0.15;
+/** After Resume, `SMOOTHED_LOOKS` looks of at least this cover again, if they are new. */
+export const RESUMED_CEILING = 0.9;
 
 /** Interval of the first looks. Even at 200 ms per look they finish within 600 ms. */
 export const FIRST_LOOK_EVERY_MS = 100;
-/** At least one look per second, start to start, with room for timer delays. */
-export const LOOK_EVERY_MS = 850;
+/**
+ * The pause between two looks, start to start, is drawn between these. A fixed one would let a peer
+ * show a picture between the looks for a whole call. The longest leaves room for timer delays in a
+ * second.
+ */
+export const LOOK_PAUSE_MIN_MS = 250;
+export const LOOK_PAUSE_MAX_MS = 950;
 /** Delay after a look that may be explicit. */
 export const SECOND_LOOK_AFTER_MS = 120;
 

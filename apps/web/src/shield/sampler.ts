@@ -1,21 +1,33 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Scheduler } from '../signal/ports.ts';
-import { type Pace, type Part, partOfTurn, pauseAfterLook } from './looks.ts';
+import { type Pace, type Part, type Pose, pauseAfterLook, type Shot, ShotOrder } from './looks.ts';
 import type { Sight } from './scores.ts';
 
 export interface SamplerPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** Chance, from 0 up to 1. */
+  readonly unit: () => number;
   /** The current part of the picture; null without one. */
   readonly take: (part: Part) => Promise<ImageBitmap | null>;
   /** Closes the picture. Classifier failures are reported elsewhere. */
-  readonly classify: (frame: ImageBitmap) => Promise<Sight>;
+  readonly classify: (frame: ImageBitmap, pose: Pose) => Promise<Sight>;
 }
 
 export interface SamplerEvents {
   /** @returns how soon to look again */
   seen(sight: Sight, takenAtMs: number): Pace;
   noPicture(): void;
+}
+
+interface Look {
+  readonly run: number;
+  /** Looks before this one. */
+  readonly count: number;
+  readonly order: ShotOrder;
+  readonly shot: Shot;
+  /** Repeats the part and pose of a suspicious look. */
+  readonly isSecond: boolean;
 }
 
 /** Looks at a picture repeatedly, one look at a time. */
@@ -44,7 +56,7 @@ export class Sampler {
     this.#running = true;
     this.#run += 1;
     // An older look is awaited, even after several stops and starts.
-    if (!this.#looking) void this.#look(this.#run, 0, 0);
+    if (!this.#looking) this.#begin();
   }
 
   stop(): void {
@@ -54,28 +66,37 @@ export class Sampler {
     this.#cancel = null;
   }
 
-  /** @param turn selects the part: an immediate second look repeats it */
-  async #look(run: number, count: number, turn: number): Promise<void> {
-    const { clock, scheduler } = this.#ports;
+  #begin(): void {
+    const order = new ShotOrder(this.#ports.unit);
+    void this.#look({ run: this.#run, count: 0, order, shot: order.next(), isSecond: false });
+  }
+
+  async #look(look: Look): Promise<void> {
+    const { clock, scheduler, unit } = this.#ports;
+    const { run, order, shot } = look;
+    const count = look.count + 1;
     const beganAtMs = clock.monotonicMs();
     this.#looking = true;
-    const pace = await this.#lookOnce(run, partOfTurn(turn));
+    const pace = await this.#lookOnce(run, shot);
     this.#looking = false;
     // The callback may have stopped this run and started another.
     if (run !== this.#run) {
-      if (this.#running) void this.#look(this.#run, 0, 0);
+      if (this.#running) this.#begin();
       return;
     }
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
-    const dueAtMs = fromMs + pauseAfterLook(count + 1, pace);
+    const dueAtMs = fromMs + pauseAfterLook(count, pace, unit);
+    // Once only: a part that stays suspicious must not hide the others.
+    const isSecond = pace === 'again' && !look.isSecond;
+    if (isSecond) order.redraw();
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
       this.#cancel = null;
-      void this.#look(run, count + 1, pace === 'again' ? turn : turn + 1);
+      void this.#look({ run, count, order, shot: isSecond ? shot : order.next(), isSecond });
     });
   }
 
-  async #lookOnce(run: number, part: Part): Promise<Pace> {
+  async #lookOnce(run: number, { part, pose }: Shot): Promise<Pace> {
     const { clock, take, classify } = this.#ports;
     const isCurrent = (): boolean => run === this.#run;
     try {
@@ -85,7 +106,7 @@ export class Sampler {
         return 'usual';
       }
       const takenAtMs = clock.monotonicMs();
-      const sight = frame === null ? null : await classify(frame);
+      const sight = frame === null ? null : await classify(frame, pose);
       if (!isCurrent()) return 'usual';
       if (sight !== null) return this.#events.seen(sight, takenAtMs);
     } catch {

@@ -6,6 +6,7 @@ import { t } from '../../i18n/words.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
+import { CoverAgain } from '../shield/cover-again.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { QualityLabel } from './quality.tsx';
@@ -18,11 +19,16 @@ export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.call.peerStream.value;
   const shown = stream !== null;
+  const overridden = shown && call.shield?.state === 'resumed';
   const tile = useRef<HTMLElement>(null);
   const swiped = useCallback(() => app.navigation.next(), [app]);
   useSwipe(tile, swiped);
   return (
-    <figure ref={tile} class={`tile them ${call.flow} camera-${call.peer.camera}`} data-keeps-focus>
+    <figure
+      ref={tile}
+      class={`tile them ${call.flow} camera-${call.peer.camera}${overridden ? ' overridden' : ''}`}
+      data-keeps-focus
+    >
       {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
       {!shown && call.hasPicture && <Cover />}
       <Foreground call={call} shown={shown} />
@@ -42,18 +48,7 @@ export function PeerTile({ call }: { call: CallView }) {
       <span class="swipe-sign" aria-hidden="true">
         <Icon name="arrow" size={28} />
       </span>
-      {shown && (
-        <button
-          type="button"
-          class="btn on-dark cover-again"
-          aria-label={t('call.cover')}
-          data-takes-focus="box"
-          onClick={() => app.call.cover()}
-        >
-          <Icon name="cover" size={20} />
-          <span>{t('call.cover')}</span>
-        </button>
-      )}
+      {shown && <CoverAgain overridden={overridden} />}
     </figure>
   );
 }

@@ -8,6 +8,7 @@ import type { AppModel } from '../../state/app-model.ts';
 import { applyLooks } from '../../ui/looks.ts';
 import { AppContext, useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
+import { CoverAgain } from '../shield/cover-again.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 
@@ -37,9 +38,10 @@ export function SmallWindow() {
   const call = app.call.view.value;
   const stream = app.call.peerStream.value;
   if (call === null) return null;
+  const overridden = stream !== null && call.shield?.state === 'resumed';
   return (
     <>
-      <figure class="tile them">
+      <figure class={`tile them${overridden ? ' overridden' : ''}`}>
         {stream !== null && call.peer.camera === 'on' ? (
           <StreamVideo stream={stream} label={t('site.stranger')} muted />
         ) : (
@@ -49,6 +51,7 @@ export function SmallWindow() {
           </div>
         )}
         <ReportButton />
+        {overridden && <CoverAgain overridden />}
       </figure>
       <nav class="bar" aria-label={t('call.controls')}>
         <MicrophoneButton />
