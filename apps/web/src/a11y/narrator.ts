@@ -14,7 +14,6 @@ import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import type { KeptClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
-import type { ShieldView } from '../shield/shield-view.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
@@ -200,7 +199,11 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
     told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
   }
-  told.push(...ofShield(before.call.shield, call));
+  const shield = shieldWordOf(before.call, call);
+  if (shield !== null) {
+    const urgency = shield === 'flagged' ? 'now' : 'polite';
+    told.push({ urgency, subject: 'shield', key: `say.shield.${shield}` });
+  }
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
     told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
   }
@@ -211,45 +214,24 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
   return told;
 }
 
-function ofShield(before: CallView['shield'], { shield, cover }: CallView): Told[] {
-  const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'shield', key }];
-  if (shield === null) return [];
-  const isSame = shield.state === before?.state;
-  if (shield.state === 'flagged') {
-    if (isSame && shield.why === before.why) return [];
-    if (shield.why === 'unsure') return say('say.shield.unsure');
-    return [{ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' }];
-  }
-  if (isSame) return [];
-  switch (shield.state) {
-    case 'checking':
-      // Warns before a picture and a voice return without a press.
-      return before?.state === 'unavailable' ? say('say.shield.again') : [];
-    case 'checked':
-      return cover === 'covered' ? say('say.shield.checked') : [];
-    case 'resumed':
-    case 'unavailable':
-      return say(`say.shield.${shield.state}`);
-    case 'off':
-    case 'loading':
-    case 'shown':
-      return [];
-    default:
-      return shield.state satisfies never;
-  }
+/** The news of the shield, a key of `say.shield`; null for none. */
+function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView) {
+  if (shield === null) return null;
+  const { state, why } = shield;
+  const isUnsure = why === 'unsure';
+  if (state === before?.state && isUnsure === (before.why === 'unsure')) return null;
+  if (state === 'flagged') return isUnsure ? why : state;
+  if (state === 'resumed' || state === 'unavailable') return state;
+  if (state === 'checked' && cover === 'covered') return state;
+  // Warns before a picture and a voice return without a press.
+  return state === 'checking' && before?.state === 'unavailable' ? 'again' : null;
 }
-
-const TOLD_WITH_COVER: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
-  'flagged',
-  'resumed',
-  'unavailable',
-]);
 
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
-  const isTold = shield !== null && TOLD_WITH_COVER.has(shield.state);
-  if (isTold && shield.state !== before.shield?.state) return [];
+  const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
+  if (isShield && shield.state !== before.shield?.state) return [];
   const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
   return [{ urgency: 'polite', subject: 'cover', key }];
 }

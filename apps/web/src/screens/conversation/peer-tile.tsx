@@ -6,7 +6,6 @@ import { t } from '../../i18n/words.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
-import { CoverAgain } from '../shield/cover-again.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { QualityLabel } from './quality.tsx';
@@ -48,7 +47,21 @@ export function PeerTile({ call }: { call: CallView }) {
       <span class="swipe-sign" aria-hidden="true">
         <Icon name="arrow" size={28} />
       </span>
-      {shown && <CoverAgain overridden={overridden} />}
+      {shown && (
+        <button
+          type="button"
+          class="btn on-dark cover-again"
+          aria-label={overridden ? `${t('shield.overridden')} ${t('call.cover')}` : t('call.cover')}
+          data-takes-focus="box"
+          onClick={() => app.call.cover()}
+        >
+          <Icon name={overridden ? 'shield' : 'cover'} size={20} />
+          <span>
+            {overridden && <small>{t('shield.overridden')}</small>}
+            {t('call.cover')}
+          </span>
+        </button>
+      )}
     </figure>
   );
 }

@@ -8,7 +8,6 @@ import type { AppModel } from '../../state/app-model.ts';
 import { applyLooks } from '../../ui/looks.ts';
 import { AppContext, useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
-import { CoverAgain } from '../shield/cover-again.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 
@@ -51,7 +50,6 @@ export function SmallWindow() {
           </div>
         )}
         <ReportButton />
-        {overridden && <CoverAgain overridden />}
       </figure>
       <nav class="bar" aria-label={t('call.controls')}>
         <MicrophoneButton />
