@@ -230,8 +230,9 @@ function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView)
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
-  const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
-  if (isShield && shield.state !== before.shield?.state) return [];
+  const state = shield?.state;
+  const isShield = state === 'flagged' || state === 'unavailable' || state === 'resumed';
+  if (isShield && state !== before.shield?.state) return [];
   const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
   return [{ urgency: 'polite', subject: 'cover', key }];
 }
