@@ -34,7 +34,7 @@ export async function flagLatencyAfterResume(
   phaseMs: number,
 ): Promise<number> {
   await drawInstead(stranger.page, 'stripes');
-  await seeClean(watcher, 2);
+  await seeClean(watcher, 3);
   await watcher.button('Show anyway').click();
   await expect(watcher.strangerVideo).toBeVisible();
   return await latency(watcher, stranger, phaseMs);
