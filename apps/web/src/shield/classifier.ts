@@ -1,4 +1,4 @@
-import type { Pose } from './looks.ts';
+import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 
 /** Classifies pictures on this device. Decisions are made in `shield-machine.ts`. */

@@ -1,6 +1,13 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Scheduler } from '../signal/ports.ts';
-import { type Pace, type Part, type Pose, pauseAfterLook, type Shot, ShotOrder } from './looks.ts';
+import {
+  type Pace,
+  type Part,
+  type Pose,
+  pauseAfterSample,
+  type Shot,
+  ShotOrder,
+} from './sampling.ts';
 import type { Sight } from './scores.ts';
 
 export interface SamplerPorts {
@@ -20,7 +27,7 @@ export interface SamplerEvents {
   noPicture(): void;
 }
 
-interface Look {
+interface Sample {
   readonly run: number;
   /** Looks before this one. */
   readonly count: number;
@@ -38,7 +45,7 @@ export class Sampler {
   #run = 0;
   #running = false;
   /** A look is in progress, perhaps of an older run. */
-  #looking = false;
+  #sampling = false;
   #cancel: (() => void) | null = null;
 
   constructor(ports: SamplerPorts, events: SamplerEvents) {
@@ -56,7 +63,7 @@ export class Sampler {
     this.#running = true;
     this.#run += 1;
     // An older look is awaited, even after several stops and starts.
-    if (!this.#looking) this.#begin();
+    if (!this.#sampling) this.#begin();
   }
 
   stop(): void {
@@ -68,17 +75,17 @@ export class Sampler {
 
   #begin(): void {
     const order = new ShotOrder(this.#ports.unit);
-    void this.#look({ run: this.#run, count: 0, order, shot: order.next(), isSecond: false });
+    void this.#sample({ run: this.#run, count: 0, order, shot: order.next(), isSecond: false });
   }
 
-  async #look(look: Look): Promise<void> {
+  async #sample(sample: Sample): Promise<void> {
     const { clock, scheduler, unit } = this.#ports;
-    const { run, order, shot } = look;
-    const count = look.count + 1;
+    const { run, order, shot } = sample;
+    const count = sample.count + 1;
     const beganAtMs = clock.monotonicMs();
-    this.#looking = true;
-    const pace = await this.#lookOnce(run, shot);
-    this.#looking = false;
+    this.#sampling = true;
+    const pace = await this.#sampleOnce(run, shot);
+    this.#sampling = false;
     // The callback may have stopped this run and started another.
     if (run !== this.#run) {
       if (this.#running) this.#begin();
@@ -86,17 +93,17 @@ export class Sampler {
     }
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
-    const dueAtMs = fromMs + pauseAfterLook(count, pace, unit);
+    const dueAtMs = fromMs + pauseAfterSample(count, pace, unit);
     // Once only: a part that stays suspicious must not hide the others.
-    const isSecond = pace === 'again' && !look.isSecond;
+    const isSecond = pace === 'again' && !sample.isSecond;
     if (isSecond) order.redraw();
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
       this.#cancel = null;
-      void this.#look({ run, count, order, shot: isSecond ? shot : order.next(), isSecond });
+      void this.#sample({ run, count, order, shot: isSecond ? shot : order.next(), isSecond });
     });
   }
 
-  async #lookOnce(run: number, { part, pose }: Shot): Promise<Pace> {
+  async #sampleOnce(run: number, { part, pose }: Shot): Promise<Pace> {
     const { clock, take, classify } = this.#ports;
     const isCurrent = (): boolean => run === this.#run;
     try {

@@ -2,19 +2,19 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ClassifierFault } from './classifier.ts';
 import {
-  CLEAN_LOOKS,
+  CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
   RESUMED_CEILING,
   RESUMED_RISE,
-  SMOOTHED_LOOKS,
+  SMOOTHED_SAMPLES,
   STALE_AFTER_MS,
-  SWIFT_LOOKS,
+  SWIFT_SAMPLES,
   SWIFT_VERDICT_MS,
   TOO_SLOW_AFTER_MS,
-  UNSURE_LOOKS,
+  UNSURE_SAMPLES,
   VERDICT_FRESH_MS,
 } from './limits.ts';
-import type { Pace } from './looks.ts';
+import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
 /** `too-slow`: verdicts arrive too late. */
@@ -26,9 +26,9 @@ interface Base {
   readonly hidden: boolean;
   /** Time of the last look in time, or when looking began; null while not looking. */
   readonly seenAtMs: number | null;
-  /** Explicitness of the last looks, oldest first, at most `SMOOTHED_LOOKS`. */
+  /** Explicitness of the last looks, oldest first, at most `SMOOTHED_SAMPLES`. */
   readonly recent: readonly number[];
-  /** Consecutive clean looks in time, up to `CLEAN_LOOKS`. */
+  /** Consecutive clean looks in time, up to `CLEAN_SAMPLES`. */
   readonly clean: number;
   readonly late: number;
   /** Of the last look; null before the first. */
@@ -44,7 +44,7 @@ export interface Covered extends Base {
   readonly state: 'covered';
   /** Consecutive looks that were neither clean nor explicit. */
   readonly unsure: number;
-  /** Time of the `UNSURE_LOOKS`th; null before, and after a clean look. */
+  /** Time of the `UNSURE_SAMPLES`th; null before, and after a clean look. */
   readonly unsureAtMs: number | null;
 }
 
@@ -58,7 +58,7 @@ export interface Flagged extends Base {
   readonly flaggedAtMs: number;
   /** Mean explicitness of the looks that flagged. */
   readonly level: number;
-  /** The level reached `RESUMED_CEILING`, and `SMOOTHED_LOOKS` clean looks in a row came at no time since. */
+  /** The level reached `RESUMED_CEILING`, and `SMOOTHED_SAMPLES` clean looks in a row came at no time since. */
   readonly certain: boolean;
 }
 
@@ -87,7 +87,7 @@ export type ShieldEvent =
   | { readonly event: 'classifier-ready' }
   | { readonly event: 'classifier-failed'; readonly why: UnavailableReason }
   /** Looking started or stopped. */
-  | { readonly event: 'looking'; readonly looking: boolean }
+  | { readonly event: 'looking'; readonly sampling: boolean }
   | { readonly event: 'verdict'; readonly scores: Scores; readonly takenAtMs: number }
   /** No picture could be taken. */
   | { readonly event: 'no-picture' }
@@ -115,7 +115,7 @@ export function isOpen(state: ShieldState): boolean {
 }
 
 /** Whether to look. A device that was too slow is measured by looking. */
-export function mayLook(state: ShieldState): boolean {
+export function maySample(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
     case 'clear':
@@ -186,7 +186,7 @@ export function shieldTransition(
     case 'classifier-failed':
       return unavailable(state, event.why);
     case 'looking':
-      return { ...state, seenAtMs: event.looking && !state.hidden ? nowMs : null };
+      return { ...state, seenAtMs: event.sampling && !state.hidden ? nowMs : null };
     case 'verdict':
       return verdict({ ...state, scores: event.scores }, event, nowMs, rules);
     case 'no-picture':
@@ -239,8 +239,8 @@ function verdict(
   const isClean = isFresh && explicit < rules.cleanBelow;
   const state: ShieldState = {
     ...before,
-    recent: [...before.recent, explicit].slice(-SMOOTHED_LOOKS),
-    clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : 0,
+    recent: [...before.recent, explicit].slice(-SMOOTHED_SAMPLES),
+    clean: isClean ? Math.min(before.clean + 1, CLEAN_SAMPLES) : 0,
     late: isFresh ? 0 : before.late + 1,
     seenAtMs: isFresh && before.seenAtMs !== null ? takenAtMs : before.seenAtMs,
   };
@@ -267,7 +267,7 @@ function verdict(
 function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
   if (state.why !== 'too-slow') return state;
   const swift = nowMs - takenAtMs <= SWIFT_VERDICT_MS ? state.swift + 1 : 0;
-  return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);
+  return swift < SWIFT_SAMPLES ? { ...state, swift } : covered(state, nowMs);
 }
 
 /** Applies a look in time that raised no flag. */
@@ -275,11 +275,11 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
   switch (state.state) {
     case 'covered': {
       const unsure = isClean ? 0 : state.unsure + 1;
-      const unsureAtMs = unsure >= UNSURE_LOOKS ? (state.unsureAtMs ?? nowMs) : null;
+      const unsureAtMs = unsure >= UNSURE_SAMPLES ? (state.unsureAtMs ?? nowMs) : null;
       return opened({ ...state, unsure, unsureAtMs }, nowMs);
     }
     case 'resumed':
-      if (state.clean >= CLEAN_LOOKS) return { ...baseOf(state), state: 'clear' };
+      if (state.clean >= CLEAN_SAMPLES) return { ...baseOf(state), state: 'clear' };
       return { ...state, certain: isStillCertain(state) };
     case 'clear':
       return state;
@@ -295,14 +295,14 @@ function flagged(state: ShieldState, nowMs: number): Flagged {
 }
 
 function resumed(state: Flagged, nowMs: number): Resumed {
-  const level = state.clean >= CLEAN_LOOKS ? null : state.level;
+  const level = state.clean >= CLEAN_SAMPLES ? null : state.level;
   const base = { ...baseOf(state), consent: true, seenAtMs: nowMs, recent: [], clean: 0 };
   return { ...base, state: 'resumed', level, certain: state.certain };
 }
 
 /** One clean look may be of another part, or turned. */
 function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
-  return certain && clean < SMOOTHED_LOOKS;
+  return certain && clean < SMOOTHED_SAMPLES;
 }
 
 function isFlag(state: ShieldState, rules: ShieldRules): boolean {
@@ -323,7 +323,7 @@ function isFlag(state: ShieldState, rules: ShieldRules): boolean {
 }
 
 function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boolean {
-  if (recent.length < SMOOTHED_LOOKS) return false;
+  if (recent.length < SMOOTHED_SAMPLES) return false;
   return meanOf(recent) >= explicitAt;
 }
 
@@ -331,8 +331,8 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
 function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
-  if (certain || recent.length < SMOOTHED_LOOKS) return false;
-  return recent.every((look) => look >= RESUMED_CEILING);
+  if (certain || recent.length < SMOOTHED_SAMPLES) return false;
+  return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
 /** The first of two looks that flag again. */
@@ -351,7 +351,7 @@ function recovered(state: ShieldState): Covered {
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
-  if (state.clean < CLEAN_LOOKS || !state.consent) return state;
+  if (state.clean < CLEAN_SAMPLES || !state.consent) return state;
   // Also null in a hidden page, which doesn't look.
   if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };

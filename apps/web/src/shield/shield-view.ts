@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
-import type { KeptClassifier } from './classifier-keeper.ts';
-import { CLEAN_LOOKS } from './limits.ts';
+import type { CachedClassifier } from './classifier-keeper.ts';
+import { CLEAN_SAMPLES } from './limits.ts';
 import type { Scores } from './scores.ts';
 import type { ShieldState, UnavailableReason } from './shield-machine.ts';
 
@@ -34,7 +34,7 @@ export interface ShieldView {
 }
 
 export interface ShieldSurroundings {
-  readonly kept: KeptClassifier;
+  readonly kept: CachedClassifier;
   /** Whether the operator allows it. */
   readonly mayResume: boolean;
   /** Start of the call, by the clock of the states. */
@@ -64,7 +64,7 @@ export function shieldViewOf(
       return view(state.state);
     case 'covered':
       if (state.unsureAtMs !== null) return view('flagged', 'unsure');
-      return view(state.clean >= CLEAN_LOOKS && !state.hidden ? 'checked' : 'checking');
+      return view(state.clean >= CLEAN_SAMPLES && !state.hidden ? 'checked' : 'checking');
     case 'clear':
       return view('shown');
     case 'flagged':

@@ -1,7 +1,7 @@
 import type { Scheduler } from '../signal/ports.ts';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
 import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from './limits.ts';
-import type { Pose } from './looks.ts';
+import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 import type { FromWorker, ToWorker } from './worker/worker-messages.ts';
 
@@ -12,7 +12,7 @@ export interface WorkerHandle {
   terminate(): void;
 }
 
-interface Waiting {
+interface PendingSample {
   readonly resolve: (sight: Sight) => void;
   readonly reject: (error: ClassifierError) => void;
   readonly cancelTimeout: () => void;
@@ -23,7 +23,7 @@ export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
   readonly #ready = Promise.withResolvers<void>();
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingSample>();
   readonly #progress = new Set<(share: number) => void>();
   #worker: WorkerHandle | null = null;
   #cancelTimeout: (() => void) | null = null;
@@ -105,7 +105,7 @@ export class WorkerClassifier implements Classifier {
     }
   }
 
-  #take(id: number): Waiting | undefined {
+  #take(id: number): PendingSample | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     waiting?.cancelTimeout();

@@ -52,7 +52,7 @@ export class Exposure {
         ...{ clock: time, scheduler: time, unit, hidden: signal(false), rules: rulesOfTests },
         keeper: new ClassifierKeeper(() => Promise.resolve(openStub(time))),
       },
-      { look: () => Promise.resolve(new ScoredFrame(this.score(time.monotonicMs()))) },
+      { sample: () => Promise.resolve(new ScoredFrame(this.score(time.monotonicMs()))) },
     );
   }
 

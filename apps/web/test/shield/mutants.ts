@@ -5,7 +5,7 @@ export const MUTANTS = readMutants(
   `
 shield-machine.ts opened
   SH-11 two clean looks are enough
-    state.clean < CLEAN_LOOKS ~> state.clean < CLEAN_LOOKS - 1
+    state.clean < CLEAN_SAMPLES ~> state.clean < CLEAN_SAMPLES - 1
   SH-11 a clean stranger is shown without consent
     $A || !state.consent ~> $A
   SH-22,SH-11 consent opens on looks that are too old
@@ -29,9 +29,9 @@ shield-machine.ts shieldTransition
     state.state !== 'flagged' ~> state.state !== 'flagged' && !(state.state === 'covered' && state.unsureAtMs !== null)
 shield-machine.ts resumed
   SH-14c a picture that was clean at Resume may be followed by any other
-    state.clean >= CLEAN_LOOKS ? $A : state.level ~> state.level
+    state.clean >= CLEAN_SAMPLES ? $A : state.level ~> state.level
   SH-14,SH-14a,SH-14c Resume lasts for whatever follows
-    state.clean >= CLEAN_LOOKS ? $A : state.level ~> 1
+    state.clean >= CLEAN_SAMPLES ? $A : state.level ~> 1
   SH-14,SH-14c a look before Resume flags after it
     { ...baseOf(state), $A: true, $B: nowMs, recent: [], clean: 0 } ~> { ...baseOf(state), consent: true, seenAtMs: nowMs, clean: 0 }
 shield-machine.ts isFlag
@@ -54,9 +54,9 @@ shield-machine.ts isFlagAgain
     certain || $A ~> $A
 shield-machine.ts isStillCertain
   SH-14b a picture resumed at the ceiling may be followed by a clean one and any other
-    certain && clean < SMOOTHED_LOOKS ~> certain
+    certain && clean < SMOOTHED_SAMPLES ~> certain
   SH-14 one clean look ends what Resume lasts for
-    clean < SMOOTHED_LOOKS ~> clean < 1
+    clean < SMOOTHED_SAMPLES ~> clean < 1
 shield-machine.ts verdict
   SH-12,SH-11,SH-14,SH-14a,SH-14b,SH-21 clothed skin counts as explicit
     explicitnessOf(scores) ~> explicitnessOf(scores) + scores.sexy * 0.9
@@ -67,30 +67,30 @@ shield-machine.ts verdict
   SH-21 a late verdict leaves the picture open
     isFresh ? $A : recovered(state) ~> isFresh ? $A : state
   SH-13 clean looks lift a flag
-    return { ...state, certain: isStillCertain(state) }; ~> return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', ...SURE } : state;
+    return { ...state, certain: isStillCertain(state) }; ~> return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'covered', ...SURE } : state;
 shield-machine.ts measured
   SH-20 a classifier that crashed comes back by itself
     drop if (state.why !== 'too-slow') return state;
   SH-24 a slow look does not begin the count of fast ones anew
     $A ? state.swift + 1 : 0 ~> $A ? state.swift + 1 : state.swift
   SH-24 a device that was too slow never comes back
-    swift < SWIFT_LOOKS ? $A : $B ~> $A
+    swift < SWIFT_SAMPLES ? $A : $B ~> $A
   SH-24 one fast look is enough of a device that was too slow
-    swift < SWIFT_LOOKS ~> swift < SWIFT_LOOKS - 1
+    swift < SWIFT_SAMPLES ~> swift < SWIFT_SAMPLES - 1
   SH-11,SH-15,SH-12 what was seen by a slow device counts when it keeps up
     covered(state, nowMs) ~> { ...baseOf(state), state: 'covered', ...SURE }
 shield-machine.ts settled
   SH-12a a picture that stays unsure is checked without a word
-    unsure >= UNSURE_LOOKS ? $A : null ~> null
+    unsure >= UNSURE_SAMPLES ? $A : null ~> null
   SH-12a a picture is called unsure one look too early
-    unsure >= UNSURE_LOOKS ~> unsure >= UNSURE_LOOKS - 1
+    unsure >= UNSURE_SAMPLES ~> unsure >= UNSURE_SAMPLES - 1
   SH-14d a resumed stranger is never as before again
-    drop if (state.clean >= CLEAN_LOOKS) return $A;
+    drop if (state.clean >= CLEAN_SAMPLES) return $A;
   SH-14d one clean look after Resume is enough
-    state.clean >= CLEAN_LOOKS ~> state.clean > 0
+    state.clean >= CLEAN_SAMPLES ~> state.clean > 0
 shield-machine.ts isExplicit
   SH-12 a flag needs the last look alone
-    drop if (recent.length < SMOOTHED_LOOKS) return false;
+    drop if (recent.length < SMOOTHED_SAMPLES) return false;
   SH-12 a flag needs more than the threshold allows
     $A >= explicitAt ~> $A >= explicitAt + 0.2
 shield-machine.ts recovered
@@ -120,7 +120,7 @@ shield-view.ts shieldViewOf
     return view(state.state); ~> return view(state.state === 'resumed' ? 'shown' : state.state);
   SH-14e the mark of an overridden flag stays on a clean picture
     return view('shown'); ~> return view('resumed');
-looks.ts pauseAfterLook
+looks.ts pauseAfterSample
   SH-30a the pause is constant
     unit() * $A ~> 0.85 * $A
   SH-30a the pause is hardly random
@@ -148,7 +148,7 @@ sampler.ts #look
     isSecond ? shot : order.next() ~> order.next()
   SH-32 a part that stays suspicious hides the others
     pace === 'again' && !look.isSecond ~> pace === 'again'
-sampler.ts #lookOnce
+sampler.ts #sampleOnce
   SH-32b the classifier gets every look plain
     classify(frame, pose) ~> classify(frame, 'plain')
 `,

@@ -28,7 +28,7 @@ export type Rule =
   | 'SH-32a'
   | 'SH-32b';
 
-interface Look {
+interface Sample {
   readonly explicit: number;
   readonly inTime: boolean;
 }
@@ -42,7 +42,7 @@ const OPEN: ReadonlySet<ShieldState['state']> = new Set(['clear', 'resumed']);
 export class Oracle {
   readonly #rules: ShieldRules;
   /** Since the machine's last start. */
-  #looks: Look[] = [];
+  #samples: Sample[] = [];
   /** Since the last event that resets the count of clean samples. */
   #cleanRun = 0;
   #unsureRun = 0;
@@ -67,7 +67,7 @@ export class Oracle {
     const broken = this.#judgeStep(before, event, after, nowMs);
     if (after.state === 'flagged' && before.state !== 'flagged') {
       // One sample after Resume can flag.
-      this.#level = this.#meanOfTwo() ?? this.#looks.at(-1)?.explicit ?? 0;
+      this.#level = this.#meanOfTwo() ?? this.#samples.at(-1)?.explicit ?? 0;
       this.#certain = this.#level >= 0.9;
     }
     return broken;
@@ -112,7 +112,7 @@ export class Oracle {
         const { hentai, porn } = event.scores;
         const explicit = hentai + porn;
         const inTime = nowMs - event.takenAtMs <= 1_500;
-        this.#looks.push({ explicit, inTime });
+        this.#samples.push({ explicit, inTime });
         const isClean = inTime && explicit < this.#rules.cleanBelow;
         this.#cleanRun = isClean ? this.#cleanRun + 1 : 0;
         if (this.#cleanRun >= 2) this.#certain = false;
@@ -134,7 +134,7 @@ export class Oracle {
         if (before.state !== 'flagged' && before.state !== 'unavailable') this.#begin();
         return;
       case 'looking':
-        this.#lookingSinceMs = event.looking && !this.#hidden ? nowMs : null;
+        this.#lookingSinceMs = event.sampling && !this.#hidden ? nowMs : null;
         this.#lastInTimeMs = this.#lookingSinceMs;
         return;
       case 'classifier-ready':
@@ -148,7 +148,7 @@ export class Oracle {
         this.#consent = true;
         if (this.#cleanRun >= 3) this.#level = null;
         this.#cleanRun = 0;
-        this.#looks = [];
+        this.#samples = [];
         if (this.#lookingSinceMs === null) this.#lookingSinceMs = nowMs;
         this.#lastInTimeMs = nowMs;
         return;
@@ -168,13 +168,13 @@ export class Oracle {
 
   /** Of the last two samples; null with fewer. */
   #meanOfTwo(): number | null {
-    const [older, newer] = this.#looks.slice(-2);
+    const [older, newer] = this.#samples.slice(-2);
     if (older === undefined || newer === undefined) return null;
     return (older.explicit + newer.explicit) / 2;
   }
 
   #begin(nowMs: number | null = null): void {
-    this.#looks = [];
+    this.#samples = [];
     this.#cleanRun = 0;
     this.#unsureRun = 0;
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
@@ -260,7 +260,7 @@ export class Oracle {
 
   /** After Resume: which rule makes the last sample a flag; null for none. */
   #ruleOfAgain(): Rule | null {
-    const [older, newer] = [this.#looks.at(-2), this.#looks.at(-1)];
+    const [older, newer] = [this.#samples.at(-2), this.#samples.at(-1)];
     if (newer === undefined) return null;
     const level = this.#level;
     if (level === null) {

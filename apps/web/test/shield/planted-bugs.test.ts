@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Mutant } from '@farandole/e2e/planting/mutant';
 import { importPlanted } from '@farandole/e2e/planting/plant';
-import * as looks from '../../src/shield/looks.ts';
 import * as sampler from '../../src/shield/sampler.ts';
+import * as samples from '../../src/shield/sampling.ts';
 import * as shipped from '../../src/shield/shield-machine.ts';
 import { MUTANTS } from './mutants.ts';
 import type { Rule } from './oracle.ts';
-import { judgeLooks, judgeSampler, type Looks, type Samplers } from './sampling-oracle.ts';
+import { judgeLooks, judgeSampler, type Samplers, type Theme } from './sampling-oracle.ts';
 import type { Machine, Views } from './scenes.ts';
 import { walk } from './walk.ts';
 
@@ -20,7 +20,7 @@ async function brokenBy(mutant: Mutant): Promise<Rule | null> {
   const planted = await importPlanted(mutant);
   switch (mutant.file.split('/').at(-1)) {
     case 'looks.ts':
-      return judgeLooks(planted as Looks, SEED);
+      return judgeLooks(planted as Theme, SEED);
     case 'sampler.ts':
       return await judgeSampler(planted as Samplers, SEED);
     case 'shield-view.ts':
@@ -55,7 +55,7 @@ describe('bugs planted in the shield', () => {
 
   it('breaks no rule of sampling in the shipped order, pauses and sampler', async () => {
     for (const seed of [SEED, SEED + 1, SEED + 2]) {
-      assert.equal(judgeLooks(looks, seed), null);
+      assert.equal(judgeLooks(samples, seed), null);
       assert.equal(await judgeSampler(sampler, seed), null);
     }
   });

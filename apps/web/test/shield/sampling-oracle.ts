@@ -1,14 +1,14 @@
 import { createPrng } from '@farandole/kernel/prng';
 import { CLEAN, FakeFrame } from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
-import type { pauseAfterLook, Shot, ShotOrder } from '../../src/shield/looks.ts';
 import type { Sampler } from '../../src/shield/sampler.ts';
+import type { pauseAfterSample, Shot, ShotOrder } from '../../src/shield/sampling.ts';
 import type { Rule } from './oracle.ts';
 
 /** The shipped order and pauses or ones with a planted bug. */
-export interface Looks {
+export interface Theme {
   readonly ShotOrder: typeof ShotOrder;
-  readonly pauseAfterLook: typeof pauseAfterLook;
+  readonly pauseAfterSample: typeof pauseAfterSample;
 }
 
 /** The shipped sampler or one with a planted bug. */
@@ -24,11 +24,11 @@ const SAMPLES = 2_000;
 const TENTH_SHARE_MIN = 0.06;
 
 /** Returns the first rule of sampling that the order or the pauses break, or null. */
-export function judgeLooks(looks: Looks, seed: number): Rule | null {
+export function judgeLooks(samples: Theme, seed: number): Rule | null {
   const prng = createPrng(seed);
   const unit = (): number => prng.unit();
-  const pauses = Array.from({ length: PAUSES }, () => looks.pauseAfterLook(50, 'usual', unit));
-  return judgePauses(pauses) ?? judgeOrders(looks, unit);
+  const pauses = Array.from({ length: PAUSES }, () => samples.pauseAfterSample(50, 'usual', unit));
+  return judgePauses(pauses) ?? judgeOrders(samples, unit);
 }
 
 function judgePauses(pauses: readonly number[]): Rule | null {
@@ -41,7 +41,7 @@ function judgePauses(pauses: readonly number[]): Rule | null {
   return Math.min(...tenths) < TENTH_SHARE_MIN * pauses.length ? 'SH-30a' : null;
 }
 
-function judgeOrders({ ShotOrder: Order }: Looks, unit: () => number): Rule | null {
+function judgeOrders({ ShotOrder: Order }: Theme, unit: () => number): Rule | null {
   const starts = new Set<string>();
   const redrawn = new Set<string>();
   const poses = new Set<string>();

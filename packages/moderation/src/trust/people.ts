@@ -1,8 +1,8 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { CASE_REPORTS_MAX } from '../limits.ts';
-import type { KeptReport, Person, Verdict } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, StoredReport, Verdict } from '../store/stored.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
@@ -31,7 +31,7 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
  */
 export async function setVerdict(
   records: Records,
-  report: KeptReport,
+  report: StoredReport,
   verdict: Verdict,
   nowMs: number,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { assertDefined } from '@farandole/kernel/assert';
-import { type Pose, poseMatrix } from '../looks.ts';
+import { type Pose, poseMatrix } from '../sampling.ts';
 
 export class PixelReader {
   readonly #side: number;

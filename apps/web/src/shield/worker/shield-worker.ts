@@ -1,8 +1,8 @@
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import type { ClassifierFault } from '../classifier.ts';
-import type { Pose } from '../looks.ts';
 import { Network } from '../model/network.ts';
 import { plan, weightsByteLength, weightsUrl } from '../model/shield-model.ts';
+import type { Pose } from '../sampling.ts';
 import { lumaOf, scoresOf } from '../scores.ts';
 import { PixelReader } from './pixel-reader.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';

@@ -1,5 +1,5 @@
 import type { ClassifierFault } from '../classifier.ts';
-import type { Pose } from '../looks.ts';
+import type { Pose } from '../sampling.ts';
 import type { Sight } from '../scores.ts';
 
 export type ToWorker =

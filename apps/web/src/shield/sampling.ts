@@ -1,0 +1,133 @@
+import { assertNever } from '@farandole/kernel/assert';
+import {
+  CLEAN_SAMPLES,
+  FIRST_SAMPLE_EVERY_MS,
+  LOOK_PAUSE_MAX_MS,
+  LOOK_PAUSE_MIN_MS,
+  SECOND_SAMPLE_AFTER_MS,
+  SELDOM_SAMPLE_AFTER_MS,
+} from './limits.ts';
+
+export type Part = 'middle' | 'beginning' | 'end';
+
+const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
+
+/** How the classifier gets a picture. A turned one undoes a picture that was sent on its side. */
+export type Pose = 'plain' | 'mirrored' | 'turned-left' | 'turned-right';
+
+/** Half mirrored, half turned. */
+const CHANGED_POSES = [
+  'mirrored',
+  'mirrored',
+  'turned-left',
+  'turned-right',
+] as const satisfies readonly Pose[];
+
+/** The canvas transform that draws a square of this side in a pose: a, b, c, d, e, f. */
+export function poseMatrix(
+  pose: Pose,
+  side: number,
+): [number, number, number, number, number, number] {
+  switch (pose) {
+    case 'plain':
+      return [1, 0, 0, 1, 0, 0];
+    case 'mirrored':
+      return [-1, 0, 0, 1, side, 0];
+    case 'turned-left':
+      return [0, -1, 1, 0, 0, side];
+    case 'turned-right':
+      return [0, 1, -1, 0, side, 0];
+    default:
+      return assertNever(pose);
+  }
+}
+
+export interface Shot {
+  readonly part: Part;
+  readonly pose: Pose;
+}
+
+/**
+ * The order of the samples of one picture. Any `CLEAN_SAMPLES` in a row are of different parts, also
+ * after `redraw`; every other one is mirrored or turned.
+ */
+export class ShotOrder {
+  readonly #unit: () => number;
+  #parts: readonly Part[];
+  #changed = false;
+
+  /** @param unit chance, from 0 up to 1 */
+  constructor(unit: () => number) {
+    this.#unit = unit;
+    this.#parts = shuffled(PARTS, unit);
+  }
+
+  next(): Shot {
+    const [part = 'middle', ...others] = this.#parts;
+    this.#parts = [...others, part];
+    const pose = this.#changed ? picked(CHANGED_POSES, this.#unit) : 'plain';
+    this.#changed = !this.#changed;
+    return { part, pose };
+  }
+
+  /** Draws the order of the other parts again. The part sampled last comes last. */
+  redraw(): void {
+    this.#parts = [...shuffled(this.#parts.slice(0, -1), this.#unit), ...this.#parts.slice(-1)];
+  }
+}
+
+function picked<T>(items: readonly [T, ...T[]], unit: () => number): T {
+  return items[Math.floor(unit() * items.length)] ?? items[0];
+}
+
+/** Fisher–Yates. */
+function shuffled<T>(items: readonly T[], unit: () => number): readonly T[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(Math.floor(unit() * left.length), 1));
+}
+
+/** False only for shapes that no camera has, which a peer could send to evade the shield. */
+export function canBeSeenWhole(width: number, height: number): boolean {
+  const short = Math.min(width, height);
+  return short > 0 && Math.max(width, height) <= PARTS.length * short;
+}
+
+export interface Square {
+  readonly x: number;
+  readonly y: number;
+  readonly side: number;
+}
+
+/** The largest square at the start (left or top), middle or end. Squashing would be misread. */
+export function squareOf(width: number, height: number, part: Part): Square {
+  const side = Math.min(width, height);
+  const share = { beginning: 0, middle: 0.5, end: 1 }[part];
+  return {
+    x: Math.round((width - side) * share),
+    y: Math.round((height - side) * share),
+    side,
+  };
+}
+
+/** `again`: at once. `seldom`: when there is time. */
+export type Pace = 'usual' | 'again' | 'seldom';
+
+/**
+ * Returns the pause in ms, from the start of a look, or from its end for `seldom`.
+ * @param count looks so far
+ * @param unit chance, from 0 up to 1
+ */
+export function pauseAfterSample(count: number, pace: Pace, unit: () => number): number {
+  switch (pace) {
+    case 'usual':
+      return count < CLEAN_SAMPLES
+        ? FIRST_SAMPLE_EVERY_MS
+        : LOOK_PAUSE_MIN_MS + unit() * (LOOK_PAUSE_MAX_MS - LOOK_PAUSE_MIN_MS);
+    case 'again':
+      return SECOND_SAMPLE_AFTER_MS;
+    case 'seldom':
+      return SELDOM_SAMPLE_AFTER_MS;
+    default:
+      return assertNever(pace);
+  }
+}
