@@ -29,8 +29,14 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
   }
 }
 
+<<<<<<< i21
 test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consent; a flag covers', async ({
   two,
+=======
+test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples and consent; a flag covers', async ({
+  node,
+  arrive,
+>>>>>>> conv-shield21
 }) => {
   const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
@@ -51,14 +57,28 @@ test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consen
     await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
   });
 
+<<<<<<< i21
   await test.step('shows the stranger on Resume until another flag', async () => {
+=======
+  const mark = ana.button(/^May be sexual/);
+  await test.step('[SH-14e] marks a resumed picture; the mark covers', async () => {
+>>>>>>> conv-shield21
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
+    await mark.click();
+    await expectCovered(ana, blank);
+    await expect(flagged(ana)).toBeVisible();
+  });
+
+  await test.step('shows on Resume until another moment', async () => {
+    await ana.button('Show anyway').click();
+    await expect(mark).toBeVisible();
     await ana.expectFrames(30);
     await expect(flagged(ana)).toHaveCount(0);
     await drawInstead(ben.page, 'stripes');
     await expectShown(ana, blank);
     await expectFoundClean(ana);
+    await expect(mark).toHaveCount(0);
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);

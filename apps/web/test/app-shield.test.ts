@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { CLEAN, EXPLICIT } from '../src/fakes/fake-classifier.ts';
+import { CLEAN, EXPLICIT, explicit, UNSURE } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { met, metWithoutCamera, opened, openedBoth, type Two } from './support/opened.ts';
 
@@ -54,7 +54,42 @@ describe('shield in a call', () => {
     ada.app.call.resume();
     assert.notEqual(ada.app.call.peerStream.value, null);
     assert.equal(shieldOf(ada).state, 'resumed');
+    // The mark of an overridden flag covers.
     ada.app.call.cover();
+    assert.equal(ada.app.call.peerStream.value, null);
+  });
+
+  it('[SH-12a] offers no Resume while the shield is unsure', async () => {
+    const world = new World();
+    const ada = world.regular('ada', { shield: 'automatic' });
+    const bo = world.regular('bo');
+    await world.time.quiet();
+    for (const { app } of [ada, bo]) app.navigation.start('video');
+    await world.time.advance(OWN_CHECK_MS + 10);
+    ada.classifier.scores = UNSURE;
+    await world.time.advance(10_000);
+    const { state, why, mayResume, flaggedAfterMs } = shieldOf(ada);
+    assert.deepEqual([state, why, mayResume], ['flagged', 'unsure', false]);
+    assert.notEqual(flaggedAfterMs, null, 'a report has the time');
+    ada.app.call.resume();
+    assert.equal(ada.app.call.peerStream.value, null);
+    ada.classifier.scores = CLEAN;
+    await world.time.advance(3_000);
+    assert.notEqual(ada.app.call.peerStream.value, null);
+  });
+
+  it('[SH-14a, SH-14e] marks an overridden flag until it flags again', async () => {
+    const world = new World();
+    const [ada] = await together(world);
+    ada.classifier.scores = explicit(0.78);
+    await world.time.advance(1_500);
+    ada.app.call.resume();
+    await world.time.advance(20_000);
+    assert.equal(shieldOf(ada).state, 'resumed');
+    assert.notEqual(ada.app.call.peerStream.value, null);
+    ada.classifier.scores = EXPLICIT;
+    await world.time.advance(1_500);
+    assert.equal(shieldOf(ada).state, 'flagged');
     assert.equal(ada.app.call.peerStream.value, null);
   });
 

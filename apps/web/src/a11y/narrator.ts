@@ -202,17 +202,10 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
       key: `say.peerCamera.${call.peer.camera}`,
     });
   }
-  const shield = call.shield?.state;
-  if (shield !== before.call.shield?.state) {
-    if (shield === 'flagged')
-      announcements.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
-    // Warns before a picture and a voice return without a press.
-    if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
-      announcements.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
-    }
-    if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
-      announcements.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
-    }
+  const shield = shieldWordOf(before.call, call);
+  if (shield !== null) {
+    const urgency = shield === 'flagged' ? 'now' : 'polite';
+    announcements.push({ urgency, subject: 'shield', key: `say.shield.${shield}` });
   }
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
     announcements.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
@@ -224,11 +217,25 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
   return announcements;
 }
 
+/** The news of the shield, a key of `say.shield`; null for none. */
+function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView) {
+  if (shield === null) return null;
+  const { state, why } = shield;
+  const isUnsure = why === 'unsure';
+  if (state === before?.state && isUnsure === (before.why === 'unsure')) return null;
+  if (state === 'flagged') return isUnsure ? why : state;
+  if (state === 'resumed' || state === 'unavailable') return state;
+  if (state === 'checked' && cover === 'covered') return state;
+  // Warns before a picture and a voice return without a press.
+  return state === 'checking' && before?.state === 'unavailable' ? 'again' : null;
+}
+
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
-  const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
-  if (isShield && shield.state !== before.shield?.state) return [];
+  const state = shield?.state;
+  const isShield = state === 'flagged' || state === 'unavailable' || state === 'resumed';
+  if (isShield && state !== before.shield?.state) return [];
   const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
   return [{ urgency: 'polite', subject: 'cover', key }];
 }

@@ -1,6 +1,8 @@
 import { computed, effect, type ReadonlySignal } from '@preact/signals';
+import { clockOf } from '../a11y/durations.ts';
 import { lazyModel } from '../base/lazy-model.ts';
 import type { Devices } from '../devices/devices.ts';
+import { t } from '../i18n/words.ts';
 import type { Guard } from '../shield/guard.ts';
 import { relaysFirst, type ServerView } from '../signal/link-view.ts';
 import { CallRunner, type CallRunnerPorts } from './call-runner.ts';
@@ -110,6 +112,12 @@ export class CallModel {
   get last(): Call | null {
     const state = this.state.value;
     return isInCall(state) || state.state === 'ended' ? state.call : null;
+  }
+
+  /** First text of a report: the time of the shield's flag. Empty without one. */
+  get flagNote(): string {
+    const afterMs = this.view.peek()?.shield?.flaggedAfterMs ?? null;
+    return afterMs === null ? '' : t('shield.note', { time: clockOf(afterMs) });
   }
 
   attachCover(canvas: HTMLCanvasElement | null): void {

@@ -5,7 +5,6 @@ import {
   canToggleSmallWindow,
   toggleSmallWindow,
 } from '../screens/conversation/small-window-switch.ts';
-import { flagNote } from '../shield/flag-note.ts';
 import { browserScheduler } from '../signal/browser-signal.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { canFillScreen, toggleFullScreen } from '../ui/full-screen.ts';
@@ -74,7 +73,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       return true;
     case 'report':
       if (call === null && app.call.ended.value?.canReport !== true) return false;
-      app.report.open(call === null ? '' : flagNote(call));
+      app.report.open(app.call.flagNote);
       return true;
     case 'text-only':
       if (call?.mode !== 'video') return false;

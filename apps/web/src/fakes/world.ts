@@ -52,6 +52,8 @@ export class World {
   readonly uploadFaults: Result<true, ApiFault>[] = [];
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
+  /** Separate, so that samples don't change when clients reconnect. */
+  readonly #prngOfShields = createPrng(8);
   #ids = 0;
 
   constructor() {
@@ -101,7 +103,11 @@ export class World {
       loadQualityWatch: () => Promise.resolve(openQualityWatch),
       openGuard: (ports) =>
         Promise.resolve(
-          new ShieldGuard({ ...ports, openClassifier: () => Promise.resolve(classifier) }),
+          new ShieldGuard({
+            ...ports,
+            unit: () => this.#prngOfShields.unit(),
+            openClassifier: () => Promise.resolve(classifier),
+          }),
         ),
       visibility: {
         hidden: () => hidden,

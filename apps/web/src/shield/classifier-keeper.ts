@@ -1,5 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
+import type { Pose } from './sampling.ts';
 import { isSight, type Sight } from './scores.ts';
 
 export type CachedClassifier =
@@ -31,14 +32,14 @@ export class ClassifierKeeper {
   }
 
   /** @throws ClassifierError. A classifier that crashes or returns invalid results stays failed. */
-  async classify(frame: ImageBitmap): Promise<Sight> {
+  async classify(frame: ImageBitmap, pose: Pose): Promise<Sight> {
     const classifier = this.#classifier;
     if (classifier === null) {
       frame.close();
       throw new ClassifierError('stopped');
     }
     try {
-      const sight: unknown = await classifier.classify(frame);
+      const sight: unknown = await classifier.classify(frame, pose);
       if (!isSight(sight)) throw new ClassifierError('crashed');
       return sight;
     } catch (error) {

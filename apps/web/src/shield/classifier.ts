@@ -1,3 +1,4 @@
+import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 
 /** Classifies pictures on this device. Decisions are made in `shield-machine.ts`. */
@@ -5,7 +6,7 @@ export interface Classifier {
   /** A second call joins the first. @param progress gets a share, 0 to 1 @throws ClassifierError */
   load(progress: (share: number) => void): Promise<void>;
   /** @param frame is closed by the classifier @throws ClassifierError */
-  classify(frame: ImageBitmap): Promise<Sight>;
+  classify(frame: ImageBitmap, pose: Pose): Promise<Sight>;
   /** Releases everything; pending calls fail as `stopped`. */
   close(): void;
 }

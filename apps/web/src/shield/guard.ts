@@ -58,6 +58,8 @@ export function watchOwnCamera(
 export interface GuardPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** Chance, from 0 up to 1. */
+  readonly unit: () => number;
   readonly openClassifier: () => Promise<Classifier>;
   readonly openViewer: OpenViewer;
   readonly hidden: ReadonlySignal<boolean>;

@@ -31,6 +31,7 @@ export interface OwnCheckReport extends OwnCheckView {
 export interface OwnCheckPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  readonly unit: () => number;
   readonly keeper: ClassifierKeeper;
   readonly openViewer: OpenViewer;
   readonly rules: () => ShieldRules;
@@ -62,7 +63,7 @@ export class OwnCheck {
     if (track === this.#track) return;
     this.stop();
     if (track === null) return;
-    const { openViewer, clock, scheduler, keeper } = this.#ports;
+    const { openViewer, clock, scheduler, unit, keeper } = this.#ports;
     this.#track = track;
     this.#view.value = { state: 'waiting', dark: false };
     const viewer = openViewer(() => {
@@ -75,8 +76,9 @@ export class OwnCheck {
       {
         clock,
         scheduler,
+        unit,
         take: (part) => viewer.sample(part),
-        classify: (frame) => keeper.classify(frame),
+        classify: (frame, pose) => keeper.classify(frame, pose),
       },
       { seen: (sight) => this.#seen(sight), noPicture: () => {} },
     );

@@ -1,15 +1,24 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Scheduler } from '../signal/ports.ts';
-import { type Pace, type Part, partAt, pauseAfterSample } from './sampling.ts';
+import {
+  type Pace,
+  type Part,
+  type Pose,
+  pauseAfterSample,
+  type Shot,
+  ShotOrder,
+} from './sampling.ts';
 import type { Sight } from './scores.ts';
 
 export interface SamplerPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** Chance, from 0 up to 1. */
+  readonly unit: () => number;
   /** The current part of the picture; null without one. */
   readonly take: (part: Part) => Promise<ImageBitmap | null>;
   /** Closes the picture. Classifier failures are reported elsewhere. */
-  readonly classify: (frame: ImageBitmap) => Promise<Sight>;
+  readonly classify: (frame: ImageBitmap, pose: Pose) => Promise<Sight>;
 }
 
 export interface SamplerEvents {
@@ -18,7 +27,21 @@ export interface SamplerEvents {
   noPicture(): void;
 }
 
+<<<<<<< i21
 /** Samples a picture repeatedly, one sample at a time. */
+=======
+interface Sample {
+  readonly run: number;
+  /** Looks before this one. */
+  readonly count: number;
+  readonly order: ShotOrder;
+  readonly shot: Shot;
+  /** Repeats the part and pose of a suspicious look. */
+  readonly isSecond: boolean;
+}
+
+/** Looks at a picture repeatedly, one look at a time. */
+>>>>>>> conv-shield21
 export class Sampler {
   readonly #ports: SamplerPorts;
   readonly #events: SamplerEvents;
@@ -43,8 +66,13 @@ export class Sampler {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
+<<<<<<< i21
     // An older sample is awaited, even after several stops and starts.
     if (!this.#sampling) void this.#sample(this.#run, 0, 0);
+=======
+    // An older look is awaited, even after several stops and starts.
+    if (!this.#sampling) this.#begin();
+>>>>>>> conv-shield21
   }
 
   stop(): void {
@@ -54,28 +82,43 @@ export class Sampler {
     this.#cancel = null;
   }
 
+<<<<<<< i21
   /** @param turn selects the part: an immediate second sample repeats it */
   async #sample(run: number, count: number, turn: number): Promise<void> {
     const { clock, scheduler } = this.#ports;
+=======
+  #begin(): void {
+    const order = new ShotOrder(this.#ports.unit);
+    void this.#sample({ run: this.#run, count: 0, order, shot: order.next(), isSecond: false });
+  }
+
+  async #sample(sample: Sample): Promise<void> {
+    const { clock, scheduler, unit } = this.#ports;
+    const { run, order, shot } = sample;
+    const count = sample.count + 1;
+>>>>>>> conv-shield21
     const beganAtMs = clock.monotonicMs();
     this.#sampling = true;
-    const pace = await this.#sampleOnce(run, partAt(turn));
+    const pace = await this.#sampleOnce(run, shot);
     this.#sampling = false;
     // The callback may have stopped this run and started another.
     if (run !== this.#run) {
-      if (this.#running) void this.#sample(this.#run, 0, 0);
+      if (this.#running) this.#begin();
       return;
     }
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
-    const dueAtMs = fromMs + pauseAfterSample(count + 1, pace);
+    const dueAtMs = fromMs + pauseAfterSample(count, pace, unit);
+    // Once only: a part that stays suspicious must not hide the others.
+    const isSecond = pace === 'again' && !sample.isSecond;
+    if (isSecond) order.redraw();
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
       this.#cancel = null;
-      void this.#sample(run, count + 1, pace === 'again' ? turn : turn + 1);
+      void this.#sample({ run, count, order, shot: isSecond ? shot : order.next(), isSecond });
     });
   }
 
-  async #sampleOnce(run: number, part: Part): Promise<Pace> {
+  async #sampleOnce(run: number, { part, pose }: Shot): Promise<Pace> {
     const { clock, take, classify } = this.#ports;
     const isCurrent = (): boolean => run === this.#run;
     try {
@@ -85,7 +128,7 @@ export class Sampler {
         return 'usual';
       }
       const takenAtMs = clock.monotonicMs();
-      const sight = frame === null ? null : await classify(frame);
+      const sight = frame === null ? null : await classify(frame, pose);
       if (!isCurrent()) return 'usual';
       if (sight !== null) return this.#events.seen(sight, takenAtMs);
     } catch {

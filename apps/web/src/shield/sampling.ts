@@ -2,19 +2,88 @@ import { assertNever } from '@farandole/kernel/assert';
 import {
   CLEAN_SAMPLES,
   FIRST_SAMPLE_EVERY_MS,
-  SAMPLE_EVERY_MS,
+  LOOK_PAUSE_MAX_MS,
+  LOOK_PAUSE_MIN_MS,
   SECOND_SAMPLE_AFTER_MS,
   SELDOM_SAMPLE_AFTER_MS,
 } from './limits.ts';
 
 export type Part = 'middle' | 'beginning' | 'end';
 
-/** The middle first, where most faces are. */
 const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 
-/** @param turn number of changes of part so far */
-export function partAt(turn: number): Part {
-  return PARTS[turn % PARTS.length] ?? 'middle';
+/** How the classifier gets a picture. A turned one undoes a picture that was sent on its side. */
+export type Pose = 'plain' | 'mirrored' | 'turned-left' | 'turned-right';
+
+/** Half mirrored, half turned. */
+const CHANGED_POSES = [
+  'mirrored',
+  'mirrored',
+  'turned-left',
+  'turned-right',
+] as const satisfies readonly Pose[];
+
+/** The canvas transform that draws a square of this side in a pose: a, b, c, d, e, f. */
+export function poseMatrix(
+  pose: Pose,
+  side: number,
+): [number, number, number, number, number, number] {
+  switch (pose) {
+    case 'plain':
+      return [1, 0, 0, 1, 0, 0];
+    case 'mirrored':
+      return [-1, 0, 0, 1, side, 0];
+    case 'turned-left':
+      return [0, -1, 1, 0, 0, side];
+    case 'turned-right':
+      return [0, 1, -1, 0, side, 0];
+    default:
+      return assertNever(pose);
+  }
+}
+
+export interface Shot {
+  readonly part: Part;
+  readonly pose: Pose;
+}
+
+/**
+ * The order of the samples of one picture. Any `CLEAN_SAMPLES` in a row are of different parts, also
+ * after `redraw`; every other one is mirrored or turned.
+ */
+export class ShotOrder {
+  readonly #unit: () => number;
+  #parts: readonly Part[];
+  #changed = false;
+
+  /** @param unit chance, from 0 up to 1 */
+  constructor(unit: () => number) {
+    this.#unit = unit;
+    this.#parts = shuffled(PARTS, unit);
+  }
+
+  next(): Shot {
+    const [part = 'middle', ...others] = this.#parts;
+    this.#parts = [...others, part];
+    const pose = this.#changed ? picked(CHANGED_POSES, this.#unit) : 'plain';
+    this.#changed = !this.#changed;
+    return { part, pose };
+  }
+
+  /** Draws the order of the other parts again. The part sampled last comes last. */
+  redraw(): void {
+    this.#parts = [...shuffled(this.#parts.slice(0, -1), this.#unit), ...this.#parts.slice(-1)];
+  }
+}
+
+function picked<T>(items: readonly [T, ...T[]], unit: () => number): T {
+  return items[Math.floor(unit() * items.length)] ?? items[0];
+}
+
+/** Fisher–Yates. */
+function shuffled<T>(items: readonly T[], unit: () => number): readonly T[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(Math.floor(unit() * left.length), 1));
 }
 
 /** False only for shapes that no camera has, which a peer could send to evade the shield. */
@@ -40,14 +109,25 @@ export function squareOf(width: number, height: number, part: Part): Square {
   };
 }
 
-/** `again`: at once, at the same part. `seldom`: when there is time. */
+/** `again`: at once. `seldom`: when there is time. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
+<<<<<<< i21
 /** From the start of a sample, or from its end for `seldom`. @param count samples so far */
 export function pauseAfterSample(count: number, pace: Pace): number {
+=======
+/**
+ * Returns the pause in ms, from the start of a look, or from its end for `seldom`.
+ * @param count looks so far
+ * @param unit chance, from 0 up to 1
+ */
+export function pauseAfterSample(count: number, pace: Pace, unit: () => number): number {
+>>>>>>> conv-shield21
   switch (pace) {
     case 'usual':
-      return count < CLEAN_SAMPLES ? FIRST_SAMPLE_EVERY_MS : SAMPLE_EVERY_MS;
+      return count < CLEAN_SAMPLES
+        ? FIRST_SAMPLE_EVERY_MS
+        : LOOK_PAUSE_MIN_MS + unit() * (LOOK_PAUSE_MAX_MS - LOOK_PAUSE_MIN_MS);
     case 'again':
       return SECOND_SAMPLE_AFTER_MS;
     case 'seldom':

@@ -4,6 +4,8 @@ import type { ClassifierFault } from './classifier.ts';
 import {
   CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
+  RESUMED_CEILING,
+  RESUMED_RISE,
   SMOOTHED_SAMPLES,
   STALE_AFTER_MS,
   SWIFT_SAMPLES,
@@ -42,22 +44,34 @@ export interface Covered extends Base {
   readonly state: 'covered';
   /** Consecutive samples that were neither clean nor explicit. */
   readonly unsure: number;
+  /** Time of the `UNSURE_SAMPLES`th; null before, and after a clean look. */
+  readonly unsureAtMs: number | null;
 }
 
 export interface Clear extends Base {
   readonly state: 'clear';
 }
 
-/** Covered: explicit, or not decidable. */
+/** Covered: explicit. */
 export interface Flagged extends Base {
   readonly state: 'flagged';
-  readonly why: 'explicit' | 'unsure';
   readonly flaggedAtMs: number;
+  /** Mean explicitness of the looks that flagged. */
+  readonly level: number;
+  /** The level reached `RESUMED_CEILING`, and `SMOOTHED_SAMPLES` clean looks in a row came at no time since. */
+  readonly certain: boolean;
 }
 
+<<<<<<< i21
 /** The stranger is shown by the user's decision after a flag, until a clean result. */
+=======
+/** Shown by the user's decision, until clean again or more explicit than what was flagged. */
+>>>>>>> conv-shield21
 export interface Resumed extends Base {
   readonly state: 'resumed';
+  /** As in `Flagged`; null if the picture was clean by the time of the press. */
+  readonly level: number | null;
+  readonly certain: boolean;
 }
 
 export interface Unavailable extends Base {
@@ -123,10 +137,31 @@ export function maySample(state: ShieldState): boolean {
 }
 
 export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
+<<<<<<< i21
   if (state.state === 'unavailable') return state.swift === 0 ? 'seldom' : 'again';
   if (state.state !== 'covered' && state.state !== 'clear') return 'usual';
   // The picture may be explicit, so the second sample follows at once.
   return (state.recent.at(-1) ?? 0) >= rules.cleanBelow ? 'again' : 'usual';
+=======
+  const last = state.recent.at(-1) ?? 0;
+  switch (state.state) {
+    case 'unavailable':
+      return state.swift === 0 ? 'seldom' : 'again';
+    // It may be explicit, so the second look follows at once. Nobody waits for what stays unsure.
+    case 'covered':
+      return last >= rules.cleanBelow && state.unsureAtMs === null ? 'again' : 'usual';
+    case 'clear':
+      return last >= rules.cleanBelow ? 'again' : 'usual';
+    case 'resumed':
+      return last >= suspiciousFrom(state, rules) ? 'again' : 'usual';
+    case 'loading':
+    case 'flagged':
+    case 'left':
+      return 'usual';
+    default:
+      return assertNever(state);
+  }
+>>>>>>> conv-shield21
 }
 
 /** Time of the next `tick`, or null. */
@@ -173,7 +208,7 @@ export function shieldTransition(
       return hide(state, event.hidden);
     case 'resume':
       if (state.state !== 'flagged' || state.hidden || !rules.mayResume) return state;
-      return { ...baseOf(state), state: 'resumed', consent: true, seenAtMs: nowMs, clean: 0 };
+      return resumed(state, nowMs);
     case 'retry':
       return state.state === 'unavailable'
         ? { ...baseOf(state), state: 'loading', recent: [], clean: 0, late: 0 }
@@ -192,10 +227,16 @@ function baseOf(state: ShieldState): Base {
   return { consent, hidden, seenAtMs, recent, clean, late, scores };
 }
 
+<<<<<<< i21
 /** Restarts checking; earlier samples don't count. */
+=======
+const SURE = { unsure: 0, unsureAtMs: null };
+
+/** Restarts checking; earlier looks don't count. */
+>>>>>>> conv-shield21
 function covered(state: ShieldState, nowMs: number): Covered {
   const seenAtMs = state.seenAtMs === null ? null : nowMs;
-  return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, unsure: 0 };
+  return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, ...SURE };
 }
 
 function unavailable(state: ShieldState, why: UnavailableReason): Unavailable {
@@ -218,8 +259,7 @@ function verdict(
     late: isFresh ? 0 : before.late + 1,
     seenAtMs: isFresh && before.seenAtMs !== null ? takenAtMs : before.seenAtMs,
   };
-  const mayFlag = state.state === 'covered' || state.state === 'clear';
-  if (mayFlag && isExplicit(state.recent, rules)) return flagged(state, 'explicit', nowMs);
+  if (isFlag(state, rules)) return flagged(state, nowMs);
   switch (state.state) {
     case 'covered':
     case 'clear':
@@ -228,8 +268,9 @@ function verdict(
       return isFresh ? settled(state, isClean, nowMs) : recovered(state);
     case 'unavailable':
       return measured(state, takenAtMs, nowMs);
-    case 'loading':
     case 'flagged':
+      return { ...state, certain: isStillCertain(state) };
+    case 'loading':
     case 'left':
       return state;
     default:
@@ -249,11 +290,12 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
   switch (state.state) {
     case 'covered': {
       const unsure = isClean ? 0 : state.unsure + 1;
-      if (unsure >= UNSURE_SAMPLES) return flagged(state, 'unsure', nowMs);
-      return opened({ ...state, unsure }, nowMs);
+      const unsureAtMs = unsure >= UNSURE_SAMPLES ? (state.unsureAtMs ?? nowMs) : null;
+      return opened({ ...state, unsure, unsureAtMs }, nowMs);
     }
     case 'resumed':
-      return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'clear' } : state;
+      if (state.clean >= CLEAN_SAMPLES) return { ...baseOf(state), state: 'clear' };
+      return { ...state, certain: isStillCertain(state) };
     case 'clear':
       return state;
     default:
@@ -261,18 +303,66 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
   }
 }
 
-function flagged(state: ShieldState, why: Flagged['why'], nowMs: number): Flagged {
-  return { ...baseOf(state), state: 'flagged', why, flaggedAtMs: nowMs };
+function flagged(state: ShieldState, nowMs: number): Flagged {
+  const level = meanOf(state.recent);
+  const certain = level >= RESUMED_CEILING;
+  return { ...baseOf(state), state: 'flagged', flaggedAtMs: nowMs, level, certain };
+}
+
+function resumed(state: Flagged, nowMs: number): Resumed {
+  const level = state.clean >= CLEAN_SAMPLES ? null : state.level;
+  const base = { ...baseOf(state), consent: true, seenAtMs: nowMs, recent: [], clean: 0 };
+  return { ...base, state: 'resumed', level, certain: state.certain };
+}
+
+/** One clean look may be of another part, or turned. */
+function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
+  return certain && clean < SMOOTHED_SAMPLES;
+}
+
+function isFlag(state: ShieldState, rules: ShieldRules): boolean {
+  switch (state.state) {
+    case 'covered':
+    case 'clear':
+      return isExplicit(state.recent, rules);
+    case 'resumed':
+      return isFlagAgain(state, rules);
+    case 'loading':
+    case 'flagged':
+    case 'unavailable':
+    case 'left':
+      return false;
+    default:
+      return assertNever(state);
+  }
 }
 
 function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boolean {
   if (recent.length < SMOOTHED_SAMPLES) return false;
-  return recent.reduce((sum, value) => sum + value, 0) / recent.length >= explicitAt;
+  return meanOf(recent) >= explicitAt;
+}
+
+/** Resume lasts for what was flagged, and for what is hardly more explicit. */
+function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
+  if (level === null) return isExplicit(recent, rules);
+  if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
+  if (certain || recent.length < SMOOTHED_SAMPLES) return false;
+  return recent.every((sample) => sample >= RESUMED_CEILING);
+}
+
+/** The first of two looks that flag again. */
+function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
+  if (level === null) return rules.cleanBelow;
+  return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
 /** Covers again but keeps earlier samples, since a flag may still follow. */
 function recovered(state: ShieldState): Covered {
-  return { ...baseOf(state), state: 'covered', clean: 0, unsure: 0 };
+  return { ...baseOf(state), state: 'covered', clean: 0, ...SURE };
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
@@ -286,8 +376,13 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
+<<<<<<< i21
   // Keeps the count of clean samples: a clean picture is shown again as soon as the user consents.
   return { ...baseOf(next), state: 'covered', unsure: 0 };
+=======
+  // Keeps the count of clean looks: a clean picture is shown again as soon as the user consents.
+  return { ...baseOf(next), state: 'covered', ...SURE };
+>>>>>>> conv-shield21
 }
 
 function hide(state: ShieldState, isHidden: boolean): ShieldState {

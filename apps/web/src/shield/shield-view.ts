@@ -2,7 +2,7 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { CachedClassifier } from './classifier-keeper.ts';
 import { CLEAN_SAMPLES } from './limits.ts';
 import type { Scores } from './scores.ts';
-import type { Flagged, ShieldState, UnavailableReason } from './shield-machine.ts';
+import type { ShieldState, UnavailableReason } from './shield-machine.ts';
 
 export interface ShieldView {
   /**
@@ -10,7 +10,7 @@ export interface ShieldView {
    * - `loading`: the classifier loads;
    * - `checking`: not enough samples yet;
    * - `checked`: clean, waiting for "Show video";
-   * - `resumed`: shown by the user's decision;
+   * - `resumed`: shown by the user's decision, although flagged;
    * - `flagged`, `unavailable`: covered, see `why`.
    */
   readonly state:
@@ -22,9 +22,15 @@ export interface ShieldView {
     | 'resumed'
     | 'flagged'
     | 'unavailable';
+<<<<<<< i21
   readonly why: Flagged['why'] | UnavailableReason | null;
   /** Loaded share, from 0 to 1. */
+=======
+  readonly why: 'explicit' | 'unsure' | UnavailableReason | null;
+  /** From 0 to 1. */
+>>>>>>> conv-shield21
   readonly loaded: number;
+  /** Whether the operator allows Resume and there is something to resume. */
   readonly mayResume: boolean;
   /** Time of the flag since the start of the call; null without one. */
   readonly flaggedAfterMs: number | null;
@@ -34,6 +40,7 @@ export interface ShieldView {
 
 export interface ShieldSurroundings {
   readonly kept: CachedClassifier;
+  /** Whether the operator allows it. */
   readonly mayResume: boolean;
   /** Start of the call, by the clock of the states. */
   readonly beganAtMs: number;
@@ -45,12 +52,13 @@ export function shieldViewOf(
   { kept, mayResume, beganAtMs }: ShieldSurroundings,
 ): ShieldView {
   const known = state === 'none' ? null : state;
+  const coveredAtMs = known === null ? null : coveredAtMsOf(known);
   const view = (shown: ShieldView['state'], why: ShieldView['why'] = null): ShieldView => ({
     state: shown,
     why,
     loaded: kept.state === 'loading' ? kept.share : kept.state === 'ready' ? 1 : 0,
-    mayResume,
-    flaggedAfterMs: known?.state === 'flagged' ? known.flaggedAtMs - beganAtMs : null,
+    mayResume: mayResume && why !== 'unsure',
+    flaggedAfterMs: coveredAtMs === null ? null : coveredAtMs - beganAtMs,
     scores: known?.scores ?? null,
   });
   if (state === 'none') return view('checking');
@@ -60,15 +68,23 @@ export function shieldViewOf(
     case 'resumed':
       return view(state.state);
     case 'covered':
+      if (state.unsureAtMs !== null) return view('flagged', 'unsure');
       return view(state.clean >= CLEAN_SAMPLES && !state.hidden ? 'checked' : 'checking');
     case 'clear':
       return view('shown');
     case 'flagged':
+      return view('flagged', 'explicit');
     case 'unavailable':
-      return view(state.state, state.why);
+      return view('unavailable', state.why);
     case 'left':
       return view('checking');
     default:
       return assertNever(state);
   }
+}
+
+/** When the shield said that it covers this stranger; null if it doesn't say so now. */
+function coveredAtMsOf(state: ShieldState): number | null {
+  if (state.state === 'flagged') return state.flaggedAtMs;
+  return state.state === 'covered' ? state.unsureAtMs : null;
 }

@@ -19,6 +19,8 @@ import {
 export interface StrangerShieldPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** Chance, from 0 up to 1. */
+  readonly unit: () => number;
   readonly keeper: ClassifierKeeper;
   readonly hidden: ReadonlySignal<boolean>;
   readonly rules: () => ShieldRules;
@@ -36,13 +38,14 @@ export class StrangerShield {
   constructor(ports: StrangerShieldPorts, stranger: Sampled) {
     this.#ports = ports;
     this.open = computed(() => isOpen(this.#state.value));
-    const { clock, scheduler, keeper } = ports;
+    const { clock, scheduler, unit, keeper } = ports;
     this.#sampler = new Sampler(
       {
         clock,
         scheduler,
+        unit,
         take: (part) => stranger.sample(part),
-        classify: (frame) => keeper.classify(frame),
+        classify: (frame, pose) => keeper.classify(frame, pose),
       },
       {
         seen: ({ scores }, takenAtMs) => {

@@ -1,6 +1,7 @@
 import type { Scheduler } from '../signal/ports.ts';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
 import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from './limits.ts';
+import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 import type { FromWorker, ToWorker } from './worker/worker-messages.ts';
 
@@ -45,7 +46,7 @@ export class WorkerClassifier implements Classifier {
     return this.#ready.promise;
   }
 
-  classify(frame: ImageBitmap): Promise<Sight> {
+  classify(frame: ImageBitmap, pose: Pose): Promise<Sight> {
     if (this.#fault !== null || this.#worker === null) {
       frame.close();
       return Promise.reject(new ClassifierError(this.#fault ?? 'stopped'));
@@ -55,7 +56,7 @@ export class WorkerClassifier implements Classifier {
     const { promise, resolve, reject } = Promise.withResolvers<Sight>();
     const cancelTimeout = this.#scheduler.after(ANSWER_WITHIN_MS, () => this.#fail('crashed'));
     this.#waiting.set(id, { resolve, reject, cancelTimeout });
-    this.#worker.postMessage({ ask: 'classify', id, frame }, [frame]);
+    this.#worker.postMessage({ ask: 'classify', id, frame, pose }, [frame]);
     return promise;
   }
 

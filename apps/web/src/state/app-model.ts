@@ -58,7 +58,7 @@ export class AppModel {
   readonly records: Reporting;
 
   constructor(ports: AppPorts) {
-    const { clock, scheduler } = ports;
+    const { clock, scheduler, unit } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
     // A frozen page or a sleeping phone may hold a dead socket.
@@ -91,7 +91,7 @@ export class AppModel {
     const rules = (): ShieldRules => server.value?.shield ?? SHIELD_DEFAULTS;
     this.shield = new LazyGuard(() =>
       ports.openGuard({
-        ...{ clock, scheduler, openViewer: ports.openViewer, hidden, rules },
+        ...{ clock, scheduler, unit, openViewer: ports.openViewer, hidden, rules },
         isOff: () => rules().mayBeOff && preferences.value.value.shield === 'off',
       }),
     );

@@ -298,11 +298,12 @@ test('announces at once why a message stayed in the box', () => {
 
 test('announces a shield cover at once and a pass politely', () => {
   const at = (
-    state: 'checking' | 'checked' | 'flagged' | 'unavailable',
+    state: 'checking' | 'checked' | 'shown' | 'resumed' | 'flagged' | 'unavailable',
     cover: typeof live.cover,
+    why: 'explicit' | 'unsure' | null = null,
   ) => {
     assert.ok(live.shield !== null);
-    return inCall({ cover, shield: { ...live.shield, state } });
+    return inCall({ cover, shield: { ...live.shield, state, why } });
   };
   const checking = at('checking', 'covered');
   assert.deepEqual(toldAt(checking, at('checked', 'covered')), ['polite say.shield.checked']);
@@ -314,6 +315,23 @@ test('announces a shield cover at once and a pass politely', () => {
   assert.deepEqual(toldAt(at('unavailable', 'shown'), at('checking', 'shown')), [
     'polite say.shield.again',
   ]);
+  const unsure = at('flagged', 'covered', 'unsure');
+  assert.deepEqual(toldAt(checking, unsure), ['polite say.shield.unsure']);
+  assert.deepEqual(toldAt(unsure, at('flagged', 'covered', 'explicit')), [
+    'now say.shield.flagged',
+  ]);
+});
+
+test('[SH-14e] announces an overridden flag once', () => {
+  const at = (state: 'flagged' | 'resumed' | 'shown', cover: typeof live.cover) => {
+    assert.ok(live.shield !== null);
+    return inCall({ cover, shield: { ...live.shield, state } });
+  };
+  const resumed = at('resumed', 'shown');
+  assert.deepEqual(toldAt(at('flagged', 'shown'), resumed), ['polite say.shield.resumed']);
+  assert.deepEqual(toldAt(at('flagged', 'covered'), resumed), ['polite say.shield.resumed']);
+  assert.deepEqual(toldAt(resumed, { ...resumed }), []);
+  assert.deepEqual(toldAt(resumed, at('shown', 'shown')), []);
 });
 
 test('announces no typing if switched off', () => {

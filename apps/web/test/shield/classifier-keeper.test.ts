@@ -19,7 +19,7 @@ async function kept() {
   await time.advance(1_000);
   assert.equal(keeper.state.value.state, 'ready');
   const ask = async (): Promise<string> => {
-    const answer = keeper.classify(new FakeFrame()).then(
+    const answer = keeper.classify(new FakeFrame(), 'plain').then(
       () => 'seen',
       (error: unknown) => (error instanceof ClassifierError ? error.fault : 'another error'),
     );

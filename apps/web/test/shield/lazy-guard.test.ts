@@ -8,7 +8,7 @@ import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Guard } from '../../src/shield/guard.ts';
 import { LazyGuard } from '../../src/shield/lazy-guard.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
-import { rulesOfTests } from './scenes.ts';
+import { MIDDLE, rulesOfTests } from './scenes.ts';
 
 const SAMPLED = { sample: () => Promise.resolve(new FakeFrame()) };
 
@@ -22,6 +22,7 @@ function scene() {
     new ShieldGuard({
       clock: time,
       scheduler: time,
+      unit: MIDDLE,
       openClassifier: () => Promise.resolve(new FakeClassifier(time)),
       openViewer: new FakeRtcNetwork().openViewer,
       hidden: signal(false),

@@ -1,13 +1,20 @@
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
+import type { ShieldView } from '../../src/shield/shield-view.ts';
 
 /** Rules of `src/shield/SPEC.md`. */
 export type Rule =
   | 'SH-10'
   | 'SH-11'
   | 'SH-12'
+  | 'SH-12a'
   | 'SH-13'
   | 'SH-14'
+  | 'SH-14a'
+  | 'SH-14b'
+  | 'SH-14c'
+  | 'SH-14d'
+  | 'SH-14e'
   | 'SH-15'
   | 'SH-16'
   | 'SH-17'
@@ -15,7 +22,11 @@ export type Rule =
   | 'SH-21'
   | 'SH-22'
   | 'SH-23'
-  | 'SH-24';
+  | 'SH-24'
+  | 'SH-30a'
+  | 'SH-32'
+  | 'SH-32a'
+  | 'SH-32b';
 
 interface Sample {
   readonly explicit: number;
@@ -38,6 +49,10 @@ export class Oracle {
   #lateRun = 0;
   /** Consecutive fast samples since the device was too slow. */
   #swiftRun = 0;
+  /** Mean of the samples of the last flag; null if three clean ones came before Resume. */
+  #level: number | null = null;
+  /** The level is .9 or more, and two clean samples in a row came at no time since. */
+  #certain = false;
   #consent = false;
   #hidden = false;
   #lookingSinceMs: number | null = null;
@@ -49,7 +64,24 @@ export class Oracle {
 
   /** @returns the first rule that this step breaks, or null */
   judge(before: ShieldState, event: ShieldEvent, after: ShieldState, nowMs: number): Rule | null {
+    const broken = this.#judgeStep(before, event, after, nowMs);
+    if (after.state === 'flagged' && before.state !== 'flagged') {
+      // One sample after Resume can flag.
+      this.#level = this.#meanOfTwo() ?? this.#samples.at(-1)?.explicit ?? 0;
+      this.#certain = this.#level >= 0.9;
+    }
+    return broken;
+  }
+
+  #judgeStep(
+    before: ShieldState,
+    event: ShieldEvent,
+    after: ShieldState,
+    nowMs: number,
+  ): Rule | null {
     if (before.state === 'left') return after === before ? null : 'SH-17';
+    const isUnsure = before.state === 'covered' && this.#unsureRun >= 8;
+    if (isUnsure && event.event === 'resume' && OPEN.has(after.state)) return 'SH-12a';
     this.#remember(before, event, nowMs);
     const wasOpen = OPEN.has(before.state);
     const isOpen = OPEN.has(after.state);
@@ -65,6 +97,15 @@ export class Oracle {
     return null;
   }
 
+  /** Checks what the page says of a state that `judge` has accepted. */
+  judgeView(state: ShieldState, { state: said, why, mayResume }: ShieldView): Rule | null {
+    if ((said === 'resumed') !== (state.state === 'resumed')) return 'SH-14e';
+    const isUnsure = state.state === 'covered' && this.#unsureRun >= 8;
+    if (isUnsure !== (said === 'flagged' && why === 'unsure')) return 'SH-12a';
+    if (isUnsure && mayResume) return 'SH-12a';
+    return state.state === 'flagged' && mayResume !== this.#rules.mayResume ? 'SH-13' : null;
+  }
+
   #remember(before: ShieldState, event: ShieldEvent, nowMs: number): void {
     switch (event.event) {
       case 'verdict': {
@@ -74,6 +115,7 @@ export class Oracle {
         this.#samples.push({ explicit, inTime });
         const isClean = inTime && explicit < this.#rules.cleanBelow;
         this.#cleanRun = isClean ? this.#cleanRun + 1 : 0;
+        if (this.#cleanRun >= 2) this.#certain = false;
         this.#unsureRun =
           isClean || !inTime || before.state !== 'covered' ? 0 : this.#unsureRun + 1;
         this.#lateRun = inTime ? 0 : this.#lateRun + 1;
@@ -104,7 +146,9 @@ export class Oracle {
       case 'resume':
         if (before.state !== 'flagged' || this.#hidden || !this.#rules.mayResume) return;
         this.#consent = true;
+        if (this.#cleanRun >= 3) this.#level = null;
         this.#cleanRun = 0;
+        this.#samples = [];
         if (this.#lookingSinceMs === null) this.#lookingSinceMs = nowMs;
         this.#lastInTimeMs = nowMs;
         return;
@@ -120,6 +164,13 @@ export class Oracle {
       default:
         event satisfies never;
     }
+  }
+
+  /** Of the last two samples; null with fewer. */
+  #meanOfTwo(): number | null {
+    const [older, newer] = this.#samples.slice(-2);
+    if (older === undefined || newer === undefined) return null;
+    return (older.explicit + newer.explicit) / 2;
   }
 
   #begin(nowMs: number | null = null): void {
@@ -185,28 +236,39 @@ export class Oracle {
     if (before.state === 'flagged') return after.state === 'flagged' ? null : 'SH-13';
     if (before.state === 'loading') return after.state === 'loading' ? null : 'SH-20';
     if (before.state === 'unavailable') return this.#judgeMeasured(before, after, nowMs);
-    if (before.state === 'resumed' && after.state === 'flagged') return 'SH-14';
+    if (before.state === 'resumed') {
+      const again = this.#ruleOfAgain();
+      const kept = this.#level === null ? 'SH-14c' : 'SH-14';
+      if (after.state === 'flagged') return again === null ? kept : null;
+      if (again !== null) return again;
+    }
     const isLate = nowMs - takenAtMs > 1_500;
-    const last = this.#samples.slice(-2);
-    const [older, newer] = last;
-    const isExplicit =
-      older !== undefined &&
-      newer !== undefined &&
-      (older.explicit + newer.explicit) / 2 >= this.#rules.explicitAt;
+    const isExplicit = (this.#meanOfTwo() ?? 0) >= this.#rules.explicitAt;
     if (before.state !== 'resumed' && isExplicit) return after.state === 'flagged' ? null : 'SH-12';
     if (this.#lateRun >= 3) return after.state === 'unavailable' ? null : 'SH-21';
     if (isLate) return after.state === 'covered' ? null : 'SH-21';
     if (after.state === 'unavailable') return 'SH-21';
-    const isUnsure = before.state === 'covered' && this.#unsureRun >= 8;
-    if (isUnsure !== (after.state === 'flagged')) return 'SH-12';
-    if (isUnsure) return null;
+    if (after.state === 'flagged') return 'SH-12';
     if (before.state === 'resumed') {
-      return (after.state === 'clear') === this.#cleanRun >= 3 ? null : 'SH-14';
+      return (after.state === 'clear') === this.#cleanRun >= 3 ? null : 'SH-14d';
     }
     if (before.state === 'clear') return isOpen ? null : 'SH-12';
     const mayOpen = this.#consent && !this.#hidden && this.#isSeen(nowMs);
     const shouldOpen = this.#cleanRun >= 3 && mayOpen;
     return shouldOpen === isOpen ? null : 'SH-11';
+  }
+
+  /** After Resume: which rule makes the last sample a flag; null for none. */
+  #ruleOfAgain(): Rule | null {
+    const [older, newer] = [this.#samples.at(-2), this.#samples.at(-1)];
+    if (newer === undefined) return null;
+    const level = this.#level;
+    if (level === null) {
+      return (this.#meanOfTwo() ?? 0) >= this.#rules.explicitAt ? 'SH-14c' : null;
+    }
+    if (newer.explicit >= level + 0.15) return 'SH-14a';
+    const areAtCeiling = newer.explicit >= 0.9 && (older?.explicit ?? 0) >= 0.9;
+    return areAtCeiling && !this.#certain ? 'SH-14b' : null;
   }
 
   /** Only a device that was too slow recovers on its own, with no earlier samples. */

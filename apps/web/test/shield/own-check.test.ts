@@ -6,7 +6,7 @@ import { FakeRtcNetwork } from '../../src/fakes/fake-rtc.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
 import { OwnCheck } from '../../src/shield/own-check.ts';
-import { rulesOfTests } from './scenes.ts';
+import { MIDDLE, rulesOfTests } from './scenes.ts';
 
 function scene() {
   const time = new FakeTime();
@@ -22,6 +22,7 @@ function scene() {
   const check = new OwnCheck({
     clock: time,
     scheduler: time,
+    unit: MIDDLE,
     keeper,
     openViewer: rtc.openViewer,
     rules: rulesOfTests,

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { CLEAN_SAMPLES, SAMPLE_EVERY_MS, SECOND_SAMPLE_AFTER_MS } from '../../src/shield/limits.ts';
+import {
+  CLEAN_SAMPLES,
+  LOOK_PAUSE_MAX_MS,
+  LOOK_PAUSE_MIN_MS,
+  SECOND_SAMPLE_AFTER_MS,
+} from '../../src/shield/limits.ts';
 import {
   canBeSeenWhole,
   type Part,
-  partAt,
+  type Pose,
   pauseAfterSample,
+  poseMatrix,
+  ShotOrder,
   squareOf,
 } from '../../src/shield/sampling.ts';
 
@@ -16,18 +23,35 @@ const sides = fc.integer({ min: 1, max: 4_096 });
 describe('sampling rules', () => {
   it('[SH-30] takes three samples within 600 ms, then one a second', () => {
     let atMs = 0;
-    for (let count = 1; count < CLEAN_SAMPLES; count += 1) atMs += pauseAfterSample(count, 'usual');
-    assert.ok(atMs < 600);
-    for (let count = CLEAN_SAMPLES; count < 100; count += 1) {
-      assert.equal(pauseAfterSample(count, 'usual'), SAMPLE_EVERY_MS);
+    const never = (): number => assert.fail('the first pauses are not drawn');
+    for (let count = 1; count < CLEAN_SAMPLES; count += 1) {
+      atMs += pauseAfterSample(count, 'usual', never);
     }
-    assert.ok(SAMPLE_EVERY_MS < 1_000);
+    assert.ok(atMs < 600);
+    assert.ok(LOOK_PAUSE_MAX_MS < 1_000);
+  });
+
+  it('[SH-30a] draws the pauses from 250 to 950 ms', () => {
+    assert.deepEqual([LOOK_PAUSE_MIN_MS, LOOK_PAUSE_MAX_MS], [250, 950]);
+    for (const [unit, pauseMs] of [
+      [0, 250],
+      [0.5, 600],
+      [1, 950],
+    ] as const) {
+      assert.equal(
+        pauseAfterSample(CLEAN_SAMPLES, 'usual', () => unit),
+        pauseMs,
+      );
+    }
   });
 
   it("[SH-30] doesn't wait after a possibly explicit sample", () => {
-    assert.equal(pauseAfterSample(50, 'again'), SECOND_SAMPLE_AFTER_MS);
+    assert.equal(
+      pauseAfterSample(50, 'again', () => 0.5),
+      SECOND_SAMPLE_AFTER_MS,
+    );
     // A flag takes at most 1.5 s: the wait, the second sample and both durations.
-    assert.ok(SAMPLE_EVERY_MS + SECOND_SAMPLE_AFTER_MS < 1_000);
+    assert.ok(LOOK_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
   });
 
   it('[SH-32] samples squares of the full height or width', () => {
@@ -42,11 +66,12 @@ describe('sampling rules', () => {
 
   it('[SH-32] covers a picture up to 3:1 in three samples', () => {
     fc.assert(
-      fc.property(sides, sides, (width, height) => {
+      fc.property(sides, sides, fc.constantFrom(0, 0.3, 0.6, 0.9), (width, height, unit) => {
         fc.pre(canBeSeenWhole(width, height));
         const seen = new Set<number>();
+        const order = new ShotOrder(() => unit);
         for (let count = 0; count < CLEAN_SAMPLES; count += 1) {
-          const { x, y, side } = squareOf(width, height, partAt(count));
+          const { x, y, side } = squareOf(width, height, order.next().part);
           const start = width > height ? x : y;
           for (let at = start; at < start + side; at += 1) seen.add(at);
         }
@@ -54,6 +79,23 @@ describe('sampling rules', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('[SH-32b] draws a square whole in each pose', () => {
+    const corners = (pose: Pose): string[] => {
+      const [a, b, c, d, e, f] = poseMatrix(pose, 8);
+      return [
+        [0, 0],
+        [8, 0],
+        [8, 8],
+        [0, 8],
+      ].map(([x = 0, y = 0]) => `${a * x + c * y + e},${b * x + d * y + f}`);
+    };
+    // Clockwise from the corner at the start of the first line.
+    assert.deepEqual(corners('plain'), ['0,0', '8,0', '8,8', '0,8']);
+    assert.deepEqual(corners('mirrored'), ['8,0', '0,0', '0,8', '8,8']);
+    assert.deepEqual(corners('turned-right'), ['8,0', '8,8', '0,8', '0,0']);
+    assert.deepEqual(corners('turned-left'), ['0,8', '0,0', '8,0', '8,8']);
   });
 
   it("[SH-34] rejects a picture that it can't see whole", () => {

@@ -1,5 +1,6 @@
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
+import type { shieldViewOf } from '../../src/shield/shield-view.ts';
 
 /** An operator's rules; they differ from the defaults on purpose. */
 export const RULES: ShieldRules = {
@@ -9,7 +10,15 @@ export const RULES: ShieldRules = {
   mayBeOff: false,
 };
 
+/** Chance that always gives the middle: a pause of 600 ms. */
+export const MIDDLE = (): number => 0.5;
+
 export const rulesOfTests = (): ShieldRules => RULES;
+
+/** The shipped views or ones with a planted bug. */
+export interface Views {
+  readonly shieldViewOf: typeof shieldViewOf;
+}
 
 /** The shipped machine or one with a planted bug. */
 export interface Machine {

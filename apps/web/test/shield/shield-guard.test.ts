@@ -5,7 +5,7 @@ import type { Viewer } from '../../src/call/rtc-handler.ts';
 import { CLEAN, EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
-import { RULES } from './scenes.ts';
+import { MIDDLE, RULES } from './scenes.ts';
 
 const VIEWER: Viewer = {
   watch: () => {},
@@ -24,6 +24,7 @@ async function scene() {
   const guard = new ShieldGuard({
     clock: time,
     scheduler: time,
+    unit: MIDDLE,
     openClassifier: () => Promise.resolve(classifier),
     openViewer: () => VIEWER,
     hidden,

@@ -153,13 +153,27 @@ describe('showing a stranger', () => {
     assert.equal(Shield.sampling().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-12] asks when uncertain, and only before showing', () => {
+  it('[SH-12a] says when it is unsure, and only before showing', () => {
     const samples = Array.from({ length: UNSURE_SAMPLES - 1 }, () => UNSURE);
+    const isUnsure = ({ state }: Shield): boolean =>
+      state.state === 'covered' && state.unsureAtMs !== null;
     const shield = Shield.sampling().see(...samples);
-    assert.equal(shield.state.state, 'covered');
-    const { state } = shield.see(UNSURE);
-    assert.deepEqual([state.state, state.state === 'flagged' && state.why], ['flagged', 'unsure']);
+    assert.ok(!isUnsure(shield));
+    assert.equal(paceOf(shield.state, RULES), 'again');
+    assert.ok(isUnsure(shield.see(UNSURE)));
+    assert.equal(paceOf(shield.state, RULES), 'usual');
+    assert.ok(isUnsure(shield.take({ event: 'resume' })), 'nothing to resume');
+    assert.ok(!isUnsure(shield.see(CLEAN)));
     assert.equal(Shield.clear().see(...samples, UNSURE, UNSURE).state.state, 'clear');
+  });
+
+  it('[SH-12a, SH-11] shows an unsure stranger after clean samples and consent', () => {
+    const samples = Array.from({ length: UNSURE_SAMPLES }, () => UNSURE);
+    const shield = Shield.sampling().take({ event: 'consent', consent: true });
+    assert.equal(shield.see(...samples).state.state, 'covered');
+    assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
+    assert.equal(shield.see(CLEAN).state.state, 'clear');
+    assert.equal(Shield.sampling().see(...samples, EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
   it('[SH-13] leaves a flag only by Resume, if allowed', () => {
@@ -171,7 +185,58 @@ describe('showing a stranger', () => {
     assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
   });
 
-  it('[SH-14] flags the same moment once, and other moments again', () => {
+  /** Flagged at this explicitness, and resumed while it lasts. */
+  function resumedAt(level: number): Shield {
+    const shield = Shield.clear().see(explicit(level), explicit(level));
+    assert.equal(shield.state.state, 'flagged');
+    return shield.take({ event: 'resume' });
+  }
+
+  it('[SH-14] keeps showing what stays at the resumed level', () => {
+    for (const level of [0.76, 0.85, 0.95]) {
+      const samples = Array.from({ length: 50 }, (_, i) => explicit(level + (i % 3) * 0.02 - 0.02));
+      assert.equal(resumedAt(level).see(...samples).state.state, 'resumed', String(level));
+    }
+  });
+
+  it('[SH-14a] flags again when one sample is .15 above the resumed level', () => {
+    assert.equal(resumedAt(0.76).see(explicit(0.9)).state.state, 'resumed');
+    assert.equal(resumedAt(0.76).see(explicit(0.92)).state.state, 'flagged');
+  });
+
+  it('[SH-14b] flags again when two samples reach .9 from a lower level', () => {
+    assert.equal(resumedAt(0.8).see(explicit(0.91)).state.state, 'resumed');
+    assert.equal(paceOf(resumedAt(0.8).see(explicit(0.91)).state, RULES), 'again');
+    assert.equal(paceOf(resumedAt(0.8).see(explicit(0.89)).state, RULES), 'usual');
+    const between = [explicit(0.91), explicit(0.89), explicit(0.91)];
+    assert.equal(resumedAt(0.8).see(...between).state.state, 'resumed');
+    assert.equal(resumedAt(0.8).see(explicit(0.91), explicit(0.91)).state.state, 'flagged');
+  });
+
+  it('[SH-14b] flags again above .9 after two clean samples, not after one', () => {
+    const one = [EXPLICIT, CLEAN, EXPLICIT, EXPLICIT, CLEAN, EXPLICIT, EXPLICIT];
+    const shield = resumedAt(0.95).see(...one);
+    assert.equal(shield.state.state, 'resumed');
+    shield.see(CLEAN, CLEAN, EXPLICIT);
+    assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);
+    assert.equal(shield.see(EXPLICIT).state.state, 'flagged');
+    // Clean samples of a covered stranger count too.
+    shield.see(CLEAN, CLEAN).take({ event: 'resume' }).see(EXPLICIT, EXPLICIT);
+    assert.equal(shield.state.state, 'flagged');
+  });
+
+  it('[SH-14c] flags as usual if the picture was clean at Resume', () => {
+    const dull = explicit(RULES.explicitAt);
+    const shield = Shield.flagged().see(CLEAN, CLEAN, CLEAN).take({ event: 'resume' });
+    assert.equal(paceOf(shield.see(dull).state, RULES), 'again');
+    assert.equal(shield.state.state, 'resumed');
+    assert.equal(shield.see(dull).state.state, 'flagged');
+    // Samples from before Resume don't count.
+    const later = Shield.flagged().see(CLEAN, CLEAN, dull).take({ event: 'resume' });
+    assert.equal(later.see(dull, dull).state.state, 'resumed');
+  });
+
+  it('[SH-14d] flags the same moment once, and other moments again', () => {
     const shield = Shield.flagged().take({ event: 'resume' }).see(EXPLICIT, EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'resumed');

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { createPrng } from '@farandole/kernel/prng';
 import { signal } from '@preact/signals';
-import { CLEAN, EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import {
+  CLEAN,
+  EXPLICIT,
+  FakeClassifier,
+  FakeFrame,
+  UNSURE,
+} from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
 import type { Part } from '../../src/shield/sampling.ts';
@@ -20,7 +27,9 @@ function scene(prepare: (classifier: FakeClassifier) => void = () => {}) {
   const hidden = signal(false);
   const frames: FakeFrame[] = [];
   const parts: Part[] = [];
-  const ports = { clock: time, scheduler: time, keeper, hidden, rules: rulesOfTests };
+  const prng = createPrng(3);
+  const unit = (): number => prng.unit();
+  const ports = { clock: time, scheduler: time, unit, keeper, hidden, rules: rulesOfTests };
   const shield = new StrangerShield(ports, {
     sample: (part) => {
       parts.push(part);
@@ -60,6 +69,22 @@ describe('shield for one stranger', () => {
       await time.advance(1_400);
       assert.equal(shield.state.value.state, 'flagged', `after ${startsMs} ms`);
     }
+  });
+
+  it('[SH-12a] calls an unsure picture so, and shows it once it is clean', async () => {
+    const { time, shield, classifier } = scene((unsure) => {
+      unsure.scores = UNSURE;
+    });
+    shield.consent(true);
+    shield.pictureCame();
+    await time.advance(10_000);
+    const { state } = shield;
+    assert.ok(state.value.state === 'covered' && state.value.unsureAtMs !== null);
+    shield.resume();
+    assert.equal(shield.open.value, false);
+    classifier().scores = CLEAN;
+    await time.advance(4_000);
+    assert.equal(shield.open.value, true);
   });
 
   it('[SH-16] covers and samples nothing on a hidden page', async () => {

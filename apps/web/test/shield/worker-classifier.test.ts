@@ -72,8 +72,10 @@ describe('classifier in its worker', () => {
     worker.say({ say: 'ready' });
     await loading;
     const frames = [new FakeFrame(), new FakeFrame()];
-    const answers = frames.map((frame) => classifier.classify(frame));
+    const answers = frames.map((frame) => classifier.classify(frame, 'mirrored'));
     assert.deepEqual(worker.transferred, frames);
+    const [, ...asked] = worker.asked;
+    assert.ok(asked.every((message) => message.ask === 'classify' && message.pose === 'mirrored'));
     worker.say({ say: 'seen', id: 2, sight: { scores: CLEAN, luma: 2 } });
     worker.say({ say: 'seen', id: 1, sight: { scores: CLEAN, luma: 1 } });
     assert.deepEqual(
@@ -121,11 +123,14 @@ describe('classifier in its worker', () => {
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
     await loading;
-    const waiting = assert.rejects(classifier.classify(new FakeFrame()), failsAs('crashed'));
+    const waiting = assert.rejects(
+      classifier.classify(new FakeFrame(), 'plain'),
+      failsAs('crashed'),
+    );
     worker.breakDown();
     await waiting;
     const frame = new FakeFrame();
-    await assert.rejects(classifier.classify(frame), failsAs('crashed'));
+    await assert.rejects(classifier.classify(frame, 'plain'), failsAs('crashed'));
     assert.ok(frame.closed);
     assert.ok(worker.terminated);
   });
@@ -135,13 +140,13 @@ describe('classifier in its worker', () => {
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
     await loading;
-    const answered = classifier.classify(new FakeFrame());
+    const answered = classifier.classify(new FakeFrame(), 'plain');
     await time.advance(ANSWER_WITHIN_MS - 1);
     worker.say({ say: 'seen', id: 1, sight: { scores: CLEAN, luma: 1 } });
     await answered;
     assert.equal(time.pending, 0);
     const hanging = [1, 2].map(() =>
-      assert.rejects(classifier.classify(new FakeFrame()), failsAs('crashed')),
+      assert.rejects(classifier.classify(new FakeFrame(), 'plain'), failsAs('crashed')),
     );
     await time.advance(ANSWER_WITHIN_MS);
     await Promise.all(hanging);

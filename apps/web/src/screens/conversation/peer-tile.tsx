@@ -18,11 +18,16 @@ export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.call.peerStream.value;
   const shown = stream !== null;
+  const overridden = shown && call.shield?.state === 'resumed';
   const tile = useRef<HTMLElement>(null);
   const swiped = useCallback(() => app.navigation.next(), [app]);
   useSwipe(tile, swiped);
   return (
-    <figure ref={tile} class={`tile them ${call.flow} camera-${call.peer.camera}`} data-keeps-focus>
+    <figure
+      ref={tile}
+      class={`tile them ${call.flow} camera-${call.peer.camera}${overridden ? ' overridden' : ''}`}
+      data-keeps-focus
+    >
       {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
       {!shown && call.hasPicture && <Cover />}
       <Foreground call={call} shown={shown} />
@@ -46,12 +51,15 @@ export function PeerTile({ call }: { call: CallView }) {
         <button
           type="button"
           class="btn on-dark cover-again"
-          aria-label={t('call.cover')}
+          aria-label={overridden ? `${t('shield.overridden')} ${t('call.cover')}` : t('call.cover')}
           data-takes-focus="box"
           onClick={() => app.call.cover()}
         >
-          <Icon name="cover" size={20} />
-          <span>{t('call.cover')}</span>
+          <Icon name={overridden ? 'shield' : 'cover'} size={20} />
+          <span>
+            {overridden && <small>{t('shield.overridden')}</small>}
+            {t('call.cover')}
+          </span>
         </button>
       )}
     </figure>

@@ -1,7 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { PointerLongPress } from '../../keyboard/long-press.ts';
-import { flagNote } from '../../shield/flag-note.ts';
 import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
@@ -12,8 +11,7 @@ export function ReportButton() {
   const hold = useMemo(() => new PointerLongPress(browserScheduler), []);
   useEffect(() => () => hold.end(), [hold]);
   const report = (): void => {
-    const call = app.call.view.peek();
-    app.report.open(call === null ? '' : flagNote(call));
+    app.report.open(app.call.flagNote);
   };
   const end = (): void => hold.end();
   return (

@@ -37,9 +37,10 @@ export function SmallWindow() {
   const call = app.call.view.value;
   const stream = app.call.peerStream.value;
   if (call === null) return null;
+  const overridden = stream !== null && call.shield?.state === 'resumed';
   return (
     <>
-      <figure class="tile them">
+      <figure class={`tile them${overridden ? ' overridden' : ''}`}>
         {stream !== null && call.peer.camera === 'on' ? (
           <StreamVideo stream={stream} label={t('site.stranger')} muted />
         ) : (

@@ -1,7 +1,6 @@
 import '../../styles/shield.css';
 import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
-import { flagNote } from '../../shield/flag-note.ts';
 import type { ShieldView } from '../../shield/shield-view.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
@@ -26,7 +25,7 @@ export function ShieldPanel({ call, shield }: { call: CallView; shield: ShieldVi
         </div>
       );
     case 'flagged':
-      return <Flagged call={call} shield={shield} />;
+      return <Flagged shield={shield} />;
     case 'unavailable':
       return <Unavailable why={shield.why} />;
     case 'off':
@@ -57,7 +56,7 @@ function Show() {
   );
 }
 
-function Flagged({ call, shield }: { call: CallView; shield: ShieldView }) {
+function Flagged({ shield }: { shield: ShieldView }) {
   const app = useApp();
   const kind = shield.why === 'unsure' ? 'unsure' : 'explicit';
   return (
@@ -72,7 +71,7 @@ function Flagged({ call, shield }: { call: CallView; shield: ShieldView }) {
         <button
           type="button"
           class="btn on-dark again"
-          onClick={() => app.report.open(flagNote(call))}
+          onClick={() => app.report.open(app.call.flagNote)}
         >
           {t('shield.report')}
         </button>

@@ -1,4 +1,5 @@
 import { assertDefined } from '@farandole/kernel/assert';
+import { type Pose, poseMatrix } from '../sampling.ts';
 
 export class PixelReader {
   readonly #side: number;
@@ -10,9 +11,10 @@ export class PixelReader {
     this.#context = assertDefined(context ?? undefined, 'this browser has no canvas in workers');
   }
 
-  /** Red, green and blue from 0 to 1, row by row. Closes the picture. */
-  read(frame: ImageBitmap): Float32Array {
+  /** Red, green and blue from 0 to 1, row by row, in this pose. Closes the picture. */
+  read(frame: ImageBitmap, pose: Pose): Float32Array {
     const side = this.#side;
+    this.#context.setTransform(...poseMatrix(pose, side));
     this.#context.drawImage(frame, 0, 0, side, side);
     frame.close();
     const { data } = this.#context.getImageData(0, 0, side, side);

@@ -2,6 +2,7 @@ import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.w
 import type { ClassifierFault } from '../classifier.ts';
 import { Network } from '../model/network.ts';
 import { plan, weightsByteLength, weightsUrl } from '../model/shield-model.ts';
+import type { Pose } from '../sampling.ts';
 import { lumaOf, scoresOf } from '../scores.ts';
 import { PixelReader } from './pixel-reader.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
@@ -37,10 +38,10 @@ async function load(): Promise<void> {
   }
 }
 
-async function classify(id: number, frame: ImageBitmap): Promise<void> {
+async function classify(id: number, frame: ImageBitmap, pose: Pose): Promise<void> {
   try {
     if (loaded === null) throw new Error('asked before it was loaded');
-    const pixels = loaded.pixels.read(frame);
+    const pixels = loaded.pixels.read(frame, pose);
     const scores = scoresOf(await loaded.network.run(pixels));
     say({ say: 'seen', id, sight: { scores, luma: lumaOf(pixels) } });
   } catch (error) {
@@ -50,7 +51,7 @@ async function classify(id: number, frame: ImageBitmap): Promise<void> {
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.ask === 'load') void load();
-  else void classify(data.id, data.frame);
+  else void classify(data.id, data.frame, data.pose);
 });
 
 /**

@@ -1,9 +1,15 @@
 import type { ClassifierFault } from '../classifier.ts';
+import type { Pose } from '../sampling.ts';
 import type { Sight } from '../scores.ts';
 
 export type ToWorker =
   | { readonly ask: 'load' }
-  | { readonly ask: 'classify'; readonly id: number; readonly frame: ImageBitmap };
+  | {
+      readonly ask: 'classify';
+      readonly id: number;
+      readonly frame: ImageBitmap;
+      readonly pose: Pose;
+    };
 
 export type FromWorker =
   | { readonly say: 'progress'; readonly share: number }

@@ -1,0 +1,93 @@
+import { createPrng } from '@farandole/kernel/prng';
+import { signal } from '@preact/signals';
+import { explicit, FakeFrame } from '../../src/fakes/fake-classifier.ts';
+import { FakeTime } from '../../src/fakes/fake-time.ts';
+import type { Classifier } from '../../src/shield/classifier.ts';
+import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
+import type { Sight } from '../../src/shield/scores.ts';
+import { StrangerShield } from '../../src/shield/stranger-shield.ts';
+import { rulesOfTests } from './scenes.ts';
+
+/** Time of a sample of the real model on a slow core. */
+const TAKES_MS = 110;
+/** Of the observer; samples are taken at their exact times. */
+const STEP_MS = 50;
+
+/** A frame with a made-up score instead of a picture. */
+class ScoredFrame extends FakeFrame {
+  readonly explicitness: number;
+
+  constructor(explicitness: number) {
+    super();
+    this.explicitness = explicitness;
+  }
+}
+
+/** Returns the score that a frame carries, `TAKES_MS` later. */
+function openStub(time: FakeTime): Classifier {
+  return {
+    load: () => Promise.resolve(),
+    classify: (frame) =>
+      new Promise((resolve) => {
+        const share = frame instanceof ScoredFrame ? frame.explicitness : Number.NaN;
+        const sight: Sight = { scores: explicit(share), luma: 120 };
+        time.after(TAKES_MS, () => resolve(sight));
+      }),
+    close: () => {},
+  };
+}
+
+/** A call with the shipped shield, whose stranger shows a score for each moment. */
+export class Exposure {
+  readonly time = new FakeTime();
+  readonly shield: StrangerShield;
+  /** Of the picture from now on. */
+  score: (nowMs: number) => number = () => 0.02;
+
+  /** @param unit chance of the shield */
+  constructor(unit: () => number) {
+    const { time } = this;
+    this.shield = new StrangerShield(
+      {
+        ...{ clock: time, scheduler: time, unit, hidden: signal(false), rules: rulesOfTests },
+        keeper: new ClassifierKeeper(() => Promise.resolve(openStub(time))),
+      },
+      { sample: () => Promise.resolve(new ScoredFrame(this.score(time.monotonicMs()))) },
+    );
+  }
+
+  static seeded(seed: number): Exposure {
+    const prng = createPrng(seed);
+    return new Exposure(() => prng.unit());
+  }
+
+  /** Shows a harmless picture until the user sees the stranger. */
+  async open(): Promise<void> {
+    this.shield.consent(true);
+    this.shield.pictureCame();
+    await this.until(() => this.shield.open.value);
+  }
+
+  async until(reached: () => boolean): Promise<void> {
+    while (!reached()) await this.time.advance(STEP_MS);
+  }
+
+  /**
+   * Waits for a flag. Returns how long the user saw a picture of at least .9 until then, and how
+   * long it took, in ms. Stops after `shownMsMax` of it or `tookMsMax`.
+   */
+  async untilFlagged(
+    shownMsMax: number,
+    tookMsMax: number,
+  ): Promise<{ shownMs: number; tookMs: number }> {
+    const { time, shield } = this;
+    const fromMs = time.monotonicMs();
+    let shownMs = 0;
+    const tookMs = (): number => time.monotonicMs() - fromMs;
+    while (shield.open.value && shownMs <= shownMsMax && tookMs() <= tookMsMax) {
+      if (this.score(time.monotonicMs()) >= 0.9) shownMs += STEP_MS;
+      await time.advance(STEP_MS);
+    }
+    return { shownMs, tookMs: tookMs() };
+  }
+}
