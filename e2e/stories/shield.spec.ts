@@ -29,14 +29,8 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
   }
 }
 
-<<<<<<< i21
-test('[SH-10, SH-11, SH-12] shows a stranger only after clean samples and consent; a flag covers', async ({
-  two,
-=======
 test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples and consent; a flag covers', async ({
-  node,
-  arrive,
->>>>>>> conv-shield21
+  two,
 }) => {
   const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
@@ -57,12 +51,8 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
   });
 
-<<<<<<< i21
-  await test.step('shows the stranger on Resume until another flag', async () => {
-=======
   const mark = ana.button(/^May be sexual/);
   await test.step('[SH-14e] marks a resumed picture; the mark covers', async () => {
->>>>>>> conv-shield21
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await mark.click();

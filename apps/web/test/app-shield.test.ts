@@ -80,7 +80,7 @@ describe('shield in a call', () => {
 
   it('[SH-14a, SH-14e] marks an overridden flag until it flags again', async () => {
     const world = new World();
-    const [ada] = await together(world);
+    const { ada } = await together(world);
     ada.classifier.scores = explicit(0.78);
     await world.time.advance(1_500);
     ada.app.call.resume();

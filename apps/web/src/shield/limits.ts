@@ -5,35 +5,24 @@ export const CLEAN_SAMPLES = 3;
  * second sample follows at once, at the same part.
  */
 export const SMOOTHED_SAMPLES = 2;
-<<<<<<< i21
-/** Consecutive unsure samples, after which the user decides. */
+/** Consecutive unsure samples, after which the page says that the shield can't tell. */
 export const UNSURE_SAMPLES = 8;
+
+/** After Resume one sample this far above the resumed level covers again. */
+export const RESUMED_RISE = 0.15;
+/** After Resume, `SMOOTHED_SAMPLES` samples of at least this cover again, if they are new. */
+export const RESUMED_CEILING = 0.9;
 
 /** Interval of the first samples. Even at 200 ms per sample they finish within 600 ms. */
 export const FIRST_SAMPLE_EVERY_MS = 100;
-/** At least one sample per second, start to start, with room for timer delays. */
-export const SAMPLE_EVERY_MS = 850;
-/** Delay after a sample that may be explicit. */
-=======
-/** Consecutive unsure looks, after which the page says that the shield can't tell. */
-export const UNSURE_SAMPLES = 8;
-
-/** After Resume one look this far above the resumed level covers again. */
-export const RESUMED_RISE = 0.15;
-/** After Resume, `SMOOTHED_SAMPLES` looks of at least this cover again, if they are new. */
-export const RESUMED_CEILING = 0.9;
-
-/** Interval of the first looks. Even at 200 ms per look they finish within 600 ms. */
-export const FIRST_SAMPLE_EVERY_MS = 100;
 /**
- * The pause between two looks, start to start, is drawn between these. A fixed one would let a peer
- * show a picture between the looks for a whole call. The longest leaves room for timer delays in a
+ * The pause between two samples, start to start, is drawn between these. A fixed one would let a peer
+ * show a picture between the samples for a whole call. The longest leaves room for timer delays in a
  * second.
  */
-export const LOOK_PAUSE_MIN_MS = 250;
-export const LOOK_PAUSE_MAX_MS = 950;
-/** Delay after a look that may be explicit. */
->>>>>>> conv-shield21
+export const SAMPLE_PAUSE_MIN_MS = 250;
+export const SAMPLE_PAUSE_MAX_MS = 950;
+/** Delay after a sample that may be explicit. */
 export const SECOND_SAMPLE_AFTER_MS = 120;
 
 /** An older verdict can cover a peer, but can't show one. */

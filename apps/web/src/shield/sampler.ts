@@ -27,21 +27,17 @@ export interface SamplerEvents {
   noPicture(): void;
 }
 
-<<<<<<< i21
-/** Samples a picture repeatedly, one sample at a time. */
-=======
 interface Sample {
   readonly run: number;
-  /** Looks before this one. */
+  /** Samples before this one. */
   readonly count: number;
   readonly order: ShotOrder;
   readonly shot: Shot;
-  /** Repeats the part and pose of a suspicious look. */
+  /** Repeats the part and pose of a suspicious sample. */
   readonly isSecond: boolean;
 }
 
-/** Looks at a picture repeatedly, one look at a time. */
->>>>>>> conv-shield21
+/** Samples a picture repeatedly, one sample at a time. */
 export class Sampler {
   readonly #ports: SamplerPorts;
   readonly #events: SamplerEvents;
@@ -66,13 +62,8 @@ export class Sampler {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
-<<<<<<< i21
     // An older sample is awaited, even after several stops and starts.
-    if (!this.#sampling) void this.#sample(this.#run, 0, 0);
-=======
-    // An older look is awaited, even after several stops and starts.
     if (!this.#sampling) this.#begin();
->>>>>>> conv-shield21
   }
 
   stop(): void {
@@ -82,11 +73,6 @@ export class Sampler {
     this.#cancel = null;
   }
 
-<<<<<<< i21
-  /** @param turn selects the part: an immediate second sample repeats it */
-  async #sample(run: number, count: number, turn: number): Promise<void> {
-    const { clock, scheduler } = this.#ports;
-=======
   #begin(): void {
     const order = new ShotOrder(this.#ports.unit);
     void this.#sample({ run: this.#run, count: 0, order, shot: order.next(), isSecond: false });
@@ -96,7 +82,6 @@ export class Sampler {
     const { clock, scheduler, unit } = this.#ports;
     const { run, order, shot } = sample;
     const count = sample.count + 1;
->>>>>>> conv-shield21
     const beganAtMs = clock.monotonicMs();
     this.#sampling = true;
     const pace = await this.#sampleOnce(run, shot);

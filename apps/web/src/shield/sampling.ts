@@ -2,8 +2,8 @@ import { assertNever } from '@farandole/kernel/assert';
 import {
   CLEAN_SAMPLES,
   FIRST_SAMPLE_EVERY_MS,
-  LOOK_PAUSE_MAX_MS,
-  LOOK_PAUSE_MIN_MS,
+  SAMPLE_PAUSE_MAX_MS,
+  SAMPLE_PAUSE_MIN_MS,
   SECOND_SAMPLE_AFTER_MS,
   SELDOM_SAMPLE_AFTER_MS,
 } from './limits.ts';
@@ -112,22 +112,17 @@ export function squareOf(width: number, height: number, part: Part): Square {
 /** `again`: at once. `seldom`: when there is time. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
-<<<<<<< i21
-/** From the start of a sample, or from its end for `seldom`. @param count samples so far */
-export function pauseAfterSample(count: number, pace: Pace): number {
-=======
 /**
- * Returns the pause in ms, from the start of a look, or from its end for `seldom`.
- * @param count looks so far
+ * Returns the pause in ms, from the start of a sample, or from its end for `seldom`.
+ * @param count samples so far
  * @param unit chance, from 0 up to 1
  */
 export function pauseAfterSample(count: number, pace: Pace, unit: () => number): number {
->>>>>>> conv-shield21
   switch (pace) {
     case 'usual':
       return count < CLEAN_SAMPLES
         ? FIRST_SAMPLE_EVERY_MS
-        : LOOK_PAUSE_MIN_MS + unit() * (LOOK_PAUSE_MAX_MS - LOOK_PAUSE_MIN_MS);
+        : SAMPLE_PAUSE_MIN_MS + unit() * (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS);
     case 'again':
       return SECOND_SAMPLE_AFTER_MS;
     case 'seldom':

@@ -44,7 +44,7 @@ export interface Covered extends Base {
   readonly state: 'covered';
   /** Consecutive samples that were neither clean nor explicit. */
   readonly unsure: number;
-  /** Time of the `UNSURE_SAMPLES`th; null before, and after a clean look. */
+  /** Time of the `UNSURE_SAMPLES`th; null before, and after a clean sample. */
   readonly unsureAtMs: number | null;
 }
 
@@ -56,17 +56,13 @@ export interface Clear extends Base {
 export interface Flagged extends Base {
   readonly state: 'flagged';
   readonly flaggedAtMs: number;
-  /** Mean explicitness of the looks that flagged. */
+  /** Mean explicitness of the samples that flagged. */
   readonly level: number;
-  /** The level reached `RESUMED_CEILING`, and `SMOOTHED_SAMPLES` clean looks in a row came at no time since. */
+  /** The level reached `RESUMED_CEILING`, and `SMOOTHED_SAMPLES` clean samples in a row came at no time since. */
   readonly certain: boolean;
 }
 
-<<<<<<< i21
-/** The stranger is shown by the user's decision after a flag, until a clean result. */
-=======
 /** Shown by the user's decision, until clean again or more explicit than what was flagged. */
->>>>>>> conv-shield21
 export interface Resumed extends Base {
   readonly state: 'resumed';
   /** As in `Flagged`; null if the picture was clean by the time of the press. */
@@ -137,17 +133,11 @@ export function maySample(state: ShieldState): boolean {
 }
 
 export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
-<<<<<<< i21
-  if (state.state === 'unavailable') return state.swift === 0 ? 'seldom' : 'again';
-  if (state.state !== 'covered' && state.state !== 'clear') return 'usual';
-  // The picture may be explicit, so the second sample follows at once.
-  return (state.recent.at(-1) ?? 0) >= rules.cleanBelow ? 'again' : 'usual';
-=======
   const last = state.recent.at(-1) ?? 0;
   switch (state.state) {
     case 'unavailable':
       return state.swift === 0 ? 'seldom' : 'again';
-    // It may be explicit, so the second look follows at once. Nobody waits for what stays unsure.
+    // It may be explicit, so the second sample follows at once. Nobody waits for what stays unsure.
     case 'covered':
       return last >= rules.cleanBelow && state.unsureAtMs === null ? 'again' : 'usual';
     case 'clear':
@@ -161,7 +151,6 @@ export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
     default:
       return assertNever(state);
   }
->>>>>>> conv-shield21
 }
 
 /** Time of the next `tick`, or null. */
@@ -227,13 +216,9 @@ function baseOf(state: ShieldState): Base {
   return { consent, hidden, seenAtMs, recent, clean, late, scores };
 }
 
-<<<<<<< i21
-/** Restarts checking; earlier samples don't count. */
-=======
 const SURE = { unsure: 0, unsureAtMs: null };
 
-/** Restarts checking; earlier looks don't count. */
->>>>>>> conv-shield21
+/** Restarts checking; earlier samples don't count. */
 function covered(state: ShieldState, nowMs: number): Covered {
   const seenAtMs = state.seenAtMs === null ? null : nowMs;
   return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, ...SURE };
@@ -315,7 +300,7 @@ function resumed(state: Flagged, nowMs: number): Resumed {
   return { ...base, state: 'resumed', level, certain: state.certain };
 }
 
-/** One clean look may be of another part, or turned. */
+/** One clean sample may be of another part, or turned. */
 function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
   return certain && clean < SMOOTHED_SAMPLES;
 }
@@ -350,7 +335,7 @@ function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): b
   return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
-/** The first of two looks that flag again. */
+/** The first of two samples that flag again. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
   return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;
@@ -376,13 +361,8 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-<<<<<<< i21
   // Keeps the count of clean samples: a clean picture is shown again as soon as the user consents.
-  return { ...baseOf(next), state: 'covered', unsure: 0 };
-=======
-  // Keeps the count of clean looks: a clean picture is shown again as soon as the user consents.
   return { ...baseOf(next), state: 'covered', ...SURE };
->>>>>>> conv-shield21
 }
 
 function hide(state: ShieldState, isHidden: boolean): ShieldState {

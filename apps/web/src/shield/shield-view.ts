@@ -22,13 +22,8 @@ export interface ShieldView {
     | 'resumed'
     | 'flagged'
     | 'unavailable';
-<<<<<<< i21
-  readonly why: Flagged['why'] | UnavailableReason | null;
-  /** Loaded share, from 0 to 1. */
-=======
   readonly why: 'explicit' | 'unsure' | UnavailableReason | null;
   /** From 0 to 1. */
->>>>>>> conv-shield21
   readonly loaded: number;
   /** Whether the operator allows Resume and there is something to resume. */
   readonly mayResume: boolean;

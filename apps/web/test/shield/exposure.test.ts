@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
-import { LOOK_PAUSE_MAX_MS, LOOK_PAUSE_MIN_MS } from '../../src/shield/limits.ts';
+import { SAMPLE_PAUSE_MAX_MS, SAMPLE_PAUSE_MIN_MS } from '../../src/shield/limits.ts';
 import { Exposure } from './exposure.ts';
 
 const PHASES = 200;
@@ -42,7 +42,7 @@ describe('a picture shown between samples', () => {
   it('[SH-30a] would escape a shield with a constant pause', async () => {
     const everyMs = 850;
     const unit = (): number =>
-      (everyMs - LOOK_PAUSE_MIN_MS) / (LOOK_PAUSE_MAX_MS - LOOK_PAUSE_MIN_MS);
+      (everyMs - SAMPLE_PAUSE_MIN_MS) / (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS);
     let escaped = 0;
     for (let phase = 0; phase < PHASES; phase += 10) {
       const call = new Exposure(unit);

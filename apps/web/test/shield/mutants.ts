@@ -1,10 +1,6 @@
 import { readMutants } from '@farandole/e2e/planting/mutant';
 
-<<<<<<< i21
-/** Planted bugs in the shipped machine. Each names the rules that can be the first to break. */
-=======
 /** Planted bugs in the shipped shield, each with the rules of which one breaks first. */
->>>>>>> conv-shield21
 export const MUTANTS = readMutants(
   `
 shield-machine.ts opened
@@ -19,13 +15,8 @@ shield-machine.ts shieldTransition
     drop if (state.state === 'left') return state;
   SH-20 a classifier that crashed in a clear call is not missed
     unavailable(state, event.why) ~> isOpen(state) ? state : unavailable(state, event.why)
-<<<<<<< i21
-  SH-16,SH-11 a hidden page may open
-    event.sampling && !state.hidden ~> event.sampling
-=======
   SH-16,SH-11,SH-21 a hidden page may open
-    event.looking && !state.hidden ~> event.looking
->>>>>>> conv-shield21
+    event.sampling && !state.hidden ~> event.sampling
   SH-23 a picture that is gone stays open
     isOpen(state) || state.state === 'covered' ~> state.state === 'covered'
   SH-13,SH-11 Resume works where the operator forbids it
@@ -41,7 +32,7 @@ shield-machine.ts resumed
     state.clean >= CLEAN_SAMPLES ? $A : state.level ~> state.level
   SH-14,SH-14a,SH-14c Resume lasts for whatever follows
     state.clean >= CLEAN_SAMPLES ? $A : state.level ~> 1
-  SH-14,SH-14c a look before Resume flags after it
+  SH-14,SH-14c a sample before Resume flags after it
     { ...baseOf(state), $A: true, $B: nowMs, recent: [], clean: 0 } ~> { ...baseOf(state), consent: true, seenAtMs: nowMs, clean: 0 }
 shield-machine.ts isFlag
   SH-12 a shown stranger is not flagged any more
@@ -53,18 +44,18 @@ shield-machine.ts isFlag
 shield-machine.ts isFlagAgain
   SH-14a a score far above the resumed level is shown
     level + RESUMED_RISE ~> level + 2 * RESUMED_RISE
-  SH-14a,SH-14b only two looks flag after Resume
+  SH-14a,SH-14b only two samples flag after Resume
     drop if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
-  SH-14b two looks at the ceiling are shown after Resume
-    recent.every((look) => look >= RESUMED_CEILING) ~> false
-  SH-14 one look at the ceiling flags after Resume
+  SH-14b two samples at the ceiling are shown after Resume
+    recent.every((sample) => sample >= RESUMED_CEILING) ~> false
+  SH-14 one sample at the ceiling flags after Resume
     recent.every($A) ~> recent.some($A)
   SH-14 a picture resumed at the ceiling flags again
     certain || $A ~> $A
 shield-machine.ts isStillCertain
   SH-14b a picture resumed at the ceiling may be followed by a clean one and any other
     certain && clean < SMOOTHED_SAMPLES ~> certain
-  SH-14 one clean look ends what Resume lasts for
+  SH-14 one clean sample ends what Resume lasts for
     clean < SMOOTHED_SAMPLES ~> clean < 1
 shield-machine.ts verdict
   SH-12,SH-11,SH-14,SH-14a,SH-14b,SH-21 clothed skin counts as explicit
@@ -75,13 +66,8 @@ shield-machine.ts verdict
     drop if (state.late >= LATE_VERDICTS_MAX) $A;
   SH-21 a late verdict leaves the picture open
     isFresh ? $A : recovered(state) ~> isFresh ? $A : state
-<<<<<<< i21
   SH-13 clean samples lift a flag
-    case 'loading': ~> case 'flagged': return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'covered', unsure: 0 } : state; case 'loading':
-=======
-  SH-13 clean looks lift a flag
     return { ...state, certain: isStillCertain(state) }; ~> return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'covered', ...SURE } : state;
->>>>>>> conv-shield21
 shield-machine.ts measured
   SH-20 a classifier that crashed comes back by itself
     drop if (state.why !== 'too-slow') return state;
@@ -96,11 +82,11 @@ shield-machine.ts measured
 shield-machine.ts settled
   SH-12a a picture that stays unsure is checked without a word
     unsure >= UNSURE_SAMPLES ? $A : null ~> null
-  SH-12a a picture is called unsure one look too early
+  SH-12a a picture is called unsure one sample too early
     unsure >= UNSURE_SAMPLES ~> unsure >= UNSURE_SAMPLES - 1
   SH-14d a resumed stranger is never as before again
     drop if (state.clean >= CLEAN_SAMPLES) return $A;
-  SH-14d one clean look after Resume is enough
+  SH-14d one clean sample after Resume is enough
     state.clean >= CLEAN_SAMPLES ~> state.clean > 0
 shield-machine.ts isExplicit
   SH-12 a flag needs the last sample alone
@@ -134,36 +120,36 @@ shield-view.ts shieldViewOf
     return view(state.state); ~> return view(state.state === 'resumed' ? 'shown' : state.state);
   SH-14e the mark of an overridden flag stays on a clean picture
     return view('shown'); ~> return view('resumed');
-looks.ts pauseAfterSample
+sampling.ts pauseAfterSample
   SH-30a the pause is constant
     unit() * $A ~> 0.85 * $A
   SH-30a the pause is hardly random
-    LOOK_PAUSE_MIN_MS + $A ~> LOOK_PAUSE_MAX_MS - 100 * unit()
+    SAMPLE_PAUSE_MIN_MS + $A ~> SAMPLE_PAUSE_MAX_MS - 100 * unit()
   SH-30a the pause is too long at times
-    LOOK_PAUSE_MAX_MS - LOOK_PAUSE_MIN_MS ~> 1.3 * (LOOK_PAUSE_MAX_MS - LOOK_PAUSE_MIN_MS)
-looks.ts constructor
+    SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS ~> 1.3 * (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS)
+sampling.ts constructor
   SH-32a each call begins with the middle
     shuffled(PARTS, unit) ~> PARTS
-looks.ts redraw
-  SH-32a a suspicious look keeps the order
+sampling.ts redraw
+  SH-32a a suspicious sample keeps the order
     shuffled(this.#parts.slice(0, -1), this.#unit) ~> this.#parts.slice(0, -1)
-  SH-32 a part is left out after a suspicious look
+  SH-32 a part is left out after a suspicious sample
     [...shuffled(this.#parts.slice(0, -1), this.#unit), ...this.#parts.slice(-1)] ~> shuffled(this.#parts, this.#unit)
-looks.ts next
-  SH-32b every look is plain
+sampling.ts next
+  SH-32b every sample is plain
     this.#changed ? $A : 'plain' ~> 'plain'
-  SH-32b only the first look is plain
+  SH-32b only the first sample is plain
     !this.#changed ~> true
-looks.ts CHANGED_POSES
-  SH-32b no look is turned
+sampling.ts CHANGED_POSES
+  SH-32b no sample is turned
     ['mirrored', 'mirrored', 'turned-left', 'turned-right'] ~> ['mirrored']
-sampler.ts #look
-  SH-32 the second look is of another part
+sampler.ts #sample
+  SH-32 the second sample is of another part
     isSecond ? shot : order.next() ~> order.next()
   SH-32 a part that stays suspicious hides the others
-    pace === 'again' && !look.isSecond ~> pace === 'again'
+    pace === 'again' && !sample.isSecond ~> pace === 'again'
 sampler.ts #sampleOnce
-  SH-32b the classifier gets every look plain
+  SH-32b the classifier gets every sample plain
     classify(frame, pose) ~> classify(frame, 'plain')
 `,
   'apps/web/src/shield/',

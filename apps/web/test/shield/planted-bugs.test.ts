@@ -19,7 +19,7 @@ const SEED = 7;
 async function brokenBy(mutant: Mutant): Promise<Rule | null> {
   const planted = await importPlanted(mutant);
   switch (mutant.file.split('/').at(-1)) {
-    case 'looks.ts':
+    case 'sampling.ts':
       return judgeLooks(planted as Theme, SEED);
     case 'sampler.ts':
       return await judgeSampler(planted as Samplers, SEED);

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import {
   CLEAN_SAMPLES,
-  LOOK_PAUSE_MAX_MS,
-  LOOK_PAUSE_MIN_MS,
+  SAMPLE_PAUSE_MAX_MS,
+  SAMPLE_PAUSE_MIN_MS,
   SECOND_SAMPLE_AFTER_MS,
 } from '../../src/shield/limits.ts';
 import {
@@ -28,11 +28,11 @@ describe('sampling rules', () => {
       atMs += pauseAfterSample(count, 'usual', never);
     }
     assert.ok(atMs < 600);
-    assert.ok(LOOK_PAUSE_MAX_MS < 1_000);
+    assert.ok(SAMPLE_PAUSE_MAX_MS < 1_000);
   });
 
   it('[SH-30a] draws the pauses from 250 to 950 ms', () => {
-    assert.deepEqual([LOOK_PAUSE_MIN_MS, LOOK_PAUSE_MAX_MS], [250, 950]);
+    assert.deepEqual([SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS], [250, 950]);
     for (const [unit, pauseMs] of [
       [0, 250],
       [0.5, 600],
@@ -51,7 +51,7 @@ describe('sampling rules', () => {
       SECOND_SAMPLE_AFTER_MS,
     );
     // A flag takes at most 1.5 s: the wait, the second sample and both durations.
-    assert.ok(LOOK_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
+    assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
   });
 
   it('[SH-32] samples squares of the full height or width', () => {

@@ -56,12 +56,8 @@ function eventBy(prng: Prng, mood: number, nowMs: number, state: ShieldState): S
   // The likely next event, so that walks make progress.
   if (state.state === 'loading' && dice < 0.5) return { event: 'classifier-ready' };
   if (state.seenAtMs === null && !state.hidden && dice < 0.3)
-<<<<<<< i21
     return { event: 'sampling', sampling: true };
-=======
-    return { event: 'looking', sampling: true };
   if (state.state === 'flagged' && dice < 0.1) return { event: 'resume' };
->>>>>>> conv-shield21
   if (dice < 0.68) return verdictBy(prng, mood, nowMs);
   if (dice < 0.78) return { event: 'consent', consent: prng.unit() < 0.75 };
   if (dice < 0.84) return { event: 'hidden', hidden: prng.unit() < 0.4 };
