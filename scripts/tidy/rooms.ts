@@ -110,7 +110,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'apps/server',
-    purpose: 'One node: puts the rooms together and owns the only timer.',
+    purpose: 'One node: puts the rooms together and owns the timer that drives them.',
     pure: false,
     rooms: [
       'kernel',

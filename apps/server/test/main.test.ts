@@ -204,7 +204,7 @@ test('names a data folder that is unusable or damaged', async (t) => {
   const keyless = join(folder, 'keyless');
   await mkdir(keyless);
   await writeFile(join(keyless, 'blocks.jsonl'), '{}\n');
-  await refuses(keyless, /keys\.json is gone.*blocks\.jsonl/);
+  await refuses(keyless, /keys\.json is missing.*blocks\.jsonl/);
 
   const open = join(folder, 'open');
   await mkdir(open);
