@@ -36,7 +36,7 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   assert.match(await line.refuses('backup', to), /isn.t empty/);
   assert.match(await line.refuses('restore', to), /uses the data folder/);
   await server.close();
-  assert.match(await line.refuses('restore', to), /isn.t empty/);
+  assert.match(await line.refuses('restore', to), /is not empty/);
   const checkpoint = join(server.dataDir, 'audit-checkpoint.json');
   const kept = await readFile(checkpoint, 'utf8');
 
