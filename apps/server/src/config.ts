@@ -48,6 +48,8 @@ export interface Config {
   readonly shield: ShieldRules;
   /** Whether users of one network are never matched. */
   readonly keepsNetworksApart: boolean;
+  /** A file of ranges that count as one network. Null: none. */
+  readonly rentedRanges: string | null;
   /** Null: reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
@@ -224,6 +226,7 @@ function complete(values: Values): Config {
       mayBeOff: certain(values, 'FARANDOLE_SHIELD_OFF') === 'allowed',
     },
     keepsNetworksApart: certain(values, 'FARANDOLE_SAME_NETWORK') === 'apart',
+    rentedRanges: values.FARANDOLE_RENTED_RANGES,
     evidence: evidenceOf(values),
     handOver: {
       hotline: values.FARANDOLE_HANDOVER_HOTLINE,

@@ -134,6 +134,8 @@ export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
 export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
 /** 128 random bits in base64. */
 export const TURN_SECRET_CHARS_MIN = 22;
+/** Of the operator's file of rented ranges: about 500,000 ranges. */
+export const RENTED_FILE_BYTES_MAX = 8 * 1024 * 1024;
 export const TURN_RESOLVE_EVERY_MS = 5 * 60_000;
 export const TURN_RESOLVE_RETRY_MS = 15_000;
 

@@ -81,6 +81,58 @@ test('[MO-11] counts a long, unreported call once for both users', async () => {
   assert.deepEqual([await calls.sessionsOf(ADA), await calls.sessionsOf(BO)], [1, 1]);
 });
 
+test('[MO-130a] tells the store what a call says about standing', async () => {
+  const told: InputOf<'sessions.clean'>[] = [];
+  let nowMs = 0;
+  const clean = new CleanCalls({
+    store: {
+      run: async <Name extends CommandName>(_: Name, input: InputOf<Name>) => {
+        told.push(input as InputOf<'sessions.clean'>);
+        return 0 as OutcomeOf<Name>;
+      },
+    },
+    nowMonotonicMs: () => nowMs,
+    onBegan: () => {},
+    onCounted: () => {},
+  });
+  const met = (match: MatchId) => {
+    clean.recorded({ kind: 'encounter', match, subjects: [ADA, BO], atWallMs: nowMs });
+  };
+  const seat = (of: SubjectId, lines: number, wasSeen: boolean, network: string | null) => ({
+    ...{ subject: of, lines, wasSeen },
+    network: network === null ? null : { network, parent: 'carrier' },
+  });
+  for (const [n, seats] of [
+    [seat(ADA, 1, false, 'home'), seat(BO, 2, false, 'cafe')],
+    [seat(ADA, 1, false, 'home'), seat(BO, 0, true, null)],
+  ].entries()) {
+    const match = brandId<MatchId>(`call-000${n}`);
+    met(match);
+    nowMs += CLEAN_CALL_MS_MIN;
+    met(match);
+    const [a, b] = seats;
+    assert.ok(a !== undefined && b !== undefined);
+    clean.ended({ match, lastedMs: CLEAN_CALL_MS_MIN, counts: true, seats: [a, b] });
+  }
+  const endedMs = nowMs;
+  nowMs += CLEAN_AFTER_MS;
+  const wallMs = 1_800_000_000_000;
+  await clean.tell(wallMs);
+  assert.deepEqual(
+    told[0]?.calls?.map(({ subject: of, other, isMutual, network, otherNetwork }) =>
+      [of, other, isMutual, network, otherNetwork].join(' '),
+    ),
+    [
+      `${ADA} ${BO} true home cafe`,
+      `${BO} ${ADA} true cafe home`,
+      // Bo sent no line; only Ada's page has seen a frame.
+      `${ADA} ${BO} false home `,
+      `${BO} ${ADA} true  home`,
+    ],
+  );
+  assert.equal(told[0]?.calls?.[3]?.endedAtMs, wallMs - (nowMs - endedMs));
+});
+
 test("[MO-11] doesn't count short, running or reported calls for those concerned", async () => {
   const calls = new Calls();
   calls.met('too-short');
@@ -118,7 +170,7 @@ function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
     asked.push(subjects);
     return subjects.flatMap((of) => {
       const trust = known.get(of);
-      return trust === undefined ? [] : [{ subject: of, trust }];
+      return trust === undefined ? [] : [{ subject: of, trust, provenUntilMs: 1_000 }];
     });
   });
   return { mirror: new TrustMirror(store, createPrng(7)), asked };
@@ -138,7 +190,7 @@ function storeOf(
 test('[MO-19, GW-29] treats a user as new until trust is read', async () => {
   const base = { ...firstTrust(false, 0), sessions: NEW_SESSIONS };
   const known = new Map<SubjectId, Trust>([
-    [ADA, { ...base, score: logit(0.5) }],
+    [ADA, { ...base, score: logit(0.5), grounds: { networks: 2, proven: 1, crowdUntilMs: 0 } }],
     [BO, base],
     [CY, { ...base, score: logit(0.005), sessions: 50, cleanSessions: GOOD_CLEAN_SESSIONS }],
   ]);
@@ -152,6 +204,10 @@ test('[MO-19, GW-29] treats a user as new until trust is read', async () => {
   const among = drawn.filter(({ circle }) => circle === 'normal').length;
   assert.ok(drawn.every(({ tier }) => tier === 'good'));
   assert.ok(among > 60 && among < 140, `${among} of 1,000 look among the normal`);
+  assert.deepEqual(
+    [mirror.isProven(ADA, 999), mirror.isProven(ADA, 1_000), mirror.isProven(subject('no'), 0)],
+    [true, false, false],
+  );
   // Reports against a user expire, even while they are online.
   assert.equal(mirror.placeOf(ADA, 365 * 86_400_000).tier, 'normal');
   await mirror.read();

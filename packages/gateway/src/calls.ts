@@ -38,6 +38,7 @@ export function endCall(context: GatewayContext, call: Call, ending: CallEnding)
   }
   recordEncounter(context, call);
   const lastedMs = context.now.monotonicMs - call.openedAtMs;
+  context.callDurations.set(match, lastedMs, context.now.monotonicMs);
   context.ports.callEnds.ended({ match, lastedMs, counts: call.counts, seats: endedSeats(call) });
   context.ports.observer.observe({
     event: 'call-ended',

@@ -25,10 +25,12 @@ import {
   BLOCK_WAITERS_MAX,
   BLOCKS_STORED_FOR_MS,
   BLOCKS_STORED_REMEMBERED_MAX,
+  CALL_DURATIONS_MAX,
   CONNECTIONS_MAX,
   HELD_LINES_MAX,
   OFFER_CHARS_HELD_MAX,
   PENDING_WRITES_MAX,
+  REPORTS_MERGE_FOR_MS,
   SESSIONS_PER_CONNECTION_MAX,
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
@@ -129,6 +131,11 @@ export class GatewayContext {
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
+  );
+  /** How long recent calls lasted. */
+  readonly callDurations = new ExpiringMap<MatchId, number>(
+    REPORTS_MERGE_FOR_MS,
+    CALL_DURATIONS_MAX,
   );
   readonly usedTickets = new UsedTickets();
   readonly usualWaits = new UsualWaits();

@@ -39,6 +39,8 @@ export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;
 export const REPORT_WAITERS_MAX = 8;
+/** Durations of ended calls, for reports that follow within `REPORTS_MERGE_FOR_MS`. */
+export const CALL_DURATIONS_MAX = 100_000;
 /** Pending replies of one block: as many as the burst allows. */
 export const BLOCK_WAITERS_MAX = 10;
 /** Writes that clients wait for; further ones are refused as `not-stored`. */

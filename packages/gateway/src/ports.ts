@@ -142,6 +142,10 @@ export interface ReportRecord {
   }[];
   /** Forged lines were sent, so no line is stored; otherwise absent. */
   readonly contradicted?: true;
+  /** The reporter's network; absent for a loopback or private address. */
+  readonly from?: NetworkName;
+  /** Duration of the call; absent if another process ended it, or long ago. */
+  readonly lastedMs?: number;
   readonly reporterSide: Seat;
   readonly atWallMs: number;
 }

@@ -193,6 +193,17 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     assert.equal(find(limits.REPORTS_MERGE_FOR_MS), undefined);
   });
 
+  it('CALL_DURATIONS_MAX: forgets the duration of the oldest calls', () => {
+    const { callDurations } = newContext();
+    const max = limits.CALL_DURATIONS_MAX;
+    for (let place = 0; place <= max; place++) callDurations.set(match(place), place, 0);
+    assert.equal(callDurations.size, max);
+    assert.deepEqual(
+      [0, 1, max].map((place) => callDurations.get(match(place), 0)),
+      [undefined, 1, max],
+    );
+  });
+
   it('names every limit in a test', () => {
     const folder = new URL('./', import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));

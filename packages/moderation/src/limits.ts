@@ -12,7 +12,26 @@ export const UNDO_MS = 10 * SECOND_MS;
 export const HOLD_MS_MAX = DAY_MS;
 /** Age at which a waiting proposal is pinned; its hold lasts as long again. */
 export const PROPOSAL_PINNED_MS = HOLD_MS_MAX / 2;
-export const HOLD_REPORTERS_MIN = 2;
+
+/** Calls from which a report counts for restriction and hold. */
+export const WEIGHED_CALL_MS_MIN = 15 * SECOND_MS;
+/** Other networks and proven reporters that software needs to restrict, and to hold. */
+export const RESTRICT_NETWORKS_MIN = 2;
+export const RESTRICT_PROVEN_MIN = 1;
+export const HOLD_NETWORKS_MIN = 3;
+export const HOLD_PROVEN_MIN = 2;
+/** Without a proven reporter: so many distant networks within `CROWD_MS` restrict for as long. */
+export const CROWD_NETWORKS_MIN = 8;
+export const CROWD_MS = DAY_MS;
+/** With fewer networks in `NETWORKS_SEEN_MS` software neither restricts nor holds. */
+export const SERVER_NETWORKS_MIN = 5;
+export const NETWORKS_SEEN_MS = DAY_MS;
+/** Rows read from each end of that time to count networks. */
+export const NETWORKS_SEEN_READ_MAX = 1_000;
+/** An unproven reporter's report about a subject with fewer clean sessions is always read. */
+export const UNPROVEN_READ_CLEAN_MAX = 20;
+/** One case of so many is shown by an unproven reporter, if one waits. */
+export const UNPROVEN_EVERY = 3;
 
 /** Lifetime of a strike, left by a warning or sanction. */
 export const STRIKE_MS = 180 * DAY_MS;
@@ -54,9 +73,8 @@ export const FOUNDERS_READ_MAX = 500;
 /** Counted calls and losses stored per user. */
 export const STANDING_CALLS_MAX = 24;
 export const STANDING_LOSSES_MAX = 16;
-
-/** Window in which reports from one network form a burst. */
-export const BURST_MS = HOUR_MS;
+/** Reports from one network within this time count as the strongest of them. */
+export const NETWORK_REPORTS_MS = DAY_MS;
 
 /** Retention of the text of undecided reports. */
 export const WORDS_UNDECIDED_MS = 90 * DAY_MS;
@@ -91,8 +109,6 @@ export const CASE_KEPT_MS = 730 * DAY_MS;
 export const PERSON_KEPT_MS = 90 * DAY_MS;
 export const PAIR_KEPT_MS = 30 * DAY_MS;
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
-/** Users of one network within this time may be one group. */
-export const SAME_NETWORK_MS = DAY_MS;
 export const APPROVAL_KEPT_MS = 90 * DAY_MS;
 /** A new user from a network that a suspended user used within this time may be the same person. */
 export const LINKED_MS = 3 * DAY_MS;
@@ -107,7 +123,9 @@ export const SUBJECT_ANCHORS_MAX = 10_000;
 /** Networks shown with a case, the latest of its subject. */
 export const NETWORKS_SHOWN_MAX = 3;
 /** Users of a network checked individually; networks with more can't be banned. */
-export const NETWORK_PEOPLE_MAX = 200;
+export const NETWORK_PEOPLE_MAX = 1_000;
+/** Newest users of a network examined for a new user's link. */
+export const LINKED_READ_MAX = 200;
 /** Rows of each kind per housekeeping turn, so that no report waits long. */
 export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
@@ -142,8 +160,8 @@ export const SHIFT_READS_MAX = 100;
 /** Additional pictures, and as many reads, per senior's approval in a shift. */
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
-/** Reports weighed together as one burst. */
-export const BURST_REPORTS_MAX = 200;
+/** Newest reports of a subject that are weighed together. */
+export const WEIGHED_REPORTS_MAX = 200;
 export const OWN_DECISIONS_MAX = 20;
 export const AUDIT_PAGE_MAX = 500;
 /** UTF-16 units. */

@@ -4,9 +4,20 @@ import { brandId } from '@farandole/kernel/id';
 import type { CaseFacts, ReasonGiven } from '@farandole/moderation/cases/case-machine';
 import { holdOf, isHeld } from '@farandole/moderation/cases/hold';
 import type { CaseId } from '@farandole/moderation/ids';
-import { HOLD_MS_MAX } from '@farandole/moderation/limits';
+import {
+  HOLD_MS_MAX,
+  HOLD_NETWORKS_MIN,
+  HOLD_PROVEN_MIN,
+  UNPROVEN_EVERY,
+} from '@farandole/moderation/limits';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
-import { belongsInQueue, byPriority, priorityOf } from '@farandole/moderation/reports/triage';
+import {
+  belongsInQueue,
+  byPriority,
+  priorityOf,
+  withUnproven,
+} from '@farandole/moderation/reports/triage';
+import { NO_GROUNDS } from '@farandole/moderation/trust/grounds';
 import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import fc from 'fast-check';
 import { FACTS, NOW_MS, SUBJECT } from './support/cases.ts';
@@ -96,6 +107,48 @@ test('[MO-15] queues pinned reasons and imminent harm at any score', () => {
   assert.equal(belongsInQueue(caseOf(given('self-harm')), trustOf(0.01)), true);
   assert.equal(belongsInQueue(caseOf(given('may-be-under-18')), trustOf(0.01)), true);
   assert.equal(belongsInQueue({ ...FACTS, imminent: true }, trustOf(0.01)), true);
+  assert.equal(belongsInQueue({ ...FACTS, crowded: true }, trustOf(0.01)), true);
+});
+
+test('[MO-132] shows an unproven case in every third place, as long as one waits', () => {
+  const queued = (n: number, provenReporters: number, pinned = false) => ({
+    of: { n, provenReporters },
+    priority: { pinned },
+  });
+  const names = (count: number, of: (n: number) => ReturnType<typeof queued>) =>
+    withUnproven(Array.from({ length: count }, (_, n) => of(n))).map(({ of: { n } }) => n);
+  // Of ten cases the last three are of unproven reporters.
+  assert.deepEqual(
+    names(10, (n) => queued(n, n < 7 ? 1 : 0)),
+    [0, 1, 7, 2, 3, 8, 4, 5, 9, 6],
+  );
+  assert.deepEqual(
+    names(5, (n) => queued(n, 0)),
+    [0, 1, 2, 3, 4],
+  );
+  assert.deepEqual(
+    names(5, (n) => queued(n, 1)),
+    [0, 1, 2, 3, 4],
+  );
+  // Pinned cases stay first.
+  assert.deepEqual(
+    names(6, (n) => queued(n, n < 5 ? 1 : 0, n < 3)),
+    [0, 1, 2, 3, 4, 5],
+  );
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (proven) => {
+      const cases = proven.map((is, n) => queued(n, is ? 1 : 0));
+      const shown = withUnproven(cases);
+      assert.equal(new Set(shown).size, cases.length);
+      const waits = (from: number) => shown.slice(from).some(({ of }) => of.provenReporters === 0);
+      for (let at = 0; at + UNPROVEN_EVERY <= shown.length; at += 1) {
+        const some = shown.slice(at, at + UNPROVEN_EVERY);
+        const isMixed = some.some(({ of }) => of.provenReporters === 0);
+        assert.ok(isMixed || !waits(at + UNPROVEN_EVERY), `three proven from ${at}`);
+      }
+    }),
+    { seed: 132 },
+  );
 });
 
 test('[MO-16] holds a subject once per case, for a day', () => {
@@ -103,7 +156,7 @@ test('[MO-16] holds a subject once per case, for a day', () => {
     subject: SUBJECT,
     case: FACTS.id,
     trust: trustOf(0.95),
-    reporters: 2,
+    grounds: { networks: HOLD_NETWORKS_MIN, proven: HOLD_PROVEN_MIN, crowdUntilMs: 0 },
     wasHeld: false,
   };
   const hold = holdOf(input, NOW_MS);
@@ -111,6 +164,6 @@ test('[MO-16] holds a subject once per case, for a day', () => {
   assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX - 1), true);
   assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX), false);
   assert.equal(holdOf({ ...input, wasHeld: true }, NOW_MS + 2 * HOLD_MS_MAX), null);
-  assert.equal(holdOf({ ...input, reporters: 1 }, NOW_MS), null);
+  assert.equal(holdOf({ ...input, grounds: NO_GROUNDS }, NOW_MS), null);
   assert.equal(isHeld(null, NOW_MS), false);
 });

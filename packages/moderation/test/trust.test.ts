@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  BURST_MS,
   GOOD_CLEAN_SESSIONS,
-  HOLD_REPORTERS_MIN,
+  HOLD_NETWORKS_MIN,
+  HOLD_PROVEN_MIN,
   NEW_SESSIONS,
   TRUST_HALF_LIFE_MS,
 } from '@farandole/moderation/limits';
@@ -25,14 +25,12 @@ import {
   tierOf,
   trustAt,
   wantsReview,
+  weightForSoftware,
   weightOfReport,
-  weightOfReports,
 } from '@farandole/moderation/trust/trust';
 import fc from 'fast-check';
 
 const NEW_REPORTER = { sessions: 0, rejected: 0 };
-const NETWORK = 'network-1';
-
 const close = (actual: number, expected: number): void =>
   assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
 
@@ -65,9 +63,15 @@ test('[MO-10] never raises the weight with the error rate', () => {
   );
 });
 
-test('[MO-11] starts at 3 % or 30 % and bounds scores from below', () => {
+test("[MO-131] caps an unproven reporter's weight for restriction and hold", () => {
+  assert.equal(weightForSoftware(4, true), 4);
+  assert.equal(weightForSoftware(4, false), 1.1);
+  assert.equal(weightForSoftware(1, false), 1);
+});
+
+test('[MO-11] starts at 3 % or 20 % and bounds scores from below', () => {
   close(harmProbability(firstTrust(false, 0)), 0.03);
-  close(harmProbability(firstTrust(true, 0)), 0.3);
+  close(harmProbability(firstTrust(true, 0)), 0.2);
   close(sigmoid(logit(0.42)), 0.42);
   close(CLEAN_SESSION, Math.log(0.9 / 0.996));
   let trust = firstTrust(false, 0);
@@ -90,22 +94,11 @@ test('[MO-12] decays by half in thirty days and ignores clock setbacks', () => {
   close(inSteps.score, later.score);
 });
 
-test('[MO-13] counts a crowd in one network within an hour little more than one', () => {
-  const one = { weight: 2, network: NETWORK, atMs: 0 };
-  assert.equal(weightOfReports([]), 0);
-  assert.equal(weightOfReports([one]), 2);
-  assert.equal(weightOfReports([one, { ...one, weight: 4 }]), 4.5);
-  assert.equal(weightOfReports([one, { ...one, network: 'network-2' }]), 4);
-  assert.equal(weightOfReports([one, { ...one, network: null }, { ...one, network: null }]), 6);
-  assert.equal(weightOfReports([one, { ...one, atMs: BURST_MS - 1 }]), 2.5);
-  assert.equal(weightOfReports([{ ...one, atMs: BURST_MS }, one]), 4);
-});
-
 test('[MO-14] assigns tiers: restricted first, new, normal, then good', () => {
   assert.equal(tierOf(firstTrust(false, 0)), 'new');
-  assert.equal(tierOf(firstTrust(true, 0)), 'restricted');
-  assert.equal(tierOf(at(0.24)), 'normal');
-  assert.equal(tierOf(at(0.26)), 'restricted');
+  const grounds = { networks: 2, proven: 1, crowdUntilMs: 0 };
+  assert.equal(tierOf(at(0.24, { grounds })), 'normal');
+  assert.equal(tierOf(at(0.26, { grounds })), 'restricted');
   assert.equal(tierOf(at(0.02, { sessions: NEW_SESSIONS - 1 })), 'new');
   assert.equal(tierOf(at(0.02, { sessions: NEW_SESSIONS })), 'normal');
   assert.equal(tierOf(at(0.009, { cleanSessions: GOOD_CLEAN_SESSIONS })), 'good');
@@ -116,12 +109,41 @@ test('[MO-14] assigns tiers: restricted first, new, normal, then good', () => {
 test('[MO-15] requests a review above eight per cent', () => {
   assert.equal(wantsReview(at(0.079)), false);
   assert.equal(wantsReview(at(0.081)), true);
+  assert.equal(wantsReview(at(0.03), 1.2), true);
 });
 
-test('[MO-16] requires over ninety per cent and two reporters for a hold', () => {
-  assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN), true);
-  assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN - 1), false);
-  assert.equal(mayHold(at(0.89), 100), false);
+test('[MO-133] restricts only by two networks and a proven reporter', () => {
+  const shown = (networks: number, proven: number) =>
+    tierOf(at(0.9, { grounds: { networks, proven, crowdUntilMs: 0 } }));
+  assert.equal(shown(2, 1), 'restricted');
+  assert.equal(shown(1, 1), 'normal');
+  assert.equal(shown(7, 0), 'normal');
+  assert.equal(tierOf(at(0.9)), 'normal');
+});
+
+test('[MO-136] restricts a linked user only with a proven report', () => {
+  const linked = firstTrust(true, 0);
+  assert.equal(tierOf(linked), 'new');
+  const reported = afterReportedSession(linked, Math.log(10), 0);
+  const grounds = { networks: 1, proven: 1, crowdUntilMs: 0 };
+  assert.equal(tierOf({ ...reported, grounds }), 'restricted');
+  assert.equal(tierOf({ ...reported, grounds: { ...grounds, proven: 0 } }), 'new');
+});
+
+test('[MO-134] ends the restriction by a crowd after a day', () => {
+  const grounds = { networks: 8, proven: 0, crowdUntilMs: 1_000 };
+  const trust = at(0.01, { grounds });
+  assert.equal(tierOf(trustAt(trust, 999)), 'restricted');
+  assert.equal(tierOf(trustAt(trust, 1_000)), 'normal');
+  assert.equal(mayHold(at(0.99, { grounds }), grounds), false);
+});
+
+test('[MO-16] requires over ninety per cent, networks and proven reporters for a hold', () => {
+  const enough = { networks: HOLD_NETWORKS_MIN, proven: HOLD_PROVEN_MIN, crowdUntilMs: 0 };
+  assert.equal(mayHold(at(0.91), enough), true);
+  assert.equal(mayHold(at(0.91), { ...enough, networks: HOLD_NETWORKS_MIN - 1 }), false);
+  assert.equal(mayHold(at(0.91), { ...enough, proven: HOLD_PROVEN_MIN - 1 }), false);
+  assert.equal(mayHold(at(0.89), { ...enough, networks: 100, proven: 100 }), false);
 });
 
 test('[MO-17] counts clean sessions since the last report with weight', () => {

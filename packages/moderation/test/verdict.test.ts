@@ -2,17 +2,41 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 import {
+  FINDINGS,
+  type Finding,
   isMadeUp,
-  verdictOfBreach,
-  verdictOfNoBreach,
+  judgeDismissed,
+  judgeUpheld,
 } from '@farandole/moderation/reports/verdict';
 
-test('[MO-17] rejects only reports with evidence if no breach was found', () => {
-  for (const reason of REPORT_REASONS) {
-    const shown = reason === 'self-harm' ? 'inconclusive' : 'rejected';
-    assert.equal(verdictOfNoBreach({ evidence: 'inconclusive', reason }, false), 'inconclusive');
-    assert.equal(verdictOfNoBreach({ evidence: 'inconclusive', reason }, true), shown);
-    assert.equal(verdictOfNoBreach({ evidence: 'verified', reason }, false), shown);
+const dismissed = (finding: Finding, hasPictures: boolean, evidence: 'verified' | 'inconclusive') =>
+  judgeDismissed({ evidence, reason: 'hate' }, hasPictures, finding);
+
+test('[MO-135] counts a quarter for no breach, and one for what shows the opposite', () => {
+  for (const [hasPictures, evidence] of [
+    [true, 'inconclusive'],
+    [false, 'verified'],
+  ] as const) {
+    const found = (finding: Finding) => dismissed(finding, hasPictures, evidence);
+    assert.deepEqual(found('no-breach'), { verdict: 'rejected', against: 0.25 });
+    assert.deepEqual(found('shows-opposite'), { verdict: 'rejected', against: 1 });
+    assert.deepEqual(found('cannot-tell'), { verdict: 'inconclusive', against: 0 });
+  }
+});
+
+test('[MO-17] never calls a report without evidence wrong', () => {
+  for (const finding of FINDINGS) {
+    const { verdict, against } = dismissed(finding, false, 'inconclusive');
+    assert.equal(verdict, 'inconclusive');
+    assert.equal(against, finding === 'cannot-tell' ? 0 : 0.25);
+  }
+});
+
+test('[MO-135a] never counts a concern for a life', () => {
+  for (const finding of FINDINGS) {
+    const report = { evidence: 'verified', reason: 'self-harm' } as const;
+    const judged = judgeDismissed(report, true, finding);
+    assert.deepEqual(judged, { verdict: 'inconclusive', against: 0 });
   }
 });
 
@@ -20,10 +44,12 @@ test('[MO-10] rejects forged lines, whatever was found', () => {
   for (const reason of REPORT_REASONS) {
     const report = { evidence: 'contradicted', reason } as const;
     assert.ok(isMadeUp(report));
-    assert.equal(verdictOfNoBreach(report, false), 'rejected');
-    assert.equal(verdictOfBreach(report), 'rejected');
+    for (const finding of FINDINGS) {
+      assert.deepEqual(judgeDismissed(report, false, finding), { verdict: 'rejected', against: 1 });
+    }
+    assert.deepEqual(judgeUpheld(report), { verdict: 'rejected', against: 1 });
     for (const evidence of ['inconclusive', 'verified'] as const) {
-      assert.equal(verdictOfBreach({ evidence, reason }), 'upheld');
+      assert.deepEqual(judgeUpheld({ evidence, reason }), { verdict: 'upheld', against: 0 });
     }
   }
 });

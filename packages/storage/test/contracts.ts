@@ -11,6 +11,7 @@ import { picturesContract } from './pictures-contract.ts';
 import { safeguardContract } from './safeguard-contract.ts';
 import { sharedAppealsContract } from './shared-appeals-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
+import { standingContract } from './standing-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 /**
@@ -35,5 +36,6 @@ export function contracts(
   safeguardContract(adapter, open);
   sharedAppealsContract(adapter, open);
   signInContract(adapter, open);
+  standingContract(adapter, open);
   storeContract(adapter, open, openAnew);
 }

@@ -70,6 +70,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
 
     it('[MO-74] suspends after enough reports, for a day at most', async (desk) => {
       let hold = null;
+      await desk.open();
       for (let n = 0; hold === null && n < 20; n++) {
         const taken = await desk.report(n, { by: `reporter-${n}`, evidence: 'verified' });
         hold = taken.hold;
@@ -161,7 +162,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const { person } = await desk.export(MALLORY);
       assert.ok(person !== null && person.trust.score < Math.log(0.03 / 0.97) + 0.01);
       assert.equal(person.hold?.endsAtMs, desk.nowMs);
-      assert.equal((await desk.export(ADA)).person?.rejected, 1);
+      assert.equal((await desk.export(ADA)).person?.rejected, 0.25);
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
@@ -270,7 +271,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(appeals[0]?.appeal.state, 'answered');
       const reporter = await desk.export(ADA);
       assert.equal(reporter.reports[0]?.verdict, 'rejected');
-      assert.equal(reporter.person?.rejected, 1);
+      assert.equal(reporter.person?.rejected, 0.25);
     });
 
     it('[MO-71] an appeal can shorten sanctions; upholding changes nothing', async (desk) => {
@@ -390,7 +391,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       const subjects = async (by: typeof ana) =>
         (await desk.do('queue.read', { by })).map(({ of }) => of.subject);
       assert.deepEqual(await subjects(ana), ['subject-near', 'subject-quiet']);
-      assert.deepEqual(await subjects(sue), ['subject-near', 'subject-young', 'subject-quiet']);
+      assert.deepEqual(await subjects(sue), ['subject-young', 'subject-near', 'subject-quiet']);
       const [first] = await desk.do('queue.read', { by: ana });
       assert.ok(first !== undefined);
       await desk.do('case.show', { case: first.of.id, by: ana });

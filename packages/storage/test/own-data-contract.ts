@@ -133,6 +133,8 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.see('dorm', 'banned');
       await desk.decideNow(ofBanned, ana, 'suspend-7d');
       await desk.see('dorm', 'linked');
+      await desk.open();
+      await desk.prove(...Array.from({ length: 20 }, (_, n) => `reporter-${50 + n}`));
       // Users who began as linked keep more data.
       for (const [name, first] of [
         ['mallory', 1],

@@ -212,13 +212,17 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
     });
 
     it('[MO-3, MO-16] ignores a forger’s reports for suspensions until a verified one', async (desk) => {
-      for (const n of [1, 2, 3, 4]) await desk.report(n);
+      await desk.open();
+      await desk.prove('cy', 'bob');
+      const regulars = [ADA, subject('cy')].flatMap((one) => Array.from({ length: 99 }, () => one));
+      await desk.run('sessions.clean', { subjects: regulars });
+      for (const [n, by] of ['ada', 'cy'].entries()) await desk.report(n, { by });
       assert.equal((await desk.report(5, { by: 'bob', evidence: 'contradicted' })).hold, null);
       assert.deepEqual((await desk.standing()).holds, []);
       assert.notEqual((await desk.report(6, { by: 'bob' })).hold, null);
     });
 
-    it('[MO-17] dismissals without content or of self-harm reports cost no reporter', async (desk) => {
+    it('[MO-17, MO-135] a dismissal takes back all weight and costs each reporter a quarter', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { by: 'bob' });
       await desk.report(2, { by: 'cleo', reason: 'self-harm', evidence: 'verified' });
@@ -227,15 +231,16 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       await desk.decideNow(of, ana, 'dismiss');
       const after = (await desk.export(MALLORY)).person?.trust;
       assert.ok(before !== undefined && after !== undefined && after.score < before.score);
+      assert.ok(Math.abs(after.score - after.prior) < 1e-6, 'as if never reported');
       const made = [];
       for (const by of [subject('bob'), subject('cleo'), ADA]) {
         const { reports, person } = await desk.export(by);
         made.push([reports[0]?.verdict, person?.rejected ?? 0]);
       }
       assert.deepEqual(made, [
+        ['inconclusive', 0.25],
         ['inconclusive', 0],
-        ['inconclusive', 0],
-        ['rejected', 1],
+        ['rejected', 0.25],
       ]);
       const asked = await desk.store.run('report.outcome', { code: 'CODE-1' });
       assert.equal(asked, 'no-breach', 'whoever asks is told the same');

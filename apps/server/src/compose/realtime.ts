@@ -12,6 +12,7 @@ import { freshPrng } from '../keys/random-ids.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
+import { readRentedRanges } from '../net/rented-ranges.ts';
 import type { Site } from '../net/site.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
 import { Drain } from '../node/drain.ts';
@@ -52,10 +53,11 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
   const log = events.emit;
 
+  const rented = config.rentedRanges === null ? null : await readRentedRanges(config.rentedRanges);
   const admission = new Admission({
     ...{ site, signer, clock, trustedProxies, onUnlisted },
     ...{ connectionsMax, connectionsPerNetworkMax },
-    networkNames: new NetworkNames(networkAnchor),
+    networkNames: new NetworkNames(networkAnchor, rented),
   });
   const nowMonotonicMs = clock.monotonicMs();
   const sockets = new Sockets({ admission, nowMonotonicMs, refusedHeldMs, log });

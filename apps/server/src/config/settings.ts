@@ -274,6 +274,12 @@ export const SETTINGS = {
       'Whether users of one network (a /24 of IPv4, a /56 of IPv6) may meet. `apart` separates households, and also users who share the addresses of a school, a company or a mobile carrier. A home with IPv4 and IPv6 is two networks.',
     parse: oneOf(['meets', 'apart']),
   }),
+  FARANDOLE_RENTED_RANGES: setting({
+    right: 'Give the path of a text file with one range per line: 192.0.2.0/24, 2001:db8::/32.',
+    purpose:
+      'A file of the address ranges of hosting companies, VPNs and Tor exits, which anyone can rent by the hour. Reports and calls from all of them count as from one network. Lines from `#` on are ignored; read at the start. None is shipped.',
+    parse: text,
+  }),
   FARANDOLE_METRICS_PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
     byDefault: 'off',

@@ -1,5 +1,6 @@
 import type {
   BlockRecord,
+  NetworkName,
   ReplayedRecord,
   ReportedRecord,
   ReportRecord,
@@ -189,7 +190,22 @@ function readReport(fields: Fields): ReportRecord | null {
   if (read.length < lines.length) return null;
   const who = { match, by, of, ofDevice, reporterSide };
   const forged = fields['contradicted'] === true ? { contradicted: true as const } : {};
-  return { kind: 'report', id, code, ...who, reason, note, lines: read, ...forged, atWallMs };
+  const from = readNetwork(fields['from']);
+  const lastedMs = readCount(fields['lastedMs']);
+  const facts = {
+    ...forged,
+    ...(from !== null && { from }),
+    ...(lastedMs !== null && { lastedMs }),
+  };
+  return { kind: 'report', id, code, ...who, reason, note, lines: read, ...facts, atWallMs };
+}
+
+/** Absent in records of earlier versions. */
+function readNetwork(value: unknown): NetworkName | null {
+  const fields = fieldsOf(value);
+  if (fields === null) return null;
+  const { network, parent } = fields;
+  return typeof network === 'string' && typeof parent === 'string' ? { network, parent } : null;
 }
 
 function readReported(fields: Fields): ReportedRecord | null {

@@ -46,7 +46,7 @@ export function networkOf(address: IpAddress): string {
 }
 
 /** A text shared by all addresses with these first bits. */
-export function prefixOf({ words }: IpAddress, bits: number): string {
+export function prefixOf({ words }: Pick<IpAddress, 'words'>, bits: number): string {
   return words.map((word, index) => (word & maskOfWord(bits, index)).toString(16)).join(':');
 }
 

@@ -2,6 +2,7 @@ import type { NetworkName } from '@farandole/gateway/ports';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import { type AddressKind, classifyAddress } from '@farandole/gateway/signal-policy/address-kind';
 import type { NetworkAnchor } from '../store/network-anchor.ts';
+import type { RentedRanges } from './rented-ranges.ts';
 
 /** Addresses inside one machine, house or carrier: they say nothing about who comes from where. */
 const NO_NETWORK: readonly AddressKind[] = [
@@ -15,17 +16,24 @@ const NO_NETWORK: readonly AddressKind[] = [
 const NETWORK_BITS = { 4: 24, 6: 56 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 
+/** No keyed hash has this form. */
+const RENTED: NetworkName = { network: 'rented', parent: 'rented' };
+
 /** Names the networks by which users' reports and calls are told apart. */
 export class NetworkNames {
   readonly #anchor: Pick<NetworkAnchor, 'of'>;
+  readonly #rented: Pick<RentedRanges, 'has'> | null;
 
-  constructor(anchor: Pick<NetworkAnchor, 'of'>) {
+  /** @param rented ranges that count as one network together */
+  constructor(anchor: Pick<NetworkAnchor, 'of'>, rented: Pick<RentedRanges, 'has'> | null = null) {
     this.#anchor = anchor;
+    this.#rented = rented;
   }
 
   /** Undefined for an address that is no network. */
   of(address: IpAddress): NetworkName | undefined {
     if (NO_NETWORK.includes(classifyAddress(address))) return undefined;
+    if (this.#rented?.has(address) === true) return RENTED;
     const { family } = address;
     return {
       network: this.#anchor.of(address, NETWORK_BITS[family]),

@@ -1,8 +1,8 @@
-import type { JournalRecord, ReportRecord } from '@farandole/gateway/ports';
+import type { JournalRecord, NetworkName, ReportRecord } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { ReportInput } from '@farandole/moderation/cases/take-report';
-import type { CaseId, ReportId } from '@farandole/moderation/ids';
+import type { AnchorHash, CaseId, ReportId } from '@farandole/moderation/ids';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -109,7 +109,7 @@ export class ReportIntake {
   }
 
   #inputOf(record: ReportRecord): ReportInput {
-    const { match, by, of, ofDevice, note, lines, code, atWallMs } = record;
+    const { match, by, of, ofDevice, note, lines, code, from, lastedMs, atWallMs } = record;
     return {
       report: {
         // Hides the page's own id. Each side of a call reports at most once.
@@ -123,6 +123,8 @@ export class ReportIntake {
         note,
         lines: lines.length,
         evidence: evidenceOf(record),
+        ...(from !== undefined && { from: anchorsOf(from) }),
+        ...(lastedMs !== undefined && { lastedMs }),
         atMs: atWallMs,
       },
       said: lines,
@@ -131,6 +133,10 @@ export class ReportIntake {
       freshCase: brandId<CaseId>(this.#options.freshId()),
     };
   }
+}
+
+function anchorsOf({ network, parent }: NetworkName): NonNullable<ReportInput['report']['from']> {
+  return { network: brandId<AnchorHash>(network), parent: brandId<AnchorHash>(parent) };
 }
 
 /** The gateway verified the tag of each line, and keeps none if one was forged. */

@@ -181,6 +181,8 @@ function toRecord(
 ): ReportRecord {
   const isSaid = proof === 'said';
   const across = holderAcross(receipt);
+  const { network: from } = session.facts;
+  const lastedMs = context.callDurations.get(receipt.match, context.now.monotonicMs);
   return {
     kind: 'report',
     id: message.id,
@@ -193,6 +195,8 @@ function toRecord(
     note: message.note ?? null,
     lines: isSaid ? message.lines.map(withoutTag) : [],
     ...(isSaid ? {} : { contradicted: true as const }),
+    ...(from !== undefined && { from }),
+    ...(lastedMs !== undefined && { lastedMs: Math.floor(lastedMs) }),
     reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,
   };

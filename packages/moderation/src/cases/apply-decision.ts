@@ -2,15 +2,15 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { DeviceKeyId } from '@farandole/kernel/id';
 import type { DecisionId } from '../ids.ts';
 import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
-import { verdictOfBreach } from '../reports/verdict.ts';
+import { judgeUpheld } from '../reports/verdict.ts';
 import { earlier, type Sanction, type SanctionScope } from '../sanctions/sanction.ts';
 import { sanctionIdOf, strikeIdOf } from '../store/derived-ids.ts';
 import type { Decision, NetworkScope, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { recountClean, setVerdict } from '../trust/people.ts';
+import { recount, setVerdict } from '../trust/people.ts';
 import { othersThere } from '../trust/shared-network.ts';
 import type { Case } from './case-machine.ts';
-import { devicesOf, keepEvidence, verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
+import { devicesOf, judgeByFinding, keepEvidence, wordsKeptUntilMs } from './decided.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { factsOf } from './decision-facts.ts';
 import { isHeld } from './hold.ts';
@@ -27,7 +27,7 @@ export interface AppliedDecision {
 export async function applyDecision(
   records: Records,
   closed: Case,
-  { measure, reason, networks }: Proposal<'decision'>,
+  { measure, reason, networks, finding: chosen }: Proposal<'decision'>,
   made: {
     readonly id: DecisionId;
     readonly deciders: readonly MemberId[];
@@ -44,6 +44,7 @@ export async function applyDecision(
   const facts = await factsOf(records, closed, { by: deciders, reports, standing, nowMs });
   const person = await records.people.get(subject);
   const hold = person?.hold?.case === ofCase && isHeld(person.hold, nowMs) ? person.hold : null;
+  const finding = measure === 'dismiss' ? (chosen ?? 'no-breach') : null;
   const decision: Decision = {
     id,
     case: ofCase,
@@ -52,6 +53,7 @@ export async function applyDecision(
     reason,
     deciders,
     atMs: nowMs,
+    ...(finding !== null && { finding }),
     endsAtMs,
     reversedAtMs: null,
     replacedBy: null,
@@ -91,14 +93,14 @@ export async function applyDecision(
       reversedAtMs: null,
     });
   }
-  const verdictOf =
-    measure === 'dismiss' ? await verdictsOfNoBreach(records, ofCase) : verdictOfBreach;
+  const judge = finding === null ? judgeUpheld : await judgeByFinding(records, ofCase, finding);
   for (const report of reports) {
-    const before = { ...report, verdictBefore: report.verdict };
-    if (report.verdictBefore !== report.verdict) await records.reports.put(before);
-    await setVerdict(records, before, verdictOf(report), nowMs);
+    const { verdict, against = 0 } = report;
+    const before = { ...report, verdictBefore: verdict, againstBefore: against };
+    await records.reports.put(before);
+    await setVerdict(records, before, judge(report), nowMs);
   }
-  await recountClean(records, subject);
+  await recount(records, subject, nowMs);
   await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
   await finishErasure(records, subject, nowMs);
   await records.audit.append({
@@ -106,7 +108,13 @@ export async function applyDecision(
     action: 'case.decide',
     about: ofCase,
     atMs: nowMs,
-    details: { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null },
+    details: {
+      decision: id,
+      measure,
+      reason,
+      endsAtMs,
+      replaces: standing[0]?.id ?? null,
+    },
   });
   if (note !== '') {
     await records.words.put('decision', id, { note, lines: [] }, wordsKeptUntilMs(decision));

@@ -38,6 +38,10 @@ export interface CaseFacts {
   readonly handedOn: HandedOn | null;
   /** Completed handover steps to a hotline or authority; absent if none. */
   readonly handOver?: readonly HandOverTick[];
+  /** Different reporters who were proven; absent if none was. */
+  readonly provenReporters?: number;
+  /** Many unproven networks reported the subject within a day, so the case is pinned. */
+  readonly crowded?: true;
   /** When two members destroyed the reports' evidence; absent if evidence exists. */
   readonly shreddedAtMs?: number;
 }
@@ -248,10 +252,12 @@ function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: nu
 
 function factsOf(of: Case): CaseFacts {
   const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
-  const { imminent, handedOn, handOver, shreddedAtMs } = of;
+  const { imminent, handedOn, handOver, provenReporters, crowded, shreddedAtMs } = of;
   return {
     ...{ id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn },
     ...(handOver !== undefined && { handOver }),
+    ...(provenReporters !== undefined && { provenReporters }),
+    ...(crowded === true && { crowded }),
     ...(shreddedAtMs !== undefined && { shreddedAtMs }),
   };
 }

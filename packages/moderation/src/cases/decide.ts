@@ -69,12 +69,15 @@ export async function decideCase(
   }
   const checked = checkDecision(input.decision);
   if (!checked.ok) return checked;
-  const { measure, reason, note } = checked.value;
+  const { measure, reason, note, finding } = checked.value;
   const rule = ruleOfMeasure(measure);
   const standing = await standingIn(records, id);
   if (await isAppealedFrom(records, standing, [by])) return refused('same-person');
   const act = actOfDecision(scopesOf(before, [], networks), rule.secondPerson, standing);
-  const proposal: Proposal<'decision'> = { of: 'decision', case: id, measure, reason, networks };
+  const proposal: Proposal<'decision'> = {
+    ...{ of: 'decision', case: id, measure, reason, networks },
+    ...(finding !== undefined && { finding }),
+  };
   if (act === null) {
     const moved = moveCase(before, { event: 'decide', by, decision: freshDecision }, nowMs);
     if (!moved.ok) return moved;

@@ -9,8 +9,8 @@ import {
   WORDS_DECIDED_MS_MIN,
   WORDS_DISMISSED_MS,
 } from '../limits.ts';
-import { verdictOfNoBreach } from '../reports/verdict.ts';
-import type { Decision, KeptReport, Verdict } from '../store/kept.ts';
+import { type Finding, type Judgement, judgeDismissed } from '../reports/verdict.ts';
+import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
@@ -42,13 +42,14 @@ export async function keepBehind(records: Records, decision: Decision): Promise<
   await records.words.keepUntil('decision', decision.id, untilMs);
 }
 
-export async function verdictsOfNoBreach(
+export async function judgeByFinding(
   records: Records,
   of: CaseId,
-): Promise<(report: KeptReport) => Verdict> {
+  finding: Finding,
+): Promise<(report: KeptReport) => Judgement> {
   const pictures = await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
   const shown = new Set(pictures.map(({ report }) => report));
-  return (report) => verdictOfNoBreach(report, shown.has(report.id));
+  return (report) => judgeDismissed(report, shown.has(report.id), finding);
 }
 
 /** Sets the expiry of a case's report texts and pictures; sealed ones have none. */

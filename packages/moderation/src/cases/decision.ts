@@ -2,6 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { NOTE_UNITS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
+import type { Finding } from '../reports/verdict.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -65,6 +66,8 @@ export interface DecisionInput {
   readonly reason: ReportReason;
   /** For other moderators, never for the subject. */
   readonly note: string;
+  /** For a dismissal; defaults to `no-breach`. */
+  readonly finding?: Finding;
 }
 
 export type DecisionRefusal = 'note-too-long' | 'note-has-control-characters';

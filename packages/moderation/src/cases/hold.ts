@@ -1,6 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { CaseId } from '../ids.ts';
 import { HOLD_MS_MAX } from '../limits.ts';
+import type { Grounds } from '../trust/grounds.ts';
 import { mayHold, type Trust } from '../trust/trust.ts';
 
 /** The strongest automatic measure: suspends the subject until a person has looked. */
@@ -13,13 +14,14 @@ export interface Hold {
 
 export interface HoldFacts {
   readonly trust: Trust;
-  readonly reporters: number;
+  /** Of the case's own reports. */
+  readonly grounds: Grounds;
   readonly wasHeld: boolean;
 }
 
 /** Whether a hold begins: enough evidence, and only once per case. */
-export function holdBegins({ trust, reporters, wasHeld }: HoldFacts): boolean {
-  return !wasHeld && mayHold(trust, reporters);
+export function holdBegins({ trust, grounds, wasHeld }: HoldFacts): boolean {
+  return !wasHeld && mayHold(trust, grounds);
 }
 
 /** Lasts at most `HOLD_MS_MAX`, regardless of further reports; null if none begins. */

@@ -1,5 +1,5 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import type { CaseId, ReportId } from '../ids.ts';
+import type { AnchorHash, CaseId, ReportId } from '../ids.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
 import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
@@ -17,6 +17,10 @@ export interface Report {
   /** Attached lines, all tagged by this server. */
   readonly lines: number;
   readonly evidence: EvidenceState;
+  /** The reporter's network at the time; absent for a loopback or private address. */
+  readonly from?: { readonly network: AnchorHash; readonly parent: AnchorHash };
+  /** Duration of the call; absent if unknown. */
+  readonly lastedMs?: number;
   readonly atMs: number;
 }
 
@@ -68,6 +72,7 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
     reporters: before.reporters + more.reporters,
     imminent: before.imminent || more.imminent,
     handedOn: before.handedOn ?? more.handedOn,
+    ...(more.crowded === true && { crowded: true }),
     ...(more.handOver !== undefined && { handOver: joinTicks(before.handOver, more.handOver) }),
   };
   if (before.lane === more.lane || more.lane === 'normal') return joined;

@@ -16,10 +16,15 @@ export async function joinCases(
   by: MemberId,
   nowMs: number,
 ): Promise<Case> {
-  const known = reportersOf(await reportsOf(records, into.id));
+  const knownReports = await reportsOf(records, into.id);
+  const known = reportersOf(knownReports);
   const reports = await reportsOf(records, from.id);
   const others = [...reportersOf(reports)].filter((one) => !known.has(one));
-  const more = withMore(into, { ...from, reporters: others.length }, nowMs);
+  const proven = new Set(
+    [...knownReports, ...reports].filter((one) => one.byProven === true).map(({ by: one }) => one),
+  );
+  const whole = proven.size > 0 ? { ...into, provenReporters: proven.size } : into;
+  const more = withMore(whole, { ...from, reporters: others.length }, nowMs);
   // The removed case was in review already, so the joined one needs a review too.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;

@@ -5,7 +5,7 @@ import { ok, type Result } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
 import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
 import { actionInLane, LANES, type Lane } from '../reports/lane.ts';
-import { byPriority, type Priority, priorityOf } from '../reports/triage.ts';
+import { byPriority, type Priority, priorityOf, withUnproven } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import { metLastHour } from '../trust/pairs.ts';
@@ -43,7 +43,7 @@ export async function readQueue(
   const ordered = queue.toSorted((a, b) =>
     byPriority({ priority: a.priority, facts: a.of }, { priority: b.priority, facts: b.of }),
   );
-  return ok(ordered.slice(0, QUEUE_SHOWN_MAX));
+  return ok(withUnproven(ordered).slice(0, QUEUE_SHOWN_MAX));
 }
 
 /** Cases whose proposal waits so long that its subject's hold will soon end. */

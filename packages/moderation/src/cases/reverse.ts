@@ -4,8 +4,8 @@ import { UNDO_MS, WORDS_DECIDED_MS_MIN } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { recountClean, setVerdict } from '../trust/people.ts';
-import { verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
+import { recount, setVerdict } from '../trust/people.ts';
+import { judgeByFinding, wordsKeptUntilMs } from './decided.ts';
 import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
 /** Reverses sanctions and strike of an overturned decision and rejects its reports. */
@@ -21,12 +21,12 @@ export async function overturnDecision(
   // With two decisions in force, from an earlier version, the other still sets the verdicts.
   if ((await standingIn(records, decision.case)).length > 0) return;
   const reports = await reportsOf(records, decision.case);
-  const ofNoBreach = await verdictsOfNoBreach(records, decision.case);
+  const judge = await judgeByFinding(records, decision.case, 'no-breach');
   for (const report of reports) {
     // Reports after a reopening wait for the new decision.
-    if (report.verdict !== 'waiting') await setVerdict(records, report, ofNoBreach(report), nowMs);
+    if (report.verdict !== 'waiting') await setVerdict(records, report, judge(report), nowMs);
   }
-  await recountClean(records, decision.subject);
+  await recount(records, decision.subject, nowMs);
 }
 
 /** Ends the decisions in force, because a new one replaces them entirely. */

@@ -1,20 +1,16 @@
+import type { SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
 import type { CaseId } from '../ids.ts';
-import {
-  BURST_MS,
-  BURST_REPORTS_MAX,
-  CASE_REPORTS_MAX,
-  NO_END_MS,
-  SAME_NETWORK_MS,
-  WORDS_UNDECIDED_MS,
-} from '../limits.ts';
+import { CASE_REPORTS_MAX, NO_END_MS, WEIGHED_REPORTS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
-import type { KeptReport, Person, SaidLine } from '../store/kept.ts';
+import { isSettled } from '../reports/verdict.ts';
+import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
+import type { KeptReport, SaidLine } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { networkOf, whoCameFrom } from '../trust/networks.ts';
 import { pairOf } from '../trust/pairs.ts';
-import { personOf, reporterRecord } from '../trust/people.ts';
-import { afterReportedSession, weightOfReport, weightOfReports } from '../trust/trust.ts';
+import { countAgainst, personOf, reporterRecord, weighedOf } from '../trust/people.ts';
+import { hasFewNetworks } from '../trust/server-networks.ts';
+import { isProven } from '../trust/standing.ts';
 import { type Case, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
 import { type Hold, holdOf } from './hold.ts';
@@ -63,20 +59,20 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     const into = await records.cases.get(intake.into);
     return { intake: 'merged', case: intake.into, state: into?.state ?? 'closed', hold: null };
   }
-  const weighed = await weigh(records, report);
   const subject = await personOf(records, report.of, atMs);
-  const trust = afterReportedSession(subject.trust, weighed.added, atMs);
-  const now = queuedIfDue(intake.case, { ...subject, trust }, atMs);
-  const hold = holdOf(
-    {
-      subject: report.of,
-      case: now.id,
-      trust,
-      reporters: now.reporters,
-      wasHeld: subject.hold?.case === now.id,
-    },
-    atMs,
-  );
+  const reporter = await personOf(records, by, atMs);
+  const earlier = await liveReports(records, of, intake.case.id);
+  const { from = null, lastedMs = null, evidence, reason } = report;
+  const byProven = isProven(reporter.standing, atMs);
+  const facts = { by, from, lastedMs, atMs, evidence, reason, isProven: byProven };
+  const own = weighReport(facts, reporterRecord(reporter), earlier);
+  const few = await hasFewNetworks(records, atMs);
+  const judged = judgeReport(subject.trust, report, own, earlier, few);
+  const { trust, grounds } = judged;
+  const known = withReporters(intake.case, [...earlier, own], judged.isCrowded);
+  const now = queuedIfDue(known, judged, atMs);
+  const wasHeld = subject.hold?.case === now.id;
+  const hold = holdOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
   await records.cases.put(now);
   // A minor may be involved from now on, so all earlier evidence is sealed too.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
@@ -84,11 +80,16 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
   const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
-  if (verdict === 'rejected') await countRejected(records, report);
+  const against = verdict === 'rejected' ? 1 : 0;
+  // The author of forged evidence was wrong, whatever the case's decision.
+  if (against > 0) await countAgainst(records, report, { before: 0, against, nowMs: atMs });
   const pair = await pairOf(records, report);
   const kept: KeptReport = {
     ...rest,
-    ...weighed,
+    weight: own.weight,
+    added: own.added,
+    ...(byProven && { byProven: true }),
+    ...(against > 0 && { against }),
     session: trust.sessions,
     code,
     side,
@@ -135,40 +136,38 @@ function tidyNote(written: string | null): string | null {
   return note === '' ? null : note;
 }
 
-/** The author of forged evidence was wrong, whatever the case's decision. */
-async function countRejected(records: Records, { by, atMs }: Report): Promise<void> {
-  const reporter = await personOf(records, by, atMs);
-  await records.people.put({ ...reporter, rejected: reporter.rejected + 1 });
-}
-
-/** The report's weight alone, and what it adds to those of its network within the hour. */
-async function weigh(
+/** The subject's newest reports that still weigh, as of a report for the case `into`. */
+async function liveReports(
   records: Records,
-  { of, by, atMs, evidence }: Report,
-): Promise<{ readonly weight: number; readonly added: number }> {
-  const reporter = await personOf(records, by, atMs);
-  // Tags prove lines, not a violation. Lines add no weight alone, since any can be attached.
-  const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
-  const weight = weightOfReport(reporterRecord(reporter), shows);
-  const network = await networkOf(records, by);
-  if (network === null) return { weight, added: weight };
-  const recent = await records.reports.find(
-    { of, atMs: { from: atMs - BURST_MS, to: atMs } },
-    { limit: BURST_REPORTS_MAX, newestFirst: true },
-  );
-  const neighbours = await whoCameFrom(records, network, {
-    of: recent.map((one) => one.by),
-    fromMs: atMs - SAME_NETWORK_MS,
-  });
-  const burst = recent
-    .filter((one) => neighbours.has(one.by))
-    .map((one) => ({ weight: one.weight, network, atMs: one.atMs }));
-  const together = weightOfReports([...burst, { weight, network, atMs }]);
-  return { weight, added: Math.max(0, together - weightOfReports(burst)) };
+  of: SubjectId,
+  into: CaseId,
+): Promise<readonly LiveReport[]> {
+  const options = { limit: WEIGHED_REPORTS_MAX, newestFirst: true };
+  const known = await records.reports.find({ of }, options);
+  return known
+    .filter(({ verdict }) => !isSettled(verdict))
+    .map((report) => ({
+      weight: report.weight,
+      added: report.added,
+      weighed: weighedOf(report),
+      inCase: report.case === into,
+    }));
 }
 
-function queuedIfDue(of: Case, subject: Person, nowMs: number): Case {
-  if (of.state !== 'open' || !belongsInQueue(of, subject.trust)) return of;
+/** Notes how many of the case's reporters were proven, and whether a crowd pins it. */
+function withReporters(of: Case, reports: readonly LiveReport[], isCrowded: boolean): Case {
+  const proven = reports.filter(({ inCase, weighed }) => inCase && weighed.isProven);
+  const provenReporters = new Set(proven.map(({ weighed }) => weighed.by)).size;
+  return {
+    ...of,
+    ...(provenReporters > 0 && { provenReporters }),
+    ...(isCrowded && { crowded: true }),
+  };
+}
+
+function queuedIfDue(of: Case, { trust, uncapped, isAlwaysRead }: Judged, nowMs: number): Case {
+  if (of.state !== 'open') return of;
+  if (!isAlwaysRead && !belongsInQueue(of, trust, uncapped)) return of;
   const moved = moveCase(of, { event: 'queue' }, nowMs);
   return moved.ok ? moved.value : of;
 }

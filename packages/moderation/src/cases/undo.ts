@@ -7,7 +7,7 @@ import { actionInLane } from '../reports/lane.ts';
 import { isMadeUp } from '../reports/verdict.ts';
 import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import { personOf, recountClean, setVerdict } from '../trust/people.ts';
+import { personOf, recount, setVerdict } from '../trust/people.ts';
 import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
 import { keepEvidence, neededUntilMs } from './decided.ts';
 import { isHeld } from './hold.ts';
@@ -67,8 +67,11 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
     if (sanction !== null) await records.sanctions.put({ ...sanction, liftedAtMs: null });
   }
   const reports = await reportsOf(records, of);
-  for (const report of reports) await setVerdict(records, report, report.verdictBefore, nowMs);
-  await recountClean(records, subject);
+  for (const report of reports) {
+    const { verdictBefore: verdict, againstBefore: against = 0 } = report;
+    await setVerdict(records, report, { verdict, against }, nowMs);
+  }
+  await recount(records, subject, nowMs);
   let untilMs = 0;
   for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
   await keepEvidence(records, of, reports, (report) =>

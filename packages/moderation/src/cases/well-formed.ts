@@ -1,4 +1,5 @@
 import { REPORT_REASONS } from '../reports/reason.ts';
+import { FINDINGS } from '../reports/verdict.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
@@ -7,8 +8,10 @@ import { HAND_OVER_STEPS } from './handover-steps.ts';
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
 export function isDecisionInput(value: unknown): boolean {
-  const { measure, reason, note } = fieldsOf(value);
-  return isOneOf(MEASURES, measure) && isOneOf(REPORT_REASONS, reason) && typeof note === 'string';
+  const { measure, reason, note, finding } = fieldsOf(value);
+  if (!isOneOf(MEASURES, measure) || !isOneOf(REPORT_REASONS, reason)) return false;
+  const isFinding = finding === undefined || (measure === 'dismiss' && isOneOf(FINDINGS, finding));
+  return isFinding && typeof note === 'string';
 }
 
 /** Networks without duplicates: the only additional scopes of a decision. */

@@ -8,6 +8,7 @@ import { removePicturesOf, shredDuePictures } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
 import { NO_NETWORK } from '../ids.ts';
 import {
+  ANCHOR_KEPT_MS,
   APPROVAL_KEPT_MS,
   CASE_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
@@ -36,6 +37,8 @@ export interface Housekept {
   readonly approvalsRemoved: number;
   readonly sharedAppealsRemoved: number;
   readonly networksForgotten: number;
+  /** Reports that lost their reporter's network. */
+  readonly reportersUnplaced: number;
   readonly more: boolean;
 }
 
@@ -62,6 +65,7 @@ export async function passTime(
     approvalsRemoved: await removeOldApprovals(records, nowMs, limit),
     sharedAppealsRemoved: await removeOldShared(records, nowMs, limit),
     networksForgotten: await forgetNetworks(records, nowMs, limit),
+    reportersUnplaced: await forgetReporterNetworks(records, nowMs, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {
@@ -151,6 +155,24 @@ async function forgetNetworks(records: Records, nowMs: number, limit: number): P
     await records.sanctions.put({ ...sanction, on: { ...sanction.on, prefix: NO_NETWORK } });
   }
   return ended.length;
+}
+
+/** Removes reporters' networks after `ANCHOR_KEPT_MS`, newest of the old reports first. */
+async function forgetReporterNetworks(
+  records: Records,
+  nowMs: number,
+  limit: number,
+): Promise<number> {
+  const old = { atMs: { to: nowMs - ANCHOR_KEPT_MS } };
+  let count = 0;
+  for (let skip = 0; ; skip += limit) {
+    const reports = await records.reports.find(old, { limit, skip, newestFirst: true });
+    const placed = reports.filter(({ from }) => from !== undefined);
+    for (const { from: _, ...rest } of placed) await records.reports.put(rest);
+    count += placed.length;
+    // Older ones were done in an earlier turn.
+    if (placed.length < limit) return count;
+  }
 }
 
 async function removePeople(records: Records, nowMs: number, limit: number): Promise<number> {

@@ -1,4 +1,5 @@
 import type { CaseFacts, ReasonGiven } from '../cases/case-machine.ts';
+import { UNPROVEN_EVERY } from '../limits.ts';
 import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
 import { ruleOfReason } from './reason.ts';
 
@@ -70,11 +71,46 @@ export function byPriority(
   );
 }
 
-export function isPinned({ imminent, reasons }: Pick<CaseFacts, 'imminent' | 'reasons'>): boolean {
-  return imminent || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
+export function isPinned({
+  imminent,
+  reasons,
+  crowded,
+}: Pick<CaseFacts, 'imminent' | 'reasons' | 'crowded'>): boolean {
+  return imminent || crowded === true || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
 /** Whether an open case needs a review: it is pinned, or the subject's score is high enough. */
-export function belongsInQueue(facts: CaseFacts, trust: Trust): boolean {
-  return isPinned(facts) || wantsReview(trust);
+export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): boolean {
+  return isPinned(facts) || wantsReview(trust, uncapped);
+}
+
+/**
+ * Keeps the order, except that of `UNPROVEN_EVERY` unpinned cases one is reported by unproven users
+ * only, if one waits: otherwise a newcomer's report is never reached.
+ */
+export function withUnproven<
+  Waiting extends {
+    readonly of: Pick<CaseFacts, 'provenReporters'>;
+    readonly priority: Pick<Priority, 'pinned'>;
+  },
+>(ordered: readonly Waiting[]): readonly Waiting[] {
+  const pinned = ordered.filter(({ priority }) => priority.pinned);
+  const others = ordered.filter(({ priority }) => !priority.pinned);
+  const isUnproven = ({ of }: Waiting) => (of.provenReporters ?? 0) === 0;
+  const unproven = others.filter(isUnproven);
+  const mixed = new Set<Waiting>();
+  let nextUnproven = 0;
+  let sinceUnproven = 0;
+  for (const first of others) {
+    if (mixed.has(first)) continue;
+    if (sinceUnproven >= UNPROVEN_EVERY - 1 && !isUnproven(first)) {
+      while (mixed.has(unproven[nextUnproven] ?? first)) nextUnproven += 1;
+      const next = unproven[nextUnproven];
+      if (next !== undefined) mixed.add(next);
+      sinceUnproven = 0;
+    }
+    mixed.add(first);
+    sinceUnproven = isUnproven(first) ? 0 : sinceUnproven + 1;
+  }
+  return [...pinned, ...mixed];
 }

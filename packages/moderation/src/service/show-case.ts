@@ -28,7 +28,8 @@ import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
-  readonly report: KeptReport;
+  /** Without the reporter's network. */
+  readonly report: Omit<KeptReport, 'from'>;
   /** How the two met; null while unknown. */
   readonly pair: ReportedPair | null;
   readonly words: Words | null;
@@ -108,7 +109,7 @@ export async function showCase(
   const pictures = await showPictures(records, of, { by, nowMs });
   const reports: ShownReport[] = [];
   const all = await reportsOf(records, id);
-  for (const report of all.slice(0, QUEUE_SHOWN_MAX)) {
+  for (const { from: _, ...report } of all.slice(0, QUEUE_SHOWN_MAX)) {
     reports.push({
       report,
       pair: await pairOf(records, report),

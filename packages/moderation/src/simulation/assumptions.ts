@@ -33,6 +33,19 @@ export interface Assumptions {
   readonly misread: number;
   readonly misreadFactor: number;
 
+  /** Share of calls that end at once, and the mean duration of the others. */
+  readonly skippedCalls: number;
+  readonly callMs: number;
+  /** Range of durations of calls with harm, which victims leave early. */
+  readonly harmedCallMs: readonly [from: number, to: number];
+  /** Share of other calls in which both take part: two lines, or a picture that arrives. */
+  readonly mutualCalls: number;
+  /** Users per network, and networks per /20 or /48. */
+  readonly peopleInNetwork: number;
+  readonly networksInParent: number;
+  /** Whether all trolls come from one network. */
+  readonly trollsTogether: boolean;
+
   readonly bannedReturn: number;
   readonly returnsLinked: number;
   readonly newcomersWronglyLinked: number;
@@ -68,6 +81,13 @@ export const WORLD: Assumptions = {
   shieldFalseAlarms: 0.01,
   misread: 0.03,
   misreadFactor: 10,
+  skippedCalls: 0.35,
+  callMs: 240_000,
+  harmedCallMs: [5_000, 60_000],
+  mutualCalls: 0.9,
+  peopleInNetwork: 2,
+  networksInParent: 16,
+  trollsTogether: false,
   bannedReturn: 0.7,
   returnsLinked: 0.6,
   newcomersWronglyLinked: 0.03,

@@ -1,25 +1,38 @@
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
+import type { AnchorHash } from '../ids.ts';
 import type { JudgedReport } from '../reports/verdict.ts';
-import { firstTrust, type ReporterRecord, type Trust, type WeighedReport } from '../trust/trust.ts';
+import type { LiveReport } from '../reports/weigh-report.ts';
+import { NO_STANDING, type Standing } from '../trust/standing.ts';
+import { firstTrust, type ReporterRecord, type Trust } from '../trust/trust.ts';
 import type { Assumptions } from './assumptions.ts';
 
 export type Kind = 'honest' | 'misread' | 'troll' | 'harmful';
 
 /** A simulated report as its case stores it. */
-export interface SimReport extends WeighedReport, JudgedReport {
+export interface SimReport extends LiveReport, JudgedReport {
   readonly by: SimPerson;
+}
+
+export interface SimNetwork {
+  readonly network: AnchorHash;
+  readonly parent: AnchorHash;
 }
 
 /** One identity: a banned user who returns is a new one with the same character. */
 export interface SimPerson {
+  readonly id: SubjectId;
   readonly kind: Kind;
+  readonly from: SimNetwork;
   readonly activity: number;
   readonly harmRate: number;
   sessions: number;
   trust: Trust;
   reporter: ReporterRecord;
-  /** The open case's unreviewed reports, and whether it has caused a hold. */
+  standing: Standing;
+  /** The open case's unreviewed reports, whether it waits in the queue, and caused a hold. */
   open: SimReport[];
+  isQueued: boolean;
   wasHeld: boolean;
   /** All reporters ever, for the policy that counts heads. */
   readonly reporters: Set<SimPerson>;
@@ -32,10 +45,12 @@ export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPers
   const linked = kind !== 'harmful' && prng.chance(world.newcomersWronglyLinked);
   return arrive({
     kind,
+    from: networkFor(world, kind, prng),
     activity: between(world.activityRate, prng),
     harmRate: kind === 'harmful' ? between(world.harmRate, prng) : world.honestHarmRate,
     linked,
     nowMs,
+    prng,
   });
 }
 
@@ -47,24 +62,44 @@ export function comeBack(
   nowMs: number,
 ): SimPerson {
   const { kind, activity, harmRate } = before;
-  return arrive({ kind, activity, harmRate, linked: prng.chance(world.returnsLinked), nowMs });
+  const from = networkFor(world, kind, prng);
+  const linked = prng.chance(world.returnsLinked);
+  return arrive({ kind, from, activity, harmRate, linked, nowMs, prng });
 }
 
-function arrive(from: {
+function networkFor(world: Assumptions, kind: Kind, prng: Prng): SimNetwork {
+  const networks = Math.ceil(world.people / world.peopleInNetwork);
+  const isTogether = kind === 'troll' && world.trollsTogether;
+  return simNetwork(isTogether ? networks : prng.below(networks), world.networksInParent);
+}
+
+/** @param networksInParent how many consecutive networks share a /20 or /48 */
+export function simNetwork(at: number, networksInParent: number): SimNetwork {
+  return {
+    network: brandId<AnchorHash>(`network-${at}`),
+    parent: brandId<AnchorHash>(`parent-${Math.floor(at / networksInParent)}`),
+  };
+}
+
+function arrive(person: {
   readonly kind: Kind;
+  readonly from: SimNetwork;
   readonly activity: number;
   readonly harmRate: number;
   readonly linked: boolean;
   readonly nowMs: number;
+  readonly prng: Prng;
 }): SimPerson {
+  const { kind, from, activity, harmRate, linked, nowMs, prng } = person;
   return {
-    kind: from.kind,
-    activity: from.activity,
-    harmRate: from.harmRate,
+    id: brandId<SubjectId>(`subject-${prng.uint32()}-${prng.uint32()}`),
+    ...{ kind, from, activity, harmRate },
     sessions: 0,
-    trust: firstTrust(from.linked, from.nowMs),
+    trust: firstTrust(linked, nowMs),
     reporter: { sessions: 0, rejected: 0 },
+    standing: NO_STANDING,
     open: [],
+    isQueued: false,
     wasHeld: false,
     reporters: new Set(),
     heldUntilMs: 0,

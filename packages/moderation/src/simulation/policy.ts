@@ -20,6 +20,7 @@ export const POLICY_NAMES = [
   'fullMany',
   'full240',
   'bareTrolls5',
+  'trolls5Together',
 ] as const;
 
 export type PolicyName = (typeof POLICY_NAMES)[number];
@@ -39,6 +40,8 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   full240: full({ reviewsADay: 240 }),
   /** Trolls without evidence, who are never found wrong. */
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
+  /** All trolls in one network. */
+  trolls5Together: full({ trolls: 0.05, trollsTogether: true }),
 };
 
 /** All measures, with changed assumptions. */

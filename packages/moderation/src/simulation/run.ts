@@ -1,15 +1,21 @@
+import { brandId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { holdBegins } from '../cases/hold.ts';
-import { HOLD_MS_MAX } from '../limits.ts';
-import { verdictOfNoBreach } from '../reports/verdict.ts';
+import type { ReportId } from '../ids.ts';
+import { FOUNDER_NETWORKS_MIN, FOUNDERS_MIN, HOLD_MS_MAX } from '../limits.ts';
+import { withUnproven } from '../reports/triage.ts';
+import { type Finding, judgeDismissed } from '../reports/verdict.ts';
+import { judgeReport, weighReport } from '../reports/weigh-report.ts';
+import { groundsOf } from '../trust/grounds.ts';
+import { afterCall, isProven, needsProvenPeer, withLoss } from '../trust/standing.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
-  afterReportedSession,
+  cleanSinceSession,
   tierOf,
+  trustAt,
   wantsReview,
-  weightOfReport,
-  weightOfReports,
+  withGrounds,
 } from '../trust/trust.ts';
 import { comeBack, isHonest, newcomer, type SimPerson, type SimReport } from './person.ts';
 import type { Policy } from './policy.ts';
@@ -26,12 +32,20 @@ export function simulatePolicy(policy: Policy, prng: Prng): Outcome {
   return simulation.outcome;
 }
 
+/** What one side of a call does to the other. */
+interface Faced {
+  readonly harmed: boolean;
+  readonly reports: boolean;
+}
+
 class PolicyRun {
   readonly #policy: Policy;
   readonly #prng: Prng;
   readonly #people: SimPerson[];
   readonly #tally = new Tally();
   #nowMs = 0;
+  /** Whether newcomers need a call with a proven person by now. */
+  #needsProven = false;
 
   constructor(policy: Policy, prng: Prng) {
     this.#policy = policy;
@@ -58,12 +72,14 @@ class PolicyRun {
 
   #round(): void {
     const { world, moderation } = this.#policy;
+    this.#countFounders();
     const active = this.#people.filter(
       (person) =>
         !person.banned &&
         person.heldUntilMs <= this.#nowMs &&
         this.#prng.chance(world.activity * person.activity),
     );
+    for (const person of active) person.trust = trustAt(person.trust, this.#nowMs);
     const pools = moderation === 'weighed' ? poolsOf(active, this.#prng) : [active];
     for (const pool of pools) {
       this.#prng.shuffle(pool);
@@ -74,31 +90,74 @@ class PolicyRun {
     }
   }
 
+  #countFounders(): void {
+    const proven = this.#people.filter((person) => this.#isProven(person));
+    const networks = proven.map(({ from }) => from);
+    const enough = { people: FOUNDERS_MIN, networks: FOUNDER_NETWORKS_MIN };
+    this.#needsProven = needsProvenPeer(networks, enough);
+  }
+
+  #isProven({ standing }: SimPerson): boolean {
+    return isProven(standing, this.#nowMs);
+  }
+
   #meet(a: SimPerson, b: SimPerson): void {
     this.#tally.call();
     for (const person of [a, b]) {
-      this.#tally.session(person, this.#policy.moderation === 'weighed' && isRestricted(person));
+      const isWeighed = this.#policy.moderation === 'weighed';
+      this.#tally.session(person, {
+        restricted: isWeighed && isRestricted(person),
+        proven: this.#isProven(person),
+      });
       person.sessions += 1;
       person.reporter = { ...person.reporter, sessions: person.reporter.sessions + 1 };
     }
     const ofA = this.#face(b, a);
     const ofB = this.#face(a, b);
-    this.#learn(a, ofA);
-    this.#learn(b, ofB);
+    const lastedMs = this.#lastedMs(ofA, ofB);
+    const isMutual = this.#prng.chance(this.#policy.world.mutualCalls);
+    const wereProven = [this.#isProven(a), this.#isProven(b)] as const;
+    this.#learn(a, b, ofA, lastedMs);
+    this.#learn(b, a, ofB, lastedMs);
+    if (!ofA.reports) this.#earn(a, b, { lastedMs, isMutual, withProven: wereProven[1] });
+    if (!ofB.reports) this.#earn(b, a, { lastedMs, isMutual, withProven: wereProven[0] });
   }
 
-  /** Simulates a session; returns the victim's report or null. */
-  #face(victim: SimPerson, subject: SimPerson): SimReport | null {
+  /** Victims leave soon. Reporters without harm stay long enough for their report to count. */
+  #lastedMs(ofA: Faced, ofB: Faced): number {
+    const { skippedCalls, callMs, harmedCallMs } = this.#policy.world;
+    const [from, to] = harmedCallMs;
+    if (ofA.harmed || ofB.harmed) return from + (to - from) * this.#prng.unit();
+    if (ofA.reports || ofB.reports) return to;
+    if (this.#prng.chance(skippedCalls)) return from;
+    return -callMs * Math.log(1 - this.#prng.unit());
+  }
+
+  #earn(
+    person: SimPerson,
+    other: SimPerson,
+    call: {
+      readonly lastedMs: number;
+      readonly isMutual: boolean;
+      readonly withProven: boolean;
+    },
+  ): void {
+    const networks = { network: person.from.network, otherNetwork: other.from.network };
+    const ended = { ...call, ...networks, counts: true, endedAtMs: this.#nowMs };
+    person.standing = afterCall(person.standing, ended, this.#needsProven);
+  }
+
+  /** Simulates what the victim sees and does. */
+  #face(victim: SimPerson, subject: SimPerson): Faced {
     const { world, shield } = this.#policy;
     const prng = this.#prng;
     if (prng.chance(subject.harmRate)) {
       const covered = shield && prng.chance(world.shieldSensitivity);
       if (!covered) this.#tally.exposure(victim);
-      if (!prng.chance(covered ? world.coveredHarmReported : world.harmReported)) return null;
-      return this.#report(victim);
+      const reports = prng.chance(covered ? world.coveredHarmReported : world.harmReported);
+      return { harmed: true, reports };
     }
-    const wrong = this.#wronglyReported(victim, subject);
-    return prng.chance(wrong) ? this.#report(victim) : null;
+    return { harmed: false, reports: prng.chance(this.#wronglyReported(victim, subject)) };
   }
 
   #wronglyReported(victim: SimPerson, subject: SimPerson): number {
@@ -111,28 +170,28 @@ class PolicyRun {
     return falseAlarm ? Math.max(usual, world.falseAlarmReported) : usual;
   }
 
-  /** Chat lines have no weight before a review (`desk/take-report.ts`). */
-  #report(by: SimPerson): SimReport {
-    const weight = weightOfReport(by.reporter, 'inconclusive');
-    const judged = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
-    return { by, weight, network: null, atMs: this.#nowMs, ...judged };
-  }
-
-  #learn(person: SimPerson, report: SimReport | null): void {
-    if (report === null) {
+  #learn(person: SimPerson, by: SimPerson, { reports }: Faced, lastedMs: number): void {
+    if (!reports) {
       person.trust = afterCleanSession(person.trust, this.#nowMs);
       return;
     }
-    person.trust = afterReportedSession(person.trust, weightOfReports([report]), this.#nowMs);
-    person.open.push(report);
-    person.reporters.add(report.by);
+    // Pictures and lines weigh nothing before a review.
+    const judgedAs = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
+    const facts = { by: by.id, from: by.from, lastedMs, atMs: this.#nowMs };
+    const report = { ...facts, ...judgedAs, isProven: this.#isProven(by) };
+    const own = weighReport(report, by.reporter, person.open);
+    const judged = judgeReport(person.trust, report, own, person.open, false);
+    person.trust = judged.trust;
+    person.open.push({ ...own, ...judgedAs, by });
+    person.reporters.add(by);
     const { moderation } = this.#policy;
     if (moderation === 'ban-at-three' && person.reporters.size >= REPORTS_THAT_BAN) {
       this.#ban(person);
     }
     if (moderation !== 'weighed') return;
-    const { trust, wasHeld } = person;
-    if (!holdBegins({ trust, reporters: reportersOf(person), wasHeld })) return;
+    const { trust, uncapped, grounds, isAlwaysRead } = judged;
+    person.isQueued ||= isAlwaysRead || judged.isCrowded || wantsReview(trust, uncapped);
+    if (!holdBegins({ trust, grounds, wasHeld: person.wasHeld })) return;
     person.heldUntilMs = this.#nowMs + HOLD_MS_MAX;
     person.wasHeld = true;
   }
@@ -140,11 +199,12 @@ class PolicyRun {
   /** Reviews cases, highest score first. */
   #review(): void {
     const { world } = this.#policy;
-    const cases = this.#people
-      .filter((person) => !person.banned && person.open.length > 0 && wantsReview(person.trust))
+    const waiting = this.#people
+      .filter((person) => !person.banned && person.isQueued)
       .toSorted((a, b) => b.trust.score - a.trust.score)
-      .slice(0, world.reviewsADay);
-    for (const person of cases) this.#decide(person);
+      .map((person) => ({ person, of: provenOf(person), priority: { pinned: false } }));
+    const cases = withUnproven(waiting).slice(0, world.reviewsADay);
+    for (const { person } of cases) this.#decide(person);
   }
 
   #decide(person: SimPerson): void {
@@ -153,7 +213,8 @@ class PolicyRun {
     const withPictures = this.#withPictures(person.open);
     const hasEvidence = withPictures.size > 0;
     const [ofHarmful, ofHonest] = hasEvidence ? world.banWithEvidence : world.banWithoutEvidence;
-    const mayBan = hasEvidence || reportersOf(person) >= 2;
+    // A case shows the reports of earlier ones too.
+    const mayBan = hasEvidence || person.reporters.size >= 2;
     person.heldUntilMs = 0;
     if (mayBan && this.#prng.chance(isHarmful ? ofHarmful : ofHonest)) {
       this.#ban(person);
@@ -161,6 +222,7 @@ class PolicyRun {
       this.#dismiss(person, withPictures);
     }
     person.open = [];
+    person.isQueued = false;
     person.wasHeld = false;
   }
 
@@ -175,14 +237,19 @@ class PolicyRun {
     );
   }
 
-  /** Without a breach, rejected reports are reversed and count against their reporters. */
+  /** Takes back the weight of all reports; what a member can see counts against the reporters. */
   #dismiss(person: SimPerson, withPictures: ReadonlySet<SimReport>): void {
+    const finding: Finding = withPictures.size > 0 ? 'shows-opposite' : 'cannot-tell';
     for (const report of person.open) {
-      if (verdictOfNoBreach(report, withPictures.has(report)) !== 'rejected') continue;
-      const { by } = report;
-      by.reporter = { ...by.reporter, rejected: by.reporter.rejected + 1 };
-      person.trust = afterRejectedReport(person.trust, report, this.#nowMs);
+      const { against } = judgeDismissed(report, withPictures.has(report), finding);
+      const { by, added, weighed } = report;
+      by.reporter = { ...by.reporter, rejected: by.reporter.rejected + against };
+      const loss = { report: lossOf(report), weight: against, atMs: this.#nowMs };
+      by.standing = withLoss(by.standing, loss);
+      const taken = { weight: added, atMs: weighed.atMs };
+      person.trust = afterRejectedReport(person.trust, taken, this.#nowMs);
     }
+    person.trust = cleanSinceSession(withGrounds(person.trust, groundsOf([])), 0);
   }
 
   #ban(person: SimPerson): void {
@@ -206,9 +273,13 @@ class PolicyRun {
   }
 }
 
-/** Distinct reporters in the open case. */
-function reportersOf({ open }: SimPerson): number {
-  return new Set(open.map(({ by }) => by)).size;
+function provenOf({ open }: SimPerson): { readonly provenReporters: number } {
+  return { provenReporters: open.filter(({ weighed }) => weighed.isProven).length };
+}
+
+/** Each report of a person about another at one time is one loss. */
+function lossOf({ weighed: { by, atMs } }: SimReport): ReportId {
+  return brandId<ReportId>(`${by}-${atMs}`);
 }
 
 function isRestricted(person: SimPerson): boolean {

@@ -19,6 +19,8 @@ export interface Outcome {
   readonly restrictedHonest: number;
   /** The same for users misread by the shield's model. */
   readonly restrictedMisread: number;
+  /** Share of honest users' sessions in which they are proven. */
+  readonly provenHonest: number;
   readonly calls: number;
   readonly bans: number;
 }
@@ -55,6 +57,7 @@ export class Tally {
   readonly #newcomers = new Rate();
   readonly #restricted = new Rate();
   readonly #restrictedMisread = new Rate();
+  readonly #proven = new Rate();
   readonly #bans = new Rate();
   #wrongBans = 0;
   #honestDays = 0;
@@ -63,8 +66,12 @@ export class Tally {
     this.#calls.count(false);
   }
 
-  session(person: SimPerson, restricted: boolean): void {
+  session(
+    person: SimPerson,
+    { restricted, proven }: { readonly restricted: boolean; readonly proven: boolean },
+  ): void {
     if (!isHonest(person)) return;
+    this.#proven.count(proven);
     this.#groupOf(person)?.count(false);
     this.#restricted.count(restricted);
     if (person.kind === 'misread') this.#restrictedMisread.count(restricted);
@@ -96,6 +103,7 @@ export class Tally {
       wrongBansPer10kDays: this.#honestDays === 0 ? 0 : (this.#wrongBans / this.#honestDays) * 1e4,
       restrictedHonest: this.#restricted.per(1),
       restrictedMisread: this.#restrictedMisread.per(1),
+      provenHonest: this.#proven.per(1),
       calls: this.#calls.of,
       bans: this.#bans.of,
     };

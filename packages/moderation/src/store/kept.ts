@@ -8,6 +8,7 @@ import type { Hold } from '../cases/hold.ts';
 import type { Report } from '../cases/intake.ts';
 import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } from '../ids.ts';
 import type { ReportReason } from '../reports/reason.ts';
+import type { Finding } from '../reports/verdict.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 import type { Standing } from '../trust/standing.ts';
 import type { Circle, Tier, Trust } from '../trust/trust.ts';
@@ -24,14 +25,20 @@ export interface KeptReport extends Omit<Report, 'note'> {
   /** The reporter's seat; lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
+  /** By the reporter's record alone. */
   readonly weight: number;
-  /** What it added to the subject's score; subtracted when rejected. */
+  /** What it added to the subject's score; subtracted once it is settled without a breach. */
   readonly added: number;
+  /** Whether the reporter was proven; absent otherwise. */
+  readonly byProven?: true;
   /** The subject's session number at the time; absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;
   /** Verdict before the last decision, while undo is possible. */
   readonly verdictBefore: Verdict;
+  /** How much counts against the reporter, from 0 to 1; absent until it is judged. */
+  readonly against?: number;
+  readonly againstBefore?: number;
   /** How the two met; absent until the ledger reports it. */
   readonly pair?: ReportedPair;
   /** When the reporter asked to erase a text that was still needed; otherwise absent. */
@@ -40,7 +47,7 @@ export interface KeptReport extends Omit<Report, 'note'> {
 
 /**
  * Verdict of a review. `rejected`: its evidence shows no breach, so the reporter was wrong.
- * `inconclusive`: no evidence either way; costs the reporter nothing.
+ * `inconclusive`: no evidence either way. Both take back the report's weight.
  */
 export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
@@ -68,6 +75,8 @@ export interface Decision {
   /** Decider and approver. */
   readonly deciders: readonly MemberId[];
   readonly atMs: number;
+  /** What a dismissal says about its reports; absent for other measures. */
+  readonly finding?: Finding;
   /** Null without an end or without sanctions. */
   readonly endsAtMs: number | null;
   /** When it was undone, overturned or replaced; null while in force. */
@@ -96,6 +105,7 @@ interface ProposalFields {
     readonly case: CaseId;
     readonly measure: Measure;
     readonly reason: ReportReason;
+    readonly finding?: Finding;
     readonly networks: readonly NetworkScope[];
   };
   readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };

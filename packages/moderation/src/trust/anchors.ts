@@ -1,13 +1,13 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
 import { NO_NETWORK } from '../ids.ts';
-import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_OTHERS_MAX, SUBJECT_ANCHORS_MAX } from '../limits.ts';
+import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_READ_MAX, SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
 import { anchorId, anchorsOf } from './networks.ts';
 import { stranger } from './people.ts';
-import { suspendedOf } from './shared-network.ts';
+import { provenOf, suspendedOf } from './shared-network.ts';
 import { firstTrust, isLinked } from './trust.ts';
 
 /** Nodes report in batches. @returns new users who start as linked to a suspended one */
@@ -37,14 +37,17 @@ async function comesWithTheSuspended(
   network: AnchorHash,
   nowMs: number,
 ): Promise<boolean> {
-  const limit = LINKED_OTHERS_MAX + 2;
+  const limit = LINKED_READ_MAX;
   const came = await records.anchors.find(
     { network, atMs: { from: nowMs - LINKED_MS } },
     { limit, newestFirst: true },
   );
   const others = came.map((anchor) => anchor.subject).filter((other) => other !== subject);
   const suspended = await suspendedOf(records, others, nowMs);
-  return isLinked({ others: others.length, suspended: suspended.size });
+  if (suspended.size === 0) return false;
+  // Unproven users don't count: a suspended one could hide among their own cookies.
+  const proven = (await provenOf(records, others, nowMs)).filter((one) => !suspended.has(one));
+  return isLinked({ others: proven.length + suspended.size, suspended: suspended.size });
 }
 
 /**

@@ -21,14 +21,3 @@ export async function networkOf(records: Records, subject: SubjectId): Promise<A
   const [last] = await anchorsOf(records, subject, 1);
   return last?.network ?? null;
 }
-
-export async function whoCameFrom(
-  records: Records,
-  network: AnchorHash,
-  { of, fromMs }: { readonly of: readonly SubjectId[]; readonly fromMs: number },
-): Promise<ReadonlySet<SubjectId>> {
-  if (of.length === 0) return new Set();
-  const by = { network, subject: { oneOf: of }, atMs: { from: fromMs } };
-  const came = await records.anchors.find(by, { limit: of.length });
-  return new Set(came.map(({ subject }) => subject));
-}

@@ -1,21 +1,26 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import type { AnchorHash } from '../ids.ts';
 import {
   CASE_REPORTS_MAX,
   FOUNDER_NETWORKS_MIN,
   FOUNDERS_MIN,
   FOUNDERS_READ_MAX,
 } from '../limits.ts';
-import type { KeptReport, Person, Verdict } from '../store/kept.ts';
+import { isSettled, type Judgement } from '../reports/verdict.ts';
+import type { KeptReport, Person } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import { groundsOf, NO_GROUNDS, type WeighedReport } from './grounds.ts';
+import { hasFewNetworks } from './server-networks.ts';
 import {
   afterCall,
   type EndedCall,
   isProven,
+  LOSS,
+  type Loss,
   NO_STANDING,
   needsProvenPeer,
   provenUntilMs,
+  withLoss,
 } from './standing.ts';
 import {
   afterCleanSession,
@@ -24,6 +29,8 @@ import {
   firstTrust,
   type ReporterRecord,
   type Trust,
+  weightForSoftware,
+  withGrounds,
 } from './trust.ts';
 
 export async function personOf(records: Records, id: SubjectId, nowMs: number): Promise<Person> {
@@ -39,47 +46,99 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
 }
 
 /**
- * Changes a report's verdict for both users: a rejection subtracts its weight from the subject's
- * score and counts against the reporter; a reversal restores both. The caller runs `recountClean`
- * once after the last change.
+ * Changes a report's verdict for both users. A settled report's weight is subtracted from the
+ * subject's score; its `against` counts against the reporter; an upheld one ends the subject's
+ * standing. A reversal restores all of it. The caller runs `recount` once after the last change.
  */
 export async function setVerdict(
   records: Records,
   report: KeptReport,
-  verdict: Verdict,
+  { verdict, against }: Judgement,
   nowMs: number,
 ): Promise<void> {
-  if (report.verdict === verdict) return;
-  await records.reports.put({ ...report, verdict });
-  const was = report.verdict === 'rejected';
-  const is = verdict === 'rejected';
-  if (was === is) return;
-  const sign = is ? 1 : -1;
+  await records.reports.put({ ...report, verdict, against });
+  const was = weighsNothing(report);
+  const is = isSettled(verdict);
   const subject = await personOf(records, report.of, nowMs);
-  const taken = { weight: sign * report.added, atMs: report.atMs };
-  const trust = afterRejectedReport(subject.trust, taken, nowMs);
-  await records.people.put({ ...subject, trust });
-  const reporter = await personOf(records, report.by, nowMs);
-  await records.people.put({ ...reporter, rejected: Math.max(0, reporter.rejected + sign) });
+  const wasUpheld = report.verdict === 'upheld';
+  const isUpheld = verdict === 'upheld';
+  if (was !== is || wasUpheld !== isUpheld) {
+    const taken = { weight: (is ? 1 : -1) * report.added, atMs: report.atMs };
+    const trust = was === is ? subject.trust : afterRejectedReport(subject.trust, taken, nowMs);
+    const weight = isUpheld ? LOSS : 0;
+    const loss = { report: report.id, weight, atMs: nowMs };
+    const changed = wasUpheld === isUpheld ? subject : withLossOf(subject, loss);
+    await records.people.put({ ...changed, trust });
+  }
+  const before = againstOf(report);
+  if (against !== before) await countAgainst(records, report, { before, against, nowMs });
 }
 
-/** As if rejected reports had never been made. */
-export async function recountClean(records: Records, id: SubjectId): Promise<void> {
+/** Counts a rejected report, or a part of it, against its reporter. */
+export async function countAgainst(
+  records: Records,
+  { id, by }: Pick<KeptReport, 'id' | 'by'>,
+  change: { readonly before: number; readonly against: number; readonly nowMs: number },
+): Promise<void> {
+  const { before, against, nowMs } = change;
+  const reporter = await personOf(records, by, nowMs);
+  const rejected = Math.max(0, reporter.rejected + against - before);
+  const loss = { report: id, weight: against, atMs: nowMs };
+  await records.people.put({ ...withLossOf(reporter, loss), rejected });
+}
+
+function withLossOf(person: Person, loss: Loss): Person {
+  const { standing } = person;
+  if (standing === undefined && loss.weight === 0) return person;
+  return { ...person, standing: withLoss(standing ?? NO_STANDING, loss) };
+}
+
+/** Earlier versions took back the weight of rejected reports only, and counted each as 1. */
+function weighsNothing({ verdict, against }: KeptReport): boolean {
+  return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
+}
+
+function againstOf({ verdict, against }: KeptReport): number {
+  return against ?? (verdict === 'rejected' ? 1 : 0);
+}
+
+/** Recounts what the subject's reports leave after verdicts changed: clean sessions and grounds. */
+export async function recount(records: Records, id: SubjectId, nowMs: number): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;
   const all = await records.reports.find(
     { of: id },
     { limit: CASE_REPORTS_MAX, newestFirst: true },
   );
+  const live = all.filter((report) => !weighsNothing(report));
+  const grounds = (await hasFewNetworks(records, nowMs))
+    ? NO_GROUNDS
+    : groundsOf(live.map(weighedOf));
+  const trust = withGrounds(sinceLastReport(person.trust, live), grounds);
+  await records.people.put({ ...person, trust });
+}
+
+/** As if settled reports had never been made. */
+function sinceLastReport(trust: Trust, live: readonly KeptReport[]): Trust {
   let last = 0;
-  for (const { added, verdict, session } of all) {
-    if (added <= 0 || verdict === 'rejected') continue;
+  for (const { added, session } of live) {
+    if (added <= 0) continue;
     // A report from before sessions were stored.
-    if (session === undefined) return;
+    if (session === undefined) return trust;
     // A higher number is from before the user's record was erased.
-    if (session <= person.trust.sessions) last = Math.max(last, session);
+    if (session <= trust.sessions) last = Math.max(last, session);
   }
-  await records.people.put({ ...person, trust: cleanSinceSession(person.trust, last) });
+  return cleanSinceSession(trust, last);
+}
+
+/** A stored report as it weighs for restriction and hold. */
+export function weighedOf(report: KeptReport): WeighedReport {
+  const { by, weight, byProven = false, from = null, lastedMs = null, atMs } = report;
+  return {
+    ...{ by, from, lastedMs, atMs },
+    weight: weightForSoftware(weight, byProven),
+    isProven: byProven,
+  };
 }
 
 export interface TrustRead {
@@ -136,7 +195,7 @@ async function addToStandings(
   calls: readonly SideOfCall[],
   nowMs: number,
 ): Promise<void> {
-  const needsProven = await hasFounders(records, nowMs);
+  let needsProven: boolean | null = null;
   const others = await readAll(
     records.people,
     calls.map(({ other }) => other),
@@ -145,7 +204,13 @@ async function addToStandings(
     const person = await personOf(records, subject, nowMs);
     const withProven = isProven(others.get(other)?.standing, nowMs);
     const before = person.standing ?? NO_STANDING;
-    const standing = afterCall(before, { ...call, withProven }, needsProven);
+    const standingIf = (needs: boolean) => afterCall(before, { ...call, withProven }, needs);
+    let standing = standingIf(true);
+    // Counting proven people is expensive, so it is done only if the result depends on it.
+    if (standing.provenAtMs !== standingIf(false).provenAtMs) {
+      needsProven ??= await hasFounders(records, nowMs);
+      standing = standingIf(needsProven);
+    }
     if (standing !== before) await records.people.put({ ...person, standing });
   }
 }

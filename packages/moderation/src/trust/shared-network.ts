@@ -3,11 +3,13 @@ import type { AnchorHash } from '../ids.ts';
 import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, STANDING_MAX } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Anchor } from '../store/kept.ts';
+import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import { anchorsOf } from './networks.ts';
+import { isProven } from './standing.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-  /** Other unsuspended users: the network can't be banned while there is one. */
+  /** Other proven, unsuspended users: the network can't be banned while there is one. */
   readonly others: number;
 }
 
@@ -25,7 +27,10 @@ export async function networksOf(
   return shown;
 }
 
-/** Other unsuspended users of a network within its retention. */
+/**
+ * Other proven, unsuspended users of a network within its retention. Unproven ones don't count,
+ * because a suspended user could leave a cookie on the network to protect it.
+ */
 export async function othersThere(
   records: Records,
   network: AnchorHash,
@@ -36,8 +41,18 @@ export async function othersThere(
   if (count > NETWORK_PEOPLE_MAX) return count - 1;
   const anchors = await records.anchors.find({ network }, { limit: NETWORK_PEOPLE_MAX });
   const others = anchors.map((anchor) => anchor.subject).filter((other) => other !== subject);
-  const suspended = await suspendedOf(records, others, nowMs);
-  return others.filter((other) => !suspended.has(other)).length;
+  const proven = await provenOf(records, others, nowMs);
+  const suspended = await suspendedOf(records, proven, nowMs);
+  return proven.length - suspended.size;
+}
+
+export async function provenOf(
+  records: Records,
+  subjects: readonly SubjectId[],
+  nowMs: number,
+): Promise<readonly SubjectId[]> {
+  const people = await readAll(records.people, subjects);
+  return subjects.filter((subject) => isProven(people.get(subject)?.standing, nowMs));
 }
 
 /** Users under a personal suspension, regardless of device or network. */

@@ -107,12 +107,10 @@ export function withLoss(standing: Standing, loss: Loss): Standing {
 
 /** Whether so many proven people exist that a newcomer can meet one. */
 export function needsProvenPeer(
-  proven: readonly Pick<Standing, 'network'>[],
+  proven: readonly { readonly network: AnchorHash | null }[],
   { people, networks }: { readonly people: number; readonly networks: number },
 ): boolean {
-  return (
-    proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks
-  );
+  return proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks;
 }
 
 /** When losses last reached `LOSS` together; each time counts from zero again. */

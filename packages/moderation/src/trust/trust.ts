@@ -1,11 +1,14 @@
 import {
-  BURST_MS,
   GOOD_CLEAN_SESSIONS,
-  HOLD_REPORTERS_MIN,
+  HOLD_NETWORKS_MIN,
+  HOLD_PROVEN_MIN,
   LINKED_OTHERS_MAX,
   NEW_SESSIONS,
+  RESTRICT_NETWORKS_MIN,
+  RESTRICT_PROVEN_MIN,
   TRUST_HALF_LIFE_MS,
 } from '../limits.ts';
+import type { Grounds } from './grounds.ts';
 
 /**
  * Estimates the probability that a user harms others, from reports, weighed by the reporter's
@@ -20,8 +23,8 @@ export const HARMFUL_REPORTED = 0.1;
 export const BENIGN_REPORTED = 0.004;
 /** Share of harmful users among unknown ones. */
 export const PRIOR = 0.03;
-/** The same among users linked to a banned one. */
-export const LINKED_PRIOR = 0.3;
+/** The same among users linked to a banned one. Alone it doesn't restrict. */
+export const LINKED_PRIOR = 0.2;
 
 export const RESTRICT_ABOVE = 0.25;
 export const QUEUE_ABOVE = 0.08;
@@ -32,8 +35,8 @@ export const GOOD_BELOW = 0.01;
 const WEIGHT_MAX = 4;
 /** Added for verified evidence. */
 const VERIFIED_BONUS = 1.5;
-/** Share of further correlated reports added to the strongest. */
-const CORRELATED_SHARE = 0.25;
+/** Most that an unproven reporter's word weighs for restriction and hold: a cookie is free. */
+export const UNPROVEN_WEIGHT_MAX = 1.1;
 /** Maximum distance below the prior, so that no user becomes immune. */
 const IMMUNITY_MAX = 3;
 
@@ -61,6 +64,8 @@ export interface Trust {
   readonly sessions: number;
   /** Sessions since the last report with weight. */
   readonly cleanSessions: number;
+  /** What the reports show together; absent: not enough for software to act on. */
+  readonly grounds?: Grounds;
 }
 
 export interface ReporterRecord {
@@ -142,6 +147,13 @@ export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
   return { ...trust, cleanSessions: Math.max(0, trust.sessions - lastWeighed) };
 }
 
+/** Replaces what the reports show together. */
+export function withGrounds(before: Trust, grounds: Grounds): Trust {
+  const { grounds: _, ...trust } = before;
+  const { networks, proven } = grounds;
+  return networks + proven === 0 ? trust : { ...trust, grounds };
+}
+
 /** Starts from a prior of 0.2 rejected reports in twenty sessions. */
 export function falseReportRate({ sessions, rejected }: ReporterRecord): number {
   return (0.2 + rejected) / (20 + sessions);
@@ -158,41 +170,9 @@ export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState
   return clamped + (evidence === 'verified' ? VERIFIED_BONUS : 0);
 }
 
-/** The facts by which reports are correlated. */
-export interface WeighedReport {
-  readonly weight: number;
-  /** A keyed hash of the reporter's network; null while unknown. */
-  readonly network: string | null;
-  readonly atMs: number;
-}
-
-/** A burst from one network counts as its strongest report plus a quarter of the others. */
-export function weightOfReports(reports: readonly WeighedReport[]): number {
-  let sum = 0;
-  for (const burst of burstsOf(reports)) {
-    const strongest = Math.max(...burst.map(({ weight }) => weight));
-    const all = burst.reduce((total, { weight }) => total + weight, 0);
-    sum += strongest + CORRELATED_SHARE * (all - strongest);
-  }
-  return sum;
-}
-
-/** Groups by network, each within `BURST_MS` of the group's first. */
-function burstsOf(reports: readonly WeighedReport[]): WeighedReport[][] {
-  const bursts: WeighedReport[][] = [];
-  const open = new Map<string, WeighedReport[]>();
-  for (const report of reports.toSorted((a, b) => a.atMs - b.atMs)) {
-    const burst = report.network === null ? undefined : open.get(report.network);
-    const [first] = burst ?? [];
-    if (burst !== undefined && first !== undefined && report.atMs - first.atMs < BURST_MS) {
-      burst.push(report);
-      continue;
-    }
-    const begun = [report];
-    bursts.push(begun);
-    if (report.network !== null) open.set(report.network, begun);
-  }
-  return bursts;
+/** The part of a report's weight that counts for restriction and hold, not for being read. */
+export function weightForSoftware(weight: number, isProven: boolean): number {
+  return isProven ? weight : Math.min(weight, UNPROVEN_WEIGHT_MAX);
 }
 
 /** As of the trust's own time. */
@@ -200,11 +180,25 @@ export function harmProbability(trust: Trust): number {
   return sigmoid(trust.score);
 }
 
+/** Whether software restricts a user, as of the trust's own time. */
+export function isRestricted(trust: Trust): boolean {
+  const { grounds, atMs } = trust;
+  if (grounds === undefined) return false;
+  if (atMs < grounds.crowdUntilMs) return true;
+  // A linked user has a suspended one's network, so one more suffices.
+  const networksMin = beganLinked(trust) ? RESTRICT_NETWORKS_MIN - 1 : RESTRICT_NETWORKS_MIN;
+  return (
+    harmProbability(trust) > RESTRICT_ABOVE &&
+    grounds.networks >= networksMin &&
+    grounds.proven >= RESTRICT_PROVEN_MIN
+  );
+}
+
 export function tierOf(trust: Trust): Tier {
-  const p = harmProbability(trust);
-  if (p > RESTRICT_ABOVE) return 'restricted';
+  if (isRestricted(trust)) return 'restricted';
   if (trust.sessions < NEW_SESSIONS) return 'new';
-  return p < GOOD_BELOW && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
+  const isGood = harmProbability(trust) < GOOD_BELOW;
+  return isGood && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
 }
 
 export type Circle = 'restricted' | 'normal' | 'good';
@@ -227,11 +221,16 @@ export function circleOf(tier: Tier, chance: (probability: number) => boolean): 
   }
 }
 
-export function wantsReview(trust: Trust): boolean {
-  return harmProbability(trust) > QUEUE_ABOVE;
+/** @param uncapped weight of the reports that counts for being read only */
+export function wantsReview(trust: Trust, uncapped = 0): boolean {
+  return sigmoid(trust.score + uncapped) > QUEUE_ABOVE;
 }
 
 /** Whether software may suspend a user until a review, for at most `HOLD_MS_MAX`. */
-export function mayHold(trust: Trust, distinctReporters: number): boolean {
-  return harmProbability(trust) > HOLD_ABOVE && distinctReporters >= HOLD_REPORTERS_MIN;
+export function mayHold(trust: Trust, { networks, proven }: Grounds): boolean {
+  return (
+    harmProbability(trust) > HOLD_ABOVE &&
+    networks >= HOLD_NETWORKS_MIN &&
+    proven >= HOLD_PROVEN_MIN
+  );
 }

@@ -16,8 +16,10 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
+import { SERVER_NETWORKS_MIN } from '@farandole/moderation/limits';
 import type { Lane } from '@farandole/moderation/reports/lane';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
+import type { Finding } from '@farandole/moderation/reports/verdict';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -48,9 +50,11 @@ export interface ReportChange {
   readonly said?: readonly string[];
   readonly atMs?: number;
   readonly evidence?: ReportInput['report']['evidence'];
+  /** The reporter's network; by default each reporter's own. */
+  readonly from?: string;
 }
 
-/** A report from call `n`, by default by Ada of Mallory. */
+/** A report from call `n` of a minute, by default by Ada of Mallory. */
 export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   const { by = 'ada', of = 'mallory', atMs = START_MS + n, said = [] } = change;
   return {
@@ -64,6 +68,11 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
       note: change.note ?? null,
       lines: said.length,
       evidence: change.evidence ?? 'inconclusive',
+      from: {
+        network: networkId(change.from ?? `of-${by}`),
+        parent: networkId(`around-${change.from ?? by}`),
+      },
+      lastedMs: 60_000,
       atMs,
     },
     said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),
@@ -118,8 +127,31 @@ export class Desk {
     return await this.store.run('report.take', reportFrom(n, change));
   }
 
+  /** Gives users standing by calls with people of three networks, without a count of sessions. */
+  async prove(...names: readonly string[]): Promise<void> {
+    const calls = names.flatMap((name) =>
+      ['one', 'two', 'three'].map((place) => ({
+        subject: subject(name),
+        // Proven themselves once there are many proven people.
+        other: subject('reporter-0'),
+        ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
+        network: networkId(`of-${name}`),
+        otherNetwork: networkId(`place-${place}`),
+      })),
+    );
+    await this.store.run('sessions.clean', { subjects: [], calls, nowMs: this.nowMs });
+  }
+
+  /** Users of many networks, and proven reporters: software may restrict and hold. */
+  async open(): Promise<void> {
+    for (let n = 0; n < SERVER_NETWORKS_MIN; n++) await this.see(`place-${n}`, `passer-by-${n}`);
+    const reporters = Array.from({ length: 20 }, (_, n) => `reporter-${n}`);
+    await this.prove('ada', ...reporters);
+  }
+
   /** Reports Mallory, first by Ada, until automatically suspended. */
   async reportUntilHeld(): Promise<TakenReport & { readonly hold: Hold }> {
+    await this.open();
     for (let n = 0; ; n++) {
       const by = n === 0 ? 'ada' : `reporter-${n}`;
       const { hold, ...taken } = await this.report(n, { by, evidence: 'verified' });
@@ -178,14 +210,22 @@ export class Desk {
     of: CaseId,
     by: MemberId,
     measure: Measure,
-    change: { readonly note?: string; readonly networks?: readonly NetworkScope[] } = {},
+    change: {
+      readonly note?: string;
+      readonly finding?: Finding;
+      readonly networks?: readonly NetworkScope[];
+    } = {},
   ): Promise<Decided> {
+    const { note = '', finding } = change;
     await this.assign(of, by);
     return given(
       await this.store.run('case.decide', {
         case: of,
         by,
-        decision: { measure, reason: 'threat-or-violence', note: change.note ?? '' },
+        decision: {
+          ...{ measure, reason: 'threat-or-violence', note },
+          ...(finding !== undefined && { finding }),
+        },
         networks: change.networks ?? [],
         freshDecision: brandId<DecisionId>(this.fresh('decision')),
         freshApproval: brandId<ApprovalId>(this.fresh('approval')),

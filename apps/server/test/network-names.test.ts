@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { assertDefined } from '@farandole/kernel/assert';
+import { RENTED_FILE_BYTES_MAX } from '../src/limits.ts';
+import { NetworkNames } from '../src/net/network-names.ts';
+import { type RentedRanges, readRentedRanges } from '../src/net/rented-ranges.ts';
+import { StartError } from '../src/start-error.ts';
+import { NetworkAnchor } from '../src/store/network-anchor.ts';
+import { temporaryFolder } from './support/test-server.ts';
+
+const ANCHOR = new NetworkAnchor(new Uint8Array(32).fill(7));
+const nameIn = (text: string, rented: RentedRanges | null = null) =>
+  new NetworkNames(ANCHOR, rented).of(assertDefined(parseIpAddress(text), text));
+
+test('[GW-79] names a /24 and /20 of IPv4, a /56 and /48 of IPv6', () => {
+  const one = nameIn('198.51.96.7');
+  assert.deepEqual(nameIn('198.51.96.200'), one);
+  const near = nameIn('198.51.111.7');
+  assert.ok(one !== undefined && near?.parent === one.parent && near.network !== one.network);
+  assert.notEqual(nameIn('198.51.112.7')?.parent, one.parent);
+  const six = nameIn('2001:db8:1:200::7');
+  assert.deepEqual(nameIn('2001:db8:1:2ff::8'), six);
+  const other = nameIn('2001:db8:1:300::7');
+  assert.ok(six !== undefined && other?.parent === six.parent && other.network !== six.network);
+  assert.notEqual(nameIn('2001:db8:2:200::7')?.parent, six.parent);
+});
+
+test('[GW-79] names no loopback, private or shared address', () => {
+  const local = ['127.0.0.1', '10.1.2.3', '192.168.1.7', '172.16.0.1', '100.64.0.1', '::1'];
+  for (const text of [...local, 'fd00::7', 'fe80::7']) assert.equal(nameIn(text), undefined, text);
+});
+
+test('[MO-137] counts the ranges of the operator’s file as one network', async (t) => {
+  const file = join(await temporaryFolder(t), 'rented.txt');
+  await writeFile(file, '# hosting\n198.51.100.0/22  # a company\n\n2001:db8:f::/48\n192.0.2.9\n');
+  const rented = await readRentedRanges(file);
+  const names = ['198.51.103.255', '2001:db8:f:1::7', '192.0.2.9'].map((text) =>
+    nameIn(text, rented),
+  );
+  assert.equal(new Set(names.map((name) => `${name?.network} ${name?.parent}`)).size, 1);
+  for (const text of ['198.51.104.0', '2001:db8:e::7', '192.0.2.8']) {
+    assert.deepEqual(nameIn(text, rented), nameIn(text));
+  }
+});
+
+test('[MO-137] refuses to start with a file that is missing, too large or no list', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = (name: string) => join(folder, name);
+  await writeFile(path('wrong'), '192.0.2.0/24\n192.0.2.0/33\n');
+  await writeFile(path('large'), '#'.repeat(RENTED_FILE_BYTES_MAX + 1));
+  await writeFile(path('largest'), '#'.repeat(RENTED_FILE_BYTES_MAX));
+  for (const name of ['missing', 'wrong', 'large']) {
+    await assert.rejects(readRentedRanges(path(name)), StartError, name);
+  }
+  await assert.rejects(readRentedRanges(path('wrong')), /its line 2 is no range/);
+  await readRentedRanges(path('largest'));
+});

@@ -1,0 +1,22 @@
+import { NO_NETWORK } from '../ids.ts';
+import { NETWORKS_SEEN_MS, NETWORKS_SEEN_READ_MAX, SERVER_NETWORKS_MIN } from '../limits.ts';
+import type { Records } from '../store/records.ts';
+
+/**
+ * Whether this server's users come from few networks: a campus, a school, a LAN, one machine. Then
+ * networks don't tell users apart, and software neither restricts nor holds.
+ */
+export async function hasFewNetworks(records: Records, nowMs: number): Promise<boolean> {
+  const seen = new Set<string>();
+  const lately = { atMs: { from: nowMs - NETWORKS_SEEN_MS } };
+  // From both ends, so that a flood of users from one network hides no other.
+  for (const newestFirst of [true, false]) {
+    for (const limit of [50, NETWORKS_SEEN_READ_MAX]) {
+      const rows = await records.anchors.find(lately, { limit, newestFirst });
+      for (const { network } of rows) if (network !== NO_NETWORK) seen.add(network);
+      if (seen.size >= SERVER_NETWORKS_MIN) return false;
+      if (rows.length < limit) return true;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import { ANCHOR_KEPT_MS, CROWD_NETWORKS_MIN } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { tierOf } from '@farandole/moderation/trust/trust';
+import { atDeskOf } from './support/at-desk.ts';
+import { type Desk, START_MS, subject } from './support/desk.ts';
+
+const MALLORY = subject('mallory');
+
+export function standingContract(adapter: string, open: () => Promise<ModerationStore>): void {
+  const it = atDeskOf(open);
+
+  async function tier(desk: Desk) {
+    const [known] = await desk.store.run('trust.read', { subjects: [MALLORY] });
+    return known === undefined ? null : tierOf(known.trust);
+  }
+
+  async function isProven(desk: Desk, name: string) {
+    const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
+    return (known?.provenUntilMs ?? 0) > desk.nowMs;
+  }
+
+  describe(`standing: ${adapter}`, () => {
+    it('[MO-133] two proven reporters restrict, a third suspends, a dismissal frees', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.open();
+      const told: string[] = [];
+      let of = null;
+      for (const by of ['reporter-1', 'reporter-2', 'reporter-3']) {
+        of = await desk.report(Number(by.at(-1)), { by });
+        told.push(`${await tier(desk)} ${of.hold !== null}`);
+      }
+      assert.deepEqual(told, ['new false', 'restricted false', 'restricted true']);
+      assert.ok(of !== null);
+      desk.nowMs += 10;
+      await desk.decideNow(of.case, ana, 'dismiss');
+      assert.equal(await tier(desk), 'new');
+      assert.deepEqual((await desk.standing()).holds, []);
+      await desk.do('case.undo', { case: of.case, by: ana });
+      assert.equal(await tier(desk), 'restricted');
+    });
+
+    it('[MO-137a] restricts and holds no user with few networks, and queues all', async (desk) => {
+      await desk.open();
+      desk.nowMs += 2 * 86_400_000;
+      const names = Array.from({ length: 12 }, (_, n) => `reporter-${n}`);
+      await desk.see('campus', ...names);
+      for (const [n, by] of names.entries()) {
+        const { hold, state } = await desk.report(n, { by, atMs: desk.nowMs + n });
+        assert.deepEqual([hold, state], [null, 'queued']);
+      }
+      assert.equal(await tier(desk), 'normal');
+    });
+
+    it('[MO-134] a crowd of unproven networks restricts and pins, but never holds', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.open();
+      for (let n = 1; n <= CROWD_NETWORKS_MIN; n++) {
+        assert.equal(await tier(desk), n === 1 ? null : 'new');
+        const { hold } = await desk.report(n, { by: `newcomer-${n}` });
+        assert.equal(hold, null);
+      }
+      assert.equal(await tier(desk), 'restricted');
+      desk.nowMs += 1_000;
+      const [first] = await desk.do('queue.read', { by: ana });
+      assert.equal(first?.priority.pinned, true);
+    });
+
+    it('[MO-132] queues a newcomer’s report about a user with a clean call', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.open();
+      const meet = async (times: number) => {
+        await desk.run('sessions.clean', {
+          subjects: Array.from({ length: times }, () => MALLORY),
+        });
+      };
+      await meet(19);
+      const { state, case: of } = await desk.report(1, { by: 'newcomer' });
+      assert.equal(state, 'queued');
+      desk.nowMs += 10;
+      await desk.decideNow(of, ana, 'dismiss');
+      // With a long clean record it takes lines, or more than one word.
+      await meet(40);
+      const after = { atMs: desk.nowMs + 1_000 };
+      assert.equal((await desk.report(2, { by: 'newcomer-2', ...after })).state, 'open');
+      const shown = { evidence: 'verified', ...after } as const;
+      assert.equal((await desk.report(3, { by: 'newcomer-3', ...shown })).state, 'queued');
+    });
+
+    it('[MO-130d] an upheld report ends standing, and an undo returns it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.prove('mallory', 'ada');
+      const { case: of } = await desk.report(1, { evidence: 'verified' });
+      desk.nowMs += 10;
+      await desk.decideNow(of, ana, 'warn');
+      assert.deepEqual(
+        [await isProven(desk, 'mallory'), await isProven(desk, 'ada')],
+        [false, true],
+      );
+      await desk.do('case.undo', { case: of, by: ana });
+      assert.equal(await isProven(desk, 'mallory'), true);
+    });
+
+    it('[MO-130d, MO-135] two reports that show the opposite end standing', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      await desk.prove('ada');
+      for (const [n, name] of ['one', 'two'].entries()) {
+        assert.equal(await isProven(desk, 'ada'), true);
+        const { case: of } = await desk.report(n, { of: name, evidence: 'verified' });
+        desk.nowMs += 10;
+        await desk.decide(of, ana, 'dismiss', { finding: 'shows-opposite' });
+      }
+      assert.equal(await isProven(desk, 'ada'), false);
+      const { person } = await desk.export(subject('ada'));
+      assert.equal(person?.rejected, 2);
+    });
+
+    it('[MO-13, ST-15] forgets reporters’ networks with the other networks', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1);
+      const shown = await desk.do('case.show', { case: of, by: ana });
+      assert.ok(!JSON.stringify(shown).includes('around-ada'), 'members never see them');
+      const forgotten = async (agoMs: number) => {
+        const nowMs = START_MS + 1 + ANCHOR_KEPT_MS + agoMs;
+        return (await desk.store.run('time.pass', { nowMs })).reportersUnplaced;
+      };
+      assert.deepEqual([await forgotten(-1), await forgotten(0), await forgotten(1)], [0, 1, 0]);
+    });
+  });
+}
