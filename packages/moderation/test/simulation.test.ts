@@ -15,7 +15,8 @@ test('[MO-18] meets the safety targets, which no moderation misses', () => {
   assert.ok(nothing.calls > 100_000);
   assert.ok(nothing.exposures.all > 20);
   assert.ok(full.bans > 100);
-  const seen = { full, nothing, full70: run('full70'), fullTrolls5: run('fullTrolls5') };
+  const [full70, fullTrolls5] = [run('full70'), run('fullTrolls5')];
+  const seen = { full, nothing, full70, fullTrolls5, trolls5Together: fullTrolls5 };
   assert.deepEqual(missedTargets(seen), []);
   assert.equal(missedTargets({ ...seen, full: nothing, full70: nothing }).length, 2);
   const worse = {

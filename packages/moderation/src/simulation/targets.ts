@@ -1,10 +1,13 @@
+import type { SybilOutcome } from './sybil/worlds.ts';
 import type { Outcome } from './tally.ts';
 
-type Seen = Readonly<Record<'full' | 'full70' | 'fullTrolls5' | 'nothing', Outcome>>;
+type Seen = Readonly<
+  Record<'full' | 'full70' | 'fullTrolls5' | 'trolls5Together' | 'nothing', Outcome>
+>;
 
 /** Targets that the simulated results miss; empty if none. */
 export function missedTargets(seen: Seen): readonly string[] {
-  const { full, full70, fullTrolls5, nothing } = seen;
+  const { full, full70, fullTrolls5, trolls5Together, nothing } = seen;
   const newcomersAtMost = nothing.exposures.newcomers;
   const targets: Readonly<Record<string, boolean>> = {
     'at .85 at least 85 % fewer exposures': full.exposures.all <= 0.15 * nothing.exposures.all,
@@ -16,6 +19,28 @@ export function missedTargets(seen: Seen): readonly string[] {
     'with 5 % trolls at most 8 % of bans are wrong': fullTrolls5.wrongBans <= 0.08,
     'at most 1 % of honest sessions are restricted': full.restrictedHonest <= 0.01,
     'nor of those of whom the model misreads': full.restrictedMisread <= 0.01,
+    'nor with 5 % trolls, of a network each or of one': [fullTrolls5, trolls5Together].every(
+      ({ restrictedHonest }) => restrictedHonest <= 0.01,
+    ),
   };
+  return missedOf(targets);
+}
+
+/** The same for attackers with many cookies. */
+export function missedBySybils(seen: SybilOutcome): readonly string[] {
+  const { oneNetwork, threeNetworks, eightNetworks, farmed, withStrangers } = seen;
+  return missedOf({
+    'one network restricts and holds no user': oneNetwork.restricted + oneNetwork.held === 0,
+    'nor do three networks': threeNetworks.restricted + threeNetworks.held === 0,
+    'eight networks hold no user': eightNetworks.held === 0,
+    'cookies that call each other are never proven': seen.farmedProven === 0,
+    'and restrict and hold no user': farmed.restricted + farmed.held === 0,
+    'one proven attacker holds no user': withStrangers.held === 0,
+    'a cleared user has the former tier': seen.clearedStillRestricted === 0,
+    'eight newcomers stop a serial flasher': seen.flasherReporters <= 8,
+  });
+}
+
+function missedOf(targets: Readonly<Record<string, boolean>>): readonly string[] {
   return Object.keys(targets).filter((target) => targets[target] === false);
 }

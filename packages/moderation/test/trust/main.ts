@@ -2,16 +2,22 @@ import { parseArgs } from 'node:util';
 import { createPrng } from '@farandole/kernel/prng';
 import { POLICIES, POLICY_NAMES, type PolicyName } from '@farandole/moderation/simulation/policy';
 import { simulatePolicy } from '@farandole/moderation/simulation/run';
+import { type SybilOutcome, simulateSybils } from '@farandole/moderation/simulation/sybil/worlds';
 import type { Outcome } from '@farandole/moderation/simulation/tally';
-import { missedTargets } from '@farandole/moderation/simulation/targets';
+import { missedBySybils, missedTargets } from '@farandole/moderation/simulation/targets';
 
 /**
  * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with a node's
- * functions. Prints a table and the same as JSON in the last line. `--to N` also runs the following
+ * functions, then attackers with many cookies on a node's commands. Prints a table and the same as
+ * JSON in the last line. `--sybils` simulates the attackers only. `--to N` also runs the following
  * seeds and prints how many met the targets. Exits with 1 if one did not.
  */
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, to: { type: 'string' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    to: { type: 'string' },
+    sybils: { type: 'boolean', default: false },
+  },
 });
 const seed = seedOf('seed', values.seed);
 const last = seedOf('to', values.to ?? values.seed);
@@ -26,12 +32,14 @@ const MORE = ['wrong bans', 'in 10k days', 'restricted', 'of misread'];
 let met = 0;
 for (let at = seed; at <= last; at++) {
   if (last > seed) print(`seed ${at}`);
-  const seen = runAll(at);
-  const missed = missedTargets(seen);
+  const seen = values.sybils ? null : runAll(at);
+  const sybil = await simulateSybils(createPrng(at));
+  printSybils(sybil);
+  const missed = [...(seen === null ? [] : missedTargets(seen)), ...missedBySybils(sybil)];
   for (const target of missed) print(`missed: ${target}`);
   if (missed.length === 0) met += 1;
   else process.exitCode = 1;
-  if (last === seed) print(JSON.stringify({ seed, ...told(seen) }));
+  if (last === seed) print(JSON.stringify({ seed, ...told(seen, sybil) }));
 }
 if (last > seed) print(JSON.stringify({ seeds: last - seed + 1, met }));
 
@@ -48,12 +56,21 @@ function runAll(at: number): Readonly<Record<PolicyName, Outcome>> {
   return Object.fromEntries(outcomes) as Record<PolicyName, Outcome>;
 }
 
-function told(seen: Readonly<Record<PolicyName, Outcome>>): object {
+function printSybils(sybil: SybilOutcome): void {
+  print('attackers with many cookies');
+  for (const [name, figures] of Object.entries(sybil)) {
+    print(`  ${name}: ${JSON.stringify(figures)}`);
+  }
+}
+
+function told(seen: Readonly<Record<PolicyName, Outcome>> | null, sybil: SybilOutcome): object {
+  if (seen === null) return { sybil };
+  const provenShare = seen.full.provenHonest;
   const shares = Object.entries(seen).map(([name, { calls: _calls, bans: _bans, ...outcome }]) => [
     name,
     outcome,
   ]);
-  return Object.fromEntries(shares) as object;
+  return { ...(Object.fromEntries(shares) as object), sybil: { ...sybil, provenShare } };
 }
 
 function seedOf(name: string, text: string): number {

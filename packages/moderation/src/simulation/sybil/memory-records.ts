@@ -1,0 +1,162 @@
+import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
+import { isPinned } from '../../reports/triage.ts';
+import type { Person, Words } from '../../store/kept.ts';
+import type { AuditTrail, Records, WordsKept } from '../../store/records.ts';
+import { provenUntilMs } from '../../trust/standing.ts';
+
+type Columns = Readonly<Record<string, unknown>>;
+
+/** Records in memory, without transactions, for simulations that run the commands of a store. */
+export function memoryRecords(): Records {
+  const at = ({ atMs }: { readonly atMs: number }): Columns => ({ atMs });
+  return {
+    cases: new Rows((of) => ({
+      atMs: of.state === 'closed' ? of.atMs : of.openedAtMs,
+      pinned: isPinned(of) ? 1 : 0,
+    })),
+    reports: new Rows(at),
+    pictures: new Rows(at),
+    pictureKeys: new Rows(at),
+    decisions: new Rows(at),
+    sanctions: new Rows(({ startsAtMs, endsAtMs, liftedAtMs, on }) => ({
+      atMs: startsAtMs,
+      subject: on.scope === 'subject' ? on.subject : null,
+      holdsUntilMs: Math.min(endsAtMs ?? Infinity, liftedAtMs ?? Infinity),
+    })),
+    strikes: new Rows(at),
+    appeals: new Rows(at),
+    approvals: new Rows(at),
+    people: new Rows(columnsOfPerson),
+    settings: new Rows(at),
+    tallies: new Rows(at),
+    pairs: new Rows(({ atMs, sides: [a, b] }) => ({ atMs, a: a.subject, b: b.subject })),
+    anchors: new Rows(at),
+    members: new Rows(at),
+    passkeys: new Rows(() => ({ atMs: 0 })),
+    passwords: new Rows(() => ({ atMs: 0 })),
+    consoleSessions: new Rows(at),
+    signInLinks: new Rows(at),
+    attempts: new Rows(at),
+    spentChallenges: new Rows(at),
+    words: new MemoryWords(),
+    audit: SILENT,
+  };
+}
+
+function columnsOfPerson({ trust, hold, standing }: Person): Columns {
+  return {
+    atMs: trust.atMs,
+    heldUntilMs: hold?.endsAtMs ?? 0,
+    provenUntilMs: standing === undefined ? 0 : provenUntilMs(standing),
+  };
+}
+
+interface Row<Entity> {
+  readonly entity: Entity;
+  /** The entity's own fields, and those that a store derives. */
+  readonly columns: Columns;
+}
+
+class Rows<Id extends string, Entity extends { readonly id: Id }, By>
+  implements Collection<Id, Entity, By>
+{
+  readonly #derive: (entity: Entity) => Columns;
+  readonly #rows = new Map<Id, Row<Entity>>();
+
+  constructor(derive: (entity: NoInfer<Entity>) => Columns) {
+    this.#derive = derive;
+  }
+
+  async get(id: Id): Promise<Entity | null> {
+    return this.#rows.get(id)?.entity ?? null;
+  }
+
+  async put(entity: Entity): Promise<void> {
+    this.#rows.set(entity.id, { entity, columns: { ...entity, ...this.#derive(entity) } });
+  }
+
+  async putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void> {
+    for (const entity of entities) {
+      if (known === 'give way' || !this.#rows.has(entity.id)) await this.put(entity);
+    }
+  }
+
+  async remove(id: Id): Promise<void> {
+    this.#rows.delete(id);
+  }
+
+  async find(
+    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    { limit, skip = 0, newestFirst = false }: FindOptions,
+  ): Promise<readonly Entity[]> {
+    const found = this.#matching(by).toSorted(byTime);
+    if (newestFirst) found.reverse();
+    return found.slice(skip, skip + limit).map(({ entity }) => entity);
+  }
+
+  async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
+    return this.#matching(by).length;
+  }
+
+  #matching(by: object): Row<Entity>[] {
+    const conditions = Object.entries(by);
+    return [...this.#rows.values()].filter(({ columns }) =>
+      conditions.every(([field, condition]) => meets(columns[field], condition)),
+    );
+  }
+}
+
+function byTime<Entity extends { readonly id: string }>(a: Row<Entity>, b: Row<Entity>): number {
+  const apart = Number(a.columns['atMs']) - Number(b.columns['atMs']);
+  return apart || (a.entity.id < b.entity.id ? -1 : 1);
+}
+
+function meets(value: unknown, condition: unknown): boolean {
+  if (typeof condition !== 'object' || condition === null) return value === condition;
+  if ('oneOf' in condition)
+    return Array.isArray(condition.oneOf) && condition.oneOf.includes(value);
+  const { from = -Infinity, to = Infinity } = condition as { from?: number; to?: number };
+  return typeof value === 'number' && value >= from && value <= to;
+}
+
+class MemoryWords implements WordsKept {
+  readonly #words = new Map<string, Words>();
+
+  async put(owner: string, id: string, words: Words): Promise<void> {
+    this.#words.set(`${owner} ${id}`, words);
+  }
+
+  async get(owner: string, id: string): Promise<Words | null> {
+    return this.#words.get(`${owner} ${id}`) ?? null;
+  }
+
+  async keepUntil(): Promise<void> {}
+
+  async shred(owner: string, id: string): Promise<void> {
+    this.#words.delete(`${owner} ${id}`);
+  }
+
+  async shredDue(): Promise<number> {
+    return 0;
+  }
+
+  async rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
+    return { rewrapped: 0, unopened: 0 };
+  }
+}
+
+/** An audit that keeps nothing. */
+const SILENT: AuditTrail = {
+  append: async () => {},
+  after: async () => [],
+  of: async () => [],
+  head: async () => 0,
+  countAbout: async () => 0,
+  countOf: async () => 0,
+  lastOf: async () => 0,
+  ofActions: async () => [],
+  verify: async () => ({ ok: true, rows: 0, head: 0 }),
+  checkpoint: async () => null,
+  forget: async () => {},
+  prune: async () => 0,
+};

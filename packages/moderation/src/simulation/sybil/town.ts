@@ -1,0 +1,194 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { addMember } from '@farandole/accounts/members';
+import { assert } from '@farandole/kernel/assert';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { stepCase } from '../../cases/case-steps.ts';
+import { decideCase } from '../../cases/decide.ts';
+import { isHeld } from '../../cases/hold.ts';
+import type { Report } from '../../cases/intake.ts';
+import { openCaseOf, openFor } from '../../cases/lookup.ts';
+import { takeReport } from '../../cases/take-report.ts';
+import type { ApprovalId, CaseId, DecisionId, ReportId } from '../../ids.ts';
+import type { Finding } from '../../reports/verdict.ts';
+import type { Records } from '../../store/records.ts';
+import { seeAnchors } from '../../trust/anchors.ts';
+import { countCleanSessions, personOf } from '../../trust/people.ts';
+import { isProven } from '../../trust/standing.ts';
+import { type Tier, tierOf, trustAt } from '../../trust/trust.ts';
+import { type SimNetwork, simNetwork } from '../person.ts';
+import { memoryRecords } from './memory-records.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const MODERATOR = brandId<MemberId>('member-of-the-town');
+
+export interface Inhabitant {
+  readonly id: SubjectId;
+  readonly from: SimNetwork;
+}
+
+export interface Said {
+  readonly reason?: Report['reason'];
+  /** `verified` with lines of the call, whatever they say; software can't read them. */
+  readonly evidence?: Report['evidence'];
+  readonly lastedMs?: number;
+}
+
+/**
+ * A small server with proven people, on which an attacker tries something. Every step runs a
+ * command of the store, so that nothing about standing is written twice.
+ */
+export class Town {
+  readonly #records: Records = memoryRecords();
+  readonly #prng: Prng;
+  nowMs = 100 * DAY_MS;
+  #numbers = 0;
+  #networks = 0;
+
+  private constructor(prng: Prng) {
+    this.#prng = prng;
+  }
+
+  /** @returns the town and its proven people, each of a network far from the others' */
+  static async found(prng: Prng, people: number): Promise<readonly [Town, readonly Inhabitant[]]> {
+    const town = new Town(prng);
+    const added = await addMember(town.#records, {
+      ...{ id: MODERATOR, name: 'Ana', roles: ['moderator'], by: null, nowMs: town.nowMs },
+    });
+    assert(added.ok, 'a town has a moderator');
+    const inhabitants: Inhabitant[] = [];
+    for (let n = 0; n < people; n += 1) inhabitants.push(await town.arrive());
+    for (let apart = 1; apart <= 3; apart += 1) {
+      for (const [at, one] of inhabitants.entries()) {
+        const other = inhabitants[(at + apart) % people];
+        if (other !== undefined) await town.call(one, other, 15 * MINUTE_MS);
+      }
+      town.nowMs += DAY_MS;
+    }
+    // All come today, so that the server has users of many networks.
+    for (const one of inhabitants) await town.#see(one);
+    return [town, inhabitants];
+  }
+
+  /** A network in a /20 or /48 of its own. */
+  newNetwork(): SimNetwork {
+    this.#networks += 1;
+    return simNetwork(this.#networks, 1);
+  }
+
+  /** A new cookie. */
+  async arrive(from: SimNetwork = this.newNetwork()): Promise<Inhabitant> {
+    const arrived = { id: brandId<SubjectId>(this.#fresh('subject')), from };
+    await this.#see(arrived);
+    return arrived;
+  }
+
+  async #see({ id, from }: Inhabitant): Promise<void> {
+    const anchor = { subject: id, network: from.network, family: 'v4', bits: 24 } as const;
+    await seeAnchors(this.#records, { anchors: [{ ...anchor, atMs: this.nowMs }] });
+  }
+
+  /** A clean call in which both took part. */
+  async call(one: Inhabitant, other: Inhabitant, lastedMs: number): Promise<void> {
+    for (const person of [one, other]) await this.#see(person);
+    const sides = [
+      [one, other],
+      [other, one],
+    ] as const;
+    await countCleanSessions(this.#records, {
+      subjects: [one.id, other.id],
+      calls: sides.map(([own, peer]) => ({
+        subject: own.id,
+        other: peer.id,
+        counts: true,
+        isMutual: true,
+        lastedMs,
+        endedAtMs: this.nowMs,
+        network: own.from.network,
+        otherNetwork: peer.from.network,
+      })),
+      nowMs: this.nowMs,
+    });
+    this.nowMs += 1_000;
+  }
+
+  /** Calls that say nothing about standing, such as those of one evening with one network. */
+  async cleanCalls({ id }: Inhabitant, count: number): Promise<void> {
+    const subjects = Array.from({ length: count }, () => id);
+    await countCleanSessions(this.#records, { subjects, nowMs: this.nowMs });
+  }
+
+  /** One call of at least 15 s and the report after it. */
+  async report(by: Inhabitant, of: Inhabitant, said: Said = {}): Promise<void> {
+    const { reason = 'sexual-content', evidence = 'inconclusive', lastedMs = 20_000 } = said;
+    this.nowMs += 1_000;
+    await takeReport(this.#records, {
+      report: {
+        id: brandId<ReportId>(this.#fresh('report')),
+        match: brandId<MatchId>(this.#fresh('match')),
+        ...{ by: by.id, of: of.id, from: by.from, reason, evidence, lastedMs },
+        ofDevice: brandId<DeviceKeyId>(`device-of-${of.id}`),
+        note: null,
+        lines: evidence === 'verified' ? 1 : 0,
+        atMs: this.nowMs,
+      },
+      said: [],
+      code: this.#fresh('code'),
+      side: 'a',
+      freshCase: brandId<CaseId>(this.#fresh('case')),
+    });
+  }
+
+  async tierOf({ id }: Inhabitant): Promise<Tier> {
+    const { trust } = await personOf(this.#records, id, this.nowMs);
+    return tierOf(trustAt(trust, this.nowMs));
+  }
+
+  async isHeld({ id }: Inhabitant): Promise<boolean> {
+    return isHeld((await personOf(this.#records, id, this.nowMs)).hold, this.nowMs);
+  }
+
+  async isProven({ id }: Inhabitant): Promise<boolean> {
+    return isProven((await personOf(this.#records, id, this.nowMs)).standing, this.nowMs);
+  }
+
+  /** The moderator takes the open case about a person. */
+  async assign({ id }: Inhabitant): Promise<CaseId> {
+    const open = await openCaseOf(this.#records, id);
+    assert(open !== null, 'there is a case');
+    const step = { event: 'assign' } as const;
+    const assign = { case: open.id, by: MODERATOR, step, nowMs: this.nowMs };
+    const stepped = await stepCase(this.#records, assign);
+    assert(stepped.ok, 'the moderator takes the case');
+    return open.id;
+  }
+
+  async mayRead(of: CaseId): Promise<boolean> {
+    return (await openFor(this.#records, of, MODERATOR, 'case.read')).ok;
+  }
+
+  /** The moderator clears a person. */
+  async dismiss(person: Inhabitant, finding: Finding): Promise<void> {
+    const of = await this.assign(person);
+    const decided = await decideCase(this.#records, {
+      case: of,
+      by: MODERATOR,
+      decision: { measure: 'dismiss', reason: 'sexual-content', note: '', finding },
+      networks: [],
+      freshDecision: brandId<DecisionId>(this.#fresh('decision')),
+      freshApproval: brandId<ApprovalId>(this.#fresh('approval')),
+      nowMs: this.nowMs,
+    });
+    assert(decided.ok, 'the moderator decides');
+  }
+
+  get prng(): Prng {
+    return this.#prng;
+  }
+
+  #fresh(kind: string): string {
+    this.#numbers += 1;
+    return `${kind}-${String(this.#numbers).padStart(6, '0')}`;
+  }
+}
