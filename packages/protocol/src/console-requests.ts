@@ -37,6 +37,8 @@ const DecisionRequest = Type.Object(
       Type.Literal('suspend-permanently'),
     ]),
     reason: ReportReason,
+    /** For a dismissal: what it says about the reports. Defaults to `no-breach`. */
+    finding: Type.Optional(Type.Enum(['no-breach', 'cannot-tell', 'shows-opposite'])),
     /** A decoding bound; the moderation package has the real limit. */
     note: Type.String({ maxLength: CONSOLE_NOTE_CHARS_MAX }),
     /** Networks to ban too, as listed in the case. */

@@ -21,6 +21,8 @@ export interface Notice {
 export interface Draft {
   readonly measure: string | null;
   readonly reason: string | null;
+  /** For a dismissal; null: not chosen yet. */
+  readonly finding?: string | null;
   readonly note: string;
   /** Hashes of networks to ban too. */
   readonly networks: readonly string[];

@@ -10,6 +10,7 @@ import {
 import { NOTE_UNITS_MAX } from '@farandole/moderation/limits';
 import { actionInLane } from '@farandole/moderation/reports/lane';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
+import { FINDINGS } from '@farandole/moderation/reports/verdict';
 import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
@@ -20,6 +21,7 @@ import { FromCommandLine, mainReason } from '../../parts/marks.tsx';
 import { clockOf, numberOf } from '../../parts/times.ts';
 import { decide, stepCase, takeCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
+import { FindingField } from './finding-field.tsx';
 import { Networks } from './networks.tsx';
 import { StatementPreview } from './statement-preview.tsx';
 
@@ -158,6 +160,7 @@ function Deciding({ shown, reload }: PanelProps) {
   const draft = model.draftOf(of.id);
   const reason = REPORT_REASONS.find((one) => one === draft.reason) ?? mainReason(of).reason;
   const measure = MEASURES.find((one) => one === draft.measure) ?? null;
+  const finding = FINDINGS.find((one) => one === draft.finding) ?? 'no-breach';
   const suggested = suggestedMeasure(reason, strikes);
   const choose = (chosen: Measure): void => model.changeDraft(of.id, { measure: chosen });
   const left = NOTE_UNITS_MAX - draft.note.length;
@@ -182,6 +185,7 @@ function Deciding({ shown, reload }: PanelProps) {
     const isDone = await decide(model, of.id, {
       measure,
       reason,
+      ...(measure === 'dismiss' && { finding }),
       note: draft.note,
       networks: chosen.map(({ network, family, bits }) => ({ network, family, bits })),
     });
@@ -219,6 +223,12 @@ function Deciding({ shown, reload }: PanelProps) {
             </p>
           )}
           <Measures chosen={measure} suggested={suggested} choose={choose} />
+          {measure === 'dismiss' ? (
+            <FindingField
+              finding={finding}
+              choose={(chosen) => model.changeDraft(of.id, { finding: chosen })}
+            />
+          ) : null}
           <div class="field">
             <label for="decide-reason">{t('decide.reason')}</label>
             <select
