@@ -21,7 +21,7 @@ import {
 export interface LiveReport {
   /** By the reporter's record alone. */
   readonly weight: number;
-  /** What it added to the subject's score. */
+  /** Weight added to the subject's score. */
   readonly added: number;
   /** As it weighs for restriction and hold. */
   readonly weighed: WeighedReport;

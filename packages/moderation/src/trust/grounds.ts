@@ -93,7 +93,7 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
     if (from === null) continue;
     last.set(from.parent, atMs);
     const recent = [...last.values()].filter((lastMs) => atMs - lastMs < CROWD_MS);
-    // Further reports don't prolong it: a member looks meanwhile, because the case is pinned.
+    // Further reports don't prolong it, because a member reads the pinned case first.
     if (recent.length >= CROWD_NETWORKS_MIN && atMs >= untilMs) untilMs = atMs + CROWD_MS;
   }
   return untilMs;
