@@ -1,80 +1,225 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-const HOME = { network: 'home', parent: 'carrier' };
-
-test('[GW-79] reports a call’s end once, with networks, lines and frames seen', () => {
+test('[GW-15] refuses a banned user at the hello by cookie', () => {
   const world = new World();
-  const [ada, bo] = talkFrom(world, 'video');
-  for (const id of ['line-0001', 'line-0002']) {
-    ada.say('chat.send', { ...ada.inCall(), id, text: 'Hello' });
-  }
-  ada.say('call.first-frame', { ...ada.inCall(), elapsedMs: 400, way: 'direct' });
-  const { match } = ada.inCall();
-  world.pass(20_000);
-  ada.say('call.end', { ...ada.inCall(), reason: 'next' });
-  world.settle();
-  const [call, ...more] = world.ended;
-  assert.deepEqual(more, []);
-  assert.ok(call !== undefined);
-  assert.deepEqual([call.match, call.counts], [match, true]);
-  assert.ok(call.lastedMs >= 20_000);
-  const seats = new Map(call.seats.map(({ subject, ...seat }) => [subject, seat]));
-  assert.deepEqual(seats.get(ada.subject), { network: HOME, lines: 2, wasSeen: false });
-  // Ada's page has seen a frame of Bo.
-  assert.deepEqual(seats.get(bo.subject), { network: null, lines: 0, wasSeen: true });
+  const ada = world.newClient('ada');
+  world.decide(ada.subject, 'nothing');
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+  assert.equal(world.gateway.counts().online, 0);
+  const bo = world.join('bo');
+  assert.ok(bo.isAttached);
 });
 
-test('[GW-79] remembers across a new page whose frames were seen', () => {
+test('[GW-15] refuses a banned device under any cookie', () => {
   const world = new World();
-  const [ada, bo] = talkFrom(world, 'video');
-  bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 400, way: 'direct' });
+  const ada = world.newClient('ada');
+  world.decide(world.signer.deviceId(ada.device), 'nothing');
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+});
+
+test('[GW-15] removes a banned user from a call and frees the peer at once', () => {
+  const world = new World();
+  const [ada, bo] = world.pair();
+  world.decide(ada.subject, 'nothing');
+  assert.equal(ada.closedBy, 'sanctioned');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.ok(bo.isAttached);
+  assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[GW-15] ends a detached session and refuses its resume', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.lose(ada);
+  world.decide(ada.subject, 'nothing');
+  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
+  world.connect(ada);
+  assert.equal(ada.closedBy, 'sanctioned');
+});
+
+test('[GW-15] admits the user after the ban ends', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  world.decide(ada.subject, 'nothing');
+  world.decide(ada.subject, 'meet');
+  world.connect(ada);
+  assert.ok(ada.isAttached);
+});
+
+test('[GW-15] refuses video to a text-only user and keeps text', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.decide(ada.subject, 'text');
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  ada.searchFor('video');
   world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+  ada.searchFor('text');
+  world.flush();
+  assert.equal(ada.last('ticket.accepted').waiting, 1);
+  world.decide(ada.subject, 'text');
+  assert.equal(world.gateway.counts().waiting, 1);
+});
+
+test('[GW-15] ends a video search when only text remains allowed', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  ada.searchFor('video');
+  world.flush();
+  world.decide(ada.subject, 'text');
+  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
+});
+
+test('[GW-15] refuses a restore by a text-only user', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'text');
+  world.settleJournal();
+  world.restart();
+  world.decide(ada.subject, 'text');
+  world.connect(bo);
+  world.connect(ada);
+  assert.equal(ada.last('restore.refused').reason, 'too-late');
+  assert.equal(world.gateway.counts().calls, 0);
+});
+
+test('[GW-15] does not restore a user banned while waiting', () => {
+  const world = new World();
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.settleJournal();
+  world.restart();
+  world.connect(ada);
+  assert.ok(ada.all('call.restoring').length > 0);
+  world.decide(ada.subject, 'text');
+  assert.equal(ada.last('call.ended').reason, 'you');
+  world.connect(bo);
+  assert.equal(bo.last('restore.refused').reason, 'too-late');
+  assert.equal(world.gateway.counts().calls, 0);
+});
+
+test('[GW-15] ends video for a user who returns from a restricted network', () => {
+  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
+  const there = { clientAddress: '198.51.100.77' };
+  const world = new World();
+  world.decide(there.clientAddress, standing);
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
+  world.lose(ada);
+  world.connect(ada, there);
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
+  const cleo = world.joinAdult('cleo');
+  cleo.searchFor('video');
+  world.flush();
+  world.lose(cleo);
+  world.connect(cleo, there);
+  assert.equal(cleo.last('ticket.refused').reason, 'pool-full');
+});
+
+test('[GW-15] keeps no video seat for a page from a restricted network', () => {
+  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
+  const there = { clientAddress: '198.51.100.77' };
+  const world = new World();
+  world.decide(there.clientAddress, standing);
+  const [ada, bo] = world.pair('ada', 'bo', 'video');
   world.lose(ada);
   const { subject, device } = ada;
   const again = world.newClient('ada-again', { subject, device, isNewPage: true });
-  world.connect(again);
-  again.rejoin();
-  world.flush();
-  bo.say('call.end', { ...bo.inCall(), reason: 'next' });
-  world.settle();
-  const [{ seats } = assert.fail('the call ended')] = world.ended;
-  const seen = seats.map((seat) => [seat.subject, seat.wasSeen]);
-  assert.deepEqual(
-    new Map(seen as [string, boolean][]),
-    new Map([
-      [ada.subject, true],
-      [bo.subject, false],
-    ]),
-  );
+  world.connect(again, there);
+  assert.equal(again.last('session.opened').rejoin, undefined);
+  assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[GW-79] writes the reporter’s network and the call’s duration with a report', () => {
+test('[GW-15] refuses video in a text call while either is text-only', () => {
+  for (const who of [0, 1] as const) {
+    const world = new World();
+    const two = world.pair('ada', 'bo', 'text');
+    world.decide(two[who].subject, 'text');
+    const [ada] = two;
+    ada.say('video.consent', { ...ada.inCall(), allowed: true, policyVersion: 1 });
+    world.flush();
+    assert.equal(ada.last('video.refused').reason, 'too-often');
+    assert.equal(ada.call?.mode, 'text');
+  }
+});
+
+test('[GW-17, PR-27] sends a banned user reason, end and code before closing', () => {
   const world = new World();
-  const [ada, bo] = talkFrom(world, 'text');
-  const { call } = ada;
-  assert.ok(call !== null && bo.call !== null);
-  world.pass(15_000);
-  ada.say('call.end', { ...ada.inCall(), reason: 'next' });
-  world.settle();
-  // Time after the call doesn't count.
-  world.pass(60_000);
-  ada.report(call);
-  world.flush();
-  const report = world.journal.pending.find(({ record }) => record.kind === 'report')?.record;
-  assert.ok(report?.kind === 'report' && report.lastedMs !== undefined);
-  assert.deepEqual(report.from, HOME);
-  assert.ok(report.lastedMs >= 15_000 && report.lastedMs < 20_000, String(report.lastedMs));
+  const ada = world.join('ada');
+  world.decide(ada.subject, 'nothing');
+  const told = {
+    type: 'standing.changed',
+    may: 'nothing',
+    because: 'decision',
+    appeal: 'code-of-the-decision',
+    endsAtMs: 3_600_000,
+  } as const;
+  assert.deepEqual(ada.last('standing.changed'), told);
+  assert.equal(ada.closedBy, 'sanctioned');
+  const again = world.newClient('ada');
+  world.connect(again);
+  assert.deepEqual(again.last('standing.changed'), told);
+  assert.equal(again.closedBy, 'sanctioned');
 });
 
-function talkFrom(world: World, mode: 'video' | 'text'): [TestClient, TestClient] {
-  const clients: [TestClient, TestClient] = [
-    world.joinAdult('ada', { network: HOME }),
-    world.joinAdult('bo'),
-  ];
-  for (const client of clients) client.searchFor(mode);
+test('[GW-17] notifies a text-only user on each socket and once on change', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const heard = () => ada.all('standing.changed').map(({ may }) => may);
+  assert.deepEqual(heard(), []);
+  world.decide(ada.subject, 'text');
+  world.decide(ada.subject, 'text');
+  assert.deepEqual(heard(), ['text']);
+  world.lose(ada);
+  world.connect(ada);
+  assert.deepEqual(heard(), ['text', 'text']);
+  world.decide(ada.subject, 'meet');
+  assert.deepEqual(heard(), ['text', 'text', 'meet']);
+  // An earlier message may have been lost with a socket, so a resume repeats it.
+  world.lose(ada);
+  world.connect(ada);
+  assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
+});
+
+test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {
+  const world = new World();
+  const ada = world.join('ada');
+  const first = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
+  const changes = [
+    {},
+    { because: 'hold' },
+    { appeal: 'code-of-the-decision' },
+    { endsAtWallMs: 1 },
+    {},
+  ] as const;
+  for (const change of changes) world.decide(ada.subject, { ...first, ...change });
+  assert.equal(ada.all('standing.changed').length, changes.length);
+});
+
+test('[GW-17] sends no appeal code without a decision about the user', () => {
+  for (const because of ['network', 'hold'] as const) {
+    const world = new World();
+    const ada = world.join('ada');
+    world.decide(ada.subject, { may: 'nothing', because, appeal: null, endsAtWallMs: null });
+    assert.deepEqual(ada.last('standing.changed'), {
+      type: 'standing.changed',
+      may: 'nothing',
+      because,
+    });
+  }
+});
+
+test('[GW-15] does not offer video in a text call with a text-only user', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const bo = world.joinAdult('bo');
+  world.decide(bo.subject, 'text');
+  ada.searchFor('text');
+  bo.searchFor('text');
   world.settle();
-  return clients;
-}
+  assert.equal(ada.last('match.found').videoOffered, undefined);
+  assert.equal(bo.last('match.found').videoOffered, undefined);
+});
