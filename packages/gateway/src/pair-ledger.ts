@@ -103,7 +103,7 @@ export class PairLedger implements PairFacts {
         this.#hold(record.by, record.of, record.mark ?? FOR_GOOD);
         return;
       case 'unblock':
-        this.#letGo(record.by, record.of, record.mark);
+        this.#forgetBlock(record.by, record.of, record.mark);
         return;
       case 'report':
       case 'reported':
@@ -138,7 +138,7 @@ export class PairLedger implements PairFacts {
     this.#blocks += 1;
   }
 
-  #letGo(a: SubjectId, b: SubjectId, mark: string): void {
+  #forgetBlock(a: SubjectId, b: SubjectId, mark: string): void {
     const [one, other] = a < b ? [a, b] : [b, a];
     const marks = this.#apart.get(one)?.get(other);
     if (marks?.includes(mark) !== true) return;

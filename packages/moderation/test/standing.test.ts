@@ -19,7 +19,7 @@ import {
   NO_STANDING,
   needsProvenPeer,
   provenUntilMs,
-  type Standing,
+  type Restrictions,
   withLoss,
 } from '@farandole/moderation/trust/standing';
 import fc from 'fast-check';
@@ -42,7 +42,7 @@ function call(other: string, change: Partial<EndedCall> = {}): EndedCall {
   };
 }
 
-const after = (calls: readonly EndedCall[], needsProven = false): Standing =>
+const after = (calls: readonly EndedCall[], needsProven = false): Restrictions =>
   calls.reduce((standing, one) => afterCall(standing, one, needsProven), NO_STANDING);
 const isNowProven = (calls: readonly EndedCall[], needsProven = false): boolean =>
   isProven(after(calls, needsProven), NOW_MS);
@@ -144,9 +144,9 @@ test('[MO-130c] keeps standing for 90 days after the last call', () => {
 
 test('[MO-130d] loses standing by an upheld report, or by two rejected ones', () => {
   const standing = after(THREE);
-  const lose = (n: number, weight: number) => (of: Standing) =>
+  const lose = (n: number, weight: number) => (of: Restrictions) =>
     withLoss(of, { report: reportId(n), weight, atMs: NOW_MS + n });
-  const isStill = (of: Standing) => isProven(of, NOW_MS + 100);
+  const isStill = (of: Restrictions) => isProven(of, NOW_MS + 100);
   assert.equal(isStill(lose(1, LOSS)(standing)), false);
   assert.equal(isStill(lose(1, 1)(standing)), true);
   assert.equal(isStill(lose(2, 1)(lose(1, 1)(standing))), false);

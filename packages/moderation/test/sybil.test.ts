@@ -26,7 +26,7 @@ test('[MO-16, MO-133] restricts and holds at the word of proven people', async (
   const told: string[] = [];
   for (const reporter of people.slice(0, 3)) {
     await town.report(reporter, newcomer);
-    told.push(`${await town.tierOf(newcomer)} ${await town.isHeld(newcomer)}`);
+    told.push(`${await town.tierOf(newcomer)} ${await town.isSuspended(newcomer)}`);
   }
   assert.deepEqual(told, ['new false', 'restricted false', 'restricted true']);
 });

@@ -12,13 +12,13 @@ import {
   afterRejectedReport,
   afterReportedSession,
   CLEAN_SESSION,
-  circleOf,
   cleanSinceSession,
   falseReportRate,
   firstTrust,
   harmProbability,
   logit,
-  mayHold,
+  maySuspend,
+  segmentOf,
   sigmoid,
   type Tier,
   type Trust,
@@ -135,15 +135,15 @@ test('[MO-134] ends the restriction by a crowd after a day', () => {
   const trust = at(0.01, { grounds });
   assert.equal(tierOf(trustAt(trust, 999)), 'restricted');
   assert.equal(tierOf(trustAt(trust, 1_000)), 'normal');
-  assert.equal(mayHold(at(0.99, { grounds }), grounds), false);
+  assert.equal(maySuspend(at(0.99, { grounds }), grounds), false);
 });
 
 test('[MO-16] requires over ninety per cent, networks and proven reporters for a hold', () => {
   const enough = { networks: HOLD_NETWORKS_MIN, proven: HOLD_PROVEN_MIN, crowdUntilMs: 0 };
-  assert.equal(mayHold(at(0.91), enough), true);
-  assert.equal(mayHold(at(0.91), { ...enough, networks: HOLD_NETWORKS_MIN - 1 }), false);
-  assert.equal(mayHold(at(0.91), { ...enough, proven: HOLD_PROVEN_MIN - 1 }), false);
-  assert.equal(mayHold(at(0.89), { ...enough, networks: 100, proven: 100 }), false);
+  assert.equal(maySuspend(at(0.91), enough), true);
+  assert.equal(maySuspend(at(0.91), { ...enough, networks: HOLD_NETWORKS_MIN - 1 }), false);
+  assert.equal(maySuspend(at(0.91), { ...enough, proven: HOLD_PROVEN_MIN - 1 }), false);
+  assert.equal(maySuspend(at(0.89), { ...enough, networks: 100, proven: 100 }), false);
 });
 
 test('[MO-17] counts clean sessions since the last report with weight', () => {
@@ -177,7 +177,7 @@ test('[MO-19] sends half the new to good, a tenth of good to normal', () => {
   const asked: number[] = [];
   const drawn = (tier: Tier) =>
     [true, false].map((lucky) =>
-      circleOf(tier, (probability) => {
+      segmentOf(tier, (probability) => {
         asked.push(probability);
         return lucky;
       }),

@@ -159,7 +159,7 @@ export class FileJournal implements Journal {
    * Records which reports the store has, then deletes them. One flush covers all since the last
    * call. Failed writes are retried at the next call.
    */
-  letGo(): void {
+  releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
       const { id, code, match, by, of, reporterSide, atWallMs } = record;
       const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
@@ -194,10 +194,10 @@ export class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    this.letGo();
+    this.releaseTaken();
     await this.#files.get('reported')?.flush();
     // Retry once what the disk refused.
-    this.letGo();
+    this.releaseTaken();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }

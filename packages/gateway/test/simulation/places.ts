@@ -1,6 +1,6 @@
-import type { Place } from '@farandole/matchmaking/circle';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 
-const PLACES: readonly Place[] = [
+const PLACES: readonly UserSegment[] = [
   { tier: 'restricted', circle: 'restricted' },
   { tier: 'good', circle: 'good' },
   { tier: 'good', circle: 'good' },
@@ -12,7 +12,7 @@ const PLACES: readonly Place[] = [
 ];
 
 /** What is known of somebody in the simulation: of one name always the same. */
-export function placeOf(subject: string): Place {
+export function placeOf(subject: string): UserSegment {
   let sum = 0;
   for (const character of subject) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
   return PLACES[sum % PLACES.length] ?? { tier: 'new', circle: 'normal' };

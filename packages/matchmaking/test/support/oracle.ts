@@ -3,7 +3,7 @@ import { rarityScore } from '@farandole/matchmaking/score';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { WideningSchedule } from '@farandole/matchmaking/widening';
 
-export interface Waiting {
+export interface WaitingTicket {
   ticket: Ticket;
   readonly sinceMs: number;
   widened: boolean;
@@ -72,25 +72,30 @@ export class Oracle {
     return isCooling ? 'MM-24' : null;
   }
 
-  wishesMet(a: Waiting, b: Waiting, nowMs: number): boolean {
+  wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number): boolean {
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(
       ({ ticket, sinceMs }) =>
         ticket.languages.length > 0 && nowMs < sinceMs + this.#schedule.languageHeldMs,
     );
-    const wantsCircle = [a, b].some(
+    const wantsSegment = [a, b].some(
       ({ ticket, sinceMs }) =>
         (ticket.tier === 'good' || ticket.tier === 'normal') &&
-        nowMs < sinceMs + this.#schedule.circleHeldMs,
+        nowMs < sinceMs + this.#schedule.segmentHeldMs,
     );
-    if (wantsCircle && a.ticket.circle !== b.ticket.circle) return false;
+    if (wantsSegment && a.ticket.circle !== b.ticket.circle) return false;
     if (wantsInterest && common(a.ticket.interests, b.ticket.interests).length === 0) return false;
     const fits = shareLanguage(a.ticket, b.ticket) || [a, b].some((one) => saysNothing(one.ticket));
     return !wantsLanguage || fits;
   }
 
   /** The crowd includes both tickets. */
-  score(a: Waiting, b: Waiting, crowd: readonly Waiting[], nowMs: number): number {
+  score(
+    a: WaitingTicket,
+    b: WaitingTicket,
+    crowd: readonly WaitingTicket[],
+    nowMs: number,
+  ): number {
     let score = shareLanguage(a.ticket, b.ticket) ? 3_000 : 0;
     for (const { sinceMs } of [a, b]) {
       score += Math.min(6, Math.floor((nowMs - sinceMs) / 5_000)) * 500;
@@ -102,7 +107,7 @@ export class Oracle {
     return score;
   }
 
-  #wantsInterest({ ticket, sinceMs, widened }: Waiting, nowMs: number): boolean {
+  #wantsInterest({ ticket, sinceMs, widened }: WaitingTicket, nowMs: number): boolean {
     if (widened || ticket.interests.length === 0) return false;
     return ticket.onlyShared || nowMs < sinceMs + this.#schedule.interestHeldMs;
   }

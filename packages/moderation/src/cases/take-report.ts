@@ -1,21 +1,21 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
 import type { CaseId } from '../ids.ts';
-import { CASE_REPORTS_MAX, NO_END_MS, WEIGHED_REPORTS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
+import { CASE_REPORTS_MAX, NO_END_MS, TEXT_UNDECIDED_MS, WEIGHED_REPORTS_MAX } from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
 import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
-import type { KeptReport, SaidLine } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { SaidLine, StoredReport } from '../store/stored.ts';
 import { pairOf } from '../trust/pairs.ts';
 import { countAgainst, personOf, reporterRecord, weighedOf } from '../trust/people.ts';
 import { hasFewNetworks } from '../trust/server-networks.ts';
 import { isProven } from '../trust/standing.ts';
 import { type Case, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
-import { type Hold, holdOf } from './hold.ts';
 import { countsInCase, type Report, takeIn } from './intake.ts';
 import { openCaseOf } from './lookup.ts';
+import { type Suspension, suspensionOf } from './suspension.ts';
 
 export interface ReportInput {
   readonly report: Report;
@@ -30,7 +30,7 @@ export interface TakenReport {
   readonly intake: 'merged' | 'joined' | 'opened';
   readonly case: CaseId;
   readonly state: Case['state'];
-  readonly hold: Hold | null;
+  readonly hold: Suspension | null;
 }
 
 /**
@@ -72,7 +72,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const known = withReporters(intake.case, [...earlier, own], judged.isCrowded);
   const now = queuedIfDue(known, judged, atMs);
   const wasHeld = subject.hold?.case === now.id;
-  const hold = holdOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
+  const hold = suspensionOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
   await records.cases.put(now);
   // A minor may be involved from now on, so all earlier evidence is sealed too.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
@@ -84,7 +84,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   // The author of forged evidence was wrong, whatever the case's decision.
   if (against > 0) await countAgainst(records, report, { before: 0, against, nowMs: atMs });
   const pair = await pairOf(records, report);
-  const kept: KeptReport = {
+  const kept: StoredReport = {
     ...rest,
     weight: own.weight,
     added: own.added,
@@ -99,7 +99,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     ...(pair !== null && { pair }),
   };
   await records.reports.put(kept);
-  const untilMs = now.lane === 'normal' ? atMs + WORDS_UNDECIDED_MS : NO_END_MS;
+  const untilMs = now.lane === 'normal' ? atMs + TEXT_UNDECIDED_MS : NO_END_MS;
   const words = { note: tidyNote(written), lines: said };
   await records.words.put('report', report.id, words, untilMs);
   await records.audit.append({

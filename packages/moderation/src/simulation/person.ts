@@ -3,7 +3,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import type { AnchorHash } from '../ids.ts';
 import type { JudgedReport } from '../reports/verdict.ts';
 import type { LiveReport } from '../reports/weigh-report.ts';
-import { NO_STANDING, type Standing } from '../trust/standing.ts';
+import { NO_STANDING, type Restrictions } from '../trust/standing.ts';
 import { firstTrust, type ReporterRecord, type Trust } from '../trust/trust.ts';
 import type { Assumptions } from './assumptions.ts';
 
@@ -29,7 +29,7 @@ export interface SimPerson {
   sessions: number;
   trust: Trust;
   reporter: ReporterRecord;
-  standing: Standing;
+  standing: Restrictions;
   /** The open case's unreviewed reports, whether it waits in the queue, and caused a hold. */
   open: SimReport[];
   isQueued: boolean;

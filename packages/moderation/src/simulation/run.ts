@@ -1,8 +1,8 @@
 import { brandId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
-import { holdBegins } from '../cases/hold.ts';
+import { suspensionBegins } from '../cases/suspension.ts';
 import type { ReportId } from '../ids.ts';
-import { FOUNDER_NETWORKS_MIN, FOUNDERS_MIN, HOLD_MS_MAX } from '../limits.ts';
+import { FOUNDER_NETWORKS_MIN, FOUNDERS_MIN, SUSPENSION_MS_MAX } from '../limits.ts';
 import { withUnproven } from '../reports/triage.ts';
 import { type Finding, judgeDismissed } from '../reports/verdict.ts';
 import { judgeReport, weighReport } from '../reports/weigh-report.ts';
@@ -192,8 +192,8 @@ class PolicyRun {
     if (moderation !== 'weighed') return;
     const { trust, uncapped, grounds, isAlwaysRead } = judged;
     person.isQueued ||= isAlwaysRead || judged.isCrowded || wantsReview(trust, uncapped);
-    if (!holdBegins({ trust, grounds, wasHeld: person.wasHeld })) return;
-    person.heldUntilMs = this.#nowMs + HOLD_MS_MAX;
+    if (!suspensionBegins({ trust, grounds, wasHeld: person.wasHeld })) return;
+    person.heldUntilMs = this.#nowMs + SUSPENSION_MS_MAX;
     person.wasHeld = true;
   }
 

@@ -6,9 +6,9 @@ import {
   FOUNDERS_READ_MAX,
 } from '../limits.ts';
 import { isSettled, type Judgement } from '../reports/verdict.ts';
-import type { KeptReport, Person } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, StoredReport } from '../store/stored.ts';
 import { groundsOf, NO_GROUNDS, type WeighedReport } from './grounds.ts';
 import { hasFewNetworks } from './server-networks.ts';
 import {
@@ -52,7 +52,7 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
  */
 export async function setVerdict(
   records: Records,
-  report: KeptReport,
+  report: StoredReport,
   { verdict, against }: Judgement,
   nowMs: number,
 ): Promise<void> {
@@ -77,7 +77,7 @@ export async function setVerdict(
 /** Counts a rejected report, or a part of it, against its reporter. */
 export async function countAgainst(
   records: Records,
-  { id, by }: Pick<KeptReport, 'id' | 'by'>,
+  { id, by }: Pick<StoredReport, 'id' | 'by'>,
   change: { readonly before: number; readonly against: number; readonly nowMs: number },
 ): Promise<void> {
   const { before, against, nowMs } = change;
@@ -94,11 +94,11 @@ function withLossOf(person: Person, loss: Loss): Person {
 }
 
 /** Earlier versions took back the weight of rejected reports only, and counted each as 1. */
-function weighsNothing({ verdict, against }: KeptReport): boolean {
+function weighsNothing({ verdict, against }: StoredReport): boolean {
   return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
 }
 
-function againstOf({ verdict, against }: KeptReport): number {
+function againstOf({ verdict, against }: StoredReport): number {
   return against ?? (verdict === 'rejected' ? 1 : 0);
 }
 
@@ -119,7 +119,7 @@ export async function recount(records: Records, id: SubjectId, nowMs: number): P
 }
 
 /** As if settled reports had never been made. */
-function sinceLastReport(trust: Trust, live: readonly KeptReport[]): Trust {
+function sinceLastReport(trust: Trust, live: readonly StoredReport[]): Trust {
   let last = 0;
   for (const { added, session } of live) {
     if (added <= 0) continue;
@@ -132,7 +132,7 @@ function sinceLastReport(trust: Trust, live: readonly KeptReport[]): Trust {
 }
 
 /** A stored report as it weighs for restriction and hold. */
-export function weighedOf(report: KeptReport): WeighedReport {
+export function weighedOf(report: StoredReport): WeighedReport {
   const { by, weight, byProven = false, from = null, lastedMs = null, atMs } = report;
   return {
     ...{ by, from, lastedMs, atMs },

@@ -28,7 +28,7 @@ export const LINKED_PRIOR = 0.2;
 
 export const RESTRICT_ABOVE = 0.25;
 export const QUEUE_ABOVE = 0.08;
-export const HOLD_ABOVE = 0.9;
+export const SUSPEND_ABOVE = 0.9;
 export const GOOD_BELOW = 0.01;
 
 /** One reporter weighs at most e⁴ = 55 to one. */
@@ -201,7 +201,7 @@ export function tierOf(trust: Trust): Tier {
   return isGood && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
 }
 
-export type Circle = 'restricted' | 'normal' | 'good';
+export type Segment = 'restricted' | 'normal' | 'good';
 
 /** Share of good users who search among the normal, so that normal users meet them. */
 const GOOD_IN_NORMAL = 0.1;
@@ -209,7 +209,7 @@ const GOOD_IN_NORMAL = 0.1;
 const NEW_AMONG_GOOD = 0.5;
 
 /** @param chance true with the given probability */
-export function circleOf(tier: Tier, chance: (probability: number) => boolean): Circle {
+export function segmentOf(tier: Tier, chance: (probability: number) => boolean): Segment {
   switch (tier) {
     case 'restricted':
     case 'normal':
@@ -226,10 +226,10 @@ export function wantsReview(trust: Trust, uncapped = 0): boolean {
   return sigmoid(trust.score + uncapped) > QUEUE_ABOVE;
 }
 
-/** Whether software may suspend a user until a review, for at most `HOLD_MS_MAX`. */
-export function mayHold(trust: Trust, { networks, proven }: Grounds): boolean {
+/** Whether software may suspend a user until a review, for at most `SUSPENSION_MS_MAX`. */
+export function maySuspend(trust: Trust, { networks, proven }: Grounds): boolean {
   return (
-    harmProbability(trust) > HOLD_ABOVE &&
+    harmProbability(trust) > SUSPEND_ABOVE &&
     networks >= HOLD_NETWORKS_MIN &&
     proven >= HOLD_PROVEN_MIN
   );

@@ -3,7 +3,7 @@ import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
-import type { Place, WorldRules } from '../rules.ts';
+import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from './violation.ts';
 
 /**
@@ -15,7 +15,7 @@ import { check } from './violation.ts';
 export interface Socket {
   readonly id: string;
   readonly log: PageLog;
-  readonly place: Place;
+  readonly place: ClientAddress;
   readonly openedAtMs: number;
   hello: ClientMessageOf<'session.hello'> | null;
   session: Session | null;
@@ -34,7 +34,7 @@ export class Session {
   readonly id: string;
   readonly subject: string;
   readonly deviceKey: string;
-  place: Place;
+  place: ClientAddress;
   /** Null while it is detached. */
   socket: Socket | null;
   linkSinceMs: number;

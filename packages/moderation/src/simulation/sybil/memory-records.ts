@@ -1,7 +1,7 @@
 import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
 import { isPinned } from '../../reports/triage.ts';
-import type { Person, Words } from '../../store/kept.ts';
-import type { AuditTrail, Records, WordsKept } from '../../store/records.ts';
+import type { AuditTrail, Records, TextRecords } from '../../store/records.ts';
+import type { Person, UserText } from '../../store/stored.ts';
 import { provenUntilMs } from '../../trust/standing.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
@@ -119,24 +119,24 @@ function meets(value: unknown, condition: unknown): boolean {
   return typeof value === 'number' && value >= from && value <= to;
 }
 
-class MemoryWords implements WordsKept {
-  readonly #words = new Map<string, Words>();
+class MemoryWords implements TextRecords {
+  readonly #words = new Map<string, UserText>();
 
-  async put(owner: string, id: string, words: Words): Promise<void> {
+  async put(owner: string, id: string, words: UserText): Promise<void> {
     this.#words.set(`${owner} ${id}`, words);
   }
 
-  async get(owner: string, id: string): Promise<Words | null> {
+  async get(owner: string, id: string): Promise<UserText | null> {
     return this.#words.get(`${owner} ${id}`) ?? null;
   }
 
   async keepUntil(): Promise<void> {}
 
-  async shred(owner: string, id: string): Promise<void> {
+  async destroyKey(owner: string, id: string): Promise<void> {
     this.#words.delete(`${owner} ${id}`);
   }
 
-  async shredDue(): Promise<number> {
+  async destroyDue(): Promise<number> {
     return 0;
   }
 

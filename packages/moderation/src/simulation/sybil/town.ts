@@ -5,9 +5,9 @@ import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farand
 import type { Prng } from '@farandole/kernel/prng';
 import { stepCase } from '../../cases/case-steps.ts';
 import { decideCase } from '../../cases/decide.ts';
-import { isHeld } from '../../cases/hold.ts';
 import type { Report } from '../../cases/intake.ts';
 import { openCaseOf, openFor } from '../../cases/lookup.ts';
+import { isSuspended } from '../../cases/suspension.ts';
 import { takeReport } from '../../cases/take-report.ts';
 import type { ApprovalId, CaseId, DecisionId, ReportId } from '../../ids.ts';
 import type { Finding } from '../../reports/verdict.ts';
@@ -145,8 +145,8 @@ export class Town {
     return tierOf(trustAt(trust, this.nowMs));
   }
 
-  async isHeld({ id }: Inhabitant): Promise<boolean> {
-    return isHeld((await personOf(this.#records, id, this.nowMs)).hold, this.nowMs);
+  async isSuspended({ id }: Inhabitant): Promise<boolean> {
+    return isSuspended((await personOf(this.#records, id, this.nowMs)).hold, this.nowMs);
   }
 
   async isProven({ id }: Inhabitant): Promise<boolean> {

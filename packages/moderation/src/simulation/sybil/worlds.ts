@@ -127,7 +127,7 @@ async function attack(
     for (const target of targets) {
       await town.report(attacker, target, said);
       if ((await town.tierOf(target)) === 'restricted') restricted.add(target);
-      if (await town.isHeld(target)) held.add(target);
+      if (await town.isSuspended(target)) held.add(target);
     }
   }
   return { restricted: restricted.size, held: held.size };
@@ -198,7 +198,7 @@ async function clear(prng: Prng): Promise<number> {
         }
         assert((await town.tierOf(target)) === 'restricted', 'there is something to clear');
         await town.dismiss(target, finding);
-        const isFree = (await town.tierOf(target)) === before && !(await town.isHeld(target));
+        const isFree = (await town.tierOf(target)) === before && !(await town.isSuspended(target));
         if (!isFree) still += 1;
       }
     }
