@@ -20,7 +20,7 @@ export const RESTRICT_NETWORKS_MIN = 2;
 export const RESTRICT_PROVEN_MIN = 1;
 export const HOLD_NETWORKS_MIN = 3;
 export const HOLD_PROVEN_MIN = 2;
-/** Without a proven reporter: so many distant networks within `CROWD_MS` restrict for as long. */
+/** Distant unproven networks whose reports within `CROWD_MS` restrict for `CROWD_MS`. */
 export const CROWD_NETWORKS_MIN = 8;
 export const CROWD_MS = DAY_MS;
 /** With fewer networks in `NETWORKS_SEEN_MS` software neither restricts nor holds. */
@@ -30,7 +30,7 @@ export const NETWORKS_SEEN_MS = DAY_MS;
 export const NETWORKS_SEEN_READ_MAX = 1_000;
 /** An unproven reporter's report about a subject with fewer clean sessions is always read. */
 export const UNPROVEN_READ_CLEAN_MAX = 20;
-/** One case of so many is shown by an unproven reporter, if one waits. */
+/** One in this many cases shown has only unproven reporters, if such a case waits. */
 export const UNPROVEN_EVERY = 3;
 
 /** Lifetime of a strike, left by a warning or sanction. */
@@ -65,10 +65,10 @@ export const PROVEN_TOGETHER_MS = 30 * MINUTE_MS;
 export const PROVEN_SAME_NETWORK_MS = DAY_MS;
 /** How long a user stays proven after the last counted call, and how long calls count. */
 export const PROVEN_KEPT_MS = 90 * DAY_MS;
-/** Once so many proven people of so many networks exist, one call must be with a proven person. */
+/** From this number of proven people and networks on, one call must be with a proven person. */
 export const FOUNDERS_MIN = 20;
 export const FOUNDER_NETWORKS_MIN = 5;
-/** Proven people read to find so many networks. */
+/** Proven people read to count their networks. */
 export const FOUNDERS_READ_MAX = 500;
 /** Counted calls and losses stored per user. */
 export const STANDING_CALLS_MAX = 24;

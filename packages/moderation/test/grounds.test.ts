@@ -8,6 +8,7 @@ import {
   WEIGHED_CALL_MS_MIN,
 } from '@farandole/moderation/limits';
 import {
+  atLeast,
   groundsOf,
   NO_GROUNDS,
   type WeighedReport,
@@ -96,6 +97,15 @@ test('[MO-134] needs eight distant networks within a day, and no proven reporter
   }));
   assert.equal(groundsOf(near).crowdUntilMs, 0);
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
+});
+
+test('[MO-133] keeps grounds that newer reports would push out', () => {
+  const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
+  const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
+  assert.deepEqual(atLeast(flood, before), before);
+  assert.deepEqual(atLeast(flood, NO_GROUNDS), flood);
+  const crowd = { networks: 8, proven: 0, crowdUntilMs: 9 };
+  assert.deepEqual(atLeast(flood, crowd), crowd);
 });
 
 test('[MO-134] is not prolonged by further reports of the crowd', () => {

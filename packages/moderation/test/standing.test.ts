@@ -49,7 +49,7 @@ const isNowProven = (calls: readonly EndedCall[], needsProven = false): boolean 
 
 const THREE = [call('a'), call('b'), call('c')];
 
-/** Three calls of which the last is changed. */
+/** Three calls; the last is changed. */
 const lastly = (change: Partial<EndedCall>): EndedCall[] => [
   ...THREE.slice(0, 2),
   call('c', change),

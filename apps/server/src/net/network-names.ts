@@ -19,7 +19,7 @@ const PARENT_BITS = { 4: 20, 6: 48 } as const;
 /** No keyed hash has this form. */
 const RENTED: NetworkName = { network: 'rented', parent: 'rented' };
 
-/** Names the networks by which users' reports and calls are told apart. */
+/** Names users' networks, which weigh their reports and calls. */
 export class NetworkNames {
   readonly #anchor: Pick<NetworkAnchor, 'of'>;
   readonly #rented: Pick<RentedRanges, 'has'> | null;

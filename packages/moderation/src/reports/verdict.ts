@@ -14,7 +14,7 @@ export interface Judgement {
   readonly against: number;
 }
 
-/** What a report without a breach counts: pictures are off by default, so many can show nothing. */
+/** Cost of a report without a breach. Small, because without pictures most can't show anything. */
 const NO_BREACH = 0.25;
 
 const COSTS_NOTHING: Judgement = { verdict: 'inconclusive', against: 0 };

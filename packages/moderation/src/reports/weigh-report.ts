@@ -1,6 +1,7 @@
 import type { Report } from '../cases/intake.ts';
 import { UNPROVEN_READ_CLEAN_MAX } from '../limits.ts';
 import {
+  atLeast,
   type Grounds,
   groundsOf,
   NO_GROUNDS,
@@ -20,7 +21,7 @@ import {
 export interface LiveReport {
   /** By the reporter's record alone. */
   readonly weight: number;
-  /** What it added to the subject's score. */
+  /** Weight added to the subject's score. */
   readonly added: number;
   /** As it weighs for restriction and hold. */
   readonly weighed: WeighedReport;
@@ -81,7 +82,10 @@ export function judgeReport(
   const inCase = [...earlier.filter((one) => one.inCase), own];
   const groundsIn = (reports: readonly LiveReport[]): Grounds =>
     fewNetworks ? NO_GROUNDS : groundsOf(reports.map(({ weighed }) => weighed));
-  const all = groundsIn([...earlier, own]);
+  // A flood of reports can't push others out of the newest ones.
+  const all = fewNetworks
+    ? NO_GROUNDS
+    : atLeast(groundsIn([...earlier, own]), before.grounds ?? NO_GROUNDS);
   const isNewWord = !isProven && before.cleanSessions < UNPROVEN_READ_CLEAN_MAX;
   const isWord = report.evidence !== 'contradicted';
   return {

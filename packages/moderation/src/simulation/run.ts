@@ -61,6 +61,7 @@ class PolicyRun {
 
   day(day: number): void {
     const { world, moderation } = this.#policy;
+    this.#needsProven = false;
     for (let round = 0; round < world.roundsADay; round += 1) {
       this.#nowMs = day * DAY_MS + (round * DAY_MS) / world.roundsADay;
       this.#round();
@@ -72,7 +73,7 @@ class PolicyRun {
 
   #round(): void {
     const { world, moderation } = this.#policy;
-    this.#countFounders();
+    if (!this.#needsProven) this.#countFounders();
     const active = this.#people.filter(
       (person) =>
         !person.banned &&

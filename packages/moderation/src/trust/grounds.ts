@@ -65,6 +65,16 @@ export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   };
 }
 
+/** Grounds that no new report takes away; only a verdict does. */
+export function atLeast(now: Grounds, before: Grounds): Grounds {
+  const proven = Math.max(now.proven, before.proven);
+  return {
+    networks: Math.max(now.networks, before.networks),
+    proven,
+    crowdUntilMs: proven > 0 ? 0 : Math.max(now.crowdUntilMs, before.crowdUntilMs),
+  };
+}
+
 /** A reporter who comes from many networks is one of them, proven if they ever were. */
 function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport> {
   const first = new Map<SubjectId, WeighedReport>();
@@ -83,7 +93,7 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
     if (from === null) continue;
     last.set(from.parent, atMs);
     const recent = [...last.values()].filter((lastMs) => atMs - lastMs < CROWD_MS);
-    // Further reports don't prolong it: a member looks meanwhile, because the case is pinned.
+    // Further reports don't prolong it, because a member reads the pinned case first.
     if (recent.length >= CROWD_NETWORKS_MIN && atMs >= untilMs) untilMs = atMs + CROWD_MS;
   }
   return untilMs;

@@ -4,7 +4,6 @@ import {
   FOUNDER_NETWORKS_MIN,
   FOUNDERS_MIN,
   FOUNDERS_READ_MAX,
-  WEIGHED_REPORTS_MAX,
 } from '../limits.ts';
 import { isSettled, type Judgement } from '../reports/verdict.ts';
 import { readAll } from '../store/read-all.ts';
@@ -114,7 +113,7 @@ export async function recount(records: Records, id: SubjectId, nowMs: number): P
   const live = all.filter((report) => !weighsNothing(report));
   const grounds = (await hasFewNetworks(records, nowMs))
     ? NO_GROUNDS
-    : groundsOf(live.slice(0, WEIGHED_REPORTS_MAX).map(weighedOf));
+    : groundsOf(live.map(weighedOf));
   const trust = withGrounds(sinceLastReport(person.trust, live), grounds);
   await records.people.put({ ...person, trust });
 }

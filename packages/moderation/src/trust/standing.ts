@@ -46,7 +46,7 @@ export interface Loss {
 /** Two rejected reports, or one upheld report, end the standing. */
 export const LOSS = 2;
 
-/** One side's view of a call that ended and that nobody reported. */
+/** One user's view of an ended call in which that user wasn't reported. */
 export interface EndedCall {
   /** False for a call by invitation, with a friend, in a party or in a private community. */
   readonly counts: boolean;
@@ -105,7 +105,7 @@ export function withLoss(standing: Standing, loss: Loss): Standing {
   };
 }
 
-/** Whether so many proven people exist that a newcomer can meet one. */
+/** Whether enough proven people exist for newcomers to meet one. */
 export function needsProvenPeer(
   proven: readonly { readonly network: AnchorHash | null }[],
   { people, networks }: { readonly people: number; readonly networks: number },

@@ -1,7 +1,7 @@
 import { FINDINGS, type Finding } from '@farandole/moderation/reports/verdict';
 import { t } from '../../i18n/words.ts';
 
-/** What a dismissal says about the case's reports, which decides what it costs their authors. */
+/** Selects a dismissal's finding, which sets the cost for the reports' authors. */
 export function FindingField({
   finding,
   choose,

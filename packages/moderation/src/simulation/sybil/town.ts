@@ -71,7 +71,7 @@ export class Town {
     return [town, inhabitants];
   }
 
-  /** A network in a /20 or /48 of its own. */
+  /** A network whose /20 or /48 has no other. */
   newNetwork(): SimNetwork {
     this.#networks += 1;
     return simNetwork(this.#networks, 1);

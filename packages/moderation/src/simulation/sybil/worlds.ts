@@ -36,7 +36,7 @@ export interface SybilOutcome {
   readonly farmed: Hit;
   /** How many of them became proven. */
   readonly farmedProven: number;
-  /** What one cookie needs with strangers, and how many users it then holds together with unproven ones. */
+  /** Calls that prove one cookie, and users held by it together with unproven cookies. */
   readonly withStrangers: {
     readonly calls: number;
     readonly minutes: number;
@@ -50,7 +50,7 @@ export interface SybilOutcome {
   readonly flasherReporters: number;
 }
 
-/** Every attack in a town of its own. Deterministic by seed. */
+/** Runs each attack in a separate town. Deterministic by seed. */
 export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   const farmed = await sum([3, 5], (networks) => farm(prng.fork(), networks));
   return {
@@ -66,7 +66,7 @@ export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   };
 }
 
-/** Unproven cookies on so many networks, against one and many. */
+/** Unproven cookies on a number of networks, against few and many targets. */
 async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   let hit: Hit = { restricted: 0, held: 0 };
   for (const cookies of COOKIES) {
@@ -133,7 +133,7 @@ async function attack(
   return { restricted: restricted.size, held: held.size };
 }
 
-/** Cookies earn from each other what they can, then attack. */
+/** Cookies call each other for days to earn standing, then attack. */
 async function farm(prng: Prng, networks: number): Promise<Hit & { readonly proven: number }> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const from = Array.from({ length: networks }, () => town.newNetwork());
@@ -192,7 +192,7 @@ async function clear(prng: Prng): Promise<number> {
       for (const [at, target] of targets.entries()) {
         const before = await town.tierOf(target);
         for (let n = 0; n < 9; n += 1) {
-          // Others for each target: who was wrong twice isn't proven any more.
+          // Different reporters for each target, because two wrong reports end standing.
           const proven = reportersAre === 'proven' ? people[9 * at + n] : undefined;
           await town.report(proven ?? (await town.arrive()), target, { evidence: 'verified' });
         }
