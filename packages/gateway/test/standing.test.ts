@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-<<<<<<< i21
 import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
-=======
-import { World } from './support/world.ts';
->>>>>>> conv-trust21
 
 test('[GW-15] refuses a banned user at the hello by cookie', () => {
   const world = new World();
@@ -26,12 +22,7 @@ test('[GW-15] refuses a banned device under any cookie', () => {
 });
 
 test('[GW-15] removes a banned user from a call and frees the peer at once', () => {
-<<<<<<< i21
   const { world, ada, bo } = paired();
-=======
-  const world = new World();
-  const [ada, bo] = world.pair();
->>>>>>> conv-trust21
   world.decide(ada.subject, 'nothing');
   assert.equal(ada.closedBy, 'sanctioned');
   assert.equal(bo.last('call.ended').reason, 'left');
@@ -40,103 +31,7 @@ test('[GW-15] removes a banned user from a call and frees the peer at once', () 
 });
 
 test('[GW-15] ends a detached session and refuses its resume', () => {
-<<<<<<< i21
   const { world, ada } = joined();
-=======
-  const world = new World();
-  const ada = world.join('ada');
-  world.lose(ada);
-  world.decide(ada.subject, 'nothing');
-  assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
-  world.connect(ada);
-  assert.equal(ada.closedBy, 'sanctioned');
-});
-
-test('[GW-15] admits the user after the ban ends', () => {
-  const world = new World();
-  const ada = world.join('ada');
-  world.decide(ada.subject, 'nothing');
-  world.decide(ada.subject, 'meet');
-  world.connect(ada);
-  assert.ok(ada.isAttached);
-});
-
-test('[GW-15] refuses video to a text-only user and keeps text', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.decide(ada.subject, 'text');
-  assert.equal(ada.last('call.ended').reason, 'you');
-  assert.equal(bo.last('call.ended').reason, 'left');
-  ada.searchFor('video');
-  world.flush();
-  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
-  ada.searchFor('text');
-  world.flush();
-  assert.equal(ada.last('ticket.accepted').waiting, 1);
-  world.decide(ada.subject, 'text');
-  assert.equal(world.gateway.counts().waiting, 1);
-});
-
-test('[GW-15] ends a video search when only text remains allowed', () => {
-  const world = new World();
-  const ada = world.joinAdult('ada');
-  ada.searchFor('video');
-  world.flush();
-  world.decide(ada.subject, 'text');
-  assert.equal(ada.last('ticket.refused').reason, 'pool-full');
-});
-
-test('[GW-15] refuses a restore by a text-only user', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'text');
-  world.settleJournal();
-  world.restart();
-  world.decide(ada.subject, 'text');
-  world.connect(bo);
-  world.connect(ada);
-  assert.equal(ada.last('restore.refused').reason, 'too-late');
-  assert.equal(world.gateway.counts().calls, 0);
-});
-
-test('[GW-15] does not restore a user banned while waiting', () => {
-  const world = new World();
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.settleJournal();
-  world.restart();
-  world.connect(ada);
-  assert.ok(ada.all('call.restoring').length > 0);
-  world.decide(ada.subject, 'text');
-  assert.equal(ada.last('call.ended').reason, 'you');
-  world.connect(bo);
-  assert.equal(bo.last('restore.refused').reason, 'too-late');
-  assert.equal(world.gateway.counts().calls, 0);
-});
-
-test('[GW-15] ends video for a user who returns from a restricted network', () => {
-  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
-  const there = { clientAddress: '198.51.100.77' };
-  const world = new World();
-  world.decide(there.clientAddress, standing);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
-  world.lose(ada);
-  world.connect(ada, there);
-  assert.equal(ada.last('call.ended').reason, 'you');
-  assert.equal(bo.last('call.ended').reason, 'left');
-  const cleo = world.joinAdult('cleo');
-  cleo.searchFor('video');
-  world.flush();
-  world.lose(cleo);
-  world.connect(cleo, there);
-  assert.equal(cleo.last('ticket.refused').reason, 'pool-full');
-});
-
-test('[GW-15] keeps no video seat for a page from a restricted network', () => {
-  const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
-  const there = { clientAddress: '198.51.100.77' };
-  const world = new World();
-  world.decide(there.clientAddress, standing);
-  const [ada, bo] = world.pair('ada', 'bo', 'video');
->>>>>>> conv-trust21
   world.lose(ada);
   world.decide(ada.subject, 'nothing');
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
@@ -230,7 +125,6 @@ test('[GW-15] keeps no video seat for a page from a restricted network', () => {
   world.connect(again, there);
   assert.equal(again.last('session.opened').rejoin, undefined);
   assert.equal(bo.last('call.ended').reason, 'left');
-<<<<<<< i21
 });
 
 test('[GW-15] refuses video in a text call while either is text-only', () => {
@@ -284,64 +178,6 @@ test('[GW-17] notifies a text-only user on each socket and once on change', () =
 
 test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {
   const { world, ada } = joined();
-=======
-});
-
-test('[GW-15] refuses video in a text call while either is text-only', () => {
-  for (const who of [0, 1] as const) {
-    const world = new World();
-    const two = world.pair('ada', 'bo', 'text');
-    world.decide(two[who].subject, 'text');
-    const [ada] = two;
-    ada.say('video.consent', { ...ada.inCall(), allowed: true, policyVersion: 1 });
-    world.flush();
-    assert.equal(ada.last('video.refused').reason, 'too-often');
-    assert.equal(ada.call?.mode, 'text');
-  }
-});
-
-test('[GW-17, PR-27] sends a banned user reason, end and code before closing', () => {
-  const world = new World();
-  const ada = world.join('ada');
-  world.decide(ada.subject, 'nothing');
-  const told = {
-    type: 'standing.changed',
-    may: 'nothing',
-    because: 'decision',
-    appeal: 'code-of-the-decision',
-    endsAtMs: 3_600_000,
-  } as const;
-  assert.deepEqual(ada.last('standing.changed'), told);
-  assert.equal(ada.closedBy, 'sanctioned');
-  const again = world.newClient('ada');
-  world.connect(again);
-  assert.deepEqual(again.last('standing.changed'), told);
-  assert.equal(again.closedBy, 'sanctioned');
-});
-
-test('[GW-17] notifies a text-only user on each socket and once on change', () => {
-  const world = new World();
-  const ada = world.join('ada');
-  const heard = () => ada.all('standing.changed').map(({ may }) => may);
-  assert.deepEqual(heard(), []);
-  world.decide(ada.subject, 'text');
-  world.decide(ada.subject, 'text');
-  assert.deepEqual(heard(), ['text']);
-  world.lose(ada);
-  world.connect(ada);
-  assert.deepEqual(heard(), ['text', 'text']);
-  world.decide(ada.subject, 'meet');
-  assert.deepEqual(heard(), ['text', 'text', 'meet']);
-  // An earlier message may have been lost with a socket, so a resume repeats it.
-  world.lose(ada);
-  world.connect(ada);
-  assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
-});
-
-test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {
-  const world = new World();
-  const ada = world.join('ada');
->>>>>>> conv-trust21
   const first = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const changes = [
     {},
@@ -356,12 +192,7 @@ test('[GW-17] sends a standing again when only its reason, appeal or end changes
 
 test('[GW-17] sends no appeal code without a decision about the user', () => {
   for (const because of ['network', 'hold'] as const) {
-<<<<<<< i21
     const { world, ada } = joined();
-=======
-    const world = new World();
-    const ada = world.join('ada');
->>>>>>> conv-trust21
     world.decide(ada.subject, { may: 'nothing', because, appeal: null, endsAtWallMs: null });
     assert.deepEqual(ada.last('standing.changed'), {
       type: 'standing.changed',
@@ -372,12 +203,7 @@ test('[GW-17] sends no appeal code without a decision about the user', () => {
 });
 
 test('[GW-15] does not offer video in a text call with a text-only user', () => {
-<<<<<<< i21
   const { world, ada } = joinedAdult();
-=======
-  const world = new World();
-  const ada = world.joinAdult('ada');
->>>>>>> conv-trust21
   const bo = world.joinAdult('bo');
   world.decide(bo.subject, 'text');
   ada.searchFor('text');
