@@ -30,24 +30,6 @@ test('leads a first visit through rules and camera to the queue', async () => {
   world.assertNoFault();
 });
 
-test('brings a returning user to the queue with one press', async () => {
-  const { world, app } = await opened('later');
-  app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
-  assert.equal(app.screen.value, 'waiting');
-  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
-});
-
-test('stores the accepted rules and the passed green room', async () => {
-  const world = new World();
-  const first = world.person('ada');
-  await world.time.quiet();
-  first.app.navigation.start('text');
-  first.app.navigation.acceptRules();
-  const stored: unknown = JSON.parse([...first.store.values()][0] ?? 'null');
-  assert.equal((stored as { rulesVersion: number }).rulesVersion, 1);
-});
-
 test('needs no device for text', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('text');
@@ -66,13 +48,15 @@ async function acceptsChangedRules(world: World, app: Person['app']): Promise<vo
   assert.equal(app.screen.value, 'waiting');
 }
 
-test('asks again after a rules change and says so', async () => {
+test('asks again after a rules change, says so, and stores the answer', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, policyVersion: 2 };
-  const { app } = world.regular('ada');
+  const { app, store } = world.regular('ada');
   await world.time.quiet();
   app.navigation.start('text');
   await acceptsChangedRules(world, app);
+  const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
+  assert.equal(stored.rulesVersion, 2);
 });
 
 test('asks once for new house rules and never for removed ones', async () => {
@@ -234,11 +218,12 @@ test('keeps a user at home if the camera is granted later', async () => {
   assert.ok(devices.given.every((track) => track.readyState === 'ended'));
 });
 
-test('turns the camera light off on the landing', async () => {
+test('brings a returning user to the queue with one press; the landing turns the camera off', async () => {
   const { world, app, devices } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
   app.navigation.stop();
   assert.equal(app.screen.value, 'landing');
   assert.equal(devices.track('video').readyState, 'ended');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { coverOf, isInCall, maySend } from '../src/call/call-state.ts';
-import { IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
+import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
 const happening = fc.constantFrom(
   'start',
@@ -99,18 +99,9 @@ function happen(walk: Walk, what: Happening): void {
     case 'ended':
       walk.hear({ type: 'call.ended', ...inCall, reason: 'left' });
       return;
-    case 'restored': {
-      const { side, role, mode, transport, directOffered, receipt } = matchFound();
-      walk.hear({
-        type: 'call.restored',
-        ...inCall,
-        epoch: epoch + 1,
-        ...{ side, role, mode, transport, directOffered, receipt },
-        counters: [0, 0],
-        peerReceived: [0, 0],
-      });
+    case 'restored':
+      walk.hear(callRestored({ ...inCall, epoch: epoch + 1 }));
       return;
-    }
     case 'refused':
       walk.hear({ type: 'ticket.refused', seq: 1, ticket, reason: 'too-fast' });
       return;

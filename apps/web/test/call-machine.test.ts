@@ -284,17 +284,6 @@ test('ends everything when the page goes away', () => {
   assert.deepEqual(search.did, ['ticket.withdraw']);
 });
 
-test('gives up a call at the connect deadline and searches again', () => {
-  const walk = new Walk()
-    .searching()
-    .found()
-    .after(CONNECT_TIMEOUT_MS - 1);
-  walk.at('connecting');
-  walk.after(1);
-  assert.deepEqual(walk.did, ['close', 'call.end', 'prepare']);
-  assert.equal(walk.at('searching').pursuit.connectFailures, 1);
-});
-
 test('ends the search after too many consecutive failed connections', () => {
   const walk = new Walk().searching();
   for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {

@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { coverOf } from '../src/call/call-state.ts';
-import { callRestored, IN_CALL, Walk, WISHES } from './support/calls.ts';
+import { callRestored, IN_CALL, KEPT_CALL, Walk, WISHES } from './support/calls.ts';
 
-const KEPT = {
-  match: 'match-0001',
-  epoch: 1,
-  side: 'b',
-  role: 'answerer',
-  mode: 'video',
-  transport: 'relay',
-  directOffered: true,
-  receipt: 'receipt-of-a-call',
-  startedAtMs: 1_800_000_000_000,
-  elapsedMs: 90_000,
-  deadlineMs: 20_000,
-} as const;
-
-const restored = (): ReturnType<typeof callRestored> => ({ ...callRestored(), newPage: true });
+const restored = () => callRestored({ newPage: true });
 
 test("[PR-64] asks for the earlier page's call and starts it over", () => {
-  const walk = new Walk().event({ event: 'rejoin', kept: KEPT, wishes: WISHES });
+  const walk = new Walk().event({ event: 'rejoin', kept: KEPT_CALL, wishes: WISHES });
   assert.deepEqual(walk.did, ['rejoin']);
   const { call } = walk.at('live');
   assert.equal(call.commonKnown, false, 'nobody says then that they share nothing');
@@ -52,7 +38,7 @@ test('[PR-64] covers the stranger and reconnects for the side that stayed', () =
 });
 
 test('[PR-64] resumes a text call without a connection and ends anytime', () => {
-  const kept = { ...KEPT, mode: 'text' } as const;
+  const kept = { ...KEPT_CALL, mode: 'text' } as const;
   const walk = new Walk().event({ event: 'rejoin', kept, wishes: WISHES });
   walk.hear({ ...restored(), mode: 'text' });
   assert.deepEqual(walk.did, ['restored']);

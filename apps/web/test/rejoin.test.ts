@@ -4,20 +4,7 @@ import type { RejoinableCall } from '../src/call/call-state.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { Rejoin } from '../src/state/rejoin.ts';
-
-const KEPT: RejoinableCall = {
-  match: 'match-0001',
-  epoch: 3,
-  side: 'a',
-  role: 'offerer',
-  mode: 'text',
-  transport: 'relay',
-  directOffered: false,
-  receipt: 'receipt-of-a-call',
-  startedAtMs: 0,
-  elapsedMs: 1_000,
-  deadlineMs: 20_000,
-};
+import { KEPT_CALL } from './support/calls.ts';
 
 class Hand {
   readonly time = new FakeTime();
@@ -29,7 +16,7 @@ class Hand {
     begin: (kept) => this.begun.push(kept),
   });
 
-  constructor(kept: RejoinableCall | undefined = KEPT) {
+  constructor(kept: RejoinableCall | undefined = KEPT_CALL) {
     this.rejoin.sessionOpened(kept);
   }
 
@@ -41,11 +28,11 @@ class Hand {
 test('[PR-63] offers a left call as long as the node keeps it', async () => {
   const hand = new Hand();
   assert.deepEqual([hand.rejoin.leftMs.value, hand.rejoin.agoMs.value], [20_000, 10_000]);
-  await hand.time.advance(KEPT.deadlineMs - 1);
+  await hand.time.advance(KEPT_CALL.deadlineMs - 1);
   assert.equal(hand.offered, true);
   assert.deepEqual([hand.rejoin.leftMs.value, hand.rejoin.agoMs.value], [1_000, 29_000]);
   hand.rejoin.take();
-  assert.deepEqual(hand.begun, [KEPT]);
+  assert.deepEqual(hand.begun, [KEPT_CALL]);
   assert.equal(hand.offered, true, 'until the way back has come to its end');
   await hand.time.advance(1);
   assert.equal(hand.offered, false);
@@ -68,7 +55,7 @@ test('[PR-63] withdraws the offer once the call is gone', () => {
   const ended = new Hand();
   ended.rejoin.heardEnd('another-match');
   assert.equal(ended.offered, true);
-  ended.rejoin.heardEnd(KEPT.match);
+  ended.rejoin.heardEnd(KEPT_CALL.match);
   assert.equal(ended.offered, false);
   const anew = new Hand();
   anew.rejoin.sessionOpened(undefined);
