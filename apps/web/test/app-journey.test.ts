@@ -5,7 +5,7 @@ import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
-import { opened } from './support/opened.ts';
+import { inGreenRoom, opened } from './support/opened.ts';
 
 test('leads a first visit through rules and camera to the queue', async () => {
   const { world, app, devices } = await opened('first');
@@ -154,11 +154,7 @@ test('shows in the green room why devices failed and offers text', async () => {
 });
 
 test('opens no camera after switching to text, even if granted later', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada', { preferences: { rulesVersion: 1 } });
-  await world.time.quiet();
-  app.navigation.start('video');
-  void app.devices.ask();
+  const { world, app, devices } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(devices.given.length, 2);
   app.navigation.continueToQueue('text');
@@ -350,10 +346,7 @@ test('accepts every action in every state without effect where meaningless', asy
 });
 
 test('stores starting with the camera off and applies it at once', async () => {
-  const { world, app, store } = await opened('first');
-  app.navigation.start('video');
-  app.navigation.acceptRules();
-  void app.devices.ask();
+  const { world, app, store } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(app.devices.view.value.camera, 'on');
   app.settings.set({ startsWithCameraOff: true, startsMuted: true });

@@ -40,12 +40,12 @@ test('presses Next on Esc in a call; an extra press stops nothing', () => {
 });
 
 test('stops on Esc right after a match unless Next preceded it', () => {
-  const met = new Walk().searching().found();
+  const met = new Walk().connecting();
   met.nowMs += MET_GUARD_MS - 1;
   met.event(ESCAPE);
   assert.ok(met.state.state === 'ended' && met.state.reason === 'you');
   assert.deepEqual(met.did, ['close', 'call.end']);
-  const later = new Walk().searching().found();
+  const later = new Walk().connecting();
   later.nowMs += MET_GUARD_MS;
   later.event(ESCAPE).at('confirming-next');
   const again = new Walk().live().event(NEXT);

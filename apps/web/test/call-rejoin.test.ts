@@ -22,7 +22,7 @@ test("[PR-64] asks for the earlier page's call and starts it over", () => {
 });
 
 test('[PR-64] covers the stranger and reconnects for the side that stayed', () => {
-  const walk = new Walk().searching().found({ directOffered: true });
+  const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'first-frame' }).event({ event: 'cover', cover: 'shown' });
   walk.event({ event: 'consent-direct', allowed: true });
   walk.hear({ type: 'peer.presence', ...IN_CALL, present: false });

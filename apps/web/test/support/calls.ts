@@ -82,9 +82,14 @@ export class Walk {
     return this.hear(matchFound({ ticket: this.ticket, ...change }));
   }
 
+  /** A video call before media flows. */
+  connecting(change: Partial<MatchFound> = {}): this {
+    return this.searching().found(change);
+  }
+
   /** A video call with flowing media. */
   live(): this {
-    return this.searching().found().event({ event: 'media-connected' });
+    return this.connecting().event({ event: 'media-connected' });
   }
 }
 
