@@ -79,18 +79,6 @@ describe('a cut at an exact byte', () => {
       });
     }
   }
-
-  test('does not cut one byte earlier', async (t) => {
-    const { pair } = await tcpBench(t);
-    const { client, server, link } = await pair({
-      cut: { direction: 'up', afterBytes: 6, kind: 'reset' },
-    });
-    client.say('hello');
-    await server.until(5);
-    server.say('still here');
-    await client.until(10);
-    assert.equal(link.cutBy, null);
-  });
 });
 
 test('half-open: loses bytes, FIN and reset without notice to either end', async (t) => {

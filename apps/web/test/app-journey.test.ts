@@ -294,19 +294,9 @@ test('shows the online count from twenty on, while known', async () => {
 
 test('works without storage and says so', async () => {
   const world = new World();
-  const { app } = world.person('ada', {
-    store: {
-      read: () => {
-        throw new Error('blocked');
-      },
-      write: () => {
-        throw new Error('blocked');
-      },
-      remove: () => {
-        throw new Error('blocked');
-      },
-    },
-  });
+  const blocked = (): never => assert.fail('the browser blocks storage');
+  const store = { read: blocked, write: blocked, remove: blocked };
+  const { app } = world.person('ada', { store });
   await world.time.quiet();
   assert.equal(app.settings.storageBlocked.value, true);
   app.navigation.start('text');

@@ -173,18 +173,6 @@ test('[PR-61] replays missing lines first, with their original tags', () => {
   assert.deepEqual(replay.line, taggedLine('b', [0, 2], 'their-2'));
 });
 
-test('holds own lines until possible duplicates have arrived', () => {
-  const desk = new Desk();
-  desk.write('perhaps accepted');
-  desk.chat.restoring();
-  desk.chat.restored(restored(2, [1, 0], [1, 0]));
-  assert.deepEqual(desk.sentIds, ['line-0001']);
-  const line = taggedLine('a', [1, 0], 'line-0001', 'perhaps accepted');
-  desk.chat.receive({ type: 'chat.line', seq: 1, match: CALL.match, epoch: 2, line });
-  assert.deepEqual(desk.sentIds, ['line-0001'], 'it was accepted, and is not said twice');
-  assert.deepEqual(desk.states, ['sent']);
-});
-
 test("[PR-64] gives the peer's new page earlier lines before waiting ones", () => {
   const desk = new Desk();
   desk.hear(1);

@@ -18,7 +18,6 @@ import {
   closedBy,
   DAY_MS,
   decisionOf,
-  FACTS,
   HOUR_MS,
   ME,
   NOW_MS,
@@ -33,13 +32,9 @@ import {
 /** A handed-over, decided case that may involve a minor, with one approved look at its pictures. */
 export const CASE_PICTURES_SEALED = shownOf(
   {
-    ...FACTS,
+    ...closedBy({ id: brandId<DecisionId>('decision-now'), atMs: NOW_MS - 2 * DAY_MS }),
     lane: 'child-safety',
     handOver: [{ step: 'handed-over', by: COLLEAGUE, atMs: NOW_MS - DAY_MS }],
-    state: 'closed',
-    by: COLLEAGUE,
-    decision: brandId<DecisionId>('decision-now'),
-    atMs: NOW_MS - 2 * DAY_MS,
   },
   {
     ...pictured('sealed', 'unsealed'),
