@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsAgo, secondsLeft, spanOf, spanOfHours } from '../../src/a11y/durations.ts';
+import { placeAfter, rotates } from '../../src/a11y/rotation.ts';
 import { loudnessOf } from '../../src/devices/browser-audio-meter.ts';
 import { fromNow } from '../../src/i18n/from-now.ts';
+import { isolated, listOf, typed } from '../../src/i18n/words.ts';
 import { type KeyboardSigns, keyboardOf } from '../../src/keyboard/keyboard.ts';
 import { gateStep } from '../../src/screens/gate.ts';
 import { helpListOf, nearestFirst } from '../../src/ui/help-list.ts';
@@ -224,4 +226,29 @@ test('detects a covering keyboard by the visible height, whatever has focus', ()
 test('reports no keyboard on pinch zoom', () => {
   const zoomed = { ...PHONE, seenHeight: 300, scale: 2.1, writing: true };
   assert.deepEqual(keyboardOf(zoomed), { open: false, low: false });
+});
+
+test('pauses for each reason', () => {
+  const none = { paused: false, attended: false, lessMotion: false };
+  assert.equal(rotates(none), true);
+  for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
+    assert.equal(rotates({ ...none, [reason]: true }), false, reason);
+  }
+});
+
+test('wraps from the last to the first', () => {
+  assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
+});
+
+test("isolates user text from a sentence's direction", () => {
+  assert.equal(listOf(['قهوة', 'film'], 'disjunction'), '\u2068قهوة\u2069 or \u2068film\u2069');
+  assert.equal(listOf([], 'conjunction'), '');
+});
+
+test('removes isolation marks from a sentence used as a draft', () => {
+  assert.equal(
+    typed(`What do you like about ${isolated('قهوة')}?`),
+    'What do you like about قهوة?',
+  );
+  assert.equal(typed(listOf(['film', 'chess'], 'conjunction')), 'film and chess');
 });
