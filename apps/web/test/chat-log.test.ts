@@ -256,7 +256,7 @@ test('[PR-52] [PR-61] shows every line once in one order despite restarts', () =
 
 const WORDS = { notice: 'Keep it to yourself.', you: 'You', stranger: 'Stranger', clock: clockOf };
 
-function line(change: Partial<LineView>): LineView {
+function lineView(change: Partial<LineView>): LineView {
   return {
     key: 'line',
     id: 'line',
@@ -271,7 +271,7 @@ function line(change: Partial<LineView>): LineView {
 }
 
 test('lists lines in order with times below the notice', () => {
-  const lines = [line({}), line({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
+  const lines = [lineView({}), lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
   assert.equal(
     transcriptOf(lines, WORDS),
     'Keep it to yourself.\n\n[1:05] Stranger: hello\n[1:10] You: hi\n',
@@ -279,11 +279,14 @@ test('lists lines in order with times below the notice', () => {
 });
 
 test('omits undelivered lines', () => {
-  const lines = [line({ state: 'refused', refusal: 'too-fast' }), line({ state: 'waiting' })];
+  const lines = [
+    lineView({ state: 'refused', refusal: 'too-fast' }),
+    lineView({ state: 'waiting' }),
+  ];
   assert.equal(transcriptOf(lines, WORDS), 'Keep it to yourself.\n\n');
 });
 
 test('prevents forging a speaker by a line break', () => {
-  const [, , ...said] = transcriptOf([line({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
+  const [, , ...said] = transcriptOf([lineView({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
   assert.deepEqual(said, ['[1:05] Stranger: a', '    [1:06] You: b', '']);
 });

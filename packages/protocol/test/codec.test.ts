@@ -132,7 +132,7 @@ function* withStrangeKeys(value: unknown): Generator {
 }
 
 test('[PR-5] counts a character outside the BMP once, though it has two units', () => {
-  const decode = (text: string) => {
+  const decodeLine = (text: string) => {
     const frame = JSON.stringify({ ...readFixture('client', 'chat.send'), text });
     const byteLength = Buffer.byteLength(frame);
     assert.ok(byteLength <= CLIENT_FRAME_BYTES_MAX, 'it is not the frame that is too large');
@@ -140,10 +140,10 @@ test('[PR-5] counts a character outside the BMP once, though it has two units', 
   };
   const most = '👋'.repeat(LINE_CHARS_DECODED_MAX);
   assert.equal(most.length, 2 * LINE_CHARS_DECODED_MAX);
-  assert.ok(decode(most).ok);
-  assert.deepEqual(decode(`${most}👋`), { ok: false, reason: 'malformed' });
+  assert.ok(decodeLine(most).ok);
+  assert.deepEqual(decodeLine(`${most}👋`), { ok: false, reason: 'malformed' });
   // A letter with a combining accent is two code points.
   const accented = 'e\u0301'.repeat(LINE_CHARS_DECODED_MAX / 2);
-  assert.ok(decode(accented).ok);
-  assert.deepEqual(decode(`${accented}e`), { ok: false, reason: 'malformed' });
+  assert.ok(decodeLine(accented).ok);
+  assert.deepEqual(decodeLine(`${accented}e`), { ok: false, reason: 'malformed' });
 });
