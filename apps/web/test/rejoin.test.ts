@@ -6,6 +6,8 @@ import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { Rejoin } from '../src/state/rejoin.ts';
 import { KEPT_CALL } from './support/calls.ts';
 
+const KEPT = { ...KEPT_CALL, epoch: 3 };
+
 class Hand {
   readonly time = new FakeTime();
   readonly sent: Outgoing[] = [];
@@ -16,7 +18,7 @@ class Hand {
     begin: (kept) => this.begun.push(kept),
   });
 
-  constructor(kept: RejoinableCall | undefined = KEPT_CALL) {
+  constructor(kept: RejoinableCall | undefined = KEPT) {
     this.rejoin.sessionOpened(kept);
   }
 
@@ -28,11 +30,11 @@ class Hand {
 test('[PR-63] offers a left call as long as the node keeps it', async () => {
   const hand = new Hand();
   assert.deepEqual([hand.rejoin.leftMs.value, hand.rejoin.agoMs.value], [20_000, 10_000]);
-  await hand.time.advance(KEPT_CALL.deadlineMs - 1);
+  await hand.time.advance(KEPT.deadlineMs - 1);
   assert.equal(hand.offered, true);
   assert.deepEqual([hand.rejoin.leftMs.value, hand.rejoin.agoMs.value], [1_000, 29_000]);
   hand.rejoin.take();
-  assert.deepEqual(hand.begun, [KEPT_CALL]);
+  assert.deepEqual(hand.begun, [KEPT]);
   assert.equal(hand.offered, true, 'until the way back has come to its end');
   await hand.time.advance(1);
   assert.equal(hand.offered, false);
@@ -55,7 +57,7 @@ test('[PR-63] withdraws the offer once the call is gone', () => {
   const ended = new Hand();
   ended.rejoin.heardEnd('another-match');
   assert.equal(ended.offered, true);
-  ended.rejoin.heardEnd(KEPT_CALL.match);
+  ended.rejoin.heardEnd(KEPT.match);
   assert.equal(ended.offered, false);
   const anew = new Hand();
   anew.rejoin.sessionOpened(undefined);
