@@ -1,14 +1,4 @@
 /** `npm run dev`: a node and its page on one address; both follow the sources. */
-import { join } from 'node:path';
-import { runInForeground } from './lib/processes.mjs';
-import { environmentWith, findNode, install, root, runMain } from './setup.mjs';
+import { runEntry } from './lib/run-entry.mjs';
 
-await runMain(async () => {
-  await install();
-  const node = findNode();
-  const follow = join(root, 'scripts', 'lib', 'follow.mjs');
-  return await runInForeground(node, [follow, ...process.argv.slice(2)], {
-    cwd: root,
-    env: environmentWith(node),
-  });
-});
+await runEntry('scripts/lib/follow.mjs');

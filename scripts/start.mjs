@@ -1,16 +1,7 @@
 /** `npm start`: installs what is missing, then runs one node in the foreground. */
-import { join } from 'node:path';
 import { buildPage } from './lib/page.mjs';
-import { runInForeground } from './lib/processes.mjs';
-import { environmentWith, findNode, install, root, runMain } from './setup.mjs';
+import { runEntry } from './lib/run-entry.mjs';
 
-await runMain(async () => {
-  await install();
-  const node = findNode();
+await runEntry('apps/server/src/main.ts', async (node) => {
   if (await buildPage(node)) console.log('Built the page.');
-  const server = join(root, 'apps/server/src/main.ts');
-  return await runInForeground(node, [server, ...process.argv.slice(2)], {
-    cwd: root,
-    env: environmentWith(node),
-  });
 });

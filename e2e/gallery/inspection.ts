@@ -1,10 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Page } from '@playwright/test';
-import { axeFaults, bringAxe } from './axe.ts';
+import type { AxeResults, RunOptions } from 'axe-core';
 import type { Gallery, OpenOptions, View } from './gallery.ts';
-import { keyboardFaults } from './keyboard-faults.ts';
 import { layoutFaults } from './layout-faults.ts';
-import { untranslated } from './untranslated.ts';
 import { nameOfVariant, type Variant } from './variants.ts';
+
+/** The automatically testable rules of WCAG 2.2 A and AA. */
+const OPTIONS: RunOptions = {
+  runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
+  resultTypes: ['violations'],
+};
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+declare global {
+  interface Window {
+    readonly axe?: { run(context: Document, options: RunOptions): Promise<AxeResults> };
+  }
+}
+
+async function bringAxe(page: Page): Promise<void> {
+  await page.addInitScript({ content: source });
+  await page.evaluate(source);
+}
+
+async function axeFaults(page: Page): Promise<string[]> {
+  const { violations, looked } = await page.evaluate(async (options) => {
+    if (window.axe === undefined) throw new Error('axe is not there');
+    const found = await window.axe.run(document, options);
+    return {
+      looked: found.passes.length,
+      violations: found.violations.map(({ id, nodes }) => ({ id, html: nodes.map((n) => n.html) })),
+    };
+  }, OPTIONS);
+  if (looked < 5) return [`axe looked at ${looked} things only`];
+  return violations.flatMap(({ id, html }) => html.map((text) => `${id}: ${text.slice(0, 160)}`));
+}
 
 export interface Finding {
   readonly variant: string;
@@ -136,4 +168,84 @@ function movements(): string[] {
       return animated || longest(transitionDuration) > 0.12;
     })
     .map((element) => `moves: ${element.outerHTML.slice(0, 120)}`);
+}
+
+/**
+ * Runs in the page: focuses the text field and checks what stays visible above the on-screen
+ * keyboard.
+ * @returns one line per fault; null without a text field
+ */
+function keyboardFaults(): string[] | null {
+  /** Minimum size of the stranger's picture, as a share of the visible area. */
+  const PICTURE_MIN = 0.35;
+  /** Minimum height of the log: one line of text, in CSS pixels. */
+  const LOG_MIN = 24;
+  const BOXES = 'textarea, input[type="text"], input:not([type])';
+  const within = document.querySelector('dialog:modal') ?? document.body;
+  const box = [...within.querySelectorAll<HTMLElement>(BOXES)].find((one) =>
+    one.checkVisibility({ visibilityProperty: true }),
+  );
+  box?.focus();
+  if (box === undefined || document.activeElement !== box) return null;
+  const faults: string[] = [];
+  const talk = box.closest('.talk.call');
+  // The fixed bar hides the rest.
+  const foot = talk?.querySelector('.bar')?.getBoundingClientRect().top ?? innerHeight;
+  const seenOf = (element: Element, end = foot): number => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return Math.min(bottom, end) - Math.max(top, 0);
+  };
+  const least = Math.min(box.offsetHeight - 1, innerHeight / 3);
+  if (seenOf(box) < least) faults.push(`keyboard: ${seenOf(box)} of the box`);
+  if (talk === null) return faults;
+  for (const out of talk.querySelectorAll<HTMLElement>('.bar .btn, .report')) {
+    if (out.matches('.report') && talk.querySelector('.banner, .video-offer') !== null) continue;
+    if (out.checkVisibility() && seenOf(out, innerHeight) < out.offsetHeight - 1) {
+      faults.push(`keyboard: out of sight: ${out.className}`);
+    }
+  }
+  // A question or an error may take the room.
+  if (talk.querySelector('.banner, .caution, .bad, .asks, .video-offer') !== null) return faults;
+  const picture = talk.querySelector('.tile.them:not(.slim)');
+  if (picture !== null && seenOf(picture) < PICTURE_MIN * innerHeight) {
+    faults.push(`keyboard: ${Math.round(seenOf(picture))} of the picture in ${innerHeight}`);
+  }
+  const log = talk.querySelector('.log');
+  if (log !== null && seenOf(log) < LOG_MIN) faults.push(`keyboard: ${seenOf(log)} of the log`);
+  return faults;
+}
+
+/**
+ * Runs in the page in the pseudo language: finds text that didn't come from the translations.
+ * @param given text of users, other programs, and names
+ */
+function untranslated(given: readonly string[]): string[] {
+  /** Names, and texts of the browser's lists and the keyboard. */
+  const NAMES = ['Farandole', 'farandole', 'Français', 'English', 'and', 'or', 'Esc', 'Enter'];
+  const ATTRIBUTES = [
+    'aria-label',
+    'aria-valuetext',
+    'aria-description',
+    'title',
+    'placeholder',
+    'alt',
+  ];
+  const app = document.getElementById('app') ?? document.body;
+  const known = [...given, ...NAMES].filter((name) => name !== '');
+  known.sort((a, b) => b.length - a.length);
+  const said: string[] = [];
+  for (const element of app.querySelectorAll('*')) {
+    // Language names come from the browser; others are marked as untranslatable.
+    if (element.closest('option, [translate="no"]') !== null) continue;
+    said.push(...ATTRIBUTES.map((name) => element.getAttribute(name) ?? ''));
+    for (const node of element.childNodes) {
+      if (node.nodeType === Node.TEXT_NODE) said.push(node.nodeValue ?? '');
+    }
+  }
+  const plain = said.filter((text) => {
+    let rest = text;
+    for (const name of known) rest = rest.replaceAll(name, ' ');
+    return /[A-Za-z]{2,}/u.test(rest);
+  });
+  return [...new Set(plain)].map((text) => `not from the words: “${text.trim()}”`);
 }

@@ -1,5 +1,5 @@
+import type { Page } from '@playwright/test';
 import { meetByVideo } from '../support/meeting.ts';
-import { watchPositionOf } from '../support/steadiness.ts';
 import { expect, test } from '../support/story.ts';
 
 test('tests each device in the green room and says the result', async ({ one }) => {
@@ -309,4 +309,33 @@ function holdPlugs(): void {
     end(({ label }) => labels.includes(label));
     tell();
   };
+}
+
+declare global {
+  interface Window {
+    placesOfWatched: string[];
+  }
+}
+
+/**
+ * Records each position of a button; the function returns them. One position means that it never
+ * moved.
+ */
+async function watchPositionOf(page: Page, name: string): Promise<() => Promise<string[]>> {
+  await page.evaluate((wanted) => {
+    window.placesOfWatched = [];
+    const look = (): void => {
+      const button = [...document.querySelectorAll('button')].find(
+        ({ textContent }) => textContent === wanted,
+      );
+      if (button !== undefined) {
+        const { x, y } = button.getBoundingClientRect();
+        const place = `${Math.round(x)}, ${Math.round(y)}`;
+        if (window.placesOfWatched.at(-1) !== place) window.placesOfWatched.push(place);
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  }, name);
+  return () => page.evaluate(() => window.placesOfWatched);
 }

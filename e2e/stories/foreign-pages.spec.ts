@@ -1,5 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { Frame, Page } from '@playwright/test';
-import { type ForeignSite, startForeignSite } from '../support/foreign-site.ts';
 import { expect, test as story } from '../support/story.ts';
 
 const test = story.extend<{ readonly foreign: ForeignSite }>({
@@ -143,3 +144,33 @@ test('gives foreign pages no ticket or socket despite the user’s cookies', asy
     await tab.close();
   }
 });
+
+interface ForeignSite {
+  /** Another site than `localhost`, with separate cookies. */
+  readonly crossSite: string;
+  /** Another origin of the same site (another port). */
+  readonly sameSite: string;
+  stop(): Promise<void>;
+}
+
+/** Serves the same empty page without a CSP at every path. */
+async function startForeignSite(): Promise<ForeignSite> {
+  const server = createServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html; charset=utf-8');
+    response.end('<!doctype html><title>Somebody else</title><p id="words">plain words</p>');
+  });
+  // Both families, because `localhost` may resolve to either.
+  server.listen(0, '::');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    crossSite: `http://127.0.0.1:${address.port}`,
+    sameSite: `http://localhost:${address.port}`,
+    stop: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

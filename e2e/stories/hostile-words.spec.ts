@@ -76,7 +76,7 @@ test('shows input as text in console, decision page and rules', async ({ node })
       await readHouseRules(await browser.newPage({ locale: 'en-GB' }), url);
     });
 
-    await expectQuiet(inConsole, url);
+    await inConsole.expectQuiet(url);
     expect(maya.complaints).toEqual([]);
   } finally {
     await browser.close();
@@ -127,7 +127,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await expect(page.getByText(/longer than 1,000 characters/)).toBeVisible();
   await expectValue(box, TOO_LONG);
   await expectText(page.locator('footer strong'), HOSTILE_NAME);
-  await expectQuiet(alarm, url);
+  await alarm.expectQuiet(url);
 
   await page.locator('input[name=form]').evaluate((element: HTMLInputElement) => {
     element.value = 'not one of ours';
@@ -135,7 +135,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   const [answer] = await Promise.all([page.waitForResponse(`${url}/appeal`), send.click()]);
   const kept = page.getByText('What you wrote', { exact: true }).locator('~ p');
   await expectText(kept, TOO_LONG);
-  await expectQuiet(alarm, url);
+  await alarm.expectQuiet(url);
 
   await test.step('sounds the alarm on the same page without escaping', async () => {
     const { 'content-security-policy': policy = '' } = await answer.allHeaders();
@@ -167,22 +167,8 @@ async function readHouseRules(page: Page, url: string): Promise<void> {
   await page.getByRole('link', { name: 'Rules', exact: true }).first().click();
   const house = page.getByRole('region', { name: 'This server’s own rules' });
   await expectText(house.locator('p'), HOUSE_RULES);
-  await expectQuiet(alarm, url);
+  await alarm.expectQuiet(url);
   await page.close();
-}
-
-async function expectQuiet(alarm: PageAlarm, url: string): Promise<void> {
-  const { canaries, violations, dialogs, popups, elements, requests } = await alarm.read();
-  const elsewhere = requests.filter((request) => !request.startsWith(`${url}/`));
-  const markup = markupAmong(elements);
-  expect({ canaries, violations, dialogs, popups, markup, elsewhere }).toEqual({
-    canaries: 0,
-    violations: [],
-    dialogs: 0,
-    popups: 0,
-    markup: [],
-    elsewhere: [],
-  });
 }
 
 async function expectText(holder: Locator, text: string): Promise<void> {

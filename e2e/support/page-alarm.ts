@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 
 /** Effects that plain text can't have. */
 export interface Alarms {
@@ -78,6 +78,21 @@ export class PageAlarm {
       popups: this.#popups,
       navigations: this.#navigations,
     };
+  }
+
+  /** Expects no effect of a hostile text; harmless elements and own requests may appear. */
+  async expectQuiet(origin: string): Promise<void> {
+    const { canaries, violations, dialogs, popups, elements, requests } = await this.read();
+    const elsewhere = requests.filter((request) => !request.startsWith(`${origin}/`));
+    const markup = markupAmong(elements);
+    expect({ canaries, violations, dialogs, popups, markup, elsewhere }).toEqual({
+      canaries: 0,
+      violations: [],
+      dialogs: 0,
+      popups: 0,
+      markup: [],
+      elsewhere: [],
+    });
   }
 }
 

@@ -10,9 +10,13 @@ import {
   readPlaywrightCounts,
   readTimes,
 } from '../lib/counts.mjs';
+import { unitTestArgs } from '../lib/unit-tests.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
+
+/** With this variable a nested run would report to its parent. */
+const { NODE_TEST_CONTEXT: _, ...NESTED } = process.env;
 
 test('counts node:test results over all files of a run', (t) => {
   const folder = temporaryFolder(t);
@@ -27,9 +31,7 @@ test('counts node:test results over all files of a run', (t) => {
   );
   writeFileSync(two, `import { test } from 'node:test'; test('passes too', () => {});`);
   const args = [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`];
-  // Without this a nested run would report to its parent.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env });
+  const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env: NESTED });
   assert.equal(status, 1);
   assert.deepEqual(readNodeCounts(report), { passed: 2, failed: 1, skipped: 0 });
   const times = readTimes(report, join(folder, 'absent'));
@@ -83,4 +85,50 @@ test('sums the runners in the closing line', () => {
     { passed: 10, failed: 20, skipped: 30 },
   );
   assert.equal(closingLine(sum), 'tests: 11 passed, 22 failed, 33 skipped');
+});
+
+/** A thread without an end. */
+const THREAD = `new Worker('setInterval(() => {}, 1000)', { eval: true })`;
+
+test('reports tests that leave threads or never end, without blocking the run', (t) => {
+  const folder = temporaryFolder(t);
+  const report = join(folder, 'counts.json');
+  const files = Object.entries({
+    'leaves.test.mjs': `
+      import { Worker } from 'node:worker_threads';
+      test('fails while it is open', () => { ${THREAD}; throw new Error('planted'); });
+      test('is run all the same', () => {});`,
+    'waits.test.mjs': `test('waits for what never comes', () => new Promise(() => {}));`,
+    'leaks.test.mjs': `
+      import { Worker } from 'node:worker_threads';
+      test('passes, and leaves something', () => { ${THREAD}; });`,
+    'ends.test.mjs': `test('ends', () => {});`,
+  }).map(([name, text]) => {
+    writeFileSync(join(folder, name), `import { test } from 'node:test';\n${text}`);
+    return join(folder, name);
+  });
+  const env = { ...NESTED, TEST_FILE_GOODBYE_MS: '200' };
+  const args = unitTestArgs(files, report, 1_000);
+  const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stdout, /✖ fails while it is open[^]*✔ is run all the same/u);
+  assert.match(stdout, /Error: planted/u);
+  assert.match(stdout, /✖ waits for what never comes[^]*test timed out after 1000ms/u);
+  for (const name of ['leaves', 'leaks']) {
+    assert.match(stdout, new RegExp(`^stopped: ${name}\\.test\\.mjs did not end in 0\\.2 s`, 'mu'));
+  }
+  // The file that leaks is reported as failed.
+  assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
+  assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
+});
+
+test('starts the longest files first and keeps the order within a folder', () => {
+  const files = ['apps/server/a', 'apps/server/b', 'apps/web/c', 'packages/storage/d'];
+  const args = unitTestArgs(files, 'counts.json');
+  assert.deepEqual(args.slice(-files.length), [
+    'packages/storage/d',
+    'apps/server/a',
+    'apps/server/b',
+    'apps/web/c',
+  ]);
 });

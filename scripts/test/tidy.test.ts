@@ -14,49 +14,27 @@ import { describeFault, type Fault, readCheckout } from '../tidy/tree.ts';
 
 const checkout = readCheckout();
 
+const RULES = {
+  'every import is declared and allowed by the table of packages': importFaults,
+  'imports run down the layers of a package': layerFaults,
+  'every SPEC rule has a test and every cited rule exists': specFaults,
+  'no markup, pattern or SQL is built from text': codeFaults,
+  'no file names a machine or a registry': leakFaults,
+  'links, paths, tests and constants in documents exist': documentFaults,
+  'commands in documents exist': commandFaults,
+  'docs/ARCHITECTURE.md lists the imports of each room': mapFaults,
+  'the server reads exactly the documented settings': settingFaults,
+} as const;
+
 function assertNone(faults: readonly Fault[]): void {
   assert.equal(faults.length, 0, `\n${faults.map(describeFault).join('\n')}\n`);
 }
 
-test('every import is declared and allowed by the table of packages', () => {
-  assertNone(importFaults(checkout));
-});
+for (const [title, faultsOf] of Object.entries(RULES)) {
+  test(title, () => assertNone(faultsOf(checkout)));
+}
 
-test('imports run down the layers of a package', () => {
-  assertNone(layerFaults(checkout));
-});
-
-test('every SPEC rule has a test and every cited rule exists', () => {
-  assertNone(specFaults(checkout));
-});
-
-test('no markup, pattern or SQL is built from text', () => {
-  assertNone(codeFaults(checkout));
-});
-
-test('[SP-45] every pattern takes linear time', () => {
-  assertNone(patternFaults(checkout));
-});
-
-test('no file names a machine or a registry', () => {
-  assertNone(leakFaults(checkout));
-});
-
-test('links, paths, tests and constants in documents exist', () => {
-  assertNone(documentFaults(checkout));
-});
-
-test('commands in documents exist', () => {
-  assertNone(commandFaults(checkout));
-});
-
-test('docs/ARCHITECTURE.md lists the imports of each room', () => {
-  assertNone(mapFaults(checkout));
-});
-
-test('the server reads exactly the documented settings', () => {
-  assertNone(settingFaults(checkout));
-});
+test('[SP-45] every pattern takes linear time', () => assertNone(patternFaults(checkout)));
 
 test('the rules read this checkout', () => {
   assert.ok(checkout.sources.length > 50);

@@ -17,24 +17,25 @@ function consoleAt() {
       model.tick();
     }
   };
-  return { model, at, work };
+  /** Works for this long, and expects the break at its end. */
+  const expectBreakAfter = (ms: number): void => {
+    work(ms - 1);
+    assert.equal(model.breakDue.value, false);
+    work(1);
+    assert.equal(model.breakDue.value, true);
+  };
+  return { model, at, work, expectBreakAfter };
 }
 
 test('suggests a break after a period of work, and again after another', () => {
-  const { model, work } = consoleAt();
-  work(BREAK_AFTER_MS - 1);
-  assert.equal(model.breakDue.value, false);
-  work(1);
-  assert.equal(model.breakDue.value, true);
+  const { model, expectBreakAfter } = consoleAt();
+  expectBreakAfter(BREAK_AFTER_MS);
   model.takeBreak();
-  work(BREAK_AFTER_MS - 1);
-  assert.equal(model.breakDue.value, false);
-  work(1);
-  assert.equal(model.breakDue.value, true);
+  expectBreakAfter(BREAK_AFTER_MS);
 });
 
 test('counts an absence as a break and suggests none on return', () => {
-  const { model, at, work } = consoleAt();
+  const { model, at, work, expectBreakAfter } = consoleAt();
   work(BREAK_AFTER_MS - 60_000);
   at.nowMs += BREAK_MS;
   model.tick();
@@ -42,10 +43,7 @@ test('counts an absence as a break and suggests none on return', () => {
   model.active();
   model.tick();
   assert.equal(model.breakDue.value, false);
-  work(BREAK_AFTER_MS - 1);
-  assert.equal(model.breakDue.value, false);
-  work(1);
-  assert.equal(model.breakDue.value, true);
+  expectBreakAfter(BREAK_AFTER_MS);
   at.nowMs += BREAK_MS;
   model.active();
   assert.equal(model.breakDue.value, false, 'and so has whoever took it');

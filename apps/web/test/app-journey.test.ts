@@ -5,7 +5,7 @@ import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
-import { opened } from './support/opened.ts';
+import { inGreenRoom, opened } from './support/opened.ts';
 
 test('leads a first visit through rules and camera to the queue', async () => {
   const { world, app, devices } = await opened('first');
@@ -30,24 +30,6 @@ test('leads a first visit through rules and camera to the queue', async () => {
   world.assertNoFault();
 });
 
-test('brings a returning user to the queue with one press', async () => {
-  const { world, app } = await opened('later');
-  app.navigation.start('video');
-  await world.time.advance(OWN_CHECK_MS);
-  assert.equal(app.screen.value, 'waiting');
-  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
-});
-
-test('stores the accepted rules and the passed green room', async () => {
-  const world = new World();
-  const first = world.person('ada');
-  await world.time.quiet();
-  first.app.navigation.start('text');
-  first.app.navigation.acceptRules();
-  const stored: unknown = JSON.parse([...first.store.values()][0] ?? 'null');
-  assert.equal((stored as { rulesVersion: number }).rulesVersion, 1);
-});
-
 test('needs no device for text', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('text');
@@ -66,13 +48,15 @@ async function acceptsChangedRules(world: World, app: Person['app']): Promise<vo
   assert.equal(app.screen.value, 'waiting');
 }
 
-test('asks again after a rules change and says so', async () => {
+test('asks again after a rules change, says so, and stores the answer', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, policyVersion: 2 };
-  const { app } = world.regular('ada');
+  const { app, store } = world.regular('ada');
   await world.time.quiet();
   app.navigation.start('text');
   await acceptsChangedRules(world, app);
+  const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
+  assert.equal(stored.rulesVersion, 2);
 });
 
 test('asks once for new house rules and never for removed ones', async () => {
@@ -170,11 +154,7 @@ test('shows in the green room why devices failed and offers text', async () => {
 });
 
 test('opens no camera after switching to text, even if granted later', async () => {
-  const world = new World();
-  const { app, devices } = world.person('ada', { preferences: { rulesVersion: 1 } });
-  await world.time.quiet();
-  app.navigation.start('video');
-  void app.devices.ask();
+  const { world, app, devices } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(devices.given.length, 2);
   app.navigation.continueToQueue('text');
@@ -234,11 +214,12 @@ test('keeps a user at home if the camera is granted later', async () => {
   assert.ok(devices.given.every((track) => track.readyState === 'ended'));
 });
 
-test('turns the camera light off on the landing', async () => {
+test('brings a returning user to the queue with one press; the landing turns the camera off', async () => {
   const { world, app, devices } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
   assert.equal(app.screen.value, 'waiting');
+  assert.deepEqual(world.server.saidBy('ada'), ['age.declare', 'ticket.create']);
   app.navigation.stop();
   assert.equal(app.screen.value, 'landing');
   assert.equal(devices.track('video').readyState, 'ended');
@@ -313,19 +294,9 @@ test('shows the online count from twenty on, while known', async () => {
 
 test('works without storage and says so', async () => {
   const world = new World();
-  const { app } = world.person('ada', {
-    store: {
-      read: () => {
-        throw new Error('blocked');
-      },
-      write: () => {
-        throw new Error('blocked');
-      },
-      remove: () => {
-        throw new Error('blocked');
-      },
-    },
-  });
+  const blocked = (): never => assert.fail('the browser blocks storage');
+  const store = { read: blocked, write: blocked, remove: blocked };
+  const { app } = world.person('ada', { store });
   await world.time.quiet();
   assert.equal(app.settings.storageBlocked.value, true);
   app.navigation.start('text');
@@ -365,10 +336,7 @@ test('accepts every action in every state without effect where meaningless', asy
 });
 
 test('stores starting with the camera off and applies it at once', async () => {
-  const { world, app, store } = await opened('first');
-  app.navigation.start('video');
-  app.navigation.acceptRules();
-  void app.devices.ask();
+  const { world, app, store } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(app.devices.view.value.camera, 'on');
   app.settings.set({ startsWithCameraOff: true, startsMuted: true });

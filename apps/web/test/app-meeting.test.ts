@@ -309,19 +309,6 @@ test('stops sending and notifies the peer when devices are switched off', async 
   assert.equal(bo.app.call.view.value?.peer.camera, 'on');
 });
 
-test('announces a lost camera as paused and sends the restarted one', async () => {
-  const { world, ada, bo } = await met('video');
-  ada.devices.track('video').end();
-  await world.time.quiet();
-  assert.equal(ada.app.devices.view.value.camera, 'interrupted');
-  assert.equal(bo.app.call.view.value?.peer.camera, 'paused');
-  void ada.app.devices.restart();
-  await world.time.quiet();
-  assert.equal(bo.app.call.view.value?.peer.camera, 'on');
-  const fresh = ada.devices.track('video').clones[0];
-  assert.ok(world.rtc.open.some(({ sent }) => sent.video === fresh));
-});
-
 test('gives up connecting after eight seconds and after three more calls', async () => {
   const world = new World();
   world.rtc.reachable = false;

@@ -2,21 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CLEAN, EXPLICIT, explicit, UNSURE } from '../src/fakes/fake-classifier.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
-import { met, metWithoutCamera, opened, openedBoth, type Two } from './support/opened.ts';
+import {
+  inGreenRoom,
+  met,
+  metWithoutCamera,
+  opened,
+  openedBoth,
+  seeing,
+} from './support/opened.ts';
 
 const shieldOf = ({ app }: Person) =>
   app.call.view.value?.shield ?? assert.fail('there is no call');
 
 const streamOf = ({ app }: Person): MediaStream | null => app.call.peerStream.value;
 
-/** Two users who see each other, checked and with consent. */
-async function together(world = new World()): Promise<Two> {
-  const [ada, bo] = await world.meet('video');
-  await world.time.advance(1_000);
-  for (const { app } of [ada, bo]) app.call.show();
-  await world.time.advance(100);
-  for (const { app } of [ada, bo]) assert.notEqual(app.call.peerStream.value, null);
-  return { world, ada, bo };
+function allow({ node }: World, change: Partial<World['node']['facts']['shield']>): void {
+  node.facts = { ...node.facts, shield: { ...node.facts.shield, ...change } };
 }
 
 describe('shield in a call', () => {
@@ -45,7 +46,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-12, SH-13] covers on a flag and shows again on Resume', async () => {
-    const { world, ada } = await together();
+    const { world, ada } = await seeing();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     assert.equal(ada.app.call.peerStream.value, null);
@@ -95,11 +96,8 @@ describe('shield in a call', () => {
 
   it('[SH-13, SH-60] offers no Resume if the server forbids it', async () => {
     const world = new World();
-    world.node.facts = {
-      ...world.node.facts,
-      shield: { ...world.node.facts.shield, mayResume: false },
-    };
-    const { ada } = await together(world);
+    allow(world, { mayResume: false });
+    const { ada } = await seeing(world);
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     assert.equal(shieldOf(ada).mayResume, false);
@@ -111,10 +109,7 @@ describe('shield in a call', () => {
   it('[SH-60] turns off only if allowed and still needs consent', async () => {
     for (const mayBeOff of [false, true]) {
       const world = new World();
-      world.node.facts = {
-        ...world.node.facts,
-        shield: { ...world.node.facts.shield, mayBeOff },
-      };
+      allow(world, { mayBeOff });
       const ada = world.regular('ada', { shield: 'off' });
       const bo = world.regular('bo');
       await world.time.quiet();
@@ -128,7 +123,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-16] covers while the page is hidden', async () => {
-    const { world, ada, bo } = await together();
+    const { world, ada, bo } = await seeing();
     ada.setHidden(true);
     assert.equal(ada.app.call.peerStream.value, null);
     assert.notEqual(bo.app.call.peerStream.value, null);
@@ -140,7 +135,7 @@ describe('shield in a call', () => {
   });
 
   it('[SH-17] carries nothing over to the next call', async () => {
-    const { world, ada } = await together();
+    const { world, ada } = await seeing();
     const cleo = world.regular('cleo');
     await world.time.quiet();
     cleo.app.navigation.start('video');
@@ -188,11 +183,7 @@ describe('shield in a call', () => {
 
 describe('own picture before the queue', () => {
   it('[SH-40] blocks the video queue until the picture is clean', async () => {
-    const world = new World();
-    const { app, classifier } = world.person('ada', { preferences: { rulesVersion: 1 } });
-    await world.time.quiet();
-    app.navigation.start('video');
-    void app.devices.ask();
+    const { world, app, classifier } = await inGreenRoom();
     classifier.scores = EXPLICIT;
     await world.time.quiet();
     app.navigation.continueToQueue();
@@ -225,11 +216,7 @@ describe('own picture before the queue', () => {
   });
 
   it('[SH-41] checks nothing with the camera off', async () => {
-    const world = new World();
-    const { app } = world.person('ada', { preferences: { rulesVersion: 1 } });
-    await world.time.quiet();
-    app.navigation.start('video');
-    void app.devices.ask();
+    const { world, app } = await inGreenRoom();
     await world.time.quiet();
     app.devices.toggle('video');
     assert.equal(app.navigation.ownCheck.value.state, 'none');
@@ -272,7 +259,7 @@ describe('data leaving the device', () => {
   it('[SH-50] sends the server the same whatever the shield sees', async () => {
     const said: string[][] = [];
     for (const scores of [CLEAN, EXPLICIT]) {
-      const { world, ada } = await together();
+      const { world, ada } = await seeing();
       ada.classifier.scores = scores;
       await world.time.advance(5_000);
       assert.equal(ada.app.call.peerStream.value === null, scores === EXPLICIT);
@@ -292,7 +279,7 @@ describe('data leaving the device', () => {
   });
 
   it("[SH-51] writes a flag's time only into the report note", async () => {
-    const { world, ada } = await together();
+    const { world, ada } = await seeing();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
     const { flaggedAfterMs } = shieldOf(ada);

@@ -70,10 +70,14 @@ test('checks the link at once when the page returns', async () => {
   assert.equal(world.node.pings, 1);
 });
 
+const CLEAN: LinkStats = {
+  ...{ rttMs: 30, packetsLost: 0, jitterMs: 2, frozenMs: 0 },
+  ...{ packetsReceived: 0, lossOut: null, sentHeight: 480 },
+};
+
 test("shows a video call's quality and how long it is lost", async () => {
   const world = new World();
-  const clean = { rttMs: 30, packetsLost: 0, jitterMs: 2, frozenMs: 0 };
-  let stats: LinkStats = { ...clean, packetsReceived: 0, lossOut: null, sentHeight: 480 };
+  let stats = CLEAN;
   world.rtc.reports = reportsOf(stats);
   const [ada, bo] = await world.meet('video');
   const run = async (seconds: number, perSecond: number): Promise<void> => {
@@ -97,15 +101,7 @@ test("shows a video call's quality and how long it is lost", async () => {
 
 test('lowers a poor video and offers sound only with the camera on', async () => {
   const world = new World();
-  world.rtc.reports = reportsOf({
-    rttMs: 30,
-    packetsLost: 0,
-    packetsReceived: 0,
-    jitterMs: 2,
-    frozenMs: 0,
-    lossOut: 0.4,
-    sentHeight: 480,
-  });
+  world.rtc.reports = reportsOf({ ...CLEAN, lossOut: 0.4 });
   const [ada] = await world.meet('video');
   await world.time.advance(12_000);
   const { quality } = ada.app.call.view.value ?? {};

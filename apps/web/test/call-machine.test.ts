@@ -112,8 +112,7 @@ function refusal(
 test('opens covered media in the match step and repeats no state', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
-    .searching()
-    .found({ role: 'answerer', offer: 'v=0 theirs', offerUsed: false });
+    .connecting({ role: 'answerer', offer: 'v=0 theirs', offerUsed: false });
   assert.equal(walk.state.state, 'connecting');
   const [opening, ...more] = walk.effects;
   assert.ok(opening?.effect === 'open' && more.length === 0);
@@ -124,8 +123,7 @@ test('opens covered media in the match step and repeats no state', () => {
 test('[PR-44] announces a camera that is off at the start', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
-    .searching()
-    .found();
+    .connecting();
   assert.deepEqual(walk.did, ['open', 'media.update']);
 });
 
@@ -136,7 +134,7 @@ test('starts a text call without media', () => {
 });
 
 test('reports the first frame once, with its time and route', () => {
-  const walk = new Walk().searching().found();
+  const walk = new Walk().connecting();
   walk.nowMs += 123;
   walk.event({ event: 'first-frame' });
   assert.deepEqual([walk.state.state, walk.did], ['live', []]);
@@ -149,7 +147,7 @@ test('reports the first frame once, with its time and route', () => {
 });
 
 test('starts each call covered and shows it only on consent', () => {
-  const walk = new Walk().searching().found();
+  const walk = new Walk().connecting();
   walk.event({ event: 'cover', cover: 'shown' });
   assert.equal(coverOf(walk.state), 'covered', 'not before there is anybody to see');
   walk.event({ event: 'media-connected' }).event({ event: 'cover', cover: 'shown' });
@@ -247,7 +245,7 @@ test('handles the peer leaving while "Really?" is shown', () => {
 });
 
 test('ends a call on Stop in each of its states', () => {
-  const states = [new Walk().searching().found(), new Walk().live(), new Walk().live().event(NEXT)];
+  const states = [new Walk().connecting(), new Walk().live(), new Walk().live().event(NEXT)];
   for (const walk of states) {
     walk.event({ event: 'stop' });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === 'you');
@@ -284,17 +282,6 @@ test('ends everything when the page goes away', () => {
   assert.deepEqual(search.did, ['ticket.withdraw']);
 });
 
-test('gives up a call at the connect deadline and searches again', () => {
-  const walk = new Walk()
-    .searching()
-    .found()
-    .after(CONNECT_TIMEOUT_MS - 1);
-  walk.at('connecting');
-  walk.after(1);
-  assert.deepEqual(walk.did, ['close', 'call.end', 'prepare']);
-  assert.equal(walk.at('searching').pursuit.connectFailures, 1);
-});
-
 test('ends the search after too many consecutive failed connections', () => {
   const walk = new Walk().searching();
   for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
@@ -307,23 +294,21 @@ test('ends the search after too many consecutive failed connections', () => {
 });
 
 test('resets the failure count when a call connects', () => {
-  const walk = new Walk().searching().found().after(CONNECT_TIMEOUT_MS);
+  const walk = new Walk().connecting().after(CONNECT_TIMEOUT_MS);
   walk.event({ event: 'prepared', ticket: walk.ticket, offer: null });
   walk.found({ match: 'match-0002' }).event({ event: 'media-connected' });
   assert.ok(walk.state.state === 'live' && walk.state.call.pursuit.connectFailures === 0);
 });
 
 test("counts failed connections, refused descriptions and the peer's failures alike", () => {
-  const failed = new Walk().searching().found().event({ event: 'media-failed' });
+  const failed = new Walk().connecting().event({ event: 'media-failed' });
   assert.deepEqual(failed.did, ['close', 'call.end', 'prepare']);
   const refused = new Walk()
-    .searching()
-    .found()
+    .connecting()
     .hear({ type: 'signal.refused', ...IN_CALL, reason: 'bad-description' });
   assert.deepEqual(refused.did, ['close', 'call.end', 'prepare']);
   const theirs = new Walk()
-    .searching()
-    .found()
+    .connecting()
     .hear({ type: 'call.ended', ...IN_CALL, reason: 'connect-failed' });
   assert.deepEqual(theirs.did, ['close', 'prepare'], 'the node knows already');
 });
@@ -341,13 +326,12 @@ test('keeps the call on failures after media has flowed', () => {
 
 test('keeps the connect deadline during "Really?" and after it', () => {
   const walk = new Walk()
-    .searching()
-    .found()
+    .connecting()
     .after(CONNECT_TIMEOUT_MS - 1_000)
     .event(NEXT);
   assert.equal(deadlineOf(walk.state), walk.nowMs + 1_000);
   assert.equal(walk.after(1_000).state.state, 'searching');
-  const early = new Walk().searching().found().event(NEXT).after(NEXT_CONFIRM_MS);
+  const early = new Walk().connecting().event(NEXT).after(NEXT_CONFIRM_MS);
   assert.equal(early.state.state, 'connecting');
   assert.equal(deadlineOf(early.state), early.nowMs + CONNECT_TIMEOUT_MS - NEXT_CONFIRM_MS);
 });
@@ -384,7 +368,7 @@ test("[PR-44] follows the peer's devices and presence", () => {
 test("[PR-44] needs both sides' consent for an offered direct connection", () => {
   const closed = new Walk().live().event({ event: 'consent-direct', allowed: true });
   assert.deepEqual(closed.did, []);
-  const walk = new Walk().searching().found({ directOffered: true });
+  const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
   assert.deepEqual(walk.did, ['direct.consent']);
   walk.hear({ type: 'direct.updated', ...IN_CALL, you: true, stranger: false });
@@ -416,7 +400,7 @@ test('[PR-60] restores the call in a new session and keeps media', () => {
 });
 
 test('sends changes and a consent after the call is restored', () => {
-  const walk = new Walk().searching().found({ directOffered: true });
+  const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
   walk.event({ event: 'session-opened' });
   walk.event({ event: 'media', media: { camera: 'off', microphone: 'off' } });

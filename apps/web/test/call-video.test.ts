@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Mode } from '@farandole/protocol/fields';
-import type { CallMessage, MatchFound } from '../src/call/call-state.ts';
+import type { MatchFound } from '../src/call/call-state.ts';
 import { callViewOf } from '../src/call/call-views.ts';
 import { STUCK_AFTER_MS } from '../src/call/limits.ts';
 import { shieldViewOf } from '../src/shield/shield-view.ts';
-import { IN_CALL, Walk } from './support/calls.ts';
+import { callRestored, IN_CALL, Walk } from './support/calls.ts';
 
 function textCall(change: Partial<MatchFound> = {}): Walk {
   return new Walk()
@@ -109,20 +109,7 @@ test('[PR-46] withdraws a refused consent and shows the reason', () => {
 });
 
 test('[PR-61] repeats a consent after a restart and applies a missed upgrade', () => {
-  const restored = (mode: Mode): CallMessage => ({
-    type: 'call.restored',
-    ...IN_CALL,
-    epoch: 2,
-    side: 'a',
-    role: 'offerer',
-    mode,
-    transport: 'all',
-    directOffered: false,
-    videoOffered: true,
-    receipt: 'receipt-two',
-    counters: [0, 0],
-    peerReceived: [0, 0],
-  });
+  const restored = (mode: Mode) => callRestored({ ...IN_CALL, epoch: 2, mode, videoOffered: true });
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.event({ event: 'session-opened' }).hear(restored('text'));
   assert.deepEqual(walk.sent, [

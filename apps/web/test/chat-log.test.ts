@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
+import { clockOf } from '../src/a11y/durations.ts';
 import {
   type ChatLog,
   draftFaultOf,
@@ -19,7 +20,9 @@ import {
   takeLine,
   writeLine,
 } from '../src/chat/chat-log.ts';
+import type { LineView } from '../src/chat/chat-view.ts';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from '../src/chat/limits.ts';
+import { transcriptOf } from '../src/chat/transcript.ts';
 import { nextLine, sum, taggedLine } from '../src/fakes/lines.ts';
 
 const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
@@ -249,4 +252,41 @@ test('[PR-52] [PR-61] shows every line once in one order despite restarts', () =
     { numRuns: 2_000 },
   );
   assert.ok(restarts > 2_000 && lines > 10_000, `${restarts} restarts, ${lines} lines`);
+});
+
+const WORDS = { notice: 'Keep it to yourself.', you: 'You', stranger: 'Stranger', clock: clockOf };
+
+function lineView(change: Partial<LineView>): LineView {
+  return {
+    key: 'line',
+    id: 'line',
+    from: 'peer',
+    text: 'hello',
+    atMs: 1,
+    sinceStartMs: 65_000,
+    state: 'sent',
+    refusal: null,
+    ...change,
+  };
+}
+
+test('lists lines in order with times below the notice', () => {
+  const lines = [lineView({}), lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
+  assert.equal(
+    transcriptOf(lines, WORDS),
+    'Keep it to yourself.\n\n[1:05] Stranger: hello\n[1:10] You: hi\n',
+  );
+});
+
+test('omits undelivered lines', () => {
+  const lines = [
+    lineView({ state: 'refused', refusal: 'too-fast' }),
+    lineView({ state: 'waiting' }),
+  ];
+  assert.equal(transcriptOf(lines, WORDS), 'Keep it to yourself.\n\n');
+});
+
+test('prevents forging a speaker by a line break', () => {
+  const [, , ...said] = transcriptOf([lineView({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
+  assert.deepEqual(said, ['[1:05] Stranger: a', '    [1:06] You: b', '']);
 });

@@ -14,6 +14,7 @@ import { privateDetailOf } from '../src/chat/private-details.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { taggedLine } from '../src/fakes/lines.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
+import { callRestored } from './support/calls.ts';
 
 /** Start of the call by the node's clock. */
 const STARTED_AT_MS = 1_800_000_000_000;
@@ -55,6 +56,10 @@ class Desk {
   hear(place: number, id = `their-${place}`): void {
     const line = taggedLine('b', [0, place], id);
     this.chat.receive({ type: 'chat.line', seq: place, ...CALL, line });
+  }
+
+  refuse(id: string, reason: 'too-fast' | 'bad-characters'): void {
+    this.chat.receive({ type: 'chat.refused', seq: 1, ...CALL, id, reason });
   }
 
   get view() {
@@ -127,23 +132,11 @@ test('limits pending lines and keeps one more in the box', () => {
 test('[PR-51] resends, edits or drops a refused line', () => {
   const desk = new Desk();
   desk.write('too fast');
-  desk.chat.receive({
-    type: 'chat.refused',
-    seq: 1,
-    ...CALL,
-    id: 'line-0001',
-    reason: 'too-fast',
-  });
+  desk.refuse('line-0001', 'too-fast');
   assert.deepEqual([desk.states, desk.view.lines[0]?.refusal], [['refused'], 'too-fast']);
   desk.chat.retryLine('line-0001');
   assert.deepEqual([desk.states, desk.sentIds], [['pending'], ['line-0001', 'line-0002']]);
-  desk.chat.receive({
-    type: 'chat.refused',
-    seq: 2,
-    ...CALL,
-    id: 'line-0002',
-    reason: 'bad-characters',
-  });
+  desk.refuse('line-0002', 'bad-characters');
   desk.chat.setDraft('something else');
   desk.chat.retryLine('line-0002');
   assert.equal(desk.view.draft, 'something else', 'a draft is never overwritten');
@@ -180,18 +173,6 @@ test('[PR-61] replays missing lines first, with their original tags', () => {
   assert.deepEqual(replay.line, taggedLine('b', [0, 2], 'their-2'));
 });
 
-test('holds own lines until possible duplicates have arrived', () => {
-  const desk = new Desk();
-  desk.write('perhaps accepted');
-  desk.chat.restoring();
-  desk.chat.restored(restored(2, [1, 0], [1, 0]));
-  assert.deepEqual(desk.sentIds, ['line-0001']);
-  const line = taggedLine('a', [1, 0], 'line-0001', 'perhaps accepted');
-  desk.chat.receive({ type: 'chat.line', seq: 1, match: CALL.match, epoch: 2, line });
-  assert.deepEqual(desk.sentIds, ['line-0001'], 'it was accepted, and is not said twice');
-  assert.deepEqual(desk.states, ['sent']);
-});
-
 test("[PR-64] gives the peer's new page earlier lines before waiting ones", () => {
   const desk = new Desk();
   desk.hear(1);
@@ -224,20 +205,7 @@ function restored(
   counters: [number, number],
   peerReceived: [number, number],
 ): Parameters<ChatModel['restored']>[0] {
-  return {
-    type: 'call.restored',
-    seq: 1,
-    match: CALL.match,
-    epoch,
-    side: 'a',
-    role: 'offerer',
-    mode: 'text',
-    transport: 'all',
-    directOffered: false,
-    receipt: 'receipt-of-a-call',
-    counters,
-    peerReceived,
-  };
+  return callRestored({ match: CALL.match, epoch, mode: 'text', counters, peerReceived });
 }
 
 test('[PR-52] shows and counts a repeated line once', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DevicesModel } from '../src/devices/media-devices.ts';
+import { isVirtualCamera } from '../src/devices/virtual-camera.ts';
 import { deviceError, listed } from '../src/fakes/fake-devices.ts';
 import { settle } from '../src/fakes/fake-time.ts';
 import { type OwnDevices, ownDevices } from './support/devices.ts';
@@ -387,4 +388,19 @@ test('keeps background noise if chosen, also in an open microphone', async () =>
   preferences.value = { ...preferences.value, blursBackground: true };
   await settle();
   assert.equal(devices.asked.length, length);
+});
+
+test('distinguishes virtual cameras from real ones by name', () => {
+  for (const label of [
+    'OBS Virtual Camera',
+    'OBS-Camera (m-de:vice)',
+    'ManyCam Virtual Webcam',
+    'Snap Camera',
+    'Dummy video device (0x0000) (platform:v4l2loopback-000)',
+  ]) {
+    assert.equal(isVirtualCamera(label), true, label);
+  }
+  for (const label of ['', 'FaceTime HD Camera', 'USB Webcam C920', 'Jobs Cam', 'fake_device_0']) {
+    assert.equal(isVirtualCamera(label), false, label);
+  }
 });

@@ -117,6 +117,11 @@ const CHOSEN: Preferences = {
   greenRoomPassed: true,
 };
 
+function restored(text: string): Preferences {
+  const store: KeyValueStore = { read: () => text, write: () => {}, remove: () => {} };
+  return new PreferencesModel(store).value.value;
+}
+
 test('restores every preference', () => {
   const store = memory();
   new PreferencesModel(store).set(CHOSEN);
@@ -130,9 +135,8 @@ test('discards only an invalid value', () => {
   for (const name of Object.keys(CHOSEN) as (keyof Preferences)[]) {
     for (const bad of [null, -1, 1.5, 'purple', {}, [7], '__proto__']) {
       const text = JSON.stringify({ ...CHOSEN, [name]: bad });
-      const store: KeyValueStore = { read: () => text, write: () => {}, remove: () => {} };
       const expected = { ...CHOSEN, [name]: NO_PREFERENCES[name] };
-      assert.deepEqual(new PreferencesModel(store).value.value, expected, `${name} ${text}`);
+      assert.deepEqual(restored(text), expected, `${name} ${text}`);
     }
   }
 });
@@ -151,11 +155,7 @@ test('returns valid preferences for any stored content', () => {
   );
   fc.assert(
     fc.property(leftover, (text) => {
-      const { value } = new PreferencesModel({
-        read: () => text,
-        write: () => {},
-        remove: () => {},
-      }).value;
+      const value = restored(text);
       assert.ok(value.interests.every((interest) => typeof interest === 'string'));
       assert.ok(value.languages.every((language) => typeof language === 'string'));
       assert.ok(Number.isInteger(value.rulesVersion) && value.rulesVersion >= 0);

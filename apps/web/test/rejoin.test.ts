@@ -4,20 +4,9 @@ import type { RejoinableCall } from '../src/call/call-state.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { Rejoin } from '../src/state/rejoin.ts';
+import { KEPT_CALL } from './support/calls.ts';
 
-const KEPT: RejoinableCall = {
-  match: 'match-0001',
-  epoch: 3,
-  side: 'a',
-  role: 'offerer',
-  mode: 'text',
-  transport: 'relay',
-  directOffered: false,
-  receipt: 'receipt-of-a-call',
-  startedAtMs: 0,
-  elapsedMs: 1_000,
-  deadlineMs: 20_000,
-};
+const KEPT = { ...KEPT_CALL, epoch: 3 };
 
 class Hand {
   readonly time = new FakeTime();

@@ -16,9 +16,16 @@ import { BlockModel } from '../src/report/block-model.ts';
 import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
 import { type ReportMaterial, ReportModel } from '../src/report/report-model.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
+import { met } from './support/opened.ts';
 
 const RECEIPT = 'receipt-of-a-call';
 const CALL = { match: 'match-0001', receipt: RECEIPT, side: 'a' } as const;
+const ACCEPTED = {
+  type: 'report.accepted',
+  seq: 1,
+  code: 'FD-2345',
+  outcome: 'FD-2345.proof',
+} as const;
 
 function conversation(texts: readonly string[]): TaggedLine[] {
   return texts.map((text, i) => taggedLine('b', [0, i + 1], `line-${i + 1}`, text));
@@ -135,14 +142,7 @@ test('reports with two taps: the sheet and a reason', () => {
   assert.ok(message?.type === 'report.create');
   assert.deepEqual([message.receipt, message.reason, message.lines.length], [RECEIPT, 'hate', 2]);
   assert.equal('note' in message, false);
-  report.receive({
-    type: 'report.accepted',
-    seq: 1,
-    id: message.id,
-    code: 'FD-2345',
-    outcome: 'FD-2345.proof',
-    merged: true,
-  });
+  report.receive({ ...ACCEPTED, id: message.id, merged: true });
   const { state, code, merged } = report.view.value ?? assert.fail();
   assert.deepEqual([state, code, merged], ['accepted', 'FD-2345', true]);
   report.close();
@@ -173,14 +173,7 @@ test('[PR-71] repeats an offline report under one id until answered', () => {
     sent.map((message) => message.type === 'report.create' && message.id),
     ['report-0001', 'report-0001'],
   );
-  report.receive({
-    type: 'report.accepted',
-    seq: 1,
-    id: 'report-0001',
-    code: 'FD-1',
-    outcome: 'FD-1.proof',
-    merged: false,
-  });
+  report.receive({ ...ACCEPTED, id: 'report-0001', merged: false });
   report.sessionOpened();
   assert.equal(sent.length, 2);
 });
@@ -316,4 +309,15 @@ test('sends only the lines that the user selected', () => {
     message.lines.map(({ text }) => text),
     ['three', 'four'],
   );
+});
+
+test("shows an unsent report's call as left and still reportable", async () => {
+  const { ada } = await met('text');
+  ada.app.report.open();
+  assert.equal(ada.app.call.ended.value?.reason, 'you');
+  ada.app.report.close();
+  assert.equal(ada.app.call.ended.value?.reason, 'you');
+  assert.equal(ada.app.call.ended.value?.canReport, true);
+  ada.app.report.open();
+  assert.equal(ada.app.report.view.value?.state, 'choosing');
 });

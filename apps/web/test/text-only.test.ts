@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { effect } from '@preact/signals';
-import { OWN_CHECK_MS, type Person, type World } from '../src/fakes/world.ts';
-import { met } from './support/opened.ts';
-
-async function together(): Promise<[World, Person, Person]> {
-  const { world, ada, bo } = await met('video');
-  await world.time.advance(1_000);
-  for (const { app } of [ada, bo]) app.call.show();
-  await world.time.advance(100);
-  return [world, ada, bo];
-}
+import { OWN_CHECK_MS, type Person } from '../src/fakes/world.ts';
+import { seeing } from './support/opened.ts';
 
 const switches = ({ app }: Person) => {
   const { camera, microphone } = app.devices.view.value;
@@ -25,7 +17,7 @@ const ALL_ON = { camera: 'on', microphone: 'on', cover: 'shown', textOnly: false
 const ALL_OFF = { camera: 'off', microphone: 'off', cover: 'covered', textOnly: true };
 
 test('switches to text only and back, and notifies the peer', async () => {
-  const [world, ada, bo] = await together();
+  const { world, ada, bo } = await seeing();
   assert.deepEqual(switches(ada), ALL_ON);
   ada.app.call.textOnly.set(true);
   assert.deepEqual(switches(ada), ALL_OFF);
@@ -41,7 +33,7 @@ test('switches to text only and back, and notifies the peer', async () => {
 });
 
 test('changes all three switches at once, announced once', async () => {
-  const [, ada] = await together();
+  const { ada } = await seeing();
   const seen: unknown[] = [];
   const stop = effect(() => void seen.push(switches(ada)));
   ada.app.call.textOnly.set(true);
@@ -51,7 +43,7 @@ test('changes all three switches at once, announced once', async () => {
 });
 
 test('leaves devices off that were off before text only', async () => {
-  const [, ada] = await together();
+  const { ada } = await seeing();
   ada.app.devices.toggle('video');
   ada.app.call.cover();
   ada.app.call.textOnly.set(true);
@@ -60,7 +52,7 @@ test('leaves devices off that were off before text only', async () => {
 });
 
 test('ends text only when one switch is pressed', async () => {
-  const [, ada] = await together();
+  const { ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.devices.toggle('audio');
   assert.deepEqual(switches(ada), { ...ALL_OFF, microphone: 'on', textOnly: false });
@@ -69,7 +61,7 @@ test('ends text only when one switch is pressed', async () => {
 });
 
 test('ends with the call and turns no camera on later', async () => {
-  const [world, ada] = await together();
+  const { world, ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.navigation.stop();
   assert.equal(ada.app.call.textOnly.on.value, false);
@@ -83,7 +75,7 @@ test('ends with the call and turns no camera on later', async () => {
 });
 
 test('does nothing while “Really?” is shown', async () => {
-  const [world, ada] = await together();
+  const { world, ada } = await seeing();
   ada.app.navigation.next();
   ada.app.call.textOnly.set(true);
   assert.equal(ada.app.call.textOnly.on.value, false);
@@ -92,7 +84,7 @@ test('does nothing while “Really?” is shown', async () => {
 });
 
 test('shares two descriptions between both ends only while connected', async () => {
-  const [world, ada, bo] = await together();
+  const { world, ada, bo } = await seeing();
   const [hers, his] = [ada, bo].map(({ app }) => app.call.descriptions.value);
   assert.ok(hers && his);
   assert.deepEqual(hers, { own: his.peer, peer: his.own });

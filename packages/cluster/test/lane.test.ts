@@ -5,17 +5,15 @@ import { poolAddress } from '../src/broker.ts';
 import { DEFAULT_POOL } from '../src/broker-matchmaker.ts';
 import { nextSequence, openLane, takeSequence } from '../src/lane.ts';
 import { LANE_BEAT_MS } from '../src/limits.ts';
-import { LocalLease } from '../src/local-lease.ts';
 import type { ClusterMessage } from '../src/messages.ts';
 import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
-import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
-import { poolOptions, ticketOf } from './support/tickets.ts';
+import { nodesBeforeTurn } from './support/small-cluster.ts';
+import { ticketOf } from './support/tickets.ts';
 
 describe('lane', () => {
   it('[CL-20] drops messages of an earlier lane or epoch', () => {
     const broker = new FaultyBroker(createPrng(1));
-    const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
-    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const { cluster, ada, bob } = nodesBeforeTurn(broker);
     broker.faults = { ...NO_FAULTS, drop: 1 };
     broker.touches = (message) =>
       message.type === 'to-writer' &&
@@ -51,7 +49,7 @@ describe('lane', () => {
   it('[CL-20] takes each message once and in order and detects a gap', () => {
     const from = openLane(3, 2, 0);
     const to = openLane(3, 2, 0);
-    const places = [nextSequence(from), nextSequence(from), nextSequence(from)];
+    const places = [nextSequence(from), nextSequence(from), nextSequence(from)] as const;
     assert.deepEqual(
       places.map(({ epoch, lane, seq }) => [epoch, lane, seq]),
       [
@@ -60,11 +58,7 @@ describe('lane', () => {
         [3, 2, 3],
       ],
     );
-    const [one, two, three] = places as [
-      (typeof places)[0],
-      (typeof places)[0],
-      (typeof places)[0],
-    ];
+    const [one, two, three] = places;
     assert.equal(takeSequence(to, one, 10), 'take');
     assert.equal(takeSequence(to, one, 20), 'drop');
     assert.equal(takeSequence(to, three, 30), 'gap');
@@ -89,8 +83,7 @@ describe('lane', () => {
   for (const kind of KINDS) {
     it(`[CL-21] detects a lost ${kind} within two beats and resubmits everything`, () => {
       const broker = new FaultyBroker(createPrng(1));
-      const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
-      const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+      const { cluster, ada, bob } = nodesBeforeTurn(broker);
       loseOne(broker, kind);
       cluster.turn();
       cluster.pass(LANE_BEAT_MS);

@@ -14,7 +14,7 @@ import {
 import { LocalBroker } from '../src/local-broker.ts';
 import { LocalLease } from '../src/local-lease.ts';
 import { PoolHost } from '../src/pool-host.ts';
-import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
+import { SmallCluster, type SmallNode, twoNodes } from './support/small-cluster.ts';
 import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
 
 /** A lease that answers when the test says so. */
@@ -64,6 +64,16 @@ function hostOver(lease: PoolLease, broker = new LocalBroker()): PoolHost {
   return new PoolHost(config, { broker, lease }, createPrng(1));
 }
 
+/** A host that writes since 0 ms. */
+function writingHost(): { readonly lease: SlowLease; readonly host: PoolHost } {
+  const lease = new SlowLease();
+  const host = hostOver(lease);
+  host.tick(at(0));
+  lease.answerAll();
+  host.tick(at(0));
+  return { lease, host };
+}
+
 describe('the host and its lease', () => {
   it('[CL-40] writes from the first tick on a free lease and renews it', () => {
     const host = hostOver(new LocalLease());
@@ -76,11 +86,7 @@ describe('the host and its lease', () => {
   });
 
   it('[CL-40] stops before its grant ends, even without an answer', () => {
-    const lease = new SlowLease();
-    const host = hostOver(lease);
-    host.tick(at(0));
-    lease.answerAll();
-    host.tick(at(0));
+    const { host } = writingHost();
     assert.equal(host.epoch, 1);
     const lastMs = LEASE_DURATION_MS - LEASE_MARGIN_MS - 1;
     host.tick(at(lastMs));
@@ -99,11 +105,7 @@ describe('the host and its lease', () => {
   });
 
   it('[CL-40] extends the grant with a timely renewal', () => {
-    const lease = new SlowLease();
-    const host = hostOver(lease);
-    host.tick(at(0));
-    lease.answerAll();
-    host.tick(at(0));
+    const { lease, host } = writingHost();
     host.tick(at(4_000));
     lease.answerAll();
     const overMs = 4_000 + LEASE_DURATION_MS - LEASE_MARGIN_MS;
@@ -114,11 +116,7 @@ describe('the host and its lease', () => {
   });
 
   it('[CL-40] stops writing at once when a renewal is refused', () => {
-    const lease = new SlowLease();
-    const host = hostOver(lease);
-    host.tick(at(0));
-    lease.answerAll();
-    host.tick(at(0));
+    const { lease, host } = writingHost();
     lease.release(DEFAULT_POOL, nodeId('ada'), 1);
     host.tick(at(2_000));
     assert.equal(host.epoch, 1);
@@ -143,8 +141,7 @@ describe('the host and its lease', () => {
   });
 
   it('[CL-42] never has two writers; the second starts when the first stops', () => {
-    const cluster = twoNodes();
-    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const { cluster, ada, bob } = twoNodes();
     cluster.pass(20_000);
     assert.deepEqual(cluster.writers, [ada]);
     ada.host.stop();
@@ -157,8 +154,7 @@ describe('the host and its lease', () => {
   });
 
   it("[CL-42] starts the second writer when a dead node's grant ends", () => {
-    const cluster = twoNodes();
-    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const { cluster, ada, bob } = twoNodes();
     cluster.pass(2_000);
     ada.isPaused = true;
     cluster.pass(LEASE_DURATION_MS + LEASE_RETRY_AFTER_MS);
@@ -172,8 +168,7 @@ describe('the host and its lease', () => {
 
 describe('epochs', () => {
   it('[CL-23] reports a new writer once to the gateway and rejects the old one', () => {
-    const cluster = twoNodes();
-    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const { cluster, ada, bob } = twoNodes();
     const before = bob.owner.epochs.length;
     ada.host.stop();
     cluster.pass(LEASE_RETRY_AFTER_MS);
@@ -187,8 +182,7 @@ describe('epochs', () => {
 
   it('[CL-23] drops messages of an old writer', () => {
     const broker = new LocalBroker();
-    const cluster = twoNodes(broker);
-    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const { cluster, ada, bob } = twoNodes(broker);
     ada.host.stop();
     cluster.pass(LEASE_RETRY_AFTER_MS);
     const ticket = ticketOf(bob.node, 'bert');
@@ -237,9 +231,3 @@ describe('epochs', () => {
     assert.ok(late.now.monotonicMs - 1_000 < LANE_BEAT_MS);
   });
 });
-
-function twoNodes(broker = new LocalBroker()): SmallCluster {
-  const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
-  cluster.turn();
-  return cluster;
-}

@@ -2,31 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
-import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { nodeAddress } from '../src/broker.ts';
 import { LANE_BEAT_MS, MATCH_REMEMBERED_MS, NODE_SILENT_MS } from '../src/limits.ts';
-import { LocalBroker } from '../src/local-broker.ts';
-import { LocalLease } from '../src/local-lease.ts';
 import { MatchMemory } from '../src/match-memory.ts';
 import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
-import { SmallCluster, type SmallNode } from './support/small-cluster.ts';
+import { type SmallNode, twoNodes } from './support/small-cluster.ts';
 import { poolOptions, ticketOf } from './support/tickets.ts';
-
-interface Pair {
-  readonly cluster: SmallCluster;
-  readonly broker: LocalBroker;
-  readonly ada: SmallNode;
-  readonly bob: SmallNode;
-}
-
-function twoNodes(options: PoolOptions = poolOptions()): Pair {
-  const broker = new LocalBroker();
-  const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], options);
-  cluster.turn();
-  const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
-  return { cluster, broker, ada, bob };
-}
 
 describe('guests of the pool', () => {
   it("[CL-34] drops a dead node's tickets and returns their partners to waiting", () => {
@@ -87,9 +69,7 @@ describe('guests of the pool', () => {
 
   it('[CL-36] proposes again to a node that missed its match, without rematching', () => {
     const broker = new FaultyBroker(createPrng(1));
-    const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
-    cluster.turn();
-    const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+    const { cluster, ada, bob } = twoNodes(broker);
     const ticketB = ticketOf(bob.node, 'bert');
     ada.owner.submit(ticketOf(ada.node, 'anna'), cluster.now);
     bob.owner.submit(ticketB, cluster.now);

@@ -13,6 +13,13 @@ import { makeTicket } from './support/tickets.ts';
 
 const prng = createPrng(7);
 
+/** A pool in which these have waited since 0 ms. */
+function poolOf(...tickets: readonly Ticket[]): Pool {
+  const pool = makePool();
+  for (const ticket of tickets) pool.add(ticket, 0);
+  return pool;
+}
+
 function onlyProposal(pool: Pool, nowMs: number): Proposal {
   const proposals = pool.runWave(nowMs, prng);
   assert.equal(proposals.length, 1);
@@ -78,9 +85,8 @@ test('[MM-50] ignores adding a waiting or proposed ticket again', () => {
 });
 
 test('[MM-51] removes a proposed pair from waiting and spends it on confirm', () => {
-  const pool = makePool();
   const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
-  for (const ticket of [a, b, c]) pool.add(ticket, 0);
+  const pool = poolOf(a, b, c);
   const proposal = onlyProposal(pool, 1_000);
   assert.equal(proposal.tickets[0].id, a.id, 'who came first seeks first');
   assert.deepEqual(proposal.waitedMs, [1_000, 1_000]);
@@ -109,10 +115,8 @@ test('[MM-52] keeps the wait of a ticket whose partner is gone', () => {
 });
 
 test('[MM-52] restores neither or both tickets of a proposal', () => {
-  const pool = makePool();
   const [a, b] = [makeTicket(1), makeTicket(2)];
-  pool.add(a, 0);
-  pool.add(b, 0);
+  const pool = poolOf(a, b);
   pool.restore(onlyProposal(pool, 0).id, []);
   assert.equal(pool.size, 2);
   pool.restore(onlyProposal(pool, 100).id, [a.id, b.id]);
@@ -121,10 +125,8 @@ test('[MM-52] restores neither or both tickets of a proposal', () => {
 });
 
 test('[MM-53] returns the other ticket to waiting when one is withdrawn', () => {
-  const pool = makePool();
   const [a, b] = [makeTicket(1), makeTicket(2)];
-  pool.add(a, 0);
-  pool.add(b, 0);
+  const pool = poolOf(a, b);
   const proposal = onlyProposal(pool, 500);
   assert.deepEqual(pool.withdraw(a.id), { was: 'proposed', proposal });
   assert.equal(pool.has(a.id), false);
@@ -147,10 +149,11 @@ test('[MM-56] ignores unknown tickets and proposals', () => {
 });
 
 test("[MM-30] separates a pair for each wish's own time", () => {
-  const pool = makePool();
-  pool.add(makeTicket(1, { interests: ['go'], languages: ['en'] }), 0);
-  pool.add(makeTicket(2, { interests: ['tea'], languages: ['en'] }), 0);
-  pool.add(makeTicket(3, { languages: ['fr'] }), 0);
+  const pool = poolOf(
+    makeTicket(1, { interests: ['go'], languages: ['en'] }),
+    makeTicket(2, { interests: ['tea'], languages: ['en'] }),
+    makeTicket(3, { languages: ['fr'] }),
+  );
   assert.deepEqual(pool.runWave(4_999, prng), []);
   assert.deepEqual(names(onlyProposal(pool, 5_100)), ['ticket-1', 'ticket-2']);
   pool.add(makeTicket(4, { languages: ['de'] }), 5_100);
@@ -159,10 +162,8 @@ test("[MM-30] separates a pair for each wish's own time", () => {
 });
 
 test('[MM-31, MM-32] holds "only people who share one" until the user drops it', () => {
-  const pool = makePool();
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
-  pool.add(picky, 0);
-  pool.add(makeTicket(2, { interests: ['tea'] }), 0);
+  const pool = poolOf(picky, makeTicket(2, { interests: ['tea'] }));
   for (let nowMs = 0; nowMs <= 120_000; nowMs += 1_000) {
     assert.deepEqual(pool.runWave(nowMs, prng), []);
   }
@@ -173,21 +174,17 @@ test('[MM-31, MM-32] holds "only people who share one" until the user drops it',
 });
 
 test('[MM-32] widens at once, without waiting for the schedule', () => {
-  const pool = makePool();
   const ticket = makeTicket(1, { interests: ['go'] });
-  pool.add(ticket, 0);
-  pool.add(makeTicket(2), 0);
+  const pool = poolOf(ticket, makeTicket(2));
   assert.deepEqual(pool.runWave(100, prng), []);
   pool.widen(ticket.id, 100);
   assert.deepEqual(names(onlyProposal(pool, 100)), ['ticket-1', 'ticket-2']);
 });
 
 test('[MM-32] remembers the widening of a proposed ticket', () => {
-  const pool = makePool();
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
   const partner = makeTicket(2, { interests: ['go'] });
-  pool.add(picky, 0);
-  pool.add(partner, 0);
+  const pool = poolOf(picky, partner);
   const proposal = onlyProposal(pool, 0);
   pool.widen(picky.id, 50);
   pool.restore(proposal.id, [partner.id]);
@@ -196,9 +193,7 @@ test('[MM-32] remembers the widening of a proposed ticket', () => {
 });
 
 test('[MM-33] pairs a ticket without a language despite language wishes', () => {
-  const pool = makePool();
-  pool.add(makeTicket(1, { languages: [] }), 0);
-  pool.add(makeTicket(2, { languages: ['fr'] }), 0);
+  const pool = poolOf(makeTicket(1, { languages: [] }), makeTicket(2, { languages: ['fr'] }));
   assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-2']);
   pool.add(makeTicket(3, { languages: ['fr'] }), 0);
   assert.deepEqual(pool.runWave(0, prng), []);
@@ -307,9 +302,7 @@ test('[MM-54] makes the ticket with a prepared offer the offerer, else chooses r
   const offerers = (first: boolean, second: boolean): Set<string> => {
     const seen = new Set<string>();
     for (let round = 0; round < 60; round++) {
-      const pool = makePool();
-      pool.add(makeTicket(1, { hasOffer: first }), 0);
-      pool.add(makeTicket(2, { hasOffer: second }), 0);
+      const pool = poolOf(makeTicket(1, { hasOffer: first }), makeTicket(2, { hasOffer: second }));
       seen.add(onlyProposal(pool, 0).offerer);
     }
     return seen;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeClientMessage } from '../src/codec.ts';
 import { SEATS } from '../src/fields.ts';
-import { CLIENT_FRAME_BYTES_MAX } from '../src/limits.ts';
+import { CLIENT_FRAME_BYTES_MAX, LINE_CHARS_DECODED_MAX } from '../src/limits.ts';
 import { decodeServerMessage } from '../src/server-codec.ts';
 import { ACCEPTED_VERSIONS } from '../src/version.ts';
 import { type Frame, readFixture } from './support/fixtures.ts';
@@ -130,3 +130,20 @@ function* withStrangeKeys(value: unknown): Generator {
     }
   }
 }
+
+test('[PR-5] counts a character outside the BMP once, though it has two units', () => {
+  const decodeLine = (text: string) => {
+    const frame = JSON.stringify({ ...readFixture('client', 'chat.send'), text });
+    const byteLength = Buffer.byteLength(frame);
+    assert.ok(byteLength <= CLIENT_FRAME_BYTES_MAX, 'it is not the frame that is too large');
+    return decodeClientMessage(frame, byteLength);
+  };
+  const most = '👋'.repeat(LINE_CHARS_DECODED_MAX);
+  assert.equal(most.length, 2 * LINE_CHARS_DECODED_MAX);
+  assert.ok(decodeLine(most).ok);
+  assert.deepEqual(decodeLine(`${most}👋`), { ok: false, reason: 'malformed' });
+  // A letter with a combining accent is two code points.
+  const accented = 'e\u0301'.repeat(LINE_CHARS_DECODED_MAX / 2);
+  assert.ok(decodeLine(accented).ok);
+  assert.deepEqual(decodeLine(`${accented}e`), { ok: false, reason: 'malformed' });
+});

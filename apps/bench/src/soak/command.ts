@@ -64,7 +64,7 @@ function resultOf(
   verdict: SoakVerdict,
 ): Record<string, unknown> {
   const { counts, ledger } = crowd;
-  const { heap, resident } = verdict;
+  const { heap, resident, ...rest } = verdict;
   const [slopeLow, slopeHigh] = heap.kibPerMinute.interval95;
   return {
     held: verdict.reasons.length === 0,
@@ -93,18 +93,12 @@ function resultOf(
     residentSlopeHigh: resident.kibPerMinute.interval95[1],
     residentSlopeAtMost: resident.atMostKibPerMinute,
     residentSlopeKiBPer1000Sessions: resident.kibPer1000Sessions.median,
-    handlesBefore: verdict.handlesBefore,
-    handlesAfter: verdict.handlesAfter,
-    handlesUnderLoadAtStart: verdict.handlesUnderLoadAtStart,
-    handlesUnderLoadAtEnd: verdict.handlesUnderLoadAtEnd,
-    eventLoopP99Ms: verdict.eventLoopP99Ms,
-    eventLoopMaxMs: verdict.eventLoopMaxMs,
+    ...rest,
     // Informational: a time needs a quiet machine.
     freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
     generator,
     logLines: levels,
     unexpectedLogLines: record.log.unexpected,
-    reasons: verdict.reasons,
   };
 }
 

@@ -307,6 +307,10 @@ export const FACTS = factsOf({
     ['hate', 1],
   ],
 });
+/** The case closed by this decision of a colleague. */
+export const closedBy = ({ id, atMs }: Pick<Decision, 'id' | 'atMs'>) =>
+  ({ ...FACTS, state: 'closed', by: COLLEAGUE, decision: id, atMs }) as const;
+
 const MINE = { ...FACTS, ...mineFor(18.5 * MINUTE_MS) };
 
 const network = (name: string, change: Partial<ShownNetwork>): ShownNetwork => ({
@@ -355,49 +359,41 @@ export const pictured = (state: ShownPicture['state'], last = state): Partial<Sh
 export const CASE_PICTURES = shownOf(MINE, pictured('kept'));
 export const CASE_PICTURES_EXPIRED = shownOf(MINE, pictured('expired'));
 export const CASE_THEIRS = shownOf({ ...MINE, to: COLLEAGUE, untilMs: NOW_MS + 6 * MINUTE_MS });
-export const CASE_CLOSED = shownOf(
-  {
-    ...FACTS,
-    state: 'closed',
-    by: COLLEAGUE,
-    decision: brandId<DecisionId>('decision-now'),
-    atMs: NOW_MS - 2 * MINUTE_MS,
-  },
-  {
-    strikes: 2,
-    decisions: [
-      {
-        decision: decisionOf({
-          id: brandId<DecisionId>('decision-now'),
-          measure: 'suspend-1d',
-          reason: 'threat-or-violence',
-          atMs: NOW_MS - 2 * MINUTE_MS,
-          endsAtMs: NOW_MS + DAY_MS - 2 * MINUTE_MS,
-        }),
-        note: 'A threat with a place. Second time.',
-        sanctions: [
-          {
-            id: brandId<SanctionId>('sanction-now'),
-            decision: brandId<DecisionId>('decision-now'),
-            on: { scope: 'subject', subject: SUBJECT },
-            restriction: 'suspended',
-            startsAtMs: NOW_MS - 2 * MINUTE_MS,
-            endsAtMs: NOW_MS + DAY_MS - 2 * MINUTE_MS,
-            liftedAtMs: null,
-          },
-        ],
-        appeal: {
-          id: brandId<AppealId>('appeal-now'),
-          standing: 'subject',
-          decision: brandId<DecisionId>('decision-now'),
-          atMs: NOW_MS,
-          state: 'waiting',
+const DECIDED = decisionOf({
+  id: brandId<DecisionId>('decision-now'),
+  measure: 'suspend-1d',
+  reason: 'threat-or-violence',
+  atMs: NOW_MS - 2 * MINUTE_MS,
+  endsAtMs: NOW_MS + DAY_MS - 2 * MINUTE_MS,
+});
+export const CASE_CLOSED = shownOf(closedBy(DECIDED), {
+  strikes: 2,
+  decisions: [
+    {
+      decision: DECIDED,
+      note: 'A threat with a place. Second time.',
+      sanctions: [
+        {
+          id: brandId<SanctionId>('sanction-now'),
+          decision: DECIDED.id,
+          on: { scope: 'subject', subject: SUBJECT },
+          restriction: 'suspended',
+          startsAtMs: DECIDED.atMs,
+          endsAtMs: DECIDED.endsAtMs,
+          liftedAtMs: null,
         },
+      ],
+      appeal: {
+        id: brandId<AppealId>('appeal-now'),
+        standing: 'subject',
+        decision: DECIDED.id,
+        atMs: NOW_MS,
+        state: 'waiting',
       },
-      ...HISTORY,
-    ],
-  },
-);
+    },
+    ...HISTORY,
+  ],
+});
 
 export const PROPOSAL: WaitingApproval['approval'] = {
   id: brandId<ApprovalId>('approval-of-the-case'),

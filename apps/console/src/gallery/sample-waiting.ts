@@ -3,6 +3,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
+import type { DueCase } from '@farandole/moderation/disclosure/unseal';
 import type {
   AppealId,
   ApprovalId,
@@ -10,21 +11,44 @@ import type {
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
+import type { Decision } from '@farandole/moderation/store/stored';
 import {
   CASE,
   COLLEAGUE,
+  closedBy,
   DAY_MS,
   decisionOf,
-  FACTS,
   HOUR_MS,
   ME,
   NOW_MS,
   PROPOSAL,
   PROPOSED,
+  pictured,
   SENIOR,
+  shownOf,
   WAITS,
 } from './sample-desk.ts';
-import { CASE_PICTURES_SEALED } from './sample-sealed.ts';
+
+/** A handed-over, decided case that may involve a minor, with one approved look at its pictures. */
+export const CASE_PICTURES_SEALED = shownOf(
+  {
+    ...closedBy({ id: brandId<DecisionId>('decision-now'), atMs: NOW_MS - 2 * DAY_MS }),
+    lane: 'child-safety',
+    handOver: [{ step: 'handed-over', by: COLLEAGUE, atMs: NOW_MS - DAY_MS }],
+  },
+  {
+    ...pictured('sealed', 'unsealed'),
+    sealed: {
+      untilMs: NOW_MS + 364 * DAY_MS,
+      deletionAsked: false,
+      chosenVariants: [brandId<PictureId>('picture-sealed-0')],
+    },
+  },
+);
+
+export const DUE_SEALED: readonly DueCase[] = [
+  { of: CASE_PICTURES_SEALED.of, untilMs: NOW_MS - 3 * DAY_MS },
+];
 
 const { of: SEALED } = CASE_PICTURES_SEALED;
 
@@ -38,13 +62,7 @@ const DISMISSED = decisionOf({
 export const SAMPLES: readonly SampledDismissal[] = [
   {
     decision: DISMISSED,
-    of: {
-      ...FACTS,
-      state: 'closed',
-      by: COLLEAGUE,
-      decision: DISMISSED.id,
-      atMs: DISMISSED.atMs,
-    },
+    of: closedBy(DISMISSED),
     mayAnswer: true,
   },
 ];
@@ -95,30 +113,26 @@ export const APPROVALS: readonly WaitingApproval[] = [
   },
 ];
 
+const APPEALED = decisionOf({
+  id: brandId<DecisionId>('decision-appealed'),
+  measure: 'suspend-7d',
+  reason: 'threat-or-violence',
+  atMs: NOW_MS - 26 * HOUR_MS,
+  endsAtMs: NOW_MS + 6 * DAY_MS,
+});
+
 const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => ({
   appeal: {
     id: brandId<AppealId>(id),
     standing: 'subject',
-    decision: brandId<DecisionId>('decision-appealed'),
+    decision: APPEALED.id,
     atMs: NOW_MS - 5 * HOUR_MS,
     state: 'waiting',
   },
   text: 'I was quoting a film and the other person laughed. I would like somebody to read the lines before and after it.',
-  decision: decisionOf({
-    id: brandId<DecisionId>('decision-appealed'),
-    measure: 'suspend-7d',
-    reason: 'threat-or-violence',
-    atMs: NOW_MS - 26 * HOUR_MS,
-    endsAtMs: NOW_MS + 6 * DAY_MS,
-  }),
+  decision: APPEALED,
   note: 'The line before it is missing from the report.',
-  of: {
-    ...FACTS,
-    state: 'closed',
-    by: COLLEAGUE,
-    decision: brandId<DecisionId>('decision-appealed'),
-    atMs: NOW_MS - 26 * HOUR_MS,
-  },
+  of: closedBy(APPEALED),
   shared: null,
   isShown: true,
   mayAnswer: true,
@@ -134,34 +148,34 @@ const OF_TWO = decisionOf({
   deciders: [COLLEAGUE, SENIOR],
 });
 
+/** An appeal of a user whom the decision affects through a shared network or device. */
+const sharedAppealOf = (
+  id: string,
+  decision: Decision,
+  hoursAgo: number,
+  change: Partial<WaitingAppeal>,
+): WaitingAppeal =>
+  appealOf(id, {
+    appeal: {
+      id: brandId<AppealId>(id),
+      standing: 'affected',
+      decision: decision.id,
+      sanction: brandId<SanctionId>(`${decision.id}-shared`),
+      atMs: NOW_MS - hoursAgo * HOUR_MS,
+      state: 'waiting',
+    },
+    ...{ note: null, decision, of: closedBy(decision) },
+    ...change,
+  });
+
 const SHARED_APPEALS: readonly WaitingAppeal[] = [
-  appealOf('appeal-shared', {
-    appeal: {
-      id: brandId<AppealId>('appeal-shared'),
-      standing: 'affected',
-      decision: brandId<DecisionId>('decision-appealed'),
-      sanction: brandId<SanctionId>('decision-appealed-s2'),
-      atMs: NOW_MS - 2 * HOUR_MS,
-      state: 'waiting',
-    },
+  sharedAppealOf('appeal-shared', APPEALED, 2, {
     text: 'We are forty in this hall of residence, and nobody gets in since yesterday.',
-    note: null,
-    shared: { scope: 'prefix', endsAtMs: NOW_MS + 6 * DAY_MS },
+    shared: { scope: 'prefix', endsAtMs: APPEALED.endsAtMs },
   }),
-  appealOf('appeal-shared-two', {
-    appeal: {
-      id: brandId<AppealId>('appeal-shared-two'),
-      standing: 'affected',
-      decision: OF_TWO.id,
-      sanction: brandId<SanctionId>('decision-of-two-s1'),
-      atMs: NOW_MS - HOUR_MS,
-      state: 'waiting',
-    },
+  sharedAppealOf('appeal-shared-two', OF_TWO, 1, {
     text: 'This is the computer of our library, and I never met anybody here before.',
-    note: null,
     shared: { scope: 'device', endsAtMs: null },
-    decision: OF_TWO,
-    of: { ...FACTS, state: 'closed', by: COLLEAGUE, decision: OF_TWO.id, atMs: OF_TWO.atMs },
   }),
 ];
 

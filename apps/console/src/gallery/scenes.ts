@@ -14,8 +14,7 @@ import {
 } from './sample-desk.ts';
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
 import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
-import { CASE_PICTURES_SEALED, DUE_SEALED } from './sample-sealed.ts';
-import { APPEALS, APPROVALS, SAMPLES } from './sample-waiting.ts';
+import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from './sample-waiting.ts';
 
 export interface Scene {
   readonly hash: string;

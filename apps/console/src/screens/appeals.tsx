@@ -1,15 +1,16 @@
 import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import { ruleOfMeasure } from '@farandole/moderation/cases/decision';
+import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { AppealPanel } from '../parts/appeal-panel.tsx';
 import { useConsole } from '../parts/console-context.ts';
 import { Loaded, Nothing } from '../parts/states.tsx';
+import { listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
-import { Samples } from './samples.tsx';
 import { SharedAppeals } from './shared-appeals.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -139,5 +140,70 @@ function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
         {t('approvals.open')}
       </a>
     </div>
+  );
+}
+
+/** Dismissed cases sampled for review; hidden when empty or without the permission. */
+function Samples() {
+  const { current, reload } = useLoaded<readonly SampledDismissal[]>('samples');
+  const loaded = current.value;
+  if (loaded.state !== 'ready' || loaded.value.length === 0) return null;
+  return (
+    <section class="stack narrow" aria-labelledby="samples">
+      <h2 id="samples">{t('samples.title')}</h2>
+      <p class="soft">{t('samples.text')}</p>
+      <ol class="stack">
+        {loaded.value.map((one) => (
+          <li key={one.decision.id}>
+            <OneSample sampled={one} reload={reload} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function OneSample({
+  sampled: { decision, of, mayAnswer },
+  reload,
+}: {
+  sampled: SampledDismissal;
+  reload: () => Promise<void>;
+}) {
+  const model = useConsole();
+  const answer = async (agrees: boolean): Promise<void> => {
+    const said = await send(model, `samples/${decision.id}/answer`, { agrees });
+    if (said !== null) model.say(t('samples.said'));
+    await reload();
+  };
+  return (
+    <article class="panel">
+      <header>
+        <h3>{t(`reason.${decision.reason}`)}</h3>
+        <p class="soft">
+          {t('appeals.decidedBy', {
+            time: relative(decision.atMs, model.nowMs.value),
+            names: listOf(decision.deciders.map((id) => model.nameOf(id))),
+          })}
+        </p>
+      </header>
+      <div class="actions">
+        {mayAnswer ? (
+          <>
+            <button type="button" class="btn" onClick={() => void answer(true)}>
+              {t('samples.agree')}
+            </button>
+            <button type="button" class="btn" onClick={() => void answer(false)}>
+              {t('samples.other')}
+            </button>
+          </>
+        ) : (
+          <p class="note-line">{t('samples.yours')}</p>
+        )}
+        <a class="btn quiet" href={hashOf({ screen: 'case', id: of.id })}>
+          {t('approvals.open')}
+        </a>
+      </div>
+    </article>
   );
 }

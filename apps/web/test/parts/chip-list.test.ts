@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { INTERESTS_MAX } from '@farandole/protocol/limits';
+import { readLocales } from '@farandole/ui/scripts/locales';
 import fc from 'fast-check';
 import { addChips, CHIP_CODE_POINTS_MAX, focusAfterRemoval } from '../../src/ui/chip-list.ts';
+import {
+  folded,
+  type Marked,
+  markNext,
+  SUGGESTIONS_MAX,
+  suggest,
+} from '../../src/ui/suggestions.ts';
 
 const limits = { itemsMax: 5 };
 
@@ -74,3 +83,62 @@ test('focuses the chip that moves up, else the field', () => {
   assert.equal(focusAfterRemoval(2, 3), 'field');
   assert.equal(focusAfterRemoval(0, 1), 'field');
 });
+
+const KNOWN = ['chess', 'échecs', 'œufs', 'board games', 'video games', 'gardening'];
+
+test('ignores accents, ligatures and case', () => {
+  assert.deepEqual(suggest(KNOWN, 'ECH', []), ['échecs']);
+  assert.deepEqual(suggest(KNOWN, 'oeu', []), ['œufs']);
+  assert.deepEqual(suggest(KNOWN, 'Éc', []), ['échecs']);
+  assert.deepEqual(suggest(KNOWN, 'ＣＨＥ', []), ['chess', 'échecs']);
+});
+
+test('ranks prefixes before inner matches', () => {
+  assert.deepEqual(suggest(KNOWN, 'ga', []), ['gardening', 'board games', 'video games']);
+});
+
+test('suggests nothing for empty input', () => {
+  assert.deepEqual(suggest(KNOWN, '  ', []), []);
+});
+
+test("doesn't suggest chosen or fully typed interests", () => {
+  assert.deepEqual(suggest(KNOWN, 'gam', ['Board  Games']), ['video games']);
+  assert.deepEqual(suggest(KNOWN, 'Echecs', []), []);
+});
+
+test('suggests only known, matching and addable interests', () => {
+  const texts = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }));
+  fc.assert(
+    fc.property(texts, fc.string({ maxLength: 2 }), texts, (known, typed, chosen) => {
+      const found = suggest(known, typed, chosen);
+      assert.ok(found.length <= SUGGESTIONS_MAX);
+      for (const item of found) {
+        assert.ok(known.includes(item));
+        assert.ok(folded(item).includes(folded(typed)));
+        assert.ok(!chosen.map(folded).includes(folded(item)));
+      }
+    }),
+  );
+});
+
+test('cycles through suggestions and text by arrow keys', () => {
+  const walk = (step: 'down' | 'up'): Marked[] => {
+    const marks: Marked[] = [null];
+    for (let i = 0; i < 3; i++) marks.push(markNext(marks.at(-1) ?? null, step, 2));
+    return marks;
+  };
+  assert.deepEqual(walk('down'), [null, 0, 1, null]);
+  assert.deepEqual(walk('up'), [null, 1, 0, null]);
+  assert.equal(markNext(null, 'down', 0), null);
+});
+
+for (const [language, list] of Object.entries(readLocales('interests'))) {
+  test(`lists addable and distinct ${language} interests`, () => {
+    assert.ok(list.length >= 100);
+    assert.equal(new Set(list.map(folded)).size, list.length);
+    for (const item of list) {
+      const { items, refusal } = addChips([], item, { itemsMax: INTERESTS_MAX });
+      assert.deepEqual({ items, refusal }, { items: [item], refusal: null });
+    }
+  });
+}

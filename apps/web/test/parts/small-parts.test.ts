@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsAgo, secondsLeft, spanOf, spanOfHours } from '../../src/a11y/durations.ts';
+import { placeAfter, rotates } from '../../src/a11y/rotation.ts';
 import { loudnessOf } from '../../src/devices/browser-audio-meter.ts';
+import { fromNow } from '../../src/i18n/from-now.ts';
+import { isolated, listOf, typed } from '../../src/i18n/words.ts';
+import { type KeyboardSigns, keyboardOf } from '../../src/keyboard/keyboard.ts';
 import { gateStep } from '../../src/screens/gate.ts';
+import { helpListOf, nearestFirst } from '../../src/ui/help-list.ts';
 import { hoursHere } from '../../src/ui/hours-here.ts';
-import { houseWords } from '../../src/ui/house-words.ts';
+import { houseWords, linesSince } from '../../src/ui/house-words.ts';
+import { changedSince, RULES } from '../../src/ui/rule-list.ts';
 import { sitePageOf } from '../../src/ui/site-page.ts';
 import { firstLanguages, offeredLanguages, primaryOf } from '../../src/ui/spoken-languages.ts';
 
@@ -120,4 +126,129 @@ test('asks for age, then rules, and stops under 18', () => {
   assert.equal(gateStep('adult', true), 'accept');
   assert.equal(gateStep('minor', false), 'minor');
   assert.equal(gateStep('minor', true), 'minor');
+});
+
+test('lists only rules changed after the accepted version', () => {
+  const rules = RULES.map((rule, at) => ({ ...rule, changedIn: at + 1 }));
+  const changed = (agreedTo: number) => changedSince(agreedTo, rules).map(({ name }) => name);
+  assert.deepEqual(changed(3), ['kind', 'report']);
+  assert.deepEqual(changed(5), []);
+  assert.deepEqual(changed(0), [], 'who never agreed compares with nothing');
+});
+
+test('marks unaccepted house rules as new if the accepted ones are known', () => {
+  const added = (text: string, older: string): string[] =>
+    linesSince(text, older).flatMap(({ line, isNew }) => (isNew ? [line] : []));
+  assert.deepEqual(added('One.\nTwo.\n\nThree.', 'Three.\nOne. '), ['Two.']);
+  assert.deepEqual(added('One.', 'One.\nTwo.'), []);
+  assert.deepEqual(added('One.', ''), []);
+  const text = 'One.\n\n two';
+  assert.equal(
+    linesSince(text, 'other')
+      .map(({ line }) => line)
+      .join('\n'),
+    text,
+  );
+});
+
+const NAMES = { DE: 'Germany', FR: 'France', AT: 'Austria' } as const;
+const nameOf = (country: string): string => NAMES[country as keyof typeof NAMES] ?? country;
+
+test('shows no, one or several helplines as configured', () => {
+  assert.deepEqual(helpListOf(null), []);
+  for (const href of ['tel:116111', 'https://example.org/?FR=tel:1,DE=tel:2']) {
+    assert.deepEqual(helpListOf(href), [{ country: null, href }]);
+  }
+  assert.deepEqual(helpListOf('FR=tel:3114,DE=https://example.org/a,b?x=1,AT=tel:142'), [
+    { country: 'FR', href: 'tel:3114' },
+    { country: 'DE', href: 'https://example.org/a,b?x=1' },
+    { country: 'AT', href: 'tel:142' },
+  ]);
+});
+
+test("lists the browser's countries first, the others by name", () => {
+  const lines = helpListOf('FR=tel:3114,DE=tel:1,AT=tel:142');
+  const countries = (...wanted: string[]) =>
+    nearestFirst(lines, wanted, nameOf).map(({ country }) => country);
+  assert.deepEqual(countries('de-DE', 'fr-FR'), ['DE', 'FR', 'AT']);
+  assert.deepEqual(countries('zh-Hant-FR'), ['FR', 'AT', 'DE']);
+  assert.deepEqual(countries('fr', 'de-CH', 'no-such-tag'), ['AT', 'FR', 'DE']);
+  assert.deepEqual(countries(), ['AT', 'FR', 'DE']);
+});
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+test('shows the remaining time in a natural unit', () => {
+  const said = [
+    [1, 'in 1 minute'],
+    [40 * MINUTE_MS, 'in 40 minutes'],
+    [2 * HOUR_MS - 1, 'in 120 minutes'],
+    [2 * HOUR_MS, 'in 2 hours'],
+    [47 * HOUR_MS, 'in 47 hours'],
+    [2 * DAY_MS, 'in 2 days'],
+    [71 * HOUR_MS, 'in 3 days'],
+  ] as const;
+  for (const [leftMs, words] of said) {
+    assert.equal(fromNow(5_000 + leftMs, 5_000), words.replaceAll(' ', '\u00a0'));
+  }
+});
+
+test('shows no time after the end', () => {
+  assert.equal(fromNow(5_000, 5_000), null);
+  assert.equal(fromNow(4_000, 5_000), null);
+});
+
+const PHONE: KeyboardSigns = { windowHeight: 640, seenHeight: 640, scale: 1, writing: false };
+
+test('reports no keyboard in an uncovered window unless typing', () => {
+  assert.deepEqual(keyboardOf(PHONE), { open: false, low: false });
+  const lowered = { ...PHONE, windowHeight: 300, seenHeight: 300 };
+  assert.deepEqual(keyboardOf(lowered), { open: false, low: false }, 'it may be zoomed into');
+  assert.deepEqual(keyboardOf({ ...lowered, writing: true }), { open: true, low: true });
+});
+
+test('changes nothing in a window that is high enough', () => {
+  assert.deepEqual(keyboardOf({ ...PHONE, writing: true }), { open: false, low: false });
+  const at = (height: number) =>
+    keyboardOf({ windowHeight: height, seenHeight: height, scale: 1, writing: true });
+  assert.deepEqual([at(512).open, at(513).open], [true, false]);
+  assert.deepEqual([at(384).low, at(385).low], [true, false]);
+});
+
+test('detects a covering keyboard by the visible height, whatever has focus', () => {
+  assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 490 }), { open: true, low: false });
+  assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 491 }), { open: false, low: false });
+  assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 300 }), { open: true, low: true });
+});
+
+test('reports no keyboard on pinch zoom', () => {
+  const zoomed = { ...PHONE, seenHeight: 300, scale: 2.1, writing: true };
+  assert.deepEqual(keyboardOf(zoomed), { open: false, low: false });
+});
+
+test('pauses for each reason', () => {
+  const none = { paused: false, attended: false, lessMotion: false };
+  assert.equal(rotates(none), true);
+  for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
+    assert.equal(rotates({ ...none, [reason]: true }), false, reason);
+  }
+});
+
+test('wraps from the last to the first', () => {
+  assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
+});
+
+test("isolates user text from a sentence's direction", () => {
+  assert.equal(listOf(['قهوة', 'film'], 'disjunction'), '\u2068قهوة\u2069 or \u2068film\u2069');
+  assert.equal(listOf([], 'conjunction'), '');
+});
+
+test('removes isolation marks from a sentence used as a draft', () => {
+  assert.equal(
+    typed(`What do you like about ${isolated('قهوة')}?`),
+    'What do you like about قهوة?',
+  );
+  assert.equal(typed(listOf(['film', 'chess'], 'conjunction')), 'film and chess');
 });

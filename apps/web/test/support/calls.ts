@@ -7,6 +7,7 @@ import {
   type CallState,
   INITIAL_CALL_STATE,
   type MatchFound,
+  type RejoinableCall,
   type Wishes,
 } from '../../src/call/call-state.ts';
 
@@ -81,9 +82,14 @@ export class Walk {
     return this.hear(matchFound({ ticket: this.ticket, ...change }));
   }
 
+  /** A video call before media flows. */
+  connecting(change: Partial<MatchFound> = {}): this {
+    return this.searching().found(change);
+  }
+
   /** A video call with flowing media. */
   live(): this {
-    return this.searching().found().event({ event: 'media-connected' });
+    return this.connecting().event({ event: 'media-connected' });
   }
 }
 
@@ -110,7 +116,9 @@ export function matchFound(change: Partial<MatchFound> = {}): MatchFound {
 
 export const IN_CALL = { seq: 3, match: 'match-0001', epoch: 1 } as const;
 
-export function callRestored(): Extract<CallMessage, { type: 'call.restored' }> {
+type CallRestored = Extract<CallMessage, { type: 'call.restored' }>;
+
+export function callRestored(change: Partial<CallRestored> = {}): CallRestored {
   return {
     type: 'call.restored',
     seq: 1,
@@ -124,5 +132,21 @@ export function callRestored(): Extract<CallMessage, { type: 'call.restored' }> 
     receipt: 'another-receipt-of-it',
     counters: [0, 0],
     peerReceived: [0, 0],
+    ...change,
   };
 }
+
+/** A call of an earlier page that the node still keeps. */
+export const KEPT_CALL: RejoinableCall = {
+  match: 'match-0001',
+  epoch: 1,
+  side: 'b',
+  role: 'answerer',
+  mode: 'video',
+  transport: 'relay',
+  directOffered: true,
+  receipt: 'receipt-of-a-call',
+  startedAtMs: 1_800_000_000_000,
+  elapsedMs: 90_000,
+  deadlineMs: 20_000,
+};

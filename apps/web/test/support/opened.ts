@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type Person, World } from '../../src/fakes/world.ts';
 import type { Preferences } from '../../src/state/preferences-model.ts';
 
@@ -45,4 +46,26 @@ export async function metWithoutCamera(): Promise<{ world: World; bo: Person }> 
   ada.app.navigation.continueToQueue();
   bo.app.navigation.start('video');
   return { world, bo };
+}
+
+/** Two users who see each other, checked and with consent. */
+export async function seeing(world = new World()): Promise<Two> {
+  const [ada, bo] = await world.meet('video');
+  await world.time.advance(1_000);
+  for (const { app } of [ada, bo]) app.call.show();
+  await world.time.advance(100);
+  for (const { app } of [ada, bo]) assert.notEqual(app.call.peerStream.value, null);
+  return { world, ada, bo };
+}
+
+/** A new user in the green room, who is asked for the devices. */
+export async function inGreenRoom(
+  world = new World(),
+  name = 'ada',
+): Promise<Person & { world: World }> {
+  const person = world.person(name, { preferences: { rulesVersion: 1 } });
+  await world.time.quiet();
+  person.app.navigation.start('video');
+  void person.app.devices.ask();
+  return { world, ...person };
 }

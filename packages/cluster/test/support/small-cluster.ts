@@ -6,9 +6,11 @@ import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Broker } from '../../src/broker.ts';
 import { BrokerMatchmaker } from '../../src/broker-matchmaker.ts';
 import type { PoolLease } from '../../src/lease.ts';
+import { LocalBroker } from '../../src/local-broker.ts';
+import { LocalLease } from '../../src/local-lease.ts';
 import { PoolHost } from '../../src/pool-host.ts';
 import { TicketOwner } from './ticket-owner.ts';
-import { nodeId } from './tickets.ts';
+import { nodeId, poolOptions } from './tickets.ts';
 
 export interface SmallNode {
   readonly node: NodeId;
@@ -66,4 +68,24 @@ export class SmallCluster {
   get writers(): readonly SmallNode[] {
     return this.nodes.filter(({ host }) => host.epoch !== null);
   }
+}
+
+interface TwoNodes<B extends Broker> {
+  readonly cluster: SmallCluster;
+  readonly broker: B;
+  readonly ada: SmallNode;
+  readonly bob: SmallNode;
+}
+
+export function nodesBeforeTurn<B extends Broker>(broker: B): TwoNodes<B> {
+  const cluster = new SmallCluster(broker, new LocalLease(), ['ada', 'bob'], poolOptions());
+  const [ada, bob] = cluster.nodes as [SmallNode, SmallNode];
+  return { cluster, broker, ada, bob };
+}
+
+/** After the first turn, in which Ada's node becomes the writer. */
+export function twoNodes(broker: Broker = new LocalBroker()): TwoNodes<Broker> {
+  const nodes = nodesBeforeTurn(broker);
+  nodes.cluster.turn();
+  return nodes;
 }

@@ -5,7 +5,6 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useConsole } from '../../parts/console-context.ts';
 import { Icon } from '../../parts/icon.tsx';
-import { pictureFrameOf } from '../../parts/picture-frame.ts';
 import { AskForMore } from '../../parts/reads-full.tsx';
 import { send } from '../../state/case-actions.ts';
 import { type PictureFrame, Reveal, type RevealState } from '../../state/reveal.ts';
@@ -234,3 +233,32 @@ const FAILURES = [
   'shift-full',
   'offline',
 ] as const;
+
+const DRAWN_WITHIN_MS = 5_000;
+
+/**
+ * Talks to the sandboxed frame. Its origin is opaque, so the target origin is `*`; the console's
+ * CSP allows only this frame.
+ * @param loaded resolves once the document listens
+ */
+function pictureFrameOf(frame: HTMLIFrameElement, loaded: Promise<void>): PictureFrame {
+  const tell = (data: ArrayBuffer | null, also: Transferable[]): void => {
+    frame.contentWindow?.postMessage(data, '*', also);
+  };
+  return {
+    async draw(bytes) {
+      await loaded;
+      const { port1, port2 } = new MessageChannel();
+      return await new Promise<boolean>((resolve) => {
+        const timer = setTimeout(() => resolve(false), DRAWN_WITHIN_MS);
+        port1.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+          clearTimeout(timer);
+          resolve(data === true);
+        });
+        port1.start();
+        tell(bytes, [bytes, port2]);
+      }).finally(() => port1.close());
+    },
+    clear: () => tell(null, []),
+  };
+}

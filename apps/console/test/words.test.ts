@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { ReportedPair } from '@farandole/moderation/store/stored';
 import { words } from '../src/i18n/words.ts';
 import { actionInWords, detailsInWords, whoInWords } from '../src/parts/audit-words.ts';
+import { callInWords } from '../src/parts/call-words.ts';
 
 await words.load('en');
 
@@ -87,4 +89,25 @@ test('marks a member’s command-line action once, without repeating it in the d
     'Ana',
   );
   assert.equal(detailsInWords(details).length, 1);
+});
+
+const PAIR: ReportedPair = {
+  atMs: 0,
+  mode: 'video',
+  age: 'declared',
+  policy: 3,
+  reporter: { tier: 'good', circle: 'good' },
+  reported: { tier: 'new', circle: 'normal' },
+};
+
+test('[MO-98] says how two users were matched, skipping unknown parts', () => {
+  assert.deepEqual(callInWords(PAIR), [
+    'by video',
+    'age as they said',
+    'reporter: Good standing',
+    'reported: New here',
+    'rules 3',
+  ]);
+  const bare = { ...PAIR, mode: null, age: 'of another version', reporter: null, reported: null };
+  assert.deepEqual(callInWords(bare), ['rules 3']);
 });
