@@ -7,7 +7,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Lets pending promises settle without time passing. */
+/** Lets pending promises settle. The time doesn't change. */
 export async function settle(): Promise<void> {
   await new Promise<void>((resolve) => {
     const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
@@ -15,7 +15,8 @@ export async function settle(): Promise<void> {
       Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
-    // Browsers have no `setImmediate` and delay nested timers by 4 ms.
+    // This uses `MessageChannel`, because browsers have no `setImmediate` and delay nested timers
+    // by 4 ms.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();
@@ -51,7 +52,10 @@ export class FakeTime implements Clock, Scheduler {
     return this.#timers.size;
   }
 
-  /** Adds a source of activity that runs until quiet. `pump` returns true if it did something. */
+  /**
+   * Adds a source of work. `pump` is called until it returns false, which means that it had nothing
+   * to do.
+   */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }
@@ -61,7 +65,9 @@ export class FakeTime implements Clock, Scheduler {
     while (this.#pumps.map((pump) => pump()).includes(true));
   }
 
-  /** Advances the time; runs each timer when due, with its consequences, before the next. */
+  /**
+   * Advances the time. Runs each timer when it is due, with all its consequences, before the next.
+   */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.quiet();

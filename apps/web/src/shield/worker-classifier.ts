@@ -18,7 +18,10 @@ interface PendingSample {
   readonly cancelTimeout: () => void;
 }
 
-/** The classifier in a worker. After a failure it stays failed: close it and open another. */
+/**
+ * A classifier that runs in a worker. After a failure it stays failed; the caller must close it and
+ * open another.
+ */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
@@ -35,7 +38,8 @@ export class WorkerClassifier implements Classifier {
   constructor(open: () => WorkerHandle, scheduler: Scheduler) {
     this.#open = open;
     this.#scheduler = scheduler;
-    // Callers see the error; without callers it must not be unhandled.
+    // A failure rejects the pending calls. This handler prevents an unhandled rejection if there
+    // are none.
     this.#ready.promise.catch(() => {});
   }
 
@@ -72,7 +76,7 @@ export class WorkerClassifier implements Classifier {
       return;
     }
     this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
-    // Fires for a script that fails to load or throws.
+    // The worker fires `error` if its script fails to load or throws.
     this.#worker.addEventListener('error', () =>
       this.#fail(this.#cancelTimeout === null ? 'crashed' : 'unreachable'),
     );

@@ -1,6 +1,8 @@
 import { t } from '../../i18n/words.ts';
 
-/** Focuses the chat, which goes through the server and works without media. */
+/**
+ * Moves the focus to the chat. The chat works without media, because it goes through the server.
+ */
 export function WriteButton() {
   return (
     <button

@@ -13,7 +13,7 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
   'bad-code',
 ] as const);
 
-/** Exports or erases the user's data. Erasing needs a second press that lists what stays. */
+/** Exports or erases the user's data. Erasing needs a second press, which says what is kept. */
 export function OwnDataRow() {
   const { atServer } = useApp().records;
   const { step, code } = atServer.view.value;
@@ -23,7 +23,7 @@ export function OwnDataRow() {
   const said = useRef<HTMLParagraphElement>(null);
   const before = useRef(step);
   useEffect(() => {
-    // The buttons that asked are gone.
+    // The button that asked has disappeared.
     const answered = before.current === 'sure' && step !== 'sure';
     before.current = step;
     if (answered) (step === 'rest' ? erase : said).current?.focus();
