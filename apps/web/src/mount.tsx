@@ -45,9 +45,7 @@ function startGlobalEffects(app: AppModel): void {
   );
 }
 
-/**
- * Calls `callback` when the first screen is visible, so that loading more code doesn't delay it.
- */
+/** Calls `callback` when the first screen is visible. Loading more code must not delay it. */
 function whenPainted(callback: () => void): void {
   // A browser doesn't paint a background tab.
   if (document.hidden) {

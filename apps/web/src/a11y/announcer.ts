@@ -1,7 +1,5 @@
 export interface Announcement {
-  /**
-   * An announcement with `now` interrupts the screen reader; one with `polite` waits for a pause.
-   */
+  /** `now`: the announcement interrupts the screen reader. `polite`: it waits for a pause. */
   readonly urgency: 'polite' | 'now';
   readonly text: string;
   /** A new announcement replaces a waiting one with the same subject. */

@@ -19,8 +19,7 @@ const NAMES: Readonly<Record<Row, WordKey>> = {
 export function ofChecks(before: Scene, scene: Scene): Announced[] {
   const was = wordsOf(before);
   const is = wordsOf(scene);
-  // When the list of checks appears, the screen reader reads it from the top, so nothing is
-  // announced.
+  // The screen reader reads a list that just appeared from the top, so nothing is announced.
   if (was === null || is === null) return [];
   return (Object.keys(NAMES) as Row[]).flatMap((row): Announced[] => {
     const key = is[row];

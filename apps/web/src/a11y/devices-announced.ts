@@ -38,7 +38,7 @@ function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Announced[] {
 }
 
 /**
- * Announces a switched device, except in the green room, where the focused switch announces itself.
+ * Announces a switched device, except in the green room: the focused switch announces itself there.
  */
 function ofSwitches(before: Scene, scene: Scene): Announced[] {
   const { call, search, devices, textOnly, speaksMuted } = scene;

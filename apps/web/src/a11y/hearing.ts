@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
 /**
- * `silent`: there was no sound within `PATIENCE_MS`. `quiet`: there was a voice, but it was too
+ * `silent`: no sound was heard within `PATIENCE_MS`. `quiet`: a voice was heard, but it was too
  * soft.
  */
 export type Heard = 'listening' | 'heard' | 'quiet' | 'silent';
@@ -16,8 +16,7 @@ export const QUIET_FROM = 0.23;
 export const PATIENCE_MS = 5_000;
 
 /**
- * Turns the microphone's loudness into a result. Once a voice was heard, silence doesn't change the
- * result.
+ * Turns the microphone's loudness into a result. After a voice was heard, silence changes nothing.
  */
 export class Hearing {
   #sinceMs: number | null = null;

@@ -240,7 +240,7 @@ function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView)
 }
 
 /**
- * Announces the cover, unless the shield, "Really?" or the start of the call already explains it.
+ * Announces the cover unless the shield, "Really?" or the start of the call explains it already.
  */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
@@ -312,9 +312,7 @@ function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
 }
 
-/**
- * Announces lines that the visible part of the log doesn't show, and a long silence of the peer.
- */
+/** Announces lines outside the visible part of the log, and a long silence of the peer. */
 function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
   const announcements: Announced[] = [];

@@ -7,10 +7,7 @@ export interface LazyModel<Model> {
   load(): Promise<Model>;
   /** Loads the code once. Ignores a failure. */
   prepare(): void;
-  /**
-   * Calls `work` with the model, now or once it has loaded. If loading fails, `work` is never
-   * called.
-   */
+  /** Calls `work` with the model, now or after loading. Never calls it if loading fails. */
   use(work: (model: Model) => void): void;
   /** Returns a signal of the model; its value is `fallback` until the model has loaded. */
   select<T>(read: (model: Model) => ReadonlySignal<T>, fallback: T): ReadonlySignal<T>;

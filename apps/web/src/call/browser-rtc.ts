@@ -55,8 +55,8 @@ class BrowserConnection implements RtcConnection {
         const { receiver } = this.#pc.addTransceiver(track ?? kind, { direction: 'sendrecv' });
         this.#addRemote(receiver.track);
       } else if (track !== null) {
-        // `addTransceiver` would create a new media line, while `addTrack` uses a line of the
-        // peer's offer.
+        // `addTrack` uses a media line of the peer's offer; `addTransceiver` would create a new
+        // one.
         this.#pc.addTrack(track);
       }
     }
@@ -105,8 +105,7 @@ class BrowserConnection implements RtcConnection {
     const { sdp = '' } = await this.#pc.createAnswer();
     const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
     const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
-    // A browser without provisional answers rejects the first call and gathers candidates with the
-    // second.
+    // A browser without provisional answers rejects the first call and gathers with the second.
     await Promise.all([provisional.catch(() => {}), final]);
   }
 

@@ -191,8 +191,7 @@ function stop(state: CallState, at: Moment): Step {
       // The second click of a double click on "Really?" must not stop the new search.
       return isPressed(state, at, NEXT_GUARD_MS) ? stay(state) : stopSearch(state);
     case 'ended':
-      // The home button appears in the place of Stop, so a second click of a double click on Stop
-      // is ignored.
+      // The home button takes the place of Stop, so the second click of a double click is ignored.
       return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
     case 'connecting':
     case 'live':
@@ -249,10 +248,7 @@ function firstFrame(state: InCall, at: Moment): Step {
   return tellFirstFrame(withCall(step.state, { firstFrameMs }));
 }
 
-/**
- * Reports the first frame to the node once, when both its time and the route of the media are
- * known.
- */
+/** Reports the first frame to the node once, when both its time and the media's route are known. */
 function tellFirstFrame(state: InCall): Step {
   const { firstFrameMs: elapsedMs, way, firstFrameTold, match, epoch } = state.call;
   if (elapsedMs === null || way === null || firstFrameTold) return stay(state);

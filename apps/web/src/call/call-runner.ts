@@ -95,9 +95,7 @@ export class CallRunner {
     return this.#media.descriptions;
   }
 
-  /**
-   * The state for the screens. It may be up to `SHOW_MATCH_WITHIN_MS` late while a call connects.
-   */
+  /** The state for the screens. While a call connects, it is up to `SHOW_MATCH_WITHIN_MS` late. */
   get state(): ReadonlySignal<CallState> {
     return this.#state;
   }
@@ -106,8 +104,7 @@ export class CallRunner {
   #passing(state: CallState): MediaStream | null {
     if (coverOf(state) !== 'shown' || !isInCall(state)) return null;
     if (this.#ports.guard.open.value) return this.#media.remoteStream.value;
-    // Without a picture the shield has nothing to check, so the user's consent is enough for the
-    // sound.
+    // Without a picture there is nothing to check, so the user's consent is enough for the sound.
     const { peer, firstFrameMs } = state.call;
     return peer.camera === 'off' && firstFrameMs === null ? this.#media.remoteSound.value : null;
   }

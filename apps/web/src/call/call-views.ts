@@ -10,9 +10,7 @@ export interface CallFacts {
   readonly shield: ShieldView;
   readonly quality: MeasuredQuality | null;
   readonly camera: DeviceState;
-  /**
-   * False if this user's settings refuse direct connections. The page then doesn't ask for consent.
-   */
+  /** False if the user's settings refuse direct connections. The page then asks for no consent. */
   readonly mayBeDirect: boolean;
   readonly video: CallView['video'];
 }

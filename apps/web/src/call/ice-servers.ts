@@ -34,9 +34,7 @@ export class IceServers {
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
-  /**
-   * Returns fresh servers if they arrive within `ICE_SERVERS_WITHIN_MS`, otherwise the known ones.
-   */
+  /** Returns fresh servers if they arrive within `ICE_SERVERS_WITHIN_MS`, else the known ones. */
   async fresh(): Promise<readonly IceServer[]> {
     if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
     this.#fetching ??= this.#fetch();

@@ -1,7 +1,4 @@
-/**
- * Limits that only the page uses in a call. The limits that page and server share are in the
- * protocol package.
- */
+/** Limits of a call that only the page uses. Shared limits are in the protocol package. */
 
 /** A match is shown after this time, even if its picture hasn't arrived. */
 export const SHOW_MATCH_WITHIN_MS = 200;
@@ -36,7 +33,7 @@ export const RESTART_AFTER_MS = 2_000;
 /** Delay between further ICE restarts. */
 export const RESTART_PAUSE_MS = 4_000;
 /**
- * Longest wait for fresh TURN credentials. After that the old ones are used, which may still work.
+ * Longest wait for fresh TURN credentials. Afterwards the old ones are used: they may still work.
  */
 export const ICE_SERVERS_WITHIN_MS = 1_500;
 /** ICE servers are refreshed if they expire within this time. */
@@ -75,10 +72,7 @@ export const LOSS_POOR = 0.1;
  */
 export const FROZEN_FAIR = 0.05;
 export const FROZEN_POOR = 0.25;
-/**
- * A path without any packet for this time is dead, because 50 audio packets per second are
- * expected.
- */
+/** A path without a packet for this time is dead: 50 audio packets per second are expected. */
 export const STALLED_AFTER_MS = 2_500;
 /** Fewer packets than this between two readings are not a media stream. */
 export const STREAM_PACKETS_MIN = 20;

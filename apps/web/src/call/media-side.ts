@@ -233,8 +233,7 @@ export class MediaSide {
     const link = new PreparedLink(rtc, scheduler, options);
     const prepared: Preparation = { link, tracks, madeAtMs: nowMs, offered: false };
     this.#prepared = prepared;
-    // The connection is closed because a user who doesn't search shouldn't occupy ports and a
-    // relay.
+    // A user who doesn't search shouldn't occupy ports and a relay, so the connection is closed.
     scheduler.after(PREPARED_FRESH_MS, () => {
       if (prepared === this.#prepared && !prepared.offered) this.cool();
     });
@@ -248,8 +247,7 @@ export class MediaSide {
   ): ReadyConnection {
     const prepared = this.#prepared;
     this.#prepared = null;
-    // If the peer has used the offer, its connection must be kept. Otherwise the policies must
-    // match.
+    // A connection whose offer the peer used must be kept. Otherwise the policies must match.
     const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
     const ready = fits ? prepared.link.take(role) : null;
     if (ready !== null) {

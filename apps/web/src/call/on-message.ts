@@ -150,8 +150,7 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       return pause(state, message.reason, untilMs);
     case 'already-searching':
     case 'in-a-call':
-      // The refusal concerns an earlier request. A message that this page already sent ends the old
-      // search or call.
+      // An earlier search or call still exists at the node. This page has already sent its end.
       return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
     default:
       return assertNever(message.reason);

@@ -27,10 +27,7 @@ export interface PeerLinkOptions {
   readonly role: 'offerer' | 'answerer';
   /** The peer's offer that came with the match, if this side is the answerer. */
   readonly offer: string | null;
-  /**
-   * True if the peer uses the offer that the offerer sent before the match. Only candidates follow
-   * then.
-   */
+  /** True if the peer uses the offer sent before the match. Only candidates follow then. */
   readonly offerUsed: boolean;
   readonly policy: 'relay' | 'all';
   readonly iceServers: IceServers;
@@ -48,9 +45,7 @@ export class PeerLink {
   readonly #options: PeerLinkOptions;
   readonly #events: PeerLinkEvents;
   #policy: 'relay' | 'all';
-  /**
-   * True if the policy changed after our last offer. The peer may have answered with either policy.
-   */
+  /** True if the policy changed after our last offer. The peer's answer may use either policy. */
   #policyDue = false;
   #makingOffer = false;
   /** This is a counter because a second offer may arrive before the first is answered. */
@@ -286,7 +281,7 @@ export class PeerLink {
   }
 
   /**
-   * Handles a description that the browser rejected. Before the first connection the call fails.
+   * Handles a description that the browser rejected. Before the first connection, the call fails.
    */
   #broken(): void {
     if (!this.#closed && !this.#everConnected) this.#events.failed();

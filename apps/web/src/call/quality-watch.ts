@@ -117,8 +117,7 @@ export class QualityWatch {
 
   #take(reading: Reading): void {
     const last = this.#readings.at(-1);
-    // The machine slept or the page was in the background, so the readings before the gap are
-    // discarded.
+    // The machine slept or the page was in the background. The readings before are discarded.
     const slept = last !== undefined && reading.atMs - last.atMs > QUALITY_WINDOW_MS;
     // The browser may reset the counters at an ICE restart.
     const anew = last !== undefined && reading.stats.packetsReceived < last.stats.packetsReceived;

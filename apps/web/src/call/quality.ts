@@ -25,9 +25,7 @@ export interface QualityView {
   /** How long the level has been `lost`, in milliseconds; otherwise 0. */
   readonly lostForMs: number;
   readonly lowering: boolean;
-  /**
-   * True if the quality has been poor for so long that turning the camera off would help the sound.
-   */
+  /** True if the quality was poor for so long that turning the camera off would help the sound. */
   readonly offersSoundOnly: boolean;
   /** Latest measurements; null before the first. */
   readonly figures: QualityFigures | null;
@@ -80,10 +78,7 @@ export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): Qual
 export interface SteadyQuality {
   readonly level: QualityLevel;
   readonly sinceMs: number;
-  /**
-   * A better or worse level measured since `sinceMs`, which isn't shown yet; `null` if there is
-   * none.
-   */
+  /** A level measured since `sinceMs` that differs from the shown one; `null` if there is none. */
   readonly doubt: { readonly level: QualityLevel; readonly sinceMs: number } | null;
 }
 

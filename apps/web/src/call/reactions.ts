@@ -39,8 +39,7 @@ export class Reactions {
   /** The visible reactions, starting with the oldest. */
   readonly shown: ReadonlySignal<readonly ShownReaction[]>;
   /**
-   * Why the last reaction wasn't sent. Shown for `REACTION_SHOWN_MS` or until the next reaction is
-   * sent.
+   * Why the last reaction wasn't sent. Shown for `REACTION_SHOWN_MS` or until the next one is sent.
    */
   readonly refusal: ReadonlySignal<ReactionRefusal | null>;
   readonly news: ReadonlySignal<ReactionNews | null>;

@@ -5,10 +5,7 @@ import type { Part } from '../shield/sampling.ts';
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
-/**
- * All of WebRTC that a call needs. Tests replace it with `fake-rtc.ts`, so that the rest runs in
- * Node.
- */
+/** All WebRTC that a call needs. Tests replace it with `fake-rtc.ts`, so the rest runs in Node. */
 export interface RtcHandler {
   /**
    * Creates a certificate. Each call has its own, so that nobody can link two calls of a user by
@@ -75,10 +72,7 @@ export interface RtcConnection {
   accept(sdp: string): Promise<void>;
   /** The current local description with all candidates found so far, or null. */
   localDescription(): Description | null;
-  /**
-   * The last answer of this side that was applied, or null. Available even while an offer is
-   * unanswered.
-   */
+  /** The last applied answer of this side, or null. Available even while an offer is unanswered. */
   standingAnswer(): Description | null;
   addCandidate(candidate: Candidate): Promise<void>;
   /** Changes the options from the next offer on. */

@@ -27,10 +27,7 @@ export function wayOf(reports: StatsReports): 'direct' | 'relay' | null {
   return relayed ? 'relay' : 'direct';
 }
 
-/**
- * Returns the candidate pair that the transport report names. Without such a report, returns the
- * nominated pair.
- */
+/** Returns the candidate pair named by the transport report or, without one, the nominated pair. */
 export function selectedPair(reports: StatsReports): StatsReport | null {
   for (const { type, selectedCandidatePairId } of reports.values()) {
     if (type !== 'transport' || selectedCandidatePairId === undefined) continue;

@@ -3,9 +3,7 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
 
-/**
- * `call-over`: the call ended before the server accepted the line. Only the page sets this reason.
- */
+/** `call-over`: the call ended before the server accepted the line. Only the page sets this. */
 type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
 
 export interface OwnLine {
@@ -54,8 +52,7 @@ export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   if (before !== undefined && placeOf(before) === place) return log;
   const own =
     line.side === log.side ? log.own.filter((candidate) => candidate.id !== line.id) : log.own;
-  // The server sends missing lines first. A line after this position means that no missing line
-  // will come.
+  // The server sends missing lines first, so after a later line no missing line will come.
   const catchUpTo = place > log.catchUpTo ? 0 : log.catchUpTo;
   return { ...log, lines: log.lines.toSpliced(at, 0, line), own, catchUpTo };
 }
@@ -81,9 +78,7 @@ export function receivedOf(log: ChatLog): {
   return { received: latest?.counters ?? [0, 0], latest };
 }
 
-/**
- * Whether own lines may be sent again. False while one of them could be among the missing lines.
- */
+/** Whether own lines may be sent again. False while one may be among the missing lines. */
 export function mayResend(log: ChatLog): boolean {
   return placeOf({ counters: receivedOf(log).received }) >= log.catchUpTo;
 }
@@ -148,10 +143,7 @@ function change(log: ChatLog, id: string, to: Pick<OwnLine, 'state' | 'refusal'>
   return { ...log, own: log.own.map((line) => (line.id === id ? { ...line, ...to } : line)) };
 }
 
-/**
- * Characters that the server refuses: control characters except tab and line feed, and lone
- * surrogates.
- */
+/** Characters that the server refuses: lone surrogates, and controls except tab and line feed. */
 const BAD_CHARACTERS = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 
 /**

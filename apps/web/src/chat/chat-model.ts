@@ -78,9 +78,7 @@ export class ChatModel {
   readonly #draftFault = signal<DraftFault | null>(null);
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
-  /**
-   * Set after the page asked about private details in the draft. The next press sends the draft.
-   */
+  /** Set after the page asked about private details in the draft. The next press sends it. */
   readonly #caution = signal<PrivateDetail | null>(null);
   readonly #quietMinutes = signal(0);
   #visible = true;
@@ -267,9 +265,7 @@ export class ChatModel {
     if (this.#state.value !== null) this.#state.value = to(this.#state.value);
   }
 
-  /**
-   * If loading fails, lines are sent unchecked, because a network failure must not block the chat.
-   */
+  /** If loading fails, lines are sent unchecked: a network failure must not block the chat. */
   #fetchDetector(): void {
     if (this.#detect !== null) return;
     this.#ports.fetchDetector().then(

@@ -30,9 +30,7 @@ export interface ChatView {
    * draft. An edit resets this to null.
    */
   readonly caution: PrivateDetail | null;
-  /**
-   * Remaining length of the draft in UTF-16 code units; negative if it exceeds `LINE_CHARS_MAX`.
-   */
+  /** Remaining length of the draft in UTF-16 code units; negative above `LINE_CHARS_MAX`. */
   readonly draftRemaining: number;
   readonly peerTyping: boolean;
   /** Minutes since the peer was last active; 0 below `QUIET_FROM_MINUTES`. */

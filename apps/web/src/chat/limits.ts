@@ -2,9 +2,7 @@
 export const PENDING_LINES_MAX = 10;
 /** Maximum number of lines sent to the peer's new page. */
 export const REPLAYED_LINES_MAX = 100;
-/**
- * Maximum number of characters sent to the peer's new page, so that they fit into the send buffer.
- */
+/** Maximum number of characters sent to the peer's new page. They must fit into the send buffer. */
 export const REPLAYED_CHARS_MAX = 40 * 1_024;
 /** Maximum number of lines queued without a session. Further text stays in the message box. */
 export const OFFLINE_LINES_MAX = 3;

@@ -34,8 +34,7 @@ export const browserAudioMeter: AudioMeter = {
 
   async playTest(speaker) {
     const context = new AudioContext();
-    // The sound plays through an audio element, because every browser that can choose a speaker can
-    // do so on elements.
+    // An audio element plays the sound, because browsers let pages choose the speaker of elements.
     const output = context.createMediaStreamDestination();
     const element = new Audio();
     try {

@@ -10,10 +10,7 @@ export interface DeviceChoice {
   /** The microphone's stream for `hear`, or null. It must never be played. */
   readonly sound: ReadonlySignal<MediaStream | null>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
-  /**
-   * Whether the preview is mirrored. A rear camera never is; otherwise the user's preference
-   * decides.
-   */
+  /** Whether the preview is mirrored, as the user prefers. A rear camera is never mirrored. */
   readonly mirrored: ReadonlySignal<boolean>;
   choose(kind: ListedDevice['kind'], id: string): void;
   /**
@@ -21,10 +18,7 @@ export interface DeviceChoice {
    * @returns a function that stops the reports
    */
   hear(listener: LoudnessListener): () => void;
-  /**
-   * Like `hear`, but also for a muted microphone. The sound is measured on this device and never
-   * sent.
-   */
+  /** Like `hear`, also for a muted microphone. The sound is measured here and never sent. */
   hearMuted(listener: LoudnessListener): () => void;
   /** Plays a test sound. Needs a user gesture. */
   testSpeaker(): void;
@@ -42,8 +36,7 @@ export interface DeviceChoice {
 export type SpeakerTest = 'untried' | 'playing' | 'played' | 'heard' | 'unheard' | 'failed';
 
 /**
- * Lists of devices. They are empty until the user gives permission, because browsers hide the names
- * before.
+ * Lists of devices. They are empty until the user gives permission, as browsers hide names before.
  */
 export interface DeviceListsView {
   readonly cameras: readonly ListedDevice[];

@@ -54,8 +54,7 @@ function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
 }
 
 /**
- * Returns the device that the error message names. Chromium and Firefox name it, with or without a
- * space.
+ * Returns the device that the error message names in Chromium and Firefox, with or without a space.
  */
 function takenDevice(message: string, { wanted }: FailureFacts): DeviceFailure['device'] {
   if (deviceOf(wanted) !== 'both') return deviceOf(wanted);

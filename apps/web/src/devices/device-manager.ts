@@ -235,10 +235,7 @@ export class DeviceManager implements DeviceChoice {
     this.#speakerTest.value = 'untried';
   }
 
-  /**
-   * Replaces the open device. Closes the old one first, because phones open only one camera at a
-   * time.
-   */
+  /** Replaces the open device. Closes the old one first: phones open only one camera at a time. */
   async #replace(kind: Kind, which: MediaTrackConstraints): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     const before = local.get(kind);
@@ -260,10 +257,7 @@ export class DeviceManager implements DeviceChoice {
     }
   }
 
-  /**
-   * Replaces an interrupted track. Some phones leave it silent or black although it is reported as
-   * working.
-   */
+  /** Replaces an interrupted track. Some phones leave it silent or black without reporting this. */
   async #freshen(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;

@@ -25,10 +25,7 @@ export class DeviceMemory {
     return this.#chosen;
   }
 
-  /**
-   * Constraints that prefer the chosen devices. If a chosen device is missing, the browser opens
-   * another.
-   */
+  /** Constraints that prefer the chosen devices. The browser replaces a missing one. */
   get which(): WhichDevices {
     const { camera, microphone } = this.#chosen;
     return {

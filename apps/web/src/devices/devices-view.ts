@@ -33,9 +33,7 @@ export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
 
 export interface DevicesView {
   readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
-  /**
-   * The last failure, in the state `failed` or, after a failed retry with open devices, `ready`.
-   */
+  /** The last failure: in the state `failed`, or after a failed retry in the state `ready`. */
   readonly failure: DeviceFailure | null;
   readonly camera: DeviceState;
   readonly microphone: DeviceState;

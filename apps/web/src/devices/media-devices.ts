@@ -177,10 +177,7 @@ export class DevicesModel {
     return opened.ok;
   }
 
-  /**
-   * Opens devices with blur and noise suppression, if the user chose them and the browser supports
-   * them.
-   */
+  /** Opens devices, with blur and noise suppression if chosen by the user and supported. */
   #open(wanted: DevicesWanted, which: WhichDevices): Promise<Opened> {
     const { access, preferences } = this.#ports;
     const { blursBackground, suppressesNoise } = preferences.peek();
@@ -196,9 +193,7 @@ export class DevicesModel {
     this.#care.taken();
   }
 
-  /**
-   * A failure shown for an earlier request is hidden, because it doesn't explain the interruption.
-   */
+  /** An earlier failure doesn't explain the interruption, so it is hidden. */
   #interrupt(device: LocalDevice): void {
     device.interrupted = true;
     this.#apply(null);

@@ -19,8 +19,7 @@ export function accompany(app: AppModel): void {
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);
   followSounds(app);
-  // A line is unread if it arrives while the page is in the background or outside the visible part
-  // of the log.
+  // A line is unread if it arrives in the background or outside the visible part of the log.
   effect(() => app.chat.setVisible(!hidden.value && logEndSeen.value));
 }
 
@@ -59,8 +58,7 @@ function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
 function followSounds(app: AppModel): void {
   let before: Audible | null = null;
   const searching = computed(() => app.search.view.value !== null);
-  // Browsers allow sound only after a user gesture. A search usually starts with one, so audio is
-  // unlocked now.
+  // Browsers allow sound only after a user gesture, with which a search usually starts.
   effect(() => {
     if (searching.value && app.settings.preferences.peek().sounds) wakeSounds();
   });

@@ -99,8 +99,7 @@ export class FakeLink {
   readonly pump = (): boolean => {
     let moved = false;
     for (const wire of this.#wires) {
-      // Only one frame per socket is delivered in each round, so that replies interleave as on a
-      // real network.
+      // Each socket delivers one frame per round, so that replies interleave as on a real network.
       const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
       if (packet === undefined) continue;
       moved = true;

@@ -15,10 +15,7 @@ import type { VideoLimits } from '../call/video-ladder.ts';
 import { FakeStream, FakeTrack } from './fake-media.ts';
 import { FakeViewer } from './fake-viewer.ts';
 
-/**
- * The content of a fake session description. The round connects an offer with its answer and
- * candidates.
- */
+/** The content of a fake description. The round connects an offer, its answer and candidates. */
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
@@ -80,9 +77,7 @@ export class FakeRtcNetwork {
     for (const connection of this.open) connection.breakPath('disconnected');
   }
 
-  /**
-   * Connects all pairs that exchanged descriptions and candidates, and shows their first frames.
-   */
+  /** Connects all pairs that exchanged descriptions and candidates. Shows their first frames. */
   check(): void {
     for (const connection of this.open) {
       const other = connection.agreedWith();

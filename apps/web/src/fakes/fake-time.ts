@@ -15,8 +15,7 @@ export async function settle(): Promise<void> {
       Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
-    // This uses `MessageChannel`, because browsers have no `setImmediate` and delay nested timers
-    // by 4 ms.
+    // Browsers have no `setImmediate` and delay nested timers by 4 ms, so this uses a port.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();
@@ -52,10 +51,7 @@ export class FakeTime implements Clock, Scheduler {
     return this.#timers.size;
   }
 
-  /**
-   * Adds a source of work. `pump` is called until it returns false, which means that it had nothing
-   * to do.
-   */
+  /** Adds a source of work. `pump` is called again until it returns false: nothing left to do. */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }
@@ -65,9 +61,7 @@ export class FakeTime implements Clock, Scheduler {
     while (this.#pumps.map((pump) => pump()).includes(true));
   }
 
-  /**
-   * Advances the time. Runs each timer when it is due, with all its consequences, before the next.
-   */
+  /** Advances the time. Runs each due timer with all its consequences before the next timer. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.quiet();

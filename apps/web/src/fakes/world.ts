@@ -52,10 +52,7 @@ export class World {
   readonly uploadFaults: Result<true, ApiFault>[] = [];
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
-  /**
-   * The shields have their own generator, so that their samples don't change when clients
-   * reconnect.
-   */
+  /** A generator of their own, so that the shields' samples don't change when clients reconnect. */
   readonly #prngOfShields = createPrng(8);
   #ids = 0;
 

@@ -37,8 +37,7 @@ function FailedSheet() {
 }
 
 /**
- * The picture-in-picture window, drawn as large as the gallery's window. It has its own title and
- * no heading.
+ * The picture-in-picture window, as large as the gallery's. It has its own title and no heading.
  */
 function OtherWindow() {
   return (

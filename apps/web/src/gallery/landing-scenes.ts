@@ -12,9 +12,7 @@ const TEXTS = {
 
 const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
 
-/**
- * An earlier version of the house rules, without the middle line. The page marks that line as new.
- */
+/** An earlier version of the house rules, without the middle line, which is marked as new. */
 const HOUSE_RULES_BEFORE: HouseTexts = {
   en: withoutSecondLine(TEXTS.en),
   fr: withoutSecondLine(TEXTS.fr),

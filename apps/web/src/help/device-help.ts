@@ -54,10 +54,7 @@ export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlatform): 
 /** Failures that may concern only one device, even if the browser doesn't say which. */
 const OF_ONE: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>(['in-use', 'failed']);
 
-/**
- * Returns the devices with which the user can continue: only the microphone, only the camera, or
- * none.
- */
+/** Returns the devices with which the user can continue: microphone, camera, or none. */
 export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[] {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };

@@ -12,9 +12,7 @@ export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'w
 export interface BrowserPlatform {
   readonly browser: BrowserName;
   readonly system: SystemName;
-  /**
-   * The app that embeds this page: `null` in a normal browser, empty if the app's name is unknown.
-   */
+  /** The app that embeds this page: `null` in a normal browser, empty if its name is unknown. */
   readonly app: string | null;
 }
 
@@ -37,10 +35,7 @@ const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bGSA\//u, 'Google'],
 ];
 
-/**
- * The first match wins, because the user agent of each of these browsers also contains the names
- * below it.
- */
+/** The first match wins, because each user agent also contains the names further below. */
 const BROWSERS: readonly (readonly [RegExp, BrowserName])[] = [
   [/\bSamsungBrowser\//u, 'samsung'],
   [/\bEdg(?:A|iOS)?\//u, 'edge'],

@@ -6,10 +6,7 @@ import { type KeysOf, Words } from '@farandole/ui/words';
 
 export type { WordValues } from '@farandole/ui/sentences';
 
-/**
- * The key of a text, such as `landing.title`. The key of a plural has no suffix for the plural
- * form.
- */
+/** The key of a text, such as `landing.title`. A plural's key has no suffix for the plural form. */
 export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
 
 /** Changes all texts. Only the gallery sets this. */
@@ -22,10 +19,7 @@ const words = new Words<WordKey>(LANGUAGES, [
   async (language) => adapt(await loadPageFirst(language)),
 ]);
 
-/**
- * Returns the current language. Components that call this or `t` render again when the language
- * changes.
- */
+/** Returns the current language. Components that call this render again when it changes. */
 export function pageLanguage(): LanguageTag {
   return words.language;
 }
@@ -59,10 +53,7 @@ export function t(key: WordKey, values: WordValues = {}): string {
   return words.say(key, values);
 }
 
-/**
- * Encloses a user's text in isolation marks, so that its writing direction doesn't affect the rest
- * of the sentence.
- */
+/** Encloses a user's text in marks that isolate its writing direction from the sentence. */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }
@@ -73,7 +64,7 @@ export function typed(sentence: string): string {
 }
 
 /**
- * Joins texts as in "film, cooking and chess", or with "or". Each text is enclosed by `isolated`.
+ * Joins texts as in "film, cooking and chess", or with "or". Each one is enclosed by `isolated`.
  */
 export function listOf(items: readonly string[], type: 'conjunction' | 'disjunction'): string {
   return new Intl.ListFormat(words.language, { type }).format(items.map(isolated));

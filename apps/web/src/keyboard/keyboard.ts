@@ -4,10 +4,7 @@ const KEYBOARD_MIN_PX = 150;
 /** A window that was shrunk by a keyboard is at most this high. */
 const LOWERED_MAX_PX = 512;
 
-/**
- * On a small phone the keyboard leaves at most this height, which is enough for the message box
- * only.
- */
+/** With at most this height left on a small phone, there is space for the message box only. */
 const LOW_MAX_PX = 384;
 
 export interface KeyboardSigns {

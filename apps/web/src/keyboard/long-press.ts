@@ -14,9 +14,7 @@ export class LongPress {
     this.#scheduler = scheduler;
   }
 
-  /**
-   * @param lasted called after `LONG_PRESS_MS`, unless the press ends or a new one starts before
-   */
+  /** @param lasted called after `LONG_PRESS_MS`, unless the press has ended or a new one started */
   press(lasted: () => void): void {
     this.#stop();
     this.#stop = this.#scheduler.after(LONG_PRESS_MS, lasted);

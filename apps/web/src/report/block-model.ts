@@ -8,10 +8,7 @@ interface Block {
   readonly state: 'asked' | 'accepted' | 'refused';
 }
 
-/**
- * Requests to block a stranger. Each one is sent again in every session until the server has stored
- * it.
- */
+/** Requests to block a stranger. Each session repeats them until the server has stored them. */
 export class BlockModel {
   readonly #send: (message: Outgoing) => boolean;
   readonly #blocks = signal<readonly Block[]>([]);
@@ -50,8 +47,7 @@ export class BlockModel {
   }
 
   receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
-    // A refusal names no call. It concerns the oldest pending request, because the server replies
-    // in order.
+    // A refusal names no call. It answers the oldest pending request: the server replies in order.
     const match =
       message.type === 'block.accepted'
         ? message.match

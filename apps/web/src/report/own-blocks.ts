@@ -29,9 +29,7 @@ export class OwnBlocks {
     return new OwnBlocks(store, await store.blocks().catch((): readonly StoredBlock[] => []));
   }
 
-  /**
-   * Newest first. A removed block stays in the list until the user has seen that it was removed.
-   */
+  /** Newest first. A removed block stays in the list until the user has seen its removal. */
   get blocks(): ReadonlySignal<readonly ListedBlock[]> {
     return this.#blocks;
   }
@@ -54,9 +52,7 @@ export class OwnBlocks {
     quietly(this.#store.putBlock(block));
   }
 
-  /**
-   * @returns the request, or null if the block can't be removed or its removal is already requested
-   */
+  /** @returns the request, or null if the block can't be removed or its removal is requested */
   remove(match: string): BlockRemove | null {
     const block = this.#blocks.value.find((one) => one.match === match);
     if (block === undefined || block.proof === null) return null;

@@ -3,10 +3,7 @@ import type { OwnDataAct } from '@farandole/protocol/http-api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiFault } from '../signal/ports.ts';
 
-/**
- * The result of a request: a saved file, a recovery code, or whether data is kept for a pending
- * decision.
- */
+/** The result: a saved file, a recovery code, or whether a pending decision still needs data. */
 export type OwnDataAnswer =
   | { readonly did: 'export' }
   | { readonly did: 'code'; readonly code: string }

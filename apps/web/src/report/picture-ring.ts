@@ -26,9 +26,7 @@ export class PictureRing {
     this.#taken = [];
   }
 
-  /**
-   * Returns the pictures for a report: evenly spaced, oldest first, always including the newest.
-   */
+  /** Returns the pictures for a report: evenly spaced, oldest first, with the newest included. */
   take(nowMs: number): readonly TakenPicture[] {
     const recent = this.#recent(nowMs);
     const count = Math.min(recent.length, REPORT_PICTURES_MAX);

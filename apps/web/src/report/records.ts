@@ -147,10 +147,7 @@ export class Records {
     quietly(this.#ports.store.removeReport(id));
   }
 
-  /**
-   * Handles the server's reply to a report. After a temporary refusal the report is sent again
-   * later.
-   */
+  /** Handles the server's reply to a report. A temporarily refused report is sent again later. */
   answered(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
     const report = this.#reports.value.find(({ id }) => id === message.id);
     if (report === undefined || report.state.state !== 'waiting') return;
@@ -179,8 +176,7 @@ export class Records {
     this.#warning.value = isNew ? warned.value : null;
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
-      // Each report has its own request, one after another, so that the server can't link two
-      // reports of a user.
+      // Each report has its own request, in sequence, so that the server can't link two reports.
       const received = await this.#ports.askOutcome(state.proof);
       if (!received.ok) return;
       this.#heard(id, received.value);

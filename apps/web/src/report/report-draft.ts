@@ -22,10 +22,7 @@ export interface DraftPicture extends TakenPicture {
   readonly attached: boolean;
 }
 
-/**
- * The size of a report is computed with the longest reason and id, because the user hasn't chosen a
- * reason yet.
- */
+/** Sizes are computed with the longest reason and id, as long as the user has chosen no reason. */
 const LONGEST_REASON: ReportReason = 'recording-or-sharing';
 const LONGEST_ID = 'x'.repeat(64);
 /** Maximum length of the sequence number in a frame: `"seq":2147483648,`. */

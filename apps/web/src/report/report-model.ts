@@ -25,9 +25,7 @@ export interface ReportPorts {
   readonly freshId: () => string;
   readonly scheduler: Scheduler;
   readonly isOnline: ReadonlySignal<boolean>;
-  /**
-   * Ends the current call and returns it. Without a current call, returns the last one, or null.
-   */
+  /** Ends the current call and returns it. Without one, returns the last call, or null. */
   readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
   /** Stores a report until the server has replied. */
   readonly keep: (match: string, message: ReportCreate) => void;
@@ -116,10 +114,7 @@ export class ReportModel {
     if (left !== null) this.openFor(left, note);
   }
 
-  /**
-   * Opens the report sheet for a call. A report that is already being sent continues in the
-   * background.
-   */
+  /** Opens the report sheet for a call. A report being sent continues in the background. */
   openFor(
     { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',

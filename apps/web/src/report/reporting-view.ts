@@ -19,10 +19,7 @@ export interface ReportView {
   readonly lines: readonly ReportLineView[];
   /** Pictures of the peer's last seconds. Empty if the reason allows no pictures. */
   readonly pictures: readonly ReportPictureView[];
-  /**
-   * `none`: no picture is attached. `sending`, `sent` and `failed` follow after the report was
-   * sent.
-   */
+  /** `none`: no picture is attached. `sending`, `sent` and `failed`: the report was sent. */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';
   readonly picturesAttached: number;
   /** Code of the case, which the user can quote. Known once the report was accepted. */
@@ -32,9 +29,7 @@ export interface ReportView {
   readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
 }
 
-/**
- * An attached picture. It is never displayed, because the reporter shouldn't have to see it again.
- */
+/** An attached picture. It isn't displayed, so that the reporter needn't see it again. */
 export interface ReportPictureView {
   readonly id: number;
   readonly agoMs: number;
@@ -55,15 +50,10 @@ export interface OwnReportView {
   readonly id: string;
   readonly reason: ReportReason;
   readonly atMs: number;
-  /**
-   * `waiting`: the report wasn't sent yet. `refused`: the report came too late or couldn't be
-   * verified.
-   */
+  /** `waiting`: the report wasn't sent yet. `refused`: it came too late or can't be verified. */
   readonly state: 'waiting' | 'refused' | ReportOutcome;
   readonly code: string | null;
-  /**
-   * Proves to the operator that the report is the user's; `null` if the server has no data of it.
-   */
+  /** Proves to the operator that the report is the user's; `null` if the server kept nothing. */
   readonly proof: string | null;
   readonly isNews: boolean;
 }

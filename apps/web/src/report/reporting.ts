@@ -20,9 +20,7 @@ import type {
 
 export interface ReportingPorts
   extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures' | 'leaveCall'> {
-  /**
-   * Ends the current call and returns it. Without a current call, returns the last one, or null.
-   */
+  /** Ends the current call and returns it. Without one, returns the last call, or null. */
   readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
   readonly lines: () => readonly TaggedLine[];
   /** Whether the page is in the background. A pending report is sent at once then. */
@@ -211,10 +209,7 @@ export class Reporting {
     return call === null ? null : { ...call, ...material };
   }
 
-  /**
-   * Whether the user reported this call, in this or an earlier visit, and the server didn't refuse
-   * the report.
-   */
+  /** Whether the user reported this call, now or in an earlier visit, and wasn't refused. */
   #isReported(match: string): boolean {
     const kept = this.#records.model.value?.reports.value.find((one) => one.match === match);
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';

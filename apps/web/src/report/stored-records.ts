@@ -53,16 +53,11 @@ export interface StoredBlock {
   readonly atMs: number;
   /** The call in which the two met; `null` if unknown. */
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
-  /**
-   * Proof that removes the block; `null` if the server gave none, so that the block is permanent.
-   */
+  /** Proof that removes the block; `null` if the server gave none: the block is permanent. */
   readonly proof: string | null;
 }
 
-/**
- * Records that are still there after the browser was closed. Methods reject if storage is
- * unavailable.
- */
+/** Records that outlive the browser session. Methods reject if storage is unavailable. */
 export interface RecordStore {
   reports(): Promise<readonly StoredReport[]>;
   meetings(): Promise<readonly StoredMeeting[]>;

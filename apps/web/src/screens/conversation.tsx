@@ -27,10 +27,7 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 
-/**
- * Search, call and end of a call are one component, so that shared elements and the focus stay in
- * place.
- */
+/** Search, call and end are one component, so that shared elements and the focus stay in place. */
 export function Conversation() {
   const app = useApp();
   const search = app.search.view.value;

@@ -128,9 +128,7 @@ function Note({ icon, children }: { icon: IconName; children: string }) {
   );
 }
 
-/**
- * Copies the link, because an in-app browser blocks the camera and the user needs another browser.
- */
+/** Copies the link, because the user needs another browser than this in-app browser. */
 function MainCopy() {
   return (
     <div class="stay">

@@ -201,8 +201,7 @@ function Lines({ report }: { report: ReportView }) {
                 type="checkbox"
                 checked={attached}
                 onChange={(event) => {
-                  // The checkbox is set back, because the model decides whether the line is
-                  // attached.
+                  // The model decides whether the line is attached, so the checkbox is set back.
                   event.currentTarget.checked = attached;
                   app.report.toggleLine(place);
                 }}
@@ -219,10 +218,7 @@ function Lines({ report }: { report: ReportView }) {
   );
 }
 
-/**
- * The attached pictures. They are counted but not displayed, because the reporter shouldn't have to
- * see them again.
- */
+/** The attached pictures. They are only counted, so that the reporter needn't see them again. */
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (

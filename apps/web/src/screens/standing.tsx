@@ -39,8 +39,7 @@ export function Sanctioned() {
 }
 
 /**
- * Formats the end of a restriction. Omits the remaining time if this device's clock is already past
- * the end.
+ * Formats the end of a restriction. Adds the remaining time unless it has passed on this device.
  */
 function endOf(endsAtMs: number): string {
   const [moment, span] = [momentOf(endsAtMs), fromNow(endsAtMs, Date.now())];
@@ -96,10 +95,7 @@ export function TextOnlyNote() {
   );
 }
 
-/**
- * Whether the user can appeal. An automatic suspension without an appeal code can't be appealed
- * yet.
- */
+/** Whether the user can appeal. An automatic suspension needs an appeal code for this. */
 function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }

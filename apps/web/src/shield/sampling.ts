@@ -12,10 +12,7 @@ export type Part = 'middle' | 'beginning' | 'end';
 
 const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 
-/**
- * How a picture is transformed for the classifier. Turning it corrects a picture that was sent on
- * its side.
- */
+/** How the classifier gets a picture. Turning it corrects a picture that was sent on its side. */
 export type Pose = 'plain' | 'mirrored' | 'turned-left' | 'turned-right';
 
 /** Half of these are mirrored, the others turned. */

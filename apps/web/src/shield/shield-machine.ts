@@ -44,9 +44,7 @@ export interface Covered extends Base {
   readonly state: 'covered';
   /** Number of samples in a row that were neither clean nor explicit. */
   readonly unsure: number;
-  /**
-   * Time at which `unsure` reached `UNSURE_SAMPLES`; `null` before that and after a clean sample.
-   */
+  /** Time at which `unsure` reached `UNSURE_SAMPLES`; `null` before and after a clean sample. */
   readonly unsureAtMs: number | null;
 }
 
@@ -337,10 +335,7 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
   return meanOf(recent) >= explicitAt;
 }
 
-/**
- * Whether a resumed picture is flagged again. Resume covers what was flagged and what is hardly
- * more explicit.
- */
+/** Whether a resumed picture is flagged again. Resume allows what is hardly more explicit. */
 function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
@@ -348,9 +343,7 @@ function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): b
   return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
-/**
- * Returns the value from which the first of the two samples for a new flag counts as suspicious.
- */
+/** Returns from which value on the first of the two samples for a new flag is suspicious. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
   return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;
@@ -376,8 +369,7 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-  // The count of clean samples is kept, so that a clean picture is shown as soon as the user
-  // agrees.
+  // The count of clean samples stays: a clean picture is shown as soon as the user agrees.
   return { ...baseOf(next), state: 'covered', ...SURE };
 }
 
@@ -394,8 +386,7 @@ function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  // Clean samples no longer count if the picture wasn't sampled for this time, whether or not it is
-  // shown.
+  // Clean samples expire if the picture wasn't sampled for this time, whether or not it is shown.
   const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
   return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

@@ -78,10 +78,7 @@ export function shieldViewOf(
   }
 }
 
-/**
- * Returns the time at which the page said that the shield covers this stranger, or null if it
- * doesn't say so now.
- */
+/** Returns when the page said that the shield covers this stranger; null if it doesn't now. */
 function coveredAtMsOf(state: ShieldState): number | null {
   if (state.state === 'flagged') return state.flaggedAtMs;
   return state.state === 'covered' ? state.unsureAtMs : null;

@@ -110,10 +110,7 @@ export class StrangerShield {
     this.#schedule();
   }
 
-  /**
-   * Samples are taken while there are a picture, a classifier and a visible page, even if the peer
-   * is covered.
-   */
+  /** Samples are taken while there are picture, classifier and visible page, covered or not. */
   #startOrStop(): void {
     const state = this.#state.peek();
     const sampling = this.#hasPicture && maySample(state) && !state.hidden;

@@ -18,10 +18,7 @@ interface PendingSample {
   readonly cancelTimeout: () => void;
 }
 
-/**
- * A classifier that runs in a worker. After a failure it stays failed; the caller must close it and
- * open another.
- */
+/** A classifier in a worker. It stays failed after a failure: close it and open another. */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
@@ -38,8 +35,7 @@ export class WorkerClassifier implements Classifier {
   constructor(open: () => WorkerHandle, scheduler: Scheduler) {
     this.#open = open;
     this.#scheduler = scheduler;
-    // A failure rejects the pending calls. This handler prevents an unhandled rejection if there
-    // are none.
+    // If no call is pending, a failure would be an unhandled rejection without this handler.
     this.#ready.promise.catch(() => {});
   }
 

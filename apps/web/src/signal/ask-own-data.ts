@@ -14,9 +14,7 @@ const FILE_NAME = 'farandole.json';
 /** The browser has started the download after this time, so the file can be released. */
 const FILE_KEPT_MS = 60_000;
 
-/**
- * With a recovery code the request sends no cookie, because the code may belong to another user.
- */
+/** With a recovery code no cookie is sent, because the code may belong to another user. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
   const given = await browserApi.sessionTicket();

@@ -19,10 +19,7 @@ import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
 const HTTP_TIMEOUT_MS = 8_000;
-/**
- * Slightly longer than the server's own timeout, so that the server's reply still arrives on a slow
- * uplink.
- */
+/** Slightly longer than the server's own timeout, so that its reply arrives on a slow uplink. */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 export const openBrowserSocket: OpenSocket = (listener) => {
@@ -57,10 +54,7 @@ export const browserApi: Api = {
     post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
 
-/**
- * Queries the outcome of a report. Sends no cookie, so that the server can't link the report to a
- * user.
- */
+/** Queries the outcome of a report, without a cookie: the server can't link report and user. */
 export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
   const request: ReportOutcomeRequest = { outcome };
   const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');

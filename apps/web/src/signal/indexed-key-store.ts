@@ -3,16 +3,10 @@ import type { KeyStore } from './device-key.ts';
 const DATABASE = 'farandole';
 const STORE = 'keys';
 const DEVICE = 'device';
-/**
- * Opening fails after this time. The database never opens while another tab keeps an older version
- * open.
- */
+/** Opening fails after this time. It may never end while another tab has an older version open. */
 const OPEN_WITHIN_MS = 2_000;
 
-/**
- * A `KeyStore` in IndexedDB. The browser stores keys there without revealing their bytes to
- * scripts.
- */
+/** A `KeyStore` in IndexedDB, which stores keys without revealing their bytes to scripts. */
 export class IndexedKeyStore implements KeyStore {
   readonly #factory: IDBFactory;
 

@@ -24,9 +24,7 @@ export const CALM_RETRY_SPREAD_MS = 5_000;
 export const GIVE_UP_AFTER_MS = 15 * 60_000;
 /** A session that lasted this long resets the number of failures. */
 export const STABLE_AFTER_MS = 5_000;
-/**
- * When the network returns, an attempt older than this is replaced, because it is probably stuck.
- */
+/** When the network returns, an older attempt is replaced, because it is probably stuck. */
 export const STALE_ATTEMPT_MS = 500;
 /** The number of users online is shown only from this number on. */
 export const ONLINE_SHOWN_FROM = 20;

@@ -20,10 +20,7 @@ export interface AttemptPorts {
 export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
-  /**
-   * Returns the number of the last accepted frame and marks it as acknowledged, because the hello
-   * contains it.
-   */
+  /** Returns the number of the last accepted frame, which the hello thereby acknowledges. */
   tellTaken(): number;
 }
 

@@ -9,10 +9,7 @@ export interface LinkWatchEvents {
   dead(): void;
 }
 
-/**
- * Time from the ping until the socket counts as lost. Both limits are measured from the last
- * received frame.
- */
+/** Time from the ping until the socket counts as lost. Both limits count from the last frame. */
 const ANSWER_WITHIN_MS = LINK_DEAD_AFTER_MS - LINK_PING_AFTER_MS;
 
 /**
@@ -56,10 +53,7 @@ export class LinkWatch {
     this.#arm();
   }
 
-  /**
-   * Called for every received frame. This is cheap, because the timer isn't restarted and checks
-   * the time itself.
-   */
+  /** Called for every received frame. This is cheap: the running timer checks the time itself. */
   heard(): void {
     this.#heardAtMs = this.#clock.monotonicMs();
     this.#askedAtMs = null;

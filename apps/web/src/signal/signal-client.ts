@@ -103,9 +103,7 @@ export class SignalClient {
     this.#connect();
   }
 
-  /**
-   * Sets whether a search or call needs the link. A lost link is then detected and repaired faster.
-   */
+  /** Sets whether a search or call needs the link, which is then repaired faster. */
   setUrgent(urgent: boolean): void {
     if (urgent === this.#urgent) return;
     this.#urgent = urgent;
@@ -314,9 +312,7 @@ export class SignalClient {
     }
   }
 
-  /**
-   * Requests a new session at once. If that also fails in the same way, the normal delay applies.
-   */
+  /** Requests a new session at once. If this too ends in a reset, the normal delay applies. */
   #restart(): void {
     const hadSession = this.#session !== null;
     this.#forget();

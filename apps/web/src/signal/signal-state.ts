@@ -16,8 +16,7 @@ export type SignalState =
   /** `reason` is null before the start and after `leave`. */
   | { readonly state: 'stopped'; readonly reason: StopReason | null }
   /**
-   * The first session, or a session that the user requested, is being opened. `crowded`: the server
-   * is full.
+   * The first session, or one that the user requested, is opening. `crowded`: the server is full.
    */
   | { readonly state: 'connecting'; readonly crowded: boolean }
   | { readonly state: 'online' }

@@ -36,10 +36,7 @@ import { SettingsModel } from './settings-model.ts';
  */
 export class AppModel {
   readonly screen: ReadonlySignal<ScreenName>;
-  /**
-   * The fault that the screen `fault` shows. The landing shows it if the server refused a choice of
-   * the search.
-   */
+  /** The fault for the screen `fault` or, if a choice for the search was refused, the landing. */
   readonly fault: ReadonlySignal<FaultView | null>;
   readonly browser: BrowserFacts;
   readonly link: LinkModel;
@@ -64,8 +61,7 @@ export class AppModel {
     const { clock, scheduler, unit } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
-    // A frozen page or a sleeping phone may have a dead socket, so the link is checked when the
-    // page returns.
+    // The socket may be dead after the page was frozen or a phone slept, so the link is checked.
     const hidden = followHidden(ports.visibility, () => this.link.client.doubt());
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {

@@ -35,10 +35,7 @@ export interface NavigationPorts {
 
 const LANDING: Route = { at: 'landing' };
 
-/**
- * The user's way through the screens: rules and age once, green room once, then the queue, the next
- * peer, and back.
- */
+/** The user's way through the screens: once rules, age and green room, then queue and calls. */
 export class Navigation {
   readonly rejoin: Rejoin;
   /** The check of the own picture, in the green room and before the queue. */
@@ -321,8 +318,7 @@ export class Navigation {
     batch(() => {
       this.#place.value = { at: 'green-room' };
       const runner = this.#ports.runner;
-      // Leaves the ended call for this screen. `stop` could be ignored as a double click, so this
-      // isn't a press.
+      // Leaves the ended call. This isn't a press, since `stop` could be ignored as a double click.
       if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
     });
   }

@@ -56,10 +56,7 @@ function callScreenOf(state: CallState): ScreenName | null {
   }
 }
 
-/**
- * Returns the screen after a permanent stop of the link, or null if the page continues without the
- * link.
- */
+/** Returns the screen after a permanent stop of the link; null if the page continues without it. */
 export function stopScreenOf(reason: StopReason | null): ScreenName | null {
   switch (reason) {
     case null:
@@ -97,10 +94,7 @@ export interface ScreenFacts {
   readonly place: Route['at'];
 }
 
-/**
- * Returns the current screen. Permanent stops come first, then search and call, then the user's
- * place.
- */
+/** Returns the current screen: permanent stops first, then search or call, then the route. */
 export function screenOf(facts: ScreenFacts): ScreenName {
   const { socketsSupported, signalState, ageRefused, callState, place } = facts;
   if (!socketsSupported) return 'unsupported';

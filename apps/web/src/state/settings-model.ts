@@ -46,8 +46,7 @@ export class SettingsModel {
     if (!this.#isOpen.peek()) return;
     this.#isOpen.value = false;
     const wishes = this.#ports.wishes();
-    // The search doesn't restart at each change, because every ticket costs a credit of the rate
-    // limit.
+    // A restart at each change would be too much, because every ticket costs a rate-limit credit.
     if (JSON.stringify(wishes) === this.#before) return;
     this.#ports.dispatch({ event: 'wishes', wishes });
   }

@@ -19,8 +19,7 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
       if (before !== undefined) lines.push(before);
       lines.push({ country, href });
     } else if (before !== undefined) {
-      // A part without a country continues the previous address, because an address may contain
-      // commas.
+      // An address may contain commas, so a part without a country continues the previous one.
       lines.push({ ...before, href: `${before.href},${piece}` });
     }
   }

@@ -8,10 +8,7 @@ const OFFERED = [
   ...['sv', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi', 'yo', 'yue', 'zh', 'zu'],
 ];
 
-/**
- * Returns the language without region and script: "pt" for "pt-BR". Returns null for an invalid
- * tag.
- */
+/** Returns the language without region and script: "pt" for "pt-BR". Null for an invalid tag. */
 export function primaryOf(tag: string): string | null {
   try {
     return new Intl.Locale(tag).language;
@@ -21,10 +18,7 @@ export function primaryOf(tag: string): string | null {
   }
 }
 
-/**
- * Returns the browser's languages without regions and duplicates, at most as many as a ticket may
- * have.
- */
+/** Returns the browser's languages without regions and duplicates, limited as in a ticket. */
 export function firstLanguages(browserTags: readonly string[]): readonly string[] {
   const tags = browserTags.map(primaryOf).filter((tag) => tag !== null);
   return [...new Set(tags)].slice(0, LANGUAGES_MAX);

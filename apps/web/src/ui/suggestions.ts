@@ -39,10 +39,7 @@ export function suggest(
 /** Index of the selected suggestion; `null` if the typed text is selected. */
 export type Marked = number | null;
 
-/**
- * Moves the selection. After the last suggestion comes the typed text, then the suggestion at the
- * other end.
- */
+/** Moves the selection. After the last suggestion comes the typed text, then the other end. */
 export function markNext(marked: Marked, step: 'down' | 'up', count: number): Marked {
   if (count === 0) return null;
   if (marked === null) return step === 'down' ? 0 : count - 1;

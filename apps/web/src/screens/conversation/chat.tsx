@@ -15,10 +15,7 @@ const FOLLOWED_WITHIN_PX = 80;
 /** A log that is lower than one line is hidden, and the pictures take its space. */
 const LINE_PX = 24;
 
-/**
- * Number of lines visible below the pictures on a phone. If there are more, the chat offers its
- * drawer.
- */
+/** Lines visible below the pictures on a phone. With more lines the chat offers its drawer. */
 const DRAWER_LINES = 3;
 
 /** Whether the chat drawer is open. It covers most of the pictures on a phone. */

@@ -9,8 +9,7 @@ import { useApp } from '../app-context.ts';
 const COUNT_FROM_REMAINING = 100;
 
 /**
- * The message box. Enter sends, Shift+Enter adds a line. Before it sends private details, the page
- * asks once.
+ * The message box. Enter sends, Shift+Enter adds a line. Asks once before it sends private details.
  */
 export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();

@@ -125,10 +125,7 @@ function DeviceButtons() {
   );
 }
 
-/**
- * A button that switches a device on or off. Hidden if the device is missing or another program
- * uses it.
- */
+/** Switches a device on or off. Hidden if the device is missing or used by another program. */
 function DeviceButton({
   state,
   icons,

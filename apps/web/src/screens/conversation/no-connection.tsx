@@ -9,7 +9,7 @@ import { Sheet } from './sheet.tsx';
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
 
 /**
- * Returns null if unknown: without a relay, one browser can't tell whether it can reach another.
+ * Returns null if unknown. Without a relay, one browser can't tell whether it can reach another.
  */
 function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null {
   switch (way) {

@@ -66,10 +66,7 @@ export function PeerTile({ call }: { call: CallView }) {
   );
 }
 
-/**
- * The peer's picture, reduced to 16 pixels in width, so that only colours are visible. The model
- * draws it.
- */
+/** The peer's picture, 16 pixels wide, so that only colours are visible. The model draws it. */
 function Cover() {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);

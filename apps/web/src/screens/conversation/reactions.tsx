@@ -6,10 +6,7 @@ import type { ShownReaction } from '../../call/reactions.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/**
- * Shapes of the reactions in the order of the picker. They are drawn, because some systems have no
- * colour emoji.
- */
+/** Shapes of the reactions, in the picker's order. Some systems have no font with colour emoji. */
 const SHAPES = {
   wave: [
     'M8.2 13.4 5.9 9.6a1.4 1.4 0 0 1 2.4-1.4l2.2 3.4M10.2 11 7.4 6.4a1.4 1.4 0 0 1 2.4-1.4l2.9 4.7',
@@ -75,10 +72,7 @@ export function Reactions() {
   );
 }
 
-/**
- * A reaction that rises from the sender's picture or, in a text call, from the sender's side of the
- * chat.
- */
+/** A reaction. It rises from the sender's picture or, in a text call, from the sender's side. */
 function Floating({ shown: { key, from, reaction } }: { shown: ShownReaction }) {
   const element = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
@@ -119,10 +113,7 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
   });
 }
 
-/**
- * Places the picker above the bar and close to its button, so that it covers neither Report nor the
- * bar.
- */
+/** Places the picker above the bar and near its button. It must not cover Report or the bar. */
 function placePicker(element: HTMLElement): void {
   const bar = document.querySelector('.talk .bar');
   const buttons = [...document.querySelectorAll('.talk .react')];

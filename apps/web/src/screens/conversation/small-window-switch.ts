@@ -73,9 +73,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   }
 }
 
-/**
- * Copies language, direction and styles into the window. It needs no request and is styled at once.
- */
+/** Copies language, direction and styles into the window, which needs no request for them. */
 function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
   const other = small.document;

@@ -1,6 +1,6 @@
 /**
- * A swipe may begin in this share of the tile's width, from the line start. The rest of the tile
- * has buttons.
+ * Share of the tile's width, from the line start, in which a swipe may begin. Buttons fill the
+ * rest.
  */
 const STARTS_WITHIN = 0.6;
 /** Minimum distance of a swipe, in CSS pixels. */
@@ -44,10 +44,7 @@ export type SwipeEvent =
 
 export const NO_SWIPE: Swipe = { state: 'idle' };
 
-/**
- * Returns the next state of a swipe. Before the event `up`, `isSwiped` tells whether the swipe
- * counts.
- */
+/** Returns the next state of a swipe. Call `isSwiped` before the event `up`. */
 export function swipe(before: Swipe, event: SwipeEvent): Swipe {
   switch (event.event) {
     case 'down':
@@ -84,10 +81,7 @@ function moved(before: Swipe, point: SwipePoint): Swipe {
   }
 }
 
-/**
- * Whether the swipe counts if the finger is lifted now: it is far and fast enough, and the finger
- * doesn't move back.
- */
+/** Whether lifting the finger now counts as a swipe: far, fast, and not moving back. */
 export function isSwiped(current: Swipe): boolean {
   if (current.state !== 'swiping') return false;
   const { from, at, farthestPx } = current;
@@ -96,9 +90,7 @@ export function isSwiped(current: Swipe): boolean {
   return wayPx > SWIPE_PX && wayPx / tookMs > SWIPE_PX_PER_MS && farthestPx - wayPx < BACK_PX;
 }
 
-/**
- * Returns the offset of the tile towards the line start. It grows ever less, like a rubber band.
- */
+/** Returns how far the tile moves towards the line start. It resists like a rubber band. */
 export function giveOf(current: Swipe): number {
   if (current.state !== 'swiping') return 0;
   const wayPx = Math.max(0, current.from.x - current.at.x);

@@ -29,8 +29,7 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const app = useApp();
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
-  // If the pressed button disappeared, the focus stays in this element. An action of the peer never
-  // moves the focus.
+  // The focus stays in this element if the pressed button disappeared. The peer never moves it.
   useLayoutEffect(() => {
     const isOwn = state === 'getting-ready' || focused.current;
     if (isOwn && document.activeElement === document.body) panel.current?.focus();

@@ -1,8 +1,6 @@
 import { t } from '../../i18n/words.ts';
 
-/**
- * Moves the focus to the chat. The chat works without media, because it goes through the server.
- */
+/** Moves the focus to the chat, which goes through the server and so works without media. */
 export function WriteButton() {
   return (
     <button

@@ -147,10 +147,7 @@ const SPEAKER_MARKS: Readonly<Record<SpeakerTest, Mark>> = {
   failed: 'warn',
 };
 
-/**
- * The speaker test. The page asks the user, because only the user knows whether the sound was
- * heard.
- */
+/** The speaker test. It asks the user, because only the user knows whether the sound was heard. */
 export function SpeakerRow() {
   const { devices } = useApp();
   const test = devices.speakerTest.value;

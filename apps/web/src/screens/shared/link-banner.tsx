@@ -13,9 +13,7 @@ const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'fault',
 ]);
 
-/**
- * Shows that the link is lost. It is not a live region, because the narrator says the same words.
- */
+/** Shows that the link is lost. Not a live region, because the narrator says the same words. */
 export function LinkBanner() {
   const app = useApp();
   const told = SAY_WHY.has(app.screen.value)

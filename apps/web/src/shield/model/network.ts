@@ -36,9 +36,7 @@ interface ReadyLayer {
   readonly activation: DenseLayer['activation'];
 }
 
-/**
- * The MobileNetV2 of `nsfwjs`, run with the WebAssembly backend of TensorFlow.js, without threads.
- */
+/** The MobileNetV2 of `nsfwjs` on TensorFlow.js's WebAssembly backend, without threads. */
 export class Network {
   readonly #side: number;
   readonly #steps: readonly ReadyStep[];
