@@ -53,7 +53,8 @@ function whenPainted(callback: () => void): void {
     return;
   }
   const observer = new PerformanceObserver((seen) => {
-    // The entry may appear before the first screen, because a background counts as paint.
+    // The entry `first-contentful-paint` may precede the first screen, because a background counts
+    // as paint.
     if (seen.getEntriesByName('first-contentful-paint').length > 0) done();
   });
   // Some browsers report no paint.
@@ -67,7 +68,7 @@ function whenPainted(callback: () => void): void {
 }
 
 function whenIdle(callback: () => void): void {
-  // Safari has no `requestIdleCallback`, so it waits one second.
+  // Safari has no `requestIdleCallback`, so the callback waits one second there.
   if ('requestIdleCallback' in window) requestIdleCallback(callback, { timeout: 3_000 });
   else setTimeout(callback, 1_000);
 }

@@ -29,8 +29,8 @@ export function ofChecks(before: Scene, scene: Scene): Announced[] {
 }
 
 /**
- * Returns null if the screen shows no checks. The settings show only the checks that the user
- * starts.
+ * Returns null if the screen shows no checks. The settings show only checks that the user starts by
+ * hand.
  */
 function wordsOf(scene: Scene): Readonly<Record<Row, WordKey | null>> | null {
   if (scene.devices.state !== 'ready') return null;

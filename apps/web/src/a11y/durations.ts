@@ -27,7 +27,7 @@ export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count
 
 const DAY_HOURS = 24;
 
-/** Expresses whole days from two days on in days, all other durations in hours. */
+/** Returns days for a whole number of days from two on, otherwise hours. */
 export function spanOfHours(hours: number): { unit: 'hours' | 'days'; count: number } {
   const isDays = hours >= 2 * DAY_HOURS && hours % DAY_HOURS === 0;
   return isDays ? { unit: 'days', count: hours / DAY_HOURS } : { unit: 'hours', count: hours };

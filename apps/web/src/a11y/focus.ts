@@ -1,7 +1,8 @@
 let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
 
 /**
- * Moves the focus to `data-takes-focus="screen"` or the screen's heading if no element has it.
+ * If the focus is lost, moves it to the element with `data-takes-focus="screen"` or, without one,
+ * to the heading.
  * @param leaving an element about to be removed; focus inside this element counts as lost
  */
 export function landFocus(leaving?: Element): void {
@@ -28,7 +29,7 @@ export function keepFocus(): void {
     const { box } = last;
     if (box?.isConnected !== true) return;
     const place = landingIn(box, 'box') ?? box;
-    // `tabIndex` is set only now, so that a click on a picture doesn't focus the box.
+    // The box gets its `tabIndex` only now, so that a click on a picture doesn't focus it.
     if (place === box) box.tabIndex = -1;
     place.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });

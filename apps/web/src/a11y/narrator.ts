@@ -260,7 +260,7 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
   if (quality.level === 'poor') return say('say.quality.poor');
   const wasBad = before.level === 'poor' || before.level === 'lost';
   const isBad = quality.level === 'lost';
-  // A lost connection is not announced here, because the stopped picture is announced.
+  // A lost connection isn't announced here: the announcement of the stopped picture says it.
   return wasBad && !isBad ? say('say.quality.back') : [];
 }
 

@@ -32,8 +32,8 @@ class BrowserConnection implements RtcConnection {
 
   constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
     this.#tracks = { ...tracks };
-    // Only an answerer that uses a relay needs pre-allocated candidates. An offerer gathers
-    // candidates with its offer, and direct candidates take little time.
+    // Only an answerer that uses a relay needs candidates allocated in advance. An offerer gathers
+    // candidates with its offer, and direct candidates are found quickly.
     this.#hasPool = role === 'answerer' && policy === 'relay';
     this.#pc = new RTCPeerConnection({
       ...settings({ iceServers, policy }),
@@ -89,7 +89,7 @@ class BrowserConnection implements RtcConnection {
       this.#openBothWays();
     }
     // The answer is created without waiting for the offer to be applied, because the browser queues
-    // both. The first picture appears sooner.
+    // both. So the first picture appears sooner.
     await Promise.all([taken, this.#setAnswer()]);
     return this.#described();
   }
@@ -105,7 +105,7 @@ class BrowserConnection implements RtcConnection {
     const { sdp = '' } = await this.#pc.createAnswer();
     const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
     const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
-    // A browser without provisional answers rejects the first call and gathers with the second.
+    // A browser without provisional answers rejects that answer and gathers with the final one.
     await Promise.all([provisional.catch(() => {}), final]);
   }
 
@@ -172,8 +172,8 @@ class BrowserConnection implements RtcConnection {
       encoding.maxBitrate = limits.bitrateMax;
       encoding.maxFramerate = limits.framesPerSecondMax;
     }
-    // The call fails if another change runs or the connection is closed. The next quality step sets
-    // the limits again.
+    // `setParameters` rejects if another change runs or the connection is closed. The next quality
+    // step sets the limits again.
     sender.setParameters(parameters).catch(() => {});
   }
 

@@ -124,7 +124,7 @@ function anyone(state: CallState): Step {
   if (!state.pursuit.wishes.onlyShared) return stay(state);
   const wishes = { ...state.pursuit.wishes, onlyShared: false };
   const widened = { ...state, pursuit: { ...state.pursuit, wishes } };
-  // The next ticket will contain the change.
+  // The next ticket will contain the user's changed choices.
   if (widened.state === 'held' || widened.phase === 'preparing') return stay(widened);
   return stay(widened, {
     effect: 'send',
@@ -212,7 +212,7 @@ function stopSearch(state: Searching | Paused): Step {
  */
 function escape(state: CallState, wishes: Wishes, at: Moment): Step {
   if (state.state === 'searching' || state.state === 'held') {
-    // A repeated press for Next must not stop the new search.
+    // A repeated press of Esc that meant Next must not stop the new search.
     return isPressed(state, at, ESCAPE_GUARD_MS) ? stay(state) : stopSearch(state);
   }
   if (state.state === 'connecting' || state.state === 'live') {

@@ -112,7 +112,7 @@ export class CallRunner {
   /** Handles an event, and every event that its effects cause, before it returns. */
   dispatch(event: CallEvent): void {
     this.#events.push(event);
-    // An event caused by an effect waits in the queue.
+    // An event caused by an effect is handled after the current one.
     if (this.#running) return;
     this.#running = true;
     try {

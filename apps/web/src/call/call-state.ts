@@ -38,7 +38,9 @@ export interface Call {
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
-  /** False after a rejoin, because the node no longer knows the common interests. */
+  /**
+   * Whether the common interests are known. False after a rejoin, because the node forgets them.
+   */
   readonly commonKnown: boolean;
   readonly foundAtMs: number;
   /** Start of the call by the node's clock, in milliseconds. */

@@ -80,7 +80,7 @@ export interface CallPreferences {
   /** Whether strangers are shown after "Show video", automatically, or without the shield. */
   readonly shield: ShieldChoice;
   readonly relayOnly: boolean;
-  /** Sends the smallest picture that still shows a face. */
+  /** Whether this user sends the smallest picture that still shows a face. */
   readonly savesData: boolean;
 }
 

@@ -10,7 +10,7 @@ export interface ConnectionCheckPorts {
   readonly scheduler: Scheduler;
   readonly iceServers: IceServers;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
-  /** `null` if no screen shows the check or the server isn't reachable. */
+  /** The policy to test; `null` if no screen shows the check or the server isn't reachable. */
   readonly policy: ReadonlySignal<RtcOptions['policy'] | null>;
 }
 

@@ -46,7 +46,7 @@ export const COVER_EVERY_MS = 200;
 export const PREPARED_FRESH_MS = 60_000;
 /** Interval for checking the route of the media. */
 export const WAY_EVERY_MS = 5_000;
-/** The interval used while the browser doesn't know the route yet. */
+/** Interval for checking the route while the browser doesn't know it yet. */
 export const WAY_SOON_MS = 400;
 
 /** Interval for reading statistics; each reading costs about 1 ms. */
@@ -78,11 +78,13 @@ export const STALLED_AFTER_MS = 2_500;
 export const STREAM_PACKETS_MIN = 20;
 /** Interval between two reductions of the video, so that each one takes effect before the next. */
 export const LOWER_EVERY_MS = 4_000;
-/** Time with good quality before the video is raised by a step. */
+/** Time with good quality before the limits of the sent video are raised by a step. */
 export const RAISE_AFTER_MS = 10_000;
-/** Upper limit of that time, which doubles after each failed raise. */
+/**
+ * Maximum of that time. The time starts at `RAISE_AFTER_MS` and doubles after each failed raise.
+ */
 export const RAISE_AFTER_MAX_MS = 80_000;
-/** If the quality drops within this time after a raise, the raise has failed. */
+/** If the quality drops within this time after the limits were raised, the raise has failed. */
 export const RAISE_TRIED_FOR_MS = 15_000;
 /** After this time of poor quality the page offers to send sound only. */
 export const SOUND_ONLY_AFTER_MS = 6_000;
@@ -91,5 +93,7 @@ export const SOUND_ONLY_AFTER_MS = 6_000;
 export const TICK_MS = 1_000;
 /** Interval for updating countdowns of a few seconds. */
 export const FAST_TICK_MS = 250;
-/** A user who was matched while the page is in the background must return within this time. */
+/**
+ * A call ends if this user was in the background at the match and doesn't return within this time.
+ */
 export const HIDDEN_MATCH_MS = 15_000;

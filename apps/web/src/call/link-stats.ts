@@ -27,7 +27,7 @@ export function linkStatsOf(reports: StatsReports): LinkStats | null {
     switch (report.type) {
       case 'inbound-rtp':
         sum.packetsReceived += report.packetsReceived ?? 0;
-        // This counter may decrease, because a packet counted as lost can still arrive.
+        // `packetsLost` may decrease, because a packet counted as lost can still arrive.
         sum.packetsLost += report.packetsLost ?? 0;
         sum.frozenMs += 1_000 * (report.totalFreezesDuration ?? 0);
         if (report.kind === 'audio' && report.jitter !== undefined)

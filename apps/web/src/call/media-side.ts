@@ -81,7 +81,7 @@ export class MediaSide {
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
-  /** The peer's stream. Readers must cover it themselves. */
+  /** The peer's stream. Code that shows this stream must cover it. */
   readonly remoteStream: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteStream ?? null,
   );
@@ -247,7 +247,7 @@ export class MediaSide {
   ): ReadyConnection {
     const prepared = this.#prepared;
     this.#prepared = null;
-    // A connection whose offer the peer used must be kept. Otherwise the policies must match.
+    // A connection whose offer the peer used must be kept. Any other must have the wanted policy.
     const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
     const ready = fits ? prepared.link.take(role) : null;
     if (ready !== null) {
@@ -278,7 +278,7 @@ export class MediaSide {
 
   async #watchQuality(link: PeerLink): Promise<void> {
     const open = await this.#loadQualityWatch();
-    // A call works without the quality watch.
+    // A call works without the code of the quality watch.
     if (link === this.#link && open !== null) this.#qualityWatch.value = open(link, this.#ports);
   }
 

@@ -150,7 +150,7 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       return pause(state, message.reason, untilMs);
     case 'already-searching':
     case 'in-a-call':
-      // An earlier search or call still exists at the node. This page has already sent its end.
+      // The node still has an earlier search or call, and the message that ends it is on its way.
       return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
     default:
       return assertNever(message.reason);

@@ -139,7 +139,7 @@ export class PeerLink {
     void this.#restart();
   }
 
-  /** Sends the signals again that may have been lost. */
+  /** Sends again the signals to the peer that may have been lost. */
   resignal(): void {
     if (this.#closed) return;
     if (this.#connection.state === 'connected' && this.#connection.signalingState === 'stable') {
@@ -191,7 +191,7 @@ export class PeerLink {
       const description = await this.#connection.offer();
       if (!this.#closed) this.#sendDescription(description);
     } catch {
-      // The connection was closed, or the next restart retries.
+      // The connection was closed, or a later restart will send a new offer.
     } finally {
       this.#makingOffer = false;
       this.#tellCandidates();
@@ -209,7 +209,7 @@ export class PeerLink {
     }
     this.#makingAnswers += 1;
     try {
-      // This doesn't wait for the description, because the browser queues candidates behind it.
+      // The description isn't awaited, because the browser queues candidates behind it.
       const answered = this.#connection.answer(sdp);
       this.#described(sdp);
       const description = await answered;
@@ -226,7 +226,7 @@ export class PeerLink {
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
-    // This answer belongs to an offer that was withdrawn.
+    // This answer is ignored, because it belongs to an offer that was withdrawn.
     if (this.#connection.signalingState !== 'have-local-offer') return;
     // A second answer to a repeated offer is ignored. The browser would accept it and restart ICE,
     // and every connectivity check would fail.
@@ -276,7 +276,7 @@ export class PeerLink {
     try {
       await this.#connection.addCandidate(candidate);
     } catch {
-      // This candidate belongs to an ignored or earlier offer.
+      // This candidate is ignored, because it belongs to an ignored or earlier offer.
     }
   }
 
@@ -365,8 +365,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends an unanswered offer again. A new offer would be wrong: the browser would apply the answer
-   * to the first offer to the new one, and every connectivity check would fail.
+   * Sends an unanswered offer again. A new offer would be wrong: the answer to the earlier offer
+   * would be applied to the new one, and every connectivity check would fail.
    */
   #repeatOffer(): void {
     if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;

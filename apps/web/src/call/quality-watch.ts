@@ -72,7 +72,7 @@ export class QualityWatch {
   #readings: Reading[] = [];
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
-  /** The last applied step. With 0 the browser decides. */
+  /** The last applied step of the video limits. Step 0 sets no limit. */
   #appliedStep = 0;
   #cameAtMs: number | null = null;
   #stalled = false;

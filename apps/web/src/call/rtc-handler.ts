@@ -19,7 +19,7 @@ export interface RtcOptions {
   readonly iceServers: readonly IceServer[];
   /** `relay`: the connection uses only relay candidates. */
   readonly policy: 'relay' | 'all';
-  /** `null`: the browser creates the certificate, which takes time. */
+  /** With `null` the browser creates the certificate, which takes time. */
   readonly certificate: RTCCertificate | null;
   readonly tracks: LocalTracks;
   /**

@@ -7,7 +7,7 @@ const WIDENED_MS = 8_000;
  * and other users may have come since.
  */
 const ALONE_FOR_MS = 30_000;
-/** Smaller counts aren't shown, because the server may include this page in the count. */
+/** Smaller numbers of waiting users aren't shown, because the server may count this page too. */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
 

@@ -1,4 +1,4 @@
-/** The fields used here. TypeScript's own types have only some of them. */
+/** The fields of a statistics report used here. TypeScript's own types have only some of them. */
 export interface StatsReport {
   readonly type: string;
   readonly kind?: string;

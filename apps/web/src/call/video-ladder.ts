@@ -29,7 +29,7 @@ export const SAVING_STEP = 2;
 
 export interface Ladder {
   readonly step: number;
-  /** Time of the last step; minus infinity before the first. */
+  /** Time of the last change of the limits; minus infinity before the first. */
   readonly movedAtMs: number;
   readonly calmSinceMs: number | null;
   /** Time with good quality that the next raise needs. */

@@ -16,7 +16,7 @@ export interface VideoOfferPorts {
 
 /**
  * `getting-ready`: devices are requested or open, and the user hasn't agreed. `said`: the user's
- * consent was sent. `turned`: the call is a video call with these devices.
+ * consent was sent. `turned`: the call has become a video call with these devices.
  */
 interface IceRoute {
   readonly match: string;

@@ -78,7 +78,9 @@ export class ChatModel {
   readonly #draftFault = signal<DraftFault | null>(null);
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
-  /** Set after the page asked about private details in the draft. The next press sends it. */
+  /**
+   * Set after the page asked about private details in the draft. The next press sends the draft.
+   */
   readonly #caution = signal<PrivateDetail | null>(null);
   readonly #quietMinutes = signal(0);
   #visible = true;

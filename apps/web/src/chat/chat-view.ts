@@ -8,7 +8,7 @@ export type DraftFault =
   | 'queue-full';
 
 export interface LineView {
-  /** Unique in the log and unchanged from `pending` to `sent`. Used as the key in lists. */
+  /** A key for lists. It is unique in the log and doesn't change from `pending` to `sent`. */
   readonly key: string;
   readonly id: string;
   readonly from: 'you' | 'peer';

@@ -15,7 +15,7 @@ const DIGIT = /\p{Nd}/gu;
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
 
 const PHONE_DIGITS_MIN = 7;
-/** The maximum number of digits in E.164. */
+/** The maximum number of digits in a phone number (E.164). */
 const PHONE_DIGITS_MAX = 15;
 
 /**

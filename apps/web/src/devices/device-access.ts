@@ -5,7 +5,7 @@ export interface ListedDevice {
   readonly kind: 'camera' | 'microphone' | 'speaker';
   readonly id: string;
   readonly label: string;
-  /** The same for all parts of one physical device, such as a headset. */
+  /** An id shared by all parts of one physical device, such as a headset. */
   readonly group: string;
 }
 

@@ -41,7 +41,7 @@ export type SpeakerTest = 'untried' | 'playing' | 'played' | 'heard' | 'unheard'
 export interface DeviceListsView {
   readonly cameras: readonly ListedDevice[];
   readonly microphones: readonly ListedDevice[];
-  /** `null` if the page can't choose the speaker. */
+  /** The speakers; `null` if the page can't choose one. */
   readonly speakers: readonly ListedDevice[] | null;
   /** Id of the open camera; `null` if none is open or the browser doesn't reveal the id. */
   readonly camera: string | null;

@@ -115,7 +115,7 @@ export class DeviceManager implements DeviceChoice {
     this.#ports.memory.choose(device, id);
     if (device === 'speaker') {
       this.#speaker.value = id;
-      // The last test result was for another speaker.
+      // The last test result was for another speaker, so it is dropped.
       this.#forgetSpeakerTest();
     } else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
   }

@@ -27,7 +27,8 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
     });
     if (action === null || !perform(app, action)) return;
     event.preventDefault();
-    // The key press has opened the report sheet. If the key stays down, the long press reports.
+    // The key press has opened the report sheet. If the key stays down, the report is sent as for a
+    // long press.
     if (action === 'report') hold.press(() => app.report.hold());
   });
 }

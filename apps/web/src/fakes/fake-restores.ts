@@ -71,7 +71,7 @@ export class FakeRestores {
     return this.#waiting.delete(match);
   }
 
-  /** Ends the calls whose other side didn't ask. */
+  /** Ends the calls that only one side asked to restore. */
   close(): void {
     for (const { session, receipt } of this.#waiting.values()) {
       const { match, epoch } = receipt;

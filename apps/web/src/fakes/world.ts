@@ -52,7 +52,7 @@ export class World {
   readonly uploadFaults: Result<true, ApiFault>[] = [];
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
-  /** A generator of their own, so that the shields' samples don't change when clients reconnect. */
+  /** The shields have a generator of their own: reconnecting must not change their samples. */
   readonly #prngOfShields = createPrng(8);
   #ids = 0;
 

@@ -9,7 +9,7 @@ export type { WordValues } from '@farandole/ui/sentences';
 /** The key of a text, such as `landing.title`. A plural's key has no suffix for the plural form. */
 export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
 
-/** Changes all texts. Only the gallery sets this. */
+/** Changes all texts. Only the gallery sets this function. */
 let adapt = (words: WordTree): WordTree => words;
 /** Cached because it is expensive to create and a list needs it once for each language. */
 let namer: { readonly language: LanguageTag; readonly names: Intl.DisplayNames } | null = null;

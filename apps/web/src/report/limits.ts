@@ -18,7 +18,7 @@ export const CODES_MAX = 20;
 export const NEWS_ASKED_EVERY_MS = 60 * 60 * 1_000;
 /** Interval between two pictures, if the server accepts pictures in reports. */
 export const PICTURE_EVERY_MS = 500;
-/** Enough pictures for `PICTURE_AGO_MS_MAX`. */
+/** Enough pictures to reach back `PICTURE_AGO_MS_MAX`. */
 export const RING_PICTURES_MAX = 40;
 export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;

@@ -20,7 +20,7 @@ export type AskOwnData = (
 
 export type OwnDataStep =
   | 'rest'
-  /** The user must confirm. */
+  /** The page waits for the user's confirmation. */
   | 'sure'
   | 'asking'
   | 'saved'

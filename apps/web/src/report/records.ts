@@ -188,7 +188,7 @@ export class Records {
     this.#warning.value = null;
   }
 
-  /** Marks everything as seen. */
+  /** Marks all reports and decisions as seen. */
   startViewing(): void {
     for (const report of this.#reports.value) {
       const { state } = report;

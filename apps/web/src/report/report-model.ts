@@ -192,7 +192,7 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Whether the call was reported. False if the report sheet was closed without sending. */
+  /** Whether the call was reported. False if the user closed the report sheet without sending. */
   wasSent(match: string): boolean {
     return this.#sent.value.has(match);
   }

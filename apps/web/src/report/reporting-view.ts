@@ -19,7 +19,7 @@ export interface ReportView {
   readonly lines: readonly ReportLineView[];
   /** Pictures of the peer's last seconds. Empty if the reason allows no pictures. */
   readonly pictures: readonly ReportPictureView[];
-  /** `none`: no picture is attached. `sending`, `sent` and `failed`: the report was sent. */
+  /** `none`: no picture is attached. After sending the report: `sending`, `sent` or `failed`. */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';
   readonly picturesAttached: number;
   /** Code of the case, which the user can quote. Known once the report was accepted. */

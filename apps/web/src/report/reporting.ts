@@ -209,7 +209,7 @@ export class Reporting {
     return call === null ? null : { ...call, ...material };
   }
 
-  /** Whether the user reported this call, now or in an earlier visit, and wasn't refused. */
+  /** Whether the user reported this call, in any visit, and the server didn't refuse the report. */
   #isReported(match: string): boolean {
     const kept = this.#records.model.value?.reports.value.find((one) => one.match === match);
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
@@ -232,5 +232,5 @@ interface StoredProof {
   readonly proof?: string | null | undefined;
 }
 
-/** Without lines the seat isn't used. */
+/** A report without lines needs no seat. */
 const NO_SEAT: Seat = 'a';

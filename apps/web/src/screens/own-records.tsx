@@ -147,7 +147,7 @@ function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView 
   const pressed = useRef(false);
   const mayAsk = state === 'none' || state === 'refused';
   useEffect(() => {
-    // The pressed button has disappeared.
+    // The pressed button has disappeared, so its result takes the focus.
     if (!mayAsk && pressed.current) said.current?.focus();
     pressed.current = false;
   }, [mayAsk]);

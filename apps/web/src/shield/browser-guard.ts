@@ -3,7 +3,7 @@ import { ShieldGuard } from './shield-guard.ts';
 import workerUrl from './worker/shield-worker.ts?worker&url';
 import { WorkerClassifier, type WorkerHandle } from './worker-classifier.ts';
 
-/** The policy allows only the page's own worker. */
+/** The Trusted Types policy allows only the page's own worker. */
 const WORKER_URLS: ReadonlySet<string> = new Set([workerUrl]);
 
 /** The part of Trusted Types used here. Some browsers lack it, and so do TypeScript's types. */

@@ -27,7 +27,7 @@ export interface Guard {
   prepare(): void;
   /** Checks the user's own picture; `null` ends the check. */
   watchOwn(track: MediaStreamTrack | null): void;
-  /** Starts with a new peer, who is covered. */
+  /** Starts the check of a new peer, who is covered. */
   begin(stranger: Sampled): void;
   pictureCame(): void;
   consent(consent: boolean): void;

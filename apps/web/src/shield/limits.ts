@@ -40,7 +40,7 @@ export const TOO_SLOW_AFTER_MS = 6_000;
 export const SELDOM_SAMPLE_AFTER_MS = 5_000;
 /**
  * A verdict within this time counts as swift. It is half of the required time, so that a device
- * doesn't alternate between the two states.
+ * doesn't alternate between "too slow" and normal.
  */
 export const SWIFT_VERDICT_MS = 750;
 /** After this many swift samples in a row the shield starts again. */

@@ -15,7 +15,7 @@ const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 /** How the classifier gets a picture. Turning it corrects a picture that was sent on its side. */
 export type Pose = 'plain' | 'mirrored' | 'turned-left' | 'turned-right';
 
-/** Half of these are mirrored, the others turned. */
+/** The poses of every other sample. Half of them are mirrored, half turned. */
 const CHANGED_POSES = [
   'mirrored',
   'mirrored',
@@ -70,7 +70,7 @@ export class ShotOrder {
     return { part, pose };
   }
 
-  /** Shuffles the other parts. The part sampled last comes last. */
+  /** Shuffles the parts except the one sampled last, which stays last. */
   redraw(): void {
     this.#parts = [...shuffled(this.#parts.slice(0, -1), this.#unit), ...this.#parts.slice(-1)];
   }

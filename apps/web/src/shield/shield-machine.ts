@@ -56,11 +56,11 @@ export interface Clear extends Base {
 export interface Flagged extends Base {
   readonly state: 'flagged';
   readonly flaggedAtMs: number;
-  /** How explicit the samples were that caused the flag, as their mean. */
+  /** Mean explicitness of the samples that caused the flag. */
   readonly level: number;
   /**
    * True if the level reached `RESUMED_CEILING` and there were never `SMOOTHED_SAMPLES` clean
-   * samples in a row since.
+   * samples in a row since the flag.
    */
   readonly certain: boolean;
 }
@@ -71,7 +71,7 @@ export interface Flagged extends Base {
  */
 export interface Resumed extends Base {
   readonly state: 'resumed';
-  /** As in `Flagged`; `null` if the picture was clean when the user pressed Resume. */
+  /** Level of the flag that the user resumed; `null` if the picture was clean at that time. */
   readonly level: number | null;
   readonly certain: boolean;
 }
@@ -335,7 +335,7 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
   return meanOf(recent) >= explicitAt;
 }
 
-/** Whether a resumed picture is flagged again. Resume allows what is hardly more explicit. */
+/** Whether a resumed picture is flagged again. A slightly more explicit picture isn't. */
 function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
@@ -343,7 +343,7 @@ function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): b
   return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
-/** Returns from which value on the first of the two samples for a new flag is suspicious. */
+/** Returns the explicitness from which a sample may be the first of two that flag again. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
   return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;

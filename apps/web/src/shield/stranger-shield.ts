@@ -110,7 +110,9 @@ export class StrangerShield {
     this.#schedule();
   }
 
-  /** Samples are taken while there are picture, classifier and visible page, covered or not. */
+  /**
+   * Starts or stops sampling. It runs while the page is visible and picture and classifier exist.
+   */
   #startOrStop(): void {
     const state = this.#state.peek();
     const sampling = this.#hasPicture && maySample(state) && !state.hidden;

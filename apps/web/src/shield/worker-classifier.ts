@@ -18,7 +18,7 @@ interface PendingSample {
   readonly cancelTimeout: () => void;
 }
 
-/** A classifier in a worker. It stays failed after a failure: close it and open another. */
+/** A classifier in a worker. After a failure the caller must close it and open another. */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;

@@ -19,7 +19,7 @@ import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
 const HTTP_TIMEOUT_MS = 8_000;
-/** Slightly longer than the server's own timeout, so that its reply arrives on a slow uplink. */
+/** Slightly longer than the server's own timeout, so that its reply arrives on a slow upload. */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 export const openBrowserSocket: OpenSocket = (listener) => {
@@ -40,7 +40,7 @@ export const openBrowserSocket: OpenSocket = (listener) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
     close: (code, reason) => {
-      // The closing is reported at once. The browser would wait for the close frame, which a dead
+      // The loss is reported at once. The browser would wait for the close frame, which a dead
       // network never delivers.
       over = true;
       socket.close(code, reason);

@@ -5,16 +5,16 @@
  */
 export const ATTEMPT_SILENCES_MS = [3_000, 3_000, 3_000, 6_000] as const;
 /**
- * Upper limit of that timeout while the server keeps a search or call for this user. It lets the
- * page resume within five seconds after the network has returned. Attempts can't run in parallel,
- * because a browser opens only one socket to an address at a time (RFC 6455, 4.1).
+ * Upper limit of a step's timeout while the server keeps a search or call for this user. It lets
+ * the page resume within five seconds after the network has returned. Attempts can't run in
+ * parallel, because a browser opens only one socket to an address at a time (RFC 6455, 4.1).
  */
 export const URGENT_SILENCE_MS = 3_000;
 /** Longest delay between the starts of two attempts, by the number of failures. */
 export const RETRY_CEILINGS_MS = [100, 400, 1_000] as const;
-/** Longest delay after more failures during a search or call. */
+/** Longest delay after more failures than `RETRY_CEILINGS_MS` lists, during a search or call. */
 export const URGENT_RETRY_CEILING_MS = 1_500;
-/** Longest delay after more failures outside a search or call. */
+/** Longest delay after more failures than `RETRY_CEILINGS_MS` lists, at any other time. */
 export const IDLE_RETRY_CEILING_MS = 15_000;
 /** Minimum delay if the server asked the page to wait. */
 export const CALM_RETRY_FLOOR_MS = 5_000;

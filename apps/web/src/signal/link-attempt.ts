@@ -20,7 +20,7 @@ export interface AttemptPorts {
 export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
-  /** Returns the number of the last accepted frame, which the hello thereby acknowledges. */
+  /** Returns the number of the last accepted frame. In the hello it is an acknowledgement. */
   tellTaken(): number;
 }
 

@@ -9,7 +9,7 @@ export interface LinkWatchEvents {
   dead(): void;
 }
 
-/** Time from the ping until the socket counts as lost. Both limits count from the last frame. */
+/** Time from the ping to the loss. `LINK_DEAD_AFTER_MS` counts from the last received frame. */
 const ANSWER_WITHIN_MS = LINK_DEAD_AFTER_MS - LINK_PING_AFTER_MS;
 
 /**

@@ -3,7 +3,7 @@ import { HEARD_FROM } from '../a11y/hearing.ts';
 
 /** Minimum length of speech. A cough or a key press is shorter. */
 export const VOICE_MS = 500;
-/** The time of speech falls this many times slower than it rises, because speech has pauses. */
+/** The measured speech falls this many times slower than it rises, because speech has pauses. */
 const FADES_SLOWER = 3;
 /** Longest time that one measurement counts, because a frozen page heard nothing. */
 const STEP_MS_MAX = 100;

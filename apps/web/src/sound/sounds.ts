@@ -66,7 +66,7 @@ export function wakeSounds(): void {
     // The system allows no further audio context. Everything else works without sound.
     return;
   }
-  // The browser refuses, or a phone call uses the audio.
+  // The browser refused, or a phone call uses the audio.
   if (context.state !== 'running') context.resume().catch(() => {});
 }
 

@@ -318,7 +318,7 @@ export class Navigation {
     batch(() => {
       this.#place.value = { at: 'green-room' };
       const runner = this.#ports.runner;
-      // Leaves the ended call. This isn't a press, since `stop` could be ignored as a double click.
+      // Leaves the ended call. `stop` isn't used, because it could be ignored as a double click.
       if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
     });
   }
@@ -371,7 +371,7 @@ export class Navigation {
       // The landing needs no camera.
       if (place.at === 'landing') this.#ports.devices.release();
     });
-    // If the devices are already open, no event will follow.
+    // If the devices are already open, no event follows, so the state is handled now.
     if (place.at === 'green-room') this.devicesChanged();
   }
 

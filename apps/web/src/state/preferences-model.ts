@@ -55,7 +55,7 @@ export interface Preferences extends ChosenPreferences {
 
 /** The lowest possible version of the rules. Used until the server's facts are known. */
 export const FIRST_POLICY_VERSION = 1;
-/** The protocol allows no higher version. */
+/** The protocol allows no higher version of the rules. */
 const RULES_VERSION_MAX = 1_000_000;
 
 export const NO_PREFERENCES: Preferences = {

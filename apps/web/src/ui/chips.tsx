@@ -69,7 +69,7 @@ export function InterestField({
       if (suggested.length === 0) isShut.value = false;
       else marked.value = markNext(marked.value, step, suggested.length);
     } else if (event.key === 'Escape' && suggested.length > 0) {
-      // Otherwise Escape would also close the surrounding dialog.
+      // Without this, Escape would also close the surrounding dialog.
       event.preventDefault();
       shut();
     } else if (event.key === 'Backspace' && text.value === '' && items.length > 0) {
@@ -132,7 +132,7 @@ export function InterestField({
               text.value = event.currentTarget.value;
               marked.value = null;
               isShut.value = false;
-              // Phone keyboards report no key, so the comma is searched in the text.
+              // Phone keyboards report no key, so the text is searched for a comma.
               if (/[,،，、;]/u.test(text.value)) add(text.value);
               else refusal.value = null;
             }}

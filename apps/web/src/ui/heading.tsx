@@ -6,8 +6,8 @@ let firstScreenSeen = false;
 
 /**
  * The `h1` of a screen. It takes the focus when the screen appears, so that screen readers start
- * there; an element marked for this takes it instead. It doesn't on the first load, nor if the
- * focused control is still there, such as the message box.
+ * there; an element marked for this takes it instead. The focus doesn't move on the first load, nor
+ * if the focused control is still there, such as the message box.
  */
 export function Heading({ children, hidden }: { children: ComponentChildren; hidden?: boolean }) {
   useEffect(() => {

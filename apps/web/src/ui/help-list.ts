@@ -4,7 +4,7 @@ export interface HelpLine {
   readonly href: string;
 }
 
-/** The format that the server uses. */
+/** An entry with a country, such as `FR=…`. The server uses the same format. */
 const OF_COUNTRY = /^([A-Z]{2})=(.+)$/su;
 
 /** Parses the operator's setting: one contact for all countries, or one for each country. */

@@ -45,7 +45,7 @@ export function Chat() {
   );
 }
 
-/** The style sheet hides this button if the log isn't a drawer. */
+/** The style sheet hides the button if the chat log isn't a drawer. */
 function DrawerButton({ unread: count }: { unread: number }) {
   const open = drawerOpen.value;
   const counts = !open && count > 0;

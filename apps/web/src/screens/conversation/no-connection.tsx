@@ -35,7 +35,7 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   return (
     <>
       {!isTold && <p>{t(hasRelay ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
-      {/* A live region, because the result changes without a press. */}
+      {/* This is a live region, because its text changes without a press. */}
       <p role="status">
         {verdict !== null && verdict !== 'unsure' && t(`ended.network.${verdict}`)}
       </p>

@@ -78,9 +78,7 @@ function LongPress({
       </p>
       {reason === 'too-fast' && (
         <p class="small">
-          {t('waiting.heldWhy')}{' '}
-          {/* The link opens in the same tab, because a new tab would open a
-                                     session and end this one. */}
+          {t('waiting.heldWhy')} {/* A new tab would open a session and end this one. */}
           <button type="button" class="inline-link" aria-haspopup="dialog" onClick={openRules}>
             {t('waiting.heldRules')}
           </button>
@@ -198,7 +196,7 @@ function LongWait({ search }: { search: SearchView }) {
 function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
   // The suggestions disappear when the search changes, together with the focus that the closed
-  // settings had restored.
+  // settings had restored to them.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>

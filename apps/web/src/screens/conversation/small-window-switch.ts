@@ -64,7 +64,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   });
   try {
     const { drawSmallWindow } = await import('./small-window.tsx');
-    // The styles are copied now, because they arrived with this code.
+    // The styles arrived with the code that has just loaded, so they are copied now.
     dress(small);
     drawSmallWindow(small, app);
   } catch (error) {

@@ -11,7 +11,10 @@ export const SWIPE_PX_PER_MS = 0.4;
 const SETTLED_PX = 10;
 /** A swipe is cancelled if the finger moves back this far, in CSS pixels. */
 export const BACK_PX = 16;
-/** Maximum offset of the tile, in CSS pixels. The tile follows the finger ever less. */
+/**
+ * Maximum offset of the tile, in CSS pixels. The farther the finger moves, the less the tile
+ * follows.
+ */
 const GIVE_PX = 72;
 
 /** Position of the finger at a time: x along the reading direction, y downwards. */

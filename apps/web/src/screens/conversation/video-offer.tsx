@@ -12,7 +12,7 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
   const { state, refused } = offer;
-  /** Whether the focus was inside before the previous step disappeared. */
+  /** Whether the focus was inside this element before the previous step disappeared. */
   const focused = useRef(false);
   // When video starts this element disappears, and the focus moves to the heading.
   useLayoutEffect(
@@ -29,7 +29,8 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const app = useApp();
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
-  // The focus stays in this element if the pressed button disappeared. The peer never moves it.
+  // If the pressed button disappeared, this element takes the focus. The peer's actions never move
+  // the focus.
   useLayoutEffect(() => {
     const isOwn = state === 'getting-ready' || focused.current;
     if (isOwn && document.activeElement === document.body) panel.current?.focus();

@@ -108,7 +108,7 @@ export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!listens) return;
-    // The test starts again with a new microphone.
+    // A new microphone starts the test again.
     heard.value = 'listening';
     if (!isOn) return;
     const hearing = new Hearing();

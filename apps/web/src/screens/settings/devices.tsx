@@ -40,7 +40,7 @@ function SpeakerNote() {
   return <p class="hint">{t('settings.devices.speaker')}</p>;
 }
 
-/** Whether the devices start switched on. In the green room a change applies at once. */
+/** The switches that decide whether the devices start on. In the green room they apply at once. */
 export function StartSwitches() {
   const app = useApp();
   const { startsWithCameraOff, startsMuted } = app.settings.preferences.value;

@@ -17,7 +17,7 @@ export function ForgetRow() {
     if (step.value === 'sure') sure.current?.focus();
     if (step.value === 'done') said.current?.focus();
   }, [step.value]);
-  // The button is disabled during a search or call, which uses the choices.
+  // Nothing is shown during a search or call, because it uses the choices.
   if (
     app.search.view.value !== null ||
     app.call.view.value !== null ||

@@ -23,7 +23,7 @@ export function OwnDataRow() {
   const said = useRef<HTMLParagraphElement>(null);
   const before = useRef(step);
   useEffect(() => {
-    // The button that asked has disappeared.
+    // The button that asked for confirmation has disappeared, so another element takes the focus.
     const answered = before.current === 'sure' && step !== 'sure';
     before.current = step;
     if (answered) (step === 'rest' ? erase : said).current?.focus();

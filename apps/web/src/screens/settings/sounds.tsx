@@ -36,7 +36,7 @@ export function SoundSettings() {
           <button
             type="button"
             class="btn small"
-            // If the browser can't play the sound, the user hears nothing and knows the result.
+            // If the browser can't play the sound, the user hears nothing and so knows the result.
             onClick={() => void playCue('met', volume).catch(() => {})}
           >
             {t('greenRoom.play')}

@@ -8,7 +8,7 @@ import { Icon, loadAllIcons } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 export interface Lazy {
-  /** Renders the part once it has loaded. Renders a loading text before. */
+  /** Renders the part once it has loaded, and a loading text before. */
   readonly Part: ComponentType;
   /** Loads the part in advance, so that it is there when the network isn't. */
   load(): void;

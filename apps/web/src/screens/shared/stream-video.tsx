@@ -25,7 +25,7 @@ export function StreamVideo({
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null) return;
-    // This sets the property, which browsers obey, because Preact sets only the attribute.
+    // Browsers obey the property `muted`, while Preact would set only the attribute.
     element.muted = muted;
     if (element.srcObject !== stream) element.srcObject = stream;
     const stop = keepPlaying(element, tell);
@@ -42,7 +42,7 @@ export function StreamVideo({
     const element = video.current;
     // `setSinkId` is missing on phones with Safari, where the page can't choose the speaker.
     if (element === null || muted || !('setSinkId' in element)) return;
-    // The call rejects if the speaker is gone. The default speaker then continues to play.
+    // `setSinkId` rejects if the speaker is gone. The default speaker then continues to play.
     element.setSinkId(speaker ?? '').catch(() => {});
   }, [speaker, muted]);
   return (

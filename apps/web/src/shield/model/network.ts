@@ -59,7 +59,8 @@ export class Network {
   static async open(plan: ShieldPlan, weightBytes: Uint8Array, wasmUrl: string): Promise<Network> {
     // Threads would start a worker from a string, which Trusted Types refuses.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    // The backend needs all three names. A browser without SIMD fails when it compiles the binary.
+    // The backend asks for three binaries. All names lead to the one with SIMD, which fails to
+    // compile in browsers without SIMD.
     setWasmPaths({
       'tfjs-backend-wasm.wasm': wasmUrl,
       'tfjs-backend-wasm-simd.wasm': wasmUrl,
