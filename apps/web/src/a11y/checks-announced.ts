@@ -13,8 +13,8 @@ const NAMES: Readonly<Record<Row, WordKey>> = {
 };
 
 /**
- * Announces each check whose result changed. Changes made with the user's own switches and
- * intermediate states are not announced.
+ * Announces each check whose result changed. Doesn't announce intermediate states, nor changes made
+ * with the user's own switches.
  */
 export function ofChecks(before: Scene, scene: Scene): Announced[] {
   const was = wordsOf(before);

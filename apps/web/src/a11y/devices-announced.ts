@@ -38,7 +38,8 @@ function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Announced[] {
 }
 
 /**
- * Announces a switched device, except in the green room: the focused switch announces itself there.
+ * Announces a switched device, but not in the green room, because the focused switch announces
+ * itself there.
  */
 function ofSwitches(before: Scene, scene: Scene): Announced[] {
   const { call, search, devices, textOnly, speaksMuted } = scene;

@@ -59,8 +59,8 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
   /**
-   * Set if the screen's heading has the same text: a user whose focus just moved to the heading has
-   * heard it.
+   * Set if the screen's heading has the same text, because a user whose focus just moved to the
+   * heading has heard it.
    */
   readonly isHeading?: true;
 }
@@ -260,7 +260,8 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
   if (quality.level === 'poor') return say('say.quality.poor');
   const wasBad = before.level === 'poor' || before.level === 'lost';
   const isBad = quality.level === 'lost';
-  // A lost connection isn't announced here: the announcement of the stopped picture says it.
+  // A lost connection isn't announced here, because the announcement of the stopped picture says
+  // so.
   return wasBad && !isBad ? say('say.quality.back') : [];
 }
 

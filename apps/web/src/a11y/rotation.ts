@@ -1,7 +1,7 @@
 /** Time for which each tip is shown. */
 export const ROTATES_EVERY_MS = 12_000;
 
-/** The rotation pauses if any of these is true. */
+/** Conditions that pause the rotation. One of them is enough. */
 export interface Stillness {
   readonly paused: boolean;
   /** A pointer or the focus is inside, so the user is reading. */

@@ -204,9 +204,9 @@ export type SignalMessage = Extract<
 
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
-  /** Rejoins a call. `wishes` are for the search after this call. */
+  /** Rejoins a call. `wishes` are the user's choices for the search after this call. */
   | { readonly event: 'rejoin'; readonly kept: RejoinableCall; readonly wishes: Wishes }
-  /** Ends the call. `wishes` are for the search that may follow. */
+  /** Ends the call. `wishes` are the user's choices for the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
   /** Esc was pressed: stops a search, otherwise acts like Next. */

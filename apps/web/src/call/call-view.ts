@@ -23,7 +23,7 @@ export interface SearchView {
   readonly quickly: number;
 }
 
-/** `stuck`: media was interrupted for `STUCK_AFTER_MS` and may not come back. */
+/** `stuck`: media was interrupted for `STUCK_AFTER_MS` and might not come back. */
 export type MediaFlow = 'none' | 'connecting' | 'flowing' | 'interrupted' | 'stuck';
 
 export interface PeerView {

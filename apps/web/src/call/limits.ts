@@ -20,7 +20,7 @@ export const CONNECT_RETRIES_MAX = 3;
 export const RETRY_AFTER_MS = 3_000;
 /** Retry delay while the node is still ending an earlier call or search. */
 export const BUSY_RETRY_AFTER_MS = 500;
-/** After this time of interruption the page says that media may not come back. */
+/** After this time of interruption the page says that media might not come back. */
 export const STUCK_AFTER_MS = 15_000;
 /** Longest time that a search waits for its WebRTC offer and the candidates. */
 export const OFFER_READY_WITHIN_MS = 150;
@@ -33,7 +33,8 @@ export const RESTART_AFTER_MS = 2_000;
 /** Delay between further ICE restarts. */
 export const RESTART_PAUSE_MS = 4_000;
 /**
- * Longest wait for fresh TURN credentials. Afterwards the old ones are used: they may still work.
+ * Longest wait for fresh TURN credentials. After that the old ones are used, because they may still
+ * work.
  */
 export const ICE_SERVERS_WITHIN_MS = 1_500;
 /** ICE servers are refreshed if they expire within this time. */
@@ -72,7 +73,9 @@ export const LOSS_POOR = 0.1;
  */
 export const FROZEN_FAIR = 0.05;
 export const FROZEN_POOR = 0.25;
-/** A path without a packet for this time is dead: 50 audio packets per second are expected. */
+/**
+ * A path without a packet for this time is dead, because 50 audio packets per second are expected.
+ */
 export const STALLED_AFTER_MS = 2_500;
 /** Fewer packets than this between two readings are not a media stream. */
 export const STREAM_PACKETS_MIN = 20;
@@ -81,7 +84,8 @@ export const LOWER_EVERY_MS = 4_000;
 /** Time with good quality before the limits of the sent video are raised by a step. */
 export const RAISE_AFTER_MS = 10_000;
 /**
- * Maximum of that time. The time starts at `RAISE_AFTER_MS` and doubles after each failed raise.
+ * Maximum time with good quality before the video limits are raised. The time starts at
+ * `RAISE_AFTER_MS` and doubles after each failed raise.
  */
 export const RAISE_AFTER_MAX_MS = 80_000;
 /** If the quality drops within this time after the limits were raised, the raise has failed. */

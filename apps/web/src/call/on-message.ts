@@ -64,7 +64,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
     case 'video.started':
     case 'peer.presence':
     case 'call.ended':
-      // A message of an earlier call may arrive after this page ended that call. It is ignored.
+      // This page has ended the call, but a message of that call may still arrive. It is ignored.
       return isInCall(state) && state.call.match === message.match
         ? onCallMessage(state, message, at)
         : stay(state);

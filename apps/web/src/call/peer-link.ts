@@ -298,8 +298,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends our candidates, but never before their description: during two negotiations they may
-   * belong to the later one.
+   * Sends our candidates, but never before their description, because during two negotiations they
+   * may belong to the later one.
    */
   #tellCandidates(): void {
     if (this.#closed || !this.#hasSentDescription || this.#isDescribing()) return;
@@ -365,8 +365,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends an unanswered offer again. A new offer would be wrong: the answer to the earlier offer
-   * would be applied to the new one, and every connectivity check would fail.
+   * Sends an unanswered offer again. A new offer would be wrong, because the answer to the earlier
+   * offer would be applied to the new one, and every connectivity check would fail.
    */
   #repeatOffer(): void {
     if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;
@@ -375,8 +375,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends the answer to a repeated offer again. This is no collision, so our own offer stays: the
-   * peer may already have answered it.
+   * Sends the answer to a repeated offer again. This is no collision, so our own offer stays,
+   * because the peer may already have answered it.
    */
   #repeatAnswer(): void {
     const answer = this.#connection.standingAnswer();

@@ -27,8 +27,8 @@ export interface ChatLog {
   /** True if the page opened during the conversation. The first line may then have any position. */
   readonly isTail: boolean;
   /**
-   * After a restore, own lines are sent again only once this position is reached, because the
-   * server may still deliver them.
+   * After a restore, own lines are sent again only once the log has reached this position, because
+   * the server may still deliver them.
    */
   readonly catchUpTo: number;
 }

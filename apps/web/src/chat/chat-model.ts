@@ -267,7 +267,9 @@ export class ChatModel {
     if (this.#state.value !== null) this.#state.value = to(this.#state.value);
   }
 
-  /** If loading fails, lines are sent unchecked: a network failure must not block the chat. */
+  /**
+   * If loading fails, lines are sent unchecked, because a network failure must not block the chat.
+   */
   #fetchDetector(): void {
     if (this.#detect !== null) return;
     this.#ports.fetchDetector().then(

@@ -53,9 +53,7 @@ function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
   return single(asked(facts).filter(({ count }) => count === 0)) ?? deviceOf(facts.wanted);
 }
 
-/**
- * Returns the device that the error message names in Chromium and Firefox, with or without a space.
- */
+/** Returns the device that the error message names in Chromium and Firefox, or `both`. */
 function takenDevice(message: string, { wanted }: FailureFacts): DeviceFailure['device'] {
   if (deviceOf(wanted) !== 'both') return deviceOf(wanted);
   if (/video ?source/i.test(message)) return 'camera';

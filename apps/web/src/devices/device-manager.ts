@@ -206,7 +206,7 @@ export class DeviceManager implements DeviceChoice {
   async #blur(camera: LocalDevice, on: boolean): Promise<void> {
     const { blurred } = camera;
     if (blurred === null || blurred === on) return;
-    // If the browser refuses, the view shows the old state, because it is read from the tracks.
+    // If the browser refuses the change, the view shows the old state, because it reads the tracks.
     await camera.blur(on).catch(() => {});
     this.#blurTurn.value += 1;
     // The user may have changed the setting while the browser was working.
@@ -235,7 +235,10 @@ export class DeviceManager implements DeviceChoice {
     this.#speakerTest.value = 'untried';
   }
 
-  /** Replaces the open device. Closes the old one first: phones open only one camera at a time. */
+  /**
+   * Replaces the open device. Closes the old one first, because a phone opens only one camera at a
+   * time.
+   */
   async #replace(kind: Kind, which: MediaTrackConstraints): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     const before = local.get(kind);
@@ -266,7 +269,7 @@ export class DeviceManager implements DeviceChoice {
     changed();
   }
 
-  /** Opens another device after the used one was unplugged. */
+  /** Opens another device after the open one was unplugged. */
   async #fallBack(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen } = this.#ports;
     const name = NAMES[kind];

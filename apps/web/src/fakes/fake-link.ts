@@ -24,7 +24,7 @@ interface Wire {
 
 /**
  * Sockets in memory between pages and a node. The test delivers frames in order and can cut the
- * link after any frame. Each end may or may not notice the cut.
+ * link after any frame, with or without notice to the two ends.
  */
 export class FakeLink {
   readonly #accept: (socket: NodeSocket) => NodeSocketListener;

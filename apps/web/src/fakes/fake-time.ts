@@ -51,7 +51,9 @@ export class FakeTime implements Clock, Scheduler {
     return this.#timers.size;
   }
 
-  /** Adds a source of work. `pump` is called again until it returns false: nothing left to do. */
+  /**
+   * Adds a source of work. `pump` is called again until it returns false because nothing is left.
+   */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }

@@ -52,7 +52,7 @@ export class World {
   readonly uploadFaults: Result<true, ApiFault>[] = [];
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
-  /** The shields have a generator of their own: reconnecting must not change their samples. */
+  /** The shields have their own generator, so that reconnecting doesn't change their samples. */
   readonly #prngOfShields = createPrng(8);
   #ids = 0;
 

@@ -32,7 +32,7 @@ const GIVEN = new Set([
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
-/** Selects the controls that open something. Accessibility requires these attributes anyway. */
+/** Selects the controls that open something, by attributes that accessibility requires anyway. */
 const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
 /** Mounts the stage. It is empty until a program requests a view. */
 export function setStage(root: HTMLElement): void {

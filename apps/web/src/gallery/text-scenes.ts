@@ -29,7 +29,7 @@ const quiet = (then: (world: SceneWorld) => void | Promise<void>): Script =>
     await then(world);
   });
 
-/** Starts the upgrade to video, up to the user's own picture. */
+/** Opens the devices for the upgrade to video, so that the user sees the own picture. */
 async function turns(world: SceneWorld): Promise<void> {
   world.you.app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);

@@ -11,7 +11,7 @@ export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['pa
 
 /** Changes all texts. Only the gallery sets this function. */
 let adapt = (words: WordTree): WordTree => words;
-/** Cached because it is expensive to create and a list needs it once for each language. */
+/** The formatter is cached, because it is expensive and a list needs it once per language. */
 let namer: { readonly language: LanguageTag; readonly names: Intl.DisplayNames } | null = null;
 
 const rest = async (language: LanguageTag) => adapt(await loadPageRest(language));

@@ -49,7 +49,8 @@ export function followKeyboard(): () => void {
       windowHeight: root.clientHeight,
       seenHeight: seen.height,
       scale: seen.scale,
-      // The send button also counts, because it must not move while it is pressed.
+      // The focus on the send button counts too, because the button must not move while it is
+      // pressed.
       writing: writesIn !== null,
     });
     root.classList.toggle('keyboard', open);

@@ -47,7 +47,8 @@ export class BlockModel {
   }
 
   receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
-    // A refusal names no call. It answers the oldest pending request: the server replies in order.
+    // A refusal names no call. The server replies in order, so it answers the oldest pending
+    // request.
     const match =
       message.type === 'block.accepted'
         ? message.match

@@ -5,7 +5,7 @@ export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
 export const MET_MAX = 50;
 /** If there are more blocks, the oldest are dropped from the list and can no longer be removed. */
 export const BLOCKS_KEPT_MAX = 200;
-/** How long an answered report is kept. Its outcome may change during that time. */
+/** How long an answered report is kept, because its outcome may change during that time. */
 export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
 export const REPORTS_MAX = 100;
 /**

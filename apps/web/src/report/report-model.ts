@@ -32,7 +32,7 @@ export interface ReportPorts {
   readonly drop: (id: string) => void;
   /**
    * Uploads the pictures of an accepted report.
-   * @returns whether the server has stored them
+   * @returns whether the server has stored the pictures
    */
   readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
 }
@@ -86,7 +86,7 @@ type State =
 
 /**
  * A report from the first press until the server has stored it. It continues after the end of its
- * call and session: it is sent again with the same id until the server replies.
+ * call and session. It is sent again with the same id until the server replies.
  */
 export class ReportModel {
   readonly view: ReadonlySignal<ReportView | null>;

@@ -146,8 +146,8 @@ export class Reporting {
   /** Stores the decision's code, because the user needs it after the cookie is gone. */
   standingTold({ may, because, appeal, endsAtMs }: ServerMessageOf<'standing.changed'>): void {
     if (may === 'meet' || because !== 'decision' || appeal === undefined) return;
-    // The code of a shared decision isn't stored: the decision may be about another user of this
-    // device, and without the cookie the code opens nothing.
+    // The code of a shared decision isn't stored, because the decision may be about another user of
+    // this device, and without the cookie the code opens nothing.
     if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
     this.#records.use((records) => records.decided(told));
@@ -232,5 +232,5 @@ interface StoredProof {
   readonly proof?: string | null | undefined;
 }
 
-/** A report without lines needs no seat. */
+/** A report without lines doesn't depend on the reporter's seat in the call. */
 const NO_SEAT: Seat = 'a';

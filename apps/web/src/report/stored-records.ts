@@ -53,7 +53,9 @@ export interface StoredBlock {
   readonly atMs: number;
   /** The call in which the two met; `null` if unknown. */
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
-  /** Proof that removes the block; `null` if the server gave none: the block is permanent. */
+  /**
+   * Proof that removes the block. `null` if the server gave none, so that the block is permanent.
+   */
   readonly proof: string | null;
 }
 

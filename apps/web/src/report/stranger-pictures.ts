@@ -62,7 +62,7 @@ export class StrangerPictures {
 
   /**
    * Uploads the pictures of an accepted report.
-   * @returns whether the server has stored them
+   * @returns whether the server has stored the pictures
    */
   async send(token: string, pictures: readonly TakenPicture[]): Promise<boolean> {
     const encoded = await this.#encode(pictures);

@@ -15,7 +15,7 @@ import { HouseRules } from './shared/house-rules.tsx';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
-/** These parts load with the page that contains them. */
+/** These parts of a text page load together with the page that contains them. */
 const ownDecisions = lazy(async () => (await import('./standing.tsx')).OwnDecisions, 'place');
 const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords, 'place');
 

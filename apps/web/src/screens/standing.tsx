@@ -75,7 +75,9 @@ export function OwnDecisions() {
   );
 }
 
-/** Tells a user who may not use video so, before the user asks for it. */
+/**
+ * Tells a user without the right to video about the restriction, before the user asks for video.
+ */
 export function TextOnlyNote() {
   const standing = useApp().standing.view.value;
   if (standing === null) return null;

@@ -12,7 +12,7 @@ export const UNSURE_SAMPLES = 8;
 export const RESUMED_RISE = 0.15;
 /**
  * After Resume, `SMOOTHED_SAMPLES` samples of at least this value cover the peer again, unless the
- * resumed picture had reached it too.
+ * resumed picture had reached this value too.
  */
 export const RESUMED_CEILING = 0.9;
 

@@ -29,7 +29,7 @@ export interface SamplerEvents {
 
 interface Sample {
   readonly run: number;
-  /** Number of samples before this one. */
+  /** Number of samples that this run has taken before. */
   readonly count: number;
   readonly order: ShotOrder;
   readonly shot: Shot;

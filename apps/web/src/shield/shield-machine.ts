@@ -369,7 +369,8 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-  // The count of clean samples stays: a clean picture is shown as soon as the user agrees.
+  // The count of clean samples is kept, so that a clean picture is shown as soon as the user
+  // agrees.
   return { ...baseOf(next), state: 'covered', ...SURE };
 }
 
@@ -386,7 +387,7 @@ function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  // Clean samples expire if the picture wasn't sampled for this time, whether or not it is shown.
+  // Clean samples expire if the last sample is older than this, whether or not the peer is shown.
   const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
   return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

@@ -54,7 +54,9 @@ export const browserApi: Api = {
     post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
 
-/** Queries the outcome of a report, without a cookie: the server can't link report and user. */
+/**
+ * Queries the outcome of a report. Sends no cookie, so that the server can't link report and user.
+ */
 export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
   const request: ReportOutcomeRequest = { outcome };
   const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');

@@ -3,7 +3,9 @@ import type { KeyStore } from './device-key.ts';
 const DATABASE = 'farandole';
 const STORE = 'keys';
 const DEVICE = 'device';
-/** Opening fails after this time. It may never end while another tab has an older version open. */
+/**
+ * Time after which opening fails. While another tab has an older version open, it would never end.
+ */
 const OPEN_WITHIN_MS = 2_000;
 
 /** A `KeyStore` in IndexedDB, which stores keys without revealing their bytes to scripts. */

@@ -14,7 +14,7 @@ export const URGENT_SILENCE_MS = 3_000;
 export const RETRY_CEILINGS_MS = [100, 400, 1_000] as const;
 /** Longest delay after more failures than `RETRY_CEILINGS_MS` lists, during a search or call. */
 export const URGENT_RETRY_CEILING_MS = 1_500;
-/** Longest delay after more failures than `RETRY_CEILINGS_MS` lists, at any other time. */
+/** Longest delay after more failures than `RETRY_CEILINGS_MS` lists, without a search or call. */
 export const IDLE_RETRY_CEILING_MS = 15_000;
 /** Minimum delay if the server asked the page to wait. */
 export const CALM_RETRY_FLOOR_MS = 5_000;

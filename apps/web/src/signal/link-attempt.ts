@@ -20,7 +20,9 @@ export interface AttemptPorts {
 export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
-  /** Returns the number of the last accepted frame. In the hello it is an acknowledgement. */
+  /**
+   * Returns the number of the last accepted frame, for the hello, which acknowledges this frame.
+   */
   tellTaken(): number;
 }
 

@@ -5,7 +5,7 @@ import type { Scheduler } from './ports.ts';
 export interface LinkWatchEvents {
   /** Sends a ping after a silence. */
   ask(): void;
-  /** Called if the ping got no answer: the socket is lost. */
+  /** Called if the ping got no answer, so that the socket counts as lost. */
   dead(): void;
 }
 
@@ -14,8 +14,8 @@ const ANSWER_WITHIN_MS = LINK_DEAD_AFTER_MS - LINK_PING_AFTER_MS;
 
 /**
  * Detects a socket that is open but dead. A page sees neither pings of the transport nor a network
- * that drops everything. Only an unanswered ping proves that the socket is dead, never the clock:
- * after sleep, the first late timer only sends a ping.
+ * that drops everything. Only an unanswered ping proves that the socket is dead, never the clock,
+ * because after sleep the first late timer only sends a ping.
  */
 export class LinkWatch {
   readonly #clock: Clock;
@@ -53,7 +53,10 @@ export class LinkWatch {
     this.#arm();
   }
 
-  /** Called for every received frame. This is cheap: the running timer checks the time itself. */
+  /**
+   * Called for every received frame. This is cheap, because the running timer checks the time
+   * itself.
+   */
   heard(): void {
     this.#heardAtMs = this.#clock.monotonicMs();
     this.#askedAtMs = null;

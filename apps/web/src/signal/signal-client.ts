@@ -232,7 +232,7 @@ export class SignalClient {
       case 'seen':
         return;
       case 'gap':
-        // The server still has the missing frames and delivers them after a resume.
+        // The server still has the missing frames. After a resume it sends them again.
         this.#attempt?.fail();
         return;
       case 'new':
@@ -312,7 +312,9 @@ export class SignalClient {
     }
   }
 
-  /** Requests a new session at once. If this too ends in a reset, the normal delay applies. */
+  /**
+   * Requests a new session at once. If the server refuses that one too, the normal delay applies.
+   */
   #restart(): void {
     const hadSession = this.#session !== null;
     this.#forget();

@@ -22,7 +22,7 @@ export class StandingModel {
     return this.#view;
   }
 
-  /** If there are restrictions, the server sends them right after this. */
+  /** The view is empty until the server sends the restrictions, which it does right after this. */
   sessionOpened(): void {
     this.#view.value = null;
   }

@@ -10,7 +10,7 @@ const STEP_MS_MAX = 100;
 /** How long the notice stays after the last speech. */
 export const SHOWN_FOR_MS = 5_000;
 
-/** This signal isn't in a model, because it is only state of the user interface. */
+/** The signal isn't in a model, because it is only state of the user interface. */
 export const speaksMuted = signal(false);
 
 /** Detects that the user speaks while the microphone is muted. */

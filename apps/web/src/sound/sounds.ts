@@ -79,7 +79,7 @@ export async function playCue(cue: Cue, volume: number): Promise<void> {
 }
 
 /**
- * Resolves with false if audio doesn't run soon. A late sound would mislead the user, and several
+ * Resolves with false if audio doesn't start soon. A late sound would mislead the user, and several
  * delayed ones would play at once.
  */
 function runsSoon(woken: AudioContext): Promise<boolean> {

@@ -30,7 +30,7 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly onlyShared: boolean;
   /** Languages as BCP 47 tags. */
   readonly languages: readonly string[];
-  /** True if no languages are sent: peers don't see them, and matching ignores them. */
+  /** True if no languages are sent. Peers then don't see them, and matching ignores them. */
   readonly hideLanguages: boolean;
   readonly sounds: boolean;
   /** Volume in percent, from 0 to `VOLUME_MAX`. */

@@ -26,7 +26,7 @@ export interface FaultView {
    * - `crowded`: the server is full;
    * - `protocol`: page and server are incompatible;
    * - `device-key`: the server rejected the browser's key;
-   * - `wish`: the server rejected a choice of the search.
+   * - `wish`: the server rejected one of the user's choices for the search.
    */
   readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'wish';
   readonly wish: WishFault | null;

@@ -123,8 +123,8 @@ export function InterestField({
                   known.value = interests;
                 },
                 () => {
-                  // The suggestions couldn't be loaded: the page is offline or the server has a
-                  // newer version. Typed interests still work.
+                  // The suggestions couldn't be loaded, because the page is offline or the server
+                  // has a newer version. Typed interests still work.
                 },
               );
             }}

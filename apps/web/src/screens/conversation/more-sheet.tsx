@@ -13,7 +13,7 @@ import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
 import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
 
-/** Another sheet may have replaced this one and must stay open. */
+/** Another sheet that has replaced the More sheet must stay open. */
 const close = (): void => {
   if (openSheet.peek() === 'more') openSheet.value = null;
 };

@@ -137,7 +137,7 @@ function Status({ call }: { call: CallView }) {
   if (call.next.state === 'really' || call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
   // The corner of the tile shows that the connection is lost and for how long. This line shows that
-  // media may not come back.
+  // media might not come back.
   if (call.flow === 'stuck' && call.hasPicture) return <StatusLine text={t('call.flow.stuck')} />;
   return null;
 }

@@ -195,8 +195,7 @@ function LongWait({ search }: { search: SearchView }) {
 
 function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
-  // The suggestions disappear when the search changes, together with the focus that the closed
-  // settings had restored to them.
+  // The focus may disappear together with the suggestions, so it then gets a new place.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>

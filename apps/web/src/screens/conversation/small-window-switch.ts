@@ -73,7 +73,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   }
 }
 
-/** Copies language, direction and styles into the window, which needs no request for them. */
+/** Copies language, direction and styles into the window, so that the window needs no request. */
 function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
   const other = small.document;

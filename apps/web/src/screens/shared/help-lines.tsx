@@ -11,8 +11,9 @@ const DIRECTORIES: Readonly<Record<keyof HelpLines, string>> = {
 };
 
 /**
- * A link to the operator's help line or to an international directory. If the operator named lines
- * by country, it is a list that ends with the directory. It may be part of a sentence.
+ * A link to the operator's help line or to an international directory. If the operator named help
+ * lines by country, this is a list that ends with the directory. The link may be part of a
+ * sentence.
  */
 export function HelpLink({ who }: { who: keyof HelpLines }) {
   const { server } = useApp().link;

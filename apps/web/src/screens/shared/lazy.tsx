@@ -10,7 +10,7 @@ import { useApp } from '../app-context.ts';
 export interface Lazy {
   /** Renders the part once it has loaded, and a loading text before. */
   readonly Part: ComponentType;
-  /** Loads the part in advance, so that it is there when the network isn't. */
+  /** Loads the part in advance, so that it also opens without a network. */
   load(): void;
 }
 

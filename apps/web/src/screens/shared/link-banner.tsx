@@ -4,7 +4,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { ScreenName } from '../../ui/screen-name.ts';
 import { useApp } from '../app-context.ts';
 
-/** Screens that explain themselves why the link ended. */
+/** Screens that show themselves why the link ended, so that the banner needn't. */
 const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'elsewhere',
   'unsupported',

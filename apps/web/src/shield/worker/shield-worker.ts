@@ -55,7 +55,7 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 });
 
 /**
- * Loads a file of known length. The length of the response doesn't matter, because it may be
+ * Loads a file of known length. The response's own length isn't used, because the response may be
  * compressed.
  * @param progress receives the loaded share, from 0 to 1
  * @throws if loading fails or the file has another length
