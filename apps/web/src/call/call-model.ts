@@ -132,7 +132,7 @@ export class CallModel {
     this.runner.dispatch({ event: 'cover', cover: 'covered' });
   }
 
-  /** Shows a flagged stranger again, if the operator allows it. */
+  /** Shows a flagged stranger again, provided that the operator allows it. */
   resume(): void {
     if (!this.#ports.guard.stranger.value.mayResume) return;
     this.show();

@@ -211,7 +211,6 @@ export type CallEvent =
   | { readonly event: 'stop' }
   /** Esc was pressed: stops a search, otherwise acts like Next. */
   | { readonly event: 'escape'; readonly wishes: Wishes }
-  /** Ends the call because the user reports, blocks or is away. */
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
   | { readonly event: 'anyone' }
@@ -225,7 +224,6 @@ export type CallEvent =
   | { readonly event: 'session-opened' }
   /** The announced stop of the node has begun. */
   | { readonly event: 'moved' }
-  /** Events of the current call's media connection. */
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }
   | { readonly event: 'message'; readonly message: CallMessage }

@@ -41,7 +41,6 @@ export const ICE_SERVERS_WITHIN_MS = 1_500;
 export const ICE_SERVERS_MARGIN_MS = 60_000;
 /** Width of the cover's image in pixels. It is so small that nothing can be recognised. */
 export const COVER_PIXELS = 16;
-/** Interval for redrawing the cover. */
 export const COVER_EVERY_MS = 200;
 /** Lifetime of a prepared connection. Older ones may belong to another network. */
 export const PREPARED_FRESH_MS = 60_000;

@@ -47,7 +47,7 @@ export interface MeasuredQuality {
   readonly level: QualityLevel;
   readonly figures: QualityFigures;
   readonly lowered: boolean;
-  /** Whether the quality has been poor for so long that sending sound only would help. */
+  /** Whether the quality has been poor for a long time, so that sending sound only would help. */
   readonly offersSoundOnly: boolean;
   readonly sentHeight: number | null;
 }

@@ -25,7 +25,10 @@ export interface QualityView {
   /** How long the level has been `lost`, in milliseconds; otherwise 0. */
   readonly lostForMs: number;
   readonly lowering: boolean;
-  /** True if the quality was poor for so long that turning the camera off would help the sound. */
+  /**
+   * True if the quality was poor for a long time, so that turning the camera off would help the
+   * sound.
+   */
   readonly offersSoundOnly: boolean;
   /** Latest measurements; null before the first. */
   readonly figures: QualityFigures | null;

@@ -8,7 +8,7 @@ import type { VideoLimits } from './video-ladder.ts';
 /** All WebRTC that a call needs. Tests replace it with `fake-rtc.ts`, so the rest runs in Node. */
 export interface RtcHandler {
   /**
-   * Creates a certificate. Each call has its own, so that nobody can link two calls of a user by
+   * Creates a certificate. Each call has its own, so that two calls of a user can't be linked by
    * the certificate.
    */
   generateCertificate(): Promise<RTCCertificate>;

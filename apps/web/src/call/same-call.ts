@@ -2,7 +2,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { Certificates } from './certificates.ts';
 import { SAME_CALL_WORDS } from './same-call-words.ts';
 
-/** Number of words in a code. Each word stands for one byte of the digest, 24 bits in total. */
+/** Number of words in a code. Each word encodes one byte of the digest, 24 bits in total. */
 const WORDS = 3;
 
 /** Part of the hashed text. Another derivation would use another name. */

@@ -3,8 +3,8 @@ import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 const WIDENED_MS = 8_000;
 /**
- * "Nobody else is here" is shown only for this time. The node counts the queue once, at the start,
- * so other users may have come since.
+ * The notice that the queue is empty is shown only for this time. The node counts the queue once,
+ * at the start, so other users may have come since.
  */
 const ALONE_FOR_MS = 30_000;
 /** Smaller numbers of waiting users aren't shown, because the server may count this page too. */

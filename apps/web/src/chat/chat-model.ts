@@ -64,7 +64,7 @@ interface State {
   readonly match: string;
   readonly epoch: number;
   readonly startedAtMs: number;
-  /** `restoring`: lines wait until the call is restored. `ended`: no more lines can be sent. */
+  /** `restoring`: lines wait until the call is restored. `ended`: further lines can't be sent. */
   readonly phase: 'open' | 'restoring' | 'ended';
   readonly log: ChatLog;
 }

@@ -9,8 +9,8 @@ const KEY = 'farandole.devices';
 const NONE: ChosenDevices = { camera: null, microphone: null, speaker: null };
 
 /**
- * Stores the chosen device ids on this device. Browsers create ids per site, so the ids identify
- * nobody elsewhere.
+ * Stores the chosen device ids on this device. Browsers create ids per site, so other sites can't
+ * recognize the user by them.
  */
 export class DeviceMemory {
   readonly #store: KeyValueStore;

@@ -71,7 +71,6 @@ export class FakeServer implements FakeNodeApp {
     this.#node.restart();
   }
 
-  /** Returns the types of all messages from one device. */
   saidBy(publicKey: string): string[] {
     return this.said
       .filter((said) => said.publicKey.startsWith(publicKey))

@@ -67,7 +67,7 @@ export interface Flagged extends Base {
 
 /**
  * The peer is shown because the user pressed Resume. Ends when the picture is clean, or more
- * explicit than what was flagged.
+ * explicit than the flagged one.
  */
 export interface Resumed extends Base {
   readonly state: 'resumed';

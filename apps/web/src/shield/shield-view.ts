@@ -78,7 +78,10 @@ export function shieldViewOf(
   }
 }
 
-/** Returns when the page said that the shield covers this stranger; null if it doesn't now. */
+/**
+ * Returns the time at which the page said that the shield covers this stranger, or null if the page
+ * doesn't say so now.
+ */
 function coveredAtMsOf(state: ShieldState): number | null {
   if (state.state === 'flagged') return state.flaggedAtMs;
   return state.state === 'covered' ? state.unsureAtMs : null;

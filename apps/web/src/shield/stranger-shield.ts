@@ -75,7 +75,6 @@ export class StrangerShield {
     if (consent !== this.#state.peek().consent) this.#take({ event: 'consent', consent });
   }
 
-  /** The user wants to see a peer who was flagged. */
   resume(): void {
     this.#take({ event: 'resume' });
   }

@@ -37,7 +37,6 @@ export class FrameStream {
     return this.#taken - this.#acknowledgedTaken;
   }
 
-  /** Whether an acknowledgement is due now. */
   get mustAcknowledge(): boolean {
     return this.owed >= ACK_AFTER_FRAMES;
   }

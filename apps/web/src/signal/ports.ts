@@ -1,7 +1,7 @@
 import type { Result } from '@farandole/kernel/result';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 
-/** A socket that is already opening. It calls the listener no more after `closed`. */
+/** A socket that is already opening. After `closed` it never calls the listener again. */
 export interface Socket {
   /** Sends a message. Messages sent before the socket is open are lost. */
   send(text: string): void;

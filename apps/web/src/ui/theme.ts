@@ -81,7 +81,7 @@ export function applyTheme(
   }
 }
 
-/** Whether the user wants no motion that starts by itself. */
+/** Whether the user wants no automatic motion. */
 export function lessMotion({ motion }: Theme): boolean {
   return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
 }

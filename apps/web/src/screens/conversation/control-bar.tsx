@@ -49,7 +49,6 @@ function Reacting() {
 
 const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
 
-/** Opens the reaction picker. */
 function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button

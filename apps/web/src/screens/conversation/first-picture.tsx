@@ -41,7 +41,6 @@ function Bar({ bar }: Pick<PictureStep, 'bar'>) {
   return <span style={style} />;
 }
 
-/** Formats times below a second in milliseconds, longer ones in seconds. */
 function timeOf(durationMs: number): string {
   return durationMs < 1_000
     ? t('picture.milliseconds', { time: numberOf(Math.round(durationMs)) })

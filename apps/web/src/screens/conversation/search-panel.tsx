@@ -219,7 +219,7 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   );
 }
 
-/** Offers a text call if the search for video finds nobody. */
+/** Offers a text call if the search for video finds no user. */
 export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;

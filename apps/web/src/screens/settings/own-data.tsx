@@ -13,7 +13,10 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
   'bad-code',
 ] as const);
 
-/** Exports or erases the user's data. Erasing needs a second press, which says what is kept. */
+/**
+ * Exports or erases the user's data. Erasing needs a second press, which lists the data that is
+ * kept.
+ */
 export function OwnDataRow() {
   const { atServer } = useApp().records;
   const { step, code } = atServer.view.value;

@@ -25,7 +25,8 @@ export function StreamVideo({
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null) return;
-    // Browsers obey the property `muted`, while Preact would set only the attribute.
+    // This sets the property `muted`, because Preact would set only the attribute, which has no
+    // effect later.
     element.muted = muted;
     if (element.srcObject !== stream) element.srcObject = stream;
     const stop = keepPlaying(element, tell);
