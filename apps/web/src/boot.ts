@@ -10,20 +10,23 @@ import {
 } from './ui/theme.ts';
 
 /**
- * A small entry point, so that the words load in parallel with the application. The first paint
- * waits for it, so it applies the stored colours and text size.
+ * This entry point is small, so that the texts load in parallel with the application. It also
+ * applies the stored colours and text size, because the first paint must have them.
  */
 applyTheme({ ...DEFAULT_THEME, ...readStored(THEME_FIELDS, recall()) });
 
 try {
   if (isRecent()) await begin();
 } catch (error) {
-  // The text is in the document itself.
+  // Shows the error message that the HTML document contains.
   document.querySelector('.not-begun')?.classList.add('now');
   throw error;
 }
 
-/** Features that no screen works without. If missing, the document's static text stays. */
+/**
+ * Whether the browser has the features that every screen needs. Otherwise the page shows the static
+ * text of the HTML document.
+ */
 function isRecent(): boolean {
   return CSS.supports('color', 'light-dark(red, red)') && CSS.supports('selector(:popover-open)');
 }
@@ -38,7 +41,7 @@ function recall(): string | null {
   try {
     return localStorage.getItem(PREFERENCES_KEY);
   } catch {
-    // Storage is blocked for this site.
+    // The browser blocks storage for this site.
     return null;
   }
 }

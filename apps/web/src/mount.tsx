@@ -9,10 +9,13 @@ import type { AppModel } from './state/app-model.ts';
 import { followAddress } from './ui/site-page.ts';
 import { applyTheme } from './ui/theme.ts';
 
-/** Fallback where the browser never reports a paint. */
+/** The first screen counts as painted after this time, because some browsers never report it. */
 const PAINTED_WITHIN_MS = 1_000;
 
-/** Renders the page. @param painted called when the first screen is visible */
+/**
+ * Renders the page.
+ * @param painted called when the first screen is visible
+ */
 export function mount(app: AppModel, painted: () => void = () => {}): void {
   const root = document.getElementById('app');
   assert(root !== null, 'the document has no #app');
@@ -33,27 +36,28 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   });
 }
 
-/** Loads keys, announcements and titles after the first screen. */
+/** Starts keys, announcements and tab titles, which load after the first screen. */
 function startGlobalEffects(app: AppModel): void {
   Promise.all([import('./effects/page-effects.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
-    // Retries when the network returns: without them Esc and announcements don't work.
+    // Retries when the network returns, because Esc and announcements don't work without this code.
     () => addEventListener('online', () => startGlobalEffects(app), { once: true }),
   );
 }
 
-/** Runs once the first screen is visible, so that further loading doesn't delay it. */
+/** Calls `callback` when the first screen is visible. Loading more code must not delay it. */
 function whenPainted(callback: () => void): void {
-  // Background tabs aren't painted.
+  // A browser doesn't paint a background tab.
   if (document.hidden) {
     callback();
     return;
   }
   const observer = new PerformanceObserver((seen) => {
-    // The entry exists before content too, since a background counts as paint.
+    // The entry `first-contentful-paint` may precede the first screen, because a background counts
+    // as paint.
     if (seen.getEntriesByName('first-contentful-paint').length > 0) done();
   });
-  // Some browsers report no paint timing.
+  // Some browsers report no paint.
   const timer = setTimeout(() => done(), PAINTED_WITHIN_MS);
   const done = (): void => {
     clearTimeout(timer);
@@ -64,7 +68,7 @@ function whenPainted(callback: () => void): void {
 }
 
 function whenIdle(callback: () => void): void {
-  // Safari has no requestIdleCallback; there it waits one second.
+  // Safari has no `requestIdleCallback`, so the callback waits one second there.
   if ('requestIdleCallback' in window) requestIdleCallback(callback, { timeout: 3_000 });
   else setTimeout(callback, 1_000);
 }

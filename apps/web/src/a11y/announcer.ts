@@ -1,25 +1,26 @@
 export interface Announcement {
-  /** `now` interrupts the screen reader; `polite` waits for a pause. */
+  /** `now`: the announcement interrupts the screen reader. `polite`: it waits for a pause. */
   readonly urgency: 'polite' | 'now';
   readonly text: string;
-  /** Replaces a waiting announcement on the same subject. */
+  /** A new announcement replaces a waiting one with the same subject. */
   readonly subject: string;
 }
 
-/** Gap between two announcements, so that a screen reader doesn't drop the first. */
+/** Minimum time between two announcements. Without it a screen reader drops the first one. */
 export const ANNOUNCEMENT_SPACING_MS = 400;
-/** Older announcements would be read long after they were true. */
+/** The queue is short because a late announcement may no longer be true. */
 export const ANNOUNCEMENTS_WAITING_MAX = 4;
 
 export interface AnnouncerPorts {
-  /** Writes to the live region. Repeats the text even if it is unchanged. */
+  /** Writes the text to the live region, even if it is the same as before. */
   say(urgency: Announcement['urgency'], text: string): void;
   setTimer(callback: () => void, delayMs: number): void;
 }
 
 /**
- * Speaks one announcement at a time, `now` first. Drops a waiting one when a newer one has its
- * subject, and the oldest polite one beyond `ANNOUNCEMENTS_WAITING_MAX`.
+ * Speaks one announcement at a time, those with `now` first. A newer announcement replaces a
+ * waiting one with the same subject. If more than `ANNOUNCEMENTS_WAITING_MAX` wait, the oldest
+ * polite one is dropped.
  */
 export class Announcer {
   readonly #ports: AnnouncerPorts;

@@ -12,11 +12,14 @@ const NAMES: Readonly<Record<Row, WordKey>> = {
   shield: 'shield.name',
 };
 
-/** Announces changed rows. The user's own switches and intermediate states stay silent. */
+/**
+ * Announces each check whose result changed. Doesn't announce intermediate states, nor changes made
+ * with the user's own switches.
+ */
 export function ofChecks(before: Scene, scene: Scene): Announced[] {
   const was = wordsOf(before);
   const is = wordsOf(scene);
-  // A list that has just appeared is read from the top.
+  // The screen reader reads a list that just appeared from the top, so nothing is announced.
   if (was === null || is === null) return [];
   return (Object.keys(NAMES) as Row[]).flatMap((row): Announced[] => {
     const key = is[row];
@@ -25,7 +28,10 @@ export function ofChecks(before: Scene, scene: Scene): Announced[] {
   });
 }
 
-/** Null where no rows are shown. The settings show only the rows that are tested by hand. */
+/**
+ * Returns null if the screen shows no checks. The settings show only checks that the user starts by
+ * hand.
+ */
 function wordsOf(scene: Scene): Readonly<Record<Row, WordKey | null>> | null {
   if (scene.devices.state !== 'ready') return null;
   const tried = { microphone: microphoneOf(scene), speaker: speakerOf(scene) };

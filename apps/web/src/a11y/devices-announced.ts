@@ -26,7 +26,7 @@ export function ofDevices(before: Scene, scene: Scene): Announced[] {
   return before.screen === scene.screen ? ofSwitches(before, scene) : [];
 }
 
-/** The retry failed too. */
+/** Announces a device failure, also when a retry fails again. */
 function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Announced[] {
   const { title, steps } = deviceHelpFor(failure.kind, browserPlatformOf(browser));
   return [
@@ -37,7 +37,10 @@ function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Announced[] {
   ];
 }
 
-/** In the green room the switch has the focus and announces itself. */
+/**
+ * Announces a switched device, but not in the green room, because the focused switch announces
+ * itself there.
+ */
 function ofSwitches(before: Scene, scene: Scene): Announced[] {
   const { call, search, devices, textOnly, speaksMuted } = scene;
   if (speaksMuted && !before.speaksMuted) {
@@ -56,7 +59,7 @@ export function ofDeviceChange(before: Scene, { deviceChange }: Scene): Announce
   return [{ urgency: 'polite', subject: 'deviceNews', ...deviceChangeAnnouncement(deviceChange) }];
 }
 
-/** Silent when the call's end already says it. */
+/** Announces "text only", except at the end of a call, whose announcement already says it. */
 export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Announced[] {
   if (textOnly === before.textOnly || call === null) return [];
   return [
@@ -64,7 +67,7 @@ export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Announced[
   ];
 }
 
-/** The sentence shown and announced when a device connects or disconnects. */
+/** Returns the sentence that is shown and announced when a device connects or disconnects. */
 export function deviceChangeAnnouncement(news: DeviceChange): { key: WordKey; values: WordValues } {
   switch (news.news) {
     case 'replaced':

@@ -1,4 +1,4 @@
-/** Formats as `0:07`, `12:30` or `1:02:03`. */
+/** Formats a duration as `0:07`, `12:30` or `1:02:03`. */
 export function clockOf(elapsedMs: number): string {
   const seconds = Math.max(0, Math.floor(elapsedMs / 1_000));
   const parts = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -8,12 +8,12 @@ export function clockOf(elapsedMs: number): string {
     .join(':');
 }
 
-/** Rounds up, so that a countdown never shows 0 while it waits. */
+/** Rounds the remaining time up to seconds, so that a countdown shows 0 only at its end. */
 export function secondsLeft(remainingMs: number): number {
   return Math.max(0, Math.ceil(remainingMs / 1_000));
 }
 
-/** Rounds down to whole seconds, at least 1. */
+/** Rounds the passed time down to whole seconds, at least 1. */
 export function secondsAgo(passedMs: number): number {
   return Math.max(1, Math.floor(passedMs / 1_000));
 }
@@ -27,7 +27,7 @@ export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count
 
 const DAY_HOURS = 24;
 
-/** In days from two whole days on, else in hours. */
+/** Returns days for a whole number of days from two on, otherwise hours. */
 export function spanOfHours(hours: number): { unit: 'hours' | 'days'; count: number } {
   const isDays = hours >= 2 * DAY_HOURS && hours % DAY_HOURS === 0;
   return isDays ? { unit: 'days', count: hours / DAY_HOURS } : { unit: 'hours', count: hours };

@@ -1,21 +1,23 @@
 let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
 
 /**
- * Moves a lost focus to `data-takes-focus="screen"`, or to the screen's heading.
- * @param leaving an element about to be removed: focus inside it counts as lost
+ * If the focus is lost, moves it to the element with `data-takes-focus="screen"` or, without one,
+ * to the heading.
+ * @param leaving an element about to be removed; focus inside this element counts as lost
  */
 export function landFocus(leaving?: Element): void {
   if (!isFree(leaving)) return;
-  // The user may still be typing; keys must not press a control that appeared under the focus.
+  // If the removed control was a text field, the heading takes the focus, because the user may
+  // still be typing and a key must not press a button.
   const isTyping = last?.control.isConnected === false && last.control.matches('textarea, input');
   const place = isTyping ? document.querySelector('h1') : landingIn(document, 'screen');
   place?.focus({ preventScroll: true });
 }
 
 /**
- * Restores the focus when a focused control disappears, as "Show video" does; a browser would
- * restart at the top of the document. Inside `data-keeps-focus` it moves to
- * `data-takes-focus="box"`, the heading, or the box.
+ * Moves the focus to a new place when the focused control disappears, because the browser would
+ * restart at the top of the document. Inside `data-keeps-focus` the new place is
+ * `data-takes-focus="box"`, else the heading, else the box.
  */
 export function keepFocus(): void {
   document.addEventListener('focusin', ({ target: control }) => {
@@ -27,7 +29,7 @@ export function keepFocus(): void {
     const { box } = last;
     if (box?.isConnected !== true) return;
     const place = landingIn(box, 'box') ?? box;
-    // Set late, so that a press on a picture doesn't focus it.
+    // The box gets its `tabIndex` only now, so that a click on a picture doesn't focus it.
     if (place === box) box.tabIndex = -1;
     place.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });

@@ -1,18 +1,23 @@
 import { signal } from '@preact/signals';
 
-/** `silent`: no sound within `PATIENCE_MS`. `quiet`: a voice, but too soft. */
+/**
+ * `silent`: no sound was heard within `PATIENCE_MS`. `quiet`: a voice was heard, but it was too
+ * soft.
+ */
 export type Heard = 'listening' | 'heard' | 'quiet' | 'silent';
 
 export const heard = signal<Heard>('listening');
 
-/** A voice at arm's length: -36 dB on the scale of `loudnessOf`. */
+/** Loudness of a voice at arm's length: -36 dB on the scale of `loudnessOf`. */
 export const HEARD_FROM = 0.5;
-/** Below this it is room noise: -49 dB. */
+/** A lower loudness is room noise: -49 dB. */
 export const QUIET_FROM = 0.23;
-/** A user who tests the microphone has spoken by then. */
+/** Time after which a user who tests the microphone has spoken. */
 export const PATIENCE_MS = 5_000;
 
-/** Turns a level meter into text. Silence after a voice doesn't undo a working microphone. */
+/**
+ * Turns the microphone's loudness into a result. After a voice was heard, silence changes nothing.
+ */
 export class Hearing {
   #sinceMs: number | null = null;
   #loudest = 0;

@@ -26,7 +26,7 @@ export interface Scene {
   readonly screen: ScreenName;
   readonly link: LinkView;
   readonly server: Pick<ServerView, 'busiest'> | null;
-  /** A call of an earlier page load that can be resumed. */
+  /** A call that was left by an earlier page load and can be resumed. */
   readonly rejoin: RejoinableCall | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
@@ -47,7 +47,7 @@ export interface Scene {
   readonly browser: BrowserFacts;
 }
 
-/** Visible part of the chat log: its end, earlier lines, or nothing (closed drawer). */
+/** The part of the chat log in view: its end, earlier lines, or nothing if the drawer is closed. */
 export type LogSight = 'end' | 'above' | 'none';
 
 export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
@@ -55,27 +55,36 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   readonly row?: WordKey;
   readonly list?: readonly string[];
-  /** Fills the placeholders `from` and `until`, in local time. */
+  /** Hours for the placeholders `from` and `until`, in local time. */
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
-  /** The screen's heading says the same, so a reader who just moved there has heard it. */
+  /**
+   * Set if the screen's heading has the same text, because a user whose focus just moved to the
+   * heading has heard it.
+   */
   readonly isHeading?: true;
 }
 
-/** Minimum interval between two "Stranger is typing". */
+/** Minimum time between two announcements of "Stranger is typing". */
 export const TYPING_ANNOUNCED_EVERY_MS = 15_000;
-/** Messages are cut to this length when read outside the log. */
+/** Longer messages are cut to this length in an announcement. */
 export const MESSAGE_ANNOUNCED_CHARS = 200;
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
-/** Turns state changes into announcements, in the order below. The log announces its own lines. */
+/**
+ * Turns state changes into announcements, in the order of the functions below. The chat log
+ * announces its own lines.
+ */
 export class Narrator {
   #before: Scene | null = null;
   #typingToldAtMs = Number.NEGATIVE_INFINITY;
   #stillLookingTold = 0;
   #stageTold: SearchStage = 'looking';
 
-  /** @param nowMs a monotonic clock @param log while visible, the log announces its new lines */
+  /**
+   * @param nowMs a monotonic time
+   * @param log part of the chat log in view; a visible log announces its new lines itself
+   */
   tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Announced[] {
     const before = this.#before;
     this.#before = scene;
@@ -146,7 +155,7 @@ function ofRejoin(before: Scene, { rejoin }: Scene): Announced[] {
   return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
 }
 
-/** Null where another function announces the stage. */
+/** Returns null for a stage that another function announces. */
 function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
   const words = {
     anyone: 'say.anyone',
@@ -171,14 +180,14 @@ function waitOf({ held }: SearchView): Announced[] {
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
-/** Announces busy hours to a user who is alone, where they are known. */
+/** Announces the busiest hours, if they are known, to a user who is alone in the queue. */
 function busiestOf({ server }: Scene): Announced[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];
   return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
 }
 
-/** How many "Still looking" are due by now. */
+/** Returns how many "Still looking" announcements are due by now. */
 function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
@@ -217,7 +226,7 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
   return announcements;
 }
 
-/** The news of the shield, a key of `say.shield`; null for none. */
+/** Returns what the shield announces, as a key of `say.shield`, or null. */
 function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView) {
   if (shield === null) return null;
   const { state, why } = shield;
@@ -226,11 +235,13 @@ function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView)
   if (state === 'flagged') return isUnsure ? why : state;
   if (state === 'resumed' || state === 'unavailable') return state;
   if (state === 'checked' && cover === 'covered') return state;
-  // Warns before a picture and a voice return without a press.
+  // Warns the user that picture and sound may return without a press.
   return state === 'checking' && before?.state === 'unavailable' ? 'again' : null;
 }
 
-/** Silent when the shield, "Really?" or the start of the call already explains the cover. */
+/**
+ * Announces the cover unless the shield, "Really?" or the start of the call explains it already.
+ */
 function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
   const state = shield?.state;
@@ -240,7 +251,7 @@ function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Ann
   return [{ urgency: 'polite', subject: 'cover', key }];
 }
 
-/** Only what matters: poor quality, what helps, and recovery. */
+/** Announces poor quality, what would help, and recovery. */
 function ofQuality(before: QualityView | null, quality: QualityView | null): Announced[] {
   const say = (key: WordKey): Announced[] => [{ urgency: 'polite', subject: 'quality', key }];
   if (quality === null || before === null) return [];
@@ -249,11 +260,12 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
   if (quality.level === 'poor') return say('say.quality.poor');
   const wasBad = before.level === 'poor' || before.level === 'lost';
   const isBad = quality.level === 'lost';
-  // A lost connection is announced with the stopped picture.
+  // A lost connection isn't announced here, because the announcement of the stopped picture says
+  // so.
   return wasBad && !isBad ? say('say.quality.back') : [];
 }
 
-/** The peer's part in the upgrade from text to video. */
+/** Announces what the peer does in the upgrade from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   if (mode === 'video' && before.mode === 'text') {
     return [
@@ -289,7 +301,7 @@ function connected(call: CallView): Announced[] {
   return announcements;
 }
 
-/** Announces why a message wasn't sent: the user pressed Enter and waits for a result. */
+/** Announces why a message wasn't sent, because the user pressed Enter and waits for a result. */
 function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   const caution = chat?.caution ?? null;
   if (caution !== null && caution !== before.chat?.caution) {
@@ -301,7 +313,7 @@ function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
 }
 
-/** Lines in a hidden log, and a long silence. */
+/** Announces lines outside the visible part of the log, and a long silence of the peer. */
 function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
   const announcements: Announced[] = [];
@@ -316,7 +328,7 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
       values: { text },
     });
   }
-  // Only a count: the log reads each line.
+  // Announces only the number of unread lines, because the log reads each line.
   const { unread: count } = chat;
   if (count > 0 && before.chat.unread === 0 && log === 'above') {
     announcements.push({
@@ -326,7 +338,7 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
       values: { count },
     });
   }
-  // Announced once per call, as the prompt is shown once.
+  // The age prompt is shown once per call, so it is announced once per call.
   const isStated = isNew && call !== null && statesUnder18(last.text);
   if (
     isStated &&
@@ -369,7 +381,10 @@ function ofLink(before: Scene, scene: Scene): Announced[] {
   return announcements;
 }
 
-/** Later steps move the focus to a title that says it. The countdown is announced once. */
+/**
+ * Announces the start of the countdown once. At later steps the focus moves to a title that names
+ * the step.
+ */
 function ofReport({ report: before }: Scene, { report }: Scene): Announced[] {
   const goesInMs = report?.goesInMs ?? null;
   if (goesInMs !== null && (before?.goesInMs ?? null) === null) {

@@ -1,21 +1,21 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
 export interface LazyModel<Model> {
-  /** Null until loaded. */
+  /** `null` until the code has loaded. */
   readonly model: ReadonlySignal<Model | null>;
   /** Loads the code once. Rejects on failure; the next call retries. */
   load(): Promise<Model>;
-  /** Like `load`, ignoring failure. */
+  /** Loads the code once. Ignores a failure. */
   prepare(): void;
-  /** Calls `work` now or once loaded. Drops it if loading fails. */
+  /** Calls `work` with the model, now or after loading. Never calls it if loading fails. */
   use(work: (model: Model) => void): void;
-  /** A signal of the model, or `fallback` until loaded. */
+  /** Returns a signal of the model; its value is `fallback` until the model has loaded. */
   select<T>(read: (model: Model) => ReadonlySignal<T>, fallback: T): ReadonlySignal<T>;
 }
 
 /**
  * @param fetchModel loads the code and creates the model
- * @param ready called once, before the model is published
+ * @param ready called once, before `model` changes
  */
 export function lazyModel<Model>(
   fetchModel: () => Promise<Model>,

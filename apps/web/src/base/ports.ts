@@ -1,4 +1,4 @@
-/** Local storage. Methods throw where the browser forbids it. */
+/** The browser's local storage. The methods throw if the browser forbids storage. */
 export interface KeyValueStore {
   read(key: string): string | null;
   write(key: string, value: string): void;

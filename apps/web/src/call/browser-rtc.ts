@@ -32,7 +32,8 @@ class BrowserConnection implements RtcConnection {
 
   constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
     this.#tracks = { ...tracks };
-    // An offerer gathers with its offer. Direct gathering is cheap enough to start late.
+    // Only an answerer that uses a relay needs candidates allocated in advance. An offerer gathers
+    // candidates with its offer, and direct candidates are found quickly.
     this.#hasPool = role === 'answerer' && policy === 'relay';
     this.#pc = new RTCPeerConnection({
       ...settings({ iceServers, policy }),
@@ -40,7 +41,7 @@ class BrowserConnection implements RtcConnection {
       ...(certificate === null ? {} : { certificates: [certificate] }),
     });
     this.#pc.addEventListener('icecandidate', ({ candidate }) => {
-      // An empty string ends one generation of candidates; only null ends them all.
+      // An empty string ends one round of candidates; `null` ends all rounds.
       if (candidate === null) this.#events.candidate(null);
       else if (candidate.candidate !== '') this.#events.candidate(wire(candidate));
     });
@@ -54,7 +55,8 @@ class BrowserConnection implements RtcConnection {
         const { receiver } = this.#pc.addTransceiver(track ?? kind, { direction: 'sendrecv' });
         this.#addRemote(receiver.track);
       } else if (track !== null) {
-        // `addTrack` instead of `addTransceiver`: only the former matches lines of an offer.
+        // `addTrack` uses a media line of the peer's offer; `addTransceiver` would create a new
+        // one.
         this.#pc.addTrack(track);
       }
     }
@@ -86,15 +88,16 @@ class BrowserConnection implements RtcConnection {
       await taken;
       this.#openBothWays();
     }
-    // Not awaited in between: the browser queues the answer itself, which makes the first picture
-    // faster.
+    // The answer is created without waiting for the offer to be applied, because the browser queues
+    // both. So the first picture appears sooner.
     await Promise.all([taken, this.#setAnswer()]);
     return this.#described();
   }
 
   /**
-   * libwebrtc discards the candidate pool on a final answer but uses it for a provisional one.
-   * Setting the same answer twice keeps the pre-allocated relay and saves two round trips.
+   * Sets the same answer twice, as provisional and as final. libwebrtc discards pre-allocated
+   * candidates on a final answer but uses them for a provisional one. Keeping the relay saves two
+   * round trips.
    */
   async #setAnswer(): Promise<void> {
     if (!this.#hasPool) return await this.#pc.setLocalDescription();
@@ -102,7 +105,7 @@ class BrowserConnection implements RtcConnection {
     const { sdp = '' } = await this.#pc.createAnswer();
     const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
     const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
-    // Browsers without provisional answers reject the first and gather with the second.
+    // A browser without provisional answers rejects that answer and gathers with the final one.
     await Promise.all([provisional.catch(() => {}), final]);
   }
 
@@ -169,7 +172,8 @@ class BrowserConnection implements RtcConnection {
       encoding.maxBitrate = limits.bitrateMax;
       encoding.maxFramerate = limits.framesPerSecondMax;
     }
-    // Rejects on a concurrent change or a closed connection; the next step retries.
+    // `setParameters` rejects if another change runs or the connection is closed. The next quality
+    // step sets the limits again.
     sender.setParameters(parameters).catch(() => {});
   }
 
@@ -183,8 +187,8 @@ class BrowserConnection implements RtcConnection {
   }
 
   /**
-   * Accepts one track of each kind. With two video tracks the shield might check one while the user
-   * sees the other. Our page never offers a second.
+   * Accepts only the first track of each kind. With two video tracks the shield could check one
+   * while the user sees the other. Our page never sends a second one.
    */
   #addRemote(track: MediaStreamTrack): void {
     if (this.remoteStream.getTracks().some(({ kind }) => kind === track.kind)) return;
@@ -197,7 +201,10 @@ class BrowserConnection implements RtcConnection {
     return KINDS.some((kind) => this.#tracks[kind] === null);
   }
 
-  /** Allows adding a device later without renegotiation. */
+  /**
+   * Sets every transceiver to both directions, so that a device can be added later without
+   * renegotiation.
+   */
   #openBothWays(): void {
     for (const transceiver of this.#pc.getTransceivers()) {
       if (transceiver.direction === 'recvonly') transceiver.direction = 'sendrecv';
@@ -209,7 +216,7 @@ class BrowserConnection implements RtcConnection {
   }
 }
 
-/** `max-bundle` and `require` use one transport instead of four. */
+/** `max-bundle` and `require` reduce four transports to one. */
 function settings({
   iceServers,
   policy,

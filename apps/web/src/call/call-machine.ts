@@ -31,8 +31,8 @@ import { ESCAPE_GUARD_MS, MET_GUARD_MS, NEXT_CONFIRM_MS, NEXT_GUARD_MS } from '.
 import { onMessage } from './on-message.ts';
 
 /**
- * The pure transition function of searching and calling. Run the returned effects at once and in
- * order.
+ * The pure state machine of searches and calls. The caller must run the returned effects at once
+ * and in order.
  */
 export function transition(before: CallState, event: CallEvent, at: Moment): Step {
   return tellMedia(react(before, event, at));
@@ -62,7 +62,7 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'wishes':
       return changeWishes(state, event.wishes, at);
     case 'cover':
-      // Only with a picture: "Show video" can't be pressed ahead.
+      // Only a live call has a picture that "Show video" can uncover.
       if (state.state !== 'live') return stay(state);
       return stay({ ...state, call: { ...state.call, cover: event.cover } });
     case 'media':
@@ -102,7 +102,7 @@ function tellMedia(step: Step): Step {
   const { state, effects } = step;
   const media = mediaOf(state);
   if (media === null || !isInCall(state) || state.call.mode !== 'video') return step;
-  // Signals would be lost while restoring; the state is sent afterwards.
+  // The node drops signals while it restores the call. The media state is sent afterwards.
   if (state.call.restoring) return step;
   const { announced, match, epoch } = state.call;
   if (
@@ -124,7 +124,7 @@ function anyone(state: CallState): Step {
   if (!state.pursuit.wishes.onlyShared) return stay(state);
   const wishes = { ...state.pursuit.wishes, onlyShared: false };
   const widened = { ...state, pursuit: { ...state.pursuit, wishes } };
-  // A later ticket will include it.
+  // The next ticket will contain the user's changed choices.
   if (widened.state === 'held' || widened.phase === 'preparing') return stay(widened);
   return stay(widened, {
     effect: 'send',
@@ -132,7 +132,7 @@ function anyone(state: CallState): Step {
   });
 }
 
-/** A ticket can't change, so the search restarts with a new one. */
+/** A sent ticket can't be changed, so the search restarts with a new ticket. */
 function changeWishes(state: CallState, wishes: Wishes, at: Moment): Step {
   const pursuit = newPursuit(wishes, at);
   if (state.state === 'held') {
@@ -169,7 +169,7 @@ function next(state: CallState, wishes: Wishes, at: Moment): Step {
         deadlineMs: pressed.state === 'connecting' ? pressed.deadlineMs : null,
       });
     case 'confirming-next': {
-      // A late timer must not turn a first press into a second.
+      // A late timer must not let a first press count as the confirmation.
       if (at.nowMs >= pressed.untilMs) {
         return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
       }
@@ -191,7 +191,7 @@ function stop(state: CallState, at: Moment): Step {
       // The second click of a double click on "Really?" must not stop the new search.
       return isPressed(state, at, NEXT_GUARD_MS) ? stay(state) : stopSearch(state);
     case 'ended':
-      // The home button replaces Stop: ignores the second click of a double click.
+      // The home button takes the place of Stop, so the second click of a double click is ignored.
       return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
     case 'connecting':
     case 'live':
@@ -206,14 +206,17 @@ function stopSearch(state: Searching | Paused): Step {
   return stay(idle(state), ...(state.state === 'searching' ? withdraw(state) : []));
 }
 
-/** One key for Next and Stop. Right after a change it keeps its earlier meaning. */
+/**
+ * Esc stops a search and otherwise means Next. Shortly after a change of state the key keeps its
+ * previous meaning.
+ */
 function escape(state: CallState, wishes: Wishes, at: Moment): Step {
   if (state.state === 'searching' || state.state === 'held') {
-    // An extra press of Next isn't Stop.
+    // A repeated press of Esc that meant Next must not stop the new search.
     return isPressed(state, at, ESCAPE_GUARD_MS) ? stay(state) : stopSearch(state);
   }
   if (state.state === 'connecting' || state.state === 'live') {
-    // The press was meant to stop a search that just matched.
+    // The user pressed Esc to stop the search, which found a match at that moment.
     const isJustMet = at.nowMs - state.call.foundAtMs < MET_GUARD_MS;
     if (isJustMet && !isPressed(state, at, ESCAPE_GUARD_MS)) return stop(state, at);
   }
@@ -245,7 +248,7 @@ function firstFrame(state: InCall, at: Moment): Step {
   return tellFirstFrame(withCall(step.state, { firstFrameMs }));
 }
 
-/** Once, when both time and route are known. */
+/** Reports the first frame to the node once, when both its time and the media's route are known. */
 function tellFirstFrame(state: InCall): Step {
   const { firstFrameMs: elapsedMs, way, firstFrameTold, match, epoch } = state.call;
   if (elapsedMs === null || way === null || firstFrameTold) return stay(state);
@@ -283,12 +286,15 @@ function consentVideo(state: InCall, allowed: boolean): Step {
   return stay(said, { effect: 'send', message });
 }
 
-/** The video upgrade failed. The text call continues. */
+/** Handles a failed upgrade to video. The text call continues. */
 function turnFailed(state: InCall): Step {
   return stay(state.call.flow === 'connecting' ? withCall(state, { flow: 'interrupted' }) : state);
 }
 
-/** Messages of the earlier session are void; repeats what still matters. */
+/**
+ * Handles a new session. Requests of the earlier session are lost, so this repeats the ones that
+ * still matter.
+ */
 function sessionOpened(state: CallState, at: Moment): Step {
   if (state.state === 'searching') return search(state, state.pursuit, at, state.mayOffer);
   if (!isInCall(state)) return stay(state);
@@ -310,7 +316,7 @@ function tick(state: CallState, at: Moment): Step {
   return stay(state);
 }
 
-/** "Really?" timed out: restores everything. */
+/** Restores picture and devices after "Really?" timed out. */
 function resume(state: Extract<CallState, { state: 'confirming-next' }>): Step {
   const { media, pressedAtMs, call, deadlineMs } = state;
   if (deadlineMs === null) return stay({ state: 'live', media, pressedAtMs, call });

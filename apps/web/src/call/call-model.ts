@@ -33,19 +33,19 @@ export interface CallPorts
 
 export class CallModel {
   readonly runner: CallRunner;
-  /** Null outside a call. */
+  /** The current call, or null. */
   readonly view: ReadonlySignal<CallView | null>;
-  /** After a call, until the next search. */
+  /** The ended call until the next search starts, or null. */
   readonly ended: ReadonlySignal<EndedView | null>;
-  /** Durations until the stranger's picture; video calls only. */
+  /** How long the stranger's first picture took. Only for video calls. */
   readonly firstPicture: ReadonlySignal<FirstPictureView | null>;
   /**
-   * Stream for the one visible and unmuted `<video>`. Null while covered: screens can't show or
-   * play media without consent and a shield pass.
+   * The stream for the one visible and unmuted `<video>`. It is null while the stranger is covered,
+   * so no screen can show or play a stranger without consent and the shield's approval.
    */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
   readonly descriptions: ReadonlySignal<Descriptions | null>;
-  /** Text-to-video upgrade; null until its code has loaded, with the first text call. */
+  /** The upgrade from text to video. Its code loads with the first text call; null until then. */
   readonly video: ReadonlySignal<VideoOffer | null>;
   readonly textOnly: TextOnly;
   readonly nowMs: ReadonlySignal<number>;
@@ -114,7 +114,7 @@ export class CallModel {
     return isInCall(state) || state.state === 'ended' ? state.call : null;
   }
 
-  /** First text of a report: the time of the shield's flag. Empty without one. */
+  /** The initial text of a report: the time at which the shield flagged the stranger, or empty. */
   get flagNote(): string {
     const afterMs = this.view.peek()?.shield?.flaggedAfterMs ?? null;
     return afterMs === null ? '' : t('shield.note', { time: clockOf(afterMs) });
@@ -132,14 +132,14 @@ export class CallModel {
     this.runner.dispatch({ event: 'cover', cover: 'covered' });
   }
 
-  /** After a flag: shows the stranger again if the operator allows it. */
+  /** Shows a flagged stranger again, provided that the operator allows it. */
   resume(): void {
     if (!this.#ports.guard.stranger.value.mayResume) return;
     this.show();
     this.#ports.guard.resume();
   }
 
-  /** Keeps video although sound only was offered. */
+  /** Keeps the video on after the page offered to continue with sound only. */
   declineSoundOnly(): void {
     this.runner.declineSoundOnly();
   }

@@ -31,11 +31,11 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
-  /** @returns false without an open session */
+  /** @returns false if no session is open */
   readonly send: (message: Outgoing) => boolean;
   readonly setUrgent: (urgent: boolean) => void;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
-  /** Whether strangers are shown without asking. */
+  /** Whether strangers are uncovered without a press. */
   readonly isAutomatic: () => boolean;
   readonly devices: Devices;
   readonly chat: ChatModel;
@@ -54,15 +54,18 @@ function awaitsPicture(state: CallState): boolean {
 }
 
 /**
- * Runs the call machine with time and randomness, executes its effects, and keeps media, devices
- * and chat in step with its state.
+ * Feeds time and random ids to the call state machine and executes its effects. Media, devices and
+ * chat follow its state.
  */
 export class CallRunner {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
   readonly quality: ReadonlySignal<MeasuredQuality | null>;
   readonly #ports: CallRunnerPorts;
   readonly #media: MediaSide;
-  /** Ahead of the signal while effects run: urgent work doesn't wait for views. */
+  /**
+   * While effects run, this state is newer than the signal, so that screens update after urgent
+   * work.
+   */
   #current: CallState = INITIAL_CALL_STATE;
   readonly #state = signal<CallState>(INITIAL_CALL_STATE);
   readonly #events: CallEvent[] = [];
@@ -92,24 +95,24 @@ export class CallRunner {
     return this.#media.descriptions;
   }
 
-  /** Lags slightly while connecting. */
+  /** The state for the screens. While a call connects, it is up to `SHOW_MATCH_WITHIN_MS` late. */
   get state(): ReadonlySignal<CallState> {
     return this.#state;
   }
 
-  /** Requires both the user's consent and the shield's pass. */
+  /** Returns the stream if both the user and the shield allow it. */
   #passing(state: CallState): MediaStream | null {
     if (coverOf(state) !== 'shown' || !isInCall(state)) return null;
     if (this.#ports.guard.open.value) return this.#media.remoteStream.value;
-    // Without video there is nothing to check: consent passes the sound only.
+    // Without a picture there is nothing to check, so the user's consent is enough for the sound.
     const { peer, firstFrameMs } = state.call;
     return peer.camera === 'off' && firstFrameMs === null ? this.#media.remoteSound.value : null;
   }
 
-  /** Handles an event and all that follow from it before it returns. */
+  /** Handles an event, and every event that its effects cause, before it returns. */
   dispatch(event: CallEvent): void {
     this.#events.push(event);
-    // Events caused by effects wait in the queue.
+    // An event caused by an effect is handled after the current one.
     if (this.#running) return;
     this.#running = true;
     try {
@@ -157,12 +160,12 @@ export class CallRunner {
     const { state, effects } = transition(before, event, moment);
     this.#current = state;
     batch(() => {
-      // First: "Really?" stops sending synchronously.
+      // Sending stops before anything else, so that "Really?" stops it synchronously.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);
       if (state.state === 'ended' && isInCall(before) && isOwnEnd(state.reason))
         devices.release(true);
-      // "Really?" covers but doesn't withdraw consent.
+      // "Really?" covers the stranger but keeps the user's consent.
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
       if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
       if (state.state === 'ended' && isInCall(before) && mayGoOn(state)) this.#media.warm();
@@ -174,15 +177,15 @@ export class CallRunner {
       else if (this.#cancelShowing === null) this.#show();
     });
     this.#schedule(deadlineOf(state));
-    // The peer hears only this user's choice, never the shield's result.
+    // The peer is informed of the user's choice only, never of the shield's result.
     if (event.event === 'first-frame' && this.#ports.isAutomatic()) {
       this.dispatch({ event: 'cover', cover: 'shown' });
     }
   }
 
   /**
-   * Drawing a call takes longer than answering an offer. Delays the screens until the picture
-   * arrives or `SHOW_MATCH_WITHIN_MS` passes, so that connecting isn't held up.
+   * Delays the update of the screens until the picture arrives or `SHOW_MATCH_WITHIN_MS` has
+   * passed. Drawing a call takes longer than answering an offer and would delay the connection.
    */
   #showSoon(): void {
     this.#cancelShowing?.();
@@ -204,7 +207,7 @@ export class CallRunner {
         void this.#prepare(effect.ticket);
         return;
       case 'open':
-        // Media first: the peer's picture waits for our answer.
+        // Media comes first because the peer's picture needs our answer.
         if (effect.call.mode === 'video') this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
@@ -239,7 +242,7 @@ export class CallRunner {
       }
       case 'restored':
         this.#ports.chat.restored(effect.restored);
-        // The old connection leads to a page that no longer exists.
+        // A new page of the peer has no connection to which signals could be sent again.
         if (effect.restored.newPage !== true) this.#media.resignal();
         return;
       case 'ask-rules':
@@ -258,7 +261,7 @@ export class CallRunner {
     this.dispatch({ event: 'prepared', ticket, offer });
   }
 
-  /** Signals of a call being restored would be stale; `resignal` repeats them. */
+  /** Drops signals while a call is being restored, because `resignal` repeats them afterwards. */
   #sendSignal(message: PeerSignal): void {
     const call = this.#call;
     if (call === null || call.restoring) return;

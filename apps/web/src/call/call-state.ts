@@ -14,7 +14,7 @@ export interface Wishes {
 
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
 
-/** A search by one or more tickets. */
+/** A search. It may use several tickets in sequence. */
 export interface Pursuit {
   readonly wishes: Wishes;
   readonly startedAtMs: number;
@@ -24,7 +24,7 @@ export interface Pursuit {
 
 export type MatchFound = ServerMessageOf<'match.found'>;
 
-/** A call left by an earlier page of this user and still stored by the node. */
+/** A call that an earlier page of this user left and that the node still stores. */
 export type RejoinableCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 export interface Call {
@@ -38,30 +38,32 @@ export interface Call {
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
-  /** False after a rejoin: the common interests are unknown. */
+  /**
+   * Whether the common interests are known. False after a rejoin, because the node forgets them.
+   */
   readonly commonKnown: boolean;
   readonly foundAtMs: number;
-  /** Start of the call, by the node's clock. */
+  /** Start of the call by the node's clock, in milliseconds. */
   readonly startedAtMs: number;
   readonly pursuit: Pursuit;
-  /** The user's choice. "Really?" covers regardless. */
+  /** Whether the user has uncovered the stranger. "Really?" covers the stranger in either case. */
   readonly cover: MediaState['cover'];
   /** The media state last sent to the peer. */
   readonly announced: MediaState;
   readonly peer: MediaState;
   readonly peerPresent: boolean;
   readonly flow: 'none' | 'connecting' | 'flowing' | 'interrupted';
-  /** Null while media flows. */
+  /** Start of an interruption; `null` while media flows. */
   readonly interruptedAtMs: number | null;
-  /** Time from `mediaFromMs` to the first picture; null before it. */
+  /** Time from `mediaFromMs` to the first picture; `null` before the first picture. */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
   readonly way: 'direct' | 'relay' | null;
   readonly direct: { readonly you: boolean; readonly peer: boolean };
   readonly video: VideoWords;
-  /** When waiting for the first picture began. */
+  /** Time at which the page started to wait for the first picture. */
   readonly mediaFromMs: number;
-  /** The session is lost and the node is restoring the call. */
+  /** The session was lost and the node is restoring the call. */
   readonly restoring: boolean;
 }
 
@@ -74,7 +76,7 @@ export interface VideoWords {
   readonly refused: VideoRefusal | null;
 }
 
-/** `not-now` comes from the peer, the others from the node. */
+/** The peer sends `not-now`; the node sends the other reasons. */
 export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
 export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
@@ -82,11 +84,14 @@ export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover
 export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 /**
- * - `you`: stopped by this user; `reported`, `blocked`: by this user, that way;
- * - `away`: the page was in the background at the match and too long afterwards;
- * - `left`: by the peer; `lost`: the peer's connection did not return;
+ * - `you`: the user stopped the call;
+ * - `reported`, `blocked`: the user reported or blocked the peer;
+ * - `away`: the page was in the background at the match and stayed there too long;
+ * - `left`: the peer ended the call;
+ * - `lost`: the peer's connection did not return;
  * - `no-connection`: several calls in a row failed to connect;
- * - `moving`: the server stopped; `not-restored`: it restarted without the call.
+ * - `moving`: the server stopped;
+ * - `not-restored`: the server restarted and did not restore the call.
  */
 export type EndReason =
   | 'you'
@@ -101,7 +106,7 @@ export type EndReason =
 
 interface Base {
   readonly media: OwnMedia;
-  /** The last press of Next that counted. */
+  /** Time of the last press of Next, without the second press of a double click. */
   readonly pressedAtMs: number | null;
 }
 
@@ -113,9 +118,12 @@ export interface Searching extends Base {
   readonly state: 'searching';
   readonly pursuit: Pursuit;
   readonly ticket: string;
-  /** `preparing` an offer; `asked`: sent to the node; `queued` by it. */
+  /**
+   * `preparing`: the offer is being made. `asked`: the ticket was sent to the node. `queued`: the
+   * node queued the ticket.
+   */
   readonly phase: 'preparing' | 'asked' | 'queued';
-  /** False once the node refused an offer in this search. */
+  /** False after the node refused an offer in this search. */
   readonly mayOffer: boolean;
   readonly interests: readonly string[];
   readonly waiting: number | null;
@@ -140,12 +148,15 @@ export interface Live extends Base {
   readonly call: Call;
 }
 
-/** "Really?": covered and sending nothing until a second press or the timeout. */
+/**
+ * The page shows "Really?": the stranger is covered and nothing is sent until a second press or the
+ * timeout.
+ */
 export interface ConfirmingNext extends Base {
   readonly state: 'confirming-next';
   readonly call: Call;
   readonly untilMs: number;
-  /** The connect deadline if it returns to `connecting`; null for `live`. */
+  /** The connect deadline of a call that was still connecting; `null` for a live call. */
   readonly deadlineMs: number | null;
 }
 
@@ -165,7 +176,10 @@ export const INITIAL_CALL_STATE: CallState = {
   pressedAtMs: null,
 };
 
-/** Messages that move the machine, all sequenced; chat and reports have other owners. */
+/**
+ * Server messages that change the call state. All are sequenced. Chat and reports handle their own
+ * messages.
+ */
 export type CallMessage = Extract<
   RoutedMessage,
   {
@@ -190,14 +204,13 @@ export type SignalMessage = Extract<
 
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
-  /** `wishes` are for the search after it. */
+  /** Rejoins a call. `wishes` are the user's choices for the search after this call. */
   | { readonly event: 'rejoin'; readonly kept: RejoinableCall; readonly wishes: Wishes }
-  /** `wishes` are for the search that may follow. */
+  /** Ends the call. `wishes` are the user's choices for the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
-  /** Stops a search; Next otherwise. */
+  /** Esc was pressed: stops a search, otherwise acts like Next. */
   | { readonly event: 'escape'; readonly wishes: Wishes }
-  /** Ends the call because the user reports, blocks or is away. */
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
   | { readonly event: 'anyone' }
@@ -206,12 +219,11 @@ export type CallEvent =
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }
   | { readonly event: 'consent-video'; readonly allowed: boolean }
-  /** Null: no offer is available. */
+  /** The offer is prepared; `null` if none is available. */
   | { readonly event: 'prepared'; readonly ticket: string; readonly offer: string | null }
   | { readonly event: 'session-opened' }
-  /** The node stops as announced. */
+  /** The announced stop of the node has begun. */
   | { readonly event: 'moved' }
-  /** Events of the current call's media connection. */
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }
   | { readonly event: 'message'; readonly message: CallMessage }
@@ -219,24 +231,24 @@ export type CallEvent =
 
 export type CallEffect =
   | { readonly effect: 'send'; readonly message: Outgoing }
-  /** Answered by `prepared`. */
+  /** Prepares an offer. The result is the event `prepared`. */
   | { readonly effect: 'prepare'; readonly ticket: string }
-  /** Opens a chat and, in video, a media connection. */
+  /** Opens a chat and, in a video call, a media connection. */
   | {
       readonly effect: 'open';
       readonly call: Call;
-      /** The peer's offer, for an answerer. */
+      /** The peer's offer, if this page is the answerer. */
       readonly offer: string | null;
       readonly offerUsed: boolean;
     }
-  /** Opens a chat and asks the node for its call. */
+  /** Opens a chat and asks the node to return the call. */
   | { readonly effect: 'rejoin'; readonly call: Call }
   /** Adds media to the open call. */
   | { readonly effect: 'turn'; readonly call: Call }
   | { readonly effect: 'close' }
   | { readonly effect: 'signal'; readonly message: SignalMessage }
   | { readonly effect: 'allow-direct'; readonly allowed: boolean }
-  /** Sends the receipt and what the chat received. */
+  /** Sends the receipt of the call and the counters of the received chat lines. */
   | { readonly effect: 'restore'; readonly receipt: string }
   | { readonly effect: 'restored'; readonly restored: ServerMessageOf<'call.restored'> }
   | { readonly effect: 'ask-rules'; readonly why: 'age-required' | 'policy-changed' }
@@ -261,7 +273,7 @@ export function coverOf(state: CallState): MediaState['cover'] {
   return state.state === 'live' ? state.call.cover : 'covered';
 }
 
-/** The media state for the peer; null outside a call. */
+/** Returns the media state that the peer should know; `null` outside a call. */
 export function mediaOf(state: CallState): MediaState | null {
   if (!isInCall(state)) return null;
   if (state.state === 'confirming-next') {
@@ -274,7 +286,7 @@ export function mediaOf(state: CallState): MediaState | null {
   return { ...state.media, cover: coverOf(state) };
 }
 
-/** Whether this user ended the call or was away: no search follows by default. */
+/** Whether this user ended the call or was away. No search follows automatically then. */
 export function isOwnEnd(reason: EndReason): boolean {
   return reason === 'you' || reason === 'reported' || reason === 'blocked' || reason === 'away';
 }
@@ -301,7 +313,7 @@ export function deadlineOf(state: CallState): number | null {
   }
 }
 
-/** Mode of the search or the ended call; null in other states. */
+/** Returns the mode of the search or of the ended call; `null` in other states. */
 export function modeOf(state: CallState): Mode | null {
   if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
   return state.state === 'ended' ? state.call.mode : null;

@@ -10,7 +10,7 @@ export interface CallFacts {
   readonly shield: ShieldView;
   readonly quality: MeasuredQuality | null;
   readonly camera: DeviceState;
-  /** False: this user refuses direct connections and isn't asked. */
+  /** False if the user's settings refuse direct connections. The page then asks for no consent. */
   readonly mayBeDirect: boolean;
   readonly video: CallView['video'];
 }
@@ -63,7 +63,10 @@ export interface Aftermath {
   wasSent(match: string): boolean;
 }
 
-/** Treats a report that was opened but not sent as a call that was left. */
+/**
+ * Returns the view of an ended call. A report that the user opened but didn't send counts as
+ * leaving the call.
+ */
 export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView | null {
   if (state.state !== 'ended') return null;
   const block = aftermath.stateOf(state.call.match);
@@ -79,8 +82,8 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
 }
 
 /**
- * @param measured null before the first measurement
- * @returns null in a text call or before the connection
+ * @param measured `null` before the first measurement
+ * @returns `null` in a text call and before the connection is made
  */
 function qualityViewOf(
   state: CallState,

@@ -4,10 +4,10 @@ export interface Certificates {
 }
 
 /**
- * Reads the fingerprints from both descriptions: the browser aborts a DTLS handshake with any other
- * certificate (RFC 8122, 6.2).
- * @returns null unless each side names exactly one. With several, a bridge could list the expected
- * one next to its own.
+ * Returns the certificate fingerprints of both session descriptions. They are reliable because the
+ * browser aborts a DTLS handshake with any other certificate (RFC 8122, 6.2).
+ * @returns `null` unless each description has exactly one fingerprint, because a man in the middle
+ *   could add its own fingerprint to the expected one
  */
 export function certificatesOf(local: string, remote: string): Certificates | null {
   const own = onlyFingerprint(local);

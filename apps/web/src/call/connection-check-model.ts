@@ -10,7 +10,7 @@ export interface ConnectionCheckPorts {
   readonly scheduler: Scheduler;
   readonly iceServers: IceServers;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
-  /** Null unless a screen shows it and the server is reachable. */
+  /** The policy to test; `null` if no screen shows the check or the server isn't reachable. */
   readonly policy: ReadonlySignal<RtcOptions['policy'] | null>;
 }
 
@@ -18,7 +18,7 @@ export class ConnectionCheckModel {
   readonly #ports: ConnectionCheckPorts;
   readonly #check;
   readonly #state = signal<ConnectionCheckState>('idle');
-  /** Incremented to discard a running check. */
+  /** Incremented to discard the result of a running check. */
   #turn = 0;
 
   constructor(ports: ConnectionCheckPorts) {
@@ -39,7 +39,7 @@ export class ConnectionCheckModel {
     return this.#state;
   }
 
-  /** Does nothing while a check runs or no screen shows it. */
+  /** Repeats the check. Does nothing while a check runs or if no screen shows it. */
   again(): void {
     const policy = this.#ports.policy.peek();
     if (policy !== null && this.#state.peek() !== 'checking') void this.#run(policy);

@@ -5,22 +5,22 @@ import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
 export type IceRoute = 'direct' | 'relay' | 'blocked';
 
-/** `idle`: not requested, or no server. */
+/** `idle`: no check was requested, or there is no server. */
 export type ConnectionCheckState = 'idle' | 'checking' | IceRoute;
 
 export interface ConnectionCheckOptions {
-  /** Only this server's own relay; empty without one. */
+  /** This server's own relay; empty if the server has none. */
   readonly iceServers: readonly IceServer[];
-  /** `relay`: calls start over the relay, so only that must work. */
+  /** With `relay`, calls start over the relay, so only the relay is tested. */
   readonly policy: RtcOptions['policy'];
 }
 
 export type CheckConnection = typeof checkConnection;
 
 /**
- * Tests a relay with a loopback connection through it: two allocations and a full handshake without
- * media. Without a relay, an answer from a STUN server counts as direct. Never rejects; takes at
- * most twice `CONNECT_TIMEOUT_MS`.
+ * Tests a relay with a loopback connection: two allocations and a full handshake without media.
+ * Without a relay, the reply of a STUN server counts as direct. Never rejects. Takes at most twice
+ * `CONNECT_TIMEOUT_MS`.
  */
 export async function checkConnection(
   rtc: RtcHandler,
@@ -31,7 +31,8 @@ export async function checkConnection(
   const attempt = (work: (report: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);
   if (policy === 'all') {
-    // With a relay, only a server-reflexive candidate proves that the network answered.
+    // If there is a relay, host candidates prove nothing, so only a server-reflexive candidate
+    // counts as a reply from the network.
     const sign = hasRelay ? /^srflx$/u : /^(?:host|srflx)$/u;
     if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
       return 'direct';
@@ -102,7 +103,7 @@ function loop(
   return [offerer, answerer];
 }
 
-/** Runs `attempt` until it reports a result or times out. */
+/** Runs `attempt` until it reports a result or `CONNECT_TIMEOUT_MS` has passed. */
 async function attemptWithin(
   scheduler: Scheduler,
   work: (report: (works: boolean) => void) => readonly RtcConnection[],

@@ -6,8 +6,8 @@ import type { OpenViewer, Viewer } from './rtc-handler.ts';
 export const openViewer: OpenViewer = (firstFrame) => new DetachedViewer(firstFrame);
 
 /**
- * Feeds the cover and the shield from a detached, muted `<video>`, which still decodes. The user
- * sees only a canvas COVER_PIXELS wide.
+ * Reads frames for the cover and the shield from a detached, muted `<video>`, which decodes
+ * although it isn't shown. The user sees only a canvas that is `COVER_PIXELS` wide.
  */
 class DetachedViewer implements Viewer {
   readonly #video: HTMLVideoElement;
@@ -42,7 +42,7 @@ class DetachedViewer implements Viewer {
 
   async sample(part: Part): Promise<ImageBitmap | null> {
     const { videoWidth, videoHeight, readyState, paused } = this.#video;
-    // A paused video would look clean forever, whatever its track shows.
+    // A paused video keeps its last frame, so a clean frame would hide what the track shows now.
     if (paused) {
       this.#play();
       return null;
@@ -91,12 +91,12 @@ class DetachedViewer implements Viewer {
   }
 }
 
-/** Calls `seen` once, on the first presented frame. */
+/** Calls `seen` once, when the first frame is presented. */
 function whenFirstFrame(video: HTMLVideoElement, seen: () => void): void {
   if ('requestVideoFrameCallback' in video) {
     video.requestVideoFrameCallback(() => seen());
     return;
   }
-  // The types claim that every browser has it.
+  // The cast is needed because the types claim that every browser has `requestVideoFrameCallback`.
   (video as HTMLMediaElement).addEventListener('loadeddata', () => seen(), { once: true });
 }

@@ -2,37 +2,44 @@ export const MOMENTS = ['matched', 'described', 'connected', 'framed', 'checked'
 
 export type Moment = (typeof MOMENTS)[number];
 
-/** When each moment was first reached, on one monotonic clock; missing if never. */
+/**
+ * Times at which a call first reached each moment, on one monotonic clock. A moment that wasn't
+ * reached is missing.
+ */
 export interface Marks {
-  /** The user pressed Start or Next, or an automatic search began. */
+  /** Time at which the user pressed Start or Next, or an automatic search started. */
   readonly beganAtMs: number;
   readonly at: { readonly [M in Moment]?: number };
 }
 
 export interface PictureStep {
   readonly to: Moment;
-  /** Start of the step, counted from the match; negative if it starts with the search. */
+  /** Start of the step relative to the match, in milliseconds. Negative for steps of the search. */
   readonly fromMs: number;
   readonly tookMs: number;
-  /** Position of the bar as shares of the machine time; null for time that people took. */
+  /**
+   * Start and length of the step's bar as shares of the time that machines took; `null` for a step
+   * that waits for a user.
+   */
   readonly bar: { readonly start: number; readonly length: number } | null;
 }
 
 export interface FirstPictureView {
   readonly steps: readonly PictureStep[];
-  /** Time from the match to the first frame; null before it. */
+  /** Time from the match to the first frame; `null` before the first frame. */
   readonly frameAfterMs: number | null;
 }
 
-/** The first time counts: returns the same marks if the moment was reached before. */
+/** Records the time of a moment. Returns the same object if the moment was already recorded. */
 export function withMark<M extends Marks>(marks: M, moment: Moment, atMs: number): M {
   if (marks.at[moment] !== undefined) return marks;
   return { ...marks, at: { ...marks.at, [moment]: atMs } };
 }
 
 /**
- * Splits the time into steps. A moment noticed late is moved before its successors, and a missed
- * one adds to the next step: steps are contiguous and never negative.
+ * Splits the time up to the first picture into contiguous steps. A moment recorded after its
+ * successor is moved before the successor, and the time of a missing moment counts for the next
+ * step. No step is negative.
  */
 export function firstPictureOf({ beganAtMs, at }: Marks): FirstPictureView {
   const matchedAtMs = at.matched ?? beganAtMs;

@@ -18,7 +18,7 @@ export interface FirstPicturePorts {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
 }
 
-/** Moments that may precede the screens' view of the call. */
+/** Moments that can be reached before the screens show the call. */
 const EARLY = ['described', 'connected'] as const;
 
 const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
@@ -27,7 +27,7 @@ const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
   'resumed',
 ]);
 
-/** Records when a video call reached each moment. Observes only, so nothing waits for it. */
+/** Records when a video call reached each moment. The call never waits for this record. */
 export class FirstPicture {
   readonly view: ReadonlySignal<FirstPictureView | null>;
   readonly #ports: FirstPicturePorts;
@@ -42,7 +42,7 @@ export class FirstPicture {
     effect(() => this.#look());
   }
 
-  /** `described`: both descriptions are known. `connected`: media has a route. */
+  /** `described`: both session descriptions are known. `connected`: media has a route. */
   reached(moment: (typeof EARLY)[number]): void {
     this.#reachedAtMs[moment] = this.#ports.clock.monotonicMs();
     this.#mark(moment, this.#reachedAtMs[moment]);

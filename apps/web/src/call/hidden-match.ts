@@ -11,9 +11,9 @@ export interface HiddenMatchPorts {
 }
 
 /**
- * Ends a match in a hidden tab after HIDDEN_MATCH_MS: the peer shouldn't wait for an absent user.
- * No "Stay" prompt (WCAG 2.2.1): the real-time exception applies, and only a call that hasn't begun
- * is lost.
+ * Ends a call that started while the tab was hidden and stayed hidden for `HIDDEN_MATCH_MS`, so
+ * that the peer doesn't wait for an absent user. The user gets no "Stay" prompt, because the
+ * real-time exception of WCAG 2.2.1 applies and only a call that hasn't really begun is lost.
  */
 export function watchHiddenMatch({ scheduler, hidden, state, leave }: HiddenMatchPorts): void {
   let matchBefore: string | null = null;

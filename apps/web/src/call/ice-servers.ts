@@ -4,8 +4,8 @@ import type { Api, Scheduler } from '../signal/ports.ts';
 import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
 /**
- * Caches STUN/TURN servers, whose credentials last minutes. They come with each session ticket and
- * are refreshed before they expire.
+ * Caches the STUN and TURN servers. Their credentials are valid for minutes. New ones come with
+ * each session ticket and are requested before the old ones expire.
  */
 export class IceServers {
   readonly #api: Api;
@@ -16,7 +16,7 @@ export class IceServers {
   #goodUntilMs = Number.NEGATIVE_INFINITY;
   #fetching: Promise<void> | null = null;
 
-  /** @param receipt of the open session, or null */
+  /** @param receipt returns the receipt of the open session, or null */
   constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
     this.#api = api;
     this.#clock = clock;
@@ -24,7 +24,7 @@ export class IceServers {
     this.#receipt = receipt;
   }
 
-  /** May be expired or empty. */
+  /** The known servers. They may be expired, and the list may be empty. */
   get current(): readonly IceServer[] {
     return this.#servers;
   }
@@ -34,7 +34,7 @@ export class IceServers {
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
-  /** Returns fresh servers if they arrive within ICE_SERVERS_WITHIN_MS, else the known ones. */
+  /** Returns fresh servers if they arrive within `ICE_SERVERS_WITHIN_MS`, else the known ones. */
   async fresh(): Promise<readonly IceServer[]> {
     if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
     this.#fetching ??= this.#fetch();

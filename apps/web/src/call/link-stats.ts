@@ -1,21 +1,21 @@
 import { type StatsReports, selectedPair } from './stats-reports.ts';
 
-/** Statistics at one moment; counters start with the connection. */
+/** Statistics at one moment. The counters start at 0 with the connection. */
 export interface LinkStats {
-  /** Round trip on the current path; null if unknown. */
+  /** Round-trip time of the current path; `null` if unknown. */
   readonly rttMs: number | null;
   readonly packetsReceived: number;
   readonly packetsLost: number;
-  /** Jitter of the audio; null without audio. */
+  /** Jitter of the received audio; `null` without audio. */
   readonly jitterMs: number | null;
-  /** Total time with a frozen picture. */
+  /** Total time with a frozen picture, in milliseconds. */
   readonly frozenMs: number;
-  /** Recent loss reported by the peer; null before its report. */
+  /** Recent packet loss as reported by the peer; `null` before the first report. */
   readonly lossOut: number | null;
   readonly sentHeight: number | null;
 }
 
-/** Sums the reports; null without a path. */
+/** Sums the browser's reports. Returns `null` if there is no path. */
 export function linkStatsOf(reports: StatsReports): LinkStats | null {
   const pair = selectedPair(reports);
   if (pair === null) return null;
@@ -27,7 +27,7 @@ export function linkStatsOf(reports: StatsReports): LinkStats | null {
     switch (report.type) {
       case 'inbound-rtp':
         sum.packetsReceived += report.packetsReceived ?? 0;
-        // May decrease when a packet counted as lost arrives late.
+        // `packetsLost` may decrease, because a packet counted as lost can still arrive.
         sum.packetsLost += report.packetsLost ?? 0;
         sum.frozenMs += 1_000 * (report.totalFreezesDuration ?? 0);
         if (report.kind === 'audio' && report.jitter !== undefined)

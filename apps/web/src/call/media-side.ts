@@ -39,7 +39,10 @@ export interface MediaSidePorts {
 export interface MediaSideEvents {
   event(event: CallEvent): void;
   signal(message: PeerSignal): void;
-  /** `described`: both descriptions are known. `connected`: media has a route. May repeat. */
+  /**
+   * `described`: both session descriptions are known. `connected`: media has a route. The same
+   * moment may be reported again.
+   */
   reached(moment: 'described' | 'connected'): void;
 }
 
@@ -53,13 +56,16 @@ interface Preparation {
   readonly link: PreparedLink;
   readonly madeAtMs: number;
   readonly tracks: LocalTracks;
-  /** A ticket carries its offer, so it must stay open during the search. */
+  /**
+   * True once a ticket contains this connection's offer. The connection must then stay open during
+   * the search.
+   */
   offered: boolean;
 }
 
 /**
- * Media of consecutive calls: the prepared connection of the next, the connection and hidden
- * picture of the current.
+ * Owns the media of consecutive calls: the connection prepared for the next call, and the
+ * connection and hidden picture of the current one.
  */
 export class MediaSide {
   readonly #ports: MediaSidePorts;
@@ -75,7 +81,7 @@ export class MediaSide {
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
-  /** The reader is responsible for the cover. */
+  /** The peer's stream. Code that shows this stream must cover it. */
   readonly remoteStream: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteStream ?? null,
   );
@@ -97,7 +103,7 @@ export class MediaSide {
     this.#events = events;
   }
 
-  /** Prepares the next call, unless it is prepared. */
+  /** Prepares the connection for the next call, unless one is prepared. */
   warm(): void {
     void this.#loadQualityWatch();
     this.#prepare();
@@ -109,18 +115,18 @@ export class MediaSide {
     this.#prepared = null;
   }
 
-  /** The offer for a ticket; null if not ready in time. */
+  /** Returns the offer for a ticket, or null if it isn't ready in time. */
   async offer(): Promise<string | null> {
     const coolings = this.#coolings;
     await this.#ports.iceServers.fresh();
-    // The user stopped: a connection made now would never be closed.
+    // The user stopped the search. A connection created now would never be closed.
     if (coolings !== this.#coolings) return null;
     const prepared = this.#prepare();
     prepared.offered = true;
     return await prepared.link.offer();
   }
 
-  /** Closes the earlier connection first. */
+  /** Opens the media connection of a call. Closes the previous one first. */
   open(opening: MediaOpening): void {
     if (this.#link !== null) this.close();
     try {
@@ -227,7 +233,7 @@ export class MediaSide {
     const link = new PreparedLink(rtc, scheduler, options);
     const prepared: Preparation = { link, tracks, madeAtMs: nowMs, offered: false };
     this.#prepared = prepared;
-    // A user who doesn't search shouldn't hold ports and a relay.
+    // A user who doesn't search shouldn't occupy ports and a relay, so the connection is closed.
     scheduler.after(PREPARED_FRESH_MS, () => {
       if (prepared === this.#prepared && !prepared.offered) this.cool();
     });
@@ -241,7 +247,7 @@ export class MediaSide {
   ): ReadyConnection {
     const prepared = this.#prepared;
     this.#prepared = null;
-    // An offer in use is binding; otherwise the policy must match.
+    // A connection whose offer the peer used must be kept. Any other must have the wanted policy.
     const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
     const ready = fits ? prepared.link.take(role) : null;
     if (ready !== null) {
@@ -272,7 +278,7 @@ export class MediaSide {
 
   async #watchQuality(link: PeerLink): Promise<void> {
     const open = await this.#loadQualityWatch();
-    // Calls work without it.
+    // A call works without the code of the quality watch.
     if (link === this.#link && open !== null) this.#qualityWatch.value = open(link, this.#ports);
   }
 

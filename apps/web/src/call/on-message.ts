@@ -64,7 +64,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
     case 'video.started':
     case 'peer.presence':
     case 'call.ended':
-      // Ignores messages of an earlier call that crossed its end.
+      // This page has ended the call, but a message of that call may still arrive. It is ignored.
       return isInCall(state) && state.call.match === message.match
         ? onCallMessage(state, message, at)
         : stay(state);
@@ -92,7 +92,7 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
     case 'signal.candidate':
       return stay(state, { effect: 'signal', message });
     case 'signal.refused':
-      // After connecting, it is a failed renegotiation, and media keeps flowing.
+      // In a connected call only the renegotiation failed, and media keeps flowing.
       return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
     case 'media.updated':
       return stay(withCall(state, { peer: message.media }));
@@ -150,7 +150,7 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       return pause(state, message.reason, untilMs);
     case 'already-searching':
     case 'in-a-call':
-      // An earlier request crossed; a later message of ours ends it.
+      // The node still has an earlier search or call, and the message that ends it is on its way.
       return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
     default:
       return assertNever(message.reason);
@@ -158,8 +158,8 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
 }
 
 /**
- * Applies the node's view of both consents, which may predate this user's last choice. If neither
- * consent nor offer is left, the peer declined.
+ * Applies the consents that the node knows, which may be older than this user's last choice. If
+ * both consents and the offer are gone, the peer declined.
  */
 function heardOfVideo(
   video: Call['video'],
@@ -178,7 +178,7 @@ function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): 
   return stay(turned, { effect: 'turn', call: turned.call });
 }
 
-/** Ends a call that this page no longer wants, to free the peer. */
+/** Ends a call that this page no longer wants, so that the peer is free. */
 function refuseCall(state: CallState, match: string, epoch: number): Step {
   return stay(state, {
     effect: 'send',
@@ -186,7 +186,7 @@ function refuseCall(state: CallState, match: string, epoch: number): Step {
   });
 }
 
-/** Continues the call at a restarted node or with a new page of either side. */
+/** Continues the call after the node restarted or either user loaded a new page. */
 function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step {
   const { video, mode } = state.call;
   const change: Partial<Call> = {
@@ -199,8 +199,8 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   };
   const { match, epoch } = message;
   const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
-  // The node upgraded before it stopped and this page missed it, or the peer has a new page without
-  // a connection.
+  // Either the node upgraded the call before it stopped and this page missed the message, or the
+  // peer's new page has no connection.
   if (message.mode === 'video' && (mode === 'text' || message.newPage === true)) {
     const turned = upgradeToVideo(state, change, at);
     return {
@@ -208,7 +208,7 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
       effects: [...effects, { effect: 'turn', call: turned.call }, ...again(turned)],
     };
   }
-  // The node lost the consents: repeats this user's.
+  // The restarted node doesn't know the consents, so this user's consent is sent again.
   if (mode === 'text') {
     const words = { ...videoWords(message.videoOffered), you: video.you };
     const said = withCall(state, { ...change, video: words });

@@ -15,19 +15,19 @@ export interface PeerLinkEvents {
   send(signal: PeerSignal): void;
   described(): void;
   connected(): void;
-  /** Media stopped; a restart follows. */
+  /** Media stopped. An ICE restart follows. */
   interrupted(): void;
-  /** The first connection failed for good. */
+  /** The first connection failed, and there is no retry. */
   failed(): void;
   remoteTrack(track: MediaStreamTrack): void;
 }
 
 export interface PeerLinkOptions {
-  /** The answerer is polite: in a collision it drops its own offer. */
+  /** The answerer is the polite side: if both sides send an offer, it drops its own. */
   readonly role: 'offerer' | 'answerer';
-  /** Answerer: the peer's offer, if it came with the match. */
+  /** The peer's offer that came with the match, if this side is the answerer. */
   readonly offer: string | null;
-  /** Offerer: the offer sent ahead is in use, so only candidates follow. */
+  /** True if the peer uses the offer sent before the match. Only candidates follow then. */
   readonly offerUsed: boolean;
   readonly policy: 'relay' | 'all';
   readonly iceServers: IceServers;
@@ -36,26 +36,27 @@ export interface PeerLinkOptions {
 }
 
 /**
- * The media connection of one call: perfect negotiation (W3C WebRTC, 10.7) by role, trickle ICE and
- * ICE restarts. Ignores `negotiationneeded`: all transceivers exist from the start.
+ * The media connection of one call: perfect negotiation (W3C WebRTC, 10.7) with fixed roles,
+ * trickle ICE and ICE restarts. It ignores `negotiationneeded`, because all transceivers exist from
+ * the start.
  */
 export class PeerLink {
   readonly #connection: RtcConnection;
   readonly #options: PeerLinkOptions;
   readonly #events: PeerLinkEvents;
   #policy: 'relay' | 'all';
-  /** The policy changed since our last offer; the peer may have answered with either. */
+  /** True if the policy changed after our last offer. The peer's answer may use either policy. */
   #policyDue = false;
   #makingOffer = false;
-  /** A count: a second offer may arrive before the first is answered. */
+  /** This is a counter because a second offer may arrive before the first is answered. */
   #makingAnswers = 0;
   #settingAnswer = false;
   #hasRemote = false;
   readonly #heardIce = new Set<string>();
   #hasSentDescription = false;
-  /** Our candidates that wait for their description. */
+  /** Our candidates that wait until our description is sent. */
   #unsent: Candidate[] = [];
-  /** The peer's candidates that arrived before a description. */
+  /** The peer's candidates that arrived before the peer's description. */
   #early: Candidate[] = [];
   #everConnected = false;
   #cancelRestart: (() => void) | null = null;
@@ -66,7 +67,7 @@ export class PeerLink {
     this.#options = options;
     this.#events = events;
     this.#policy = options.policy;
-    // First and synchronously: everything waits for the answer.
+    // The answer comes first and synchronously, because everything else waits for it.
     if (options.role === 'answerer') {
       if (options.offer !== null) void this.#takeOffer(options.offer);
     } else {
@@ -86,7 +87,7 @@ export class PeerLink {
     for (const track of ready.connection.remoteStream.getTracks()) events.remoteTrack(track);
   }
 
-  /** Don't play it without the user's consent. */
+  /** The peer's stream. It must not be played without the user's consent. */
   get remoteStream(): MediaStream {
     return this.#connection.remoteStream;
   }
@@ -95,7 +96,7 @@ export class PeerLink {
     return this.#connection.remoteSound;
   }
 
-  /** Never rejects; drops invalid signals. */
+  /** Handles a signal of the peer. Never rejects. Drops an invalid signal. */
   async receive(signal: PeerSignal): Promise<void> {
     if (this.#closed) return;
     switch (signal.type) {
@@ -124,20 +125,21 @@ export class PeerLink {
   }
 
   /**
-   * Restarts ICE under the new policy when both sides allow a direct connection or one withdraws.
+   * Restarts ICE with the new policy after both sides allowed a direct connection or one side
+   * withdrew its consent.
    */
   allowDirect(allowed: boolean): void {
     const policy = allowed ? 'all' : this.#options.policy;
     if (this.#closed || policy === this.#policy) return;
     this.#policy = policy;
     this.#connection.configure({ policy, iceServers: this.#options.iceServers.current });
-    // Only the offerer restarts. The answerer adopts the policy with its answer.
+    // Only the offerer restarts ICE. The answerer applies the policy with its answer.
     if (this.#options.role === 'answerer') return;
     this.#policyDue = true;
     void this.#restart();
   }
 
-  /** Repeats signals that may have been lost. */
+  /** Sends again the signals to the peer that may have been lost. */
   resignal(): void {
     if (this.#closed) return;
     if (this.#connection.state === 'connected' && this.#connection.signalingState === 'stable') {
@@ -154,7 +156,7 @@ export class PeerLink {
     if (!this.#closed) this.#connection.limitVideo(limits);
   }
 
-  /** Reports that packets stopped or resumed although the browser trusts the path. */
+  /** Reports that packets stopped or resumed while the browser considers the path connected. */
   setStalled(stalled: boolean): void {
     if (this.#closed || this.#connection.state !== 'connected') return;
     if (stalled) {
@@ -189,7 +191,7 @@ export class PeerLink {
       const description = await this.#connection.offer();
       if (!this.#closed) this.#sendDescription(description);
     } catch {
-      // The connection was closed or will be restarted.
+      // The connection was closed, or a later restart will send a new offer.
     } finally {
       this.#makingOffer = false;
       this.#tellCandidates();
@@ -199,7 +201,7 @@ export class PeerLink {
   async #takeOffer(sdp: string): Promise<void> {
     const ready =
       !this.#makingOffer && (this.#connection.signalingState === 'stable' || this.#settingAnswer);
-    // In a collision the impolite side keeps its offer.
+    // If both sides sent an offer, the impolite side keeps its own.
     if (!ready && this.#options.role === 'offerer') return;
     if (!ready && this.#isHeard(sdp)) {
       this.#repeatAnswer();
@@ -207,7 +209,7 @@ export class PeerLink {
     }
     this.#makingAnswers += 1;
     try {
-      // The browser queues candidates behind the description.
+      // The description isn't awaited, because the browser queues candidates behind it.
       const answered = this.#connection.answer(sdp);
       this.#described(sdp);
       const description = await answered;
@@ -224,10 +226,10 @@ export class PeerLink {
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
-    // An answer to a withdrawn offer is void.
+    // This answer is ignored, because it belongs to an offer that was withdrawn.
     if (this.#connection.signalingState !== 'have-local-offer') return;
-    // So is a second answer to a repeated offer: it restarts ICE. The browser would accept it and
-    // every check would fail.
+    // A second answer to a repeated offer is ignored. The browser would accept it and restart ICE,
+    // and every connectivity check would fail.
     if (this.#isHeard(sdp)) return;
     this.#settingAnswer = true;
     try {
@@ -243,7 +245,7 @@ export class PeerLink {
     this.#agreed();
   }
 
-  /** Applies a policy change that waited for the negotiation. */
+  /** Applies a policy change that had to wait for the end of a negotiation. */
   #agreed(): void {
     if (this.#policyDue && !this.#closed && !this.#isNegotiating()) void this.#restart();
   }
@@ -274,11 +276,13 @@ export class PeerLink {
     try {
       await this.#connection.addCandidate(candidate);
     } catch {
-      // Belongs to an ignored or earlier offer.
+      // This candidate is ignored, because it belongs to an ignored or earlier offer.
     }
   }
 
-  /** The browser rejected a description; fatal before the first connection. */
+  /**
+   * Handles a description that the browser rejected. Before the first connection, the call fails.
+   */
   #broken(): void {
     if (!this.#closed && !this.#everConnected) this.#events.failed();
   }
@@ -294,8 +298,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends candidates only after their description: during two negotiations they may belong to the
-   * later one.
+   * Sends our candidates, but never before their description, because during two negotiations they
+   * may belong to the later one.
    */
   #tellCandidates(): void {
     if (this.#closed || !this.#hasSentDescription || this.#isDescribing()) return;
@@ -335,15 +339,15 @@ export class PeerLink {
     this.#events.connected();
   }
 
-  /** The polite side waits longer, to avoid collisions. */
+  /** The polite side waits longer than the other, so that the two restarts don't collide. */
   #restartLater(delayMs: number): void {
     const turnMs = this.#options.role === 'offerer' ? 0 : RESTART_PAUSE_MS / 2;
     this.#cancelRestart?.();
     this.#cancelRestart = this.#options.scheduler.after(delayMs + turnMs, () => {
       this.#cancelRestart = null;
-      // A queued offer would be outdated; `signallingBack` restarts instead.
+      // Without a session the offer would be outdated when sent. `signallingBack` restarts later.
       if (this.#options.canSignal()) void this.#restart();
-      // Retries until the connection is back or the call ends.
+      // The restart is repeated until the connection is back or the call ends.
       this.#restartLater(RESTART_PAUSE_MS);
     });
   }
@@ -361,8 +365,8 @@ export class PeerLink {
   }
 
   /**
-   * Repeats an unanswered offer. A new one would be wrong: the answer to the first would be applied
-   * to it and every check would fail.
+   * Sends an unanswered offer again. A new offer would be wrong, because the answer to the earlier
+   * offer would be applied to the new one, and every connectivity check would fail.
    */
   #repeatOffer(): void {
     if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;
@@ -371,8 +375,8 @@ export class PeerLink {
   }
 
   /**
-   * Repeats the answer to a repeated offer, which isn't a collision. Dropping our own offer is
-   * wrong: the peer may have answered it already.
+   * Sends the answer to a repeated offer again. This is no collision, so our own offer stays,
+   * because the peer may already have answered it.
    */
   #repeatAnswer(): void {
     const answer = this.#connection.standingAnswer();

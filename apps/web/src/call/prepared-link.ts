@@ -16,17 +16,17 @@ export interface PrepareOptions {
   readonly tracks: LocalTracks;
 }
 
-/** A connection with its candidates from before the match. */
+/** A connection with the candidates that were found before the match. */
 export interface ReadyConnection {
   readonly connection: RtcConnection;
   readonly offer: Description | null;
-  /** Candidates found after the offer was written. */
+  /** Candidates found after the offer was created. */
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * Prepares the next call during the search: a certificate, a connection with an offer and
- * candidates, and a bare one in case the peer's offer is chosen.
+ * Prepares the next call during a search: a certificate, a connection with an offer and candidates,
+ * and a second connection without an offer, which is used if the peer's offer is chosen.
  */
 export class PreparedLink {
   readonly policy: RtcOptions['policy'];
@@ -46,8 +46,8 @@ export class PreparedLink {
   }
 
   /**
-   * Waits up to OFFER_READY_WITHIN_MS for candidates.
-   * @returns null if not ready in time or too long for a frame
+   * Returns the offer. Waits up to `OFFER_READY_WITHIN_MS` for candidates.
+   * @returns `null` if the offer isn't ready in time or is too long for a frame
    */
   async offer(): Promise<string | null> {
     await Promise.race([this.#ready, this.#patience()]);
@@ -60,8 +60,9 @@ export class PreparedLink {
   }
 
   /**
-   * Hands over the connection for the role and closes the other later, since the match is urgent.
-   * @returns null if none is ready
+   * Returns the connection for the role. The other connection is closed later, because the match is
+   * urgent.
+   * @returns `null` if the connection isn't ready
    */
   take(role: RtcOptions['role']): ReadyConnection | null {
     const mine = role === 'offerer' ? this.#offerer : this.#answerer;

@@ -37,9 +37,9 @@ export interface WatchedLink {
 export interface QualityWatchPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Whether the stranger claims to send media: silence then means a broken path. */
+  /** Whether the peer says that it sends media. If so, silence means a broken path. */
   readonly expectsMedia: () => boolean;
-  /** Whether to limit the picture however good the connection is. */
+  /** Whether to limit the sent picture even if the connection is good. */
   readonly savesData: () => boolean;
 }
 
@@ -47,7 +47,7 @@ export interface MeasuredQuality {
   readonly level: QualityLevel;
   readonly figures: QualityFigures;
   readonly lowered: boolean;
-  /** Whether the quality was poor for so long that sound only would be better. */
+  /** Whether the quality has been poor for a long time, so that sending sound only would help. */
   readonly offersSoundOnly: boolean;
   readonly sentHeight: number | null;
 }
@@ -62,8 +62,8 @@ interface Reading {
 }
 
 /**
- * Polls the statistics of one connection until stopped, adapts the sent picture, and detects a dead
- * path before the browser does (which takes five seconds or more).
+ * Reads the statistics of one connection until stopped and adapts the sent picture. Detects a dead
+ * path before the browser does, which takes five seconds or more.
  */
 export class QualityWatch {
   readonly #link: WatchedLink;
@@ -72,11 +72,11 @@ export class QualityWatch {
   #readings: Reading[] = [];
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
-  /** The last step applied; 0 leaves it to the browser. */
+  /** The last applied step of the video limits. Step 0 sets no limit. */
   #appliedStep = 0;
   #cameAtMs: number | null = null;
   #stalled = false;
-  /** Start of the poor period in which sound only was declined. */
+  /** Start of the period of poor quality in which the user declined sound only. */
   #declined: number | null = null;
   #stopped = false;
   #cancel: (() => void) | null = null;
@@ -91,7 +91,10 @@ export class QualityWatch {
     return this.#quality;
   }
 
-  /** Declines sound only. It isn't offered again before the connection has improved. */
+  /**
+   * Declines the offer to send sound only. The offer returns only after the quality has improved
+   * and dropped again.
+   */
   declineSoundOnly(): void {
     this.#declined = this.#steady?.sinceMs ?? null;
     const quality = this.#quality.value;
@@ -114,9 +117,9 @@ export class QualityWatch {
 
   #take(reading: Reading): void {
     const last = this.#readings.at(-1);
-    // The machine slept or the page was in the background: discard the gap.
+    // The machine slept or the page was in the background. The readings before are discarded.
     const slept = last !== undefined && reading.atMs - last.atMs > QUALITY_WINDOW_MS;
-    // Counters may restart after an ICE restart.
+    // The browser may reset the counters at an ICE restart.
     const anew = last !== undefined && reading.stats.packetsReceived < last.stats.packetsReceived;
     if (slept || anew) {
       this.#readings = [];
@@ -149,7 +152,7 @@ export class QualityWatch {
   #judge(oldest: Reading, newest: Reading): void {
     const nowMs = newest.atMs;
     const spanMs = nowMs - oldest.atMs;
-    // The first second of a call isn't representative.
+    // Readings of the first second of a call aren't representative.
     if (this.#steady === null && spanMs < QUALITY_WINDOW_MS / 2) return;
     const figures = figuresBetween(oldest.stats, newest.stats, spanMs);
     const measured = levelOf(figures);

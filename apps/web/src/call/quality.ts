@@ -11,27 +11,30 @@ import type { LinkStats } from './link-stats.ts';
 export type QualityLevel = 'good' | 'fair' | 'poor';
 
 export interface QualityFigures {
-  /** Round trip; null if unknown. */
+  /** Round-trip time; `null` if unknown. */
   readonly rttMs: number | null;
   readonly loss: number;
-  /** Audio jitter; null if unknown. */
+  /** Jitter of the received audio; `null` if unknown. */
   readonly jitterMs: number | null;
   readonly frozen: number;
 }
 
 export interface QualityView {
-  /** `lost`: no packets arrive; a restart is running. */
+  /** `lost`: no packets arrive, and an ICE restart is running. */
   readonly level: QualityLevel | 'lost';
-  /** Duration of `lost`; 0 otherwise. */
+  /** How long the level has been `lost`, in milliseconds; otherwise 0. */
   readonly lostForMs: number;
   readonly lowering: boolean;
-  /** Poor long enough that turning the camera off would help the sound. */
+  /**
+   * True if the quality was poor for a long time, so that turning the camera off would help the
+   * sound.
+   */
   readonly offersSoundOnly: boolean;
   /** Latest measurements; null before the first. */
   readonly figures: QualityFigures | null;
 }
 
-/** @param newer read `spanMs` after `older`, of the same connection */
+/** @param newer statistics of the same connection, read `spanMs` after `older` */
 export function figuresBetween(older: LinkStats, newer: LinkStats, spanMs: number): QualityFigures {
   const lost = Math.max(0, newer.packetsLost - older.packetsLost);
   const came = Math.max(0, newer.packetsReceived - older.packetsReceived);
@@ -46,9 +49,10 @@ export function figuresBetween(older: LinkStats, newer: LinkStats, spanMs: numbe
 }
 
 /**
- * Transmission rating R of the E-model (ITU-T G.107): delay as in Cole and Rosenbluth ("Voice over
- * IP performance monitoring", 2001), random loss as in G.107. Ie = 0 and Bpl = 25.1 are G.113's for
- * a full-quality codec with loss concealment; Opus does no worse.
+ * Returns the transmission rating R of the E-model (ITU-T G.107). The delay term is from Cole and
+ * Rosenbluth ("Voice over IP performance monitoring", 2001), the term for random loss from G.107.
+ * Ie = 0 and Bpl = 25.1 are the values of G.113 for a full-quality codec with loss concealment.
+ * Opus is at least as good.
  * @returns 93.2 at best, 0 at worst
  */
 export function soundRating(oneWayMs: number, loss: number): number {
@@ -58,11 +62,12 @@ export function soundRating(oneWayMs: number, loss: number): number {
 }
 
 /**
- * The worst of three:
- * - the sound rating: most users are satisfied from 80, nearly all dissatisfied below 60 (G.109);
- * - loss: congestion control raises video up to 2 % and lowers it above 10 %
- * (draft-ietf-rmcat-gcc-02, 6);
- * - the share of time with a frozen picture.
+ * Returns the worst of three levels:
+ * - sound rating: most users are satisfied from 80 on, nearly all are dissatisfied below 60
+ *   (G.109);
+ * - packet loss: congestion control raises the video bitrate up to 2 % and lowers it above 10 %
+ *   (draft-ietf-rmcat-gcc-02, 6);
+ * - share of time with a frozen picture.
  */
 export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): QualityLevel {
   // A receiver buffers about twice the jitter, plus one 20 ms frame.
@@ -76,7 +81,7 @@ export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): Qual
 export interface SteadyQuality {
   readonly level: QualityLevel;
   readonly sinceMs: number;
-  /** A different level measured recently on one side of this one, or null. */
+  /** A level measured since `sinceMs` that differs from the shown one; `null` if there is none. */
   readonly doubt: { readonly level: QualityLevel; readonly sinceMs: number } | null;
 }
 
@@ -86,7 +91,10 @@ export function firstQuality(level: QualityLevel, nowMs: number): SteadyQuality 
   return { level, sinceMs: nowMs, doubt: null };
 }
 
-/** Accepts worse levels soon and better ones late; a contradiction restarts the wait. */
+/**
+ * Shows a worse level soon and a better level late. A reading that contradicts the pending level
+ * restarts the wait.
+ */
 export function nextQuality(
   before: SteadyQuality,
   measured: QualityLevel,
@@ -97,7 +105,8 @@ export function nextQuality(
   const worse = RANK[measured] > RANK[level];
   const goesOn = doubt !== null && RANK[doubt.level] > RANK[level] === worse;
   const sinceMs = goesOn ? doubt.sinceMs : nowMs;
-  // If two levels beyond this one were measured, the nearer one lasted the whole time.
+  // If readings varied between two levels on the same side of the shown level, the nearer one
+  // applied the whole time.
   const held = goesOn && distance(doubt.level, level) < distance(measured, level);
   const next = held ? doubt.level : measured;
   if (nowMs - sinceMs < (worse ? WORSE_AFTER_MS : BETTER_AFTER_MS)) {

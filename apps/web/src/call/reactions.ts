@@ -6,7 +6,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
 
-/** Time for which a reaction, or the reason why it wasn't sent, is shown. */
+/** How long a reaction, or the reason why it wasn't sent, is shown. */
 export const REACTION_SHOWN_MS = 4_000;
 /** Maximum number of reactions shown at once; the oldest is removed first. */
 export const REACTIONS_SHOWN_MAX = 10;
@@ -19,26 +19,28 @@ export interface ReactionsPorts {
 }
 
 export interface ShownReaction {
-  /** Unique on the page: a key for the list. */
+  /** Unique on the page. Used as the key in lists. */
   readonly key: number;
   readonly match: string;
   readonly from: 'you' | 'peer';
   readonly reaction: Reaction;
 }
 
-/** Why a reaction was not sent. `away`: one of the two connections is lost. */
+/** Why a reaction wasn't sent. `away`: this user's or the peer's session is lost. */
 export type ReactionRefusal = 'too-fast' | 'away';
 
-/** The last sent, received or refused reaction. Always a new object. */
+/** The last reaction that was sent, received or refused. Each one is a new object. */
 export interface ReactionNews {
   readonly key: `reaction.${ShownReaction['from']}.${Reaction}` | `reaction.${ReactionRefusal}`;
 }
 
-/** Reactions in the current call. They aren't stored, and are lost with the connection. */
+/** Reactions in the current call. They aren't stored. A reaction sent without a session is lost. */
 export class Reactions {
-  /** The visible reactions, oldest first. */
+  /** The visible reactions, starting with the oldest. */
   readonly shown: ReadonlySignal<readonly ShownReaction[]>;
-  /** Shown for `REACTION_SHOWN_MS`, or until the next reaction is sent. */
+  /**
+   * Why the last reaction wasn't sent. Shown for `REACTION_SHOWN_MS` or until the next one is sent.
+   */
   readonly refusal: ReadonlySignal<ReactionRefusal | null>;
   readonly news: ReadonlySignal<ReactionNews | null>;
   readonly #ports: ReactionsPorts;

@@ -5,23 +5,26 @@ import type { Part } from '../shield/sampling.ts';
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
-/** All WebRTC that a call needs, so that the rest runs in Node against `fake-rtc.ts`. */
+/** All WebRTC that a call needs. Tests replace it with `fake-rtc.ts`, so the rest runs in Node. */
 export interface RtcHandler {
-  /** One certificate per call, so that a user's calls can't be linked by it. */
+  /**
+   * Creates a certificate. Each call has its own, so that two calls of a user can't be linked by
+   * the certificate.
+   */
   generateCertificate(): Promise<RTCCertificate>;
   connect(options: RtcOptions): RtcConnection;
 }
 
 export interface RtcOptions {
   readonly iceServers: readonly IceServer[];
-  /** `relay`: makes and uses relay candidates only. */
+  /** `relay`: the connection uses only relay candidates. */
   readonly policy: 'relay' | 'all';
-  /** Null: the browser makes one, late. */
+  /** With `null` the browser creates the certificate, which takes time. */
   readonly certificate: RTCCertificate | null;
   readonly tracks: LocalTracks;
   /**
-   * An offerer creates audio and video in both directions, with or without tracks. An answerer fits
-   * its tracks into the offer.
+   * An offerer creates audio and video in both directions, even without tracks. An answerer assigns
+   * its tracks to the media lines of the offer.
    */
   readonly role: 'offerer' | 'answerer';
 }
@@ -42,64 +45,66 @@ export interface Descriptions {
 }
 
 export interface RtcEvents {
-  /** Null: the end of this gathering round. */
+  /** A new candidate; `null` ends this round of candidates. */
   candidate(candidate: Candidate | null): void;
   stateChanged(state: RTCPeerConnectionState): void;
   remoteTrack(track: MediaStreamTrack): void;
 }
 
-/** One media connection. Promises reject only on errors of the peer or the network. */
+/** One media connection. Promises reject only because of the peer or the network. */
 export interface RtcConnection {
   readonly state: RTCPeerConnectionState;
   readonly signalingState: RTCSignalingState;
-  /** Stream with both remote tracks. Don't play it before the user agrees. */
+  /** The stream with both tracks of the peer. It must not be played before the user consents. */
   readonly remoteStream: MediaStream;
-  /** Audio only, for a peer without a picture. */
+  /** The stream with the peer's sound only, for a peer without a picture. */
   readonly remoteSound: MediaStream;
-  /** Replaces the listener; the new one misses earlier events. */
+  /** Replaces the listener. The new listener gets no earlier events. */
   listen(events: RtcEvents): void;
   /**
-   * Makes and sets an offer; after `restartIce` it gathers again.
-   * @returns the local description with the candidates found by then
+   * Creates an offer and sets it as the local description. After `restartIce` the browser gathers
+   * candidates again.
+   * @returns the local description with the candidates found so far
    */
   offer(): Promise<Description>;
-  /** Answers an offer; rolls back an open offer of this side. */
+  /** Answers the peer's offer. Rolls back an unanswered offer of this side. */
   answer(sdp: string): Promise<Description>;
   accept(sdp: string): Promise<void>;
-  /** The current local description with all candidates so far, or null. */
+  /** The current local description with all candidates found so far, or null. */
   localDescription(): Description | null;
-  /** This side's last agreed answer, also while an offer is open; null if none. */
+  /** The last applied answer of this side, or null. Available even while an offer is unanswered. */
   standingAnswer(): Description | null;
   addCandidate(candidate: Candidate): Promise<void>;
-  /** Applies from the next offer on. */
+  /** Changes the options from the next offer on. */
   configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void;
   restartIce(): void;
-  /** Sends another track, or none, without renegotiation. */
+  /** Sends another track, or no track if `null`, without renegotiation. */
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void;
   descriptions(): Descriptions | null;
   way(): Promise<'direct' | 'relay' | null>;
   reports(): Promise<StatsReports>;
-  /** Limits the sent picture of any track; null removes the limit. */
+  /** Limits the size and rate of the sent picture; `null` removes the limit. */
   limitVideo(limits: VideoLimits | null): void;
   close(): void;
 }
 
 /**
- * Watches a picture without showing it: reports the first frame, feeds the cover and the shield.
+ * Watches a picture without showing it. Reports its first frame and provides images for the cover
+ * and the shield.
  */
 export interface Viewer {
   watch(track: MediaStreamTrack): void;
   drawTo(canvas: HTMLCanvasElement | null): void;
-  /** A square part of the current picture in its own size; null without one. */
+  /** Returns a square part of the current picture at full resolution; `null` without a picture. */
   sample(part: Part): Promise<ImageBitmap | null>;
-  /** The whole picture, scaled down; null without one. */
+  /** Returns the whole picture scaled down; `null` without a picture. */
   picture(sideMax: number): Pixels | null;
   close(): void;
 }
 
 export type OpenViewer = (firstFrame: () => void) => Viewer;
 
-/** The ICE ufrag of a description, which names its round (RFC 8839, 5.4). */
+/** Returns the ICE ufrag of a description. It identifies the ICE round (RFC 8839, 5.4). */
 export function iceOf(sdp: string): string | null {
   return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
 }

@@ -1,7 +1,8 @@
 /**
- * 256 words, one a byte. They are short, harmless, spelt alike in English and French, and at least
- * two letters apart, since users read them aloud. A changed list needs a new `NAME` in
- * `same-call.ts`, since codes of old and new pages would differ.
+ * 256 words, one for each value of a byte. They are short, harmless, spelt the same in English and
+ * French, and differ in at least two letters, because users read them aloud. If the list changes,
+ * `NAME` in `same-call.ts` must change too, because pages with different lists compute different
+ * codes.
  */
 export const SAME_CALL_WORDS: readonly string[] = `
 acacia accent accord agenda album alpha animal arcade atlas atoll aura avenue badge bagel

@@ -2,20 +2,21 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { Certificates } from './certificates.ts';
 import { SAME_CALL_WORDS } from './same-call-words.ts';
 
-/** Number of words. Each stands for one byte of the digest: 24 bits in all. */
+/** Number of words in a code. Each word encodes one byte of the digest, 24 bits in total. */
 const WORDS = 3;
 
-/** Digested too, so that a later derivation can differ. */
+/** Part of the hashed text. Another derivation would use another name. */
 const NAME = 'farandole same call 1';
 
 /**
- * Derives the words that two users compare to detect a bridge between them. Both ends of one
- * connection compute the same words; a bridge has two connections with different certificates, so
- * the words differ.
- * They are the first three bytes of SHA-256 over NAME and both sorted fingerprints, one a line. Two
- * codes collide once in 2^24 calls by chance. That stops a bridge without preparation. It doesn't
- * stop an attacker who knows both users' fingerprints and has some 2^12 certificates ready for each
- * connection: a pair with equal codes is then likely.
+ * Derives the words that two users compare to detect a man in the middle. Both ends of one
+ * connection compute the same words. A man in the middle has two connections with different
+ * certificates, so the words differ.
+ *
+ * The words are the first three bytes of SHA-256 over `NAME` and both sorted fingerprints, one per
+ * line. Two codes are equal by chance once in 2^24 calls. That stops an attacker without
+ * preparation. An attacker who knows both users' fingerprints and has about 2^12 certificates ready
+ * for each connection will likely find a pair with equal codes.
  * @param sha256 WebCrypto's digest
  */
 export async function sameCallWords(

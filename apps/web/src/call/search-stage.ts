@@ -2,18 +2,23 @@ import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 const WIDENED_MS = 8_000;
-/** The node counts the queue once, at the start; others may have come since. */
+/**
+ * The notice that the queue is empty is shown only for this time. The node counts the queue once,
+ * at the start, so other users may have come since.
+ */
 const ALONE_FOR_MS = 30_000;
-/** Lower counts aren't shown; the server may count more than this page. */
+/** Smaller numbers of waiting users aren't shown, because the server may count this page too. */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
 
 /**
- * What a running search can show:
- * - `anyone`: no user with a shared interest came; "Anyone" is available;
- * - `long`: other ways may be quicker; `another`: a call failed to connect;
- * - `alone`: the queue was empty at the start; `was-alone`: that may have changed;
- * - `widened`: it ignores interests.
+ * What the page says about a running search:
+ * - `anyone`: no user with a shared interest came, and "Anyone" is available;
+ * - `long`: another way to meet may be quicker;
+ * - `another`: a call failed to connect, and the search continues;
+ * - `alone`: the queue was empty at the start;
+ * - `was-alone`: the queue was empty at the start, and users may have come since;
+ * - `widened`: the search ignores interests.
  */
 export type SearchStage =
   | 'anyone'

@@ -1,4 +1,4 @@
-/** The fields used here; the compiler knows only some of them. */
+/** The fields of a statistics report used here. TypeScript's own types have only some of them. */
 export interface StatsReport {
   readonly type: string;
   readonly kind?: string;
@@ -27,7 +27,7 @@ export function wayOf(reports: StatsReports): 'direct' | 'relay' | null {
   return relayed ? 'relay' : 'direct';
 }
 
-/** The pair that the transport names or, without that report, the nominated one. */
+/** Returns the candidate pair named by the transport report or, without one, the nominated pair. */
 export function selectedPair(reports: StatsReports): StatsReport | null {
   for (const { type, selectedCandidatePairId } of reports.values()) {
     if (type !== 'transport' || selectedCandidatePairId === undefined) continue;

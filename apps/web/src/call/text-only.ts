@@ -15,9 +15,9 @@ interface Before {
 }
 
 /**
- * Text within a video call: one press turns off camera and microphone and covers the stranger,
- * another restores them. Pressing one of the three switches separately ends it, and so does the
- * call; devices then stay off, since cameras never turn on automatically.
+ * "Text only" in a video call. One press turns off camera and microphone and covers the stranger;
+ * another press restores all three. Using one of the three switches ends "text only", and so does
+ * the end of the call. The devices then stay off, because a camera never turns on automatically.
  */
 export class TextOnly {
   readonly on: ReadonlySignal<boolean>;
@@ -35,7 +35,7 @@ export class TextOnly {
   set(on: boolean): void {
     const call = this.#ports.call.view.peek();
     if (call?.mode !== 'video' || on === this.on.peek()) return;
-    // "Really?" has turned everything off already and restores it.
+    // "Really?" has already turned everything off and will restore it.
     if (call.next.state === 'really') return;
     batch(() => this.#turn(call.cover));
   }

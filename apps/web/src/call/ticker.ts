@@ -4,7 +4,10 @@ import type { Scheduler } from '../signal/ports.ts';
 import type { CallState } from './call-state.ts';
 import { FAST_TICK_MS, TICK_MS } from './limits.ts';
 
-/** Time for the screens: exact at each state change, and ticking while a time is shown. */
+/**
+ * The current time for the screens. Updated at each state change and, while a screen shows a time,
+ * periodically.
+ */
 export class Ticker {
   readonly nowMs: ReadonlySignal<number>;
   readonly #clock: Clock;

@@ -13,8 +13,9 @@ export interface VideoLimits {
 }
 
 /**
- * From no limit to a picture that still shows a face. The browser's congestion control finds the
- * bitrate; a lower target keeps the picture smooth and leaves room for the sound.
+ * Limits of the sent video, from no limit down to a picture that still shows a face. The browser's
+ * congestion control chooses the bitrate. A lower limit keeps the picture smooth and leaves
+ * bandwidth for the sound.
  */
 export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   null,
@@ -23,15 +24,15 @@ export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   { bitrateMax: 100_000, scaleDownBy: 4, framesPerSecondMax: 12 },
 ];
 
-/** Step for users who save data: about 2 MB a minute. */
+/** The step for users who save data: about 2 MB per minute. */
 export const SAVING_STEP = 2;
 
 export interface Ladder {
   readonly step: number;
-  /** Minus infinity before the first step. */
+  /** Time of the last change of the limits; minus infinity before the first. */
   readonly movedAtMs: number;
   readonly calmSinceMs: number | null;
-  /** Calm time needed for the next raise. */
+  /** Time with good quality that the next raise needs. */
   readonly raiseAfterMs: number;
   readonly raised: boolean;
 }
@@ -44,10 +45,13 @@ export const LADDER_TOP: Ladder = {
   raised: false,
 };
 
-/** Lowers while poor, and raises after a calm that doubles with each failed raise. */
+/**
+ * Lowers the limits while the quality is poor. Raises them after a time of good quality, which
+ * doubles after each failed raise.
+ */
 export function climb(before: Ladder, level: QualityLevel, nowMs: number): Ladder {
   if (level === 'poor') return lower(before, nowMs);
-  // A connection may stay fair for good: raise it too, later.
+  // A connection may stay "fair" forever, so the limits are raised then too, but later.
   const neededMs = level === 'fair' ? 2 * before.raiseAfterMs : before.raiseAfterMs;
   const calmSinceMs = before.calmSinceMs ?? nowMs;
   const calm = { ...before, calmSinceMs };

@@ -15,8 +15,8 @@ export interface VideoOfferPorts {
 }
 
 /**
- * `getting-ready`: devices requested or shown, no consent yet. `said`: consent sent or answered.
- * `turned`: the call is video with these devices.
+ * `getting-ready`: devices are requested or open, and the user hasn't agreed. `said`: the user's
+ * consent was sent. `turned`: the call has become a video call with these devices.
  */
 interface IceRoute {
   readonly match: string;
@@ -24,8 +24,8 @@ interface IceRoute {
 }
 
 /**
- * This user's way from text to video: devices, the shield's check of their picture, then consent.
- * When its purpose ends, the camera turns off.
+ * This user's steps from text to video: open the devices, pass the shield's check, agree. The
+ * camera turns off if the upgrade doesn't happen.
  */
 export class VideoOffer {
   readonly view: ReadonlySignal<VideoOfferView | null>;
@@ -43,7 +43,7 @@ export class VideoOffer {
     });
   }
 
-  /** Requests the devices for "Turn on video" or "Yes". Call it from a user gesture. */
+  /** Requests the devices for "Turn on video" or "Yes". Needs a user gesture. */
   prepare(wanted?: DevicesWanted): void {
     const call = this.#textCall();
     if (call === null || !call.video.offered || this.#way.value?.at === 'said') return;
@@ -53,7 +53,7 @@ export class VideoOffer {
     void this.#ports.devices.ask(wanted);
   }
 
-  /** Consents, once the user's picture is shown and passed. */
+  /** Agrees to video. Requires that the user's own picture is shown and passed the check. */
   agree(): void {
     const way = this.#way.value;
     if (way?.at !== 'getting-ready' || !this.#isReady()) return;

@@ -3,44 +3,47 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
 
-/** `call-over`: the call ended before the server accepted the line. Set by the page only. */
+/** `call-over`: the call ended before the server accepted the line. Only the page sets this. */
 type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
 
 export interface OwnLine {
   readonly id: string;
   readonly text: string;
-  /** `unsaid`: not yet in the current session's stream. */
+  /** `unsaid`: the line hasn't been sent in the current session. */
   readonly state: 'unsaid' | 'said' | 'refused';
   readonly refusal: ChatRefusal | null;
 }
 
 /**
- * One call's chat, pure. A line's place is the sum of its counters. The server assigns them for
- * both sides, so the order is the same everywhere and on every route.
+ * The chat of one call, as a pure value. The position of a line is the sum of its two counters. The
+ * server assigns the counters, so both sides have the same order.
  */
 export interface ChatLog {
   readonly side: Seat;
-  /** Accepted lines by position, without duplicates. */
+  /** Accepted lines in the order of their positions, without duplicates. */
   readonly lines: readonly TaggedLine[];
-  /** The user's own unaccepted lines, in the order written. */
+  /** The user's own lines that the server hasn't accepted, in the order written. */
   readonly own: readonly OwnLine[];
-  /** Opened mid-conversation: the first line may have any place. */
+  /** True if the page opened during the conversation. The first line may then have any position. */
   readonly isTail: boolean;
-  /** After a restore, own lines wait until this place, as they may still arrive. */
+  /**
+   * After a restore, own lines are sent again only once the log has reached this position, because
+   * the server may still deliver them.
+   */
   readonly catchUpTo: number;
 }
 
-/** @param isTail this page opened after the conversation began */
+/** @param isTail whether this page opened after the conversation began */
 export function openLog(side: Seat, isTail = false): ChatLog {
   return { side, lines: [], own: [], isTail, catchUpTo: 0 };
 }
 
-/** Position in the conversation, from 1. */
+/** Returns the position of a line in the conversation, from 1. */
 export function placeOf({ counters: [a, b] }: Pick<TaggedLine, 'counters'>): number {
   return a + b;
 }
 
-/** Inserts a line in order. Ignores a line whose place is taken. */
+/** Inserts a line at its position. Ignores a line whose position is taken. */
 export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   const place = placeOf(line);
   let at = log.lines.length;
@@ -49,12 +52,12 @@ export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   if (before !== undefined && placeOf(before) === place) return log;
   const own =
     line.side === log.side ? log.own.filter((candidate) => candidate.id !== line.id) : log.own;
-  // The server sends missing lines first, so a line beyond them means that none of them will come.
+  // The server sends missing lines first, so after a later line no missing line will come.
   const catchUpTo = place > log.catchUpTo ? 0 : log.catchUpTo;
   return { ...log, lines: log.lines.toSpliced(at, 0, line), own, catchUpTo };
 }
 
-/** Lines from the first up to the first gap. */
+/** Returns the lines up to the first gap. */
 function unbroken(log: ChatLog): readonly TaggedLine[] {
   const [first] = log.lines;
   const from = log.isTail && first !== undefined ? placeOf(first) : 1;
@@ -66,7 +69,7 @@ function unbroken(log: ChatLog): readonly TaggedLine[] {
   return log.lines.slice(0, count);
 }
 
-/** The part of `call.restore` that describes this log. */
+/** Returns the counters of the received lines for `call.restore`. */
 export function receivedOf(log: ChatLog): {
   readonly received: Counters;
   readonly latest: TaggedLine | null;
@@ -75,23 +78,23 @@ export function receivedOf(log: ChatLog): {
   return { received: latest?.counters ?? [0, 0], latest };
 }
 
-/** False while an own line could be among lines still to come. */
+/** Whether own lines may be sent again. False while one may be among the missing lines. */
 export function mayResend(log: ChatLog): boolean {
   return placeOf({ counters: receivedOf(log).received }) >= log.catchUpTo;
 }
 
-/** Continues the call on a restarted server, from these counters. */
+/** Continues the chat on a restarted server with the server's counters. */
 export function restoreLog(log: ChatLog, counters: Counters): ChatLog {
   return { ...unsay(log), catchUpTo: placeOf({ counters }) };
 }
 
-/** Lines that the peer is missing, oldest first. */
+/** Returns the lines that the peer is missing, oldest first. */
 export function lackingAt(log: ChatLog, peerReceived: Counters): readonly TaggedLine[] {
   const reached = placeOf({ counters: peerReceived });
   return unbroken(log).filter((line) => placeOf(line) > reached);
 }
 
-/** Lines for a new page of the peer: the last ones, at most one burst. */
+/** Returns the last lines for the peer's new page, at most as many as fit into one burst. */
 export function replayFor(log: ChatLog): readonly TaggedLine[] {
   let chars = 0;
   const fits = unbroken(log).filter((_, index, all) => all.length - index <= REPLAYED_LINES_MAX);
@@ -102,7 +105,7 @@ export function replayFor(log: ChatLog): readonly TaggedLine[] {
   return fits.slice(from + 1);
 }
 
-/** Marks own unaccepted lines as unsent, since their session is gone. */
+/** Marks own unaccepted lines as unsent, because their session is gone. */
 export function unsay(log: ChatLog): ChatLog {
   return {
     ...log,
@@ -126,7 +129,7 @@ export function dropLine(log: ChatLog, id: string): ChatLog {
   return { ...log, own: log.own.filter((line) => line.id !== id) };
 }
 
-/** Refuses own unaccepted lines, since the call is over. */
+/** Marks own unaccepted lines as refused, because the call is over. */
 export function endLog(log: ChatLog): ChatLog {
   return {
     ...log,
@@ -140,10 +143,13 @@ function change(log: ChatLog, id: string, to: Pick<OwnLine, 'state' | 'refusal'>
   return { ...log, own: log.own.map((line) => (line.id === id ? { ...line, ...to } : line)) };
 }
 
-/** Control characters except tab and line feed, and lone surrogates. The server checks the same. */
+/** Characters that the server refuses: lone surrogates, and controls except tab and line feed. */
 const BAD_CHARACTERS = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 
-/** Why a text can't be sent, or null. Checked before sending, so that the text stays in the box. */
+/**
+ * Returns why a text can't be sent, or null. The page checks before it sends, so that a refused
+ * text stays in the message box.
+ */
 export function draftFaultOf(text: string): 'empty' | 'too-long' | 'bad-characters' | null {
   if (text.length > LINE_CHARS_MAX) return 'too-long';
   if (BAD_CHARACTERS.test(text)) return 'bad-characters';

@@ -41,7 +41,7 @@ export interface ChatPorts {
   readonly isOnline: ReadonlySignal<boolean>;
   /** False until the screens show the call. */
   readonly isShown: ReadonlySignal<boolean>;
-  /** Loads the check for private details. Until it is loaded nothing is flagged. */
+  /** Loads the detector of private details. Until it has loaded, no text is flagged. */
   readonly fetchDetector: () => Promise<(text: string) => PrivateDetail | null>;
 }
 
@@ -49,7 +49,7 @@ export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
   readonly side: 'a' | 'b';
-  /** Start of the call by the server's clock, which also dates the lines. */
+  /** Start of the call by the server's clock, which also stamps the lines. */
   readonly startedAtMs: number;
 }
 
@@ -64,12 +64,12 @@ interface State {
   readonly match: string;
   readonly epoch: number;
   readonly startedAtMs: number;
-  /** `restoring`: sending is paused. `ended`: sending is over. */
+  /** `restoring`: lines wait until the call is restored. `ended`: further lines can't be sent. */
   readonly phase: 'open' | 'restoring' | 'ended';
   readonly log: ChatLog;
 }
 
-/** The chat of the current call; after the call, kept until the next search. */
+/** The chat of the current call. After the call it is kept until the next search. */
 export class ChatModel {
   readonly view: ReadonlySignal<ChatView | null>;
   readonly #ports: ChatPorts;
@@ -78,7 +78,9 @@ export class ChatModel {
   readonly #draftFault = signal<DraftFault | null>(null);
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
-  /** Set when a draft was held back once. The next press sends it. */
+  /**
+   * Set after the page asked about private details in the draft. The next press sends the draft.
+   */
   readonly #caution = signal<PrivateDetail | null>(null);
   readonly #quietMinutes = signal(0);
   #visible = true;
@@ -103,7 +105,7 @@ export class ChatModel {
     this.#fetchDetector();
   }
 
-  /** Opens the chat of a call from an earlier page load, before its lines are restored. */
+  /** Opens the chat of a call from an earlier page load. Its lines are restored later. */
   openAgain({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
     const log = openLog(side, true);
@@ -120,7 +122,7 @@ export class ChatModel {
     this.#change((state) => ({ ...state, phase: 'ended', log: endLog(state.log) }));
   }
 
-  /** Clears everything except the draft, which may be meant for the next peer. */
+  /** Clears everything except the draft, which the user may want to send to the next peer. */
   clear(): void {
     this.#stopTyping();
     this.#setPeerTyping(false);
@@ -131,13 +133,16 @@ export class ChatModel {
     this.#unread.value = 0;
   }
 
-  /** Handles a lost session. @returns this chat's part of `call.restore` */
+  /**
+   * Pauses the chat after the session was lost.
+   * @returns the chat's part of `call.restore`
+   */
   restoring(): ReturnType<typeof receivedOf> {
     this.#change((state) => ({ ...state, phase: 'restoring', log: unsay(state.log) }));
     return receivedOf(this.log ?? openLog('a'));
   }
 
-  /** Continues the call: exchanges missing lines, then sends the waiting ones. */
+  /** Continues the chat: sends lines that the peer is missing, then the user's waiting lines. */
   restored(restored: ServerMessageOf<'call.restored'>): void {
     const { match, epoch, counters, peerReceived, newPage } = restored;
     const state = this.#state.value;
@@ -193,7 +198,7 @@ export class ChatModel {
     else this.#startTyping();
   }
 
-  /** Sends the draft, or shows why it stays. Asks once about private details. */
+  /** Sends the draft, or shows why it wasn't sent. Asks once before it sends private details. */
   sendLine(): void {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return;
@@ -205,13 +210,16 @@ export class ChatModel {
     this.#caution.value = detail;
     if (detail !== null) return;
     this.#draft.value = '';
-    // The sent line itself ends the typing indicator.
+    // No "stopped typing" is sent, because the line itself ends the peer's typing indicator.
     this.#cancelTyping?.();
     this.#cancelTyping = null;
     this.#write(text);
   }
 
-  /** Sends a refused line again, or puts it back into an empty box if it needs an edit. */
+  /**
+   * Sends a refused line again. If the text must be edited, moves it to the message box, provided
+   * the box is empty.
+   */
   retryLine(id: string): void {
     const state = this.#state.value;
     const line = state?.log.own.find((candidate) => candidate.id === id);
@@ -259,7 +267,9 @@ export class ChatModel {
     if (this.#state.value !== null) this.#state.value = to(this.#state.value);
   }
 
-  /** A failed load is ignored: a lost network must not hold lines back. */
+  /**
+   * If loading fails, lines are sent unchecked, because a network failure must not block the chat.
+   */
   #fetchDetector(): void {
     if (this.#detect !== null) return;
     this.#ports.fetchDetector().then(
@@ -340,7 +350,7 @@ export class ChatModel {
   }
 }
 
-/** Skips duplicates of a line that the server accepted twice. */
+/** Returns the accepted lines. If the server accepted a line twice, only one is returned. */
 function acceptedLines({ log, startedAtMs }: State): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs } of log.lines) {

@@ -2,21 +2,21 @@ import type { PrivateDetail } from './private-details.ts';
 
 export type LineRefusal = 'empty' | 'too-long' | 'bad-characters' | 'too-fast' | 'call-over';
 
-/** Why the draft stays in the box. `queue-full`: too many lines are waiting. */
+/** Why the draft wasn't sent. `queue-full`: too many lines are waiting. */
 export type DraftFault =
   | Extract<LineRefusal, 'empty' | 'too-long' | 'bad-characters'>
   | 'queue-full';
 
 export interface LineView {
-  /** Unique in the log and stable from `pending` to `sent`. A key for the list. */
+  /** A key for lists. It is unique in the log and doesn't change from `pending` to `sent`. */
   readonly key: string;
   readonly id: string;
   readonly from: 'you' | 'peer';
   readonly text: string;
-  /** Server time; null until accepted. */
+  /** Time by the server's clock; `null` until the server accepted the line. */
   readonly atMs: number | null;
   readonly sinceStartMs: number | null;
-  /** `waiting`: kept until the link is back. */
+  /** `waiting`: the line is sent when the session is back. */
   readonly state: 'sent' | 'pending' | 'waiting' | 'refused';
   readonly refusal: LineRefusal | null;
 }
@@ -25,12 +25,15 @@ export interface ChatView {
   readonly lines: readonly LineView[];
   readonly draft: string;
   readonly draftFault: DraftFault | null;
-  /** Why the draft was held back once. The next `sendLine` sends it; an edit clears this. */
+  /**
+   * The private detail in the draft about which the page asked. The next `sendLine` sends the
+   * draft. An edit resets this to null.
+   */
   readonly caution: PrivateDetail | null;
-  /** UTF-16 code units left of `LINE_CHARS_MAX`; negative when too long. */
+  /** Remaining length of the draft in UTF-16 code units; negative above `LINE_CHARS_MAX`. */
   readonly draftRemaining: number;
   readonly peerTyping: boolean;
-  /** Minutes since the peer was last active; 0 below the threshold. */
+  /** Minutes since the peer was last active; 0 below `QUIET_FROM_MINUTES`. */
   readonly peerQuietMinutes: number;
   readonly unread: number;
   readonly open: boolean;

@@ -2,7 +2,7 @@ import { VOLUME_MAX } from '../sound/limits.ts';
 import { type Note, planNotes } from '../sound/sounds.ts';
 import type { AudioMeter } from './audio-meter.ts';
 
-/** A chord in three steps, long enough to locate the speaker. */
+/** A chord of three notes, long enough to tell which speaker plays. */
 const TEST_NOTES: readonly Note[] = [
   { hertz: 440, atMs: 0, lastsMs: 420 },
   { hertz: 554.37, atMs: 280, lastsMs: 420 },
@@ -15,7 +15,7 @@ export const browserAudioMeter: AudioMeter = {
     const analyser = context.createAnalyser();
     analyser.fftSize = 1_024;
     const source = context.createMediaStreamSource(stream);
-    // The analyser isn't connected to an output, so the microphone isn't audible.
+    // The analyser has no output, so the user doesn't hear the microphone.
     source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     let frame = 0;
@@ -34,7 +34,7 @@ export const browserAudioMeter: AudioMeter = {
 
   async playTest(speaker) {
     const context = new AudioContext();
-    // Elements support speaker choice in every browser that has it.
+    // An audio element plays the sound, because browsers let pages choose the speaker of elements.
     const output = context.createMediaStreamDestination();
     const element = new Audio();
     try {
@@ -49,13 +49,13 @@ export const browserAudioMeter: AudioMeter = {
   },
 };
 
-/** Silence to a microphone, in dBFS. */
+/** Level at which a microphone counts as silent, in dBFS. */
 const SILENCE_DB = -60;
 const LOUD_DB = -12;
 
 /**
- * Perceived loudness, linear in decibels: 0 is silence, 1 a loud voice (20·log10 of the root mean
- * square).
+ * Returns the perceived loudness: 0 is silence, 1 a loud voice. The scale is linear in decibels,
+ * 20·log10 of the root mean square.
  * @param samples amplitudes from -1 to 1
  */
 export function loudnessOf(samples: Float32Array): number {

@@ -47,7 +47,7 @@ function support(): DeviceAccess['support'] {
   return has ? 'yes' : 'unsupported';
 }
 
-/** Null where the browser has no such permission to query. */
+/** Returns `null` if the browser can't query this permission. */
 async function query(device: keyof DevicesWanted): Promise<PermissionStatus | null> {
   try {
     return await navigator.permissions.query({ name: device });

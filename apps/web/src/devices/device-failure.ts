@@ -4,15 +4,15 @@ export interface FailureFacts {
   readonly wanted: DevicesWanted;
   readonly camera: PermissionState | null;
   readonly microphone: PermissionState | null;
-  /** Null where the browser doesn't tell. */
+  /** Number of cameras; `null` if the browser doesn't reveal it. */
   readonly cameras: number | null;
   readonly microphones: number | null;
 }
 
 /**
- * Maps a `getUserMedia` error to a reason. The specification defines the error's name only. Whether
- * the user, the site setting or the system refused comes from the permission state and, in
- * Chromium, the message.
+ * Maps an error of `getUserMedia` to a reason. The specification defines only the name of the
+ * error. Whether the user, the site setting or the system refused follows from the permission state
+ * and, in Chromium, from the message.
  */
 export function deviceFailureOf(error: unknown, facts: FailureFacts): DeviceFailure {
   const { name, message } = named(error);
@@ -37,7 +37,7 @@ function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'
   if (/dismiss/i.test(message)) return 'dismissed';
   const states = asked(facts).map(({ permission }) => permission);
   if (states.includes('denied')) return 'blocked';
-  // The site has permission, so the system refused.
+  // The site has permission, so the operating system refused.
   if (states.every((state) => state === 'granted')) return 'blocked-by-system';
   return 'dismissed';
 }
@@ -53,7 +53,7 @@ function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
   return single(asked(facts).filter(({ count }) => count === 0)) ?? deviceOf(facts.wanted);
 }
 
-/** Chromium and Firefox name the failed device in the message, with or without a space. */
+/** Returns the device that the error message names in Chromium and Firefox, or `both`. */
 function takenDevice(message: string, { wanted }: FailureFacts): DeviceFailure['device'] {
   if (deviceOf(wanted) !== 'both') return deviceOf(wanted);
   if (/video ?source/i.test(message)) return 'camera';

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import type { DeviceListsView } from './device-choice.ts';
 
-/** Chromium's duplicate entry for a listed device. */
+/** Chromium lists a device a second time under this id. */
 const TWICE = 'communications';
 
 export function devicesOf(
@@ -25,20 +25,23 @@ export class DeviceLists {
     return this.#listed;
   }
 
-  /** Null where the browser doesn't tell. */
+  /** Whether the device is connected; `null` if the browser doesn't reveal it. */
   has(kind: ListedDevice['kind'], id: string | null): boolean | null {
     if (!this.#known || id === null) return null;
     return this.#listed.peek().some((device) => device.kind === kind && device.id === id);
   }
 
-  /** @returns newly added devices, if names were known before */
+  /**
+   * Reads the list of devices again.
+   * @returns the added devices; empty if their names weren't known before
+   */
   async refresh(): Promise<readonly ListedDevice[]> {
     const before = this.#listed.peek();
     const listed = await this.#access.list();
     this.#known = listed !== null;
     if (listed === null) return [];
     this.#listed.value = listed;
-    // Without permission there are no ids, so every device would look new.
+    // Without permission devices have no ids, so each one would seem new.
     if (!before.some(({ id }) => id !== '')) return [];
     return listed.filter(
       ({ kind, id }) => !before.some((device) => device.kind === kind && device.id === id),
@@ -54,7 +57,7 @@ export interface InUse {
   readonly blurred: boolean | null;
 }
 
-/** Devices to choose from. Devices without ids can't be chosen. */
+/** Returns the devices to choose from. A device without an id can't be chosen. */
 export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse): DeviceListsView {
   const known = listed.filter(({ id }) => id !== '');
   const cameras = devicesOf(known, 'camera');
@@ -66,14 +69,14 @@ export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse)
     speakers: choosesSpeaker ? speakers : null,
     camera,
     microphone,
-    // A missing speaker plays nothing; the system default does.
+    // If the chosen speaker is missing, the system default plays.
     speaker: speakers.some(({ id }) => id === speaker) ? speaker : null,
     canSwitchCamera: camera !== null && cameras.length > 1,
     blurred,
   };
 }
 
-/** The next device in the list, or null if there is no other. */
+/** Returns the id of the next device in the list, or null if there is no other. */
 export function nextDevice(devices: readonly ListedDevice[], id: string | null): string | null {
   const at = devices.findIndex((device) => device.id === id);
   const next = devices[(at + 1) % devices.length];

@@ -13,14 +13,20 @@ export interface DeviceManagerPorts {
   readonly audioMeter: AudioMeter;
   readonly memory: DeviceMemory;
   readonly local: LocalDevices;
-  /** Reads a signal, like the next two. */
+  /** Returns the value of a signal and subscribes to it, as do the next two functions. */
   readonly mirrored: () => boolean;
   readonly blurs: () => boolean;
   readonly suppresses: () => boolean;
   readonly hidden: ReadonlySignal<boolean>;
-  /** Replaces the open device. @returns false also if it is no longer wanted */
+  /**
+   * Replaces the open device.
+   * @returns false if it failed or the device is no longer wanted
+   */
   readonly reopen: (kind: Kind, which: MediaTrackConstraints) => Promise<boolean>;
-  /** The devices' state changed. `failure` is shown; undefined leaves it unchanged. */
+  /**
+   * Called when the state of the devices changed. `failure` is shown; `undefined` keeps the shown
+   * failure.
+   */
   readonly changed: (failure?: DeviceFailure | null) => void;
   readonly failure: () => DeviceFailure | null;
 }
@@ -28,7 +34,10 @@ export interface DeviceManagerPorts {
 const NAMES = { video: 'camera', audio: 'microphone' } as const;
 const KIND_OF = { camera: 'video', microphone: 'audio' } as const;
 
-/** Handles choice, plugging, unplugging and interruptions of open devices. */
+/**
+ * Lets the user choose devices, and handles open devices that are unplugged, plugged in or
+ * interrupted.
+ */
 export class DeviceManager implements DeviceChoice {
   readonly lists: ReadonlySignal<DeviceListsView>;
   readonly sound: ReadonlySignal<MediaStream | null>;
@@ -37,9 +46,9 @@ export class DeviceManager implements DeviceChoice {
   readonly #lists: DeviceLists;
   readonly #news = signal<DeviceChange | null>(null);
   readonly #speakerTest = signal<SpeakerTest>('untried');
-  /** Incremented with each request to blur, since tracks emit no event for it. */
+  /** Incremented after each change of the blur, because tracks emit no event for it. */
   readonly #blurTurn = signal(0);
-  /** Incremented when another speaker is chosen. */
+  /** Incremented when the user chooses another speaker. */
   #speakerTurn = 0;
   readonly #speaker: ReturnType<typeof signal<string | null>>;
   #stops: readonly (() => void)[] = [];
@@ -74,13 +83,13 @@ export class DeviceManager implements DeviceChoice {
     return this.#speakerTest;
   }
 
-  /** New tracks are open. After the first ones a browser reveals device names. */
+  /** Called when new tracks are open. After the first ones the browser reveals device names. */
   taken(): void {
     const { access, hidden } = this.#ports;
     if (this.#stops.length === 0) {
       this.#stops = [
         access.onDevicesChange(() => void this.#plugged()),
-        // The page is visible again, so a device that another program took may be free.
+        // The page is visible again. A device that another program used may be free now.
         effect(() => {
           if (!hidden.value) this.#freshenAll();
         }),
@@ -106,7 +115,7 @@ export class DeviceManager implements DeviceChoice {
     this.#ports.memory.choose(device, id);
     if (device === 'speaker') {
       this.#speaker.value = id;
-      // The earlier result was for another speaker.
+      // The last test result was for another speaker, so it is dropped.
       this.#forgetSpeakerTest();
     } else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
   }
@@ -117,7 +126,8 @@ export class DeviceManager implements DeviceChoice {
 
   hearMuted(listener: LoudnessListener): () => void {
     return this.#follow((sound) => {
-      // A muted track is silent to the page too, so this measures a clone, stopped afterwards.
+      // A muted track is silent for the page too, so this measures an unmuted clone, which is
+      // stopped afterwards.
       const twin = sound.clone();
       for (const track of twin.getTracks()) track.enabled = true;
       const stop = this.#ports.audioMeter.measure(twin, listener);
@@ -128,7 +138,7 @@ export class DeviceManager implements DeviceChoice {
     });
   }
 
-  /** Restarts whenever the microphone changes. */
+  /** Calls `begin` again whenever the microphone changes. */
   #follow(begin: (sound: MediaStream) => () => void): () => void {
     let stop = (): void => {};
     const unfollow = effect(() => {
@@ -183,7 +193,7 @@ export class DeviceManager implements DeviceChoice {
     this.#news.value = null;
   }
 
-  /** A track ended without being stopped by the page. */
+  /** Handles a track that ended although the page didn't stop it. */
   async ended(kind: Kind, device: LocalDevice): Promise<void> {
     await this.#lists.refresh();
     await this.#fallBack(kind, device);
@@ -196,15 +206,18 @@ export class DeviceManager implements DeviceChoice {
   async #blur(camera: LocalDevice, on: boolean): Promise<void> {
     const { blurred } = camera;
     if (blurred === null || blurred === on) return;
-    // If the browser refuses, the tracks still report the old state.
+    // If the browser refuses the change, the view shows the old state, because it reads the tracks.
     await camera.blur(on).catch(() => {});
     this.#blurTurn.value += 1;
-    // The switch may have changed while the browser worked.
+    // The user may have changed the setting while the browser was working.
     const wanted = this.#ports.blurs();
     if (wanted !== on) await this.#blur(camera, wanted);
   }
 
-  /** Few browsers change it on an open microphone, so it is reopened. */
+  /**
+   * Applies a change of noise suppression. Reopens the microphone, because few browsers can change
+   * it on an open one.
+   */
   #followNoise(): () => void {
     const { suppresses, local, reopen } = this.#ports;
     let before = untracked(suppresses);
@@ -222,7 +235,10 @@ export class DeviceManager implements DeviceChoice {
     this.#speakerTest.value = 'untried';
   }
 
-  /** Phones open one camera at a time, so the old one is closed first. */
+  /**
+   * Replaces the open device. Closes the old one first, because a phone opens only one camera at a
+   * time.
+   */
   async #replace(kind: Kind, which: MediaTrackConstraints): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     const before = local.get(kind);
@@ -230,7 +246,7 @@ export class DeviceManager implements DeviceChoice {
     const { again } = before;
     if (kind === 'video') before.stop();
     if (await reopen(kind, which)) return;
-    // On failure, returns to the previous device unless another change came first.
+    // If the new camera fails, the previous one is opened again, unless another change came first.
     if (kind !== 'video' || local.get(kind) !== before) return;
     const failure = this.#ports.failure();
     await reopen(kind, again);
@@ -244,16 +260,16 @@ export class DeviceManager implements DeviceChoice {
     }
   }
 
-  /** Replaces an interrupted track: some phones leave it silent or black without a flag. */
+  /** Replaces an interrupted track. Some phones leave it silent or black without reporting this. */
   async #freshen(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;
-    // No replacement is available; keep this one.
+    // There is no replacement, so the old track is kept.
     device.interrupted = device.own.readyState === 'ended' || device.own.muted;
     changed();
   }
 
-  /** Falls back to the next device after an unplug. */
+  /** Opens another device after the open one was unplugged. */
   async #fallBack(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen } = this.#ports;
     const name = NAMES[kind];
@@ -276,10 +292,13 @@ export class DeviceManager implements DeviceChoice {
   }
 }
 
-/** Aliases for the system's default device. */
+/** Ids that stand for the system's default device. */
 const ALIASES: ReadonlySet<string> = new Set(['', 'default', 'communications']);
 
-/** The first new unused device, with others of its group, such as a headset's two parts. */
+/**
+ * Returns the first new device that isn't in use, with the other devices of its group, such as the
+ * two parts of a headset.
+ */
 function offerOf(
   added: readonly ListedDevice[],
   inUse: readonly (string | null)[],

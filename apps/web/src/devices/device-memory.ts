@@ -2,13 +2,16 @@ import type { KeyValueStore } from '../base/ports.ts';
 import type { ListedDevice } from './device-access.ts';
 import type { WhichDevices } from './device-opener.ts';
 
-/** Null: the browser's default. */
+/** Chosen device ids; `null` for the browser's default. */
 export type ChosenDevices = Readonly<Record<ListedDevice['kind'], string | null>>;
 
 const KEY = 'farandole.devices';
 const NONE: ChosenDevices = { camera: null, microphone: null, speaker: null };
 
-/** Stores the chosen ids locally. Browsers make ids per site, so they mean nothing elsewhere. */
+/**
+ * Stores the chosen device ids on this device. Browsers create ids per site, so other sites can't
+ * recognize the user by them.
+ */
 export class DeviceMemory {
   readonly #store: KeyValueStore;
   #chosen: ChosenDevices;
@@ -22,7 +25,7 @@ export class DeviceMemory {
     return this.#chosen;
   }
 
-  /** Constraints for the chosen devices; a missing one falls back to any other. */
+  /** Constraints that prefer the chosen devices. The browser replaces a missing one. */
   get which(): WhichDevices {
     const { camera, microphone } = this.#chosen;
     return {
@@ -36,7 +39,7 @@ export class DeviceMemory {
     try {
       this.#store.write(KEY, JSON.stringify(this.#chosen));
     } catch {
-      // Storage is forbidden: keep it for this page load.
+      // Storage is forbidden, so the choice lasts for this page load.
     }
   }
 
@@ -45,12 +48,15 @@ export class DeviceMemory {
     try {
       this.#store.remove(KEY);
     } catch {
-      // Storage is forbidden: nothing was stored.
+      // Storage is forbidden, so nothing was stored.
     }
   }
 }
 
-/** Stored text may come from an older version or be edited by hand. */
+/**
+ * Reads the stored choice. It may come from an older version or be edited by the user, so each
+ * field is checked.
+ */
 function read(store: KeyValueStore): ChosenDevices {
   try {
     const value: unknown = JSON.parse(store.read(KEY) ?? '{}');

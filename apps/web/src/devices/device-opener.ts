@@ -12,7 +12,7 @@ export type Opened =
   | { readonly ok: true; readonly stream: MediaStream }
   | { readonly ok: false; readonly failure: DeviceFailure };
 
-/** Opens devices or returns a reason. Never rejects. */
+/** Opens devices and returns them, or the reason of the failure. Never rejects. */
 export async function openDevices(
   access: DeviceAccess,
   wanted: DevicesWanted,
@@ -37,7 +37,7 @@ async function open(
     });
   } catch (error) {
     if ((error as Partial<Error> | null)?.name !== 'OverconstrainedError') throw error;
-    // Any camera is better than none of the requested size.
+    // A camera without the requested size is better than none.
     return await access.open({ video: wanted.camera, audio: wanted.microphone });
   }
 }

@@ -4,11 +4,11 @@ export interface DevicesWanted {
 }
 
 /**
- * - `unsupported`: no getUserMedia;
- * - `dismissed`: the prompt was closed without an answer;
- * - `blocked`: by the site setting; the page continues when it changes;
- * - `blocked-by-system`: by the operating system;
- * - `in-use`: by another program.
+ * - `unsupported`: the browser has no `getUserMedia`;
+ * - `dismissed`: the user closed the prompt without an answer;
+ * - `blocked`: the site setting forbids it; the page continues when the setting changes;
+ * - `blocked-by-system`: the operating system forbids it;
+ * - `in-use`: another program uses the device.
  */
 export type DeviceFailureKind =
   | 'unsupported'
@@ -21,16 +21,19 @@ export type DeviceFailureKind =
 
 export interface DeviceFailure {
   readonly kind: DeviceFailureKind;
-  /** The failed device, as far as it is known. */
+  /** The device that failed; `both` if unknown. */
   readonly device: 'camera' | 'microphone' | 'both';
 }
 
-/** `absent`: not requested or not present. `interrupted`: taken by something outside the page. */
+/**
+ * `absent`: not requested or not connected. `interrupted`: the system or another program took the
+ * device.
+ */
 export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
 
 export interface DevicesView {
   readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
-  /** Set in `failed`, and in `ready` after a failed restart. */
+  /** The last failure: in the state `failed`, or after a failed retry in the state `ready`. */
   readonly failure: DeviceFailure | null;
   readonly camera: DeviceState;
   readonly microphone: DeviceState;

@@ -20,9 +20,9 @@ const NO_LISTS: DeviceListsView = {
 };
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
-/** Camera and microphone. Their code loads late; until then there are no devices. */
+/** The user's camera and microphone. No device is available until the code has loaded. */
 export class Devices {
-  /** False without WebRTC or camera access. */
+  /** False if the browser lacks WebRTC or access to the camera. */
   readonly supported: boolean;
   readonly view: ReadonlySignal<DevicesView>;
   readonly selfStream: ReadonlySignal<MediaStream | null>;
@@ -34,7 +34,7 @@ export class Devices {
   readonly #lazy;
   readonly #early = signal(NO_DEVICES);
   #sending = true;
-  /** Incremented to cancel a running request. */
+  /** Incremented to cancel a running request for devices. */
   #generation = 0;
 
   constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'audioMeter'>) {
@@ -65,7 +65,7 @@ export class Devices {
     this.#lazy.prepare();
   }
 
-  /** Like `DevicesModel.ask`. Needs a user gesture. */
+  /** Requests devices, like `DevicesModel.ask`. Needs a user gesture. */
   async ask(wanted?: DevicesWanted): Promise<boolean> {
     this.#generation += 1;
     const generation = this.#generation;
@@ -100,7 +100,7 @@ export class Devices {
     this.loaded?.setSending(sending);
   }
 
-  /** Forgets the chosen devices. Open ones stay open. */
+  /** Forgets the chosen devices. Open devices stay open. */
   forgetChoices(): void {
     this.#lazy.use((model) => model.forgetChoices());
   }

@@ -1,7 +1,7 @@
 export type Kind = 'video' | 'audio';
 
 /**
- * One open device: the track for the preview and its clone for the peer. Setting `enabled` on the
+ * An open device with two tracks: one for the preview and its clone for the peer. Disabling the
  * clone stops sending synchronously while the preview continues.
  */
 export class LocalDevice {
@@ -21,26 +21,26 @@ export class LocalDevice {
     return this.own.getSettings().deviceId ?? null;
   }
 
-  /** Constraints that prefer this device; a missing one falls back to any other. */
+  /** Constraints that prefer this device. If it is missing, the browser opens another. */
   get again(): MediaTrackConstraints {
     return this.id === null ? {} : { deviceId: { ideal: this.id } };
   }
 
-  /** `user` or `environment`; null if unknown. */
+  /** The direction of the camera, `user` or `environment`; `null` if unknown. */
   get facing(): string | null {
     return this.own.getSettings().facingMode ?? null;
   }
 
-  /** Null where the page can't control blurring. */
+  /** Whether the background is blurred; `null` if the page can't control it. */
   get blurred(): boolean | null {
-    // Not every supported browser has capabilities for tracks.
+    // Some supported browsers have no `getCapabilities` on tracks.
     const { backgroundBlur: may = [] } =
       'getCapabilities' in this.own ? this.own.getCapabilities() : {};
     if (!may.includes(true) || !may.includes(false)) return null;
     return this.sent.getSettings().backgroundBlur === true;
   }
 
-  /** Blurs both tracks. The peer never gets less blur than the preview shows. */
+  /** Blurs both tracks, in an order in which the peer never gets less blur than the preview. */
   async blur(on: boolean): Promise<void> {
     for (const track of on ? [this.sent, this.own] : [this.own, this.sent]) {
       await track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on });

@@ -17,7 +17,7 @@ export class LocalDevices {
   readonly #ports: LocalDevicesPorts;
   readonly #all = signal<ReadonlyMap<Kind, LocalDevice>>(new Map());
   #sending = true;
-  /** Kinds that were off when they were released. */
+  /** Kinds of devices that were off when they were released. They start off next time. */
   #switchedOff: ReadonlySet<Kind> = new Set();
 
   constructor(ports: LocalDevicesPorts) {
@@ -36,7 +36,7 @@ export class LocalDevices {
     return { audio: this.get('audio')?.sent ?? null, video: this.get('video')?.sent ?? null };
   }
 
-  /** Stream for preview and measurement; null without the device. */
+  /** The stream for preview and measurement; `null` if the device isn't open. */
   streamOf(kind: Kind): ReadonlySignal<MediaStream | null> {
     return computed(() => {
       const device = this.#all.value.get(kind);
@@ -51,7 +51,7 @@ export class LocalDevices {
     return device.on ? 'on' : 'off';
   }
 
-  /** Replaces tracks of the same kind and keeps their on/off state. */
+  /** Replaces the tracks of the same kinds. The devices stay on or off as before. */
   take(stream: MediaStream): void {
     const { startsOn, ended, muted, unmuted } = this.#ports;
     const all = new Map(this.#all.peek());
@@ -82,13 +82,12 @@ export class LocalDevices {
     this.#all.value = new Map();
   }
 
-  /** Stops or allows sending synchronously, regardless of the user's switches. */
+  /** Allows or stops sending at once, whatever the user's switches say. */
   setSending(sending: boolean): void {
     this.#sending = sending;
     this.apply();
   }
 
-  /** Writes each device's state to its tracks. */
   apply(): void {
     for (const device of this.#all.peek().values()) device.enable(this.#sending);
   }

@@ -24,7 +24,7 @@ export interface DevicesPorts {
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<DevicePreferences>;
   readonly hidden: ReadonlySignal<boolean>;
-  /** The tracks to send, or their state, changed. */
+  /** Called when the tracks to send, or their state, changed. */
   readonly changed: () => void;
 }
 
@@ -39,7 +39,7 @@ export class DevicesModel {
   readonly #view = signal(NO_DEVICES);
   #wanted = BOTH;
   #stopWatching: () => void = () => {};
-  /** Incremented to cancel a pending request. */
+  /** Incremented to cancel a pending request for devices. */
   #generation = 0;
   /** Incremented to cancel a pending replacement of one device. */
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
@@ -88,8 +88,8 @@ export class DevicesModel {
   }
 
   /**
-   * Requests devices; needs a user gesture. A second request replaces the first.
-   * @returns whether they are open; false also if they are no longer wanted
+   * Requests devices. Needs a user gesture. A second request replaces the first.
+   * @returns whether they are open; false if they are no longer wanted
    */
   async ask(wanted: DevicesWanted = BOTH): Promise<boolean> {
     this.#generation += 1;
@@ -112,7 +112,7 @@ export class DevicesModel {
       this.#show('ready', null);
       return true;
     }
-    // A failed restart leaves open devices open.
+    // If devices are already open, they stay open after a failed request.
     this.#show(this.#local.all.peek().size > 0 ? 'ready' : 'failed', opened.failure);
     if (opened.failure.kind === 'blocked') {
       this.#stopWatching = watchPermissions(access, wanted, () => void this.ask(wanted));
@@ -124,7 +124,10 @@ export class DevicesModel {
     return this.ask(this.#wanted);
   }
 
-  /** Closes all devices. @param keepsSwitches devices that were off start off next time */
+  /**
+   * Closes all devices.
+   * @param keepsSwitches whether devices that were off start off next time
+   */
   release(keepsSwitches = false): void {
     this.#generation += 1;
     this.#stopWatching();
@@ -133,7 +136,6 @@ export class DevicesModel {
     this.#show('not-asked', null);
   }
 
-  /** Open devices stay open. */
   forgetChoices(): void {
     this.#memory.forget();
   }
@@ -149,12 +151,14 @@ export class DevicesModel {
     this.#apply();
   }
 
-  /** Stops or allows sending synchronously, regardless of the user's switches. */
   setSending(sending: boolean): void {
     this.#local.setSending(sending);
   }
 
-  /** @returns false also if it is no longer wanted */
+  /**
+   * Replaces one open device.
+   * @returns false if it failed or the device is no longer wanted
+   */
   async #reopen(kind: Kind, which: MediaTrackConstraints): Promise<boolean> {
     if (this.#view.peek().state !== 'ready') return false;
     this.#turns[kind] += 1;
@@ -173,7 +177,7 @@ export class DevicesModel {
     return opened.ok;
   }
 
-  /** Applies blur and noise suppression from the start, if chosen and supported. */
+  /** Opens devices, with blur and noise suppression if chosen by the user and supported. */
   #open(wanted: DevicesWanted, which: WhichDevices): Promise<Opened> {
     const { access, preferences } = this.#ports;
     const { blursBackground, suppressesNoise } = preferences.peek();
@@ -189,7 +193,7 @@ export class DevicesModel {
     this.#care.taken();
   }
 
-  /** An earlier failure to replace a device doesn't apply here. */
+  /** An earlier failure doesn't explain the interruption, so it is hidden. */
   #interrupt(device: LocalDevice): void {
     device.interrupted = true;
     this.#apply(null);

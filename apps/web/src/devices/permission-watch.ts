@@ -2,8 +2,8 @@ import type { DeviceAccess } from './device-access.ts';
 import type { DevicesWanted } from './devices-view.ts';
 
 /**
- * Watches for the user to unblock devices in the browser's settings.
- * @param allowed called on each permission change after which no wanted device is denied
+ * Waits until the user unblocks the devices in the browser's settings.
+ * @param allowed called at each change of a permission after which no wanted device is denied
  * @returns a function that stops watching
  */
 export function watchPermissions(

@@ -1,4 +1,4 @@
-/** Software that offers a virtual camera, by label. */
+/** Names of programs that provide a virtual camera, as they appear in its label. */
 const VIRTUAL =
   /\bvirtual\b|\bOBS\b|ManyCam|Snap Camera|XSplit|mmhmm|SplitCam|YouCam|Dummy video device|v4l2loopback/iu;
 

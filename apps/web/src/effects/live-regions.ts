@@ -10,7 +10,7 @@ import { speaksMuted } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 
-/** After this time a new screen's heading has the focus. */
+/** By this time the heading of a new screen has the focus. */
 const HEADING_TAKES_MS = 400;
 
 export function connectLiveRegions(app: AppModel): void {
@@ -22,7 +22,7 @@ export function connectLiveRegions(app: AppModel): void {
   effect(() => {
     const scene = { ...narrated(app), voice: heard.value, speaksMuted: speaksMuted.value };
     untracked(() => {
-      // "Typing" is outdated once the message has arrived.
+      // A waiting "typing" announcement is dropped when the peer no longer types.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
       for (const announcement of narrator.tell(scene, performance.now(), logSight())) {
         if (announcement.isHeading === true)
@@ -56,7 +56,7 @@ export function connectLiveRegions(app: AppModel): void {
   }
 }
 
-/** Everything the narrator compares, read from the models. */
+/** Reads from the models everything that the narrator compares. */
 export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
   return {
     screen: app.screen.value,
@@ -86,7 +86,10 @@ function logSight(): LogSight {
   return logEndSeen.value ? 'end' : 'above';
 }
 
-/** A dialog makes the document's regions inert, so the topmost dialog's region is used. */
+/**
+ * Returns the live region to write to. An open dialog makes all others inert, so the topmost
+ * dialog's own region is used.
+ */
 function regionOf(urgency: Announcement['urgency']): Element {
   const inDialogs = document.querySelectorAll(`dialog:modal [data-say=${urgency}]`);
   const region = inDialogs.item(inDialogs.length - 1) ?? document.getElementById(`say-${urgency}`);

@@ -27,12 +27,13 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
     });
     if (action === null || !perform(app, action)) return;
     event.preventDefault();
-    // The press has opened the sheet; a long press acts on that sheet.
+    // The key press has opened the report sheet. If the key stays down, the report is sent as for a
+    // long press.
     if (action === 'report') hold.press(() => app.report.hold());
   });
 }
 
-/** Events that end a long press, including those after which `keyup` may be missing. */
+/** Events that end a long press. The key's `keyup` may be missing after some of them. */
 const LONG_PRESS_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 
 const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
@@ -44,7 +45,10 @@ function focusOf(element: Element | null): KeyPress['focus'] {
   return element.matches(CONTROL) ? 'control' : 'elsewhere';
 }
 
-/** @returns whether this screen handles the key; if not, the browser does */
+/**
+ * Performs the action of a key.
+ * @returns false if this screen doesn't use the key, so that the browser handles it
+ */
 function perform(app: AppModel, action: KeyAction): boolean {
   const call = app.call.view.value;
   switch (action) {

@@ -5,7 +5,7 @@ export interface FakeSeat {
   readonly session: FakeSession;
   direct: boolean;
   video: boolean;
-  /** Lines buffered until the missing ones were replayed; null if none are missing. */
+  /** Lines buffered until all missing lines were replayed; `null` if none are missing. */
   held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
 }
 
@@ -18,7 +18,7 @@ export interface FakeCall {
   readonly seats: Record<Seat, FakeSeat>;
 }
 
-/** The content of a call's receipt; it stays valid when the node restarts. */
+/** The content of a call's receipt. A receipt stays valid when the node restarts. */
 export interface Receipt {
   readonly match: string;
   readonly side: Seat;

@@ -2,7 +2,7 @@ import { type Classifier, ClassifierError, type ClassifierFault } from '../shiel
 import type { Scores, Sight } from '../shield/scores.ts';
 import type { Scheduler } from '../signal/ports.ts';
 
-/** Scores of a picture with this explicit share; the rest is clothed skin. */
+/** Returns the scores of a picture: this share is explicit, the rest is "sexy". */
 export function explicit(share: number): Scores {
   return { drawing: 0, hentai: share / 4, neutral: 0, porn: (share * 3) / 4, sexy: 1 - share };
 }
@@ -21,14 +21,14 @@ export class FakeFrame implements ImageBitmap {
   }
 }
 
-/** Returns the scores and takes the time that a test sets. */
+/** A classifier that returns the scores set by a test and takes the time set by it. */
 export class FakeClassifier implements Classifier {
   scores: Scores = CLEAN;
   luma = 120;
   takesMs = 60;
   loadsMs = 300;
   fault: ClassifierFault | null = null;
-  /** Loading stops at this share. */
+  /** Loading stops at this share, from 0 to 1; `null` if it completes. */
   stallsAt: number | null = null;
   readonly frames: ImageBitmap[] = [];
   inFlight = 0;

@@ -7,7 +7,7 @@ export function listed(kind: ListedDevice['kind'], id: string, group = id): List
   return { kind, id, label: `${kind} ${id}`, group };
 }
 
-/** Scripted `DeviceAccess`: each `open` returns new tracks or fails. */
+/** A scripted `DeviceAccess`. Each `open` returns new tracks or fails. */
 export class FakeDevices implements DeviceAccess {
   support: DeviceAccess['support'] = 'yes';
   choosesSpeaker = true;
@@ -17,7 +17,7 @@ export class FakeDevices implements DeviceAccess {
     camera: 'prompt',
     microphone: 'prompt',
   };
-  /** Null: the browser doesn't list devices. */
+  /** The connected devices; `null` if the browser doesn't list devices. */
   there: readonly ListedDevice[] | null = [
     listed('camera', 'c1', 'laptop'),
     listed('microphone', 'm1', 'laptop'),
@@ -26,7 +26,7 @@ export class FakeDevices implements DeviceAccess {
   readonly facing = new Map<string, string>();
   canBlur = false;
   given: FakeTrack[] = [];
-  /** If set, `open` waits for it. */
+  /** If set, `open` waits for this promise. */
   gate: Promise<void> | null = null;
   readonly #permissionListeners = new Set<() => void>();
   readonly #plugListeners = new Set<() => void>();
@@ -101,7 +101,7 @@ export class FakeDevices implements DeviceAccess {
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** Ends the tracks before it changes the list, as browsers do. */
+  /** Disconnects a device. Ends its tracks before the list changes, as browsers do. */
   plugOut(id: string): void {
     this.there = (this.there ?? []).filter((device) => device.id !== id);
     for (const track of this.given) if (track.settings.deviceId === id) track.end();

@@ -23,8 +23,8 @@ interface Wire {
 }
 
 /**
- * Sockets between pages and a node in memory. The test pumps frames, which arrive in order, and can
- * cut after any of them, with or without notice to either end.
+ * Sockets in memory between pages and a node. The test delivers frames in order and can cut the
+ * link after any frame, with or without notice to the two ends.
  */
 export class FakeLink {
   readonly #accept: (socket: NodeSocket) => NodeSocketListener;
@@ -32,7 +32,7 @@ export class FakeLink {
   #delivered = 0;
   #cut: { readonly atFrame: number; readonly how: 'close' | 'swallow' } | null = null;
   #opened = 0;
-  /** `refuse`: a socket fails at once. `swallow`: it hangs. */
+  /** `refuse`: a new socket fails at once. `swallow`: a socket stays open and loses all frames. */
   mode: 'pass' | 'refuse' | 'swallow' = 'pass';
 
   constructor(accept: (socket: NodeSocket) => NodeSocketListener) {
@@ -48,14 +48,14 @@ export class FakeLink {
   }
 
   /**
-   * Loses all frames after the first `frames`.
-   * @param how `close`: both ends see the socket fail. `swallow`: neither does.
+   * Delivers this many frames and loses all later ones.
+   * @param how `close`: both ends see the socket fail. `swallow`: neither end notices
    */
   cutAfter(frames: number, how: 'close' | 'swallow'): void {
     this.#cut = { atFrame: frames, how };
   }
 
-  /** Both ends see their sockets fail, and no new one opens. */
+  /** Closes all sockets with a failure at both ends and refuses new ones. */
   breakOff(): void {
     this.mode = 'refuse';
     this.cutNow('close');
@@ -92,11 +92,14 @@ export class FakeLink {
     return socket;
   };
 
-  /** @returns whether it delivered anything */
+  /**
+   * Delivers one frame per socket and direction.
+   * @returns whether a frame was delivered
+   */
   readonly pump = (): boolean => {
     let moved = false;
     for (const wire of this.#wires) {
-      // One frame per socket and round, so that answers interleave as on a network.
+      // Each socket delivers one frame per round, so that replies interleave as on a real network.
       const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
       if (packet === undefined) continue;
       moved = true;

@@ -27,14 +27,14 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
     this.readyState = 'ended';
   }
 
-  /** Ends the track with an event, as on unplugging; `stop` sends none. */
+  /** Ends the track and fires `ended`, as unplugging does. `stop` fires no event. */
   end(): void {
     this.readyState = 'ended';
     this.dispatchEvent(new Event('ended'));
     for (const clone of this.clones) clone.end();
   }
 
-  /** Mutes as if another program took the device. */
+  /** Mutes the track, as if another program took the device. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));

@@ -23,14 +23,14 @@ import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.
 
 const ACKNOWLEDGES_EACH = 3;
 
-/** A device key with a signature that tests can recompute. */
+/** Returns a device key whose signatures a test can recompute. */
 export function fakeDeviceKey(name: string): DeviceKey {
   const publicKey = name.padEnd(87, 'k');
   return { publicKey, sign: (payload) => Promise.resolve(signatureOf(publicKey, payload)) };
 }
 
 function signatureOf(publicKey: string, payload: string): string {
-  // Fake signature: a hash (FNV-1a) of key and payload.
+  // The fake signature is an FNV-1a hash of key and payload.
   let hash = 0x811c9dc5;
   for (const char of `${publicKey}\n${payload}`) {
     hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
@@ -42,13 +42,16 @@ export interface FakeSession {
   readonly id: string;
   readonly publicKey: string;
   secret: string;
-  /** All secrets issued: the reply with a newer one may be lost. */
+  /**
+   * All secrets issued for this session. An older one stays valid, because the reply with a newer
+   * one may be lost.
+   */
   readonly secrets: Set<string>;
   socket: NodeSocket | null;
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
-  /** Loses all frames to this session until its next socket. */
+  /** If true, all frames to this session are lost until its next socket. */
   deaf: boolean;
 }
 
@@ -61,14 +64,14 @@ export interface FakeNodeApp {
 }
 
 /**
- * A node written from SPEC.md: tickets, challenge, sessions and streams. Checks every frame with
- * the real decoder and records each protocol violation.
+ * A fake node, written from SPEC.md: tickets, challenge, sessions and streams. It decodes every
+ * frame with the real decoder and records each protocol violation.
  */
 export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
   pings = 0;
-  /** Protocol violations by pages; tests assert that it is empty. */
+  /** Protocol violations by pages. Tests assert that this list is empty. */
   readonly faults: string[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
@@ -93,7 +96,7 @@ export class FakeNode {
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;
   iceRequests = 0;
-  /** If set, requests for ICE servers wait for it. */
+  /** If set, requests for ICE servers wait for this promise. */
   iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
@@ -111,7 +114,7 @@ export class FakeNode {
     };
   }
 
-  /** Sends a sequenced message and stores it until acknowledged. */
+  /** Sends a sequenced message and stores it until the page acknowledges it. */
   send(session: FakeSession, message: ToPage): void {
     session.sent += 1;
     const text = encodeServerMessage({ ...message, seq: session.sent });
@@ -123,14 +126,14 @@ export class FakeNode {
     if (!session.deaf) session.socket?.send(encodeServerMessage(message));
   }
 
-  /** Closes the socket, and ends the session if the reason does so. */
+  /** Closes the socket. Some close reasons also end the session. */
   close(session: FakeSession, reason: CloseReason): void {
     session.socket?.close(CLOSES[reason].code, reason);
     session.socket = null;
     if (CLOSES[reason].after !== 'resume') this.#end(session);
   }
 
-  /** Restarts the process: only receipts stay valid. */
+  /** Restarts the node. Sessions are lost, and receipts stay valid. */
   restart(): void {
     this.link.cutNow('close');
     this.sessions.clear();
@@ -256,7 +259,7 @@ export class FakeNode {
   ): FakeSession | null {
     const session = this.sessions.get(resume.session);
     if (session === undefined) {
-      // Not a violation: the page can't know.
+      // This is no violation, because the page can't know that its session is gone.
       socket.close(CLOSES['session-reset'].code, 'session-reset');
       return null;
     }
@@ -319,7 +322,7 @@ export class FakeNode {
   #acknowledge(session: FakeSession, received: number): boolean {
     if (received > session.sent) return false;
     while (session.kept[0] !== undefined && session.kept[0].seq <= received) session.kept.shift();
-    // Frames left over must follow without a gap.
+    // The page must have acknowledged frames in order, without a gap.
     assert(session.kept.length <= session.sent - received, 'acknowledged out of order');
     return true;
   }

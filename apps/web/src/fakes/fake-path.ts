@@ -2,7 +2,7 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { StatsReports } from '../call/stats-reports.ts';
 import { reportsOf } from './stats.ts';
 
-/** A network path with packet rate, delay and loss. */
+/** A network path with a packet rate, a delay and a loss rate. */
 export class FakePath {
   perSecond = 100;
   loss = 0.004;

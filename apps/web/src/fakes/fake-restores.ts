@@ -11,7 +11,7 @@ interface Returned {
   readonly received: Counters;
 }
 
-/** Calls that one side asked to restore after the node restarted. */
+/** Calls that one side has asked to restore after the node restarted. */
 export class FakeRestores {
   readonly #node: FakeNode;
   readonly #waiting = new Map<string, Returned>();
@@ -20,7 +20,10 @@ export class FakeRestores {
     this.#node = node;
   }
 
-  /** @returns the call once both sides came back, with what each had received; else null */
+  /**
+   * Adds a request to restore a call.
+   * @returns the call with what each side received once both sides asked; otherwise null
+   */
   add(
     session: FakeSession,
     message: ClientMessageOf<'call.restore'>,
@@ -59,13 +62,16 @@ export class FakeRestores {
     return { call, received: { a: a.received, b: b.received } };
   }
 
-  /** @returns false unless the call of this epoch was waiting */
+  /**
+   * Ends a waiting call.
+   * @returns false if no call of this epoch was waiting
+   */
   end({ match, epoch }: ClientMessageOf<'call.end'>): boolean {
     if (this.#waiting.get(match)?.receipt.epoch !== epoch) return false;
     return this.#waiting.delete(match);
   }
 
-  /** Ends the calls whose other side didn't return. */
+  /** Ends the calls that only one side asked to restore. */
   close(): void {
     for (const { session, receipt } of this.#waiting.values()) {
       const { match, epoch } = receipt;

@@ -15,11 +15,11 @@ import type { VideoLimits } from '../call/video-ladder.ts';
 import { FakeStream, FakeTrack } from './fake-media.ts';
 import { FakeViewer } from './fake-viewer.ts';
 
-/** Content of a fake description. The round ties an offer to its answer and candidates. */
+/** The content of a fake description. The round connects an offer, its answer and candidates. */
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
-  /** Number of the sender's description, also used as its `ufrag`. */
+  /** Number of the sender's description. It is also the `ufrag`. */
   readonly round: number;
   readonly answers: number | null;
   readonly candidates: number;
@@ -33,23 +33,23 @@ interface Local {
 const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
 
 /**
- * Scripted WebRTC without media. Checks descriptions and candidates as a browser does; two
- * connections that exchanged them become `connected`.
+ * A scripted WebRTC without media. It checks descriptions and candidates as a browser does. Two
+ * connections that exchanged theirs become `connected`.
  */
 export class FakeRtcNetwork {
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
   drawCover: (canvas: HTMLCanvasElement) => void = () => {};
-  /** Pictures handed out and not yet closed. */
+  /** Pictures that were returned and not yet closed. */
   readonly frames = new Set<ImageBitmap>();
   reachable = true;
   showsFrames = true;
   broken = false;
   finds: 'host' | 'srflx' | 'relay' = 'host';
-  /** False: gathering ends only by `gather`. */
+  /** If false, candidates are found only by calling `gather`. */
   gathersAtOnce = true;
   reports: StatsReports = new Map();
-  /** A world may override it to count packets over time. */
+  /** Returns the statistics. A world may replace this function to count packets over time. */
   readReports: () => StatsReports = () => this.reports;
   #certificates = 0;
 
@@ -68,17 +68,16 @@ export class FakeRtcNetwork {
 
   readonly openViewer: OpenViewer = (firstFrame) => new FakeViewer(this, firstFrame);
 
-  /** Connections neither closed nor replaced. */
   get open(): FakeConnection[] {
     return this.connections.filter((connection) => connection.state !== 'closed');
   }
 
-  /** Breaks every connected path; earlier candidates stop working. */
+  /** Breaks every connected path. Candidates found before no longer work. */
   breakPaths(): void {
     for (const connection of this.open) connection.breakPath('disconnected');
   }
 
-  /** Connects all pairs that agreed and shows their first frames. */
+  /** Connects all pairs that exchanged descriptions and candidates. Shows their first frames. */
   check(): void {
     for (const connection of this.open) {
       const other = connection.agreedWith();
@@ -108,7 +107,7 @@ export class FakeConnection implements RtcConnection {
   queued = 0;
   readonly #network: FakeRtcNetwork;
   #events: RtcEvents = SILENT;
-  /** Operations run one after another, as in a browser. */
+  /** Operations of a connection run one after another, as in a browser. */
   #chain: Promise<unknown> = Promise.resolve();
   #round = 0;
   #local: Local | null = null;
@@ -150,7 +149,7 @@ export class FakeConnection implements RtcConnection {
       if (this.signalingState === 'have-local-offer') this.#local = this.#agreed;
       this.#takeRemote(offer);
       this.signalingState = 'stable';
-      // Repeating an offer doesn't restart ICE, so the answer is the same.
+      // A repeated offer doesn't restart ICE, so the answer is the same.
       const isAnswered = this.#local?.sdp.answers === offer.round;
       const described = isAnswered ? this.localDescription() : null;
       const answer = described ?? this.#describe('answer', offer.round);
@@ -163,7 +162,7 @@ export class FakeConnection implements RtcConnection {
     return this.#queue(() => {
       const answer = parse(sdp, 'answer');
       if (this.signalingState !== 'have-local-offer') throw new Error('no offer is open');
-      // Browsers accept an answer to any of their offers.
+      // A browser accepts an answer to any of its offers.
       this.#takeRemote(answer);
       this.signalingState = 'stable';
       this.#agreed = this.#local;
@@ -224,7 +223,7 @@ export class FakeConnection implements RtcConnection {
     this.signalingState = 'closed';
   }
 
-  /** Finds a candidate; browsers do so on their own. */
+  /** Finds a candidate. A real browser does this without a call. */
   gather(): void {
     const local = this.#local;
     if (local === null || this.state === 'closed') return;
@@ -241,7 +240,7 @@ export class FakeConnection implements RtcConnection {
     const remote = this.#remote;
     const local = this.#local?.sdp;
     if (this.signalingState !== 'stable' || remote === null || this.#broken) return null;
-    // ICE checks fail between different rounds.
+    // Connectivity checks fail if the two sides are in different ICE rounds.
     const isOneRound =
       local?.type === 'offer' ? remote.answers === local.round : local?.answers === remote.round;
     if (!isOneRound) return null;
@@ -249,7 +248,7 @@ export class FakeConnection implements RtcConnection {
     return candidates > 0 ? (this.#network.peerOf(remote.from) ?? null) : null;
   }
 
-  /** Switches to the agreed path; until then the earlier one stays in use. */
+  /** Switches to the negotiated path. The earlier path is used until then. */
   takePath(): void {
     this.#takenBy = this.#local?.policy ?? this.policy;
     this.enter('connected');
@@ -302,7 +301,7 @@ export class FakeConnection implements RtcConnection {
     this.queued += 1;
     const done = this.#chain.then(() => {
       this.queued -= 1;
-      // Promises of a closed connection never settle, as in browsers.
+      // Promises of a closed connection never settle, as in a browser.
       if (this.state === 'closed') return new Promise<T>(() => {});
       return work();
     });

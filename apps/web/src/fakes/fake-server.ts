@@ -17,8 +17,8 @@ interface QueuedTicket {
 }
 
 /**
- * The node's application layer, written from SPEC.md: matches searches, relays, counts lines,
- * restores calls and takes reports.
+ * The application part of the fake node, written from SPEC.md: matches searches, relays signals,
+ * counts lines, restores calls and accepts reports.
  */
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
@@ -32,13 +32,13 @@ export class FakeServer implements FakeNodeApp {
   directOffered = false;
   usualWaitMs: number | null = null;
   draining = false;
-  /** False: searches wait even if they could match. */
+  /** If false, searches wait even if they could match. */
   matches = true;
-  /** Users in the queue without a page in this world. */
+  /** Number of users in the queue who have no page in this world. */
   others = 0;
   /** Time between two chat lines, by the node's clock. */
   lineEveryMs = 1;
-  /** Replies to lines, reports and blocks; `silence` sends none. */
+  /** How the server replies to lines, reports and blocks; `silence` sends no reply. */
   lines: 'accept' | 'silence' | ServerMessageOf<'chat.refused'>['reason'] = 'accept';
   reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
@@ -71,7 +71,6 @@ export class FakeServer implements FakeNodeApp {
     this.#node.restart();
   }
 
-  /** Types of messages from one device. */
   saidBy(publicKey: string): string[] {
     return this.said
       .filter((said) => said.publicKey.startsWith(publicKey))
@@ -273,7 +272,7 @@ export class FakeServer implements FakeNodeApp {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
     if (message.type === 'call.end' && this.restores.end(message)) return;
-    // Stale messages are dropped without a fault.
+    // A message of an earlier epoch is dropped. It is no violation.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;
     const across = call.seats[other(side)].session;
     const { match, epoch } = call;

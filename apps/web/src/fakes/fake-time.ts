@@ -7,7 +7,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Lets pending promises settle without time passing. */
+/** Lets pending promises settle. The time doesn't change. */
 export async function settle(): Promise<void> {
   await new Promise<void>((resolve) => {
     const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
@@ -15,7 +15,7 @@ export async function settle(): Promise<void> {
       Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
-    // Browsers have no `setImmediate` and delay nested timers by 4 ms.
+    // Browsers have no `setImmediate` and delay nested timers by 4 ms, so this uses a port.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();
@@ -51,7 +51,9 @@ export class FakeTime implements Clock, Scheduler {
     return this.#timers.size;
   }
 
-  /** Adds a source of activity that runs until quiet. `pump` returns true if it did something. */
+  /**
+   * Adds a source of work. `pump` is called again until it returns false because nothing is left.
+   */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }
@@ -61,7 +63,7 @@ export class FakeTime implements Clock, Scheduler {
     while (this.#pumps.map((pump) => pump()).includes(true));
   }
 
-  /** Advances the time; runs each timer when due, with its consequences, before the next. */
+  /** Advances the time. Runs each due timer with all its consequences before the next timer. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.quiet();

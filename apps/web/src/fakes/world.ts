@@ -26,7 +26,7 @@ import { FakeRtcNetwork } from './fake-rtc.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTime } from './fake-time.ts';
 
-/** Duration of the own-camera check with an instant classifier. */
+/** How long the check of the own camera takes with a classifier that answers at once. */
 export const OWN_CHECK_MS = (OWN_SAMPLES - 1) * FIRST_SAMPLE_EVERY_MS;
 
 export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
@@ -42,7 +42,7 @@ export interface Person {
   readonly setHidden: (hidden: boolean) => void;
 }
 
-/** Users, their pages and one node in virtual time. */
+/** Users, their pages and one node, in virtual time. */
 export class World {
   readonly time = new FakeTime();
   readonly node = new FakeNode();
@@ -52,7 +52,7 @@ export class World {
   readonly uploadFaults: Result<true, ApiFault>[] = [];
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
-  /** Separate, so that samples don't change when clients reconnect. */
+  /** The shields have their own generator, so that reconnecting doesn't change their samples. */
   readonly #prngOfShields = createPrng(8);
   #ids = 0;
 
@@ -185,7 +185,7 @@ export class World {
 
   /**
    * Connects two returning users.
-   * @param records Ada's browser storage
+   * @param records the browser storage of Ada, the first user
    */
   async meet(mode: 'video' | 'text', records = new FakeRecords()): Promise<[Person, Person]> {
     const ada = this.person('ada', { preferences: REGULAR, records });
@@ -200,14 +200,13 @@ export class World {
       }
       await this.time.advance(10);
     }
-    // Without a connection the screens show the match later.
+    // Without a media connection the screens show the match later.
     if (!this.rtc.reachable) await this.time.advance(SHOW_MATCH_WITHIN_MS);
     for (const { app, name } of [ada, bo])
       assert(app.screen.value === `call-${mode}`, `${name} is in no ${mode} call`);
     return [ada, bo];
   }
 
-  /** Asserts that no page violated the protocol. */
   assertNoFault(): void {
     assert(this.node.faults.length === 0, this.node.faults.join('\n'));
   }

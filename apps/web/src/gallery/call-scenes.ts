@@ -4,7 +4,7 @@ import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Plays a call in which both are visible, then `then`. */
+/** Plays a call in which both users see each other, then calls `then`. */
 const call =
   (then: (world: SceneWorld) => void | Promise<void>, preferences = {}): Script =>
   async (world) => {
@@ -33,7 +33,6 @@ function bothOff({ you }: SceneWorld): void {
   you.app.devices.toggle('audio');
 }
 
-/** Plays a call in which both users have just sent a reaction. */
 async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
   (await stranger.app.reactions.load()).send('wave');
   const reactions = await you.app.reactions.load();

@@ -4,7 +4,10 @@ import { App } from '../screens/app.tsx';
 import { SmallWindow } from '../screens/conversation/small-window.tsx';
 import { lazy } from '../screens/shared/lazy.tsx';
 
-/** What a scene draws: the page, a placeholder for a missing part, or the page's other window. */
+/**
+ * What a scene draws: the page, a placeholder for a part that is loading or missing, or the
+ * picture-in-picture window.
+ */
 export type Drawing = 'page' | 'loading' | 'failed' | 'failed-sheet' | 'small-window';
 
 const coming = lazy(() => new Promise(() => {}));
@@ -33,7 +36,9 @@ function FailedSheet() {
   );
 }
 
-/** As large as the gallery's window; with its own title and no heading. */
+/**
+ * The picture-in-picture window, as large as the gallery's. It has its own title and no heading.
+ */
 function OtherWindow() {
   return (
     <>

@@ -6,7 +6,7 @@ export interface Portrait {
   readonly hairStyle: 'short' | 'long';
 }
 
-/** Blurred lamps behind the person: x, y and size as shares of the height. */
+/** Blurred lamps behind the person: x, y and size as shares of the picture's height. */
 const LAMPS = [
   [0.12, 0.2, 0.09],
   [0.3, 0.1, 0.05],
@@ -21,7 +21,7 @@ export function drawPortrait(canvas: HTMLCanvasElement, portrait: Portrait): voi
   if (context === null) return;
   const { height } = canvas;
   drawRoom(context, canvas.width, height, portrait.sky);
-  // From here the head is two units high, with the origin at its centre.
+  // In this coordinate system the head is two units high and the origin is its centre.
   context.save();
   context.translate(canvas.width / 2, height * 0.46);
   context.scale(height * 0.19, height * 0.19);
@@ -134,7 +134,7 @@ function ellipse(
   context.fill();
 }
 
-/** Strokes an arc; angles are half turns, clockwise from the right. */
+/** Strokes an arc. Angles are in half turns, clockwise from the right. */
 function arc(
   context: CanvasRenderingContext2D,
   x: number,
@@ -151,8 +151,9 @@ function arc(
 const people = new Map<Portrait, { readonly stream: MediaStream; readonly draw: () => void }>();
 
 /**
- * Returns a live stream of the portrait, one per portrait for the page's lifetime. It is redrawn
- * repeatedly, since an unchanged canvas sends no frame to later videos.
+ * Returns a live stream of the portrait. Each portrait has one stream for the page's lifetime. The
+ * canvas is redrawn repeatedly, because an unchanged canvas sends no frame to a video that starts
+ * later.
  */
 export function drawnStream(portrait: Portrait): MediaStream {
   const known = people.get(portrait);
@@ -168,7 +169,7 @@ export function drawnStream(portrait: Portrait): MediaStream {
   return stream;
 }
 
-/** Sends a frame of each portrait to videos that just started. */
+/** Redraws each portrait, so that a video that just started gets a frame. */
 export function drawPeopleAgain(): void {
   const waits = [...document.querySelectorAll('video')].some(
     ({ srcObject, readyState }) =>

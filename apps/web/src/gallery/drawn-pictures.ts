@@ -17,7 +17,7 @@ const YOU: Portrait = {
   hairStyle: 'short',
 };
 
-/** Shows drawn people in every `<video>`, since fake streams have no pictures. */
+/** Shows a drawn person in every `<video>`, because fake streams have no picture. */
 export function drawPictures(): void {
   const given = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
   if (given?.set === undefined) return;
@@ -29,7 +29,7 @@ export function drawPictures(): void {
   });
 }
 
-/** Null for a camera that is off. */
+/** Returns `null` if the camera is off. */
 function pictureOf(stream: FakeStream): MediaStream | null {
   const [track] = stream.getVideoTracks();
   if (track === undefined || !track.enabled || track.readyState === 'ended') return null;

@@ -12,9 +12,9 @@ import { isSceneName, playScene, SCENE_NAMES, sceneOf } from './scenes.ts';
 import { setStage } from './stage.tsx';
 
 /**
- * Every screen in every state, without a server, a camera or a peer.
- * `?scene=call-covered&language=fr` shows one; `?stage` waits for a program that requests scenes.
- * Not part of any build.
+ * Draws every screen in every state, without a server, a camera or a peer.
+ * `?scene=call-covered&language=fr` shows one state; `?stage` waits for a program that requests
+ * scenes. The gallery is not part of any build.
  */
 const asked = new URLSearchParams(location.search);
 const language = asked.get('language');

@@ -5,7 +5,7 @@ import { LAPTOP_DEVICES, OBS_CAMERA } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Microphone measurements: loudness and time. */
+/** Measurements of a microphone, each a loudness and a time. */
 type Heard = readonly (readonly [number, number])[];
 
 const HEARD: Heard = [[0.62, 0]];
@@ -48,7 +48,10 @@ const failed =
     await world.time.quiet();
   };
 
-/** Gives the devices after `before`; unlike `ready`, the picture need not pass the check. */
+/**
+ * Runs `before` and then opens the devices. Unlike `ready`, the own picture need not pass the
+ * check.
+ */
 const given =
   (before: (world: SceneWorld) => void, more: Script = async () => {}): Script =>
   async (world) => {
@@ -60,7 +63,7 @@ const given =
     await more(world);
   };
 
-/** @param heard the answer of the user, if they give one */
+/** @param heard whether the user says that the sound was heard; no answer if omitted */
 const testSpeaker = async (
   { you, time }: SceneWorld,
   ends: 'played' | 'failed',

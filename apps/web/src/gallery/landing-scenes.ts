@@ -12,7 +12,7 @@ const TEXTS = {
 
 const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
 
-/** The earlier version: the middle line is new. */
+/** An earlier version of the house rules, without the middle line, which is marked as new. */
 const HOUSE_RULES_BEFORE: HouseTexts = {
   en: withoutSecondLine(TEXTS.en),
   fr: withoutSecondLine(TEXTS.fr),
@@ -24,7 +24,7 @@ export const SHARING: Partial<Preferences> = {
   languages: ['en', 'fr'],
 };
 
-/** Shows a suspension; `may` lists the remaining rights. */
+/** Shows a suspension. `may` lists what the user is still allowed to do. */
 async function suspended(
   world: SceneWorld,
   may: 'text' | 'nothing',

@@ -54,7 +54,7 @@ function keepMeetings({ records, time }: SceneWorld): void {
   keepBlock('match-2')({ records, time });
 }
 
-/** @param proof unblocks the user; null: the server gave none */
+/** @param proof removes the block; `null` if the server gave no proof */
 const keepBlock =
   (match: string, ago = 0, proof: string | null = `proof-of-${'you'.padEnd(87, 'k')}`) =>
   ({ records, time }: Pick<SceneWorld, 'records' | 'time'>): void => {

@@ -1,7 +1,7 @@
 import { EXPLICIT, type FakeClassifier, UNSURE } from '../fakes/fake-classifier.ts';
 import type { Scenes, Script } from './scene.ts';
 
-/** A call whose stranger gets these scores from the start. */
+/** Plays a call in which the classifier is changed from the start. */
 const met =
   (change: Partial<FakeClassifier>, forMs: number): Script =>
   async (world) => {
@@ -12,7 +12,7 @@ const met =
     await world.time.advance(forMs);
   };
 
-/** A call whose stranger passed and then gets these scores. */
+/** Plays a call in which the stranger passes the shield and the classifier changes afterwards. */
 const seen =
   (change: Partial<FakeClassifier>, forMs = 3_000): Script =>
   async (world) => {
@@ -21,7 +21,7 @@ const seen =
     await world.time.advance(forMs);
   };
 
-/** The shield fails in a call and fails again when retried, or hangs. */
+/** Plays a call in which the shield fails and the user retries. */
 const tried =
   (change: Partial<FakeClassifier>): Script =>
   async (world) => {

@@ -26,15 +26,15 @@ import { pseudoWords } from './pseudo-words.ts';
 import { SceneWorld } from './scene-world.ts';
 import { isSceneName, playScene, SCENE_NAMES, sceneOf, viewsOf } from './scenes.ts';
 
-/** View fields with content from users or other programs. */
+/** Names of view fields whose texts come from users or other programs, and so aren't translated. */
 const GIVEN = new Set([
   'houseRules',
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
-/** Selects controls that open something, by attributes that they need anyway. */
+/** Selects the controls that open something, by attributes that accessibility requires anyway. */
 const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
-/** Mounts the stage; it is empty until a view is requested. */
+/** Mounts the stage. It is empty until a program requests a view. */
 export function setStage(root: HTMLElement): void {
   followAddress();
   let drawn: AppModel | null = null;
@@ -54,7 +54,7 @@ export function setStage(root: HTMLElement): void {
       </AppContext.Provider>,
       root,
     );
-    // Lets requests of the drawn screen finish.
+    // Waits for the requests that the drawn screen made.
     await world.time.quiet();
     await settled(root, drawPeopleAgain);
   };
@@ -131,7 +131,7 @@ function stringsGiven(value: unknown, given: boolean): string[] {
   );
 }
 
-/** Dates are formatted by the browser, not translated. */
+/** Collects the times in a value. The browser formats dates, so they aren't translated texts. */
 function momentsIn(value: unknown): number[] {
   if (Array.isArray(value)) return value.flatMap(momentsIn);
   if (typeof value !== 'object' || value === null) return [];

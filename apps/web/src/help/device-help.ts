@@ -12,9 +12,9 @@ export interface DeviceHelp {
   readonly title: WordKey;
   readonly text: WordKey;
   readonly steps: readonly HelpStep[];
-  /** A retry may help. */
+  /** Whether a retry may help. */
   readonly mayMend: boolean;
-  /** Another browser is the way out, so the link can be copied. */
+  /** Whether the user must open another browser. The help then offers to copy the link. */
   readonly copiesLink: boolean;
 }
 
@@ -22,7 +22,7 @@ const AGAIN: HelpStep = { words: 'help.again' };
 const BY_ITSELF: HelpStep = { words: 'help.byItself' };
 const ALLOW_BOTH: HelpStep = { words: 'help.site.allowBoth' };
 
-/** Failures that an in-app browser causes most often. */
+/** Failures that in-app browsers cause most often. */
 const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
   'unsupported',
   'dismissed',
@@ -31,7 +31,7 @@ const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
   'failed',
 ]);
 
-/** Steps for this browser and system, with their own labels. */
+/** Returns the help for a failure. The steps use the labels of this browser and system. */
 export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlatform): DeviceHelp {
   if (place.app !== null && FOR_APPS.has(kind)) {
     return {
@@ -51,10 +51,10 @@ export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlatform): 
   };
 }
 
-/** May concern one device even if the browser doesn't say which. */
+/** Failures that may concern only one device, even if the browser doesn't say which. */
 const OF_ONE: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>(['in-use', 'failed']);
 
-/** What the user can continue with: sound only, picture only, or neither. */
+/** Returns the devices with which the user can continue: microphone, camera, or none. */
 export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[] {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };
@@ -90,7 +90,7 @@ function stepsFor(kind: DeviceFailureKind, place: BrowserPlatform): readonly Hel
   }
 }
 
-/** Steps to the browser's setting for site permissions. */
+/** Returns the steps to the browser's permission setting for this site. */
 function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   const { browser, system } = place;
   const permissions: HelpStep = { words: 'help.site.permissions' };
@@ -120,12 +120,12 @@ function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   }
 }
 
-/** Steps to the system's setting for browser permissions. */
+/** Returns the steps to the operating system's permission setting for the browser. */
 function systemSteps({ system }: BrowserPlatform): readonly HelpStep[] {
   return [{ words: `help.system.${system}1` }, { words: `help.system.${system}2` }];
 }
 
-/** Null: "your browser". */
+/** Returns the browser's name; `null` if unknown, which is shown as "your browser". */
 export function browserNameOf({ browser }: BrowserPlatform): string | null {
   return NAMES[browser];
 }

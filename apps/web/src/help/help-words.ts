@@ -10,7 +10,7 @@ export interface HelpText extends DeviceHelp {
 
 export function helpFor({ kind, device }: DeviceFailure, facts: BrowserFacts): HelpText {
   const place = browserPlatformOf(facts);
-  // In an app, the way out is the system's browser.
+  // A user of an in-app browser has to open the system's own browser.
   const own = place.system === 'ios' ? 'Safari' : 'Chrome';
   const browser = place.app === null ? browserNameOf(place) : own;
   return {

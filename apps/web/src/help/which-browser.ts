@@ -1,22 +1,22 @@
-/** Read on this device only, to choose help texts. */
+/** Facts about this browser. They stay on this device and only choose the help texts. */
 export interface BrowserFacts {
   readonly userAgent: string;
-  /** Above 0 on a tablet that claims to be a desktop computer. */
+  /** Number of touch points. It is above 0 on a tablet that claims to be a desktop computer. */
   readonly touchPoints: number;
 }
 
 export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other';
 export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other';
 
-/** The browser and system, as far as known. Used only to choose help texts. */
+/** The browser and the system, if known. They only choose the help texts. */
 export interface BrowserPlatform {
   readonly browser: BrowserName;
   readonly system: SystemName;
-  /** The app that embeds the page; empty if it has no name, null in a browser. */
+  /** The app that embeds this page: `null` in a normal browser, empty if its name is unknown. */
   readonly app: string | null;
 }
 
-/** Tokens that apps add to the user agent. */
+/** Words that apps add to the user agent. */
 const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bInstagram\b/u, 'Instagram'],
   [/\b(?:FBAN\/Messenger|MessengerForiOS|Orca-Android)/u, 'Messenger'],
@@ -35,7 +35,7 @@ const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bGSA\//u, 'Google'],
 ];
 
-/** The first match wins: each also names those below it. */
+/** The first match wins, because each user agent also contains the names further below. */
 const BROWSERS: readonly (readonly [RegExp, BrowserName])[] = [
   [/\bSamsungBrowser\//u, 'samsung'],
   [/\bEdg(?:A|iOS)?\//u, 'edge'],
@@ -57,7 +57,7 @@ const SYSTEMS: readonly (readonly [RegExp, SystemName])[] = [
 export function browserPlatformOf({ userAgent, touchPoints }: BrowserFacts): BrowserPlatform {
   const browser = firstOf(BROWSERS, userAgent) ?? 'other';
   const named = firstOf(SYSTEMS, userAgent) ?? 'other';
-  // iPadOS claims to be macOS; no Mac has a touch screen.
+  // iPadOS claims to be macOS, but no Mac has a touch screen.
   const system = named === 'macos' && touchPoints > 1 ? 'ios' : named;
   const nameless = /; wv\)/u.test(userAgent) || (system === 'ios' && browser === 'other');
   return { browser, system, app: firstOf(APPS, userAgent) ?? (nameless ? '' : null) };

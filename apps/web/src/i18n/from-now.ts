@@ -7,7 +7,10 @@ const SPAN_UNITS = [
   ['minute', 60_000],
 ] as const;
 
-/** In the largest unit with a count of at least two, as in "in 3 days". Null once passed. */
+/**
+ * Returns the remaining time in the largest unit with a count of at least two, as in "in 3 days".
+ * Returns null if the time has passed.
+ */
 export function fromNow(atMs: number, nowMs: number): string | null {
   const leftMs = atMs - nowMs;
   if (leftMs <= 0) return null;

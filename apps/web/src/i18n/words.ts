@@ -6,12 +6,12 @@ import { type KeysOf, Words } from '@farandole/ui/words';
 
 export type { WordValues } from '@farandole/ui/sentences';
 
-/** A message key, such as `landing.title`. Plurals are named without their suffix. */
+/** The key of a text, such as `landing.title`. A plural's key has no suffix for the plural form. */
 export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
 
-/** Adapts all words; set by the gallery only. */
+/** Changes all texts. Only the gallery sets this function. */
 let adapt = (words: WordTree): WordTree => words;
-/** Cached, since it is expensive and used once per language in a list. */
+/** The formatter is cached, because it is expensive and a list needs it once per language. */
 let namer: { readonly language: LanguageTag; readonly names: Intl.DisplayNames } | null = null;
 
 const rest = async (language: LanguageTag) => adapt(await loadPageRest(language));
@@ -19,22 +19,28 @@ const words = new Words<WordKey>(LANGUAGES, [
   async (language) => adapt(await loadPageFirst(language)),
 ]);
 
-/** The current language. Components that read it, or call `t`, re-render on a change. */
+/** Returns the current language. Components that call this render again when it changes. */
 export function pageLanguage(): LanguageTag {
   return words.language;
 }
 
-/** On failure the language stays. @throws the import's error */
+/**
+ * Changes the language. If loading fails, the language doesn't change.
+ * @throws the error of the import
+ */
 export async function usePageLanguage(language: LanguageTag): Promise<void> {
   await words.use(language);
 }
 
-/** Loads the words of all other screens. @throws the import's error */
+/**
+ * Loads the texts of all screens except the first.
+ * @throws the error of the import
+ */
 export async function loadAllWords(): Promise<void> {
   await words.add(rest);
 }
 
-/** Replaces all words, to test layouts. */
+/** Replaces all texts. Only for tests of layouts. */
 export function adaptWords(adaptation: (words: WordTree) => WordTree): void {
   adapt = adaptation;
 }
@@ -47,17 +53,19 @@ export function t(key: WordKey, values: WordValues = {}): string {
   return words.say(key, values);
 }
 
-/** Isolates user text, so that its direction doesn't affect the sentence. */
+/** Encloses a user's text in marks that isolate its writing direction from the sentence. */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }
 
-/** Removes the marks that `isolated` adds. */
+/** Removes the isolation marks that `isolated` adds. */
 export function typed(sentence: string): string {
   return sentence.replaceAll(/[\u2068\u2069]/gu, '');
 }
 
-/** Formats as "film, cooking and chess", or with "or". Each item is isolated. */
+/**
+ * Joins texts as in "film, cooking and chess", or with "or". Each one is enclosed by `isolated`.
+ */
 export function listOf(items: readonly string[], type: 'conjunction' | 'disjunction'): string {
   return new Intl.ListFormat(words.language, { type }).format(items.map(isolated));
 }
@@ -66,19 +74,19 @@ export function numberOf(value: number): string {
   return new Intl.NumberFormat(words.language).format(value);
 }
 
-/** Day and time, local. */
+/** Formats date and time in local time. */
 export function momentOf(atMs: number): string {
   const how = { dateStyle: 'long', timeStyle: 'short' } as const;
   return unparted(new Intl.DateTimeFormat(words.language, how).format(atMs));
 }
 
-/** Weekday and time, local. */
+/** Formats weekday and time in local time. */
 export function recentMomentOf(atMs: number): string {
   const how = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
   return new Intl.DateTimeFormat(words.language, how).format(atMs);
 }
 
-/** @param share from 0 to 1 */
+/** @param share a number from 0 to 1 */
 export function percentOf(share: number): string {
   return new Intl.NumberFormat(words.language, { style: 'percent' }).format(share);
 }

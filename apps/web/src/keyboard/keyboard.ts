@@ -1,25 +1,26 @@
-/** Browser bars change the height by less, keyboards by more. */
+/** The browser's own bars change the window's height by less than this, a keyboard by more. */
 const KEYBOARD_MIN_PX = 150;
 
-/** Height left by a keyboard that shrinks the window. */
+/** A window that was shrunk by a keyboard is at most this high. */
 const LOWERED_MAX_PX = 512;
 
-/** Height left on a small phone: room for the message box only. */
+/** With at most this height left on a small phone, there is space for the message box only. */
 const LOW_MAX_PX = 384;
 
 export interface KeyboardSigns {
   readonly windowHeight: number;
-  /** Height of the visible part of the window. */
+  /** Height of the visible part of the window, in CSS pixels. */
   readonly seenHeight: number;
-  /** Pinch zoom, which also shows less of the page. */
+  /** Scale of a pinch zoom, which also reduces the visible part. */
   readonly scale: number;
-  /** The focus is in the chat's message box. */
+  /** Whether the focus is in the message box of the chat. */
   readonly writing: boolean;
 }
 
 /**
- * Whether a phone's keyboard is open. On iPhones it overlays an unchanged window. Elsewhere the
- * window shrinks, as a zoomed desktop window would, so the focus decides.
+ * Detects an open keyboard on a phone. On an iPhone the keyboard covers part of the window.
+ * Elsewhere it makes the window smaller, as zooming on a desktop does, so it counts as open only if
+ * the message box has the focus.
  */
 export function keyboardOf({ windowHeight, seenHeight, scale, writing }: KeyboardSigns): {
   readonly open: boolean;
@@ -31,9 +32,10 @@ export function keyboardOf({ windowHeight, seenHeight, scale, writing }: Keyboar
 }
 
 /**
- * Reflects an open keyboard on `<html>`, since media queries can't detect it: class `keyboard`,
- * `--seen` and `--seen-from` for the visible height and its top, class `low` where little is left.
- * @returns a function that stops it
+ * Marks an open keyboard on `<html>`, because media queries can't detect it. Sets the class
+ * `keyboard`, the properties `--seen` and `--seen-from` (height and top of the visible part), and
+ * the class `low` if little height is left.
+ * @returns a function that stops this
  */
 export function followKeyboard(): () => void {
   const root = document.documentElement;
@@ -47,14 +49,15 @@ export function followKeyboard(): () => void {
       windowHeight: root.clientHeight,
       seenHeight: seen.height,
       scale: seen.scale,
-      // The box or its send button, which must not move while it is pressed.
+      // The focus on the send button counts too, because the button must not move while it is
+      // pressed.
       writing: writesIn !== null,
     });
     root.classList.toggle('keyboard', open);
     root.classList.toggle('low', low);
     root.style.setProperty('--seen', `${seen.height}px`);
     root.style.setProperty('--seen-from', `${seen.offsetTop}px`);
-    // A question above the box may have pushed it out of view.
+    // A question above the message box may have moved the box out of view.
     if (low && !wasLow) writesIn?.scrollIntoView({ block: 'nearest' });
     wasLow = low;
   };

@@ -1,4 +1,4 @@
-/** Null leaves the key to the browser. */
+/** What a key does. With `null` the browser handles the key. */
 export type KeyAction =
   | 'escape'
   | 'message'
@@ -17,15 +17,15 @@ export interface KeyPress {
   readonly withModifier: boolean;
   readonly repeated: boolean;
   readonly composing: boolean;
-  /** An open dialog or popover closes first, by the browser. */
+  /** True if a dialog or popover is open. The browser then closes it first. */
   readonly overlayOpen: boolean;
-  /** The user may turn single letters off. */
+  /** False if the user turned single-letter shortcuts off. */
   readonly letterKeys: boolean;
-  /** `text`: letters are input. `control`: Enter activates it. */
+  /** `text`: letters are typed. `control`: Enter activates the control. */
   readonly focus: 'text' | 'control' | 'elsewhere';
 }
 
-/** Letter shortcuts, in the order shown to users. */
+/** Shortcuts of one letter, in the order in which the user sees them. */
 export const LETTERS = {
   m: 'microphone',
   v: 'camera',
@@ -40,12 +40,16 @@ export const LETTERS = {
 
 const BY_LETTER = new Map<string, KeyAction>(Object.entries(LETTERS));
 
-/** https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode */
+/**
+ * The legacy key code of a key that an input method handles:
+ * https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode
+ */
 const INPUT_METHOD_KEY = 229;
 
 /**
- * Esc always leaves. Single letters work outside text fields and can be turned off (WCAG 2.1.4).
- * Enter focuses the message box unless it would activate a control.
+ * Returns what a key does. Esc always leaves. Single letters work outside text fields and can be
+ * turned off (WCAG 2.1.4). Enter moves the focus to the message box, unless a control has the
+ * focus.
  */
 export function keyAction(press: KeyPress): KeyAction | null {
   if (press.composing || press.withModifier || press.repeated || press.overlayOpen) return null;
@@ -57,7 +61,7 @@ export function keyAction(press: KeyPress): KeyAction | null {
 
 /**
  * Whether an input method handles this key. For the key that confirms a word, Safari sets only the
- * legacy key code. Without this check Enter would send half a sentence.
+ * legacy key code. Without this check Enter would send an unfinished sentence.
  */
 export function isComposing({
   isComposing: composing,

@@ -1,11 +1,11 @@
 import type { Scheduler } from '../signal/ports.ts';
 
-/** Holding this long reports at once. Longer than any normal press. */
+/** A press on Report that lasts this long reports at once. Normal presses are shorter. */
 export const LONG_PRESS_MS = 600;
 /** A finger that moves farther than this, in CSS pixels, cancels the long press. */
 const MOVED_PX = 16;
 
-/** A press with a second action once it lasts. */
+/** A press with a second action, which runs if the press lasts. */
 export class LongPress {
   readonly #scheduler: Scheduler;
   #stop: () => void = () => {};
@@ -14,7 +14,7 @@ export class LongPress {
     this.#scheduler = scheduler;
   }
 
-  /** @param lasted called after `LONG_PRESS_MS`, unless released or pressed again */
+  /** @param lasted called after `LONG_PRESS_MS`, unless the press has ended or a new one started */
   press(lasted: () => void): void {
     this.#stop();
     this.#stop = this.#scheduler.after(LONG_PRESS_MS, lasted);
@@ -27,7 +27,7 @@ export class LongPress {
 
 type Point = Pick<PointerEvent, 'clientX' | 'clientY'>;
 
-/** A press or a long press on one control, by finger or mouse. */
+/** Distinguishes a press from a long press on one control, by finger or mouse. */
 export class PointerLongPress {
   readonly #hold: LongPress;
   #from: Point | null = null;
@@ -37,7 +37,7 @@ export class PointerLongPress {
     this.#hold = new LongPress(scheduler);
   }
 
-  /** @param lasted called while still pressed */
+  /** @param lasted called during the press, once it is long */
   down(event: Point & Pick<PointerEvent, 'button' | 'isPrimary'>, lasted: () => void): void {
     this.#lasted = false;
     if (!event.isPrimary || event.button !== 0) {
@@ -62,7 +62,7 @@ export class PointerLongPress {
     this.#hold.release();
   }
 
-  /** @returns whether the click counts as a press: a click may also follow a long press */
+  /** @returns false if the click followed a long press, which has already acted */
   isPress(): boolean {
     const wasHeld = this.#lasted;
     this.#lasted = false;

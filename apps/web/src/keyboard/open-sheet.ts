@@ -2,5 +2,5 @@ import { signal } from '@preact/signals';
 
 export type SheetName = 'more' | 'shortcuts';
 
-/** UI state only, so the model doesn't hold it. */
+/** The signal isn't in a model, because it is only state of the user interface. */
 export const openSheet = signal<SheetName | null>(null);

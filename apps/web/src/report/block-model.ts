@@ -8,7 +8,7 @@ interface Block {
   readonly state: 'asked' | 'accepted' | 'refused';
 }
 
-/** Block requests, repeated until the server has stored them. */
+/** Requests to block a stranger. Each session repeats them until the server has stored them. */
 export class BlockModel {
   readonly #send: (message: Outgoing) => boolean;
   readonly #blocks = signal<readonly Block[]>([]);
@@ -17,7 +17,7 @@ export class BlockModel {
     this.#send = send;
   }
 
-  /** Blocks in the order in which they were requested. */
+  /** Blocks in the order of the requests. */
   get blocks(): ReadonlySignal<readonly Block[]> {
     return this.#blocks;
   }
@@ -34,12 +34,12 @@ export class BlockModel {
     this.#send({ type: 'block.create', receipt });
   }
 
-  /** The block was removed and may be requested again. */
+  /** Forgets a block that was removed, so that the stranger can be blocked again. */
   forget(match: string): void {
     this.#blocks.value = this.#blocks.value.filter((block) => block.match !== match);
   }
 
-  /** Requests of the old session are void. */
+  /** Sends pending requests again, because those of the old session are lost. */
   sessionOpened(): void {
     for (const { state, receipt } of this.#blocks.value) {
       if (state === 'asked') this.#send({ type: 'block.create', receipt });
@@ -47,7 +47,8 @@ export class BlockModel {
   }
 
   receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
-    // A refusal names no call; answers arrive in the order of the requests.
+    // A refusal names no call. The server replies in order, so it answers the oldest pending
+    // request.
     const match =
       message.type === 'block.accepted'
         ? message.match

@@ -1,25 +1,28 @@
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 
-/** Recent meetings are kept as long as their receipt can open a report. */
+/** Recent meetings are kept as long as their receipt is valid for a report. */
 export const MET_KEPT_MS = RECEIPT_LIFETIME_MS;
 export const MET_MAX = 50;
-/** Older blocks can no longer be removed. */
+/** If there are more blocks, the oldest are dropped from the list and can no longer be removed. */
 export const BLOCKS_KEPT_MAX = 200;
-/** How long an answered report may still change. */
+/** How long an answered report is kept, because its outcome may change during that time. */
 export const REPORT_KEPT_MS = 180 * 24 * 60 * 60 * 1_000;
 export const REPORTS_MAX = 100;
-/** How long a decision's text may be kept, appeals included. */
+/**
+ * How long the code of a decision is kept: the longest time for which the server may keep the
+ * decision's text, including appeals.
+ */
 export const CODE_KEPT_MS = 400 * 24 * 60 * 60 * 1_000;
 export const CODES_MAX = 20;
-/** Minimum interval of outcome queries, unless the user asks. */
+/** Minimum time between two queries for outcomes. A query that the user starts ignores it. */
 export const NEWS_ASKED_EVERY_MS = 60 * 60 * 1_000;
-/** Interval of captures, where reports may include pictures. */
+/** Interval between two pictures, if the server accepts pictures in reports. */
 export const PICTURE_EVERY_MS = 500;
-/** Covers `PICTURE_AGO_MS_MAX`. */
+/** Enough pictures to reach back `PICTURE_AGO_MS_MAX`. */
 export const RING_PICTURES_MAX = 40;
 export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
 export const LINES_SHOWN_MAX = 80;
-/** Delay before a complete report is sent, in which the user can undo it. */
+/** Delay before a complete report is sent. The user can withdraw the report during this time. */
 export const PENDING_REPORT_MS = 20_000;
 export const PENDING_TICK_MS = 1_000;

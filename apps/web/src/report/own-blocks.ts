@@ -8,13 +8,13 @@ type BlockRemove = Extract<Outgoing, { type: 'block.remove' }>;
 
 export interface ListedBlock extends StoredBlock {
   /**
-   * `asked`: waiting for an answer. `refused`: temporarily. `foreign`: the server sees this browser
-   * as another user. `none`: not requested.
+   * State of the request to remove the block. `none`: not requested. `asked`: no reply yet.
+   * `refused`: refused for now. `foreign`: the server considers this browser another user.
    */
   readonly removal: 'none' | 'asked' | 'removed' | 'refused' | 'foreign';
 }
 
-/** Blocks made here. Only this device holds the proofs that remove them. */
+/** The blocks made in this browser. Only this device holds the proofs that remove them. */
 export class OwnBlocks {
   readonly #store: Pick<RecordStore, 'putBlock' | 'removeBlock'>;
   readonly #blocks = signal<readonly ListedBlock[]>([]);
@@ -24,12 +24,12 @@ export class OwnBlocks {
     this.#blocks.value = newestFirst(kept).map((block) => ({ ...block, removal: 'none' }));
   }
 
-  /** Never rejects; empty where nothing can be stored. */
+  /** Reads the stored blocks. Never rejects; without storage the list is empty. */
   static async open(store: RecordStore): Promise<OwnBlocks> {
     return new OwnBlocks(store, await store.blocks().catch((): readonly StoredBlock[] => []));
   }
 
-  /** Newest first. A removed block stays until the user has seen that. */
+  /** Newest first. A removed block stays in the list until the user has seen its removal. */
   get blocks(): ReadonlySignal<readonly ListedBlock[]> {
     return this.#blocks;
   }
@@ -52,7 +52,7 @@ export class OwnBlocks {
     quietly(this.#store.putBlock(block));
   }
 
-  /** @returns the request; null where it can't be removed or is in progress */
+  /** @returns the request, or null if the block can't be removed or its removal is requested */
   remove(match: string): BlockRemove | null {
     const block = this.#blocks.value.find((one) => one.match === match);
     if (block === undefined || block.proof === null) return null;
@@ -61,7 +61,7 @@ export class OwnBlocks {
     return removeBy(match, block.proof);
   }
 
-  /** @returns the call whose block was removed; null if it stays */
+  /** @returns the call whose block was removed, or null if the block remains */
   answered(
     message: ServerMessageOf<'block.removed'> | ServerMessageOf<'block.kept'>,
   ): string | null {
@@ -76,12 +76,12 @@ export class OwnBlocks {
     return block.match;
   }
 
-  /** Drops removed blocks that the user has seen. */
+  /** Drops blocks whose removal the user has seen. */
   startViewing(): void {
     this.#blocks.value = this.#blocks.value.filter(({ removal }) => removal !== 'removed');
   }
 
-  /** Deletes the list. Without the proofs, its blocks become permanent. */
+  /** Deletes the list. Its blocks become permanent, because the proofs are lost. */
   forget(): void {
     for (const { match } of this.#blocks.value) quietly(this.#store.removeBlock(match));
     this.#blocks.value = [];
@@ -94,7 +94,7 @@ export class OwnBlocks {
   }
 }
 
-/** A call has at most one own block, so its match id also names the request. */
+/** A call has at most one own block, so the call's match id also identifies the request. */
 function removeBy(match: string, proof: string): BlockRemove {
   return { type: 'block.remove', id: match, proof };
 }
@@ -103,7 +103,7 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
-/** The settings show that storage is unavailable; in-memory state is enough here. */
+/** The settings show that storage is unavailable. The copy in memory is enough here. */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }

@@ -3,15 +3,15 @@ import type { OwnDataAct } from '@farandole/protocol/http-api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiFault } from '../signal/ports.ts';
 
-/** A saved file, a recovery code, or whether data is retained for a pending decision. */
+/** The result: a saved file, a recovery code, or whether a pending decision still needs data. */
 export type OwnDataAnswer =
   | { readonly did: 'export' }
   | { readonly did: 'code'; readonly code: string }
   | { readonly did: 'erase'; readonly waits: boolean };
 
 /**
- * Queries the server for this browser's user, or for the owner of a recovery code. Saves exports as
- * a file. May reject if its code can't be loaded.
+ * Sends a request for the data of this browser's user or, with a recovery code, of the code's
+ * owner. Saves an export as a file. Rejects if its code can't be loaded.
  */
 export type AskOwnData = (
   act: OwnDataAct,
@@ -20,12 +20,12 @@ export type AskOwnData = (
 
 export type OwnDataStep =
   | 'rest'
-  /** Waits for confirmation. */
+  /** The page waits for the user's confirmation. */
   | 'sure'
   | 'asking'
   | 'saved'
   | 'erased'
-  /** Erased except for data that a pending decision needs. */
+  /** The data was erased, except data that a pending decision needs. */
   | 'waits'
   | 'unreachable'
   | 'crowded'
@@ -37,7 +37,7 @@ export interface OwnDataView {
   readonly code: string | null;
 }
 
-/** The user's data on the server: export, erase, and a recovery code for another browser. */
+/** The user's data on the server: export, erasure, and a recovery code for another browser. */
 export class OwnDataModel {
   readonly #ask: AskOwnData;
   readonly #view = signal<OwnDataView>({ step: 'rest', code: null });
@@ -50,7 +50,7 @@ export class OwnDataModel {
     return this.#view;
   }
 
-  /** @param code another browser's; empty for this one */
+  /** @param code a recovery code of another browser; empty for this browser */
   save(code: string): void {
     void this.#run('export', code);
   }

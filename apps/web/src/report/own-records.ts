@@ -3,7 +3,7 @@ import type { ListedBlock } from './own-blocks.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
 import type { StoredMeeting, StoredReport } from './stored-records.ts';
 
-/** Pure functions that turn stored reports into views. */
+/** Pure functions that convert stored reports into views. */
 
 export function ownReportsOf(kept: readonly StoredReport[]): readonly OwnReportView[] {
   return kept.map(({ id, reason, atMs, state }) => ({
@@ -12,7 +12,7 @@ export function ownReportsOf(kept: readonly StoredReport[]): readonly OwnReportV
     atMs,
     state: state.state === 'accepted' ? state.outcome : state.state,
     code: state.state === 'accepted' ? state.code : null,
-    // An outcome of `gone` means that the server has nothing left to export or erase.
+    // With the outcome `gone` the server has no data left to export or erase.
     proof: state.state === 'accepted' && state.outcome !== 'gone' ? state.proof : null,
     isNews: state.state === 'accepted' && !state.seen,
   }));

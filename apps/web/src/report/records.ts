@@ -25,20 +25,20 @@ import type {
 export interface RecordsPorts {
   readonly store: RecordStore;
   readonly clock: Clock;
-  /** Requested without cookies. */
+  /** Queries the outcome of a report. Sent without cookies. */
   readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
   readonly askWarning: () => Promise<Result<OwnWarning | null>>;
-  /** Warnings up to this time were dismissed on this device. */
+  /** Time up to which warnings were dismissed on this device. */
   readonly warned: { read(): number; write(untilMs: number): void };
 }
 
-/** Final unless an appeal changes them. */
+/** Outcomes that only an appeal can change. */
 const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
 
 /**
- * Meetings, reports and decisions of this device. A report is stored before it is sent, so that it
- * arrives even if the page closes. The server accepts one per side of a call, so repeats are
- * harmless. Without storage all of it works while the page is open.
+ * Meetings, reports and decisions stored on this device. A report is stored before it is sent, so
+ * that it is not lost if the page closes. The server accepts one report per side of a call, so
+ * sending it again is harmless. Without storage the records last until the page closes.
  */
 export class Records {
   readonly #ports: RecordsPorts;
@@ -52,7 +52,7 @@ export class Records {
     this.#ports = ports;
   }
 
-  /** Loads records and drops expired ones. Never rejects. */
+  /** Loads the records and drops expired ones. Never rejects. */
   static async open(ports: RecordsPorts): Promise<Records> {
     const { store } = ports;
     const [reports, meetings, decisions] = await Promise.all([
@@ -76,7 +76,7 @@ export class Records {
     return records;
   }
 
-  /** Newest first. */
+  /** Reports, newest first. */
   get reports(): ReadonlySignal<readonly StoredReport[]> {
     return this.#reports;
   }
@@ -86,12 +86,12 @@ export class Records {
     return this.#meetings;
   }
 
-  /** Newest first. */
+  /** Decisions, newest first. */
   get decisions(): ReadonlySignal<readonly StoredDecision[]> {
     return this.#decisions;
   }
 
-  /** The newest that wasn't dismissed. */
+  /** The newest warning that the user hasn't dismissed. */
   get warning(): ReadonlySignal<OwnWarning | null> {
     return this.#warning;
   }
@@ -106,7 +106,7 @@ export class Records {
     const { match, receipt } = meeting;
     const before = this.#meetings.value.find((one) => one.match === match);
     if (before?.receipt === receipt) return;
-    // A newer receipt belongs to the same meeting.
+    // A newer receipt replaces the old one of the same meeting.
     const kept: StoredMeeting = { ...meeting, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
     const others = this.#meetings.value.filter((one) => one.match !== match);
     this.#meetings.value = newestFirst([kept, ...others]).slice(0, MET_MAX);
@@ -118,7 +118,7 @@ export class Records {
     quietly(this.#ports.store.putMeeting(kept));
   }
 
-  /** The same decision may arrive again with another end. */
+  /** Stores a decision. If the same decision arrives again, its end may differ. */
   decided(received: Omit<StoredDecision, 'atMs'>): void {
     const before = this.#decisions.value.find(({ code }) => code === received.code);
     if (before?.endsAtMs === received.endsAtMs && before.may === received.may) return;
@@ -129,7 +129,7 @@ export class Records {
     quietly(this.#ports.store.putDecision(kept));
   }
 
-  /** Now, and the time of the call if known. */
+  /** Returns the current time and, if known, the time of the call. */
   moment(match: string): Pick<StoredBlock, 'atMs' | 'met'> {
     const meeting = this.#meetings.value.find((one) => one.match === match);
     const met = meeting === undefined ? null : { mode: meeting.mode, atMs: meeting.atMs };
@@ -147,7 +147,7 @@ export class Records {
     quietly(this.#ports.store.removeReport(id));
   }
 
-  /** Handles the server's answer. A temporary refusal keeps the report waiting. */
+  /** Handles the server's reply to a report. A temporarily refused report is sent again later. */
   answered(message: ServerMessageOf<'report.accepted'> | ServerMessageOf<'report.refused'>): void {
     const report = this.#reports.value.find(({ id }) => id === message.id);
     if (report === undefined || report.state.state !== 'waiting') return;
@@ -162,7 +162,10 @@ export class Records {
     this.#put({ ...report, state: { state: 'refused', refusal } });
   }
 
-  /** Queries warnings and outcomes. @param always ignores the minimum interval */
+  /**
+   * Queries the server for warnings and outcomes.
+   * @param always whether to ignore the minimum time between two queries
+   */
   async askNews(always: boolean): Promise<void> {
     const nowMs = this.#ports.clock.monotonicMs();
     if (!always && nowMs - this.#askedAtMs < NEWS_ASKED_EVERY_MS) return;
@@ -173,7 +176,7 @@ export class Records {
     this.#warning.value = isNew ? warned.value : null;
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
-      // One request per report, in sequence, so that no request links two.
+      // Each report has its own request, in sequence, so that the server can't link two reports.
       const received = await this.#ports.askOutcome(state.proof);
       if (!received.ok) return;
       this.#heard(id, received.value);
@@ -185,7 +188,7 @@ export class Records {
     this.#warning.value = null;
   }
 
-  /** Marks everything as seen. */
+  /** Marks all reports and decisions as seen. */
   startViewing(): void {
     for (const report of this.#reports.value) {
       const { state } = report;
@@ -194,7 +197,7 @@ export class Records {
     }
   }
 
-  /** Forgets everything except unsent reports, which would be lost. */
+  /** Deletes all records except unsent reports. */
   forget(): void {
     const { store } = this.#ports;
     for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
@@ -238,14 +241,14 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
-/** The settings show that storage is unavailable; in-memory state is enough here. */
+/** The settings show that storage is unavailable. The copy in memory is enough here. */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }
 
 const KEY = 'farandole.warned';
 
-/** The dismissed warnings. Without storage each visit shows them again. */
+/** Stores up to which time warnings were dismissed. Without storage each visit shows them again. */
 export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
   return {
     read() {
@@ -259,7 +262,7 @@ export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
       try {
         store.write(KEY, String(untilMs));
       } catch {
-        // Storage is blocked: the change lasts while the page is open.
+        // The browser blocks storage, so the change lasts until the page closes.
       }
     },
   };

@@ -8,11 +8,11 @@ import type { ReportCreate } from './stored-records.ts';
 
 export interface Draft {
   readonly match: string;
-  /** A report requires it. */
+  /** The call's receipt, without which the server refuses a report. */
   readonly receipt: string;
   readonly side: Seat;
   readonly lines: readonly TaggedLine[];
-  /** Places chosen by the user; null before a choice. */
+  /** Positions of the lines that the user chose; `null` if the user chose none. */
   readonly chosen: LineRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
@@ -22,13 +22,13 @@ export interface DraftPicture extends TakenPicture {
   readonly attached: boolean;
 }
 
-/** Before a choice, sizes are computed with the longest values. */
+/** Sizes are computed with the longest reason and id, as long as the user has chosen no reason. */
 const LONGEST_REASON: ReportReason = 'recording-or-sharing';
 const LONGEST_ID = 'x'.repeat(64);
-/** The sequence number in a frame: `"seq":2147483648,`. */
+/** Maximum length of the sequence number in a frame: `"seq":2147483648,`. */
 const SEQUENCE_BYTES = 17;
 
-/** Attached places, in order: none or consecutive. */
+/** Returns the positions of the attached lines, ascending. They are consecutive. */
 export function attachedPlaces(draft: Draft): readonly number[] {
   return reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.map(placeOf);
 }

@@ -13,10 +13,10 @@ function bytesOf(text: string): number {
 }
 
 /**
- * The last lines that fit in one report: consecutive, and within the limits of count, text and
- * frame size.
- * @param lines by place
- * @param restBytes JSON size of the rest of the frame
+ * Returns the last lines that fit into one report: consecutive and within the limits for number,
+ * text and frame size.
+ * @param lines in the order of their positions
+ * @param restBytes size of the rest of the frame as JSON
  */
 export function reportableLines(lines: readonly TaggedLine[], restBytes: number): TaggedLine[] {
   const chosen: TaggedLine[] = [];
@@ -26,7 +26,7 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
     const after = chosen[0];
     if (after !== undefined && placeOf(line) !== placeOf(after) - 1) break;
     textBytes += bytesOf(line.text);
-    // Plus a comma.
+    // One more byte for the comma.
     frameBytes += bytesOf(JSON.stringify(line)) + 1;
     const fits =
       chosen.length < REPORT_LINES_MAX &&
@@ -38,13 +38,13 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
   return chosen;
 }
 
-/** Positions of the first and the last line, inclusive. */
+/** Positions of the first and the last line. Both are included. */
 export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** The lines in a range; all lines if no range was chosen. */
+/** Returns the lines in a range, or all lines if no range was chosen. */
 export function linesIn(
   lines: readonly TaggedLine[],
   range: LineRange | null,
@@ -56,10 +56,11 @@ export function linesIn(
 const NOTHING: LineRange = { from: 0, to: -1 };
 
 /**
- * The range after toggling one line. An outside line extends the range up to it, or starts a new
- * range beyond a gap. An inside line is removed, together with the shorter side.
- * @param places of all lines, ascending
- * @param attached places now: none or consecutive
+ * Returns the range after the user toggled one line. A line outside extends the range up to it or,
+ * beyond a gap, starts a new range. A line inside is removed together with the lines on its shorter
+ * side.
+ * @param places positions of all lines, ascending
+ * @param attached positions of the attached lines, consecutive
  */
 export function rangeAfterToggle(
   places: readonly number[],

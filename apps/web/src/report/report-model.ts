@@ -20,22 +20,25 @@ import type { ReportView } from './reporting-view.ts';
 import type { ReportCreate } from './stored-records.ts';
 
 export interface ReportPorts {
-  /** @returns false if not accepted; it is sent again when a session opens */
+  /** @returns false if the message wasn't accepted; it is sent again when a session opens */
   readonly send: (message: Outgoing) => boolean;
   readonly freshId: () => string;
   readonly scheduler: Scheduler;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** Ends the current call, or names the last one. Null without either. */
+  /** Ends the current call and returns it. Without one, returns the last call, or null. */
   readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
-  /** Stores a report until the server has answered it. */
+  /** Stores a report until the server has replied. */
   readonly keep: (match: string, message: ReportCreate) => void;
   readonly drop: (id: string) => void;
-  /** Uploads pictures of an accepted report. @returns whether the server has them */
+  /**
+   * Uploads the pictures of an accepted report.
+   * @returns whether the server has stored the pictures
+   */
   readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
 }
 
 export interface ReportMaterial {
-  /** Lines of the call by position. As many as fit are attached. */
+  /** Lines of the call in the order of their positions. As many as fit are attached. */
   readonly lines: readonly TaggedLine[];
   readonly pictures: readonly TakenPicture[];
 }
@@ -46,7 +49,7 @@ export interface ReportedCall {
   readonly side: Seat;
 }
 
-/** A complete report that is sent after a delay. */
+/** A complete report that is sent after `PENDING_REPORT_MS`. */
 interface PendingReport {
   readonly id: string;
   readonly leftMs: number;
@@ -55,7 +58,10 @@ interface PendingReport {
 interface Choosing {
   readonly state: 'choosing';
   readonly draft: Draft;
-  /** Null: no reason given. Reasons without further choices are sent at once. */
+  /**
+   * The reason; `null` if the user gave none. A report is sent at once if its reason needs no
+   * further choices.
+   */
   readonly reason: ReportReason | null;
   readonly held: PendingReport | null;
 }
@@ -79,17 +85,17 @@ type State =
     };
 
 /**
- * A report from the first tap until the server has stored it. It outlives its call and session: it
- * is sent again, with the same id, until it is answered.
+ * A report from the first press until the server has stored it. It continues after the end of its
+ * call and session. It is sent again with the same id until the server replies.
  */
 export class ReportModel {
   readonly view: ReadonlySignal<ReportView | null>;
   readonly #ports: ReportPorts;
   readonly #state = signal<State | null>(null);
   readonly #sent = signal<ReadonlySet<string>>(new Set());
-  /** Unanswered reports, including the open one. */
+  /** Reports without a reply, including the one in the sheet. */
   readonly #unanswered = new Map<string, ReportCreate>();
-  /** Pictures to upload after acceptance. In memory only. */
+  /** Pictures that are uploaded after their report was accepted. They are kept only in memory. */
   readonly #pictures = new Map<string, readonly TakenPicture[]>();
   #stopCounting: () => void = () => {};
 
@@ -99,16 +105,16 @@ export class ReportModel {
   }
 
   /**
-   * Ends the call and opens the sheet, so that the peer can't see or hear the user during the
-   * choice.
-   * @param note initial text, editable
+   * Ends the call and opens the report sheet. The peer can't see or hear the user while the user
+   * chooses a reason.
+   * @param note initial text, which the user can edit
    */
   open(note = ''): void {
     const left = this.#ports.leaveCall();
     if (left !== null) this.openFor(left, note);
   }
 
-  /** Opens the sheet. A report in progress continues without it. */
+  /** Opens the report sheet for a call. A report being sent continues in the background. */
   openFor(
     { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',
@@ -124,25 +130,26 @@ export class ReportModel {
   }
 
   /**
-   * Completes the report: stores it now and sends it after `PENDING_REPORT_MS` unless withdrawn.
+   * Completes the report without a reason: stores it now and sends it after `PENDING_REPORT_MS`,
+   * unless the user withdraws it.
    */
   hold(): void {
     const state = this.#choosing;
     if (state !== null && state.held === null) this.#hold(state.draft, null);
   }
 
-  /** Sends the pending report now, with the current choices. */
+  /** Sends the pending report now, with the choices made so far. */
   sendNow(): void {
     const state = this.#choosing;
     if (state === null || state.held === null) return;
     const { draft, reason, held } = state;
-    // Without a reason the subject may be a minor, so no picture is attached.
+    // Without a reason the peer may be a minor, so no picture is attached.
     const pictures = reason === null ? [] : draft.pictures;
     const note = draft.note.slice(0, REPORT_NOTE_CHARS_MAX);
     this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
   }
 
-  /** Withdraws the pending report. Nothing of it is stored or sent. */
+  /** Withdraws the pending report. Nothing of the report remains stored, and nothing is sent. */
   takeBack(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) {
@@ -157,7 +164,7 @@ export class ReportModel {
     if (state !== null && state.held !== null) this.#hold(state.draft, null);
   }
 
-  /** Toggles a line. Attached lines are always consecutive. */
+  /** Attaches or removes a line. Attached lines are always consecutive. */
   toggleLine(place: number): void {
     this.#change((draft) => {
       const places = draft.lines.map(placeOf);
@@ -175,9 +182,9 @@ export class ReportModel {
     this.#changePictures((picture) => ({ ...picture, attached: false }));
   }
 
-  /** Resumes an unanswered report of an earlier visit. */
+  /** Sends an unanswered report of an earlier visit. */
   resume(match: string, message: ReportCreate): void {
-    // A pending report is stored too, but must not be sent yet.
+    // A pending report is stored too, but isn't due yet.
     const isHeld = this.#choosing?.held?.id === message.id;
     if (isHeld || this.#unanswered.has(message.id)) return;
     this.#sent.value = new Set([...this.#sent.value, match]);
@@ -185,7 +192,7 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** False for a report that was opened and not sent. */
+  /** Whether the call was reported. False if the user closed the report sheet without sending. */
   wasSent(match: string): boolean {
     return this.#sent.value.has(match);
   }
@@ -199,8 +206,8 @@ export class ReportModel {
   }
 
   /**
-   * Sends the report, or delays it for pictures. If the note is too long, the sheet stays open with
-   * the whole text.
+   * Sends the report. If it has pictures, it is sent after a delay. If the note is too long, the
+   * sheet stays open with the whole text.
    */
   send(reason: ReportReason): void {
     const state = this.#state.value;
@@ -212,7 +219,7 @@ export class ReportModel {
     else this.#say(draft, reason, this.#choosing?.held?.id ?? this.#ports.freshId());
   }
 
-  /** Restarts the full delay, also with another reason. */
+  /** Starts the delay again, also if the user chose another reason. */
   #hold(draft: Draft, reason: ReportReason | null): void {
     const id = this.#choosing?.held?.id ?? this.#ports.freshId();
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
@@ -242,7 +249,7 @@ export class ReportModel {
 
   #say(made: Draft, reason: ReportReason, id: string): void {
     this.#stopCounting();
-    // Pictures of a possible minor are dropped at once.
+    // If the peer may be a minor, the pictures are deleted at once.
     const draft = takesPictures(reason) ? made : { ...made, pictures: [] };
     const message = reportOf(draft, reason, id);
     const pictures = draft.pictures.filter(({ attached }) => attached);
@@ -254,13 +261,13 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Closes the sheet. A pending or sent report still arrives. */
+  /** Closes the sheet. A pending report is sent now. */
   close(): void {
     this.sendNow();
     this.#state.value = null;
   }
 
-  /** Messages of the old session are void. */
+  /** Sends unanswered reports again, because the messages of the old session are lost. */
   sessionOpened(): void {
     for (const message of this.#unanswered.values()) this.#ports.send(message);
   }
@@ -276,7 +283,7 @@ export class ReportModel {
       const pictures = after.length === 0 ? 'none' : token === undefined ? 'failed' : 'sending';
       if (isShown) {
         const { message: asked } = state;
-        // The upload holds the pictures from here on.
+        // The upload has its own reference to the pictures.
         const draft = { ...state.draft, pictures: [] };
         this.#state.value = { state: 'accepted', draft, message: asked, code, merged, pictures };
       }
@@ -284,7 +291,7 @@ export class ReportModel {
     } else if (isShown) {
       const { message: asked } = state;
       const { reason: refusal } = message;
-      // The same lines would be refused again, so it is sent without them.
+      // The server would refuse the same lines again, so the next attempt has none.
       const draft = refusal === 'bad-lines' ? { ...state.draft, lines: [] } : state.draft;
       this.#state.value = { state: 'refused', draft, message: asked, refusal };
     }
@@ -306,7 +313,7 @@ export class ReportModel {
     return state?.state === 'choosing' ? state : null;
   }
 
-  /** Each edit restarts the full delay. */
+  /** Changes the draft. Each change starts the delay again. */
   #change(change: (draft: Draft) => Partial<Draft>): void {
     const state = this.#choosing;
     if (state === null) return;

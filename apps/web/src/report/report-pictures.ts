@@ -7,13 +7,16 @@ import type { TakenPicture } from './picture-ring.ts';
 import type { StrangerPictures } from './stranger-pictures.ts';
 
 export interface ReportPicturesPorts {
-  /** Without the server's consent no picture is kept and the code isn't loaded. */
+  /**
+   * Null before the server's facts are known. Without the server's permission no picture is kept
+   * and the code isn't loaded.
+   */
   readonly server: ReadonlySignal<Pick<ServerView, 'pictures'> | null>;
   readonly callState: () => CallState;
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
 }
 
-/** Pictures for a report. Their code loads only where the server accepts them. */
+/** Pictures for a report. The code loads only if the server accepts pictures. */
 export class ReportPictures {
   readonly #ports: ReportPicturesPorts;
   readonly #pictures;
@@ -50,7 +53,7 @@ export class ReportPictures {
     return (await this.#pictures.model.peek()?.send(token, pictures)) ?? false;
   }
 
-  /** Whether the peer's camera is on, as the peer reports it. */
+  /** Whether the peer reports that its camera is on. */
   get #isThere(): boolean {
     const state = this.#ports.callState();
     return isInCall(state) && state.call.peer.camera === 'on';

@@ -3,30 +3,33 @@ import type { ReportOutcome } from '@farandole/protocol/http-api';
 import type { EndedView } from '../call/call-view.ts';
 
 export interface ReportView {
-  /** `waiting` for the link; `accepted`: stored by the server; `refused`: close or resend. */
+  /**
+   * `waiting`: the session is lost. `accepted`: the server stored the report. `refused`: the user
+   * can close the sheet or send again.
+   */
   readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
-  /** While choosing: time until the pending report is sent. */
+  /** Time until the pending report is sent, while the user is choosing. */
   readonly goesInMs: number | null;
   readonly note: string;
-  /** UTF-16 code units left of `REPORT_NOTE_CHARS_MAX`. */
+  /** Remaining length of the note in UTF-16 code units. */
   readonly noteRemaining: number;
   readonly linesAttached: number;
-  /** The last chat lines, while the user is choosing. */
+  /** The last lines of the chat, while the user is choosing. */
   readonly lines: readonly ReportLineView[];
-  /** Pictures of the peer's last seconds, if the reason allows pictures. */
+  /** Pictures of the peer's last seconds. Empty if the reason allows no pictures. */
   readonly pictures: readonly ReportPictureView[];
-  /** `none`: nothing attached. After sending: `sending`, `sent` or `failed`. */
+  /** `none`: no picture is attached. After sending the report: `sending`, `sent` or `failed`. */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';
   readonly picturesAttached: number;
-  /** The case code to quote, once accepted. */
+  /** Code of the case, which the user can quote. Known once the report was accepted. */
   readonly code: string | null;
-  /** Merged into an existing case. */
+  /** True if the server added the report to an existing case. */
   readonly merged: boolean;
   readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
 }
 
-/** Never displayed: the reporter has seen enough. */
+/** An attached picture. It isn't displayed, so that the reporter needn't see it again. */
 export interface ReportPictureView {
   readonly id: number;
   readonly agoMs: number;
@@ -34,12 +37,12 @@ export interface ReportPictureView {
 }
 
 export interface ReportLineView {
-  /** Position in the conversation, from 1. */
+  /** Position of the line in the conversation, from 1. */
   readonly place: number;
   readonly from: 'you' | 'peer';
   readonly text: string;
   readonly attached: boolean;
-  /** Lines before it are missing. Attached lines never span a gap. */
+  /** True if lines before this one are missing. Attached lines never include a gap. */
   readonly afterGap: boolean;
 }
 
@@ -47,16 +50,16 @@ export interface OwnReportView {
   readonly id: string;
   readonly reason: ReportReason;
   readonly atMs: number;
-  /** `waiting` for the link; `refused`: too late or not verifiable. */
+  /** `waiting`: the report wasn't sent yet. `refused`: it came too late or can't be verified. */
   readonly state: 'waiting' | 'refused' | ReportOutcome;
   readonly code: string | null;
-  /** Proves ownership to the operator, while the server keeps data of it. */
+  /** Proves to the operator that the report is the user's; `null` if the server kept nothing. */
   readonly proof: string | null;
   readonly isNews: boolean;
 }
 
 export interface OwnDecisionView {
-  /** Code to read it and appeal. */
+  /** Code to read the decision and to appeal. */
   readonly code: string;
   readonly may: 'text' | 'nothing';
   readonly atMs: number;
@@ -76,12 +79,12 @@ export interface OwnBlockView {
   readonly atMs: number;
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
   /**
-   * - `none`: can be removed;
-   * - `waiting`: for the link;
-   * - `refused`: temporarily;
-   * - `foreign`: the server sees this browser as another user;
-   * - `lasting`: the server gave no proof to remove it;
-   * - `reported`: the report keeps them apart anyway.
+   * - `none`: the block can be removed;
+   * - `waiting`: the removal waits for the session;
+   * - `refused`: the server refused for now;
+   * - `foreign`: the server considers this browser another user;
+   * - `lasting`: the server gave no proof, so the block is permanent;
+   * - `reported`: the user reported the stranger, so the two are kept apart anyway.
    */
   readonly state:
     | 'none'

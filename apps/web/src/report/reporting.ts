@@ -20,15 +20,15 @@ import type {
 
 export interface ReportingPorts
   extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures' | 'leaveCall'> {
-  /** Ends the current call, or names the last one. Null without either. */
+  /** Ends the current call and returns it. Without one, returns the last call, or null. */
   readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
   readonly lines: () => readonly TaggedLine[];
-  /** A pending report is sent at once when the page goes to the background. */
+  /** Whether the page is in the background. A pending report is sent at once then. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly pictures: Pick<ReportPictures, 'take' | 'send'>;
-  /** Loads the code on first use. */
+  /** Loads the code of the records on first use. */
   readonly openRecords: () => Promise<Records>;
-  /** Loads the code on first use. */
+  /** Loads the code of the blocks on first use. */
   readonly openBlocks: () => Promise<OwnBlocks>;
   readonly askOwnData: AskOwnData;
 }
@@ -43,17 +43,17 @@ type ReportReply =
 
 export class Reporting {
   readonly report: ReportModel;
-  /** Newest first. */
+  /** Reports, newest first. */
   readonly reports: ReadonlySignal<readonly OwnReportView[]>;
   /** Meetings of the last day, newest first. */
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
   /** Decisions about this user that this page has received, newest first. */
   readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
-  /** Newest first. */
+  /** Blocks, newest first. */
   readonly blocks: ReadonlySignal<readonly OwnBlockView[]>;
-  /** Whether a decision is unseen. */
+  /** Whether there is a decision that the user hasn't seen. */
   readonly news: ReadonlySignal<boolean>;
-  /** A warning from moderators, until dismissed. */
+  /** A warning from the moderators; `null` after the user dismissed it. */
   readonly warning: ReadonlySignal<OwnWarning | null>;
   readonly atServer: OwnDataModel;
   readonly #blocks: BlockModel;
@@ -98,7 +98,7 @@ export class Reporting {
     });
   }
 
-  /** Ends the call and never matches this peer again. */
+  /** Ends the call and blocks the peer. The two are never matched again. */
   block(): void {
     const call = this.#ports.leaveCall('blocked');
     if (call !== null) this.ask(call);
@@ -143,10 +143,11 @@ export class Reporting {
     }
   }
 
-  /** Stores the code, since it must outlive the cookie. */
+  /** Stores the decision's code, because the user needs it after the cookie is gone. */
   standingTold({ may, because, appeal, endsAtMs }: ServerMessageOf<'standing.changed'>): void {
     if (may === 'meet' || because !== 'decision' || appeal === undefined) return;
-    // A code for a shared device may concern another user, and opens nothing without the cookie.
+    // The code of a shared decision isn't stored, because the decision may be about another user of
+    // this device, and without the cookie the code opens nothing.
     if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
     this.#records.use((records) => records.decided(told));
@@ -161,13 +162,13 @@ export class Reporting {
     this.#records.use((records) => records.met({ match, receipt, mode }));
   }
 
-  /** Loads records and queries outcomes. */
+  /** Loads the records and queries the outcomes of reports. */
   startViewing(): void {
     this.#records.use((records) => void records.askNews(true));
     this.#blockList.use(() => {});
   }
 
-  /** The user has seen the records. */
+  /** Marks the records as seen. */
   stopViewing(): void {
     this.#records.use((records) => records.startViewing());
     this.#blockList.model.peek()?.startViewing();
@@ -195,20 +196,20 @@ export class Reporting {
     });
   }
 
-  /** Forgets everything except unsent reports. */
+  /** Deletes all records except unsent reports. */
   forget(): void {
     this.#records.use((records) => records.forget());
     this.#blockList.use((list) => list.forget());
   }
 
   #leaveForReport(): (Call & ReportMaterial) | null {
-    // Before the call ends, since pictures are dropped with it.
+    // Lines and pictures are read before the call ends, because the end deletes the pictures.
     const material = { lines: this.#ports.lines(), pictures: this.#ports.pictures.take() };
     const call = this.#ports.leaveCall('reported');
     return call === null ? null : { ...call, ...material };
   }
 
-  /** Reported in this or an earlier visit, and not refused. */
+  /** Whether the user reported this call, in any visit, and the server didn't refuse the report. */
   #isReported(match: string): boolean {
     const kept = this.#records.model.value?.reports.value.find((one) => one.match === match);
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
@@ -231,5 +232,5 @@ interface StoredProof {
   readonly proof?: string | null | undefined;
 }
 
-/** Without lines the seat has no meaning. */
+/** A report without lines doesn't depend on the reporter's seat in the call. */
 const NO_SEAT: Seat = 'a';

@@ -5,9 +5,9 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 
 export type ReportCreate = Extract<Outgoing, { type: 'report.create' }>;
 
-/** A report on this device. Its content is kept until the server has it. */
+/** A report stored on this device. Its content is kept until the server has stored the report. */
 export interface StoredReport {
-  /** The client's id for it. */
+  /** The id that this page gave the report. */
   readonly id: string;
   readonly match: string;
   readonly reason: ReportReason;
@@ -17,10 +17,10 @@ export interface StoredReport {
     | {
         readonly state: 'accepted';
         readonly code: string;
-        /** Token that queries the outcome. */
+        /** Token for querying the outcome. */
         readonly proof: string;
         readonly outcome: ReportOutcome;
-        /** Whether the user has viewed it in this state. */
+        /** Whether the user has seen the report in this state. */
         readonly seen: boolean;
       }
     | {
@@ -29,7 +29,7 @@ export interface StoredReport {
       };
 }
 
-/** A stranger met, identified only by the call's receipt. */
+/** A stranger whom the user met, identified only by the receipt of their call. */
 export interface StoredMeeting {
   readonly match: string;
   readonly receipt: string;
@@ -37,13 +37,13 @@ export interface StoredMeeting {
   readonly atMs: number;
 }
 
-/** A decision about this user, with the code to read it and appeal. */
+/** A decision about this user, with the code to read it and to appeal. */
 export interface StoredDecision {
   readonly code: string;
   readonly may: 'text' | 'nothing';
-  /** When this device first received it. */
+  /** Time at which this device first received the decision. */
   readonly atMs: number;
-  /** Server time; null without an end. */
+  /** End of the decision by the server's clock; `null` without an end. */
   readonly endsAtMs: number | null;
 }
 
@@ -51,13 +51,15 @@ export interface StoredDecision {
 export interface StoredBlock {
   readonly match: string;
   readonly atMs: number;
-  /** The call in which they met, if known. */
+  /** The call in which the two met; `null` if unknown. */
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
-  /** Null: the server gave none, and the block is permanent. */
+  /**
+   * Proof that removes the block. `null` if the server gave none, so that the block is permanent.
+   */
   readonly proof: string | null;
 }
 
-/** Records that survive closing the browser. Methods reject where storage is unavailable. */
+/** Records that outlive the browser session. Methods reject if storage is unavailable. */
 export interface RecordStore {
   reports(): Promise<readonly StoredReport[]>;
   meetings(): Promise<readonly StoredMeeting[]>;

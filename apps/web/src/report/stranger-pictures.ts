@@ -18,9 +18,9 @@ import { PictureRing, type Pixels, type TakenPicture } from './picture-ring.ts';
 export interface StrangerPicturesPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Whether the peer's camera is on, as the peer reports it. */
+  /** Whether the peer reports that its camera is on. */
   readonly isThere: () => boolean;
-  /** Re-encodes a picture as JPEG; null on failure. */
+  /** Encodes a picture as JPEG. Resolves with null if encoding fails. */
   readonly encode: (pixels: Pixels) => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly upload: (
     token: string,
@@ -29,8 +29,8 @@ export interface StrangerPicturesPorts {
 }
 
 /**
- * Keeps the last seconds of the peer's video in memory, where the operator enables it, and uploads
- * what a report attaches. Nothing is written to this device.
+ * Keeps the last seconds of the peer's video in memory, if the operator enabled this, and uploads
+ * the pictures that a report attaches. Writes nothing to this device.
  */
 export class StrangerPictures {
   readonly #ports: StrangerPicturesPorts;
@@ -55,12 +55,15 @@ export class StrangerPictures {
     this.#ring.clear();
   }
 
-  /** Pictures for a report made now. */
+  /** Returns the pictures for a report made now. */
   take(): readonly TakenPicture[] {
     return this.#ring.take(this.#ports.clock.monotonicMs());
   }
 
-  /** Uploads pictures of an accepted report. @returns whether the server has them */
+  /**
+   * Uploads the pictures of an accepted report.
+   * @returns whether the server has stored the pictures
+   */
   async send(token: string, pictures: readonly TakenPicture[]): Promise<boolean> {
     const encoded = await this.#encode(pictures);
     if (encoded.length === 0) return false;
@@ -80,7 +83,7 @@ export class StrangerPictures {
     this.#cancel = scheduler.after(PICTURE_EVERY_MS, () => this.#sampleAgain());
   }
 
-  /** Encodes as many as fit, newest first. */
+  /** Encodes as many pictures as fit into the upload, newest first. */
   async #encode(pictures: readonly TakenPicture[]): Promise<readonly ReportPicture[]> {
     const encoded: ReportPicture[] = [];
     let byteLength = 0;
@@ -102,10 +105,10 @@ export class StrangerPictures {
   }
 }
 
-/** Recognizable in a few thousand bytes. */
+/** JPEG quality at which a picture takes a few thousand bytes and people stay recognizable. */
 const QUALITY = 0.7;
 
-/** Re-encodes a picture, which strips everything except its pixels. */
+/** Encodes the pixels as a new JPEG, so that it contains no other data. */
 export async function drawJpeg({
   width,
   height,

@@ -1,6 +1,6 @@
 export type AgeAnswer = 'adult' | 'minor';
 
-/** What "Continue" does. A user under 18 is refused without agreeing to the rules. */
+/** What "Continue" does. A user under 18 is refused and isn't asked to agree to the rules. */
 export type GateStep = 'age-missing' | 'agree-missing' | 'minor' | 'accept';
 
 export function gateStep(answer: AgeAnswer | null, agreed: boolean): GateStep {

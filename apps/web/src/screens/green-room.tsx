@@ -128,7 +128,7 @@ function Note({ icon, children }: { icon: IconName; children: string }) {
   );
 }
 
-/** Copies the link out of an in-app browser that blocks the camera. */
+/** Copies the link, because the user needs another browser than this in-app browser. */
 function MainCopy() {
   return (
     <div class="stay">
@@ -137,7 +137,7 @@ function MainCopy() {
   );
 }
 
-/** The main button stays in view. */
+/** The style sheet keeps the main button in view. */
 function BigButton({
   main = false,
   press,
@@ -162,7 +162,7 @@ function BigButton({
   return main ? <div class="stay">{button}</div> : button;
 }
 
-/** @param only no other action is left */
+/** @param only whether there is no other action */
 function TextOnly({ only = false }: { only?: boolean }) {
   const app = useApp();
   const press = (): void => app.navigation.continueToQueue('text');
@@ -185,7 +185,7 @@ function Ready() {
   const own = app.navigation.ownCheck.value;
   const load = app.shield.classifier.value;
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
-  // A browser that can't run the shield won't be able to on a retry.
+  // If the browser can't run the shield, a retry can't help.
   const mayRetry =
     own.state === 'unavailable' && !(load.state === 'failed' && load.fault === 'unsupported');
   return (
@@ -211,7 +211,7 @@ function Ready() {
   );
 }
 
-/** Collapsed, since the current devices suit most users. */
+/** The choice of devices. It starts collapsed, because the current devices suit most users. */
 function DeviceSettings() {
   return (
     <details class="folded">

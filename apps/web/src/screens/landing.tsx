@@ -9,17 +9,17 @@ import { useApp } from './app-context.ts';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
-/** Rarely needed, so it loads late. */
+/** These rarely needed parts of the landing load late. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
-/** The first screen. One press starts; everything else is optional. */
+/** The landing screen. One press starts a search; everything else is optional. */
 export function Landing() {
   const app = useApp();
   const online = app.link.online.value;
-  // No promises before the server has sent its facts.
+  // Nothing is promised about pictures before the server's facts are known.
   const takesPictures = app.link.server.value?.pictures ?? null;
   return (
     <Page width="wide">
@@ -50,7 +50,7 @@ export function Landing() {
   );
 }
 
-/** Offers to rejoin a call if the last page was killed. */
+/** Offers to rejoin a call that the user's last page left when it was killed. */
 function RejoinOffer() {
   const { rejoin } = useApp();
   if (rejoin.offer.value === null) return null;
@@ -80,7 +80,7 @@ function RejoinOffer() {
 function StartButtons() {
   const app = useApp();
   const keptToText = app.standing.view.value?.may === 'text';
-  // Insecure origins have no camera and no device key.
+  // On an insecure origin there is no camera and no device key.
   if (!isSecureContext) {
     return (
       <div class="go">

@@ -7,7 +7,7 @@ import { HelpLink } from './shared/help-lines.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { Notice } from './shared/page.tsx';
 
-/** For users under 18: no blame, no retry, and where to find help. */
+/** The screen for users under 18. It doesn't blame, offers no retry, and names places that help. */
 export function AdultsOnly() {
   return (
     <Notice>

@@ -17,7 +17,7 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   refused: 'alert',
 };
 
-/** Reports, recent meetings and blocks, stored on this device only. */
+/** The user's reports, recent meetings and blocks. They are stored only on this device. */
 export function OwnRecords() {
   const { records } = useApp();
   useEffect(() => {
@@ -139,7 +139,7 @@ function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
   );
 }
 
-/** Unblocking needs a second press, since the two may meet again. */
+/** A row with a block. Unblocking needs a second press, because the two may meet again. */
 function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView }) {
   const { records } = useApp();
   const sure = useSignal(false);
@@ -147,7 +147,7 @@ function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView 
   const pressed = useRef(false);
   const mayAsk = state === 'none' || state === 'refused';
   useEffect(() => {
-    // The pressed button is gone.
+    // The pressed button has disappeared, so its result takes the focus.
     if (!mayAsk && pressed.current) said.current?.focus();
     pressed.current = false;
   }, [mayAsk]);
@@ -209,7 +209,7 @@ function Forget() {
   );
 }
 
-/** Notice on the landing after a decision on the user's report. */
+/** A notice on the landing that a report of the user was decided. */
 export function RecordNews() {
   return (
     <p class="note">

@@ -24,7 +24,7 @@ const REASONS = [
 
 const COUNT_FROM_REMAINING = 100;
 
-/** The call has ended before this opens. */
+/** The report sheet. The call has ended before it opens. */
 export function ReportSheet() {
   const app = useApp();
   const report = app.report.view.value;
@@ -40,7 +40,7 @@ export function ReportSheet() {
   );
 }
 
-/** A pending report is sent even without a reason. */
+/** The step in which the user chooses a reason. A pending report is sent even without a reason. */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   const { goesInMs } = report;
@@ -52,7 +52,8 @@ function Choose({ report }: { report: ReportView }) {
       main={held && <SendNow />}
       beside={<Kept place="in-foot" />}
     >
-      {/* A long press on Report while the sheet is open changes the title, which takes the focus. */}
+      {/* A long press on Report while the sheet is open changes the title, which then takes the
+          focus. */}
       <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       {held && <GoesIn ms={goesInMs} />}
@@ -118,7 +119,7 @@ function SendNow() {
   );
 }
 
-/** The narrator reads it once; the number then changes silently each second. */
+/** The countdown. The narrator reads it once, so the number changes silently. */
 function GoesIn({ ms }: { ms: number }) {
   return (
     <p class="goes-in">
@@ -128,12 +129,12 @@ function GoesIn({ ms }: { ms: number }) {
   );
 }
 
-/** How long attachments are kept. In landscape on a phone it is in the footer. */
+/** Says how long attachments are kept. On a phone in landscape the text is in the footer. */
 function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
   return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
 }
 
-/** Scrollable content above actions that stay visible. */
+/** A step of the sheet: content that scrolls, above actions that stay visible. */
 function Step({
   close,
   onClose,
@@ -142,7 +143,7 @@ function Step({
   children,
 }: {
   close: 'report.cancel' | 'report.done';
-  /** Handler of the close button, if it does more than close the sheet. */
+  /** Called by the close button; closes only the sheet if omitted. */
   onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;
@@ -163,7 +164,7 @@ function Step({
   );
 }
 
-/** Optional parts to review before choosing a reason. */
+/** An optional part that the user can review before choosing a reason. */
 function Fold({
   title,
   startsOpen = false,
@@ -173,7 +174,7 @@ function Fold({
   startsOpen?: boolean;
   children: ComponentChildren;
 }) {
-  // Scrolls opened content into view above the footer.
+  // Scrolls the opened part into view, above the footer.
   const reveal = (event: Event): void => {
     const fold = event.currentTarget;
     if (fold instanceof HTMLDetailsElement && fold.open) fold.scrollIntoView({ block: 'nearest' });
@@ -200,7 +201,7 @@ function Lines({ report }: { report: ReportView }) {
                 type="checkbox"
                 checked={attached}
                 onChange={(event) => {
-                  // The model decides and may leave it unchanged.
+                  // The model decides whether the line is attached, so the checkbox is set back.
                   event.currentTarget.checked = attached;
                   app.report.toggleLine(place);
                 }}
@@ -217,7 +218,7 @@ function Lines({ report }: { report: ReportView }) {
   );
 }
 
-/** Attached pictures, never displayed: the reporter needn't see them again. */
+/** The attached pictures. They are only counted, so that the reporter needn't see them again. */
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (
@@ -248,7 +249,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
   );
 }
 
-/** Takes the focus at each step, so that readers announce the step. */
+/** The title of a step. It takes the focus, so that screen readers announce the step. */
 function Title({ children }: { children: ComponentChildren }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -261,7 +262,7 @@ function Title({ children }: { children: ComponentChildren }) {
 
 function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
   const app = useApp();
-  // Starts open if it has content.
+  // The note is open from the start if it has text.
   const startsOpen = useRef(note !== '').current;
   return (
     <Fold title={t('report.addNote')} startsOpen={startsOpen}>
@@ -338,7 +339,7 @@ function Accepted({ report }: { report: ReportView }) {
         <a
           href="#safety"
           onClick={() => {
-            // The call is over, so the text page hides nothing.
+            // The call has ended, so the text page hides nothing.
             app.report.close();
             app.navigation.home();
           }}
@@ -376,7 +377,7 @@ function Refused({ report }: { report: ReportView }) {
   );
 }
 
-/** Support contacts for reasons that may affect the reporter. */
+/** Contacts that help, for reasons that may concern the reporter too. */
 function Help({ reason }: { reason: ReportView['reason'] }) {
   if (reason !== 'may-be-under-18' && reason !== 'self-harm') return null;
   const child = reason === 'may-be-under-18';

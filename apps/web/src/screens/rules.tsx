@@ -14,7 +14,7 @@ import { Page } from './shared/page.tsx';
 
 const answer = signal<AgeAnswer | null>(null);
 const agreed = signal(false);
-/** Outlives a text page opened in between. */
+/** The answers are kept outside the component, because a text page may be opened in between. */
 let asked: RulesView | null = null;
 
 function keepAnswersTo(rules: RulesView | null): void {
@@ -24,7 +24,7 @@ function keepAnswersTo(rules: RulesView | null): void {
   agreed.value = false;
 }
 
-/** Age and rules in two steps. Nothing is preselected. */
+/** Asks for the user's age and agreement to the rules, in two steps. Nothing is preselected. */
 export function Rules() {
   const app = useApp();
   const tried = useSignal(false);

@@ -24,7 +24,8 @@ export function Settings() {
       class="settings"
       aria-labelledby="settings-title"
       onClose={() => app.settings.close()}
-      // A press outside: not every browser has `closedby`. A drag that ends there selects text.
+      // Closes on a press outside, because some browsers have no `closedby`. A drag from inside the
+      // dialog selects text and must not close it.
       onPointerDown={(event) => {
         pressedBeside.current = event.target === event.currentTarget;
       }}

@@ -15,7 +15,7 @@ import { HouseRules } from './shared/house-rules.tsx';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
-/** Loaded with its content. */
+/** These parts of a text page load together with the page that contains them. */
 const ownDecisions = lazy(async () => (await import('./standing.tsx')).OwnDecisions, 'place');
 const ownRecords = lazy(async () => (await import('./own-records.tsx')).OwnRecords, 'place');
 
@@ -24,7 +24,7 @@ const PRIVACY = [1, 2, 3, 4, 5] as const;
 export function SitePages() {
   const page = sitePage.value;
   useLayoutEffect(() => {
-    // Blurs the link that led here, so that the heading can take the focus.
+    // The link that opened the page gives up the focus, so that the heading can take it.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }, [page]);
   if (page === null) return null;
@@ -92,7 +92,7 @@ function SafetySection({
   );
 }
 
-/** Explains who learns network addresses under this server's relay policy. */
+/** Explains who learns the user's network address under this server's relay policy. */
 function AddressSection() {
   const relay = useApp().link.server.value?.relay ?? null;
   return (
@@ -103,7 +103,7 @@ function AddressSection() {
   );
 }
 
-/** Moderation statistics that identify no user. */
+/** Statistics about moderation. They identify no user. */
 function DeskNumbers() {
   const desk = useApp().link.server.value?.desk ?? null;
   if (desk === null) return null;
@@ -129,7 +129,6 @@ function DeskNumbers() {
   );
 }
 
-/** In days from two whole days on, else in hours. */
 function timeInWords(hours: number): string {
   const { unit, count } = spanOfHours(hours);
   return t(unit === 'days' ? 'pages.safety.deskDays' : 'pages.safety.deskHours', { count });
@@ -142,7 +141,7 @@ function Contact() {
 }
 
 function Privacy() {
-  // Until the server has answered, the page describes the most it may do.
+  // Until the server's facts are known, the page describes the most that a server may do.
   const takesPictures = useApp().link.server.value?.pictures !== false;
   return PRIVACY.map((n) => (
     <section key={n}>

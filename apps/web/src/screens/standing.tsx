@@ -38,7 +38,9 @@ export function Sanctioned() {
   );
 }
 
-/** The server's time. Without a span where this device's clock is already past it. */
+/**
+ * Formats the end of a restriction. Adds the remaining time unless it has passed on this device.
+ */
 function endOf(endsAtMs: number): string {
   const [moment, span] = [momentOf(endsAtMs), fromNow(endsAtMs, Date.now())];
   return span === null
@@ -73,7 +75,9 @@ export function OwnDecisions() {
   );
 }
 
-/** Shown before a user asks for video in vain. */
+/**
+ * Tells a user without the right to video about the restriction, before the user asks for video.
+ */
 export function TextOnlyNote() {
   const standing = useApp().standing.view.value;
   if (standing === null) return null;
@@ -93,12 +97,15 @@ export function TextOnlyNote() {
   );
 }
 
-/** An automatic suspension can't be appealed yet. */
+/** Whether the user can appeal. An automatic suspension needs an appeal code for this. */
 function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }
 
-/** Whether the decision is about another user. Its code works in this browser only. */
+/**
+ * Whether the code belongs to a shared decision, which may be about another user. Such a code works
+ * only in this browser.
+ */
 function isShared(code: string | null | undefined): boolean {
   return code?.startsWith(SHARED_CODE_PREFIX) === true;
 }
@@ -129,7 +136,7 @@ export function WarningNote() {
   );
 }
 
-/** A form post keeps the code out of URLs, and so out of histories and proxy logs. */
+/** The form uses POST, so that the code doesn't appear in URLs, histories and proxy logs. */
 function AppealDoor({ code, quiet }: { code?: string | null | undefined; quiet?: boolean }) {
   return (
     <form method="post" action={APPEAL_PATH}>

@@ -3,10 +3,10 @@ import { ShieldGuard } from './shield-guard.ts';
 import workerUrl from './worker/shield-worker.ts?worker&url';
 import { WorkerClassifier, type WorkerHandle } from './worker-classifier.ts';
 
-/** Only the page's own workers. */
+/** The Trusted Types policy allows only the page's own worker. */
 const WORKER_URLS: ReadonlySet<string> = new Set([workerUrl]);
 
-/** The part used here: not in every browser, nor in TypeScript's types. */
+/** The part of Trusted Types used here. Some browsers lack it, and so do TypeScript's types. */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -14,7 +14,7 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
-/** The only policy that the headers allow. Creating the same name twice would throw. */
+/** The response headers allow only this policy. Creating a policy of the same name twice throws. */
 const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
   'farandole-url',
   {

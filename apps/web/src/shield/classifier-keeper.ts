@@ -5,18 +5,18 @@ import { isSight, type Sight } from './scores.ts';
 
 export type CachedClassifier =
   | { readonly state: 'idle' }
-  /** `share` loaded, from 0 to 1. */
+  /** `share` is the loaded share, from 0 to 1. */
   | { readonly state: 'loading'; readonly share: number }
   | { readonly state: 'ready' }
   | { readonly state: 'failed'; readonly fault: Exclude<ClassifierFault, 'stopped'> };
 
-/** The page's only classifier, loaded on first use and then kept. */
+/** The page's only classifier. It loads on first use and is then kept. */
 export class ClassifierKeeper {
   readonly #open: () => Promise<Classifier>;
   readonly #state = signal<CachedClassifier>({ state: 'idle' });
   #classifier: Classifier | null = null;
 
-  /** @param open creates a classifier; may load its code first */
+  /** @param open creates a classifier and may load its code first */
   constructor(open: () => Promise<Classifier>) {
     this.#open = open;
   }
@@ -25,13 +25,16 @@ export class ClassifierKeeper {
     return this.#state;
   }
 
-  /** Loads it once; retries after a failure. */
+  /** Loads the classifier once. After a failure, another call retries. */
   load(): void {
     const { state } = this.#state.peek();
     if (state === 'idle' || state === 'failed') void this.#load();
   }
 
-  /** @throws ClassifierError. A classifier that crashes or returns invalid results stays failed. */
+  /**
+   * Classifies a picture. After a crash or an invalid result the classifier stays failed.
+   * @throws ClassifierError
+   */
   async classify(frame: ImageBitmap, pose: Pose): Promise<Sight> {
     const classifier = this.#classifier;
     if (classifier === null) {
@@ -66,7 +69,7 @@ export class ClassifierKeeper {
     this.#classifier?.close();
     this.#classifier = null;
     const fault = error instanceof ClassifierError ? error.fault : 'unreachable';
-    // Only this keeper stops it, so to callers it has crashed.
+    // Callers see `crashed` instead of `stopped`, because only this keeper stops the classifier.
     this.#state.value = { state: 'failed', fault: fault === 'stopped' ? 'crashed' : fault };
   }
 }

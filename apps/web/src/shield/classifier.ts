@@ -1,21 +1,29 @@
 import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 
-/** Classifies pictures on this device. Decisions are made in `shield-machine.ts`. */
+/** Classifies pictures on this device. `shield-machine.ts` decides what to do with the results. */
 export interface Classifier {
-  /** A second call joins the first. @param progress gets a share, 0 to 1 @throws ClassifierError */
+  /**
+   * Loads the classifier. During loading, a second call waits for the same result.
+   * @param progress receives the loaded share, from 0 to 1
+   * @throws ClassifierError
+   */
   load(progress: (share: number) => void): Promise<void>;
-  /** @param frame is closed by the classifier @throws ClassifierError */
+  /**
+   * Classifies a picture.
+   * @param frame the picture; the classifier closes it
+   * @throws ClassifierError
+   */
   classify(frame: ImageBitmap, pose: Pose): Promise<Sight>;
-  /** Releases everything; pending calls fail as `stopped`. */
+  /** Releases everything. Pending calls fail with `stopped`. */
   close(): void;
 }
 
 /**
- * - `unreachable`: files missing or too late;
- * - `unsupported`: the browser can't or may not run it;
- * - `crashed`: it failed while running;
- * - `stopped`: closed.
+ * - `unreachable`: a file is missing or took too long;
+ * - `unsupported`: the browser can't run the classifier or forbids it;
+ * - `crashed`: the classifier failed while running;
+ * - `stopped`: the classifier was closed.
  */
 export type ClassifierFault = 'unreachable' | 'unsupported' | 'crashed' | 'stopped';
 

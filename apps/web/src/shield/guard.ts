@@ -10,7 +10,7 @@ import type { OwnCheckState, OwnCheckView } from './own-check.ts';
 import type { Part } from './sampling.ts';
 import type { ShieldView } from './shield-view.ts';
 
-/** `off` acts as `ask` unless the server allows it. */
+/** `off` acts like `ask` unless the server allows turning the shield off. */
 export type ShieldChoice = 'ask' | 'automatic' | 'off';
 
 export interface Sampled {
@@ -18,31 +18,31 @@ export interface Sampled {
 }
 
 export interface Guard {
-  /** Whether the shield lets the peer's picture and sound through. */
+  /** Whether the shield lets the peer's picture and sound pass. */
   readonly open: ReadonlySignal<boolean>;
   readonly stranger: ReadonlySignal<ShieldView>;
   readonly own: ReadonlySignal<OwnCheckView>;
   readonly classifier: ReadonlySignal<CachedClassifier>;
 
   prepare(): void;
-  /** Checks the user's own picture; null stops. */
+  /** Checks the user's own picture; `null` ends the check. */
   watchOwn(track: MediaStreamTrack | null): void;
-  /** Starts covered with a new peer. */
+  /** Starts the check of a new peer, who is covered. */
   begin(stranger: Sampled): void;
   pictureCame(): void;
   consent(consent: boolean): void;
-  /** After a flag: the user wants to see it. */
+  /** The user wants to see a peer who was flagged. */
   resume(): void;
   retry(): void;
   end(): void;
 }
 
-/** Whether the own picture is clean or absent. */
+/** Whether the user's own picture is clean or absent. */
 export function isFitToBeSeen(state: OwnCheckState): boolean {
   return state === 'clean' || state === 'none';
 }
 
-/** Checks the own camera while it is on. */
+/** Checks the user's own camera while it is on. */
 export function watchOwnCamera(
   guard: Pick<Guard, 'watchOwn'>,
   devices: {
@@ -58,7 +58,7 @@ export function watchOwnCamera(
 export interface GuardPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Chance, from 0 up to 1. */
+  /** Returns a random number from 0 to below 1. */
   readonly unit: () => number;
   readonly openClassifier: () => Promise<Classifier>;
   readonly openViewer: OpenViewer;

@@ -10,21 +10,21 @@ import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Sight } from './scores.ts';
 
 /**
- * - `none`: no picture to check;
- * - `waiting`: for the classifier or the first frame;
- * - `explicit`: blocks the video queue;
- * - `unavailable`: can't be checked here.
+ * - `none`: there is no picture to check;
+ * - `waiting`: the classifier or the first frame isn't there yet;
+ * - `explicit`: the user can't join the video queue;
+ * - `unavailable`: the picture can't be checked on this device.
  */
 export type OwnCheckState = 'none' | 'waiting' | 'checking' | 'clean' | 'explicit' | 'unavailable';
 
 export interface OwnCheckView {
   readonly state: OwnCheckState;
-  /** The picture is too dark to see a face. Shown as a hint only. */
+  /** Whether the picture is too dark to see a face. The page only shows a hint. */
   readonly dark: boolean;
 }
 
 export interface OwnCheckReport extends OwnCheckView {
-  /** Continue was pressed; the search starts after the check. */
+  /** Whether the user pressed Continue during the check. The search then starts after it. */
   readonly continuing: boolean;
 }
 
@@ -47,7 +47,7 @@ export class OwnCheck {
   #hasPicture = false;
   #sampler: Sampler | null = null;
   #stopFollowing: (() => void) | null = null;
-  /** Explicitness of the last samples, oldest first. */
+  /** How explicit the last samples are, oldest first. */
   #samples: readonly number[] = [];
 
   constructor(ports: OwnCheckPorts) {
@@ -58,7 +58,7 @@ export class OwnCheck {
     return this.#view;
   }
 
-  /** Checks this track; null stops. */
+  /** Checks this track; `null` ends the check. */
   watch(track: MediaStreamTrack | null): void {
     if (track === this.#track) return;
     this.stop();
@@ -130,7 +130,7 @@ export class OwnCheck {
   #stateAfter({ cleanBelow, explicitAt }: ShieldRules): OwnCheckState {
     const { state } = this.#view.peek();
     if (this.#samples.length < OWN_SAMPLES) return state;
-    // Only a clean result ends `explicit`.
+    // The state `explicit` ends only after clean samples.
     const bound = state === 'explicit' ? cleanBelow : explicitAt;
     return this.#samples.every((sample) => sample < bound) ? 'clean' : state;
   }

@@ -13,11 +13,11 @@ import type { Sight } from './scores.ts';
 export interface SamplerPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Chance, from 0 up to 1. */
+  /** Returns a random number from 0 to below 1. */
   readonly unit: () => number;
-  /** The current part of the picture; null without one. */
+  /** Returns a part of the current picture, or null without a picture. */
   readonly take: (part: Part) => Promise<ImageBitmap | null>;
-  /** Closes the picture. Classifier failures are reported elsewhere. */
+  /** Classifies a picture and closes it. The classifier reports its failures elsewhere. */
   readonly classify: (frame: ImageBitmap, pose: Pose) => Promise<Sight>;
 }
 
@@ -29,11 +29,11 @@ export interface SamplerEvents {
 
 interface Sample {
   readonly run: number;
-  /** Samples before this one. */
+  /** Number of samples that this run has taken before. */
   readonly count: number;
   readonly order: ShotOrder;
   readonly shot: Shot;
-  /** Repeats the part and pose of a suspicious sample. */
+  /** Whether this sample repeats the part and pose of a suspicious one. */
   readonly isSecond: boolean;
 }
 
@@ -41,10 +41,10 @@ interface Sample {
 export class Sampler {
   readonly #ports: SamplerPorts;
   readonly #events: SamplerEvents;
-  /** Incremented at each start and stop; results of older runs are ignored. */
+  /** Incremented at each start and stop. Results of an older run are ignored. */
   #run = 0;
   #running = false;
-  /** A sample is in progress, perhaps of an older run. */
+  /** A sample is being taken, possibly for an older run. */
   #sampling = false;
   #cancel: (() => void) | null = null;
 
@@ -57,12 +57,12 @@ export class Sampler {
     return this.#running;
   }
 
-  /** Starts with the fast first samples. Does nothing while running. */
+  /** Starts sampling with the fast first samples. Does nothing while running. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
-    // An older sample is awaited, even after several stops and starts.
+    // If a sample of an older run is still being taken, the new run starts after it.
     if (!this.#sampling) this.#begin();
   }
 
@@ -94,7 +94,8 @@ export class Sampler {
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
     const dueAtMs = fromMs + pauseAfterSample(count, pace, unit);
-    // Once only: a part that stays suspicious must not hide the others.
+    // A suspicious sample is repeated only once, so that a suspicious part doesn't keep the sampler
+    // from the other parts.
     const isSecond = pace === 'again' && !sample.isSecond;
     if (isSecond) order.redraw();
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
@@ -117,7 +118,7 @@ export class Sampler {
       if (!isCurrent()) return 'usual';
       if (sight !== null) return this.#events.seen(sight, takenAtMs);
     } catch {
-      // A failed capture counts as none; the classifier reports its own failures.
+      // A failed capture counts as no picture. The classifier reports its own failures.
       if (!isCurrent()) return 'usual';
     }
     this.#events.noPicture();

@@ -12,10 +12,10 @@ export type Part = 'middle' | 'beginning' | 'end';
 
 const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 
-/** How the classifier gets a picture. A turned one undoes a picture that was sent on its side. */
+/** How the classifier gets a picture. Turning it corrects a picture that was sent on its side. */
 export type Pose = 'plain' | 'mirrored' | 'turned-left' | 'turned-right';
 
-/** Half mirrored, half turned. */
+/** The poses of every other sample. Half of them are mirrored, half turned. */
 const CHANGED_POSES = [
   'mirrored',
   'mirrored',
@@ -23,7 +23,7 @@ const CHANGED_POSES = [
   'turned-right',
 ] as const satisfies readonly Pose[];
 
-/** The canvas transform that draws a square of this side in a pose: a, b, c, d, e, f. */
+/** Returns the canvas transform (a, b, c, d, e, f) that draws a square with this side in a pose. */
 export function poseMatrix(
   pose: Pose,
   side: number,
@@ -48,15 +48,15 @@ export interface Shot {
 }
 
 /**
- * The order of the samples of one picture. Any `CLEAN_SAMPLES` in a row are of different parts, also
- * after `redraw`; every other one is mirrored or turned.
+ * The order in which the parts of a picture are sampled. Any `CLEAN_SAMPLES` samples in a row are
+ * of different parts, also after `redraw`. Every other sample is mirrored or turned.
  */
 export class ShotOrder {
   readonly #unit: () => number;
   #parts: readonly Part[];
   #changed = false;
 
-  /** @param unit chance, from 0 up to 1 */
+  /** @param unit returns a random number from 0 to below 1 */
   constructor(unit: () => number) {
     this.#unit = unit;
     this.#parts = shuffled(PARTS, unit);
@@ -70,7 +70,7 @@ export class ShotOrder {
     return { part, pose };
   }
 
-  /** Draws the order of the other parts again. The part sampled last comes last. */
+  /** Shuffles the parts except the one sampled last, which stays last. */
   redraw(): void {
     this.#parts = [...shuffled(this.#parts.slice(0, -1), this.#unit), ...this.#parts.slice(-1)];
   }
@@ -80,13 +80,16 @@ function picked<T>(items: readonly [T, ...T[]], unit: () => number): T {
   return items[Math.floor(unit() * items.length)] ?? items[0];
 }
 
-/** Fisher–Yates. */
+/** The Fisher–Yates shuffle. */
 function shuffled<T>(items: readonly T[], unit: () => number): readonly T[] {
   const left = [...items];
   return items.flatMap(() => left.splice(Math.floor(unit() * left.length), 1));
 }
 
-/** False only for shapes that no camera has, which a peer could send to evade the shield. */
+/**
+ * Whether samples can cover the whole picture. False only for a shape that no camera has, which a
+ * peer could send to evade the shield.
+ */
 export function canBeSeenWhole(width: number, height: number): boolean {
   const short = Math.min(width, height);
   return short > 0 && Math.max(width, height) <= PARTS.length * short;
@@ -98,7 +101,10 @@ export interface Square {
   readonly side: number;
 }
 
-/** The largest square at the start (left or top), middle or end. Squashing would be misread. */
+/**
+ * Returns the largest square at the start (left or top), middle or end of a picture. The picture
+ * isn't squashed, because the classifier would misread it.
+ */
 export function squareOf(width: number, height: number, part: Part): Square {
   const side = Math.min(width, height);
   const share = { beginning: 0, middle: 0.5, end: 1 }[part];
@@ -109,13 +115,14 @@ export function squareOf(width: number, height: number, part: Part): Square {
   };
 }
 
-/** `again`: at once. `seldom`: when there is time. */
+/** `again`: take the next sample at once. `seldom`: take it after a long pause. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
 /**
- * Returns the pause in ms, from the start of a sample, or from its end for `seldom`.
- * @param count samples so far
- * @param unit chance, from 0 up to 1
+ * Returns the pause in milliseconds, counted from the start of a sample or, for `seldom`, from its
+ * end.
+ * @param count number of samples so far
+ * @param unit returns a random number from 0 to below 1
  */
 export function pauseAfterSample(count: number, pace: Pace, unit: () => number): number {
   switch (pace) {

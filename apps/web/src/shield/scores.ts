@@ -1,4 +1,4 @@
-/** The five classes of `nsfwjs`, in its order: each from 0 to 1, in sum 1. */
+/** The scores of the five classes of `nsfwjs`, each from 0 to 1. Their sum is 1. */
 export interface Scores {
   readonly drawing: number;
   readonly hentai: number;
@@ -9,14 +9,17 @@ export interface Scores {
 
 export interface Sight {
   readonly scores: Scores;
-  /** Mean brightness, 0 to 255. */
+  /** Mean brightness, from 0 to 255. */
   readonly luma: number;
 }
 
-/** Allowed deviation from a sum of 1: rounding only. */
+/** Allowed rounding error of the sum of all scores. */
 const SUM_TOLERANCE = 0.01;
 
-/** A broken classifier may return NaN, which exceeds no threshold and would show the picture. */
+/**
+ * Whether a classifier's result is valid. A NaN from a broken classifier is below every threshold,
+ * so it would show the picture.
+ */
 export function isSight(value: unknown): value is Sight {
   if (!isObject(value) || !isObject(value['scores'])) return false;
   const { drawing, hentai, neutral, porn, sexy } = value['scores'];
@@ -41,12 +44,18 @@ export function scoresOf(shares: Float32Array): Scores {
   return { drawing, hentai, neutral, porn, sexy };
 }
 
-/** 0 to 1. "Sexy" is excluded: people in party clothes score 0.47 to 0.88 there. */
+/**
+ * Returns how explicit a picture is, from 0 to 1. "Sexy" doesn't count, because people in party
+ * clothes have scores of 0.47 to 0.88 in that class.
+ */
 export function explicitnessOf({ hentai, porn }: Scores): number {
   return hentai + porn;
 }
 
-/** 0 to 255, with the weights of ITU-R BT.709. @param pixels red, green and blue from 0 to 1 */
+/**
+ * Returns the mean brightness, from 0 to 255, with the weights of ITU-R BT.709.
+ * @param pixels red, green and blue from 0 to 1
+ */
 export function lumaOf(pixels: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < pixels.length; i += 3) {

@@ -17,21 +17,21 @@ import {
 import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
-/** `too-slow`: verdicts arrive too late. */
+/** `too-slow`: verdicts arrive too late on this device. */
 export type UnavailableReason = Exclude<ClassifierFault, 'stopped'> | 'too-slow';
 
 interface Base {
-  /** The user's consent to see and hear the peer. Not sufficient to show them. */
+  /** Whether the user agreed to see and hear the peer. The shield must also agree. */
   readonly consent: boolean;
   readonly hidden: boolean;
-  /** Time of the last sample in time, or when sampling began; null while not sampling. */
+  /** Time of the last timely sample, or of the start of sampling; `null` while not sampling. */
   readonly seenAtMs: number | null;
-  /** Explicitness of the last samples, oldest first, at most `SMOOTHED_SAMPLES`. */
+  /** How explicit the last samples are, oldest first, at most `SMOOTHED_SAMPLES`. */
   readonly recent: readonly number[];
-  /** Consecutive clean samples in time, up to `CLEAN_SAMPLES`. */
+  /** Number of clean timely samples in a row, up to `CLEAN_SAMPLES`. */
   readonly clean: number;
   readonly late: number;
-  /** Scores of the last sample; null before the first. */
+  /** Scores of the last sample; `null` before the first. */
   readonly scores: Scores | null;
 }
 
@@ -39,12 +39,12 @@ export interface Loading extends Base {
   readonly state: 'loading';
 }
 
-/** Being checked, or clean and waiting for consent. */
+/** The peer is covered: the picture is being checked, or it is clean and the user hasn't agreed. */
 export interface Covered extends Base {
   readonly state: 'covered';
-  /** Consecutive samples that were neither clean nor explicit. */
+  /** Number of samples in a row that were neither clean nor explicit. */
   readonly unsure: number;
-  /** Time of the `UNSURE_SAMPLES`th; null before, and after a clean sample. */
+  /** Time at which `unsure` reached `UNSURE_SAMPLES`; `null` before and after a clean sample. */
   readonly unsureAtMs: number | null;
 }
 
@@ -52,20 +52,26 @@ export interface Clear extends Base {
   readonly state: 'clear';
 }
 
-/** Covered: explicit. */
+/** The peer is covered because the picture was explicit. */
 export interface Flagged extends Base {
   readonly state: 'flagged';
   readonly flaggedAtMs: number;
-  /** Mean explicitness of the samples that flagged. */
+  /** Mean explicitness of the samples that caused the flag. */
   readonly level: number;
-  /** The level reached `RESUMED_CEILING`, and `SMOOTHED_SAMPLES` clean samples in a row came at no time since. */
+  /**
+   * True if the level reached `RESUMED_CEILING` and there were never `SMOOTHED_SAMPLES` clean
+   * samples in a row since the flag.
+   */
   readonly certain: boolean;
 }
 
-/** Shown by the user's decision, until clean again or more explicit than what was flagged. */
+/**
+ * The peer is shown because the user pressed Resume. Ends when the picture is clean, or more
+ * explicit than the flagged one.
+ */
 export interface Resumed extends Base {
   readonly state: 'resumed';
-  /** As in `Flagged`; null if the picture was clean by the time of the press. */
+  /** Level of the flag that the user resumed; `null` if the picture was clean at that time. */
   readonly level: number | null;
   readonly certain: boolean;
 }
@@ -73,7 +79,7 @@ export interface Resumed extends Base {
 export interface Unavailable extends Base {
   readonly state: 'unavailable';
   readonly why: UnavailableReason;
-  /** Consecutive swift samples on a device that was too slow. */
+  /** Number of swift samples in a row on a device that was too slow. */
   readonly swift: number;
 }
 
@@ -86,10 +92,8 @@ export type ShieldState = Loading | Covered | Clear | Flagged | Resumed | Unavai
 export type ShieldEvent =
   | { readonly event: 'classifier-ready' }
   | { readonly event: 'classifier-failed'; readonly why: UnavailableReason }
-  /** Sampling started or stopped. */
   | { readonly event: 'sampling'; readonly sampling: boolean }
   | { readonly event: 'verdict'; readonly scores: Scores; readonly takenAtMs: number }
-  /** No picture could be taken. */
   | { readonly event: 'no-picture' }
   | { readonly event: 'consent'; readonly consent: boolean }
   | { readonly event: 'hidden'; readonly hidden: boolean }
@@ -114,7 +118,7 @@ export function isOpen(state: ShieldState): boolean {
   return state.state === 'clear' || state.state === 'resumed';
 }
 
-/** Whether to sample. A device that was too slow is measured by sampling. */
+/** Whether samples are taken. On a device that was too slow they measure its speed. */
 export function maySample(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
@@ -137,7 +141,8 @@ export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   switch (state.state) {
     case 'unavailable':
       return state.swift === 0 ? 'seldom' : 'again';
-    // It may be explicit, so the second sample follows at once. Nobody waits for what stays unsure.
+    // This sample may be explicit, so the second one follows at once. After the page said that the
+    // shield can't tell, there is no hurry.
     case 'covered':
       return last >= rules.cleanBelow && state.unsureAtMs === null ? 'again' : 'usual';
     case 'clear':
@@ -153,7 +158,7 @@ export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   }
 }
 
-/** Time of the next `tick`, or null. */
+/** Returns the time of the next `tick`, or null. */
 export function deadlineOfShield(state: ShieldState): number | null {
   if (state.seenAtMs === null) return null;
   switch (state.state) {
@@ -172,7 +177,7 @@ export function deadlineOfShield(state: ShieldState): number | null {
   }
 }
 
-/** The shield's transition for one user and one peer. Pure. */
+/** The state machine of the shield for one user and one peer. A pure function. */
 export function shieldTransition(
   state: ShieldState,
   event: ShieldEvent,
@@ -218,7 +223,7 @@ function baseOf(state: ShieldState): Base {
 
 const SURE = { unsure: 0, unsureAtMs: null };
 
-/** Restarts checking; earlier samples don't count. */
+/** Covers the peer and starts the check again. Earlier samples don't count. */
 function covered(state: ShieldState, nowMs: number): Covered {
   const seenAtMs = state.seenAtMs === null ? null : nowMs;
   return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, ...SURE };
@@ -263,14 +268,17 @@ function verdict(
   }
 }
 
-/** Whether a slow device has recovered. Samples in this state show nothing. */
+/**
+ * Counts swift samples on a device that was too slow. The shield starts again after enough of them;
+ * the samples themselves show nothing.
+ */
 function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
   if (state.why !== 'too-slow') return state;
   const swift = nowMs - takenAtMs <= SWIFT_VERDICT_MS ? state.swift + 1 : 0;
   return swift < SWIFT_SAMPLES ? { ...state, swift } : covered(state, nowMs);
 }
 
-/** Applies a sample in time that raised no flag. */
+/** Applies a timely sample that caused no flag. */
 function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: number): ShieldState {
   switch (state.state) {
     case 'covered': {
@@ -300,7 +308,7 @@ function resumed(state: Flagged, nowMs: number): Resumed {
   return { ...base, state: 'resumed', level, certain: state.certain };
 }
 
-/** One clean sample may be of another part, or turned. */
+/** One clean sample isn't enough, because it may be of another part or turned. */
 function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
   return certain && clean < SMOOTHED_SAMPLES;
 }
@@ -327,7 +335,7 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
   return meanOf(recent) >= explicitAt;
 }
 
-/** Resume lasts for what was flagged, and for what is hardly more explicit. */
+/** Whether a resumed picture is flagged again. A slightly more explicit picture isn't. */
 function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
@@ -335,7 +343,7 @@ function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): b
   return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
-/** The first of two samples that flag again. */
+/** Returns the explicitness from which a sample may be the first of two that flag again. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
   return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;
@@ -345,14 +353,14 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
-/** Covers again but keeps earlier samples, since a flag may still follow. */
+/** Covers the peer but keeps earlier samples, because a flag may still follow. */
 function recovered(state: ShieldState): Covered {
   return { ...baseOf(state), state: 'covered', clean: 0, ...SURE };
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
   if (state.clean < CLEAN_SAMPLES || !state.consent) return state;
-  // Also null in a hidden page, which doesn't sample.
+  // In a hidden page `seenAtMs` is null, because no samples are taken.
   if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };
 }
@@ -361,7 +369,8 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-  // Keeps the count of clean samples: a clean picture is shown again as soon as the user consents.
+  // The count of clean samples is kept, so that a clean picture is shown as soon as the user
+  // agrees.
   return { ...baseOf(next), state: 'covered', ...SURE };
 }
 
@@ -378,7 +387,7 @@ function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  // Clean samples expire with a picture that wasn't seen for this long, shown or not.
+  // Clean samples expire if the last sample is older than this, whether or not the peer is shown.
   const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
   return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

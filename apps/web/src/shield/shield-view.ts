@@ -6,12 +6,12 @@ import type { ShieldState, UnavailableReason } from './shield-machine.ts';
 
 export interface ShieldView {
   /**
-   * - `off`: turned off by the user;
+   * - `off`: the user turned the shield off;
    * - `loading`: the classifier loads;
-   * - `checking`: not enough samples yet;
-   * - `checked`: clean, waiting for "Show video";
-   * - `resumed`: shown by the user's decision, although flagged;
-   * - `flagged`, `unavailable`: covered, see `why`.
+   * - `checking`: there aren't enough samples yet;
+   * - `checked`: the picture is clean and waits for "Show video";
+   * - `resumed`: shown because the user pressed Resume after a flag;
+   * - `flagged`, `unavailable`: covered, with the reason in `why`.
    */
   readonly state:
     | 'off'
@@ -23,25 +23,25 @@ export interface ShieldView {
     | 'flagged'
     | 'unavailable';
   readonly why: 'explicit' | 'unsure' | UnavailableReason | null;
-  /** From 0 to 1. */
+  /** Loaded share of the classifier, from 0 to 1. */
   readonly loaded: number;
-  /** Whether the operator allows Resume and there is something to resume. */
+  /** True if the operator allows Resume and there is something to resume. */
   readonly mayResume: boolean;
-  /** Time of the flag since the start of the call; null without one. */
+  /** Time of the flag since the start of the call; `null` without a flag. */
   readonly flaggedAfterMs: number | null;
-  /** Scores of the last sample; null before the first. */
+  /** Scores of the last sample; `null` before the first. */
   readonly scores: Scores | null;
 }
 
 export interface ShieldSurroundings {
   readonly kept: CachedClassifier;
-  /** Whether the operator allows it. */
+  /** Whether the operator allows Resume. */
   readonly mayResume: boolean;
-  /** Start of the call, by the clock of the states. */
+  /** Start of the call, by the same clock as the states. */
   readonly beganAtMs: number;
 }
 
-/** @param state null: the shield is off; `none`: no peer */
+/** @param state the shield's state; `null` if the shield is off, `none` without a peer */
 export function shieldViewOf(
   state: ShieldState | 'none' | null,
   { kept, mayResume, beganAtMs }: ShieldSurroundings,
@@ -78,7 +78,10 @@ export function shieldViewOf(
   }
 }
 
-/** When the shield said that it covers this stranger; null if it doesn't say so now. */
+/**
+ * Returns the time at which the page said that the shield covers this stranger, or null if the page
+ * doesn't say so now.
+ */
 function coveredAtMsOf(state: ShieldState): number | null {
   if (state.state === 'flagged') return state.flaggedAtMs;
   return state.state === 'covered' ? state.unsureAtMs : null;

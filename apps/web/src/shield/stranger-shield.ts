@@ -19,7 +19,7 @@ import {
 export interface StrangerShieldPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Chance, from 0 up to 1. */
+  /** Returns a random number from 0 to below 1. */
   readonly unit: () => number;
   readonly keeper: ClassifierKeeper;
   readonly hidden: ReadonlySignal<boolean>;
@@ -75,7 +75,6 @@ export class StrangerShield {
     if (consent !== this.#state.peek().consent) this.#take({ event: 'consent', consent });
   }
 
-  /** After a flag: the user wants to see it. */
   resume(): void {
     this.#take({ event: 'resume' });
   }
@@ -110,7 +109,9 @@ export class StrangerShield {
     this.#schedule();
   }
 
-  /** Samples, covered or not, while there are a picture, a classifier and a visible page. */
+  /**
+   * Starts or stops sampling. It runs while the page is visible and picture and classifier exist.
+   */
   #startOrStop(): void {
     const state = this.#state.peek();
     const sampling = this.#hasPicture && maySample(state) && !state.hidden;

@@ -18,7 +18,7 @@ interface PendingSample {
   readonly cancelTimeout: () => void;
 }
 
-/** The classifier in a worker. After a failure it stays failed: close it and open another. */
+/** A classifier in a worker. After a failure the caller must close it and open another. */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
@@ -35,7 +35,7 @@ export class WorkerClassifier implements Classifier {
   constructor(open: () => WorkerHandle, scheduler: Scheduler) {
     this.#open = open;
     this.#scheduler = scheduler;
-    // Callers see the error; without callers it must not be unhandled.
+    // If no call is pending, a failure would be an unhandled rejection without this handler.
     this.#ready.promise.catch(() => {});
   }
 
@@ -72,7 +72,7 @@ export class WorkerClassifier implements Classifier {
       return;
     }
     this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
-    // Fires for a script that fails to load or throws.
+    // The worker fires `error` if its script fails to load or throws.
     this.#worker.addEventListener('error', () =>
       this.#fail(this.#cancelTimeout === null ? 'crashed' : 'unreachable'),
     );

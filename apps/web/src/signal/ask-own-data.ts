@@ -11,10 +11,10 @@ import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
 
 const FILE_NAME = 'farandole.json';
-/** Browsers have started the download by then. */
+/** The browser has started the download after this time, so the file can be released. */
 const FILE_KEPT_MS = 60_000;
 
-/** With a code it sends no cookie, since the code may be another user's. */
+/** With a recovery code no cookie is sent, because the code may belong to another user. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
   const given = await browserApi.sessionTicket();
@@ -29,7 +29,7 @@ async function send(
 ): Promise<Result<OwnDataAnswer, ApiFault>> {
   const answered = await post<object>(OWN_DATA_PATH, request, credentials);
   if (!answered.ok) return answered;
-  // Trusts the server's shapes, as elsewhere in the page.
+  // The reply isn't validated, because the page trusts its own server.
   if (act === 'code') return ok({ did: 'code', code: (answered.value as OwnDataCodeReply).code });
   if (act === 'erase') {
     return ok({ did: 'erase', waits: (answered.value as OwnDataErasedReply).waits });

@@ -19,7 +19,7 @@ import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
 const HTTP_TIMEOUT_MS = 8_000;
-/** Slightly longer than the server's own timeout, for slow uplinks. */
+/** Slightly longer than the server's own timeout, so that its reply arrives on a slow upload. */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 export const openBrowserSocket: OpenSocket = (listener) => {
@@ -40,7 +40,8 @@ export const openBrowserSocket: OpenSocket = (listener) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
     close: (code, reason) => {
-      // The browser would wait for the close frame, which a dead network never delivers.
+      // The loss is reported at once. The browser would wait for the close frame, which a dead
+      // network never delivers.
       over = true;
       socket.close(code, reason);
     },
@@ -53,20 +54,22 @@ export const browserApi: Api = {
     post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
 
-/** Without the cookie, so that the server can't link the report to a user. */
+/**
+ * Queries the outcome of a report. Sends no cookie, so that the server can't link report and user.
+ */
 export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
   const request: ReportOutcomeRequest = { outcome };
   const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');
   return told.ok ? ok(told.value.state) : told;
 }
 
-/** With the cookie, since it concerns this user. */
+/** Queries the warning of this user. Sends the cookie, which identifies the user. */
 export async function askOwnWarning(): Promise<Result<OwnWarning | null>> {
   const told = await post<OwnWarningReply>(OWN_WARNING_PATH, {});
   return told.ok ? ok(told.value.warning) : told;
 }
 
-/** Without the cookie: the token alone identifies the report. */
+/** Uploads the pictures of a report. Sends no cookie, because the token identifies the report. */
 export async function sendReportPictures(
   token: string,
   body: Uint8Array<ArrayBuffer>,
@@ -77,7 +80,7 @@ export async function sendReportPictures(
   return sent.ok ? ok(true) : sent;
 }
 
-/** Trusts the server's shapes. */
+/** Sends a POST request. The reply isn't validated, because the page trusts its own server. */
 export async function post<Reply>(
   path: string,
   body: object,
@@ -99,7 +102,7 @@ async function ask<Reply>(
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // Trusts the server's shapes, as on the socket.
+    // The reply isn't validated, as with messages on the socket.
     if (response.ok) return ok((await response.json()) as Reply);
     return refused(faultOf(response.status));
   } catch {
@@ -107,7 +110,7 @@ async function ask<Reply>(
   }
 }
 
-/** 429: retry later. Other 4xx: permanent. Everything else: temporary. */
+/** Status 429 means "retry later" and other 4xx are permanent. Everything else is temporary. */
 function faultOf(status: number): ApiFault {
   if (status === 429) return 'crowded';
   return status === 400 || status === 403 || status === 421 ? 'refused' : 'unreachable';

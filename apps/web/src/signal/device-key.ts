@@ -1,9 +1,12 @@
 import type { DeviceKey } from './ports.ts';
 
-/** Stores a key pair beyond the page load. Both methods reject where storage is forbidden. */
+/** Stores a key pair beyond the page load. Both methods reject if storage is forbidden. */
 export interface KeyStore {
   load(): Promise<CryptoKeyPair | null>;
-  /** Stores the pair unless there is one. @returns the stored pair */
+  /**
+   * Stores the pair unless a pair is stored already.
+   * @returns the stored pair
+   */
   keep(pair: CryptoKeyPair): Promise<CryptoKeyPair>;
 }
 
@@ -11,8 +14,9 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /**
- * This device's P-256 key. No script can read its private half. A missing key means a new device.
- * Without storage it lasts for the page load. Rejects only without cryptography (insecure origin).
+ * Returns this device's P-256 key. No script can read the private key. If no key is stored, the
+ * device counts as new. Without storage the key lasts for the page load. Rejects only if the
+ * browser has no cryptography (insecure origin).
  */
 export async function openDeviceKey(store: KeyStore, subtle: SubtleCrypto): Promise<DeviceKey> {
   const pair = await obtain(store, subtle);
@@ -30,11 +34,11 @@ async function obtain(store: KeyStore, subtle: SubtleCrypto): Promise<CryptoKeyP
     const kept = await store.load();
     if (kept !== null) return kept;
   } catch {
-    // Storing a new key will show whether storage works.
+    // Reading failed. Whether storage works will be known when the new key is stored.
   }
   const made = await subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
   try {
-    // Another tab may have stored one first; then that one counts.
+    // If another tab stored a key first, that key is used.
     return await store.keep(made);
   } catch {
     return made;

@@ -7,7 +7,7 @@ import {
 import { encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { Unsequenced } from '@farandole/protocol/server-message';
 
-/** A sequenced message before it gets its number. */
+/** A sequenced message without its sequence number. */
 export type Outgoing = Unsequenced<SequencedClientMessage>;
 
 interface StoredFrame {
@@ -16,8 +16,9 @@ interface StoredFrame {
 }
 
 /**
- * Both directions of a session's stream, pure. Keeps own frames until they are acknowledged, and
- * delivers the server's frames once and in order, across sockets.
+ * Both directions of a session's message stream, without sockets or timers. It keeps own frames
+ * until the server acknowledges them. It delivers the server's frames once and in order, even if
+ * the socket changes.
  */
 export class FrameStream {
   #kept: StoredFrame[] = [];
@@ -26,27 +27,29 @@ export class FrameStream {
   #taken = 0;
   #acknowledgedTaken = 0;
 
-  /** The last server frame accepted; 0 for none. */
+  /** Number of the last accepted server frame; 0 for none. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Accepted frames not yet acknowledged. */
+  /** Number of accepted frames that this page hasn't acknowledged. */
   get owed(): number {
     return this.#taken - this.#acknowledgedTaken;
   }
 
-  /** Whether an acknowledgement is due now. */
   get mustAcknowledge(): boolean {
     return this.owed >= ACK_AFTER_FRAMES;
   }
 
-  /** All accepted frames have been acknowledged. */
+  /** Marks all accepted frames as acknowledged. */
   told(): void {
     this.#acknowledgedTaken = this.#taken;
   }
 
-  /** Numbers and stores a message. @returns the frame, or null if too many are stored */
+  /**
+   * Numbers and stores a message.
+   * @returns the frame, or null if too many frames are stored
+   */
   push(message: Outgoing): string | null {
     if (this.#kept.length >= UNACKED_FRAMES_MAX) return null;
     const seq = this.#sent + 1;
@@ -58,7 +61,11 @@ export class FrameStream {
     return text;
   }
 
-  /** Drops acknowledged frames. @returns false if some were never sent: it is another session */
+  /**
+   * Drops acknowledged frames.
+   * @returns false if the server acknowledges frames that were never sent, which means that the
+   *   sessions differ
+   */
   acknowledge(received: number): boolean {
     if (received > this.#sent) return false;
     while (this.#kept[0] !== undefined && this.#kept[0].seq <= received) {
@@ -68,12 +75,12 @@ export class FrameStream {
     return true;
   }
 
-  /** Unacknowledged frames, oldest first, exactly as sent. */
+  /** Returns the unacknowledged frames, oldest first, exactly as sent. */
   unacknowledged(): readonly string[] {
     return this.#kept.map((frame) => frame.text);
   }
 
-  /** `seen`: a duplicate. `gap`: an earlier frame is missing. */
+  /** `seen`: the frame is a duplicate. `gap`: an earlier frame is missing. */
   receive(seq: number): 'new' | 'seen' | 'gap' {
     if (seq <= this.#taken) return 'seen';
     if (seq !== this.#taken + 1) return 'gap';

@@ -3,10 +3,12 @@ import type { KeyStore } from './device-key.ts';
 const DATABASE = 'farandole';
 const STORE = 'keys';
 const DEVICE = 'device';
-/** If another tab holds an older version open, the database never answers. */
+/**
+ * Time after which opening fails. While another tab has an older version open, it would never end.
+ */
 const OPEN_WITHIN_MS = 2_000;
 
-/** A `KeyStore` in IndexedDB, which stores keys without exposing their bytes. */
+/** A `KeyStore` in IndexedDB, which stores keys without revealing their bytes to scripts. */
 export class IndexedKeyStore implements KeyStore {
   readonly #factory: IDBFactory;
 
@@ -24,7 +26,8 @@ export class IndexedKeyStore implements KeyStore {
       await this.#run('readwrite', (store) => store.add(pair, DEVICE));
       return pair;
     } catch (error) {
-      // `add` never replaces: another tab was first, or the stored value isn't a key pair.
+      // `add` fails if there is a stored value: either another tab stored its pair first, or the
+      // value isn't a key pair.
       const kept = await this.load();
       if (kept !== null) return kept;
       if (!(error instanceof DOMException) || error.name !== 'ConstraintError') throw error;

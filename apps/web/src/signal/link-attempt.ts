@@ -16,19 +16,21 @@ export interface AttemptPorts {
   readonly scheduler: Scheduler;
 }
 
-/** The session's values when the hello is written. */
+/** The values of a session that the hello contains. They are read when the hello is written. */
 export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
-  /** The last sequenced frame accepted; sent in the hello. */
+  /**
+   * Returns the number of the last accepted frame, for the hello, which acknowledges this frame.
+   */
   tellTaken(): number;
 }
 
 export type AttemptEnd =
-  /** Timeout, dead socket or invalid frames. */
+  /** The attempt timed out, the socket failed, or a frame was invalid. */
   | { readonly end: 'failed' }
   | { readonly end: 'no-ticket'; readonly fault: ApiFault }
-  /** Null for a close code outside the protocol. */
+  /** `reason` is null if the protocol doesn't know the close code. */
   | { readonly end: 'closed'; readonly reason: CloseReason | null }
   | { readonly end: 'version' };
 
@@ -38,13 +40,13 @@ export interface AttemptEvents {
   ticketGiven(reply: SessionTicketReply): void;
   message(message: MessageAfterHello): void;
   heard(): void;
-  /** Called once, last. Not called after `abandon`. */
+  /** Called once, as the last event. Not called after `abandon`. */
   ended(end: AttemptEnd): void;
 }
 
 /**
- * One attempt to get a session, and then the session's socket: a ticket if there is nothing to
- * resume, a socket, the answer to the challenge.
+ * An attempt to get a session and, if it succeeds, the session's socket. It requests a ticket if
+ * there is no session to resume, opens a socket and answers the server's challenge.
  */
 export class LinkAttempt {
   readonly startedAtMs: number;
@@ -59,9 +61,9 @@ export class LinkAttempt {
   #stands = false;
 
   /**
-   * Starts at once.
-   * @param resume `new-page`: nothing to resume, and the first session of this page
-   * @param silenceMs silence allowed until `stand`
+   * Starts the attempt at once.
+   * @param resume the session to resume; `new-page` for the first session of this page
+   * @param silenceMs timeout of each step until `stand`
    */
   constructor(
     ports: AttemptPorts,
@@ -79,7 +81,7 @@ export class LinkAttempt {
     else this.#openSocket();
   }
 
-  /** Whether it carries a session. */
+  /** Whether the attempt has succeeded and carries a session. */
   get stands(): boolean {
     return this.#stands;
   }
@@ -111,7 +113,10 @@ export class LinkAttempt {
     this.#end({ end: 'failed' });
   }
 
-  /** An answer proves a slow network, so the next step gets the full time. */
+  /**
+   * Starts the timeout again. An answer shows that the network works but is slow, so the next step
+   * gets the full time.
+   */
   #wait(): void {
     this.#cancelTimeout();
     this.#cancelTimeout = this.#ports.scheduler.after(this.#silenceMs, () => this.fail());
@@ -132,7 +137,8 @@ export class LinkAttempt {
     }
     this.#ticket = reply.value.ticket;
     this.#wait();
-    // After the ticket, since its answer may set the cookie that the socket's request needs.
+    // The socket opens after the ticket has arrived, because that reply may set the cookie that the
+    // socket's request needs.
     this.#openSocket();
     this.#events.ticketGiven(reply.value);
   }
@@ -186,5 +192,5 @@ export class LinkAttempt {
   }
 }
 
-/** Neither 1000 nor 1001, which would end the session. */
+/** Close code for a lost socket. The codes 1000 and 1001 would end the session. */
 export const ABANDON_CODE = 4000;

@@ -8,11 +8,11 @@ import { SignalClient, type SignalPorts } from './signal-client.ts';
 import type { RoutedMessage, SignalState } from './signal-state.ts';
 
 export interface LinkPorts extends SignalPorts {
-  /** False: the browser has no WebSocket and the link stays closed. */
+  /** False if the browser has no WebSocket. The link then never opens. */
   readonly socketsSupported: boolean;
 }
 
-/** Messages for features above the link. */
+/** Messages that features handle, not the link. */
 export type FeatureMessage = Exclude<
   RoutedMessage,
   { readonly type: 'online.count' | 'server.moving' }
@@ -23,7 +23,7 @@ export interface LinkListener {
   ticketGiven(reply: SessionTicketReply): void;
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: FeatureMessage): void;
-  /** The announced stop happens now. */
+  /** Called when the announced stop of the server begins. */
   moved(): void;
 }
 
@@ -32,9 +32,9 @@ export class LinkModel {
   readonly state: ReadonlySignal<SignalState>;
   readonly isOnline: ReadonlySignal<boolean>;
   readonly view: ReadonlySignal<LinkView>;
-  /** Null before the first answer. */
+  /** Facts about the server; `null` before its first reply. */
   readonly server: ReadonlySignal<ServerView | null>;
-  /** Users online; null if unknown or below `ONLINE_SHOWN_FROM`. */
+  /** Number of users online; `null` if unknown or below `ONLINE_SHOWN_FROM`. */
   readonly online: ReadonlySignal<number | null>;
   readonly #socketsSupported: boolean;
   readonly #listener: LinkListener;
@@ -95,7 +95,7 @@ export class LinkModel {
   }
 }
 
-/** @param network the browser's opinion; only "offline" is reliable */
+/** @param network whether the browser reports that it is online; only "offline" is reliable */
 function linkViewOf(state: SignalState, network: boolean, moving: boolean): LinkView {
   switch (state.state) {
     case 'online':

@@ -1,16 +1,16 @@
 import type { ServerFacts } from '@farandole/protocol/http-api';
 
 /**
- * - `connecting`: the first time;
- * - `reconnecting`: retrying; a call continues;
+ * - `connecting`: the page connects for the first time;
+ * - `reconnecting`: the page retries, and a call continues;
  * - `offline`: the browser reports no network;
- * - `down`: stopped; `retry` tries again.
+ * - `down`: the page has stopped trying, and `retry` starts again.
  */
 export type LinkState = 'connecting' | 'online' | 'reconnecting' | 'offline' | 'down';
 
 export interface LinkView {
   readonly state: LinkState;
-  /** The server is about to restart: calls continue until then, searches wait. */
+  /** True if the server is about to restart. Calls continue until then, and searches wait. */
   readonly moving: boolean;
 }
 

@@ -3,19 +3,19 @@ import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limi
 import type { Scheduler } from './ports.ts';
 
 export interface LinkWatchEvents {
-  /** Silence: ping the server. */
+  /** Sends a ping after a silence. */
   ask(): void;
-  /** The ping stayed unanswered: the socket is lost. */
+  /** Called if the ping got no answer, so that the socket counts as lost. */
   dead(): void;
 }
 
-/** From the ping to the verdict. Both limits count from the last frame. */
+/** Time from the ping to the loss. `LINK_DEAD_AFTER_MS` counts from the last received frame. */
 const ANSWER_WITHIN_MS = LINK_DEAD_AFTER_MS - LINK_PING_AFTER_MS;
 
 /**
- * Detects a socket that is open and dead. Pages see neither transport pings nor a network that
- * drops everything. Only an unanswered ping is a verdict, never the clock: after sleep, the first
- * late timer pings.
+ * Detects a socket that is open but dead. A page sees neither pings of the transport nor a network
+ * that drops everything. Only an unanswered ping proves that the socket is dead, never the clock,
+ * because after sleep the first late timer only sends a ping.
  */
 export class LinkWatch {
   readonly #clock: Clock;
@@ -33,7 +33,7 @@ export class LinkWatch {
     this.#events = events;
   }
 
-  /** Enabled while searching and in a call. */
+  /** Enables or disables the watch. It is enabled during a search or call. */
   want(wanted: boolean): void {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
@@ -53,13 +53,16 @@ export class LinkWatch {
     this.#arm();
   }
 
-  /** Any frame counts. Cheap: the running timer checks the time itself. */
+  /**
+   * Called for every received frame. This is cheap, because the running timer checks the time
+   * itself.
+   */
   heard(): void {
     this.#heardAtMs = this.#clock.monotonicMs();
     this.#askedAtMs = null;
   }
 
-  /** Pings at once after a hint, such as a network change. */
+  /** Sends a ping at once after a hint, such as a network change. */
   doubt(): void {
     if (this.#attached && this.#askedAtMs === null) this.#ask();
     this.#arm();

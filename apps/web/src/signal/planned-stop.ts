@@ -2,8 +2,9 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from './ports.ts';
 
 /**
- * An announced stop of the server. Calls end then even if the page misses the message; otherwise a
- * reconnecting page would ask the next process for a call that the peer never resumes.
+ * The stop that the server announced. At its deadline the calls end on this page, even if no
+ * further message arrives. Otherwise a reconnecting page would ask the next process for a call that
+ * the peer never resumes.
  */
 export class PlannedStop {
   readonly #scheduler: Scheduler;
@@ -21,14 +22,14 @@ export class PlannedStop {
     return this.#moving;
   }
 
-  /** Repeated at each resume. */
+  /** Records the announcement. The server repeats it at each resume. */
   announce(deadlineMs: number): void {
     this.#moving.value = true;
     this.#cancel?.();
     this.#cancel = this.#scheduler.after(deadlineMs, this.#over);
   }
 
-  /** Called when a session opens on a server that announced no stop. */
+  /** Called when a session opens on a server that has announced no stop. */
   forget(): void {
     this.#moving.value = false;
     this.#cancel?.();

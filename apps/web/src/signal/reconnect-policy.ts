@@ -11,24 +11,25 @@ import {
 } from './limits.ts';
 
 export interface RetryFacts {
-  /** Failed attempts since the last stable session; 0 before the first retry. */
+  /** Number of failed attempts since the last stable session; 0 before the first retry. */
   readonly failures: number;
   readonly elapsedMs: number;
-  /** Duration of the failed attempt; 0 if it had carried a session. */
+  /** Duration of the failed attempt in milliseconds; 0 if the attempt had carried a session. */
   readonly triedMs: number;
-  /** A search or call waits. */
+  /** Whether a search or call waits for the link. */
   readonly urgent: boolean;
-  /** The server asked for a pause (close code with `wait`, or HTTP 429). */
+  /** Whether the server asked the page to wait (a close code with `wait`, or HTTP 429). */
   readonly calm: boolean;
-  /** A random number in [0, 1). */
+  /** A random number from 0 to below 1. */
   readonly unit: number;
 }
 
 /**
- * Delay before the next attempt with *full jitter*: uniform from 0 to a growing ceiling, so that
- * clients of a dead server don't return in step (M. Brooker, "Exponential Backoff and Jitter",
- * 2015). Counted from the start of the failed attempt, so a hang counts as waiting.
- * @returns milliseconds, or null to stop
+ * Returns the delay before the next attempt, with *full jitter*: uniform from 0 to a growing
+ * ceiling, so that the clients of a restarted server don't return at the same time (M. Brooker,
+ * "Exponential Backoff and Jitter", 2015). The delay counts from the start of the failed attempt,
+ * so time without an answer is part of it.
+ * @returns milliseconds, or null to stop trying
  */
 export function retryDelayMs(facts: RetryFacts): number | null {
   if (facts.elapsedMs >= GIVE_UP_AFTER_MS) return null;
@@ -38,7 +39,7 @@ export function retryDelayMs(facts: RetryFacts): number | null {
   return CALM_RETRY_FLOOR_MS + facts.unit * Math.max(ceiling, CALM_RETRY_SPREAD_MS);
 }
 
-/** How long an attempt may be silent before it fails. */
+/** Returns the timeout of each step of an attempt, in milliseconds. */
 export function attemptSilenceMs({
   failures,
   elapsedMs,

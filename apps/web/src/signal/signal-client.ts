@@ -25,16 +25,19 @@ import type {
 
 export interface SignalListener {
   stateChanged(state: SignalState): void;
-  /** Server facts and ICE servers, delivered with a session ticket. */
+  /** Called with facts about the server and ICE servers, which arrive with a session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
-  /** A new session: older messages are void, and features repeat pending requests. */
+  /**
+   * Called for a new session. Messages of the old session are lost, so features must send pending
+   * requests again.
+   */
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: RoutedMessage): void;
 }
 
 export interface SignalPorts extends AttemptPorts {
   readonly connectivity: Connectivity;
-  /** Returns a random number in [0, 1), for jitter. */
+  /** Returns a random number from 0 to below 1, for jitter. */
   readonly unit: () => number;
 }
 
@@ -46,8 +49,8 @@ interface Session {
 }
 
 /**
- * Owns the link: the session, its stream and every socket. Features call `send` and receive each
- * server message once, in order, across lost sockets.
+ * Owns the link to the server: the session, its message stream and every socket. Features call
+ * `send`. They receive each server message once and in order, even if sockets are lost.
  */
 export class SignalClient {
   readonly #ports: SignalPorts;
@@ -55,12 +58,12 @@ export class SignalClient {
   readonly #watch: LinkWatch;
   #state: SignalState = { state: 'stopped', reason: null };
   #session: Session | null = null;
-  /** No session yet on this page; an earlier page may have left a call. */
+  /** True until this page has had a session. An earlier page may have left a call. */
   #isNewPage = true;
   #attempt: LinkAttempt | null = null;
   #failures = 0;
   #lostAtMs = 0;
-  /** Duration of the last failed attempt. */
+  /** Duration of the last failed attempt in milliseconds. */
   #triedMs = 0;
   #urgent = false;
   #calm = false;
@@ -83,12 +86,12 @@ export class SignalClient {
     return this.#state;
   }
 
-  /** Null without a session. */
+  /** Receipt of the session; `null` without a session. */
   get receipt(): string | null {
     return this.#session?.receipt ?? null;
   }
 
-  /** Opens a session or retries at once. Harmless while connected. */
+  /** Opens a session or retries at once. Does nothing while connected. */
   start(): void {
     if (this.#attempt?.stands === true) return;
     this.#stopListening ??= this.#ports.connectivity.listen(() => this.doubt());
@@ -100,7 +103,7 @@ export class SignalClient {
     this.#connect();
   }
 
-  /** While a search or call waits, the link is watched and repaired faster. */
+  /** Sets whether a search or call needs the link, which is then repaired faster. */
   setUrgent(urgent: boolean): void {
     if (urgent === this.#urgent) return;
     this.#urgent = urgent;
@@ -109,9 +112,10 @@ export class SignalClient {
   }
 
   /**
-   * Sends exactly once; stored for the resume while the socket is lost.
-   * @returns false if not accepted: without a session (send again at `sessionOpened`), or too many
-   * are stored
+   * Sends a message exactly once. While the socket is lost, the message is stored and sent after
+   * the resume.
+   * @returns false if there is no session (send again at `sessionOpened`) or too many messages are
+   *   stored
    */
   send(message: Outgoing): boolean {
     const frame = this.#session?.stream.push(message) ?? null;
@@ -120,15 +124,15 @@ export class SignalClient {
     return true;
   }
 
-  /** Says something that is worth nothing late: lost with the socket. */
+  /** Sends a message that would be useless later. It is lost if the socket is lost. */
   pass(message: PassingClientMessage): void {
     if (this.#attempt?.stands === true) this.#attempt.send(message);
   }
 
-  /** The network changed or the page slept, so the link may be dead. */
+  /** The network changed or the machine slept, so the socket may be dead. */
   doubt(): void {
     if (this.#state.state === 'stopped') {
-      // Returning to the page counts as a retry.
+      // Returning to the page counts as a retry by the user.
       if (this.#state.reason === 'gave-up') this.start();
       return;
     }
@@ -141,7 +145,7 @@ export class SignalClient {
     if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
   }
 
-  /** Leaves for good: the server keeps nothing to resume. */
+  /** Ends the session. The server keeps nothing that could be resumed. */
   leave(): void {
     if (this.#attempt?.stands === true) this.#attempt.send({ type: 'session.leave' });
     this.#stop(null, LEAVE_CODE);
@@ -228,7 +232,7 @@ export class SignalClient {
       case 'seen':
         return;
       case 'gap':
-        // The server still has the missing frames; a resume delivers them.
+        // The server still has the missing frames. After a resume it sends them again.
         this.#attempt?.fail();
         return;
       case 'new':
@@ -244,7 +248,7 @@ export class SignalClient {
     this.#cancelAck?.();
     this.#cancelAck = null;
     const stream = this.#session?.stream;
-    // After a lost socket the resume acknowledges.
+    // Without a socket nothing is sent, because the hello of the resume acknowledges all frames.
     if (stream === undefined || stream.owed === 0 || this.#attempt?.stands !== true) return;
     stream.told();
     this.#attempt.send({ type: 'link.ack', ack: stream.taken });
@@ -291,7 +295,7 @@ export class SignalClient {
         this.#retryLater(false);
         return;
       case 'restart':
-        // A refused resume needs no delay: the next step is known.
+        // If the server can't resume the session, the page requests a new one without a delay.
         if (reason === 'session-reset') {
           this.#restart();
         } else {
@@ -308,7 +312,9 @@ export class SignalClient {
     }
   }
 
-  /** Requests a new session at once, but only once in a row. */
+  /**
+   * Requests a new session at once. If the server refuses that one too, the normal delay applies.
+   */
   #restart(): void {
     const hadSession = this.#session !== null;
     this.#forget();

@@ -4,17 +4,17 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 export interface StandingView {
   readonly may: 'text' | 'nothing';
   /**
-   * - `decision`: by moderators, about this user;
-   * - `network`: about the user's network;
-   * - `hold`: automatic, until a moderator has reviewed the case.
+   * - `decision`: moderators decided about this user;
+   * - `network`: moderators restricted the user's network;
+   * - `hold`: an automatic suspension until a moderator has reviewed the case.
    */
   readonly because: 'decision' | 'network' | 'hold';
   readonly appeal: string | null;
-  /** Server time; null without an end. */
+  /** End of the restriction by the server's clock; `null` without an end. */
   readonly endsAtMs: number | null;
 }
 
-/** Moderators' decisions about this user, as last sent by the server. */
+/** The restrictions of this user, as the server last sent them. */
 export class StandingModel {
   readonly #view = signal<StandingView | null>(null);
 
@@ -22,7 +22,7 @@ export class StandingModel {
     return this.#view;
   }
 
-  /** The server sends restrictions right after this. */
+  /** The view is empty until the server sends the restrictions, which it does right after this. */
   sessionOpened(): void {
     this.#view.value = null;
   }

@@ -5,24 +5,24 @@ export interface LiveVideo extends EventTarget {
   play(): Promise<void>;
 }
 
-/** Tells whether the browser requires a press. */
+/** Called with whether the browser requires a press before it plays. */
 export type Refused = (isRefused: boolean) => void;
 
-/** A pause this soon after playing is intended and isn't undone. */
+/** A pause within this time after the start is intended, so playing isn't resumed. */
 const PAUSED_AGAIN_MS = 1_000;
 
 export function play(video: LiveVideo, refused: Refused): void {
   video.play().then(
     () => refused(false),
-    // An interrupted start is retried; only a refusal needs the user.
+    // Only a refusal needs the user. A start that was interrupted is repeated without a press.
     (error: unknown) => refused(error instanceof DOMException && error.name === 'NotAllowedError'),
   );
 }
 
 /**
- * Plays a live stream, and resumes it after the system paused it, as phones do for calls: at once
- * if visible, else on return.
- * @returns a function that stops it
+ * Plays a live stream. If the system pauses it, as phones do for a phone call, playing resumes at
+ * once if the page is visible, otherwise when it is visible again.
+ * @returns a function that stops this
  */
 export function keepPlaying(video: LiveVideo, refused: Refused): () => void {
   const page = video.ownerDocument;

@@ -1,2 +1,2 @@
-/** Volume of the page's sounds, in percent. */
+/** Highest volume of the page's sounds, in percent. */
 export const VOLUME_MAX = 100;

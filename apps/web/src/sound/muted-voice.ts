@@ -1,25 +1,29 @@
 import { signal } from '@preact/signals';
 import { HEARD_FROM } from '../a11y/hearing.ts';
 
-/** Minimum length of speech: longer than a cough or a key press. */
+/** Minimum length of speech. A cough or a key press is shorter. */
 export const VOICE_MS = 500;
-/** Speech has pauses, so the level decays this many times slower than it rises. */
+/** The measured speech falls this many times slower than it rises, because speech has pauses. */
 const FADES_SLOWER = 3;
-/** Longest counted step; a frozen page heard nothing. */
+/** Longest time that one measurement counts, because a frozen page heard nothing. */
 const STEP_MS_MAX = 100;
 /** How long the notice stays after the last speech. */
 export const SHOWN_FOR_MS = 5_000;
 
-/** UI state only, so the model doesn't hold it. */
+/** The signal isn't in a model, because it is only state of the user interface. */
 export const speaksMuted = signal(false);
 
-/** Detects speech into a muted microphone. */
+/** Detects that the user speaks while the microphone is muted. */
 export class MutedVoice {
   #atMs: number | null = null;
   #heardMs = 0;
   #spokenAtMs = Number.NEGATIVE_INFINITY;
 
-  /** @param loudness from `loudnessOf` @param nowMs monotonic @returns whether to warn the user */
+  /**
+   * @param loudness from `loudnessOf`
+   * @param nowMs a monotonic time
+   * @returns whether to show the notice
+   */
   take(loudness: number, nowMs: number): boolean {
     const stepMs = Math.min(nowMs - (this.#atMs ?? nowMs), STEP_MS_MAX);
     this.#atMs = nowMs;

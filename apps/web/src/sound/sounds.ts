@@ -7,7 +7,7 @@ export interface Note {
   readonly lastsMs: number;
 }
 
-/** Sine tones: no files to load, short and unobtrusive. */
+/** The notes of each sound. They are sine tones, so there are no files to load. */
 export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
   met: [
     { hertz: 587.33, atMs: 0, lastsMs: 170 },
@@ -20,14 +20,17 @@ export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
   ],
 };
 
-/** A sine with this peak has about -18 LUFS. */
+/** A sine tone with this amplitude has about -18 LUFS. */
 const PEAK = 0.178;
-/** Attack time; without it the note clicks. */
+/** Time in which a note fades in. Without it the note starts with a click. */
 const SWELL_MS = 12;
-/** A cue that is delayed by more than this is dropped. */
+/** A sound that is delayed by more than this is dropped. */
 const CUE_WITHIN_MS = 300;
 
-/** @param volume 0 to `VOLUME_MAX` @returns resolves when the last note has ended */
+/**
+ * @param volume 0 to `VOLUME_MAX`
+ * @returns a promise that resolves at the end of the last note
+ */
 export function planNotes(
   context: BaseAudioContext,
   notes: readonly Note[],
@@ -54,20 +57,20 @@ export function planNotes(
 
 let context: AudioContext | null = null;
 
-/** Unlocks audio. Safari requires a user gesture. */
+/** Unlocks audio. Safari requires a user gesture for this. */
 export function wakeSounds(): void {
   if (!navigator.userActivation.hasBeenActive) return;
   try {
     context ??= new AudioContext();
   } catch {
-    // The system has no audio context left; everything else works without sound.
+    // The system allows no further audio context. Everything else works without sound.
     return;
   }
-  // Refused, or a phone call holds the audio.
+  // The browser refused, or a phone call uses the audio.
   if (context.state !== 'running') context.resume().catch(() => {});
 }
 
-/** Plays a cue, also in the background. Silent before the first user gesture. */
+/** Plays a sound, also in the background. Silent before the first user gesture. */
 export async function playCue(cue: Cue, volume: number): Promise<void> {
   if (volume === 0) return;
   wakeSounds();
@@ -75,7 +78,10 @@ export async function playCue(cue: Cue, volume: number): Promise<void> {
   await planNotes(context, NOTES[cue], volume);
 }
 
-/** A late cue means nothing, and several delayed ones would sound at once. */
+/**
+ * Resolves with false if audio doesn't start soon. A late sound would mislead the user, and several
+ * delayed ones would play at once.
+ */
 function runsSoon(woken: AudioContext): Promise<boolean> {
   if (woken.state === 'running') return Promise.resolve(true);
   return new Promise((resolve) => {

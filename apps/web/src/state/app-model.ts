@@ -30,38 +30,38 @@ import { type FaultView, faultOf, saysWay, screenOf, stopScreenOf } from './scre
 import { SettingsModel } from './settings-model.ts';
 
 /**
- * The page's logic: one model per feature, and their connections. Models expose signals of
- * immutable values, null while there is nothing to show, and actions. Actions never throw and do
- * nothing in states where they have no meaning.
+ * The page's logic: one model for each feature, and the connections between them. Models have
+ * signals and actions. A signal holds an immutable value, or null while there is nothing to show.
+ * An action never throws, and does nothing if it makes no sense in the current state.
  */
 export class AppModel {
   readonly screen: ReadonlySignal<ScreenName>;
-  /** The fault shown on the screen `fault`, and on the landing after a refused wish. */
+  /** The fault for the screen `fault` or, if a choice for the search was refused, the landing. */
   readonly fault: ReadonlySignal<FaultView | null>;
   readonly browser: BrowserFacts;
   readonly link: LinkModel;
   readonly standing = new StandingModel();
   readonly settings: SettingsModel;
   readonly navigation: Navigation;
-  /** A call left by an earlier page load that was killed. */
+  /** Offers a call that an earlier page load left when it was killed. */
   readonly rejoin: Rejoin;
   readonly devices: Devices;
   readonly shield: Guard;
   readonly connectionCheck: ConnectionCheckModel;
   readonly search: SearchModel;
   readonly call: CallModel;
-  /** Reactions. Their code is fetched with the first call. */
+  /** Reactions. Their code loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
   readonly chat: ChatModel;
   readonly report: ReportModel;
-  /** Blocks, and this device's records of meetings and reports. */
+  /** Blocks, and the records of meetings and reports on this device. */
   readonly records: Reporting;
 
   constructor(ports: AppPorts) {
     const { clock, scheduler, unit } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
-    // A frozen page or a sleeping phone may hold a dead socket.
+    // The socket may be dead after the page was frozen or a phone slept, so the link is checked.
     const hidden = followHidden(ports.visibility, () => this.link.client.doubt());
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {
@@ -181,7 +181,7 @@ export class AppModel {
     });
   }
 
-  /** The page unloads or enters the back-forward cache, so everything ends at once. */
+  /** Ends everything at once, because the page unloads or enters the back-forward cache. */
   pageHidden(): void {
     this.report.sendNow();
     this.#end();
@@ -190,7 +190,7 @@ export class AppModel {
 
   #linkChanged(state: SignalState): void {
     if (state.state === 'online') this.call.runner.linkBack();
-    // Another tab or the server ended the link for good.
+    // Another tab took over, or the server refuses this page permanently.
     if (state.state === 'stopped' && stopScreenOf(state.reason) !== null) this.#end();
   }
 
@@ -200,7 +200,7 @@ export class AppModel {
   }
 }
 
-/** @param returned called whenever the page becomes visible */
+/** @param returned called each time the page becomes visible */
 function followHidden(visibility: Visibility, returned: () => void): ReadonlySignal<boolean> {
   const hidden = signal(visibility.hidden());
   visibility.listen(() => {

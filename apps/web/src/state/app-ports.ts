@@ -21,7 +21,7 @@ export interface AppPorts extends SignalPorts {
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
-  /** Loads the code on first use, like the next ones. */
+  /** Loads the shield's code on first use. The next functions do the same for their code. */
   readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
   readonly browser: BrowserFacts;
@@ -32,11 +32,11 @@ export interface AppPorts extends SignalPorts {
   readonly openRecords: () => Promise<Records>;
   readonly openBlocks: () => Promise<OwnBlocks>;
   readonly askOwnData: AskOwnData;
-  /** Loads the code only where the server accepts pictures. */
+  /** Loads the code. Called only if the server accepts pictures. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
   readonly rules: readonly Rule[];
-  /** Defaults before any choice. */
+  /** Preferences before the user has chosen any. */
   readonly firstPreferences: Partial<Preferences>;
-  /** False: without WebSocket nothing works. */
+  /** False if the browser has no WebSocket. The page then only says so. */
   readonly socketsSupported: boolean;
 }

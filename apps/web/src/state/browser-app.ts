@@ -18,11 +18,14 @@ import { RULES } from '../ui/rule-list.ts';
 import { AppModel } from './app-model.ts';
 import type { Preferences } from './preferences-model.ts';
 
-/** Open the link with `link.start`. @param firstPreferences defaults before any choice */
+/**
+ * Creates the application. The link opens with `link.start`.
+ * @param firstPreferences preferences before the user has chosen any
+ */
 export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
-  // Early, since every hello waits for it.
+  // The key is opened early, because every hello needs it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
-  // The hello reports the failure.
+  // The hello reports a failure, so this handler ignores it.
   deviceKey.catch(() => {});
   const store: KeyValueStore = {
     read: (key) => localStorage.getItem(key),
@@ -90,7 +93,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     socketsSupported: 'WebSocket' in globalThis,
   });
   addEventListener('pagehide', () => app.pageHidden());
-  // Restored from the back-forward cache: reopen the link.
+  // The page came back from the back-forward cache, so the link opens again.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) app.link.start();
   });

@@ -29,18 +29,18 @@ export interface NavigationPorts {
   readonly scheduler: Scheduler;
   readonly rules: readonly Rule[];
   readonly send: (message: Outgoing) => boolean;
-  /** Closes the settings without restarting the search, which restarts anyway. */
+  /** Closes the settings without applying changes to the search, which restarts anyway. */
   readonly leaveSettings: () => void;
 }
 
 const LANDING: Route = { at: 'landing' };
 
-/** The user's route: rules and age once, green room once, queue, next peer, and back. */
+/** The user's way through the screens: once rules, age and green room, then queue and calls. */
 export class Navigation {
   readonly rejoin: Rejoin;
-  /** Own-picture check, in the green room and before the queue. */
+  /** The check of the own picture, in the green room and before the queue. */
   readonly ownCheck: ReadonlySignal<OwnCheckReport>;
-  /** Null outside the rules. */
+  /** The rules to agree to; `null` while no rules are shown. */
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
   readonly #place = signal<Route>(LANDING);
@@ -48,11 +48,11 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
-  /** The call to return to; null to go to the queue. */
+  /** The call to rejoin after the devices are open; `null` to search. */
   #backTo: RejoinableCall | null = null;
-  /** Devices are requested outside the green room. */
+  /** True while devices are requested without the green room. */
   #onTheWay = false;
-  /** Incremented when the user goes elsewhere; answers to older requests are ignored. */
+  /** Incremented when the user goes to another screen. Answers to older requests are ignored. */
   #generation = 0;
 
   constructor(ports: NavigationPorts) {
@@ -72,7 +72,7 @@ export class Navigation {
     return this.#place;
   }
 
-  /** The user stated an age under 18, now or on an earlier visit. */
+  /** Whether the user stated an age under 18, now or on an earlier visit. */
   get ageRefused(): ReadonlySignal<boolean> {
     return this.#ageRefused;
   }
@@ -81,14 +81,14 @@ export class Navigation {
     return this.#wishFault;
   }
 
-  /** Wishes of the next search, in the last requested mode. */
+  /** The choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
     return wishesOf(this.#ports.preferences.value.value, this.#mode);
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
     this.#wishFault.value = null;
-    // In the green room a change applies at once.
+    // A changed preference applies at once in the green room.
     if (this.#place.value.at !== 'green-room') return;
     const devices = this.#ports.devices.loaded;
     if (startsWithCameraOff !== undefined) devices?.setOn('video', !startsWithCameraOff);
@@ -129,20 +129,21 @@ export class Navigation {
     this.refuseAge();
   }
 
-  /** The server is for adults and doesn't ask again. */
+  /** Refuses a user under 18. The page doesn't ask for the age again. */
   refuseAge(): void {
     const runner = this.#ports.runner;
     batch(() => {
       this.#ageRefused.value = true;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
-      // A Stop may be ignored as half of a double click; this event isn't a press.
+      // `stop` could be ignored as the second click of a double click. `page-hidden` isn't a press,
+      // so it always ends the search or call.
       if (runner.state.value.state !== 'idle') runner.dispatch({ event: 'page-hidden' });
       this.#goTo(LANDING);
     });
   }
 
-  /** A session knows nothing of older ones, so the page repeats its statements. */
+  /** A new session knows nothing of earlier ones, so the page repeats age and accepted rules. */
   sessionOpened({ age, rejoin }: ServerMessageOf<'session.opened'>): void {
     this.rejoin.sessionOpened(rejoin);
     if (age.refused) {
@@ -157,7 +158,7 @@ export class Navigation {
     }
   }
 
-  /** The server requires the rules before a search. */
+  /** Shows the rules, because the server requires them before a search. */
   askRules(why: 'age-required' | 'policy-changed'): void {
     const { rulesVersion } = this.#ports.preferences.value.value;
     this.#ports.preferences.set({ rulesVersion: 0 });
@@ -169,7 +170,7 @@ export class Navigation {
     this.#goTo(LANDING);
   }
 
-  /** @param mode `text` also from a green room without devices */
+  /** @param mode `text` is also allowed in a green room without devices */
   continueToQueue(mode: Mode = 'video'): void {
     if (this.#place.value.at !== 'green-room') return;
     if (mode === 'video') {
@@ -191,13 +192,13 @@ export class Navigation {
     runner.warm();
   }
 
-  /** Switches mode during a search or after a call. For video it needs a user gesture. */
+  /** Changes the mode during a search or after a call. The mode `video` needs a user gesture. */
   searchBy(mode: Mode): void {
     const runner = this.#ports.runner;
     const current = modeOf(runner.state.value);
     if (current === null || current === mode) return;
     this.#ports.leaveSettings();
-    // One batch, so that the landing doesn't appear in between.
+    // Both changes are one batch, so that the landing doesn't appear in between.
     batch(() => {
       runner.dispatch({ event: 'stop' });
       if (runner.state.value.state !== 'idle') return;
@@ -207,24 +208,27 @@ export class Navigation {
     });
   }
 
-  /** In a call a second press within 3 s confirms "Really?". After a call it searches. */
+  /**
+   * Goes to the next peer. In a call a second press within `NEXT_CONFIRM_MS` confirms "Really?".
+   * After a call this starts a search.
+   */
   next(): void {
     this.#goOn('next');
   }
 
-  /** Esc: `next` in and after a call, `stop` while searching. */
+  /** Handles Esc: like `next` in and after a call, like `stop` during a search. */
   escape(): void {
     this.#goOn('escape');
     this.#homeIfIdle();
   }
 
-  /** Ends the search or call at once, even without a server. */
+  /** Ends the search or call at once, even without a link to the server. */
   stop(): void {
     this.#ports.runner.dispatch({ event: 'stop' });
     this.#homeIfIdle();
   }
 
-  /** Opens the landing. Does nothing in a search or call. */
+  /** Opens the landing. Does nothing during a search or call. */
   home(): void {
     const runner = this.#ports.runner;
     if (runner.state.value.state === 'ended') runner.dispatch({ event: 'stop' });
@@ -244,7 +248,7 @@ export class Navigation {
     if (runner.state.value.state === 'ended' && this.#mode === 'video') {
       if (this.#onTheWay) return;
       if (devices.view.value.state === 'not-asked') {
-        // After a call the camera is off, so this reopens the same devices and queues.
+        // The camera is off after a call, so the same devices are opened again before the search.
         this.#backTo = null;
         void this.#askOnTheWay(() => devices.restart());
         return;
@@ -253,7 +257,7 @@ export class Navigation {
     runner.dispatch({ event, wishes: this.wishes });
   }
 
-  /** "Rejoin": like a returning user, through the devices, then into the call. */
+  /** Handles "Rejoin": opens the devices as for a returning user, then joins the call. */
   #goBackTo(kept: RejoinableCall): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = kept.mode;
@@ -270,7 +274,7 @@ export class Navigation {
     return this.#ports.server.value?.policyVersion ?? FIRST_POLICY_VERSION;
   }
 
-  /** The house rules' version; `agreedTo` where there are none to agree to. */
+  /** Returns the version of the server's house rules; `agreedTo` if there are none. */
   #houseVersion(agreedTo: number): number {
     return this.#ports.server.value?.houseRules?.version ?? agreedTo;
   }
@@ -292,7 +296,10 @@ export class Navigation {
     else void this.#askOnTheWay();
   }
 
-  /** A returning user sees the green room only if the browser is slow or refuses. */
+  /**
+   * Requests devices without the green room. A returning user sees it only if the browser is slow
+   * or refuses.
+   */
   async #askOnTheWay(ask = () => this.#ports.devices.ask()): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
@@ -311,12 +318,12 @@ export class Navigation {
     batch(() => {
       this.#place.value = { at: 'green-room' };
       const runner = this.#ports.runner;
-      // Leaves the ended call for this screen. Not a press, since a Stop may come too soon.
+      // Leaves the ended call. `stop` isn't used, because it could be ignored as a double click.
       if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
     });
   }
 
-  /** Queues once the own picture passed the check. */
+  /** Starts the search once the own picture has passed the check. */
   async #searchOnceChecked(): Promise<void> {
     if (this.#continuing.value) return;
     const generation = this.#generation;
@@ -329,7 +336,7 @@ export class Navigation {
     else this.#takeUp(this.#backTo);
   }
 
-  /** Resolves with the first state that isn't waiting. */
+  /** Resolves with the result of the own-picture check, once it is known. */
   #ownChecked(): Promise<OwnCheckState> {
     const { promise, resolve } = Promise.withResolvers<OwnCheckState>();
     const stop = effect(() => {
@@ -349,10 +356,10 @@ export class Navigation {
   #search(mode: Mode): void {
     this.#mode = mode;
     this.#forgetQuestions();
-    // A new search abandons the old call.
+    // A new search gives up the call that could be rejoined.
     this.rejoin.decline();
     this.#place.value = LANDING;
-    // Text needs no camera, so devices and pending requests are released.
+    // Text needs no camera, so devices are closed and pending requests cancelled.
     if (mode === 'text') this.#ports.devices.release();
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
@@ -361,10 +368,10 @@ export class Navigation {
     this.#forgetQuestions();
     batch(() => {
       this.#place.value = place;
-      // The landing uses no camera.
+      // The landing needs no camera.
       if (place.at === 'landing') this.#ports.devices.release();
     });
-    // Open devices send no further event.
+    // If the devices are already open, no event follows, so the state is handled now.
     if (place.at === 'green-room') this.devicesChanged();
   }
 
@@ -376,5 +383,5 @@ export class Navigation {
   }
 }
 
-/** If devices open within this time, the green room isn't shown. */
+/** The green room appears only if opening the devices takes longer than this. */
 export const ASKING_SHOWS_AFTER_MS = 400;

@@ -23,39 +23,39 @@ import {
   type Theme,
 } from '../ui/theme.ts';
 
-/** Choices from the landing and the settings, stored on the device only. */
+/** Choices made on the landing and in the settings. They are stored only on this device. */
 export interface ChosenPreferences extends Theme, CallPreferences, DevicePreferences {
-  /** Up to `INTERESTS_MAX`, as typed. */
+  /** At most `INTERESTS_MAX` interests, as typed. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
-  /** BCP 47 tags. */
+  /** Languages as BCP 47 tags. */
   readonly languages: readonly string[];
-  /** Sends no languages: peers don't see them and matching ignores them. */
+  /** True if no languages are sent. Peers then don't see them, and matching ignores them. */
   readonly hideLanguages: boolean;
   readonly sounds: boolean;
-  /** Percent, 0 to `VOLUME_MAX`. */
+  /** Volume in percent, from 0 to `VOLUME_MAX`. */
   readonly volume: number;
-  /** Single-letter shortcuts (WCAG 2.1.4). Esc always works. */
+  /** Whether single letters are shortcuts (WCAG 2.1.4). Esc always works. */
   readonly letterKeys: boolean;
-  /** Screen readers announce that the peer is typing. */
+  /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
-  /** In a call the own picture is small, in a corner of the peer's. */
+  /** Whether the own picture is small during a call, in a corner of the peer's. */
   readonly biggerStranger: boolean;
 }
 
 export interface Preferences extends ChosenPreferences {
-  /** Accepted version of the rules; 0 for none. */
+  /** Version of the rules that the user accepted; 0 for none. */
   readonly rulesVersion: number;
-  /** Accepted version of the house rules; 0 for none. */
+  /** Version of the house rules that the user accepted; 0 for none. */
   readonly houseVersion: number;
-  /** The accepted text, to mark changes; null if unknown. */
+  /** The accepted text, from which changes are marked; `null` if unknown. */
   readonly houseText: HouseTexts | null;
   readonly greenRoomPassed: boolean;
 }
 
-/** Lowest version that a server may have, used until its facts are known. */
+/** The lowest possible version of the rules. Used until the server's facts are known. */
 export const FIRST_POLICY_VERSION = 1;
-/** The protocol's limit. */
+/** The protocol allows no higher version of the rules. */
 const RULES_VERSION_MAX = 1_000_000;
 
 export const NO_PREFERENCES: Preferences = {
@@ -110,7 +110,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   greenRoomPassed: flag,
 };
 
-/** The user's preferences, in local storage or, if blocked, in memory. */
+/** The user's preferences, in local storage or, if the browser blocks that, in memory. */
 export class PreferencesModel {
   readonly #store: KeyValueStore;
   readonly #first: Partial<Preferences>;
@@ -129,7 +129,7 @@ export class PreferencesModel {
     return this.#value;
   }
 
-  /** Storage is blocked: choices last for this page load. */
+  /** True if the browser blocks storage. The choices then last for this page load. */
   get blocked(): ReadonlySignal<boolean> {
     return this.#blocked;
   }
@@ -189,7 +189,8 @@ export function wishesOf(chosen: Preferences, mode: Mode): Wishes {
   const { interests, onlyShared, languages, hideLanguages, rulesVersion } = chosen;
   return {
     mode,
-    // Longer ones don't fit a frame. The rest is still too long for the server, which reports it.
+    // A longer interest wouldn't fit into a frame. The shortened one is still too long for the
+    // server, which refuses it with a reason.
     interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
     onlyShared,
     languages: hideLanguages

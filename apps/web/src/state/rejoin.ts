@@ -12,14 +12,15 @@ export interface RejoinPorts {
 }
 
 /**
- * Offers a call after the page was killed. The server holds the seat for a while and recognizes the
- * user by cookie and device key. Nothing of the call is stored on the device.
+ * Offers to rejoin a call after the page was killed. The server keeps the user's place in the call
+ * for a while and recognizes the user by cookie and device key. This device stores nothing about
+ * the call.
  */
 export class Rejoin {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<RejoinableCall | null>(null);
   readonly #leftMs = signal(0);
-  /** Time since the server lost the page. */
+  /** Time since the server lost the earlier page. */
   readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
   #cancelExpiry: (() => void) | null = null;
 
@@ -27,17 +28,17 @@ export class Rejoin {
     this.#ports = ports;
   }
 
-  /** Null if there is none or it has expired. */
+  /** The call that can be rejoined; `null` if there is none or it has expired. */
   get offer(): ReadonlySignal<RejoinableCall | null> {
     return this.#offer;
   }
 
-  /** Time left to rejoin. */
+  /** Remaining time to rejoin, in milliseconds. */
   get leftMs(): ReadonlySignal<number> {
     return this.#leftMs;
   }
 
-  /** Handles a new session's report: the call that an earlier page left, or null. */
+  /** Handles a new session, which reports the call that an earlier page left. */
   sessionOpened(kept: RejoinableCall | undefined): void {
     this.forget();
     if (kept === undefined) return;
@@ -49,13 +50,13 @@ export class Rejoin {
     if (match === this.#offer.value?.match) this.forget();
   }
 
-  /** Rejoins; for video through the devices and the own-picture check. */
+  /** Rejoins the call. For video the devices and the own-picture check come first. */
   take(): void {
     const kept = this.#offer.value;
     if (kept !== null) this.#ports.begin(kept);
   }
 
-  /** Ends the call for both. */
+  /** Ends the call for both users. */
   decline(): void {
     const kept = this.#offer.value;
     if (kept === null) return;
@@ -64,7 +65,7 @@ export class Rejoin {
     this.#ports.send({ type: 'call.end', match, epoch, reason: 'stop' });
   }
 
-  /** Withdraws the offer: taken or over. */
+  /** Withdraws the offer, because the user rejoined or the call is over. */
   forget(): void {
     this.#cancelExpiry?.();
     this.#cancelExpiry = null;

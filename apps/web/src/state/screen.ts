@@ -4,17 +4,17 @@ import type { SignalState, StopReason } from '../signal/signal-state.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 
-/** A refused wish; the landing shows it at its field. */
+/** A choice that the server refused. The landing shows the fault at its field. */
 export type WishFault = 'bad-interest' | 'bad-language';
 
 export interface RulesView {
   readonly mode: Mode;
   readonly why: 'first-time' | 'changed' | 'asked-by-server';
-  /** Rules with a new meaning since the user's acceptance, if known. */
+  /** Rules whose meaning changed since the user accepted them; empty if unknown. */
   readonly changed: readonly Rule['name'][];
 }
 
-/** Where the user is outside of search and call. */
+/** Where the user is outside of a search and a call. */
 export type Route =
   | { readonly at: 'landing' }
   | { readonly at: 'rules'; readonly rules: RulesView }
@@ -22,11 +22,11 @@ export type Route =
 
 export interface FaultView {
   /**
-   * - `refused-here`: the server doesn't serve this address;
-   * - `crowded`: it is full;
+   * - `refused-here`: the server doesn't serve pages of this address;
+   * - `crowded`: the server is full;
    * - `protocol`: page and server are incompatible;
-   * - `device-key`: the browser's key was rejected;
-   * - `wish`: a wish of the search was rejected.
+   * - `device-key`: the server rejected the browser's key;
+   * - `wish`: the server rejected one of the user's choices for the search.
    */
   readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'wish';
   readonly wish: WishFault | null;
@@ -37,7 +37,7 @@ export function saysWay(screen: ScreenName, state: CallState): boolean {
   return screen === 'green-room' || (state.state === 'ended' && state.reason === 'no-connection');
 }
 
-/** The screen for a call state, or null if it doesn't decide. */
+/** Returns the screen for a state of the call, or null if the state doesn't decide. */
 function callScreenOf(state: CallState): ScreenName | null {
   switch (state.state) {
     case 'searching':
@@ -56,7 +56,7 @@ function callScreenOf(state: CallState): ScreenName | null {
   }
 }
 
-/** The screen after a permanent stop, or null if the page continues without the link. */
+/** Returns the screen after a permanent stop of the link; null if the page continues without it. */
 export function stopScreenOf(reason: StopReason | null): ScreenName | null {
   switch (reason) {
     case null:
@@ -94,7 +94,7 @@ export interface ScreenFacts {
   readonly place: Route['at'];
 }
 
-/** Order: permanent stops, then search or call, then the place. */
+/** Returns the current screen: permanent stops first, then search or call, then the route. */
 export function screenOf(facts: ScreenFacts): ScreenName {
   const { socketsSupported, signalState, ageRefused, callState, place } = facts;
   if (!socketsSupported) return 'unsupported';

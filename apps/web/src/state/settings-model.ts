@@ -12,10 +12,13 @@ export interface SettingsPorts {
   readonly forgotten: () => void;
 }
 
-/** Preferences and their sheet, which closes on a match. Changed wishes apply on closing. */
+/**
+ * Preferences and the settings dialog. The dialog closes on a match. Changed choices for the search
+ * apply when it closes.
+ */
 export class SettingsModel {
   readonly preferences: ReadonlySignal<Preferences>;
-  /** True: choices last until the tab closes. */
+  /** True if choices last only until the tab closes. */
   readonly storageBlocked: ReadonlySignal<boolean>;
   readonly #ports: SettingsPorts;
   readonly #isOpen = signal(false);
@@ -38,17 +41,17 @@ export class SettingsModel {
     this.#isOpen.value = true;
   }
 
-  /** Restarts a search if its wishes changed. */
+  /** Closes the dialog. Restarts a running search if its choices were changed. */
   close(): void {
     if (!this.#isOpen.peek()) return;
     this.#isOpen.value = false;
     const wishes = this.#ports.wishes();
-    // Not on each change: every ticket costs a credit.
+    // A restart at each change would be too much, because every ticket costs a rate-limit credit.
     if (JSON.stringify(wishes) === this.#before) return;
     this.#ports.dispatch({ event: 'wishes', wishes });
   }
 
-  /** Closes the sheet without restarting the search. */
+  /** Closes the dialog without restarting the search. */
   dismiss(): void {
     this.#isOpen.value = false;
   }
@@ -58,7 +61,7 @@ export class SettingsModel {
     this.#ports.changed(change);
   }
 
-  /** Resets preferences. Does nothing in a search or call. */
+  /** Resets the preferences. Does nothing during a search or call. */
   forget(): void {
     if (this.#ports.state.value.state !== 'idle') return;
     this.#ports.preferences.forget();

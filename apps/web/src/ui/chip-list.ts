@@ -1,6 +1,6 @@
 export type ChipRefusal = 'too-many' | 'too-long' | 'twice' | 'bad-characters';
 
-/** The server's limit, in code points after trimming. */
+/** The server's limit. It counts code points of the trimmed text. */
 export const CHIP_CODE_POINTS_MAX = 32;
 
 export interface ChipLimits {
@@ -14,9 +14,10 @@ export type ChipOutcome =
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Adds comma-separated input. Normalizes white space and ignores parts without visible characters.
- * Stops at the first refused part and keeps the parts before it.
- * @returns the new list, and the reason if it stopped
+ * Adds input that may contain several texts, separated by commas. Normalizes white space and
+ * ignores parts without visible characters. Stops at the first refused part and keeps the parts
+ * before it.
+ * @returns the new list, and the reason if a part was refused
  */
 export function addChips(
   items: readonly string[],
@@ -37,12 +38,15 @@ export function addChips(
   return { items: added, refusal: null };
 }
 
-/** Whether two chips look equal. The server's normalization decides. */
+/** Whether two chips are the same for the user. The server compares with its own normalization. */
 function sameChip(one: string, other: string): boolean {
   return one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
 }
 
-/** The focus after removing the chip at `index`: its successor, else the field. */
+/**
+ * Returns where the focus goes after the chip at `index` was removed: to the next chip, or to the
+ * field if there is none.
+ */
 export function focusAfterRemoval(index: number, lengthBefore: number): number | 'field' {
   return index < lengthBefore - 1 ? index : 'field';
 }

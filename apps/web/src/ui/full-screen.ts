@@ -1,14 +1,14 @@
-/** False where the browser forbids it, as on most iPhones. */
+/** False if the browser forbids full screen, as on most iPhones. */
 export function canFillScreen(): boolean {
   return document.fullscreenEnabled;
 }
 
-/** Needs a user gesture. */
+/** Enters or leaves full screen. Needs a user gesture. */
 export function toggleFullScreen(): void {
   const done =
     document.fullscreenElement === null
       ? document.documentElement.requestFullscreen()
       : document.exitFullscreen();
-  // Refused by the system or a setting.
+  // The system or a setting refused full screen.
   done.catch(() => {});
 }

@@ -5,9 +5,9 @@ import { landFocus } from '../a11y/focus.ts';
 let firstScreenSeen = false;
 
 /**
- * A screen's `h1`. Takes the focus when the screen appears (or the element marked instead does), so
- * that readers start there. Never on the first load, and never from a control that stayed, such as
- * the message box.
+ * The `h1` of a screen. It takes the focus when the screen appears, so that screen readers start
+ * there; an element marked for this takes it instead. The focus doesn't move on the first load, nor
+ * if the focused control is still there, such as the message box.
  */
 export function Heading({ children, hidden }: { children: ComponentChildren; hidden?: boolean }) {
   useEffect(() => {

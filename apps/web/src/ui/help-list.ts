@@ -1,13 +1,13 @@
 export interface HelpLine {
-  /** ISO 3166 code; null for all countries. */
+  /** ISO 3166 code of a country; `null` for all countries. */
   readonly country: string | null;
   readonly href: string;
 }
 
-/** The server's format. */
+/** An entry with a country, such as `FR=…`. The server uses the same format. */
 const OF_COUNTRY = /^([A-Z]{2})=(.+)$/su;
 
-/** Parses the setting: one contact for all countries, or one per country. */
+/** Parses the operator's setting: one contact for all countries, or one for each country. */
 export function helpListOf(named: string | null): readonly HelpLine[] {
   if (named === null) return [];
   if (!OF_COUNTRY.test(named)) return [{ country: null, href: named }];
@@ -19,7 +19,7 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
       if (before !== undefined) lines.push(before);
       lines.push({ country, href });
     } else if (before !== undefined) {
-      // An address may contain commas.
+      // An address may contain commas, so a part without a country continues the previous one.
       lines.push({ ...before, href: `${before.href},${piece}` });
     }
   }
@@ -27,9 +27,9 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
 }
 
 /**
- * Sorts countries of the browser's languages first, others by name. A language without a country
- * implies none.
- * @param wanted BCP 47 tags, best first
+ * Sorts countries: first those of the browser's languages, then the others by name. A language tag
+ * without a country names none.
+ * @param wanted BCP 47 tags, the preferred first
  */
 export function nearestFirst(
   lines: readonly HelpLine[],

@@ -1,7 +1,10 @@
 import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
 import { type HouseRules, houseTexts } from '@farandole/protocol/http-api';
 
-/** House rules in the page's language, else in another one, English first. */
+/**
+ * Returns the house rules in the page's language. If they don't exist in it, English comes first,
+ * then any other language.
+ */
 export function houseWords(
   rules: HouseRules,
   language: LanguageTag,
@@ -12,7 +15,7 @@ export function houseWords(
   return { text: texts[found] ?? '', language: found };
 }
 
-/** Marks lines missing in the older text. Without an older text none is marked. */
+/** Marks the lines that the older text doesn't have. Without an older text no line is marked. */
 export function linesSince(
   text: string,
   older: string,

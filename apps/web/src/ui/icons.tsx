@@ -6,16 +6,22 @@ export type IconName = keyof typeof firstShapes | keyof typeof restShapes;
 
 let known: Partial<Record<IconName, readonly string[]>> = firstShapes;
 
-/** Loads the icons of all other screens. @throws the import's error */
+/**
+ * Loads the icons of all screens except the first.
+ * @throws the error of the import
+ */
 export async function loadAllIcons(): Promise<void> {
   const rest = await import('./icon-shapes/rest.ts');
   known = { ...firstShapes, ...rest.shapes };
 }
 
-/** Mirrored in right-to-left languages. */
+/** Icons that are mirrored in right-to-left languages. */
 const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'leave']);
 
-/** 24 units, round strokes of 2, in the text colour. Never read aloud: the label is. */
+/**
+ * An icon on a grid of 24 units, with round strokes of width 2 in the colour of the text. Screen
+ * readers skip it, because the label says the same.
+ */
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return <Drawing shapes={known[name] ?? []} size={size} mirrored={MIRRORED.has(name)} />;
 }

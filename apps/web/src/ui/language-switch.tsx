@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { pageLanguage, switchPageLanguage, t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 
-/** Each language by its own name, so that its speakers can read it. */
+/** A choice of languages. Each has its own name, so that its speakers can read it. */
 export function LanguageSwitch() {
   const failed = useSignal(false);
   const choose = (tag: string): void => {

@@ -5,12 +5,14 @@ import { landFocus } from '../a11y/focus.ts';
 type Attributes = Omit<JSX.IntrinsicElements['dialog'], 'onClose' | 'ref'>;
 
 /**
- * A native modal dialog, open while rendered. On removal the focus returns to its previous element
- * or to the screen's heading. It makes the page's live regions inert, so it has its own pair.
+ * A native modal dialog that is open while rendered. When it is removed, the focus returns to the
+ * previously focused element or, if that is gone, to the screen's heading. The dialog has its own
+ * live regions, because it makes those of the page inert.
  */
 export function Modal({ onClose, children, ...rest }: Attributes & { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // Runs before its content takes the focus, and while the dialog can still return it.
+  // A layout effect runs before the content takes the focus, and its cleanup while the dialog can
+  // still return the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
@@ -23,7 +25,7 @@ export function Modal({ onClose, children, ...rest }: Attributes & { onClose: ()
   return (
     <dialog
       ref={dialog}
-      // Deferred: closing one dialog may open another.
+      // Ignores the event of a removed dialog, because closing one dialog may open another.
       onClose={({ currentTarget }) => {
         if (currentTarget.isConnected) onClose();
       }}
@@ -36,7 +38,7 @@ export function Modal({ onClose, children, ...rest }: Attributes & { onClose: ()
   );
 }
 
-/** Closes the dialog around the pressed control. */
+/** Closes the dialog that contains the pressed control. */
 export function closeAround({ currentTarget }: { readonly currentTarget: Element }): void {
   const dialog = currentTarget.closest('dialog');
   if (dialog?.matches(':popover-open') === true) dialog.hidePopover();

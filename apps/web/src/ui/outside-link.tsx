@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** Opens a new tab without opener or referrer. */
+/** A link that opens a new tab without `opener` and referrer. */
 export function OutsideLink({ href, children }: { href: string; children: ComponentChildren }) {
   return (
     <a class="outside" href={href} target="_blank" rel="noopener noreferrer external">

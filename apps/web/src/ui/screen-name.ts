@@ -7,11 +7,11 @@ export type ScreenName =
   | 'call-video'
   | 'call-text'
   | 'ended'
-  /** Another tab of this user took over. */
+  /** The user opened the site in another tab, which took over. */
   | 'elsewhere'
-  /** Without WebSocket nothing works. */
+  /** The browser has no WebSocket, without which nothing works. */
   | 'unsupported'
-  /** Page and server versions differ: reload. */
+  /** The versions of page and server differ, so the page must be reloaded. */
   | 'outdated'
   /** The user is banned or suspended. */
   | 'sanctioned'

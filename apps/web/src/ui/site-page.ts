@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 
-/** Text pages, each at a fragment, so that links and the back button work. */
+/** Text pages. Each has a URL fragment, so that links and the back button work. */
 export const SITE_PAGES = ['safety', 'rules', 'privacy'] as const;
 
 export type SitePage = (typeof SITE_PAGES)[number];
@@ -12,7 +12,7 @@ export function sitePageOf(hash: string): SitePage | null {
 
 const hash = signal('');
 
-/** The text page in the address, or null. */
+/** The text page that the URL fragment names, or null. */
 export const sitePage = computed(() => sitePageOf(hash.value));
 
 export function followAddress(): void {
@@ -24,7 +24,7 @@ export function followAddress(): void {
   read();
 }
 
-/** Closes the text page without a new history entry. */
+/** Closes the text page without a new entry in the browser's history. */
 export function leaveSitePage(): void {
   if (sitePage.value === null) return;
   history.replaceState(null, '', location.pathname + location.search);

@@ -1,6 +1,6 @@
 import { LANGUAGES_MAX } from '@farandole/protocol/limits';
 
-/** Offered under "I speak", together with the browser's languages. */
+/** Languages offered under "I speak", in addition to the browser's. */
 const OFFERED = [
   ...['ar', 'bn', 'bg', 'ca', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'eu', 'fa', 'fi', 'fil'],
   ...['fr', 'ga', 'gl', 'gu', 'he', 'hi', 'hr', 'hu', 'id', 'is', 'it', 'ja', 'kn', 'ko', 'lt'],
@@ -8,23 +8,23 @@ const OFFERED = [
   ...['sv', 'sw', 'ta', 'te', 'th', 'tr', 'uk', 'ur', 'vi', 'yo', 'yue', 'zh', 'zu'],
 ];
 
-/** Without region and script: "pt-BR" is "pt". Null for an invalid tag. */
+/** Returns the language without region and script: "pt" for "pt-BR". Null for an invalid tag. */
 export function primaryOf(tag: string): string | null {
   try {
     return new Intl.Locale(tag).language;
   } catch {
-    // Browsers may list invalid tags.
+    // A browser may list invalid tags.
     return null;
   }
 }
 
-/** The browser's languages without regions or duplicates, as many as a ticket allows. */
+/** Returns the browser's languages without regions and duplicates, limited as in a ticket. */
 export function firstLanguages(browserTags: readonly string[]): readonly string[] {
   const tags = browserTags.map(primaryOf).filter((tag) => tag !== null);
   return [...new Set(tags)].slice(0, LANGUAGES_MAX);
 }
 
-/** Offered and browser languages, without the chosen ones. */
+/** Returns the offered languages and the browser's, without those already chosen. */
 export function offeredLanguages(
   browserTags: readonly string[],
   chosen: readonly string[],

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import type { Marked } from './suggestions.ts';
 
-/** The list of an ARIA 1.2 combobox: the focus stays in the field. */
+/** The suggestions of a combobox (ARIA 1.2). The focus stays in the field. */
 export function SuggestionList({
   id,
   items,
@@ -34,7 +34,7 @@ export function SuggestionList({
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === marked}
-              // Keeps the focus in the field; losing it would add the text.
+              // The field keeps the focus. If it lost the focus, it would add its text as a chip.
               onPointerDown={(event) => event.preventDefault()}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onPick(item)}

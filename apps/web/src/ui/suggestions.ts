@@ -1,7 +1,6 @@
-/** Suggestions shown at once. */
 export const SUGGESTIONS_MAX = 6;
 
-/** Folded for comparison: no accents, ligatures or case. */
+/** Returns the text without accents, ligatures and case, for comparison. */
 export function folded(text: string): string {
   return text
     .normalize('NFKD')
@@ -14,9 +13,9 @@ export function folded(text: string): string {
 }
 
 /**
- * Suggestions for the input: prefix matches, then other matches, each in the order of `known`.
- * Empty input suggests nothing.
- * @param chosen excluded, like an exact match
+ * Returns suggestions for the input: first those that start with it, then those that contain it,
+ * each in the order of `known`. For an empty input there are none.
+ * @param chosen texts already chosen, which aren't suggested; neither is a text equal to the input
  */
 export function suggest(
   known: readonly string[],
@@ -37,10 +36,10 @@ export function suggest(
   return [...begins, ...has].slice(0, SUGGESTIONS_MAX);
 }
 
-/** Selected suggestion; null is the text itself. */
+/** Index of the selected suggestion; `null` if the typed text is selected. */
 export type Marked = number | null;
 
-/** Moves the selection. After the last comes the text, then the other end. */
+/** Moves the selection. After the last suggestion comes the typed text, then the other end. */
 export function markNext(marked: Marked, step: 'down' | 'up', count: number): Marked {
   if (count === 0) return null;
   if (marked === null) return step === 'down' ? 0 : count - 1;

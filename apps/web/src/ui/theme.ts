@@ -1,7 +1,7 @@
-/** How the page looks and moves; `auto` follows the browser. */
+/** How the page looks and moves. With `auto` the browser's setting applies. */
 export interface Theme {
   readonly theme: 'auto' | 'light' | 'dark';
-  /** Percent of the browser's size. */
+  /** Text size in percent of the browser's text size. */
   readonly textSize: (typeof TEXT_SIZES)[number];
   readonly motion: 'auto' | 'full' | 'reduced';
   readonly contrast: 'auto' | 'more';
@@ -9,7 +9,7 @@ export interface Theme {
 
 export const TEXT_SIZES = [100, 115, 130, 150] as const;
 
-/** Parses a stored value; undefined if invalid. */
+/** Parses a stored value. Returns `undefined` if the value is invalid. */
 export type Field<T> = (value: unknown) => T | undefined;
 
 export const oneOf =
@@ -36,7 +36,7 @@ export const PREFERENCES_KEY = 'farandole.preferences';
 /**
  * Reads the valid fields of a stored record. Each field is checked separately, so that an invalid
  * one doesn't discard the others.
- * @param text JSON, or null if nothing is stored
+ * @param text JSON; `null` if nothing is stored
  */
 export function readStored<T extends object>(
   fields: { readonly [K in keyof T]: Field<T[K]> },
@@ -54,7 +54,7 @@ export function readStored<T extends object>(
 function objectOf(text: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
-    // A copy has no getters or custom prototype.
+    // The copy has no getters and no custom prototype.
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     return {};
@@ -63,7 +63,7 @@ function objectOf(text: string | null): Record<string, unknown> {
 
 const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
-/** Sets the user's choices on a document; `auto` leaves them to the browser. */
+/** Applies the user's choices to a document. With `auto` the browser's setting applies. */
 export function applyTheme(
   { theme, textSize, motion, contrast }: Theme,
   where: Document = document,
@@ -73,7 +73,7 @@ export function applyTheme(
   dataset.text = String(textSize);
   dataset.motion = motion;
   dataset.contrast = contrast;
-  // The browser's toolbar follows the colour scheme.
+  // Sets the colour of the browser's toolbar, which follows the colour scheme.
   for (const meta of where.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
     const scheme = meta.dataset.scheme ?? 'light';
     const chosen = scheme === theme ? 'all' : 'not all';
@@ -81,7 +81,7 @@ export function applyTheme(
   }
 }
 
-/** Whether automatic motion is unwanted. */
+/** Whether the user wants no automatic motion. */
 export function lessMotion({ motion }: Theme): boolean {
   return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
 }

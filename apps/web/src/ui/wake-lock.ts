@@ -5,20 +5,20 @@ export interface WakeLocks {
   request(): Promise<WakeLock>;
 }
 
-/** The browser releases it when the page is hidden. */
+/** A lock that keeps the screen on. The browser releases it when the page is hidden. */
 export interface WakeLock {
   release(): Promise<void>;
 }
 
-/** Rejects in browsers without wake locks. */
+/** Wake locks of the browser. A request rejects if the browser has none. */
 export const browserWakeLocks: WakeLocks = {
   request: async () => await navigator.wakeLock.request('screen'),
 };
 
 /**
- * Keeps the screen on during a search or call while the page is visible; requested again whenever
- * it becomes visible.
- * @param wanted whether a search or call is active
+ * Keeps the screen on during a search or call while the page is visible. Requests the lock again
+ * each time the page becomes visible.
+ * @param wanted whether there is a search or call
  */
 export function keepAwake(
   locks: WakeLocks,
@@ -36,7 +36,7 @@ export function keepAwake(
         if (over) release(lock);
         else held = lock;
       },
-      // Refused, for example on low battery.
+      // The request was refused, for example because the battery is low.
       () => {},
     );
     return () => {

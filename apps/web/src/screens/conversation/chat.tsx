@@ -9,16 +9,16 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { Composer } from './composer.tsx';
 
-/** A log scrolled this close to its end, in CSS pixels, follows new lines. */
+/** New lines scroll the log if its end is at most this far below the view, in CSS pixels. */
 const FOLLOWED_WITHIN_PX = 80;
 
-/** A log below one line's height is hidden: the pictures take its room. */
+/** A log that is lower than one line is hidden, and the pictures take its space. */
 const LINE_PX = 24;
 
-/** Lines visible next to the pictures on a phone. More than these open the drawer. */
+/** Lines visible below the pictures on a phone. With more lines the chat offers its drawer. */
 const DRAWER_LINES = 3;
 
-/** Whether the chat drawer covers most of a phone's pictures. */
+/** Whether the chat drawer is open. It covers most of the pictures on a phone. */
 export const drawerOpen = signal(false);
 
 export function Chat() {
@@ -45,7 +45,7 @@ export function Chat() {
   );
 }
 
-/** Styles show it only where the log is a drawer. */
+/** The style sheet hides the button if the chat log isn't a drawer. */
 function DrawerButton({ unread: count }: { unread: number }) {
   const open = drawerOpen.value;
   const counts = !open && count > 0;
@@ -77,7 +77,7 @@ function statusOf({ peerTyping, peerQuietMinutes: count, open }: ChatView): stri
   return open && count > 0 ? t('chat.quiet', { count }) : '';
 }
 
-/** The chat stays until the next search and can be saved. */
+/** The chat of an ended call. The user can save it until the next search. */
 function Closed({ chat }: { chat: ChatView }) {
   const copied = useSignal<'yes' | 'no' | null>(null);
   const copy = (): void => {
@@ -112,16 +112,16 @@ function Closed({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Scrolls to new lines and moves the focus there, since the button disappears. */
+/** Scrolls to the new lines and moves the focus there, because the pressed button disappears. */
 function showNewest(): void {
   const log = document.querySelector<HTMLElement>('.log');
-  // If the pictures take all the room, the button opens the drawer.
+  // If the pictures take all the space, the log isn't visible, so the drawer opens.
   if ((log?.clientHeight ?? 0) < LINE_PX) drawerOpen.value = true;
   log?.scrollTo({ top: log.scrollHeight });
   log?.focus({ preventScroll: true });
 }
 
-/** The wrapper has the role, so that readers announce additions only. */
+/** The wrapper has the role `log`, so that screen readers announce only new lines. */
 function Log({ chat }: { chat: ChatView }) {
   const log = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
@@ -139,7 +139,7 @@ function Log({ chat }: { chat: ChatView }) {
   useLayoutEffect(() => {
     const element = log.current;
     if (element === null) return;
-    // A drawer, a keyboard or a rotation changes its height.
+    // The log's height changes with the drawer, the keyboard and the orientation.
     const observer = new ResizeObserver(follow);
     observer.observe(element);
     return () => {
@@ -169,7 +169,7 @@ function Log({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Suggests first messages. They fill the box and are never sent without a press. */
+/** Suggests first messages. A suggestion fills the message box; the user must send it. */
 function Opening() {
   const app = useApp();
   const shared = app.call.view.value?.sharedInterests ?? [];
@@ -199,7 +199,7 @@ function Opening() {
               type="button"
               class="idea"
               onClick={() => {
-                // Never overwrites the user's own draft.
+                // The user's own draft is never overwritten.
                 const draft = app.chat.view.peek()?.draft ?? '';
                 if (draft.trim() === '' || ideas.map(typed).includes(draft)) {
                   app.chat.setDraft(typed(idea));

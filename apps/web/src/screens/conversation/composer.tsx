@@ -8,7 +8,9 @@ import { useApp } from '../app-context.ts';
 
 const COUNT_FROM_REMAINING = 100;
 
-/** Enter sends, Shift+Enter adds a line. Asks once about private details. */
+/**
+ * The message box. Enter sends, Shift+Enter adds a line. Asks once before it sends private details.
+ */
 export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
   const { draft, draftFault, draftRemaining } = chat;
@@ -41,7 +43,7 @@ export function Composer({ chat }: { chat: ChatView }) {
         onKeyDown={(event) => {
           if (isComposing(event)) return;
           if (event.key === 'Escape' && chat.caution !== null) {
-            // Returns the focus to the text, not to Next.
+            // The focus returns to the message box instead of moving to Next.
             event.preventDefault();
             app.chat.setDraft(draft);
             return;
@@ -71,14 +73,14 @@ export function Composer({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Fallback where CSS can't size the box to its text. */
+/** Sizes the box to its text if the browser can't do so with CSS. */
 function fitToText(box: HTMLTextAreaElement): void {
   if (CSS.supports('field-sizing', 'content')) return;
   box.style.blockSize = 'auto';
   box.style.blockSize = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }
 
-/** Goes back to edit private details. Sending them is never blocked. */
+/** Lets the user edit private details before sending. The user may also send them unchanged. */
 function EditButton() {
   const app = useApp();
   return (

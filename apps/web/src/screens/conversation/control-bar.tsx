@@ -8,7 +8,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
-/** Leave keeps the same place during search, call and end. */
+/** The bar of a search or call. Leave has the same place in every state. */
 export function ControlBar() {
   const app = useApp();
   const call = app.call.view.value;
@@ -39,7 +39,7 @@ export function ControlBar() {
 
 const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reactions);
 
-/** The picker and the visible reactions; nothing until their code has loaded. */
+/** The picker and the visible reactions. Renders nothing until their code has loaded. */
 function Reacting() {
   const Loaded = reactions.model.value;
   if (Loaded !== null) return <Loaded />;
@@ -49,7 +49,6 @@ function Reacting() {
 
 const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
 
-/** Opens the picker of `reactions.tsx`. */
 function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
@@ -66,8 +65,8 @@ function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
 }
 
 /**
- * Controls that don't fit into the bar of a narrow window. The style sheet shows either these or
- * those in the bar.
+ * Controls that don't fit into the bar of a narrow window. The style sheet shows them either here
+ * or in the bar.
  */
 export function TopControls() {
   return (
@@ -78,7 +77,7 @@ export function TopControls() {
   );
 }
 
-/** Opens further actions. In a narrow window the button is in the top bar. */
+/** Opens the sheet with further actions. In a narrow window the button is in the top bar. */
 function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
@@ -125,7 +124,7 @@ function DeviceButtons() {
   );
 }
 
-/** Hidden where the device is missing or taken by another program. */
+/** Switches a device on or off. Hidden if the device is missing or used by another program. */
 function DeviceButton({
   state,
   icons,
@@ -151,7 +150,10 @@ function DeviceButton({
   );
 }
 
-/** Asks "Really?" with a draining bar. After a call it takes the focus. */
+/**
+ * The button for Next. While it asks "Really?", a shrinking bar shows the remaining time. After a
+ * call the button takes the focus.
+ */
 export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {
   const app = useApp();
   return (

@@ -9,10 +9,10 @@ import { FirstPicture } from './first-picture.tsx';
 import { QualityDetails } from './quality.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** Opens connection details, in a sheet that closes with the call. */
+/** Connection details, in a sheet that closes when the call ends. */
 export function Details({ call }: { call: CallView }) {
   const open = useSignal(false);
-  // What a direct connection reveals to the peer is always said.
+  // If the connection is direct, the page always says what that reveals to the peer.
   const isDirect = call.direct.way === 'direct';
   return (
     <>

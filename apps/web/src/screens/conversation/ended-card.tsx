@@ -10,14 +10,14 @@ import { NoConnection } from './no-connection.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** Replaces the peer's tile after the call: what happened and what can be done. */
+/** Shows what happened and what the user can do after a call, in the place of the peer's tile. */
 export function EndedCard({ ended }: { ended: EndedView }) {
   const app = useApp();
   const { reason, durationMs, canReport, canBlock, block } = ended;
   const { unit, count } = spanOf(durationMs);
-  // The remaining time counts from the start of the call.
+  // The receipt is valid from the start of the call, so the call's duration is subtracted.
   const hours = Math.round((MET_KEPT_MS - durationMs) / HOUR_MS);
-  // A report also blocks.
+  // After a report no block is offered, because a report also blocks.
   const offersBlock =
     canBlock && reason !== 'reported' && (block === 'none' || block === 'refused');
   return (

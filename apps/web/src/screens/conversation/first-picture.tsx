@@ -31,7 +31,7 @@ export function FirstPicture({ picture }: { picture: FirstPictureView }) {
   );
 }
 
-/** Time that users take has no bar: it would dwarf the others. */
+/** Time that users took has no bar, because it would be much longer than the others. */
 function Bar({ bar }: Pick<PictureStep, 'bar'>) {
   if (bar === null) return null;
   const style = {
@@ -41,7 +41,6 @@ function Bar({ bar }: Pick<PictureStep, 'bar'>) {
   return <span style={style} />;
 }
 
-/** Short times in milliseconds, longer ones in seconds. */
 function timeOf(durationMs: number): string {
   return durationMs < 1_000
     ? t('picture.milliseconds', { time: numberOf(Math.round(durationMs)) })

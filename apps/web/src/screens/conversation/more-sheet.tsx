@@ -13,12 +13,12 @@ import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
 import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
 
-/** Unless another sheet has replaced it. */
+/** Another sheet that has replaced the More sheet must stay open. */
 const close = (): void => {
   if (openSheet.peek() === 'more') openSheet.value = null;
 };
 
-/** The sheet closes with the call. */
+/** The sheet with further actions. It closes when the call ends. */
 export function MoreSheet() {
   const app = useApp();
   const mode = app.call.view.value?.mode;
@@ -143,7 +143,7 @@ function TextOnlyAct() {
   );
 }
 
-/** Closes the sheet, which restores the focus, then acts. */
+/** A button that closes the sheet, which restores the focus, and then acts. */
 function Act({
   icon,
   pressed,

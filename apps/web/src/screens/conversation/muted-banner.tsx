@@ -4,7 +4,10 @@ import { MutedVoice, speaksMuted } from '../../sound/muted-voice.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** Shown to a user who speaks while muted. No live region: the narrator says it once. */
+/**
+ * Tells a user who speaks that the microphone is muted. It is not a live region, because the
+ * narrator says the same words.
+ */
 export function MutedBanner() {
   const app = useApp();
   const isMuted = app.devices.view.value.microphone === 'off' && !app.call.textOnly.on.value;

@@ -8,7 +8,9 @@ import { Sheet } from './sheet.tsx';
 
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
 
-/** Null: unknown. Without a relay one browser can't tell whether it can reach another. */
+/**
+ * Returns null if unknown. Without a relay, one browser can't tell whether it can reach another.
+ */
 function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null {
   switch (way) {
     case 'idle':
@@ -23,7 +25,7 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
   }
 }
 
-/** After failed calls: whether calls can work here and what would help. */
+/** Shown after failed calls: whether calls can work in this network, and what would help. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
   const hasRelay = app.link.server.value?.hasTurn !== false;
@@ -33,7 +35,7 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   return (
     <>
       {!isTold && <p>{t(hasRelay ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
-      {/* Changes without a press. */}
+      {/* This is a live region, because its text changes without a press. */}
       <p role="status">
         {verdict !== null && verdict !== 'unsure' && t(`ended.network.${verdict}`)}
       </p>

@@ -13,7 +13,7 @@ import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 import { WriteButton } from './write-button.tsx';
 
-/** Shows the stream only with the user's consent and the shield's approval. */
+/** The peer's tile. It shows the stream only with the user's consent and the shield's approval. */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.call.peerStream.value;
@@ -66,7 +66,7 @@ export function PeerTile({ call }: { call: CallView }) {
   );
 }
 
-/** A 16-pixel version of the picture, drawn by the model: colours only. */
+/** The peer's picture, 16 pixels wide, so that only colours are visible. The model draws it. */
 function Cover() {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -86,12 +86,12 @@ function Cover() {
   );
 }
 
-/** Centre of the tile, over a cover or in place of a picture. */
+/** The content in the centre of the tile, on the cover or in place of a picture. */
 function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
   const { peer, shield } = call;
   if (call.next.state === 'really') return <Note icon="cover">{t('call.reallyHint')}</Note>;
   if (call.restoring) return <Note arcs>{t('call.restoring')}</Note>;
-  // A shield notice stays even if the camera is turned off.
+  // A notice of the shield stays visible even if the peer turns the camera off.
   const isDecided = shield?.state === 'flagged' || shield?.state === 'unavailable';
   if (!isDecided && (peer.camera === 'off' || peer.camera === 'paused')) {
     return (
@@ -108,7 +108,7 @@ function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
   return shield === null ? null : <ShieldPanel call={call} shield={shield} />;
 }
 
-/** Asks for consent to sound where there is no picture. */
+/** Asks the user for consent to hear a peer without a picture. */
 function Hear() {
   const app = useApp();
   return (
@@ -136,7 +136,8 @@ function Connecting({ call }: { call: CallView }) {
 function Status({ call }: { call: CallView }) {
   if (call.next.state === 'really' || call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
-  // The corner shows loss and duration; this line shows the consequence.
+  // The corner of the tile shows that the connection is lost and for how long. This line shows that
+  // media might not come back.
   if (call.flow === 'stuck' && call.hasPicture) return <StatusLine text={t('call.flow.stuck')} />;
   return null;
 }

@@ -26,7 +26,7 @@ function levelWords({ level, lostForMs, lowering }: QualityView): string {
   return t(`quality.level.${level === 'poor' && lowering ? 'lowering' : level}`);
 }
 
-/** Offered on the user's own tile if a lower resolution wasn't enough: sound matters most. */
+/** Offers to send sound only, if a smaller picture wasn't enough. Shown on the user's own tile. */
 export function SoundOnlyOffer() {
   const app = useApp();
   return (

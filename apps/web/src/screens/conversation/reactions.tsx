@@ -6,7 +6,7 @@ import type { ShownReaction } from '../../call/reactions.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** In the order of the picker. Drawn, since not every system has a font with colour emoji. */
+/** Shapes of the reactions, in the picker's order. Some systems have no font with colour emoji. */
 const SHAPES = {
   wave: [
     'M8.2 13.4 5.9 9.6a1.4 1.4 0 0 1 2.4-1.4l2.2 3.4M10.2 11 7.4 6.4a1.4 1.4 0 0 1 2.4-1.4l2.9 4.7',
@@ -32,7 +32,7 @@ const SHAPES = {
 
 const REACTIONS = Object.keys(SHAPES) as readonly Reaction[];
 
-/** The picker, the visible reactions, and the reason if the last one wasn't sent. */
+/** The picker, the visible reactions, and the reason why the last one wasn't sent. */
 export function Reactions() {
   const model = useApp().reactions.model.value;
   if (model === null) return null;
@@ -72,7 +72,7 @@ export function Reactions() {
   );
 }
 
-/** Rises from the sender's picture or, in a text call, from the sender's side of the chat. */
+/** A reaction. It rises from the sender's picture or, in a text call, from the sender's side. */
 function Floating({ shown: { key, from, reaction } }: { shown: ShownReaction }) {
   const element = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
@@ -113,7 +113,7 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
   });
 }
 
-/** Placed above the bar, so that it covers neither Report nor the bar, and close to its button. */
+/** Places the picker above the bar and near its button. It must not cover Report or the bar. */
 function placePicker(element: HTMLElement): void {
   const bar = document.querySelector('.talk .bar');
   const buttons = [...document.querySelectorAll('.talk .react')];
@@ -123,7 +123,7 @@ function placePicker(element: HTMLElement): void {
   setLengths(element, { x: left + width / 2, y: innerHeight - bar.getBoundingClientRect().top });
 }
 
-/** Set as custom properties, because the CSP forbids style attributes. */
+/** Sets custom properties by script, because the CSP forbids style attributes in HTML. */
 function setLengths(element: HTMLElement, lengths: Readonly<Record<string, number>>): void {
   for (const [name, px] of Object.entries(lengths)) {
     element.style.setProperty(`--${name}`, `${Math.round(px)}px`);

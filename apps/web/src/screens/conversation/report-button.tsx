@@ -5,7 +5,7 @@ import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** A press asks for a reason; a long press reports at once. */
+/** The Report button. A press opens the report sheet; a long press reports at once. */
 export function ReportButton() {
   const app = useApp();
   const hold = useMemo(() => new PointerLongPress(browserScheduler), []);
@@ -32,7 +32,7 @@ export function ReportButton() {
       onPointerLeave={end}
       onPointerCancel={end}
       onBlur={end}
-      // A long press would open the phone's context menu.
+      // On a phone a long press would open the context menu.
       onContextMenu={(event) => event.preventDefault()}
     >
       <Icon name="flag" size={20} />

@@ -5,7 +5,10 @@ import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** Three words derived from the connection; a party in between would get others. */
+/**
+ * Three words that both users compare. They are derived from the connection, so a man in the middle
+ * would cause different words.
+ */
 export function SameCall() {
   const app = useApp();
   const words = useSignal<readonly string[] | null>(null);

@@ -13,9 +13,9 @@ import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
 import { Sheet } from './sheet.tsx';
 
-/** Delay before the usual wait is shown. */
+/** The usual wait is shown after this time. */
 const USUAL_WAIT_AFTER_MS = 5_000;
-/** Delay before a waiting user needs a sign of progress. */
+/** After this time the page shows that the search is still running. */
 const STILL_AFTER_MS = 10_000;
 
 export function SearchPanel({ search }: { search: SearchView }) {
@@ -42,7 +42,8 @@ export function SearchPanel({ search }: { search: SearchView }) {
           />
         )}
       </section>
-      {/* Stays readable when the search resumes; closes on a match. */}
+      {/* The panel stays open when a paused search resumes, so that the user can read on. It closes
+          on a match. */}
       {rulesOpen.value && (
         <Sheet
           title={t('waiting.heldRules')}
@@ -77,7 +78,7 @@ function LongPress({
       </p>
       {reason === 'too-fast' && (
         <p class="small">
-          {t('waiting.heldWhy')} {/* A new tab would be a new session and end this one. */}
+          {t('waiting.heldWhy')} {/* A new tab would open a session and end this one. */}
           <button type="button" class="inline-link" aria-haspopup="dialog" onClick={openRules}>
             {t('waiting.heldRules')}
           </button>
@@ -135,7 +136,7 @@ function usualWait(usualWaitMs: number): string {
   return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
 }
 
-/** Tips for a search in an empty queue. */
+/** Suggestions for a user who is alone in the queue. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
   const outcome = useSignal<Shared | null>(null);
   const busiest = useApp().link.server.value?.busiest ?? null;
@@ -177,7 +178,7 @@ function ShareNote({ outcome }: { outcome: Signal<Shared | null> }) {
   );
 }
 
-/** After a minute: ways that may be quicker. The search continues. */
+/** Suggests other ways to meet after a minute. The search continues. */
 function LongWait({ search }: { search: SearchView }) {
   const outcome = useSignal<Shared | null>(null);
   return (
@@ -194,12 +195,12 @@ function LongWait({ search }: { search: SearchView }) {
 
 function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
-  // Changed wishes remove these, along with the focus that the settings restored.
+  // The focus may disappear together with the suggestions, so it then gets a new place.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>
       <TextInstead mode={mode} />
-      {/* In an empty queue other wishes don't help. */}
+      {/* In an empty queue a change of interests doesn't help. */}
       {waiting !== 1 && (
         <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
           {t('waiting.longWishes')}
@@ -218,7 +219,7 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   );
 }
 
-/** Offers text if no video match is found. */
+/** Offers a text call if the search for video finds no user. */
 export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;
@@ -229,17 +230,17 @@ export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   );
 }
 
-/** `shared`: the browser's share sheet opened. `copied`: the address was copied instead. */
+/** `shared`: the browser's share dialog opened. `copied`: the address was copied instead. */
 type Shared = 'shared' | 'copied' | 'failed';
 
-/** Shares the site's address; needs a user gesture. */
+/** Shares the site's address. Needs a user gesture. */
 async function shareLink(url: string): Promise<Shared> {
   if ('share' in navigator) {
     try {
       await navigator.share({ title: 'Farandole', url });
       return 'shared';
     } catch (error) {
-      // The user closed the sheet on purpose.
+      // The user closed the share dialog, which is no failure.
       if (error instanceof DOMException && error.name === 'AbortError') return 'shared';
     }
   }

@@ -7,14 +7,14 @@ import { Icon } from '../../ui/icons.tsx';
 import { closeAround, Modal } from '../../ui/modal.tsx';
 import { StopHere } from '../shared/stop-here.tsx';
 
-/** Matches `.sheet.beside` in the styles. */
+/** Must be the same condition as for `.sheet.beside` in the styles. */
 const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';
 
 /**
- * A dialog at the lower edge. The close button always works; Esc and a press outside work where the
- * browser supports `closedby`.
- * @param beside overlays only the side column if there is room, so that leaving stays one press
- * away
+ * A dialog at the lower edge of the window. Its close button always works. Esc and a press outside
+ * close it if the browser supports `closedby`.
+ * @param beside whether the sheet covers only the side column if there is space, so that the user
+ *   can leave the call with one press
  */
 export function Sheet({
   title,
@@ -44,7 +44,7 @@ export function Sheet({
         </button>
         {!hasRoom && <StopHere />}
       </header>
-      {/* Scrollable even without a focusable element. */}
+      {/* `tabIndex` lets keyboard users scroll content that has no focusable element. */}
       <div class="sheet-body" tabIndex={0}>
         {children}
       </div>

@@ -3,7 +3,10 @@ import type { AppModel } from '../../state/app-model.ts';
 
 type OtherWindow = Window & typeof globalThis;
 
-/** https://wicg.github.io/document-picture-in-picture/, not yet in TypeScript's types. */
+/**
+ * Document Picture-in-Picture, which TypeScript's types don't have yet:
+ * https://wicg.github.io/document-picture-in-picture/
+ */
 interface DocumentPictureInPicture {
   requestWindow(options: { readonly width: number; readonly height: number }): Promise<OtherWindow>;
 }
@@ -23,15 +26,16 @@ function canShowSmallWindow(): boolean {
   return window.documentPictureInPicture !== undefined || document.pictureInPictureEnabled;
 }
 
-/** Whether there is a picture to show or an open window to close. */
+/** Whether the button can do something: there is a picture to show or a window to close. */
 export function canToggleSmallWindow(app: AppModel): boolean {
   return ours.value !== null || (canShowSmallWindow() && app.call.peerStream.value !== null);
 }
 
 /**
- * Opens or closes the picture-in-picture window; needs a user gesture. A document window adds Next,
- * Report and the microphone; elsewhere it is a plain video. It shows only what the model allows:
- * covered with the peer, or closed where the browser can't cover.
+ * Opens or closes the picture-in-picture window. Needs a user gesture. A document window also has
+ * Next, Report and the microphone. Other browsers show a plain video. The window shows only what
+ * the model allows: it is covered when the peer is covered, or closes if the browser can't cover
+ * it.
  */
 export async function toggleSmallWindow(app: AppModel): Promise<void> {
   if (ours.peek() !== null) {
@@ -42,7 +46,7 @@ export async function toggleSmallWindow(app: AppModel): Promise<void> {
     if (window.documentPictureInPicture === undefined) await toggleBare();
     else await open(window.documentPictureInPicture, app);
   } catch {
-    // The gesture expired or the system has no such window. Nothing changes.
+    // The user gesture expired, or the system has no such window. Nothing changes.
   }
 }
 
@@ -60,7 +64,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   });
   try {
     const { drawSmallWindow } = await import('./small-window.tsx');
-    // Dresses the window now, because its styles arrive with the loaded code.
+    // The styles arrived with the code that has just loaded, so they are copied now.
     dress(small);
     drawSmallWindow(small, app);
   } catch (error) {
@@ -69,7 +73,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   }
 }
 
-/** Copies language, direction and styles, so it needs no request and is styled at once. */
+/** Copies language, direction and styles into the window, so that the window needs no request. */
 function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
   const other = small.document;

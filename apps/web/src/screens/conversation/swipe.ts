@@ -1,17 +1,23 @@
-/** Share of the width, from the line start, where a swipe may begin. The rest has buttons. */
+/**
+ * Share of the tile's width, from the line start, in which a swipe may begin. Buttons fill the
+ * rest.
+ */
 const STARTS_WITHIN = 0.6;
 /** Minimum distance of a swipe, in CSS pixels. */
 export const SWIPE_PX = 96;
 /** Minimum average speed of a swipe, in CSS pixels per millisecond. */
 export const SWIPE_PX_PER_MS = 0.4;
-/** Distance at which the direction is decided. */
+/** Distance after which the direction of the movement is known, in CSS pixels. */
 const SETTLED_PX = 10;
-/** Moving back this far cancels. */
+/** A swipe is cancelled if the finger moves back this far, in CSS pixels. */
 export const BACK_PX = 16;
-/** Maximum offset of the tile, approached ever more slowly. */
+/**
+ * Maximum offset of the tile, in CSS pixels. The farther the finger moves, the less the tile
+ * follows.
+ */
 const GIVE_PX = 72;
 
-/** Finger position: along the reading direction, downwards, and time. */
+/** Position of the finger at a time: x along the reading direction, y downwards. */
 export interface SwipePoint {
   readonly x: number;
   readonly y: number;
@@ -19,9 +25,9 @@ export interface SwipePoint {
 }
 
 /**
- * - `idle`: no finger that may swipe;
- * - `down`: not moved yet;
- * - `swiping`: towards the line start.
+ * - `idle`: no finger is down that could swipe;
+ * - `down`: the finger hasn't moved far enough;
+ * - `swiping`: the finger moves towards the line start.
  */
 export type Swipe =
   | { readonly state: 'idle' }
@@ -36,12 +42,12 @@ export type Swipe =
 export type SwipeEvent =
   | { readonly event: 'down'; readonly point: SwipePoint; readonly widthPx: number }
   | { readonly event: 'move'; readonly point: SwipePoint }
-  /** A second finger, or the browser took over the touch. */
+  /** A second finger is down, or the browser handles the touch. */
   | { readonly event: 'cancel' };
 
 export const NO_SWIPE: Swipe = { state: 'idle' };
 
-/** Pure. On release, `isSwiped` tells whether it counts. */
+/** Returns the next state of a swipe. Call `isSwiped` before the event `up`. */
 export function swipe(before: Swipe, event: SwipeEvent): Swipe {
   switch (event.event) {
     case 'down':
@@ -78,7 +84,7 @@ function moved(before: Swipe, point: SwipePoint): Swipe {
   }
 }
 
-/** Whether a release now counts: far, fast and not moving back. */
+/** Whether lifting the finger now counts as a swipe: far, fast, and not moving back. */
 export function isSwiped(current: Swipe): boolean {
   if (current.state !== 'swiping') return false;
   const { from, at, farthestPx } = current;
@@ -87,7 +93,7 @@ export function isSwiped(current: Swipe): boolean {
   return wayPx > SWIPE_PX && wayPx / tookMs > SWIPE_PX_PER_MS && farthestPx - wayPx < BACK_PX;
 }
 
-/** Offset of the tile towards the line start, like a rubber band. */
+/** Returns how far the tile moves towards the line start. It resists like a rubber band. */
 export function giveOf(current: Swipe): number {
   if (current.state !== 'swiping') return 0;
   const wayPx = Math.max(0, current.from.x - current.at.x);

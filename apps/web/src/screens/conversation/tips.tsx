@@ -12,8 +12,8 @@ interface Tip {
 }
 
 /**
- * Tips during the search, in the place of the chat: all at once if they fit, else one at a time.
- * Rotation pauses for reduced motion; a press always works.
+ * Tips shown during the search, in the place of the chat. All are shown if they fit, otherwise one
+ * at a time. With reduced motion they don't rotate, and the button still shows the next.
  */
 export function Tips() {
   const app = useApp();

@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { giveOf, isSwiped, NO_SWIPE, type Swipe, type SwipePoint, swipe } from './swipe.ts';
 
 /**
- * A swipe on the tile presses Next; the button does the same. Touch only. Disabled on phones in
- * landscape, where tiles lie side by side.
+ * A swipe on the tile works like a press of Next, with touch only. Disabled on phones in landscape,
+ * because the tiles are side by side there.
  */
 export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void): void {
   useEffect(() => {
@@ -12,7 +12,7 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
     if (element === null) return;
     const listening = new AbortController();
     const { signal } = listening;
-    // Measures against the parent, since the tile moves with the finger.
+    // Positions are measured relative to the parent, because the tile moves with the finger.
     const still = element.parentElement ?? element;
     let current: Swipe = NO_SWIPE;
     let finger: number | null = null;

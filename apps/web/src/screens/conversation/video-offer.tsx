@@ -12,9 +12,9 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
   const { state, refused } = offer;
-  /** Whether the focus was inside before the last step disappeared. */
+  /** Whether the focus was inside this element before the previous step disappeared. */
   const focused = useRef(false);
-  // When video starts this disappears and the focus goes to the heading.
+  // When video starts this element disappears, and the focus moves to the heading.
   useLayoutEffect(
     () => () => {
       if (focused.current) document.querySelector('h1')?.focus();
@@ -29,7 +29,8 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const app = useApp();
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
-  // If the pressed button disappeared, the focus stays here. The peer's actions never move it.
+  // If the pressed button disappeared, this element takes the focus. The peer's actions never move
+  // the focus.
   useLayoutEffect(() => {
     const isOwn = state === 'getting-ready' || focused.current;
     if (isOwn && document.activeElement === document.body) panel.current?.focus();
@@ -94,7 +95,7 @@ function Step({
   );
 }
 
-/** A preview that only the user sees. */
+/** The user's preview before the upgrade. The peer doesn't see it. */
 function GettingReady({ offer }: { offer: VideoOfferView }) {
   const app = useApp();
   const { state, failure } = app.devices.view.value;

@@ -1,6 +1,6 @@
 import { t } from '../../i18n/words.ts';
 
-/** Focuses the chat, which goes through the server and works without media. */
+/** Moves the focus to the chat, which goes through the server and so works without media. */
 export function WriteButton() {
   return (
     <button

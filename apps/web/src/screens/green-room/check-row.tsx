@@ -2,7 +2,7 @@ import '../../styles/green-room.css';
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
-/** State of a check: good, doubtful, bad, or none of these. */
+/** The mark of a check: good, doubtful, bad, or no mark. */
 export type Mark = 'on' | 'warn' | 'bad' | 'plain';
 
 const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
@@ -11,7 +11,10 @@ const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
   bad: 'cross',
 };
 
-/** The narrator announces changes, since it knows the last press. */
+/**
+ * A row with the result of a check. It is not a live region, because only the narrator knows
+ * whether the user caused the change.
+ */
 export function CheckRow({
   icon,
   name,
@@ -26,7 +29,7 @@ export function CheckRow({
   mark: Mark;
   word: string;
   hint?: string | null;
-  /** A likely hint: its space is reserved, so that the layout doesn't shift. */
+  /** A hint that is likely to appear. Its space is reserved, so that the layout doesn't move. */
   expected?: string | null;
   children?: ComponentChildren;
 }) {

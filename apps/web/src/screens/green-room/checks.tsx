@@ -13,7 +13,7 @@ import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 
 export function Checks() {
-  // The settings have their own microphone row, which measures.
+  // The settings have their own microphone row. While they are open, only that row measures.
   const isCovered = useApp().settings.isOpen.value;
   return (
     <ul class="checks">
@@ -26,7 +26,7 @@ export function Checks() {
   );
 }
 
-/** A stopped device is requested again. */
+/** A switch for a device. If the device was stopped, the switch requests it again. */
 function DeviceSwitch({
   name,
   state,
@@ -99,7 +99,7 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
   silent: 'warn',
 };
 
-/** @param listens false where another row measures */
+/** @param listens false if another row measures the microphone */
 export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const app = useApp();
   const { microphone } = app.devices.view.value;
@@ -108,7 +108,7 @@ export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!listens) return;
-    // A new microphone is tested afresh.
+    // A new microphone starts the test again.
     heard.value = 'listening';
     if (!isOn) return;
     const hearing = new Hearing();
@@ -147,7 +147,7 @@ const SPEAKER_MARKS: Readonly<Record<SpeakerTest, Mark>> = {
   failed: 'warn',
 };
 
-/** Only the user knows whether the sound was heard. */
+/** The speaker test. It asks the user, because only the user knows whether the sound was heard. */
 export function SpeakerRow() {
   const { devices } = useApp();
   const test = devices.speakerTest.value;
@@ -159,7 +159,7 @@ export function SpeakerRow() {
       word={t(`greenRoom.speakerTest.${test}`)}
       hint={test === 'unheard' || test === 'failed' ? t('greenRoom.speakerHint') : null}
     >
-      {/* Each button disappears when pressed; the focus moves to its successor. */}
+      {/* The pressed button disappears, so the focus moves to the button that replaces it. */}
       <span class="check-do" data-keeps-focus>
         {test === 'played' ? <WasHeard /> : <PlaySound isPlaying={test === 'playing'} />}
       </span>
@@ -240,7 +240,7 @@ function ConnectionRow() {
 
 const BARS = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** Bar heights follow `--level`, set by the measuring code. */
+/** The height of the bars follows the property `--level`, which the measuring code sets. */
 function LevelMeter({ meter }: { meter: { current: HTMLSpanElement | null } }) {
   return (
     <span class="meter" ref={meter} aria-hidden="true">

@@ -11,7 +11,7 @@ export interface Readiness {
   readonly way: ConnectionCheckState;
 }
 
-/** The most serious obstacle comes first. */
+/** If several obstacles exist, the most serious one is shown. */
 export function readinessWords({
   own,
   devices,

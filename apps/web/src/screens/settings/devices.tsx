@@ -33,14 +33,14 @@ export function DeviceSettings() {
   );
 }
 
-/** Explains a missing list of speakers. */
+/** Explains why there is no list of speakers. */
 function SpeakerNote() {
   const { microphones, speakers } = useApp().devices.lists.value;
   if (speakers !== null || microphones.length === 0) return null;
   return <p class="hint">{t('settings.devices.speaker')}</p>;
 }
 
-/** Start settings of the devices. In the green room they apply at once. */
+/** The switches that decide whether the devices start on. In the green room they apply at once. */
 export function StartSwitches() {
   const app = useApp();
   const { startsWithCameraOff, startsMuted } = app.settings.preferences.value;

@@ -26,8 +26,8 @@ export interface Surroundings {
 }
 
 /**
- * Lines for the operator, made only of numbers and of words from this file: no address, id, device
- * name or user text. In English, for developers.
+ * Returns text for the operator that contains only numbers and words from this file: no address,
+ * id, device name or user text. It is in English, for developers.
  */
 export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
   const place = browserPlatformOf(app.browser);
@@ -69,7 +69,7 @@ export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
   return lines.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
-/** Major version; empty if missing. */
+/** Returns the browser's major version; empty if unknown. */
 function majorOf(userAgent: string): string {
   const names = ['SamsungBrowser', 'EdgiOS', 'EdgA', 'Edg', 'OPR', 'FxiOS', 'Firefox', 'CriOS'];
   const versions = new Map(

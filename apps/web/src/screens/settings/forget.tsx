@@ -4,7 +4,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** Clears local choices. The device key stays: losing it would undo blocks in both directions. */
+/**
+ * Deletes the choices stored on this device. The device key stays, because blocks in both
+ * directions depend on it.
+ */
 export function ForgetRow() {
   const app = useApp();
   const step = useSignal<'ask' | 'sure' | 'done'>('ask');
@@ -14,7 +17,7 @@ export function ForgetRow() {
     if (step.value === 'sure') sure.current?.focus();
     if (step.value === 'done') said.current?.focus();
   }, [step.value]);
-  // A search or call uses the choices.
+  // Nothing is shown during a search or call, because it uses the choices.
   if (
     app.search.view.value !== null ||
     app.call.view.value !== null ||

@@ -4,7 +4,7 @@ import { LanguageField } from '../../ui/language-field.tsx';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** Shows the same list as the landing. */
+/** The settings for matching. The list of interests is the one on the landing. */
 export function MatchingSettings() {
   const app = useApp();
   const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
@@ -38,7 +38,7 @@ export function MatchingSettings() {
   );
 }
 
-/** During a search: switches mode at once, with the changes made here. */
+/** A button that changes the mode of a running search at once and applies the changes made here. */
 function OtherMode() {
   const app = useApp();
   const search = app.search.view.value;

@@ -13,7 +13,10 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
   'bad-code',
 ] as const);
 
-/** Exports or erases the user's data. Erasing needs a second press that lists what stays. */
+/**
+ * Exports or erases the user's data. Erasing needs a second press, which lists the data that is
+ * kept.
+ */
 export function OwnDataRow() {
   const { atServer } = useApp().records;
   const { step, code } = atServer.view.value;
@@ -23,7 +26,7 @@ export function OwnDataRow() {
   const said = useRef<HTMLParagraphElement>(null);
   const before = useRef(step);
   useEffect(() => {
-    // The buttons that asked are gone.
+    // The button that asked for confirmation has disappeared, so another element takes the focus.
     const answered = before.current === 'sure' && step !== 'sure';
     before.current = step;
     if (answered) (step === 'rest' ? erase : said).current?.focus();

@@ -12,7 +12,8 @@ export function PrivacySettings() {
   const choices = (['ask', 'automatic', 'off'] as const).filter(
     (value) => value !== 'off' || mayBeOff,
   );
-  // Without a relay an earlier choice still applies and blocks calls, so it must be reversible.
+  // Without a relay, an earlier choice of "relay only" still applies and blocks all calls, so the
+  // user must be able to change it.
   const choosable = server !== null && server.hasTurn && server.relay !== 'always';
   return (
     <Group icon="shield" title={t('settings.privacy.title')}>

@@ -24,7 +24,7 @@ export function Group({
   );
 }
 
-/** The hint is a description, not part of the name. */
+/** A row with a switch. The hint is its description, not part of its name. */
 export function SwitchRow({
   name,
   hint,
@@ -59,7 +59,7 @@ export function SwitchRow({
   );
 }
 
-/** A radio group: all options visible, arrow keys move between them. */
+/** A row with a radio group. All options are visible, and the arrow keys move between them. */
 export function ChoiceRow<T extends string | number>({
   name,
   hint,

@@ -5,7 +5,7 @@ import { playCue } from '../../sound/sounds.ts';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** Fine enough to hear, with few key presses from end to end. */
+/** A step is large enough to hear, and a few key presses go from silent to loud. */
 const VOLUME_STEP = 10;
 
 export function SoundSettings() {
@@ -36,7 +36,7 @@ export function SoundSettings() {
           <button
             type="button"
             class="btn small"
-            // If the browser can't play, the user hears nothing, which is the answer.
+            // If the browser can't play the sound, the user hears nothing and so knows the result.
             onClick={() => void playCue('met', volume).catch(() => {})}
           >
             {t('greenRoom.play')}

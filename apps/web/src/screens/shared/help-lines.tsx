@@ -4,15 +4,16 @@ import { helpListOf, nearestFirst } from '../../ui/help-list.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { useApp } from '../app-context.ts';
 
-/** Directories by country, only linked to. */
+/** International directories of help lines. The page only links to them. */
 const DIRECTORIES: Readonly<Record<keyof HelpLines, string>> = {
   anybody: 'https://findahelpline.com/',
   children: 'https://childhelplineinternational.org/',
 };
 
 /**
- * The operator's help line or an international directory. With lines per country it is a list that
- * ends with the directory. May be part of a sentence.
+ * A link to the operator's help line or to an international directory. If the operator named help
+ * lines by country, this is a list that ends with the directory. The link may be part of a
+ * sentence.
  */
 export function HelpLink({ who }: { who: keyof HelpLines }) {
   const { server } = useApp().link;
@@ -35,7 +36,6 @@ export function HelpLink({ who }: { who: keyof HelpLines }) {
   );
 }
 
-/** Name of a country in the page's language. */
 export function countryName(country: string): string {
   return new Intl.DisplayNames(pageLanguage(), { type: 'region' }).of(country) ?? country;
 }

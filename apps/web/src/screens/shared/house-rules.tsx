@@ -4,7 +4,10 @@ import { pageLanguage, t } from '../../i18n/words.ts';
 import { houseWords, linesSince } from '../../ui/house-words.ts';
 import { useApp } from '../app-context.ts';
 
-/** The operator's rules, as plain text. @param before the text agreed to earlier, if changed */
+/**
+ * The operator's own rules, as plain text.
+ * @param before the text to which the user agreed earlier, if the rules changed
+ */
 export function HouseRules({
   isChanged = false,
   before = null,

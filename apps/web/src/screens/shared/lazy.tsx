@@ -8,19 +8,22 @@ import { Icon, loadAllIcons } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 export interface Lazy {
-  /** Renders the part once loaded, and a loading text before. */
+  /** Renders the part once it has loaded, and a loading text before. */
   readonly Part: ComponentType;
-  /** Loads it ahead, so that it works offline later. */
+  /** Loads the part in advance, so that it also opens without a network. */
   load(): void;
 }
 
-/** A whole screen, a place on one, or a sheet that can be closed before it loads. */
+/**
+ * Where the part appears: a whole screen, a place on a screen, or a sheet that the user can close
+ * before it has loaded.
+ */
 type Slot = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
-/** Faster loads show no text. */
+/** The loading text appears after this time, so that fast loads don't show it. */
 const LOADING_SHOWS_AFTER_MS = 300;
 
-/** A part in a separate bundle, loaded with its words and icons on first use. */
+/** Creates a part in a separate bundle. It loads on first use, with its texts and icons. */
 export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'screen'): Lazy {
   const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
   const load = (): void => {
@@ -55,16 +58,16 @@ export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'scr
 
 const failedSheets = new Set<HTMLLinkElement>();
 
-/** Records style sheets that fail to load. */
+/** Records style sheets that failed to load. */
 export function watchSheets(): void {
   const failed = ({ target }: Event): void => {
     if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') failedSheets.add(target);
   };
-  // The event doesn't bubble.
+  // The listener captures, because the `error` event of a style sheet doesn't bubble.
   document.addEventListener('error', failed, { capture: true });
 }
 
-/** Loading a part again does not request its failed style sheets. */
+/** Requests the failed style sheets again, because loading a part again doesn't. */
 function askAgainForSheets(): void {
   for (const link of failedSheets) link.replaceWith(link.cloneNode());
   failedSheets.clear();
@@ -87,7 +90,7 @@ function Missing({ place, failed, again }: { place: Slot; failed: boolean; again
         <Arcs mood={failed ? 'still' : 'dance'} />
         <h1>{words}</h1>
         {failed && (
-          // The file is gone: usually the server has a newer version.
+          // A reload is offered because the file is usually gone after an update of the server.
           <button type="button" class="btn primary" onClick={() => location.reload()}>
             {t('loading.reload')}
           </button>

@@ -4,7 +4,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { ScreenName } from '../../ui/screen-name.ts';
 import { useApp } from '../app-context.ts';
 
-/** These screens explain the end of the link themselves. */
+/** Screens that show themselves why the link ended, so that the banner needn't. */
 const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'elsewhere',
   'unsupported',
@@ -13,7 +13,7 @@ const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'fault',
 ]);
 
-/** Not a live region: the narrator says the same words once. */
+/** Shows that the link is lost. Not a live region, because the narrator says the same words. */
 export function LinkBanner() {
   const app = useApp();
   const told = SAY_WHY.has(app.screen.value)

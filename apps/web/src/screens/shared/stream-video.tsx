@@ -4,7 +4,7 @@ import { t } from '../../i18n/words.ts';
 import { keepPlaying, play } from '../../sound/keep-playing.ts';
 import { useApp } from '../app-context.ts';
 
-/** A live `<video>`. If the browser blocks sound, it asks for a press. */
+/** A `<video>` with a live stream. If the browser blocks the sound, it asks the user to press. */
 export function StreamVideo({
   stream,
   label,
@@ -25,14 +25,15 @@ export function StreamVideo({
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null) return;
-    // Preact sets only the attribute; browsers obey the property.
+    // This sets the property `muted`, because Preact would set only the attribute, which has no
+    // effect later.
     element.muted = muted;
     if (element.srcObject !== stream) element.srcObject = stream;
     const stop = keepPlaying(element, tell);
     return () => {
       stop();
       element.srcObject = null;
-      // A picture-in-picture window would keep showing covered video.
+      // A picture-in-picture window would still show the video after it was covered.
       if (document.pictureInPictureElement === element) {
         document.exitPictureInPicture().catch(() => {});
       }
@@ -40,9 +41,9 @@ export function StreamVideo({
   }, [stream, muted]);
   useLayoutEffect(() => {
     const element = video.current;
-    // Missing where the page can't choose: Safari on phones.
+    // `setSinkId` is missing on phones with Safari, where the page can't choose the speaker.
     if (element === null || muted || !('setSinkId' in element)) return;
-    // Rejects if the speaker is gone; the default plays on.
+    // `setSinkId` rejects if the speaker is gone. The default speaker then continues to play.
     element.setSinkId(speaker ?? '').catch(() => {});
   }, [speaker, muted]);
   return (

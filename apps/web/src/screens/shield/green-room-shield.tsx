@@ -32,7 +32,7 @@ export function ShieldRow() {
   );
 }
 
-/** What the own picture waits for, or what would improve it. */
+/** Says what the check of the own picture waits for, or what would improve the picture. */
 export function OwnCheckNote() {
   const app = useApp();
   const { state, dark, continuing } = app.navigation.ownCheck.value;

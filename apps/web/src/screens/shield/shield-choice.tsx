@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** Turning the shield off needs the server's permission. */
+/** The user's choice about the shield. Turning it off is possible only if the server allows it. */
 export function ShieldChoice() {
   const app = useApp();
   const id = useId();

@@ -98,7 +98,7 @@ function Unavailable({ why }: { why: ShieldView['why'] }) {
       </p>
       <div class="go">
         <WriteButton />
-        {/* An incapable browser will fail again. */}
+        {/* No retry is offered if the browser can't run the shield, because it would fail again. */}
         {reason !== 'unsupported' && (
           <button type="button" class="btn on-dark" onClick={() => app.shield.retry()}>
             {t('shield.retry')}

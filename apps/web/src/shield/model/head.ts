@@ -1,4 +1,7 @@
-/** Mean of each channel over all cells. @param values cell after cell */
+/**
+ * Returns the mean of each channel over all cells.
+ * @param values the channels of the first cell, then of the next
+ */
 export function averageCells(values: Float32Array, channels: number): Float32Array<ArrayBuffer> {
   const sums = new Float32Array(channels);
   for (let i = 0; i < values.length; i += 1) {
@@ -8,7 +11,10 @@ export function averageCells(values: Float32Array, channels: number): Float32Arr
   return sums.map((sum) => sum / cells);
 }
 
-/** `x · W + b`. @param kernel one row for each number of `input` */
+/**
+ * Computes `x · W + b`.
+ * @param kernel one row for each number of `input`
+ */
 export function dense(
   input: Float32Array,
   kernel: Float32Array,
@@ -29,7 +35,7 @@ export function relu(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffe
   return values.map((value) => Math.max(0, value));
 }
 
-/** Subtracts the maximum first, to avoid overflow. */
+/** The maximum is subtracted first, so that `exp` doesn't overflow. */
 export function softmax(values: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
   const largest = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - largest));

@@ -36,7 +36,7 @@ interface ReadyLayer {
   readonly activation: DenseLayer['activation'];
 }
 
-/** `nsfwjs`'s MobileNetV2 on TensorFlow.js's wasm backend, without threads. */
+/** The MobileNetV2 of `nsfwjs` on TensorFlow.js's WebAssembly backend, without threads. */
 export class Network {
   readonly #side: number;
   readonly #steps: readonly ReadyStep[];
@@ -52,11 +52,15 @@ export class Network {
     }));
   }
 
-  /** @param wasmUrl the SIMD binary @throws when it is missing or may not be compiled */
+  /**
+   * @param wasmUrl address of the SIMD binary
+   * @throws if the binary is missing or the browser forbids compiling it
+   */
   static async open(plan: ShieldPlan, weightBytes: Uint8Array, wasmUrl: string): Promise<Network> {
-    // Threads would create a worker from a string, which Trusted Types refuses.
+    // Threads would start a worker from a string, which Trusted Types refuses.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    // The backend wants all three names. Browsers without SIMD fail to compile it.
+    // The backend asks for three binaries. All names lead to the one with SIMD, which fails to
+    // compile in browsers without SIMD.
     setWasmPaths({
       'tfjs-backend-wasm.wasm': wasmUrl,
       'tfjs-backend-wasm-simd.wasm': wasmUrl,

@@ -1,13 +1,13 @@
 /**
- * The network, compiled at build time from the model's description (`scripts/shield-plan.ts`).
- * Value 0 is the picture; step n yields value n.
+ * The network, compiled at build time from the description of the model (`scripts/shield-plan.ts`).
+ * Value 0 is the picture, and step n computes value n.
  */
 export interface ShieldPlan {
   /** Side of the square input, in pixels. */
   readonly side: number;
-  /** Convolutions and sums, in order. */
+  /** Convolutions and sums, in the order of execution. */
   readonly steps: readonly Step[];
-  /** Applied to the mean of the last value's cells. */
+  /** Layers applied to the mean over the cells of the last value. */
   readonly head: readonly DenseLayer[];
   /** Tensors in the order of the weight file. */
   readonly tensors: readonly WeightTensor[];
@@ -18,11 +18,11 @@ export type Step =
       readonly op: 'conv' | 'depthwise';
       readonly input: number;
       readonly kernel: string;
-      /** The batch normalisation after it, folded into the kernel. */
+      /** Name of the batch normalisation that follows, which is folded into the kernel. */
       readonly norm: string;
       readonly epsilon: number;
       readonly stride: number;
-      /** Padding mode, as in TensorFlow. */
+      /** Padding, as in TensorFlow. */
       readonly pad: 'same' | 'valid';
       /** Whether the layer ends with `min(max(x, 0), 6)`. */
       readonly relu6: boolean;

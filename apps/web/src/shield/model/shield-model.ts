@@ -1,6 +1,6 @@
 import type { ShieldPlan } from './plan.ts';
 
-/** Written at build time by `scripts/shield-model.ts`; the numbers come with `nsfwjs`. */
+/** Types of a file that `scripts/shield-model.ts` writes. Its numbers come from `nsfwjs`. */
 export declare const plan: ShieldPlan;
 
 export declare const weightsUrl: string;

@@ -5,7 +5,7 @@ export class Weights {
   readonly #tensors = new Map<string, WeightTensor & { readonly offset: number }>();
   readonly #bytes: Uint8Array;
 
-  /** @throws AssertionError when the file's length differs from its tensors */
+  /** @throws AssertionError if the file's length doesn't match its tensors */
   constructor(bytes: Uint8Array, tensors: readonly WeightTensor[]) {
     this.#bytes = bytes;
     let offset = 0;
@@ -20,7 +20,7 @@ export class Weights {
     return this.#tensor(name).shape;
   }
 
-  /** Values of a tensor in row-major order. */
+  /** Returns the values of a tensor in row-major order. */
   values(name: string): Float32Array<ArrayBuffer> {
     const { offset, min, scale, ...tensor } = this.#tensor(name);
     const values = new Float32Array(sizeOf(tensor));
@@ -41,15 +41,15 @@ function sizeOf({ shape }: Pick<WeightTensor, 'shape'>): number {
 
 export interface FoldedKernel {
   readonly kernel: Float32Array<ArrayBuffer>;
-  /** One number per output channel. */
+  /** The bias, one number per output channel. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
 /**
- * Folds a batch normalisation into the kernel, which saves 52 layers per picture: with `s = γ /
- * √(σ² + ε)`, `w' = w · s` and `b' = β − μ · s` (Ioffe and Szegedy 2015, at inference). Channels
- * are adjacent: the last dimension of a convolution's kernel, the third of a depthwise one's, whose
- * last is 1.
+ * Folds a batch normalisation into the kernel, which saves 52 layers per picture. With `s = γ /
+ * √(σ² + ε)`: `w' = w · s` and `b' = β − μ · s` (Ioffe and Szegedy 2015, at inference). Output
+ * channels are the last dimension of a convolution's kernel. In a depthwise kernel they are the
+ * third, because its last dimension is 1.
  */
 export function foldNorm(
   weights: Weights,

@@ -7,7 +7,7 @@ import { lumaOf, scoresOf } from '../scores.ts';
 import { PixelReader } from './pixel-reader.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-/** The shield's worker: holds the network and classifies one picture at a time. */
+/** The worker of the shield. It holds the network and classifies one picture at a time. */
 
 interface Loaded {
   readonly network: Network;
@@ -29,7 +29,7 @@ async function load(): Promise<void> {
     fault = 'unsupported';
     const network = await Network.open(plan, bytes, wasmUrl);
     const pixels = new PixelReader(plan.side);
-    // Warm-up: the first run is slow.
+    // The network runs once now, because the first run is slow.
     await network.run(new Float32Array(plan.side * plan.side * 3));
     loaded = { network, pixels };
     say({ say: 'ready' });
@@ -55,9 +55,10 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 });
 
 /**
- * Loads a file of known length, regardless of transfer encoding.
- * @param progress receives the loaded share
- * @throws when it fails or has another length
+ * Loads a file of known length. The response's own length isn't used, because the response may be
+ * compressed.
+ * @param progress receives the loaded share, from 0 to 1
+ * @throws if loading fails or the file has another length
  */
 async function fetchBytes(
   url: string,
@@ -70,7 +71,7 @@ async function fetchBytes(
   let received = 0;
   const reader = response.body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    // Throws if the file is too long.
+    // `set` throws if the file is too long.
     bytes.set(chunk.value, received);
     received += chunk.value.length;
     progress(received / byteLength);
