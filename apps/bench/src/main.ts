@@ -54,7 +54,7 @@ async function runAll(options: BenchOptions): Promise<number> {
       });
       scenarios[name] = judge(outcome).result;
     } catch (error) {
-      // A failed scenario doesn't stop the others.
+      // If a scenario fails, the others still run.
       console.error(error);
       failed[name] = error instanceof Error ? error.message : String(error);
     }

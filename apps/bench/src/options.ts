@@ -2,7 +2,7 @@
 export interface BenchOptions {
   readonly rounds: number | null;
   readonly connections: number | null;
-  /** `first-frame` only; null: both. */
+  /** Route of `first-frame`; null for both. */
   readonly way: 'direct' | 'relay' | null;
 }
 

@@ -60,7 +60,7 @@ test('draws curves over the whole width, from zero, below their titles', () => {
   } as const;
   const svg = curvesChart('t', 's', [{ title: 'Handles', unit: 'files', curves: [curve] }], 0.5);
   assert.match(svg, /<path d="M76 206L408 158L740 110" class="curve accent"\/>/);
-  // Warm-up is a quarter of the time and of the width.
+  // The warm-up is a quarter of the time, so its panel is a quarter of the width.
   assert.match(svg, /x="76" y="\d+" width="166" height="96" class="sunken"/);
   assert.ok(svg.includes('>all 100<') && svg.includes('>Handles<'));
 });

@@ -11,7 +11,7 @@ test('compares ours with each floor by round', () => {
   assert.equal(result.ours.median, 3);
   assert.equal(result.floors['bare-ws']?.median, 2);
   assert.equal(result.floors['bare-tcp']?.median, 1);
-  // 2/1, 4/4 and 3/2: the median of ratios, not the ratio of sums.
+  // The rounds' ratios are 2/1, 4/4 and 3/2. Expects their median, not the ratio of sums.
   assert.equal(result.ratios['bare-ws']?.median, 1.5);
   assert.equal(result.ratios['bare-tcp']?.median, 3);
   assert.deepEqual(result, JSON.parse(JSON.stringify(result)));
@@ -63,7 +63,7 @@ test('draws a bar per contender to scale and escapes text', () => {
 test('draws the bound of ours and prints the verdict', () => {
   const missed = barChart('t', compare('µs', { ours: [4], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
   assert.match(missed, /Not reached: at most 1\.5 × bare ws/);
-  // Bars begin at 124; the longest is 400 wide for 4, and the bound is 3.
+  // Bars begin at x = 124. The longest is 400 wide and means 4, so the bound of 3 is at 424.
   assert.match(missed, /<path d="M424 \d+v\d+" class="bound"/);
   const reached = barChart('t', compare('µs', { ours: [2], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
   assert.match(reached, />Reached: at most 1\.5 × bare ws/);

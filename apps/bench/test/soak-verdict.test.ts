@@ -41,7 +41,7 @@ const IDLE: Holdings = {
   resources: { TCPServerWrap: 2, Timeout: 1 },
 };
 
-/** Half an hour of samples with this heap growth and some noise. */
+/** Makes samples of half an hour with this heap growth and some noise. */
 function samplesOf(heapKibPerMinute: number, residentKibPerMinute = 0): readonly SoakSample[] {
   const prng = createPrng(3);
   return Array.from({ length: 360 }, (_, look) => {
@@ -146,7 +146,7 @@ test('allows for kept meetings before the first expires, not more', () => {
 
 test('in half an hour: a third is warm-up, then meetings expire', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
-  // Ten of fifteen minutes are measured; no meeting expires in five of them.
+  // The soak measures ten of fifteen minutes. In five of them no meeting expires.
   const quarter = recordOf({ samples: samplesOf(0).slice(0, 180), matches: 9_000 });
   const atMost = HEAP_KIB_PER_MINUTE_MAX + 0.5 * KIB_A_MEETING * 600;
   assert.ok(Math.abs(judge(quarter).heap.atMostKibPerMinute - atMost) < 1e-6);
@@ -224,7 +224,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       const { memory, resources } = await inspector.look();
       const heapKib = (memory.heapUsed + memory.external) / 1_024;
       const descriptors = descriptorsOf(program.pid);
-      // Total memory of a young process still varies.
+      // Zero, because the resident memory of a young process still varies.
       return { heapKib, residentKib: 0, descriptors, resources };
     };
     const ask = async (): Promise<void> => {
@@ -238,7 +238,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       await ask();
       const holdings = await look();
       const sessions = 1_000 * minute;
-      // Time is the sample's index, independent of the machine's speed.
+      // The time is the sample's index, so that the machine's speed has no effect.
       samples.push({
         elapsedMs: 60_000 * minute,
         sessions,
@@ -249,7 +249,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       });
     }
     let after = await look();
-    // The last answer's socket closes shortly after the answer.
+    // The socket of the last answer closes shortly after the answer.
     const sockets = before.descriptors['socket'] ?? 0;
     while (habit !== 'never-closes' && (after.descriptors['socket'] ?? 0) > sockets) {
       after = await look();

@@ -12,7 +12,7 @@ test('lengthens every trip that was due during a stall', () => {
     ledger.said(saidAtMs);
     ledger.answered(saidAtMs + 1);
   }
-  // A stall of the last five seconds, when ten lines are due.
+  // The node stalls for the last five seconds, when ten lines are due.
   for (const saidAtMs of linesMs.slice(90)) ledger.said(saidAtMs);
   for (let line = 0; line < 10; line++) ledger.answered(50_000);
   const lengths = lengthsOf(ledger.turn(), 50_000);

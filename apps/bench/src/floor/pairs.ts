@@ -2,7 +2,10 @@ export class Pairs<Socket> {
   readonly #others = new Map<Socket, Socket>();
   #waiting: Socket | null = null;
 
-  /** Pairs the socket with the waiting one and returns that, or queues it and returns null. */
+  /**
+   * Pairs the socket with the waiting socket and returns that one. Without a waiting socket, queues
+   * this one and returns null.
+   */
   add(socket: Socket): Socket | null {
     const first = this.#waiting;
     if (first === null) {

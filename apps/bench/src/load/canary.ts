@@ -14,7 +14,10 @@ export interface CanaryFigures {
   readonly trips: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Lines unanswered at the timeout; each counts with the timeout's length. */
+  /**
+   * Number of lines without an answer at the timeout. Each counts as a round trip as long as the
+   * timeout.
+   */
   readonly unanswered: number;
 }
 
@@ -38,9 +41,9 @@ export class CanaryPair {
   #cpuShare = watchOwnCpu();
 
   /**
-   * Starts pairs one after the other, each from separate networks; in parallel they could match
-   * across pairs.
-   * @throws Error when the two of a pair did not meet each other
+   * Starts pairs one after the other, because users of pairs started in parallel could match each
+   * other. Each pair uses its own networks.
+   * @throws Error when the two users of a pair matched others
    */
   static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
     const pairs: CanaryPair[] = [];

@@ -9,7 +9,7 @@ export interface Contender {
   readonly pid: number;
   readonly port: number;
   readonly dataDir: string;
-  /** Null without a debugger. */
+  /** Null if the contender runs without a debugger. */
   readonly inspectorUrl: string | null;
   output(): string;
   stop(): Promise<void>;

@@ -11,7 +11,7 @@ interface Reply {
 
 export interface Inside {
   readonly memory: Memory;
-  /** What keeps the event loop alive, counted by kind. */
+  /** Number of resources that keep the event loop alive, by kind. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -53,7 +53,7 @@ export class Inspector {
     });
   }
 
-  /** Twice: finalizers of the first round free more for the second. */
+  /** Collects twice, because finalizers of the first collection free more for the second. */
   async collectGarbage(): Promise<void> {
     await this.#ask('HeapProfiler.collectGarbage');
     await this.#ask('HeapProfiler.collectGarbage');

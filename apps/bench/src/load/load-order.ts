@@ -15,7 +15,7 @@ export type Order =
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
   | { readonly do: 'arrive' }
-  /** Like `arrive`, but on schedule, without waiting for earlier clients. */
+  /** Connects clients as `arrive` does, but on schedule, without waiting for earlier clients. */
   | { readonly do: 'flash'; readonly overMs: number }
   | { readonly do: 'churn' }
   | {
@@ -28,9 +28,14 @@ export type Order =
   | { readonly do: 'storm'; readonly searches: number }
   | { readonly do: 'leave' };
 
-/** Result of an order. Counts of several processes add up; of generators the worst is kept. */
+/**
+ * Result of an order. For several processes, counts are added up, and the generator's figures are
+ * those of the slowest one.
+ */
 export interface Tally {
-  /** Number of clients that completed the order; in a storm, matches per client. */
+  /**
+   * Number of clients that completed the order. In a storm it is the number of matches per client.
+   */
   readonly done: number;
   readonly lost: number;
   readonly planned: number;

@@ -11,7 +11,7 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const AT_MOST = 1.3;
 const VERIFICATIONS = 200;
-/** V8 compiles on other threads during the first rounds. */
+/** During the first rounds V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 4;
 
 /**

@@ -99,7 +99,7 @@ function resultOf(
     handlesUnderLoadAtEnd: verdict.handlesUnderLoadAtEnd,
     eventLoopP99Ms: verdict.eventLoopP99Ms,
     eventLoopMaxMs: verdict.eventLoopMaxMs,
-    // Informational: a time needs a quiet machine.
+    // Printed but not judged, because a time is reliable only on a quiet machine.
     freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
     generator,
     logLines: levels,

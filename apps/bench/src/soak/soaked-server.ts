@@ -15,16 +15,16 @@ export interface Holdings {
   readonly resources: Readonly<Record<string, number>>;
 }
 
-/** The shipped node in a separate process with a fresh data folder. */
+/** Runs the shipped node in a separate process with a fresh data folder. */
 export interface SoakedServer {
   readonly port: number;
   readonly log: LogWatch;
-  /** Null while running; else its last output. */
+  /** The last output of the node after it exited; null while it runs. */
   ended(): string | null;
   collectGarbage(): Promise<void>;
   holdings(): Promise<Holdings>;
   gauges(): Promise<Gauges>;
-  /** On SIGTERM the node waits for disconnected users. */
+  /** Stops the node. After SIGTERM the node waits for disconnected users. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     ended: () => (program.hasEnded() ? program.output().slice(-PRINTED_LAST_CHARS) : null),
     collectGarbage: () => inspector.collectGarbage(),
     holdings: async () => {
-      // Before the metrics request, which opens a socket.
+      // Read before the metrics, because their request opens a socket.
       const descriptors = descriptorsOf(program.pid);
       const { memory, resources } = await inspector.look();
       return {

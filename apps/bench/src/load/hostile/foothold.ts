@@ -10,7 +10,7 @@ export interface Target {
 
 export interface Foothold {
   readonly lost: string | null;
-  /** @returns how many messages were sent */
+  /** @returns the number of messages sent */
   fire(): number;
 }
 
@@ -32,7 +32,7 @@ export async function holdSession(
   await participant.open();
   return {
     get lost() {
-      // A refusal is final for a user; attackers ignore it.
+      // A user gives up after a refusal; an attacker ignores it.
       return participant.socket?.lost ?? null;
     },
     fire: () => {

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { HostileCrew, type Orders } from './hostile-crew.ts';
 
-/** Real attackers have separate machines; here they get only CPU time the server leaves. */
+/**
+ * Real attackers have their own machines. Here they get only the CPU time that the server leaves,
+ * so that they don't slow it down.
+ */
 const NICENESS = 19;
 
 export type HostileRequest =
