@@ -48,7 +48,7 @@ async function run(): Promise<void> {
   });
 }
 
-/** Null if invalid; the error was printed. */
+/** Returns null after printing the error if an argument is invalid. */
 function readArguments() {
   try {
     return parseArgs({
@@ -75,7 +75,7 @@ async function serve(
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
     log({ event: 'crashed', ...describeError(error) });
-    // The state is unknown. Exit, so that the supervisor starts a fresh process.
+    // The state is unknown, so the process exits and its supervisor starts a fresh one.
     process.exit(1);
   };
   process.on('uncaughtException', crash);
@@ -93,7 +93,7 @@ async function serve(
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal exits at once.
+      // A second signal makes the process exit at once.
       if (isStopping) process.exit(1);
       isStopping = true;
       server

@@ -40,8 +40,8 @@ export class HoursKeeper {
   }
 
   /**
-   * @param people how many are connected
-   * @throws the system's error; the file is unchanged and the next sample retries
+   * @param people number of connected users
+   * @throws the system's error; the file is then unchanged, and the next sample writes it again
    */
   async sample(people: number, nowMs: number): Promise<void> {
     this.#hours.sample(people, nowMs);
