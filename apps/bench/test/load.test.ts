@@ -38,7 +38,7 @@ test('measures the CPU time of one process, independent of others', async () => 
 });
 
 for (const name of CONTENDERS) {
-  test(`${name}: pairs clients, relays, ends, and accounts for every message`, async (t) => {
+  test(`${name}: pairs clients, relays and counts every message, ends calls`, async (t) => {
     const contender = await startContender(name);
     t.after(() => contender.stop());
     await fleet.add(`people of ${name}`, name, contender.port, 8);
@@ -76,7 +76,7 @@ test('matches every client in a storm as often as it searches', async (t) => {
   assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
 });
 
-test('lets a crowd come by the clock and reports each wait', async (t) => {
+test('connects a crowd on schedule and measures each wait for a match', async (t) => {
   const contender = await startContender('bare-ws');
   t.after(() => contender.stop());
   await fleet.add('crowd', 'bare-ws', contender.port, 40);
@@ -88,7 +88,7 @@ test('lets a crowd come by the clock and reports each wait', async (t) => {
   assert.ok(tally.elapsedMs >= 380, `${tally.elapsedMs}`);
 });
 
-test('reports a refused client as an error', async () => {
+test("throws an error when a client can't connect", async () => {
   const contender = await startContender('bare-tcp');
   await contender.stop();
   await fleet.add('refused', 'bare-ws', contender.port, 2);

@@ -31,7 +31,7 @@ test('matches the oldest with the largest overlap under the hard rules', () => {
   assert.equal(matcher.size, 100);
 });
 
-test('leaves a ticket alone that may meet no other', () => {
+test("doesn't match a ticket that may meet no other", () => {
   const [a, b] = new CrowdSupply(createPrng(2)).take(2);
   assert.ok(a !== undefined && b !== undefined);
   const facts = new PairBook();

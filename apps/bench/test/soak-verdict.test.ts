@@ -120,7 +120,7 @@ test('finds resident memory that grows without the heap', () => {
   assert.match(verdict.reasons.join(), /^Resident memory grows/);
 });
 
-test('allows for the store’s cache until it is full', () => {
+test("allows growth of the store's cache until the cache is full", () => {
   const meetingsAMinute = 600;
   const atMostOf = (minutes: number): number => {
     const samples = samplesOf(0).map((sample) => ({
@@ -136,7 +136,7 @@ test('allows for the store’s cache until it is full', () => {
   assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
-test('allows for kept meetings before the first expires, not more', () => {
+test('allows growth by kept meetings only until the first one expires', () => {
   const short = (kibPerMinute: number): SoakRecord =>
     recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
   const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
@@ -144,7 +144,7 @@ test('allows for kept meetings before the first expires, not more', () => {
   assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
 });
 
-test('in half an hour: a third is warm-up, then meetings expire', () => {
+test('treats a third of the load as warm-up before meetings expire', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
   // The soak measures ten of fifteen minutes. In five of them no meeting expires.
   const quarter = recordOf({ samples: samplesOf(0).slice(0, 180), matches: 9_000 });
@@ -152,7 +152,7 @@ test('in half an hour: a third is warm-up, then meetings expire', () => {
   assert.ok(Math.abs(judge(quarter).heap.atMostKibPerMinute - atMost) < 1e-6);
 });
 
-test('names the kind of a leaked or active handle', () => {
+test('names the kind of a handle that stays open or active', () => {
   const after = { ...IDLE, descriptors: { socket: 4, file: 5, pipe: 1 } };
   assert.deepEqual(judge(recordOf({ after })).reasons, [
     '4 of the kind "socket" are open after the load was gone; before it there were 3.',
