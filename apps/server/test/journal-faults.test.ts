@@ -115,7 +115,7 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   isFailing = false;
   assert.equal(await append(encounterRecord(5, clock.wallMs())), true);
   await journal.close();
-  // Replayed at the time of the first record, before any expires.
+  // The journal is replayed at the time of the first record, before any record expires.
   const again = await openUntilTheEnd(t, { dataDir, clock: new SimClock() });
   assert.deepEqual(again.journal.records, [
     encounterRecord(1, startMs),
@@ -128,7 +128,7 @@ test('never rotates away an encounter that still counts', async (t) => {
   const clock = new SimClock();
   const all: JournalRecord[] = [];
   for (let number = 0; number < 40; number++) {
-    // A start may delete old files too; the next start sees the rest.
+    // A start may also delete old files. The next start finds the others.
     const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);

@@ -118,7 +118,7 @@ test('uses listed relay addresses, or those its names resolve to', async () => {
   await named.tick(at(TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
 
-  // A failed resolution keeps the addresses and is retried soon.
+  // If a name can't be resolved, the addresses stay, and the node soon retries.
   addresses = null;
   await named.tick(at(2 * TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
@@ -137,7 +137,7 @@ test("reads this machine's addresses each time, without zones", () => {
   assert.deepEqual(network.relayAddresses(), []);
 });
 
-test('[MM-28] separates users of one network without disclosing it', () => {
+test('[MM-28] keeps users of one network apart without disclosing the network', () => {
   const anchor = new NetworkAnchor(new Uint8Array(32));
   const network = new MachineNetwork(null, [], () => {}, undefined, anchor);
   const of = (address: string) => network.keptApart(address);

@@ -165,8 +165,8 @@ export class AppealPages {
     let decisions: readonly OwnDecision[] = [];
     try {
       const filed = await store.run('appeal.file', { decision, text, freshAppeal, nowMs });
-      // Limits the number of appeals against a shared sanction. Appeals against a decision have no
-      // such limit.
+      // `crowded` can't occur here, because only appeals against a shared sanction are limited in
+      // number.
       const isTaken = filed.ok || filed.reason === 'already-appealed' || filed.reason === 'crowded';
       if (!isTaken) fault = filed.reason;
       decisions = await this.#read({ decision });
