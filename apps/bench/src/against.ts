@@ -44,7 +44,7 @@ if (typeof command === 'string') {
   process.exitCode = await run(command);
 }
 
-/** Returns an error message as a string. */
+/** Reads the command line. Returns an error message as a string. */
 function readCommand(): Command | string {
   try {
     const { values, positionals: names } = parseArgs({

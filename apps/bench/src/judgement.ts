@@ -22,7 +22,7 @@ export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   };
 }
 
-/** Returns why the run proves nothing; null if it passes. */
+/** Returns why the run fails its judgement; null if it passes. */
 export function whyNotShown({ unreached, judged }: Judgement): string | null {
   if (unreached.length > 0) return `Not reached: ${unreached.join(', ')}`;
   return judged === 0 ? 'This run has no verdict.' : null;

@@ -68,7 +68,7 @@ async function runAll(options: BenchOptions): Promise<number> {
   return Object.keys(failed).length === 0 ? 0 : 1;
 }
 
-/** Returns an error message as a string. */
+/** Reads the command line. Returns an error message as a string. */
 function readCommand(): Command | string {
   try {
     const { positionals, values } = parseArgs({

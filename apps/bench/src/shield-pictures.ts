@@ -38,7 +38,7 @@ interface Reading {
   readonly covered: boolean;
 }
 
-/** Runs in the page. */
+/** Runs in the browser's page. */
 async function read(forMs: number): Promise<Reading> {
   const { shieldWatch: watch } = window;
   // Frames of the previous picture may still be on the way.

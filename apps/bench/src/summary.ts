@@ -20,7 +20,7 @@ interface Found {
 }
 
 /**
- * Finds every comparison and ratio in the results by shape.
+ * Finds every comparison and ratio in the results by its shape.
  * @param results by scenario
  */
 export function rowsOf(results: Readonly<Record<string, unknown>>): readonly SummaryRow[] {

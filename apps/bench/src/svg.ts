@@ -47,7 +47,6 @@ export function lineOver(path: string, classes: string): string {
   return `  <path d="${path}" class="halo"/>\n  <path d="${path}" class="${classes}"/>`;
 }
 
-/** Rounds to a tenth of a pixel. */
 export function round(pixels: number): string {
   return String(Math.round(pixels * 10) / 10);
 }

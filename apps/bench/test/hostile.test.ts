@@ -71,8 +71,8 @@ test('delivers every line of a pair under each kind of attack', async (t) => {
   assert.equal(harm.refused, 0);
   const attacked = inCanaryFigures(await takeSome(canaries, 2));
   const quiet = inCanaryFigures(quietRounds);
-  // The limit is generous, because other work on the machine affects both. The benchmark judges the
-  // slowdown.
+  // The limit is generous, because other work on the machine affects both measurements. The
+  // benchmark judges the slowdown.
   const mostMs = 50 * quiet.medianMs + 1_000;
   assert.ok(attacked.medianMs < mostMs, `${attacked.medianMs} ms against ${quiet.medianMs}`);
   assert.deepEqual([quiet.unanswered, attacked.unanswered], [0, 0]);

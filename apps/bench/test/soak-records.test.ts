@@ -102,7 +102,7 @@ test('counts log lines by level and keeps unexpected ones', () => {
   assert.equal(watch.kept[0], '{"level":"warn","event":"x"}');
 });
 
-test('sums metrics over labels; a missing metric is an error', () => {
+test('sums metrics over labels and throws if a metric is missing', () => {
   const text = [
     '# HELP farandole_people_online Sessions with a connection.',
     'farandole_people_online 3',

@@ -16,7 +16,7 @@ test('leaves the samples unchanged', () => {
   assert.deepEqual(samples, [3, 1, 2]);
 });
 
-test('bootstraps a reproducible interval that contains the median and narrows', () => {
+test('bootstraps a reproducible interval around the median that narrows with samples', () => {
   const few = [8, 9, 10, 11, 12];
   const many = Array.from({ length: 40 }, () => few).flat();
   const [low, high] = bootstrapMedianInterval(few);

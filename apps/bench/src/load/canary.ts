@@ -28,8 +28,8 @@ export interface CanaryRound {
 }
 
 /**
- * Two users in a call: one sends lines by the clock, the other answers each at once. Measures the
- * round trip, without waiting for earlier answers.
+ * Two users in a call. One sends lines on schedule, and the other answers each at once. Measures
+ * round trips without waiting for earlier answers.
  */
 export class CanaryPair {
   readonly #people: readonly [Participant, Participant];
@@ -71,7 +71,7 @@ export class CanaryPair {
   }
 
   /**
-   * Returns the lines sent since the last call, after waiting for those in flight.
+   * Waits for lines in flight. Then returns the lines sent since the last call.
    * @throws Error when a user was disconnected
    */
   async take(): Promise<CanaryRound> {

@@ -6,7 +6,7 @@ export interface FreedFigures {
   readonly p50Ms: number;
   readonly p999Ms: number;
   readonly mostMs: number;
-  /** Bound of `p999Ms`. Null: the figure is printed but not judged. */
+  /** Bound of `p999Ms`; null if the figure is printed but not judged. */
   readonly atMostMs: number | null;
   readonly reached: boolean | null;
 }
@@ -48,7 +48,6 @@ export class FreedTimes {
   }
 }
 
-/** @param atMostMs the bound; null for none */
 export function freedFigures(timesMs: readonly number[], atMostMs: number | null): FreedFigures {
   const p999Ms = quantile(timesMs, 0.999);
   return {

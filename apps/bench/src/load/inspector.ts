@@ -29,7 +29,7 @@ export class Inspector {
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
   #lastId = 0;
 
-  /** @param url as `--inspect` prints it */
+  /** @param url address that Node prints for `--inspect` */
   static async connect(url: string): Promise<Inspector> {
     const socket = new WebSocket(url);
     await new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-/** `chat` is stored, tagged and sent to both; `typing` is only forwarded. */
+/** `chat` is stored, tagged and sent to both users. `typing` is only forwarded. */
 export type Said = 'chat' | 'typing';
 
 export interface LoadClient {

@@ -13,8 +13,8 @@ const OPENING_MAX = 64;
 const TALK_EVERY_MS = 4;
 const ACKNOWLEDGE_EVERY_MS = 250;
 /**
- * After this long without a message all acknowledgements are sent, so that their cost falls into
- * the round.
+ * If no message arrived for this long, all acknowledgements have been sent, so their cost is in the
+ * round.
  */
 const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
 const ARRIVAL_PATIENCE_MS = 5_000;

@@ -11,7 +11,7 @@ import {
   upgradeRequest,
 } from '@farandole/e2e/web-socket-bytes';
 
-/** Backlog limit for a server that stops reading. */
+/** Number of unsent bytes from which the server counts as not reading. */
 const UNSENT_BYTES_MAX = 1_048_576;
 
 export interface LoadSocketOptions {
@@ -39,7 +39,7 @@ export async function connectFrom(port: number, from: string): Promise<Socket> {
   return socket;
 }
 
-/** A minimal WebSocket client: it answers pings and closes. */
+/** A minimal WebSocket client, which answers pings and closes. */
 export class LoadSocket {
   readonly #socket: Socket;
   readonly #frames = new ServerFrames();

@@ -21,9 +21,9 @@ const SEQUENCED = Buffer.from('","seq":');
 export class Participant implements LoadClient {
   delivered = 0;
   lost: string | null = null;
-  /** If set, it is called at each match, and `pair`'s promise isn't resolved. */
+  /** Called at each match. While it is set, `pair`'s promise isn't resolved. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
-  /** If set, chat lines are parsed, and it is called with the sender's seat. */
+  /** Called with the sender's seat of each line. While it isn't set, lines aren't parsed. */
   onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
@@ -202,7 +202,7 @@ export class Participant implements LoadClient {
         this.#lose(payload.toString('utf8'));
         return;
       default:
-        // As a page does, it ignores unknown messages.
+        // Unknown messages are ignored, as a page does.
         return;
     }
   }

@@ -39,7 +39,9 @@ export function residentKibOf(pid: number): number {
   return Number(kib);
 }
 
-/** Samples resident memory; the returned function stops it and gives the maximum in KiB. */
+/**
+ * Samples resident memory. The returned function stops the sampling and returns the maximum in KiB.
+ */
 export function watchResidentKib(pid: number): () => number {
   let most = residentKibOf(pid);
   const timer = setInterval(() => {

@@ -33,8 +33,8 @@ interface Round {
 }
 
 /**
- * 500 users a second connect by the clock and all are matched. Measures µs of CPU per user, the
- * wait from each one's scheduled time, and round trips of existing calls. The floor's crowd
+ * 500 users per second connect on schedule and all are matched. Measures µs of CPU per user, the
+ * wait from each user's scheduled time, and round trips of existing calls. The floor's crowd
  * connects and is paired.
  */
 export async function crowd(options: BenchOptions): Promise<Record<string, unknown>> {

@@ -45,7 +45,7 @@ export async function soakCommand(args: readonly string[]): Promise<number> {
   return verdict.reasons.length === 0 ? 0 : 1;
 }
 
-/** Returns an error message as a string. */
+/** Reads the number of minutes. Returns an error message as a string. */
 export function readMinutes(args: readonly string[]): number | string {
   try {
     const { values } = parseArgs({ args: [...args], options: { minutes: { type: 'string' } } });

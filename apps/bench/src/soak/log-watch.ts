@@ -35,7 +35,7 @@ export class LogWatch {
   }
 }
 
-/** Null for a line that isn't a log line. */
+/** Returns null for a line that isn't a log line. */
 function levelOf(line: string): string | null {
   try {
     const parsed: unknown = JSON.parse(line);

@@ -77,7 +77,7 @@ async function loadFor(ms: number, server: SoakedServer): Promise<void> {
   await crowd.stop();
 }
 
-/** Waits until the online count is zero; on a timeout the verdict fails. */
+/** Waits until the online count is zero. On a timeout it returns too, and the verdict fails. */
 async function untilGone(server: SoakedServer): Promise<void> {
   const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
   for (;;) {

@@ -48,7 +48,7 @@ export interface SoakVerdict {
 export interface MemorySlope {
   readonly kibPerMinute: Slope;
   readonly kibPer1000Sessions: Slope;
-  /** Bound for the lower end of the slope's interval. */
+  /** Upper bound of the lower end of the slope's interval. */
   readonly atMostKibPerMinute: number;
 }
 
@@ -73,7 +73,7 @@ export const KIB_A_MEETING = 0.5;
 export const KIB_A_PERSON = 1;
 
 export const STORED_KIB_A_MEETING = 0.6;
-/** Cache limit of the store (`cache_size` in `node-sqlite.ts`). */
+/** Size of the store's cache (`cache_size` in `node-sqlite.ts`). */
 export const STORE_CACHE_KIB = 16_384;
 
 export function judge(record: SoakRecord): SoakVerdict {

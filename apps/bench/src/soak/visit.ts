@@ -53,7 +53,8 @@ export class Visit {
   readonly #hoping = new Set<() => void>();
 
   /**
-   * Opens a session: ticket, socket, hello, age. Null: the user is suspended.
+   * Opens a session: requests a ticket, opens a socket, says hello and declares the age. Returns
+   * null if the user is suspended.
    * @throws Error when the node refuses without a reason
    */
   static async open(
@@ -99,7 +100,7 @@ export class Visit {
     return this.#call !== null;
   }
 
-  /** Resolves to whether a match was found; withdraws the search after the timeout. */
+  /** Resolves to whether a match was found. After the timeout it withdraws the search. */
   async search(wish: Wish, patienceMs: number): Promise<boolean> {
     this.#searches += 1;
     const ticket = `search-${this.#searches}`;

@@ -1,4 +1,4 @@
-/** A server with a leak for the soak to find: memory or open files. */
+/** A server that leaks memory or open files, for tests of the soak. */
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 

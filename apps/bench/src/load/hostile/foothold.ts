@@ -19,7 +19,7 @@ export interface Burst {
   readonly messages: number;
 }
 
-/** Has the shape of a cookie; it is checked only at hello. */
+/** A well-formed cookie that no server issued. The server checks it only at hello. */
 const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 /** Opens a session as a user does: cookie, ticket, signed hello, age. */

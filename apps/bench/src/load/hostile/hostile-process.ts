@@ -24,8 +24,8 @@ process.on('message', (message) => {
 process.once('disconnect', () => process.exit(0));
 
 /**
- * A merely nice process finishes its time slice before a waking process runs, which takes
- * milliseconds. SCHED_IDLE yields at once (sched(7)).
+ * A process with a low priority finishes its time slice before a waking process runs, which takes
+ * milliseconds. With SCHED_IDLE it yields at once (sched(7)).
  */
 function stepBack(): void {
   const [command, ...args] = ['chrt', '--idle', '--all-tasks', '--pid', '0', String(process.pid)];
