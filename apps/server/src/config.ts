@@ -282,7 +282,7 @@ export function isLocalHost(host: string): boolean {
   return address !== null && isLoopback(address);
 }
 
-/** The origins in force once the port is known. */
+/** Returns the origins in force, given the listening port. */
 export function originsOf(config: Config, port: number): readonly string[] {
   return config.origins ?? [`http://localhost:${port}`];
 }

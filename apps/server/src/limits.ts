@@ -36,7 +36,7 @@ export const HOUSEKEEPING_EVERY_MS = 60_000;
 export const HOUSE_READ_EVERY_MS = 60_000;
 /** These numbers aggregate many cases, so they are read less often. */
 export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
-/** A larger file can't be ours. */
+/** An hours file larger than this can't be ours. */
 export const HOUSE_HOURS_BYTES_MAX = 8 * 1024;
 export const CLOCK_POLL_EVERY_MS = 1_000;
 /** A running node follows the machine's date if that is at most this far ahead. */
@@ -95,7 +95,7 @@ export const HEADERS_TIMEOUT_MS = 3_000;
 export const REQUEST_TIMEOUT_MS = 5_000;
 /** Minimum rate of a picture upload: 32 kbit/s. */
 export const UPLOAD_BYTES_PER_S_MIN = 4 * 1024;
-/** At the minimum rate, the most pictures that a report may have take less. */
+/** Longer than the largest upload takes at the minimum rate. */
 export const UPLOAD_TIMEOUT_MS = 60_000;
 export const CONNECTIONS_CHECK_EVERY_MS = 500;
 export const KEEP_ALIVE_MS = 5_000;
@@ -115,9 +115,9 @@ export const REQUESTS_UNDER_WAY_MAX = 8;
 export const HEADER_BYTES_MAX = 8 * 1024;
 export const BODY_BYTES_MAX = 4 * 1024;
 
-/** Large enough for a note, the largest request. */
+/** Large enough for a note, which is the console's largest request. */
 export const CONSOLE_BODY_BYTES_MAX = 32 * 1024;
-/** Per language. Allows 4,000 units of three bytes and the JSON syntax. */
+/** Large enough for 4,000 units of three bytes and the JSON syntax. Applies per language. */
 export const HOUSE_RULES_BYTES_MAX = 16 * 1024;
 export const LIVE_FEEDS_MAX = 128;
 export const LIVE_FEEDS_PER_MEMBER_MAX = 8;

@@ -82,7 +82,7 @@ async function serve(
   process.on('unhandledRejection', crash);
   let server: RunningServer;
   try {
-    // Loaded late, so that printing help or settings is fast.
+    // Imported only here, so that printing help or settings is fast.
     const { startServer } = await import('./start-server.ts');
     server = await startServer({ config, log, ...options });
   } catch (error) {

@@ -302,7 +302,7 @@ test('rate-limits one network without affecting its neighbour', async (t) => {
   assert.equal(refused.status, 429);
   const seconds = Number(refused.headers['retry-after']);
   assert.ok(seconds >= 1 && seconds <= 60, `${seconds} s`);
-  // An address of the same /24 has the same limit.
+  // An address of the same /24 shares the limit.
   assert.equal((await post(port, ICE, { from: '127.0.0.9' })).status, 429);
   assert.equal((await post(port, TICKET, { from: '127.0.1.1' })).status, 200);
   // The rate limit doesn't apply to static pages.

@@ -14,7 +14,7 @@ test('[ST-23] verifies a checkpoint with only the public key and four lines', ()
   assert.deepEqual(parseSigned(JSON.stringify(signed)), signed);
 });
 
-test('[ST-23] rejects altered checkpoints and other signers', () => {
+test('[ST-23] rejects altered checkpoints and those of other signers', () => {
   const witness = witnessOf(1);
   const signed = witness.sign(CHECKPOINT, 0);
   assert.ok(witness.holds(signed));

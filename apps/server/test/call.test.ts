@@ -96,7 +96,7 @@ test('[PR-60, PR-61] resumes the call after a restart and verifies its lines', a
   assert.equal((await ana.next('chat.line')).line.text, 'after');
 });
 
-test("doesn't rematch users who met or blocked, even after a restart", async (t) => {
+test('never rematches users who met or blocked each other, even after restarts', async (t) => {
   const first = await startTestServer(t);
   const before = await meet(t, first);
   before.ana.say('block.create', { receipt: before.anaFound.receipt });

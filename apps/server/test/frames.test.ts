@@ -86,7 +86,7 @@ test('reads the maximum of fragments and refuses one more', async (t) => {
   assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
 });
 
-test('closes a frame that arrives byte by byte', async (t) => {
+test('closes a client whose frame arrives byte by byte', async (t) => {
   const { page } = await open(t);
   const raw = rawOf(page.socket);
   raw.setNoDelay(true);

@@ -73,7 +73,7 @@ test('[PR-82] logs a damaged or oversized file and starts with empty statistics'
   }
 });
 
-test('[PR-82] samples the user count, stores hourly averages and sends them', async (t) => {
+test('[PR-82] samples the user count, stores hourly averages, sends them with tickets', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const clock = new SimClock(0, NOW);
   const server = await startTestServer(t, { clock });

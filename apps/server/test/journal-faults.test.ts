@@ -67,7 +67,7 @@ test('writes nothing until a failed write is truncated', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\nyes\n');
 });
 
-test('retries a failed truncation when it closes', async (t) => {
+test('retries a failed truncation when the file closes', async (t) => {
   const opened = await openFaulty(t);
   await opened.append('before');
   opened.disk.faults = { datasync: 'EIO', truncate: 'EIO' };
@@ -77,7 +77,7 @@ test('retries a failed truncation when it closes', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\n');
 });
 
-test('refuses lines after it was closed', async (t) => {
+test('refuses lines after the file was closed', async (t) => {
   const opened = await openFaulty(t);
   const taken = opened.append('taken');
   const closed = opened.file.close();
@@ -123,7 +123,7 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   ]);
 });
 
-test('never rotates away an encounter that still counts', async (t) => {
+test('never deletes an encounter that still prevents a rematch', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const all: JournalRecord[] = [];
@@ -164,7 +164,7 @@ test("treats bytes that aren't UTF-8 as damage", async (t) => {
   }
 });
 
-test('skips damaged encounters, says so, and reads the others', async (t) => {
+test('skips and logs damaged encounters and reads the others', async (t) => {
   const dataDir = await temporaryFolder(t);
   const path = join(dataDir, 'encounters.jsonl');
   const clock = new SimClock();

@@ -244,7 +244,7 @@ test('keeps encounters for the cool-down in two files, then deletes them', async
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4']);
 });
 
-test('never drops blocks and reports', async (t) => {
+test('never drops a block or a report', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const { journal, append } = await openJournal({ dataDir: folder, clock });

@@ -11,7 +11,7 @@ import { temporaryFolder } from './support/test-server.ts';
 
 const NOW = 1_800_000_000_000;
 
-/** The time at which the date is `wallMs`, in a server that started at `NOW`. */
+/** Returns the instant at which the date is `wallMs`, in a server that started at `NOW`. */
 const at = (wallMs: number): Instant => ({ wallMs, monotonicMs: wallMs - NOW });
 
 const ids = (store: KeyStore): readonly string[] => store.ring.generations.map(({ id }) => id);

@@ -152,7 +152,8 @@ test('names a port in use and the fix', async (t) => {
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-// Matches a start error. The process prints each in the same way as that of a port in use.
+// Matches a start error by its message. The process prints every start error as it prints that of a
+// port in use.
 const says = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && pattern.test(error.message);
 

@@ -259,7 +259,7 @@ test('[PR-76] limits uploads per network', async (t) => {
   assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 429);
 });
 
-test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures; the audit still verifies', async (t) => {
+test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures and keeps the audit verifiable', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');

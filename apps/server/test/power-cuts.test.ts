@@ -81,7 +81,7 @@ test('[PR-71, ST-1] keeps exactly the acknowledged data through power cuts', asy
   assert.ok(total.acknowledged > 100, `${total.acknowledged} acknowledged`);
 });
 
-test('keeps the data folder and keys after a power cut following start', async (t) => {
+test('keeps the data folder and keys after a power cut at start', async (t) => {
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(2));
   await disk.begin(root, new Map(), null);

@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = subject('ada');
 
-test('[MO-115] rewraps pictures with new role keys; old and destroyed keys open nothing', async (t) => {
+test('[MO-115] rewraps pictures with new role keys, so that old ones open nothing', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
@@ -116,7 +116,7 @@ async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   }
 }
 
-test('[ST-16] rewraps stored and waiting text; older keys stop working', async (t) => {
+test('[ST-16] rewraps stored and waiting text, so that older keys open nothing', async (t) => {
   const dataDir = await temporaryFolder(t);
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });

@@ -19,7 +19,7 @@ async function refused(
   return { cookie: page.cookie, code: told.appeal };
 }
 
-test('[MO-55] lets a network-blocked user appeal and a senior lift the network', async (t) => {
+test('[MO-55] lets a network-blocked user appeal and a senior lift the sanction', async (t) => {
   const { server, store, mallory } = await moderated(t, { from: '127.0.1.7' });
   await shutOut(server, store, '127.0.1.7');
   await mallory.untilClosed();

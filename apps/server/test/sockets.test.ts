@@ -12,7 +12,7 @@ const FACTS: ConnectionFacts = {
   isLocal: false,
 };
 
-/** A socket driver without a library, which records its calls. */
+/** A socket driver that records its calls and uses no library. */
 class FakeDriver implements SocketDriver {
   readonly calls: string[] = [];
   isOpen = true;

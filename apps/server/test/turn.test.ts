@@ -89,7 +89,7 @@ test('parses relay addresses as in RFC 7065', () => {
   }
 });
 
-test('uses listed relay addresses, or those its names resolve to', async () => {
+test("uses the configured relay addresses, or resolves them from the relay's names", async () => {
   const events: LogEvent[] = [];
   const log = (event: LogEvent): void => void events.push(event);
   const asked: string[] = [];
@@ -129,7 +129,7 @@ test('uses listed relay addresses, or those its names resolve to', async () => {
   assert.equal(asked.length, 4);
 });
 
-test("reads this machine's addresses each time, without zones", () => {
+test("reads this machine's addresses at each call, without zone suffixes", () => {
   const network = new MachineNetwork(null, [], () => {});
   assert.equal(network.keptApart('198.51.100.7'), null, 'people of one network may meet');
   assert.ok(network.localAddresses().includes('127.0.0.1'));

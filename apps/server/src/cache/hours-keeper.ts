@@ -29,7 +29,10 @@ export class HoursKeeper {
     this.#writtenHour = this.#hours.kept.lastHour;
   }
 
-  /** Logs a damaged or unreadable file and starts from empty, so that it never prevents a start. */
+  /**
+   * Logs a damaged or unreadable file and starts with empty statistics, so that the file never
+   * prevents a start.
+   */
   static async open(options: HoursKeeperOptions): Promise<HoursKeeper> {
     const path = join(options.dataDir, HOUSE_HOURS_FILE);
     return new HoursKeeper(options, path, await readKept(path, options.log));
@@ -54,7 +57,7 @@ export class HoursKeeper {
     await this.#write();
   }
 
-  /** Writes run one at a time, so that the newest wins. */
+  /** Writes run one at a time, so that the newest content stays. */
   async #write(): Promise<void> {
     this.#writing = this.#writing.catch(() => {}).then(() => this.#writeKept());
     await this.#writing;

@@ -13,8 +13,8 @@ type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' 
 const FREE: Standing = { may: 'meet' };
 
 /**
- * Caches sanctions, so that neither a hello nor a search waits for the database. Read again after
- * each decision, made by this node or another.
+ * Caches sanctions, so that neither a hello nor a search waits for the database. They are read
+ * again after each decision, whichever node made it.
  */
 export class RestrictionsMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;

@@ -63,7 +63,7 @@ export async function makeBackup(
   const inOrder = [...names.filter((name) => !isWaiting(name)), ...names.filter(isWaiting)];
   for (const name of inOrder) {
     const bytes = await readWhole(join(dataDir, name));
-    // A half line at the end is still being written.
+    // An incomplete line at the end is left out, because the server is still writing it.
     const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     files[name] = await writeAll(join(to, name), [whole]);
   }

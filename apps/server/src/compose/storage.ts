@@ -195,7 +195,7 @@ export function instantOf(clock: Clock): Instant {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
 }
 
-/** Returns a function for each tick that rotates keys when due and logs the outcome. */
+/** Returns a function to call at each tick. It rotates keys when due and logs the outcome. */
 function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
   let nextAtMonotonicMs = 0;
   return (now) => {

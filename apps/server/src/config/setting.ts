@@ -10,7 +10,7 @@ export interface Setting<Value> {
   readonly defaultText: string | null;
   /** Describes the default to the operator. */
   readonly byDefault: string;
-  /** The purpose, worded as in docs/configuration.md. */
+  /** The purpose of the setting, worded as in docs/configuration.md. */
   readonly purpose: string;
   readonly isSecret: boolean;
   readonly parse: (text: string) => Parsed<Value>;

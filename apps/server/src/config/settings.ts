@@ -48,8 +48,8 @@ const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
 /**
- * All settings. `docs/configuration.md` has a row for each, and `--help` prints them. Read from the
- * environment, or from the file that FARANDOLE_CONFIG names.
+ * All settings. `docs/configuration.md` has a row for each, and `--help` prints them. They are read
+ * from the environment, or from the file that FARANDOLE_CONFIG names.
  */
 export const SETTINGS = {
   PORT: setting({

@@ -67,7 +67,7 @@ export class PictureVault {
     return sealed;
   }
 
-  /** Removes pictures that the store didn't take. */
+  /** Removes pictures that the store refused. */
   async drop(pictures: readonly Pick<SealedPicture, 'id'>[]): Promise<void> {
     await removeFiles(
       this.#folder,

@@ -40,7 +40,7 @@ interface RoleKey {
  * a copy of all other files.
  */
 export class RoleKeys {
-  /** Whether keys were created. They can't open pictures wrapped for earlier keys. */
+  /** Whether new keys were created. New keys can't open pictures wrapped for earlier keys. */
   readonly wereMade: boolean;
   readonly #keys: readonly RoleKey[];
 

@@ -101,7 +101,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return undefined;
   });
 
-  // Health checks may use any host name.
+  // Accepts any host name, because a health check may use any.
   app.get('/livez', (c) => c.body('ok\n', 200, TEXT));
   // Ready even without a store, because matching doesn't need it and reports wait for it.
   app.get('/readyz', (c) => {

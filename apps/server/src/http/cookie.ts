@@ -43,7 +43,6 @@ export function createCookie(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Scripts can't read the cookie. */
 export function setCookieHeader(value: string): string {
   return `${COOKIE_NAME}=${value}; Path=/; Max-Age=${COOKIE_LIFETIME_S}; HttpOnly; Secure; SameSite=Strict`;
 }

@@ -39,11 +39,11 @@ export interface HardenedServerOptions {
   readonly connectionsPerNetworkMax: number;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
-  /** `STALLED_MS` by default. */
+  /** Defaults to `STALLED_MS`. */
   readonly stalledMs?: number;
-  /** `HEADERS_TIMEOUT_MS` by default. */
+  /** Defaults to `HEADERS_TIMEOUT_MS`. */
   readonly headersTimeoutMs?: number;
-  /** `KEEP_ALIVE_MS` by default. */
+  /** Defaults to `KEEP_ALIVE_MS`. */
   readonly keepAliveMs?: number;
 }
 

@@ -177,7 +177,7 @@ export class FileJournal implements Journal {
   /**
    * Reduces blocks and reports to separations (see `compactFile`).
    *
-   * @returns whether all files succeeded; otherwise call it again
+   * @returns whether all files succeeded; if not, call it again
    */
   async compact(erasedAt: ErasedAt, nowMs: number): Promise<boolean> {
     const { dataDir, openFile = openToAppend } = this.#options;
@@ -208,7 +208,7 @@ export class FileJournal implements Journal {
   }
 }
 
-/** Reports that a case has. `toWrite` are not recorded as such yet. */
+/** Reports that a case has, before and after the journal has recorded that. */
 interface Taken {
   readonly toWrite: ReportRecord[];
   readonly writing: Map<number, ReportRecord>;

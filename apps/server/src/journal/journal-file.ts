@@ -9,8 +9,8 @@ export type AppendableFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' 
 
 export interface JournalFileEvents {
   /**
-   * Called when the entries are on disk, or can never be written. Never called from inside
-   * `append`.
+   * Called when the entries are on disk, or when writing them has failed for good. Never called
+   * from inside `append`.
    */
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
   readonly onFailed: (code: string) => void;
@@ -32,7 +32,10 @@ export interface Successor {
 /** A file that already has content and replaces this one under the same name. */
 interface Replacement extends Successor {
   readonly byteLength: number;
-  /** Flushes the new file's name. The journal writes nothing to the file before. */
+  /**
+   * Flushes the new file's name. The journal writes nothing to the new file before this has
+   * succeeded.
+   */
   readonly settle: () => Promise<void>;
 }
 

@@ -208,7 +208,7 @@ function readReport(fields: Fields): ReportRecord | null {
   return { kind: 'report', id, code, ...who, reason, note, lines: read, ...facts, atWallMs };
 }
 
-/** Returns null if the record has none, as in earlier versions. */
+/** Returns null if the record has no network, as in earlier versions. */
 function readNetwork(value: unknown): NetworkName | null {
   const fields = fieldsOf(value);
   if (fields === null) return null;

@@ -20,7 +20,7 @@ import type { Replayed } from './replay.ts';
 /** There are two files, so that one can become empty while the other receives reports. */
 export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
 
-/** Encrypts text under an id; storage's `TextEncryption`. */
+/** Encrypts text under an id. The storage package's `TextEncryption` implements it. */
 export interface TextSeal {
   seal(id: string, text: string): SealedText;
   /** @throws if the text doesn't open */

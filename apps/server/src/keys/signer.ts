@@ -27,7 +27,7 @@ const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
 /** Used in place of the key id in tokens that are encrypted with a permanent key. */
 const LASTING_ID = '0';
-/** An uncompressed point: 4, x, y (SEC 1, section 2.3.3). */
+/** Length of an uncompressed point, which is a 4, x and y (SEC 1, section 2.3.3). */
 const POINT_BYTES = 65;
 /** The bytes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
@@ -166,8 +166,8 @@ export class NodeSigner implements Signer {
   }
 
   /**
-   * The code by which a user reads a decision and appeals. Moderators know the decision's id but
-   * can't compute its code. It has the shape of an id, as the protocol requires.
+   * Returns the code by which a user reads a decision and appeals. Moderators know the decision's
+   * id but can't compute its code. The code has the shape of an id, as the protocol requires.
    */
   appealCode(decision: DecisionId): string {
     return `${decision}${this.#appealMac(decision)}`;
@@ -207,17 +207,17 @@ export class NodeSigner implements Signer {
     return isSame(code, this.recoveryCode(subject)) ? subject : null;
   }
 
-  /** 128 bits. */
+  /** A MAC of 128 bits. */
   #recoveryMac(subject: SubjectId): string {
     return this.#lastingMac('own-data', subject).slice(0, RECOVERY_MAC_CHARS);
   }
 
-  /** 96 bits are enough, because guesses are rate-limited. Users may copy the code by hand. */
+  /** A MAC of 96 bits, because guesses are rate-limited and users may copy the code by hand. */
   #appealMac(decision: DecisionId): string {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** 96 bits, for the same reasons as `#appealMac`. */
+  /** A MAC of 96 bits, for the same reasons as `#appealMac`. */
   #sharedMac(sanction: SanctionId, subject: SubjectId): string {
     return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
   }

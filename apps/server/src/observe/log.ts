@@ -40,7 +40,7 @@ export type ServerEvent =
   | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
-  /** FARANDOLE_DATABASE_URL reaches another machine without TLS. */
+  /** FARANDOLE_DATABASE_URL is on another machine, and the connection doesn't use TLS. */
   | { readonly event: 'database-in-clear' }
   /** The number of blocks approaches the limit at which the oldest are dropped. Logged once. */
   | { readonly event: 'blocks-nearly-full' }
@@ -156,7 +156,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'way',
 ]);
 
-/** @param destination standard output by default */
+/** @param destination where lines are written; standard output by default */
 export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
   const options = {
     level,

@@ -38,10 +38,7 @@ export class PairRecorder {
     keepNewest(this.#places, subject, place, TRUST_KEPT_MAX);
   }
 
-  /**
-   * Called when a call begins. It comes from a search or, after a restart, from the proofs of two
-   * pages.
-   */
+  /** Called when a call begins. A search led to it or, after a restart, the proofs of two pages. */
   began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>): void {
     const { age, policy, wallMs } = this.#options;
     const sides = [nowhere(a), nowhere(b)] as const;

@@ -149,7 +149,7 @@ function anchorsOf({ network, parent }: NetworkName): NonNullable<ReportInput['r
   return { network: brandId<AnchorHash>(network), parent: brandId<AnchorHash>(parent) };
 }
 
-/** The gateway verified the tag of each line. If one was forged, it keeps no lines. */
+/** The gateway verified the tag of each line. If a tag was forged, the report has no lines. */
 function evidenceOf({ contradicted, lines }: ReportRecord): ReportInput['report']['evidence'] {
   if (contradicted === true) return 'contradicted';
   return lines.length > 0 ? 'verified' : 'inconclusive';

@@ -54,7 +54,6 @@ export class StoreTasks {
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
   #releaseAtMs = 0;
-  /** Number of calls that the store hasn't counted yet. */
   #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {

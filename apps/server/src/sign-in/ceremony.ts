@@ -9,7 +9,7 @@ export interface Ceremony {
   readonly what: 'passkey-answer' | 'passkey-new' | 'password-new';
   /** The challenge for a passkey (256 bits in base64url), or the secret of a new authenticator. */
   readonly value: string;
-  /** The owner of a new passkey; otherwise empty. */
+  /** The owner of a new passkey; empty for any other ceremony. */
   readonly member: string;
   readonly untilMs: number;
 }

@@ -20,7 +20,7 @@ const FIELD_CHARS_MAX = 3_000;
 const TRANSPORTS_MAX = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
 
-/** Imported at the first use. */
+/** The library is imported at its first use. */
 const library = () => import('@simplewebauthn/server');
 
 function hostOf(origin: string): string {

@@ -11,9 +11,9 @@ import { parseJson } from '../node/parse-json.ts';
 
 /** A checkpoint that a third party can keep and verify. */
 export interface SignedCheckpoint extends AuditCheckpoint {
-  /** ISO 8601. */
+  /** The date in ISO 8601. */
   readonly at: string;
-  /** Ed25519, as a PEM. */
+  /** An Ed25519 key as a PEM. */
   readonly publicKey: string;
   /** Signature over `signedText`, in base64url. */
   readonly signature: string;

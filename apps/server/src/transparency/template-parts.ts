@@ -13,7 +13,7 @@ import type {
 
 export interface Period {
   readonly fromMs: number;
-  /** Included in the period. */
+  /** End of the period, which is included. */
   readonly toMs: number;
 }
 

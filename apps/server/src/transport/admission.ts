@@ -17,7 +17,7 @@ export interface AdmissionOptions {
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
   readonly clock: Clock;
   readonly trustedProxies: readonly AddressRange[];
-  /** Names a user's network for the standing. If absent, users have no network. */
+  /** Names a user's network for the standing. If absent, no user has a network. */
   readonly networkNames?: Pick<NetworkNames, 'of'>;
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;

@@ -17,7 +17,11 @@ export interface SocketDriver {
    * `lose`.
    */
   attach(socket: ParticipantSocket): void;
-  /** Queues a text frame. @returns the bytes queued since the last flush */
+  /**
+   * Queues a text frame.
+   *
+   * @returns the number of bytes queued since the last flush
+   */
   queue(text: string): number;
   /** Writes the queued frames in one write; drops them if the socket is not open. */
   flush(): void;

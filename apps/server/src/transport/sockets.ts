@@ -56,7 +56,7 @@ export class Sockets implements Connections, SocketOwner {
   readonly #options: SocketsOptions;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
-  /** Refused sockets, soonest first. The value is the end of the close delay in listened time. */
+  /** Refused sockets with the end of each one's close delay in listened time, soonest end first. */
   readonly #held = new Map<ParticipantSocket, number>();
   /** Sockets with queued frames, in the order in which they queued the first one. */
   #unflushed: ParticipantSocket[] = [];
@@ -162,7 +162,7 @@ export class Sockets implements Connections, SocketOwner {
   }
 
   socketQueued(socket: ParticipantSocket): void {
-    // Runs at the end of the current event-loop callback, before the next one.
+    // `flushAll` runs at the end of the current event-loop callback, before the next callback.
     if (this.#unflushed.length === 0) process.nextTick(flushAll, this);
     this.#unflushed.push(socket);
   }

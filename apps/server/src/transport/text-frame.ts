@@ -1,4 +1,4 @@
-/** FIN and the opcode of text (RFC 6455, section 5.2). */
+/** The first byte of a text frame, which has FIN and the opcode (RFC 6455, section 5.2). */
 const FINAL_TEXT = 0x81;
 const SHORT_BYTES_MAX = 125;
 const MEDIUM = 126;

@@ -135,15 +135,18 @@ function onClose(this: WebSocket, code: number): void {
 
 function ignore(): void {}
 
-/** Close codes of `ws` for unreadable input (RFC 6455, section 7.4.1). */
+/**
+ * Translates the close codes that `ws` uses for unreadable input (RFC 6455, section 7.4.1). Returns
+ * null for any other code.
+ */
 function faultOf(code: number | undefined): CloseReason | null {
   switch (code) {
-    // A protocol error, data of the wrong kind, or text that is not UTF-8.
+    // The codes mean a protocol error, data of the wrong kind, or text that is not UTF-8.
     case 1002:
     case 1003:
     case 1007:
       return 'malformed';
-    // Too many fragments, chunks or bytes.
+    // The codes mean too many fragments, chunks or bytes.
     case 1008:
     case 1009:
       return 'too-large';

@@ -48,7 +48,7 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: http, https'], 'tls'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: https://'], 'far'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto:'], 'far'],
-  // Valid and invalid spellings of IPv6.
+  // Some spellings of IPv6 addresses are valid, and others aren't.
   [PROXY, [claim('2001:db8::7')], 'far'],
   [PROXY, [claim('[2001:db8::7]:443')], 'here'],
   [PROXY, [claim('fe80::1%eth0')], 'here'],

@@ -105,7 +105,7 @@ function rows(port: number): readonly Row[] {
     ['a flood of headers', get('/', 'a:b\r\n'.repeat(HEADER_BYTES_MAX / 4)), [431]],
     ['a first line as long as none', get(`/${'a'.repeat(HEADER_BYTES_MAX)}`), [431]],
     ['a very long first line', get(`/${'a'.repeat(HEADER_BYTES_MAX - 1_000)}`), [404]],
-    // The host (RFC 9112, section 3.2).
+    // Host headers (RFC 9112, section 3.2).
     ['no host', 'GET / HTTP/1.1\r\n\r\n', [400]],
     ['an empty host', withHost(''), [400]],
     ['a host with a path', withHost(` localhost:${port}/x`), [400]],

@@ -76,7 +76,7 @@ class Town {
     for (const page of [one, other]) await page.next('call.ended');
   }
 
-  /** A call of at least 15 seconds that ends with a report. */
+  /** Runs a call of at least 15 seconds, which ends with a report. */
   async report(by: TestPage, of: TestPage): Promise<void> {
     const [{ receipt }] = await meet(by, of);
     this.clock.advance(CALL_MS);

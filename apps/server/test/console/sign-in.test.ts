@@ -62,7 +62,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   }
 });
 
-test('[MO-102] accepts a passkey answer once, from its owner, browser and time', async () => {
+test('[MO-102] accepts a passkey response once, in time, from its owner and browser', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   await browser.post('/sign-out');
@@ -105,7 +105,7 @@ test('[MO-102] accepts a passkey answer once, from its owner, browser and time',
   await isRefused(again, 'the same challenge again', replay);
 });
 
-test('[MO-100] ends revoked sessions and memberships at the next request', async () => {
+test('[MO-100] refuses revoked sessions and ended memberships at the next request', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { store, clock } = site;

@@ -20,7 +20,7 @@ test('matches the codes of RFC 6238', () => {
   }
 });
 
-test('accepts the current step and its neighbours', () => {
+test('accepts codes of the current time step and its neighbours', () => {
   const code = new TOTP({ secret: SECRET }).generate({ timestamp: 30_000_000 });
   for (const [step, found] of [
     [998, null],

@@ -23,7 +23,7 @@ const CUTS_PER_CONVERSATION = 16;
  * Returns every position of connections of these lengths, from 0 bytes on, in both directions. The
  * order is random, so that faults show early.
  *
- * @param waysMax number of ways per position; fewer than exist rotate
+ * @param waysMax number of ways per position; if there are more ways, they rotate
  */
 export function everyCut(
   lengths: Lengths,

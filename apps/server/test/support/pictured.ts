@@ -15,7 +15,7 @@ export const RECORDED = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of tests 1',
 };
 
-/** A text that every picture of these tests contains, and nothing else. */
+/** A text that every picture of these tests contains, and that occurs nowhere else. */
 export const CANARY = 'canary-in-a-picture';
 
 export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>

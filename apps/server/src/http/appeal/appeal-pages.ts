@@ -275,7 +275,7 @@ export class AppealPages {
     const { operator } = facts();
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
-    // Without a cookie there is no user, and no card with this code is drawn.
+    // The code is empty without a cookie, because then no card with it is drawn.
     const sharedCodeOf = (sanction: SanctionId) =>
       subject === null ? '' : signer.sharedCode(sanction, subject);
     const sharedFormOf = (sanction: SanctionId) => this.#forms.sealShared(sharedCodeOf(sanction));

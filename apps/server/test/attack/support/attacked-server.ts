@@ -60,7 +60,7 @@ export async function startAttackedServer(
     },
     output: () => program.stdout() + program.stderr(),
     metrics: async () => (await ask({ port: metricsPort, path: '/metrics' })).text(),
-    // The server's sockets at both ports, without the listening ones.
+    // Counts the server's sockets at both ports, without the listening ones.
     openSockets: () => connectionsAt(pid, new Set([port, metricsPort])),
     residentMib: () => {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');

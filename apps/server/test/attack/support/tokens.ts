@@ -9,8 +9,8 @@ const SHAPE = new RegExp(`^[A-Za-z0-9_.-]{16,${TOKEN_CHARS_MAX}}$`);
 const FLIP_EVERY_BYTES = 5;
 
 /**
- * Returns copies of a sealed token, each with one change. The changes are a flipped bit of every
- * fifth byte, and each letter of its key id.
+ * Returns copies of a sealed token, each with one change. It is a flipped bit in one of every five
+ * bytes, or another letter in the key id.
  */
 export function flipsOf(token: string): readonly string[] {
   const [id = '', body = ''] = token.split('.');
@@ -22,7 +22,7 @@ export function flipsOf(token: string): readonly string[] {
   return [...ofBody, ...ofId];
 }
 
-/** Returns copies of the bytes. Each has one flipped bit, in another fifth byte. */
+/** Returns copies of the bytes, each with one flipped bit. Only every fifth byte has a copy. */
 export function flipsOfBytes(bytes: Buffer): readonly string[] {
   return Array.from({ length: Math.ceil(bytes.length / FLIP_EVERY_BYTES) }, (_, at) =>
     flipped(bytes, at * FLIP_EVERY_BYTES),
