@@ -54,7 +54,7 @@ async function runAll(options: BenchOptions): Promise<number> {
       });
       scenarios[name] = judge(outcome).result;
     } catch (error) {
-      // If a scenario fails, the others still run.
+      // A failed scenario doesn't keep the others from running.
       console.error(error);
       failed[name] = error instanceof Error ? error.message : String(error);
     }

@@ -6,9 +6,9 @@ export interface Figure {
 }
 
 export interface Ratio extends Figure {
-  /** Null if the figure is printed but not judged. */
+  /** The bound; null if the figure is printed but not judged. */
   readonly atMost: number | null;
-  /** Null if there is no bound, or if the run judges nothing. */
+  /** Whether the bound is met. Null if there is no bound, or if the run judges nothing. */
   readonly reached: boolean | null;
 }
 
@@ -113,6 +113,6 @@ export function inWords({ median: middle, interval95 }: Figure): string {
 
 export function inFigures(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  // From this value on, `toPrecision(3)` could print an exponent.
+  // For larger values `toPrecision(3)` could print an exponent.
   return Math.abs(value) >= 999.5 ? value.toFixed(0) : value.toPrecision(3);
 }

@@ -33,7 +33,7 @@ function faultsOf({ lost, doubled, foreign }: LineLedger): object {
 
 const NONE = { lost: 0, doubled: 0, foreign: 0 };
 
-test('finds no fault in a conversation that both heard completely', () => {
+test('finds no fault in a conversation that both users received completely', () => {
   const ledger = ledgerOf({ a: CONVERSATION, b: CONVERSATION });
   assert.deepEqual(faultsOf(ledger), NONE);
   assert.equal(ledger.accepted, 4);

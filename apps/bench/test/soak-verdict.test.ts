@@ -224,7 +224,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       const { memory, resources } = await inspector.look();
       const heapKib = (memory.heapUsed + memory.external) / 1_024;
       const descriptors = descriptorsOf(program.pid);
-      // Zero, because the resident memory of a young process still varies.
+      // Resident memory is left out as zero, because that of a young process still varies.
       return { heapKib, residentKib: 0, descriptors, resources };
     };
     const ask = async (): Promise<void> => {

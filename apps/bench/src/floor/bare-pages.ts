@@ -58,7 +58,7 @@ window.firstFrame = new Promise((resolve) => {
 `;
 
 export interface BareOptions {
-  /** The same constraints as our page uses, so that both encode the same video. */
+  /** Both pages use the same constraints, so that both encode the same video. */
   readonly constraints: MediaStreamConstraints;
   readonly iceServers: readonly RTCIceServer[];
   readonly policy: RTCIceTransportPolicy;

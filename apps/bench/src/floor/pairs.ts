@@ -3,8 +3,8 @@ export class Pairs<Socket> {
   #waiting: Socket | null = null;
 
   /**
-   * Pairs the socket with the waiting socket and returns that one. Without a waiting socket, queues
-   * this one and returns null.
+   * Pairs the socket with the waiting one and returns the waiting one. If none waits, queues the
+   * socket and returns null.
    */
   add(socket: Socket): Socket | null {
     const first = this.#waiting;

@@ -5,7 +5,7 @@ import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { type Participant, startPair } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
-/** Slightly below the node's permanent rate limit for lines. */
+/** A pair sends slightly fewer lines than the node's rate limit allows permanently. */
 const LINE_EVERY_MS = 520;
 const PATIENCE_MS = 5_000;
 const POLL_EVERY_MS = 5;

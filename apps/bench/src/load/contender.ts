@@ -9,7 +9,7 @@ export interface Contender {
   readonly pid: number;
   readonly port: number;
   readonly dataDir: string;
-  /** Null if the contender runs without a debugger. */
+  /** The debugger's address; null if the contender runs without a debugger. */
   readonly inspectorUrl: string | null;
   output(): string;
   stop(): Promise<void>;

@@ -18,8 +18,8 @@ export interface LoadClient {
 export const PAIRED = 'paired';
 
 /**
- * Has the length of one of our chat lines on the wire, so that all relays carry the same number of
- * bytes.
+ * A message as long as one of our chat lines on the wire, so that all relays carry the same number
+ * of bytes.
  */
 export const BARE_MESSAGE = JSON.stringify({
   type: 'chat.send',

@@ -192,7 +192,7 @@ async function talk(
   const busiestShare = share();
   let seen = -1;
   let sinceMs = performance.now();
-  // Messages of the other load process arrive too, so their number is unknown here. The wait ends
+  // The other load process sends messages too, so the number to expect is unknown. The wait ends
   // when none has arrived for a while.
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
   while (performance.now() - sinceMs < ARRIVAL_QUIET_MS && performance.now() < giveUpAtMs) {
@@ -277,7 +277,7 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
         timesMs.push(performance.now() - dueAtMs);
       };
       const arrived = come();
-      // The rejection is handled where `coming` is awaited.
+      // The rejection is handled where the promises in `coming` are awaited.
       arrived.catch(() => {});
       coming.push(arrived);
     }
@@ -289,7 +289,7 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
 }
 
 /**
- * Connects a client, and again if it is refused. Returns the number of refusals.
+ * Connects a client. If the server refuses, tries again. Returns the number of refusals.
  * @throws Error if a connection is lost or never accepted
  */
 async function comeIn(member: Member): Promise<number> {
@@ -323,7 +323,7 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
     client.onMatch = ({ role }) => {
       matches += 1;
       lastMs = performance.now();
-      // Only one user of a pair skips. The other is notified.
+      // Only one user of a pair skips. The server notifies the other user.
       isTold = role !== 'offerer';
       if (isTold) return;
       endedAtMs.set(client.match, lastMs);

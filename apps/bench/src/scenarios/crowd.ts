@@ -22,7 +22,7 @@ const ROUNDS = 3;
 const PEOPLE_PER_S = 500;
 /** Number of users that warm up the code first, because each round uses a new process. */
 const WARM_UP = 400;
-/** Several pairs, because one makes only two round trips a second. */
+/** Number of pairs. Several are needed, because one makes only two round trips a second. */
 const CANARIES = 8;
 const CANARY_P99_MS_AT_MOST = 100;
 

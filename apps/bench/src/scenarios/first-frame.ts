@@ -9,7 +9,7 @@ import { type BareOptions, type BarePages, startBarePages } from '../floor/bare-
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inFigures, inLines } from '../result.ts';
 
-/** The same constraints as in `apps/web/src/devices/device-access.ts`. */
+/** The constraints are those of `apps/web/src/devices/device-access.ts`. */
 const CONSTRAINTS: MediaStreamConstraints = {
   video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },

@@ -33,12 +33,12 @@ import { evenAtLeastTwo } from './relay.ts';
 
 const CROWD_PER_ATTACKER = 10;
 /**
- * Higher than the target rate, because an attacker sends nothing between its close and its
- * reconnect.
+ * The planned rate is higher than the target rate, because an attacker sends nothing between its
+ * close and its reconnect.
  */
 const MESSAGES_PER_ATTACKER_PER_S = 68;
 const MESSAGES_PER_ATTACKER_AT_LEAST = 50;
-/** Several pairs, because one makes only two round trips a second. */
+/** Number of pairs. Several are needed, because one makes only two round trips a second. */
 const CANARIES = 8;
 const ROUND_MS = 10_000;
 /** Pause after an attack in which queues drain. */

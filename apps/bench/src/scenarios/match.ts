@@ -138,7 +138,7 @@ function createPoolContender(
       facts,
       mintMatchId: () => brandId<MatchId>(`match-${minted++}`),
       choose: name === 'scored' ? 'best' : 'first',
-      // Small waves, so that the smallest pool keeps about its size.
+      // The pool matches in small waves, so that the smallest pool keeps about its size.
       waveProbesMax: 0,
     },
     nowMs,

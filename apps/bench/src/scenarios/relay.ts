@@ -8,7 +8,10 @@ import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 
-/** Slightly below the node's permanent rate limits of chat lines and typing messages. */
+/**
+ * Each client sends slightly less often than the node's rate limits of chat lines and typing
+ * messages allow permanently.
+ */
 const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
 /** During the first rounds V8 compiles on other threads. */

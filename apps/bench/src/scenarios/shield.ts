@@ -8,7 +8,9 @@ import { compare, inFigures, inLines, summarise } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
 const COUNTED_MS = 4_000;
-/** Lower bound of the ratio of frames that a call encodes with the shield to those without. */
+/**
+ * Lower bound of a ratio: frames that a call encodes with the shield, divided by frames without it.
+ */
 const AT_LEAST = 0.95;
 /**
  * Limit of the time from the first received frame to the first shown one, with the setting
@@ -18,7 +20,10 @@ const FIRST_CLEAR_WITHIN_MS = 900;
 
 interface Side {
   readonly framesEachSecond: number;
-  /** Null without the shield, because the user then presses "Show video". */
+  /**
+   * Time until the first clear frame. Null without the shield, because the user then presses "Show
+   * video".
+   */
   readonly firstClearMs: number | null;
   readonly looksMs: readonly number[];
 }
@@ -104,7 +109,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     rounds,
     ...comparison,
     framesEachSecond,
-    // These fields don't have the shape of a ratio, so the summary leaves them out.
+    // The summary leaves these fields out, because they don't have the shape of a ratio.
     firstClear,
     look,
     picture,

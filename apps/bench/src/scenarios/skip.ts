@@ -8,7 +8,7 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
-/** One less than the burst limit of searches. */
+/** Number of searches per user, one less than the rate limit's burst. */
 const SEARCHES = 9;
 const PEOPLE = 2_000;
 
@@ -59,7 +59,7 @@ export async function skip({
   }
   const comparison = compare('µs of CPU a skip, for one person', samples);
   console.log(inLines(`skip: ${count} people, ${SEARCHES} searches each`, comparison).join('\n'));
-  // Without a bound, because a storm isn't normal use. The soak judges this time.
+  // The time has no bound, because a storm isn't normal use. The soak judges it.
   const freed = freedFigures(freedMs, null);
   console.log(`    ${freedInWords(freed)}`);
   const generator = worstOf(loads);

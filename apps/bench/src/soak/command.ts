@@ -99,7 +99,7 @@ function resultOf(
     handlesUnderLoadAtEnd: verdict.handlesUnderLoadAtEnd,
     eventLoopP99Ms: verdict.eventLoopP99Ms,
     eventLoopMaxMs: verdict.eventLoopMaxMs,
-    // Printed but not judged, because a time is reliable only on a quiet machine.
+    // The time is printed but not judged, because times are reliable only on a quiet machine.
     freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
     generator,
     logLines: levels,

@@ -197,7 +197,7 @@ export class Crowd {
           if (this.#prng.chance(0.01)) await this.#sleep(visit);
         }
         if (!this.#over.signal.aborted) this.counts.couplesParted += 1;
-        // The server notifies the other user after it has sent every line.
+        // The server notifies a user of the end of the call after it has sent every line.
         else if (isFirst) await visit.endCall('stop');
         else await visit.untilCallEnds(SEARCH_PATIENCE_MS);
       });

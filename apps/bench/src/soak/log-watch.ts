@@ -3,7 +3,7 @@ const PLAIN = [
   /^The page is served at http:/,
   /^Metrics are at http:/,
   /^No members yet: /,
-  // Node prints these lines because the soak attaches a debugger.
+  // Node prints lines of this form, because the soak attaches a debugger.
   /^Debugger (?:listening|attached|ending)/,
   /^For help, see: https:\/\/nodejs\.org\//,
 ];

@@ -11,7 +11,10 @@ const POLL_EVERY_MS = 5_000;
 const COLLECTIONS = 120;
 /** Duration of the load before the first reading, so that one-time resources are already open. */
 const FIRST_LOAD_MS = 5_000;
-/** Longer than a session without a socket lasts (30 s) and than a rate limit's window (60 s). */
+/**
+ * Time limit, longer than a session without a socket lasts (30 s) and than a rate limit's window
+ * (60 s).
+ */
 const GONE_PATIENCE_MS = 90_000;
 const GONE_POLL_EVERY_MS = 1_000;
 

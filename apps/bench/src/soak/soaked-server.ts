@@ -9,7 +9,7 @@ import { type Gauges, readGauges } from './metrics-text.ts';
 
 export interface Holdings {
   readonly residentKib: number;
-  /** Used V8 heap plus external memory, in KiB. */
+  /** V8's used heap plus external memory, in KiB. */
   readonly heapKib: number;
   readonly descriptors: Descriptors;
   readonly resources: Readonly<Record<string, number>>;
@@ -59,7 +59,8 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     ended: () => (program.hasEnded() ? program.output().slice(-PRINTED_LAST_CHARS) : null),
     collectGarbage: () => inspector.collectGarbage(),
     holdings: async () => {
-      // Read before the metrics, because their request opens a socket.
+      // The open files are counted before the metrics are read, because that request opens a
+      // socket.
       const descriptors = descriptorsOf(program.pid);
       const { memory, resources } = await inspector.look();
       return {

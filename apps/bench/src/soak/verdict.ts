@@ -59,7 +59,7 @@ export const WARM_UP_SHARE = 1 / 3;
  * a few KiB a minute. A leak of 0.1 KiB per session would take about 60.
  */
 export const HEAP_KIB_PER_MINUTE_MAX = 48;
-/** Higher than the heap's bound, because resident memory changes in steps of many pages. */
+/** The bound is higher than the heap's, because resident memory changes in steps of many pages. */
 export const RESIDENT_KIB_PER_MINUTE_MAX = 512;
 /**
  * Memory kept per meeting until the two users may meet again. At the start of a run no meeting
@@ -164,7 +164,7 @@ function memoryReasons(what: string, { kibPerMinute, atMostKibPerMinute }: Memor
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Whether the node holds the same resources as before. Fewer of a kind are allowed. */
+/** Whether the node has no more open resources of any kind than before. */
 export function isBackAt(before: Holdings, after: Holdings): boolean {
   return (
     leakReasons('open', before.descriptors, after.descriptors).length === 0 &&
@@ -204,7 +204,7 @@ function lineReasons({
     ...[...faults].map(([words, count]) => [count, `times: ${words}`] as const),
   ];
   const reasons = counted.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}.`] : []));
-  // Without any activity the other checks would always pass.
+  // Without activity all other checks would pass.
   if (lines.accepted === 0) reasons.push('No line was sent.');
   if ((samples.at(-1)?.sessions ?? 0) === 0) reasons.push('No session was opened.');
   return reasons;

@@ -159,7 +159,8 @@ export class Visit {
     const call = this.#call;
     if (call === null) return;
     this.#reports += 1;
-    // Counted before the acknowledgement arrives, because the peer may be suspended first.
+    // The report is counted before its acknowledgement arrives, because the peer may be suspended
+    // first.
     this.#counts.reportedBy(call.match, this.#person);
     const answers = [this.#ending(), this.#until('report.accepted')] as const;
     this.#link.say('report.create', {

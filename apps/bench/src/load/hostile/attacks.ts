@@ -34,8 +34,8 @@ const COMPRESSED = clientFrame({
 const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /**
- * More than half of the sockets send what a node accepts, as fast as it accepts it. The others
- * break one rule each, are closed, and reconnect.
+ * More than half of the sockets send messages that a node accepts, as fast as it accepts them. Each
+ * of the other sockets breaks one rule, is closed, and reconnects.
  */
 export const ATTACKS = {
   /**
