@@ -28,19 +28,19 @@ export interface Config {
   readonly dataDir: string;
   /** URL of a PostgreSQL database; null for a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
-  /** Null for `http://localhost` with the actual port. */
+  /** Null means `http://localhost` with the actual port. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
   readonly ageRequired: SettingValue<'FARANDOLE_AGE_REQUIRED'>;
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Null if TURN servers relay no media and only serve STUN. */
+  /** Null means that TURN servers relay no media and only serve STUN. */
   readonly turnSecret: string | null;
-  /** Null if the addresses are resolved from the names in `turnUrls`. */
+  /** Null means that the addresses are resolved from the names in `turnUrls`. */
   readonly turnRelayAddresses: readonly string[] | null;
-  /** Null if the page links no source code. */
+  /** Null means that the page links no source code. */
   readonly sourceUrl: string | null;
-  /** Null if the page names no operator. */
+  /** Null means that the page names no operator. */
   readonly operatorName: string | null;
   /** A `mailto:`, `http:` or `https:` address; null if the page has no such link. */
   readonly operatorContact: string | null;
@@ -50,11 +50,11 @@ export interface Config {
   readonly keepsNetworksApart: boolean;
   /** Path of a file of address ranges that count as one network; null for none. */
   readonly rentedRanges: string | null;
-  /** Null if reports carry no pictures. */
+  /** Null means that reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
   readonly picturesPerShift: number;
-  /** Null if metrics are off. */
+  /** Null means that metrics are off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;

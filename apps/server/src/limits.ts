@@ -10,7 +10,7 @@ export const REPORTS_RELEASED_EVERY_MS = 2_000;
 /** Delay before retrying a failed store task, even if its period is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;
-/** Short, so that a user's trust is known before the first search. */
+/** The interval is short, so that a user's trust is known before the first search. */
 export const TRUST_READ_EVERY_MS = 100;
 export const TRUST_ASKED_MAX = 200;
 /** Maximum number of users with cached trust; the least recent is dropped. */
@@ -34,7 +34,7 @@ export const ANCHORS_BATCH_MAX = 200;
 export const ANCHORS_PENDING_MAX = 100_000;
 export const HOUSEKEEPING_EVERY_MS = 60_000;
 export const HOUSE_READ_EVERY_MS = 60_000;
-/** These numbers aggregate many cases, so they are read less often. */
+/** The public numbers aggregate many cases, so they are read less often. */
 export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
 /** An hours file larger than this can't be ours. */
 export const HOUSE_HOURS_BYTES_MAX = 8 * 1024;
@@ -64,7 +64,7 @@ export const SOCKET_SILENT_MS = 30_000;
  * stalled and hasn't read its input yet.
  */
 export const TICK_LISTENED_MS_MAX = 1_000;
-/** Each socket is visited once per sweep, so pings and closes may be this late. */
+/** The sweep visits each socket once in this time, so pings and closes may be this late. */
 export const SWEEP_EVERY_MS = 5_000;
 /**
  * Maximum number of pings that a client may send between two of the server's. The page sends none.
@@ -115,9 +115,12 @@ export const REQUESTS_UNDER_WAY_MAX = 8;
 export const HEADER_BYTES_MAX = 8 * 1024;
 export const BODY_BYTES_MAX = 4 * 1024;
 
-/** Large enough for a note, which is the console's largest request. */
+/** Maximum size of a console request, enough for a note, the largest one. */
 export const CONSOLE_BODY_BYTES_MAX = 32 * 1024;
-/** Large enough for 4,000 units of three bytes and the JSON syntax. Applies per language. */
+/**
+ * Maximum size of house rules per language, enough for 4,000 units of three bytes and the JSON
+ * syntax.
+ */
 export const HOUSE_RULES_BYTES_MAX = 16 * 1024;
 export const LIVE_FEEDS_MAX = 128;
 export const LIVE_FEEDS_PER_MEMBER_MAX = 8;
@@ -135,7 +138,7 @@ export const API_WINDOW_MS = 60_000;
 export const OWN_DATA_PER_HOUR = 20;
 export const OWN_DATA_WAITING_PER_NETWORK_MAX = 2;
 export const OWN_DATA_WAITING_MAX = 20;
-/** Large enough for the appeal form's text in URL encoding. */
+/** Maximum size of an appeal form, enough for its text in URL encoding. */
 export const FORM_BYTES_MAX = 16 * 1024;
 export const FORM_LIFETIME_MS = 12 * 60 * 60 * 1_000;
 /**
@@ -178,8 +181,8 @@ export const JOURNAL_PENDING_MAX = 20_000;
  */
 export const WAITING_REPORTS_MAX = 5_000;
 /**
- * When a file of waiting reports is larger, new reports go to the other file, so that this one can
- * become empty.
+ * When a file of waiting reports exceeds this size, new reports go to the other file, so that the
+ * first can become empty.
  */
 export const WAITING_FILE_BYTES = 1024 * 1024;
 /** Pause of a journal file after a flush, so that records of this time share the next flush. */

@@ -39,7 +39,7 @@ export interface RunningServer {
    * Link for the first member to sign in. It works once and for an hour. Null if there are members.
    */
   readonly ownerLink: string | null;
-  /** Null if metrics are off. */
+  /** Port of the metrics; null if they are off. */
   readonly metricsPort: number | null;
   /**
    * Refuses new searches. Resolves when no call is left or the deadline has passed. Further calls

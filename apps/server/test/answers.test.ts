@@ -144,7 +144,7 @@ test('logs nothing when a client disconnects during its body', async (t) => {
   assert.ok(!events.some(({ event }) => event === 'request-failed'));
 });
 
-test('counts every refusal by status and logs no requester', async (t) => {
+test('counts every refusal by status and logs nothing about the requester', async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { port, metricsPort, events } = server;
   const host = `Host: localhost:${port}`;

@@ -166,7 +166,7 @@ const FOREIGN_ORIGINS = [
   'http://evil.example#http://localhost:8080',
   'http://localhost%3A8080',
   'http://xn--lcalhost-54a:8080',
-  // Several origins, which browsers never send.
+  // A list of several origins, which browsers never send.
   'http://localhost:8080, http://evil.example',
   'http://evil.example, http://localhost:8080',
   'http://localhost:8080 http://evil.example',

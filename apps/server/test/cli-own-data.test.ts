@@ -49,7 +49,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session or decision code'
   assert.match(byCode, /what was said/);
   assert.ok(!byCode.includes(subject), 'nobody learns who the other was');
   assert.equal(await line.says('export', '--session', session), byCode);
-  // A member knows these ids, so they must not be enough.
+  // The command refuses ids that a member knows.
   for (const known of ['XXXX-XXXX', code, `${code}.${'x'.repeat(43)}`, queued.of.id]) {
     assert.match(await line.refuses('export', '--code', known), /no proof of a stored report/);
   }

@@ -346,7 +346,7 @@ test('refuses an unknown name and suggests the closest', () => {
   assert.match(words, /FARANDOLE_TRUSTED_PROXY is not a setting/);
   assert.match(words, /Did you mean FARANDOLE_TRUSTED_PROXIES\?/);
   assert.match(refused({ FARANDOLE_WHATEVER_ELSE: '1' }).words, /--help/);
-  // Other variables are ignored, and an empty one counts as not set.
+  // Other variables are ignored, and an empty variable counts as not set.
   accepted({ PATH: '/bin', NODE_ENV: 'test', FARANDOLE_DATA_DIR: '', PORT: '' });
 });
 

@@ -128,7 +128,7 @@ test('never deletes an encounter that still prevents a rematch', async (t) => {
   const clock = new SimClock();
   const all: JournalRecord[] = [];
   for (let number = 0; number < 40; number++) {
-    // A start may also delete old files. The next start finds the others.
+    // A start may delete old files too. The next start finds the remaining ones.
     const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);

@@ -79,7 +79,7 @@ test('drops a truncated last line at any length and continues', async (t) => {
   }
 });
 
-test('reports other damage by file and line and changes nothing', async (t) => {
+test('reports damage of any other line by file and line and changes nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'reports.jsonl');
   const line = JSON.stringify(report);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { namesOneHost } from '../src/net/site.ts';
 
 function names(url: string, ...hosts: readonly string[]): boolean {
-  // Of several headers Node's `headers` has only the first.
+  // If a request has several host headers, Node's `headers` has only the first.
   const headers = hosts[0] === undefined ? {} : { host: hosts[0] };
   const rawHeaders = ['Accept', '*/*', ...hosts.flatMap((host) => ['HOST', host])];
   return namesOneHost({ url, headers, rawHeaders });

@@ -38,7 +38,7 @@ async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { 
   }
 }
 
-test('[ST-1] makes reports into cases and bans by decision with PostgreSQL', async (t) => {
+test('[ST-1] turns reports into cases and bans by decision with PostgreSQL', async (t) => {
   const node = await startNode(t);
   const mallory = await reported(t, node, 'one');
   const [queued] = await queueOf(node, 1);

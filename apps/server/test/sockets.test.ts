@@ -105,7 +105,7 @@ test('serves a socket of any library through its driver', async () => {
   assert.equal(sockets.size, 0);
 });
 
-test('closes a socket above the admission limit', () => {
+test('closes a socket that exceeds the admission limit', () => {
   const { sockets, ids, told, add } = setUp(1);
   add();
   assert.deepEqual(add().calls, ['close 4432 too-many']);

@@ -90,7 +90,7 @@ test('tests with a client that would accept old TLS versions', async (t) => {
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   for (const old of ['TLSv1', 'TLSv1.1'] as const) {
-    // Without a certificate a server can use only anonymous suites.
+    // A server without a certificate can use only anonymous suites.
     const socket: TLSSocket = connect({
       port: address.port,
       host: '127.0.0.1',

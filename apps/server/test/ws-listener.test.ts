@@ -173,7 +173,7 @@ test('drops no client after a stall and handles its pending frames', async (t) =
   pass(SWEEP_EVERY_MS + 100);
   await recorder.until('still here (10)', 'closed 4431');
   assert.deepEqual(closes, []);
-  // From here on the silence counts again.
+  // After the stall the silence counts again.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');

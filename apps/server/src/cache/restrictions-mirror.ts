@@ -53,8 +53,8 @@ export class RestrictionsMirror implements Standings {
     if (own.may !== 'nothing' && heldUntilMs > nowMs) {
       return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
     }
-    // If the user's own sanction and a shared one are equally strict, the own one is returned,
-    // because only that one can be appealed directly.
+    // The user's own sanction comes first if a shared one is equally strict, because only the own
+    // one can be appealed directly.
     if (own.may === 'nothing') return this.#standingFor(own, 'decision', subject);
     const address = parseIpAddress(known.clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);

@@ -52,8 +52,8 @@ export class CliError extends Error {
 const DASHED_WORD = /^-[\w.-]{21,}$/u;
 const LONG_OPTION = /^--[a-z-]+$/u;
 /**
- * Put before an argument that begins with a dash, so that it isn't parsed as an option. No process
- * argument can contain this character.
+ * The CLI puts this character before an argument that begins with a dash, so that it isn't parsed
+ * as an option. No process argument can contain it.
  */
 const ESCAPE = '\0';
 

@@ -69,7 +69,7 @@ export async function makeBackup(
   }
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // Read after the store, so that a picture destroyed in between is not copied.
+  // Pictures are read after the store, so that one destroyed in between is not copied.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   const { checkpoint } = audit;

@@ -10,7 +10,7 @@ import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
   readonly words: Rewrapped;
-  /** Empty if no picture was ever stored. */
+  /** Counts of rewrapped pictures. Empty if no picture was ever stored. */
   readonly pictures: Rewrapped;
 }
 

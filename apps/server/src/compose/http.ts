@@ -30,7 +30,7 @@ export interface HttpOptions {
   readonly pages: PagesSource;
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
-  /** Replaced when the listening port is known. */
+  /** The site is replaced when the listening port is known. */
   readonly site: { current: Site };
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
@@ -41,13 +41,13 @@ export interface HttpOptions {
 
 export interface HttpPart {
   readonly port: number;
-  /** Null if metrics are off. */
+  /** Port of the metrics; null if they are off. */
   readonly metricsPort: number | null;
   /** Link for the first member to sign in; null if a member exists already. */
   readonly ownerLink: string | null;
   /**
-   * Also closes the WebSockets that came through these servers, because a server closes only after
-   * its sockets.
+   * Also closes the WebSockets that came through the HTTP servers, because a server closes only
+   * after its sockets.
    */
   close(): Promise<void>;
 }

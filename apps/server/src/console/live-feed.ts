@@ -68,7 +68,8 @@ export class LiveFeed {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
-        // Tells proxies not to buffer, because a buffering proxy would delay every event.
+        // Tells proxies such as nginx not to buffer, because a buffering proxy would delay every
+        // event.
         'X-Accel-Buffering': 'no',
       },
     });

@@ -79,7 +79,7 @@ async function withPeriod(
   return whole.ok ? make(whole.value, period) : refusal(whole.reason);
 }
 
-/** Each check reads the whole audit, so its result is cached. */
+/** The result is cached, because each verification reads the whole audit. */
 function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
   let verdict: Promise<AuditVerdict> | null = null;
   let untilMonotonicMs = 0;

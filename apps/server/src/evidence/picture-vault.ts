@@ -61,7 +61,8 @@ export class PictureVault {
       sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
     }
     const made = await mkdir(this.#folder, { mode: 0o700, recursive: true });
-    // Without this flush a power loss could remove the new folder with its flushed files.
+    // The new folder's name is flushed, because a power loss could otherwise remove the folder with
+    // its flushed files.
     if (made !== undefined) await flushFolder(dirname(this.#folder));
     await addFiles(this.#folder, files);
     return sealed;

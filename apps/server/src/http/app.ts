@@ -62,7 +62,7 @@ export interface HttpParts extends OwnDataParts {
   readonly ice: IceSettings;
   /** The network sanction that blocks a user who has no sanction of their own. */
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
-  /** Null if the server accepts no pictures. */
+  /** Null if the server accepts no pictures of reports. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
@@ -92,8 +92,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (place === null) return problem('bad-request', 'The connection is gone.');
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
-    // Set on Node's response, because reading a `Headers` object back costs more than most
-    // responses take. A response's own headers, such as the insecure page's, override these.
+    // The headers are set on Node's response, because reading a `Headers` object back costs more
+    // than most responses take. A response's own headers, such as the insecure page's, override
+    // them.
     for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
     if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
@@ -241,8 +242,8 @@ function guardOrigin(
   return problem(
     'origin-refused',
     'This page does not belong to this server. Its operator lists the page’s address in FARANDOLE_ORIGINS.',
-    // A direct connection is closed, so that such a page can't send another request on it. The same
-    // holds for WebSockets of such a page.
+    // Closes a direct connection of a foreign page, so that the page can't send another request on
+    // it. The same holds for its WebSockets.
     isProxied ? {} : { Connection: 'close' },
   );
 }

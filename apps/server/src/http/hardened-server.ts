@@ -88,13 +88,14 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
-      // An upper bound. `SlowBodies` applies the limit for each kind of body.
+      // The limit of the slowest kind of body. `SlowBodies` applies the limit of each kind.
       requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       noDelay: true,
-      // The listener refuses such a request, because Node's own error wouldn't have our headers.
+      // Node accepts a request without a host, because its own error wouldn't have our headers. The
+      // listener refuses the request.
       requireHostHeader: false,
       // Other upgrades, such as h2c, are served as plain requests.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',

@@ -1,6 +1,6 @@
 export interface JsonReplyOptions {
   readonly status?: number;
-  /** These override the default headers. */
+  /** Headers that override the default ones. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -9,7 +9,7 @@ export function jsonReply(
   value: unknown,
   { status = 200, headers = {} }: JsonReplyOptions = {},
 ): Response {
-  // Passed as a plain object, because the adapter would have to read a `Headers` object back.
+  // The headers are a plain object, because the adapter would have to read a `Headers` object back.
   return new Response(JSON.stringify(value), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },

@@ -102,8 +102,8 @@ export class OwnDataRequests {
     const erased = await store.run('subject.erase', { subject, elsewhere, nowMs: clock.wallMs() });
     onErased(subject);
     const { reports, undecided, needed } = erased;
-    // Depends only on records that the user wrote. `later` would reveal that another user reported
-    // this one.
+    // `waits` depends only on records that the user wrote. `later` would reveal that another user
+    // reported this one.
     const waits = undecided + needed > 0;
     return { reports, waits } satisfies OwnDataErasedReply;
   }

@@ -20,7 +20,7 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
-/** These names contain a digest, so their content never changes. */
+/** Names in this folder contain a digest, so their content never changes. */
 const ASSET = /^\/(?:console\/)?assets\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
@@ -40,7 +40,7 @@ const PAGES = new Map([
 ]);
 
 interface Variant {
-  /** Null if the body isn't encoded. */
+  /** Null means that the body isn't encoded. */
   readonly encoding: string | null;
   readonly body: Buffer<ArrayBuffer>;
   readonly etag: string;
@@ -49,7 +49,7 @@ interface Variant {
 interface StaticFile {
   readonly mediaType: string;
   readonly cacheControl: string;
-  /** Best first. The last one isn't encoded. */
+  /** The encoded variants, best first, and the plain one last. */
   readonly variants: readonly Variant[];
 }
 
@@ -147,7 +147,7 @@ function etagOf(body: Buffer): string {
   return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Weak comparison with a list of tags or `*` (RFC 9110, section 13.1.2). */
+/** Compares a tag weakly with a list of tags or `*` (RFC 9110, section 13.1.2). */
 function isKnown(header: string | null, etag: string): boolean {
   if (header === null) return false;
   return header

@@ -25,7 +25,8 @@ export class WaitingSockets {
   begin({ socket }: IncomingMessage, response: ServerResponse | null = null): void {
     this.#requests.set(socket, (this.#requests.get(socket) ?? 0) + 1);
     if (!this.#ofProxies.has(socket)) return;
-    // Added after Node's own listener, so it runs later and overrides the common timeout.
+    // The listener is added after Node's own one, so it runs later and overrides the common
+    // timeout.
     response?.on('finish', () => socket.setTimeout(PROXY_KEEP_ALIVE_MS));
   }
 

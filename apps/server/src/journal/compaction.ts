@@ -83,7 +83,7 @@ export async function compactFile(
     if (at % LINES_AT_ONCE === LINES_AT_ONCE - 1) await others();
     const left = compactedLine(line, takenBack, erasedAt, nowMs);
     if (left !== line) isSame = false;
-    // A set, so that equal separations of one pair become one line.
+    // The lines are a set, so that equal separations of one pair become one line.
     if (left !== null) kept.add(left);
   }
   if (isSame) return null;

@@ -254,7 +254,8 @@ async function openKind(
     // The record about to be written becomes the first of the new file.
     firstAtWallMs ??= clock.wallMs();
     if (!isPast(firstAtWallMs)) return null;
-    // Moved only once, because a second move would replace the records by an empty file.
+    // The file is moved only once, because a second move would replace the records by an empty
+    // file.
     if (!isMoved) await rename(path, previousPath);
     isMoved = true;
     const file = await openFile(path);

@@ -161,7 +161,7 @@ export class JournalFile {
       await this.#cutOff().catch(ignore);
     }
     this.#events.onSettled(entries, stored);
-    // A pause, because a flush costs the same for one line as for many.
+    // The file pauses after a flush, because a flush costs the same for one line as for many.
     if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
   }
 

@@ -17,7 +17,7 @@ import { parseJson } from '../node/parse-json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Stored in place of the match id when only the separation is kept. */
+/** A separation has this text in place of a match id. */
 export const APART = brandId<MatchId>('apart');
 
 /**

@@ -8,7 +8,7 @@ import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
 
-/** One user's records in a node's journal. Names no other user. */
+/** One user's records in a node's journal. They name no other user. */
 export interface OwnLines {
   /** Encounters, kept for some minutes. */
   readonly met: readonly { readonly atMs: number }[];
@@ -23,7 +23,7 @@ export interface OwnLines {
   readonly underAge: readonly { readonly atMs: number }[];
 }
 
-/** Short-lived kinds alternate between two files, so their lines may have expired. */
+/** Some kinds of records alternate between two files, so their lines may have expired. */
 const FILES = [
   'encounters.previous.jsonl',
   'encounters.jsonl',

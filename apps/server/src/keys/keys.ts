@@ -57,8 +57,8 @@ export class KeyStore {
   readonly #path: string;
   #ring: KeyRing;
   /**
-   * A lower bound of the time in use, because an earlier process may have used the newest key
-   * before.
+   * A lower bound of the time for which the newest key was in use, because an earlier process may
+   * have used it too.
    */
   #inUseSinceMonotonicMs: number;
   #rotating: Promise<boolean> | null = null;

@@ -25,7 +25,7 @@ const CIPHER = 'aes-256-gcm';
  */
 const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
-/** Used in place of the key id in tokens that are encrypted with a permanent key. */
+/** Tokens that are encrypted with a permanent key have this text in place of the key id. */
 const LASTING_ID = '0';
 /** Length of an uncompressed point, which is a 4, x and y (SEC 1, section 2.3.3). */
 const POINT_BYTES = 65;
@@ -115,8 +115,8 @@ export class NodeSigner implements Signer {
     const [id = '', mac = '', ...rest] = tag.split('.');
     const keys = this.#byId(id);
     if (keys === null || rest.length > 0) return false;
-    // The texts are compared instead of bytes, because another base64url spelling of the same bytes
-    // is not our tag.
+    // The tags are compared as texts, because another base64url spelling of the same bytes is not
+    // our tag.
     return isSame(mac, macOf(keys.tag, text));
   }
 
@@ -217,7 +217,7 @@ export class NodeSigner implements Signer {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** A MAC of 96 bits, for the same reasons as `#appealMac`. */
+  /** A MAC of 96 bits, like the one of `#appealMac`. */
   #sharedMac(sanction: SanctionId, subject: SubjectId): string {
     return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
   }
@@ -226,7 +226,7 @@ export class NodeSigner implements Signer {
   #lastingMac(purpose: 'outcome' | 'appeal' | 'shared' | 'own-data', text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
-    // No cookie begins with this prefix, so no subject equals this digest.
+    // The digest equals no subject, because no cookie begins with this prefix.
     return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
@@ -252,7 +252,7 @@ export class NodeSigner implements Signer {
     if (ring !== this.#ring) {
       this.#ring = ring;
       this.#subjectKey = createSecretKey(ring.subject);
-      // This text differs from every cookie and every other text that the key signs.
+      // No cookie and no other text that the key signs equals this one.
       const block = createHmac('sha256', this.#subjectKey).update('farandole-block-1\n').digest();
       this.#blockKey = createSecretKey(block);
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
@@ -301,7 +301,7 @@ function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
       rAndS,
     );
   } catch {
-    // Only an invalid point throws here.
+    // Node throws only for an invalid point.
     return false;
   }
 }

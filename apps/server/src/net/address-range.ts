@@ -19,8 +19,8 @@ export function parseAddressRange(text: string): AddressRange | null {
   if (address === null || rest.length > 0) return null;
   const { family, words } = address;
   if (bits === undefined) return { family, words, prefixBits: BITS[family], text };
-  // Refused, because `::ffff:10.0.0.0/104` would parse as an IPv4 address with an IPv6 prefix
-  // length.
+  // An address such as `::ffff:10.0.0.0/104` is refused, because it would parse as IPv4 with an
+  // IPv6 prefix length.
   if (!CIDR_BITS.test(bits) || Number(bits) > BITS[family] || (family === 4 && base.includes(':')))
     return null;
   return { family, words, prefixBits: Number(bits), text };

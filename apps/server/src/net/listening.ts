@@ -39,7 +39,8 @@ export async function listenOn(
         return { servers: [first], port: bound };
       }
       await closeServer(first);
-      // The port that the system chose may be taken in the other family. Tries again with another.
+      // The port that the system chose may be taken in the other family. The loop then tries
+      // another port.
       if (port !== 0 || tries === TRIES_MAX) throw error;
     }
   }

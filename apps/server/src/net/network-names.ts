@@ -16,7 +16,7 @@ const NO_NETWORK: readonly AddressKind[] = [
 const NETWORK_BITS = { 4: 24, 6: 56 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 
-/** A keyed hash never has this form. */
+/** The name of all rented ranges together. No keyed hash has this form. */
 const RENTED: NetworkName = { network: 'rented', parent: 'rented' };
 
 /** Names the networks that the store uses to tell reports and calls of different users apart. */

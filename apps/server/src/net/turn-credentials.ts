@@ -7,7 +7,7 @@ import { stunUrlOf, type TurnUrl } from './turn-url.ts';
 export interface IceSettings {
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Null if the servers are offered for STUN only. */
+  /** Secret of the TURN servers; null if they are offered for STUN only. */
   readonly turnSecret: string | null;
 }
 

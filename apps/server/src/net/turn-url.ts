@@ -6,9 +6,9 @@ export interface TurnUrl {
   readonly scheme: 'turn' | 'turns';
   /** A host name, or an IP address without brackets. */
   readonly host: string;
-  /** Null for the default port (3478, or 5349 with TLS). */
+  /** Null means the default port (3478, or 5349 with TLS). */
   readonly port: number | null;
-  /** Null if the URL names none. Browsers then try UDP first. */
+  /** Null means that the URL names none. Browsers then try UDP first. */
   readonly transport: 'udp' | 'tcp' | null;
 }
 

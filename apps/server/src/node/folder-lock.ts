@@ -107,7 +107,7 @@ async function isHeld(folder: string, { name, pid, start }: Lock): Promise<boole
     throw error;
   }
   if (pid === process.pid || !isAlive(pid)) return false;
-  // Another process may have the PID now, so the start times are compared.
+  // Another process may have the PID by now, so the start times are compared.
   const startNow = startOf(pid);
   return start === startNow || start === UNKNOWN_START || startNow === UNKNOWN_START;
 }

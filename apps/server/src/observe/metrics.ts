@@ -170,7 +170,7 @@ export class Metrics {
       case 'journal-failed':
         this.#journalFailures.inc();
         return;
-      // These events are only logged. The metrics already count the first two as socket closes.
+      // Events without a metric. The first two are already counted as socket closes.
       case 'session-closed':
       case 'frame-refused':
       case 'listening':

@@ -15,10 +15,10 @@ import { keepNewest } from './keep-newest.ts';
 interface WatchedCall {
   readonly subjects: AtLeastTwo<SubjectId>;
   readonly startedAtMs: number;
-  /** Null while the call runs. */
+  /** Time of the call's end; null while the call runs. */
   endedAtMs: number | null;
   readonly reported: Set<SubjectId>;
-  /** Null if this process didn't see the call's end. */
+  /** Facts of the ended call; null if this process didn't see its end. */
   facts: EndedCall | null;
 }
 

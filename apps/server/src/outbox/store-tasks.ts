@@ -48,7 +48,7 @@ export interface StoreTasksOptions {
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
 
-/** Runs a node's periodic store tasks. A task never runs twice at the same time. */
+/** Runs a node's periodic store tasks. No task runs twice at a time. */
 export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();

@@ -45,7 +45,7 @@ export function authenticatorOf(
   };
 }
 
-/** Returns the session id that a request claims. Such a session may not exist. */
+/** Returns the id of the session that a request claims to have. The session may not exist. */
 export function sessionIn(request: Request): ConsoleSessionId | null {
   const token = namedCookie(request.headers.get('cookie') ?? undefined, CONSOLE_COOKIE);
   return token !== null && isToken(token) ? brandId<ConsoleSessionId>(digestOf(token)) : null;

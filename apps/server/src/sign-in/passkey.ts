@@ -173,7 +173,7 @@ function readCredential<const Names extends readonly string[]>(
   const said = Array.isArray(response['transports']) ? response['transports'] : [];
   return {
     id,
-    // A cast, because the compiler can't infer the tuple's length through `map`.
+    // The cast is needed, because the compiler can't infer the tuple's length through `map`.
     fields: fields as ReadCredential<Names>['fields'],
     transports: said.filter(isTransport).slice(0, TRANSPORTS_MAX),
   };

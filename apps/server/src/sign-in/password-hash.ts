@@ -19,7 +19,7 @@ const ARGON2ID: HashCosts = { by: 'argon2id', costs: [2 ** 16, 3, 4] };
 const SCRYPT: HashCosts = { by: 'scrypt', costs: [2 ** 15, 8, 3] };
 const HASH_COSTS = argon2 === undefined ? SCRYPT : ARGON2ID;
 
-/** More than these costs need. Node's default is too low for them. */
+/** Memory limit of scrypt, more than the costs need. Node's default is too low for them. */
 const SCRYPT_BYTES_MAX = 64 * 1024 * 1024;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;

@@ -24,7 +24,10 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Returns null for any failure. For an unknown name it does the same work in the same order. */
+/**
+ * Returns null for any failure. An unknown name causes the same work in the same order as a known
+ * one.
+ */
 async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | 'wait' | null> {
   const { body, nowMs, machineMs } = asked;
   const { store, hasher, signer } = parts;

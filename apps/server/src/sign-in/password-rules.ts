@@ -6,7 +6,7 @@ export const PASSWORD_UNITS_MIN = 12;
 export const PASSWORD_UNITS_MAX = 256;
 /** A password that can be guessed in fewer attempts is refused. */
 const GUESSES_MIN = 1e8;
-/** Only this much of a password is judged, because the cost of the check grows with the length. */
+/** Number of UTF-16 units that are judged, because the cost of the check grows with the length. */
 const JUDGED_UNITS_MAX = 40;
 
 /**

@@ -54,7 +54,7 @@ export class CheckpointKeeper {
     this.#known = known;
   }
 
-  /** @throws StartError as `readCheckpoint` */
+  /** @throws StartError if the stored checkpoint is damaged or unreadable */
   static async open(
     dataDir: string,
     store: Pick<ModerationStore, 'run'>,

@@ -24,7 +24,7 @@ export function placeOf({
 export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
 
 /**
- * The thread that waits for the disk with SQLite. Two stores of the same file in one thread would
+ * The thread in which SQLite waits for the disk. Two stores of one file in one thread would
  * deadlock.
  */
 export type StoreThread = 'its own thread' | 'here';

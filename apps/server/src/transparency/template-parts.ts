@@ -118,7 +118,7 @@ function notices(published: Transparency, head: Head): string {
       null,
       hours(medianTookMs),
       null,
-      // Zero and empty, because decisions cite house rules, not laws.
+      // Decisions based on a law are zero, because decisions cite house rules.
       0,
       null,
       afterReports,
@@ -139,12 +139,12 @@ function ownInitiative(published: Transparency, head: Head): string {
     { columns: OWN_INITIATIVE, context },
     ({ own, ownSuspended, ownForGood }) => [
       own,
-      // Zero, because software restricts and queues but never decides.
+      // Automated decisions are zero, because software restricts and queues but never decides.
       0,
       ...Array.from({ length: 10 }, () => 0),
       ownSuspended,
       ownForGood,
-      // Zero, because Farandole has no accounts that could be suspended.
+      // Suspended accounts are zero, because Farandole has no accounts.
       0,
       0,
     ],

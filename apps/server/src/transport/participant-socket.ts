@@ -71,8 +71,8 @@ export interface ParticipantSocketParts {
 }
 
 /**
- * One open WebSocket of any library. Limits its queue and closes it with one of the protocol's
- * reasons. Frames queued within an event-loop turn are sent in one write at its end.
+ * An open WebSocket of any library. This class limits its queue and closes it with one of the
+ * protocol's reasons. Frames queued within an event-loop turn are sent in one write at its end.
  */
 export class ParticipantSocket {
   readonly id: ConnectionId;
@@ -156,7 +156,7 @@ export class ParticipantSocket {
   }
 
   take(text: string, byteLength: number): void {
-    // Ignored, because frames may still arrive after the server closed the socket.
+    // Frames that arrive after the server closed the socket are ignored.
     if (!this.isOpen) return;
     this.hear();
     this.#owner.socketSaid(this, text, byteLength);

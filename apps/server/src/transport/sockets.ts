@@ -56,7 +56,10 @@ export class Sockets implements Connections, SocketOwner {
   readonly #options: SocketsOptions;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
-  /** Refused sockets with the end of each one's close delay in listened time, soonest end first. */
+  /**
+   * Refused sockets, each with the end of its close delay in listened time. The soonest end comes
+   * first.
+   */
   readonly #held = new Map<ParticipantSocket, number>();
   /** Sockets with queued frames, in the order in which they queued the first one. */
   #unflushed: ParticipantSocket[] = [];
@@ -94,13 +97,13 @@ export class Sockets implements Connections, SocketOwner {
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
     if (!this.#options.admission.opened(network)) {
-      // Closed with a protocol reason, so that the page knows to wait.
+      // The socket is closed with a protocol reason, so that the page knows to wait.
       socket.closeFor('too-many');
       return;
     }
     this.#handler?.connectionOpened(id, facts);
-    // Flushed now, while the upgrade response is still buffered, so that both are sent in one
-    // write.
+    // The frames are flushed while the upgrade response is still buffered, so that all are sent in
+    // one write.
     socket.flush();
   }
 
@@ -146,7 +149,8 @@ export class Sockets implements Connections, SocketOwner {
     this.#options.admission.stop();
     for (const socket of this.#sockets.values()) socket.closeFor(reason);
     for (const socket of this.#held.keys()) socket.release();
-    // Needed because no library times out a client that half-closed its socket and doesn't read.
+    // The sockets are destroyed after a while, because no library times out a client that
+    // half-closed its socket and doesn't read.
     const destroyAll = (): void => {
       for (const socket of this.#sockets.values()) socket.terminate();
     };

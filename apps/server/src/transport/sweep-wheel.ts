@@ -41,7 +41,7 @@ export class SweepWheel<Member> {
     for (let i = 0; i < Math.min(due, this.#slots.length); i++) {
       const slot = this.#slots[this.#nextSlot];
       this.#nextSlot = (this.#nextSlot + 1) % this.#slots.length;
-      // A set allows a visit to remove members during the iteration.
+      // The slot is a set, so a visit can remove members during the iteration.
       for (const member of slot ?? []) visit(member);
     }
   }

@@ -56,7 +56,8 @@ export class WsListener {
       this.#refuse(stream, verdict);
       return;
     }
-    // Corked, so that the answer to the upgrade and the node's first frames go out in one write.
+    // The stream is corked, so that the answer to the upgrade and the node's first frames go out in
+    // one write.
     stream.cork();
     this.#server.handleUpgrade(request, stream, head, (ws) => {
       stream.off('error', destroy);

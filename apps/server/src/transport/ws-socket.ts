@@ -78,8 +78,8 @@ export class WsSocket extends WebSocket implements SocketDriver {
   }
 
   /**
-   * `ws` still reads pings that arrived in the same chunk as the bad frame. During the close delay
-   * they get no answer.
+   * `ws` still reads pings that arrived in one chunk with a bad frame. They get no answer during
+   * the close delay.
    */
   override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
     if (!this.participant.isHeld) super.pong(data, mask, done);
@@ -89,8 +89,8 @@ export class WsSocket extends WebSocket implements SocketDriver {
   }
 
   /**
-   * Only `ws` calls this. A close frame in the same chunk as a bad frame doesn't end the close
-   * delay.
+   * Only `ws` calls this method. A close frame that arrives in one chunk with a bad frame doesn't
+   * end the close delay.
    */
   override close(code?: number, reason?: string | Buffer): void {
     if (this.participant.isHeld) return;

@@ -80,7 +80,7 @@ test("ignores every forwarding header of a peer that isn't listed", async (t) =>
       const answer = await attacker.ended;
       assert.match(answer, /^HTTP\/1\.1 (?:200|426) /, lines.join());
       found.push([from, lines, clientKindIn(answer)]);
-      // The same rule applies to WebSockets.
+      // The rule for HTTP requests applies to WebSockets too.
       const upgrading = await attackByTcp(t, port, from);
       upgrading.socket.once('data', () => upgrading.socket.end());
       upgrading.socket.write(upgradeRequest(port, lines), 'latin1');

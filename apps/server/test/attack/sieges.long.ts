@@ -80,7 +80,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
     for (let i = 0; i < 20; i++) pairs.push(await pairOf(t, siege.server.port, `127.121.${i}`));
     for (const { ben } of pairs) rawOf(ben.socket).pause();
     const text = '👋'.repeat(LINE_CHARS_MAX / 2);
-    // An upper bound, because the buffer also counts each line's frame.
+    // The buffer also counts each line's frame, so this is an upper bound.
     const linesMax = UNACKED_CHARS_MAX / LINE_CHARS_MAX;
     let lines = 0;
     const isOver = (): boolean =>

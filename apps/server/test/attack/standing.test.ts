@@ -59,7 +59,7 @@ class Town {
 
   #newAddress(): string {
     this.#networks += 1;
-    // No two of these addresses are in one /20.
+    // Any two addresses are in different /20 networks.
     return `203.${this.#networks}.0.7`;
   }
 
@@ -156,7 +156,7 @@ test('[MO-131, MO-133] matches a newcomer as before after reports from one addre
   for (const host of [7, 8]) await town.report(await town.newcomer(`198.51.100.${host}`), victim);
   assert.equal(await town.tierAfter(victim, 2), 'new');
   assert.equal(await town.meetsNewcomer(victim), true);
-  // Further reports from the same address, one after the other, change nothing either.
+  // Further reports from the one address, each after the other, change nothing either.
   for (let n = 0; n < 5; n++) await town.report(await town.newcomer('198.51.100.9'), victim);
   assert.equal(await town.tierAfter(victim, 7), 'new');
   assert.equal(await town.meetsNewcomer(victim), true);
@@ -183,7 +183,7 @@ test('[MO-130] never treats users who only call each other as proven', async (t)
   for (const [at, bot] of bots.entries()) {
     for (const other of bots.slice(at + 1)) await town.call(bot, other, LONG_CALL_MS);
   }
-  // One of the bots also talks with a user of a fourth network.
+  // One of the users also talks with a user of a fourth network.
   const [talker] = bots;
   assert.ok(talker !== undefined);
   await town.call(talker, await town.newcomer(), LONG_CALL_MS);

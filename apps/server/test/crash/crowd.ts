@@ -81,7 +81,7 @@ export class Crowd {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** From now on no new user connects. */
+  /** Lets no further user connect. */
   rest(): void {
     this.#isResting = true;
   }

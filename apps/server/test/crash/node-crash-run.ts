@@ -33,7 +33,7 @@ const ANSWERED_MIN = 12;
  * shorter, about a turn that passes reports to the store or a few slow flushes.
  */
 const LATE_MS = 60;
-/** Longer than a start, so that some nodes are killed after it. */
+/** Longer than a start takes, so that some nodes are killed after it. */
 const START_MS = 1_500;
 /** Long enough for a deletion cycle on a slow machine. */
 const HELD_MS = 1.3 * REPORTS_RELEASED_EVERY_MS;

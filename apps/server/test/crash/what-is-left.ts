@@ -85,6 +85,7 @@ async function lookAtJournal(
     else if (holds) reported.add(record.code);
   }
   for (const match of book.blocks) if (blocks.get(match) !== true) lost.push(match);
-  // A second report of the same call must find the first one, and a report must also block.
+  // Each reported call must be known as reported, so that a second report finds the first. A report
+  // must also block.
   for (const code of book.reports.keys()) if (!reported.has(code)) lost.push(code);
 }

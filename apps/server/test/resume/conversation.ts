@@ -16,8 +16,7 @@ export class Conversation extends Script {
       if (this.#isReset) break;
       await this.#cutAt(planned);
     }
-    // Two rounds are needed. In the second, the node has everything that the other page sent before
-    // the first.
+    // The two rounds make sure that the node has everything that the other page sent before.
     for (let round = 0; round < 2; round++) {
       for (const page of [this.ana, this.ben]) await this.untilAnswered(page);
     }

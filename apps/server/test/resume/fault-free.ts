@@ -3,7 +3,7 @@ import { measure } from './plans.ts';
 import { type ResumeOutcome, runResumes, type ScriptName } from './resume-run.ts';
 import type { ScriptPlan } from './script.ts';
 
-/** Much longer than any step takes. */
+/** Time limit, much longer than any step takes. */
 const PATIENCE_MS = 60_000;
 
 /**

@@ -71,8 +71,8 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     close: (code, reason) => {
       if (isOver) return;
       isOver = true;
-      // A reset, because it leaves no port in TIME_WAIT. It follows the close frame, as in a
-      // browser.
+      // The client resets the connection after the close frame, as a browser does, because a reset
+      // leaves no port in TIME_WAIT.
       socket.write(closeFrame(code, reason), () => socket.resetAndDestroy());
     },
   };

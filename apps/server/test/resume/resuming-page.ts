@@ -321,7 +321,7 @@ export class ResumingPage {
       {
         message: (text) => {
           listener.message(text);
-          // Counted here, because the client has now handled the pong and everything before it.
+          // The pong is counted here, because the client has now handled everything before it.
           if (text.startsWith('{"type":"link.pong"')) this.pongs += 1;
           this.#changed();
         },

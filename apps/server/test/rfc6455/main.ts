@@ -23,7 +23,7 @@ import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.t
 import { CASES, type Case } from './cases.ts';
 
 const HOST = new URL(SOCKETS_ORIGIN).host;
-/** Much longer than a case, which takes milliseconds. */
+/** Time limit, much longer than a case takes. */
 const PATIENCE_MS = 5_000;
 const PROBE = 'and after that?';
 const OFFERS = [

@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Seen {
   readonly headers: IncomingHttpHeaders;
   readonly html: string;
-  /** The plain-HTTP response of the same address. */
+  /** The response to the same address over plain HTTP. */
   readonly plain: { readonly status: number; readonly location: string | undefined };
   readonly host: string;
 }

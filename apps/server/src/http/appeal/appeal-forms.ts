@@ -55,7 +55,10 @@ export class AppealForms {
 
 type FormKind = 'appeal' | 'shared';
 
-/** The same key tags chat lines. No chat line's tagged text can begin with this prefix. */
+/**
+ * The prefix keeps forms apart from chat lines, which the same key tags. No tagged text of a chat
+ * line can begin with it.
+ */
 function textOf(kind: FormKind, about: string, atMs: string): string {
   return `farandole-${kind}-form-1\n${about}\n${atMs}`;
 }

@@ -127,7 +127,7 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
 `;
   }
 
-  /** Links to the same page in the other languages, with its code. */
+  /** Links to the page in the other languages. The links contain the code. */
   #languages(): string {
     const { language, view } = this.#page;
     const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
@@ -141,8 +141,8 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   }
 
   /**
-   * Returns the code that draws the same page again. Returns an empty text if the page shows
-   * several sanctions.
+   * Returns the code that draws the page again. If the page shows several sanctions, returns an
+   * empty text.
    */
   #codeOf({ decisions, shared }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [

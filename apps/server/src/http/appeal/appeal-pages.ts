@@ -34,7 +34,7 @@ export interface AppealPagesParts {
 }
 
 interface Asker {
-  /** Null if the request has no cookie. */
+  /** The user with the request's cookie; null without a cookie. */
   readonly subject: SubjectId | null;
   readonly address: IpAddress;
 }

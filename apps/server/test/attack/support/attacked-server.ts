@@ -12,7 +12,7 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly event: stri
 export interface AttackedServer {
   readonly port: number;
   readonly dataDir: string;
-  /** Null while the program runs. */
+  /** The exit code; null while the program runs. */
   exitCode(): number | null;
   /** Returns the log. Asserts that the program printed nothing else, and nothing on stderr. */
   log(): readonly LogLine[];
