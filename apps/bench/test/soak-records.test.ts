@@ -8,7 +8,7 @@ import { SoakPerson } from '../src/soak/soak-person.ts';
 
 type Side = 'a' | 'b';
 
-/** @param counters numbers of lines of both users, including this line */
+/** @param counters numbers of each user's lines so far, including this one */
 function line(side: Side, counters: [number, number], match = 'match') {
   const count = side === 'a' ? counters[0] : counters[1];
   return { id: 'line', side, counters, atMs: 0, text: lineText(match, side, count), tag: 'tag' };

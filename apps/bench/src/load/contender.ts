@@ -24,8 +24,8 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts a contender with the settings of `npm start`. Of this environment only the port and a
- * fresh data folder are passed on.
+ * Starts a contender with the settings of `npm start`. Passes on only a port and a fresh data
+ * folder, and nothing of this process's environment.
  * @param inspect whether to attach a debugger, which a garbage collection needs; it slows the
  * process, so don't time it
  */

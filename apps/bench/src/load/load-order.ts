@@ -43,8 +43,8 @@ export interface Tally {
   readonly delivered: number;
   readonly refused: number;
   /**
-   * In a flash: from the scheduled time to the match. In a storm: from the end of a call to the
-   * peer's notification, if both are in this process.
+   * Times of a flash run from the scheduled time to the match. Those of a storm run from the end of
+   * a call to the peer's notification, if both users are in this process.
    */
   readonly timesMs: readonly number[];
   readonly generator: GeneratorLoad;

@@ -30,7 +30,7 @@ const COMPRESSED = clientFrame({
   payload: Buffer.alloc(1_024),
   reserved: 0b100,
 });
-/** The header claims a payload of 2^62 bytes. */
+/** A frame whose header claims a payload of 2^62 bytes. */
 const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /**
