@@ -94,7 +94,7 @@ export class RoleKeys {
     return this.#keys.length === 0;
   }
 
-  /** Wraps a picture's key for each of these roles that has a key on this machine. */
+  /** Wraps a picture's key for each given role that has a key on this machine. */
   async wrap(
     key: Uint8Array,
     roles: readonly Role[],

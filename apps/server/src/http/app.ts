@@ -48,7 +48,7 @@ import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts extends OwnDataParts {
-  /** A function, because the site is known only after the port. */
+  /** Returns the site. It is a function, because the site is known only after the port. */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
   /** Called when a user requested a session ticket, because the user is about to connect. */

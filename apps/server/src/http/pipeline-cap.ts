@@ -27,7 +27,8 @@ export function capPipelines(requestsMax: number): PipelineCap {
 }
 
 /**
- * Result of `onIncoming` after which the parser treats the rest as not HTTP, as after an upgrade.
+ * The parser's `onIncoming` returns this after an upgrade. The parser then stops, because what
+ * follows isn't HTTP.
  */
 const NO_MORE_HTTP = 2;
 

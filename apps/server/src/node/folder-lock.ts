@@ -141,7 +141,7 @@ const UNKNOWN_START = 'unknown';
 function startOf(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is a name in parentheses and may contain spaces.
+    // The second field of the line is the program's name in parentheses, which may contain spaces.
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
   } catch {
     return UNKNOWN_START;
