@@ -51,7 +51,7 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
   await second.close();
 
-  // The checkpoint is valid, but the audit is not the one that this folder knows.
+  // The restored audit is valid, and the folder's checkpoint has moved on.
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   const seqIn = (text: string): number => (JSON.parse(text) as { readonly seq: number }).seq;
   assert.ok(seqIn(await readFile(checkpoint, 'utf8')) > seqIn(kept));

@@ -64,10 +64,7 @@ export class RestrictionsMirror implements Standings {
     return this.#standingFor(own, 'decision', subject);
   }
 
-  /**
-   * The network sanction that blocks a user who has no sanction of their own; null if there is
-   * none.
-   */
+  /** The network sanction that blocks a user who isn't banned directly; null if there is none. */
   networkSanctionOf(subject: SubjectId, address: IpAddress, nowMs: number): SanctionId | null {
     if (this.#ofPerson(subject, null, nowMs).may === 'nothing') return null;
     const network = this.#ofNetwork(subject, null, address, nowMs);

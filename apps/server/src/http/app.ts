@@ -60,7 +60,7 @@ export interface HttpParts extends OwnDataParts {
   readonly connectionsPerNetworkMax: number;
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
-  /** The network sanction that blocks a user who has no sanction of their own. */
+  /** The network sanction that blocks a user who isn't banned directly. */
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
   /** Null if the server accepts no pictures of reports. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;

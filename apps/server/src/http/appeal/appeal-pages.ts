@@ -29,7 +29,7 @@ export interface AppealPagesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: () => Pick<ServerFacts, 'operator'>;
-  /** The network sanction that blocks a user who has no sanction of their own. */
+  /** The network sanction that blocks a user who isn't banned directly. */
   readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
 }
 
