@@ -30,7 +30,7 @@ export type Order =
 
 /**
  * Result of an order. For several processes, counts are added up, and the generator's figures are
- * those of the slowest one.
+ * the highest of any process.
  */
 export interface Tally {
   /**
