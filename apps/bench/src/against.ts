@@ -44,7 +44,7 @@ if (typeof command === 'string') {
   process.exitCode = await run(command);
 }
 
-/** Returns an error message as a string. */
+/** Reads the command line. Returns an error message as a string. */
 function readCommand(): Command | string {
   try {
     const { values, positionals: names } = parseArgs({
@@ -73,7 +73,7 @@ function readCommand(): Command | string {
 async function run(options: Command): Promise<number> {
   const { names, against, rounds, atMost } = options;
   endProgramsWithUs();
-  // After that has removed the temporary folder, which holds the worktree.
+  // Runs after the `exit` listener that removes the temporary folder with the worktree.
   process.once('exit', () => git('worktree', 'prune'));
   const there = join(mkdtempSync(join(tmpdir(), 'farandole-bench-')), 'there');
   git('worktree', 'add', '--detach', there, against);
@@ -115,7 +115,7 @@ async function compare(
 async function resultOf(name: string, more: readonly string[], cwd: string): Promise<unknown> {
   const args = ['scripts/bench.mjs', name, '--rounds', '1', ...more];
   const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  // It ends its own programs; SIGKILL would leave them running.
+  // On SIGTERM the run ends its own child programs. SIGKILL would leave them running.
   const end = (): void => void child.kill('SIGTERM');
   process.once('exit', end);
   const [stdout, stderr, [code]] = await Promise.all([

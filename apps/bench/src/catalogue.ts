@@ -1,7 +1,7 @@
 import type { Scenario } from './options.ts';
 
 export interface Entry {
-  /** Loaded lazily: some scenarios start browsers. */
+  /** Imported only when the scenario runs, because some scenarios start browsers. */
   readonly load: () => Promise<Scenario>;
   readonly shortRounds?: number;
   readonly shortConnections?: number;

@@ -23,7 +23,7 @@ const LABEL_HEIGHT = 18;
 
 /**
  * Draws stacked panels over the same minutes as an SVG document.
- * @param warmUpMinutes shaded; measurement begins after it
+ * @param warmUpMinutes shaded, because measurement begins after it
  */
 export function curvesChart(
   title: string,

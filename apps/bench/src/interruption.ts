@@ -13,8 +13,8 @@ export function endProgramsWithUs(): void {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     } catch {
-      // A program that is being killed may still write there; the system's temporary folder is
-      // cleaned anyway.
+      // A program that is still ending may write there after the removal. The operating system
+      // cleans its temporary folder anyway.
     }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

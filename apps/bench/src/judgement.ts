@@ -1,14 +1,14 @@
 export interface Judgement {
-  /** No figure counts as reached if the load generator was overloaded. */
+  /** If the load generator was overloaded, no figure counts as reached. */
   readonly result: Readonly<Record<string, unknown>>;
-  /** Paths such as `canary.p99`. */
+  /** Paths of the figures, such as `canary.p99`. */
   readonly unreached: readonly string[];
   readonly judged: number;
 }
 
 /**
- * Finds all figures with a bound by their shape, as `summary.ts` does. If the load generator
- * couldn't keep up, no figure counts.
+ * Finds all figures that have a bound, by their shape, as `summary.ts` does. If the load generator
+ * was overloaded, no figure counts as reached.
  */
 export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   const { generator } = result;
@@ -22,7 +22,7 @@ export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   };
 }
 
-/** Returns why the run proves nothing; null if it passes. */
+/** Returns why the run fails its judgement; null if it passes. */
 export function whyNotShown({ unreached, judged }: Judgement): string | null {
   if (unreached.length > 0) return `Not reached: ${unreached.join(', ')}`;
   return judged === 0 ? 'This run has no verdict.' : null;

@@ -54,7 +54,7 @@ async function runAll(options: BenchOptions): Promise<number> {
       });
       scenarios[name] = judge(outcome).result;
     } catch (error) {
-      // A failed scenario doesn't stop the others.
+      // A failed scenario doesn't keep the others from running.
       console.error(error);
       failed[name] = error instanceof Error ? error.message : String(error);
     }
@@ -68,7 +68,7 @@ async function runAll(options: BenchOptions): Promise<number> {
   return Object.keys(failed).length === 0 ? 0 : 1;
 }
 
-/** Returns an error message as a string. */
+/** Reads the command line. Returns an error message as a string. */
 function readCommand(): Command | string {
   try {
     const { positionals, values } = parseArgs({

@@ -1,8 +1,8 @@
-/** Command-line options; null: the scenario's default. */
+/** Command-line options. Null means the scenario's default. */
 export interface BenchOptions {
   readonly rounds: number | null;
   readonly connections: number | null;
-  /** `first-frame` only; null: both. */
+  /** Route of `first-frame`; null for both. */
   readonly way: 'direct' | 'relay' | null;
 }
 
@@ -11,7 +11,7 @@ export type Scenario = (
 ) => Promise<Record<string, unknown>> | Record<string, unknown>;
 
 /**
- * Null if the option is omitted.
+ * Returns null if the option is omitted.
  * @throws Error for anything but a count of at least 1
  */
 export function readCount(text: string | undefined): number | null {

@@ -12,7 +12,9 @@ const BOUND_AT = 850;
 const ROWS_AT = 104;
 const ROW_HEIGHT = 30;
 const ROOM = 1.25;
-/** Wider axes are marked at powers of ten, else at powers of two. */
+/**
+ * An axis wider than this ratio has marks at powers of ten, and a narrower one at powers of two.
+ */
 const WIDE = 200;
 
 /**

@@ -1,6 +1,9 @@
 import { createPrng } from '@farandole/kernel/prng';
 
-/** NaN without samples; mean of the two in the middle for an even count. */
+/**
+ * Returns the median. For an even count it is the mean of the two middle samples. NaN without
+ * samples.
+ */
 export function median(samples: readonly number[]): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
@@ -28,16 +31,18 @@ export function bootstrapMedianInterval(
   return [at(0.025), at(0.975)];
 }
 
-/** The smallest sample not exceeded by at least this part. NaN without samples. */
+/**
+ * The smallest sample that is at least as large as this part of all samples. NaN without samples.
+ */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
 }
 
 export interface Slope {
-  /** y per x; NaN when no two points differ in x. */
+  /** The slope, in y per x. NaN if all points have the same x. */
   readonly median: number;
-  /** Infinite with too few points. */
+  /** The interval is infinite if there are too few points. */
   readonly interval95: Interval;
 }
 

@@ -9,7 +9,7 @@ import {
 
 export interface SummaryRow {
   readonly name: string;
-  /** The floor; null where the name contains the comparison. */
+  /** Name of the floor; null if the row's name already contains it. */
   readonly floor: string | null;
   readonly ratio: Ratio;
 }
@@ -20,7 +20,7 @@ interface Found {
 }
 
 /**
- * Finds every comparison and ratio in the results by shape.
+ * Finds every comparison and ratio in the results by its shape.
  * @param results by scenario
  */
 export function rowsOf(results: Readonly<Record<string, unknown>>): readonly SummaryRow[] {
@@ -83,7 +83,7 @@ function collect(
     if (!isRecord(value)) return [];
     const at = [...path, inPlainWords(key)];
     const here = isComparison(value) || isRatio(value) ? [{ name: at.join(', '), value }] : [];
-    // The comparison's own fields are shown already.
+    // The comparison's own fields are already in a row.
     const { floors: _, ratios: __, ours: ___, ...rest } = value;
     const inside = isComparison(value) ? rest : value;
     return isRatio(value) ? here : [...here, ...collect(inside, at)];

@@ -5,7 +5,7 @@ export interface Picture {
   readonly body: string;
 }
 
-/** Names and colours are those of `packages/ui/src/styles/tokens.css`. */
+/** The names and colours are those of `packages/ui/src/styles/tokens.css`. */
 const STYLE = `
     svg { --paper: #fbf8f3; --sunken: #f1ece3; --line: #ddd5c8; --ink: #1e1b2e; --soft: #57516a;
       --accent: #4b3fb5; --spark: #d9820f; --other: #a79d8d; --ok: #17694a; --danger: #b3261e }
@@ -47,7 +47,6 @@ export function lineOver(path: string, classes: string): string {
   return `  <path d="${path}" class="halo"/>\n  <path d="${path}" class="${classes}"/>`;
 }
 
-/** Rounds to a tenth of a pixel. */
 export function round(pixels: number): string {
   return String(Math.round(pixels * 10) / 10);
 }
@@ -59,7 +58,7 @@ export function ticks(most: number): readonly number[] {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
   const count = Math.ceil(most / step) + 1;
-  // 3 × 0.2 exceeds 0.6 in binary.
+  // The product is rounded, because 3 × 0.2 exceeds 0.6 in binary.
   return Array.from({ length: count }, (_, index) => Number((index * step).toPrecision(12)));
 }
 

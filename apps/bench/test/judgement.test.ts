@@ -9,7 +9,7 @@ import { atLeast, atMost, boundInWords, compare, ratioOf } from '../src/result.t
 const GENERATOR = { busiestShare: 0.4, lateShare: 0, isFit: true };
 const SAMPLES = { ours: [3, 3], 'bare-ws': [2, 2] };
 
-test('finds and names missed figures at any depth', () => {
+test('lists the path of each missed figure, at any depth', () => {
   const judgement = judge({
     scenario: 'x',
     generator: GENERATOR,
@@ -25,7 +25,7 @@ test('finds and names missed figures at any depth', () => {
   );
 });
 
-test('passes when all are reached; a run without judged figures fails', () => {
+test('passes if all figures are reached and fails without judged figures', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });

@@ -8,7 +8,7 @@ import { LoadFleet } from '../src/load/load-fleet.ts';
 import { LoadSocket } from '../src/load/load-socket.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-figures.ts';
 
-// One for all tests, because its processes take longer to start than most tests.
+// All tests share one fleet, because its processes take longer to start than most tests run.
 const fleet = new LoadFleet();
 after(() => fleet.stop());
 
@@ -21,7 +21,7 @@ test('spreads clients over loopback addresses in different networks', () => {
     const network = address.slice(0, address.lastIndexOf('.'));
     networks.set(network, (networks.get(network) ?? 0) + 1);
   }
-  // The default limit is 200 per network.
+  // The default limit is 200 clients per network.
   assert.ok(Math.max(...networks.values()) <= 5);
 });
 
@@ -38,7 +38,7 @@ test('measures the CPU time of one process, independent of others', async () => 
 });
 
 for (const name of CONTENDERS) {
-  test(`${name}: pairs clients, relays, ends, and accounts for every message`, async (t) => {
+  test(`${name}: pairs clients, relays and counts every message, ends calls`, async (t) => {
     const contender = await startContender(name);
     t.after(() => contender.stop());
     await fleet.add(`people of ${name}`, name, contender.port, 8);
@@ -53,7 +53,7 @@ for (const name of CONTENDERS) {
     });
     assert.equal(said.sent, 16);
     assert.equal(said.planned, 16);
-    // Our lines are also echoed to the sender as a confirmation.
+    // Our server also echoes a line to its sender as a confirmation.
     assert.equal(said.delivered, name === 'ours' ? 32 : 16);
     assert.equal((await fleet.order(`people of ${name}`, { do: 'leave' })).done, 8);
     await fleet.add(`passers-by of ${name}`, name, contender.port, 6);
@@ -68,14 +68,15 @@ test('matches every client in a storm as often as it searches', async (t) => {
   await fleet.order('storm', { do: 'open' });
   const { done, lost, timesMs } = await fleet.order('storm', { do: 'storm', searches: 2 });
   assert.equal(lost, 0);
-  // Times are known only for calls within one process: half of them.
+  // Times are measured only if both users of a call are in one process, which holds for half of the
+  // calls.
   assert.ok(timesMs.length > 0 && timesMs.length <= done / 2, `${timesMs.length} of ${done}`);
   assert.ok(timesMs.every((ms) => ms > 0));
-  // The last ones may have met each other already.
+  // The last users may have no partner left except one they already met.
   assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
 });
 
-test('lets a crowd come by the clock and reports each wait', async (t) => {
+test('connects a crowd on schedule and measures each wait for a match', async (t) => {
   const contender = await startContender('bare-ws');
   t.after(() => contender.stop());
   await fleet.add('crowd', 'bare-ws', contender.port, 40);
@@ -83,11 +84,11 @@ test('lets a crowd come by the clock and reports each wait', async (t) => {
   assert.equal(tally.timesMs.length, 40);
   assert.ok(tally.timesMs.every((ms) => ms > 0));
   assert.deepEqual([tally.lost, tally.refused], [0, 0]);
-  // The last client is due at the end.
+  // The last client is due at the end of the schedule.
   assert.ok(tally.elapsedMs >= 380, `${tally.elapsedMs}`);
 });
 
-test('reports a refused client as an error', async () => {
+test("throws an error when a client can't connect", async () => {
   const contender = await startContender('bare-tcp');
   await contender.stop();
   await fleet.add('refused', 'bare-ws', contender.port, 2);

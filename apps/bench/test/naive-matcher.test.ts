@@ -13,7 +13,7 @@ function overlap(a: Ticket, b: Ticket): number {
   return a.interests.filter((interest) => b.interests.includes(interest)).length;
 }
 
-test('matches the oldest with the largest overlap under the hard rules', () => {
+test('matches the oldest ticket with the largest overlap that the rules allow', () => {
   const supply = new CrowdSupply(createPrng(1));
   const matcher = new NaiveMatcher(RULES, supply.facts);
   const waiting = supply.take(300);
@@ -31,7 +31,7 @@ test('matches the oldest with the largest overlap under the hard rules', () => {
   assert.equal(matcher.size, 100);
 });
 
-test('leaves a ticket alone that may meet no other', () => {
+test("doesn't match a ticket that may meet no other", () => {
   const [a, b] = new CrowdSupply(createPrng(2)).take(2);
   assert.ok(a !== undefined && b !== undefined);
   const facts = new PairBook();

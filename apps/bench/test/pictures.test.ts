@@ -17,7 +17,7 @@ const RESULTS = {
   evening: { scenario: 'evening', waits: [1, 2, 3] },
 };
 
-test('finds every comparison with a floor and every bound', () => {
+test('finds every comparison with a floor and every bounded figure', () => {
   const rows = rowsOf(RESULTS).map(({ name, floor, ratio }) => [name, floor, ratio.median]);
   assert.deepEqual(rows, [
     ['relay', 'bare-ws', 0.5],
@@ -27,7 +27,7 @@ test('finds every comparison with a floor and every bound', () => {
   ]);
 });
 
-test('prints a row per floor, with the verdict where bounded', () => {
+test('prints one row per floor, with a verdict if bounded', () => {
   const lines = summaryTable(RESULTS).split('\n');
   assert.match(lines[1] ?? '', /relay +2\.00 +bare ws 4\.00 +0\.500 × +reached: 0\.6 +µs$/);
   assert.match(lines[2] ?? '', /^ +bare TCP 1\.00 +2\.00 ×$/);
@@ -36,7 +36,7 @@ test('prints a row per floor, with the verdict where bounded', () => {
   assert.equal(lines.length, 5);
 });
 
-test('draws half and double at equal distance from one', () => {
+test('draws the ratios 1/2 and 2 at equal distance from 1', () => {
   const ratios = [0.5, 1, 2].map((value) => ({
     name: 'x',
     floor: 'bare-ws',
@@ -48,7 +48,7 @@ test('draws half and double at equal distance from one', () => {
   assert.ok(half < one && Math.abs(one - half - (double - one)) < 0.2);
 });
 
-test('draws curves over the whole width, from zero, below their titles', () => {
+test('draws each curve below its title, from zero, over the whole width', () => {
   const curve = {
     name: 'all',
     tone: 'accent',
@@ -60,7 +60,7 @@ test('draws curves over the whole width, from zero, below their titles', () => {
   } as const;
   const svg = curvesChart('t', 's', [{ title: 'Handles', unit: 'files', curves: [curve] }], 0.5);
   assert.match(svg, /<path d="M76 206L408 158L740 110" class="curve accent"\/>/);
-  // Warm-up is a quarter of the time and of the width.
+  // The warm-up is a quarter of the time, so its panel is a quarter of the width.
   assert.match(svg, /x="76" y="\d+" width="166" height="96" class="sunken"/);
   assert.ok(svg.includes('>all 100<') && svg.includes('>Handles<'));
 });

@@ -5,19 +5,19 @@ import { compare, inFigures, inLines, ratioOf } from '../src/result.ts';
 
 const SAMPLES = { ours: [2, 4, 3], 'bare-ws': [1, 4, 2], 'bare-tcp': [1, 1, 1] };
 
-test('compares ours with each floor by round', () => {
+test('compares our figure with each floor, round by round', () => {
   const result = compare('µs', SAMPLES, { 'bare-ws': 1.5 });
   assert.deepEqual(Object.keys(result), ['unit', 'ours', 'floors', 'ratios']);
   assert.equal(result.ours.median, 3);
   assert.equal(result.floors['bare-ws']?.median, 2);
   assert.equal(result.floors['bare-tcp']?.median, 1);
-  // 2/1, 4/4 and 3/2: the median of ratios, not the ratio of sums.
+  // The rounds' ratios are 2/1, 4/4 and 3/2. Expects their median, not the ratio of sums.
   assert.equal(result.ratios['bare-ws']?.median, 1.5);
   assert.equal(result.ratios['bare-tcp']?.median, 3);
   assert.deepEqual(result, JSON.parse(JSON.stringify(result)));
 });
 
-test('reaches a ratio at its bound, and misses it above', () => {
+test('passes a ratio at its bound and fails one above', () => {
   assert.equal(ratioOf([3], [2], 1.5).reached, true);
   assert.equal(ratioOf([3.01], [2], 1.5).reached, false);
   assert.equal(ratioOf([3], [2]).reached, null);
@@ -60,10 +60,10 @@ test('draws a bar per contender to scale and escapes text', () => {
   assert.ok(svg.includes('A &amp; B &lt;c&gt;') && !svg.includes('<c>'));
 });
 
-test('draws the bound of ours and prints the verdict', () => {
+test('draws the bound of our figure and prints the verdict', () => {
   const missed = barChart('t', compare('µs', { ours: [4], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
   assert.match(missed, /Not reached: at most 1\.5 × bare ws/);
-  // Bars begin at 124; the longest is 400 wide for 4, and the bound is 3.
+  // Bars begin at x = 124. The longest is 400 wide and means 4, so the bound of 3 is at 424.
   assert.match(missed, /<path d="M424 \d+v\d+" class="bound"/);
   const reached = barChart('t', compare('µs', { ours: [2], 'bare-ws': [2] }, { 'bare-ws': 1.5 }));
   assert.match(reached, />Reached: at most 1\.5 × bare ws/);

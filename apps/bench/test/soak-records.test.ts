@@ -8,7 +8,7 @@ import { SoakPerson } from '../src/soak/soak-person.ts';
 
 type Side = 'a' | 'b';
 
-/** @param counters lines of both sides, this one included */
+/** @param counters numbers of each user's lines so far, including this one */
 function line(side: Side, counters: [number, number], match = 'match') {
   const count = side === 'a' ? counters[0] : counters[1];
   return { id: 'line', side, counters, atMs: 0, text: lineText(match, side, count), tag: 'tag' };
@@ -33,14 +33,14 @@ function faultsOf({ lost, doubled, foreign }: LineLedger): object {
 
 const NONE = { lost: 0, doubled: 0, foreign: 0 };
 
-test('finds no fault in a conversation that both heard completely', () => {
+test('finds no fault in a conversation that both users received completely', () => {
   const ledger = ledgerOf({ a: CONVERSATION, b: CONVERSATION });
   assert.deepEqual(faultsOf(ledger), NONE);
   assert.equal(ledger.accepted, 4);
   assert.equal(ledger.openCalls, 0);
 });
 
-test('counts a missing line as lost, also at the end', () => {
+test('counts a missing line as lost, even the last one', () => {
   const [first, second, third, fourth] = CONVERSATION as [never, never, never, never];
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, third, fourth] }).lost, 1);
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, second] }).lost, 2);
@@ -53,7 +53,7 @@ test('counts a repeated or late line as doubled', () => {
   assert.equal(ledgerOf({ a: [second, first], b: [first, second] }).doubled, 1);
 });
 
-test('counts a line of another call, too late or misnumbered as foreign', () => {
+test('counts a line of a wrong call, time or number as foreign', () => {
   const other = line('a', [1, 0], 'another match');
   assert.equal(ledgerOf({ a: [other], b: [] }).foreign, 1);
   const lying = { ...line('a', [1, 0]), text: lineText('match', 'a', 2) };
@@ -63,7 +63,7 @@ test('counts a line of another call, too late or misnumbered as foreign', () => 
   assert.equal(ledger.foreign, 1);
 });
 
-test('excuses missing last lines only for the side that left', () => {
+test('excuses missing last lines only for the user who left', () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   for (const each of CONVERSATION) ledger.heard('match', 'a', each);
@@ -78,7 +78,7 @@ test('excuses missing last lines only for the side that left', () => {
   assert.equal(ledger.lost, 1);
 });
 
-test('expects every line sent before the request to end', () => {
+test("expects every line sent before the call's end was requested", () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   const [first] = CONVERSATION as [never];
@@ -102,7 +102,7 @@ test('counts log lines by level and keeps unexpected ones', () => {
   assert.equal(watch.kept[0], '{"level":"warn","event":"x"}');
 });
 
-test('sums metrics over labels; a missing metric is an error', () => {
+test('sums metrics over labels and throws if a metric is missing', () => {
   const text = [
     '# HELP farandole_people_online Sessions with a connection.',
     'farandole_people_online 3',
@@ -131,7 +131,7 @@ test('sums metrics over labels; a missing metric is an error', () => {
   assert.throws(() => readGauges(text.slice(2).join('\n')), /farandole_people_online/);
 });
 
-test('allows a suspension after reports by two users, not two by one', () => {
+test('accepts a suspension after reports by two users, not by one', () => {
   const counts = new CrowdCounts();
   const [ana, ben, cleo] = ['127.16.0.1', '127.16.1.1', '127.16.2.1'].map(
     (from) => new SoakPerson(from),

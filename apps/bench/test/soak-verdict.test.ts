@@ -41,7 +41,7 @@ const IDLE: Holdings = {
   resources: { TCPServerWrap: 2, Timeout: 1 },
 };
 
-/** Half an hour of samples with this heap growth and some noise. */
+/** Makes samples of half an hour with this heap growth and some noise. */
 function samplesOf(heapKibPerMinute: number, residentKibPerMinute = 0): readonly SoakSample[] {
   const prng = createPrng(3);
   return Array.from({ length: 360 }, (_, look) => {
@@ -120,7 +120,7 @@ test('finds resident memory that grows without the heap', () => {
   assert.match(verdict.reasons.join(), /^Resident memory grows/);
 });
 
-test('allows for the store’s cache until it is full', () => {
+test("allows growth of the store's cache until the cache is full", () => {
   const meetingsAMinute = 600;
   const atMostOf = (minutes: number): number => {
     const samples = samplesOf(0).map((sample) => ({
@@ -136,7 +136,7 @@ test('allows for the store’s cache until it is full', () => {
   assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
-test('allows for kept meetings before the first expires, not more', () => {
+test('allows growth by kept meetings only until the first one expires', () => {
   const short = (kibPerMinute: number): SoakRecord =>
     recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
   const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
@@ -144,15 +144,15 @@ test('allows for kept meetings before the first expires, not more', () => {
   assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
 });
 
-test('in half an hour: a third is warm-up, then meetings expire', () => {
+test('treats a third of the load as warm-up before meetings expire', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
-  // Ten of fifteen minutes are measured; no meeting expires in five of them.
+  // The soak measures ten of fifteen minutes. In five of them no meeting expires.
   const quarter = recordOf({ samples: samplesOf(0).slice(0, 180), matches: 9_000 });
   const atMost = HEAP_KIB_PER_MINUTE_MAX + 0.5 * KIB_A_MEETING * 600;
   assert.ok(Math.abs(judge(quarter).heap.atMostKibPerMinute - atMost) < 1e-6);
 });
 
-test('names the kind of a leaked or active handle', () => {
+test('names the kind of a handle that stays open or active', () => {
   const after = { ...IDLE, descriptors: { socket: 4, file: 5, pipe: 1 } };
   assert.deepEqual(judge(recordOf({ after })).reasons, [
     '4 of the kind "socket" are open after the load was gone; before it there were 3.',
@@ -224,7 +224,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       const { memory, resources } = await inspector.look();
       const heapKib = (memory.heapUsed + memory.external) / 1_024;
       const descriptors = descriptorsOf(program.pid);
-      // Total memory of a young process still varies.
+      // Resident memory is left out as zero, because that of a young process still varies.
       return { heapKib, residentKib: 0, descriptors, resources };
     };
     const ask = async (): Promise<void> => {
@@ -238,7 +238,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       await ask();
       const holdings = await look();
       const sessions = 1_000 * minute;
-      // Time is the sample's index, independent of the machine's speed.
+      // The time is the sample's index, so that the machine's speed has no effect.
       samples.push({
         elapsedMs: 60_000 * minute,
         sessions,
@@ -249,7 +249,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       });
     }
     let after = await look();
-    // The last answer's socket closes shortly after the answer.
+    // The socket of the last answer closes shortly after the answer.
     const sockets = before.descriptors['socket'] ?? 0;
     while (habit !== 'never-closes' && (after.descriptors['socket'] ?? 0) > sockets) {
       after = await look();

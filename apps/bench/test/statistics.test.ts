@@ -16,7 +16,7 @@ test('leaves the samples unchanged', () => {
   assert.deepEqual(samples, [3, 1, 2]);
 });
 
-test('bootstraps a reproducible interval that contains the median and narrows', () => {
+test('bootstraps a reproducible interval around the median that narrows with samples', () => {
   const few = [8, 9, 10, 11, 12];
   const many = Array.from({ length: 40 }, () => few).flat();
   const [low, high] = bootstrapMedianInterval(few);
@@ -48,7 +48,7 @@ test('finds the slope of a line despite outliers', () => {
   assert.ok(Math.abs(theilSenSlope(disturbed).median - 3) < 0.5);
 });
 
-test('contains the true slope in nearly all intervals, and no other', () => {
+test('contains the true slope, not half of it, in nearly all intervals', () => {
   const prng = createPrng(9);
   let held = 0;
   let heldAnother = 0;
@@ -62,7 +62,7 @@ test('contains the true slope in nearly all intervals, and no other', () => {
   assert.ok(heldAnother <= 4, `${heldAnother} of 200`);
 });
 
-test('gives few points a slope with an infinite interval', () => {
+test('returns an infinite interval for a slope of too few points', () => {
   const { median: slope, interval95 } = theilSenSlope([
     [0, 0],
     [1, 5],
@@ -73,7 +73,7 @@ test('gives few points a slope with an infinite interval', () => {
   assert.ok(Number.isNaN(theilSenSlope([]).median));
 });
 
-test('gives vertical points no slope', () => {
+test('returns no slope for points with the same x', () => {
   const points = [0, 1, 2, 3, 4, 5].flatMap((x) => [[x, x] as const, [x, x] as const]);
   assert.equal(theilSenSlope(points).median, 1);
 });

@@ -5,14 +5,14 @@ import { generatorInWords, worstOf } from '../src/load/generator.ts';
 import { lengthsOf, TripLedger } from '../src/load/trip-ledger.ts';
 import { quantile } from '../src/statistics.ts';
 
-test('lengthens every trip that was due during a stall', () => {
+test('lengthens every round trip that was due during a stall', () => {
   const ledger = new TripLedger();
   const linesMs = Array.from({ length: 100 }, (_, line) => 500 * line);
   for (const saidAtMs of linesMs.slice(0, 90)) {
     ledger.said(saidAtMs);
     ledger.answered(saidAtMs + 1);
   }
-  // A stall of the last five seconds, when ten lines are due.
+  // The node stalls for the last five seconds, when ten lines are due.
   for (const saidAtMs of linesMs.slice(90)) ledger.said(saidAtMs);
   for (let line = 0; line < 10; line++) ledger.answered(50_000);
   const lengths = lengthsOf(ledger.turn(), 50_000);
@@ -23,7 +23,7 @@ test('lengthens every trip that was due during a stall', () => {
   assert.equal(quantile(lengths, 0.99), 4_500);
 });
 
-test('counts a trip in its first round, unanswered ones until now', () => {
+test('counts a trip in its first round, pending ones up to now', () => {
   const ledger = new TripLedger();
   ledger.said(0);
   ledger.said(10);
@@ -38,7 +38,7 @@ test('counts a trip in its first round, unanswered ones until now', () => {
   assert.deepEqual(lengthsOf(ledger.turn(), 300), [181]);
 });
 
-test('rejects a generator that was too busy or too late in either order', () => {
+test('rejects a load generator that was too busy or too late', () => {
   const calm = { busiestShare: 0.3, lateShare: 0.01 };
   assert.deepEqual(worstOf([calm, { busiestShare: 0.8, lateShare: 0.05 }]), {
     busiestShare: 0.8,
@@ -51,7 +51,7 @@ test('rejects a generator that was too busy or too late in either order', () => 
   assert.match(generatorInWords(worstOf([{ ...calm, busiestShare: 1 }])), /NO figure .* is judged/);
 });
 
-test('measures from the request to end until the peer is notified', () => {
+test("measures from a user's request to the notification of the peer", () => {
   const freed = new FreedTimes();
   freed.asked('a', 100);
   freed.told('a', 103, 0);
@@ -80,7 +80,7 @@ test('skips times that overlap an inspection of the node', () => {
   assert.deepEqual(freed.timesMs, [1]);
 });
 
-test('judges from a thousand times on; fewer are only printed', () => {
+test('judges a thousand or more times and only prints fewer', () => {
   const times = (slow: number, n: number): number[] =>
     Array.from({ length: n }, (_, index) => (index < slow ? 60 : 2));
   assert.deepEqual(freedFigures(times(1, 1_000), 50), {

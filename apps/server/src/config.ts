@@ -21,40 +21,40 @@ import { type AddressRange, isLoopback } from './net/address-range.ts';
 import type { TurnUrl } from './net/turn-url.ts';
 
 export interface Config {
-  /** 0: the system chooses. */
+  /** With 0 the system chooses the port. */
   readonly port: number;
-  /** `localhost`: both loopback addresses. */
+  /** `localhost` means both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
-  /** URL of a PostgreSQL database. Null: a SQLite file in the data folder. */
+  /** URL of a PostgreSQL database; null for a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
-  /** Null: `http://localhost` with the actual port. */
+  /** Null means `http://localhost` with the actual port. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
   readonly ageRequired: SettingValue<'FARANDOLE_AGE_REQUIRED'>;
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Null: no media is relayed, and TURN servers serve STUN only. */
+  /** Null means that TURN servers relay no media and only serve STUN. */
   readonly turnSecret: string | null;
-  /** Null: resolved from the names in `turnUrls`. */
+  /** Null means that the addresses are resolved from the names in `turnUrls`. */
   readonly turnRelayAddresses: readonly string[] | null;
-  /** Null: the page links no source code. */
+  /** Null means that the page links no source code. */
   readonly sourceUrl: string | null;
-  /** Null: the page names no operator. */
+  /** Null means that the page names no operator. */
   readonly operatorName: string | null;
-  /** A `mailto:`, `http:` or `https:` address. Null: the page has no such link. */
+  /** A `mailto:`, `http:` or `https:` address; null if the page has no such link. */
   readonly operatorContact: string | null;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
   /** Whether users of one network are never matched. */
   readonly keepsNetworksApart: boolean;
-  /** A file of ranges that count as one network. Null: none. */
+  /** Path of a file of address ranges that count as one network; null for none. */
   readonly rentedRanges: string | null;
-  /** Null: reports carry no pictures. */
+  /** Null means that reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
   readonly picturesPerShift: number;
-  /** Null: off. */
+  /** Null means that metrics are off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
@@ -78,7 +78,7 @@ export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly effective: readonly EffectiveSetting[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-/** Null for a setting that is absent without a default, or invalid. */
+/** A value is null if its setting is invalid, or is absent and has no default. */
 type Values = { readonly [Name in SettingName]: SettingValue<Name> | null };
 
 const MASK = '********';
@@ -86,8 +86,8 @@ const MASK = '********';
 /**
  * Reads all settings and reports all problems at once.
  *
- * @param filePath of a JSON file, from the command line; null for the one that the environment
- * names, if any.
+ * @param filePath of a JSON file, from the command line; null for the file that the environment
+ * names, if any
  */
 export function loadConfig(environment: Environment, filePath: string | null): LoadedConfig {
   const { settings, problems } = gatherSettings(environment, filePath);
@@ -129,11 +129,11 @@ function readValues(
     });
     return [name, null];
   });
-  // Each value was parsed by the row of its name.
+  // The cast is correct, because the row of each name parsed its value.
   return Object.fromEntries(entries) as Values;
 }
 
-/** Finds settings that contradict each other, among those that are valid. */
+/** Finds valid settings that contradict each other. */
 function contradictions(
   values: Values,
   settings: ReadonlyMap<SettingName, RawSetting>,
@@ -196,7 +196,7 @@ function contradictions(
   return problems;
 }
 
-/** @throws AssertionError if a value with a default is missing: a bug in the table */
+/** @throws AssertionError if a setting with a default has no value, which is a bug in the table */
 function complete(values: Values): Config {
   const turnUrls = values.FARANDOLE_TURN_URLS ?? [];
   const relay = values.FARANDOLE_RELAY ?? (turnUrls.length > 0 ? 'until-consent' : 'direct');
@@ -275,14 +275,14 @@ function describe(
   });
 }
 
-/** Whether an address to listen on is reachable from this machine only. */
+/** Whether only this machine can reach the address. */
 export function isLocalHost(host: string): boolean {
   if (host === 'localhost') return true;
   const address = parseIpAddress(host);
   return address !== null && isLoopback(address);
 }
 
-/** The origins in force once the port is known. */
+/** Returns the origins in force, given the listening port. */
 export function originsOf(config: Config, port: number): readonly string[] {
   return config.origins ?? [`http://localhost:${port}`];
 }

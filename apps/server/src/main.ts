@@ -48,7 +48,7 @@ async function run(): Promise<void> {
   });
 }
 
-/** Null if invalid; the error was printed. */
+/** Returns null after printing the error if an argument is invalid. */
 function readArguments() {
   try {
     return parseArgs({
@@ -75,14 +75,14 @@ async function serve(
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
     log({ event: 'crashed', ...describeError(error) });
-    // The state is unknown. Exit, so that the supervisor starts a fresh process.
+    // The state is unknown, so the process exits and its supervisor starts a fresh one.
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   let server: RunningServer;
   try {
-    // Loaded late, so that printing help or settings is fast.
+    // Imported only here, so that printing help or settings is fast.
     const { startServer } = await import('./start-server.ts');
     server = await startServer({ config, log, ...options });
   } catch (error) {
@@ -93,7 +93,7 @@ async function serve(
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal exits at once.
+      // A second signal makes the process exit at once.
       if (isStopping) process.exit(1);
       isStopping = true;
       server

@@ -15,16 +15,18 @@ import type { StoreThread } from './store/open-store.ts';
 export interface ServerOptions {
   readonly config: Config;
   readonly pagesDir: string;
-  /** Reloads the page after each build; for development. */
+  /** Whether to reload the page after each build, for development. */
   readonly followPages?: boolean;
   readonly log: Log;
-  /** The machine's by default. */
+  /** The machine's clock by default. */
   readonly clock?: Clock;
-  /** Accepts the machine's date even if it is far from the one noted; false by default. */
+  /**
+   * Whether to accept the machine's date even if it is far from the stored one. False by default.
+   */
   readonly acceptsDate?: boolean;
-  /** `REFUSED_LINGER_MS` by default. */
+  /** Delay before a violator is closed. `REFUSED_LINGER_MS` by default. */
   readonly refusedLingerMs?: number;
-  /** See `openStore`; its own thread by default. */
+  /** Where SQLite runs (see `openStore`). In a separate thread by default. */
   readonly storeIn?: StoreThread;
 }
 
@@ -33,20 +35,28 @@ export interface RunningServer {
   readonly port: number;
   readonly url: string;
   readonly origins: readonly string[];
-  /** Lets the first member sign in, once and within an hour; null if there are members. */
+  /**
+   * Link for the first member to sign in. It works once and for an hour. Null if there are members.
+   */
   readonly ownerLink: string | null;
-  /** Null: metrics are off. */
+  /** Port of the metrics; null if they are off. */
   readonly metricsPort: number | null;
-  /** Refuses new searches; resolves when no call is left or at the deadline; idempotent. */
+  /**
+   * Refuses new searches. Resolves when no call is left or the deadline has passed. Further calls
+   * have no effect.
+   */
   drain(): Promise<void>;
-  /** @throws CloseError if a file could not be closed; everything else is, and the folder is free */
+  /**
+   * @throws CloseError if a file could not be closed; all others are closed, and the folder is
+   * unlocked
+   */
   close(): Promise<void>;
 }
 
 /**
  * Composes the parts and starts one node.
  *
- * @throws StartError for what the operator can fix; nothing is left open or locked then
+ * @throws StartError for a problem that the operator can fix; then no file is left open or locked
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const {
@@ -111,7 +121,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
 }
 
-/** A configuration error shows at every request. Log only the first. */
+/** Logs each configuration error once, because every request reveals it again. */
 function sayOnce(log: Log): (what: 'proxy' | 'origin') => void {
   const said = new Set<string>();
   return (what) => {

@@ -18,7 +18,7 @@ import { startTestServer } from './support/test-server.ts';
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-test('sends a media type with bodies and a charset with texts', async (t) => {
+test('sends a media type with every body and a charset with text', async (t) => {
   const { port } = await startTestServer(t);
   let bodies = 0;
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {
@@ -85,7 +85,7 @@ test('redirects without letting the path add a header or change the host', async
     assert.equal(new URL(location).origin, url);
     assert.doesNotMatch(location, /[\r\n"<>]/);
   }
-  // Browsers read a backslash as a slash, so two would begin a host name.
+  // Browsers read a backslash as a slash, so a slash and a backslash would begin a host name.
   assert.equal((await ask({ port, path: '/\\evil.example' })).status, 400);
 });
 
@@ -144,7 +144,7 @@ test('logs nothing when a client disconnects during its body', async (t) => {
   assert.ok(!events.some(({ event }) => event === 'request-failed'));
 });
 
-test('counts every refusal by status and logs no requester', async (t) => {
+test('counts every refusal by status and logs nothing about the requester', async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { port, metricsPort, events } = server;
   const host = `Host: localhost:${port}`;
@@ -196,7 +196,7 @@ test('issues a distinct 256-bit random cookie each time', () => {
   const cookies = Array.from({ length: 10_000 }, createCookie);
   assert.equal(new Set(cookies).size, cookies.length);
   for (const cookie of cookies) assert.equal(Buffer.from(cookie, 'base64url').length, 32);
-  // Every bit is set in some cookies and clear in others.
+  // Every bit must be set in some cookies and clear in others.
   const ones = Buffer.alloc(32);
   const zeros = Buffer.alloc(32);
   for (const cookie of cookies) {

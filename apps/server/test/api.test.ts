@@ -31,7 +31,7 @@ async function post(port: number, path: string, changes: Partial<Ask> = {}): Pro
 
 const errorOf = (answer: HttpReply): unknown => (answer.json() as { error: unknown }).error;
 
-test('[PR-80] returns server facts with a ticket, and a cookie if missing', async (t) => {
+test("[PR-80] returns server facts with a ticket, and a new visitor's cookie", async (t) => {
   const { port } = await startTestServer(t);
   const first = await post(port, TICKET);
   assert.equal(first.status, 200);
@@ -77,7 +77,8 @@ test('[PR-80] ignores malformed and duplicate cookies', async (t) => {
     `__Host-farandole=${'a'.repeat(42)}!`,
     `__host-farandole=${'a'.repeat(43)}`,
     `x${good}`,
-    // Browsers let a neighbouring host set these, because they don't see the prefix.
+    // Browsers let a neighbouring host set these names, because they don't recognize the prefix in
+    // them.
     `\u00a0${good}`,
     `__Host-farandole\u00a0=${'a'.repeat(43)}`,
     `${good}; ${good}`,
@@ -135,7 +136,7 @@ const FOREIGN_ORIGINS = [
   'null',
   '*',
   'http://evil.example',
-  // Another scheme, port or spelling.
+  // Our origin with another scheme, port or spelling.
   'https://localhost:8080',
   'ws://localhost:8080',
   'HTTPS://meet.example.org',
@@ -154,7 +155,7 @@ const FOREIGN_ORIGINS = [
   'http://2130706433:8080',
   'http://[::1]:8080',
   'http://0.0.0.0:8080',
-  // Our origin as part of another.
+  // Foreign origins that contain ours.
   'https://sub.meet.example.org',
   'https://meet.example.org.evil.example',
   'http://notlocalhost:8080',
@@ -165,7 +166,7 @@ const FOREIGN_ORIGINS = [
   'http://evil.example#http://localhost:8080',
   'http://localhost%3A8080',
   'http://xn--lcalhost-54a:8080',
-  // Browsers never send more than one.
+  // A list of several origins, which browsers never send.
   'http://localhost:8080, http://evil.example',
   'http://evil.example, http://localhost:8080',
   'http://localhost:8080 http://evil.example',
@@ -217,7 +218,7 @@ test('refuses an invalid body with a specific reason', async (t) => {
   assert.equal((await post(port, TICKET, { headers: charset })).status, 200);
 });
 
-test('refuses a body announced as too large before it is sent', async (t) => {
+test('refuses a too large body by its announced length', async (t) => {
   const { port } = await startTestServer(t);
   const answer = await askRaw(
     port,
@@ -301,9 +302,9 @@ test('rate-limits one network without affecting its neighbour', async (t) => {
   assert.equal(refused.status, 429);
   const seconds = Number(refused.headers['retry-after']);
   assert.ok(seconds >= 1 && seconds <= 60, `${seconds} s`);
-  // Another address of the same /24.
+  // An address of the same /24 shares the limit.
   assert.equal((await post(port, ICE, { from: '127.0.0.9' })).status, 429);
   assert.equal((await post(port, TICKET, { from: '127.0.1.1' })).status, 200);
-  // Static pages are not counted.
+  // The rate limit doesn't apply to static pages.
   assert.equal((await ask({ port })).status, 200);
 });

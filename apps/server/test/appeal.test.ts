@@ -19,7 +19,7 @@ import { BEN, decide, moderated, nowMs, subjectOf, theCase } from './support/mod
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
 
-/** @returns as `code` the one the accused received */
+/** @returns as `code` the decision's code that the accused received */
 async function suspended(t: TestContext) {
   const { server, store, mallory } = await moderated(t);
   const { id: of } = await theCase(store);
@@ -50,7 +50,7 @@ test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer wi
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
   assert.equal(page.headers['cache-control'], 'no-store');
 
-  // By code, from a browser without a cookie.
+  // The page of a browser without a cookie, by code.
   const byCode = await post(server, { code, language: 'fr' });
   assert.equal(byCode.status, 200);
   assert.match(byCode.text(), /Accès suspendu pour un jour/);
@@ -75,7 +75,7 @@ test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer wi
   assert.doesNotMatch(after.text(), /<textarea/);
 });
 
-test('[MO-53] opens no decision with codes known to members, audit or device', async (t) => {
+test('[MO-53] opens no decision with codes that members or shared devices know', async (t) => {
   const { server, store, mallory, of, decision, code } = await suspended(t);
   const input = { id: brandId<MemberId>('member-cleo'), name: 'Cleo', roles: ['auditor'] } as const;
   assert.ok((await store.run('member.add', { ...input, by: null, nowMs: nowMs() })).ok);
@@ -87,14 +87,14 @@ test('[MO-53] opens no decision with codes known to members, audit or device', a
   assert.ok(inside.includes(decision) && !inside.includes(code));
   assert.equal((await post(server, { code: decision })).status, 404);
 
-  // The same device key with another cookie.
+  // A user with the same device key and another cookie is blocked too.
   await mallory.untilClosed();
   const other = new TestPage(t, server.port, { device: mallory.device });
   await assert.rejects(other.start());
   const told = other.received.findLast((message) => message.type === 'standing.changed');
   assert.ok(told?.type === 'standing.changed');
   assert.deepEqual([told.may, told.because], ['nothing', 'decision']);
-  // Their own code doesn't open the decision.
+  // The code of this user doesn't open the decision.
   const near = told.appeal ?? '';
   assert.ok(near.startsWith(SHARED_CODE_PREFIX));
   assert.equal((await post(server, { code: near })).status, 404);
@@ -102,7 +102,7 @@ test('[MO-53] opens no decision with codes known to members, audit or device', a
   assert.match(page.text(), /<input id="code"/);
 });
 
-test("[MO-53] asks for a code, in the browser's language, without a cookie", async (t) => {
+test("[MO-53] asks a user without a cookie for a code, in the browser's language", async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };
@@ -148,7 +148,7 @@ test('[MO-53] answers all invalid codes alike and rate-limits them', async (t) =
   assert.equal((await post(server, { code: 'wrong' }, { from: '127.0.4.1' })).status, 404);
 });
 
-test("[MO-50] returns the text of an appeal that can't be taken", async (t) => {
+test('[MO-50] returns the text of a rejected appeal to its author', async (t) => {
   const { server, code } = await suspended(t);
   const form = formIn(await post(server, { code }));
   const longest = 'é'.repeat(APPEAL_TEXT_UNITS_MAX);
@@ -170,7 +170,7 @@ test("[MO-50] returns the text of an appeal that can't be taken", async (t) => {
   assert.equal((await post(server, { form, text: longest })).status, 200);
 });
 
-test('[MO-50] rejects forged, foreign and expired forms and returns the text', async (t) => {
+test("[MO-50] rejects forged, foreign and expired forms, returning the appeal's text", async (t) => {
   const { server, store, mallory, decision, code } = await suspended(t);
   const form = formIn(await post(server, { code }));
   const [, atMs = '', tag = ''] = form.split('~');
@@ -212,7 +212,7 @@ test('[MO-50] rejects forged, foreign and expired forms and returns the text', a
   assert.equal(only?.mayAppeal, true);
 });
 
-test("uses the page's colours on the appeal page", async () => {
+test("draws the appeal page in the main page's colours", async () => {
   const path = join(import.meta.dirname, '../../../packages/ui/src/styles/tokens.css');
   const tokens = await readFile(path, 'utf8');
   const colours = APPEAL_STYLE.match(/--[a-z-]+: [^;]+;/g) ?? [];

@@ -33,7 +33,7 @@ function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}):
   const socket = new WebSocket(`wss://localhost:${site.httpsPort}${SOCKET_PATH}`, {
     origin: visit.origin ?? site.origin,
     localAddress: visit.from ?? '127.0.0.1',
-    // With a source address, the name must not resolve to the other family.
+    // The name must resolve to IPv4, because the source address is one.
     family: 4,
     ca: site.certificate,
     headers: { Cookie: cookie, ...visit.headers },
@@ -80,7 +80,7 @@ test('redirects http:// to https://', async (t) => {
   const site = await startSite(t);
   const answer = await askPlainly(site, '/some/where');
   assert.equal(answer.status, 308);
-  // Caddy redirects to the default port, though this test uses another.
+  // Caddy redirects to the default HTTPS port, although this test uses another.
   assert.equal(answer.headers.location, 'https://localhost/some/where');
 });
 

@@ -39,7 +39,7 @@ test('matches two users who chat, and frees one when the other leaves', async (t
   assert.equal((await ana.next('call.ended')).reason, 'left');
 });
 
-test('keeps no text, cookie or address of a report in the folder', async (t) => {
+test('stores no plain text, cookie or address of a report', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound, benFound } = await meet(t, server);
   ben.say('chat.send', { ...inCall(benFound), id: 'line-of-ben', text: 'send me your number' });
@@ -96,7 +96,7 @@ test('[PR-60, PR-61] resumes the call after a restart and verifies its lines', a
   assert.equal((await ana.next('chat.line')).line.text, 'after');
 });
 
-test('separates users who met or blocked, after a restart too', async (t) => {
+test('never rematches users who met or blocked each other, even after restarts', async (t) => {
   const first = await startTestServer(t);
   const before = await meet(t, first);
   before.ana.say('block.create', { receipt: before.anaFound.receipt });
@@ -112,7 +112,7 @@ test('separates users who met or blocked, after a restart too', async (t) => {
   ben.search('ben-second');
   await ben.next('ticket.accepted');
   cleo.search('cleo-search');
-  // The third user matches whichever is found first.
+  // The third user matches one of the two, whichever the pool finds first.
   const found = await cleo.next('match.found');
   const partner = await Promise.any([ana.next('match.found'), ben.next('match.found')]);
   assert.equal(partner.match, found.match);

@@ -51,7 +51,7 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
   await second.close();
 
-  // Valid on its own, but not the audit this folder knows.
+  // The restored audit is valid, and the folder's checkpoint has moved on.
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   const seqIn = (text: string): number => (JSON.parse(text) as { readonly seq: number }).seq;
   assert.ok(seqIn(await readFile(checkpoint, 'utf8')) > seqIn(kept));
@@ -79,7 +79,8 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   assert.match(await line.refuses('audit', 'checkpoint'), /continue its last checkpoint/);
   await writeFile(checkpoint, 'nonsense');
   assert.match(await line.refuses('audit', 'verify'), /audit-checkpoint\.json is damaged/);
-  // An attacker with the folder deletes its checkpoint too, but not the witness's.
+  // An attacker with access to the folder also deletes its checkpoint, but can't delete the
+  // witness's.
   await rm(checkpoint);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   assert.match(await line.refuses(...against), /Row \d+ of the audit/);

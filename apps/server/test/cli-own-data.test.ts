@@ -22,7 +22,7 @@ async function until(say: () => Promise<string>, what: RegExp): Promise<string> 
   }
 }
 
-test('[ST-14, MO-79] exports and erases data by proof, session and name', async (t) => {
+test('[ST-14, MO-79] exports and erases data by proof, session or decision code', async (t) => {
   const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const mallory = new TestPage(t, server.port);
@@ -43,13 +43,13 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   ];
   const { subject } = queued.of;
 
-  // Pairs reach the store a moment later and must not come between the two exports.
+  // Pairs reach the store with a delay, so the test waits until the export has them.
   const byCode = await until(() => line.says('export', '--code', proof), /"mode": "/);
   assert.match(byCode, /what was meant/);
   assert.match(byCode, /what was said/);
   assert.ok(!byCode.includes(subject), 'nobody learns who the other was');
   assert.equal(await line.says('export', '--session', session), byCode);
-  // Identifiers that members know are not enough.
+  // The command refuses ids that a member knows.
   for (const known of ['XXXX-XXXX', code, `${code}.${'x'.repeat(43)}`, queued.of.id]) {
     assert.match(await line.refuses('export', '--code', known), /no proof of a stored report/);
   }
@@ -61,12 +61,12 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   assert.deepEqual(await line.tells('erase', '--code', proof), erased);
   const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const { decision } = (await line.tells(...decide)) as Decided;
-  // The reviewer of an appeal needs the decision's context.
+  // The text is kept, because the reviewer of an appeal needs the decision's context.
   const kept = (await line.tells('erase', '--session', session)) as { readonly needed: number };
   assert.equal(kept.needed, 1);
   assert.match(await line.says('export', '--code', proof), /what was meant/);
 
-  // The decision's code identifies the accused. Another member answers the appeal.
+  // The decision's code identifies the accused.
   const ring = await readKeys(server.dataDir);
   const appealCode = new NodeSigner(() => ring).appealCode(brandId<DecisionId>(decision.id));
   assert.match(await line.says('export', '--code', appealCode), /suspend-1h/);
@@ -80,7 +80,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   });
   await store.close();
   assert.ok(filed.ok);
-  // The deciding member sees the appeal but can't answer it.
+  // The member who decided sees the appeal but can't answer it.
   assert.match(await line.says('appeal', 'list', '--as', 'Ben'), /appeal-of-mallory/);
   assert.match(await line.refuses('appeal', 'list', '--as', 'Cleo'), /no member named Cleo/);
   const answer = ['appeal', 'decide', 'appeal-of-mallory'];
@@ -93,7 +93,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   await line.says(...answer, 'overturn', '--as', 'Ben');
   assert.doesNotMatch(await line.says('export', '--code', proof), /what was/);
 
-  // Sanctions a user without a report.
+  // A user can be sanctioned without a report.
   const add = ['sanction', 'add', subject];
   assert.match(
     await line.refuses(...add, 'warn', '--reason', 'hate', '--as', 'Ben'),
@@ -110,7 +110,8 @@ test('[ST-14, MO-79] exports and erases data by proof, session and name', async 
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
 
-  // Two members on one machine don't count as two people. The audit records the command line.
+  // Two members on one machine don't count as two people, because the command line authenticates
+  // neither.
   await line.says('user', 'add', 'Dora', '--role', 'senior');
   await line.says('user', 'add', 'Emil', '--role', 'senior');
   const forGood = ['sanction', 'add', subject, 'suspend-permanently', '--reason', 'hate'];

@@ -42,7 +42,7 @@ test('decides a report by command line while the server runs', async (t) => {
   const [queued] = (await told(dataDir, 'case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   const { id } = queued.of;
   const shown = await cli(dataDir, 'case', 'show', id, '--as', 'Ana');
-  // The command removes control characters from a reporter's text (MO-5).
+  // The command removes control characters from the reporter's note (MO-5).
   assert.match(shown.said, /"note": "red: \[31m"/);
   const decide = ['case', 'decide', id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const decided = (await told(dataDir, ...decide)) as { sanctions: readonly { id: string }[] };
@@ -107,17 +107,17 @@ test('rejects invalid commands without side effects', async (t) => {
     assert.match(said, pattern);
   }
   assert.equal((await cli(dataDir, '--help')).code, 0);
-  // One id in 64 begins with a dash and is not an option.
+  // One id in 64 begins with a dash. It must not be read as an option.
   const lift = await cli(dataDir, 'sanction', 'lift', '-forAll22characters_-x');
   assert.match(lift.said, /no server has run/);
   await writeFile(join(dataDir, 'keys.json'), '{}', { mode: 0o600 });
   assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
 });
 
-test('reads ids that begin with dashes as words', () => {
+test('reads an id that begins with a dash as a word', () => {
   const receipt = `-keyId_.${'Ab-_'.repeat(40)}`;
   for (const dashes of ['-', '--']) {
-    // An id, a decision's code, a subject.
+    // Lengths of an id, a decision's code and a subject.
     for (const length of [22, 38, 43]) {
       const ours = dashes.padEnd(length, 'aZ_09-');
       const read = readArguments(['export', ours, '--code', ours, '\\word', `--code=${ours}`]);

@@ -21,7 +21,7 @@ import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A larger jump of the date than a node accepts, even at its start. */
+/** A jump of the date that is larger than a node accepts, even at its start. */
 const JUMP_MS = 31 * DAY_MS;
 
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
@@ -48,7 +48,7 @@ async function said(server: TestServer, event: string): Promise<void> {
   assert.fail(`the server never said ${event}`);
 }
 
-test('[GW-15, ST-15, MO-81] lifts and deletes nothing when the date jumps', async (t) => {
+test('[GW-15, ST-15, MO-81] ends no sanction and deletes no record when the date jumps', async (t) => {
   const clock = new MovedClock();
   const { server: first, store, mallory } = await moderated(t, { clock, from: '127.0.1.7' });
   const { dataDir } = first;
@@ -112,7 +112,7 @@ test('[GW-15] ends a sanction after the machine slept past its end', async (t) =
   assert.equal((await mallory.moveTo(t, server.port).start()).type, 'session.opened');
 });
 
-test("uses the noted date for commands while the machine's is refused", async (t) => {
+test("runs commands at the stored date while the machine's is refused", async (t) => {
   const server = await startSharedServer(t);
   await reported(t, server);
   const line = new CommandLine(server.dataDir);

@@ -37,7 +37,7 @@ function refused(env: Env, file: string | null = null): { subjects: string[]; wo
   };
 }
 
-test('serves this machine only without any setting', () => {
+test('serves only this machine if nothing is set', () => {
   const config = accepted({});
   assert.deepEqual(config, {
     port: 8080,
@@ -160,7 +160,7 @@ test('describes a valid value for every invalid one', () => {
     ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', '0'],
   ];
   for (const [name, value] of wrong) {
-    // A valid relay, so that nothing else is wrong.
+    // The environment has a valid relay, so that the value under test is the only problem.
     const env = { ...(name.startsWith('FARANDOLE_TURN') ? TURN : {}), [name]: value };
     const { subjects, words } = refused(env);
     assert.deepEqual(subjects, [name], `${name}=${value}`);
@@ -175,7 +175,7 @@ const EVIDENCE: Env = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'PHAROS 12345',
 };
 
-/** A non-default value of each setting, with the settings it depends on. */
+/** A value other than the default for each setting, with the settings on which it depends. */
 const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
   HOST: { HOST: '127.0.0.1' },
@@ -210,11 +210,11 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
 };
 
-test('uses every setting', () => {
+test('changes the configuration with every setting', () => {
   const before = accepted(TURN);
   for (const name of SETTING_NAMES) {
     const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });
-    // Age has one possible value so far.
+    // So far this setting has only one valid value.
     if (name === 'FARANDOLE_AGE_REQUIRED') assert.equal(after.ageRequired, 'declared');
     else assert.notDeepEqual(after, before, `${name} changes nothing`);
   }
@@ -272,7 +272,7 @@ test("reads the operator's name and contact", () => {
   refused({ FARANDOLE_OPERATOR_CONTACT: `a${longest}` });
 });
 
-test('accepts numbers at their bounds and refuses one beyond', () => {
+test('accepts numbers at their bounds and refuses one beyond each', () => {
   for (const [name, min, max] of [
     ['PORT', 0, 65_535],
     ['FARANDOLE_METRICS_PORT', 0, 65_535],
@@ -289,7 +289,7 @@ test('accepts numbers at their bounds and refuses one beyond', () => {
   }
 });
 
-test('[SH-60] reads shield thresholds in a consistent order', () => {
+test('[SH-60] accepts shield thresholds only in a consistent order', () => {
   const { shield } = accepted({
     FARANDOLE_SHIELD_EXPLICIT_PERCENT: '55',
     FARANDOLE_SHIELD_CLEAN_PERCENT: '54',
@@ -309,7 +309,7 @@ test('[SH-60] reads shield thresholds in a consistent order', () => {
   assert.deepEqual(subjects, ['FARANDOLE_SHIELD_CLEAN_PERCENT']);
 });
 
-test('enables pictures only with both law and registration', () => {
+test('enables pictures only if both law and registration are set', () => {
   assert.deepEqual(accepted(EVIDENCE).evidence, {
     jurisdiction: 'France',
     registration: 'PHAROS 12345',
@@ -346,7 +346,7 @@ test('refuses an unknown name and suggests the closest', () => {
   assert.match(words, /FARANDOLE_TRUSTED_PROXY is not a setting/);
   assert.match(words, /Did you mean FARANDOLE_TRUSTED_PROXIES\?/);
   assert.match(refused({ FARANDOLE_WHATEVER_ELSE: '1' }).words, /--help/);
-  // Ignores other variables; empty counts as not set.
+  // Other variables are ignored, and an empty variable counts as not set.
   accepted({ PATH: '/bin', NODE_ENV: 'test', FARANDOLE_DATA_DIR: '', PORT: '' });
 });
 
@@ -374,7 +374,7 @@ test('checks that relay, secret and relay mode fit together', () => {
   assert.deepEqual(refused({ FARANDOLE_TURN_RELAY_IPS: '203.0.113.7' }).subjects, [
     'FARANDOLE_TURN_RELAY_IPS',
   ]);
-  // STUN alone needs no secret and gives no credentials.
+  // STUN alone needs no secret, because it has no credentials.
   const stunOnly = accepted({ FARANDOLE_TURN_URLS, FARANDOLE_RELAY: 'direct' });
   assert.equal(stunOnly.turnSecret, null);
   assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'direct' }).turnSecret, null);

@@ -42,7 +42,7 @@ test('refuses every request without a session', async () => {
   assert.deepEqual(await errorOf(posted), [401, 'signed-out']);
 });
 
-test('opens each address to exactly the roles of the table', async () => {
+test('allows each address to exactly the roles in the table', async () => {
   const desk = new Desk();
   const of = await desk.report(1);
   const addresses = {
@@ -75,7 +75,7 @@ test('opens each address to exactly the roles of the table', async () => {
   }
 });
 
-test('assigns a case, decides, undoes in time, and decides finally', async () => {
+test('assigns a case, undoes a decision in time, and decides finally', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -129,7 +129,7 @@ test('records the hand-over of a child-safety case', async () => {
     handOver?.map(({ step, by }) => [step, by]),
     [['hotline-told', 'member-ana']],
   );
-  // Sealing takes two of them.
+  // An undecided case keeps its sealed content.
   assert.deepEqual(await errorOf(await desk.post('ana', `cases/${of}/shred`, {})), [
     409,
     'not-now',
@@ -171,7 +171,7 @@ test('refuses unreadable requests with the reason and changes nothing', async ()
     const answered = await desk.post('ana', path, { ...DECISION, networks });
     assert.deepEqual(await errorOf(answered), [400, 'bad-request']);
   }
-  // Moderators may not sanction networks.
+  // A moderator may not sanction a network.
   const beyond = await desk.post('ana', path, { ...DECISION, networks: [network] });
   assert.deepEqual(await errorOf(beyond), [403, 'not-allowed']);
   const extra = await desk.post('ana', path, { ...DECISION, by: 'member-ben' });
@@ -222,7 +222,7 @@ test('requires a second member for proposals and appeals', async () => {
   assert.deepEqual(await errorOf(await answerOf('cleo')), [409, 'answered']);
 });
 
-test('[MO-61] shows who proposed by command line to the second member', async () => {
+test('[MO-61] shows the second member that a proposal came by command line', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'senior');
@@ -269,7 +269,7 @@ test('lets only a senior lift a sanction, once', async () => {
   assert.deepEqual(await errorOf(await lift('ben')), [404, 'unknown']);
 });
 
-test('pages the audit and caches its verification', async () => {
+test('reads the audit page by page and caches its verification', async () => {
   const desk = new Desk();
   await desk.hire('ada', 'auditor');
   const read = async () =>
@@ -310,7 +310,7 @@ async function listenTo(desk: Desk, name: string) {
   };
 }
 
-test('notifies an open console at once, on changes and periodically', async () => {
+test('notifies a console when it opens, on changes and periodically', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   const { next } = await listenTo(desk, 'ana');
@@ -349,7 +349,7 @@ test('ends a stream when its session or membership ends', async () => {
   assert.equal(desk.live.size, 0);
 });
 
-test('limits open streams and ends one that is not read', async () => {
+test("limits open streams and ends one whose client doesn't read", async () => {
   const desk = new Desk();
   for (let n = 0; desk.live.size < LIVE_FEEDS_MAX; n++) {
     await desk.hire(`ana-${n}`, 'moderator');
@@ -375,7 +375,7 @@ test('limits open streams and ends one that is not read', async () => {
   assert.equal(desk.live.size, 0, 'one that went away is forgotten');
 });
 
-test('[MO-112, MO-111] returns uncached pictures to permitted roles, else a reason', async () => {
+test('[MO-112, MO-111] returns pictures uncached to permitted roles, otherwise a reason', async () => {
   const desk = new Desk();
   await desk.report(1);
   const picture = brandId<PictureId>('picture-one');
@@ -411,7 +411,7 @@ test('[MO-112, MO-111] returns uncached pictures to permitted roles, else a reas
   assert.equal((await desk.get('moderator', `pictures/${picture}/reveal`)).status, 404);
 });
 
-test('[MO-93, ST-20] downloads numbers as CSV and the complete audit as lines', async () => {
+test('[MO-93, ST-20] downloads numbers as CSV and the complete audit as JSON lines', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator', 'auditor');
   const csv = async () => {

@@ -78,7 +78,9 @@ async function kill(other: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** Too long for a socket, so the lock is a file, as on a file system without sockets. */
+/**
+ * The path is too long for a socket, so the lock is a file, as on a file system without sockets.
+ */
 async function farAwayFolder(t: TestContext): Promise<string> {
   return join(await temporaryFolder(t), 'x'.repeat(120));
 }
@@ -99,7 +101,7 @@ test('honours a lock of another container, whose PID means nothing here', async 
   for (const pid of [1, process.pid, 999_999_999]) {
     const other = await holder(t, path);
     const [lock = ''] = await locks(path);
-    // A container's first process has PID 1, like ours in our own.
+    // The first process of every container has PID 1, like ours in its own container.
     await rename(join(path, lock), join(path, `server-${pid}-1-0123456789ab.lock`));
     await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}`);
     // A stopped process doesn't answer but still has its files open.
@@ -112,7 +114,7 @@ test('honours a lock of another container, whose PID means nothing here', async 
   }
 });
 
-test('locks by socket, or by file where sockets are impossible', async (t) => {
+test('locks by socket, or by file if sockets are unsupported', async (t) => {
   for (const [path, isSocket] of [
     [await temporaryFolder(t), true],
     [await farAwayFolder(t), false],
@@ -126,7 +128,7 @@ test('locks by socket, or by file where sockets are impossible', async (t) => {
   }
 });
 
-test('removes only unfinished replacements of a killed process', async (t) => {
+test('removes only the unfinished files that a killed process left', async (t) => {
   const path = await temporaryFolder(t);
   const kept = ['keys.json', 'keys.json.new', 'server-1-1-0123456789ab.lock.new', 'x.0123.new'];
   for (const name of [...kept, 'keys.json.0123456789ab.new', 'audit.json.ba9876543210.new']) {
@@ -139,7 +141,7 @@ test('removes only unfinished replacements of a killed process', async (t) => {
 
 test('ignores a lock whose PID was reused', async (t) => {
   const path = await temporaryFolder(t);
-  // Both processes live, but started at another time.
+  // Both processes live, but they didn't start at the time in the lock's name.
   const stale = [1, process.pid].map((pid) => `server-${pid}-99999999999999-0123456789ab.lock`);
   for (const name of stale) await writeFile(join(path, name), '');
   const dataDir = await openDataDir(path);
@@ -155,7 +157,7 @@ test('refuses an unusable folder with a reason', async (t) => {
   await writeFile(file, '');
   await assert.rejects(openDataDir(file), refusal(/not a folder.*FARANDOLE_DATA_DIR/s));
   await assert.rejects(openDataDir(join(file, 'inside')), refusal(/FARANDOLE_DATA_DIR/));
-  // No user can create a folder there.
+  // No user can create a folder in /proc.
   await assert.rejects(openDataDir('/proc/farandole'), refusal(/FARANDOLE_DATA_DIR/));
   if (process.getuid?.() === 0) return;
   const closed = join(folder, 'closed');

@@ -46,7 +46,7 @@ test('[GW-45] opens the call receipts that 0.1.0 gave to each seat', () => {
   }
 });
 
-test('[GW-45] verifies the lines that 0.1.0 tagged and tags them alike', () => {
+test('[GW-45] verifies lines tagged by 0.1.0 and makes the same tags', () => {
   assert.equal(evidence.lines.length, 4);
   for (const line of evidence.lines) {
     assert.ok(verifyLine(signer, match, line), line.id);
@@ -56,7 +56,7 @@ test('[GW-45] verifies the lines that 0.1.0 tagged and tags them alike', () => {
   }
 });
 
-test('[GW-45] opens the other tokens of 0.1.0', () => {
+test('[GW-45] opens every other kind of token of 0.1.0', () => {
   const session = openSessionReceipt(signer, evidence.session, atWallMs);
   assert.equal(session?.subject, a.subject);
   const pictures = openPicturesToken(signer, evidence.pictures, atWallMs);

@@ -39,7 +39,7 @@ test('refuses invalid JSON exactly as JSON.parse does', () => {
       try {
         parseFlatJson(changed);
       } catch (error) {
-        // Duplicate keys and nested values are JSON, but not flat.
+        // Duplicate keys and nested values are valid JSON, but not a flat object.
         assert.ok(error instanceof FlatJsonError);
         return;
       }
@@ -71,7 +71,7 @@ test('reports the position of an error', () => {
   assert.equal(placeOf('\uFEFF{ "a": 1 }'), 'none');
 });
 
-test('suggests the meant name for a typo and none for another word', () => {
+test('suggests the likely name for a typo, none for another word', () => {
   const names = ['PORT', 'HOST', 'FARANDOLE_RELAY'];
   assert.equal(nearestName('PROT', names), 'PORT');
   assert.equal(nearestName('farandole_relay', names), 'FARANDOLE_RELAY');
@@ -79,7 +79,7 @@ test('suggests the meant name for a typo and none for another word', () => {
   assert.equal(nearestName('COLOUR', names), null);
 });
 
-test('computes a distance that is a metric', () => {
+test('computes an edit distance that satisfies the axioms of a metric', () => {
   const short = fc.string({ maxLength: 8 });
   fc.assert(
     fc.property(short, short, short, (a, b, c) => {

@@ -7,7 +7,7 @@ import { BUFFERED_CHUNKS_MAX, CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../src/lim
 import { rawOf, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
-/** A page with an open session, for a test to send bad frames. */
+/** Opens a page with a session. The test then sends bad frames through it. */
 async function open(t: TestContext): Promise<{ page: TestPage; server: TestServer }> {
   const server = await startTestServer(t);
   const page = new TestPage(t, server.port);
@@ -15,7 +15,7 @@ async function open(t: TestContext): Promise<{ page: TestPage; server: TestServe
   return { page, server };
 }
 
-/** A `link.ping` of exactly this size, padded with spaces. */
+/** Returns a `link.ping` of exactly this size, padded with spaces. */
 function pingOf(bytes: number): string {
   const head = '{"type":"link.ping","ack":0,"n":';
   return `${head}${' '.repeat(bytes - head.length - 2)}7}`;
@@ -86,7 +86,7 @@ test('reads the maximum of fragments and refuses one more', async (t) => {
   assert.deepEqual(await page.untilClosed(), { code: 4413, reason: 'too-large' });
 });
 
-test('closes a frame that arrives byte by byte', async (t) => {
+test('closes a client whose frame arrives byte by byte', async (t) => {
   const { page } = await open(t);
   const raw = rawOf(page.socket);
   raw.setNoDelay(true);
@@ -94,13 +94,13 @@ test('closes a frame that arrives byte by byte', async (t) => {
     opcode: OPCODE.text,
     payload: Buffer.alloc(4 * BUFFERED_CHUNKS_MAX, 0x20),
   });
-  // Waits until each byte is sent, so that they travel apart.
+  // Waits until each byte is sent, so that the bytes arrive separately.
   for (const byte of bytes) {
     if (page.closed !== null || raw.destroyed) break;
     await new Promise<void>((resolve) => raw.write(Buffer.of(byte), () => setImmediate(resolve)));
   }
   const { code } = await page.untilClosed();
-  // If the network joined them, the frame is complete but no JSON.
+  // If the network joined the bytes, the frame is complete, but its text is no JSON.
   assert.ok(code === 4413 || code === 4400, String(code));
 });
 

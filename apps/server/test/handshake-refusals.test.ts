@@ -52,6 +52,6 @@ test('refuses plain HTTP sockets from other machines, whatever they claim', asyn
     assert.match(await askRaw(port, plain), /^HTTP\/1\.1 426 /, proto);
   }
   const overTls = handshakeText({ ...elsewhere, 'X-Forwarded-Proto': 'https' });
-  // Invalid bytes end the opened socket.
+  // The server accepts the handshake, and the invalid bytes after it end the socket.
   assert.match(await askRaw(port, `${overTls}\xff\xff\xff\xff`), /^HTTP\/1\.1 101 /);
 });

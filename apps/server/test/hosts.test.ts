@@ -18,7 +18,7 @@ test('redirects 127.0.0.1 and [::1] to localhost, keeping path and query', async
   }
 });
 
-test('refuses foreign host names, so that none shares our origin', async (t) => {
+test('refuses foreign host names, because their pages would share our origin', async (t) => {
   const { port } = await startTestServer(t);
   for (const host of [
     'evil.example',
@@ -36,7 +36,7 @@ test('refuses foreign host names, so that none shares our origin', async (t) => 
   assert.match(await askRaw(port, 'GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 4\d\d /);
 });
 
-test('decides by exact origins', () => {
+test('allows only exact origins', () => {
   const site = new Site(['https://meet.example.org', 'http://localhost:9000']);
   assert.deepEqual(site.decideHost('MEET.example.org'), { action: 'serve' });
   assert.deepEqual(site.decideHost('localhost:9000'), { action: 'serve' });
@@ -54,7 +54,7 @@ test('decides by exact origins', () => {
   assert.equal(site.secureOriginOf('localhost:9000'), null);
 });
 
-test('serves only the explanation over plain HTTP from other machines', async (t) => {
+test('serves other machines only an explanation over plain HTTP', async (t) => {
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
@@ -67,7 +67,8 @@ test('serves only the explanation over plain HTTP from other machines', async (t
       FARANDOLE_TRUSTED_PROXIES: '127.0.0.7',
     },
   });
-  // A remote address from a listed proxy, and a local address that is not loopback.
+  // One visitor has a remote address behind a listed proxy. The other has a local address that
+  // isn't loopback.
   const elsewhere = { from: '127.0.0.7', headers: { 'X-Forwarded-For': '198.51.100.1' } };
   const visitors = [elsewhere, ...(outside === undefined ? [] : [{ host: outside, headers: {} }])];
   for (const visitor of visitors) {
@@ -91,7 +92,7 @@ test('serves only the explanation over plain HTTP from other machines', async (t
     assert.equal(posted.status, 426);
     assert.equal(posted.headers['set-cookie'], undefined);
     assert.equal((await ask({ ...visitor, port, path: '/livez' })).status, 200);
-    // The right host redirects to the HTTPS address.
+    // A request with the right host is redirected to the HTTPS address.
     const named = { ...visitor.headers, Host: 'meet.example.org' };
     const redirected = await ask({ ...visitor, port, path: '/x', headers: named });
     assert.equal(redirected.status, 307);
@@ -100,7 +101,7 @@ test('serves only the explanation over plain HTTP from other machines', async (t
   assert.ok(visitors.length > 0);
 });
 
-test('loads and runs nothing on that page; allows its style by digest', async (t) => {
+test('allows the explanation only its own style, by digest', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.7' },
   });

@@ -18,7 +18,7 @@ import { startTestServer, temporaryFolder } from './support/test-server.ts';
 const HOUR_MS = 3_600_000;
 const NOW = 500_000 * HOUR_MS;
 
-/** Whole weeks in which most users came from 19 to 22. */
+/** Statistics of whole weeks in which most users came between 19 and 22 o'clock. */
 const evenings: StoredHours = {
   lastHour: NOW / HOUR_MS - 1,
   weeks: Array.from({ length: 168 }, () => HOUSE_WEEKS),
@@ -36,7 +36,7 @@ async function folderOf(t: TestContext) {
   return { file, said, open, kept };
 }
 
-test('[PR-82] writes each finished hour, owner-only, for the next process', async (t) => {
+test('[PR-82] writes each finished hour to an owner-only file for a restart', async (t) => {
   const { file, said, open, kept } = await folderOf(t);
   const keeper = await open();
   for (let sample = 0; sample < HOUSE_SAMPLES_MIN; sample++) await keeper.sample(7, NOW + sample);
@@ -56,7 +56,7 @@ test('[PR-82] writes each finished hour, owner-only, for the next process', asyn
   assert.deepEqual(said, []);
 });
 
-test('[PR-82] logs a damaged or oversized file and starts from empty', async (t) => {
+test('[PR-82] logs a damaged or oversized file and starts with empty statistics', async (t) => {
   const { file, said, open } = await folderOf(t);
   const text = JSON.stringify(evenings);
   for (const [content, isRead] of [
@@ -73,13 +73,13 @@ test('[PR-82] logs a damaged or oversized file and starts from empty', async (t)
   }
 });
 
-test('[PR-82] samples users, keeps the hours and sends them with tickets', async (t) => {
+test('[PR-82] samples the user count, stores hourly averages, sends them with tickets', async (t) => {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const clock = new SimClock(0, NOW);
   const server = await startTestServer(t, { clock });
   const page = new TestPage(t, server.port);
   await page.arrive();
-  // The first sample was taken at the start, without users.
+  // The loop starts at 1, because the server took the first sample at its start, without users.
   for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++) {
     await nextTurn();
     clock.advance(HOUSE_SAMPLE_EVERY_MS);

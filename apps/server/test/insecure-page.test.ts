@@ -8,7 +8,7 @@ async function languageFor(acceptLanguage: string | null): Promise<string> {
   return /<html lang="([^"]*)">/.exec(html)?.[1] ?? '';
 }
 
-test('explains the refusal in every supported language', async () => {
+test('explains the refusal of plain HTTP in every supported language', async () => {
   const languages = Object.keys(LANGUAGES);
   assert.ok(languages.length >= 2, 'the page speaks several');
   for (const language of languages) {
@@ -19,7 +19,7 @@ test('explains the refusal in every supported language', async () => {
 
 test("picks the first supported language of the browser's list", async () => {
   assert.equal(await languageFor('de-CH, fr;q=0.9, en;q=0.8'), 'fr');
-  // A longer tag with the same first letters is another language.
+  // A longer language tag with the same first letters is another language.
   assert.equal(await languageFor('fry, enm;q=0.9'), 'en');
   assert.equal(await languageFor('frr, fr;q=0.5'), 'fr');
   for (const none of [null, '', 'de', 'constructor', '__proto__', ',;,']) {

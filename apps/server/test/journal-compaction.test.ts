@@ -21,7 +21,7 @@ let matches = 0;
 const marked = (by: SubjectId, of: SubjectId, atWallMs: number) =>
   blockRecord(matches++, { by, of, atWallMs });
 
-/** As earlier versions wrote it. */
+/** Makes a block as earlier versions wrote it, without a mark. */
 function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
   return { ...marked(by, of, atWallMs), side: null, mark: null };
 }
@@ -62,7 +62,7 @@ test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
   assert.equal((await linesOf(folder, 'reports.jsonl')).length, 1);
   assert.equal(await journal.compact(new Map([[BO, 5]]), 20), true);
   assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
-  // Later lines go to the file that is replayed.
+  // Lines after the compaction go to the new file, which the next start replays.
   const next = block(CY, BO, 12);
   assert.equal(await append(next), true);
   await journal.close();
@@ -105,7 +105,7 @@ test('[ST-15] reduces expired blocks and reports to separations', async (t) => {
   assert.equal(await journal.compact(NOBODY, CASE_KEPT_MS + 5), false, 'it is closed');
 });
 
-test('[GW-56, ST-15] removes a revoked block for good', async (t) => {
+test('[GW-56, ST-15] removes a revoked block completely', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [first, other, again] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, BO, 7)];
@@ -130,7 +130,7 @@ test('[GW-56, ST-15] removes a revoked block for good', async (t) => {
   await after.journal.close();
 });
 
-test("[GW-56, ST-14, ST-15] revokes reduced blocks and keeps the other side's", async (t) => {
+test("[GW-56, ST-14, ST-15] revokes a reduced block but not the other user's", async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [ofAda, ofBo, ofCy] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, ADA, 7)];
@@ -155,7 +155,7 @@ test("[GW-56, ST-14, ST-15] revokes reduced blocks and keeps the other side's", 
   await again.journal.close();
 });
 
-test('[ST-14] keeps lines on a disk failure and retries later', async (t) => {
+test('[ST-14] keeps all lines when the disk fails, and retries compaction', async (t) => {
   const folder = await temporaryFolder(t);
   let fails = false;
   const { journal, events, append } = await openJournal({

@@ -67,7 +67,7 @@ test('writes nothing until a failed write is truncated', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\nyes\n');
 });
 
-test('retries a failed truncation when it closes', async (t) => {
+test('retries a failed truncation when the file closes', async (t) => {
   const opened = await openFaulty(t);
   await opened.append('before');
   opened.disk.faults = { datasync: 'EIO', truncate: 'EIO' };
@@ -77,7 +77,7 @@ test('retries a failed truncation when it closes', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\n');
 });
 
-test('refuses lines after it was closed', async (t) => {
+test('refuses lines after the file was closed', async (t) => {
   const opened = await openFaulty(t);
   const taken = opened.append('taken');
   const closed = opened.file.close();
@@ -115,7 +115,7 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   isFailing = false;
   assert.equal(await append(encounterRecord(5, clock.wallMs())), true);
   await journal.close();
-  // Replayed at the time of the first record, before any expires.
+  // The journal is replayed at the time of the first record, before any record expires.
   const again = await openUntilTheEnd(t, { dataDir, clock: new SimClock() });
   assert.deepEqual(again.journal.records, [
     encounterRecord(1, startMs),
@@ -123,12 +123,12 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   ]);
 });
 
-test('never rotates away an encounter that still counts', async (t) => {
+test('never deletes an encounter that still prevents a rematch', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const all: JournalRecord[] = [];
   for (let number = 0; number < 40; number++) {
-    // A start may delete old files too; the next start sees the rest.
+    // A start may delete old files too. The next start finds the remaining ones.
     const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);
@@ -164,7 +164,7 @@ test("treats bytes that aren't UTF-8 as damage", async (t) => {
   }
 });
 
-test('skips damaged encounters, says so, and reads the others', async (t) => {
+test('skips and logs damaged encounters and reads the others', async (t) => {
   const dataDir = await temporaryFolder(t);
   const path = join(dataDir, 'encounters.jsonl');
   const clock = new SimClock();

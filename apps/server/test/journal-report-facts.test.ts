@@ -26,11 +26,11 @@ const reread = (line: string) =>
 test('[GW-79] keeps a report’s network and duration in the journal', () => {
   const whole = { ...REPORT, from: { network: 'home', parent: 'carrier' }, lastedMs: 20_000 };
   assert.deepEqual(reread(sealedLine(whole, TEST_SEAL)), whole);
-  // Reports of earlier versions have neither.
+  // Reports of earlier versions have neither network nor duration.
   assert.deepEqual(reread(sealedLine(REPORT, TEST_SEAL)), REPORT);
 });
 
-test('[GW-79] reads a report whose network or duration is damaged as without', () => {
+test('[GW-79] reads a report with damaged network or duration as having none', () => {
   const fields = JSON.parse(sealedLine(REPORT, TEST_SEAL)) as object;
   for (const damage of [{ from: { network: 'home' } }, { from: 'home' }, { lastedMs: -1 }]) {
     assert.deepEqual(reread(JSON.stringify({ ...fields, ...damage })), REPORT);

@@ -79,7 +79,7 @@ test('drops a truncated last line at any length and continues', async (t) => {
   }
 });
 
-test('reports other damage by file and line and changes nothing', async (t) => {
+test('reports damage of any other line by file and line and changes nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'reports.jsonl');
   const line = JSON.stringify(report);
@@ -121,7 +121,7 @@ test("writes one turn's records in one write, in order", async (t) => {
   assert.equal(text, settled.map((entry) => `line ${entry}\n`).join(''));
 });
 
-test('limits a write in bytes but writes one longer line', async (t) => {
+test('limits the bytes of a write, except for a single longer line', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const batches: number[] = [];
@@ -137,7 +137,7 @@ test('limits a write in bytes but writes one longer line', async (t) => {
   assert.deepEqual(batches, [2, 1, 1, 1]);
 });
 
-test('refuses a record above the limit, and not inside append', async (t) => {
+test('reports a record above the limit as lost, after append has returned', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const gate = Promise.withResolvers<void>();
@@ -244,7 +244,7 @@ test('keeps encounters for the cool-down in two files, then deletes them', async
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4']);
 });
 
-test('never drops blocks and reports', async (t) => {
+test('never drops a block or a report', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const { journal, append } = await openJournal({ dataDir: folder, clock });
@@ -257,7 +257,7 @@ test('never drops blocks and reports', async (t) => {
   await again.journal.close();
 });
 
-test('accepts only valid records from any line', () => {
+test('parses valid records and returns null for any other line', () => {
   for (const record of [
     encounterRecord(1, 5),
     blockRecord(1),

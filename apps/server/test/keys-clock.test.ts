@@ -21,12 +21,12 @@ const instantOf = (clock: SimClock): Instant => ({
   wallMs: clock.wallMs(),
 });
 
-/** A node that checks key rotation on schedule, while its date is moved. */
+/** A node that checks key rotation on schedule. The test moves its date. */
 class Node {
   readonly clock = new SimClock();
   readonly store: KeyStore;
   readonly signer: NodeSigner;
-  /** Every receipt with its time on the monotonic clock. */
+  /** Every receipt with the monotonic time at which it was made. */
   readonly #receipts: { readonly token: string; readonly atMonotonicMs: number }[] = [];
 
   private constructor(store: KeyStore) {
@@ -59,7 +59,7 @@ class Node {
     await this.store.rotateIfDue(this.now);
   }
 
-  /** How many receipts are within their lifetime, and how many of these open. */
+  /** Counts the receipts within their lifetime, and those of them that open. */
   count(): { readonly young: number; readonly opened: number } {
     const young = this.#receipts.filter(
       ({ atMonotonicMs }) => this.clock.monotonicMs() - atMonotonicMs < RECEIPT_LIFETIME_MS,
@@ -117,9 +117,10 @@ test('opens a receipt for its lifetime, however the date moves', async (t) => {
     ),
     {
       numRuns: 40,
-      // Shrinking would take minutes, because each run writes files.
+      // Counterexamples aren't shrunk, because each run writes files and shrinking would take
+      // minutes.
       endOnFailure: true,
-      // Two jumps that together look like an ordinary day.
+      // The two jumps together look like an ordinary day.
       examples: [[[{ passMs: 25 * 3_600_000 }, { jumpMs: 30 * DAY_MS }, { jumpMs: DAY_MS }]]],
     },
   );
@@ -129,7 +130,7 @@ test('opens a receipt for its lifetime, however the date moves', async (t) => {
 test('keeps KEY_GENERATIONS_MAX keys and replaces the oldest', async (t) => {
   const node = await Node.start(t);
   node.giveReceipt();
-  // Each jump must add a key; otherwise fail at once.
+  // Every jump must add a key, so the test fails at the first that doesn't.
   for (let keys = 2; keys <= KEY_GENERATIONS_MAX; keys++) {
     await node.jump((keys % 2 === 0 ? 30 : -30) * DAY_MS);
     assert.equal(node.generations, keys);

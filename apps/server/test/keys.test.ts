@@ -11,7 +11,7 @@ import { temporaryFolder } from './support/test-server.ts';
 
 const NOW = 1_800_000_000_000;
 
-/** The time when a server started at `NOW` has run until that date. */
+/** Returns the instant at which the date is `wallMs`, in a server that started at `NOW`. */
 const at = (wallMs: number): Instant => ({ wallMs, monotonicMs: wallMs - NOW });
 
 const ids = (store: KeyStore): readonly string[] => store.ring.generations.map(({ id }) => id);
@@ -91,7 +91,7 @@ test('refuses keys that others can read, and names the fix', async (t) => {
   await KeyStore.open(folder, at(NOW));
 });
 
-test('refuses a damaged file and leaves it unchanged', async (t) => {
+test('refuses a damaged key file and leaves it unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, KEYS_FILE);
   await KeyStore.open(folder, at(NOW));
@@ -125,7 +125,7 @@ test('refuses a damaged file and leaves it unchanged', async (t) => {
   }
 });
 
-test('adds text keys to a file from before they existed', async (t) => {
+test('adds text keys to a key file of an earlier version', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, KEYS_FILE);
   const { subject, generations } = (await KeyStore.open(folder, at(NOW))).ring;

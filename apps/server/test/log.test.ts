@@ -17,11 +17,11 @@ test('writes one JSON object per line with level, time and event', () => {
   assert.match(line, /^\{.*\}\n$/);
   const { time, ...rest } = JSON.parse(line) as Record<string, unknown>;
   assert.deepEqual(rest, { level: 'info', event: 'listening', port: 8080 });
-  // In UTC, so that lines of several machines can be ordered.
+  // The time is in UTC, so that lines of several machines can be ordered.
   assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
-test('drops fields that are not on the list', () => {
+test('drops log fields that are not on the list', () => {
   const { log, lines } = logOf();
   const event = {
     event: 'match-found',
@@ -42,7 +42,7 @@ test('drops fields that are not on the list', () => {
   ]);
 });
 
-test('omits passing traffic and events below the level', () => {
+test('logs no normal traffic and no events below the level', () => {
   const { log, lines } = logOf();
   log({ event: 'relayed', kind: 'chat' });
   assert.deepEqual(lines(), []);
@@ -56,7 +56,7 @@ test('omits passing traffic and events below the level', () => {
   assert.equal(warnings.length, 1);
 });
 
-test('logs kind and place of an error, not its message', () => {
+test('logs kind and origin of an error, not its message', () => {
   let caught: unknown;
   try {
     JSON.parse('{"cookie": the-cookie-of-somebody}');

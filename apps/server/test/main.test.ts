@@ -48,7 +48,7 @@ test('[MO-101] prints its addresses, serves the page and ends cleanly on SIGTERM
     const answer = await ask({ port: program.port, host, headers });
     assert.equal(answer.text(), INDEX_HTML, host);
   }
-  // The first member's link, until there is a member.
+  // The program prints the first member's link while there is no member.
   const [, link = ''] = await program.printed(/first member at (\S+)$/m);
   const [page = '', token = ''] = link.split('#link=');
   assert.equal(page, `http://localhost:${program.port}/console`);
@@ -60,7 +60,7 @@ test('[MO-101] prints its addresses, serves the page and ends cleanly on SIGTERM
     body: JSON.stringify({ token }),
   });
   assert.deepEqual(answer.json(), { name: null });
-  // A metrics port that the system chose.
+  // The program prints the metrics port that the system chose.
   const [, url = ''] = await program.printed(/^Metrics are at (http:\S+)$/m);
   const metrics = await fetch(url);
   assert.match(await metrics.text(), /^farandole_sockets 0$/m);
@@ -83,10 +83,10 @@ test('drains on SIGTERM and exits on a second signal', async (t) => {
   assert.equal(await program.ended, 1);
 });
 
-test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
+test('prints one sentence when the disk fails after SIGTERM', async (t) => {
   const program = await startServing(t);
   const lock = (await readdir(program.dataDir)).find((name) => name.endsWith('.lock')) ?? '';
-  // A folder in place of the lock, which the node can't remove at its end.
+  // The node can't remove this folder, which takes the place of its lock.
   await rm(join(program.dataDir, lock));
   await mkdir(join(program.dataDir, lock, 'inside'), { recursive: true });
   program.child.kill('SIGTERM');
@@ -99,7 +99,7 @@ test('ends with one sentence when its disk fails at SIGTERM', async (t) => {
   assert.doesNotMatch(program.stdout(), /"event":"crashed"/);
 });
 
-test('refuses a date before the noted one unless --accept-date is given', async (t) => {
+test('refuses a date before the stored one unless --accept-date is given', async (t) => {
   const { dataDir, close } = await startTestServer(t);
   await close();
   const file = join(dataDir, DATE_FILE);
@@ -148,11 +148,12 @@ test('names a port in use and the fix', async (t) => {
   assert.match(program.stderr(), new RegExp(`Port ${port} is in use by another program`));
   assert.match(program.stderr(), /PORT=\d+/);
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
-  // Releases the lock after a failed start.
+  // A failed start must release the lock.
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-// A process prints them as it does a port in use.
+// Matches a start error by its message. The process prints every start error as it prints that of a
+// port in use.
 const says = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && pattern.test(error.message);
 
@@ -168,7 +169,7 @@ test('names a metrics port in use', async (t) => {
   );
 });
 
-test("names an address that isn't local", async (t) => {
+test("names a listening address that isn't one of the machine's", async (t) => {
   await assert.rejects(
     startTestServer(t, { env: { HOST: '192.0.2.1', FARANDOLE_AGE_REQUIRED: 'declared' } }),
     says(/192\.0\.2\.1 is not an address of this machine/),
@@ -200,7 +201,7 @@ test('names a data folder that is unusable or damaged', async (t) => {
   await writeFile(join(damaged, 'ages.jsonl'), 'nonsense\n');
   await refuses(damaged, /ages\.jsonl:1 is damaged/);
 
-  // Without its keys, existing data would be unreadable.
+  // Data without its keys is unreadable, so the start is refused.
   const keyless = join(folder, 'keyless');
   await mkdir(keyless);
   await writeFile(join(keyless, 'blocks.jsonl'), '{}\n');
@@ -266,7 +267,8 @@ test("[PR-53] verifies a killed process's lines in the next process", async (t) 
   const later = ana.moveTo(t, second.port);
   await later.start();
   const report = { receipt, reason: 'other', lines: [line] } satisfies ReportFields;
-  // An unknown key makes the line unverifiable; a known key would make it forged.
+  // The key id is replaced by an unknown one, so the line can't be verified. With a known key it
+  // would count as forged.
   const ofNobody = { ...line, tag: line.tag.replace(/^[^.]+/, 'gone') };
   later.say('report.create', { id: 'report-1', ...report, lines: [ofNobody] });
   assert.equal((await later.next('report.refused')).reason, 'bad-lines');

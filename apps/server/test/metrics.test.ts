@@ -5,7 +5,7 @@ import { securityHeaders } from '../src/http/security-headers.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
-/** NaN if the line is missing. */
+/** Returns NaN if the line is missing. */
 function valueOf(text: string, line: string): number {
   const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
   return Number(found?.slice(line.length + 1) ?? Number.NaN);
@@ -60,7 +60,7 @@ test("exposes the operator's metrics", async (t) => {
   assert.ok(valueOf(text, 'process_resident_memory_bytes') > 0);
 });
 
-test('serves metrics only on request and only on their own port', async (t) => {
+test('serves metrics only if enabled, and only on their own port', async (t) => {
   const without = await startTestServer(t);
   assert.equal(without.metricsPort, null);
   assert.equal((await ask({ port: without.port, path: '/metrics' })).status, 404);
@@ -69,7 +69,7 @@ test('serves metrics only on request and only on their own port', async (t) => {
   assert.equal((await ask({ port: server.port, path: '/metrics' })).status, 404);
   assert.equal((await ask({ port, path: '/' })).status, 404);
   assert.equal((await ask({ port, path: '/metrics', method: 'POST' })).status, 405);
-  // Only one loopback address listens on the port.
+  // The metrics port listens on only one loopback address.
   await assert.rejects(ask({ port, host: '::1', path: '/metrics' }), /ECONNREFUSED|EADDRNOTAVAIL/);
   await assert.rejects(ask({ port, host: '127.0.0.2', path: '/metrics' }), /ECONNREFUSED/);
 });
@@ -81,7 +81,7 @@ test('serves metrics to loopback host names only, with security headers', async 
   for (const host of ['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
     assert.equal((await scrape(host)).status, 200, host);
   }
-  // A foreign name that resolves here would let its page read the metrics.
+  // A page whose foreign name resolves to this machine could otherwise read the metrics.
   for (const host of ['evil.example', `localhost.evil.example:${port}`, '0.0.0.0', 'localhost.']) {
     const refused = await scrape(host);
     assert.equal(refused.status, 421, host);

@@ -15,7 +15,7 @@ const ANCHOR = new NetworkAnchor(new Uint8Array(32).fill(7));
 const nameIn = (text: string, rented: RentedRanges | null = null) =>
   new NetworkNames(ANCHOR, rented).of(assertDefined(parseIpAddress(text), text));
 
-test('[GW-79] names a /24 and /20 of IPv4, a /56 and /48 of IPv6', () => {
+test('[GW-79] names IPv4 networks by /24 and /20, IPv6 by /56 and /48', () => {
   const one = nameIn('198.51.96.7');
   assert.deepEqual(nameIn('198.51.96.200'), one);
   const near = nameIn('198.51.111.7');
@@ -28,7 +28,7 @@ test('[GW-79] names a /24 and /20 of IPv4, a /56 and /48 of IPv6', () => {
   assert.notEqual(nameIn('2001:db8:2:200::7')?.parent, six.parent);
 });
 
-test('[GW-79] names no loopback, private or shared address', () => {
+test('[GW-79] gives loopback, private and shared addresses no network name', () => {
   const local = ['127.0.0.1', '10.1.2.3', '192.168.1.7', '172.16.0.1', '100.64.0.1', '::1'];
   for (const text of [...local, 'fd00::7', 'fe80::7']) assert.equal(nameIn(text), undefined, text);
 });
@@ -46,7 +46,7 @@ test('[MO-137] counts the ranges of the operator’s file as one network', async
   }
 });
 
-test('[MO-137] refuses to start with a file that is missing, too large or no list', async (t) => {
+test('[MO-137] refuses to start with a missing, too large or invalid ranges file', async (t) => {
   const folder = await temporaryFolder(t);
   const path = (name: string) => join(folder, name);
   await writeFile(path('wrong'), '192.0.2.0/24\n192.0.2.0/33\n');

@@ -31,7 +31,7 @@ async function opened(t: TestContext, options: { dataDir?: string; movedMs?: num
   return { dataDir, machine, clock, events, jump };
 }
 
-test('follows a machine that is up to DATE_FOLLOWED_MS_MAX ahead, and logs it', async (t) => {
+test("follows the machine's date up to DATE_FOLLOWED_MS_MAX ahead and logs it", async (t) => {
   const { clock, machine, events, jump } = await opened(t);
   jump(DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), machine.wallMs());
@@ -58,7 +58,7 @@ test("keeps its date while the machine's is far off, and logs once", async (t) =
   }
 });
 
-test('never goes back, and waits silently for a slightly slow machine', async (t) => {
+test('never goes back, and logs nothing if the machine is slightly behind', async (t) => {
   const { clock, events, jump } = await opened(t);
   jump(-DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), START_MS + CLOCK_POLL_EVERY_MS);
@@ -76,7 +76,7 @@ test("checks the machine's date once per CLOCK_POLL_EVERY_MS", async (t) => {
   assert.equal(clock.wallMs(), machine.wallMs());
 });
 
-test('starts with a date near the noted one and refuses any other', async (t) => {
+test('starts with a date near the stored one and refuses any other', async (t) => {
   const first = await opened(t);
   const { dataDir } = first;
   await first.clock.keep();
@@ -98,7 +98,7 @@ test('starts with a date near the noted one and refuses any other', async (t) =>
   }
 });
 
-test('reads the date that 0.1.0 noted', async (t) => {
+test('reads the date that 0.1.0 stored', async (t) => {
   const dataDir = await temporaryFolder(t);
   const noted = `{"boot":"a","atMs":5,"dateMs":${START_MS},"sureMs":7,"doubt":null,"startedAtMs":null}`;
   await writeFile(join(dataDir, DATE_FILE), noted);

@@ -6,6 +6,7 @@ test('[PR-71, ST-1] keeps every acknowledged report when the node is killed', as
   const { lost, corrupt, acknowledged } = await nodeCrashRun(t, { kills: 4, seed: 1 });
   assert.equal(lost, 0);
   assert.deepEqual(corrupt, []);
-  // Two processes reach a dozen acknowledgements; the one with a blocked store few.
+  // Two of the processes reach a dozen acknowledgements. The one with a blocked store reaches only
+  // a few.
   assert.ok(acknowledged >= 2 * 12 + 2, `${acknowledged} acknowledged`);
 });

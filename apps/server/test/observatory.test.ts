@@ -4,7 +4,7 @@ import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { RULES, type Seen, scoreOf } from './support/observatory.ts';
 import { ask, askPlainly, startSite } from './support/site.ts';
 
-/** Makes the Observatory's requests to a site behind our Caddyfile. */
+/** Makes the Observatory's requests to a site behind the shipped Caddyfile. */
 async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookies: string[] }> {
   const site = await startSite(t);
   const page = await ask(site);
@@ -25,13 +25,13 @@ async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookie
   };
 }
 
-test('scores at least 130 points in the Observatory behind our Caddyfile', async (t) => {
+test('scores at least 130 points in the Observatory behind the shipped Caddyfile', async (t) => {
   const seen = await look(t);
   for (const [name, rule] of Object.entries(RULES)) {
     assert.ok(rule(seen) >= 0, `${name} takes ${rule(seen)}`);
   }
   assert.equal(scoreOf(seen), 130);
-  // The cookie comes with the first ticket, which a scanner doesn't request.
+  // A scanner sees no cookie, because it comes with the first ticket.
   assert.equal(scoreOf({ ...seen, headers: { ...seen.headers, 'set-cookie': seen.cookies } }), 135);
 });
 

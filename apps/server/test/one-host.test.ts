@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { namesOneHost } from '../src/net/site.ts';
 
 function names(url: string, ...hosts: readonly string[]): boolean {
-  // Node keeps the first of several headers.
+  // If a request has several host headers, Node's `headers` has only the first.
   const headers = hosts[0] === undefined ? {} : { host: hosts[0] };
   const rawHeaders = ['Accept', '*/*', ...hosts.flatMap((host) => ['HOST', host])];
   return namesOneHost({ url, headers, rawHeaders });
@@ -16,7 +16,7 @@ test('accepts requests that name one host only', () => {
   assert.equal(names('http://meet.example.org/x', 'Meet.example.org'), true);
   assert.equal(names('HTTP://MEET.example.org', 'meet.example.org'), true);
   assert.equal(names('*', 'meet.example.org'), true);
-  // A missing host is checked elsewhere.
+  // Another test covers a missing host.
   assert.equal(names('/'), true);
   assert.equal(names('/', 'meet.example.org', 'meet.example.org'), false);
   assert.equal(names('/', 'meet.example.org', 'evil.example'), false);

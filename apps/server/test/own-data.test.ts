@@ -101,7 +101,7 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
   assert.match(await blocks(), /"kind":"block"/);
-  // The next housekeeping compacts the record to "these two never meet".
+  // The next housekeeping reduces the record to a separation of the two users.
   for (;;) {
     clock.advance(HOUSEKEEPING_EVERY_MS);
     await new Promise(setImmediate);
@@ -117,7 +117,7 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
   assert.deepEqual(after.node.blocked, []);
 });
 
-test("[PR-83] refuses other users' data, invalid requests and too many", async (t) => {
+test("[PR-83] refuses requests for others' data, invalid ones and too many", async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
@@ -154,7 +154,7 @@ test("[PR-83] refuses other users' data, invalid requests and too many", async (
   clock.advance(SESSION_TICKET_LIFETIME_MS);
   assert.deepEqual(await refused({ do: 'export', ticket }, { Cookie: ada.cookie }), badReceipt);
 
-  // The hourly limit applies per network.
+  // The hourly limit applies to each network.
   const wrong = { do: 'export', code: 'own-nothing' };
   const asked = () => asking.post(OWN_DATA_PATH, wrong, {}, '127.0.200.1');
   for (let n = 0; n < OWN_DATA_PER_HOUR; n++) assert.equal((await asked()).status, 403);
@@ -189,7 +189,7 @@ test('[PR-83] reserves queue slots for other networks', async () => {
       network,
     );
   const waiting: Promise<number | null>[] = [];
-  // Waiting requests are answered once reports are taken; refusals are immediate.
+  // A waiting request is answered only when reports are taken, but a refusal comes at once.
   const isRefused = async (network: string): Promise<boolean> => {
     const status = asks(network).then(
       (answer) => answer.status,

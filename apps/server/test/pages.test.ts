@@ -18,7 +18,7 @@ import {
 
 const ASSET = '/assets/main-abc123.js';
 
-test('revalidates the page and caches files with digests forever', async (t) => {
+test('lets browsers cache files with digests forever and revalidate the page', async (t) => {
   const { port } = await startTestServer(t);
   const page = await ask({ port });
   assert.equal(page.text(), INDEX_HTML);
@@ -96,7 +96,7 @@ test('answers HEAD as GET without a body', async (t) => {
   assert.equal(Number(head.headers['content-length']), Buffer.byteLength(INDEX_HTML));
 });
 
-test('serves nothing outside its list of files', async (t) => {
+test('serves only files of the built page', async (t) => {
   const { port, pagesDir } = await startTestServer(t);
   await writeFile(join(pagesDir, '..', 'secret.txt'), 'secret').catch(() => {});
   for (const path of [
@@ -124,7 +124,7 @@ test('serves nothing outside its list of files', async (t) => {
   }
 });
 
-test('answers an unknown address with a page, or a problem to programs', async (t) => {
+test('answers an unknown address with a page to browsers, JSON to programs', async (t) => {
   const { port } = await startTestServer(t);
   const page = await ask({ port, path: '/nothing', headers: { Accept: 'text/html,*/*' } });
   assert.equal(page.status, 404);
@@ -137,7 +137,7 @@ test('answers an unknown address with a page, or a problem to programs', async (
   assert.deepEqual(Object.keys(answer.json() as object), ['error', 'detail']);
 });
 
-test('reports a missing page build', async (t) => {
+test('refuses to start without a page build', async (t) => {
   const folder = await temporaryFolder(t);
   const refusal = (error: unknown) =>
     error instanceof StartError && /npm start/.test(error.message);
@@ -155,7 +155,7 @@ test('serves the latest complete build in development', async (t) => {
   await writeFile(join(folder, 'assets', 'main-def456.js'), SCRIPT);
   let nowMonotonicMs = 0;
   while (source.current === first || !source.current.has('/assets/main-def456.js')) {
-    // The source's time passes faster than the disk's.
+    // The simulated time passes faster than the disk reports changes.
     source.tick((nowMonotonicMs += 50));
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -12,7 +12,7 @@ import { ParticipantSocket, type SocketOwner } from '../src/transport/participan
 import { textFrame } from '../src/transport/text-frame.ts';
 import { WsSocket } from '../src/transport/ws-socket.ts';
 
-/** Records each write, and accepts more only while `willing`. */
+/** Records each write. It accepts further writes only while `willing`. */
 class WrittenStream extends Duplex {
   readonly written: string[] = [];
   isWilling = true;
@@ -149,7 +149,7 @@ test('closes with a protocol reason on invalid bytes', async () => {
   const written = once(stream, 'written');
   stream.push(Buffer.of(0xff, 0xff));
   await written;
-  // The client goes. Otherwise the socket waits 30 seconds.
+  // The client disconnects here, because otherwise the socket waits for 30 seconds.
   stream.push(null);
   await closed;
   assert.equal(socket.closedFor, 'malformed');

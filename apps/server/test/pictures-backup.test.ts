@@ -20,7 +20,7 @@ const rowsIn = async (path: string): Promise<readonly unknown[]> =>
 
 async function picturesOf(backup: string) {
   const files = (await rowsIn(join(backup, 'pictures.sealed'))) as readonly (readonly [string])[];
-  // The first line is the head of the dump.
+  // The first line is the dump's header.
   const [, ...rows] = (await rowsIn(join(backup, 'store.jsonl'))) as readonly Row[];
   const keys = rows
     .filter(([table]) => table === 'picture_keys')
@@ -31,7 +31,7 @@ async function picturesOf(backup: string) {
   };
 }
 
-test('[ST-30] backs up exactly the pictures of its dump during uploads', async (t) => {
+test("[ST-30] backs up exactly the pictures in the store's dump during uploads", async (t) => {
   const { port, dataDir } = await startSharedServer(t, { env: RECORDED });
   const line = new CommandLine(dataDir, RECORDED);
   const to = await temporaryFolder(t);
@@ -42,12 +42,12 @@ test('[ST-30] backs up exactly the pictures of its dump during uploads', async (
     await Promise.all([line.says('backup', folder), coming]);
     const { held, opened } = await picturesOf(folder);
     assert.deepEqual(held, opened);
-    // The backup contains everything stored before it began.
+    // The backup must contain everything that was stored before it began.
     assert.ok(held.length >= 2 * n, `${held.length} in round ${n}`);
   }
 });
 
-test('[ST-31] restores a picture without its file, and a file without its picture', async (t) => {
+test('[ST-31] backs up and restores despite missing and unreferenced picture files', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');

@@ -44,7 +44,7 @@ const startHere = (t: TestContext, clock?: SimClock): Promise<TestServer> =>
 const filesOf = async (server: Pick<TestServer, 'dataDir'>): Promise<readonly string[]> =>
   await readdir(join(server.dataDir, 'pictures')).catch(() => []);
 
-/** The case's pictures, as a member gets them through store and folder. */
+/** Opens the case's pictures as a member would, with the store and the data folder. */
 async function openAll(
   dataDir: string,
   store: ModerationStore,
@@ -112,7 +112,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
   const settings = await store.run('setting.list', null);
   assert.match(settings[0]?.value ?? '', /An authority of tests 1/);
 
-  // Swapped or damaged files don't open.
+  // A swapped or damaged file doesn't open.
   const folder = join(dataDir, 'pictures');
   const [first = '', second = ''] = await filesOf(server);
   const whole = await readFile(join(folder, first));
@@ -122,7 +122,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
   assert.deepEqual(new Set(wrong), new Set(['damaged', 'file-missing']));
   await writeFile(join(folder, first), whole);
 
-  // Without the role keys nothing opens, and the next start logs that.
+  // Without the role keys no picture opens, and the next start logs that.
   await rm(join(dataDir, ROLE_KEYS_FILE));
   assert.deepEqual(await openAll(dataDir, store, ANA), ['key-missing', 'key-missing']);
   assert.match(await new CommandLine(dataDir).refuses('doctor'), /^fail +pictures .*role-keys/m);
@@ -130,7 +130,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
   assert.ok(later.events.some(({ event }) => event === 'picture-keys-lost'));
 });
 
-test('[MO-110] keeps the newest pictures up to the limit, and no others', async (t) => {
+test('[MO-110] keeps only the newest pictures up to the limit', async (t) => {
   const server = await startHere(t);
   const { pictures: token = '' } = await fileReport(t, server.port, 'one');
   const store = await storeOf(t, server);
@@ -142,7 +142,7 @@ test('[MO-110] keeps the newest pictures up to the limit, and no others', async 
   });
   const report = shown.ok ? shown.value.reports[0]?.report : undefined;
   assert.ok(report !== undefined);
-  // Another call's pictures from the same user fill all places but one.
+  // Earlier pictures of the same user, from another call, fill all but one of the allowed number.
   const id = brandId<ReportId>('report-earlier');
   await store.run('report.take', {
     report: { ...report, id, match: brandId('match-earlier'), note: null },
@@ -220,7 +220,7 @@ test('[PR-76] keeps the report when the disk is full, and retries pictures', asy
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token = '' } = await fileReport(t, port, 'one');
-  // A file in place of the folder fails every write, as a full disk does.
+  // Because of a file in place of the folder, every write fails, as on a full disk.
   await writeFile(join(dataDir, 'pictures'), '');
   const refused = await upload(port, { token });
   assert.deepEqual(
@@ -259,7 +259,7 @@ test('[PR-76] limits uploads per network', async (t) => {
   assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 429);
 });
 
-test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures; the audit still verifies', async (t) => {
+test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures and keeps the audit verifiable', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');
@@ -272,7 +272,7 @@ test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures; the audit 
   const later = nowMs() + PICTURES_SWEPT_AFTER_MS;
   const sweepAll = async (): Promise<void> => {
     while (await vault.sweep(store, later));
-    // Sweeps again from the first file on.
+    // Starts again from the first file.
     while (await vault.sweep(store, later));
   };
   await vault.sweep(store, nowMs());
@@ -312,7 +312,7 @@ test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures; the audit 
   assert.equal((await store.run('audit.verify', null)).ok, true);
 });
 
-test('[ST-30, MO-111] backs up and restores pictures, except possible minors', async (t) => {
+test('[ST-30, MO-111] backs up and restores pictures, except those of possible minors', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');
@@ -336,7 +336,7 @@ test('[ST-30, MO-111] backs up and restores pictures, except possible minors', a
   const restored = await storeOf(t, second);
   assert.deepEqual(await openAll(dataDir, restored, ANA), opened);
 
-  // Both pictures' cases may involve minors, so neither is copied.
+  // Neither picture is copied, because both cases may involve minors.
   await reportWithPictures(t, second.port, 'two');
   const queue = await restored.run('queue.read', { by: ANA, nowMs: nowMs() });
   assert.ok(queue.ok);

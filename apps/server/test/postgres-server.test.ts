@@ -38,7 +38,7 @@ async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { 
   }
 }
 
-test('[ST-1] makes reports into cases and bans by decision with PostgreSQL', async (t) => {
+test('[ST-1] turns reports into cases and bans by decision with PostgreSQL', async (t) => {
   const node = await startNode(t);
   const mallory = await reported(t, node, 'one');
   const [queued] = await queueOf(node, 1);
@@ -68,7 +68,8 @@ test('[ST-1] queues reports during a database outage and stores all afterwards',
   const queue = await queueOf(node, 3);
   assert.equal(queue.length, 3);
   while ((await readiness()) !== 'ok\n');
-  // Logged per task at the start, when the error changed (a starting database), and at the end.
+  // Each task logs a failure at the start, when the error changes (while the database starts), and
+  // at the end.
   const told = new Map<string, string[]>();
   for (const each of server.events) {
     if (each.event !== 'store-failed' && each.event !== 'store-works') continue;
@@ -95,7 +96,7 @@ test('[ST-40] allows and logs an unencrypted remote database only on request', a
   }).listen(0, '0.0.0.0');
   await once(relay, 'listening');
   t.after(() => relay.close());
-  // Not a loopback address by its form, but this machine answers there.
+  // The address isn't a loopback address, but this machine answers at it.
   const { port } = relay.address() as AddressInfo;
   const away = `postgres://postgres@0.0.0.0:${port}${here.pathname}`;
   const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away } });

@@ -22,24 +22,24 @@ import { blockRecord, matchOf, reportRecord } from './support/records.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const SEEDS = 25;
-/** After each power cut the next process continues with the rest. */
+/** Number of power cuts per seed. After each the next process continues with the remaining data. */
 const CUTS = 5;
-/** Disk steps after which the power is cut. */
+/** Maximum number of disk steps before the power is cut. */
 const MOMENTS_MAX = 120;
 const MOMENTS_OF_START_MAX = 10;
 const FAULTS = 0.06;
 
 type Sort = JournalRecord['kind'];
 
-/** Requests since the beginning, and their results. */
+/** Everything requested since the beginning, and the results. */
 interface World {
   readonly chance: Prng;
   readonly clock: SimClock;
   readonly asked: Map<MatchId, JournalRecord>;
   readonly acknowledged: Set<MatchId>;
-  /** Calls whose author requested erasure. */
+  /** Calls whose reporter requested erasure. */
   readonly erased: Set<MatchId>;
-  /** The store, durable by definition: SQLite's flushes are not tested here. */
+  /** A store that never loses data, because this test doesn't cover SQLite's flushes. */
   readonly store: Map<string, ReportInput>;
   readonly counts: {
     cuts: number;
@@ -71,17 +71,17 @@ test('[PR-71, ST-1] keeps exactly the acknowledged data through power cuts', asy
     for (const [name, count] of Object.entries(world.counts)) total[name as 'cuts'] += count;
     total.acknowledged += world.acknowledged.size;
   }
-  // A run without events would always pass.
+  // Every kind of event must have happened, because the checks pass without any.
   assert.equal(total.cuts, SEEDS * CUTS);
   assert.ok(total.inStart > 5, `${total.inStart} while it started`);
   assert.ok(total.refused > 20, `${total.refused} refused`);
   assert.ok(total.let > 20, `${total.let} times the journal let go of what the store had`);
-  // No compaction finishes when the power is cut earlier.
+  // A compaction finishes only if the power isn't cut before.
   assert.ok(total.compacted > 3, `${total.compacted} times all that was erased had gone`);
   assert.ok(total.acknowledged > 100, `${total.acknowledged} acknowledged`);
 });
 
-test('keeps the data folder and keys after a power cut following start', async (t) => {
+test('keeps the data folder and keys after a power cut at start', async (t) => {
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(2));
   await disk.begin(root, new Map(), null);
@@ -98,7 +98,7 @@ test('keeps the data folder and keys after a power cut following start', async (
   }
 });
 
-test('keeps stored pictures after a power cut, from the first on', async (t) => {
+test('keeps every stored picture after a power cut, including the first', async (t) => {
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(3));
   await disk.begin(root, new Map(), null);
@@ -148,7 +148,7 @@ async function live(disk: ForgetfulDisk, root: string, world: World): Promise<Im
   while (disk.left === null) await step(life);
   disk.faults = 0;
   const { left } = disk;
-  // Has no effect: the power is cut.
+  // Changes nothing on the disk, because the power is already cut.
   await life.journal.close();
   await folder.release();
   return left;
@@ -233,12 +233,12 @@ function recordOf(sort: Sort, n: number, atWallMs: number, isLong: boolean): Jou
   const of = brandId<SubjectId>(`of-${match}`);
   if (sort === 'encounter') return { kind: 'encounter', match, subjects: [by, of], atWallMs };
   if (sort === 'block') return blockRecord(n, { by, of, atWallMs });
-  // A long note makes the next report go to the other waiting file.
+  // After a long note the next report goes to the other waiting file.
   const note = 'n'.repeat(isLong ? WAITING_FILE_BYTES : match.length);
   return reportRecord(n, { by, of, note, atWallMs });
 }
 
-/** Compares a replay with the acknowledged and requested records. */
+/** Checks replayed records against the acknowledged and the requested ones. */
 function checkReplayed(world: World, journal: FileJournal): void {
   const { asked, acknowledged, erased, store, clock } = world;
   const replayed = new Map<MatchId, ReplayedRecord>();
@@ -269,7 +269,10 @@ function checkReplayed(world: World, journal: FileJournal): void {
   }
 }
 
-/** A run without power cuts: everything acknowledged is in the store, and no file has its text. */
+/**
+ * Runs once without a power cut. At the end the store must have every acknowledged report, and no
+ * file may contain its text.
+ */
 async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promise<void> {
   const dataDir = join(root, 'data');
   const folder = await openDataDir(dataDir);

@@ -42,7 +42,7 @@ test('reads forwarding headers of listed proxies only, from the right', () => {
     ['203.0.113.5', '127.0.0.1', '203.0.113.5'],
     ['192.168.0.1', '127.0.0.1, 10.0.0.1', '192.168.0.1'],
     ['::1', '198.51.100.1', '::1'],
-    // A listed proxy vouches only for the address it added.
+    // A listed proxy's header is trusted only for the address that the proxy itself added.
     ['127.0.0.1', '198.51.100.1', '198.51.100.1'],
     ['127.0.0.1', 'evil, 198.51.100.1', '198.51.100.1'],
     ['127.0.0.1', '127.0.0.1, 198.51.100.1', '198.51.100.1'],
@@ -64,7 +64,7 @@ test('reads forwarding headers of listed proxies only, from the right', () => {
   }
 });
 
-test('believes only the last TLS claim of a listed proxy', () => {
+test("believes only the last protocol in a listed proxy's header", () => {
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'https' }, PROXIES).isTls, true);
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'http, HTTPS' }, PROXIES).isTls, true);
   assert.equal(place('127.0.0.1', { 'x-forwarded-proto': 'https, http' }, PROXIES).isTls, false);
@@ -118,7 +118,7 @@ test("matches addresses that share a range's first bits", () => {
   }
 });
 
-test('agrees with integer arithmetic on IPv4 ranges', () => {
+test('matches IPv4 ranges as integer arithmetic does', () => {
   const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
   const dotted = (n: number): string =>
     [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join('.');

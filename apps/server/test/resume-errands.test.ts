@@ -5,10 +5,13 @@ import { runWithoutFault } from './resume/fault-free.ts';
 import { randomPlans } from './resume/plans.ts';
 
 const SEED = 20_262;
-/** Each kind of step about thirty times; the long tier runs fifty thousand cycles. */
+/**
+ * Number of cycles. Each kind of step runs about thirty times; the long tier runs fifty thousand
+ * cycles.
+ */
 const CYCLES = 240;
 
-test('[PR-23] [PR-46] completes every call step once under cut and slow connections', async () => {
+test('[PR-23] [PR-46] completes every call step once over cut and slow connections', async () => {
   const { cycles, pastTheEnd } = await runWithoutFault('errands', SEED, (measured) =>
     randomPlans(createPrng(SEED), measured, CYCLES, 'errands'),
   );

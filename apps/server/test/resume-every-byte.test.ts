@@ -6,8 +6,8 @@ import { dealCuts, everyCut } from './resume/plans.ts';
 
 const SEED = 20_261;
 /**
- * Each third byte is cut in one of the four ways, in rotation, because these numbers have no common
- * factor. The long tier cuts every byte in all ways.
+ * Cuts each third byte in one of the four ways, in rotation. All combinations occur, because three
+ * and four have no common factor. The long tier cuts every byte in all ways.
  */
 const EVERY_BYTES = 3;
 const WAYS = 1;
@@ -24,7 +24,8 @@ test('[PR-23] [PR-52] loses no line when the connection is cut at any third byte
     return dealCuts(cuts, everyCut(measured.opening, prng));
   });
   assert.equal(cycles, WAYS * positions);
-  // Connections vary in length with what is resent, and most are cut before their end.
+  // The length of a connection depends on what is resent. Most connections are cut before their
+  // end.
   assert.ok(pastTheEnd < cycles / 4, `${pastTheEnd} of ${cycles} cuts came too late`);
   assert.ok(linesSent > cycles / 2, `${linesSent} lines in ${cycles} cycles`);
 });

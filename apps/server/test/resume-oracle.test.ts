@@ -53,14 +53,14 @@ test('[PR-51] expects a refused line not to arrive', () => {
   assert.deepEqual(lineFaults(heard('a1 b1 b2'), said), faults(1, 0, 0));
 });
 
-test('[PR-52] checks only lines before the last one heard after a reset', () => {
+test('[PR-52] ignores lines after the last one heard before a reset', () => {
   const open = { count: 0, refused: NONE };
   const said = { ana: open, ben: open };
   assert.deepEqual(lineFaults(heard('a1 a2'), said), faults(0, 0, 0));
   assert.deepEqual(lineFaults(heard('a1 a3'), said), faults(1, 0, 0));
 });
 
-test('[PR-52] counts an unsent line as doubled', () => {
+test('[PR-52] counts a line that nobody sent as doubled', () => {
   const lines = [...heard('a1 a2 a3 b1 b2'), 'ana says 0', 'ana says 3 ', 'who is there'];
   assert.deepEqual(lineFaults(lines, SAID), faults(0, 3, 0));
 });

@@ -22,7 +22,7 @@ import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
-test('[ST-13] deletes text, cases and audit rows exactly after their time', async (t) => {
+test('[ST-13] deletes text, cases and audit rows exactly when their retention ends', async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const line = new CommandLine(server.dataDir);
@@ -38,7 +38,7 @@ test('[ST-13] deletes text, cases and audit rows exactly after their time', asyn
     const { code: failed, said } = await line.run('export', '--code', outcome);
     return failed === 0 ? (JSON.parse(said) as Own).reports : [];
   };
-  /** Jumps to a time after the report and waits for the next housekeeping. */
+  /** Advances the clock to a time after the report and waits for the next housekeeping. */
   const startMs = clock.wallMs();
   const at = async (ms: number, holds: (reports: Own['reports']) => boolean): Promise<void> => {
     clock.advance(startMs + ms - clock.wallMs());
@@ -49,19 +49,19 @@ test('[ST-13] deletes text, cases and audit rows exactly after their time', asyn
   const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   await line.says('case', 'decide', queued.of.id, 'warn', '--reason', 'hate', '--as', 'Ana');
   await at(TEXT_DECIDED_MS_MIN - 2 * HOUSEKEEPING_EVERY_MS, words);
-  // Housekeeping has run: its period is shorter than this.
+  // Housekeeping has run by now, because its period is shorter than this.
   await at(TEXT_DECIDED_MS_MIN - HOUSEKEEPING_EVERY_MS + 1, words);
   await at(TEXT_DECIDED_MS_MIN + HOUSEKEEPING_EVERY_MS, (reports) => reports[0]?.words === null);
   await at(CASE_KEPT_MS - HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 1);
   await at(CASE_KEPT_MS + 2 * HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 0);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
 
-  // Setting the clock back has no effect.
+  // Moving the clock back has no effect.
   clock.jumpWall(-TEXT_DECIDED_MS_MIN);
   assert.deepEqual(await own(), []);
 });
 
-test('[ST-15] deletes pairs and networks after their time', async (t) => {
+test('[ST-15] deletes pairs and networks when their retention ends', async (t) => {
   const clock = new SimClock();
   const env = { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' };
   const server = await startSharedServer(t, { clock, env });
@@ -77,7 +77,7 @@ test('[ST-15] deletes pairs and networks after their time', async (t) => {
   const startMs = clock.wallMs();
   const own = async (page: TestPage): Promise<OwnData> =>
     await store.run('subject.export', { subject: await subjectOf(server, page) });
-  /** Waits until Ana has this many pairs and networks. */
+  /** Waits until the export of Ana has this many pairs and networks. */
   const until = async (met: number, networks: number): Promise<OwnData> => {
     for (;;) {
       const data = await own(ana);
@@ -105,7 +105,7 @@ test('[ST-13] states the retention of reports on the page', () => {
   const dayMs = 86_400_000;
   const days = (...spans: readonly number[]) => spans.map((ms) => String(ms / dayMs)).toSorted();
   const always = [TEXT_DISMISSED_MS, SAMPLE_KEPT_MS, TEXT_UNDECIDED_MS, TEXT_DECIDED_MS_MAX];
-  // The quality sample's share, and a number in a reason's name.
+  // Other numbers in the text: the share of the quality sample, and a number in a reason's name.
   const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const words of Object.values(readLocales('page-rest'))) {
     const { report: sheet, pages } = words;
@@ -115,9 +115,10 @@ test('[ST-13] states the retention of reports on the page', () => {
       said(pages.safety.p5),
       [...days(...always, TEXT_DECIDED_MS_MIN), ...others].toSorted(),
     );
-    // The reviewer of an appeal reads the text, so it is kept as long as an appeal is possible.
+    // The text is kept as long as an appeal is possible, because the reviewer of an appeal reads
+    // it.
     assert.equal(TEXT_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
-    // The page says "two years".
+    // The page says "two years" in words.
     assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
   }
 });

@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = subject('ada');
 
-test('[MO-115] rewraps pictures with new role keys; old and destroyed keys open nothing', async (t) => {
+test('[MO-115] rewraps pictures with new role keys, so that old ones open nothing', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
@@ -72,7 +72,7 @@ test('[MO-115] rewraps pictures with new role keys; old and destroyed keys open 
   assert.deepEqual(await openedBy(dataDir, dismissed), ['expired', 'expired']);
   assert.equal((await store.run('audit.verify', null)).ok, true);
 
-  // The server uses the new keys for new pictures.
+  // The server encrypts new pictures with the new keys.
   const again = await startSharedServer(t, { env: RECORDED, dataDir });
   await reportWithPictures(t, again.port, 'three');
 });
@@ -116,11 +116,11 @@ async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   }
 }
 
-test('[ST-16] rewraps stored and waiting text; older keys stop working', async (t) => {
+test('[ST-16] rewraps stored and waiting text, so that older keys open nothing', async (t) => {
   const dataDir = await temporaryFolder(t);
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
-  // From before text keys existed, and with the first of them.
+  // The first report was stored before text keys existed, and the second with the first text key.
   await reportIn(dataDir, 1, (ring) => ({ subject: ring.subject, words: [] }));
   await reportIn(dataDir, 2);
   const before = await readKeys(dataDir);

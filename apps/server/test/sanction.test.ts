@@ -58,7 +58,7 @@ test('[GW-15, ST-1] bans the accused by decision, also after a restart', async (
   assert.equal((await back.start()).type, 'session.opened');
 });
 
-test('[ST-1] takes reports from the journal once at the next start', async (t) => {
+test("[ST-1] moves the journal's reports into cases once at the next start", async (t) => {
   const first = await startSharedServer(t);
   await first.close();
   const { dataDir } = first;
@@ -104,7 +104,7 @@ test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing 
   const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });
   assert.equal((await elsewhere.start()).type, 'session.opened');
 
-  // Headers neither admit nor block a user.
+  // Forwarding headers neither admit nor block a user.
   const claims = { 'X-Forwarded-For': '127.0.2.7', 'X-Real-IP': '127.0.2.7' };
   const hidden = new TestPage(t, server.port, { from: '127.0.1.9', headers: claims });
   await assert.rejects(hidden.start());
@@ -134,7 +134,7 @@ test('[PR-75, MO-80] shows the reporter an outcome by token, not by code', async
       headers: { Origin: `http://localhost:${server.port}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ outcome: token }),
     });
-  // Answered from the journal, before the store has it.
+  // The journal provides this answer, because the store doesn't have the report yet.
   const first = await outcome(accepted.outcome);
   const store = await storeOf(t, server);
   await hire(store);

@@ -35,7 +35,7 @@ const EXACT = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** Every kind of address, existing or not. */
+/** Addresses of every kind, including ones that don't exist. */
 const REQUESTS: readonly [method: string, path: string, status: number][] = [
   ['GET', '/', 200],
   ['HEAD', '/', 200],
@@ -61,7 +61,7 @@ test('sends exactly the security headers with every response', async (t) => {
       assert.equal(headers[name], value, `${name} of ${method} ${path}`);
     }
     assert.ok(headers['permissions-policy'], `${method} ${path}`);
-    // Isolation would break the shield, and HSTS needs TLS.
+    // Cross-origin isolation would break the shield, and HSTS needs TLS.
     assert.equal(headers['cross-origin-embedder-policy'], undefined);
     assert.equal(headers['strict-transport-security'], undefined);
     assert.equal(headers['x-powered-by'], undefined);
@@ -89,7 +89,7 @@ test('allows only the console to embed the isolated picture document', async (t)
   assert.equal((await ask({ port, path, method: 'POST' })).status, 405);
 });
 
-test('sends them with responses to invalid requests too', async (t) => {
+test('sends the security headers with responses to invalid requests too', async (t) => {
   const { port } = await startTestServer(t);
   for (const text of [
     'GET / HTTP/1.1\r\n\r\n',
@@ -106,7 +106,7 @@ test('sends them with responses to invalid requests too', async (t) => {
   }
 });
 
-test('permits the features the page needs and denies all others', async (t) => {
+test('permits the browser features the page needs and denies all others', async (t) => {
   const { port } = await startTestServer(t);
   const policy = (await ask({ port })).headers['permissions-policy'];
   assert.ok(typeof policy === 'string');

@@ -6,7 +6,7 @@ import { BEN, decide, moderated, nowMs, shutOut } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import type { TestServer } from './support/test-server.ts';
 
-/** A user blocked by Mallory's sanction, and the code they received. */
+/** Connects a user whom Mallory's sanction blocks, and returns the code that the user received. */
 async function refused(
   t: TestContext,
   server: TestServer,
@@ -19,14 +19,14 @@ async function refused(
   return { cookie: page.cookie, code: told.appeal };
 }
 
-test('[MO-55] lets a network-blocked user appeal and a senior lift the network', async (t) => {
+test('[MO-55] lets a network-blocked user appeal and a senior lift the sanction', async (t) => {
   const { server, store, mallory } = await moderated(t, { from: '127.0.1.7' });
   await shutOut(server, store, '127.0.1.7');
   await mallory.untilClosed();
   const from = '127.0.1.8';
   const { cookie, code } = await refused(t, server, { from });
 
-  // By cookie and network alone, without the code.
+  // The user is identified by cookie and network, without the code.
   const page = await look(server, { cookie, from });
   assert.equal(page.status, 200);
   assert.match(page.text(), /The network you come from is shut out/);
@@ -35,7 +35,7 @@ test('[MO-55] lets a network-blocked user appeal and a senior lift the network',
   assert.match((await look(server, { from })).text(), /<input id="code"/, 'without a cookie');
   const french = await post(server, { code, language: 'fr' }, { cookie, from });
   assert.match(french.text(), /L’accès est fermé au réseau/);
-  // The accused reads their own decision, from there too.
+  // The accused reads their own decision, even from the shared network.
   const theirs = await look(server, { cookie: mallory.cookie, from });
   assert.match(theirs.text(), /Suspended for a day/);
   assert.doesNotMatch(theirs.text(), /The network you come from/);
@@ -60,7 +60,7 @@ test('[MO-55] lets a network-blocked user appeal and a senior lift the network',
   const said = { outcome: 'others-share', endsAtMs: null } as const;
   const input = { appeal: only.appeal.id, by: BEN, ...said };
   assert.ok((await store.run('appeal.answer', { ...input, nowMs: nowMs() })).ok);
-  // From anywhere: the appeal belongs to the cookie.
+  // The user can read the answer from any network, because the appeal belongs to the cookie.
   const after = await look(server, { cookie });
   assert.match(after.text(), /They let it go, since others share it/);
   const { port } = await server.restart();
@@ -68,12 +68,12 @@ test('[MO-55] lets a network-blocked user appeal and a senior lift the network',
   await assert.rejects(mallory.moveTo(t, port).start());
 });
 
-test('[MO-55] leads a user of a shared device to the appeal by code', async (t) => {
+test('[MO-55] lets a user of a shared device appeal by code', async (t) => {
   const { server, store, mallory } = await moderated(t);
   await decide(store, 'suspend-1d');
   await mallory.untilClosed();
   const { cookie, code } = await refused(t, server, { device: mallory.device });
-  // HTTP requests don't identify the device.
+  // HTTP requests don't identify the device, so the page asks for the code.
   assert.match((await look(server, { cookie })).text(), /<input id="code"/);
   const page = await post(server, { code }, { cookie });
   assert.match(page.text(), /This device is shut out/);

@@ -35,7 +35,7 @@ const signer = signerWith(ring(generation('first'), generation('second')));
 const kind = fc.constantFrom(...KINDS);
 const payload = fc.string({ unit: 'grapheme', maxLength: 300 });
 
-test("opens sealed tokens, which have the protocol's shape", () => {
+test("opens the tokens it sealed, which have the protocol's shape", () => {
   fc.assert(
     fc.property(kind, payload, (sealKind, text) => {
       const token = signer.seal(sealKind, text);
@@ -89,7 +89,7 @@ test('refuses a token with any letter changed, added or missing', () => {
   );
 });
 
-test('never throws from open and verifyTag on any text', () => {
+test('throws from neither open nor verifyTag, whatever the text', () => {
   fc.assert(
     fc.property(kind, fc.string(), fc.string(), (sealKind, text, tag) => {
       assert.equal(signer.open(sealKind, text), null);
@@ -117,7 +117,7 @@ test('verifies a tag for its own text only', () => {
   );
 });
 
-test('accepts one spelling of a tag: its last letter is fixed', () => {
+test("accepts only one spelling of a tag's last letter", () => {
   const tag = signer.tag('a line');
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const accepted = letters
@@ -144,7 +144,7 @@ test('opens and verifies with replaced keys, not with deleted ones', () => {
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
-test('[PR-77] opens block proofs after rotations, on this server and kind only', () => {
+test('[PR-77] opens block proofs after rotations, none of another server or kind', () => {
   const old = generation('old');
   let keys = ring(old);
   const rotating = new NodeSigner(() => keys);
@@ -228,7 +228,7 @@ test('maps a cookie to one subject per server key', () => {
   assert.notEqual(signerWith(ring(generation('first'))).subjectOf(cookie), subject);
 });
 
-test('[PR-75] opens an outcome token as its report after rotations, nothing else', () => {
+test('[PR-75] opens an outcome token as its report after rotations, no other', () => {
   const keys = ring(generation('first'));
   const token = signerWith(keys).outcomeToken('7Q3M-A0XK');
   const later = signerWith({ ...keys, generations: [generation('later')] });
@@ -247,7 +247,7 @@ test('[PR-75] opens an outcome token as its report after rotations, nothing else
   assert.equal(signerWith(ring(generation('first'))).openOutcomeToken(token), null);
 });
 
-test("[MO-53] opens a decision's code after rotations, and nothing else", () => {
+test("[MO-53] opens a decision's code after rotations, and no other code", () => {
   const keys = ring(generation('first'));
   const decision = brandId<DecisionId>(signer.randomId());
   const code = signerWith(keys).appealCode(decision);

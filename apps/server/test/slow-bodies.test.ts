@@ -10,7 +10,7 @@ function coming(isUpload: boolean, headers: ComingBody['request']['headers'] = {
   return { request, response: { writableEnded: false }, isUpload };
 }
 
-test('times out a body and ignores requests without one', () => {
+test('times out slow bodies and ignores requests without a body', () => {
   const bodies = new SlowBodies<ComingBody>();
   const body = coming(false);
   bodies.begin(body, 1_000);
@@ -25,7 +25,7 @@ test('times out a body and ignores requests without one', () => {
   assert.equal(bodies.size, 0);
 });
 
-test('ignores complete bodies and disconnected clients', () => {
+test("doesn't time out complete bodies or disconnected clients", () => {
   const bodies = new SlowBodies<ComingBody>();
   const [whole, gone] = [coming(false), coming(true)];
   for (const body of [whole, gone]) bodies.begin(body, 0);
@@ -50,7 +50,7 @@ test('[PR-76] extends slow picture uploads while they progress, up to a limit', 
     if (slow.length > 0) ended.push([atMs, slow]);
   }
   assert.deepEqual(ended, [
-    // Answered requests are not timed.
+    // Requests that were answered don't time out.
     [REQUEST_TIMEOUT_MS, [tooFew, answered]],
     [UPLOAD_TIMEOUT_MS, [enough]],
   ]);

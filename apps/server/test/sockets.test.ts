@@ -12,7 +12,7 @@ const FACTS: ConnectionFacts = {
   isLocal: false,
 };
 
-/** A socket without a library that records its calls. */
+/** A socket driver that records its calls and uses no library. */
 class FakeDriver implements SocketDriver {
   readonly calls: string[] = [];
   isOpen = true;
@@ -55,7 +55,7 @@ class FakeDriver implements SocketDriver {
   }
 }
 
-/** Sockets with a limited admission, and their handler's events. */
+/** Makes sockets with a limited admission, and records their handler's events. */
 function setUp(max: number) {
   const told: string[] = [];
   let open = 0;
@@ -105,7 +105,7 @@ test('serves a socket of any library through its driver', async () => {
   assert.equal(sockets.size, 0);
 });
 
-test('closes a socket that admission counts as one too many', () => {
+test('closes a socket that exceeds the admission limit', () => {
   const { sockets, ids, told, add } = setUp(1);
   add();
   assert.deepEqual(add().calls, ['close 4432 too-many']);

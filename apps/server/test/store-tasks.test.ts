@@ -21,10 +21,10 @@ import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 
-/** A sanction takes effect on every node within this time. */
+/** Time within which a sanction must take effect on every node. */
 const HOLDS_WITHIN_MS = 2_000;
 
-/** A node's tasks over a store in which only the two mirrors act. */
+/** Runs a node's tasks over a store. All parts except the two mirrors do nothing. */
 function nodeOver(store: ModerationStore, parts: object = {}) {
   const asked: CommandName[] = [];
   const counting = {
@@ -92,7 +92,7 @@ test('retries a failed store task within seconds, though its period is longer', 
   assert.equal(asked, 3);
 });
 
-test('[MO-74] applies a decision at the next tick here, elsewhere by polling', async () => {
+test("[MO-74] applies this node's decisions at the next tick, others by polling", async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
@@ -106,7 +106,7 @@ test('[MO-74] applies a decision at the next tick here, elsewhere by polling', a
   tasks.decided();
   assert.ok((await tick(100)).includes('standing.read'));
   assert.equal(changed.length, before + 1);
-  // The users concerned are read one tick later.
+  // The trust of the users concerned is read one tick later.
   assert.ok((await tick(200)).includes('trust.read'));
   given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
   assert.ok((await tick(100 + RESTRICTIONS_READ_EVERY_MS)).includes('subjects.concerned'));
@@ -145,7 +145,8 @@ test("[MO-74] applies another process's decision, and its end, within two second
     given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
     took.push(await untilMay(name, 'meet'));
   }
-  // A poll and its ticks; the rest of the two seconds is for the store's response.
+  // A decision takes at most one poll and its ticks. The rest of the two seconds is for the store's
+  // response.
   assert.ok(Math.max(...took) <= RESTRICTIONS_READ_EVERY_MS + TICK_EVERY_MS, took.join());
   assert.ok(Math.min(...took) < RESTRICTIONS_READ_EVERY_MS / 2, took.join());
 });
@@ -154,7 +155,7 @@ function given(result: { readonly ok: boolean }): void {
   assert.ok(result.ok);
 }
 
-test('[MO-74] rereads users once for decisions since the start', async () => {
+test('[MO-74] reads again, once, the users of decisions since the start', async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');

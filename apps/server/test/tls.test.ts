@@ -12,14 +12,17 @@ import { startSite } from './support/site.ts';
 
 interface Offer {
   readonly versions: readonly [min: SecureVersion, max: SecureVersion];
-  /** OpenSSL's names; all by default. */
+  /** Names of cipher suites in OpenSSL. By default all are offered. */
   readonly ciphers?: string;
 }
 
-/** Weakens the client as far as possible, so that the server must refuse. */
+/** Makes the client accept the weakest suites, so that the server has to refuse them. */
 const EVERYTHING = 'ALL:@SECLEVEL=0';
 
-/** What a server accepts, such as `TLSv1.3 TLS_AES_128_GCM_SHA256`; null for nothing. */
+/**
+ * Returns what a server accepts, such as `TLSv1.3 TLS_AES_128_GCM_SHA256`; null if it refuses the
+ * handshake.
+ */
 async function agreed(
   t: TestContext,
   { port, ca }: { readonly port: number; readonly ca: string },
@@ -36,7 +39,10 @@ async function agreed(
   }
 }
 
-/** Forward secrecy and authenticated encryption, as RFC 9325, section 4.2 recommends for TLS 1.2. */
+/**
+ * Suites with forward secrecy and authenticated encryption, which RFC 9325, section 4.2 recommends
+ * for TLS 1.2.
+ */
 const GOOD_CIPHERS = ['GCM-SHA256', 'GCM-SHA384', 'CHACHA20-POLY1305'];
 
 const OLD_CIPHERS = [
@@ -75,7 +81,7 @@ test('accepts TLS 1.2 suites with forward secrecy and authenticated encryption o
   }
 });
 
-test('uses a client that would accept old versions', async (t) => {
+test('tests with a client that would accept old TLS versions', async (t) => {
   const server = createServer({ minVersion: 'TLSv1', ciphers: 'ALL:aNULL:@SECLEVEL=0' });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');
@@ -84,7 +90,7 @@ test('uses a client that would accept old versions', async (t) => {
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');
   for (const old of ['TLSv1', 'TLSv1.1'] as const) {
-    // Without a certificate only anonymous suites are possible.
+    // A server without a certificate can use only anonymous suites.
     const socket: TLSSocket = connect({
       port: address.port,
       host: '127.0.0.1',

@@ -47,7 +47,7 @@ function partsOf(service: string): Map<string, string[][]> {
   return new Map(files.map(({ name, text }) => [name, rowsOf(text)] as const));
 }
 
-/** Parses RFC 4180. */
+/** Parses CSV (RFC 4180). */
 function rowsOf(text: string): string[][] {
   assert.ok(text.endsWith('\r\n'));
   return text
@@ -127,7 +127,7 @@ test("[MO-97] starts no spreadsheet formula with the operator's name", () => {
   assert.equal(named?.[1]?.[1], "'=1+1");
 });
 
-test('[MO-97] states day, rule and measure, and names no user', () => {
+test('[MO-97] writes day, rule and measure of statements, and no user', () => {
   const [first = '', second = '', end] = statementLines(TOLD.decisions).split('\n');
   assert.equal(end, '');
   assert.deepEqual(JSON.parse(first), {

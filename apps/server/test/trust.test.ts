@@ -70,7 +70,7 @@ test('[MO-11] counts a long, unreported call once for both users', async () => {
   assert.deepEqual([await calls.sessionsOf(ADA), await calls.sessionsOf(BO)], [1, 1]);
 });
 
-test('[MO-130a] tells the store what a call says about standing', async () => {
+test("[MO-130a] sends the store a call's facts that affect standing", async () => {
   const told: InputOf<'sessions.clean'>[] = [];
   let nowMs = 0;
   const clean = new CleanCalls({
@@ -114,7 +114,7 @@ test('[MO-130a] tells the store what a call says about standing', async () => {
     [
       `${ADA} ${BO} true home cafe`,
       `${BO} ${ADA} true cafe home`,
-      // Bo sent no line; only Ada's page has seen a frame.
+      // Only Ada's page has received a frame, because Bo sent no line.
       `${ADA} ${BO} false home `,
       `${BO} ${ADA} true  home`,
     ],
@@ -122,7 +122,7 @@ test('[MO-130a] tells the store what a call says about standing', async () => {
   assert.equal(told[0]?.calls?.[3]?.endedAtMs, wallMs - (nowMs - endedMs));
 });
 
-test("[MO-11] doesn't count short, running or reported calls for those concerned", async () => {
+test('[MO-11] counts no short or running call, nor a reported one for the accused', async () => {
   const calls = new Calls();
   calls.met('too-short');
   calls.met('goes-on-and-on', [ADA, CY]);
@@ -148,7 +148,7 @@ test('[MO-11] sends batches, retries failures and keeps the newest calls', async
   calls.fails = true;
   await assert.rejects(calls.clean.tell(0));
   calls.fails = false;
-  // The first call was forgotten, so its end counts as a start and evicts the next.
+  // The first call was evicted, so its end counts as a start and evicts the next call.
   assert.equal(await calls.clean.tell(0), false);
   assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
 });
@@ -197,7 +197,7 @@ test('[MO-19, GW-29] treats a user as new until trust is read', async () => {
     [mirror.isProven(ADA, 999), mirror.isProven(ADA, 1_000), mirror.isProven(subject('no'), 0)],
     [true, false, false],
   );
-  // Reports against a user expire, even while they are online.
+  // Reports against a user expire, even while the user is online.
   assert.equal(mirror.placeOf(ADA, 365 * 86_400_000).tier, 'normal');
   await mirror.read();
   assert.equal(asked.length, 1, 'nobody is asked of twice');

@@ -89,7 +89,7 @@ test('parses relay addresses as in RFC 7065', () => {
   }
 });
 
-test('uses listed relay addresses, or those its names resolve to', async () => {
+test("uses the configured relay addresses, or resolves them from the relay's names", async () => {
   const events: LogEvent[] = [];
   const log = (event: LogEvent): void => void events.push(event);
   const asked: string[] = [];
@@ -118,7 +118,7 @@ test('uses listed relay addresses, or those its names resolve to', async () => {
   await named.tick(at(TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
 
-  // A failed resolution keeps the addresses and is retried soon.
+  // If a name can't be resolved, the addresses stay, and the node soon retries.
   addresses = null;
   await named.tick(at(2 * TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
@@ -129,7 +129,7 @@ test('uses listed relay addresses, or those its names resolve to', async () => {
   assert.equal(asked.length, 4);
 });
 
-test("reads this machine's addresses each time, without zones", () => {
+test("reads this machine's addresses at each call, without zone suffixes", () => {
   const network = new MachineNetwork(null, [], () => {});
   assert.equal(network.keptApart('198.51.100.7'), null, 'people of one network may meet');
   assert.ok(network.localAddresses().includes('127.0.0.1'));
@@ -137,7 +137,7 @@ test("reads this machine's addresses each time, without zones", () => {
   assert.deepEqual(network.relayAddresses(), []);
 });
 
-test('[MM-28] separates users of one network without disclosing it', () => {
+test('[MM-28] keeps users of one network apart without disclosing the network', () => {
   const anchor = new NetworkAnchor(new Uint8Array(32));
   const network = new MachineNetwork(null, [], () => {}, undefined, anchor);
   const of = (address: string) => network.keptApart(address);

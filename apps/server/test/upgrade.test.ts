@@ -45,7 +45,7 @@ async function upgrade(
   return await Promise.race([upgraded, refused]);
 }
 
-test('opens sockets only for our pages with a cookie', async (t) => {
+test('accepts WebSockets only from our pages and with a cookie', async (t) => {
   const { port } = await startTestServer(t);
   const matrix: readonly [what: string, options: Omit<Upgrade, 'port'>, status: number][] = [
     ['as it should be', {}, 101],
@@ -75,7 +75,7 @@ test('negotiates neither compression nor subprotocol, whatever the client offers
     perMessageDeflate: true,
   });
   t.after(() => socket.terminate());
-  // Browsers, and this client, end a connection without one of their subprotocols.
+  // Browsers and this client end a connection whose server chose none of the offered subprotocols.
   const [error] = (await once(socket, 'error')) as [Error];
   assert.match(error.message, /no subprotocol/i);
   const plain = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
@@ -88,7 +88,7 @@ test('negotiates neither compression nor subprotocol, whatever the client offers
   assert.equal(plain.extensions, '');
 });
 
-test("limits a network's sockets and closes one more with a reason", async (t) => {
+test("closes sockets above a network's limit with a reason", async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '3' },
   });
@@ -98,12 +98,12 @@ test("limits a network's sockets and closes one more with a reason", async (t) =
     await page.start();
     pages.push(page);
   }
-  // The burst is spent too, so the next is refused before the upgrade.
+  // The burst is used up too, so the next client is refused before the upgrade.
   const next = new TestPage(t, port, { from: '127.0.0.4' });
   await next.getTicket();
   const headers = { Cookie: next.cookie };
   assert.equal((await upgrade(t, { port, headers, from: '127.0.0.4' })).status, 429);
-  // Its neighbour has its own limits.
+  // A neighbouring network has its own limits.
   await new TestPage(t, port, { from: '127.0.1.1' }).start();
 });
 

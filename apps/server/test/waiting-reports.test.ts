@@ -83,7 +83,7 @@ async function startNode(
   };
 }
 
-/** Skips flushes in tests with many writes. */
+/** Options without flushes, for tests with many writes. */
 const unflushed: Partial<FileJournalOptions> = {
   restMs: 0,
   openFile: async (path) =>
@@ -119,7 +119,7 @@ async function textOf(folder: string): Promise<Readonly<Record<string, string>>>
   return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
 }
 
-test('[GW-55] records forged lines in the case, also by the next process', async (t) => {
+test("[GW-55] marks forged lines in the report's case, even after a restart", async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
@@ -150,7 +150,7 @@ test('[ST-10] keeps an acknowledged report encrypted until a case has it', async
   assert.ok(!Object.values(before).join('').includes('canary'), 'and nobody reads it');
   await first.close();
 
-  // The next process has it complete.
+  // The next process must have the complete report.
   store.works = true;
   const second = await startNode(t, folder, store);
   assert.deepEqual(second.journal.waiting, [reportRecord(1)]);
@@ -162,7 +162,7 @@ test('[ST-10] keeps an acknowledged report encrypted until a case has it', async
     'reports.jsonl': `${JSON.stringify(reportedRecord(reportRecord(1)))}\n`,
     ...Object.fromEntries(WAITING.map((name) => [name, ''])),
   });
-  // The process after that still knows that there was one.
+  // The process after the next must still know that there was a report.
   const third = await startNode(t, folder, store);
   assert.deepEqual(third.journal.records, [reportedRecord(reportRecord(1))]);
 });
@@ -190,7 +190,7 @@ test("[ST-10] limits the files' size while reports keep coming", async (t) => {
   const node = await startNode(t, folder, store, unflushed);
   const long = 'x'.repeat(10_000);
   let longest = 0;
-  // Two overlap, so that there is always one.
+  // Two reports overlap, so that one is always waiting.
   let last = node.report(reportRecord(0, { note: long }));
   for (let n = 1; n < 3 * (WAITING_FILE_BYTES / long.length); n++) {
     const next = node.report(reportRecord(n, { note: long }));
@@ -235,14 +235,14 @@ test('[ST-10] retries recording a taken report, then deletes its text', async (t
   });
 });
 
-test('[ST-1] takes a report soon on request while others keep coming', async (t) => {
+test('[ST-1] moves a report into a case on request while others arrive', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
   let n = 0;
   let isAsked = true;
   const others = async (): Promise<void> => {
-    // Two overlap, so that there is always one.
+    // Two reports overlap, so that one is always waiting.
     let last = node.report(reportRecord(++n));
     while (isAsked && n < 5_000) {
       const next = node.report(reportRecord(++n));
@@ -271,7 +271,7 @@ test('refuses a report above the limit and keeps the earlier ones', async (t) =>
   assert.equal(await oneOver, false);
   store.works = true;
   while (await node.intake.takeUntaken());
-  // Recording the taken ones makes room.
+  // When taken reports are recorded, there is room for others.
   while (!(await node.report(reportRecord(WAITING_REPORTS_MAX + 1)))) {
     node.intake.releaseTaken();
     await new Promise(setImmediate);
@@ -297,7 +297,7 @@ test('[ST-2] refuses a report on a full disk without leaving traces', async (t) 
   );
 });
 
-test("[ST-10] encrypts an earlier version's plain reports at start, without a store too", async (t) => {
+test("[ST-10] encrypts an earlier version's plain reports at start, even without a store", async (t) => {
   const folder = await temporaryFolder(t);
   const earlier = [reportRecord(1), reportedRecord(reportRecord(2)), reportRecord(3)];
   const text = earlier.map((record) => `${JSON.stringify(record)}\n`).join('');
@@ -320,7 +320,7 @@ test("[ST-10] encrypts an earlier version's plain reports at start, without a st
   );
 });
 
-test('[ST-12] refuses to start with damaged or foreign reports, unchanged', async (t) => {
+test('[ST-12] refuses to start with damaged or foreign reports, leaving them unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;

@@ -65,11 +65,11 @@ interface Bench {
   readonly recorder: Recorder;
   readonly closes: string[];
   connect(localAddress?: string): Promise<WebSocket>;
-  /** Advances the listener's clock tick by tick. */
+  /** Advances the listener's clock by this time, tick by tick. */
   pass(ms: number): void;
 }
 
-/** A listener behind a real server, without a gateway, on a simulated clock. */
+/** Starts a listener behind a real server, without a gateway and with a simulated clock. */
 async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Bench> {
   const recorder = new Recorder();
   const closes: string[] = [];
@@ -113,7 +113,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
   };
 }
 
-test('reports sockets with subject and address, frames with wire size', async (t) => {
+test("passes on a socket's subject and address and a frame's wire size", async (t) => {
   const { recorder, connect, listener } = await bench(t);
   const socket = await connect();
   assert.deepEqual(recorder.facts, [
@@ -142,7 +142,7 @@ test('keeps a client that answers pings, sent every 15 seconds', async (t) => {
     const pinged = once(socket, 'ping');
     pass(PING_EVERY_MS + SWEEP_EVERY_MS);
     await pinged;
-    // A later question was answered, so this one was, too.
+    // The line was handled after the pong, because it was sent later.
     socket.send(`round ${round}`);
     await recorder.until(`round ${round} (7)`);
   }
@@ -153,7 +153,7 @@ test('keeps a client that answers pings, sent every 15 seconds', async (t) => {
 test('drops a silent socket after 30 seconds, not before', async (t) => {
   const { connect, pass, recorder, closes } = await bench(t);
   const socket = await connect();
-  // A lost machine: it neither reads nor answers.
+  // A machine that lost its connection neither reads nor answers.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS - 100);
   await new Promise((resolve) => setImmediate(resolve));
@@ -166,14 +166,14 @@ test('drops a silent socket after 30 seconds, not before', async (t) => {
 test('drops no client after a stall and handles its pending frames', async (t) => {
   const { connect, pass, recorder, clock, listener, closes } = await bench(t);
   const socket = await connect();
-  // A suspended process: input waits to be read.
+  // The process was suspended, so the input waits to be read.
   socket.send('still here');
   clock.advance(10 * SOCKET_SILENT_MS);
   listener.tick(clock.monotonicMs());
   pass(SWEEP_EVERY_MS + 100);
   await recorder.until('still here (10)', 'closed 4431');
   assert.deepEqual(closes, []);
-  // The silence counts again from here.
+  // After the stall the silence counts again.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');
@@ -212,10 +212,10 @@ test('[PR-17] delays the close of a broken frame, except on shutdown', async (t)
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const [held, stopped] = [await connect(), await connect()];
   const closed = once(held, 'close');
-  // Two: an unsupported compressed frame, and one behind it in the same write.
+  // Writes two bad frames, one behind the other. The server doesn't support their compression.
   rawOf(held).write(Buffer.of(0xc1, 0x80, 1, 2, 3, 4, 0xc1, 0x80, 1, 2, 3, 4));
   held.send('nothing more');
-  // The partner is notified without delay.
+  // The handler is notified at once, although the close frame is delayed.
   await recorder.until('closed 4400');
   pass(REFUSED_LINGER_MS - 50);
   await new Promise((resolve) => setImmediate(resolve));
@@ -237,7 +237,7 @@ test('[PR-17] delays the close of a broken frame, except on shutdown', async (t)
   );
 });
 
-test('[PR-17] keeps the delay whatever arrives with the broken frame', async (t) => {
+test('[PR-17] delays the close whatever arrives with the broken frame', async (t) => {
   const { connect, pass, recorder, closes } = await bench(t);
   const broken = Buffer.of(0x81, 0x81, 0, 0, 0, 0, 0xff);
   const notText = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
@@ -294,7 +294,7 @@ test('closes a client that does not read when its queue is full', async (t) => {
   rawOf(socket).pause();
   const id = recorder.first;
   const text = 'x'.repeat(1_024);
-  // The kernels buffer some megabytes first; the queue here is limited.
+  // The kernels buffer some megabytes first, but the server's queue is limited.
   for (let sent = 0; sent < 64_000; sent++) listener.send(id, text);
   const closed = once(socket, 'close');
   rawOf(socket).resume();
@@ -311,11 +311,11 @@ test('closes a client that does not read when its queue is full', async (t) => {
   assert.ok(received < 32 * 1_024 * 1_024, 'and no more than that');
 });
 
-test("closes a network's excess socket with a reason until one closes", async (t) => {
+test("refuses a network's excess socket with a reason until another closes", async (t) => {
   const { connect, clock, closes, recorder } = await bench(t, 2);
   const first = await connect();
   await connect();
-  // The rate limit recovered, but both sockets are still open.
+  // The rate limit has recovered by now, but both sockets are still open.
   clock.advance(60_000);
   const third = await connect();
   const [code, reason] = (await once(third, 'close')) as [number, Buffer];
@@ -328,7 +328,7 @@ test("closes a network's excess socket with a reason until one closes", async (t
   assert.deepEqual(closes, ['too-many', 'left']);
 });
 
-test('ignores frames in transit when this end closed', async (t) => {
+test('ignores frames that arrive after the server closed the socket', async (t) => {
   const { connect, listener, recorder } = await bench(t);
   const socket = await connect();
   const id = recorder.first;
@@ -351,7 +351,7 @@ test('destroys a socket whose close frame gets no answer', async (t) => {
   assert.equal(listener.size, 0);
 });
 
-test('reports a broken connection as lost, also after other close codes', async (t) => {
+test('logs a broken connection or unusual close code as lost', async (t) => {
   const { connect, recorder, closes } = await bench(t);
   rawOf(await connect()).resetAndDestroy();
   await recorder.until('closed 1006');

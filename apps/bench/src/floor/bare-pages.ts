@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /**
- * The floor of `first-frame`: a static page and a relay that forwards every frame. It has no
- * session, rule, check or cover. Like a sensible plain page it opens camera, socket and TURN
- * credentials before the match, then makes one bundled connection, trickles candidates and plays
- * into a muted element. Unlike ours it makes no connection before the match.
+ * The floor of `first-frame` is a static page and a relay that forwards every frame. It has no
+ * session, rule, check or cover. Like a sensible plain page it opens camera and socket and fetches
+ * TURN credentials before the match. Then it makes one bundled connection, trickles candidates and
+ * plays into a muted element. Unlike ours it makes no connection before the match.
  */
 export interface BarePages {
   readonly url: string;
@@ -17,7 +17,7 @@ export interface BarePages {
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>bare</title><script src="/bare.js"></script>`;
 
-/** Runs in the page. The clock starts when \`go\` arrives. */
+/** Runs in the browser's page. The clock starts when \`go\` arrives. */
 const SCRIPT = `
 const socket = new WebSocket(location.origin.replace('http', 'ws'));
 const send = (value) => socket.send(JSON.stringify(value));
@@ -58,7 +58,7 @@ window.firstFrame = new Promise((resolve) => {
 `;
 
 export interface BareOptions {
-  /** The same constraints as on our page, so that both encode the same video. */
+  /** Both pages use the same constraints, so that both encode the same video. */
   readonly constraints: MediaStreamConstraints;
   readonly iceServers: readonly RTCIceServer[];
   readonly policy: RTCIceTransportPolicy;

@@ -1,7 +1,7 @@
 /**
- * The floor of a WebSocket server on Node: `ws` pairs sockets in order of arrival and forwards
- * every frame. A separate process, whose CPU time and memory are read from outside; prints its
- * port.
+ * The floor of a WebSocket server on Node. `ws` pairs sockets in order of arrival and forwards
+ * every frame. Runs as a separate process, so that its CPU time and memory can be read from
+ * outside. Prints its port.
  */
 import { type WebSocket, WebSocketServer } from 'ws';
 import { PAIRED } from '../load/load-client.ts';

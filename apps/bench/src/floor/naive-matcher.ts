@@ -4,7 +4,7 @@ import type { PairFacts } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
 /**
- * The obvious matcher: for the oldest ticket, scans all others for the most shared interests. The
+ * The obvious matcher. For the oldest ticket it scans all others for the most shared interests. The
  * overlap uses a set, and hard rules are checked only for a new best candidate.
  */
 export class NaiveMatcher {
@@ -25,7 +25,10 @@ export class NaiveMatcher {
     this.#waiting.push(ticket);
   }
 
-  /** Matches the oldest with the best candidate, or moves it to the end and returns null. */
+  /**
+   * Matches the oldest ticket with the best candidate. Without a candidate, moves the ticket to the
+   * end and returns null.
+   */
   matchOldest(): readonly [Ticket, Ticket] | null {
     const oldest = this.#waiting.shift();
     if (oldest === undefined) return null;

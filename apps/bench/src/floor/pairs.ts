@@ -2,7 +2,10 @@ export class Pairs<Socket> {
   readonly #others = new Map<Socket, Socket>();
   #waiting: Socket | null = null;
 
-  /** Pairs the socket with the waiting one and returns that, or queues it and returns null. */
+  /**
+   * Pairs the socket with the waiting one and returns the waiting one. If none waits, queues the
+   * socket and returns null.
+   */
   add(socket: Socket): Socket | null {
     const first = this.#waiting;
     if (first === null) {

@@ -5,7 +5,7 @@ import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { type Participant, startPair } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
-/** Slightly below the node's permanent rate limit for lines. */
+/** A pair sends slightly fewer lines than the node's rate limit allows permanently. */
 const LINE_EVERY_MS = 520;
 const PATIENCE_MS = 5_000;
 const POLL_EVERY_MS = 5;
@@ -14,7 +14,10 @@ export interface CanaryFigures {
   readonly trips: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Lines unanswered at the timeout; each counts with the timeout's length. */
+  /**
+   * Number of lines without an answer at the timeout. Each counts as a round trip as long as the
+   * timeout.
+   */
   readonly unanswered: number;
 }
 
@@ -25,8 +28,8 @@ export interface CanaryRound {
 }
 
 /**
- * Two users in a call: one sends lines by the clock, the other answers each at once. Measures the
- * round trip, without waiting for earlier answers.
+ * Two users in a call. One sends lines on schedule, and the other answers each at once. Measures
+ * round trips without waiting for earlier answers.
  */
 export class CanaryPair {
   readonly #people: readonly [Participant, Participant];
@@ -38,9 +41,9 @@ export class CanaryPair {
   #cpuShare = watchOwnCpu();
 
   /**
-   * Starts pairs one after the other, each from separate networks; in parallel they could match
-   * across pairs.
-   * @throws Error when the two of a pair did not meet each other
+   * Starts pairs one after the other, because users of pairs started in parallel could match each
+   * other. Each pair uses its own networks.
+   * @throws Error when the two users of a pair matched others
    */
   static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
     const pairs: CanaryPair[] = [];
@@ -68,7 +71,7 @@ export class CanaryPair {
   }
 
   /**
-   * Returns the lines sent since the last call, after waiting for those in flight.
+   * Waits for lines in flight. Then returns the lines sent since the last call.
    * @throws Error when a user was disconnected
    */
   async take(): Promise<CanaryRound> {

@@ -9,7 +9,7 @@ export interface Contender {
   readonly pid: number;
   readonly port: number;
   readonly dataDir: string;
-  /** Null without a debugger. */
+  /** The debugger's address; null if the contender runs without a debugger. */
   readonly inspectorUrl: string | null;
   output(): string;
   stop(): Promise<void>;
@@ -24,9 +24,10 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts a contender with the settings of `npm start`, ignoring this environment except for the
- * port and a fresh data folder.
- * @param inspect with a debugger, for garbage collection; it slows the process, so don't time it
+ * Starts a contender with the settings of `npm start`. Passes on only a port and a fresh data
+ * folder, and nothing of this process's environment.
+ * @param inspect whether to attach a debugger, which a garbage collection needs; it slows the
+ * process, so don't time it
  */
 export async function startContender(name: ContenderName, inspect = false): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));

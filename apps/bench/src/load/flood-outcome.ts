@@ -1,12 +1,15 @@
 export interface FloodOutcome {
   readonly cases: number;
   readonly reportsInThem: number;
-  /** Sanctions of any user; no other report of the run can cause one. */
+  /** Sanctions of all users. Only the flood's reports can cause one. */
   readonly sanctions: number;
   readonly holds: number;
 }
 
-/** Adds the verdict: all reports made one case with one report, and no sanction. */
+/**
+ * Adds the verdict. It passes if all reports became one case with one report, and nobody was
+ * sanctioned.
+ */
 export function judgeOutcome(outcome: FloodOutcome): FloodOutcome & { readonly reached: boolean } {
   const { cases, reportsInThem, sanctions, holds } = outcome;
   const reached = cases === 1 && reportsInThem === 1 && sanctions === 0 && holds === 0;

@@ -6,13 +6,13 @@ export interface FreedFigures {
   readonly p50Ms: number;
   readonly p999Ms: number;
   readonly mostMs: number;
-  /** Bound of `p999Ms`; null: only printed. */
+  /** Bound of `p999Ms`; null if the figure is printed but not judged. */
   readonly atMostMs: number | null;
   readonly reached: boolean | null;
 }
 
 export const FREED_MS_AT_MOST = 50;
-/** Minimum number of times. With fewer, p99.9 would be the slowest one. */
+/** Minimum number of times for p99.9. With fewer, it would be the slowest time. */
 const TIMES_MIN = 1_000;
 
 /**
@@ -24,7 +24,7 @@ export class FreedTimes {
   readonly #askedAtMs = new Map<string, number>();
   #isPaused = false;
 
-  /** Until `goOn` nothing is counted, because an inspection blocks the node. */
+  /** Counts nothing until `goOn`, because an inspection blocks the node. */
   pause(): void {
     this.#isPaused = true;
     this.#askedAtMs.clear();
@@ -36,11 +36,11 @@ export class FreedTimes {
 
   asked(match: string, nowMs: number): void {
     if (this.#isPaused) return;
-    // If both leave at once, neither is notified by the other.
+    // If both users leave at once, the server notifies neither of them.
     if (!this.#askedAtMs.delete(match)) this.#askedAtMs.set(match, nowMs);
   }
 
-  /** @param hereSinceMs since when the peer has read its socket without a gap */
+  /** @param hereSinceMs the time since which the peer has read its socket without a gap */
   told(match: string, nowMs: number, hereSinceMs: number): void {
     const askedAtMs = this.#askedAtMs.get(match);
     this.#askedAtMs.delete(match);
@@ -48,7 +48,6 @@ export class FreedTimes {
   }
 }
 
-/** @param atMostMs null: no bound */
 export function freedFigures(timesMs: readonly number[], atMostMs: number | null): FreedFigures {
   const p999Ms = quantile(timesMs, 0.999);
   return {

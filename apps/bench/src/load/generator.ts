@@ -11,12 +11,12 @@ export interface GeneratorReport extends GeneratorLoad {
 
 export const LATE_MS = 20;
 const POLL_EVERY_MS = 50;
-/** Above this the generator may be the bottleneck. */
+/** Above this share of a core the generator may be the bottleneck. */
 const BUSY_SHARE_MAX = 0.8;
-/** Above this the load differs from the planned one. */
+/** Above this share of late messages the load differs from the planned one. */
 const LATE_SHARE_MAX = 0.05;
 
-/** Returns a function that gives the share of a core used since this call. */
+/** Returns a function that gives the share of a core this process used since this call. */
 export function watchOwnCpu(): () => number {
   const startedMs = performance.now();
   const before = process.cpuUsage();
@@ -26,7 +26,7 @@ export function watchOwnCpu(): () => number {
   };
 }
 
-/** Watches a generator without a schedule: its lateness is a timer's delay. */
+/** Watches a load generator that has no schedule. Measures its lateness by the delay of a timer. */
 export function watchOwnClock(): () => GeneratorLoad {
   const share = watchOwnCpu();
   let looks = 0;

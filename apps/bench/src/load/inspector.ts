@@ -11,7 +11,7 @@ interface Reply {
 
 export interface Inside {
   readonly memory: Memory;
-  /** What keeps the event loop alive, counted by kind. */
+  /** Number of resources that keep the event loop alive, by kind. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -29,7 +29,7 @@ export class Inspector {
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
   #lastId = 0;
 
-  /** @param url as `--inspect` prints it */
+  /** @param url address that Node prints for `--inspect` */
   static async connect(url: string): Promise<Inspector> {
     const socket = new WebSocket(url);
     await new Promise<void>((resolve, reject) => {
@@ -53,7 +53,7 @@ export class Inspector {
     });
   }
 
-  /** Twice: finalizers of the first round free more for the second. */
+  /** Collects twice, because finalizers of the first collection free more for the second. */
   async collectGarbage(): Promise<void> {
     await this.#ask('HeapProfiler.collectGarbage');
     await this.#ask('HeapProfiler.collectGarbage');

@@ -1,23 +1,26 @@
-/** `chat` is stored, tagged and sent to both; `typing` is only forwarded. */
+/** `chat` is stored, tagged and sent to both users. `typing` is only forwarded. */
 export type Said = 'chat' | 'typing';
 
 export interface LoadClient {
-  /** Messages received, including the echo of own chat lines. */
+  /** Number of messages received, including the echo of this client's own chat lines. */
   delivered: number;
-  /** Null while connected or before connecting. */
+  /** Why the connection was lost. Null while connected or before connecting. */
   lost: string | null;
   prepare(): Promise<void>;
   open(): Promise<void>;
   pair(): Promise<void>;
   say(said: Said): void;
-  /** Sends due acknowledgements. */
+  /** Sends the acknowledgements that are due. */
   tick(nowMs: number): void;
   leave(): Promise<void>;
 }
 
 export const PAIRED = 'paired';
 
-/** As long as one of our lines on the wire, so that all relays carry the same bytes. */
+/**
+ * A message as long as one of our chat lines on the wire, so that all relays carry the same number
+ * of bytes.
+ */
 export const BARE_MESSAGE = JSON.stringify({
   type: 'chat.send',
   seq: 1_234,

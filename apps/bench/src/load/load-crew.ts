@@ -13,12 +13,12 @@ const OPENING_MAX = 64;
 const TALK_EVERY_MS = 4;
 const ACKNOWLEDGE_EVERY_MS = 250;
 /**
- * After this long without a message all acknowledgements are sent, so that their cost falls into
- * the round.
+ * If no message arrived for this long, all acknowledgements have been sent, so their cost is in the
+ * round.
  */
 const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
 const ARRIVAL_PATIENCE_MS = 5_000;
-/** A storm is over when no match happened for this long. */
+/** A storm is over when no match happened for this time. */
 const STORM_CALM_MS = 1_500;
 const COME_AGAIN_MS = 1_000;
 const TURNED_AWAY_MAX = 20;
@@ -46,7 +46,7 @@ export class LoadCrew {
     clearInterval(this.#timer);
   }
 
-  /** @throws Error when a client is refused something every client may do */
+  /** @throws Error when the server refuses a client something that it allows every client */
   async run(group: string, order: Order): Promise<Tally> {
     const members = this.#groups.get(group) ?? [];
     this.#groups.set(group, members);
@@ -160,7 +160,10 @@ async function eachOf(
   await Promise.all(Array.from({ length: OPENING_MAX }, take));
 }
 
-/** Sends what is due, spread evenly over clients and time, and waits until all arrived. */
+/**
+ * Sends the messages that are due, spread evenly over clients and time. Resolves when all have
+ * arrived.
+ */
 async function talk(
   clients: readonly LoadClient[],
   { said, everyMs, durationMs }: Extract<Order, { do: 'talk' }>,
@@ -178,17 +181,19 @@ async function talk(
     const elapsedMs = performance.now() - startedMs;
     const due = Math.min(planned, Math.floor(elapsedMs * perMs));
     late += lateOf(sent, due, elapsedMs, perMs);
-    // Late or not, every client sends the same number.
+    // Sends the due number of messages even if the generator is late, so that every client sends
+    // the same number.
     while (sent < due) {
       clients[sent % clients.length]?.say(said);
       sent += 1;
     }
   }
-  // Measured before waiting, because idle time would lower the share.
+  // The CPU share is measured before the wait, because idle time would lower it.
   const busiestShare = share();
   let seen = -1;
   let sinceMs = performance.now();
-  // Messages also come from another process, so their number is unknown: wait for quiet.
+  // The other load process sends messages too, so the number to expect is unknown. The wait ends
+  // when none has arrived for a while.
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
   while (performance.now() - sinceMs < ARRIVAL_QUIET_MS && performance.now() < giveUpAtMs) {
     await delay(TALK_EVERY_MS);
@@ -208,7 +213,7 @@ async function talk(
 }
 
 /**
- * Reports at an even pace and waits for each answer.
+ * Sends reports at an even pace and waits for each answer.
  * @throws Error on a bare relay
  */
 async function report(
@@ -243,7 +248,7 @@ async function report(
 }
 
 /**
- * Counts due messages that are too late.
+ * Returns the number of messages that are more than `LATE_MS` late.
  * @param perMs messages due per ms
  */
 function lateOf(sent: number, due: number, elapsedMs: number, perMs: number): number {
@@ -272,7 +277,7 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
         timesMs.push(performance.now() - dueAtMs);
       };
       const arrived = come();
-      // Awaited below.
+      // The rejection is handled where the promises in `coming` are awaited.
       arrived.catch(() => {});
       coming.push(arrived);
     }
@@ -284,7 +289,7 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
 }
 
 /**
- * Returns how often connecting was refused.
+ * Connects a client. If the server refuses, tries again. Returns the number of refusals.
  * @throws Error if a connection is lost or never accepted
  */
 async function comeIn(member: Member): Promise<number> {
@@ -299,7 +304,7 @@ async function comeIn(member: Member): Promise<number> {
   }
 }
 
-/** @throws Error on a bare relay, which has no next person */
+/** @throws Error on a bare relay, which can't match a client a second time */
 async function storm(clients: readonly LoadClient[], searches: number): Promise<Counts> {
   const endedAtMs = new Map<string, number>();
   const timesMs: number[] = [];
@@ -318,7 +323,7 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
     client.onMatch = ({ role }) => {
       matches += 1;
       lastMs = performance.now();
-      // Only one of the two skips; the other reacts.
+      // Only one user of a pair skips. The server notifies the other user.
       isTold = role !== 'offerer';
       if (isTold) return;
       endedAtMs.set(client.match, lastMs);
@@ -335,7 +340,7 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
   let seenMs = 0;
   while (performance.now() - lastMs < STORM_CALM_MS) {
     await delay(50);
-    // Measured at the last match, because idle time would lower the share.
+    // The CPU share is measured at the last match, because idle time would lower it.
     if (lastMs !== seenMs) busiestShare = share();
     seenMs = lastMs;
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { worstOf } from './generator.ts';
 import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
 
-/** Two, so that 18,000 clients stay below the open-file limit of one process. */
+/** Two processes, so that 18,000 clients stay below the open-file limit of each. */
 const PROCESSES = 2;
 
 type OrderOfAll = Exclude<Order, { do: 'add' }>;

@@ -15,7 +15,7 @@ export type Order =
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
   | { readonly do: 'arrive' }
-  /** Like `arrive`, but on schedule, without waiting for earlier clients. */
+  /** Connects clients as `arrive` does, but on schedule, without waiting for earlier clients. */
   | { readonly do: 'flash'; readonly overMs: number }
   | { readonly do: 'churn' }
   | {
@@ -28,9 +28,14 @@ export type Order =
   | { readonly do: 'storm'; readonly searches: number }
   | { readonly do: 'leave' };
 
-/** Result of an order. Counts of several processes add up; of generators the worst is kept. */
+/**
+ * Result of an order. For several processes, counts are added up, and the generator's figures are
+ * the highest of any process.
+ */
 export interface Tally {
-  /** Number of clients that completed the order; in a storm, matches per client. */
+  /**
+   * Number of clients that completed the order. In a storm it is the number of matches per client.
+   */
   readonly done: number;
   readonly lost: number;
   readonly planned: number;
@@ -38,8 +43,8 @@ export interface Tally {
   readonly delivered: number;
   readonly refused: number;
   /**
-   * In a flash: from the scheduled time to the match. In a storm: from the end of a call to the
-   * peer's notification, if both are in this process.
+   * Times of a flash run from the scheduled time to the match. Those of a storm run from the end of
+   * a call to the peer's notification, if both users are in this process.
    */
   readonly timesMs: readonly number[];
   readonly generator: GeneratorLoad;

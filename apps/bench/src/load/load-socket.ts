@@ -11,7 +11,7 @@ import {
   upgradeRequest,
 } from '@farandole/e2e/web-socket-bytes';
 
-/** Backlog limit for a server that stops reading. */
+/** Number of unsent bytes from which the server counts as not reading. */
 const UNSENT_BYTES_MAX = 1_048_576;
 
 export interface LoadSocketOptions {
@@ -19,9 +19,11 @@ export interface LoadSocketOptions {
   readonly from: string;
   readonly path: string;
   readonly headers: readonly string[];
-  /** The payload is a view of the chunk: read it at once. */
+  /** The frame's payload is a view of the socket's chunk, so the handler must read it at once. */
   readonly onFrame: (frame: ServerFrame) => void;
-  /** Called once, with the code and reason of the server's close frame if there was one. */
+  /**
+   * Called once at the end, with the code and reason of the server's close frame if it sent one.
+   */
   readonly onClose: (why: string) => void;
 }
 
@@ -32,12 +34,12 @@ export async function connectFrom(port: number, from: string): Promise<Socket> {
     socket.once('error', reject);
   });
   socket.removeAllListeners('error');
-  // 'close' follows.
+  // An 'error' event needs no handling, because 'close' follows it.
   socket.on('error', () => {});
   return socket;
 }
 
-/** A minimal WebSocket client: it answers pings and closes. */
+/** A minimal WebSocket client, which answers pings and closes. */
 export class LoadSocket {
   readonly #socket: Socket;
   readonly #frames = new ServerFrames();
@@ -86,7 +88,7 @@ export class LoadSocket {
     socket.resume();
   }
 
-  /** Null while open; else why it closed. */
+  /** Why the socket closed; null while it is open. */
   get lost(): string | null {
     return this.#lost;
   }
@@ -95,7 +97,7 @@ export class LoadSocket {
     this.#socket.write(textFrame(text));
   }
 
-  /** True when the server stopped reading and the backlog is full. */
+  /** True if the server stopped reading and the backlog is full. */
   get isFull(): boolean {
     return this.#socket.writableLength > UNSENT_BYTES_MAX;
   }

@@ -14,20 +14,20 @@ const QUOTE = 0x22;
 const SEQUENCED = Buffer.from('","seq":');
 
 /**
- * A simulated user: device key, ticket over HTTP, hello, age, text search, and acknowledgements as
- * the page sends them. Frames that are only counted aren't parsed. Unlike a page it sends no
- * keep-alive pings.
+ * A simulated user. It has a device key, requests a ticket over HTTP, says hello, declares its age,
+ * searches in text mode and acknowledges as the page does. Unlike a page it sends no keep-alive
+ * pings. It parses no frame that is only counted.
  */
 export class Participant implements LoadClient {
   delivered = 0;
   lost: string | null = null;
-  /** Called at each match; replaces resolving `pair`'s promise. */
+  /** Called at each match. While it is set, `pair`'s promise isn't resolved. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
-  /** If set, lines are parsed and their sender is passed. */
+  /** Called with the sender's seat of each line. While it isn't set, lines aren't parsed. */
   onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
-  /** Receipt of the last call; needed to report its stranger. */
+  /** Receipt of the last call. A report of the peer needs it. */
   receipt = '';
   match = '';
   side: Seat = 'a';
@@ -43,19 +43,19 @@ export class Participant implements LoadClient {
   #reports = 0;
   #received = 0;
   #acknowledged = 0;
-  /** Arrival of the oldest unacknowledged frame; null: none. */
+  /** Time at which the oldest unacknowledged frame arrived; null if all are acknowledged. */
   #owedSinceMs: number | null = null;
   #inCall = '';
   #isTyping = false;
   readonly #opened = Promise.withResolvers<void>();
   #matched = Promise.withResolvers<void>();
 
-  /** @param cookie of a returning user; null: a new user */
+  /** @param cookie the cookie of a returning user; null for a new user */
   constructor(port: number, from: string, cookie: string | null = null) {
     this.#port = port;
     this.#from = from;
     this.#cookie = cookie;
-    // Callers that don't await it see the loss in `lost`.
+    // A caller that doesn't await the promise finds the error in `lost`.
     this.#opened.promise.catch(() => {});
     this.#matched.promise.catch(() => {});
   }
@@ -237,8 +237,8 @@ export class Participant implements LoadClient {
 }
 
 /**
- * Two users who connect and meet each other.
- * @throws Error when they met others
+ * Connects two users who match each other.
+ * @throws Error when they matched others
  */
 export async function startPair(
   port: number,

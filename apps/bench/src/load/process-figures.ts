@@ -1,11 +1,11 @@
-/** Figures of a process from `/proc`; Linux only. */
+/** Reads figures of a process from `/proc`, so it works on Linux only. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 const RESIDENT_EVERY_MS = 100;
 
 export type Descriptors = Readonly<Record<string, number>>;
 
-/** Counts `/proc/PID/fd`. */
+/** Counts the entries of `/proc/PID/fd` by kind. */
 export function descriptorsOf(pid: number): Descriptors {
   const counts: Record<string, number> = {};
   const folder = `/proc/${pid}/fd`;
@@ -14,7 +14,7 @@ export function descriptorsOf(pid: number): Descriptors {
     try {
       target = readlinkSync(`${folder}/${name}`);
     } catch {
-      // Closed since the listing.
+      // The descriptor was closed after it was listed.
       continue;
     }
     const kind = kindOf(target);
@@ -23,7 +23,7 @@ export function descriptorsOf(pid: number): Descriptors {
   return counts;
 }
 
-/** Such as `socket:[123]`, `anon_inode:[eventpoll]`, `/path/of/a/file`. */
+/** @param target such as `socket:[123]`, `anon_inode:[eventpoll]` or `/path/of/a/file` */
 function kindOf(target: string): string {
   if (target.startsWith('/dev/')) return 'device';
   if (target.startsWith('/')) return 'file';
@@ -39,7 +39,9 @@ export function residentKibOf(pid: number): number {
   return Number(kib);
 }
 
-/** Samples resident memory; the returned function stops it and gives the maximum in KiB. */
+/**
+ * Samples resident memory. The returned function stops the sampling and returns the maximum in KiB.
+ */
 export function watchResidentKib(pid: number): () => number {
   let most = residentKibOf(pid);
   const timer = setInterval(() => {
@@ -56,12 +58,12 @@ export function cpuMicrosecondsOf(pid: number): number {
   return sumOf(threadsOf(pid).map((thread) => scheduledOf(pid, thread).ranUs));
 }
 
-/** CPU time of the main thread, which relays, in µs. */
+/** CPU time of the main thread in µs. That thread relays the messages. */
 export function mainCpuMicrosecondsOf(pid: number): number {
   return scheduledOf(pid, String(pid)).ranUs;
 }
 
-/** Time the threads of a process waited for a core so far, in µs. */
+/** Time for which the process's threads have waited for a core so far, in µs. */
 export function waitedMicrosecondsOf(pid: number): number {
   return sumOf(threadsOf(pid).map((thread) => scheduledOf(pid, thread).waitedUs));
 }
@@ -76,7 +78,7 @@ function threadsOf(pid: number): readonly string[] {
   return readdirSync(`/proc/${pid}/task`);
 }
 
-/** From `/proc/PID/task/TID/schedstat`, in nanoseconds. */
+/** Reads `/proc/PID/task/TID/schedstat`, whose unit is nanoseconds. */
 function scheduledOf(pid: number, thread: string): { ranUs: number; waitedUs: number } {
   const line = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
   const [ran, waited] = line.split(' ').map(Number);

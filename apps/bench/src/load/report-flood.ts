@@ -1,7 +1,7 @@
 import { hostileAddress } from './addresses.ts';
 import { Participant, startPair } from './participant.ts';
 
-/** A session is closed after more than this. */
+/** The server closes a session that sends more reports than this. */
 const REPORTS_PER_SESSION = 60;
 
 export interface FloodTally {

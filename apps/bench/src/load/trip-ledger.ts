@@ -9,7 +9,7 @@ export interface Trip {
  */
 export class TripLedger {
   #trips: Trip[] = [];
-  /** Oldest first, including earlier rounds. */
+  /** Pending trips of this and earlier rounds, oldest first. */
   readonly #open: Trip[] = [];
 
   said(nowMs: number): void {
@@ -23,7 +23,7 @@ export class TripLedger {
     if (trip !== undefined) trip.endedAtMs = nowMs;
   }
 
-  /** Ends a round and returns its trips; pending ones still finish. */
+  /** Ends a round and returns its trips. Trips that are still pending may end later. */
   turn(): readonly Trip[] {
     const trips = this.#trips;
     this.#trips = [];

@@ -11,13 +11,13 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const AT_MOST = 1.3;
 const VERIFICATIONS = 200;
-/** V8 compiles on other threads during the first rounds. */
+/** During the first rounds V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 4;
 
 /**
- * µs of CPU per user who connects, says hello, is matched and leaves; the floors' clients connect,
- * are paired and leave. The session ticket is fetched before, and the signature check of hello is
- * measured separately and subtracted; both are printed.
+ * µs of CPU per user who connects, says hello, is matched and leaves. The floors' clients connect,
+ * are paired and leave. The session ticket is fetched before. The signature check of hello is
+ * measured separately and subtracted. Both costs are printed.
  */
 export async function connect({
   rounds,
@@ -84,8 +84,8 @@ export async function connect({
 }
 
 /**
- * Cost of one P-256 signature check as a node does it: the key is parsed from bytes each time
- * (`isSignedBy` in `apps/server/src/keys/signer.ts`).
+ * Measures the cost of one P-256 signature check as a node does it, which parses the key from bytes
+ * each time (`isSignedBy` in `apps/server/src/keys/signer.ts`).
  */
 function verifyMicroseconds(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

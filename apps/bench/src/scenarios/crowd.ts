@@ -15,11 +15,14 @@ type Name = (typeof NAMES)[number];
 
 const PEOPLE = 10_000;
 const ROUNDS = 3;
-/** Users connect on schedule, even while earlier ones are still connecting. */
+/**
+ * Users who connect per second. They follow the schedule even if earlier users are still
+ * connecting.
+ */
 const PEOPLE_PER_S = 500;
-/** Each round uses a new process; these users warm up its code first. */
+/** Number of users that warm up the code first, because each round uses a new process. */
 const WARM_UP = 400;
-/** A pair makes only two trips a second. */
+/** Number of pairs. Several are needed, because one makes only two round trips a second. */
 const CANARIES = 8;
 const CANARY_P99_MS_AT_MOST = 100;
 
@@ -30,8 +33,8 @@ interface Round {
 }
 
 /**
- * 500 users a second connect by the clock and all are matched. Measures µs of CPU per user, the
- * wait from each one's scheduled time, and round trips of existing calls. The floor's crowd
+ * 500 users per second connect on schedule and all are matched. Measures µs of CPU per user, the
+ * wait from each user's scheduled time, and round trips of existing calls. The floor's crowd
  * connects and is paired.
  */
 export async function crowd(options: BenchOptions): Promise<Record<string, unknown>> {
@@ -62,7 +65,7 @@ export async function crowd(options: BenchOptions): Promise<Record<string, unkno
   };
 }
 
-/** @throws Error when a user is refused, unmatched or lost */
+/** @throws Error when a user is refused, unmatched or disconnected */
 async function measure(name: Name, count: number): Promise<Round> {
   const fleet = new LoadFleet();
   const contender = await startContender(name);

@@ -10,14 +10,14 @@ import { inFigures, summarise } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
 const AT_MOST_MS = 1_500;
-/** A flag may come at any moment between two samples. */
+/** The explicit frame appears at a random moment in this period between two samples. */
 const PHASE_MS = 950;
 
 /**
- * Time from an explicit frame to cover and mute, in ms, of a shown stranger and of one resumed on a
- * harmless picture. A coloured marker stands for explicit
- * content and a test classifier for the model, since the shipped model is never shown such content.
- * The classifier is as slow as the model on a slow core.
+ * Time in ms from the first explicit frame until the page covers and mutes the peer. Measured for a
+ * shown peer and for one that was resumed on a harmless picture. The shipped model is never shown
+ * explicit content, so a coloured marker stands for it, and a test classifier recognizes the
+ * marker. The classifier is as slow as the model on a slow core.
  */
 export async function flag(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 50;

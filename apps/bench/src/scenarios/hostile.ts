@@ -32,13 +32,16 @@ import { unexpectedLines } from './hostile-log.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
 const CROWD_PER_ATTACKER = 10;
-/** Higher than the target rate, because closed attackers send nothing until they reconnect. */
+/**
+ * The planned rate is higher than the target rate, because an attacker sends nothing between its
+ * close and its reconnect.
+ */
 const MESSAGES_PER_ATTACKER_PER_S = 68;
 const MESSAGES_PER_ATTACKER_AT_LEAST = 50;
-/** A pair makes only two trips a second. */
+/** Number of pairs. Several are needed, because one makes only two round trips a second. */
 const CANARIES = 8;
 const ROUND_MS = 10_000;
-/** Time for queues to drain after an attack. */
+/** Pause after an attack in which queues drain. */
 const CALM_MS = 2_000;
 
 const RATIO_AT_MOST = 2;
@@ -49,7 +52,7 @@ interface Round {
   readonly figures: CanaryFigures;
   readonly canaries: readonly CanaryRound[];
   readonly serverCores: number;
-  /** Time it waited for a core that other processes used. */
+  /** Average number of cores that the server waited for because other processes used them. */
   readonly serverWaitedCores: number;
 }
 
@@ -59,9 +62,10 @@ interface HostileRound extends Round {
 }
 
 /**
- * Round trips of a few pairs beside a matched crowd, quiet and under attack in turn
- * (`load/hostile/attacks.ts`). Attackers run here at low priority as if on separate machines, but
- * the kernel's work for their packets is in the figure. The server's wait for a core is printed.
+ * Round trips of a few pairs next to a crowd of matched users, in alternating quiet and attacked
+ * rounds (`load/hostile/attacks.ts`). Attackers run on this machine at low priority, so that their
+ * own work doesn't count. The kernel's work for their packets does count. The time that the server
+ * waits for a core is printed.
  */
 export async function hostile(options: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(options.connections ?? 10_000);
@@ -74,14 +78,14 @@ export async function hostile(options: BenchOptions): Promise<Record<string, unk
     const canaries = await CanaryPair.startAll(contender.port, CANARIES);
     await fleet.add('crowd', 'ours', contender.port, count);
     const { done: matched } = await fleet.order('crowd', { do: 'arrive' });
-    // The first round compiles the code and isn't counted.
+    // The first round isn't counted, because it compiles the code.
     await listen(contender, canaries);
     for (let round = 0; round < (options.rounds ?? 3); round++) {
       await delay(CALM_MS);
       quiet.push(await listen(contender, canaries));
       attacked.push(await attack(contender, canaries, attackers));
     }
-    // Fails if any client of the crowd was closed.
+    // `lost` isn't zero if the server closed any client of the crowd.
     const { lost } = await fleet.order('crowd', { do: 'leave' });
     for (const canary of canaries) await canary.leave();
     const exits = existsSync(`/proc/${contender.pid}`) ? 0 : 1;
@@ -184,7 +188,7 @@ function report(outcome: Outcome): Record<string, unknown> {
   };
 }
 
-/** @param under trips of all attacked rounds together */
+/** @param under round trips of all attacked rounds together */
 function boundsOf(
   { count, attackers, matched, lost, exits, unexpected, attacked }: Outcome,
   under: CanaryFigures,

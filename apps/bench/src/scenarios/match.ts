@@ -22,8 +22,9 @@ const WAITING = [1_000, 10_000, 100_000] as const;
 const ROUNDS_BY_DEFAULT = 21;
 const SEED = 1;
 /**
- * Virtual time advances with the matches so that the mean wait is the same for each pool size (J.
- * Little's law). Otherwise larger pools would have other wishes.
+ * Mean wait of a ticket. Virtual time advances with each match so that the mean wait is the same at
+ * every pool size (J. Little's law). Otherwise tickets in larger pools would wait longer and relax
+ * their criteria.
  */
 const MEAN_WAIT_MS = 5_000;
 
@@ -39,8 +40,9 @@ interface Contender {
 type Figures = ReadonlyMap<number, ReadonlyMap<ContenderName, readonly number[]>>;
 
 /**
- * µs of CPU per match in steady state: two tickets are added per match. Counts adding both tickets,
- * the search and removal, but not making the tickets. Contenders take turns within each round.
+ * µs of CPU per match in steady state, with two new tickets per match. Includes adding both
+ * tickets, searching and removing them, but not creating them. Contenders alternate within each
+ * round.
  */
 export async function match(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? ROUNDS_BY_DEFAULT;
@@ -98,7 +100,7 @@ function measure(waiting: number, rounds: number): ReadonlyMap<ContenderName, re
     samples.set(contender.name, []);
     contender.add(supply.take(waiting));
   }
-  // The first round compiles the code and isn't counted.
+  // The first round isn't counted, because it compiles the code.
   for (let round = -1; round < rounds; round++) {
     for (const contender of contenders) {
       const microseconds = timeRound(contender, supply.take(2 * contender.matchesARound));
@@ -136,7 +138,7 @@ function createPoolContender(
       facts,
       mintMatchId: () => brandId<MatchId>(`match-${minted++}`),
       choose: name === 'scored' ? 'best' : 'first',
-      // Small waves keep the smallest pool near its size.
+      // The pool matches in small waves, so that the smallest pool keeps about its size.
       waveProbesMax: 0,
     },
     nowMs,
@@ -150,7 +152,7 @@ function createPoolContender(
     matchSome: () => {
       const proposals = pool.runWave(nowMs, prng);
       for (const { id } of proposals) pool.confirm(id);
-      // A wave without a match takes time too.
+      // Virtual time also advances in a wave without a match.
       nowMs += Math.max(1, proposals.length) * matchEveryMs;
       return proposals.length;
     },

@@ -7,17 +7,18 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
-/** Warm-up: compiles code and fills one-time caches. */
+/** Number of connections that compile code and fill one-time caches before the first reading. */
 const WARM_UP = 400;
-/** With fewer connections the figure is printed but not judged. */
+/** A run with fewer connections prints the figure but doesn't judge it. */
 const CONNECTIONS = 18_000;
 const ROUNDS = 3;
 const AT_MOST = { 'bare-ws': 1.2 };
 
 /**
- * KiB of resident memory per idle connection, after hello and age; the floors' are paired. A fresh
- * process each round, with garbage collected before both readings. Small runs are dominated by V8's
- * page size, so the figure needs 18,000. It has no timing, so the generator isn't judged.
+ * KiB of resident memory per idle connection, after hello and age declaration. The floors'
+ * connections are paired. Each round uses a fresh process and collects garbage before both
+ * readings. The figure needs 18,000 connections, because V8's page size dominates small runs. The
+ * load generator isn't judged, because no time is measured.
  */
 export async function memory({
   rounds,

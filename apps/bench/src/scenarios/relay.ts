@@ -8,19 +8,22 @@ import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 
-/** Slightly below the node's permanent rate limit for lines, and for typing. */
+/**
+ * Each client sends slightly less often than the node's rate limits of chat lines and typing
+ * messages allow permanently.
+ */
 const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
-/** V8 compiles on other threads during the first rounds. */
+/** During the first rounds V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 2;
 const AT_MOST = { 'bare-ws': 1.1 };
-/** Writes per message; a chat line is echoed to its sender. */
+/** Number of writes per message. A chat line is also echoed to its sender. */
 const DELIVERIES: Readonly<Record<Said, number>> = { chat: 2, typing: 1 };
 
 /**
- * µs of CPU per relayed message, with all connections in calls and an even pace for all contenders.
- * `chat` is tagged, written to both sides, kept until acknowledged; the floor writes once. So it is
- * given per message and per delivery. `typing` is plain forwarding.
+ * µs of CPU per relayed message, with all connections in calls and the same even pace for all
+ * contenders. `typing` is only forwarded. `chat` is tagged, written to both users and kept until
+ * acknowledged, while the floor writes once. So its figure is given both per message and per write.
  */
 export async function relay({
   rounds,
@@ -103,6 +106,7 @@ export function turnsOf<Item>(items: readonly Item[], round: number): readonly I
 }
 
 export function evenAtLeastTwo(count: number): number {
-  // Two load processes share them, and they come in pairs.
+  // The number is even because users come in pairs. At least two are needed because there are two
+  // load processes.
   return Math.max(2, 2 * Math.ceil(count / 2));
 }

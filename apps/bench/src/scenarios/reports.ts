@@ -15,7 +15,10 @@ import { median } from '../statistics.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
 const FLOOD_REPORTS = 10_000;
-/** Pinned, so its case is always in the queue; no other report here uses it. */
+/**
+ * A reason whose cases are pinned, so the flood's case is always in the queue. No other report of
+ * this scenario has it.
+ */
 const FLOOD_REASON = 'self-harm';
 const CANARY_REPORTS = 40;
 const CANARY_REPORT_EVERY_MS = 100;
@@ -43,8 +46,8 @@ interface Round {
 
 /**
  * Cost of reports for other users. First one attacker reports one stranger 10,000 times while
- * others report too: expects one case and no sanction. Then users chat, with reports in every other
- * round.
+ * others report too. This must result in one case and no sanction. Then users chat, and in every
+ * other round users also report.
  */
 export async function reports(options: BenchOptions): Promise<Record<string, unknown>> {
   const talkers = evenAtLeastTwo(options.connections ?? TALKERS);
@@ -83,7 +86,7 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
   }
   const tally = await under.promise;
   const outcome = await outcomeOf(contender);
-  // NaN without samples, so that the bound fails.
+  // NaN without samples, because NaN misses the bound.
   const slowest = acknowledgedMs.length === 0 ? Number.NaN : Math.max(...acknowledgedMs);
   const canaryReport = {
     reports: acknowledgedMs.length,
@@ -175,7 +178,7 @@ async function beside(
   };
   const quiet: Round[] = [];
   const reporting: Round[] = [];
-  // The first round compiles the code and isn't counted.
+  // The first round isn't counted, because it compiles the code.
   for (let round = -1; round < rounds; round++) {
     const turn = [await listen(false), await listen(true)] as const;
     if (round < 0) continue;
@@ -223,7 +226,7 @@ async function peopleInCalls(port: number, count: number): Promise<readonly Part
   return people;
 }
 
-/** @returns ms until it was acknowledged */
+/** @returns the time in ms until the report was acknowledged */
 async function timeOfReport(person: Participant): Promise<number> {
   const startedMs = performance.now();
   const answer = await new Promise<string>((resolve) => {
@@ -234,13 +237,13 @@ async function timeOfReport(person: Participant): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** Runs a CLI command beside the running server and parses its JSON. */
+/** Runs a CLI command while the server runs, and parses the JSON that it prints. */
 async function cli({ dataDir }: Contender, ...args: readonly string[]): Promise<unknown> {
   const path = join(ROOT, 'apps/server/src/cli/main.ts');
   const program = startProgram(process.execPath, [path, ...args], {
     FARANDOLE_DATA_DIR: dataDir,
   });
-  // JSON ends at the end of a line.
+  // Matches the closing bracket only at the end of a line, where the JSON ends.
   const [text] = await program.printed(/^(?:\{[^]*^\}|\[[^]*^\]|\[\]|\{\})$/m);
   await program.stop();
   return JSON.parse(text);

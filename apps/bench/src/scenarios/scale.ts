@@ -11,7 +11,7 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 const FEW = 1_000;
 const ROUND_MS = 1_500;
 const MESSAGES_PER_SECOND = 1_500;
-/** With fewer connections the figure is printed but not judged. */
+/** A run with fewer connections prints the figure but doesn't judge it. */
 const MANY = 18_000;
 const AT_MOST = 1.15;
 const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
@@ -19,17 +19,18 @@ const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
 type Size = 'few' | 'many';
 
 interface Measured {
-  /** µs of CPU in a silent round. */
+  /** µs of CPU in a round without messages. */
   readonly idle: number;
-  /** µs of CPU per line, without the idle cost. */
+  /** µs of CPU per chat line, without the idle cost. */
   readonly perMessage: number;
   readonly withIdle: number;
   readonly generator: GeneratorLoad;
 }
 
 /**
- * Cost of a chat line at many connections against 1,000, all in calls, at the same total rate. Idle
- * cost (pings, deadlines, the online count) is subtracted; a second ratio includes it.
+ * Cost of a chat line at many connections, compared with 1,000. All are in calls, and the total
+ * rate is the same. The idle cost (pings, deadlines, the online count) is subtracted. A second
+ * ratio includes it.
  */
 export async function scale({
   rounds,

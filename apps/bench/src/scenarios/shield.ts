@@ -8,21 +8,30 @@ import { compare, inFigures, inLines, summarise } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
 const COUNTED_MS = 4_000;
-/** A call with the shield encodes nearly as many frames. */
+/**
+ * Lower bound of a ratio: frames that a call encodes with the shield, divided by frames without it.
+ */
 const AT_LEAST = 0.95;
-/** Limit for the time from the first frame to the first shown one, at "automatic". */
+/**
+ * Limit of the time from the first received frame to the first shown one, with the setting
+ * "automatic".
+ */
 const FIRST_CLEAR_WITHIN_MS = 900;
 
 interface Side {
   readonly framesEachSecond: number;
-  /** Null without the shield, where the user presses "Show video". */
+  /**
+   * Time until the first clear frame. Null without the shield, because the user then presses "Show
+   * video".
+   */
   readonly firstClearMs: number | null;
   readonly looksMs: readonly number[];
 }
 
 /**
- * Calls in Chromium with and without the shield, in turn: encoded frames a second, and the delay
- * until the stranger is shown at "automatic". Uses the shipped model and a profile per user.
+ * Alternates calls in Chromium with and without the shield. Measures encoded frames per second, and
+ * the delay until the peer is shown with the setting "automatic". Uses the shipped model and a
+ * profile per user.
  */
 export async function shield(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 15;
@@ -32,7 +41,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
   const without: Side[] = [];
   let missed = 0;
   try {
-    // The first call starts the encoder and compiles code.
+    // The first call isn't counted, because it starts the encoder and compiles code.
     await callOnce(browser, node.url, 'automatic');
     for (let round = 0; round < rounds; round++) {
       const order =
@@ -43,7 +52,8 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
       };
       for (const shown of order) sides[shown] = await callOnce(browser, node.url, shown);
       if (sides.automatic === null || sides.off === null) {
-        // An unpaired round would compare different minutes of the machine.
+        // A round without both calls is left out, because it would compare different minutes of the
+        // machine.
         missed += 1;
         process.stderr.write(`round ${round + 1}/${rounds}: a user was never shown\n`);
         continue;
@@ -60,7 +70,7 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     await browser.close();
     await node.stop();
   }
-  // Time per frame, so that less is better, as in all scenarios.
+  // Time per frame instead of frames per second, because in all scenarios less is better.
   const perFrame = (sides: readonly Side[]): number[] =>
     sides.map(({ framesEachSecond }) => 1_000 / framesEachSecond);
   const comparison = compare(
@@ -99,14 +109,14 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     rounds,
     ...comparison,
     framesEachSecond,
-    // Not a ratio, so that the summary leaves it out.
+    // The summary leaves these fields out, because they don't have the shape of a ratio.
     firstClear,
     look,
     picture,
   };
 }
 
-/** Returns null where one side is too slow to show anything. */
+/** Returns null if a page doesn't show the peer in time. */
 async function callOnce(
   browser: Browser,
   url: string,

@@ -8,13 +8,14 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
-/** One below the burst limit of searches. */
+/** Number of searches per user, one less than the rate limit's burst. */
 const SEARCHES = 9;
 const PEOPLE = 2_000;
 
 /**
- * µs of CPU per skip: end of a call, search, match. Every user skips nine times. The floor's
- * clients reconnect and are paired instead, which costs more, so the ratio has no bound.
+ * µs of CPU per skip, which is the end of a call, a search and a match. Every user skips nine
+ * times. The floor's clients reconnect and are paired instead. That costs more, so the ratio has no
+ * bound.
  */
 export async function skip({
   rounds,
@@ -58,7 +59,7 @@ export async function skip({
   }
   const comparison = compare('µs of CPU a skip, for one person', samples);
   console.log(inLines(`skip: ${count} people, ${SEARCHES} searches each`, comparison).join('\n'));
-  // A storm isn't normal use; the soak judges this time.
+  // The time has no bound, because a storm isn't normal use. The soak judges it.
   const freed = freedFigures(freedMs, null);
   console.log(`    ${freedInWords(freed)}`);
   const generator = worstOf(loads);

@@ -1,31 +1,34 @@
 import { FreedTimes } from '../load/freed-times.ts';
 import type { SoakPerson } from './soak-person.ts';
 
-/** Higher than the number of concurrent calls, because a vanished user may still be reported. */
+/**
+ * Number of remembered calls. Higher than the number of concurrent calls, because a user can still
+ * be reported after vanishing.
+ */
 const CALLS_REMEMBERED = 10_000;
 
 export class CrowdCounts {
   sessions = 0;
   people = 0;
   resumes = 0;
-  /** Counted at both sides. */
+  /** Number of calls, counted once for each participant. */
   callSides = 0;
-  /** Includes lines overtaken by the end of a call. */
+  /** Number of sent lines, including those that arrive after the end of their call. */
   said = 0;
   signals = 0;
   reports = 0;
   blocks = 0;
-  /** Users suspended after several reports. */
+  /** Number of users suspended after several reports. */
   keptOut = 0;
   pages = 0;
   nuisances = 0;
-  /** Sequenced frames out of order or missing. */
+  /** Number of sequenced frames that were out of order or missing. */
   streamFaults = 0;
-  /** Calls of a couple that neither of them ended. */
+  /** Number of couples' calls that neither user ended. */
   couplesParted = 0;
-  /** Times from skipping, stopping or leaving until the peer is notified. */
+  /** Times from the request to skip, stop or leave until the peer is notified. */
   readonly freed = new FreedTimes();
-  /** Unexplained refusals, closes and errors, by message. */
+  /** Number of unexplained refusals, closes and errors, by message. */
   readonly faults = new Map<string, number>();
   readonly #inCalls = new Map<string, Set<SoakPerson>>();
 

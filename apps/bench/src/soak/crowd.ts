@@ -10,7 +10,7 @@ import { Visit, type Wish } from './visit.ts';
 
 export interface CrowdSize {
   readonly people: number;
-  /** Chance that a new user replaces the visitor. */
+  /** Chance that a new user replaces a user after a visit. */
   readonly newcomers: number;
   readonly couples: number;
   readonly visitsPerSecond: number;
@@ -19,7 +19,8 @@ export interface CrowdSize {
 
 export const CROWD: CrowdSize = {
   people: 600,
-  // At ten visits a second 9,000 an hour, enough to show what a node keeps per user.
+  // At ten visits a second, 9,000 new users come per hour. That is enough to show the memory that a
+  // node keeps per user.
   newcomers: 1 / 4,
   couples: 16,
   visitsPerSecond: 10,
@@ -34,8 +35,9 @@ const NUISANCE_EVERY_MS = 1_500;
 const INTERESTS = ['tea', 'rain', 'maps', 'trains', 'bread', 'chess', 'stars', 'birds'];
 
 /**
- * Load at an even, bounded pace: visitors who use every way to come and leave; couples who talk for
- * the whole run while their sockets are cut; page loads; and nuisances.
+ * Creates load at an even, limited pace. Visitors connect and leave in every possible way. Couples
+ * chat for the whole run while their sockets are cut. Other clients load pages or misbehave (see
+ * `nuisances.ts`).
  */
 export class Crowd {
   readonly counts = new CrowdCounts();
@@ -49,7 +51,7 @@ export class Crowd {
   readonly #lives = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #passersBy = 0;
-  /** Number of users, including suspended ones. */
+  /** Number of users so far, including suspended ones. */
   #people = 0;
 
   constructor(port: number, prng: Prng, size: CrowdSize = CROWD) {
@@ -83,7 +85,7 @@ export class Crowd {
   #every(ms: number, work: () => void): void {
     this.#timers.push(
       setInterval(() => {
-        // Acknowledgements continue until the last user has left.
+        // Users keep acknowledging until the last one has left.
         if (!this.#over.signal.aborted || ms === ACKNOWLEDGE_EVERY_MS) work();
       }, ms),
     );
@@ -98,7 +100,7 @@ export class Crowd {
     this.#lives.add(guarded);
   }
 
-  /** Lends an idle user, so that a user has one visit at a time. */
+  /** Runs work with a user who isn't visiting, so that each user has one visit at a time. */
   async #withPerson(work: (person: SoakPerson) => Promise<void>): Promise<void> {
     const person = this.#free.shift();
     if (person === undefined) return;
@@ -180,7 +182,7 @@ export class Crowd {
     else visit.vanish();
   }
 
-  /** Two users match by a unique interest and stay. */
+  /** Two users match because of a unique interest and chat until the end of the run. */
   async #beCouple(couple: number): Promise<void> {
     const wish: Wish = { mode: 'text', interests: [`couple ${couple}`], onlyShared: true };
     const beOne = async (isFirst: boolean): Promise<void> => {
@@ -195,7 +197,7 @@ export class Crowd {
           if (this.#prng.chance(0.01)) await this.#sleep(visit);
         }
         if (!this.#over.signal.aborted) this.counts.couplesParted += 1;
-        // The other is notified after every line.
+        // The server notifies a user of the end of the call after it has sent every line.
         else if (isFirst) await visit.endCall('stop');
         else await visit.untilCallEnds(SEARCH_PATIENCE_MS);
       });

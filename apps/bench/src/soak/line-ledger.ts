@@ -1,12 +1,12 @@
 import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 
-/** `told`: notified of the end; `gone`: left or disconnected. */
+/** `told`: the server notified the user of the end. `gone`: the user left or disconnected. */
 export type Parting = 'told' | 'gone';
 
 interface Hearing {
-  /** Lines heard without a gap. */
+  /** Number of lines received without a gap. */
   place: number;
-  /** Heard lines that the side itself had sent. */
+  /** Number of received lines that this user had sent. */
   own: number;
   parting: Parting | null;
 }
@@ -14,16 +14,16 @@ interface Hearing {
 type Hearings = Record<Seat, Hearing>;
 
 /**
- * Checks every line of every call from what both sides heard. Besides the node's counters, the text
- * contains the sender's own count, which exposes a wrong counter.
+ * Checks every line of every call by comparing what both users received. The text contains the
+ * sender's own count in addition to the node's counters, because that exposes a wrong counter.
  */
 export class LineLedger {
   accepted = 0;
-  /** Expected but not received. */
+  /** Number of lines that were expected but not received. */
   lost = 0;
-  /** Received twice, or after a later line. */
+  /** Number of lines received twice, or after a later line. */
   doubled = 0;
-  /** Lines that differ from what the sender sent at this point. */
+  /** Number of lines that differ from what the sender sent at this point. */
   foreign = 0;
   readonly #open = new Map<string, Hearings>();
 
@@ -58,8 +58,10 @@ export class LineLedger {
   }
 
   /**
-   * Records that a side ended; once both have, compares the lines they received. @param said number
-   * of accepted lines before this side requested the end; null if it didn't request it
+   * Records that one user's call ended. Once it ended for both, compares the lines they received.
+   *
+   * @param said number of accepted lines before this user requested the end; null if the user
+   * didn't request it
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
@@ -71,7 +73,8 @@ export class LineLedger {
     this.#open.delete(match);
     const most = Math.max(a.place, b.place);
     this.accepted += most;
-    // The end comes after the last line. A side that left may have missed some.
+    // The server notifies of the end after the last line, so a notified user must have all lines. A
+    // user who left may have missed some.
     for (const { place, parting: how } of [a, b]) {
       if (how === 'told') this.lost += most - place;
     }

@@ -8,22 +8,22 @@ import { WebSocket } from 'ws';
 import type { CrowdCounts } from './crowd-counts.ts';
 import type { SoakPerson } from './soak-person.ts';
 
-/** The ticket of a new session, or the secret of a resumed one. */
+/** Contains the ticket of a new session or the secret of a resumed one. */
 type Bearer = { readonly ticket: string } | { readonly session: string; readonly secret: string };
 
 export interface LinkParts {
   readonly person: SoakPerson;
   readonly port: number;
   readonly counts: CrowdCounts;
-  /** Called once per message, in order, across all sockets. */
+  /** Called once per message, in order, also across several sockets. */
   readonly onMessage: (message: ServerMessage) => void;
   /** Called when the node closed the socket because the user is suspended. */
   readonly onClosed: () => void;
 }
 
 /**
- * The stream of one session over several sockets, as in the page: numbered, acknowledged, resent
- * after a cut. Detects missing, doubled and reordered messages.
+ * The message stream of one session over several sockets. As in the page, messages are numbered,
+ * acknowledged, and resent after a cut. Detects missing, repeated and reordered messages.
  */
 export class Link {
   readonly #parts: LinkParts;
@@ -34,7 +34,7 @@ export class Link {
   #unacknowledged: { readonly sequence: number; readonly frame: string }[] = [];
   #received = 0;
   #acknowledged = 0;
-  /** Arrival of the oldest unacknowledged frame; null: none. */
+  /** Time at which the oldest unacknowledged frame arrived; null if all are acknowledged. */
   #owedSinceMs: number | null = null;
   #heardAtMs = 0;
   #pings = 0;
@@ -57,7 +57,8 @@ export class Link {
       headers: { Host: `localhost:${port}`, ...person.headers(port) },
     });
     this.#socket = socket;
-    // Attached before `open`, because the challenge comes with the upgrade.
+    // The listener is attached before `open`, because the challenge comes with the response to the
+    // upgrade.
     socket.on('message', (data: Buffer) => {
       if (this.#socket !== socket) return;
       this.#take(socket, JSON.parse(data.toString('utf8')) as ServerMessage);
@@ -103,7 +104,7 @@ export class Link {
     this.#socket?.resume();
   }
 
-  /** Sends a message delivered exactly once. */
+  /** Sends a message that must be delivered exactly once. */
   say(type: string, fields: object): void {
     this.#sequence += 1;
     const frame = JSON.stringify({ type, seq: this.#sequence, ...fields });
@@ -111,7 +112,7 @@ export class Link {
     this.#send(frame);
   }
 
-  /** Sends a message that is dropped if late. */
+  /** Sends a message that may be dropped if it is late. */
   pass(type: string, fields: object): void {
     this.#send(JSON.stringify({ type, ...fields }));
   }
@@ -154,8 +155,8 @@ export class Link {
       person.isKeptOut = true;
       return;
     }
-    // A user suspended while disconnected finds no session, and learns the reason at the next
-    // visit.
+    // If a user is suspended while disconnected, the session is gone at the reconnect. The user
+    // learns the reason at the next visit.
     const isGoneMeanwhile = code === CLOSES['session-reset'].code && person.mayBeKeptOut;
     if (!isGoneMeanwhile) counts.fault(`closed by the node: ${code} ${reason}`);
   }

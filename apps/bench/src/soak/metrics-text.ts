@@ -1,4 +1,4 @@
-/** Timer period that the histogram includes. */
+/** Period of the timer that measures the event loop. The histogram includes it. */
 const EVENT_LOOP_TIMER_MS = 10;
 
 export interface Gauges {
@@ -9,7 +9,7 @@ export interface Gauges {
   readonly sockets: number;
   readonly sessionsOpened: number;
   readonly sessionsResumed: number;
-  /** Delay of the event loop since the last scrape. */
+  /** 99th percentile of the event loop's delay since the last scrape. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
 }
@@ -38,7 +38,7 @@ export function readGauges(text: string): Gauges {
     online: read('farandole_people_online'),
     detached: read('farandole_sessions_detached'),
     calls: read('farandole_calls'),
-    // The metric has one row per mode, and none on a node that doesn't run the pool.
+    // The metric has one row per mode. A node that doesn't run the pool has no row.
     waiting: sums.get('farandole_waiting') ?? 0,
     sockets: read('farandole_sockets'),
     sessionsOpened: countOf('session-opened'),

@@ -7,11 +7,14 @@ import { isBackAt, type SoakRecord, type SoakSample } from './verdict.ts';
 
 const SEED = 1;
 const POLL_EVERY_MS = 5_000;
-/** Samples with a garbage collection first, spread over the run. */
+/** Number of samples that start with a garbage collection, spread over the run. */
 const COLLECTIONS = 120;
-/** Load before the first reading, so that one-time resources are open. */
+/** Duration of the load before the first reading, so that one-time resources are already open. */
 const FIRST_LOAD_MS = 5_000;
-/** A session without a socket lasts 30 s, and a rate window 60 s. */
+/**
+ * Time limit, longer than a session without a socket lasts (30 s) and than a rate limit's window
+ * (60 s).
+ */
 const GONE_PATIENCE_MS = 90_000;
 const GONE_POLL_EVERY_MS = 1_000;
 
@@ -77,7 +80,7 @@ async function loadFor(ms: number, server: SoakedServer): Promise<void> {
   await crowd.stop();
 }
 
-/** Waits until the online count is zero; on a timeout the verdict fails. */
+/** Waits until the online count is zero. On a timeout it returns too, and the verdict fails. */
 async function untilGone(server: SoakedServer): Promise<void> {
   const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
   for (;;) {
@@ -105,7 +108,7 @@ async function watch(
     const isCollected = look % collectEvery === 0;
     const gauges = await server.gauges();
     const { freed } = crowd.counts;
-    // A requested collection blocks the node, which doesn't happen in real use.
+    // Times aren't counted while a requested collection blocks the node, because real use has none.
     freed.pause();
     if (isCollected) await server.collectGarbage();
     const holdings = await server.holdings();

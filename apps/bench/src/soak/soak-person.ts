@@ -2,14 +2,14 @@ import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 
-/** Reporters needed for an automatic suspension. */
+/** Number of reporters that leads to an automatic suspension. */
 const REPORTERS_OF_A_SUSPENSION = 2;
 
-/** A user who may return: an address, a device key, and the cookie of the first visit. */
+/** A simulated user who can visit again with the same address, device key and cookie. */
 export class SoakPerson {
   readonly from: string;
   readonly reporters = new Set<SoakPerson>();
-  /** Permanent here: no moderator reviews it. */
+  /** In the soak a suspension is permanent, because no moderator reviews it. */
   isKeptOut = false;
   hasCome = false;
   readonly device = new TestDevice();
@@ -30,7 +30,7 @@ export class SoakPerson {
     };
   }
 
-  /** @throws Error when the node gives none */
+  /** @throws Error when the node gives no ticket */
   async fetchTicket(port: number): Promise<string> {
     const { answer, cookie } = await askForTicket({ port, from: this.from, cookie: this.#cookie });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);

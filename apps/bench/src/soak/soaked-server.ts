@@ -9,22 +9,22 @@ import { type Gauges, readGauges } from './metrics-text.ts';
 
 export interface Holdings {
   readonly residentKib: number;
-  /** Used V8 heap plus external memory, in KiB. */
+  /** V8's used heap plus external memory, in KiB. */
   readonly heapKib: number;
   readonly descriptors: Descriptors;
   readonly resources: Readonly<Record<string, number>>;
 }
 
-/** The shipped node in a separate process with a fresh data folder. */
+/** Runs the shipped node in a separate process with a fresh data folder. */
 export interface SoakedServer {
   readonly port: number;
   readonly log: LogWatch;
-  /** Null while running; else its last output. */
+  /** The last output of the node after it exited; null while it runs. */
   ended(): string | null;
   collectGarbage(): Promise<void>;
   holdings(): Promise<Holdings>;
   gauges(): Promise<Gauges>;
-  /** On SIGTERM the node waits for disconnected users. */
+  /** Stops the node. After SIGTERM the node waits for disconnected users. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -59,7 +59,8 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     ended: () => (program.hasEnded() ? program.output().slice(-PRINTED_LAST_CHARS) : null),
     collectGarbage: () => inspector.collectGarbage(),
     holdings: async () => {
-      // Before the metrics request, which opens a socket.
+      // The open files are counted before the metrics are read, because that request opens a
+      // socket.
       const descriptors = descriptorsOf(program.pid);
       const { memory, resources } = await inspector.look();
       return {

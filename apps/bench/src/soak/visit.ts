@@ -23,7 +23,7 @@ interface OngoingCall {
 }
 
 const REPORTED_LINES = 5;
-/** Deadline for an answer, also on a busy machine. */
+/** Limit of the time for an answer, long enough for a busy machine. */
 const ANSWER_MS = 20_000;
 
 const REFUSALS = [
@@ -37,7 +37,7 @@ const REFUSALS = [
 ] as const;
 type RefusalType = (typeof REFUSALS)[number];
 
-/** One session of one user and its calls. Received lines go to the ledger. */
+/** One session of one user with its calls. Passes received lines to the ledger. */
 export class Visit {
   readonly #person: SoakPerson;
   readonly #counts: CrowdCounts;
@@ -45,7 +45,7 @@ export class Visit {
   readonly #link: Link;
   #call: OngoingCall | null = null;
   #isOver = false;
-  /** Since when the socket was read without a gap; Infinity while it isn't. */
+  /** Time since which the socket was read without a gap; Infinity while it is cut. */
   #hereSinceMs = 0;
   #searches = 0;
   #reports = 0;
@@ -53,7 +53,8 @@ export class Visit {
   readonly #hoping = new Set<() => void>();
 
   /**
-   * Opens a session: ticket, socket, hello, age. Null: the user is suspended.
+   * Opens a session: requests a ticket, opens a socket, says hello and declares the age. Returns
+   * null if the user is suspended.
    * @throws Error when the node refuses without a reason
    */
   static async open(
@@ -99,7 +100,7 @@ export class Visit {
     return this.#call !== null;
   }
 
-  /** Resolves to whether a match was found; withdraws the search after the timeout. */
+  /** Resolves to whether a match was found. After the timeout it withdraws the search. */
   async search(wish: Wish, patienceMs: number): Promise<boolean> {
     this.#searches += 1;
     const ticket = `search-${this.#searches}`;
@@ -116,7 +117,7 @@ export class Visit {
       this.#link.say('ticket.withdraw', { ticket });
       await withdrawn;
     }
-    // A match may cross the withdrawal.
+    // The server may have found a match before it received the withdrawal.
     return this.isInCall;
   }
 
@@ -158,7 +159,8 @@ export class Visit {
     const call = this.#call;
     if (call === null) return;
     this.#reports += 1;
-    // Counted before the acknowledgement, because the peer may be notified of the effect first.
+    // The report is counted before its acknowledgement arrives, because the peer may be suspended
+    // first.
     this.#counts.reportedBy(call.match, this.#person);
     const answers = [this.#ending(), this.#until('report.accepted')] as const;
     this.#link.say('report.create', {
@@ -185,7 +187,7 @@ export class Visit {
     if (this.#call !== null) await this.#until('call.ended', patienceMs);
   }
 
-  /** Cuts the socket; messages are queued until `comeBack`. */
+  /** Cuts the socket. Messages are queued until `comeBack`. */
   cut(): void {
     this.#hereSinceMs = Number.POSITIVE_INFINITY;
     this.#link.cut();
@@ -216,7 +218,7 @@ export class Visit {
     await this.#link.close();
   }
 
-  /** Leaves without a close; the node notices after the grace period. */
+  /** Disconnects without a close frame. The node notices after the grace period. */
   vanish(): void {
     this.#over();
     this.#link.cut();
@@ -242,7 +244,7 @@ export class Visit {
     else if (message.type === 'chat.line') this.#hear(message);
     else if (message.type === 'call.ended') this.#ended(message);
     else if (isRefusal(message)) this.#counts.fault(`${message.type}: ${message.reason}`);
-    // All others are awaited by the caller, or irrelevant here.
+    // Callers await all other messages, or the soak ignores them.
   }
 
   #begin(found: ServerMessageOf<'match.found'>): void {
@@ -289,7 +291,10 @@ export class Visit {
     await this.#until('call.ended');
   }
 
-  /** Counts an end that is sent in this turn; one queued for a reconnect isn't counted. */
+  /**
+   * Counts the request to end a call, if it is sent now. A request that is queued for the reconnect
+   * isn't counted.
+   */
   #noteGoing(): void {
     if (this.#call === null || !this.#link.isConnected) return;
     this.#counts.freed.asked(this.#call.match, performance.now());
@@ -310,7 +315,7 @@ export class Visit {
 
   /**
    * Resolves to the next message of a type, or null when the visit is over.
-   * @param patienceMs null after this long; omitted: a missing answer is an error
+   * @param patienceMs resolves to null after this time; if omitted, a missing answer is an error
    */
   async #until<Type extends ServerMessage['type']>(
     type: Type,
@@ -339,7 +344,7 @@ export class Visit {
   }
 }
 
-/** No message of the soak should be refused. */
+/** A refusal is a fault, because the soak sends nothing that the node should refuse. */
 function isRefusal(
   message: ServerMessage,
 ): message is Extract<ServerMessage, { type: RefusalType }> {

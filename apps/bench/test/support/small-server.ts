@@ -1,4 +1,4 @@
-/** A server with a leak for the soak to find: memory or open files. */
+/** A server that leaks memory or open files, for tests of the soak. */
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -6,7 +6,7 @@ const [, , habit] = process.argv;
 const hoard: number[][] = [];
 
 const server = createServer((_, response) => {
-  // Non-integer numbers take eight bytes each: 100 KiB.
+  // 12,800 non-integer numbers of eight bytes take 100 KiB.
   if (habit === 'hoards') hoard.push(Array.from({ length: 12_800 }, () => Math.random()));
   if (habit === 'never-closes') openSync('/dev/null', 'r');
   response.end(`${hoard.length}`);

@@ -29,7 +29,10 @@ export class HoursKeeper {
     this.#writtenHour = this.#hours.kept.lastHour;
   }
 
-  /** Logs a damaged or unreadable file and starts from empty, so that it never prevents a start. */
+  /**
+   * Logs a damaged or unreadable file and starts with empty statistics, so that the file never
+   * prevents a start.
+   */
   static async open(options: HoursKeeperOptions): Promise<HoursKeeper> {
     const path = join(options.dataDir, HOUSE_HOURS_FILE);
     return new HoursKeeper(options, path, await readKept(path, options.log));
@@ -40,8 +43,8 @@ export class HoursKeeper {
   }
 
   /**
-   * @param people how many are connected
-   * @throws the system's error; the file is unchanged and the next sample retries
+   * @param people number of connected users
+   * @throws the system's error; the file is then unchanged, and the next sample writes it again
    */
   async sample(people: number, nowMs: number): Promise<void> {
     this.#hours.sample(people, nowMs);
@@ -54,7 +57,7 @@ export class HoursKeeper {
     await this.#write();
   }
 
-  /** Writes run one at a time, so that the newest wins. */
+  /** Writes run one at a time, so that the newest content stays. */
   async #write(): Promise<void> {
     this.#writing = this.#writing.catch(() => {}).then(() => this.#writeKept());
     await this.#writing;

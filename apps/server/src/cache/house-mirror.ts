@@ -3,7 +3,10 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { DeskFacts, HouseRules } from '@farandole/protocol/http-api';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
 
-/** Caches what every page shows of the store, so that no ticket waits for the database. */
+/**
+ * Caches what the store says on every page (house rules, public numbers), so that no ticket waits
+ * for the database.
+ */
 export class HouseMirror {
   readonly #store: Pick<ModerationStore, 'run'>;
   #houseRules: HouseRules | null = null;
@@ -25,7 +28,7 @@ export class HouseMirror {
     this.#numbersAtMonotonicMs = monotonicMs;
   }
 
-  /** Reads at once, for a change made through this node. */
+  /** Reads the house rules at once, after a change made through this node. */
   async readRules(): Promise<void> {
     const { version, texts } = await this.#store.run('house-rules.read', null);
     const hasText = Object.values(texts).some((text) => text !== '');

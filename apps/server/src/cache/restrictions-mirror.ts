@@ -13,8 +13,8 @@ type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' 
 const FREE: Standing = { may: 'meet' };
 
 /**
- * Caches sanctions, so that neither a hello nor a search waits for the database. Read again after
- * each decision, made by this node or another.
+ * Caches sanctions, so that neither a hello nor a search waits for the database. They are read
+ * again after each decision, whichever node made it.
  */
 export class RestrictionsMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
@@ -24,7 +24,7 @@ export class RestrictionsMirror implements Standings {
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
-  /** Distinct prefix lengths of sanctioned networks. Mostly empty, and then no address is examined. */
+  /** Distinct prefix lengths of sanctioned networks. If empty, as usual, no address is checked. */
   #networkLengths: readonly NetworkLength[] = [];
   #heldUntilMs: ReadonlyMap<SubjectId, number> = new Map();
 
@@ -38,7 +38,10 @@ export class RestrictionsMirror implements Standings {
     this.#codes = codes;
   }
 
-  /** Changes whenever sanctions may have changed; null before the first `read`. */
+  /**
+   * Version of the sanctions. It changes whenever sanctions may have changed. Null before the first
+   * `read`.
+   */
   get version(): number | null {
     return this.#version;
   }
@@ -50,8 +53,8 @@ export class RestrictionsMirror implements Standings {
     if (own.may !== 'nothing' && heldUntilMs > nowMs) {
       return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
     }
-    // Of equally strict sanctions the user's own is reported, because only that one can be appealed
-    // directly.
+    // The user's own sanction comes first if a shared one is equally strict, because only the own
+    // one can be appealed directly.
     if (own.may === 'nothing') return this.#standingFor(own, 'decision', subject);
     const address = parseIpAddress(known.clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);
@@ -61,7 +64,7 @@ export class RestrictionsMirror implements Standings {
     return this.#standingFor(own, 'decision', subject);
   }
 
-  /** The network sanction that blocks a user without a direct decision; null if there is none. */
+  /** The network sanction that blocks a user who isn't banned directly; null if there is none. */
   networkSanctionOf(subject: SubjectId, address: IpAddress, nowMs: number): SanctionId | null {
     if (this.#ofPerson(subject, null, nowMs).may === 'nothing') return null;
     const network = this.#ofNetwork(subject, null, address, nowMs);
@@ -71,8 +74,8 @@ export class RestrictionsMirror implements Standings {
   /**
    * Reads the sanctions in force.
    *
-   * @returns whether anything changed
-   * @throws StoreError; the cache is unchanged
+   * @returns whether a sanction changed
+   * @throws StoreError; the cache is then unchanged
    */
   async read(nowMs: number): Promise<boolean> {
     const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
@@ -132,7 +135,7 @@ export class RestrictionsMirror implements Standings {
     if (admission.may === 'meet') return FREE;
     const { id, decision, endsAtMs, on } = admission.because;
     // A user who only shares a network or device must not read or use up the sanctioned user's
-    // appeal. They appeal against the shared sanction instead.
+    // appeal. Such a user appeals against the shared sanction instead.
     const appeal =
       on.scope === 'subject'
         ? this.#codes.appealCode(decision)

@@ -9,17 +9,20 @@ import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from '../outbox/keep-newest.ts';
 
 /**
- * Caches the trust of present users, so that no search waits for the database. Read when a user
- * requests a session ticket, and again after each change this node sends to the store. Until it is
- * read, the user counts as new.
+ * Caches the trust of present users, so that no search waits for the database. Trust is read when a
+ * user requests a session ticket, and again after each change that this node sends to the store.
+ * Until then the user counts as new.
  */
 export class TrustMirror implements Segments {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
-  /** Null: the store knows nothing of them. Least recently read first. */
+  /** Trust by user, least recently read first. Null for a user whom the store doesn't know. */
   readonly #known = new Map<SubjectId, TrustRead | null>();
   readonly #toRead = new Set<SubjectId>();
-  /** Version of the last decision whose people were read again; null before the first. */
+  /**
+   * Version of the last decision whose reporters and accused were read again; null before the
+   * first.
+   */
   #heardOf: number | null = null;
 
   constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {
@@ -43,10 +46,10 @@ export class TrustMirror implements Segments {
   }
 
   /**
-   * Schedules reporter and reported of each decision up to `version`. The first call only notes the
-   * version: earlier decisions are read with the users.
+   * Schedules the reporters and accused of each decision up to `version`. The first call only
+   * stores the version, because a user's trust, when read, includes earlier decisions.
    *
-   * @returns whether more are left
+   * @returns whether more decisions are left
    * @throws StoreError; the next call retries
    */
   async decided(version: number): Promise<boolean> {
@@ -63,9 +66,9 @@ export class TrustMirror implements Segments {
   }
 
   /**
-   * Reads a batch of the scheduled users.
+   * Reads the trust of a batch of scheduled users.
    *
-   * @returns whether more are left
+   * @returns whether more users are left
    * @throws StoreError; the next call retries
    */
   async read(): Promise<boolean> {

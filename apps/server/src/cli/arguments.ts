@@ -40,18 +40,21 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
 
 Uses the store of the server's settings. The server may run, except during restore and keys rotate.`;
 
-/** A command that cannot be carried out. The message says why. */
+/** A command can't be carried out. The message says why. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }
 
 /**
- * An id, code or receipt that begins with a dash, as one in 64 does. Longer than any option, and
- * hardly ever all lower case.
+ * Matches an id, code or receipt that begins with a dash, as one in 64 does. Such a word is longer
+ * than any option, and hardly ever all lower case.
  */
 const DASHED_WORD = /^-[\w.-]{21,}$/u;
 const LONG_OPTION = /^--[a-z-]+$/u;
-/** Marks such an argument so that it isn't parsed as an option. No process argument can contain it. */
+/**
+ * The CLI puts this character before an argument that begins with a dash, so that it isn't parsed
+ * as an option. No process argument can contain it.
+ */
 const ESCAPE = '\0';
 
 /** @throws CliError for an unknown option */

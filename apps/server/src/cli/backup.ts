@@ -63,13 +63,13 @@ export async function makeBackup(
   const inOrder = [...names.filter((name) => !isWaiting(name)), ...names.filter(isWaiting)];
   for (const name of inOrder) {
     const bytes = await readWhole(join(dataDir, name));
-    // A half line at the end is still being written.
+    // An incomplete line at the end is left out, because the server is still writing it.
     const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     files[name] = await writeAll(join(to, name), [whole]);
   }
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // After the store, so that a picture destroyed in between is not copied.
+  // Pictures are read after the store, so that one destroyed in between is not copied.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   const { checkpoint } = audit;
@@ -138,7 +138,7 @@ async function makeEmptyFolder(path: string): Promise<void> {
   }
 }
 
-/** Reads a consistent copy of a file. Starts over if the file changes. */
+/** Reads a consistent copy of a file. If the file changes during the read, reads it again. */
 async function readWhole(path: string): Promise<Buffer> {
   for (let read = 0; read < READS_MAX; read++) {
     const before = await stat(path, { bigint: true });
@@ -159,7 +159,9 @@ async function* linesOf(
   }
 }
 
-/** The pictures whose keys a dump contains. Those only child safety may open are excluded. */
+/**
+ * Collects the pictures whose keys a dump contains. Excludes those that only child safety may open.
+ */
 class DumpedPictures {
   readonly #ids = new Set<string>();
 
@@ -176,8 +178,9 @@ class DumpedPictures {
 }
 
 /**
- * The audit checkpoint of a dump, the same for the same content. If the dump doesn't continue the
- * folder's checkpoint, keeps the folder's, so that verification still detects it.
+ * Computes the audit checkpoint of a dump. Dumps of equal content have equal checkpoints. If the
+ * dump doesn't continue the folder's checkpoint, keeps the folder's, so that verification still
+ * detects the difference.
  */
 class DumpedAudit {
   readonly #known: AuditCheckpoint | null;

@@ -23,11 +23,11 @@ export interface Finding {
 }
 
 const MIB = 1024 * 1024;
-/** Below this, a server may soon be unable to store reports. */
+/** Free disk space below which a server may soon be unable to store reports. */
 const FREE_BYTES_WARN = 1024 * MIB;
 const FREE_BYTES_FAIL = 100 * MIB;
 const NOT_BEFORE_MS = Date.UTC(2025, 0, 1);
-/** A file newer than now by this much was written with a clock that was ahead. */
+/** A file whose time is this far in the future was written by a clock that was ahead. */
 const AHEAD_MS = 5 * 60_000;
 
 /** Checks everything a server depends on. Changes nothing. */
@@ -211,7 +211,10 @@ async function examineAudit(store: ModerationStore, dataDir: string): Promise<Fi
       };
 }
 
-/** Checks that a member can open child-safety cases. Other roles don't see that such cases wait. */
+/**
+ * Checks that at least one member can open child-safety cases, because other roles don't see that
+ * such cases wait.
+ */
 async function examineMembers(store: ModerationStore): Promise<Finding> {
   const about = 'members';
   const members = await store.run('member.list', null).catch(asMessage);

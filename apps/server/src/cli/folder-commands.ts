@@ -16,7 +16,7 @@ interface FolderRequest {
   readonly say: (text: string) => void;
 }
 
-/** Commands on the whole data folder instead of the store. Each returns an exit code. */
+/** Commands on the whole data folder, including keys and pictures. Each returns an exit code. */
 export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Promise<number>> =
   new Map([
     [

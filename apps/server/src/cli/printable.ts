@@ -1,4 +1,7 @@
-/** JSON for a terminal. Escapes control and bidirectional characters, since users wrote parts of the text. */
+/**
+ * Formats JSON for a terminal. Escapes control and bidirectional characters, because users wrote
+ * parts of the text.
+ */
 export function printable(value: unknown): string {
   return escaped(JSON.stringify(value, null, 2));
 }

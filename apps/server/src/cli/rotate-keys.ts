@@ -10,13 +10,14 @@ import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
   readonly words: Rewrapped;
-  /** Empty if no picture was ever stored. */
+  /** Counts of rewrapped pictures. Empty if no picture was ever stored. */
   readonly pictures: Rewrapped;
 }
 
 /**
- * Replaces the keys of user text and of each picture role, and rewraps everything with them. The
- * server must not run: it would go on wrapping with deleted keys.
+ * Replaces the keys of user text and of each picture role, and rewraps all data keys with the new
+ * ones. No server may run on the folder, because a running one would continue to wrap with deleted
+ * keys.
  *
  * @throws StartError, StoreError; the old keys then still work
  */

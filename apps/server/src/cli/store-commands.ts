@@ -46,7 +46,10 @@ export interface CommandInput {
   readonly dataDir: string;
 }
 
-/** The operator doesn't authenticate. The audit records that the command line acted for a member. */
+/**
+ * The audit records that the command line acted for a member, because the operator doesn't
+ * authenticate as one.
+ */
 const via: Via = 'operator';
 
 type Command = (asked: CommandInput) => Promise<unknown>;
@@ -245,7 +248,7 @@ function subjectIn(text: string): SubjectId {
   return brandId<SubjectId>(text);
 }
 
-/** The user named by a recovery code, a report's proof, a decision's code or a session. */
+/** Finds the user whom a recovery code, a report's proof, a decision's code or a session names. */
 async function whoseData({
   store,
   words,
@@ -290,7 +293,7 @@ function caseIn(words: readonly string[]): CaseId {
   return brandId<CaseId>(word(words, 0, 'a case'));
 }
 
-/** @throws CliError with the reason of a refusal */
+/** @throws CliError with the reason if the command was refused */
 function given<Value>(result: Result<Value>): Value {
   if (!result.ok) throw new CliError(`Refused: ${result.reason}.`);
   return result.value;

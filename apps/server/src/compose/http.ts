@@ -30,7 +30,7 @@ export interface HttpOptions {
   readonly pages: PagesSource;
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
-  /** Replaced once the port is known. */
+  /** The site is replaced when the listening port is known. */
   readonly site: { current: Site };
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
@@ -41,15 +41,18 @@ export interface HttpOptions {
 
 export interface HttpPart {
   readonly port: number;
-  /** Null: metrics are off. */
+  /** Port of the metrics; null if they are off. */
   readonly metricsPort: number | null;
-  /** Null if a member exists already. */
+  /** Link for the first member to sign in; null if a member exists already. */
   readonly ownerLink: string | null;
-  /** Also closes the sockets that came through these servers: a server closes only after its sockets. */
+  /**
+   * Also closes the WebSockets that came through the HTTP servers, because a server closes only
+   * after its sockets.
+   */
   close(): Promise<void>;
 }
 
-/** @throws StartError if a port cannot be listened on; nothing listens then */
+/** @throws StartError if a port can't be listened on; then no port is listened on */
 export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   const { config, pages, storage, realtime, site, events, ticks, metrics } = options;
   const { trustedProxies, connectionsMax, connectionsPerNetworkMax } = config;
@@ -73,7 +76,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
       ...{ connectionsMax, connectionsPerNetworkMax, trustedProxies },
     });
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
-  // No request arrives before the next event-loop turn.
+  // Requests find the new site, because none arrives before the next event-loop turn.
   site.current = new Site(originsOf(config, port));
   opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
   opened.defer(async () => {

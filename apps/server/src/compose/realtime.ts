@@ -42,11 +42,11 @@ export interface RealtimePart {
   readonly sockets: Sockets;
   readonly drain: Drain;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-  /** Stops the timer. The HTTP servers close their sockets. */
+  /** Stops the timer. The HTTP servers close the WebSockets. */
   close(): void;
 }
 
-/** Nothing runs before `loop.start`. */
+/** Creates the realtime part. It processes nothing before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
   const { config, storage, site, events, ticks, onUnlisted, refusedLingerMs } = options;
   const { clock, signer, journal, networkAnchor } = storage;
@@ -128,7 +128,10 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   };
 }
 
-/** The gateway's ports to the storage, which also record what passes for the store. */
+/**
+ * The gateway's ports to the storage. They also pass records, networks and searches to the parts
+ * that send them to the store.
+ */
 function notedPorts(storage: StoragePart): {
   readonly journal: Journal;
   readonly standings: Standings;

@@ -32,22 +32,22 @@ import { isInClear, openStore, type StoreThread, textEncryptionOf } from '../sto
 
 export interface StorageOptions {
   readonly config: Config;
-  /** The machine's by default. */
+  /** The machine's clock by default. */
   readonly clock: Clock | undefined;
-  /** Accepts the machine's date even if it is far from the one noted. */
+  /** Whether to accept the machine's date even if it is far from the stored one. */
   readonly acceptsDate: boolean;
   readonly storeIn: StoreThread | undefined;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
 }
 
-/** Journal entries that were flushed, or that could not be written. */
+/** Numbers of journal entries that are now flushed, or that could not be written. */
 export interface SettledEntries {
   readonly entries: readonly number[];
   readonly stored: boolean;
 }
 
-/** Everything of a node that outlives the process, with its caches. */
+/** The parts of a node whose data outlives the process, with their caches. */
 export interface StoragePart {
   readonly dataDir: string;
   readonly clock: NodeClock;
@@ -72,7 +72,9 @@ export interface StoragePart {
   close(): Promise<void>;
 }
 
-/** @throws StartError for what the operator can fix; nothing is left open or locked then */
+/**
+ * @throws StartError for a problem that the operator can fix; then no file is left open or locked
+ */
 export async function openStorage(options: StorageOptions): Promise<StoragePart> {
   const { config, events, ticks } = options;
   const log = events.emit;
@@ -112,7 +114,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const vault = new PictureVault(dataDir, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const checkpoints = await CheckpointKeeper.open(dataDir, store);
-  // Saves the last minute. If the store or the disk fails, the file is unchanged.
+  // The checkpoint may be a minute old, so it is updated at the close. If the store or the disk
+  // fails, the file stays unchanged.
   opened.defer(() => checkpoints.keep().catch(() => {}));
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const standings = new RestrictionsMirror(store, networkAnchor, signer);
@@ -192,7 +195,7 @@ export function instantOf(clock: Clock): Instant {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
 }
 
-/** Rotates keys when due, checked at each tick, and logs the outcome. */
+/** Returns a function to call at each tick. It rotates keys when due and logs the outcome. */
 function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
   let nextAtMonotonicMs = 0;
   return (now) => {

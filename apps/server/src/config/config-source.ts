@@ -3,13 +3,13 @@ import { FlatJsonError, parseFlatJson } from './flat-json.ts';
 import { nearestName } from './nearest-name.ts';
 import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
 
-/** Names a settings file; not a setting itself. */
+/** Environment variable with the path of a settings file. It isn't a setting itself. */
 export const CONFIG_FILE_VARIABLE = 'FARANDOLE_CONFIG';
 
 export interface ConfigProblem {
-  /** The setting, or the file and the position in it. */
+  /** Subject of the message: the setting, or the file and the position in it. */
   readonly subject: string;
-  /** Continues the subject to a sentence. */
+  /** Rest of the sentence that begins with the subject. */
   readonly problem: string;
   readonly right: string;
 }
@@ -17,7 +17,7 @@ export interface ConfigProblem {
 export interface RawSetting {
   readonly text: string;
   readonly source: 'environment' | 'file';
-  /** The name for messages, with its position if it came from a file. */
+  /** Name of the setting for messages, with its position if it came from a file. */
   readonly subject: string;
 }
 
@@ -26,16 +26,17 @@ export interface RawSettings {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** An empty variable counts as not set. */
+/** Environment variables. An empty one counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'FARANDOLE_';
 
 /**
- * Collects settings, the environment before the file. Reports unknown names, so that a typo doesn't
- * silently leave a default.
+ * Collects the settings. The environment overrides the file. Reports unknown names, so that a typo
+ * doesn't silently leave a default.
  *
- * @param filePath from the command line; overrides the variable. Null: the variable, if any.
+ * @param filePath from the command line; overrides the environment variable. Null: the variable's
+ * file, if it is set
  */
 export function gatherSettings(environment: Environment, filePath: string | null): RawSettings {
   const problems: ConfigProblem[] = [];

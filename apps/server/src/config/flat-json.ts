@@ -3,12 +3,12 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 export interface FlatEntry {
   readonly key: string;
   readonly value: string | number | boolean | readonly string[];
-  /** 1-based. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly column: number;
 }
 
-/** The text is not a flat JSON object. The message names no file. */
+/** The text is not a flat JSON object. The message doesn't name the file. */
 export class FlatJsonError extends Error {
   override readonly name = 'FlatJsonError';
   readonly line: number;

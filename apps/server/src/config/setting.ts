@@ -1,16 +1,16 @@
-/** A parsed value, or the problem as the end of a sentence. */
+/** A parsed value, or the problem as the second half of a sentence. */
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
 
 export interface Setting<Value> {
-  /** A valid value, described as a sentence that begins with a verb. */
+  /** Describes valid values in a sentence that begins with a verb. */
   readonly right: string;
-  /** Parsed if the setting is absent; null if absence has a meaning. */
+  /** Text that is parsed if the setting is absent. Null if absence has a meaning of its own. */
   readonly defaultText: string | null;
-  /** The default, described for a reader. */
+  /** Describes the default to the operator. */
   readonly byDefault: string;
-  /** The purpose, worded as in docs/configuration.md. */
+  /** The purpose of the setting, worded as in docs/configuration.md. */
   readonly purpose: string;
   readonly isSecret: boolean;
   readonly parse: (text: string) => Parsed<Value>;
@@ -19,7 +19,9 @@ export interface Setting<Value> {
 type SettingRow<Value> = Pick<Setting<Value>, 'right' | 'purpose' | 'parse'> &
   Partial<Pick<Setting<Value>, 'isSecret' | 'defaultText' | 'byDefault'>>;
 
-/** Fills in what most rows omit. A row without a default text describes its default. */
+/**
+ * Fills in the fields that most rows omit. A row without a default text must describe its default.
+ */
 export function setting<Value>(row: SettingRow<Value>): Setting<Value> {
   const defaultText = row.defaultText ?? null;
   return {
@@ -38,7 +40,7 @@ export function text(value: string): Parsed<string> {
   return { ok: true, value };
 }
 
-/** A text for one line, of at most `charsMax` characters. */
+/** Returns a parser of a text without line breaks, of at most `charsMax` characters. */
 export function line(charsMax: number): (value: string) => Parsed<string> {
   return (value) => {
     if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return wrong('holds characters that cannot be shown');
@@ -67,7 +69,7 @@ export function oneOf<const Word extends string>(
   };
 }
 
-/** A comma-separated list. Each item is parsed separately. */
+/** Returns a parser of a comma-separated list, which parses each item separately. */
 export function listOf<Item>(
   parseItem: (item: string) => Parsed<Item>,
 ): (value: string) => Parsed<readonly Item[]> {

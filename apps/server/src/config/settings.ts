@@ -29,11 +29,13 @@ import {
   wrong,
 } from './setting.ts';
 
-/** Browsers trust plain HTTP on a loopback origin, since it never leaves the machine. */
+/**
+ * An origin on this machine. Browsers trust plain HTTP there, because it never leaves the machine.
+ */
 const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
-/** Tells a mail address from a web address. Does not verify delivery. */
+/** Distinguishes a mail address from a web address. Doesn't verify delivery. */
 const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/;
-/** A global number, or a short national one. */
+/** An international telephone number, or a short national one. */
 const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
 const HELP_LINES_RIGHT =
   'Give an http: or https: address, a number as tel:116111, or one for each country as FR=tel:3114,DE=https://example.org/.';
@@ -42,12 +44,12 @@ const UNKNOWN_COUNTRY = 'ZZ';
 const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
-/** Each level includes those before it. */
+/** Log levels. Each includes the levels before it. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
 /**
- * All settings. `docs/configuration.md` has a row for each, and `--help` prints them. Read from the
- * environment, or from the file that FARANDOLE_CONFIG names.
+ * All settings. `docs/configuration.md` has a row for each, and `--help` prints them. They are read
+ * from the environment, or from the file that FARANDOLE_CONFIG names.
  */
 export const SETTINGS = {
   PORT: setting({
@@ -324,7 +326,7 @@ function helpLines(value: string): Parsed<string> {
   for (const part of partsOf(value)) {
     const [, named = '', where = ''] = OF_COUNTRY.exec(part) ?? [];
     const country = named.toUpperCase();
-    // Browsers never look up a non-canonical code, such as UK for GB.
+    // Browsers never look up a non-canonical country code, such as UK for GB.
     const { region } = new Intl.Locale(`und-${country}`);
     const isKnown = country !== UNKNOWN_COUNTRY && COUNTRY_NAMES.of(country) !== undefined;
     if (!isKnown || region !== country) {
@@ -341,7 +343,7 @@ function helpLines(value: string): Parsed<string> {
     : wrong(`is longer than ${HELP_LINES_LIST_CHARS_MAX} characters`);
 }
 
-/** An address may contain commas: a part begins where a country is named. */
+/** Splits only before the name of a country, because an address may contain commas. */
 function partsOf(list: string): readonly string[] {
   const parts: string[] = [];
   for (const piece of list.split(',')) {
@@ -352,12 +354,12 @@ function partsOf(list: string): readonly string[] {
   return parts;
 }
 
-/** A web address, or a telephone number (RFC 3966). */
+/** Parses a web address or a telephone number (RFC 3966). */
 function helpLine(value: string): Parsed<string> {
   return TELEPHONE.test(value) ? { ok: true, value } : webAddress(value, HELP_LINES_CHARS_MAX);
 }
 
-/** A web address without a user name or password. */
+/** Parses a web address without a user name or password. */
 function webAddress(value: string, charsMax: number): Parsed<string> {
   const url = URL.parse(value);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {

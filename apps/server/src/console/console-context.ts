@@ -34,7 +34,7 @@ export interface ConsoleApiParts {
   readonly picturesPerShift: number;
   readonly service: string;
   readonly handOver: ConsoleDesk['handOver'];
-  /** Notified after a change that may affect sanctions. */
+  /** Called after a change that may affect sanctions. */
   readonly onDecided: () => void;
 }
 
@@ -47,13 +47,13 @@ export function by(c: Context<ConsoleEnv>): SignedIn['member']['id'] {
   return c.get('signedIn').member.id;
 }
 
-/** The id in the address; null if malformed. */
+/** Returns the id in the address; null if it is malformed. */
 export function idOf<Id extends string>(c: Context<ConsoleEnv>): Id | null {
   const id = c.req.param('id') ?? '';
   return isId(id) ? (id as Id) : null;
 }
 
-/** Parses the body before anything else, so that an invalid one has no effect. */
+/** Parses the body before anything else, so that an invalid request has no effect. */
 export async function withBody<Name extends ConsoleRequestName>(
   c: Context<ConsoleEnv>,
   name: Name,

@@ -2,7 +2,7 @@ import { MEASURES } from '@farandole/moderation/cases/decision';
 import type { Numbers } from '@farandole/moderation/stats/numbers';
 import type { AuditRow } from '@farandole/moderation/store/records';
 
-/** The day's numbers as CSV (RFC 4180). Unknown values are empty, never zero. */
+/** Formats the day's numbers as CSV (RFC 4180). Unknown values are empty, never zero. */
 export function numbersAsCsv(numbers: Numbers): string {
   const { timeToDecision, appeals } = numbers;
   const rows: readonly (readonly [string, string | number | null])[] = [
@@ -25,7 +25,7 @@ export function numbersAsCsv(numbers: Numbers): string {
   return lines.join('');
 }
 
-/** Audit rows as JSON lines, oldest first, fetched while they are read. */
+/** Streams audit rows as JSON lines, oldest first. Fetches rows only as the client reads them. */
 export function auditAsLines(
   read: (after: number) => Promise<readonly AuditRow[]>,
 ): ReadableStream<Uint8Array> {

@@ -26,8 +26,8 @@ const encoder = new TextEncoder();
 
 /**
  * Notifies open consoles of queue changes within `LIVE_POLL_EVERY_MS`, and at least every
- * `CONSOLE_BEAT_MS`. Ends streams whose session ended or that are not read. One store query serves
- * all consoles.
+ * `CONSOLE_BEAT_MS`. Ends a stream if its session ended or its console doesn't read. One store
+ * query serves all consoles.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
@@ -62,13 +62,14 @@ export class LiveFeed {
       },
       { highWaterMark: LIVE_UNREAD_EVENTS_MAX },
     );
-    // Runs at the next tick.
+    // The next tick polls at once.
     this.#nextPollAtMonotonicMs = 0;
     return new Response(body, {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
-        // A buffering proxy would hold every event back.
+        // Tells proxies such as nginx not to buffer, because a buffering proxy would delay every
+        // event.
         'X-Accel-Buffering': 'no',
       },
     });
@@ -86,7 +87,7 @@ export class LiveFeed {
       });
   }
 
-  /** Ends all streams. Consoles reconnect. */
+  /** Ends all streams. Consoles then reconnect. */
   close(): void {
     for (const feed of this.#feeds) this.#end(feed);
   }

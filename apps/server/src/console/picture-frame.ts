@@ -52,7 +52,10 @@ const PAGE = `<!doctype html>
 const digestOf = (text: string): string =>
   `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** Inline, because a document without an origin can't load our files. Nothing else runs or loads. */
+/**
+ * Script and style are inline, because a document without an origin can't load our files. The
+ * policy allows nothing else.
+ */
 const POLICY = [
   "default-src 'none'",
   `script-src ${digestOf(SCRIPT)}`,

@@ -45,7 +45,8 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
     const first = await store.run('audit.read', { by: by(c), after: 0 });
     if (!first.ok) return refusal(first.reason);
     const lines = auditAsLines(async (after) => {
-      // Checked per page: a member who lost access gets no further rows.
+      // The permission is checked for each page of rows, so that a member who lost access gets no
+      // further rows.
       const rows = await store.run('audit.read', { by: by(c), after });
       return rows.ok ? rows.value : [];
     });
@@ -66,7 +67,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
   });
 }
 
-/** Reads what may be published of the days in the query. */
+/** Reads the publishable data of the days in the query. */
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],
@@ -78,7 +79,7 @@ async function withPeriod(
   return whole.ok ? make(whole.value, period) : refusal(whole.reason);
 }
 
-/** Each check reads the whole audit, so its result is cached. */
+/** The result is cached, because each verification reads the whole audit. */
 function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
   let verdict: Promise<AuditVerdict> | null = null;
   let untilMonotonicMs = 0;

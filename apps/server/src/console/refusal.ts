@@ -39,7 +39,7 @@ const REFUSALS = {
 
 export type ConsoleRefusal = keyof typeof REFUSALS;
 
-/** The word in the body is the command's reason. */
+/** The `error` in the body is the command's reason. */
 export function refusal(reason: ConsoleRefusal): Response {
   const [status, detail] = REFUSALS[reason];
   const body: HttpProblem = { error: reason, detail };

@@ -7,10 +7,13 @@ import {
   sealBytes,
 } from '@farandole/storage/sealed-bytes';
 
-/** Authenticated data: a sealed picture can't replace another one or move to another queue. */
+/**
+ * Fields that a sealed picture authenticates, so that it can't replace another picture or move to
+ * another queue.
+ */
 type Sealed = Pick<StoredPicture, 'id' | 'lane' | 'digest'>;
 
-/** Encrypts a picture with a fresh key. The key is returned and stored nowhere else. */
+/** Encrypts a picture with a fresh key. The key is returned and not stored here. */
 export function sealPicture(
   { id, lane }: Pick<StoredPicture, 'id' | 'lane'>,
   bytes: Uint8Array,
@@ -22,7 +25,9 @@ export function sealPicture(
   return { digest, key, sealed };
 }
 
-/** Null if sealed as another picture or with another key, or damaged. */
+/**
+ * Returns the picture; null if it is damaged or was sealed with another key or as another picture.
+ */
 export function openPicture(of: Sealed, key: Uint8Array, sealed: Buffer): Buffer | null {
   try {
     return openBytes(createSecretKey(key), sealedAs(of), sealed);

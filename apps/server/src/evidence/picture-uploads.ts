@@ -31,17 +31,20 @@ export interface PictureUploadsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly vault: PictureVault;
-  /** Resolves when each acknowledged report is in a case, or was rejected. */
+  /** Resolves when every acknowledged report is in a case or was rejected. */
   readonly whenTaken: () => Promise<void>;
 }
 
-/** All pictures, with the few bytes before each. */
+/** Size of the most pictures a report may have, including the few bytes before each. */
 const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 
 /** Accepts the pictures of a recent report, once, up to the limits. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
-  /** One upload per report, and a limit per network, so that one network can't take every slot. */
+  /**
+   * Reports being uploaded, with the network of each. A report has one upload at a time. The
+   * uploads of a network are limited, so that it can't take every slot.
+   */
   readonly #underWay = new Map<ReportId, string>();
 
   constructor(parts: PictureUploadsParts) {
@@ -68,7 +71,7 @@ export class PictureUploads {
 
   async #take(request: Request, report: ReportId): Promise<Response> {
     const { vault, store, clock, log } = this.#parts;
-    // Before reading any byte of them.
+    // The report is checked before any byte of the pictures is read.
     const before = await this.#placeFor(report);
     if (!before.ok) return refusal(before.reason);
     const body = await readBytes(request, PICTURES_TYPE, BODY_BYTES_MAX);
@@ -81,11 +84,13 @@ export class PictureUploads {
     try {
       const sealed = await vault.keep(before.value, pictures);
       const input = { report, pictures: sealed, nowMs: clock.wallMs() };
-      // If it fails, the store may have it all the same. Unreferenced files are swept later.
+      // If the call fails, the store may still have the pictures, so their files stay. The sweep
+      // removes unreferenced files later.
       const added = await store.run('pictures.add', input);
       const kept = added.ok ? added.value.kept : [];
       const rest = sealed.filter(({ id }) => !kept.includes(id));
-      // The sweep removes leftovers. A failure here must not reject the stored pictures.
+      // If this removal fails, the stored pictures must still count. The sweep removes the
+      // leftovers later.
       await vault.drop(rest).catch(() => {});
       return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
@@ -94,7 +99,7 @@ export class PictureUploads {
     }
   }
 
-  /** A report may be acknowledged a moment before it is in a case. */
+  /** Waits if needed, because a report may be acknowledged shortly before it is in a case. */
   async #placeFor(report: ReportId): Promise<Result<QueueName, PictureRefusal>> {
     const { store, whenTaken, clock } = this.#parts;
     const asked = { report, nowMs: clock.wallMs() };
@@ -124,7 +129,8 @@ function refusal(reason: PictureRefusal): Response {
     case 'wrong-reason':
       return problem('not-allowed', 'Reports with this reason have no pictures.');
     case 'already-there':
-      // The earlier response may have been lost: report success and store nothing.
+      // The pictures are stored already, and the earlier response may have been lost. So this
+      // reports success and stores nothing.
       return uploadReply(200, { kept: 0 });
     case 'too-late':
       return problem('gone', 'It is too late to add pictures to this report.');

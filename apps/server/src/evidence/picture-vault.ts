@@ -26,8 +26,9 @@ const SUFFIX = '.sealed';
 export const pictureFile = (id: string): string => `${id}${SUFFIX}`;
 
 /**
- * Stores reported pictures encrypted, one file each. The store keeps their wrapped keys. A file
- * without a row in the store was destroyed or left by a crash, and is removed.
+ * Stores reported pictures encrypted, one file each. The store has their wrapped keys. A file
+ * without a row in the store belongs to a destroyed picture or was left by a crash, so the sweep
+ * removes it.
  */
 export class PictureVault {
   readonly #folder: string;
@@ -40,7 +41,8 @@ export class PictureVault {
   }
 
   /**
-   * Encrypts pictures and writes them to disk. They count once the store has the returned keys.
+   * Encrypts pictures and writes them to disk. They count as stored when the store has the returned
+   * keys.
    *
    * @throws the system's error; no file is left then
    */
@@ -51,7 +53,7 @@ export class PictureVault {
     const files = new Map<string, Uint8Array>();
     const sealed: SealedPicture[] = [];
     for (const { agoMs, bytes } of pictures) {
-      // Hexadecimal, because some file systems ignore case.
+      // The id is hexadecimal, because some file systems ignore case.
       const id = brandId<PictureId>(randomBytes(16).toString('hex'));
       const { digest, key, sealed: content } = sealPicture({ id, lane }, bytes);
       files.set(pictureFile(id), content);
@@ -59,13 +61,14 @@ export class PictureVault {
       sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
     }
     const made = await mkdir(this.#folder, { mode: 0o700, recursive: true });
-    // Otherwise a power loss could remove the folder with the flushed files.
+    // The new folder's name is flushed, because a power loss could otherwise remove the folder with
+    // its flushed files.
     if (made !== undefined) await flushFolder(dirname(this.#folder));
     await addFiles(this.#folder, files);
     return sealed;
   }
 
-  /** Removes pictures that the store didn't take. */
+  /** Removes pictures that the store refused. */
   async drop(pictures: readonly Pick<SealedPicture, 'id'>[]): Promise<void> {
     await removeFiles(
       this.#folder,
@@ -94,7 +97,7 @@ export class PictureVault {
   /**
    * Examines the next files and removes unreferenced ones.
    *
-   * @returns whether to go on at once
+   * @returns whether to continue at once
    * @throws StoreError, the system's error
    */
   async sweep(store: Pick<ModerationStore, 'run'>, nowMs: number): Promise<boolean> {

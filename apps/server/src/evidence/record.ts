@@ -3,7 +3,7 @@ import type { EvidenceRecord } from '../config.ts';
 
 const SETTING = 'evidence.pictures';
 
-/** Audits each change of the law and registration under which pictures are taken. */
+/** Audits each change of the law and registration on which picture uploads are based. */
 export async function recordEvidence(
   store: Pick<ModerationStore, 'run'>,
   evidence: EvidenceRecord | null,

@@ -18,7 +18,10 @@ import { StartError } from '../start-error.ts';
 
 export const ROLE_KEYS_FILE = 'role-keys.json';
 
-/** ECDH on P-256 with an ephemeral key per picture, which wraps the picture's key (RFC 7518, section 4.6). */
+/**
+ * Each picture has an ephemeral ECDH key on P-256, which wraps the picture's key (RFC 7518, section
+ * 4.6).
+ */
 const ALGORITHM = 'ECDH-ES+A256KW';
 const ENCRYPTION = 'A256GCM';
 const FORMAT = 1;
@@ -32,12 +35,12 @@ interface RoleKey {
 }
 
 /**
- * A key pair per role that may view pictures. Each picture's key is wrapped for the roles that may
- * open it. Keeping a private key off a machine keeps its pictures closed there, even with a copy of
- * everything else.
+ * Holds a key pair per role that may view pictures. Each picture's key is wrapped for the roles
+ * that may open it. On a machine without a role's private key, its pictures stay closed, even with
+ * a copy of all other files.
  */
 export class RoleKeys {
-  /** Whether keys were created. Pictures wrapped for earlier keys don't open then. */
+  /** Whether new keys were created. New keys can't open pictures wrapped for earlier keys. */
   readonly wereMade: boolean;
   readonly #keys: readonly RoleKey[];
 
@@ -48,7 +51,7 @@ export class RoleKeys {
 
   /**
    * @param make whether to create missing keys
-   * @throws StartError if the file is damaged or readable by others
+   * @throws StartError if the file is damaged or other users can read it
    */
   static async open(dataDir: string, make: boolean): Promise<RoleKeys> {
     const path = join(dataDir, ROLE_KEYS_FILE);
@@ -71,7 +74,8 @@ export class RoleKeys {
   }
 
   /**
-   * Replaces the keys. Both sets are on disk in between, so every picture always opens.
+   * Replaces the keys. During the rotation both sets are on disk, so that every picture opens at
+   * any time.
    *
    * @param rewrap rewraps everything with the newest keys
    * @throws what `rewrap` throws; the old keys are then kept beside the new ones
@@ -90,7 +94,7 @@ export class RoleKeys {
     return this.#keys.length === 0;
   }
 
-  /** Wraps a picture's key for each of these roles that has a key here. */
+  /** Wraps a picture's key for each given role that has a key on this machine. */
   async wrap(
     key: Uint8Array,
     roles: readonly Role[],
@@ -109,7 +113,7 @@ export class RoleKeys {
     return wrapped;
   }
 
-  /** Null if no key here opens any of the wraps. */
+  /** Returns null if no key on this machine opens any of the wraps. */
   async unwrap(wraps: readonly Pick<PictureKey, 'role' | 'wrapped'>[]): Promise<Uint8Array | null> {
     for (const { role, wrapped } of wraps) {
       try {
@@ -122,7 +126,7 @@ export class RoleKeys {
         };
         return (await compactDecrypt(wrapped, key.open, options)).plaintext;
       } catch {
-        // Damaged, or made with an older key of that name: try the next.
+        // The wrap is damaged, or an older key of that name made it. Tries the next one.
       }
     }
     return null;
@@ -149,7 +153,7 @@ async function keyOf(role: Role, jwk: JWK): Promise<RoleKey> {
   return { id: await calculateJwkThumbprint(shared), role, open, wrap, jwk };
 }
 
-/** Null if `RoleKeys` didn't write it. */
+/** Returns null if `RoleKeys` didn't write the text. */
 async function parse(text: string): Promise<readonly RoleKey[] | null> {
   try {
     const { format, keys } = JSON.parse(text) as { format?: unknown; keys?: unknown };

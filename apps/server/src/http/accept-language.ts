@@ -1,7 +1,9 @@
 import { chooseLanguage, type LanguageTag } from '@farandole/kernel/language';
 import { LANGUAGES } from '@farandole/ui/locales';
 
-/** The first supported language of an `Accept-Language` header, else English. */
+/**
+ * Returns the first supported language of an `Accept-Language` header, or English if there is none.
+ */
 export function languageOf(acceptLanguage: string | null): LanguageTag {
   const tags = (acceptLanguage ?? '').split(',').map((item) => item.split(';', 1)[0]?.trim() ?? '');
   return chooseLanguage(tags, LANGUAGES);

@@ -48,27 +48,27 @@ import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts extends OwnDataParts {
-  /** Read at each request, since the port is known late. */
+  /** Returns the site. It is a function, because the site is known only after the port. */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
-  /** A user requested a session ticket and is about to connect. */
+  /** Called when a user requested a session ticket, because the user is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
-  /** The TURN server uses the machine's date. */
+  /** The machine's date, because the TURN server uses it. */
   readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
-  /** The network sanction that blocks a user without a direct decision. */
+  /** The network sanction that blocks a user who isn't banned directly. */
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
-  /** Null: the server takes no pictures. */
+  /** Null if the server accepts no pictures of reports. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
-  /** Called when a request reveals a configuration error. The caller logs it once. */
+  /** Called at each request that reveals a configuration error. The caller logs only the first. */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
@@ -92,8 +92,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (place === null) return problem('bad-request', 'The connection is gone.');
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
-    // Set on Node's response, because reading a `Headers` object back costs more than most
-    // responses. A response's own headers, such as the insecure page's, override them.
+    // The headers are set on Node's response, because reading a `Headers` object back costs more
+    // than most responses take. A response's own headers, such as the insecure page's, override
+    // them.
     for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
     if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
@@ -101,9 +102,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return undefined;
   });
 
-  // Health checks may use any host name.
+  // Accepts any host name, because a health check may use any.
   app.get('/livez', (c) => c.body('ok\n', 200, TEXT));
-  // Matching works without a store, and reports wait for it. The node stays ready.
+  // Ready even without a store, because matching doesn't need it and reports wait for it.
   app.get('/readyz', (c) => {
     if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
     return c.body(parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n', 200, TEXT);
@@ -184,7 +185,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
 
   app.onError((error, c) => {
-    // The client went away. Not `destroyed`: Node sets it once a body was read to its end.
+    // The client disconnected. `destroyed` can't be used, because Node sets it when a body was read
+    // to its end.
     const { incoming } = c.env;
     if (!incoming.complete || incoming.socket.destroyed) {
       return problem('bad-request', 'The request ended early.');
@@ -195,7 +197,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   return app;
 }
 
-/** Redirects a wrong address to the right one, or refuses it. */
+/** Redirects a request with a wrong address to the right one, or refuses it. */
 function guardAddress(c: Context<Env>, site: Site): Response | null {
   const { isTls, address } = c.get('place');
   const { headers } = c.env.incoming;
@@ -225,7 +227,8 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
 
 function redirect(origin: string, c: Context<Env>): Response {
   const { pathname, search } = new URL(c.req.url);
-  // The origin is fixed and the path is appended, so a path that begins with // can't leave it.
+  // The origin is a prefix of the address, so a path that begins with // can't lead to another
+  // host.
   return c.redirect(`${origin}${pathname}${search}`, 307);
 }
 
@@ -239,7 +242,8 @@ function guardOrigin(
   return problem(
     'origin-refused',
     'This page does not belong to this server. Its operator lists the page’s address in FARANDOLE_ORIGINS.',
-    // As for a WebSocket from such a page: serve no further request on this connection.
+    // Closes a direct connection of a foreign page, so that the page can't send another request on
+    // it. The same holds for its WebSockets.
     isProxied ? {} : { Connection: 'close' },
   );
 }
@@ -296,7 +300,9 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   return jsonReply(reply);
 }
 
-/** The outcome of one report. The token proves authorship and doesn't identify the reporter. */
+/**
+ * Returns the outcome of one report. The token proves authorship and doesn't identify the reporter.
+ */
 async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response> {
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);
@@ -309,7 +315,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     return problem('bad-receipt', 'This proof is not from a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
-    // A report may be acknowledged just before it is in the store.
+    // A report may be acknowledged shortly before it is in the store.
     await parts.whenTaken();
     state = await parts.store.run('report.outcome', { code });
   }
@@ -317,7 +323,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   return jsonReply(reply);
 }
 
-/** The warning for the user with this cookie. Without a cookie there is none. */
+/** Returns the warning for the user with this cookie, or none without a cookie. */
 async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Response> {
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);

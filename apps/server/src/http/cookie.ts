@@ -2,25 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { COOKIE_LIFETIME_S } from '../limits.ts';
 
 /**
- * A random id without personal data. The prefix makes browsers require `Secure`, `Path=/` and no
- * `Domain`, so no other host can set it. Browsers accept it on http://localhost as well.
+ * The cookie is a random id without personal data. Because of this prefix browsers require
+ * `Secure`, `Path=/` and no `Domain`, so no other host can set it. Browsers accept it on
+ * http://localhost as well.
  */
 export const COOKIE_NAME = '__Host-farandole';
 
-/** 256 bits, base64url. */
+/** 256 bits in base64url. */
 const VALUE = /^[A-Za-z0-9_-]{43}$/;
 
-/** White space before a pair (RFC 6265, section 5.2). `trim` would remove more. */
+/**
+ * White space that may precede a pair (RFC 6265, section 5.2). `trim` would also remove other
+ * characters.
+ */
 const BEFORE = /^[ \t]+/;
 
-/** Null if our cookie is missing or malformed. */
+/** Returns null if our cookie is missing or malformed. */
 export function readCookie(header: string | undefined): string | null {
   const value = namedCookie(header, COOKIE_NAME);
   return value !== null && VALUE.test(value) ? value : null;
 }
 
 /**
- * Null if the cookie is missing or appears twice, since neither can be trusted.
+ * Returns null if the cookie is missing or appears twice, because neither value can be trusted.
  *
  * Compares names exactly. A browser protects the prefix, but lets a neighbouring host set a name
  * that begins with another byte, such as a no-break space.
@@ -39,12 +43,11 @@ export function createCookie(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Out of reach of scripts. */
 export function setCookieHeader(value: string): string {
   return `${COOKIE_NAME}=${value}; Path=/; Max-Age=${COOKIE_LIFETIME_S}; HttpOnly; Secure; SameSite=Strict`;
 }
 
-/** The header that sets a member's cookie, or deletes it if the value is null. */
+/** Returns the header that sets a member's cookie. A null value deletes the cookie. */
 export function memberCookieHeader(name: string, value: string | null, lifetimeMs: number): string {
   const maxAge = value === null ? 0 : Math.ceil(lifetimeMs / 1_000);
   return `${name}=${value ?? ''}; Path=/; Max-Age=${maxAge}; HttpOnly; Secure; SameSite=Strict`;

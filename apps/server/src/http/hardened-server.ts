@@ -39,11 +39,11 @@ export interface HardenedServerOptions {
   readonly connectionsPerNetworkMax: number;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
-  /** `STALLED_MS` by default. */
+  /** Defaults to `STALLED_MS`. */
   readonly stalledMs?: number;
-  /** `HEADERS_TIMEOUT_MS` by default. */
+  /** Defaults to `HEADERS_TIMEOUT_MS`. */
   readonly headersTimeoutMs?: number;
-  /** `KEEP_ALIVE_MS` by default. */
+  /** Defaults to `KEEP_ALIVE_MS`. */
   readonly keepAliveMs?: number;
 }
 
@@ -88,26 +88,28 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
-      // The limit depends on the kind of body (see `SlowBodies`).
+      // The limit of the slowest kind of body. `SlowBodies` applies the limit of each kind.
       requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       noDelay: true,
-      // Node would send its own error without our headers; the listener refuses it.
+      // Node accepts a request without a host, because its own error wouldn't have our headers. The
+      // listener refuses the request.
       requireHostHeader: false,
       // Other upgrades, such as h2c, are served as plain requests.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
-      // Node's timeouts end with the request, so a client that doesn't read the response could
-      // stay. Set per request, because an upgraded socket keeps the server's timer.
+      // Node's timeouts end with the request, so a client that doesn't read the response could stay
+      // connected. The timer is set at each request, because an upgraded socket would keep a timer
+      // of the server.
       request.socket.setTimeout(stalledMs);
       const isUpload = request.method === 'POST' && request.url === REPORT_PICTURES_PATH;
       waiting.begin(request, response);
       slowBodies.begin({ request, response, isUpload }, performance.now());
       if (!mayBeAnswered(request, response)) return;
-      // The listener handles its errors. The others are disconnects.
+      // The listener handles its own errors. Any other error is a disconnect.
       void listener(request, response);
     },
   );
@@ -129,7 +131,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
   server.on('timeout', (socket: Socket) => {
     waiting.idle(socket, () => {
-      // Otherwise the system keeps the queued bytes of a closed socket.
+      // After a plain close the system would keep the queued bytes of a client that doesn't read.
       if (socket.writableLength > 0) socket.resetAndDestroy();
       else socket.destroy();
     });
@@ -138,7 +140,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     waiting.begin(request);
     onUpgrade(request, socket, head);
   });
-  // Node would send its own error without our headers.
+  // Answers the request itself, because Node's own error wouldn't have our headers.
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
     refused(statusOf('expectation-failed'));
     refuseRaw(socket, 'expectation-failed');
@@ -177,17 +179,17 @@ function kindOf(error: Error): ProblemKind {
 export type RawHeaders = readonly (readonly [string, string])[];
 
 export interface RawRefusal {
-  /** Sentence for the user; the kind's text by default. */
+  /** Sentence shown to the user. By default it is the text of the problem's kind. */
   readonly detail?: string;
-  /** Headers in addition to the common ones. */
+  /** Headers in addition to those of every refusal. */
   readonly headers?: RawHeaders;
   readonly isTls?: boolean;
 }
 
-/** Responds on a socket without a request, or after an upgrade, and ends it. */
+/** Sends a refusal on a socket that has no response object, and ends the socket. */
 export function refuseRaw(socket: Duplex, kind: ProblemKind, refusal: RawRefusal = {}): void {
   const { detail = DETAILS[kind] ?? '', headers = [], isTls = false } = refusal;
-  // A lost peer may raise an error, which needs no handling.
+  // If the peer disconnected, the socket may raise an error. It is then destroyed.
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
     socket.destroy();

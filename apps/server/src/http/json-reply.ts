@@ -1,15 +1,15 @@
 export interface JsonReplyOptions {
   readonly status?: number;
-  /** Override the default headers. */
+  /** Headers that override the default ones. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A JSON response that caches must not store. */
+/** Makes a JSON response that caches must not store. */
 export function jsonReply(
   value: unknown,
   { status = 200, headers = {} }: JsonReplyOptions = {},
 ): Response {
-  // A plain object, because the adapter would have to read a `Headers` object back.
+  // The headers are a plain object, because the adapter would have to read a `Headers` object back.
   return new Response(JSON.stringify(value), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },

@@ -14,7 +14,7 @@ export function statementWords(language: LanguageTag): LocaleFiles['statements']
   return existing(STATEMENTS, language);
 }
 
-/** The `lang` attribute, and `dir` if it isn't left to right. */
+/** Returns the `lang` attribute, and `dir` if the language isn't written left to right. */
 export function langAttributes(language: LanguageTag): string {
   const isRightToLeft = LANGUAGES[language]?.direction === 'rtl';
   return `lang="${language}"${isRightToLeft ? ' dir="rtl"' : ''}`;

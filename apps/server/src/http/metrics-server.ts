@@ -5,10 +5,10 @@ import type { Metrics } from '../observe/metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /**
- * Serves `/metrics` on its own port. It doesn't listen yet.
+ * Creates the server of `/metrics`, which has its own port. It doesn't listen yet.
  *
- * Accepts loopback host names only. Otherwise a page whose name points at 127.0.0.1 would share
- * this port's origin and could read it.
+ * Accepts loopback host names only. Otherwise a page whose host name points at 127.0.0.1 would
+ * share this port's origin and could read the metrics.
  */
 export function createMetricsServer(metrics: Metrics): Server {
   return createServer(

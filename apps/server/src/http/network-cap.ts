@@ -4,10 +4,10 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 import { type AddressRange, isInRange, networkOf } from '../net/address-range.ts';
 
 /**
- * Ends a new socket of a network at its limit before reading from it. A listed proxy is exempt,
- * because it carries many users.
+ * Ends a network's new socket before reading from it if the network has its maximum. Listed proxies
+ * are exempt, because they carry many users.
  *
- * @returns the open sockets by network
+ * @returns the number of open sockets by network
  */
 export function capSocketsPerNetwork(
   server: Server,
@@ -47,7 +47,7 @@ function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(peer, range));
 }
 
-/** A separate function, so that the closure keeps only the network alive. */
+/** A separate function, so that its closure keeps nothing alive except the network's name. */
 function leaver(socketsOf: Map<string, number>, network: string): () => void {
   return () => {
     const left = (socketsOf.get(network) ?? 1) - 1;

@@ -25,9 +25,9 @@ export interface OwnDataParts {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly clock: Clock;
-  /** Resolves when the store has each report acknowledged so far, or rejected it. */
+  /** Resolves when every acknowledged report is in the store or was rejected. */
   readonly whenTaken: () => Promise<void>;
-  /** The user's records in this node's journal. */
+  /** Reads the user's records in this node's journal. */
   readonly ownLines: (subject: SubjectId) => Promise<OwnLines>;
   readonly onErased: (subject: SubjectId) => void;
 }
@@ -36,15 +36,15 @@ const ACTS: readonly OwnDataAct[] = ['export', 'erase', 'code'];
 const BUSY_FOR_MS = 10_000;
 
 /**
- * Exports or erases a user's data. Each request scans the node's files, so requests are
- * rate-limited per network and run one at a time.
+ * Exports or erases a user's data. Each request scans the node's files, so requests run one at a
+ * time and are rate-limited per network.
  */
 export class OwnDataRequests {
   readonly #parts: OwnDataParts;
   readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  /** Waiting requests by network, without zeros. */
+  /** Number of waiting requests by network. Networks with none have no entry. */
   readonly #waitingOf = new Map<string, number>();
 
   constructor(parts: OwnDataParts) {
@@ -91,7 +91,7 @@ export class OwnDataRequests {
   async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
     const { store, signer, clock, whenTaken, ownLines, onErased } = this.#parts;
     if (act === 'code') return { code: signer.recoveryCode(subject) } satisfies OwnDataCodeReply;
-    // Waits for reports that were just acknowledged.
+    // Waits until the store has the reports that were just acknowledged.
     await whenTaken();
     if (act === 'export') {
       const kept = await store.run('subject.export', { subject });
@@ -102,7 +102,8 @@ export class OwnDataRequests {
     const erased = await store.run('subject.erase', { subject, elsewhere, nowMs: clock.wallMs() });
     onErased(subject);
     const { reports, undecided, needed } = erased;
-    // Counts only what the user wrote: `later` would reveal that they were reported.
+    // `waits` depends only on records that the user wrote. `later` would reveal that another user
+    // reported this one.
     const waits = undecided + needed > 0;
     return { reports, waits } satisfies OwnDataErasedReply;
   }
@@ -116,7 +117,7 @@ export class OwnDataRequests {
     return shown !== null && shown.subject === subject ? subject : null;
   }
 
-  /** Counted before authentication, so that codes can't be guessed. */
+  /** A request counts before it is authenticated, so that codes can't be guessed. */
   async #waitOf(network: string): Promise<number> {
     try {
       await this.#asked.consume(network);
@@ -133,7 +134,7 @@ type OwnDataRequest = { readonly do: OwnDataAct } & (
   | { readonly code: string }
 );
 
-/** Null if the body is malformed. */
+/** Returns null if the body is malformed. */
 function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | null {
   const { do: asked, ticket, code, ...others } = body;
   const act = ACTS.find((known) => known === asked);
@@ -142,7 +143,7 @@ function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | 
     return { do: act, ticket };
   }
   if (typeof code === 'string' && ticket === undefined && code.length <= TOKEN_CHARS_MAX) {
-    // A user with a cookie needs no code.
+    // A user who authenticates by code already has the code.
     return act === 'code' ? null : { do: act, code: code.trim() };
   }
   return null;

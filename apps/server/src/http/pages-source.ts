@@ -1,15 +1,15 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { StaticPages } from './static-pages.ts';
 
-/** A build writes many files. The page is read once none has changed for this long. */
+/** Time without a changed file after which the page is read, because a build writes many files. */
 const SETTLED_AFTER_MS = 100;
 
-/** Serves the page as built at the start or, in development, the latest build. */
+/** Provides the page as built at the start. In development it provides the latest build. */
 export class PagesSource {
   readonly #folder: string;
   #current: StaticPages;
   #watcher: FSWatcher | null = null;
-  /** Whether files changed since the last tick, and when this was first noticed. */
+  /** Whether a file changed since the last tick. */
   #hasChanged = false;
   #readAtMonotonicMs: number | null = null;
 
@@ -45,7 +45,7 @@ export class PagesSource {
       (pages) => {
         this.#current = pages;
       },
-      // An unfinished or failed build: keep the last page.
+      // The build is unfinished or failed, so the last page stays.
       () => {},
     );
   }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Returns false if it ended the socket instead. */
+/** Returns false if it ended the socket because of too many requests. */
 export type PipelineCap = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /**
- * Ends a socket with too many unanswered requests. One read may carry a thousand requests, and Node
- * starts all of them, so responses would queue in memory even for a client that never reads.
- * Browsers wait for each response.
+ * Ends a socket with too many unanswered requests. Otherwise responses would queue in memory for a
+ * client that never reads, because one chunk of input may contain a thousand requests and Node
+ * starts all of them. Browsers wait for each response.
  *
  * @param requestsMax unanswered requests per socket
  */
@@ -26,15 +26,18 @@ export function capPipelines(requestsMax: number): PipelineCap {
   };
 }
 
-/** The parser's result after the head of an upgrade, whose rest is not HTTP. */
+/**
+ * The parser's `onIncoming` returns this after an upgrade. The parser then stops, because what
+ * follows isn't HTTP.
+ */
 const NO_MORE_HTTP = 2;
 
 /**
- * Stops the parser from reading the rest of a buffer. Destroying the socket isn't enough: Node
- * would still create a request and a response for each of a thousand and hold them until the end of
- * the turn, 4 MB per socket.
+ * Stops the parser from reading the rest of a chunk. Destroying the socket isn't enough, because
+ * Node would still create a request and a response for each of a thousand requests and keep them
+ * until the end of the turn. That takes 4 MB per socket.
  *
- * `socket.parser` is undocumented and Node is pinned; a test checks that this still works.
+ * `socket.parser` is undocumented and Node is pinned. A test checks that this still works.
  */
 function stopParser(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser');

@@ -44,7 +44,7 @@ export function statusOf(kind: ProblemKind): number {
   return STATUS_OF[kind];
 }
 
-/** A refusal in RFC 9457's media type, with a word for programs and a sentence for people. */
+/** Makes a refusal in RFC 9457's media type, with a word for programs and a sentence for people. */
 export function problem(
   kind: ProblemKind,
   detail: string,

@@ -1,7 +1,7 @@
 /**
- * No COEP: cross-origin isolation would make the shield's wasm use threads and build a worker from
- * a string, which Trusted Types refuses. `farandole-url` is the one policy, for our own workers'
- * addresses.
+ * There is no COEP, because with cross-origin isolation the shield's wasm uses threads and builds a
+ * worker from a string, which Trusted Types refuses. `farandole-url` is the only Trusted Types
+ * policy. It makes addresses of our own workers.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -20,10 +20,10 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types farandole-url',
 ].join('; ');
 
-/** The console embeds one document: see `console/picture-frame.ts`. */
+/** The console embeds one document (see `console/picture-frame.ts`). */
 export const CONSOLE_POLICY = `${CONTENT_SECURITY_POLICY}; frame-src 'self'`;
 
-/** Features the page uses, now or soon, for its own origin only. */
+/** Features that the page uses or will soon use, allowed for its own origin only. */
 const FEATURES_OF_THE_PAGE = [
   'autoplay',
   'camera',
@@ -42,9 +42,9 @@ const FEATURES_OF_THE_PAGE = [
 ];
 
 /**
- * All other known features are denied, except three that media needs: `local-network-access` and
- * `loopback-network` for two users on one network or machine, `media-playback-while-not-visible`
- * for a call in a background tab.
+ * All other known features are denied, except three that media needs. Two users on one network or
+ * machine need `local-network-access` and `loopback-network`. A call in a background tab needs
+ * `media-playback-while-not-visible`.
  */
 const FEATURES_OF_NOBODY = [
   'accelerometer',
@@ -98,7 +98,7 @@ const ALWAYS = [
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ] as const;
 
-/** HSTS for two years. Browsers ignore the header without TLS. */
+/** HSTS for two years. Browsers ignore the header on plain HTTP. */
 const STRICT_TRANSPORT_SECURITY = ['Strict-Transport-Security', 'max-age=63072000'] as const;
 
 export function securityHeaders(isTls: boolean): readonly (readonly [string, string])[] {

@@ -6,7 +6,7 @@ export interface ComingBody {
     readonly socket: Pick<IncomingMessage['socket'], 'bytesRead' | 'destroyed'>;
   };
   readonly response: Pick<ServerResponse, 'writableEnded'>;
-  /** Large enough to take a slow link longer. */
+  /** Whether the body is large enough that a slow link needs longer. */
   readonly isUpload: boolean;
 }
 
@@ -17,13 +17,13 @@ interface Watched<Body> {
 }
 
 /**
- * Times out request bodies. Each has `REQUEST_TIMEOUT_MS`. An upload has longer while it keeps the
- * minimum rate and its response is still pending.
+ * Times out request bodies after `REQUEST_TIMEOUT_MS`. An upload may take longer while it keeps the
+ * minimum rate and its response is pending.
  */
 export class SlowBodies<Body extends ComingBody> {
   readonly #coming = new Set<Watched<Body>>();
 
-  /** Called once the headers are read. */
+  /** Called when the headers of a request are read. */
   begin(body: Body, nowMs: number): void {
     const { headers, socket } = body.request;
     const hasBody = 'transfer-encoding' in headers || Number(headers['content-length'] ?? 0) > 0;

@@ -20,12 +20,12 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
-/** These names contain a digest, so their content never changes. */
+/** Names in this folder contain a digest, so their content never changes. */
 const ASSET = /^\/(?:console\/)?assets\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
 
-/** Encodings that the build produces, best first, with their file extensions. */
+/** Encodings that the build produces, with their file extensions, best first. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -33,14 +33,14 @@ const ENCODINGS = [
 
 const INDEX = '/index.html';
 
-/** Pages served without the `index.html` of their folder. */
+/** Pages that are served at their folder's address, without `index.html`. */
 const PAGES = new Map([
   [INDEX, '/'],
   ['/console/index.html', '/console'],
 ]);
 
 interface Variant {
-  /** Null: identity. */
+  /** Null means that the body isn't encoded. */
   readonly encoding: string | null;
   readonly body: Buffer<ArrayBuffer>;
   readonly etag: string;
@@ -49,11 +49,14 @@ interface Variant {
 interface StaticFile {
   readonly mediaType: string;
   readonly cacheControl: string;
-  /** Best first; the last is unencoded. */
+  /** The encoded variants, best first, and the plain one last. */
   readonly variants: readonly Variant[];
 }
 
-/** Holds the built page in memory. Requests select from this list, so path traversal is impossible. */
+/**
+ * Holds the built page in memory. A request can only select an entry of this list, so path
+ * traversal is impossible.
+ */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
 
@@ -87,7 +90,9 @@ export class StaticPages {
     return this.#files.has(path);
   }
 
-  /** Responds in the best encoding the browser accepts; null if there is no such file. */
+  /**
+   * Responds in the best encoding that the browser accepts. Returns null if there is no such file.
+   */
   respond(path: string, request: Request): Response | null {
     const file = this.#files.get(path);
     if (file === undefined) return null;
@@ -130,7 +135,7 @@ function variantsOf(
   const variants: Variant[] = [];
   for (const [encoding, suffix] of ENCODINGS) {
     const encoded = bodies.get(path + suffix);
-    // Skip an encoding that isn't smaller.
+    // Skips an encoding that isn't smaller than the file.
     if (encoded === undefined || encoded.length >= body.length) continue;
     variants.push({ encoding, body: encoded, etag: etagOf(encoded) });
   }
@@ -142,7 +147,7 @@ function etagOf(body: Buffer): string {
   return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }
 
-/** RFC 9110, section 13.1.2: weak comparison of a list, or `*`. */
+/** Compares a tag weakly with a list of tags or `*` (RFC 9110, section 13.1.2). */
 function isKnown(header: string | null, etag: string): boolean {
   if (header === null) return false;
   return header
@@ -151,7 +156,7 @@ function isKnown(header: string | null, etag: string): boolean {
     .some((item) => item === etag || item === '*');
 }
 
-/** Ignores the browser's preference order. */
+/** Returns the accepted encodings without the browser's order of preference. */
 function acceptedEncodings(header: string): ReadonlySet<string> {
   const accepted = new Set<string>();
   for (const part of header.split(',')) {

@@ -5,11 +5,11 @@ import type { AddressRange } from '../net/address-range.ts';
 import { isOfProxy } from './network-cap.ts';
 
 /**
- * Closes sockets that stay idle between requests. Node's timers run before its reads, so after a
- * stall they would refuse requests that already arrived. This reads pending input first.
+ * Closes sockets that stay idle between requests. After a stall Node's timers run before its reads,
+ * so they would refuse requests that already arrived. This class reads pending input first.
  *
- * A proxy opens connections in advance and takes anything sent on them for the answer to a request,
- * so the proxy closes its own.
+ * A listed proxy closes its own connections. It opens them in advance and would take a refusal on
+ * one for the answer to its next request.
  */
 export class WaitingSockets {
   readonly #requests = new WeakMap<object, number>();
@@ -21,29 +21,30 @@ export class WaitingSockets {
     });
   }
 
-  /** Called once a request's headers are read. */
+  /** Called when the headers of a request are read. */
   begin({ socket }: IncomingMessage, response: ServerResponse | null = null): void {
     this.#requests.set(socket, (this.#requests.get(socket) ?? 0) + 1);
     if (!this.#ofProxies.has(socket)) return;
-    // Runs after Node's own listener, which sets the common timeout.
+    // The listener is added after Node's own one, so it runs later and overrides the common
+    // timeout.
     response?.on('finish', () => socket.setTimeout(PROXY_KEEP_ALIVE_MS));
   }
 
-  /** No request arrived in time. Calls `refuse` if part of one did. */
+  /** Called when no complete request arrived in time. Calls `refuse` if part of one arrived. */
   late(socket: Socket, refuse: () => void): void {
     const requests = this.#requests.get(socket);
     setImmediate(() => {
       if (socket.destroyed || this.#requests.get(socket) !== requests) return;
       if (socket.bytesRead > 0) refuse();
       else if (this.#ofProxies.has(socket)) socket.setTimeout(PROXY_KEEP_ALIVE_MS);
-      // The client resends a request that it was just sending.
+      // Closes without an answer. If the client was just sending a request, it resends it.
       else socket.destroy();
     });
   }
 
   idle(socket: Socket, end: () => void): void {
     const { bytesRead } = socket;
-    // Input restarts Node's timer.
+    // Input that arrived has restarted Node's timer, so the socket isn't idle.
     setImmediate(() => {
       if (!socket.destroyed && socket.bytesRead === bytesRead) end();
     });

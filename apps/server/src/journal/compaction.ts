@@ -7,25 +7,26 @@ import { writeBeside } from '../node/durable-file.ts';
 import type { AppendableFile } from './journal-file.ts';
 import { APART, apartLine, parseJournalRecord } from './journal-record.ts';
 
-/** Yields to other work after this many lines. */
+/** Number of lines after which compaction yields to other work. */
 const LINES_AT_ONCE = 2_000;
 
 const UNBLOCK = 'unblock' satisfies ReplayedRecord['kind'];
 
-/** When each user last requested erasure. */
+/** Time of each user's last request for erasure. */
 export type ErasedAt = ReadonlyMap<SubjectId, number>;
 
-/** A compacted file, open to append to under the original name. */
+/** A compacted file, open for appending under the original name. */
 interface Rewritten {
   readonly file: AppendableFile;
   readonly byteLength: number;
 }
 
 /**
- * Reduces erased or outdated blocks and reports to the fact that two users must not meet again,
- * without who asked, when, in which call and why. Drops a revoked block completely.
+ * Reduces erased or outdated blocks and reports to a separation, the fact that two users must not
+ * meet again. It doesn't say who asked, when, in which call and why. Drops a revoked block
+ * completely.
  *
- * @returns the reduced line; the same line if all of it is needed, null if none is
+ * @returns the reduced line, the same line if all of it is needed, or null if none of it is
  */
 function compactedLine(
   line: string,
@@ -57,10 +58,10 @@ async function marksTakenBack(lines: readonly string[]): Promise<ReadonlySet<str
 }
 
 /**
- * Rewrites a journal file without unneeded lines, or leaves it if all are needed. The new name is
- * durable only after the folder was flushed.
+ * Rewrites a journal file without the lines that are no longer needed. Leaves it unchanged if all
+ * are needed. The new name is durable only after the folder was flushed.
  *
- * @param byteLength of the whole lines
+ * @param byteLength length of the complete lines
  * @throws the system's error; the file is then unchanged
  */
 export async function compactFile(
@@ -82,7 +83,7 @@ export async function compactFile(
     if (at % LINES_AT_ONCE === LINES_AT_ONCE - 1) await others();
     const left = compactedLine(line, takenBack, erasedAt, nowMs);
     if (left !== line) isSame = false;
-    // Duplicate separations of one pair collapse into one.
+    // The lines are a set, so that equal separations of one pair become one line.
     if (left !== null) kept.add(left);
   }
   if (isSame) return null;

@@ -19,18 +19,19 @@ import { parseJournalRecord, sealedLine } from './journal-record.ts';
 import { type OnDamage, type Replayed, replayFile } from './replay.ts';
 import { type TextSeal, WAITING_FILES, WaitingReports } from './waiting-reports.ts';
 
-/** An `unblock` is stored in the file of its block. */
+/** An `unblock` has no file of its own, because it is stored in the file of its block. */
 type Kind = Exclude<ReplayedRecord['kind'], 'report' | 'unblock'>;
 
 interface KindFile {
   readonly name: string;
-  /** How long a record is needed; null: forever. */
+  /** How long a record is needed; null for always. */
   readonly keptMs: number | null;
   readonly onDamage: OnDamage;
 }
 
 const FILES: Readonly<Record<Kind, KindFile>> = {
-  // A lost line lets two users meet again within REMATCH_COOLDOWN_MS: no reason not to start.
+  // A damaged line is skipped. The two users may then meet again within REMATCH_COOLDOWN_MS, which
+  // is no reason to refuse the start.
   encounter: { name: 'encounters.jsonl', keptMs: REMATCH_COOLDOWN_MS, onDamage: 'skip' },
   'age-refused': { name: 'ages.jsonl', keptMs: AGE_REFUSED_FOR_MS, onDamage: 'refuse' },
   block: { name: 'blocks.jsonl', keptMs: null, onDamage: 'refuse' },
@@ -50,17 +51,17 @@ export interface FileJournalOptions {
   readonly seal: TextSeal;
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
   readonly openFile?: (path: string) => Promise<AppendableFile>;
-  /** Pause after a flush, so that later appends share the next one. */
+  /** Pause after a flush, so that appends of this time share the next flush. */
   readonly restMs?: number;
 }
 
 /**
- * The gateway's journal: one file per kind, one JSON record per line, append-only. Short-lived
- * records alternate between two files. When the first record of the current file expires, it
- * becomes the previous one, and the old previous one is deleted.
+ * The gateway's journal. It has one append-only file per kind, with one JSON record per line.
+ * Short-lived records alternate between two files. When the first record of the current file
+ * expires, that file becomes the previous one, and the old previous file is deleted.
  *
- * A report is kept encrypted until a case has it (`WaitingReports`). After that, only the fact that
- * this side of the call reported stays.
+ * A report is kept encrypted until a case has it (`WaitingReports`). Afterwards the journal keeps
+ * only the fact that this participant reported in this call.
  */
 export class FileJournal implements Journal {
   /** Replayed records, oldest first within each kind. */
@@ -108,14 +109,15 @@ export class FileJournal implements Journal {
           onFailed: (code) => log({ event: 'journal-failed', file, code }),
         }),
       });
-      // The `reported` record is written first, and then the report may be deleted.
+      // When the `reported` record is on disk, the report's text may be deleted.
       const onReported = (entries: readonly number[], stored: boolean): void => {
         for (const entry of entries) {
           const record = taken.writing.get(entry);
           taken.writing.delete(entry);
           if (record === undefined) continue;
           if (stored) waiting?.release(record);
-          // Otherwise its text would keep the whole file.
+          // The write failed, so it is repeated. Otherwise the report's text would keep the whole
+          // file.
           else taken.toWrite.push(record);
         }
       };
@@ -150,14 +152,17 @@ export class FileJournal implements Journal {
     }
   }
 
-  /** The store has the report. The next `releaseTaken` deletes its text here. */
+  /**
+   * Called when the store has the report. The next `releaseTaken` deletes its text from the
+   * journal.
+   */
   reportTaken(record: ReportRecord): void {
     this.#taken.toWrite.push(record);
   }
 
   /**
-   * Records which reports the store has, then deletes them. One flush covers all since the last
-   * call. Failed writes are retried at the next call.
+   * Records which reports the store has, then deletes their texts. One flush covers all reports
+   * since the last call. The next call repeats failed writes.
    */
   releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
@@ -172,7 +177,7 @@ export class FileJournal implements Journal {
   /**
    * Reduces blocks and reports to separations (see `compactFile`).
    *
-   * @returns whether all files succeeded; otherwise call it again
+   * @returns whether all files succeeded; if not, call it again
    */
   async compact(erasedAt: ErasedAt, nowMs: number): Promise<boolean> {
     const { dataDir, openFile = openToAppend } = this.#options;
@@ -196,22 +201,22 @@ export class FileJournal implements Journal {
   async close(): Promise<void> {
     this.releaseTaken();
     await this.#files.get('reported')?.flush();
-    // Retry once what the disk refused.
+    // Repeats once the writes that the disk refused.
     this.releaseTaken();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }
 }
 
-/** Reports a case has, before and after that is written. */
+/** Reports that a case has, before and after the journal has recorded that. */
 interface Taken {
   readonly toWrite: ReportRecord[];
   readonly writing: Map<number, ReportRecord>;
 }
 
 /**
- * Migrates plain-text reports of earlier versions. Encrypts them into the waiting files first, then
- * rewrites the old file; a crash in between repeats this.
+ * Encrypts the plain-text reports of earlier versions. Writes them to the waiting files first, then
+ * rewrites the old file. After a crash in between, the next start repeats both.
  */
 async function sealEarlier(options: FileJournalOptions): Promise<void> {
   const { dataDir, seal, log } = options;
@@ -246,10 +251,11 @@ async function openKind(
   // True if the disk failed between the two steps of a rotation.
   let isMoved = false;
   const succeed = async (): Promise<Successor | null> => {
-    // The record about to be written is the first of the new file.
+    // The record about to be written becomes the first of the new file.
     firstAtWallMs ??= clock.wallMs();
     if (!isPast(firstAtWallMs)) return null;
-    // A second move would replace the records by an empty file.
+    // The file is moved only once, because a second move would replace the records by an empty
+    // file.
     if (!isMoved) await rename(path, previousPath);
     isMoved = true;
     const file = await openFile(path);
@@ -310,7 +316,7 @@ function previousOf(path: string): string {
   return path.replace(/\.jsonl$/, '.previous.jsonl');
 }
 
-/** The journal positions each write itself. */
+/** The file isn't opened with O_APPEND, because the journal positions each write itself. */
 async function openToAppend(path: string): Promise<AppendableFile> {
   return await open(path, constants.O_CREAT | constants.O_RDWR, 0o600);
 }

@@ -4,19 +4,24 @@ import { assert } from '@farandole/kernel/assert';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
 
-/** What the journal needs of an open file; a test's may fail. */
+/** The functions that the journal uses of an open file. A test passes one that fails. */
 export type AppendableFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;
 
 export interface JournalFileEvents {
-  /** The entries are on disk, or failed for good. Never called from inside `append`. */
+  /**
+   * Called when the entries are on disk, or when writing them has failed for good. Never called
+   * from inside `append`.
+   */
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
   readonly onFailed: (code: string) => void;
 }
 
 export interface JournalFileOptions {
-  /** Called before each write: the file to continue in, or null. */
+  /**
+   * Called before each write. Returns the file in which to continue, or null to stay in this one.
+   */
   readonly succeed?: () => Promise<Successor | null>;
-  /** Pause after a flush; none by default. */
+  /** Pause after a flush in ms. None by default. */
   readonly restMs?: number;
 }
 
@@ -24,15 +29,18 @@ export interface Successor {
   readonly file: AppendableFile;
 }
 
-/** A successor with content under the same name. */
+/** A file that already has content and replaces this one under the same name. */
 interface Replacement extends Successor {
   readonly byteLength: number;
-  /** Flushes the new name. Nothing is written before. */
+  /**
+   * Flushes the new file's name. The journal writes nothing to the new file before this has
+   * succeeded.
+   */
   readonly settle: () => Promise<void>;
 }
 
 interface Rewrite {
-  /** Makes the replacement, given the valid bytes of this file; null to keep the file. */
+  /** Makes the replacement from the valid bytes of this file. Returns null to keep the file. */
   readonly make: (byteLength: number) => Promise<Replacement | null>;
   readonly done: (isDone: boolean) => void;
 }
@@ -43,20 +51,20 @@ interface PendingAppend {
 }
 
 /**
- * An append-only file that reports a line as stored only once it is flushed.
+ * An append-only file that reports a line as stored only when it is flushed.
  *
- * Group commit: lines that arrive during a flush or the pause after it share the next one, in
- * order. A failed write is truncated before the next, so that a partial line never precedes a whole
- * one.
+ * Lines that arrive during a flush or the pause after it share the next flush, in order (group
+ * commit). A failed write is truncated before the next one, so that a partial line never precedes a
+ * complete one.
  */
 export class JournalFile {
   readonly #events: JournalFileEvents;
   readonly #succeed: () => Promise<Successor | null>;
   readonly #restMs: number;
   #file: AppendableFile;
-  /** Known to be whole and flushed. */
+  /** Length of the lines that are complete and flushed. */
   #byteLength: number;
-  /** Whether the file may hold more than those bytes. */
+  /** Whether the file may contain bytes after `#byteLength`. */
   #isDirty = false;
   #waiting: PendingAppend[] = [];
   #writing: Promise<void> | null = null;
@@ -64,7 +72,7 @@ export class JournalFile {
   /** Whether all lines may be deleted. */
   #isDone = false;
   #rewrites: Rewrite[] = [];
-  /** Set while a replacement's name is not flushed. */
+  /** Flushes a replacement's name. Set until it has succeeded. */
   #settle: (() => Promise<void>) | null = null;
 
   constructor(
@@ -91,14 +99,18 @@ export class JournalFile {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Deletes all lines. Lines appended afterwards stay. */
+  /** Deletes all lines. Lines appended later stay. */
   empty(): void {
     if (this.#isClosed) return;
     this.#isDone = true;
     this.#writing ??= this.#writeAll();
   }
 
-  /** Replaces the content between two writes. @returns whether it was replaced; false may be retried */
+  /**
+   * Replaces the content between two writes.
+   *
+   * @returns whether it was replaced; if not, the caller may retry
+   */
   async rewrite(make: Rewrite['make']): Promise<boolean> {
     if (this.#isClosed) return false;
     return await new Promise((done) => {
@@ -111,7 +123,7 @@ export class JournalFile {
     while (this.#writing !== null) await this.#writing;
   }
 
-  /** Resolves when every line is settled and the file is closed. */
+  /** Resolves when every line is stored or failed, and the file is closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.flush();
@@ -120,7 +132,7 @@ export class JournalFile {
   }
 
   async #writeAll(): Promise<void> {
-    // Waits for the end of the current turn, so that its lines share one write.
+    // Waits for the end of the current turn, so that all lines of the turn share one write.
     await Promise.resolve();
     while (this.#waiting.length > 0 || this.#isDone || this.#rewrites.length > 0) {
       if (this.#waiting.length > 0) {
@@ -129,7 +141,7 @@ export class JournalFile {
         this.#isDone = false;
         await this.#emptyNow();
       }
-      // Earlier lines are written by now, so the rewrite covers them.
+      // All earlier lines are written, so the rewrite includes them.
       const rewrite = this.#rewrites.shift();
       if (rewrite !== undefined) rewrite.done(await this.#rewriteNow(rewrite.make));
     }
@@ -149,7 +161,7 @@ export class JournalFile {
       await this.#cutOff().catch(ignore);
     }
     this.#events.onSettled(entries, stored);
-    // One flush costs the same for one line or many.
+    // The file pauses after a flush, because a flush costs the same for one line as for many.
     if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
   }
 
@@ -209,7 +221,7 @@ export class JournalFile {
     }
   }
 
-  /** Otherwise a power loss could take the lines with the name. */
+  /** Flushes the new name. Otherwise a power loss could remove the name and the lines with it. */
   async #settleName(): Promise<void> {
     if (this.#settle === null) return;
     await this.#settle();
@@ -222,7 +234,7 @@ export class JournalFile {
     try {
       await this.#cutOff();
     } catch (error) {
-      // Retried at the next write or the next deletion.
+      // The next write or deletion repeats the truncation.
       this.#events.onFailed(codeOf(error) ?? 'unknown');
     }
   }
@@ -239,5 +251,5 @@ export class JournalFile {
   }
 }
 
-/** The close may fail too; the truncation is retried before the next write and at the end. */
+/** The close may fail too. The truncation is repeated before the next write and at the end. */
 function ignore(): void {}

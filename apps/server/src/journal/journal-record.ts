@@ -17,13 +17,13 @@ import { parseJson } from '../node/parse-json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Replaces the match id once only the separation is kept. */
+/** A separation has this text in place of a match id. */
 export const APART = brandId<MatchId>('apart');
 
 /**
- * A separation of two users, without who asked, how or when.
+ * Makes the line of a separation, without who asked, how or when.
  *
- * @param mark identifies it to the holder of the proof, who may revoke it; null: permanent
+ * @param mark lets the holder of the block's proof revoke it; null: permanent
  */
 export function apartLine(one: SubjectId, other: SubjectId, mark: string | null): string {
   const subjects = [one, other].toSorted();
@@ -48,7 +48,7 @@ export function parseJournalRecord(line: string): ReplayedRecord | null {
       return readApart(fields);
     case 'age-refused':
       return readAgeRefused(fields);
-    // Plain text, from earlier versions.
+    // Reports of earlier versions are plain text.
     case 'report':
       return readReport(fields);
     case 'reported':
@@ -63,7 +63,7 @@ export interface SealedText {
   readonly wrapped: string;
 }
 
-/** Each side of a call reports at most once. */
+/** The key of a report. Each participant of a call can report at most once. */
 export function reportKey({
   match,
   reporterSide,
@@ -71,7 +71,7 @@ export function reportKey({
   return `${match}-${reporterSide}`;
 }
 
-/** A report as one line, with user text encrypted under the report's key. */
+/** Formats a report as one line, with user text encrypted under the report's key. */
 export function sealedLine(
   { note, lines, ...rest }: ReportRecord,
   seal: { seal(id: string, text: string): SealedText },
@@ -81,7 +81,7 @@ export function sealedLine(
 }
 
 /**
- * The same line with its key rewrapped.
+ * Replaces the wrapped key in such a line.
  *
  * @param rewrap returns null if the key doesn't open
  * @returns null if the line is invalid or its text doesn't open
@@ -98,7 +98,12 @@ export function rewrappedLine(
   return wrapped === null ? null : JSON.stringify({ ...fields, wrapped });
 }
 
-/** Parses such a line. @param open returns null if the text doesn't open @returns null for an invalid line */
+/**
+ * Parses a line of `sealedLine`.
+ *
+ * @param open returns null if the text doesn't open
+ * @returns null for an invalid line
+ */
 export function parseSealedReport(
   line: string,
   open: (id: string, sealed: SealedText) => string | null,
@@ -146,7 +151,7 @@ function readUnblock(fields: Fields): UnblockRecord | null {
   return { kind: 'unblock', match, side, by, of, mark, atWallMs };
 }
 
-/** Read back as a block with a past date, which no client queries. */
+/** Reads a separation as a block with a date in the past, which no client queries. */
 function readApart(fields: Fields): BlockRecord | null {
   const subjects = readTwo(fields['subjects']);
   const mark = readMark(fields['mark']);
@@ -155,7 +160,10 @@ function readApart(fields: Fields): BlockRecord | null {
   return { kind: 'block', match: APART, side: null, by, of, ...mark, atWallMs: 0 };
 }
 
-/** Earlier versions wrote no mark, read as null. Returns null for an invalid one. */
+/**
+ * Reads the mark. It is null in lines of earlier versions, which wrote none. Returns null for an
+ * invalid mark.
+ */
 function readMark(value: unknown): Pick<BlockRecord, 'mark'> | null {
   if (value === undefined || value === null) return { mark: null };
   return typeof value === 'string' && isId(value) ? { mark: value } : null;
@@ -200,7 +208,7 @@ function readReport(fields: Fields): ReportRecord | null {
   return { kind: 'report', id, code, ...who, reason, note, lines: read, ...facts, atWallMs };
 }
 
-/** Absent in records of earlier versions. */
+/** Returns null if the record has no network, as in earlier versions. */
 function readNetwork(value: unknown): NetworkName | null {
   const fields = fieldsOf(value);
   if (fields === null) return null;

@@ -8,22 +8,22 @@ import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
 
-/** One user's records in a node's journal. Names no other user. */
+/** One user's records in a node's journal. They name no other user. */
 export interface OwnLines {
-  /** Covers the last minutes. */
+  /** Encounters, kept for some minutes. */
   readonly met: readonly { readonly atMs: number }[];
-  /** Until only the separation is kept. */
+  /** Blocks that aren't reduced to a separation yet. */
   readonly blocked: readonly { readonly atMs: number }[];
-  /** These records are kept for at most a day. */
+  /** Revoked blocks. Their records are kept for at most a day. */
   readonly unblocked: readonly { readonly atMs: number }[];
-  /** Until only the separation is kept. */
+  /** Reports that aren't reduced to a separation yet. */
   readonly reported: readonly { readonly code: string; readonly atMs: number }[];
   /** Reports that no case has yet. */
   readonly onTheirWay: readonly Pick<ReportRecord, 'code' | 'reason' | 'note' | 'lines'>[];
   readonly underAge: readonly { readonly atMs: number }[];
 }
 
-/** Short-lived kinds alternate between two files. Their lines may have expired. */
+/** Some kinds of records alternate between two files, so their lines may have expired. */
 const FILES = [
   'encounters.previous.jsonl',
   'encounters.jsonl',
@@ -34,7 +34,8 @@ const FILES = [
 ] as const;
 
 /**
- * Reads a user's records, even while a server writes. Anonymous separations belong to neither user.
+ * Reads a user's records, even while a server writes. Separations don't say who asked for them, so
+ * they belong to neither user.
  *
  * @throws the system's error
  */
@@ -71,7 +72,7 @@ export async function ownLinesIn(
   for (const name of FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {
       const record = parseJournalRecord(line);
-      // The last line may be incomplete while it is written.
+      // The last line may be incomplete, because a server may be writing it.
       if (record !== null) take(record);
     }
   }

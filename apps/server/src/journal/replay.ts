@@ -4,24 +4,24 @@ import { codeOf, StartError } from '../start-error.ts';
 
 export interface Replayed<Record> {
   readonly records: readonly Record[];
-  /** Length of the whole lines: the position of the next write. */
+  /** Length of the complete lines. The next write begins there. */
   readonly byteLength: number;
-  /** Length of an incomplete last line, which was cut off after a crash. */
+  /** Length of the incomplete last line, which a crash left and the replay cut off. */
   readonly tailBytes: number;
-  /** Length of the skipped, damaged lines. */
+  /** Length of the damaged lines that were skipped. */
   readonly skippedBytes: number;
 }
 
 const LINE_END = 0x0a;
 
-/** What a damaged line does: `refuse` stops the start, `skip` drops the line. */
+/** How a damaged line is handled. `refuse` stops the start, and `skip` drops the line. */
 export type OnDamage = 'refuse' | 'skip';
 
 /**
- * Reads a journal file. Cuts off an incomplete last line, which was never acknowledged.
+ * Reads a journal file. Cuts off an incomplete last line, because it was never acknowledged.
  *
- * @param parse returns null for an invalid line; `place` names the line to people
- * @throws StartError naming file and line, for a damaged line that may not be skipped
+ * @param parse returns null for an invalid line; `place` names the line in messages
+ * @throws StartError with file and line if a line is damaged and may not be skipped
  */
 export async function replayFile<Record>(
   path: string,

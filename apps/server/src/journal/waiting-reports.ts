@@ -17,13 +17,13 @@ import {
 } from './journal-record.ts';
 import type { Replayed } from './replay.ts';
 
-/** Two files, so that one can drain while the other receives reports. */
+/** There are two files, so that one can become empty while the other receives reports. */
 export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
 
-/** Encrypts text under an id; storage's `TextEncryption`. */
+/** Encrypts text under an id. The storage package's `TextEncryption` implements it. */
 export interface TextSeal {
   seal(id: string, text: string): SealedText;
-  /** Throws if it doesn't open. */
+  /** @throws if the text doesn't open */
   open(id: string, sealed: SealedText): string;
 }
 
@@ -41,14 +41,14 @@ export interface WaitingReportsOptions {
 
 interface Part {
   readonly file: JournalFile;
-  /** Keys of reports in this file that no case has. */
+  /** Keys of the reports in this file that are in no case. */
   readonly waiting: Set<string>;
   bytes: number;
 }
 
 /**
- * Stores reports encrypted until a case has them. A file is emptied once all its reports are taken.
- * Under constant load the other file receives new reports, so that this happens.
+ * Stores reports encrypted until a case has them. A file is emptied when a case has all its
+ * reports. Under constant load new reports go to the other file, so that this happens.
  */
 export class WaitingReports {
   /** Reports of earlier processes, oldest first within each file. */
@@ -99,7 +99,9 @@ export class WaitingReports {
     return this.#parts.reduce((sum, { waiting }) => sum + waiting.size, 0);
   }
 
-  /** Its file's events tell when it is on disk; pass them to `settled`. */
+  /**
+   * When the report is on disk, the events of its file say so. The caller passes them to `settled`.
+   */
   append(entry: number, record: ReportRecord): void {
     const { bytes } = this.#active;
     const other = this.#parts.find((part) => part !== this.#active);
@@ -114,7 +116,7 @@ export class WaitingReports {
     this.#active.file.append(entry, line);
   }
 
-  /** Keeps stored reports waiting and drops failed ones. */
+  /** Keeps the reports that were stored, and drops those whose write failed. */
   settled(entries: readonly number[], stored: boolean): void {
     for (const entry of entries) {
       const record = this.#unsettled.get(entry);
@@ -123,7 +125,7 @@ export class WaitingReports {
     }
   }
 
-  /** A case has it: its text may be deleted. */
+  /** A case has the report, so its text may be deleted. */
   release(record: ReportRecord): void {
     for (const part of this.#parts) {
       if (!part.waiting.delete(reportKey(record)) || part.waiting.size > 0) continue;
@@ -152,7 +154,7 @@ export async function rewrapWaiting(dataDir: string, seal: TextEncryption): Prom
     });
     if (text === '') continue;
     const lines = text.split('\n');
-    // An incomplete line after a crash, or empty.
+    // Empty, or an incomplete line that a crash left.
     const tail = lines.pop() ?? '';
     const wrapped = lines.map((line) => {
       const again = rewrappedLine(line, (id, key) => seal.rewrap(id, key));
@@ -165,7 +167,7 @@ export async function rewrapWaiting(dataDir: string, seal: TextEncryption): Prom
   return counts;
 }
 
-/** Null if it doesn't open. */
+/** Returns null if the text doesn't open. */
 export function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {
   try {
     return seal.open(id, sealed);

@@ -10,7 +10,9 @@ import { parseJson } from '../node/parse-json.ts';
 import { StartError } from '../start-error.ts';
 import { readSecretFile } from './secret-file.ts';
 
-/** Keys of one period. The newest is used; older ones still open and verify. */
+/**
+ * The keys of one period. The newest generation encrypts and tags; older ones only open and verify.
+ */
 export interface KeyGeneration {
   /** The key's name, sent unencrypted with the ciphertext or tag. */
   readonly id: string;
@@ -22,14 +24,17 @@ export interface KeyGeneration {
 }
 
 export interface SigningKeys {
-  /** Derives a subject from a cookie. Never replaced, so that a user keeps their identity. */
+  /**
+   * Key that derives a subject from a cookie. It is never replaced, so that a user keeps their
+   * identity.
+   */
   readonly subject: Buffer;
-  /** Oldest first, at least one; the last is in use. */
+  /** At least one generation, oldest first. The last one is in use. */
   readonly generations: readonly KeyGeneration[];
 }
 
 export interface KeyRing extends SigningKeys {
-  /** Encrypt user text, newest last. Empty in files older than these keys. */
+  /** Keys that encrypt user text, newest last. Empty in files older than these keys. */
   readonly words: readonly TextKey[];
 }
 
@@ -37,18 +42,24 @@ export const KEYS_FILE = 'keys.json';
 
 const KEY_BYTES = 32;
 const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
-/** 2: with keys for user text. Earlier versions would drop them, so they must not read it. */
+/**
+ * Format 2 has keys for user text. Earlier versions would drop those, so they must not read the
+ * file.
+ */
 const FORMAT = 2;
 const FORMAT_BEFORE_TEXT_KEYS = 1;
 
 /**
  * The server's keys on disk, readable by their owner only. They outlive the process, so that
- * signatures stay valid, and rotate, so that a leaked key opens little.
+ * signatures stay valid. They rotate, so that a leaked key opens little.
  */
 export class KeyStore {
   readonly #path: string;
   #ring: KeyRing;
-  /** Lower bound: an earlier process may have used the newest key before. */
+  /**
+   * A lower bound of the time for which the newest key was in use, because an earlier process may
+   * have used it too.
+   */
   #inUseSinceMonotonicMs: number;
   #rotating: Promise<boolean> | null = null;
 
@@ -61,9 +72,9 @@ export class KeyStore {
   /**
    * Reads or creates the keys, and rotates them if due.
    *
-   * @throws StartError if the file is unreadable, readable by others, damaged, or missing from a
-   * non-empty folder. It is never recreated there: that would void every receipt, forget every
-   * block and make reports unreadable.
+   * @throws StartError if the file is unreadable, readable by other users, damaged, or missing from
+   * a non-empty folder. In a non-empty folder it is never created again, because that would void
+   * every receipt, forget every block and make reports unreadable.
    */
   static async open(dataDir: string, now: Instant): Promise<KeyStore> {
     const path = join(dataDir, KEYS_FILE);
@@ -87,12 +98,12 @@ export class KeyStore {
   }
 
   /**
-   * Adds a key when the newest is a day old, and drops obsolete ones. The new key is used once it
-   * is on disk.
+   * Adds a key when the newest is a day old, and drops keys that nothing needs. A new key is used
+   * only when it is on disk.
    *
-   * A jumping date adds a key early but never drops a needed one. Keys are dropped only after the
-   * newest was in use for a receipt's lifetime on the monotonic clock. If no process runs that
-   * long, the number of keys is limited instead.
+   * A jump of the date may add a key early but never drops a needed one. A key is dropped only
+   * after the newest was in use for a receipt's lifetime on the monotonic clock. If no process runs
+   * that long, the number of keys is limited instead.
    *
    * @returns whether a key was added
    * @throws the system's error if the write fails; the old key stays in use
@@ -129,8 +140,8 @@ export class KeyStore {
 }
 
 /**
- * Replaces the keys of user text. Both are on disk in between, so that all text always opens. No
- * server may run.
+ * Replaces the key of user text. During the rotation both keys are on disk, so that all text opens
+ * at any time. No server may run.
  *
  * @param rewrap rewraps all text with the newest key
  * @throws what `rewrap` throws; the old keys are then kept beside the new one
@@ -164,9 +175,9 @@ async function writeRing(path: string, { subject, generations, words }: KeyRing)
 }
 
 /**
- * Reads the keys without creating or rotating any, so that a server may run.
+ * Reads the keys without creating or rotating any, so that a server may run at the same time.
  *
- * @throws StartError as `KeyStore.open`, and if there are none
+ * @throws StartError as `KeyStore.open`, and if there are no keys
  */
 export async function readKeys(dataDir: string): Promise<KeyRing> {
   const path = join(dataDir, KEYS_FILE);
@@ -241,7 +252,7 @@ function parseRing(text: string): KeyRing | null {
   return { subject: subjectKey, generations: read, words: textKeys };
 }
 
-/** Null if an entry is malformed or a name repeats. */
+/** Returns null if an entry is malformed or a name appears twice. */
 function readNamed<One extends { readonly id: string }>(
   value: unknown,
   readOne: (value: unknown) => One | null,

@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * Reads a key file that only its owner may read; null if missing.
+ * Reads a key file. Returns null if it is missing.
  *
- * @throws StartError if others can read it, or nobody can
+ * @throws StartError if other users can read the file, or if it can't be read
  */
 export async function readSecretFile(path: string): Promise<string | null> {
   try {

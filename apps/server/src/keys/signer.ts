@@ -19,19 +19,25 @@ import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
 const CIPHER = 'aes-256-gcm';
-/** NIST SP 800-38D, section 8.2.2: random IVs. A key per day stays far below its 2^32 messages. */
+/**
+ * IVs are random (NIST SP 800-38D, section 8.2.2). A key is used for a day, so it stays far below
+ * the limit of 2^32 messages.
+ */
 const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
-/** Replaces the key id in tokens encrypted with the permanent key. */
+/** Tokens that are encrypted with a permanent key have this text in place of the key id. */
 const LASTING_ID = '0';
-/** An uncompressed point: 4, x, y (SEC 1, section 2.3.3). */
+/** Length of an uncompressed point, which is a 4, x and y (SEC 1, section 2.3.3). */
 const POINT_BYTES = 65;
 /** The bytes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const SIGNATURE_BYTES = 64;
 const APPEAL_MAC_CHARS = 16;
 const RECOVERY_MAC_CHARS = 22;
-/** Marks a recovery code. Prevents a leading dash, which a command line would take for an option. */
+/**
+ * Prefix of a recovery code. It prevents a leading dash, which a command line would take for an
+ * option.
+ */
 const RECOVERY_PREFIX = 'own-';
 
 interface Keys {
@@ -40,25 +46,28 @@ interface Keys {
   readonly tag: KeyObject;
 }
 
-/** The gateway's kinds, and what a browser keeps during a sign-in. */
+/** Kinds of tokens: those of the gateway, and the state that a browser keeps during a sign-in. */
 type NodeSealKind = SealKind | 'ceremony';
 
 /**
- * The gateway's `Signer` over node:crypto. A sealed token is `keyId.` and the base64url of IV,
- * ciphertext and tag of AES-256-GCM, with its kind as additional data. A `block` uses a key derived
- * from the permanent one, all others the rotating keys. A tag is `keyId.` and the base64url of
- * HMAC-SHA256.
+ * Implements the gateway's `Signer` with node:crypto. A sealed token is `keyId.` and the base64url
+ * of IV, ciphertext and tag of AES-256-GCM, with its kind as additional data. A `block` uses a key
+ * derived from the permanent one, all others use the rotating keys. A tag is `keyId.` and the
+ * base64url of HMAC-SHA256.
  */
 export class NodeSigner implements Signer {
   #ring: SigningKeys | null = null;
-  /** KeyObjects, prepared once: converting bytes at each use costs more than the operation. */
+  /**
+   * Key objects are made once, because converting bytes at each use costs more than the operation
+   * itself.
+   */
   #keys: readonly Keys[] = [];
   #subjectKey: KeyObject | null = null;
   #blockKey: KeyObject | null = null;
   readonly #ids = new RandomIds();
   readonly #readRing: () => SigningKeys;
 
-  /** @param readRing called at each use, so that a rotated key applies at once */
+  /** @param readRing called at each use, so that a rotated key is used at once */
   constructor(readRing: () => SigningKeys) {
     this.#readRing = readRing;
   }
@@ -92,7 +101,7 @@ export class NodeSigner implements Signer {
     try {
       return Buffer.concat([payload, decipher.final()]).toString('utf8');
     } catch {
-      // `final` throws only if the tag doesn't match.
+      // `final` throws if the tag doesn't match, and for no other reason.
       return null;
     }
   }
@@ -106,7 +115,8 @@ export class NodeSigner implements Signer {
     const [id = '', mac = '', ...rest] = tag.split('.');
     const keys = this.#byId(id);
     if (keys === null || rest.length > 0) return false;
-    // Compared as text, because a second spelling of the same bytes is not our tag.
+    // The tags are compared as texts, because another base64url spelling of the same bytes is not
+    // our tag.
     return isSame(mac, macOf(keys.tag, text));
   }
 
@@ -128,14 +138,18 @@ export class NodeSigner implements Signer {
     return this.#ids.next();
   }
 
-  /** The cookie's HMAC under the permanent key, so that no file holds a cookie. */
+  /**
+   * Returns the cookie's HMAC under the permanent key. Files contain only this, never the cookie.
+   */
   subjectOf(cookie: string): SubjectId {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     return brandId<SubjectId>(macOf(key, cookie));
   }
 
-  /** Hashes an attempted name, which may be a password typed in the wrong field. */
+  /**
+   * Hashes the name of a sign-in attempt, because it may be a password typed into the wrong field.
+   */
   triedName(nameKey: string): TriedName {
     // A cookie contains no line feed, so no subject has this digest.
     return brandId<TriedName>(this.subjectOf(`name\n${nameKey}`));
@@ -145,75 +159,78 @@ export class NodeSigner implements Signer {
     return `${code}.${this.#lastingMac('outcome', code)}`;
   }
 
-  /** The report's code; null if the token is not ours. */
+  /** Returns the report's code; null if this server didn't make the token. */
   openOutcomeToken(token: string): string | null {
     const [code = '', mac = '', ...rest] = token.split('.');
     return isSame(mac, this.#lastingMac('outcome', code)) && rest.length === 0 ? code : null;
   }
 
   /**
-   * The code by which a user reads a decision and appeals. Moderators know the decision's id but
-   * can't compute its code. It has the shape of an id, as the protocol requires.
+   * Returns the code by which a user reads a decision and appeals. Moderators know the decision's
+   * id but can't compute its code. The code has the shape of an id, as the protocol requires.
    */
   appealCode(decision: DecisionId): string {
     return `${decision}${this.#appealMac(decision)}`;
   }
 
-  /** Null if the code is not ours. */
+  /** Returns null if this server didn't make the code. */
   openAppealCode(code: string): DecisionId | null {
     const decision = brandId<DecisionId>(code.slice(0, -APPEAL_MAC_CHARS));
     return isSame(code.slice(-APPEAL_MAC_CHARS), this.#appealMac(decision)) ? decision : null;
   }
 
   /**
-   * Proves that a shared network or device blocks this user. Works for no other user and doesn't
-   * reveal the sanctioned one.
+   * Makes a code which proves that a shared network or device blocks this user. It works for no
+   * other user and doesn't reveal the sanctioned user.
    */
   sharedCode(sanction: SanctionId, subject: SubjectId): string {
     return `${SHARED_CODE_PREFIX}${sanction}${this.#sharedMac(sanction, subject)}`;
   }
 
-  /** Null if the code is not ours or belongs to another user. */
+  /** Returns null if this server didn't make the code, or made it for another user. */
   openSharedCode(code: string, subject: SubjectId): SanctionId | null {
     const sanction = brandId<SanctionId>(code.slice(SHARED_CODE_PREFIX.length, -APPEAL_MAC_CHARS));
     return isSame(code, this.sharedCode(sanction, subject)) ? sanction : null;
   }
 
-  /** Proves a former identity after the cookie is lost, for data export and erasure only. Not stored. */
+  /**
+   * Makes a code by which a user who lost the cookie proves the former identity. It serves only
+   * data export and erasure, and isn't stored.
+   */
   recoveryCode(subject: SubjectId): string {
     return `${RECOVERY_PREFIX}${subject}${this.#recoveryMac(subject)}`;
   }
 
-  /** Null if the code is not ours. */
+  /** Returns null if this server didn't make the code. */
   openRecoveryCode(code: string): SubjectId | null {
     const subject = brandId<SubjectId>(code.slice(RECOVERY_PREFIX.length, -RECOVERY_MAC_CHARS));
     return isSame(code, this.recoveryCode(subject)) ? subject : null;
   }
 
-  /** 128 bits. */
+  /** A MAC of 128 bits. */
   #recoveryMac(subject: SubjectId): string {
     return this.#lastingMac('own-data', subject).slice(0, RECOVERY_MAC_CHARS);
   }
 
-  /** 96 bits: guesses are rate-limited, and users copy it by hand. */
+  /** A MAC of 96 bits, because guesses are rate-limited and users may copy the code by hand. */
   #appealMac(decision: DecisionId): string {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** 96 bits, as above. */
+  /** A MAC of 96 bits, like the one of `#appealMac`. */
   #sharedMac(sanction: SanctionId, subject: SubjectId): string {
     return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** Uses the permanent key, because the others may be gone when the code is used. */
+  /** Uses the permanent key, because a rotating key may be gone when the code is used. */
   #lastingMac(purpose: 'outcome' | 'appeal' | 'shared' | 'own-data', text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
-    // No cookie begins with this prefix, so no subject has this digest.
+    // The digest equals no subject, because no cookie begins with this prefix.
     return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
-  /** Key for proofs of blocks; null if the token names another key. */
+  /** Returns the key of block proofs; null if the token names another key. */
   #lasting(): Pick<Keys, 'id' | 'seal'>;
   #lasting(id: string): Pick<Keys, 'id' | 'seal'> | null;
   #lasting(id = LASTING_ID): Pick<Keys, 'id' | 'seal'> | null {
@@ -235,7 +252,7 @@ export class NodeSigner implements Signer {
     if (ring !== this.#ring) {
       this.#ring = ring;
       this.#subjectKey = createSecretKey(ring.subject);
-      // Differs from every cookie and every other text that this key signs.
+      // No cookie and no other text that the key signs equals this one.
       const block = createHmac('sha256', this.#subjectKey).update('farandole-block-1\n').digest();
       this.#blockKey = createSecretKey(block);
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
@@ -266,15 +283,15 @@ function macOf(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
-/** Constant time, except for the length. */
+/** Compares in constant time, except for the length. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether the signature verifies. False for a point that isn't on the curve. */
+/** Whether the signature verifies. False if the point isn't on the curve. */
 function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
-  // Bytes instead of a KeyObject, which would be made for a single use.
+  // Passes the key as bytes, because a KeyObject would be made for a single use.
   const key = Buffer.concat([SPKI_PREFIX, point]);
   try {
     return verify(
@@ -284,12 +301,12 @@ function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
       rAndS,
     );
   } catch {
-    // Only an invalid point throws here.
+    // Node throws only for an invalid point.
     return false;
   }
 }
 
-/** Null unless the text is the canonical base64url of its bytes. */
+/** Returns null if the text isn't the canonical base64url of its bytes. */
 function readBase64Url(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : null;

@@ -2,7 +2,7 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 
 export interface AddressRange {
   readonly family: 4 | 6;
-  /** Words of the address, as in `IpAddress`. Bits beyond the prefix are ignored. */
+  /** 16-bit words of the address, as in `IpAddress`. Bits after the prefix are ignored. */
   readonly words: readonly number[];
   readonly prefixBits: number;
   /** The range as the operator wrote it. */
@@ -12,14 +12,15 @@ export interface AddressRange {
 const BITS = { 4: 32, 6: 128 } as const;
 const CIDR_BITS = /^(?:0|[1-9][0-9]{0,2})$/;
 
-/** Parses `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`; null for anything else. */
+/** Parses `192.0.2.7`, `10.0.0.0/8` or `fd00::/8`. Returns null for anything else. */
 export function parseAddressRange(text: string): AddressRange | null {
   const [base = '', bits, ...rest] = text.split('/');
   const address = parseIpAddress(base);
   if (address === null || rest.length > 0) return null;
   const { family, words } = address;
   if (bits === undefined) return { family, words, prefixBits: BITS[family], text };
-  // `::ffff:10.0.0.0/104` would parse as IPv4 with IPv6 bits.
+  // An address such as `::ffff:10.0.0.0/104` is refused, because it would parse as IPv4 with an
+  // IPv6 prefix length.
   if (!CIDR_BITS.test(bits) || Number(bits) > BITS[family] || (family === 4 && base.includes(':')))
     return null;
   return { family, words, prefixBits: Number(bits), text };
@@ -38,19 +39,19 @@ export function isLoopback(address: IpAddress): boolean {
 }
 
 /**
- * The network by which connections are counted: a /24 of IPv4; of IPv6 a /56, the usual allocation
- * of a household (RIPE-690).
+ * Returns the network by which connections are counted. It is a /24 of IPv4, and of IPv6 a /56, the
+ * usual allocation of a household (RIPE-690).
  */
 export function networkOf(address: IpAddress): string {
   return prefixOf(address, address.family === 4 ? 24 : 56);
 }
 
-/** A text shared by all addresses with these first bits. */
+/** Returns a text that is equal for all addresses with the same first bits. */
 export function prefixOf({ words }: Pick<IpAddress, 'words'>, bits: number): string {
   return words.map((word, index) => (word & maskOfWord(bits, index)).toString(16)).join(':');
 }
 
-/** The prefix bits within the `index`-th 16-bit word. */
+/** Returns the prefix's bits in the `index`-th 16-bit word. */
 function maskOfWord(prefixBits: number, index: number): number {
   const bits = Math.max(0, Math.min(16, prefixBits - 16 * index));
   return (0xffff << (16 - bits)) & 0xffff;

@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { codeOf, StartError } from '../start-error.ts';
 
-/** Attempts to get the same system-chosen port in both families. */
+/** Maximum number of attempts to find a port that is free in both address families. */
 const TRIES_MAX = 20;
 
-/** Browsers try both for `localhost`. */
+/** For `localhost` browsers try both addresses. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
 
 /**
- * Starts one server, or on `localhost` one per loopback address of this machine.
+ * Starts one server, or for `localhost` one per loopback address of this machine.
  *
  * @param create makes a server that doesn't listen yet
- * @param setting names the port in the error message
- * @throws StartError if the port is taken or the address isn't local
+ * @param setting names the port's setting in the error message
+ * @throws StartError if the port is taken or the address isn't one of this machine
  */
 export async function listenOn(
   host: string,
@@ -34,12 +34,13 @@ export async function listenOn(
       return { servers: [first, second], port: bound };
     } catch (error) {
       const code = codeOf(error instanceof Error ? error.cause : null);
-      // A machine without IPv6 has one loopback address.
+      // A machine without IPv6 has only one loopback address.
       if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') {
         return { servers: [first], port: bound };
       }
       await closeServer(first);
-      // The system's port may be taken in the other family. Try again.
+      // The port that the system chose may be taken in the other family. The loop then tries
+      // another port.
       if (port !== 0 || tries === TRIES_MAX) throw error;
     }
   }

@@ -9,13 +9,13 @@ import type { NetworkAnchor } from '../store/network-anchor.ts';
 import { isLoopback } from './address-range.ts';
 import type { TurnUrl } from './turn-url.ts';
 
-/** Throws if the name has no address. */
+/** @throws if the name has no address */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveByDns: Resolve = async (name) =>
   (await lookup(name, { all: true })).map(({ address }) => address);
 
-/** This machine's and its TURN servers' addresses, for the signalling policy. */
+/** Knows the addresses of this machine and its TURN servers, for the signalling policy. */
 export class MachineNetwork implements NetworkFacts {
   readonly #listed: readonly string[];
   readonly #names: readonly string[];
@@ -27,8 +27,9 @@ export class MachineNetwork implements NetworkFacts {
   #isResolving = false;
 
   /**
-   * @param relayAddresses set by the operator, or null to resolve the relay's names
-   * @param apart derives the network within which users are never matched, or null if they may be
+   * @param relayAddresses from the operator; null to resolve the names of the TURN servers
+   * @param apart returns the network within which users are never matched; null if such users may
+   * be matched
    */
   constructor(
     relayAddresses: readonly string[] | null,
@@ -46,7 +47,7 @@ export class MachineNetwork implements NetworkFacts {
     this.#resolve = resolve;
   }
 
-  /** Local addresses are no network: behind a proxy, all users may seem local. */
+  /** Local addresses count as no network, because behind a proxy all users may seem local. */
   keptApart(clientAddress: string): string | null {
     const address = this.#apart === null ? null : parseIpAddress(clientAddress);
     if (address === null || isLoopback(address)) return null;
@@ -55,7 +56,7 @@ export class MachineNetwork implements NetworkFacts {
 
   localAddresses(): readonly string[] {
     return Object.values(networkInterfaces()).flatMap((addresses) =>
-      // Candidates have no zone suffix.
+      // The zone suffix is removed, because ICE candidates have none.
       (addresses ?? []).map(({ address }) => address.replace(/%.*/s, '')),
     );
   }
@@ -64,7 +65,7 @@ export class MachineNetwork implements NetworkFacts {
     return [...this.#listed, ...[...this.#resolved.values()].flat()];
   }
 
-  /** Resolves the relay's names if due. Never rejects. */
+  /** Resolves the TURN servers' names if due. Never rejects. */
   async tick(now: Instant): Promise<void> {
     if (this.#names.length === 0 || this.#isResolving) return;
     if (now.monotonicMs < this.#nextAtMonotonicMs) return;
@@ -75,7 +76,7 @@ export class MachineNetwork implements NetworkFacts {
     this.#isResolving = false;
     let failed = 0;
     for (const answer of answers) {
-      // On failure the earlier addresses stay.
+      // If a name can't be resolved, its earlier addresses stay.
       if (answer.status === 'fulfilled') this.#resolved.set(...answer.value);
       else failed += 1;
     }

@@ -4,7 +4,7 @@ import { type AddressKind, classifyAddress } from '@farandole/gateway/signal-pol
 import type { NetworkAnchor } from '../store/network-anchor.ts';
 import type { RentedRanges } from './rented-ranges.ts';
 
-/** Addresses inside one machine, house or carrier: they say nothing about who comes from where. */
+/** Addresses within one machine, house or carrier. They don't tell users apart. */
 const NO_NETWORK: readonly AddressKind[] = [
   'loopback',
   'private',
@@ -16,21 +16,21 @@ const NO_NETWORK: readonly AddressKind[] = [
 const NETWORK_BITS = { 4: 24, 6: 56 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 
-/** No keyed hash has this form. */
+/** The name of all rented ranges together. No keyed hash has this form. */
 const RENTED: NetworkName = { network: 'rented', parent: 'rented' };
 
-/** Names users' networks, which weigh their reports and calls. */
+/** Names the networks that the store uses to tell reports and calls of different users apart. */
 export class NetworkNames {
   readonly #anchor: Pick<NetworkAnchor, 'of'>;
   readonly #rented: Pick<RentedRanges, 'has'> | null;
 
-  /** @param rented ranges that count as one network together */
+  /** @param rented ranges that together count as one network */
   constructor(anchor: Pick<NetworkAnchor, 'of'>, rented: Pick<RentedRanges, 'has'> | null = null) {
     this.#anchor = anchor;
     this.#rented = rented;
   }
 
-  /** Undefined for an address that is no network. */
+  /** Returns undefined for an address that identifies no network. */
   of(address: IpAddress): NetworkName | undefined {
     if (NO_NETWORK.includes(classifyAddress(address))) return undefined;
     if (this.#rented?.has(address) === true) return RENTED;

@@ -5,17 +5,17 @@ import { type AddressRange, isInRange, isLoopback } from './address-range.ts';
 export interface RemoteAddress {
   /** The socket's address or, behind a listed proxy, the one in the proxy's header. */
   readonly address: IpAddress;
-  /** The peer is a loopback address and sent no forwarding header. */
+  /** Whether the peer has a loopback address and sent no forwarding header. */
   readonly isLocal: boolean;
-  /** A listed proxy received it over TLS. */
+  /** Whether the request came over TLS, according to a listed proxy. */
   readonly isTls: boolean;
-  /** The socket is a listed proxy's and shared by many users. */
+  /** Whether the peer is a listed proxy, whose socket many users share. */
   readonly isProxied: boolean;
-  /** An unlisted peer sent a forwarding header: a configuration error. */
+  /** Whether an unlisted peer sent a forwarding header, which is a configuration error. */
   readonly hasUnlistedHeader: boolean;
 }
 
-/** Headers that reveal a proxy. A peer that sends one is not a local user. */
+/** Headers that reveal a proxy. A loopback peer that sends one is not a local user. */
 export const FORWARDING_HEADERS = [
   'cf-connecting-ip',
   'fastly-client-ip',
@@ -35,10 +35,10 @@ export const FORWARDING_HEADERS = [
 
 /**
  * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` count only from a
- * listed proxy. The client is the rightmost address that isn't a listed proxy: the client may have
- * written anything left of it.
+ * listed proxy. The client is the rightmost address that isn't a listed proxy, because the client
+ * may have written anything left of it.
  *
- * @returns null if the socket is gone and has no address
+ * @returns null if the socket is closed and has no address
  */
 export function placeOf(
   request: Pick<IncomingMessage, 'headers'> & {
@@ -46,7 +46,7 @@ export function placeOf(
   },
   proxies: readonly AddressRange[],
 ): RemoteAddress | null {
-  // A link-local peer has a zone suffix.
+  // The zone suffix of a link-local peer is removed.
   const peer = parseIpAddress((request.socket.remoteAddress ?? '').replace(/%.*/s, ''));
   if (peer === null) return null;
   const { headers } = request;
@@ -77,7 +77,7 @@ function forwardedAddress(
   let address = peer;
   for (const hop of hops.toReversed()) {
     const parsed = parseIpAddress(hop);
-    // Our proxies write valid addresses, so nothing from here on can be trusted.
+    // Listed proxies write valid addresses, so an invalid one and all left of it can't be trusted.
     if (parsed === null) return address;
     address = parsed;
     if (!isListed(parsed, proxies)) return address;

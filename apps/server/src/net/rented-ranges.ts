@@ -6,7 +6,7 @@ import { type AddressRange, parseAddressRange, prefixOf } from './address-range.
 
 /** Ranges of addresses that anyone can rent. A lookup costs one step per prefix length in the file. */
 export class RentedRanges {
-  /** Prefixes by family and length. */
+  /** Prefixes of the ranges, grouped by address family and length. */
   readonly #prefixes = new Map<string, { readonly bits: number; readonly texts: Set<string> }>();
 
   constructor(ranges: readonly AddressRange[]) {
@@ -26,7 +26,7 @@ export class RentedRanges {
   }
 }
 
-/** @throws StartError if the file can't be read or has a line that is no range */
+/** @throws StartError if the file can't be read or a line isn't a range */
 export async function readRentedRanges(path: string): Promise<RentedRanges> {
   const right = 'Give a text file with one range per line, such as 192.0.2.0/24 or 2001:db8::/32.';
   const subject = `FARANDOLE_RENTED_RANGES is ${JSON.stringify(path)},`;

@@ -3,7 +3,10 @@ import { assertDefined } from '@farandole/kernel/assert';
 
 export type HostDecision =
   | { readonly action: 'serve' }
-  /** The request used another name of this machine, but the page has one origin. */
+  /**
+   * The request used another name of this machine. It is redirected, because the page has one
+   * origin.
+   */
   | { readonly action: 'redirect'; readonly origin: string }
   | { readonly action: 'refuse' };
 
@@ -14,11 +17,11 @@ export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
 }
 
-/** A request to a proxy has the host in its address, too (RFC 9112, section 3.2.2). */
+/** A request to a proxy also has the host in its target (RFC 9112, section 3.2.2). */
 const ABSOLUTE = /^[a-z]+:\/\/([^/?#]*)/i;
 
 /**
- * Whether a request names exactly one host. With two, a proxy could pick one and this server the
+ * Whether a request names exactly one host. With two, a proxy could use one and this server the
  * other (RFC 9112, section 3.2).
  */
 export function namesOneHost({
@@ -32,25 +35,28 @@ export function namesOneHost({
   return host === undefined || host.toLowerCase() === headers.host?.toLowerCase();
 }
 
-/** The exact origins under which the page is served. */
+/** Holds the exact origins under which the page is served. */
 export class Site {
   readonly origins: readonly string[];
   readonly #allowed: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string>;
 
-  /** @param origins not empty */
+  /** @param origins at least one */
   constructor(origins: readonly string[]) {
     this.origins = origins;
     this.#allowed = new Set(origins);
     this.#hosts = new Set(origins.map((origin) => new URL(origin).host));
   }
 
-  /** Exact comparison: no prefix, no wildcard. */
+  /** Compares exactly, without prefixes or wildcards. */
   allowsOrigin(origin: string | undefined): boolean {
     return origin !== undefined && this.#allowed.has(origin);
   }
 
-  /** Serves only the site's hosts. Otherwise a foreign name that points here would share our origin. */
+  /**
+   * Accepts only the site's hosts. Otherwise a foreign name that points at this server would share
+   * our origin.
+   */
   decideHost(host: string | undefined): HostDecision {
     const named = (host ?? '').toLowerCase();
     if (this.#hosts.has(named)) return { action: 'serve' };
@@ -61,7 +67,7 @@ export class Site {
     return { action: 'redirect', origin: assertDefined(origin, 'a site has an origin') };
   }
 
-  /** Null if the host has no HTTPS origin. */
+  /** Returns null if no HTTPS origin has this host. */
   secureOriginOf(host: string | undefined): string | null {
     const origin = `https://${(host ?? '').toLowerCase()}`;
     return this.#allowed.has(origin) ? origin : null;

@@ -4,18 +4,18 @@ import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 export interface TurnUrl {
   readonly url: string;
   readonly scheme: 'turn' | 'turns';
-  /** A name, or an address without brackets. */
+  /** A host name, or an IP address without brackets. */
   readonly host: string;
-  /** Null: the default, 3478, or 5349 with TLS. */
+  /** Null means the default port (3478, or 5349 with TLS). */
   readonly port: number | null;
-  /** Null: the browser tries UDP first. */
+  /** Null means that the URL names none. Browsers then try UDP first. */
   readonly transport: 'udp' | 'tcp' | null;
 }
 
 const FORM =
   /^(turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(?:\?transport=(udp|tcp))?$/;
 
-/** Null if invalid. */
+/** Returns null if the address is invalid. */
 export function parseTurnUrl(text: string): TurnUrl | null {
   const match = FORM.exec(text);
   if (match === null) return null;
@@ -34,8 +34,8 @@ export function parseTurnUrl(text: string): TurnUrl | null {
 }
 
 /**
- * The `stun:` address of a TURN server on UDP, which also serves STUN (RFC 8656, section 3); null
- * for other transports.
+ * Returns the `stun:` address of a TURN server on UDP, which also serves STUN (RFC 8656, section
+ * 3). Returns null for other transports.
  */
 export function stunUrlOf(turn: TurnUrl): string | null {
   if (turn.scheme === 'turns' || turn.transport === 'tcp') return null;

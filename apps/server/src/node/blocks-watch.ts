@@ -1,10 +1,14 @@
 import { BLOCKS_MAX } from '@farandole/gateway/limits';
 import type { Log } from '../observe/log.ts';
 
-/** Share of `BLOCKS_MAX` at which to warn that the oldest will be dropped. */
+/** Share of `BLOCKS_MAX` from which the log warns that the oldest blocks will be dropped. */
 const SHARE_WARNED_OF = 0.9;
 
-/** Warns once when the number of blocks approaches its limit. @param max above it the oldest is dropped */
+/**
+ * Warns once when the number of blocks approaches its limit.
+ *
+ * @param max number above which the oldest block is dropped
+ */
 export function blocksWatch(count: () => number, log: Log, max = BLOCKS_MAX): () => void {
   let isSaid = false;
   return () => {

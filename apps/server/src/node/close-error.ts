@@ -4,7 +4,9 @@ import { codeOf } from '../start-error.ts';
 export class CloseError extends Error {
   override readonly name = 'CloseError';
 
-  /** @param cause what a disposable stack threw: one error, or a chain of suppressed ones */
+  /**
+   * @param cause the error that a disposable stack threw, alone or as a chain of suppressed errors
+   */
   constructor(cause: unknown) {
     const codes = [...new Set(errorsIn(cause).map((error) => codeOf(error) ?? 'unknown reason'))];
     super(

@@ -4,7 +4,7 @@ import { codeOf, StartError } from '../start-error.ts';
 import { flushFolder, removeUnfinished } from './durable-file.ts';
 import { lockFolder } from './folder-lock.ts';
 
-/** Reserved for this process until `release`. */
+/** A data folder that is locked for this process until `release`. */
 export interface DataDir {
   readonly path: string;
   release(): Promise<void>;
@@ -12,9 +12,9 @@ export interface DataDir {
 
 /**
  * Creates the folder if missing, checks that it is writable, and locks it. Takes over the lock of a
- * dead process and removes its unfinished files.
+ * dead process and removes that process's unfinished files.
  *
- * @throws StartError if it is no folder, not writable, or in use by another server
+ * @throws StartError if the path is no folder, not writable, or in use by another server
  */
 export async function openDataDir(path: string): Promise<DataDir> {
   let isFolder: boolean;
@@ -27,7 +27,7 @@ export async function openDataDir(path: string): Promise<DataDir> {
   }
   if (!isFolder) throw unusable(path, 'ENOTDIR', null);
   try {
-    // A folder may have several names, and a name may be redirected later.
+    // Uses the real path, because a folder may have several names and a link may change later.
     const real = await realpath(path);
     const release = await lockFolder(real);
     try {
@@ -55,8 +55,8 @@ function unusable(path: string, code: string | null, cause: unknown): StartError
 }
 
 /**
- * As `mkdir -p`. Node's `recursive` loops forever if the system denies that a parent exists. New
- * folders are flushed, so that they survive a power loss.
+ * Creates a folder and its parents, as `mkdir -p` does. Node's `recursive` loops forever if the
+ * system denies that a parent exists. New folders are flushed, so that they survive a power loss.
  */
 async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);

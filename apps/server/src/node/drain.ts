@@ -4,7 +4,7 @@ import type { Log } from '../observe/log.ts';
 
 export interface DrainParts {
   readonly gateway: { readonly drained: boolean };
-  /** Makes the gateway refuse new searches. */
+  /** `drain` makes the gateway refuse new searches. */
   readonly loop: { drain(): void };
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
@@ -24,7 +24,10 @@ export class Drain {
     return this.#deadlineMonotonicMs !== null;
   }
 
-  /** Resolves when no call is left or the deadline has passed; idempotent. */
+  /**
+   * Starts the drain. Resolves when no call is left or the deadline has passed. Further calls have
+   * no effect.
+   */
   begin(): Promise<void> {
     const { gateway, loop, clock, log } = this.#parts;
     if (this.#deadlineMonotonicMs === null) {
@@ -41,7 +44,7 @@ export class Drain {
     if (this.#parts.gateway.drained || monotonicMs >= this.#deadlineMonotonicMs) this.end();
   }
 
-  /** Resolves the wait, because the node closes. */
+  /** Resolves the promise of `begin`, because the node closes. */
   end(): void {
     this.#done.resolve();
   }

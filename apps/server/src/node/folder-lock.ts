@@ -7,21 +7,22 @@ import { join } from 'node:path';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * A lock is `server-PID-START-RANDOM.lock`, a socket that its process answers while it lives. Other
- * containers can connect too, where the PID means nothing. If sockets are unsupported or the path
- * is too long, it is an empty file, and only its name counts.
+ * A lock is named `server-PID-START-RANDOM.lock`. It is a socket that its process answers while it
+ * lives, because processes in other containers, for which the PID means nothing, can connect to it
+ * too. If sockets are unsupported or the path is too long, it is an empty file, and only its name
+ * counts.
  */
 const LOCK_NAME = /^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/;
 
-/** This process's locks: the PID doesn't distinguish its servers. */
+/** Locks of this process. Needed because one process may run several servers with the same PID. */
 const heldHere = new Set<string>();
 
 /**
- * Adds this process's lock, then examines the others. Of two concurrent starts the later sees the
- * earlier's lock, so at most one succeeds. Removes locks of dead processes.
+ * Adds this process's lock, then examines the others. Of two concurrent starts, at least the later
+ * one sees the other's lock, so at most one succeeds. Removes locks of dead processes.
  *
  * @returns a function that unlocks
- * @throws StartError if another server uses the folder, or the system's error
+ * @throws StartError if another server uses the folder; the system's error
  */
 export async function lockFolder(path: string): Promise<() => Promise<void>> {
   const random = randomBytes(6).toString('hex');
@@ -53,7 +54,8 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
 }
 
 async function putLock(own: string): Promise<() => Promise<void>> {
-  // Renamed once it answers, because others may remove a silent lock.
+  // The socket gets its final name when it answers, because another process may remove a lock that
+  // doesn't answer.
   const fresh = `${own}.new`;
   const server = await answerAt(fresh);
   if (server === null) {
@@ -75,7 +77,7 @@ async function putLock(own: string): Promise<() => Promise<void>> {
   return giveUp;
 }
 
-/** Null if sockets are unsupported. */
+/** Returns null if the system doesn't support sockets. */
 async function answerAt(path: string): Promise<Server | null> {
   const server = createServer((socket) => socket.destroy());
   try {
@@ -84,7 +86,7 @@ async function answerAt(path: string): Promise<Server | null> {
   } catch {
     return null;
   }
-  // A lock doesn't keep the process alive.
+  // The lock must not keep the process alive.
   server.unref();
   return server;
 }
@@ -105,12 +107,12 @@ async function isHeld(folder: string, { name, pid, start }: Lock): Promise<boole
     throw error;
   }
   if (pid === process.pid || !isAlive(pid)) return false;
-  // The PID may have been reused.
+  // Another process may have the PID by now, so the start times are compared.
   const startNow = startOf(pid);
   return start === startNow || start === UNKNOWN_START || startNow === UNKNOWN_START;
 }
 
-/** True also for a stopped or busy process. */
+/** Whether a process has this socket open. True even if the process is stopped or busy. */
 async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
@@ -135,11 +137,11 @@ function isAlive(pid: number): boolean {
 
 const UNKNOWN_START = 'unknown';
 
-/** Start time of a process, in ticks since boot (proc(5), field 22). */
+/** Returns the start time of a process, in ticks since boot (proc(5), field 22). */
 function startOf(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field is a name in parentheses and may contain spaces.
+    // The second field of the line is the program's name in parentheses, which may contain spaces.
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
   } catch {
     return UNKNOWN_START;

@@ -1,14 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** Growth allowed before the next collection, relative to live data at the last one. */
+/** Heap growth in percent of the live data after the last collection. V8 then collects again. */
 const GROWTH_PERCENT = 50;
 
 /**
- * Collects garbage once the heap grew by half of its live data. V8's default allows a factor of
- * four while memory is free, so hostile sockets with short-lived messages made a node 100 MiB
- * larger.
+ * Makes V8 collect garbage when the heap grew by half of its live data. V8's default allows a
+ * factor of four while memory is free. With that, hostile sockets with short-lived messages made a
+ * node 100 MiB larger.
  *
- * Call it early. The flag is V8's own and read at each collection.
+ * Call it early in the process. V8 reads this flag at each collection.
  */
 export function boundHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);

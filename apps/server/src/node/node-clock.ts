@@ -12,13 +12,13 @@ import { codeOf, StartError } from '../start-error.ts';
 import { replaceFile } from './durable-file.ts';
 import { parseJson } from './parse-json.ts';
 
-/** File with the node's date, at most ten minutes old. */
+/** File with the node's last date. It is at most ten minutes behind a running node. */
 export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
   readonly dataDir: string;
   readonly clock: Clock;
-  /** Start with the machine's date even if it is far from the one noted. */
+  /** Whether to start with the machine's date even if it is far from the stored one. */
   readonly acceptsDate: boolean;
   readonly log: Log;
 }
@@ -26,7 +26,7 @@ export interface NodeClockOptions {
 /**
  * A node's clock. Its date never goes back. It follows the machine's date if that is at most
  * DATE_FOLLOWED_MS_MAX ahead, for example after a laptop slept. Otherwise it continues by the
- * monotonic clock, so that a wrong date doesn't end sanctions or delete records.
+ * monotonic clock, because a wrong date would end sanctions or delete records.
  */
 export class NodeClock implements Clock {
   readonly #options: NodeClockOptions;
@@ -40,7 +40,7 @@ export class NodeClock implements Clock {
     this.#lookedAtMonotonicMs = options.clock.monotonicMs();
   }
 
-  /** @throws StartError if the noted date can't be read, or is too far from the machine's */
+  /** @throws StartError if the stored date can't be read, or is too far from the machine's date */
   static async open(options: NodeClockOptions): Promise<NodeClock> {
     const { dataDir, clock, acceptsDate, log } = options;
     const notedMs = acceptsDate ? null : await readDate(dataDir);
@@ -64,12 +64,15 @@ export class NodeClock implements Clock {
     return Math.floor(this.#wallMs + this.monotonicMs() - this.#lookedAtMonotonicMs);
   }
 
-  /** The machine's date, even if wrong, because authenticators and TURN servers use it. */
+  /**
+   * Returns the machine's date even if it may be wrong, because authenticators and TURN servers use
+   * it.
+   */
   machineMs(): number {
     return this.#options.clock.wallMs();
   }
 
-  /** Checks the machine's date, at most once per CLOCK_POLL_EVERY_MS. Call it at each tick. */
+  /** Checks the machine's date, at most once per CLOCK_POLL_EVERY_MS. To be called at each tick. */
   tick(): void {
     const { log } = this.#options;
     const monotonicMs = this.monotonicMs();
@@ -99,15 +102,16 @@ export class NodeClock implements Clock {
 }
 
 /**
- * The date for a command: the machine's, or the stored one if a server would refuse to start with
- * the machine's. The stored date is at most ten minutes behind a running server's.
+ * Returns the date for a command. It is the machine's date, or the stored one if a server would
+ * refuse to start with the machine's date. The stored date is at most ten minutes behind a running
+ * server's.
  */
 export async function commandDate(dataDir: string, machineMs: number): Promise<number> {
   const notedMs = await readDate(dataDir);
   return notedMs !== null && dateProblem(notedMs, machineMs) !== null ? notedMs : machineMs;
 }
 
-/** Why a server refuses to start with the machine's date; null if it doesn't. */
+/** Returns why a server refuses to start with the machine's date; null if the server accepts it. */
 export function dateProblem(notedMs: number, machineMs: number): string | null {
   const byMs = machineMs - notedMs;
   if (byMs >= -DATE_BACK_MS_MAX && byMs <= DATE_AHEAD_MS_MAX) return null;
@@ -118,7 +122,7 @@ export function dateProblem(notedMs: number, machineMs: number): string | null {
 }
 
 /**
- * The date stored by the last server; null without one.
+ * Returns the date that the last server stored; null if there is none.
  *
  * @throws StartError if the file is damaged or can't be read
  */
@@ -142,7 +146,7 @@ export async function readDate(dataDir: string): Promise<number | null> {
 function dateOf(text: string): number | null {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || !('dateMs' in value)) return null;
-  // A larger number isn't a valid Date.
+  // A number above 8.64e15 isn't a valid Date.
   return typeof value.dateMs === 'number' && Math.abs(value.dateMs) <= 8.64e15
     ? value.dateMs
     : null;

@@ -1,4 +1,4 @@
-/** Null if the text isn't JSON. */
+/** Returns null if the text isn't JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -5,49 +5,56 @@ import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
 import { codeOf } from '../start-error.ts';
 
-/** Server events. None may carry an address, a cookie, a text or a key. */
+/**
+ * Events of the server's log. No event may contain an address, a cookie, a user's text or a key.
+ */
 export type ServerEvent =
   | { readonly event: 'listening'; readonly port: number }
   | { readonly event: 'draining'; readonly deadlineMs: number }
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
   /**
-   * The node adopted the machine's date, which differed by this much: the machine slept or was off.
+   * The node adopted the machine's date, which differed by this much because the machine slept or
+   * was off.
    */
   | { readonly event: 'date-followed'; readonly byMs: number }
   /**
-   * The machine's date differs by this much, so the node ignores it and uses the monotonic clock.
+   * The machine's date is this far from the node's. The node ignores it and uses the monotonic
+   * clock.
    */
   | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
   /** The machine's date and the node's agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
   | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
-  /** A store task fails and is retried. Logged once. */
+  /** A store task failed and is retried. Logged once until the task succeeds. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   | { readonly event: 'store-works'; readonly reason: StoreTask }
-  /** Pictures of a report could not be stored; the report is. */
+  /** A report was stored, but not its pictures. */
   | { readonly event: 'pictures-failed'; readonly code: string }
-  /** Keys were created although pictures exist that only earlier keys open. */
+  /** New picture keys were created, although pictures exist that only earlier keys open. */
   | { readonly event: 'picture-keys-lost' }
-  /** The hours file could not be read. Learning starts again. */
+  /** The hours file could not be read, so the node starts with empty statistics. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
-  /** Skipped damaged lines in a file with short-lived records. */
+  /** Damaged lines in a file with short-lived records were skipped. */
   | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
-  /** FARANDOLE_DATABASE_URL reaches another machine without TLS. */
+  /** FARANDOLE_DATABASE_URL is on another machine, and the connection doesn't use TLS. */
   | { readonly event: 'database-in-clear' }
-  /** Blocks approach their limit, above which the oldest are dropped; once. */
+  /** The number of blocks approaches the limit at which the oldest are dropped. Logged once. */
   | { readonly event: 'blocks-nearly-full' }
-  /** A peer that FARANDOLE_TRUSTED_PROXIES doesn't list sent a forwarding header; once. */
+  /** A peer that FARANDOLE_TRUSTED_PROXIES doesn't list sent a forwarding header. Logged once. */
   | { readonly event: 'proxy-not-listed' }
-  /** A page from an origin that FARANDOLE_ORIGINS doesn't list requested a session; once. */
+  /** A page from an origin that FARANDOLE_ORIGINS doesn't list requested a session. Logged once. */
   | { readonly event: 'origin-not-listed' }
   | { readonly event: 'request-refused'; readonly status: number }
-  /** A WebSocket closed: our reason, or `left` and `lost` by the client. */
+  /**
+   * A WebSocket closed. The reason is the server's close reason, `left` if the client closed, or
+   * `lost` if the connection broke.
+   */
   | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
-  /** A sign-in succeeded or failed. Never says who, nor from where. */
+  /** A sign-in succeeded or failed. The event doesn't say whose, nor from where. */
   | { readonly event: 'member-signed-in'; readonly way: SignInMethod }
   | {
       readonly event: 'sign-in-refused';
@@ -83,7 +90,7 @@ export type Log = (event: LogEvent) => void;
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
-/** Log level of each event. Null: not logged, because it is passing traffic. */
+/** Log level of each event. Null for events of normal traffic, which aren't logged. */
 const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   listening: 'info',
   draining: 'info',
@@ -127,7 +134,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'frame-refused': 'debug',
 };
 
-/** Allowed fields. All others are dropped from every line. */
+/** The fields that a log line may have. All others are dropped. */
 const FIELDS: ReadonlySet<string> = new Set([
   'event',
   'port',
@@ -149,11 +156,11 @@ const FIELDS: ReadonlySet<string> = new Set([
   'way',
 ]);
 
-/** @param destination standard output by default */
+/** @param destination where lines are written; standard output by default */
 export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
   const options = {
     level,
-    // No process id or host name: the operator knows them.
+    // Omits process id and host name, because the operator knows them.
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {
@@ -169,7 +176,9 @@ export function createLog(level: Config['logLevel'], destination?: DestinationSt
   };
 }
 
-/** Kind, code and origin of an error. Not the message, which may quote the input. */
+/**
+ * Returns kind, code and origin of an error, but not the message, because it may quote user input.
+ */
 export function describeError(error: unknown): {
   readonly error: string;
   readonly code: string;

@@ -16,23 +16,25 @@ import { keepNewest } from './keep-newest.ts';
 import { Outbox } from './outbox.ts';
 
 /**
- * Sends the store a keyed hash of each user's network, so that reports from one network count as a
- * group and moderators can ban it. The address stays in memory, to report each user once.
+ * Sends the store a keyed hash of each user's network. With it, reports from one network count as a
+ * group, and moderators can ban the network. Addresses are kept in memory only, so that each user's
+ * network is sent once per period.
  *
- * Local addresses are no network: behind an unlisted proxy, all users would seem to share one.
+ * Local addresses count as no network, because behind an unlisted proxy all users would seem to
+ * share one.
  */
 export class AnchorRecorder {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
   readonly #onLinked: (subject: SubjectId) => void;
-  /** Last address of each user and when it was noted, most recent last. */
+  /** Last address of each user with its time, most recent last. */
   readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
   readonly #untold = new Outbox<string, Omit<Anchor, 'id'>>({
     waiting: ANCHORS_PENDING_MAX,
     atOnce: ANCHORS_BATCH_MAX,
   });
 
-  /** @param onLinked notified of users who start with less trust because of their network */
+  /** @param onLinked called for users who start with less trust because of their network */
   constructor(
     store: Pick<ModerationStore, 'run'>,
     networkAnchor: NetworkAnchor,
@@ -43,7 +45,7 @@ export class AnchorRecorder {
     this.#anchor = networkAnchor;
   }
 
-  /** Notes a user's network, once per address and period. */
+  /** Queues a user's network, once per address and period. */
   notice({ subject, clientAddress }: Known, nowMs: number): void {
     const before = this.#noticed.get(subject);
     const isFresh =
@@ -59,7 +61,12 @@ export class AnchorRecorder {
     this.#untold.note(`${subject} ${network}`, anchor);
   }
 
-  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
+  /**
+   * Sends a batch to the store.
+   *
+   * @returns whether more entries are left
+   * @throws StoreError; the next call retries
+   */
   async tell(): Promise<boolean> {
     return await this.#untold.tell(async (anchors) => {
       for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);

@@ -15,16 +15,16 @@ import { keepNewest } from './keep-newest.ts';
 interface WatchedCall {
   readonly subjects: AtLeastTwo<SubjectId>;
   readonly startedAtMs: number;
-  /** Null during the call. */
+  /** Time of the call's end; null while the call runs. */
   endedAtMs: number | null;
   readonly reported: Set<SubjectId>;
-  /** Null for a call whose end this process didn't see. */
+  /** Facts of the ended call; null if this process didn't see its end. */
   facts: EndedCall | null;
 }
 
 interface CleanSide {
   readonly subject: SubjectId;
-  /** What the call may add to the user's standing, per other person. */
+  /** What the call may add to the user's standing, for each other participant. */
   readonly sides: readonly Omit<SideOfCall, 'endedAtMs'>[];
   readonly endedAtMs: number;
 }
@@ -33,20 +33,21 @@ export interface CleanCallsOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly nowMonotonicMs: () => number;
   readonly onBegan: (match: MatchId, subjects: AtLeastTwo<SubjectId>) => void;
-  /** A user's trust may have changed. */
+  /** Called for a user whose trust may have changed. */
   readonly onCounted: (subject: SubjectId) => void;
 }
 
 /**
- * Finds calls that nobody reported, which earn trust. A call counts for each participant whom the
- * others didn't report within CLEAN_AFTER_MS of its end, and only if it lasted CLEAN_CALL_MS_MIN. A
- * restart loses watched calls, which costs users a little trust and never adds any.
+ * Finds calls without a report, because these earn trust. A call counts for each participant whom
+ * the others didn't report within CLEAN_AFTER_MS of its end, and only if it lasted
+ * CLEAN_CALL_MS_MIN. A restart loses watched calls, which costs users a little trust and never adds
+ * any.
  */
 export class CleanCalls implements CallEnds {
   readonly #options: CleanCallsOptions;
-  /** Watched calls, in the order in which they started. */
+  /** Watched calls in the order of their starts. */
   readonly #calls = new Map<MatchId, WatchedCall>();
-  /** Participants of clean calls, not yet sent to the store. */
+  /** Participants of clean calls that aren't sent to the store yet. */
   #clean: CleanSide[] = [];
 
   constructor(options: CleanCallsOptions) {
@@ -64,9 +65,9 @@ export class CleanCalls implements CallEnds {
   }
 
   /**
-   * Sends the participants of calls that ended long enough ago.
+   * Sends the participants of calls that ended at least CLEAN_AFTER_MS ago.
    *
-   * @returns whether there are more
+   * @returns whether more participants are left
    * @throws StoreError; the next call retries
    */
   async tell(nowMs: number): Promise<boolean> {
@@ -84,7 +85,7 @@ export class CleanCalls implements CallEnds {
     return this.#clean.length > 0;
   }
 
-  /** Recorded at the start and at the end of a call. */
+  /** Called at the start and again at the end of a call. */
   #met(match: MatchId, subjects: AtLeastTwo<SubjectId>): void {
     const nowMs = this.#options.nowMonotonicMs();
     const call = this.#calls.get(match);
@@ -114,7 +115,7 @@ export class CleanCalls implements CallEnds {
   }
 }
 
-/** The call as seen by one of its users, once per other user. */
+/** Returns the call as one user saw it, once per other participant. */
 function sidesOf(subject: SubjectId, facts: EndedCall | null): CleanSide['sides'] {
   const own = facts?.seats.find((seat) => seat.subject === subject);
   if (facts === null || own === undefined) return [];

@@ -4,13 +4,14 @@ import type { FileJournal } from '../journal/file-journal.ts';
 import { JOURNAL_COMPACTED_EVERY_MS } from '../limits.ts';
 
 /**
- * Compacts the journal for users who requested erasure, on any node or by command line, read from
- * the audit. Also removes expired records at the start and once a day.
+ * Removes records of users who requested erasure from the journal. The requests are read from the
+ * audit, so they may come from any node or the command line. Also removes expired records at the
+ * start and once a day.
  */
 export class Erasures {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #journal: Pick<FileJournal, 'compact'>;
-  /** Users with possible records left, and when they last requested erasure. */
+  /** Users whose records may still be in the journal, with the time of their last request. */
   readonly #left = new Map<SubjectId, number>();
   #after = 0;
   #dueAtMonotonicMs = Number.NEGATIVE_INFINITY;
@@ -21,7 +22,7 @@ export class Erasures {
   }
 
   /**
-   * @param nowMs the date by which records expire
+   * @param nowMs date that decides which records have expired
    * @returns whether more audit rows are left
    * @throws StoreError; the next call retries
    */
@@ -32,7 +33,7 @@ export class Erasures {
     this.#after = until;
     if (more || (this.#left.size === 0 && monotonicMs < this.#dueAtMonotonicMs)) return more;
     const erasedAt = new Map(this.#left);
-    // The journal logs a disk failure; the next call retries.
+    // If the disk fails, the journal logs it, and the next call retries.
     if (!(await this.#journal.compact(erasedAt, nowMs))) return false;
     this.#left.clear();
     this.#dueAtMonotonicMs = monotonicMs + JOURNAL_COMPACTED_EVERY_MS;

@@ -1,4 +1,4 @@
-/** Sets a map entry as the newest, and removes the oldest above the limit. */
+/** Sets a map entry as the newest, and removes the oldest entries above the limit. */
 export function keepNewest<Key, Value>(
   map: Map<Key, Value>,
   key: Key,

@@ -1,7 +1,7 @@
 import { keepNewest } from './keep-newest.ts';
 
 export interface OutboxLimits {
-  /** Pending entries at most, newest first. */
+  /** Maximum number of pending entries; the oldest is dropped. */
   readonly waiting: number;
   readonly atOnce: number;
 }
@@ -9,7 +9,7 @@ export interface OutboxLimits {
 /** A queue of entries to send to the store in batches, keyed so that a newer value replaces a pending one. */
 export class Outbox<Key, Value> {
   readonly #limits: OutboxLimits;
-  /** In the order in which they were first added. */
+  /** Pending entries in the order in which they were first added. */
   readonly #waiting = new Map<Key, Value>();
 
   constructor(limits: OutboxLimits) {
@@ -29,7 +29,7 @@ export class Outbox<Key, Value> {
   /**
    * Sends a batch. An entry that changes while it is sent is sent again.
    *
-   * @returns whether there is more
+   * @returns whether more entries are left
    * @throws what `to` throws; the next call retries
    */
   async tell(to: (values: readonly Value[]) => Promise<unknown>): Promise<boolean> {

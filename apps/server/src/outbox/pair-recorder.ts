@@ -11,20 +11,20 @@ import { Outbox } from './outbox.ts';
 export interface PairRecorderOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly wallMs: () => number;
-  /** All users declare their age before they search. Nothing more is known of it. */
+  /** Every user declares an age before the first search. The node knows no more about it. */
   readonly age: 'declared';
   readonly policy: number;
 }
 
 /**
- * The pair ledger: records who was matched with whom, and how each searched, and sends it to the
- * store in batches. A crash loses the last seconds.
+ * Keeps the pair ledger. It records who was matched with whom and how each of them searched, and
+ * sends it to the store in batches. A crash loses the last seconds.
  */
 export class PairRecorder {
   readonly #options: PairRecorderOptions;
-  /** Parameters of each user's last search, most recent last. */
+  /** Segment of each user's last search, most recent last. */
   readonly #places = new Map<SubjectId, UserSegment>();
-  /** Pairs not sent to the store yet, in the order in which their calls started. */
+  /** Pairs that aren't sent to the store yet, in the order in which their calls started. */
   readonly #untold = new Outbox<MatchId, StoredPair>({
     waiting: PAIRS_PENDING_MAX,
     atOnce: PAIRS_BATCH_MAX,
@@ -38,7 +38,7 @@ export class PairRecorder {
     keepNewest(this.#places, subject, place, TRUST_KEPT_MAX);
   }
 
-  /** A call began, from a search or, after a restart, from two pages' proofs. */
+  /** Called when a call begins. A search led to it or, after a restart, the proofs of two pages. */
   began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>): void {
     const { age, policy, wallMs } = this.#options;
     const sides = [nowhere(a), nowhere(b)] as const;
@@ -47,8 +47,8 @@ export class PairRecorder {
   }
 
   /**
-   * Takes mode and search parameters at `match-found`: neither user can search again before the
-   * call begins.
+   * Adds mode and segments from `match-found`. The segments belong to this call, because neither
+   * user can search again before it begins.
    */
   observe(event: LogEvent): void {
     if (event.event !== 'match-found') return;
@@ -59,7 +59,12 @@ export class PairRecorder {
     });
   }
 
-  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
+  /**
+   * Sends a batch to the store.
+   *
+   * @returns whether more pairs are left
+   * @throws StoreError; the next call retries
+   */
   async tell(): Promise<boolean> {
     return await this.#untold.tell((pairs) => this.#options.store.run('pairs.note', { pairs }));
   }
@@ -69,7 +74,7 @@ export class PairRecorder {
   }
 }
 
-/** Parameters of a user whose search this process didn't see. */
+/** Returns an entry without a segment, for a user whose search this process didn't see. */
 function nowhere(subject: SubjectId): PairSide {
   return { subject, place: null };
 }

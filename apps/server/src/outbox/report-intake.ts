@@ -9,7 +9,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { FileJournal } from '../journal/file-journal.ts';
 import { reportKey } from '../journal/journal-record.ts';
 
-/** Batch size, so that other store tasks don't wait long. */
+/** Number of reports per batch. It is small, so that other store tasks don't wait long. */
 const TAKEN_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
@@ -17,21 +17,21 @@ export interface ReportIntakeOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
-  /** A user's trust may have changed. */
+  /** Called for a user whose trust may have changed. */
   readonly onTaken: (subject: SubjectId) => void;
 }
 
 /**
  * Moves reports from the journal into cases, then deletes them from the journal.
  *
- * The reporter waits only for the journal. Reports of one moment share a message and a transaction
- * of the store. If the store fails, a report stays in the journal and is retried, also by the next
- * process. Duplicates are taken once.
+ * The reporter waits only for the journal. Reports of one batch share a message and a transaction
+ * of the store. If the store fails, the report stays in the journal, and this process or the next
+ * one retries. A report that arrives twice is taken once.
  */
 export class ReportIntake {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
-  /** Reports on disk that are in no case and not being sent to the store. */
+  /** Reports on disk that are in no case and aren't being sent to the store. */
   readonly #untaken: Map<string, ReportRecord>;
   readonly #taking = new Set<Promise<void>>();
 
@@ -53,7 +53,12 @@ export class ReportIntake {
     }
   }
 
-  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
+  /**
+   * Sends a batch to the store.
+   *
+   * @returns whether more reports are left
+   * @throws StoreError; the next call retries
+   */
   async takeUntaken(): Promise<boolean> {
     const some = [...this.#untaken.values()].slice(0, TAKEN_AT_ONCE);
     for (const record of some) this.#untaken.delete(reportKey(record));
@@ -67,20 +72,23 @@ export class ReportIntake {
   }
 
   /**
-   * Resolves when each report on disk so far was taken or rejected. Doesn't wait for later ones,
-   * because under load the journal is never idle.
+   * Resolves when each report that is on disk now was taken or rejected. Doesn't wait for later
+   * ones, because under load the journal is never idle.
    */
   async whenTaken(): Promise<void> {
     try {
-      // Oldest first; a failed one goes to the end.
+      // Reports are taken oldest first. A report that fails goes to the end.
       for (let left = this.#untaken.size; left > 0; left -= TAKEN_AT_ONCE) await this.takeUntaken();
     } catch {
-      // Retried at the next tick or by the next process.
+      // The next tick or the next process retries.
     }
     await Promise.allSettled([...this.#taking]);
   }
 
-  /** Resolves when all appended reports are settled and taken or rejected. */
+  /**
+   * Resolves when all appended reports are on disk or failed, and all on disk were taken or
+   * rejected.
+   */
   async whenIdle(): Promise<void> {
     await this.#options.journal.flushReports();
     await this.whenTaken();
@@ -102,7 +110,7 @@ export class ReportIntake {
 
   async #run(record: ReportRecord): Promise<void> {
     const { store, clock } = this.#options;
-    // Older cases were deleted already.
+    // A case from that time would already be deleted.
     if (clock.wallMs() - record.atWallMs >= CASE_KEPT_MS) return;
     await store.run('report.take', this.#inputOf(record));
     this.#options.onTaken(record.of);
@@ -112,13 +120,15 @@ export class ReportIntake {
     const { match, by, of, ofDevice, note, lines, code, from, lastedMs, atWallMs } = record;
     return {
       report: {
-        // Hides the page's own id. Each side of a call reports at most once.
+        // The key replaces the id that the page chose. It is unique, because each participant of a
+        // call can report at most once.
         id: brandId<ReportId>(reportKey(record)),
         match,
         by,
         of,
         ofDevice,
-        // The protocol validates reasons, but the file may come from a later version.
+        // The protocol validates reasons, but the file may come from a later version with more of
+        // them.
         reason: REPORT_REASONS.find((reason) => reason === record.reason) ?? 'other',
         note,
         lines: lines.length,
@@ -139,7 +149,7 @@ function anchorsOf({ network, parent }: NetworkName): NonNullable<ReportInput['r
   return { network: brandId<AnchorHash>(network), parent: brandId<AnchorHash>(parent) };
 }
 
-/** The gateway verified the tag of each line, and keeps none if one was forged. */
+/** The gateway verified the tag of each line. If a tag was forged, the report has no lines. */
 function evidenceOf({ contradicted, lines }: ReportRecord): ReportInput['report']['evidence'] {
   if (contradicted === true) return 'contradicted';
   return lines.length > 0 ? 'verified' : 'inconclusive';

@@ -16,7 +16,7 @@ export class StoreHealth {
 
   failed(task: StoreTask, error: unknown): void {
     const code = reasonOf(error);
-    // Interrupted by shutdown; the next start retries.
+    // The shutdown interrupted the task. The next start retries.
     if (code === 'closed' || this.#failing.get(task) === code) return;
     this.#failing.set(task, code);
     this.#log({ event: 'store-failed', reason: task, code });
@@ -27,7 +27,10 @@ export class StoreHealth {
   }
 }
 
-/** The underlying code, such as ECONNREFUSED, helps an operator more than ours. */
+/**
+ * Returns the underlying code, such as ECONNREFUSED, because it helps an operator more than the
+ * store's own.
+ */
 function reasonOf(error: unknown): string {
   const isOurs = error instanceof StoreError && error.code === 'failed';
   return (isOurs ? codeOf(error.cause) : null) ?? codeOf(error) ?? 'unknown';

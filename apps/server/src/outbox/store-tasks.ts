@@ -48,13 +48,12 @@ export interface StoreTasksOptions {
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
 
-/** Runs the periodic store tasks of a node, each at most once at a time. */
+/** Runs a node's periodic store tasks. No task runs twice at a time. */
 export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
   #releaseAtMs = 0;
-  /** Calls not yet counted in the store. */
   #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {
@@ -62,7 +61,8 @@ export class StoreTasks {
   }
 
   /**
-   * A decision was made through this node. Applies it at the next tick instead of the next poll.
+   * Called after a decision through this node. Applies it at the next tick instead of the next
+   * poll.
    */
   decided(): void {
     this.#nextAtMs.delete('standing');
@@ -80,9 +80,10 @@ export class StoreTasks {
       if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
-    // Before their reports, in the same order for the store.
+    // Networks are sent before their reports, and the store keeps this order.
     this.#run('anchors', 0, now, () => anchorRecorder.tell());
-    // At each tick: one transaction takes all reports, and cases appear at once.
+    // Runs at each tick, so that cases appear at once. One transaction takes all reports of the
+    // tick.
     this.#run('report', 0, now, () => intake.takeUntaken());
     if (now.monotonicMs >= this.#releaseAtMs) {
       this.#releaseAtMs = now.monotonicMs + REPORTS_RELEASED_EVERY_MS;
@@ -122,7 +123,7 @@ export class StoreTasks {
     });
   }
 
-  /** @param work returns whether more is left, to run again at the next tick */
+  /** @param work returns whether more is left; then it runs again at the next tick */
   #run(task: StoreTask, everyMs: number, now: Instant, work: () => Promise<boolean>): void {
     if (this.#running.has(task) || now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
     this.#running.add(task);
@@ -133,8 +134,8 @@ export class StoreTasks {
         if (isMore) this.#nextAtMs.delete(task);
       })
       .catch((error: unknown) => {
-        // Retries before the task's next period, so that a failure isn't logged a minute longer
-        // than it lasts.
+        // The retry comes before the task's next period. Otherwise a short failure would be logged
+        // as lasting up to a minute longer.
         this.#nextAtMs.set(task, now.monotonicMs + STORE_ASKED_AGAIN_AFTER_MS);
         this.#options.onFailed(task, error);
       })

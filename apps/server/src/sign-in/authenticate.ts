@@ -14,10 +14,10 @@ export interface SignedIn {
   readonly sessionId: ConsoleSessionId;
 }
 
-/** Undefined without a session, or if it has ended. */
+/** Resolves to undefined if the request has no session or the session has ended. */
 export type Authenticate = (request: Request) => Promise<SignedIn | undefined>;
 
-/** The session cookie. Its value is a token, of which the store keeps only the digest. */
+/** The session cookie. Its value is a token, and the store has only the token's digest. */
 export const CONSOLE_COOKIE = '__Host-farandole-console';
 
 /**
@@ -25,7 +25,7 @@ export const CONSOLE_COOKIE = '__Host-farandole-console';
  * session ends at once on every node. Streams and polling don't extend a session, so an idle member
  * is signed out.
  *
- * The promise rejects as the store does.
+ * The function rejects if the store does.
  */
 export function authenticatorOf(
   store: Pick<ModerationStore, 'run'>,
@@ -45,13 +45,13 @@ export function authenticatorOf(
   };
 }
 
-/** The session id in a request; it may not exist. */
+/** Returns the id of the session that a request claims to have. The session may not exist. */
 export function sessionIn(request: Request): ConsoleSessionId | null {
   const token = namedCookie(request.headers.get('cookie') ?? undefined, CONSOLE_COOKIE);
   return token !== null && isToken(token) ? brandId<ConsoleSessionId>(digestOf(token)) : null;
 }
 
-/** Null if the member has the permission. */
+/** Returns null if the member has the permission, otherwise the refusal. */
 export function requirePermission(
   signedIn: SignedIn | undefined,
   action: Action | null,

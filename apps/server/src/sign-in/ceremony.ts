@@ -4,19 +4,19 @@ import type { NodeSigner } from '../keys/signer.ts';
 
 const CEREMONY_COOKIE = '__Host-farandole-ceremony';
 
-/** Started by one request and finished by another of the same browser. */
+/** A sign-in step that one request starts and another request of the same browser finishes. */
 export interface Ceremony {
   readonly what: 'passkey-answer' | 'passkey-new' | 'password-new';
-  /** The challenge for the passkey, 256 bits in base64url; or the secret of the new authenticator. */
+  /** The challenge for a passkey (256 bits in base64url), or the secret of a new authenticator. */
   readonly value: string;
-  /** The owner of a new passkey; else empty. */
+  /** The owner of a new passkey; empty for any other ceremony. */
   readonly member: string;
   readonly untilMs: number;
 }
 
 /**
- * Keeps the state of a ceremony in the browser, encrypted. It can't be read, altered or finished in
- * another browser, and the node stores nothing.
+ * Stores the state of a ceremony encrypted in the browser, and nothing on the node. The state can't
+ * be read or altered, nor the ceremony finished in another browser.
  */
 export class Ceremonies {
   readonly #signer: Pick<NodeSigner, 'seal' | 'open'>;
@@ -32,12 +32,12 @@ export class Ceremonies {
     return memberCookieHeader(CEREMONY_COOKIE, sealed, CHALLENGE_MS);
   }
 
-  /** The browser's ceremony, if of this kind and not expired. */
+  /** Returns the browser's ceremony; null if it is of another kind or expired. */
   read(request: Request, what: Ceremony['what'], nowMs: number): Ceremony | null {
     const sealed = namedCookie(request.headers.get('cookie') ?? undefined, CEREMONY_COOKIE);
     const opened = sealed === null ? null : this.#signer.open('ceremony', sealed);
     if (opened === null) return null;
-    // Authenticated, so the content is ours.
+    // The token is authenticated, so its content is ours.
     const ceremony = JSON.parse(opened) as Ceremony;
     return ceremony.what === what && nowMs < ceremony.untilMs ? ceremony : null;
   }

@@ -10,7 +10,7 @@ import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
 import { reply, type SignInRequest, type SignInRoute, textIn } from './sign-in-route.ts';
 
-/** Signing in by a one-time link, for the first member and those an operator invites. */
+/** Signs in by a one-time link. The first member and members whom an operator invites use one. */
 export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
   return [
     {
@@ -57,7 +57,10 @@ export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Undefined for an invalid link; null for the first member's. */
+/**
+ * Returns the owner of a link. It is undefined for an invalid link, and null for the link of the
+ * first member.
+ */
 async function whose(parts: SignInParts, { body, nowMs }: SignInRequest) {
   const link = linkIn(body);
   if (link === null) return undefined;

@@ -4,14 +4,18 @@ import { ATTEMPT_NETWORKS_MAX } from '../limits.ts';
 type Counted = Pick<Attempts, 'count' | 'atMs'>;
 
 /**
- * Counts wrong sign-in attempts per network, over all names and links. Each counts when it starts
- * and is taken back on success, so that parallel attempts gain nothing. In memory; the store keeps
- * the counts per name.
+ * Counts wrong sign-in attempts per network, for all names and links together. An attempt counts
+ * when it starts, and is taken back if it succeeds, so that parallel attempts gain nothing. The
+ * counts are in memory; the store keeps those per name.
  */
 export class NetworkAttempts {
   readonly #counts = new Map<string, Counted>();
 
-  /** Counts an attempt. @returns milliseconds to wait, 0 if allowed */
+  /**
+   * Counts an attempt.
+   *
+   * @returns the ms to wait first; 0 if the attempt is allowed
+   */
   begin(network: string, nowMs: number): number {
     const before = this.#counts.get(network) ?? { count: 0, atMs: nowMs };
     const leftMs = waitLeft(before, nowMs);

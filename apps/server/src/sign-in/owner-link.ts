@@ -3,13 +3,14 @@ import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { digestOf, freshToken } from './secrets.ts';
 
-/** The token is in the fragment, which browsers don't send. */
+/** The token is in the fragment, which browsers never send to a server. */
 export function signInAddress(origin: string, token: string): string {
   return `${origin}/console#link=${token}`;
 }
 
 /**
- * Creates the first member's link and revokes an earlier one. Null if there are members.
+ * Creates the link of the first member and revokes an earlier one. Returns null if there are
+ * members.
  *
  * @throws StoreError
  */

@@ -28,7 +28,7 @@ export function passkeyRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Null for any failure; the reason is not disclosed. */
+/** Returns null for any failure, so that the response doesn't disclose the reason. */
 async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | null> {
   const { request, origin, body, nowMs } = asked;
   const ceremony = parts.ceremonies.read(request, 'passkey-answer', nowMs);

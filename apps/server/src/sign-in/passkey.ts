@@ -5,19 +5,22 @@ import type { Passkey } from '@farandole/accounts/sign-in';
 import { brandId } from '@farandole/kernel/id';
 
 /**
- * Passkeys (WebAuthn, level 3). The relying party is the page's host. No attestation is requested,
- * and one that comes anyway is refused, because verifying it would contact other hosts.
+ * Passkeys (WebAuthn, level 3). The relying party is the page's host. No attestation is requested.
+ * One that comes anyway is refused, because verifying it would contact other hosts.
  */
 
-/** COSE numbers of ECDSA with P-256, Ed25519 and RSA with SHA-256. */
+/** COSE numbers of ECDSA with P-256, of Ed25519, and of RSA with SHA-256. */
 const ALGORITHMS = [-7, -8, -257];
-/** No attestation or self-attestation. For any other the library contacts revocation servers. */
+/**
+ * Formats for no attestation and self-attestation. For any other the library contacts revocation
+ * servers.
+ */
 const FORMS_OF_NO_MAKER: ReadonlySet<string> = new Set(['none', 'packed']);
 const FIELD_CHARS_MAX = 3_000;
 const TRANSPORTS_MAX = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
 
-/** Loaded on first use. */
+/** The library is imported at its first use. */
 const library = () => import('@simplewebauthn/server');
 
 function hostOf(origin: string): string {
@@ -27,10 +30,10 @@ function hostOf(origin: string): string {
 export async function creationOptions(asked: {
   readonly origin: string;
   readonly siteName: string;
-  /** base64url. */
+  /** A random challenge in base64url. */
   readonly challenge: string;
   readonly member: { readonly id: string; readonly name: string };
-  /** The member's passkeys: an authenticator holds at most one. */
+  /** The member's passkeys. An authenticator that has one of them makes no other. */
   readonly others: readonly PasskeyId[];
 }): Promise<unknown> {
   const { origin, siteName, challenge, member, others } = asked;
@@ -50,7 +53,10 @@ export async function creationOptions(asked: {
   });
 }
 
-/** Options for `navigator.credentials.get`, as JSON. No name: the authenticator knows the member. */
+/**
+ * Returns options for `navigator.credentials.get` as JSON. They contain no name, because the
+ * authenticator knows the member.
+ */
 export async function requestOptions(origin: string, challenge: string): Promise<unknown> {
   const { generateAuthenticationOptions } = await library();
   return await generateAuthenticationOptions({
@@ -61,7 +67,7 @@ export async function requestOptions(origin: string, challenge: string): Promise
   });
 }
 
-/** The new passkey without a label; null if invalid. */
+/** Returns the new passkey without a label; null if the credential is invalid. */
 export async function verifyCreation(
   credential: unknown,
   { origin, challenge }: { readonly origin: string; readonly challenge: string },
@@ -103,18 +109,18 @@ export async function verifyCreation(
       transports,
     };
   } catch {
-    // The library throws for every invalid answer.
+    // The library throws for every invalid response.
     return null;
   }
 }
 
-/** The passkey's id, before verification. */
+/** Returns the passkey's id, which isn't verified yet. */
 export function passkeyIn(credential: unknown): PasskeyId | null {
   const read = readCredential(credential, ['clientDataJSON', 'authenticatorData', 'signature']);
   return read === null ? null : brandId<PasskeyId>(read.id);
 }
 
-/** The authenticator's counter; null if invalid. */
+/** Returns the authenticator's counter; null if the response is invalid. */
 export async function verifyAnswer(
   credential: unknown,
   asked: { readonly origin: string; readonly challenge: string; readonly passkey: Passkey },
@@ -167,7 +173,7 @@ function readCredential<const Names extends readonly string[]>(
   const said = Array.isArray(response['transports']) ? response['transports'] : [];
   return {
     id,
-    // The compiler can't infer the length through `map`.
+    // The cast is needed, because the compiler can't infer the tuple's length through `map`.
     fields: fields as ReadCredential<Names>['fields'],
     transports: said.filter(isTransport).slice(0, TRANSPORTS_MAX),
   };
@@ -185,7 +191,7 @@ function isTransport(value: unknown): value is string {
   return typeof value === 'string' && TRANSPORT.test(value);
 }
 
-/** A copy, because the library's types refuse a Buffer that may use shared memory. */
+/** Copies the bytes, because the library's types refuse a Buffer, which may use shared memory. */
 function bytesOf(buffer: Buffer): Uint8Array<ArrayBuffer> {
   return new Uint8Array(buffer);
 }

@@ -16,7 +16,7 @@ const FAULTS = {
 } as const satisfies Record<string, readonly [ProblemKind, string]>;
 
 /**
- * Starts enrolment with a new authenticator secret. It stays encrypted in the browser until a code
+ * Starts enrolment with a new authenticator secret. The browser keeps it encrypted until a code
  * confirms it.
  */
 export function beginPassword(parts: SignInParts, name: string, nowMs: number): Response {
@@ -29,11 +29,15 @@ export function beginPassword(parts: SignInParts, name: string, nowMs: number): 
 
 export interface Enrolled {
   readonly password: NewPassword;
-  /** Recovery codes, shown to the member once. */
+  /** Recovery codes. The member sees them only once. */
   readonly recoveryCodes: readonly string[];
 }
 
-/** Finishes enrolment. @returns what to store, or a refusal */
+/**
+ * Finishes enrolment.
+ *
+ * @returns the data to store, or a refusal
+ */
 export async function endPassword(
   parts: SignInParts,
   { request, body, nowMs, machineMs }: SignInRequest,
@@ -41,7 +45,7 @@ export async function endPassword(
 ): Promise<Enrolled | Response> {
   const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);
   if (ceremony === null) return problem('ceremony-over', 'This took too long. Begin again.');
-  // Cut only to report that it is too long.
+  // Reads more than the maximum, so that a long password is refused as too long.
   const password = textIn(body, 'password', 4 * PASSWORD_UNITS_MAX) ?? '';
   const fault = await passwordFault(password, { name, site: parts.siteName });
   if (fault !== null) {

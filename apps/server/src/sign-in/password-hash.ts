@@ -1,23 +1,25 @@
 import crypto, { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { PASSWORDS_WAITING_MAX } from '../limits.ts';
 
-/** Algorithm and costs, stored with each hash so that they can change. */
+/** Algorithm and costs of a hash. They are stored with each hash, so that they can change. */
 export interface HashCosts {
   readonly by: 'argon2id' | 'scrypt';
-  /** Argon2id: KiB of memory, passes and lanes (RFC 9106). Scrypt: N, r and p (RFC 7914). */
+  /**
+   * For Argon2id: KiB of memory, passes and lanes (RFC 9106). For scrypt: N, r and p (RFC 7914).
+   */
   readonly costs: readonly [number, number, number];
 }
 
-/** Available from Node 24.7 on, if its OpenSSL has it. */
+/** Undefined before Node 24.7, or if its OpenSSL doesn't support it. */
 const { argon2 }: Partial<Pick<typeof crypto, 'argon2'>> = crypto;
 
-/** RFC 9106's second recommendation: 64 MiB, 3 passes. */
+/** The second recommendation of RFC 9106 (64 MiB, 3 passes). */
 const ARGON2ID: HashCosts = { by: 'argon2id', costs: [2 ** 16, 3, 4] };
-/** 32 MiB, 3 times: OWASP's recommended work in a quarter of the memory. */
+/** OWASP's recommended work in a quarter of the memory (three times 32 MiB). */
 const SCRYPT: HashCosts = { by: 'scrypt', costs: [2 ** 15, 8, 3] };
 const HASH_COSTS = argon2 === undefined ? SCRYPT : ARGON2ID;
 
-/** Above what these costs need; Node's default is lower. */
+/** Memory limit of scrypt, more than the costs need. Node's default is too low for them. */
 const SCRYPT_BYTES_MAX = 64 * 1024 * 1024;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
@@ -25,12 +27,12 @@ const HASH =
   /^(argon2id|scrypt)\$(\d{1,8})\$(\d{1,3})\$(\d{1,3})\$([A-Za-z0-9_-]{22})\$([A-Za-z0-9_-]{43})$/;
 
 /**
- * Hashes passwords one at a time, because each takes much memory and strangers can trigger it. The
- * queue is limited.
+ * Hashes passwords one at a time, because each hash takes much memory and strangers can request it.
+ * The queue is limited.
  */
 export class PasswordHasher {
   readonly #costs: HashCosts;
-  /** Compared with for unknown names, so that timing reveals nothing. */
+  /** Hash that is compared for unknown names, so that the time reveals nothing. */
   readonly #nobody: string;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -50,13 +52,13 @@ export class PasswordHasher {
     return written(this.#costs, salt, key);
   }
 
-  /** Whether a hash uses the current algorithm and costs. Otherwise it is replaced at the next sign-in. */
+  /** Whether a hash uses the current algorithm and costs. If not, the next sign-in replaces it. */
   isCurrent(hash: string): boolean {
     const known = read(hash);
     return known !== null && costsText(known) === costsText(this.#costs);
   }
 
-  /** @param hash null for an unknown name: the same work, and never right */
+  /** @param hash null for an unknown name, which takes the same time and is never right */
   async isRight(password: string, hash: string | null): Promise<boolean> {
     const known = hash === null ? null : read(hash);
     const against = known ?? read(this.#nobody);
@@ -90,7 +92,7 @@ function written(costs: HashCosts, salt: Buffer, key: Buffer): string {
   return [costsText(costs), salt.toString('base64url'), key.toString('base64url')].join('$');
 }
 
-/** Null if malformed or unsupported here. */
+/** Returns null if the hash is malformed or its algorithm isn't supported here. */
 function read(hash: string): StoredHash | null {
   const [, by, a, b, c, salt = '', key = ''] = HASH.exec(hash) ?? [];
   if (by !== 'scrypt' && (by !== 'argon2id' || argon2 === undefined)) return null;
@@ -103,7 +105,7 @@ function read(hash: string): StoredHash | null {
 }
 
 async function derive(password: string, salt: Buffer, { by, costs }: HashCosts): Promise<Buffer> {
-  // Equivalent Unicode spellings are one password.
+  // Normalized, so that equivalent Unicode spellings are the same password.
   const text = password.normalize('NFKC');
   const [a, b, c] = costs;
   return await new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ import { totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
 const SIX_DIGITS = /^\d{6}$/;
-/** Compared with for unknown names. */
+/** Secret that is compared for unknown names. */
 const NO_SECRET = 'A'.repeat(32);
 
 export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
@@ -24,7 +24,10 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Null for any failure. An unknown name takes the same work in the same order. */
+/**
+ * Returns null for any failure. An unknown name causes the same work in the same order as a known
+ * one.
+ */
 async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | 'wait' | null> {
   const { body, nowMs, machineMs } = asked;
   const { store, hasher, signer } = parts;

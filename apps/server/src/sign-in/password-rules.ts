@@ -1,18 +1,18 @@
 import { nameKeyOf } from '@farandole/accounts/sign-in';
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 
-/** UTF-16 units. A second factor is required too. */
+/** In UTF-16 units. Members need a second factor too. */
 export const PASSWORD_UNITS_MIN = 12;
 export const PASSWORD_UNITS_MAX = 256;
-/** A password that takes fewer guesses is refused. */
+/** A password that can be guessed in fewer attempts is refused. */
 const GUESSES_MIN = 1e8;
-/** Limits the cost of the check, which grows with the length. */
+/** Number of UTF-16 units that are judged, because the cost of the check grows with the length. */
 const JUDGED_UNITS_MAX = 40;
 
 /**
- * Why a password is refused, or null: too short, too long, or easy to guess, such as one of the
- * 49,000 most used with usual variations, a keyboard pattern, or a name of the member or the site.
- * No character classes are required.
+ * Returns why a password is refused; null if it is accepted. It is refused if it is too short, too
+ * long or easy to guess. Easy to guess are variations of the 49,000 most used passwords, keyboard
+ * patterns, and names of the member or the site. No character classes are required.
  */
 export async function passwordFault(
   password: string,
@@ -33,13 +33,13 @@ export async function passwordFault(
 
 let loading: Promise<ZxcvbnFactory> | null = null;
 
-/** The lists take about 25 MB, so they are loaded with the first password. */
+/** The word lists take about 25 MB, so they are loaded when the first password is checked. */
 function passwordJudge(): Promise<ZxcvbnFactory> {
   loading ??= Promise.all([import('@zxcvbn-ts/core'), import('@zxcvbn-ts/language-common')]).then(
     ([core, common]) =>
       new core.ZxcvbnFactory({ dictionary: common.dictionary, graphs: common.adjacencyGraphs }),
   );
-  // Retry a failed load at the next call.
+  // After a failure the next call loads again.
   loading.catch(() => {
     loading = null;
   });

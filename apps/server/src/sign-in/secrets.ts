@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 bits, base64url. */
+/** 256 bits in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export function freshToken(): string {
@@ -11,7 +11,10 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** Stored in place of the secret. A plain hash suffices for 256 random bits. */
+/**
+ * The digest is stored in place of the secret. A plain hash is enough, because the secret has 256
+ * random bits.
+ */
 export function digestOf(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('base64url');
 }

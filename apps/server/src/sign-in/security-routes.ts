@@ -14,7 +14,10 @@ import { type MemberRequest, reply, type SignInRoute, textIn } from './sign-in-r
 
 const ID_CHARS_MAX = 2_000;
 
-/** Members' own ways to sign in. The commands require a recent sign-in for every change. */
+/**
+ * Routes by which members change their own sign-in methods. The commands require a recent sign-in
+ * for every change.
+ */
 export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
   const { store } = parts;
   const own = (

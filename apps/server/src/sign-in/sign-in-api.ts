@@ -19,8 +19,9 @@ export interface SignInApiParts {
 }
 
 /**
- * Routes sign-in and members by one table. Refuses foreign origins first, then missing sessions,
- * then missing permissions, so no route can omit a check.
+ * Routes requests about sign-in and members by one table. For every route it refuses foreign
+ * origins first, then missing sessions, then missing permissions, so that no route can omit a
+ * check.
  */
 export class SignInApi {
   readonly #parts: SignInApiParts;
@@ -33,8 +34,8 @@ export class SignInApi {
   }
 
   /**
-   * Refuses a request that doesn't come from a page of this server, or exceeds its network's rate
-   * limit; null if allowed.
+   * Refuses a request that doesn't come from a page of this server, or that exceeds its network's
+   * rate limit. Returns null if the request is allowed.
    */
   guard(request: Request, place: RemoteAddress): Response | null {
     if (this.#originOf(request) === null) {
@@ -45,7 +46,10 @@ export class SignInApi {
     return this.#requests.take(networkOf(place.address), nowMonotonicMs) ? null : waitProblem(0);
   }
 
-  /** Answers a request that `guard` allowed; null for an unknown address. Rejects as the store does. */
+  /**
+   * Answers a request that `guard` allowed. Returns null for an unknown address. Rejects if the
+   * store does.
+   */
   async respond(request: Request, place: RemoteAddress): Promise<Response | null> {
     const route = this.#routes.get(new URL(request.url).pathname);
     if (route === undefined) return null;
@@ -67,8 +71,8 @@ export class SignInApi {
   }
 
   /**
-   * The requesting page's origin; empty for a GET, which changes nothing. Null if it isn't ours or
-   * unknown.
+   * Returns the origin of the requesting page. It is empty for a GET, which changes nothing, and
+   * null if the origin is unknown or not ours.
    */
   #originOf({ method, headers }: Request): string | null {
     const from = headers.get('sec-fetch-site');

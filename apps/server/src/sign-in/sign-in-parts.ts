@@ -19,15 +19,15 @@ export interface SignInPartsGiven {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly log: Log;
-  /** The name that passkeys and authenticators show. */
+  /** The site's name that passkeys and authenticators show. */
   readonly siteName: string;
   readonly hasher: PasswordHasher;
 }
 
-/** A session about to begin, with a fresh token. */
+/** A session that is about to begin, with a fresh token. */
 export interface Beginning {
   readonly session: ConsoleSessionId;
-  /** The browser's previous session, which ends. */
+  /** The browser's previous session, which the new one ends. */
   readonly replaces: ConsoleSessionId | null;
   readonly token: string;
 }
@@ -51,9 +51,10 @@ export class SignInParts {
   }
 
   /**
-   * Runs an attempt and counts it against its network unless it succeeded.
+   * Runs a sign-in attempt and counts it against its network unless it succeeds.
    *
-   * @param attempt returns null if wrong, and `wait` for a name with too many wrong attempts
+   * @param attempt returns null if the attempt is wrong, and `wait` for a name with too many wrong
+   * attempts
    */
   async attempt(
     { place, nowMs }: SignInRequest,

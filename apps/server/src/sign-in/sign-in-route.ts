@@ -4,7 +4,7 @@ import type { SignedIn } from './authenticate.ts';
 
 export const CONSOLE_API = '/console/api';
 
-/** A request that is known to come from a page of this server. */
+/** A request that came from a page of this server. */
 export interface SignInRequest {
   readonly request: Request;
   readonly place: RemoteAddress;
@@ -19,7 +19,7 @@ export interface SignInRequest {
 
 export type MemberRequest = SignInRequest & { readonly signedIn: SignedIn };
 
-/** A route below `CONSOLE_API`. Requests that change something are POSTs with a JSON body. */
+/** A route below `CONSOLE_API`. A request that changes something is a POST with a JSON body. */
 export type SignInRoute = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -27,20 +27,20 @@ export type SignInRoute = {
   | { readonly for: 'anybody'; readonly answer: (asked: SignInRequest) => Promise<Response> }
   | {
       readonly for: 'members';
-      /** The required permission; null: any member. */
+      /** The required permission; null if every member may use the route. */
       readonly needs: Action | null;
       readonly answer: (asked: MemberRequest) => Promise<Response>;
     }
 );
 
-/** A response that caches must not store. */
+/** Makes a JSON response that caches must not store. */
 export function reply(body: unknown, cookies: readonly string[] = []): Response {
   const headers = new Headers({ 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   for (const cookie of cookies) headers.append('Set-Cookie', cookie);
   return new Response(JSON.stringify(body), { headers });
 }
 
-/** Null if missing or out of bounds. */
+/** Returns null if the text is missing or longer than `charsMax`. */
 export function textIn(
   body: Readonly<Record<string, unknown>>,
   name: string,

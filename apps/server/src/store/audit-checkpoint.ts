@@ -7,12 +7,16 @@ import { parseJson } from '../node/parse-json.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * The end of the audit, stored outside the database: an attacker who rolls the database back
- * doesn't roll this back too.
+ * File with the end of the audit. It is outside the database, so that an attacker who rolls back
+ * the database doesn't roll it back too.
  */
 export const CHECKPOINT_FILE = 'audit-checkpoint.json';
 
-/** Null if the folder has no checkpoint. @throws StartError if it is damaged or unreadable */
+/**
+ * Returns null if the folder has no checkpoint.
+ *
+ * @throws StartError if the file is damaged or unreadable
+ */
 export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint | null> {
   const path = join(dataDir, CHECKPOINT_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -30,7 +34,10 @@ export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint |
   );
 }
 
-/** Updates the file to the end of the audit. Stops once the audit no longer continues it. */
+/**
+ * Updates the file to the end of the audit. Stops if the audit no longer continues the stored
+ * checkpoint.
+ */
 export class CheckpointKeeper {
   readonly #dataDir: string;
   readonly #store: Pick<ModerationStore, 'run'>;
@@ -47,7 +54,7 @@ export class CheckpointKeeper {
     this.#known = known;
   }
 
-  /** @throws StartError as `readCheckpoint` */
+  /** @throws StartError if the stored checkpoint is damaged or unreadable */
   static async open(
     dataDir: string,
     store: Pick<ModerationStore, 'run'>,
@@ -60,7 +67,7 @@ export class CheckpointKeeper {
   }
 
   /**
-   * Runs one at a time; a concurrent caller waits for the running one too.
+   * Updates the file, once at a time. A concurrent call also waits for the running one.
    *
    * @throws StoreError, or the system's error; the file is then unchanged
    */

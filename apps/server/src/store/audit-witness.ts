@@ -11,9 +11,9 @@ import { parseJson } from '../node/parse-json.ts';
 
 /** A checkpoint that a third party can keep and verify. */
 export interface SignedCheckpoint extends AuditCheckpoint {
-  /** ISO 8601. */
+  /** The date in ISO 8601. */
   readonly at: string;
-  /** Ed25519, as a PEM. */
+  /** An Ed25519 key as a PEM. */
   readonly publicKey: string;
   /** Signature over `signedText`, in base64url. */
   readonly signature: string;
@@ -24,14 +24,15 @@ const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SEED_BYTES = 32;
 
 /**
- * Signs audit checkpoints for a witness. The audit's own seals use a symmetric key, so every
- * verifier can forge them. Everyone can verify this signature, and only the server can make it.
+ * Signs audit checkpoints for a witness. The audit's own seals use a symmetric key, so everyone who
+ * can verify them can also forge them. Everyone can verify this signature, and only the server can
+ * make it.
  */
 export class AuditWitness {
   readonly #key: KeyObject;
   readonly publicKey: string;
 
-  /** @param serverKey 256 permanent bits, from which the signing key is derived */
+  /** @param serverKey 256 bits that never change; the signing key is derived from them */
   constructor(serverKey: Uint8Array) {
     const salt = new Uint8Array(0);
     const seed = hkdfSync('sha256', serverKey, salt, 'farandole audit witness 1', SEED_BYTES);
@@ -47,19 +48,21 @@ export class AuditWitness {
     return { ...checkpoint, at, publicKey, signature: signature.toString('base64url') };
   }
 
-  /** Whether this server signed it with its current key. */
+  /** Whether this server made the signature with its current key. */
   holds(signed: SignedCheckpoint): boolean {
     const signature = Buffer.from(signed.signature, 'base64url');
     return verify(null, signedText(signed), createPublicKey(this.#key), signature);
   }
 }
 
-/** The signed text has four lines, so that a witness can rebuild it with common tools. */
+/**
+ * Returns the text to sign. It has four lines, so that a witness can rebuild it with common tools.
+ */
 function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | 'at'>): Buffer {
   return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);
 }
 
-/** Null if malformed. */
+/** Returns null if the text is malformed. */
 export function parseSigned(text: string): SignedCheckpoint | null {
   const value = parseJson(text);
   const { seq, hash, seal, at, publicKey, signature } = (value ?? {}) as Readonly<

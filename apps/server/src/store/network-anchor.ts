@@ -7,8 +7,8 @@ import { prefixOf } from '../net/address-range.ts';
 const KEY_BYTES = 32;
 
 /**
- * Hashes a network for sanctions with an HMAC. The key is derived from the permanent key (RFC 5869)
- * and never stored in the database: a plain hash of an IPv4 network is broken in minutes.
+ * Hashes a network for sanctions with an HMAC, because a plain hash of an IPv4 network is broken in
+ * minutes. The key is derived from the permanent key (RFC 5869) and never stored in the database.
  */
 export class NetworkAnchor {
   readonly #key: KeyObject;
@@ -22,7 +22,7 @@ export class NetworkAnchor {
     );
   }
 
-  /** The keyed hash of the address's prefix of `bits` bits. */
+  /** Returns the keyed hash of the address's first `bits` bits. */
   of(address: IpAddress, bits: number): AnchorHash {
     const text = `${address.family}/${bits}\n${prefixOf(address, bits)}`;
     return brandId<AnchorHash>(createHmac('sha256', this.#key).update(text).digest('base64url'));

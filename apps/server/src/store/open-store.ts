@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import type { KeyRing } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
 
-/** The default database, in the data folder. */
+/** Name of the default database's file in the data folder. */
 export const STORE_FILE = 'store.sqlite';
 
 export function placeOf({
@@ -23,16 +23,19 @@ export function placeOf({
 
 export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
 
-/** Where SQLite waits for the disk. Two stores of one file need two threads, or they deadlock. */
+/**
+ * The thread in which SQLite waits for the disk. Two stores of one file in one thread would
+ * deadlock.
+ */
 export type StoreThread = 'its own thread' | 'here';
 
 const FIRST_KEY_BYTES = 32;
 
 /**
- * Opens the configured store: PostgreSQL, or a SQLite file in the data folder.
+ * Opens the configured store, which is PostgreSQL or a SQLite file in the data folder.
  *
- * @param where SQLite runs: a server needs a separate thread; no effect on PostgreSQL
- * @throws StartError if it can't be used
+ * @param where the thread of SQLite: a server needs a separate one; no effect on PostgreSQL
+ * @throws StartError if the store can't be used
  */
 export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
@@ -49,13 +52,13 @@ export async function openStore(
       : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // The address of a database contains a password.
+    // The message doesn't contain the database's address, because that contains a password.
     const what = databaseUrl === null ? path : 'The database of FARANDOLE_DATABASE_URL';
     throw new StartError(`${what} cannot be used: ${error.message}`, { cause: error });
   }
 }
 
-/** Loaded on demand: a server loads it in the store's thread. */
+/** SQLite is imported only here, because a server loads it in the store's thread. */
 async function openSqliteHere(
   path: string,
   first: Uint8Array,
@@ -65,7 +68,7 @@ async function openSqliteHere(
   return await SqliteHere.open(path, first, textKeys);
 }
 
-/** Loads the driver on demand. */
+/** The driver is imported only if PostgreSQL is configured. */
 async function openPostgres(
   url: string,
   first: Uint8Array,
@@ -75,21 +78,21 @@ async function openPostgres(
   return await PostgresStore.open(url, first, textKeys);
 }
 
-/** Whether the database address leads over a network without TLS. */
+/** Whether the connection to the database crosses a network without TLS. */
 export async function isInClear({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<boolean> {
   if (databaseUrl === null) return false;
   const { wayTo } = await import('@farandole/storage/postgres/postgres-database');
   return wayTo(databaseUrl) === 'in clear';
 }
 
-/** Encrypts user text, in the store and on its way there. */
+/** Encrypts user text, in the store and on its way to the store. */
 export function textEncryptionOf(keys: StoreKeys): TextEncryption {
   return new TextEncryption(firstTextKeyOf(keys), keys.words);
 }
 
 /**
- * The first key of user text, from before these keys had names. Derived from the permanent key (RFC
- * 5869), which is never in the database. Still seals the audit.
+ * Returns the first key of user text, from a time when these keys had no names. It is derived from
+ * the permanent key (RFC 5869), which is never in the database. It also seals the audit.
  */
 export function firstTextKeyOf({ subject }: StoreKeys): Uint8Array {
   const salt = new Uint8Array(0);

@@ -8,7 +8,10 @@ import type { Period } from './template-parts.ts';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
-/** From the start of one day to the end of another, in UTC; null if invalid. */
+/**
+ * Returns the time from the start of one day to the end of another, in UTC; null if a day is
+ * invalid.
+ */
 export function periodOf(from: string, until: string): Period | null {
   const fromMs = dayIn(from);
   const untilMs = dayIn(until);
@@ -16,7 +19,7 @@ export function periodOf(from: string, until: string): Period | null {
   return { fromMs, toMs: untilMs + DAY_MS - 1 };
 }
 
-/** Null also for a day that the month doesn't have. */
+/** Returns null also for a day that the month doesn't have. */
 function dayIn(text: string): number | null {
   if (!DAY.test(text)) return null;
   const atMs = Date.parse(text);
@@ -24,7 +27,7 @@ function dayIn(text: string): number | null {
   return isThatDay ? atMs : null;
 }
 
-/** Reads a period page by page, so that a new report waits for one page at most. */
+/** Reads a period page by page, so that a new report waits for at most one page. */
 export async function readPeriod(
   store: Pick<ModerationStore, 'run'>,
   by: MemberId | null,

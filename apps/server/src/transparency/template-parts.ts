@@ -13,7 +13,7 @@ import type {
 
 export interface Period {
   readonly fromMs: number;
-  /** Inclusive. */
+  /** End of the period, which is included. */
   readonly toMs: number;
 }
 
@@ -118,7 +118,7 @@ function notices(published: Transparency, head: Head): string {
       null,
       hours(medianTookMs),
       null,
-      // Decisions cite house rules, not laws.
+      // Decisions based on a law are zero, because decisions cite house rules.
       0,
       null,
       afterReports,
@@ -139,12 +139,12 @@ function ownInitiative(published: Transparency, head: Head): string {
     { columns: OWN_INITIATIVE, context },
     ({ own, ownSuspended, ownForGood }) => [
       own,
-      // Software restricts and queues but never decides.
+      // Automated decisions are zero, because software restricts and queues but never decides.
       0,
       ...Array.from({ length: 10 }, () => 0),
       ownSuspended,
       ownForGood,
-      // Farandole has no accounts, so none can be suspended.
+      // Suspended accounts are zero, because Farandole has no accounts.
       0,
       0,
     ],
@@ -276,7 +276,7 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
   ]);
 }
 
-/** An additional part with each rate, its interval and its base. */
+/** An additional part, which lists each rate with its interval and its base. */
 function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [
     name,
@@ -299,7 +299,7 @@ function hours(ms: number | null): number | null {
   return ms === null ? null : Math.round((10 * ms) / HOUR_MS) / 10;
 }
 
-/** RFC 4180. No cell begins a spreadsheet formula. */
+/** Formats rows as CSV (RFC 4180). No cell begins a spreadsheet formula. */
 function csv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
 }

@@ -17,7 +17,7 @@ export interface AdmissionOptions {
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
   readonly clock: Clock;
   readonly trustedProxies: readonly AddressRange[];
-  /** Names a user's network for standing; absent: no user has one. */
+  /** Names a user's network for the standing. If absent, no user has a network. */
   readonly networkNames?: Pick<NetworkNames, 'of'>;
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
@@ -30,7 +30,7 @@ export type UpgradeVerdict =
 
 export interface UpgradeRefusal {
   readonly kind: ProblemKind;
-  /** Sentence for the user. */
+  /** Sentence shown to the user. */
   readonly detail: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly isTls: boolean;
@@ -55,7 +55,7 @@ export class Admission {
     return { open: this.#openByNetwork.size, recent: this.#upgrades.size };
   }
 
-  /** @returns null if the connection is gone already */
+  /** @returns null if the connection is already closed */
   judge(request: IncomingMessage): UpgradeVerdict | null {
     const { site, signer, clock, trustedProxies, networkNames, onUnlisted } = this.#options;
     const place = placeOf(request, trustedProxies);
@@ -97,7 +97,7 @@ export class Admission {
     return { isAdmitted: true, network, facts };
   }
 
-  /** The refusal of a request that isn't a valid handshake. */
+  /** Returns the refusal of a request that isn't a valid handshake. */
   refusalOfMalformed(request: IncomingMessage): UpgradeRefusal {
     const isTls = placeOf(request, this.#options.trustedProxies)?.isTls ?? false;
     if (request.method !== 'GET') {

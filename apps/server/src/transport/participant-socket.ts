@@ -3,18 +3,25 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import { FLUSH_CHARS, REFUSED_BYTES_MAX, SEND_BUFFER_BYTES_MAX } from '../limits.ts';
 import type { Slot } from './sweep-wheel.ts';
 
-/** One WebSocket of a library. An adapter implements it and reports its events to a `ParticipantSocket`. */
+/**
+ * A WebSocket of any library. An adapter implements this interface and reports its events to a
+ * `ParticipantSocket`.
+ */
 export interface SocketDriver {
-  /** False once either end has sent a close frame, or the connection is lost. */
+  /** False if either end has sent a close frame, or the connection is lost. */
   readonly isOpen: boolean;
-  /** Bytes written that the client has not taken yet. */
+  /** Number of written bytes that the client hasn't read yet. */
   readonly bufferedBytes: number;
   /**
    * Starts reporting events to the socket: calls its `take`, `takePing`, `hear`, `closeFor` and
    * `lose`.
    */
   attach(socket: ParticipantSocket): void;
-  /** Queues a text frame. @returns the bytes queued since the last flush */
+  /**
+   * Queues a text frame.
+   *
+   * @returns the number of bytes queued since the last flush
+   */
   queue(text: string): number;
   /** Writes the queued frames in one write; drops them if the socket is not open. */
   flush(): void;
@@ -31,21 +38,27 @@ export interface SocketDriver {
 
 export interface SocketOwner {
   /**
-   * Time spent listening, in ms, as of the last tick. A pause of this process counts as at most one
-   * second, because the client wasn't silent then.
+   * Time spent listening in ms, as of the last tick. A pause of this process counts as at most one
+   * second, because the client wasn't silent during it.
    */
   readonly listenedMs: number;
-  /** The first frame since the last flush was queued: call `flush` within this turn. */
+  /**
+   * Called when the first frame since the last flush was queued. The owner calls `flush` within
+   * this turn.
+   */
   socketQueued(socket: ParticipantSocket): void;
   socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
   socketPinged(socket: ParticipantSocket): void;
   /**
-   * The server is about to close the socket. @returns whether to delay the close frame until
-   * `release`
+   * Called before the server closes the socket.
+   *
+   * @returns whether to delay the close frame until `release`
    */
   socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean;
   /**
-   * The socket is gone. @param code the client's close code, or RFC 6455's code for a missing one
+   * Called when the socket is closed.
+   *
+   * @param code the client's close code, or RFC 6455's code for a missing one
    */
   socketClosed(socket: ParticipantSocket, code: number): void;
 }
@@ -58,19 +71,19 @@ export interface ParticipantSocketParts {
 }
 
 /**
- * One open WebSocket of any library. Limits its queue and closes it with one of the protocol's
- * reasons. Frames queued within an event-loop turn are sent in one write at its end.
+ * An open WebSocket of any library. This class limits its queue and closes it with one of the
+ * protocol's reasons. Frames queued within an event-loop turn are sent in one write at its end.
  */
 export class ParticipantSocket {
   readonly id: ConnectionId;
   readonly network: string;
-  /** Why the server closed it; null while it is open, or if the client closed it. */
+  /** Why the server closed the socket. Null while it is open, or if the client closed it. */
   closedFor: CloseReason | null = null;
   heardAtListenedMs: number;
   pingedAtListenedMs: number;
   /** Number of the client's pings since our last ping. */
   clientPings = 0;
-  /** Whether its close was already reported. */
+  /** Whether the handler was already notified of the close. */
   isForgotten = false;
   /** The sweep's slot for this socket; null until its owner has added it. */
   slot: Slot<ParticipantSocket> | null = null;
@@ -92,12 +105,12 @@ export class ParticipantSocket {
     return this.#driver.isOpen && this.closedFor === null;
   }
 
-  /** Whether its close frame is delayed until `release`. */
+  /** Whether the close frame is delayed until `release`. */
   get isHeld(): boolean {
     return this.#driver.isOpen && this.closedFor !== null;
   }
 
-  /** Queues a text frame. Closes a client that doesn't read. */
+  /** Queues a text frame. If the client doesn't read, closes the socket. */
   say(text: string): void {
     if (!this.isOpen) return;
     if (!this.#hasQueued) this.#owner.socketQueued(this);
@@ -118,7 +131,7 @@ export class ParticipantSocket {
     this.#driver.ping();
   }
 
-  /** Sends the queued frames, then a close frame, which may be delayed. */
+  /** Sends the queued frames and then a close frame, which may be delayed. */
   closeFor(reason: CloseReason): void {
     if (this.isHeld) return;
     this.flush();
@@ -128,7 +141,7 @@ export class ParticipantSocket {
     else this.#driver.sendClose(CLOSES[reason].code, reason);
   }
 
-  /** Sends the delayed close frame. Input since the delay began was discarded. */
+  /** Sends the delayed close frame. All input since the start of the delay was discarded. */
   release(): void {
     if (!this.isHeld || this.closedFor === null) return;
     this.#driver.sendLastClose(CLOSES[this.closedFor].code, this.closedFor);
@@ -143,7 +156,7 @@ export class ParticipantSocket {
   }
 
   take(text: string, byteLength: number): void {
-    // Frames may still arrive after the server closed.
+    // Frames that arrive after the server closed the socket are ignored.
     if (!this.isOpen) return;
     this.hear();
     this.#owner.socketSaid(this, text, byteLength);
@@ -159,7 +172,7 @@ export class ParticipantSocket {
   }
 
   #hold(): void {
-    // Restarts the silence timeout, so that it doesn't end before the delay.
+    // Restarts the silence timeout, so that it can't end before the close delay.
     this.hear();
     let bytesLeft = REFUSED_BYTES_MAX;
     this.#driver.discardInput((byteLength) => {

@@ -15,12 +15,14 @@ import type { Admission } from './admission.ts';
 import { ParticipantSocket, type SocketDriver, type SocketOwner } from './participant-socket.ts';
 import { SweepWheel } from './sweep-wheel.ts';
 
-/** The node's handlers of socket events. Never called from inside a method of `Sockets`. */
+/**
+ * Handles the node's socket events. `Sockets` never calls it from inside one of its own methods.
+ */
 export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
   receive(connection: ConnectionId, text: string, byteLength: number): void;
   /**
-   * No further message will arrive, though the socket may stay connected for a while.
+   * Called once, when no further message will arrive. The socket may stay connected for a while.
    *
    * @param code of the close frame, from either side; 1006 if there was none
    */
@@ -30,13 +32,14 @@ export interface SocketHandler {
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'tick' | 'stop'>;
   readonly nowMonotonicMs: number;
-  /** `REFUSED_LINGER_MS` by default. */
+  /** Delay before a violator is closed. `REFUSED_LINGER_MS` by default. */
   readonly refusedLingerMs: number;
   readonly log: Log;
 }
 
 /**
- * Protocol violations (GW-2). Our page never commits one, so delaying the close affects no user.
+ * Reasons that are protocol violations (GW-2). The page never commits one, so the delay of such a
+ * close affects no user.
  */
 const FAULTS: ReadonlySet<CloseReason> = new Set([
   'malformed',
@@ -46,16 +49,19 @@ const FAULTS: ReadonlySet<CloseReason> = new Set([
 ]);
 
 /**
- * The open sockets of a node, as the gateway's `Connections`: limits every queue, pings, and drops
- * silent clients. Independent of the messages and the WebSocket library.
+ * The open sockets of a node. As the gateway's `Connections` it limits every queue, pings clients
+ * and drops silent ones. It doesn't depend on the messages or the WebSocket library.
  */
 export class Sockets implements Connections, SocketOwner {
   readonly #options: SocketsOptions;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
-  /** Refused sockets with the end of each one's close delay, in listened time, soonest first. */
+  /**
+   * Refused sockets, each with the end of its close delay in listened time. The soonest end comes
+   * first.
+   */
   readonly #held = new Map<ParticipantSocket, number>();
-  /** Sockets with queued frames, in order of arrival. */
+  /** Sockets with queued frames, in the order in which they queued the first one. */
   #unflushed: ParticipantSocket[] = [];
   #tickedAtMonotonicMs: number;
   #listenedMs = 0;
@@ -75,7 +81,7 @@ export class Sockets implements Connections, SocketOwner {
     this.#handler = handler;
   }
 
-  /** Sockets that are open or closing. */
+  /** Number of sockets that are open or closing. */
   get size(): number {
     return this.#sockets.size;
   }
@@ -84,19 +90,20 @@ export class Sockets implements Connections, SocketOwner {
     return this.#listenedMs;
   }
 
-  /** Adds a socket whose handshake was just answered. */
+  /** Adds a socket after its handshake was answered. */
   open(driver: SocketDriver, network: string, facts: ConnectionFacts): void {
     const id = brandId<ConnectionId>(`c${++this.#lastId}`);
     const socket = new ParticipantSocket({ id, network, driver, owner: this });
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
     if (!this.#options.admission.opened(network)) {
-      // Closed with a protocol reason, which tells the page to wait.
+      // The socket is closed with a protocol reason, so that the page knows to wait.
       socket.closeFor('too-many');
       return;
     }
     this.#handler?.connectionOpened(id, facts);
-    // Now, while the upgrade response is still buffered, so that both are sent in one write.
+    // The frames are flushed while the upgrade response is still buffered, so that all are sent in
+    // one write.
     socket.flush();
   }
 
@@ -117,7 +124,7 @@ export class Sockets implements Connections, SocketOwner {
     this.#wheel.advance(listenedMs, (socket) => {
       if (listenedMs - socket.heardAtListenedMs >= SOCKET_SILENT_MS) {
         socket.closedFor ??= 'silent';
-        // A dead client wouldn't answer a close frame.
+        // A dead client wouldn't answer a close frame, so none is sent.
         socket.terminate();
       } else if (socket.isOpen && listenedMs - socket.pingedAtListenedMs >= PING_EVERY_MS) {
         socket.pingedAtListenedMs = listenedMs;
@@ -133,20 +140,24 @@ export class Sockets implements Connections, SocketOwner {
     this.#options.admission.tick(nowMonotonicMs);
   }
 
-  /** Closes every socket and admits no more. Destroys those that do not answer in time. */
+  /**
+   * Closes every socket and accepts no new one. Destroys the sockets whose clients don't answer in
+   * time.
+   */
   closeAll(reason: CloseReason): void {
     this.#isClosed = true;
     this.#options.admission.stop();
     for (const socket of this.#sockets.values()) socket.closeFor(reason);
     for (const socket of this.#held.keys()) socket.release();
-    // No library times out a client that half-closed and doesn't read.
+    // The sockets are destroyed after a while, because no library times out a client that
+    // half-closed its socket and doesn't read.
     const destroyAll = (): void => {
       for (const socket of this.#sockets.values()) socket.terminate();
     };
     setTimeout(destroyAll, CLOSE_HANDSHAKE_MS).unref();
   }
 
-  /** Resolves when no socket is left, at most `CLOSE_HANDSHAKE_MS` after `closeAll`. */
+  /** Resolves when no socket is left, which is at most `CLOSE_HANDSHAKE_MS` after `closeAll`. */
   async whenEmpty(): Promise<void> {
     if (this.#sockets.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -155,7 +166,7 @@ export class Sockets implements Connections, SocketOwner {
   }
 
   socketQueued(socket: ParticipantSocket): void {
-    // Runs at the end of the current event-loop callback, before the next one.
+    // `flushAll` runs at the end of the current event-loop callback, before the next callback.
     if (this.#unflushed.length === 0) process.nextTick(flushAll, this);
     this.#unflushed.push(socket);
   }
@@ -173,8 +184,8 @@ export class Sockets implements Connections, SocketOwner {
     const { refusedLingerMs } = this.#options;
     if (refusedLingerMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
     this.#held.set(socket, this.#listenedMs + refusedLingerMs);
-    // Notify the peer now, not after the close delay; but after this turn, which may be the
-    // gateway's.
+    // The peer is notified before the close delay ends, but after this turn, because the gateway
+    // may be running in it.
     socket.isForgotten = true;
     process.nextTick(() => this.#handler?.connectionClosed(socket.id, CLOSES[reason].code));
     return true;

@@ -3,8 +3,8 @@ import { assertDefined } from '@farandole/kernel/assert';
 export type Slot<Member> = Set<Member>;
 
 /**
- * Visits each member once per revolution, a slot at a time: one sweep instead of a timer per
- * socket, and never all sockets in one turn.
+ * Visits each member once per revolution, one slot at a time. One sweep replaces a timer per
+ * socket, and never visits all sockets in one turn.
  */
 export class SweepWheel<Member> {
   readonly #slots: readonly Slot<Member>[];
@@ -12,7 +12,7 @@ export class SweepWheel<Member> {
   #nextSlot = 0;
   #nextAtMonotonicMs: number;
 
-  /** @param slotMs interval between slots; `revolutionMs` is a multiple of it */
+  /** @param slotMs interval between slots; `revolutionMs` must be a multiple of it */
   constructor(revolutionMs: number, slotMs: number, nowMonotonicMs: number) {
     this.#slots = Array.from({ length: revolutionMs / slotMs }, () => new Set<Member>());
     this.#slotMs = slotMs;
@@ -20,17 +20,20 @@ export class SweepWheel<Member> {
   }
 
   /**
-   * The first visit comes up to one slot before a whole revolution has passed. To remove the
-   * member, delete it from the returned slot.
+   * Adds a member. Its first visit comes up to one slot earlier than a revolution from now. To
+   * remove the member, delete it from the returned slot.
    */
   add(member: Member): Slot<Member> {
-    // The last visited slot has its next visit after a whole revolution.
+    // The slot that was visited last is due again after a whole revolution.
     const last = (this.#nextSlot + this.#slots.length - 1) % this.#slots.length;
     const slot = assertDefined(this.#slots[last], 'a wheel has a slot');
     return slot.add(member);
   }
 
-  /** Visits the slots that are due, at most one revolution after a long pause. A visit may remove members. */
+  /**
+   * Visits the slots that are due. After a long pause it visits each slot at most once. A visit may
+   * remove members.
+   */
   advance(nowMonotonicMs: number, visit: (member: Member) => void): void {
     const due = Math.floor((nowMonotonicMs - this.#nextAtMonotonicMs) / this.#slotMs) + 1;
     if (due <= 0) return;
@@ -38,7 +41,7 @@ export class SweepWheel<Member> {
     for (let i = 0; i < Math.min(due, this.#slots.length); i++) {
       const slot = this.#slots[this.#nextSlot];
       this.#nextSlot = (this.#nextSlot + 1) % this.#slots.length;
-      // Visits may remove members during the iteration.
+      // The slot is a set, so a visit can remove members during the iteration.
       for (const member of slot ?? []) visit(member);
     }
   }

@@ -33,11 +33,11 @@ export class WsListener {
       perMessageDeflate: false,
       skipUTF8Validation: false,
       closeTimeout: CLOSE_HANDSHAKE_MS,
-      // There is no subprotocol. A client that offers some is accepted without one.
+      // There is no subprotocol. A client that offers one is accepted without it.
       handleProtocols: () => false,
     };
     this.#server = new WebSocketServer(options);
-    // If `ws` refused a handshake itself, our headers would be missing.
+    // The refusal is sent here, because one that `ws` sends wouldn't have our headers.
     this.#server.on('wsClientError', (_error, stream, request) => {
       this.#refuse(stream, parts.admission.refusalOfMalformed(request));
     });
@@ -45,7 +45,7 @@ export class WsListener {
 
   /** Answers a WebSocket handshake by accepting it or with an HTTP refusal. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    // Before `ws` takes over the stream, nothing else handles its errors.
+    // Until `ws` takes over the stream, no other listener handles its errors.
     stream.on('error', destroy);
     const verdict = this.#parts.admission.judge(request);
     if (verdict === null) {
@@ -56,7 +56,8 @@ export class WsListener {
       this.#refuse(stream, verdict);
       return;
     }
-    // The answer to the upgrade and the node's first frames go out in one write.
+    // The stream is corked, so that the answer to the upgrade and the node's first frames go out in
+    // one write.
     stream.cork();
     this.#server.handleUpgrade(request, stream, head, (ws) => {
       stream.off('error', destroy);

@@ -6,16 +6,20 @@ import type { ParticipantSocket, SocketDriver } from './participant-socket.ts';
 import { textFrame } from './text-frame.ts';
 
 /**
- * A `ws` socket as a `SocketDriver`. On an unreadable frame `ws` would close with a code only; this
- * reports it to the participant's socket instead, which adds the reason.
+ * A `ws` socket as a `SocketDriver`. After an unreadable frame `ws` would send only a close code.
+ * This class reports the frame to the participant's socket instead, which adds a reason.
  */
 export class WsSocket extends WebSocket implements SocketDriver {
   #participant: ParticipantSocket | null = null;
   #stream: Duplex | null = null;
-  /** Frames of the next write, as text with one character per byte. */
+  /** Frames for the next write, as text with one character per byte. */
   #queued = '';
 
-  /** @param stream the connection that `ws` uses; called once, after the handshake */
+  /**
+   * Called once, after the handshake.
+   *
+   * @param stream the connection that `ws` uses
+   */
   begin(stream: Duplex): this {
     this.#stream = stream;
     return this;
@@ -23,12 +27,13 @@ export class WsSocket extends WebSocket implements SocketDriver {
 
   attach(participant: ParticipantSocket): void {
     this.#participant = participant;
-    // Shared functions, because a closure per socket would use memory as long as the socket lives.
+    // The listeners are shared functions, because a closure per socket would use memory while the
+    // socket lives.
     this.on('message', onMessage);
     this.on('ping', onPing);
     this.on('pong', onPong);
     this.on('close', onClose);
-    // `ws` closes the socket after each error, and 'close' follows.
+    // Errors need no handling, because `ws` closes the socket after each one, and 'close' follows.
     this.on('error', ignore);
   }
 
@@ -53,7 +58,8 @@ export class WsSocket extends WebSocket implements SocketDriver {
   flush(): void {
     const bytes = this.#queued;
     this.#queued = '';
-    // Bypasses `ws`. The order stays correct, because `ws` queues nothing without compression.
+    // Writes to the stream without `ws`. The order stays correct, because `ws` queues nothing
+    // without compression.
     if (bytes !== '' && this.isOpen) this.#stream?.write(bytes, 'latin1');
   }
 
@@ -72,16 +78,20 @@ export class WsSocket extends WebSocket implements SocketDriver {
   }
 
   /**
-   * During a close delay `ws` still reads pings that arrived in the same chunk as the bad frame.
-   * Ignores them.
+   * `ws` still reads pings that arrived in one chunk with a bad frame. They get no answer during
+   * the close delay.
    */
   override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
     if (!this.participant.isHeld) super.pong(data, mask, done);
-    // `ws` ends the connection at sixty unanswered pings.
+    // Reports an ignored ping as answered, because `ws` ends the connection at sixty unanswered
+    // pings.
     else (done as (() => void) | undefined)?.();
   }
 
-  /** Called by `ws` only. A close frame in that chunk doesn't end the close delay. */
+  /**
+   * Only `ws` calls this method. A close frame that arrives in one chunk with a bad frame doesn't
+   * end the close delay.
+   */
   override close(code?: number, reason?: string | Buffer): void {
     if (this.participant.isHeld) return;
     const fault = reason === undefined ? faultOf(code) : null;
@@ -125,15 +135,18 @@ function onClose(this: WebSocket, code: number): void {
 
 function ignore(): void {}
 
-/** Close codes of `ws` for unreadable input (RFC 6455, section 7.4.1). */
+/**
+ * Translates the close codes that `ws` uses for unreadable input (RFC 6455, section 7.4.1). Returns
+ * null for any other code.
+ */
 function faultOf(code: number | undefined): CloseReason | null {
   switch (code) {
-    // Protocol error, data of the wrong kind, text that is not UTF-8.
+    // The codes mean a protocol error, data of the wrong kind, or text that is not UTF-8.
     case 1002:
     case 1003:
     case 1007:
       return 'malformed';
-    // Too many fragments, chunks or bytes.
+    // The codes mean too many fragments, chunks or bytes.
     case 1008:
     case 1009:
       return 'too-large';

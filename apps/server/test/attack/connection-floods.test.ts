@@ -48,7 +48,7 @@ test('[GW-12] limits sockets over many networks and reuses freed ones', async (t
       inOneNetwork(`127.85.${network}`, PER_NETWORK),
     ).flat();
     const attackers = await rush(t, siege, addresses);
-    // Excess clients still get a WebSocket, so that the page receives the close reason.
+    // A client above the limit still gets a WebSocket, so that its page receives the close reason.
     await until(
       () => attackers.filter(isIn).length <= IN_ALL - CANARY_SOCKETS,
       () => `${attackers.filter(isIn).length} are in`,
@@ -88,7 +88,7 @@ test('leaks nothing when connections abort at any stage of opening', async (t) =
           const part = request.slice(0, Math.ceil((request.length * index) / 99));
           if (part !== '') await new Promise((resolve) => socket.write(part, 'latin1', resolve));
           const closed = once(socket, 'close');
-          // Half of them reset, half close properly.
+          // Half of the clients reset the connection, and the other half close it properly.
           if (index % 2 === 0) socket.resetAndDestroy();
           else socket.destroy();
           await closed;

@@ -53,7 +53,7 @@ function closing(reason: CloseReason): string {
   return `${CLOSES[reason].code} ${reason}`;
 }
 
-test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t) => {
+test("[PR-10, PR-11] rejects tickets that are forged, stolen, used or another server's", async (t) => {
   const siege = await besiege(t);
   const elsewhere = await startAttackedServer(t);
   const { port } = siege.server;
@@ -78,17 +78,18 @@ test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t
         device: signed(page.device, nonce, token),
       })),
     );
-    // Malformed tokens don't reach the signer.
+    // A malformed token is refused before it reaches the signer.
     assert.deepEqual(
       answers.filter((answer) => answer !== closing('ticket-refused')),
       tokens.filter((token) => !hasShapeOfToken(token)).map(() => closing('malformed')),
     );
 
-    // The ticket is valid, the signature isn't: each part of key and signature matters.
+    // The ticket is valid and the signature isn't, so that each part of key and signature is
+    // tested.
     const { device } = page;
     const point = Buffer.from(device.publicKey, 'base64url');
     const bad: ((nonce: string) => Hello['device'])[] = [
-      // Signed with another key, over another challenge, or for another ticket.
+      // Signatures with another key, over another challenge, or for another ticket.
       (nonce) => ({ ...signed(new TestDevice(), nonce, ticket), publicKey: device.publicKey }),
       () => signed(device, 'an-older-challenge-xxx', ticket),
       (nonce) => signed(device, nonce, foreign.ticket),
@@ -107,7 +108,7 @@ test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t
     );
     assert.deepEqual(new Set(refusals), new Set([closing('device-refused')]));
 
-    // The ticket is still valid after these attempts, and invalid after its use.
+    // The refused attempts leave the ticket valid. Only its use makes it invalid.
     const { nonce } = await page.open();
     const hello = { type: 'session.hello', version: PROTOCOL_VERSION, ticket } as const;
     page.send({ ...hello, device: signed(device, nonce, ticket) });
@@ -125,7 +126,7 @@ test('[PR-10, PR-11] rejects forged, stolen, used and foreign tickets', async (t
   await siege.canary.stop();
 });
 
-test('[GW-10] resumes only with secret, cookie and key together', async (t) => {
+test('[GW-10] resumes a session only with its secret, cookie and device key', async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   await siege.withstand(async () => {
@@ -170,7 +171,7 @@ test('[GW-10] resumes only with secret, cookie and key together', async (t) => {
   await siege.canary.stop();
 });
 
-test('[PR-70, PR-81] ignores forged, truncated, foreign and wrong-kind receipts', async (t) => {
+test('[PR-70, PR-81] ignores receipts that are forged, truncated or of another kind', async (t) => {
   const siege = await besiege(t);
   const elsewhere = await startAttackedServer(t);
   const { port } = siege.server;
@@ -194,7 +195,7 @@ test('[PR-70, PR-81] ignores forged, truncated, foreign and wrong-kind receipts'
     assert.deepEqual(new Set(statuses), new Set([403]));
     assert.equal(await iceStatus(sessionReceipt), 200);
 
-    // In batches of the rate limit of one session.
+    // Each session tries as many tokens as its rate limit allows.
     const callTokens = [
       ...flipsOf(ofAna),
       ...misshapen(ofAna, ofBen).filter(hasShapeOfToken),
@@ -216,7 +217,7 @@ test('[PR-70, PR-81] ignores forged, truncated, foreign and wrong-kind receipts'
       stranger.socket.close(1000);
       await stranger.untilClosed();
     }
-    // With the other side's receipt, one would report oneself.
+    // With the receipt of the other seat, a user would report themselves.
     ana.say('block.create', { receipt: ofBen });
     assert.equal((await ana.next('block.refused')).reason, 'bad-receipt');
     ben.say('report.create', { id: 'report-2', receipt: ofAna, reason: 'other', lines: [] });
@@ -226,7 +227,7 @@ test('[PR-70, PR-81] ignores forged, truncated, foreign and wrong-kind receipts'
     const { proof } = await ana.next('block.accepted');
     await ben.next('call.ended');
     assert.ok(proof !== undefined);
-    // The proof works only for Ana, and only complete.
+    // The proof works only for Ana, and only unchanged.
     const flips = flipsOf(proof).filter((_, at, { length }) => at % Math.ceil(length / 4) === 0);
     const tries = [...flips, ofAna].map((made) => [ana, made] as const);
     for (const [page, made] of [[ben, proof] as const, ...tries]) {
@@ -243,7 +244,7 @@ test('[PR-70, PR-81] ignores forged, truncated, foreign and wrong-kind receipts'
   await siege.canary.stop();
 });
 
-test("[PR-10, PR-53] expires tickets and receipts by the restarted node's date", async (t) => {
+test("[PR-10, PR-53] expires tickets and receipts by the node's date after a restart", async (t) => {
   const first = await startAttackedServer(t);
   const { ana, ofAna, sessionReceipt } = await callOf(t, first.port);
   const { ticket } = await ana.getTicket();
@@ -268,7 +269,7 @@ test("[PR-10, PR-53] expires tickets and receipts by the restarted node's date",
     const { status } = await ask({ method: 'POST', port, path: ICE_SERVERS_PATH, headers, body });
     assert.equal(status, isFresh ? 200 : 403);
     await page.start();
-    // A refused report changes nothing, and lines with invalid tags are refused.
+    // A refused report changes nothing. Lines with invalid tags are refused too.
     const tag = `k1.${'A'.repeat(43)}`;
     const said = {
       id: 'line-of-ben',

@@ -16,7 +16,10 @@ const FAR = '198.51.100.7';
 
 type Lines = readonly string[];
 
-/** `here`: on this machine. `far`: elsewhere, and by plain HTTP. `tls`: over TLS. */
+/**
+ * Where the server takes the client to be. `here` is this machine, `far` another machine by plain
+ * HTTP, and `tls` another machine over TLS.
+ */
 type ClientKind = 'here' | 'far' | 'tls';
 
 const claim = (address: string): string => `X-Forwarded-For: ${address}`;
@@ -29,7 +32,7 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[
   [NO_PROXY, [claim(FAR), overTls], 'here'],
   [NO_PROXY, [claim(`${FAR}, ${PROXY}`), overTls], 'here'],
   [NO_PROXY, [`Forwarded: for=${FAR};proto=https;by=${PROXY}`], 'here'],
-  // Only two headers of a listed proxy count.
+  // Of a listed proxy's headers only two count.
   [PROXY, [], 'here'],
   [PROXY, [claim(FAR)], 'far'],
   [PROXY, [claim(FAR), overTls], 'tls'],
@@ -37,20 +40,20 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[
   [PROXY, [`X-Real-IP: ${FAR}`], 'here'],
   [PROXY, [`CF-Connecting-IP: ${FAR}`, `True-Client-IP: ${FAR}`], 'here'],
   [PROXY, ['X-Forwarded-Host: evil.example', claim(FAR), overTls], 'tls'],
-  // The rightmost address that isn't a listed proxy's counts.
+  // The rightmost address that isn't a listed proxy's is the client's.
   [PROXY, [claim(`${PROXY}, ${FAR}, ${INNER_PROXY}`)], 'far'],
   [PROXY, [claim('127.0.0.1'), claim(FAR)], 'far'],
   [PROXY, [claim(`127.0.0.1,`.repeat(500) + FAR)], 'far'],
-  // The last proxy's protocol counts, too.
+  // Of several protocols the last proxy's counts.
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: http, https'], 'tls'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: https://'], 'far'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto:'], 'far'],
-  // Valid and invalid spellings of IPv6.
+  // Some spellings of IPv6 addresses are valid, and others aren't.
   [PROXY, [claim('2001:db8::7')], 'far'],
   [PROXY, [claim('[2001:db8::7]:443')], 'here'],
   [PROXY, [claim('fe80::1%eth0')], 'here'],
   [PROXY, [claim('::ffff:127.0.0.1')], 'here'],
-  // Only a client writes an invalid address.
+  // An invalid address can only come from a client.
   [PROXY, [claim('unknown')], 'here'],
   [PROXY, [claim('_hidden')], 'here'],
   [PROXY, [claim(`"${FAR}"`)], 'here'],
@@ -64,7 +67,7 @@ function clientKindIn(answer: string): ClientKind {
   return /^strict-transport-security:/im.test(answer) ? 'tls' : 'here';
 }
 
-test('ignores every forwarding header of an unlisted peer', async (t) => {
+test("ignores every forwarding header of a peer that isn't listed", async (t) => {
   const siege = await besiege(t, { env: LISTED });
   const { port } = siege.server;
   const found: [string, Lines, ClientKind][] = [];
@@ -77,7 +80,7 @@ test('ignores every forwarding header of an unlisted peer', async (t) => {
       const answer = await attacker.ended;
       assert.match(answer, /^HTTP\/1\.1 (?:200|426) /, lines.join());
       found.push([from, lines, clientKindIn(answer)]);
-      // Sockets follow the same rule.
+      // The rule for HTTP requests applies to WebSockets too.
       const upgrading = await attackByTcp(t, port, from);
       upgrading.socket.once('data', () => upgrading.socket.end());
       upgrading.socket.write(upgradeRequest(port, lines), 'latin1');
@@ -92,7 +95,7 @@ test('ignores every forwarding header of an unlisted peer', async (t) => {
   await siege.canary.stop();
 });
 
-test("counts forged addresses against the sender's own network", async (t) => {
+test("counts requests with forged addresses against the sender's own network", async (t) => {
   const siege = await besiege(t, {
     env: { ...LISTED, FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '4' },
   });
@@ -113,7 +116,8 @@ test("counts forged addresses against the sender's own network", async (t) => {
     for (const name of FORWARDING_HEADERS) {
       assert.equal(await statusOf(NO_PROXY, { [name]: '203.0.113.200' }), 429, name);
     }
-    // Each network behind a listed proxy has its own limit, whatever clients add on the left.
+    // Behind a listed proxy each network has its own limit, whatever addresses a client adds on the
+    // left.
     const behind = (hops: string) =>
       statusOf(PROXY, { 'X-Forwarded-For': hops, 'X-Forwarded-Proto': 'https' });
     for (let i = 0; i < allowed; i++) {

@@ -17,7 +17,7 @@ interface Row {
   readonly headers?: readonly string[];
 }
 
-/** The first frame of a message, or one that continues it. */
+/** Makes the first frame of a message, or a continuation frame. */
 function part(index: number, payload: Buffer, isFinal = false): Buffer {
   const opcode = index === 0 ? OPCODE.text : OPCODE.continuation;
   return clientFrame({ opcode, payload, isFinal });
@@ -30,7 +30,7 @@ function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The header of a frame without its payload (RFC 6455, section 5.2). */
+/** Makes the header of a frame without its payload (RFC 6455, section 5.2). */
 function announced(byteLength: bigint): Buffer {
   const header = Buffer.alloc(14);
   header[0] = 0x80 | OPCODE.text;
@@ -39,7 +39,7 @@ function announced(byteLength: bigint): Buffer {
   return header;
 }
 
-/** As text, because an object can't hold some of the extras. */
+/** Returns JSON text, because an object can't hold some of the extra fields. */
 function helloWith(extra: string): string {
   return clientFrameOf('session.hello', {}).replace(/\}$/, `,${extra}}`);
 }
@@ -83,7 +83,7 @@ const FRAMING: readonly Row[] = [
   { what: 'a length with its sign bit', bytes: announced((1n << 64n) - 1n), closes: 'too-large' },
   {
     what: 'compressed, though it was not agreed on',
-    // RSV1 (RFC 7692, section 6).
+    // Sets RSV1, which marks a compressed message (RFC 7692, section 6).
     bytes: clientFrame({
       opcode: OPCODE.text,
       payload: Buffer.alloc(CLIENT_FRAME_BYTES_MAX),
@@ -137,7 +137,7 @@ const TEXTS: readonly (readonly [what: string, message: string, closes: CloseRea
   ['a message before the hello', clientFrameOf('link.ping', {}), 'out-of-order'],
 ];
 
-test("[PR-1, PR-2, PR-3, PR-7] closes hostile frames with the protocol's reasons", async (t) => {
+test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protocol's reasons", async (t) => {
   const siege = await besiege(t);
   const rows: readonly Row[] = [
     ...FRAMING,
@@ -164,7 +164,7 @@ test("[PR-1, PR-2, PR-3, PR-7] closes hostile frames with the protocol's reasons
         sent.push({ row, attacker });
       }
     }
-    // Most closes are delayed.
+    // The attackers wait together, because the server delays most closes.
     for (const { row, attacker } of sent) {
       const { what, closes } = row;
       const { ended, received, socket } = attacker;
@@ -191,9 +191,9 @@ test("[PR-1, PR-2, PR-3, PR-7] closes hostile frames with the protocol's reasons
   await siege.canary.stop();
 });
 
-/** The close frame at the end of the input; null if there is none. */
+/** Parses the close frame at the end of the input. Returns null if there is none. */
 function closeOf(received: string): { readonly code: number; readonly reason: string } | null {
-  // Unmasked and short: 0x88, its length, the code, the reason.
+  // A short unmasked close frame has the bytes 0x88, its length, the code and the reason.
   const found = /\x88([\x02-\x7d])([^])([^])([a-z-]*)/.exec(received);
   if (found === null) return null;
   const [, length = '', high = '', low = '', reason = ''] = found;

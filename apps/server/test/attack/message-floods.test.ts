@@ -9,20 +9,23 @@ import { inCall, TestPage } from '../support/test-page.ts';
 import { CLIENT_MESSAGE_TYPES, clientFrameOf } from './support/client-frames.ts';
 import { besiege } from './support/siege.ts';
 
-/** Exceeds every limit; the widest is that of all frames. */
+/** More messages than any limit allows. The limit of all frames together is the highest. */
 const MESSAGES = 2 * FRAME_CREDITS.burst;
 
-/** Frame header: two bytes, two bytes of length, and the mask. */
+/** Length of a frame header: two bytes, two bytes of length and four of mask. */
 const FRAME_HEAD_BYTES = 8;
 
-/** As many, or fewer if they would exceed the bytes after which a client is terminated. */
+/**
+ * Number of messages to send. Fewer than `MESSAGES` if those would exceed the bytes after which a
+ * violator is terminated.
+ */
 function messagesOf(text: string): number {
   const toldMax = Math.floor(REFUSED_BYTES_MAX / (text.length + FRAME_HEAD_BYTES));
   assert.ok(toldMax > FRAME_CREDITS.burst);
   return Math.min(MESSAGES, toldMax);
 }
 
-/** Close reasons by message type. Other types close as too fast. */
+/** Close reasons of floods by message type. A flood of any other type closes as too fast. */
 const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
   'session.leave': 'goodbye',
   'session.hello': 'out-of-order',
@@ -42,13 +45,14 @@ test('[GW-2, GW-60, GW-61, GW-62] closes a flooding session and frees its partne
     const floods: { readonly reason: CloseReason; readonly flooder: TestPage }[] = [];
     for (const [round, type] of CLIENT_MESSAGE_TYPES.entries()) {
       const { flooder, other, found } = await attackersInCall(t, port, round);
-      // The declaration and the search took the first sequence numbers.
+      // The sequence starts at 3, because the age declaration and the search took the first two
+      // numbers.
       const last = clientFrameOf(type, { ...inCall(found), seq: 3 + MESSAGES, ack: 0 });
       for (let seq = 3; seq < 3 + messagesOf(last); seq++) {
         flooder.sendText(clientFrameOf(type, { ...inCall(found), seq, ack: 0 }));
       }
       const reason = ENDS[type] ?? 'too-fast';
-      // The close is delayed only for the flooder.
+      // The partner is notified at once, because only the flooder's close is delayed.
       floods.push({ reason, flooder });
       await other.next('call.ended');
       if (reason === 'too-fast') assert.equal(flooder.closed, null);
@@ -66,7 +70,7 @@ test('[GW-2, GW-60, GW-61, GW-62] closes a flooding session and frees its partne
   await siege.canary.stop();
 });
 
-test('[GW-62] counts lines to an unknown call, whatever their text', async (t) => {
+test('[GW-62] rate-limits lines to an unknown call, whatever their text', async (t) => {
   const siege = await besiege(t);
   await siege.withstand(async () => {
     const attackers = await Promise.all(

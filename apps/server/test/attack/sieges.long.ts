@@ -1,6 +1,6 @@
 /**
- * Attacks that take minutes, for the long tier: 30 s deadlines or thousands of sockets. `node
- * scripts/long-tests.mjs attack` runs them.
+ * Attacks for the long tier, because each takes minutes (30 s deadlines or thousands of sockets).
+ * `node scripts/long-tests.mjs attack` runs them.
  */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
@@ -19,10 +19,14 @@ import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
-/** Memory per socket without a session, including garbage. */
+/** Allowed memory per socket without a session, including garbage. */
 const MIB_A_PLACE = 0.02;
 
-/** Resolves once the condition holds. @throws after `limitMs` */
+/**
+ * Resolves when the condition holds.
+ *
+ * @throws after `limitMs`
+ */
 async function within(limitMs: number, holds: () => boolean): Promise<void> {
   const giveUpAtMs = performance.now() + limitMs;
   while (!holds()) {
@@ -38,14 +42,14 @@ async function pairOf(t: TestContext, port: number, network: string) {
   return { ana, ben, call: inCall(found) };
 }
 
-test('[PR-13] drops silently lost clients and notifies their partners', async (t) => {
+test('[PR-13] drops clients that silently disappear and notifies their partners', async (t) => {
   const siege = await besiege(t);
   await siege.withstand(async () => {
     const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
     for (let i = 0; i < 50; i++) pairs.push(await pairOf(t, siege.server.port, `127.120.${i}`));
-    // The node sees these clients as dead, because they answer no ping.
+    // The node considers these clients dead, because they answer no ping.
     for (const { ben } of pairs) rawOf(ben.socket).pause();
-    // Each pings its link, and so is not silent.
+    // Each partner pings its link, so the node doesn't consider it silent.
     const asking = setInterval(() => {
       for (const { ana } of pairs) ana.send({ type: 'link.ping', n: 1, ack: 0 });
     }, LINK_PING_AFTER_MS);
@@ -76,7 +80,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
     for (let i = 0; i < 20; i++) pairs.push(await pairOf(t, siege.server.port, `127.121.${i}`));
     for (const { ben } of pairs) rawOf(ben.socket).pause();
     const text = '👋'.repeat(LINE_CHARS_MAX / 2);
-    // Counts characters only; each line's frame adds to it.
+    // The buffer also counts each line's frame, so this is an upper bound.
     const linesMax = UNACKED_CHARS_MAX / LINE_CHARS_MAX;
     let lines = 0;
     const isOver = (): boolean =>
@@ -85,7 +89,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
       assert.ok(lines <= linesMax, 'it is over by then');
       for (const { ana, ben, call } of pairs) {
         ana.say('chat.send', { ...call, id: `line-${String(lines).padStart(6, '0')}`, text });
-        // The client sends, but doesn't read.
+        // The client sends pings, so it isn't silent, but it doesn't read.
         if (lines % 8 === 0) ben.send({ type: 'link.ping', n: lines, ack: 0 });
       }
       lines += 1;
@@ -106,11 +110,11 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
   await siege.canary.stop();
 });
 
-test('[GW-12] admits eight thousand of nine thousand clients, three times', async (t) => {
+test('[GW-12] admits eight thousand of nine thousand clients, in three crowds', async (t) => {
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },
-    // Memory depends on the number of slots, so three crowds in turn take no more than one.
+    // Memory depends on the number of slots, so three successive crowds take no more than one.
     growthMibMax: 64 + places * MIB_A_PLACE,
   });
   const { port } = siege.server;
@@ -142,7 +146,8 @@ test('[GW-12] admits eight thousand of nine thousand clients, three times', asyn
       );
       const letIn = attackers.filter(isIn).length;
       assert.ok(letIn <= places - CANARY_SOCKETS, `${letIn} are in`);
-      // On a slow machine the first time out without a hello before the last connects.
+      // On a slow machine the first clients may time out without a hello before the last ones
+      // connect.
       const early = attackers.filter(({ received }) => received().includes('hello-timeout')).length;
       assert.ok(letIn + early >= places - CANARY_SOCKETS, `${letIn} are in, ${early} were`);
       for (const { socket } of attackers) socket.resetAndDestroy();

@@ -11,13 +11,13 @@ import { MovedClock } from '../support/moved-clock.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { startSharedServer, type TestServer } from '../support/test-server.ts';
 
-/** A proxy on this machine tells the server where each page is. */
+/** A listed proxy on this machine, which tells the server the address of each page. */
 const PROXY = '127.0.0.1';
 const CALL_MS = 20_000;
 const LONG_CALL_MS = PROVEN_TOGETHER_MS / PROVEN_CALLS_MIN;
 const TRIES_MAX = 30;
 
-/** A server over several networks, whose clock the test moves. */
+/** A server with users of several networks. The test moves its clock. */
 class Town {
   readonly #t: TestContext;
   readonly clock: MovedClock;
@@ -44,12 +44,12 @@ class Town {
     const server = await startSharedServer(t, { clock, env });
     const town = new Town(t, clock, server, await storeOf(t, server));
     await hire(town.store);
-    // With users of fewer networks software restricts no user.
+    // Six networks, because with users of fewer no automatic restriction applies.
     for (let n = 0; n < 6; n++) await town.newcomer();
     return town;
   }
 
-  /** A new cookie at an address, by default of a network of its own. */
+  /** Connects a user with a new cookie, by default from an address of a new network. */
   async newcomer(address = this.#newAddress()): Promise<TestPage> {
     const headers = { 'X-Forwarded-For': address, 'X-Forwarded-Proto': 'https' };
     const page = new TestPage(this.#t, this.server.port, { headers });
@@ -59,11 +59,11 @@ class Town {
 
   #newAddress(): string {
     this.#networks += 1;
-    // No two in one /20.
+    // Any two addresses are in different /20 networks.
     return `203.${this.#networks}.0.7`;
   }
 
-  /** Both say something, for so long. */
+  /** Both users send a line, and the call lasts this long. */
   async call(one: TestPage, other: TestPage, lastedMs: number): Promise<void> {
     const [found, ofOther] = await meet(one, other);
     one.say('chat.send', { ...inCall(found), id: 'line-of-one', text: 'Hello' });
@@ -76,7 +76,7 @@ class Town {
     for (const page of [one, other]) await page.next('call.ended');
   }
 
-  /** A call of at least 15 seconds, and the report after it. */
+  /** Runs a call of at least 15 seconds, which ends with a report. */
   async report(by: TestPage, of: TestPage): Promise<void> {
     const [{ receipt }] = await meet(by, of);
     this.clock.advance(CALL_MS);
@@ -85,10 +85,10 @@ class Town {
     await of.next('call.ended');
   }
 
-  /** Whether a page that searches meets a newcomer that searches too. */
+  /** Whether a page matches a newcomer when both search. */
   async meetsNewcomer(page: TestPage): Promise<boolean> {
     const newcomer = await this.newcomer();
-    // Returns the credits of earlier searches.
+    // After this time earlier searches no longer count against the rate limit.
     this.clock.advance(2_000);
     const tickets = [page, newcomer].map((one) => {
       const ticket = `attempt-${this.#searches++}`;
@@ -110,7 +110,7 @@ class Town {
     return own.type === 'match.found';
   }
 
-  /** Until the node's cache has what the store knows. */
+  /** Repeats until the node's cache has what the store has. */
   async untilMeets(page: TestPage, expected: boolean): Promise<void> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       if ((await this.meetsNewcomer(page)) === expected) return;
@@ -124,7 +124,7 @@ class Town {
     return known;
   }
 
-  /** Once `reports` of them have been counted. */
+  /** Returns the tier when at least `sessions` sessions have been counted. */
   async tierAfter(page: TestPage, sessions: number): Promise<Tier> {
     for (;;) {
       const known = await this.trustOf(page);
@@ -133,7 +133,7 @@ class Town {
     }
   }
 
-  /** As if they had talked with people of three other networks before. */
+  /** Gives the users the standing of users who talked with users of three other networks. */
   async prove(...pages: readonly TestPage[]): Promise<void> {
     const subjects: SubjectId[] = [];
     for (const page of pages) subjects.push(await subjectOf(this.server, page));
@@ -150,19 +150,19 @@ class Town {
   }
 }
 
-test('[MO-131, MO-133] two reports of one address leave a newcomer’s matching unchanged', async (t) => {
+test('[MO-131, MO-133] matches a newcomer as before after reports from one address', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   for (const host of [7, 8]) await town.report(await town.newcomer(`198.51.100.${host}`), victim);
   assert.equal(await town.tierAfter(victim, 2), 'new');
   assert.equal(await town.meetsNewcomer(victim), true);
-  // Nor do more of them, one after the other.
+  // Further reports from the one address, each after the other, change nothing either.
   for (let n = 0; n < 5; n++) await town.report(await town.newcomer('198.51.100.9'), victim);
   assert.equal(await town.tierAfter(victim, 7), 'new');
   assert.equal(await town.meetsNewcomer(victim), true);
 });
 
-test('[MO-135, MO-74] a person cleared by a moderator meets people again at once', async (t) => {
+test('[MO-135, MO-74] matches a user again at once when a moderator clears them', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   const reporters = [await town.newcomer(), await town.newcomer()];
@@ -175,7 +175,7 @@ test('[MO-135, MO-74] a person cleared by a moderator meets people again at once
   await town.untilMeets(victim, true);
 });
 
-test('[MO-130] users who only call each other on three networks are never proven', async (t) => {
+test('[MO-130] never treats users who only call each other as proven', async (t) => {
   const town = await Town.open(t);
   const places = ['198.51.100', '198.18.0', '192.88.1'];
   const bots: TestPage[] = [];
@@ -183,7 +183,7 @@ test('[MO-130] users who only call each other on three networks are never proven
   for (const [at, bot] of bots.entries()) {
     for (const other of bots.slice(at + 1)) await town.call(bot, other, LONG_CALL_MS);
   }
-  // One of them also talks with a user of a fourth network.
+  // One of the users also talks with a user of a fourth network.
   const [talker] = bots;
   assert.ok(talker !== undefined);
   await town.call(talker, await town.newcomer(), LONG_CALL_MS);

@@ -17,10 +17,10 @@ import { attackByTcp, upgradeRequest } from './support/tcp.ts';
 
 const SIEGED = ['one', 'another'];
 
-/** Attempts to start a log line, colour a terminal or close a string. */
+/** Tries to start a log line, colour a terminal and close a string. */
 const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},{"\u2028\u0000';
 
-/** The part of such a text that remains in a sanitized note. */
+/** The part of `INJECTION` that remains in a sanitized note. */
 const TIDY = '\n{"level":"fatal","event":"forged"}\n[31m"},{"\u2028';
 
 const FIELDS: ReadonlySet<string> = new Set([
@@ -39,7 +39,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes a mark in every user input and reports some of them.
+ * Writes a unique mark into every user input and reports some of the inputs.
  *
  * @returns texts that no log, metric or file may contain
  */
@@ -95,7 +95,7 @@ async function leaveMarks(
   ben.socket.close(1000, said);
   await ben.untilClosed();
 
-  // Encoded in the request line and raw in headers.
+  // The text is encoded in the request line and unencoded in headers.
   const escaped = encodeURIComponent(INJECTION);
   for (const value of [
     said,
@@ -147,7 +147,7 @@ async function leaveMarks(
   ];
 }
 
-/** Marks in texts of members and appeals, written to the running server's store. */
+/** Writes marks into texts of members and appeals, in the running server's store. */
 async function leaveMarksAtDesk(
   t: TestContext,
   { server }: Siege,
@@ -204,7 +204,7 @@ async function leaveMarksAtDesk(
   return [note, text, secret];
 }
 
-/** Reports' notes as a member reads them, once they are in cases. */
+/** Returns the notes of reports as a member reads them, when the reports are in cases. */
 async function notesReported(store: ModerationStore, count: number): Promise<readonly string[]> {
   for (;;) {
     const at = { by: BEN, nowMs: nowMs() };
@@ -258,7 +258,7 @@ test('[GW-70, ST-10] leaks no user text to log, metrics or files', async (t) => 
     for (const [name, bytes] of files) assert.ok(!bytes.includes(secret), `${secret} in ${name}`);
   }
 
-  // User text adds no metric series.
+  // User text must not add a metric series.
   assert.deepEqual(series[1], series[0]);
   for (const label of (series[1] ?? []).flatMap((one) => Array.from(one.matchAll(/="([^"]*)"/g)))) {
     assert.match(label[1] ?? '', /^(?:[a-z-]+|[0-9.]+|\+Inf)$/);

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { assertWithstandsOtherGuesses, assertWithstandsPasswordGuesses } from './guesses.ts';
 
-test('[MO-103] withstands 10,000 distributed guesses without revealing names', async () => {
+test('[MO-103] withstands 10,000 distributed password guesses without revealing names', async () => {
   await assertWithstandsPasswordGuesses(10_000, 25);
 });
 

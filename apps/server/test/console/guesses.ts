@@ -7,7 +7,7 @@ import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 export const PASSWORD = 'a farandole in the rain';
 
-/** Each round of guesses takes this long. */
+/** Duration of each round of guesses. */
 const ROUND_MS = 1_000;
 
 interface Enrolled {
@@ -34,7 +34,7 @@ export function codeOf(site: SignInSite, secret: string): string {
 
 /**
  * Guesses the password of a known and an unknown name, each time from another network.
- * @param checkedMax how many guesses a name's waits allow in that time
+ * @param checkedMax number of guesses that a name's waits allow in that time
  */
 export async function assertWithstandsPasswordGuesses(
   guesses: number,
@@ -47,7 +47,7 @@ export async function assertWithstandsPasswordGuesses(
     for (const name of ['Ada', 'Nobody'] as const) {
       const guesser = new MemberBrowser(site, `10.${n >> 8}.${n & 255}.1`);
       const code = String(n).padStart(6, '0');
-      // Half know the password and guess the code; half the other way round.
+      // Half of the guessers know the password and guess the code. The other half know the code.
       const password = n % 2 === 0 ? PASSWORD : `guess number ${n}`;
       const { error } = await guesser.post('/sign-in/password', { name, password, code });
       seen[name].set(error, (seen[name].get(error) ?? 0) + 1);
@@ -63,8 +63,8 @@ export async function assertWithstandsPasswordGuesses(
 }
 
 /**
- * Guesses a session, a link and a passkey, from one network.
- * @param checkedMax how many guesses a network's waits allow in that time
+ * Guesses a session, a link and a passkey, all from one network.
+ * @param checkedMax number of guesses that a network's waits allow in that time
  */
 export async function assertWithstandsOtherGuesses(
   guesses: number,

@@ -4,7 +4,7 @@ import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
 import { ATTEMPT_NETWORKS_MAX } from '../../src/limits.ts';
 import { NetworkAttempts } from '../../src/sign-in/network-attempts.ts';
 
-test("[MO-103] adds up a network's wrong attempts and forgives right ones", () => {
+test("[MO-103] counts a network's wrong sign-in attempts but not its right ones", () => {
   const attempts = new NetworkAttempts();
   for (let n = 0; n < 100; n += 1) {
     assert.equal(attempts.begin('home', 0), 0);

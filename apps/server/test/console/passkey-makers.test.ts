@@ -24,7 +24,7 @@ function sha256(...parts: readonly Buffer[]): Buffer {
   return createHash('sha256').update(Buffer.concat(parts)).digest();
 }
 
-/** An attestation of an older Android phone, signed with a certificate. */
+/** Makes an attestation of an older Android phone, which a certificate signs. */
 function letterOfMaker(authData: Buffer, clientData: Buffer): Buffer {
   const { cert, key } = selfSigned('127.0.0.1', 'attest.android.com');
   const x5c = [cert.replaceAll(/-----[A-Z ]+-----|\n/g, '')];
@@ -38,8 +38,8 @@ function letterOfMaker(authData: Buffer, clientData: Buffer): Buffer {
 }
 
 test('[MO-102] refuses attestation without contacting other hosts', async (t) => {
-  // The library would accept it with this root. No revocation server is configured, so the test
-  // contacts none.
+  // With this root the library would accept the attestation. No revocation server is configured, so
+  // the test contacts no host.
   SettingsService.setRootCertificates({ identifier: 'android-safetynet', certificates: [] });
   t.mock.method(globalThis, 'fetch', () => assert.fail('a host was asked'));
   const challenge = randomBytes(32).toString('base64url');

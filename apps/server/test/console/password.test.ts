@@ -28,7 +28,7 @@ test('[MO-101, MO-104] enrols and signs in by password and authenticator', async
   assert.equal((await browser.whose())?.name, 'Ada');
 });
 
-test('[MO-104] accepts a recovery code in place of a code, once', async () => {
+test('[MO-104] accepts a recovery code once in place of an authenticator code', async () => {
   const site = new SignInSite();
   const { browser, recoveryCodes } = await enrolled(site);
   assert.equal(new Set(recoveryCodes).size, RECOVERY_CODES);
@@ -43,12 +43,12 @@ test('[MO-104] accepts a recovery code in place of a code, once', async () => {
   assert.equal((await browser.post('/sign-in/password', input)).error, 'sign-in-failed');
 });
 
-test('[MO-103] withstands 2,000 distributed guesses without revealing names', async () => {
-  // Enough to reach the longest wait; the long tier makes 10,000.
+test('[MO-103] withstands 2,000 distributed password guesses without revealing names', async () => {
+  // Enough guesses to reach the longest wait. The long tier makes 10,000.
   await assertWithstandsPasswordGuesses(2_000, 17);
 });
 
-test('[MO-103] makes one network wait after guesses at many names', async () => {
+test('[MO-103] makes a network wait after guesses at many names', async () => {
   const site = new SignInSite();
   const guesser = new MemberBrowser(site);
   const errors: string[] = [];
@@ -59,7 +59,7 @@ test('[MO-103] makes one network wait after guesses at many names', async () => 
   assert.deepEqual(errors.slice(4), ['sign-in-failed', 'too-many', 'too-many', 'too-many']);
 });
 
-test('validates enrolment, and starts over when it took too long', async () => {
+test('validates enrolment and restarts one that took too long', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { body } = await browser.post('/security/password-options');

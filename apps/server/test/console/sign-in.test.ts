@@ -44,7 +44,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const before = cookieOf(browser);
-  // Ignores a planted token.
+  // The server must ignore a token that an attacker put into the cookie.
   const planted = freshToken();
   browser.cookies.set(CONSOLE_COOKIE, planted);
   assert.equal((await browser.signIn()).status, 200);
@@ -62,7 +62,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   }
 });
 
-test('[MO-102] accepts a passkey answer once, from its owner, browser and time', async () => {
+test('[MO-102] accepts a passkey response once, in time, from its owner and browser', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   await browser.post('/sign-out');
@@ -105,7 +105,7 @@ test('[MO-102] accepts a passkey answer once, from its owner, browser and time',
   await isRefused(again, 'the same challenge again', replay);
 });
 
-test('[MO-100] ends revoked sessions and memberships at the next request', async () => {
+test('[MO-100] refuses revoked sessions and ended memberships at the next request', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { store, clock } = site;
@@ -134,11 +134,11 @@ test("[MO-100] doesn't extend idle sessions by streams or polling", async () => 
 });
 
 test('withstands 2,000 guesses of a session, link and passkey', async () => {
-  // Enough to reach the longest wait; the long tier makes 10,000.
+  // Enough guesses to reach the longest wait. The long tier makes 10,000.
   await assertWithstandsOtherGuesses(2_000, 17);
 });
 
-test('refuses every address without session or permission', async () => {
+test('refuses requests without session or permission at every address', async () => {
   const site = new SignInSite();
   const stranger = new MemberBrowser(site);
   const nobody = await site.signedIn('Nemo');
@@ -165,7 +165,7 @@ test('refuses every address without session or permission', async () => {
   ]);
 });
 
-test('refuses foreign pages on every address', async () => {
+test('refuses requests of foreign pages at every address', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const wrong = [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { TOTP } from 'otpauth';
 import { base32Of, freshTotpSecret, totpAddress, totpStepOf } from '../../src/sign-in/totp.ts';
 
-/** The secret of the examples of RFC 6238, appendix B. */
+/** The secret in the examples of RFC 6238, appendix B. */
 const SECRET = base32Of(Buffer.from('12345678901234567890'));
 
 test('matches the codes of RFC 6238', () => {
@@ -20,7 +20,7 @@ test('matches the codes of RFC 6238', () => {
   }
 });
 
-test('accepts the current step and its neighbours', () => {
+test('accepts codes of the current time step and its neighbours', () => {
   const code = new TOTP({ secret: SECRET }).generate({ timestamp: 30_000_000 });
   for (const [step, found] of [
     [998, null],
@@ -36,7 +36,7 @@ test('accepts the current step and its neighbours', () => {
   }
 });
 
-test('makes a 160-bit secret that an app can read from an address', () => {
+test('makes a 160-bit secret and an address for authenticator apps', () => {
   const secret = freshTotpSecret();
   assert.match(secret, /^[A-Z2-7]{32}$/);
   assert.notEqual(freshTotpSecret(), secret);

@@ -3,12 +3,12 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
-/** One user in this many blocks the partner instead of reporting. */
+/** One in this many users blocks the partner instead of reporting. */
 const BLOCKS_ONE_IN = 4;
 
 type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq'>;
 
-/** A report that the page repeats until it is acknowledged. */
+/** A report that the page resends until it is acknowledged. */
 interface Said {
   readonly page: TestPage;
   readonly from: string;
@@ -21,11 +21,11 @@ export interface Promised {
   readonly from: string;
 }
 
-/** The reports sent and acknowledged, over all processes of a data folder. */
+/** The reports that were sent and acknowledged, over all processes on a data folder. */
 export class Book {
   readonly reports = new Map<string, Promised>();
   readonly blocks = new Set<MatchId>();
-  /** Lines of each report by its note, acknowledged or not. */
+  /** Lines of each report, acknowledged or not. The key is the report's note. */
   readonly written = new Map<string, readonly string[]>();
   unanswered: Said[] = [];
 
@@ -37,7 +37,10 @@ export class Book {
 export interface CrowdOptions {
   readonly port: number;
   readonly book: Book;
-  /** Concurrent users; each leaves after its report is acknowledged and is replaced. */
+  /**
+   * Number of concurrent users. Each leaves when its report is acknowledged, and a new user
+   * replaces it.
+   */
   readonly people: number;
   readonly firstPerson: number;
 }
@@ -78,12 +81,12 @@ export class Crowd {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** No new users connect from now on. */
+  /** Lets no further user connect. */
   rest(): void {
     this.#isResting = true;
   }
 
-  /** Expects the node to disappear; resolves when it has. */
+  /** Kills the node. Resolves when all users have noticed. */
   async end(kill: () => Promise<void>): Promise<void> {
     this.#isOver = true;
     await kill();
@@ -119,7 +122,7 @@ export class Crowd {
       this.#book.blocks.add(brandId<MatchId>(match));
     } else {
       page.say('chat.send', { ...inCall(found), id: `line-of-${n}`, text: `a line of ${n}` });
-      // The partner may be quicker.
+      // The partner may leave before the line arrives.
       const heard = await page.nextOf(['chat.line', 'call.ended']);
       const lines = heard.type === 'chat.line' ? [heard.line] : [];
       const fields = {

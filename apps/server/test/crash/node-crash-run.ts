@@ -16,34 +16,37 @@ import { Book, Crowd, type Promised } from './crowd.ts';
 import { faultsOfFolder } from './what-is-left.ts';
 
 /**
- * When to kill a node: while users report and reports move into the store; while the journal
- * deletes stored ones; while it waits for a blocked store; while it starts and takes what is left.
+ * Moments at which a node is killed. They are: while users report and reports move into the store,
+ * while the journal deletes stored reports, while the node waits for a blocked store, and while it
+ * starts and takes the remaining reports.
  */
 const WAYS = ['reporting', 'letting-go', 'store-held', 'starting'] as const;
-/** Share of runs on a slow disk, which separates steps that are simultaneous on a fast one. */
+/** Share of runs with a slow disk. It separates steps that are simultaneous on a fast disk. */
 const SLOW_DISK_SHARE = 0.75;
 const SLOW_DISK = new URL('slow-disk.ts', import.meta.url).href;
 
 const PEOPLE = 8;
-/** Minimum acknowledgements before the kill; at most twice as many. */
+/** Minimum number of acknowledgements before the kill. The maximum is twice as many. */
 const ANSWERED_MIN = 12;
 /**
- * Maximum delay of the kill after an acknowledgement or the start of deletion, mostly much less: a
- * turn that passes reports to the store, or a few slow flushes.
+ * Maximum delay of the kill after an acknowledgement or the start of deletion. Most delays are much
+ * shorter, about a turn that passes reports to the store or a few slow flushes.
  */
 const LATE_MS = 60;
-/** Longer than a start, so that some are killed after it. */
+/** Longer than a start takes, so that some nodes are killed after it. */
 const START_MS = 1_500;
 /** Long enough for a deletion cycle on a slow machine. */
 const HELD_MS = 1.3 * REPORTS_RELEASED_EVERY_MS;
-/** Keeps user numbers of successive processes apart. */
+/**
+ * Larger than the number of users of one process, so that numbers of successive processes differ.
+ */
 const PEOPLE_MAX = 10_000;
 
 /**
- * Kills the shipped program repeatedly on one data folder with users connected, and checks what the
- * next process finds.
+ * Kills the shipped program repeatedly on one data folder while users are connected, and checks
+ * what the next process finds.
  *
- * @throws if the program doesn't start, exits or doesn't answer
+ * @throws if the program doesn't start, exits early or doesn't answer
  */
 export async function nodeCrashRun(
   ends: Ends,
@@ -77,7 +80,7 @@ export async function nodeCrashRun(
     await look(port);
     const known = new Set(book.reports.keys());
     const isHeld = way === 'store-held';
-    // With two users, one report is all that is on its way to the store.
+    // With only two users, at most one report is on its way to the store.
     const people = isHeld ? 2 : PEOPLE;
     const crowd = new Crowd(ends, { port, book, people, firstPerson: kill * PEOPLE_MAX });
     const letStore = isHeld ? holdStore(dataDir) : () => {};
@@ -127,7 +130,10 @@ async function goneOf(port: number, reports: readonly Promised[]): Promise<reado
   return gone;
 }
 
-/** Resolves when the first stored report is recorded as such, or is deleted from the waiting file. */
+/**
+ * Resolves when the journal has recorded the first stored report as such, or has deleted it from
+ * the waiting file.
+ */
 async function untilReleased(dataDir: string): Promise<void> {
   const bytes = (name: string): number => statSync(join(dataDir, name)).size;
   const taken = bytes('reports.jsonl');
@@ -140,7 +146,7 @@ async function untilReleased(dataDir: string): Promise<void> {
   }
 }
 
-/** Holds the store's write lock, for less than other writers' timeout. */
+/** Holds the store's write lock, for a shorter time than other writers wait. */
 function holdStore(dataDir: string): () => void {
   const store = new DatabaseSync(join(dataDir, STORE_FILE), { timeout: 5_000 });
   store.exec('begin immediate');

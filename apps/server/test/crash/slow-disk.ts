@@ -1,6 +1,6 @@
 /**
- * Preloaded into a node under test. Delays every write to its files, so that a kill falls between
- * steps that are simultaneous on a fast disk.
+ * Loaded into a node before its own code. Delays every write to the node's files, so that a kill
+ * falls between steps that are simultaneous on a fast disk.
  */
 import { promises as fs } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

@@ -13,7 +13,7 @@ import { systemClock } from '../../src/node/system-clock.ts';
 import { firstTextKeyOf, STORE_FILE, textEncryptionOf } from '../../src/store/open-store.ts';
 import type { Book } from './crowd.ts';
 
-/** A limit above the number of rows. */
+/** A limit that is higher than the number of rows. */
 const ALL = 1_000_000;
 
 interface Left {
@@ -21,7 +21,9 @@ interface Left {
   readonly corrupt: string[];
 }
 
-/** Checks a stopped node's folder: everything acknowledged is there once and complete. */
+/**
+ * Checks the folder of a stopped node. Every acknowledged report must be there once and complete.
+ */
 export async function faultsOfFolder(dataDir: string, book: Book): Promise<Left> {
   const keys = await readKeys(dataDir);
   const left: Left = { lost: [], corrupt: [] };
@@ -83,6 +85,7 @@ async function lookAtJournal(
     else if (holds) reported.add(record.code);
   }
   for (const match of book.blocks) if (blocks.get(match) !== true) lost.push(match);
-  // A report also blocks, and a second report of the call must find the first.
+  // Each reported call must be known as reported, so that a second report finds the first. A report
+  // must also block.
   for (const code of book.reports.keys()) if (!reported.has(code)) lost.push(code);
 }

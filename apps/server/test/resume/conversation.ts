@@ -6,8 +6,8 @@ import { type PlannedCut, Script, type ScriptOutcome } from './script.ts';
 const SILENCE_CHANCE = 0.4;
 
 /**
- * Two pages that meet and talk while their connections are cut and resumed. At the end the lines that
- * each received are compared with the lines that the other sent.
+ * Two pages that match and chat while their connections are cut and resumed. At the end the lines
+ * that each page received are compared with those that the other sent.
  */
 export class Conversation extends Script {
   protected async play(): Promise<void> {
@@ -16,7 +16,7 @@ export class Conversation extends Script {
       if (this.#isReset) break;
       await this.#cutAt(planned);
     }
-    // In the second round the node has everything the other sent before the first.
+    // The two rounds make sure that the node has everything that the other page sent before.
     for (let round = 0; round < 2; round++) {
       for (const page of [this.ana, this.ben]) await this.untilAnswered(page);
     }
@@ -29,7 +29,7 @@ export class Conversation extends Script {
     return this.ana.wasReset || this.ben.wasReset;
   }
 
-  /** Cuts the speaker's next connection at a position, or at its end if it is shorter. */
+  /** Cuts the speaker's next connection at a position. Cuts a shorter connection at its end. */
   async #cutAt({ speaker, cut, way }: PlannedCut): Promise<void> {
     const page = this[speaker];
     const other = speaker === 'ana' ? this.ben : this.ana;
@@ -41,7 +41,7 @@ export class Conversation extends Script {
     if (link === null) return;
     let pongs: number | null = null;
     await this.until('an answer or the cut', () => {
-      // A connection that either end has closed can't be cut.
+      // A connection can't be cut after either end has closed it.
       if (link.cutBy !== null || (page.link !== null && page.link !== link)) return true;
       if (page.isOnline && pongs === null) {
         ({ pongs } = page);
@@ -56,7 +56,7 @@ export class Conversation extends Script {
 
   protected judge(isFinished: boolean): Pick<ScriptOutcome, 'faults' | 'resets'> {
     const { ana, ben } = this;
-    // After a reset the last lines may be missing, but nothing before them may be wrong.
+    // After a reset the last lines may be missing, but all earlier ones must be right.
     const isWhole = isFinished && !this.#isReset;
     const saidBy = ({ said, refused }: ResumingPage): Said => ({
       count: isWhole ? said : 0,

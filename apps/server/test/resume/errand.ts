@@ -8,21 +8,23 @@ type Ending = 'report' | 'block' | 'next';
 
 interface Step {
   readonly name: string;
-  /** The actor and the other page. */
+  /** The page that acts, and the other page. */
   readonly pages: Two;
   readonly say: () => boolean;
   readonly hears: readonly [saying: readonly string[], other: readonly string[]];
 }
 
-/** Chance that the action happens while the socket is lost and is queued for the resume. */
+/**
+ * Chance that the page acts while its socket is lost, so that the message is queued for the resume.
+ */
 const SAID_EARLY_CHANCE = 0.5;
 export const ERRAND_STEPS = 8;
 
 /**
- * Everything two users do in a call besides chatting, each step while a connection is cut and
- * resumed: both accept video, a line, an offer and its answer; one ends the call by report, block
- * or Next; the other meets a third user, who is then left. Each hears every step once, in order,
- * and nothing else.
+ * Runs everything that two users do in a call besides chatting, each step while a connection is cut
+ * and resumed. Both accept video, and one sends a line, an offer and its answer. Then one ends the
+ * call by report, block or Next, and the other meets a third user, who leaves. Each page must
+ * receive every step once, in order, and nothing else.
  */
 export class Errand extends Script {
   readonly #expected = new Map<ResumingPage, string[]>();
@@ -43,7 +45,7 @@ export class Errand extends Script {
     for (const page of this.pages) await this.untilAnswered(page);
   }
 
-  /** One step, during which the connection of one of the two is cut. */
+  /** Runs one step, during which the connection of one of the two pages is cut. */
   async #do(
     { name, pages: [saying, other], say, hears }: Step,
     planned: PlannedCut | undefined,
@@ -84,7 +86,7 @@ export class Errand extends Script {
   }
 }
 
-/** The first call: a line, both accepting video, and an offer with its answer. */
+/** Steps of the first call: a line, both accept video, and an offer with its answer. */
 function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly Step[] {
   const asking: Two = prng.chance(0.5) ? [ana, ben] : [ben, ana];
   const isOfferer = (page: ResumingPage) =>
@@ -108,7 +110,7 @@ function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly S
   ];
 }
 
-/** One user ends the call; the node tells the reason only where it may. */
+/** One user ends the call. The node tells the other the reason only if the protocol allows it. */
 function endingStep(pages: Two, by: Ending): Step {
   const [page] = pages;
   const say = (): boolean => {

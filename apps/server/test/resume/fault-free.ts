@@ -3,11 +3,11 @@ import { measure } from './plans.ts';
 import { type ResumeOutcome, runResumes, type ScriptName } from './resume-run.ts';
 import type { ScriptPlan } from './script.ts';
 
-/** Far longer than any step takes. */
+/** Time limit, much longer than any step takes. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Runs the plans, made for connections of the measured lengths.
+ * Runs the plans for connections of the measured lengths.
  * @throws AssertionError if anything is lost, doubled, reordered or reset
  */
 export async function runWithoutFault(

@@ -1,4 +1,4 @@
-/** Each speaker numbers its lines from 1. */
+/** The speakers. Each numbers its lines from 1. */
 export type Speaker = 'ana' | 'ben';
 export const SPEAKERS: readonly Speaker[] = ['ana', 'ben'];
 
@@ -19,8 +19,9 @@ export function addFaults(a: Faults, b: Faults): Faults {
 }
 
 /**
- * Compares what a page received with what it should have. Missing entries are lost, extra ones
- * doubled; if only the order differs, misplaced ones are reordered.
+ * Compares what a page received with what it should have received. A missing entry counts as lost,
+ * and an extra one as doubled. If only the order differs, each entry at a wrong position counts as
+ * reordered.
  */
 export function faultsOf(expected: readonly string[], received: readonly string[]): Faults {
   const surplus = new Map<string, number>();
@@ -38,9 +39,9 @@ export function faultsOf(expected: readonly string[], received: readonly string[
 }
 
 export interface Said {
-  /** Lines that must have arrived by now; 0 if unknown. */
+  /** Number of lines that must have arrived by now; 0 if unknown. */
   readonly count: number;
-  /** Refused lines: not lost, and must not arrive. */
+  /** Numbers of refused lines. They don't count as lost, and must not arrive. */
   readonly refused: ReadonlySet<number>;
 }
 
@@ -49,8 +50,8 @@ export function wordsOf(speaker: Speaker, n: number): string {
 }
 
 /**
- * Compares the lines one side heard with those both said. Uses only the text, no sequence numbers,
- * tags or counters.
+ * Compares the lines that one side received with those that both sent. Uses only the text, because
+ * sequence numbers, tags and counters may be wrong.
  */
 export function lineFaults(
   heard: readonly string[],
@@ -64,18 +65,19 @@ export function lineFaults(
       .map((n) => wordsOf(speaker, n));
   });
   const nameIn = (text: string): string => text.slice(0, 'ana'.length);
-  // Sorting keeps each speaker's order; how the two alternate is for `disagreements`.
+  // Sorting keeps the order of each speaker's lines. `disagreements` checks how the speakers
+  // alternate.
   const bySpeaker = heard.toSorted((a, b) => nameIn(a).localeCompare(nameIn(b)));
   return faultsOf(due, bySpeaker);
 }
 
-/** The number of a line of this speaker; 0 for other text. */
+/** Returns the number of a line of this speaker; 0 for any other text. */
 function numberIn(speaker: Speaker, text: string): number {
   const n = Number(/ says ([1-9]\d*)$/.exec(text)?.[1] ?? 0);
   return text === wordsOf(speaker, n) ? n : 0;
 }
 
-/** Counts the positions where two sides saw different orders. */
+/** Counts the positions at which the two sides saw different lines. */
 export function disagreements(a: readonly string[], b: readonly string[]): number {
   const length = Math.min(a.length, b.length);
   let count = 0;

@@ -5,9 +5,9 @@ import { RESUME_BUGS } from './resume-bugs.ts';
 import type { ScriptName } from './resume-run.ts';
 
 /**
- * Runs cuts and resumes: `node main.ts --seed N --cycles N`, or `--every-byte` instead of random
- * positions. `--errands` runs call steps instead of chat. The last line is JSON. The exit code is 1
- * if a line was lost, doubled or reordered, or a session did not resume.
+ * Cuts and resumes connections. `node main.ts --seed N --cycles N` cuts at random positions, and
+ * `--every-byte` at every one. `--errands` runs call steps instead of chat. The last line is JSON.
+ * The exit code is 1 if a line was lost, doubled or reordered, or a session did not resume.
  */
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 if (values.bug !== undefined) plant(RESUME_BUGS, values.bug);
-// Imported after the bug is planted; earlier imports would load the original.
+// Imported only after the bug is planted, because an earlier import would load the original code.
 const { isFaulty, runResumes } = await import('./resume-run.ts');
 const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');
 

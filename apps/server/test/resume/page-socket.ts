@@ -19,8 +19,8 @@ export interface PageSocketOptions {
 }
 
 /**
- * A browser's WebSocket, as the signal client sees it, over plain TCP: cheap enough for thousands
- * per second.
+ * A browser's WebSocket as the signal client sees it, over plain TCP. It is cheap enough for
+ * thousands per second.
  */
 export function openPageSocket(options: PageSocketOptions, listener: SocketListener): Socket {
   const { port, from, host, origin, cookie } = options;
@@ -47,7 +47,7 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     });
   };
   socket.on('error', () => {});
-  // A TCP end without a close frame.
+  // The connection ended without a close frame.
   socket.on('end', () => over(1006, ''));
   socket.on('close', () => over(1006, ''));
   socket.on('data', (chunk: Buffer) => {
@@ -71,7 +71,8 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     close: (code, reason) => {
       if (isOver) return;
       isOver = true;
-      // A reset leaves no port in TIME_WAIT. Sent after the close frame, as a browser does.
+      // The client resets the connection after the close frame, as a browser does, because a reset
+      // leaves no port in TIME_WAIT.
       socket.write(closeFrame(code, reason), () => socket.resetAndDestroy());
     },
   };

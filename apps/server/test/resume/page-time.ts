@@ -7,7 +7,7 @@ interface Timer {
 }
 
 /**
- * A page's clock, which advances only on demand, so that delays cost nothing and a slow machine
+ * A page's clock. It advances only on demand, so that delays take no real time and a slow machine
  * causes no timeouts.
  */
 export class PageTime extends SimClock implements Scheduler {
@@ -19,7 +19,7 @@ export class PageTime extends SimClock implements Scheduler {
     return () => this.#timers.delete(timer);
   }
 
-  /** Advances to the next timer and runs it; false if none is due until then. */
+  /** Advances to the next timer and runs it. Returns false if none is due by `untilMs`. */
   toNext(untilMs = Number.POSITIVE_INFINITY): boolean {
     let next: Timer | undefined;
     for (const timer of this.#timers)

@@ -14,16 +14,16 @@ const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish', 'stall'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
 /**
- * Cuts per conversation: within each page's limit of lost sockets (`CREDIT_LIMITS.absence`), and
- * few enough for a line between cuts.
+ * Maximum number of cuts per conversation. It stays within each page's limit of lost sockets
+ * (`CREDIT_LIMITS.absence`), and leaves time for a line between cuts.
  */
 const CUTS_PER_CONVERSATION = 16;
 
 /**
- * Every position of connections of these lengths, from 0 bytes on, in both directions. In random
- * order, so that faults show early.
+ * Returns every position of connections of these lengths, from 0 bytes on, in both directions. The
+ * order is random, so that faults show early.
  *
- * @param waysMax ways per position; if fewer than exist, they rotate
+ * @param waysMax number of ways per position; if there are more ways, they rotate
  */
 export function everyCut(
   lengths: Lengths,
@@ -47,7 +47,10 @@ export function everyCut(
   return cuts;
 }
 
-/** Distributes cuts over conversations. `openings` cut the first connections while they last. */
+/**
+ * Distributes cuts over conversations. The first connections are cut by `openings` while there are
+ * any.
+ */
 export function* dealCuts(
   resumed: readonly Cut[],
   openings: readonly Cut[],
@@ -70,7 +73,7 @@ export function* dealCuts(
 
 const SLOW_CHANCE = 0.1;
 const LATENCY_MS_MAX = 20;
-/** Wide enough that a connection's data takes some tens of milliseconds. */
+/** At this bandwidth a connection's data takes some tens of milliseconds. */
 const BYTES_PER_SECOND_MIN = 50_000;
 
 function wayBy(prng: Prng): Omit<TcpConditions, 'cut'> {
@@ -120,7 +123,9 @@ const UNCUT: ScriptPlan = {
   }),
 };
 
-/** Measures uncut connections; the outcome also shows whether all went well. */
+/**
+ * Measures the lengths of uncut connections. The outcome also shows whether the run had a fault.
+ */
 export async function measure(
   settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs' | 'script'>,
 ): Promise<ResumeOutcome> {

@@ -15,14 +15,14 @@ const RUN = [
   '--seed',
   '7',
 ];
-/** Arguments of a run with call steps, at random positions. */
+/** Arguments of a run with call steps and cuts at random positions. */
 const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
-/** Limit after which a run in an endless loop is killed. */
+/** Time after which a run is killed, because the bug may cause an endless loop. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
 type Verdict = Readonly<Record<'cycles' | (typeof SYMPTOMS)[number], number>>;
 
-/** Each run is a process, because the bug is planted while code loads. */
+/** Each run is a separate process, because a bug is planted while code loads. */
 function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     execFile(
@@ -47,7 +47,7 @@ describe('[PR-52] detects planted resume bugs', { concurrency: 2 }, () => {
     });
   }
 
-  it('detects repeated and lost call steps with errands', async () => {
+  it('detects planted bugs that repeat or lose call steps', async () => {
     const [again, unkept] = await Promise.all([
       runWith('the page says again, as something new, what it kept', ERRANDS),
       runWith('the page keeps nothing that it says without a socket', ERRANDS),

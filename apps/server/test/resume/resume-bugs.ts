@@ -1,11 +1,14 @@
 import { readMutants } from '@farandole/e2e/planting/mutant';
 
-/** Expected symptoms: a faulty line, a session that did not resume, or a page that is stuck. */
+/**
+ * Possible symptoms of a bug: a faulty line, a session that did not resume, or a page that is
+ * stuck.
+ */
 export const SYMPTOMS = ['lost', 'doubled', 'reordered', 'resets', 'failed'] as const;
 
 /**
- * Planted bugs that break resuming. Each names its possible symptoms, at least one of which
- * appears.
+ * Planted bugs that break resuming. Each lists possible symptoms, of which at least one must
+ * appear.
  */
 export const RESUME_BUGS = readMutants(
   `

@@ -21,12 +21,12 @@ export type ScriptName = 'talk' | 'errands';
 
 export interface ResumeRunOptions {
   readonly seed: number;
-  /** `talk` by default. */
+  /** The kind of conversation, `talk` by default. */
   readonly script?: ScriptName;
   readonly parallel: number;
-  /** One plan per conversation, taken when a slot is free. */
+  /** The plans, one per conversation. A conversation takes the next one when a slot is free. */
   readonly plans: Iterator<ScriptPlan, void>;
-  /** A conversation without events for this long has failed. */
+  /** A conversation without events for this time has failed. */
   readonly patienceMs: number;
   readonly stopsAtFault: boolean;
 }
@@ -67,7 +67,7 @@ export function isFaulty({ lost, doubled, reordered, failed, resets }: ResumeOut
   return lost + doubled + reordered + failed + resets > 0;
 }
 
-/** /24 networks in 127/8; the first 256 are used elsewhere. */
+/** Number of the first /24 network in 127/8. Other tests use those before it. */
 const NETWORKS_FROM = 256;
 const NETWORKS = 65_536 - NETWORKS_FROM;
 
@@ -79,10 +79,10 @@ function addressOf(index: number): string {
 }
 
 /**
- * Runs concurrent conversations with a real node behind a proxy that cuts connections.
+ * Runs concurrent conversations with a real node, behind a proxy that cuts connections.
  *
- * The seed fixes lines and cuts but not the machine's timing, so a seed reproduces a fault often,
- * not always.
+ * The seed determines lines and cuts but not the machine's timing, so it reproduces a fault often,
+ * but not always.
  */
 export async function runResumes(options: ResumeRunOptions): Promise<ResumeOutcome> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-resume-'));

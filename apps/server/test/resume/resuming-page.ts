@@ -25,32 +25,32 @@ export interface Ports {
 }
 
 /**
- * Burst and rate of a page's lines. Below the node's limit, because queued lines arrive together
- * after a resume.
+ * Burst and rate of a page's lines. They are below the node's limit, because queued lines arrive
+ * together after a resume.
  */
 const LINE_PACE: CreditLimit = {
   burst: CREDIT_LIMITS.chat.burst - 2,
   everyMs: CREDIT_LIMITS.chat.everyMs * 1.25,
 };
 
-/** The two who talk, and a third one without lines. */
+/** The two pages that chat, and a third one that sends no lines. */
 type PageName = Speaker | 'cem';
 
 export interface PageOptions {
   readonly place: Ports;
   readonly speaker: PageName;
   readonly from: string;
-  /** Shared by the pages of one conversation only, so that they match. */
+  /** Only the pages of one conversation have this interest, so that they match each other. */
   readonly interest: string;
-  /** Returns a random number in [0, 1), for reconnect jitter. */
+  /** Returns a random number in [0, 1), which spreads reconnects. */
   readonly unit: () => number;
   /** Called after every event that may let the conversation continue. */
   readonly changed: () => void;
 }
 
 /**
- * The shipped signal client over a real socket, without a screen. Only its clock is simulated. It
- * searches, talks and records what it hears.
+ * The shipped signal client over a real socket and without a screen. Only the clock is simulated.
+ * It searches, chats and records what it receives.
  */
 export class ResumingPage {
   readonly speaker: PageName;
@@ -61,18 +61,18 @@ export class ResumingPage {
   readonly #interest: string;
   readonly #changed: () => void;
   readonly #client: SignalClient;
-  /** See `spend`. */
+  /** Time at which the page may send a full burst again (see `spend`). */
   #paceFullAtMs = 0;
   #cookie: string | null = null;
   #networkChanged: () => void = () => {};
   #fetching = 0;
-  /** Sockets opened and connections seen by the proxy correspond in order. */
+  /** Number of opened sockets. The nth socket belongs to the nth connection of the proxy. */
   #sockets = 0;
   #links = 0;
   #searches = 0;
   #link: TcpLink | null = null;
   #isLive = false;
-  /** The socket is open but nothing will arrive on it. */
+  /** The socket is open, but no further input can arrive on it. */
   #isDeaf = false;
   readonly #stalled: TcpLink[] = [];
   #call: { readonly match: string; readonly epoch: number } | null = null;
@@ -82,16 +82,19 @@ export class ResumingPage {
   #nextCut: Cut | null = null;
   #nextWay: Omit<TcpConditions, 'cut'> = {};
   #policyVersion = 0;
-  /** Links whose close may be delayed, the last one of each. */
+  /** Links whose close may be delayed. */
   readonly #slow = new Set<TcpLink>();
   #planned: TcpLink | null = null;
   said = 0;
   pongs = 0;
-  /** Numbers of its lines that the node refused: on a slow machine queued lines arrive at once. */
+  /**
+   * Numbers of the page's lines that the node refused. On a slow machine queued lines can arrive
+   * faster than the limit.
+   */
   readonly refused = new Set<number>();
-  /** Messages about calls, searches and reports, in order. */
+  /** Received messages about calls, searches and reports, in order. */
   readonly told: RoutedMessage[] = [];
-  /** A new session replaced one that had a call. */
+  /** Whether a new session replaced one that had a call. */
   wasReplaced = false;
   readonly closes: string[] = [];
 
@@ -124,7 +127,7 @@ export class ResumingPage {
       },
       {
         stateChanged: ({ state }) => {
-          // Back online: a stalled socket delivers the rest only now.
+          // A stalled socket delivers the rest only when the page is online again.
           if (state === 'online') for (const stalled of this.#stalled.splice(0)) stalled.release();
           this.#changed();
         },
@@ -153,7 +156,7 @@ export class ResumingPage {
     return this.#sockets;
   }
 
-  /** Whether the page will do nothing more without outside help. */
+  /** Whether the page has stopped and will do nothing more. */
   get hasStopped(): boolean {
     return this.#client.state.state === 'stopped';
   }
@@ -166,7 +169,7 @@ export class ResumingPage {
     return this.#call;
   }
 
-  /** The receipt for reporting the last call; a video upgrade replaces it. */
+  /** The receipt with which to report the last call. A video upgrade replaces it. */
   get receipt(): string {
     return this.#receipt;
   }
@@ -175,7 +178,7 @@ export class ResumingPage {
     return this.#call !== null;
   }
 
-  /** Whether its call ended by an explicit reset. */
+  /** Whether the page's call ended by an explicit reset. */
   get wasReset(): boolean {
     return this.#hadCall && this.#call === null;
   }
@@ -190,12 +193,12 @@ export class ResumingPage {
     this.#planned = null;
   }
 
-  /** The connection of the last planned cut; null before it is opened. */
+  /** The connection of the last planned cut; null if the page hasn't opened it yet. */
   get planned(): TcpLink | null {
     return this.#planned;
   }
 
-  /** Conditions of the next connection; the proxy asks for them. */
+  /** Conditions of the next connection. The proxy calls this. */
   conditions(): TcpConditions {
     return this.#nextCut === null ? {} : { ...this.#nextWay, cut: this.#nextCut };
   }
@@ -216,21 +219,21 @@ export class ResumingPage {
     this.#changed();
   }
 
-  /** Releases the ends that slow closes delayed. */
+  /** Lets the delayed ends of slow closes through. */
   releaseFins(): void {
     for (const link of this.#slow) link.releaseFin();
   }
 
-  /** Advances the page's clock if nothing else can help it. */
+  /** Advances the page's clock if only time can make the page continue. */
   hurry(): void {
     while (this.#waitsForTime && this.time.toNext());
   }
 
-  /** Sends its next line; false outside a call or at the rate limit. */
+  /** Sends the page's next line. Returns false outside a call or at the rate limit. */
   say(): boolean {
     const call = this.#call;
     if (call === null || this.speaker === 'cem') return false;
-    // In real time, as the node counts.
+    // Uses real time, because the node's rate limit does.
     const paceFullAtMs = spend(this.#paceFullAtMs, LINE_PACE, performance.now());
     if (paceFullAtMs === null) return false;
     this.#paceFullAtMs = paceFullAtMs;
@@ -242,7 +245,7 @@ export class ResumingPage {
     return true;
   }
 
-  /** Sends a message, queued while the socket is lost. False without a session. */
+  /** Sends a message, or queues it while the socket is lost. Returns false without a session. */
   send(message: Parameters<SignalClient['send']>[0]): boolean {
     return this.#client.send(message);
   }
@@ -264,7 +267,7 @@ export class ResumingPage {
     return this.#policyVersion;
   }
 
-  /** Pings the node; `pongs` grows with the answer. */
+  /** Pings the node. The answer increments `pongs`. */
   ask(): void {
     this.#networkChanged();
   }
@@ -278,7 +281,7 @@ export class ResumingPage {
     this.#call = null;
     this.#policyVersion = policyVersion;
     this.#client.send({ type: 'age.declare', answer: 'adult', policyVersion });
-    // A new session after a call is a reset: say nothing further.
+    // A new session after a call is a reset. The page then sends nothing further.
     if (this.#hadCall) this.wasReplaced = true;
     else this.search();
   }
@@ -318,7 +321,7 @@ export class ResumingPage {
       {
         message: (text) => {
           listener.message(text);
-          // Counted once the client has handled it and everything before it.
+          // The pong is counted here, because the client has now handled everything before it.
           if (text.startsWith('{"type":"link.pong"')) this.pongs += 1;
           this.#changed();
         },
@@ -348,7 +351,7 @@ export class ResumingPage {
     }).finally(() => {
       this.#fetching -= 1;
     });
-    // A timeout on a busy machine: the page retries.
+    // The server timed out on a busy machine. The page retries.
     if (answer.status === 408) return refused('unreachable');
     if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
     this.#cookie = cookie;
@@ -358,7 +361,7 @@ export class ResumingPage {
 
 const LINE_ID = 'line-number-';
 
-/** Messages caused by users' actions, not by the link. */
+/** Types of messages that users' actions cause. Those of the link are left out. */
 const OF_ERRANDS: ReadonlySet<string> = new Set<RoutedMessage['type']>([
   'match.found',
   'video.updated',
@@ -387,7 +390,10 @@ function deviceKey(): DeviceKey {
   };
 }
 
-/** Shared by all conversations, which never meet; creating a key costs more than a cycle. */
+/**
+ * All conversations share the keys, because creating one costs more than a cycle. Their pages never
+ * match each other.
+ */
 const DEVICE_KEYS: Readonly<Record<PageName, DeviceKey>> = {
   ana: deviceKey(),
   ben: deviceKey(),

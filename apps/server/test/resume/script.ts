@@ -7,54 +7,57 @@ import { type PageOptions, ResumingPage } from './resuming-page.ts';
 export interface PlannedCut {
   readonly speaker: Speaker;
   readonly cut: Cut;
-  /** Other conditions of the connection. */
+  /** Conditions of the connection other than the cut. */
   readonly way?: Omit<TcpConditions, 'cut'>;
 }
 
 export interface ScriptPlan {
-  /** The first connections, for opening a session and matching. */
+  /** Cuts of the first connections, which open the session and match. */
   readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
-  /** Later connections, which resume and talk, in order. */
+  /** Cuts of later connections, which resume and chat, in order. */
   readonly cuts: readonly PlannedCut[];
 }
 
-/** Bytes of the longest uncut connection of a kind. */
+/** Bytes of the longest uncut connection, by direction. */
 export type Lengths = Readonly<Record<Direction, number>>;
 
 export interface ScriptOutcome {
-  /** Cut and resumed connections, and those of them that had nothing left to say. */
+  /**
+   * Number of connections that were cut and resumed. `pastTheEnd` of them reached their end before
+   * the planned cut.
+   */
   readonly cycles: number;
   readonly pastTheEnd: number;
   readonly linesSent: number;
   readonly refused: number;
   readonly faults: Faults;
-  /** Sessions that were reset, with notice to both sides. */
+  /** Number of sessions that were reset. Both users are notified of a reset. */
   readonly resets: number;
-  /** Null, or why the script did not finish. */
+  /** Why the script did not finish; null if it did. */
   readonly failed: string | null;
   readonly lengths: { readonly opening: Lengths; readonly resumed: Lengths };
 }
 
-/** A script that can't continue: a fault of the code under test. */
+/** A script can't continue because of a fault in the code under test. */
 export class ScriptFailure extends Error {
   override readonly name = 'ScriptFailure';
 }
 
 export interface ScriptParts extends Omit<PageOptions, 'speaker' | 'from' | 'changed'> {
-  /** One address for each page. */
+  /** A separate address for each page. */
   readonly addresses: readonly [ofAna: string, ofBen: string, ofCem: string];
   readonly plan: ScriptPlan;
   readonly prng: Prng;
 }
 
-/** Each cut costs one socket. A page that needs many more is in a loop. */
+/** Maximum number of sockets per planned cut. A page that needs many more than one is in a loop. */
 const SOCKETS_A_CUT_MAX = 8;
 
-/** What pages do while their connections are cut and resumed. Gives up if nothing changes. */
+/** Runs what pages do while their connections are cut and resumed. Gives up if nothing changes. */
 export abstract class Script {
   readonly ana: ResumingPage;
   readonly ben: ResumingPage;
-  /** A third user without lines, who arrives late or never. */
+  /** A third user, who sends no lines and arrives late or never. */
   readonly cem: ResumingPage;
   protected readonly plan: ScriptPlan;
   protected readonly prng: Prng;
@@ -110,7 +113,7 @@ export abstract class Script {
     return outcome;
   }
 
-  /** Gives up if nothing changed for this long. */
+  /** Gives up if nothing has changed for this time. */
   giveUpIfStill(patienceMs: number): void {
     if (performance.now() - this.#changedAtMs < patienceMs) return;
     this.#isStuck = true;
@@ -127,7 +130,9 @@ export abstract class Script {
     this.#opening = lengthsOf(this.ana);
   }
 
-  /** Counts a resumed connection. Cuts the link at its end if its planned cut didn't happen. */
+  /**
+   * Counts a resumed connection. If the planned cut didn't happen, cuts the connection at its end.
+   */
   protected resumed(page: ResumingPage, link: TcpLink | null, kind: CutKind): void {
     this.#cycles += 1;
     if (link === null || link.cutBy !== null) return;
@@ -136,7 +141,7 @@ export abstract class Script {
     link.cut(kind);
   }
 
-  /** Waits until the node answers the page, asking again on each new connection. */
+  /** Waits until the node answers a ping of the page. Pings again on each new connection. */
   protected async untilAnswered(page: ResumingPage): Promise<void> {
     let askedOn: TcpLink | null = null;
     let { pongs } = page;
@@ -154,10 +159,10 @@ export abstract class Script {
   protected async until(what: string, isSo: () => boolean): Promise<void> {
     for (;;) {
       if (isSo()) return;
-      // Pages that haven't started have nothing to wait for.
+      // A page that hasn't started waits for nothing.
       const pages = this.pages.filter(({ hasBegun }) => hasBegun);
       for (const page of pages) page.hurry();
-      // Time passing may have sufficed, without another call.
+      // The condition may hold only because the clock advanced.
       if (isSo()) return;
       for (const page of pages) {
         const why = page.hasStopped ? 'stopped' : 'connects without end';

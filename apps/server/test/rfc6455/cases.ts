@@ -2,21 +2,21 @@ import { clientFrame, closeFrame, type FrameParts, OPCODE } from '@farandole/e2e
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../../src/limits.ts';
 
-/** Input of one connection and the expected behaviour. Sections are of RFC 6455. */
+/** Input of one connection and the behaviour expected. The sections are those of RFC 6455. */
 export interface Case {
   readonly what: string;
   readonly sends: readonly Buffer[];
   readonly texts?: readonly string[];
   readonly pongs?: readonly string[];
-  /** How the connection ends; open by default. */
+  /** How the connection ends. By default it stays open. */
   readonly closes?: Close;
 }
 
 export interface Close {
-  /** Code of the server's close frame; null without a body. */
+  /** Code of the server's close frame; null if the frame has no body. */
   readonly code: number | null;
   readonly reason: string;
-  /** The code that the listener passes on. */
+  /** The close code that the listener passes to its handler. */
   readonly heard: number;
 }
 
@@ -50,7 +50,7 @@ function partsOf(bytes: number, size: number): readonly string[] {
   );
 }
 
-/** The header of a text frame without its payload. */
+/** Makes the header of a text frame without its payload. */
 function announced(length: bigint): Buffer {
   const header = Buffer.alloc(10);
   header.writeUInt16BE(0x81ff);
@@ -60,7 +60,7 @@ function announced(length: bigint): Buffer {
 
 const echoed = (code: number, reason = ''): Close => ({ code, reason, heard: code });
 
-/** Sections 5.2 and 5.3: lengths, masks, reserved bits and opcodes. */
+/** Lengths, masks, reserved bits and opcodes (sections 5.2 and 5.3). */
 const FRAMING: readonly Case[] = [
   ...[0, 125, 126, 127, 16_383, LIMIT].map((length) => ({
     what: `reads a text of ${length} bytes`,
@@ -99,7 +99,7 @@ const FRAMING: readonly Case[] = [
   })),
 ];
 
-/** Section 5.4: fragments. */
+/** Fragments (section 5.4). */
 const FRAGMENTATION: readonly Case[] = [
   {
     what: 'joins parts, empty ones too',
@@ -131,7 +131,7 @@ const FRAGMENTATION: readonly Case[] = [
   },
 ];
 
-/** Section 10.4 and PR-2: sizes. */
+/** Sizes (section 10.4 and PR-2). */
 const LIMITS: readonly Case[] = [
   ...[LIMIT + 1, 65_536, 1_048_576].map((bytes) => ({
     what: `refuses a text of ${bytes} bytes`,
@@ -160,7 +160,7 @@ const LIMITS: readonly Case[] = [
   },
 ];
 
-/** Sections 5.5.2 and 5.5.3: pings and pongs. */
+/** Pings and pongs (sections 5.5.2 and 5.5.3). */
 const PINGS: readonly Case[] = [
   ...[0, 40, 125].map((length) => ({
     what: `answers a ping of ${length} bytes`,
@@ -181,7 +181,7 @@ const PINGS: readonly Case[] = [
   },
 ];
 
-/** Sections 5.5.1 and 7.4: closing. */
+/** Closing (sections 5.5.1 and 7.4). */
 const CLOSING: readonly Case[] = [
   ...[1000, 1001, 1007, 1014, 3000, 4999].map((code) => ({
     what: `echoes the close code ${code}`,
@@ -218,7 +218,7 @@ const CLOSING: readonly Case[] = [
 ];
 
 const GREEK = Buffer.from('κόσμε');
-/** Characters at the bounds of RFC 3629. */
+/** Characters at the bounds of each length in UTF-8 (RFC 3629). */
 const VALID = [
   '00',
   '7f',
@@ -231,13 +231,13 @@ const VALID = [
   'ed9fbf',
   'ee8080',
 ];
-/** Truncated, overlong, surrogates, and bytes that never occur. */
+/** Invalid UTF-8: truncated and overlong characters, surrogates, and bytes that never occur. */
 const INVALID = [
   ...['80', 'c320', 'c3', 'e282', 'f09f91', 'fe', 'ff', 'c0af', 'e080af', 'f08080af'],
   ...['c1bf', 'eda080', 'edbfbf', 'eda080edb080', 'f4908080', 'f888808080'],
 ];
 
-/** Section 8.1: text is UTF-8. */
+/** Text must be UTF-8 (section 8.1). */
 const UTF8: readonly Case[] = [
   ...VALID.map((hex) => ({
     what: `reads ${hex}`,

@@ -1,6 +1,6 @@
 /**
- * Checks what the listener relies on `ws` for, in the long tier: every case of `cases.ts`, at once
- * and byte by byte. The last line is JSON; the exit code is 1 if a case failed.
+ * Checks the behaviour of `ws` on which the listener relies, in the long tier. Sends every case of
+ * `cases.ts` at once and byte by byte. The last line is JSON. The exit code is 1 if a case failed.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.t
 import { CASES, type Case } from './cases.ts';
 
 const HOST = new URL(SOCKETS_ORIGIN).host;
-/** A case takes milliseconds. */
+/** Time limit, much longer than a case takes. */
 const PATIENCE_MS = 5_000;
 const PROBE = 'and after that?';
 const OFFERS = [
@@ -63,7 +63,7 @@ class Connection implements SocketHandler {
     clearTimeout(late);
   }
 
-  /** Reads the server's frames, and answers a close as section 7.1.2 requires. */
+  /** Reads the server's frames. Answers a close frame as section 7.1.2 requires. */
   follow(socket: Socket, rest: Buffer): void {
     const frames = new ServerFrames();
     const read = (chunk: Buffer): void => {
@@ -145,7 +145,7 @@ const { sockets, server, port } = await listenForSockets({
 let cases = 0;
 let failed = 0;
 for (const each of CASES) {
-  // A frame in more pieces is refused.
+  // A longer frame isn't sent byte by byte, because the server refuses a frame in more chunks.
   const isShort = each.sends.every(({ length }) => length <= BUFFERED_CHUNKS_MAX);
   for (const octets of isShort ? [Number.MAX_SAFE_INTEGER, 1] : [Number.MAX_SAFE_INTEGER]) {
     cases += 1;

@@ -23,19 +23,19 @@ export class CommandLine {
     return { code, said };
   }
 
-  /** The output of a command that must succeed. */
+  /** Returns the output of a command that must succeed. */
   async says(...args: readonly string[]): Promise<string> {
     const { code, said } = await this.run(...args);
     assert.equal(code, 0, said);
     return said;
   }
 
-  /** The parsed JSON output of a command that must succeed. */
+  /** Returns the parsed JSON output of a command that must succeed. */
   async tells(...args: readonly string[]): Promise<unknown> {
     return JSON.parse(await this.says(...args));
   }
 
-  /** The output of a command that must fail. */
+  /** Returns the output of a command that must fail. */
   async refuses(...args: readonly string[]): Promise<string> {
     const { code, said } = await this.run(...args);
     assert.equal(code, 1, said);

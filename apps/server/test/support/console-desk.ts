@@ -15,7 +15,7 @@ import { LIVE_POLL_EVERY_MS } from '../../src/limits.ts';
 
 const START_MS = 1_800_000_000_000;
 
-/** A console API with a simulated clock. A test header names the member. */
+/** A console API with a simulated clock. A header of each request names the member. */
 export class ConsoleDesk {
   readonly store = memoryStore();
   readonly revoked = new Set<string>();
@@ -95,7 +95,7 @@ export class ConsoleDesk {
     return await this.#api.request(`/${path}`, { method: 'POST', headers, body });
   }
 
-  /** Runs one poll of the feed and waits for its effects. */
+  /** Runs one poll of the live feed and waits for its effects. */
   async look(): Promise<void> {
     this.nowMs += LIVE_POLL_EVERY_MS;
     this.live.tick({ monotonicMs: this.nowMs, wallMs: this.nowMs });

@@ -1,9 +1,9 @@
-/** Registers cleanup for a test or a run; `TestContext` provides it too. */
+/** Registers cleanup for a test or a run. `TestContext` implements it too. */
 export interface Ends {
   after(work: () => unknown): void;
 }
 
-/** Cleanup for runs outside a test, in reverse order. */
+/** Runs cleanup of code outside a test, in reverse order. */
 export class RunEnds implements Ends {
   readonly #works: (() => unknown)[] = [];
 

@@ -1,15 +1,18 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { AppendableFile } from '../../src/journal/journal-file.ts';
 
-/** Calls that fail for now, with their error codes. `none taken` writes without an error. */
+/**
+ * Functions that fail at the moment, with their error codes. With `none taken` a write writes
+ * nothing and reports no error.
+ */
 export type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
 
-/** A real file whose failing writes leave half of their bytes. */
+/** A real file. A failing write leaves half of its bytes. */
 export class FaultyFile implements AppendableFile {
   readonly #file: FileHandle;
   faults: Faults = {};
   flushes = 0;
-  /** While set, each write waits for it. */
+  /** While set, each write waits for this promise. */
   gate: Promise<void> | null = null;
 
   private constructor(file: FileHandle) {
@@ -27,7 +30,7 @@ export class FaultyFile implements AppendableFile {
       if (this.faults.write === 'none taken') return { bytesWritten: 0, buffer: bytes };
       throw diskError(this.faults.write);
     }
-    // A disk may write less than requested; the caller continues.
+    // A disk may write less than requested. The caller must then continue.
     return await this.#file.write(bytes, offset, Math.max(1, Math.ceil(length / 2)), position);
   }) as AppendableFile['write'];
 

@@ -20,23 +20,23 @@ interface KeptFile {
 interface KeptFolder {
   readonly is: 'folder';
   readonly kept: Map<string, Kept>;
-  /** Names added or removed and not flushed; a rename does both in one step. */
+  /** Changes of names that aren't flushed. A rename removes and adds a name in one step. */
   steps: (readonly (readonly [name: string, kept: Kept | null])[])[];
 }
 
 type Kept = KeptFile | KeptFolder;
 
-/** A disk's content: the bytes of each file, and null for each folder, by path. */
+/** Content of a disk by path: the bytes of each file, and null for each folder. */
 export type Image = ReadonlyMap<string, Buffer | null>;
 
-/** One in this many truncations is lost although later writes are not. */
+/** One in this many truncations is lost in a power cut, although later writes are kept. */
 const LENGTH_LOST_ONE_IN = 3;
 
 /**
  * A folder on a disk whose power can be cut. Code under test uses real files through Node's
- * functions, while this tracks what was flushed. A cut keeps all flushed data and a random part of
- * the rest: written bytes up to some byte, names up to some step. A truncation may be lost
- * separately.
+ * functions, while this class tracks what was flushed. A cut keeps all flushed data and a random
+ * part of the rest: written bytes up to a random byte, and changes of names up to a random step. A
+ * truncation may be lost separately.
  */
 export class ForgetfulDisk {
   readonly #chance: Prng;
@@ -80,10 +80,10 @@ export class ForgetfulDisk {
   }
 
   /**
-   * Starts in an empty folder with the flushed content of an earlier image. Changes in the earlier
-   * folder are ignored.
+   * Starts in an empty folder with the flushed content of an earlier image. Ignores changes in the
+   * earlier folder.
    *
-   * @param moments steps until the power cut; null: never
+   * @param moments number of steps until the power cut; null for never
    */
   async begin(root: string, image: Image, moments: number | null): Promise<void> {
     this.#root = '';
@@ -101,12 +101,12 @@ export class ForgetfulDisk {
     this.#root = root;
   }
 
-  /** The content after the cut; null while there is power. */
+  /** The disk's content after the cut; null while there is power. */
   get left(): Image | null {
     return this.#left;
   }
 
-  /** A possible moment of the power cut besides disk operations. */
+  /** A step in which the power may be cut, in addition to disk operations. */
   pass(): void {
     if (this.#left === null && this.#moments-- <= 0) this.#left = this.cutNow();
   }
@@ -202,7 +202,7 @@ export class ForgetfulDisk {
   }
 
   /**
-   * After a failed flush, systems mark written data as clean: it may or may not be on disk, and
+   * After a failed flush, systems mark written data as clean. It may or may not be on disk, and
    * later flushes don't write it. Only truncations can still be flushed.
    */
   #loseUnflushed(file: KeptFile): void {
@@ -215,7 +215,7 @@ export class ForgetfulDisk {
     return this.faults > 0 && this.#chance.chance(this.faults);
   }
 
-  /** Adds or removes a name; a rename also removes another one in the same folder. */
+  /** Adds or removes a name. A rename also removes another name in the same folder. */
   #step(path: string, kept: Kept | null, before: string | null = null): void {
     const folder = this.#at(dirname(path));
     if (folder?.is !== 'folder') return;
@@ -224,7 +224,7 @@ export class ForgetfulDisk {
     folder.steps.push(before === null ? [given] : [[basename(before), null], given]);
   }
 
-  /** A path's current entry, flushed or not; undefined outside this disk. */
+  /** Returns a path's current entry, flushed or not; undefined if the path isn't on this disk. */
   #at(path: string): Kept | undefined {
     if (this.#root === '') return undefined;
     if (path === this.#root) return this.#tree;

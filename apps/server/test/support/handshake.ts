@@ -1,4 +1,4 @@
-/** Well-formed, but not from a server. */
+/** A well-formed cookie that no server issued. */
 export const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 export function handshakeHeaders(port: number): Readonly<Record<string, string>> {

@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import { boundHeapGrowth } from '../../src/node/heap-growth.ts';
 
 /**
- * `node --expose-gc heap-churn.ts [bounded]`: keeps many small objects alive and replaces them
+ * `node --expose-gc heap-churn.ts [bounded]` keeps many small objects alive and replaces them
  * several times, oldest first, as connections come and go. Prints the maximum heap size in bytes.
  */
 const ALIVE = 600_000;
@@ -11,7 +11,7 @@ const LOOK_EVERY = 20_000;
 
 if (process.argv[2] === 'bounded') boundHeapGrowth();
 const alive: object[] = Array.from({ length: ALIVE }, (_, place) => thing(place));
-// The bound counts from what lived at the last collection.
+// Collects first, because the growth limit is relative to the live data at the last collection.
 globalThis.gc?.();
 let mostBytes = 0;
 for (let place = 0; place < ROUNDS * ALIVE; place += 1) {

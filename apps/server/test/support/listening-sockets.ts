@@ -27,7 +27,7 @@ export interface ListeningSocketsOptions {
   readonly log?: Log;
 }
 
-/** A node's sockets behind a real server, without a gateway, on a simulated clock. */
+/** Opens a node's sockets behind a real server, without a gateway and with a simulated clock. */
 export async function listenForSockets({
   handler,
   connectionsMax,

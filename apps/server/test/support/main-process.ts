@@ -5,13 +5,13 @@ import type { Ends } from './ends.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
 
-/** The program as an operator starts it, in its own process. */
+/** The program in a separate process, as an operator starts it. */
 export interface MainProcess {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
-  /** The exit code, or the name of the signal that ended it. */
+  /** Resolves to the exit code, or the name of the signal that ended the process. */
   readonly ended: Promise<number | string>;
 }
 

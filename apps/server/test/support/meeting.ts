@@ -18,7 +18,11 @@ export async function arriveAndMeet(one: TestPage, other: TestPage): Promise<Mee
   return await meet(one, other);
 }
 
-/** Mallory and the victim meet, and the victim reports. @returns the acknowledgement */
+/**
+ * Mallory and the victim match, and the victim reports.
+ *
+ * @returns the acknowledgement
+ */
 export async function report(
   mallory: TestPage,
   victim: TestPage,

@@ -20,7 +20,7 @@ import { startSharedServer, type TestServer, type TestServerOptions } from './te
 export const ANA = brandId<MemberId>('member-ana');
 export const BEN = brandId<MemberId>('member-ben');
 
-/** A second connection to the running server's store. */
+/** Opens a second connection to the running server's store. */
 export async function storeOf(
   t: TestContext,
   server: Pick<TestServer, 'dataDir'>,
@@ -36,7 +36,7 @@ export async function subjectOf(server: TestServer, page: TestPage): Promise<Sub
   return new NodeSigner(() => ring).subjectOf(page.cookie.replace(/^[^=]*=/, ''));
 }
 
-/** Reports Mallory from a temporary page. */
+/** Reports Mallory from a page that is closed afterwards. */
 export async function reported(
   t: TestContext,
   server: TestServer,
@@ -73,7 +73,7 @@ export async function hire(store: ModerationStore): Promise<void> {
   }
 }
 
-/** A server with a report about Mallory, members, and a second connection to its store. */
+/** Starts a server with a report about Mallory, members, and a second connection to the store. */
 export async function moderated(
   t: TestContext,
   options: TestPageOptions & Pick<TestServerOptions, 'clock'> = {},
@@ -93,7 +93,7 @@ export async function shutOut(server: TestServer, store: ModerationStore, from: 
   const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
   const of = { family: 'v4', bits: 24 } as const;
   const prefix = anchor.of(address, of.bits);
-  // A node ignores local networks, so the test adds one.
+  // The test stores the network itself, because a node ignores local networks.
   const { subject } = await theCase(store);
   const anchors = [{ subject, network: prefix, ...of, atMs: nowMs() }];
   await store.run('anchors.see', { anchors });

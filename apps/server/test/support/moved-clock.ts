@@ -1,7 +1,7 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { systemClock } from '../../src/node/system-clock.ts';
 
-/** The machine's clock with a movable date. */
+/** The machine's clock, which a test can move. */
 export class MovedClock implements Clock {
   #startedAtMs = systemClock.monotonicMs();
   #movedMs: number;
@@ -18,12 +18,12 @@ export class MovedClock implements Clock {
     return systemClock.wallMs() + this.#movedMs;
   }
 
-  /** Moves the date only. */
+  /** Moves the date but not the monotonic time. */
   jump(ms: number): void {
     this.#movedMs += ms;
   }
 
-  /** Moves date and monotonic time. */
+  /** Moves the date and the monotonic time. */
   advance(ms: number): void {
     this.#startedAtMs -= ms;
     this.#movedMs += ms;

@@ -2,20 +2,20 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /**
  * The rules and points of Mozilla's HTTP Observatory, from
- * developer.mozilla.org/en-US/observatory/docs/tests_and_scoring. Implemented separately, because
- * its scanner needs a public site. Where a rule can fail in several ways, the worst counts.
+ * developer.mozilla.org/en-US/observatory/docs/tests_and_scoring. They are implemented here,
+ * because its scanner needs a public site. If a rule fails in several ways, the worst one counts.
  */
 export interface Seen {
   readonly headers: IncomingHttpHeaders;
   readonly html: string;
-  /** The response of the same address over plain HTTP. */
+  /** The response to the same address over plain HTTP. */
   readonly plain: { readonly status: number; readonly location: string | undefined };
   readonly host: string;
 }
 
 type Rule = (seen: Seen) => number;
 
-/** Bonus points count only from this score on. */
+/** Bonus points count only if the score without them is at least this. */
 const BONUS_FROM = 90;
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -32,7 +32,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
     if (sources('style-src').includes("'unsafe-inline'")) return 0;
     return policy.get('default-src')?.join() === "'none'" ? 10 : 5;
   },
-  // The page sets none: the cookie comes with the first session ticket.
+  // The page sets no cookie, because the cookie comes with the first session ticket.
   cookies: ({ headers }) => {
     const cookies = headers['set-cookie'] ?? [];
     if (cookies.length === 0) return 0;
@@ -77,7 +77,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
 };
 
-/** Computes the score; 100 or more is A+. */
+/** Computes the score. 100 or more is an A+. */
 export function scoreOf(seen: Seen): number {
   const changes = Object.values(RULES).map((rule) => rule(seen));
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
@@ -85,7 +85,7 @@ export function scoreOf(seen: Seen): number {
   return without >= BONUS_FROM ? without + sum(changes.filter((change) => change > 0)) : without;
 }
 
-/** Null without a policy. Of a repeated directive the first counts. */
+/** Returns null without a policy. If a directive is repeated, the first one counts. */
 function policyOf(headers: IncomingHttpHeaders): ReadonlyMap<string, readonly string[]> | null {
   const header = headers['content-security-policy'];
   if (typeof header !== 'string') return null;

@@ -10,7 +10,7 @@ export interface OpenedJournal {
   append(record: JournalRecord): Promise<boolean>;
 }
 
-/** A folder's journal without a gateway. The test closes it. */
+/** Opens a folder's journal without a gateway. The test must close it. */
 export async function openJournal(
   options: Pick<FileJournalOptions, 'dataDir'> & Partial<FileJournalOptions>,
 ): Promise<OpenedJournal> {

@@ -15,7 +15,7 @@ export const RECORDED = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of tests 1',
 };
 
-/** Contained in every picture here and nowhere else. */
+/** A text that every picture of these tests contains, and that occurs nowhere else. */
 export const CANARY = 'canary-in-a-picture';
 
 export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
@@ -26,7 +26,11 @@ export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
     })),
   );
 
-/** Two new users meet and one reports the other. @returns the acknowledgement */
+/**
+ * Two new users match, and one reports the other.
+ *
+ * @returns the acknowledgement
+ */
 export async function fileReport(
   t: TestContext,
   port: number,
@@ -75,7 +79,7 @@ export function beginUpload(t: TestContext, port: number, token: string): Client
     },
     agent: false,
   });
-  // Ended by the server or the test.
+  // The server or the test ends the request.
   sent.on('error', () => {});
   t.after(() => sent.destroy());
   sent.write(body.subarray(0, -1));

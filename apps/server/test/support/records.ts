@@ -13,7 +13,7 @@ const [A, B] = [subject('a'), subject('b')];
 export const matchOf = (n: number): MatchId =>
   brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
 
-/** A report of call `n`, by default by `subject-a` of `subject-b`. */
+/** Makes a report of call `n`, by default by `subject-a` about `subject-b`. */
 export function reportRecord(n: number, change: Partial<ReportRecord> = {}): ReportRecord {
   return {
     kind: 'report',
@@ -32,7 +32,7 @@ export function reportRecord(n: number, change: Partial<ReportRecord> = {}): Rep
   };
 }
 
-/** What stays of a report that the store has. */
+/** Returns the record that stays of a report when the store has it. */
 export function reportedRecord(report: ReportRecord): ReplayedRecord {
   const { id, code, match, by, of, reporterSide, atWallMs } = report;
   return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };

@@ -24,7 +24,7 @@ import { SoftPasskey } from './soft-passkey.ts';
 export const ORIGIN = 'https://meet.example.org';
 const SITE_NAME = 'A site';
 
-/** The sign-in API over an in-memory store and a simulated clock. */
+/** The sign-in API over an in-memory store, with a simulated clock. */
 export class SignInSite {
   readonly clock = new SimClock();
   readonly store = memoryStore();
@@ -33,7 +33,7 @@ export class SignInSite {
   readonly api: SignInApi;
   readonly authenticate: Authenticate;
 
-  /** @param costs minimal by default */
+  /** @param costs the lowest possible ones by default */
   constructor(costs: HashCosts = { by: 'argon2id', costs: [8, 1, 1] }) {
     const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
     const ring = { subject: randomBytes(32), generations: [keys] };
@@ -88,7 +88,7 @@ export interface Answered {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** A browser on the console, with cookies and one authenticator. */
+/** A browser at the console, with cookies and one authenticator. */
 export class MemberBrowser {
   readonly cookies = new Map<string, string>();
   readonly #site: SignInSite;
@@ -100,7 +100,7 @@ export class MemberBrowser {
     this.#address = address;
   }
 
-  /** Made at its first use, because a key takes longer to make than most requests. */
+  /** Created at the first use, because creating a key takes longer than most requests. */
   get passkey(): SoftPasskey {
     this.#passkey ??= new SoftPasskey(ORIGIN);
     return this.#passkey;

@@ -11,7 +11,7 @@ export interface Site extends Pick<Caddy, 'httpsPort' | 'httpPort' | 'certificat
 export type { HttpReply };
 export type Ask = Omit<AnyAsk, 'port' | 'host' | 'certificate'>;
 
-/** A server behind the shipped Caddyfile, as docs/tls.md sets it up. */
+/** Starts a server behind the shipped Caddyfile, as docs/tls.md describes. */
 export async function startSite(
   t: TestContext,
   env: Readonly<Record<string, string>> = {},

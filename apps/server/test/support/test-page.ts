@@ -22,20 +22,23 @@ import type { Ends } from './ends.ts';
 type SequencedType = SequencedClientMessage['type'];
 
 export interface TestPageOptions {
-  /** The server's first origin by default. */
+  /** Origin of the page. By default it is the server's first origin. */
   readonly origin?: string;
   readonly from?: string;
   /** Headers in addition to those of a browser's upgrade. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Device of an earlier page; a new one by default. */
+  /** Device key of an earlier page. By default a new one is made. */
   readonly device?: TestDevice;
   readonly cookie?: string;
 }
 
-/** Timeout that is long enough for the slowest machine. */
+/** Timeout that even the slowest machine meets. */
 const PATIENCE_MS = 20_000;
 
-/** A page without a browser: cookie, device key, HTTP and one WebSocket at a time. */
+/**
+ * A page without a browser. It has a cookie, a device key, HTTP requests and one WebSocket at a
+ * time.
+ */
 export class TestPage {
   readonly device: TestDevice;
   readonly received: ServerMessage[] = [];
@@ -61,7 +64,7 @@ export class TestPage {
     t.after(() => this.#socket?.terminate());
   }
 
-  /** A page with the same cookie and key at another or restarted server. */
+  /** Returns a page with the same cookie and key at another server, or at a restarted one. */
   moveTo(t: Ends, port: number): TestPage {
     return new TestPage(t, port, { from: this.#from, device: this.device, cookie: this.cookie });
   }
@@ -211,7 +214,7 @@ export function inCall({
   return { match, epoch };
 }
 
-/** The TCP socket below a WebSocket. */
+/** Returns the TCP socket of a WebSocket. */
 export function rawOf(socket: WebSocket): Socket {
   const raw: unknown = Reflect.get(socket, '_socket');
   assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);

@@ -15,12 +15,12 @@ export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a tes
 export const CONSOLE_HTML = '<!doctype html><title>console</title>';
 export const SCRIPT = `export const words = ${JSON.stringify('farandole '.repeat(200))};\n`;
 
-/** A real server in this process, on its own port, closed with the test. */
+/** A real server in this process with its own port. The end of the test closes it. */
 export interface TestServer extends RunningServer {
   readonly dataDir: string;
   readonly pagesDir: string;
   readonly events: readonly LogEvent[];
-  /** Closes it properly and starts another on the same data and a new port. */
+  /** Closes the server properly and starts another on the same data, with a new port. */
   restart(): Promise<TestServer>;
 }
 
@@ -30,7 +30,10 @@ export interface TestServerOptions {
   readonly clock?: Clock;
   readonly acceptsDate?: boolean;
   readonly refusedLingerMs?: number;
-  /** `here` by default, because loading the store in a thread takes as long as all the rest. */
+  /**
+   * `here` by default, because loading the store in a thread takes as long as the rest of the
+   * start.
+   */
   readonly storeIn?: StoreThread;
   /** Receives the log events, in addition to the server's own observers. */
   readonly log?: Log;
@@ -46,7 +49,7 @@ export async function startTestServer(
   const server = await startServer({
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
-    // Violators are closed at once, unless the test is about the delay.
+    // Violators are closed at once, except in tests of the delay.
     refusedLingerMs: options.refusedLingerMs ?? 0,
     storeIn: options.storeIn ?? 'here',
     acceptsDate: options.acceptsDate ?? false,
@@ -69,7 +72,7 @@ export async function startTestServer(
   };
 }
 
-/** A server whose data a test opens as well, as its command line does. */
+/** Starts a server whose data the test opens too, as the command line does. */
 export function startSharedServer(
   t: TestContext,
   options: TestServerOptions = {},
@@ -77,7 +80,7 @@ export function startSharedServer(
   return startTestServer(t, { storeIn: 'its own thread', ...options });
 }
 
-/** Any port, and the given settings. */
+/** A configuration with a free port and the given settings. */
 export function testConfig(env: Readonly<Record<string, string>>): Config {
   const loaded = loadConfig({ PORT: '0', ...env }, null);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
@@ -92,7 +95,7 @@ export async function temporaryFolder(t: Ends): Promise<string> {
 
 /**
  * Runs cleanup in reverse order, so that a server closes before its folder is removed. `node:test`
- * itself runs it in order and stops at a failure.
+ * itself runs cleanup in order and stops at a failure.
  */
 function atEnd(t: Ends, work: () => Promise<unknown>): void {
   const known = endings.get(t);
@@ -109,7 +112,7 @@ function atEnd(t: Ends, work: () => Promise<unknown>): void {
 
 const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 
-/** For reports in tests; a real server derives its own from its keys. */
+/** Encrypts reports in tests. A real server derives its key from its key file. */
 export const TEST_SEAL = new TextEncryption(new Uint8Array(32).fill(9));
 
 export async function builtPage(t: Ends): Promise<string> {

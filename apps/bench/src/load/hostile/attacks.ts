@@ -11,7 +11,7 @@ import {
   type Target,
 } from './foothold.ts';
 
-/** Messages in one write, as a flooding program sends them. */
+/** Number of messages that a flooding program sends in one write. */
 export const BURST_MESSAGES = 5;
 
 export interface Attack {
@@ -30,19 +30,22 @@ const COMPRESSED = clientFrame({
   payload: Buffer.alloc(1_024),
   reserved: 0b100,
 });
-/** The header claims 2^62 bytes. */
+/** A frame whose header claims a payload of 2^62 bytes. */
 const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /**
- * More than half of the sockets send what a node accepts, as fast as it accepts it. The others
- * break one rule each, are closed, and reconnect.
+ * More than half of the sockets send messages that a node accepts, as fast as it accepts them. Each
+ * of the other sockets breaks one rule, is closed, and reconnects.
  */
 export const ATTACKS = {
-  /** Messages for an ended or unknown call may be late, so they aren't a violation. */
+  /**
+   * A message for an ended or unknown call may have been sent before the call ended, so the node
+   * doesn't treat it as a violation.
+   */
   'foreign-call': withSession(270, () =>
     text(`{"type":"chat.typing",${FOREIGN_CALL},"active":true}`),
   ),
-  /** Repeats accepted messages, as a page may after a resume. */
+  /** Repeats messages that the node already accepted, as a page may after a resume. */
   'taken-before': withSession(250, () =>
     text('{"type":"age.declare","seq":1,"answer":"adult","policyVersion":1}'),
   ),

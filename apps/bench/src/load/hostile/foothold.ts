@@ -10,7 +10,7 @@ export interface Target {
 
 export interface Foothold {
   readonly lost: string | null;
-  /** @returns how many messages were sent */
+  /** @returns the number of messages sent */
   fire(): number;
 }
 
@@ -19,7 +19,7 @@ export interface Burst {
   readonly messages: number;
 }
 
-/** Has the shape of a cookie; it is checked only at hello. */
+/** A well-formed cookie that no server issued. The server checks it only at hello. */
 const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 /** Opens a session as a user does: cookie, ticket, signed hello, age. */
@@ -32,7 +32,7 @@ export async function holdSession(
   await participant.open();
   return {
     get lost() {
-      // A refusal is final for a user; attackers ignore it.
+      // A user gives up after a refusal; an attacker ignores it.
       return participant.socket?.lost ?? null;
     },
     fire: () => {

@@ -4,10 +4,10 @@ import type { Foothold } from './foothold.ts';
 
 export interface Orders {
   readonly port: number;
-  /** Index of the first address; addresses aren't shared. */
+  /** Index of this crew's first address. No two attackers share an address. */
   readonly first: number;
   readonly sockets: number;
-  /** Per open socket. */
+  /** The rate of each open socket. */
   readonly messagesPerSecond: number;
 }
 
@@ -51,7 +51,7 @@ export class HostileCrew {
       foothold: null,
       isOpening: false,
       hasBegun: false,
-      // Spread over a second, as a botnet would; connecting all at once is another test.
+      // The attackers connect over a second, as a botnet would. Another test connects all at once.
       dueAtMs: nowMs + (REOPEN_AFTER_MS * index) / sockets,
     }));
     setInterval(() => this.#poll(performance.now()), POLL_EVERY_MS);
@@ -81,7 +81,7 @@ export class HostileCrew {
         slot.dueAtMs = nowMs + REOPEN_AFTER_MS;
       } else {
         this.#messages += foothold.fire();
-        // Late attackers don't catch up.
+        // A late attacker skips the messages it missed.
         slot.dueAtMs = Math.max(slot.dueAtMs + this.#everyMs, nowMs - this.#everyMs);
       }
     }

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { HostileCrew, type Orders } from './hostile-crew.ts';
 
-/** Real attackers have separate machines; here they get only CPU time the server leaves. */
+/**
+ * Real attackers have their own machines. Here they get only the CPU time that the server leaves,
+ * so that they don't slow it down.
+ */
 const NICENESS = 19;
 
 export type HostileRequest =
@@ -21,8 +24,8 @@ process.on('message', (message) => {
 process.once('disconnect', () => process.exit(0));
 
 /**
- * A merely nice process finishes its time slice before a waking process runs, which takes
- * milliseconds. SCHED_IDLE yields at once (sched(7)).
+ * A process with a low priority finishes its time slice before a waking process runs, which takes
+ * milliseconds. With SCHED_IDLE it yields at once (sched(7)).
  */
 function stepBack(): void {
   const [command, ...args] = ['chrt', '--idle', '--all-tasks', '--pid', '0', String(process.pid)];

@@ -7,8 +7,8 @@ import { FORM_LIFETIME_MS } from '../../limits.ts';
 const TIME = /^[0-9]{1,16}$/;
 
 /**
- * Signs the appeal forms this server draws, so that an appeal comes from a fresh form for its own
- * decision. Stateless.
+ * Signs the appeal forms that this server draws. An appeal counts only with a fresh form for its
+ * own decision. The server stores no forms.
  */
 export class AppealForms {
   readonly #signer: Pick<NodeSigner, 'tag' | 'verifyTag'>;
@@ -23,7 +23,7 @@ export class AppealForms {
     return this.#seal('appeal', decision);
   }
 
-  /** The decision of a valid, fresh form; null otherwise. */
+  /** Returns the decision of a valid, fresh form; null for any other form. */
   open(form: string): DecisionId | null {
     const decision = this.#open('appeal', form);
     return decision === null ? null : brandId<DecisionId>(decision);
@@ -34,7 +34,7 @@ export class AppealForms {
     return this.#seal('shared', code);
   }
 
-  /** The code of a valid, fresh form; null otherwise. */
+  /** Returns the code of a valid, fresh form; null for any other form. */
   openShared(form: string): string | null {
     return this.#open('shared', form);
   }
@@ -55,7 +55,10 @@ export class AppealForms {
 
 type FormKind = 'appeal' | 'shared';
 
-/** The prefix can't begin a chat line, which is tagged with the same key. */
+/**
+ * The prefix keeps forms apart from chat lines, which the same key tags. No tagged text of a chat
+ * line can begin with it.
+ */
 function textOf(kind: FormKind, about: string, atMs: string): string {
   return `farandole-${kind}-form-1\n${about}\n${atMs}`;
 }

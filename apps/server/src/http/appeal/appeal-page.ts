@@ -27,7 +27,7 @@ export type DraftFault =
 export type AskFault =
   | { readonly fault: 'unknown' }
   | { readonly fault: 'too-many'; readonly waitMs: number }
-  /** The text of a rejected appeal, shown so that the user can save it. */
+  /** The text of an appeal that can't be corrected, shown so that the user can save it. */
   | { readonly fault: 'stale' | 'not-stored'; readonly text: string };
 
 export type AppealView =
@@ -35,7 +35,10 @@ export type AppealView =
   | {
       readonly state: 'decisions';
       readonly decisions: readonly OwnDecision[];
-      /** Shared networks and devices that block the reader. At least one entry in one of the lists. */
+      /**
+       * Shared networks and devices that block the user. Either this list or `decisions` has an
+       * entry.
+       */
       readonly shared: readonly OwnShared[];
       readonly draft: DecisionDraft | SharedDraft | null;
     };
@@ -52,15 +55,15 @@ export interface AppealPage {
   readonly view: AppealView;
   readonly nowMs: number;
   readonly operator: OperatorFacts;
-  /** The code by which the accused reads a decision. */
+  /** Returns the code by which the accused reads a decision. */
   readonly codeOf: (decision: DecisionId) => string;
   readonly formOf: (decision: DecisionId) => string;
-  /** The code and form token for a shared network or device. */
+  /** Returns the code for a shared network or device; `sharedFormOf` returns its form token. */
   readonly sharedCodeOf: (sanction: SanctionId) => string;
   readonly sharedFormOf: (sanction: SanctionId) => string;
 }
 
-/** The style sheet is inline and allowed by its digest. Nothing loads or runs. */
+/** Allows only the inline style sheet, by its digest. The page loads and runs nothing. */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(APPEAL_STYLE).digest('base64')}'`,
@@ -72,7 +75,7 @@ const POLICY = [
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Escapes all user text. */
+/** Draws the page and escapes all user text. */
 export function appealPage(page: AppealPage): Response {
   const { view, status } = page;
   const wait = view.state === 'ask' && view.fault?.fault === 'too-many' ? view.fault.waitMs : null;
@@ -82,7 +85,7 @@ export function appealPage(page: AppealPage): Response {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': POLICY,
       'Cache-Control': 'no-store',
-      // With `no-referrer`, browsers would send a null origin for our own form.
+      // Overrides `no-referrer`, with which browsers would send a null origin for our own form.
       'Referrer-Policy': 'same-origin',
       Vary: 'Accept-Language, Cookie',
       ...(wait === null ? {} : { 'Retry-After': String(Math.ceil(wait / SECOND_MS)) }),
@@ -124,7 +127,7 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
 `;
   }
 
-  /** Links to the same page in other languages, keeping its code. */
+  /** Links to the page in the other languages. The links contain the code. */
   #languages(): string {
     const { language, view } = this.#page;
     const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
@@ -137,7 +140,10 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
   }
 
-  /** The code that draws the same page again; none if a cookie shows several decisions. */
+  /**
+   * Returns the code that draws the page again. If the page shows several sanctions, returns an
+   * empty text.
+   */
   #codeOf({ decisions, shared }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
@@ -230,7 +236,7 @@ ${this.#appeal(own, card.appeal, draft)}
       const answered = words.answered(this.#moment(appeal.answeredAtMs));
       return `${title}<p>${answered}</p><p class="note${appeal.outcome === 'uphold' ? '' : ' good'}">${words.outcome[appeal.outcome]}</p>`;
     }
-    // Overturned: nothing is left to appeal.
+    // An overturned decision can't be appealed.
     if (state === 'overturned') return '';
     if (!mayAppeal) return `${title}<p>${words.windowOver}</p>`;
     const { formOf, language } = this.#page;
@@ -260,7 +266,7 @@ ${form}`;
     return `<p>${runBy}${link}</p>`;
   }
 
-  /** Without a script the user's time zone is unknown, so the time names its zone. */
+  /** The time is in UTC and says so, because the user's time zone is unknown without a script. */
   #moment(atMs: number): string {
     const how = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
     const text = new Intl.DateTimeFormat(this.#page.language, how).format(atMs);

@@ -29,12 +29,12 @@ export interface AppealPagesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: () => Pick<ServerFacts, 'operator'>;
-  /** The network sanction that blocks a user without a direct decision. */
+  /** The network sanction that blocks a user who isn't banned directly. */
   readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
 }
 
 interface Asker {
-  /** Null if the request has no cookie. */
+  /** The user with the request's cookie; null without a cookie. */
   readonly subject: SubjectId | null;
   readonly address: IpAddress;
 }
@@ -42,10 +42,10 @@ interface Asker {
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
- * Lets a banned user read the decision and appeal. Drawn by the server, so that it works without a
- * script.
+ * Lets a banned user read the decision and appeal. The server draws the pages, so that they work
+ * without a script.
  *
- * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissals and
+ * The cookie identifies the user, or else the decision's code does. Unknown codes, dismissals and
  * expired decisions get the same response. A user blocked by a shared network or device sees only
  * that sanction, by cookie, and may appeal against it.
  */
@@ -97,7 +97,7 @@ export class AppealPages {
     const language = isLanguage(asked) ? asked : languageOf(headers['accept-language'] ?? null);
     const asker = this.#askerOf(headers, address);
     const form = fields.get('form');
-    // Browsers send a line break as two characters but count one.
+    // Browsers send a line break as two characters but count it as one.
     const text = (fields.get('text') ?? '').replaceAll('\r\n', '\n');
     if (form !== null) {
       const shared = this.#forms.openShared(form);
@@ -143,7 +143,7 @@ export class AppealPages {
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }
-    // Looks up invalid codes too, so that the response time reveals nothing.
+    // An invalid code is looked up too, so that the response time reveals nothing.
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
@@ -154,7 +154,7 @@ export class AppealPages {
     return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
   }
 
-  /** Returns the text with any error, so that none is lost. */
+  /** Files an appeal. Every error page contains the text, so that the user doesn't lose it. */
   async #file(language: LanguageTag, form: string, text: string, asker: Asker): Promise<Response> {
     const decision = this.#forms.open(form);
     if (decision === null) return this.#stale(language, text, asker);
@@ -165,7 +165,8 @@ export class AppealPages {
     let decisions: readonly OwnDecision[] = [];
     try {
       const filed = await store.run('appeal.file', { decision, text, freshAppeal, nowMs });
-      // Only appeals against a shared sanction are capped.
+      // `crowded` can't occur here, because only appeals against a shared sanction are limited in
+      // number.
       const isTaken = filed.ok || filed.reason === 'already-appealed' || filed.reason === 'crowded';
       if (!isTaken) fault = filed.reason;
       decisions = await this.#read({ decision });
@@ -229,7 +230,7 @@ export class AppealPages {
     return this.#answer(language, 503, { state: 'ask', fault }, asker);
   }
 
-  /** Reads the shared sanctions that block the user, and their appeals. */
+  /** Reads the shared sanctions that block the user, and the user's appeals against them. */
   async #readShared(
     subject: SubjectId,
     sanction: SanctionId | null,
@@ -259,7 +260,10 @@ export class AppealPages {
     }
   }
 
-  /** Whether another site sent the request. Our own page without a referrer sends `null`. */
+  /**
+   * Whether a page of another site sent the request. Our own page without a referrer sends `null`
+   * as its origin.
+   */
   #isForeign({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     if (site === 'cross-site' || site === 'same-site') return true;
     return origin !== undefined && origin !== 'null' && !this.#parts.site().allowsOrigin(origin);
@@ -271,7 +275,7 @@ export class AppealPages {
     const { operator } = facts();
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
-    // Never drawn without a cookie.
+    // The code is empty without a cookie, because then no card with it is drawn.
     const sharedCodeOf = (sanction: SanctionId) =>
       subject === null ? '' : signer.sharedCode(sanction, subject);
     const sharedFormOf = (sanction: SanctionId) => this.#forms.sealShared(sharedCodeOf(sanction));
@@ -291,5 +295,5 @@ export class AppealPages {
 
 const ASK = { state: 'ask', fault: null } as const;
 
-/** Matches no decision: real ids are longer. */
+/** An id that no decision has, because real ids are longer. */
 const NO_DECISION = brandId<DecisionId>('no-decision');

@@ -1,6 +1,6 @@
 /**
- * The colours come from `packages/ui/src/styles/tokens.css`; a test compares them. Loads nothing,
- * so that it works in any browser.
+ * The colours are those of `packages/ui/src/styles/tokens.css`, and a test compares them. The style
+ * loads nothing, so that it works in any browser.
  */
 export const APPEAL_STYLE = `
 :root {

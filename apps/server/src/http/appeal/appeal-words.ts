@@ -4,7 +4,10 @@ import { serverWords } from '../locale-words.ts';
 
 type InFile = ReturnType<typeof serverWords>['appeal'];
 
-/** Text of the page around the statements. Functions take a date or a period as HTML. */
+/**
+ * Texts of the appeal page, except the statements of reasons. Functions take a date or a period as
+ * HTML.
+ */
 export type AppealWords = Omit<InFile, 'tooMany' | 'received' | 'answered'> & {
   readonly tooMany: (wait: string) => string;
   readonly received: (at: string) => string;

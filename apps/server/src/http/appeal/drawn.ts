@@ -20,9 +20,9 @@ export function hidden(name: string, value: string): string {
   return `<input type="hidden" name="${name}" value="${escape(value)}">`;
 }
 
-/** All arguments but the draft's `text` are HTML. */
+/** Draws a form with a text field. All arguments except the draft's `text` are HTML. */
 export function textForm(form: {
-  /** Id of the form, unique on the page. */
+  /** Id of the form, unique on its page. */
   readonly id: string;
   readonly language: string;
   readonly mark: string;

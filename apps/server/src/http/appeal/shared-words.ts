@@ -5,8 +5,8 @@ import { serverWords } from '../locale-words.ts';
 type InFile = ReturnType<typeof serverWords>['shared'];
 
 /**
- * Text for a user blocked by a shared network or device. It reveals neither the sanctioned user nor
- * the offence. Functions take a date as HTML.
+ * Texts for a user blocked by a shared network or device. They reveal neither the sanctioned user
+ * nor the offence. Functions take a date as HTML.
  */
 type SharedWords = Omit<InFile, 'until' | 'received' | 'answered'> & {
   readonly until: (at: string) => string;

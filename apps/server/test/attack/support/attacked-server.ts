@@ -8,13 +8,13 @@ import { builtPage, temporaryFolder } from '../../support/test-server.ts';
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** The shipped program in its own process, observed from outside. */
+/** The shipped program in a separate process, which the test observes from outside. */
 export interface AttackedServer {
   readonly port: number;
   readonly dataDir: string;
-  /** Null while it runs. */
+  /** The exit code; null while the program runs. */
   exitCode(): number | null;
-  /** The log; asserts that nothing else was printed, and nothing on stderr. */
+  /** Returns the log. Asserts that the program printed nothing else, and nothing on stderr. */
   log(): readonly LogLine[];
   output(): string;
   metrics(): Promise<string>;
@@ -60,7 +60,7 @@ export async function startAttackedServer(
     },
     output: () => program.stdout() + program.stderr(),
     metrics: async () => (await ask({ port: metricsPort, path: '/metrics' })).text(),
-    // This process's sockets at both ports, without listening ones.
+    // Counts the server's sockets at both ports, without the listening ones.
     openSockets: () => connectionsAt(pid, new Set([port, metricsPort])),
     residentMib: () => {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -86,10 +86,12 @@ function parseLine(line: string): LogLine {
   return parsed as LogLine;
 }
 
-/** `TCP_LISTEN` of Linux's `net/tcp_states.h`, as in `/proc/net/tcp`. */
+/** State of a listening socket in `/proc/net/tcp` (`TCP_LISTEN` in Linux's `net/tcp_states.h`). */
 const LISTENING = '0A';
 
-/** A process's sockets at local ports, from `/proc/PID/net/tcp` and its files. */
+/**
+ * Counts a process's sockets at local ports, from `/proc/PID/net/tcp` and the process's open files.
+ */
 function connectionsAt(pid: number, ports: ReadonlySet<number>): number {
   const inodes = new Set<string>();
   for (const table of ['tcp', 'tcp6']) {
@@ -109,7 +111,7 @@ function inodeOf(file: string): string {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(file))?.[1] ?? '';
   } catch {
-    // The socket was closed since it was listed.
+    // The socket was closed after it was listed.
     return '';
   }
 }

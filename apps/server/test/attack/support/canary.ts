@@ -9,7 +9,10 @@ const NETWORKS = ['127.90.0.1', '127.90.1.1'] as const;
 
 export const CANARY_SOCKETS = 2;
 
-/** Two users who chat during an attack with numbered lines. Each line must reach both once and in order. */
+/**
+ * Two users who chat with numbered lines during an attack. Both must receive each line once and in
+ * order.
+ */
 export class Canary {
   readonly people: readonly [TestPage, TestPage];
   #isOver = false;
@@ -30,13 +33,13 @@ export class Canary {
   ) {
     this.people = people;
     this.#chat = this.#talk(call);
-    // The next caller gets the error.
+    // The next caller of `saysMore` gets the error.
     this.#chat.catch(() => {
       this.#hasFailed = true;
     });
   }
 
-  /** Resolves when each sent this many further lines and both received them. */
+  /** Resolves when each user sent this many further lines and both received them all. */
   async saysMore(turns: number): Promise<void> {
     const target = this.#turns + turns;
     while (this.#turns < target) {
@@ -61,12 +64,12 @@ export class Canary {
         const text = `line ${this.#turns} of ${index}`;
         speaker.say('chat.send', { ...call, id: `line-${this.#turns}-of-${index}`, text });
         for (const page of this.people) {
-          // A lost or repeated line would differ here.
+          // If a line was lost or repeated, the texts differ.
           assert.equal((await page.next('chat.line')).line.text, text);
         }
       }
       this.#turns += 1;
-      // The fastest rate that is allowed permanently.
+      // The highest rate that the rate limit allows permanently.
       await delay(CREDIT_LIMITS.chat.everyMs);
     }
   }

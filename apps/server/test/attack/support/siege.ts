@@ -9,7 +9,7 @@ import {
 import { CANARY_SOCKETS, Canary } from './canary.ts';
 
 const GROWTH_MIB_MAX = 64;
-/** Timeout that is long enough for the slowest machine. */
+/** Timeout that even the slowest machine meets. */
 const PATIENCE_MS = 30_000;
 const POLL_EVERY_MS = 20;
 
@@ -28,8 +28,8 @@ export interface Siege {
   readonly server: AttackedServer;
   readonly canary: Canary;
   /**
-   * Runs an attack. Asserts that the chat lost nothing, no attacker's socket is left, memory growth
-   * is bounded, nothing crashed, and the log has only expected events.
+   * Runs an attack. Then asserts that the chat lost nothing, no attacker's socket is left, memory
+   * grew within its limit, nothing crashed, and the log has only expected events.
    *
    * @param alsoExpected log events that this attack causes; each must occur
    */
@@ -37,7 +37,7 @@ export interface Siege {
 }
 
 export interface SiegeOptions extends AttackedServerOptions {
-  /** Allowed memory growth of an attack that keeps its permitted sockets. */
+  /** Allowed memory growth in MiB of an attack whose permitted sockets stay open. */
   readonly growthMibMax?: number;
 }
 
@@ -75,7 +75,11 @@ export async function besiege(t: TestContext, options: SiegeOptions = {}): Promi
   };
 }
 
-/** Resolves once the condition holds. @throws AssertionError with `otherwise` on timeout */
+/**
+ * Resolves when the condition holds.
+ *
+ * @throws AssertionError with `otherwise` on timeout
+ */
 export async function until(holds: () => boolean, otherwise: () => string): Promise<void> {
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   while (!holds()) {

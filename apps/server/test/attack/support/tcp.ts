@@ -5,13 +5,13 @@ import { handshakeHeaders, handshakeText } from '../../support/handshake.ts';
 
 export interface TcpAttacker {
   readonly socket: Socket;
-  /** All input so far, one byte per character. */
+  /** Returns all input so far, one byte per character. */
   received(): string;
   /** Resolves with all input when either side closes the socket. */
   readonly ended: Promise<string>;
 }
 
-/** @param from a loopback address; each 127.x.y is another network */
+/** @param from a loopback address; each 127.x.y.0/24 is a separate network */
 export async function attackByTcp(
   t: TestContext,
   port: number,
@@ -19,7 +19,7 @@ export async function attackByTcp(
 ): Promise<TcpAttacker> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true });
   t.after(() => socket.destroy());
-  // A server may reset a client that keeps writing; its earlier response counts.
+  // A server may reset a client that keeps writing. The response before that still counts.
   socket.on('error', () => {});
   const chunks: string[] = [];
   socket.setEncoding('latin1').on('data', (chunk: string) => chunks.push(chunk));
@@ -30,7 +30,11 @@ export async function attackByTcp(
   return { socket, received: () => chunks.join(''), ended };
 }
 
-/** A WebSocket request with a made-up cookie. @param more header lines */
+/**
+ * Returns a WebSocket request with a made-up cookie.
+ *
+ * @param more header lines
+ */
 export function upgradeRequest(port: number, more: readonly string[] = []): string {
   const lines = more.map((line) => `${line}\r\n`).join('');
   return handshakeText(handshakeHeaders(port)).replace(/\r\n$/, `${lines}\r\n`);

@@ -2,10 +2,16 @@ import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 
 const SHAPE = new RegExp(`^[A-Za-z0-9_.-]{16,${TOKEN_CHARS_MAX}}$`);
 
-/** A sample suffices on the wire: `signer.test.ts` flips any bit. Coprime to the bits of a byte. */
+/**
+ * Only a sample of bytes is tested over the wire, because `signer.test.ts` flips every bit. The
+ * number has no common factor with eight, so every bit position occurs.
+ */
 const FLIP_EVERY_BYTES = 5;
 
-/** Flips one bit of every fifth byte of a sealed token, and each letter of its key id. */
+/**
+ * Returns copies of a sealed token, each with one change. It is a flipped bit in one of every five
+ * bytes, or another letter in the key id.
+ */
 export function flipsOf(token: string): readonly string[] {
   const [id = '', body = ''] = token.split('.');
   const ofBody = flipsOfBytes(Buffer.from(body, 'base64url')).map((text) => `${id}.${text}`);
@@ -16,7 +22,7 @@ export function flipsOf(token: string): readonly string[] {
   return [...ofBody, ...ofId];
 }
 
-/** Flips one bit of every fifth byte, each time in a copy. */
+/** Returns copies of the bytes, each with one flipped bit. Only every fifth byte has a copy. */
 export function flipsOfBytes(bytes: Buffer): readonly string[] {
   return Array.from({ length: Math.ceil(bytes.length / FLIP_EVERY_BYTES) }, (_, at) =>
     flipped(bytes, at * FLIP_EVERY_BYTES),
