@@ -109,7 +109,8 @@ export class ReportIntake {
   }
 
   #inputOf(record: ReportRecord): ReportInput {
-    const { match, by, of, ofDevice, note, lines, code, from, lastedMs, atWallMs } = record;
+    const { match, by, of, ofDevice, note, lines, code, from, byDevice } = record;
+    const { lastedMs, atWallMs } = record;
     return {
       report: {
         // Hides the page's own id. Each side of a call reports at most once.
@@ -124,6 +125,7 @@ export class ReportIntake {
         lines: lines.length,
         evidence: evidenceOf(record),
         ...(from !== undefined && { from: anchorsOf(from) }),
+        ...(byDevice !== undefined && { byDevice }),
         ...(lastedMs !== undefined && { lastedMs }),
         atMs: atWallMs,
       },
