@@ -47,7 +47,7 @@ export const me = (...roles: string[]): ConsoleDesk => ({
 export const COUNTS: ConsoleCounts = {
   version: 1,
   atMs: NOW_MS,
-  counts: { waiting: 6, late: 1, mine: 1, approvals: 1, appeals: 2 },
+  counts: { waiting: 6, late: 1, mine: 1, approvals: 1, appeals: 2, unopenable: 0 },
 };
 
 interface CaseChange {
@@ -191,6 +191,7 @@ const report = (
   change: Partial<ShownReport['report']>,
   words: ShownReport['words'],
   pictures: ShownReport['pictures'] = [],
+  source: ShownReport['source'] = { network: 1, device: 1 },
 ): ShownReport => ({
   report: {
     id: brandId<ReportId>(`report-${change.code ?? 'KD7Q-2MRA'}`),
@@ -211,6 +212,7 @@ const report = (
     verdictBefore: 'waiting',
     ...change,
   },
+  source,
   pair: PAIR,
   words,
   pictures,
@@ -335,6 +337,7 @@ export function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     proposal: null,
     subject: { harmProbability: 0.62, tier: 'restricted', sessions: 43, heldUntilMs: null },
     openCase: null,
+    others: [],
     mayTake: true,
     linked: [],
     sealed: null,

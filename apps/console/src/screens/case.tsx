@@ -16,6 +16,7 @@ import { CaseSteps } from './case/case-steps.tsx';
 import { CaseSubject } from './case/case-subject.tsx';
 import { DecisionPanel } from './case/decision-panel.tsx';
 import { HandOver } from './case/hand-over.tsx';
+import { OtherCases } from './case/other-cases.tsx';
 
 export function Case() {
   const { id } = route.value;
@@ -40,6 +41,7 @@ function OneCase({ id }: { id: string }) {
           <div class="case">
             <div class="case-main">
               <LockNews of={shown.of} />
+              <OtherCases shown={shown} />
               {shown.of.lane === 'child-safety' ? <HandOver shown={shown} reload={reload} /> : null}
               <CaseReports shown={shown} />
               <CaseHistory shown={shown} reload={reload} />

@@ -6,7 +6,7 @@ const REFUSALS = {
   'already-there': ['already-there', 'This passkey is already registered.'],
   malformed: ['bad-request', 'Bad request.'],
   'last-holder': [
-    'not-allowed',
+    'last-holder',
     'Nobody else has one of this member’s roles. Give it to another member, or have two members take it away.',
   ],
   'last-way-in': ['last-way-in', 'This is your only way to sign in. Add another one first.'],
