@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { reportFrom } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
 import { HouseMirror } from '../src/cache/house-mirror.ts';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';

@@ -82,7 +82,9 @@ export async function removeMember(
 }
 
 async function isLastHolder(records: AccountRecords, { id, roles }: Member): Promise<boolean> {
-  const others = (await listMembers(records)).filter((one) => one.id !== id && one.leftAtMs === null);
+  const others = (await listMembers(records)).filter(
+    (one) => one.id !== id && one.leftAtMs === null,
+  );
   const held = new Set(others.flatMap((one) => one.roles));
   return roles.some((role) => !held.has(role));
 }

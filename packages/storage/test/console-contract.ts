@@ -424,7 +424,14 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await counts(desk, ana))?.appeals, 0, 'they had a part in it');
       const cleo = await desk.hire('cleo', 'moderator');
       assert.equal((await counts(desk, cleo))?.appeals, 1);
-      const none = { waiting: null, late: null, mine: null, approvals: null, appeals: null, unopenable: 0 };
+      const none = {
+        waiting: null,
+        late: null,
+        mine: null,
+        approvals: null,
+        appeals: null,
+        unopenable: 0,
+      };
       assert.deepEqual(await counts(desk, ada), none);
       assert.deepEqual(await queue(desk, cleo), []);
       await desk.do('member.remove', { id: ada, by: null });

@@ -26,7 +26,10 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(third, of, 'later reports join the ordinary case');
 
       const shown = await desk.do('case.show', { case: of, by: ana });
-      assert.deepEqual([shown.of.state, shown.of.lane, shown.reportsInAll], ['assigned', 'normal', 2]);
+      assert.deepEqual(
+        [shown.of.state, shown.of.lane, shown.reportsInAll],
+        ['assigned', 'normal', 2],
+      );
       const refused = await desk.run('case.show', { case: sealed, by: ana });
       assert.deepEqual(refused, { ok: false, reason: 'not-allowed' });
       const kept = await desk.do('case.show', { case: sealed, by: sue });

@@ -225,7 +225,7 @@ const picturesIn = (state: ShownPicture['state'], last = state): readonly ShownP
     state: at === 11 ? last : state,
   }));
 
-const REPORTS: readonly ShownReport[] = [
+export const REPORTS: readonly ShownReport[] = [
   report({}, { note: 'They said that they would send somebody to my house.', lines: LINES }),
   report(
     {
@@ -309,7 +309,7 @@ export const FACTS = factsOf({
     ['hate', 1],
   ],
 });
-const MINE = { ...FACTS, ...mineFor(18.5 * MINUTE_MS) };
+export const MINE = { ...FACTS, ...mineFor(18.5 * MINUTE_MS) };
 
 const network = (name: string, change: Partial<ShownNetwork>): ShownNetwork => ({
   network: brandId<AnchorHash>(name),

@@ -16,8 +16,8 @@ import {
   type ReopenReason,
 } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
-import { isAppealed, openCaseIn, openFor, openInsteadOf } from './lookup.ts';
 import { joinCases } from './join-cases.ts';
+import { isAppealed, openCaseIn, openFor, openInsteadOf } from './lookup.ts';
 import { moveToSealed } from './safeguard.ts';
 import { isCaseStep } from './well-formed.ts';
 
