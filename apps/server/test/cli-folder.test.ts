@@ -33,7 +33,7 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   for (const name of await readdir(to)) {
     assert.ok(!(await readFile(join(to, name), 'utf8')).includes('canary'), name);
   }
-  assert.match(await line.refuses('backup', to), /is not empty/);
+  assert.match(await line.refuses('backup', to), /isn't empty/);
   assert.match(await line.refuses('restore', to), /uses the data folder/);
   await server.close();
   assert.match(await line.refuses('restore', to), /is not empty/);
@@ -157,7 +157,11 @@ test('doctor warns if no active member may open child-safety cases', async (t) =
   const nobody =
     /^warn +members +no member may open .*user add NAME --role child-safety .* under Members$/m;
   assert.match(await line.says('doctor'), nobody, 'there is no member yet');
+  // The first member also gets the role.
   await line.says('user', 'add', 'Ana', '--role', 'senior', '--role', 'admin');
+  assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);
+  await line.says('user', 'add', 'Ben', '--role', 'moderator');
+  await line.says('user', 'disable', 'Ana');
   assert.match(await line.says('doctor'), nobody);
   await line.says('user', 'add', 'Mia', '--role', 'child-safety');
   assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);
