@@ -35,7 +35,7 @@ function linkTo(t: TestContext) {
 const SAID: ConsoleCounts = {
   version: 7,
   atMs: 1,
-  counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0 },
+  counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0, unopenable: 0 },
 };
 
 test('keeps what was received; a beat keeps the stream open', (t) => {

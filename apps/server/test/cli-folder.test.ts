@@ -158,7 +158,11 @@ test('doctor warns if no active member may open child-safety cases', async (t) =
   const nobody =
     /^warn +members +no member may open .*user add NAME --role child-safety .* under Members$/m;
   assert.match(await line.says('doctor'), nobody, 'there is no member yet');
+  // The first member also gets the role.
   await line.says('user', 'add', 'Ana', '--role', 'senior', '--role', 'admin');
+  assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);
+  await line.says('user', 'add', 'Ben', '--role', 'moderator');
+  await line.says('user', 'disable', 'Ana');
   assert.match(await line.says('doctor'), nobody);
   await line.says('user', 'add', 'Mia', '--role', 'child-safety');
   assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);

@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { reportFrom } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
 import { HouseMirror } from '../src/cache/house-mirror.ts';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';
 
 const NOTHING = { halfWithinHours: null, overturnedPercent: null };
 
-test('[MO-95, MO-96] serves current house rules and cached public numbers', async () => {
+test('[MO-94, MO-95, MO-96] serves house rules, public numbers and unopenable cases', async () => {
   const store = memoryStore();
   const asked: string[] = [];
   const watched: Pick<ModerationStore, 'run'> = {
@@ -36,6 +37,10 @@ test('[MO-95, MO-96] serves current house rules and cached public numbers', asyn
   assert.ok(await put('', '', 1));
   await house.readRules();
   assert.equal(house.facts.houseRules, null);
+  assert.equal(house.unopenableCases, 0);
+  await store.run('report.take', reportFrom(1, { reason: 'may-be-under-18' }));
+  await read(1);
+  assert.equal(house.unopenableCases, 1);
   const counted = () => asked.filter((name) => name === 'numbers.public').length;
   assert.equal(counted(), 1);
   await read(PUBLIC_NUMBERS_READ_EVERY_MS - 1);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ReportRecord } from '@farandole/gateway/ports';
-import { brandId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
 import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
 import { TEST_SEAL } from './support/test-server.ts';
 
@@ -23,16 +23,23 @@ const REPORT: ReportRecord = {
 const reread = (line: string) =>
   parseSealedReport(line, (id, sealed) => TEST_SEAL.open(id, sealed));
 
-test('[GW-79] keeps a report’s network and duration in the journal', () => {
-  const whole = { ...REPORT, from: { network: 'home', parent: 'carrier' }, lastedMs: 20_000 };
+test('[GW-79] keeps a report’s network, device and duration in the journal', () => {
+  const from = { network: 'home', parent: 'carrier' };
+  const byDevice = brandId<DeviceKeyId>('device-of-ada');
+  const whole = { ...REPORT, from, byDevice, lastedMs: 20_000 };
   assert.deepEqual(reread(sealedLine(whole, TEST_SEAL)), whole);
-  // Reports of earlier versions have neither network nor duration.
+  // Reports of earlier versions have neither network, device nor duration.
   assert.deepEqual(reread(sealedLine(REPORT, TEST_SEAL)), REPORT);
 });
 
-test('[GW-79] reads a report with damaged network or duration as having none', () => {
+test('[GW-79] reads a report without its damaged network, device or duration', () => {
   const fields = JSON.parse(sealedLine(REPORT, TEST_SEAL)) as object;
-  for (const damage of [{ from: { network: 'home' } }, { from: 'home' }, { lastedMs: -1 }]) {
+  for (const damage of [
+    { from: { network: 'home' } },
+    { from: 'home' },
+    { byDevice: 7 },
+    { lastedMs: -1 },
+  ]) {
     assert.deepEqual(reread(JSON.stringify({ ...fields, ...damage })), REPORT);
   }
 });

@@ -58,11 +58,14 @@ export async function addMember(
   return ok(member);
 }
 
-/** Ends a membership and its credentials. The row stays, because the audit log refers to it. */
+/**
+ * Ends a membership and its credentials. The row stays, because the audit log refers to it. A member
+ * can't remove the last holder of a role alone: two people take the role away first.
+ */
 export async function removeMember(
   records: AccountRecords,
   input: { readonly id: MemberId; readonly by: MemberId | null; readonly nowMs: number },
-): Promise<Result<Member, 'not-allowed' | 'unknown'>> {
+): Promise<Result<Member, 'not-allowed' | 'unknown' | 'last-holder'>> {
   const { id, by, nowMs } = input;
   if (by !== null) {
     const allowed = await requireMember(records, by, 'member.manage');
@@ -70,11 +73,20 @@ export async function removeMember(
   }
   const before = await records.members.get(id);
   if (before === null || before.leftAtMs !== null) return refused('unknown');
+  if (by !== null && (await isLastHolder(records, before))) return refused('last-holder');
   const member: Member = { ...before, roles: [], leftAtMs: nowMs };
   await records.members.put(member);
   await forgetSignIn(records, id);
   await appendAudit(records, { by: by ?? 'operator', nowMs }, 'member.remove', id);
   return ok(member);
+}
+
+async function isLastHolder(records: AccountRecords, { id, roles }: Member): Promise<boolean> {
+  const others = (await listMembers(records)).filter(
+    (one) => one.id !== id && one.leftAtMs === null,
+  );
+  const held = new Set(others.flatMap((one) => one.roles));
+  return roles.some((role) => !held.has(role));
 }
 
 export async function listMembers(records: AccountRecords): Promise<readonly Member[]> {

@@ -10,7 +10,7 @@ import { openSession } from './sessions.ts';
 import { isUsable, type SignInLink } from './sign-in.ts';
 
 /** Decides alone at first. The link's owner has the machine, where roles need no approver. */
-const OWNER_ROLES: readonly Role[] = ['admin', 'senior'];
+const OWNER_ROLES: readonly Role[] = ['admin', 'senior', 'child-safety'];
 
 /**
  * Creates a single-use sign-in link and replaces the member's earlier one. A member with permission

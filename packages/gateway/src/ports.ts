@@ -144,6 +144,8 @@ export interface ReportRecord {
   readonly contradicted?: true;
   /** The reporter's network; absent for a loopback or private address. */
   readonly from?: NetworkName;
+  /** The reporter's device key; absent in records of earlier versions. */
+  readonly byDevice?: DeviceKeyId;
   /** Duration of the call; absent if another process ended it, or long ago. */
   readonly lastedMs?: number;
   readonly reporterSide: Seat;

@@ -44,6 +44,7 @@ test('[PR-70] ends the call, blocks the pair and writes the record', () => {
       reason: 'hate',
       note: 'They said so.',
       lines: ['line 0', 'line 1', 'line 2'],
+      byDevice: world.signer.deviceId(ada.device),
       lastedMs: 1_500,
       reporterSide: call.side,
       atWallMs: world.clock.wallMs(),

@@ -6,7 +6,10 @@ import type { CaseId } from '@farandole/moderation/ids';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import { CASES, makeReport, NOW_MS } from './support/cases.ts';
 
-const NOTHING: KnownOfSubject = { openCase: null, reportedIn: null, reporterKnown: false };
+const NOTHING: KnownOfSubject = {
+  ...{ openCase: null, reportedIn: null, reporterKnown: false },
+  isApart: false,
+};
 const freshId = (): CaseId => brandId<CaseId>('case-new1');
 
 test('[MO-1] merges repeated reports of one side of a call', () => {
@@ -80,6 +83,20 @@ test("[MO-3] moves a possible minor's case to child safety permanently", () => {
   const later = takeIn(makeReport(), { ...NOTHING, openCase: minor.case }, freshId);
   assert.ok(later.intake === 'joined');
   assert.equal(later.case.lane, 'child-safety');
+});
+
+test('[MO-3d] keeps a sealed case apart until a report brings the others into it', () => {
+  const minor = makeReport({ reason: 'may-be-under-18' });
+  const opened = takeIn(minor, { ...NOTHING, isApart: true }, freshId);
+  assert.ok(opened.intake === 'opened');
+  assert.deepEqual([opened.case.lane, opened.case.apart], ['child-safety', true]);
+  const known = { ...NOTHING, openCase: opened.case };
+  const again = takeIn(minor, { ...known, isApart: true }, freshId);
+  assert.ok(again.intake === 'joined');
+  assert.equal(again.case.apart, true);
+  const whole = takeIn(minor, known, freshId);
+  assert.ok(whole.intake === 'joined');
+  assert.equal(whole.case.apart, undefined);
 });
 
 test('[MO-4] accepts pictures for every reason except minors', () => {

@@ -31,7 +31,10 @@ export interface ConsoleCounts {
   /** Null if the member's roles don't permit it. */
   readonly counts: Readonly<
     Record<'waiting' | 'late' | 'mine' | 'approvals' | 'appeals', number | null>
-  >;
+  > & {
+    /** Child-safety cases that no member may open. Every member gets it. */
+    readonly unopenable: number;
+  };
 }
 
 /** GET `audit?until=N`: this many rows up to N, newest first. */

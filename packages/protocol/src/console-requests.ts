@@ -12,7 +12,16 @@ import {
 
 /** POST `cases/ID/step` */
 const CaseStepRequest = Type.Union([
-  Type.Object({ event: Type.Union([Type.Literal('assign'), Type.Literal('release')]) }, closed),
+  Type.Object(
+    {
+      event: Type.Union([
+        Type.Literal('assign'),
+        Type.Literal('release'),
+        Type.Literal('safeguard'),
+      ]),
+    },
+    closed,
+  ),
   Type.Object(
     {
       event: Type.Literal('escalate'),

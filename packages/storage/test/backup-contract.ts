@@ -144,6 +144,7 @@ export function backupContract(
       assert.equal((await desk.store.run('audit.verify', end)).ok, true);
       if (name >= '0006') await isOneCase(desk);
       if (name >= '0012') await areAppeals(desk);
+      if (name >= '0009') await areWhole(desk);
       await desk.store.close();
     }
   });
@@ -160,6 +161,22 @@ export function backupContract(
     await migrateStore(place);
     assert.deepEqual(await versionsOf(place), { done: before.pending, pending: [], later: [] });
   });
+}
+
+/** Child-safety cases of before have all their subject's reports, so later ones join them. */
+async function areWhole(desk: Desk): Promise<void> {
+  const { case: of, intake } = await desk.report(60, { of: 'petra', by: 'zed' });
+  const zoe = await desk.hire('zoe', 'child-safety');
+  const shown = await desk.do('case.show', { case: of, by: zoe });
+  assert.deepEqual([intake, shown.of.lane, shown.others], ['joined', 'child-safety', []]);
+  // The subject of an ordinary case may now have a second one.
+  const minor = { of: 'oscar', by: 'zed', reason: 'may-be-under-18' } as const;
+  const { case: sealed } = await desk.report(61, minor);
+  const { others } = await desk.do('case.show', { case: sealed, by: zoe });
+  assert.deepEqual(
+    others.map(({ lane }) => lane),
+    ['normal'],
+  );
 }
 
 /**

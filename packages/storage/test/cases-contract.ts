@@ -241,7 +241,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { of: first } = await suspended(desk, ana);
-      const { case: second } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      const { case: second } = await desk.reportMinor(2, { by: 'bob' });
       const undone = await desk.do('case.undo', { case: first, by: ana });
       assert.equal(undone.id, first, 'of the other nothing is told to whoever may not read it');
       assert.deepEqual(await show(desk, second, ana), { ok: false, reason: 'not-allowed' });
@@ -272,7 +272,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const sue = await desk.hire('sue', 'child-safety');
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);
-      const { state } = await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      const { state } = await desk.reportMinor(2, { by: 'bob' });
       assert.equal(state, 'queued');
       await desk.assign(of, sue);
       const { steps } = given(await show(desk, of, sue));

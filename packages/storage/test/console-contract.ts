@@ -57,10 +57,10 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       };
       await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
       assert.deepEqual(await asked(mia), ['canary-line', 'canary-note']);
-      const young = { reason: 'may-be-under-18', by: 'bob', note: 'canary-young' } as const;
-      await desk.report(2, young);
+      const young = { by: 'bob', note: 'canary-young' } as const;
+      await desk.reportMinor(2, young);
       await desk.decide(caseFrom('1'), sue, 'suspend-permanently', { note: 'canary-proposal' });
-      await desk.report(3, { ...young, of: 'oscar', note: 'canary-other' });
+      await desk.reportMinor(3, { ...young, of: 'oscar', note: 'canary-other' });
       const { decision } = await desk.decideNow(caseFrom('3'), sue, 'warn', 'canary-decision');
       given(await desk.appeal(decision.id, 'canary-appeal'));
       for (const role of ROLES) {
@@ -403,7 +403,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(await version(), first);
       const { case: of } = await desk.report(1);
       assert.notEqual(await version(), first);
-      const waiting = { waiting: 1, late: 0, mine: 0, approvals: 0, appeals: 0 };
+      const waiting = { waiting: 1, late: 0, mine: 0, approvals: 0, appeals: 0, unopenable: 0 };
       assert.deepEqual(await counts(desk, ana), waiting);
       await desk.assign(of, ana);
       assert.deepEqual(await counts(desk, ana), { ...waiting, waiting: 0, mine: 1 });
@@ -424,7 +424,14 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await counts(desk, ana))?.appeals, 0, 'they had a part in it');
       const cleo = await desk.hire('cleo', 'moderator');
       assert.equal((await counts(desk, cleo))?.appeals, 1);
-      const none = { waiting: null, late: null, mine: null, approvals: null, appeals: null };
+      const none = {
+        waiting: null,
+        late: null,
+        mine: null,
+        approvals: null,
+        appeals: null,
+        unopenable: 0,
+      };
       assert.deepEqual(await counts(desk, ada), none);
       assert.deepEqual(await queue(desk, cleo), []);
       await desk.do('member.remove', { id: ada, by: null });

@@ -9,6 +9,7 @@ import { ownDataContract } from './own-data-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
 import { safeguardContract } from './safeguard-contract.ts';
+import { sealedContract } from './sealed-contract.ts';
 import { sharedAppealsContract } from './shared-appeals-contract.ts';
 import { signInContract } from './sign-in-contract.ts';
 import { standingContract } from './standing-contract.ts';
@@ -38,6 +39,7 @@ export function shortContracts(
   personContract(adapter, open);
   picturesContract(adapter, open);
   safeguardContract(adapter, open);
+  sealedContract(adapter, open);
   sharedAppealsContract(adapter, open);
   signInContract(adapter, open);
   standingContract(adapter, open);

@@ -78,9 +78,11 @@ async function runThePlace(desk: Desk): Promise<void> {
   const asked = { member: await desk.hire('tom', 'rules'), roles, by: ada, nowMs };
   given(await store.run('roles.propose', { ...asked, freshApproval: approval('roles') }));
   given(await desk.answerProposal(approval('roles'), await desk.hire('bob', 'admin'), 'approved'));
+  await desk.hire('tim', 'triage');
   given(await store.run('member.remove', { id: member('tom'), by: ada, nowMs }));
   given(await store.run('member.read', { by: ada }));
   await store.run('member.list', null);
+  await store.run('sealed.unopenable', null);
   given(await store.run('setting.put', { name: 'a.setting', value: 'a value', by: ada, nowMs }));
   await store.run('setting.list', null);
   given(
@@ -178,7 +180,7 @@ async function handOverAndDestroy(desk: Desk): Promise<void> {
   ];
   const { case: of } = await desk.report(3, { of: 'nemo', note: 'sealed' });
   given(await desk.addPictures(3, 1));
-  await desk.report(4, { of: 'nemo', by: 'bob', reason: 'may-be-under-18' });
+  await desk.reportMinor(4, { of: 'nemo', by: 'bob' });
   const done = { case: of, by: sue, step: 'handed-over', done: true } as const;
   given(await store.run('hand-over.tick', { ...done, nowMs }));
   const picture = pictureId(3, 0);

@@ -103,7 +103,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal(kept.length, 18, 'of 380 in the room, twenty-one have an even share');
       assert.equal((await counts()).get(subject('ada')), share);
       // Pictures of a possible minor never yield.
-      await desk.report(3, { by: 'mo', reason: 'may-be-under-18' });
+      await desk.reportMinor(3, { by: 'mo' });
       await desk.see('away', 'cleo');
       await desk.report(4, { by: 'cleo' });
       assert.deepEqual(await desk.addPictures(4, 1), { ok: false, reason: 'too-many' });
@@ -217,7 +217,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
       given(await desk.reveal(pictureId(1), ana));
-      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      await desk.reportMinor(2, { by: 'bob' });
       await desk.report(3, { by: 'cleo' });
       assert.equal(given(await desk.addPictures(3, 1)).lane, 'child-safety');
       const reports = await shown(desk, of, ana);

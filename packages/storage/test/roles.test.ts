@@ -166,6 +166,7 @@ const ROWS: Rows = {
   'desk.version': null,
   // Open to all members; hidden counts are null.
   'desk.counts': null,
+  'sealed.unopenable': null,
   'trust.read': null,
   'queue.read': [{ ...needs('queue.read'), input: async ({ base }) => base }],
   'case.open': [
@@ -194,6 +195,15 @@ const ROWS: Rows = {
     step({ event: 'reopen', why: 'new-facts' }, 'case.reopen', async (scene) => {
       return (await scene.decision()).decision.case;
     }),
+    {
+      what: 'safeguard',
+      ...needs('case.read', 'case.decide-child-safety'),
+      input: async (scene) => ({
+        ...scene.base,
+        case: await scene.besideSealed(),
+        step: { event: 'safeguard' },
+      }),
+    },
   ],
   'case.decide': [
     decideAs('dismiss', needsIn('decide'), 'dismiss'),

@@ -59,7 +59,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         return waiting.map((one) => [one.of?.id ?? null, one.note, one.may]);
       };
       assert.deepEqual(await asked(), [[of, 'a note', 'withdraw']]);
-      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      await desk.reportMinor(2, { by: 'bob' });
       assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
     });
 
@@ -70,7 +70,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       const tick = async (by: MemberId, step: HandOverStep, done = true) =>
         await desk.run('hand-over.tick', { case: of, by, step, done });
       assert.deepEqual(await tick(ana, 'left-closed'), { ok: false, reason: 'not-now' });
-      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      await desk.reportMinor(2, { by: 'bob' });
       assert.deepEqual(await tick(ben, 'left-closed'), { ok: false, reason: 'not-allowed' });
       const unknown = 'unknown' as HandOverStep;
       assert.deepEqual(await tick(ana, unknown), { ok: false, reason: 'malformed' });
@@ -113,7 +113,8 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       const input = { by: ana, step: 'authority-told', done: true, nowMs: desk.nowMs } as const;
       given(await desk.store.run('hand-over.tick', { ...input, case: first }));
       await desk.decideNow(first, ana, 'dismiss');
-      const { case: second } = await desk.report(2, { by: 'bob' });
+      const minor = { by: 'bob', reason: 'may-be-under-18' } as const;
+      const { case: second } = await desk.report(2, minor);
       await desk.do('case.undo', { case: first, by: ana });
       const { of } = await shownTo(desk, second, ana);
       assert.deepEqual(
@@ -126,7 +127,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       const ana = await desk.hire('ana', 'child-safety');
       const { case: of } = await desk.report(1, { note: 'before' });
       given(await desk.addPictures(1, 2));
-      await desk.report(2, { by: 'bob', note: 'since', reason: 'may-be-under-18' });
+      await desk.reportMinor(2, { by: 'bob', note: 'since' });
       await desk.report(3, { by: 'cleo', note: 'other' });
       given(await desk.addPictures(3, 1));
       const { case: handed } = await desk.report(4, { of: 'oscar', note: 'handed' });
@@ -180,7 +181,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         return await desk.run('unsealing.ask', { picture, by, freshApproval });
       };
       assert.deepEqual(await ask(ana), { ok: false, reason: 'not-now' });
-      await desk.report(2, { by: 'bob', reason: 'may-be-under-18' });
+      await desk.reportMinor(2, { by: 'bob' });
       for (const [by, picture, reason] of [
         [dan, pictureId(9), 'not-allowed'],
         [cleo, pictureId(1), 'not-allowed'],
@@ -196,8 +197,8 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         [await seen(ana), await seen(ben), await seen(cleo)],
         [['withdraw'], ['answer'], []],
       );
-      assert.deepEqual((await shownTo(desk, of, ana)).sealed?.chosenVariants, [pictureId(1)]);
-      assert.deepEqual((await shownTo(desk, of, ben)).sealed?.chosenVariants, []);
+      assert.deepEqual((await shownTo(desk, of, ana)).sealed?.picturesAsked, [pictureId(1)]);
+      assert.deepEqual((await shownTo(desk, of, ben)).sealed?.picturesAsked, []);
       for (const [by, reason] of [
         [ana, 'same-person'],
         [cleo, 'not-allowed'],
@@ -261,7 +262,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       const cleo = await desk.hire('cleo', 'senior');
       const { case: of } = await desk.report(1, { note: 'a note' });
       given(await desk.addPictures(1, 2));
-      await desk.report(2, { by: 'bob', note: 'another', reason: 'may-be-under-18' });
+      await desk.reportMinor(2, { by: 'bob', note: 'another' });
       const ask = async (by: MemberId = ana) => {
         const freshApproval = brandId<ApprovalId>(desk.fresh('approval'));
         return await desk.run('deletion.ask', { case: of, by, freshApproval });

@@ -119,7 +119,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       const owner = given(await useLink(desk, 'second'));
       assert.equal(await whose(desk, 'second'), 'Ada');
       const [first] = await desk.store.run('member.list', null);
-      assert.deepEqual([first?.id, first?.roles], [owner, ['admin', 'senior']]);
+      assert.deepEqual([first?.id, first?.roles], [owner, ['admin', 'senior', 'child-safety']]);
       const again = await useLink(desk, 'second', undefined, 'Bob');
       assert.deepEqual(again, { ok: false, reason: 'unknown' });
       assert.deepEqual(await giveLink(desk, 'third', 'owner'), { ok: false, reason: 'not-now' });
@@ -217,12 +217,27 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       given(await desk.store.run('member.sign-out', { ...out, by: admin }));
       assert.equal(await whose(desk, 'Ada'), null);
       given(await signInByPasskey(desk, 'Ada', 0, 'again'));
+      await desk.hire('Ben', 'moderator');
       await desk.do('member.remove', { id, by: admin });
       assert.equal(await whose(desk, 'by-again'), null);
       assert.equal((await signInByPasskey(desk, 'Ada', 0, 'more')).ok, false);
       assert.deepEqual(given(await attempt(desk, 'Ada')), { login: null, secret: null });
       const own = await desk.run('sign-in.read', { member: id });
       assert.deepEqual(own, { passkeys: [], sessions: [], recoveryCodesLeft: null });
+    });
+
+    it('[MO-108] an admin alone can’t disable the last holder of a role', async (desk) => {
+      const admin = await desk.hire('Ana', 'admin');
+      const sue = await desk.hire('Sue', 'moderator', 'child-safety');
+      await desk.hire('Ben', 'moderator');
+      const disable = async (id: MemberId) => await desk.run('member.remove', { id, by: admin });
+      const lastHolder = { ok: false, reason: 'last-holder' };
+      assert.deepEqual([await disable(sue), await disable(admin)], [lastHolder, lastHolder]);
+      const zoe = await desk.hire('Zoe', 'child-safety');
+      given(await disable(sue));
+      assert.deepEqual(await disable(zoe), lastHolder);
+      // The command line may, since it can read every file anyway.
+      given(await desk.run('member.remove', { id: zoe, by: null }));
     });
 
     it('[MO-102] accepts a challenge once and rejects a stale counter', async (desk) => {

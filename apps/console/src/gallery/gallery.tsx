@@ -11,7 +11,7 @@ import { ConsoleContext } from '../parts/console-context.ts';
 import { Shell } from '../screens/shell.tsx';
 import { ConsoleModel } from '../state/console-model.ts';
 import { followAddress } from '../state/route.ts';
-import { COUNTS, me, NOW_MS } from './sample-desk.ts';
+import { me, NOW_MS } from './sample-desk.ts';
 import { SCENES, type Scene, STATUS } from './scenes.ts';
 
 /**
@@ -79,7 +79,7 @@ function modelOf(scene: Scene): ConsoleModel {
       post: async <Value,>(path: string) => answerOf<Value>(says[`POST ${path}`] ?? {}),
     },
     open: ({ counts, lost }) => {
-      counts(COUNTS);
+      counts(scene.counts);
       if (scene.lost) queueMicrotask(lost);
       return { close: () => {} };
     },

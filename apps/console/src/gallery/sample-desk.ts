@@ -47,7 +47,7 @@ export const me = (...roles: string[]): ConsoleDesk => ({
 export const COUNTS: ConsoleCounts = {
   version: 1,
   atMs: NOW_MS,
-  counts: { waiting: 6, late: 1, mine: 1, approvals: 1, appeals: 2 },
+  counts: { waiting: 6, late: 1, mine: 1, approvals: 1, appeals: 2, unopenable: 0 },
 };
 
 interface CaseChange {
@@ -191,6 +191,7 @@ const report = (
   change: Partial<ShownReport['report']>,
   words: ShownReport['words'],
   pictures: ShownReport['pictures'] = [],
+  source: ShownReport['source'] = { network: 1, device: 1 },
 ): ShownReport => ({
   report: {
     id: brandId<ReportId>(`report-${change.code ?? 'KD7Q-2MRA'}`),
@@ -211,6 +212,7 @@ const report = (
     verdictBefore: 'waiting',
     ...change,
   },
+  source,
   pair: PAIR,
   words,
   pictures,
@@ -223,7 +225,7 @@ const picturesIn = (state: ShownPicture['state'], last = state): readonly ShownP
     state: at === 11 ? last : state,
   }));
 
-const REPORTS: readonly ShownReport[] = [
+export const REPORTS: readonly ShownReport[] = [
   report({}, { note: 'They said that they would send somebody to my house.', lines: LINES }),
   report(
     {
@@ -311,7 +313,7 @@ export const FACTS = factsOf({
 export const closedBy = ({ id, atMs }: Pick<Decision, 'id' | 'atMs'>) =>
   ({ ...FACTS, state: 'closed', by: COLLEAGUE, decision: id, atMs }) as const;
 
-const MINE = { ...FACTS, ...mineFor(18.5 * MINUTE_MS) };
+export const MINE = { ...FACTS, ...mineFor(18.5 * MINUTE_MS) };
 
 const network = (name: string, change: Partial<ShownNetwork>): ShownNetwork => ({
   network: brandId<AnchorHash>(name),
@@ -339,6 +341,7 @@ export function shownOf(of: Case, change: Partial<ShownCase> = {}): ShownCase {
     proposal: null,
     subject: { harmProbability: 0.62, tier: 'restricted', sessions: 43, heldUntilMs: null },
     openCase: null,
+    others: [],
     mayTake: true,
     linked: [],
     sealed: null,
@@ -433,7 +436,7 @@ export const CASE_LINKED = shownOf(YOUNG, {
   decisions: [],
   strikes: 0,
   subject: { harmProbability: 0.94, tier: 'new', sessions: 4, heldUntilMs: NOW_MS + 23 * HOUR_MS },
-  sealed: { untilMs: null, deletionAsked: false, chosenVariants: [] },
+  sealed: { untilMs: null, deletionAsked: false, picturesAsked: [] },
   linked: [
     {
       subject: brandId<SubjectId>('subject-linked'),

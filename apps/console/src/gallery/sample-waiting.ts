@@ -41,7 +41,7 @@ export const CASE_PICTURES_SEALED = shownOf(
     sealed: {
       untilMs: NOW_MS + 364 * DAY_MS,
       deletionAsked: false,
-      chosenVariants: [brandId<PictureId>('picture-sealed-0')],
+      picturesAsked: [brandId<PictureId>('picture-sealed-0')],
     },
   },
 );

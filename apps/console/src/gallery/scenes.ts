@@ -1,3 +1,4 @@
+import type { ConsoleCounts } from '@farandole/protocol/console-api';
 import type { Problem } from '../api/api-client.ts';
 import type { Draft } from '../state/console-model.ts';
 import {
@@ -10,10 +11,12 @@ import {
   CASE_PICTURES,
   CASE_PICTURES_EXPIRED,
   CASE_THEIRS,
+  COUNTS,
   QUEUE,
 } from './sample-desk.ts';
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
 import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
+import { CASE_BESIDE_SEALED, CASE_SEALED_APART, COUNTS_UNOPENABLE } from './sample-sealed.ts';
 import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from './sample-waiting.ts';
 
 export interface Scene {
@@ -21,6 +24,7 @@ export interface Scene {
   readonly roles: readonly string[];
   /** Keys are paths below the console's; a string is an error code, null never answers. */
   readonly says: Readonly<Record<string, unknown>>;
+  readonly counts: ConsoleCounts;
   readonly lost: boolean;
   readonly draft: Draft | null;
   readonly notice: 'undo' | 'bad' | null;
@@ -43,6 +47,7 @@ const EVERYTHING: Scene = {
     security: SECURITY,
     'house-rules': HOUSE_RULES,
   },
+  counts: COUNTS,
   lost: false,
   draft: null,
   notice: null,
@@ -81,6 +86,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-queue-failed': scene('#/queue', { says: { queue: 'server-error' } }),
   'console-queue-notice': scene('#/queue', { notice: 'undo' }),
   'console-queue-refused': scene('#/queue', { notice: 'bad' }),
+  'console-queue-unopenable': scene('#/queue', {
+    roles: ['triage'],
+    counts: COUNTS_UNOPENABLE,
+  }),
   'console-break': scene('#/queue', { breakDue: true }),
   'console-keys': scene('#/queue', { keysOpen: true }),
   'console-case-free': caseScene(CASE_FREE),
@@ -94,6 +103,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-case-awaiting': caseScene(CASE_AWAITING),
   'console-case-closed': caseScene(CASE_CLOSED),
   'console-case-linked': caseScene(CASE_LINKED),
+  'console-case-beside-sealed': caseScene(CASE_BESIDE_SEALED, {
+    roles: ['moderator'],
+    draft: { ...DRAFT, measure: 'dismiss' },
+  }),
+  'console-case-sealed-apart': caseScene(CASE_SEALED_APART),
   'console-case-pictures': caseScene(CASE_PICTURES),
   'console-case-pictures-triage': caseScene(CASE_PICTURES, { roles: ['triage'] }),
   'console-case-pictures-sealed': caseScene(CASE_PICTURES_SEALED),

@@ -16,6 +16,7 @@ import { CaseHistory } from './case/case-history.tsx';
 import { CaseReports } from './case/case-reports.tsx';
 import { DecisionPanel } from './case/decision-panel.tsx';
 import { HandOver } from './case/hand-over.tsx';
+import { OtherCases } from './case/other-cases.tsx';
 import { Chance } from './queue.tsx';
 
 export function Case() {
@@ -41,6 +42,7 @@ function OneCase({ id }: { id: string }) {
           <div class="case">
             <div class="case-main">
               <LockNews of={shown.of} />
+              <OtherCases shown={shown} />
               {shown.of.lane === 'child-safety' ? <HandOver shown={shown} reload={reload} /> : null}
               <CaseReports shown={shown} />
               <CaseHistory shown={shown} reload={reload} />

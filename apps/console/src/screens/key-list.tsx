@@ -28,6 +28,7 @@ const GROUPS: readonly (readonly [title: WordKey, rows: readonly Row[]])[] = [
     [
       [['A'], 'keys.take'],
       [['1', '…', '7'], 'keys.measure'],
+      [['F'], 'keys.finding'],
       [['8'], 'keys.toSenior'],
       [['9'], 'keys.toChildSafety'],
       [['H'], 'keys.imminent'],

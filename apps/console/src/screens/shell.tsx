@@ -73,6 +73,7 @@ function Frame() {
           {t('app.offline')}
         </p>
       ) : null}
+      <SealedBanner />
       {model.breakDue.value ? (
         <div class="banner" role="status">
           <p>{t('break.due')}</p>
@@ -85,6 +86,17 @@ function Frame() {
       <NoticeBar />
       <KeyList />
     </div>
+  );
+}
+
+/** Every member sees it, since no role may open these cases. */
+function SealedBanner() {
+  const count = useConsole().live.value.said?.counts.unopenable ?? 0;
+  if (count === 0) return null;
+  return (
+    <p class="banner warning" role="status">
+      {t('app.sealed', { count, role: t('role.child-safety') })}
+    </p>
   );
 }
 

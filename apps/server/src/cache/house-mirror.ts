@@ -3,14 +3,12 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { DeskFacts, HouseRules } from '@farandole/protocol/http-api';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
 
-/**
- * Caches what the store says on every page (house rules, public numbers), so that no ticket waits
- * for the database.
- */
+/** Caches what pages and `/readyz` show of the store, so that no request waits for the database. */
 export class HouseMirror {
   readonly #store: Pick<ModerationStore, 'run'>;
   #houseRules: HouseRules | null = null;
   #desk: DeskFacts = { halfWithinHours: null, overturnedPercent: null };
+  #unopenableCases = 0;
   #numbersAtMonotonicMs = Number.NEGATIVE_INFINITY;
 
   constructor(store: Pick<ModerationStore, 'run'>) {
@@ -21,8 +19,14 @@ export class HouseMirror {
     return { desk: this.#desk, houseRules: this.#houseRules };
   }
 
+  /** Child-safety cases that no member may open, as of the last read. */
+  get unopenableCases(): number {
+    return this.#unopenableCases;
+  }
+
   async read({ monotonicMs, wallMs }: Instant): Promise<void> {
     await this.readRules();
+    this.#unopenableCases = await this.#store.run('sealed.unopenable', null);
     if (monotonicMs - this.#numbersAtMonotonicMs < PUBLIC_NUMBERS_READ_EVERY_MS) return;
     this.#desk = await this.#store.run('numbers.public', { nowMs: wallMs });
     this.#numbersAtMonotonicMs = monotonicMs;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { MemberId, SignInLinkId } from '@farandole/accounts/ids';
 import { SIGN_IN_LINK_MS } from '@farandole/accounts/limits';
-import { isRole, ROLES } from '@farandole/accounts/roles';
+import { isRole, ROLES, type Role } from '@farandole/accounts/roles';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
@@ -64,7 +64,8 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
       }
       const name = word(words, 0, 'a name');
       const id = brandId<MemberId>(freshId());
-      const added = await store.run('member.add', { id, name, roles: known, by: null, nowMs });
+      const granted = await withFirstRole(store, known);
+      const added = await store.run('member.add', { id, name, roles: granted, by: null, nowMs });
       if (!added.ok && added.reason === 'name-taken') {
         throw new CliError(`There already is a member named ${name} already.`);
       }
@@ -279,6 +280,16 @@ async function whoseData({
     return receipt.subject;
   }
   return subjectIn(word(words, 0, 'a subject, --code or --session'));
+}
+
+/** The first member may open child-safety cases. Otherwise nobody could until a second is added. */
+async function withFirstRole(
+  store: ModerationStore,
+  roles: readonly Role[],
+): Promise<readonly Role[]> {
+  const members = await store.run('member.list', null);
+  const isFirst = members.every(({ leftAtMs }) => leftAtMs !== null);
+  return isFirst && !roles.includes('child-safety') ? [...roles, 'child-safety'] : roles;
 }
 
 async function memberNamed(store: ModerationStore, name: string | undefined): Promise<MemberId> {

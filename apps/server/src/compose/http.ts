@@ -144,6 +144,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     }),
     isDraining: () => realtime.drain.hasBegun,
     isStoreFailing: () => storage.storeHealth.isFailing,
+    unopenableCases: () => house.unopenableCases,
   });
 }
 

@@ -68,6 +68,8 @@ export interface HttpParts extends OwnDataParts {
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
+  /** Child-safety cases that no member may open. */
+  readonly unopenableCases: () => number;
   /** Called at each request that reveals a configuration error. The caller logs only the first. */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
@@ -78,6 +80,13 @@ interface Env {
 }
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } as const;
+
+function sealedLine(cases: number): string {
+  if (cases === 0) return '';
+  return cases === 1
+    ? '1 sealed case, nobody here may open it\n'
+    : `${cases} sealed cases, nobody here may open them\n`;
+}
 
 /**
  * Serves pages, health, session tickets, ICE servers and appeals. Every response carries the
@@ -107,7 +116,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
   // Ready even without a store, because matching doesn't need it and reports wait for it.
   app.get('/readyz', (c) => {
     if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
-    return c.body(parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n', 200, TEXT);
+    const status = parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n';
+    return c.body(`${status}${sealedLine(parts.unopenableCases())}`, 200, TEXT);
   });
   app.all('/livez', () => methodNotAllowed('GET, HEAD'));
   app.all('/readyz', () => methodNotAllowed('GET, HEAD'));

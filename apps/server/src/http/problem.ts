@@ -15,6 +15,7 @@ const STATUS_OF = {
   'method-not-allowed': 405,
   'request-timeout': 408,
   'already-there': 409,
+  'last-holder': 409,
   'last-way-in': 409,
   'name-taken': 409,
   'ceremony-over': 410,

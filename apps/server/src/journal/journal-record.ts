@@ -199,10 +199,12 @@ function readReport(fields: Fields): ReportRecord | null {
   const who = { match, by, of, ofDevice, reporterSide };
   const forged = fields['contradicted'] === true ? { contradicted: true as const } : {};
   const from = readNetwork(fields['from']);
+  const byDevice = readId<DeviceKeyId>(fields['byDevice']);
   const lastedMs = readCount(fields['lastedMs']);
   const facts = {
     ...forged,
     ...(from !== null && { from }),
+    ...(byDevice !== null && { byDevice }),
     ...(lastedMs !== null && { lastedMs }),
   };
   return { kind: 'report', id, code, ...who, reason, note, lines: read, ...facts, atWallMs };

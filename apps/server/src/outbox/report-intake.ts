@@ -117,7 +117,8 @@ export class ReportIntake {
   }
 
   #inputOf(record: ReportRecord): ReportInput {
-    const { match, by, of, ofDevice, note, lines, code, from, lastedMs, atWallMs } = record;
+    const { match, by, of, ofDevice, note, lines, code, from, byDevice } = record;
+    const { lastedMs, atWallMs } = record;
     return {
       report: {
         // The key replaces the id that the page chose. It is unique, because each participant of a
@@ -134,6 +135,7 @@ export class ReportIntake {
         lines: lines.length,
         evidence: evidenceOf(record),
         ...(from !== undefined && { from: anchorsOf(from) }),
+        ...(byDevice !== undefined && { byDevice }),
         ...(lastedMs !== undefined && { lastedMs }),
         atMs: atWallMs,
       },

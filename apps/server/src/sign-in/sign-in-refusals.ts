@@ -5,6 +5,10 @@ import { type SignInRequest, textIn } from './sign-in-route.ts';
 const REFUSALS = {
   'already-there': ['already-there', 'This passkey is already registered.'],
   malformed: ['bad-request', 'Bad request.'],
+  'last-holder': [
+    'last-holder',
+    'Nobody else has one of this member’s roles. Give it to another member, or have two members take it away.',
+  ],
   'last-way-in': ['last-way-in', 'This is your only way to sign in. Add another one first.'],
   'name-taken': ['name-taken', 'A member already has this name.'],
   'not-allowed': ['not-allowed', 'Your roles do not allow this, or not for this member.'],

@@ -196,6 +196,7 @@ function toRecord(
     lines: isSaid ? message.lines.map(withoutTag) : [],
     ...(isSaid ? {} : { contradicted: true as const }),
     ...(from !== undefined && { from }),
+    byDevice: session.device,
     ...(lastedMs !== undefined && { lastedMs: Math.floor(lastedMs) }),
     reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,

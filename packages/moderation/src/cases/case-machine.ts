@@ -40,6 +40,11 @@ export interface CaseFacts {
   readonly handOver?: readonly HandOverTick[];
   /** Different reporters who were proven; absent if none was. */
   readonly provenReporters?: number;
+  /**
+   * A child-safety case with only the reports that may be about a minor. The subject's other reports
+   * have a case of their own; absent if this case has them all.
+   */
+  readonly apart?: true;
   /** Many unproven networks reported the subject within a day, so the case is pinned. */
   readonly crowded?: true;
   /** When two members destroyed the reports' evidence; absent if evidence exists. */
@@ -252,11 +257,12 @@ function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: nu
 
 function factsOf(of: Case): CaseFacts {
   const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
-  const { imminent, handedOn, handOver, provenReporters, crowded, shreddedAtMs } = of;
+  const { imminent, handedOn, handOver, provenReporters, apart, crowded, shreddedAtMs } = of;
   return {
     ...{ id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn },
     ...(handOver !== undefined && { handOver }),
     ...(provenReporters !== undefined && { provenReporters }),
+    ...(apart === true && { apart }),
     ...(crowded === true && { crowded }),
     ...(shreddedAtMs !== undefined && { shreddedAtMs }),
   };

@@ -16,14 +16,18 @@ import {
   type ReopenReason,
 } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
-import { isAppealed, openCaseOf, openFor } from './lookup.ts';
+import { joinCases } from './join-cases.ts';
+import { isAppealed, openCaseIn, openFor, openInsteadOf } from './lookup.ts';
+import { moveToSealed } from './safeguard.ts';
 import { isCaseStep } from './well-formed.ts';
 
 export type CaseStep =
   | { readonly event: 'assign' | 'release' }
   | { readonly event: 'escalate'; readonly to: EscalationTarget }
   | { readonly event: 'reopen'; readonly why: ReopenReason }
-  | { readonly event: 'prioritise'; readonly imminent: boolean };
+  | { readonly event: 'prioritise'; readonly imminent: boolean }
+  /** Moves the case to the subject's open child-safety case. */
+  | { readonly event: 'safeguard' };
 
 const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
   assign: 'case.assign',
@@ -31,6 +35,7 @@ const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
   escalate: 'case.escalate',
   reopen: 'case.reopen',
   prioritise: 'case.prioritise',
+  safeguard: 'case.decide-child-safety',
 };
 
 export type StepRefusal =
@@ -62,9 +67,10 @@ export async function stepCase(
   if (!opened.ok) return opened;
   if (step.event === 'reopen') {
     if (await isAppealed(records, id)) return refused('appeal-waits');
-    const other = await openCaseOf(records, opened.value.of.subject);
-    if (other !== null && other.id !== id) return refused('another-open');
+    const others = await openInsteadOf(records, opened.value.of);
+    if (others.length > 0) return refused('another-open');
   }
+  if (step.event === 'safeguard') return await moveToSealed(records, opened.value.of, by, nowMs);
   const before =
     step.event === 'assign'
       ? await inTheirHands(records, opened.value.of, opened.value.member)
@@ -80,9 +86,15 @@ export async function stepCase(
   if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
-  await records.cases.put(moved.value);
-  // From now on only child safety can read the reports' evidence.
-  if (moved.value.lane !== opened.value.of.lane) await sealEvidenceOf(records, id);
+  const isSealed = moved.value.lane !== opened.value.of.lane;
+  const sealed = isSealed ? await openCaseIn(records, moved.value.subject, 'child-safety') : null;
+  if (sealed === null) {
+    await records.cases.put(moved.value);
+    // From now on only child safety can read the reports' evidence.
+    if (isSealed) await sealEvidenceOf(records, id);
+  } else {
+    await joinCases(records, moved.value, sealed, by, nowMs);
+  }
   await appendAudit(records, { by, nowMs }, `case.${step.event}`, id, { state: moved.value.state });
   return moved;
 }

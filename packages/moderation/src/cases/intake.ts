@@ -1,5 +1,6 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash, CaseId, ReportId } from '../ids.ts';
+import type { QueueName } from '../reports/queue-name.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
 import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
@@ -21,6 +22,8 @@ export interface Report {
   readonly from?: { readonly network: AnchorHash; readonly parent: AnchorHash };
   /** Duration of the call; absent if unknown. */
   readonly lastedMs?: number;
+  /** The reporter's device key; absent in old reports. */
+  readonly byDevice?: DeviceKeyId;
   readonly atMs: number;
 }
 
@@ -31,7 +34,10 @@ export type Intake =
   | { readonly intake: 'opened'; readonly case: Case };
 
 export interface KnownOfSubject {
+  /** The open case that the report joins, see `caseToJoin`. */
   readonly openCase: Case | null;
+  /** Whether a report that may be about a minor leaves the subject's other reports where they are. */
+  readonly isApart: boolean;
   /** The case that already has a report of this side of this call, or null. */
   readonly reportedIn: CaseId | null;
   /** Whether the case already counts this reporter for another call. */
@@ -43,14 +49,19 @@ export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }
 
-/** Adds a report to the subject's open case, or opens one. */
+/** The queue of a report's case. Forged evidence doesn't move a case to child safety. */
+export function queueOfReport(report: Pick<Report, 'evidence' | 'reason'>): QueueName {
+  return countsInCase(report) ? ruleOfReason(report.reason).lane : 'normal';
+}
+
+/** Adds a report to an open case of its subject, or opens one. */
 export function takeIn(report: Report, known: KnownOfSubject, freshId: () => CaseId): Intake {
   if (known.reportedIn !== null) return { intake: 'merged', into: known.reportedIn };
   if (known.openCase === null) {
-    return { intake: 'opened', case: { ...firstFacts(report, freshId()), state: 'open' } };
+    return { intake: 'opened', case: { ...firstFacts(report, freshId(), known), state: 'open' } };
   }
   const before = known.openCase;
-  const facts = firstFacts(report, before.id);
+  const facts = firstFacts(report, before.id, known);
   const more = {
     ...facts,
     reporters: known.reporterKnown ? 0 : facts.reporters,
@@ -60,9 +71,13 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   return { intake: 'joined', case: withMore(before, more, report.atMs) };
 }
 
-/** A possible minor's case stays with child safety. @param more its `reporters` are new ones */
+/**
+ * A case with a possible minor's evidence goes to child safety for good.
+ *
+ * @param more its `reporters` are new ones
+ */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
-  const { shreddedAtMs: _, ...whole } = before;
+  const { shreddedAtMs: _, apart, ...whole } = before;
   const joined: Case = {
     ...whole,
     device: before.device ?? more.device,
@@ -72,6 +87,7 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
     reporters: before.reporters + more.reporters,
     imminent: before.imminent || more.imminent,
     handedOn: before.handedOn ?? more.handedOn,
+    ...(apart === true && more.apart === true && { apart }),
     ...(more.crowded === true && { crowded: true }),
     ...(more.handOver !== undefined && { handOver: joinTicks(before.handOver, more.handOver) }),
   };
@@ -85,8 +101,13 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
  * could pin the case or move it to child safety, nor the reporter, who could be the second one that
  * a suspension requires.
  */
-function firstFacts(report: Report, id: CaseId): CaseFacts {
+function firstFacts(
+  report: Report,
+  id: CaseId,
+  { isApart }: Pick<KnownOfSubject, 'isApart'>,
+): CaseFacts {
   const counts = countsInCase(report);
+  const lane = queueOfReport(report);
   return {
     id,
     subject: report.of,
@@ -95,9 +116,10 @@ function firstFacts(report: Report, id: CaseId): CaseFacts {
     reasons: counts ? [{ reason: report.reason, times: 1, firstAtMs: report.atMs }] : [],
     reports: 1,
     reporters: counts ? 1 : 0,
-    lane: counts ? ruleOfReason(report.reason).lane : 'normal',
+    lane,
     imminent: false,
     handedOn: null,
+    ...(lane === 'child-safety' && isApart && { apart: true }),
   };
 }
 

@@ -14,7 +14,7 @@ export async function joinCases(
   records: Records,
   from: CaseFacts,
   into: Case,
-  by: MemberId,
+  by: MemberId | 'software',
   nowMs: number,
 ): Promise<Case> {
   const knownReports = await reportsOf(records, into.id);

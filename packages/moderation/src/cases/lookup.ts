@@ -7,7 +7,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SubjectAppeal } from '../appeals/appeal.ts';
 import type { CaseId, DecisionId } from '../ids.ts';
 import { CASE_REPORTS_MAX } from '../limits.ts';
-import { mayInQueue } from '../reports/queue-name.ts';
+import { mayInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Decision, StoredReport } from '../store/stored.ts';
@@ -28,12 +28,36 @@ export async function openFor(
   return ok({ of, member });
 }
 
-export async function openCaseOf(records: Records, subject: SubjectId): Promise<Case | null> {
-  const [open] = await records.cases.find(
+/** The subject's undecided cases: at most one of each queue, child safety's first. */
+export async function openCasesOf(records: Records, subject: SubjectId): Promise<readonly Case[]> {
+  const open = await records.cases.find(
     { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
-    { limit: 1 },
+    { limit: QUEUES.length },
   );
-  return open ?? null;
+  return open.toSorted((a, b) => Number(a.lane === 'normal') - Number(b.lane === 'normal'));
+}
+
+export async function openCaseIn(
+  records: Records,
+  subject: SubjectId,
+  lane: QueueName,
+): Promise<Case | null> {
+  return (await openCasesOf(records, subject)).find((of) => of.lane === lane) ?? null;
+}
+
+/** Undecided cases of the subject that can't be open beside `of`, which is closed. */
+export async function openInsteadOf(
+  records: Records,
+  of: Pick<Case, 'id' | 'subject' | 'lane' | 'apart'>,
+): Promise<readonly Case[]> {
+  const open = await openCasesOf(records, of.subject);
+  const others = open.filter(({ id }) => id !== of.id);
+  return isWhole(of) ? others : others.filter((one) => one.lane === of.lane || isWhole(one));
+}
+
+/** Whether a case has all reports of its subject, because a minor may be involved. */
+export function isWhole({ lane, apart }: Pick<Case, 'lane' | 'apart'>): boolean {
+  return lane === 'child-safety' && apart !== true;
 }
 
 /** Decisions examined per case; all but the last were undone, overturned or replaced. */

@@ -8,7 +8,7 @@ import { actionInQueue } from '../reports/queue-name.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
-import { openCaseOf } from './lookup.ts';
+import { isWhole, openCasesOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
 /** Opens a case without a report, e.g. after a message to the operator, or returns the open one. */
@@ -27,8 +27,9 @@ export async function openCase(
   const { lane } = ruleOfReason(reason);
   const allowed = await requireMember(records, by, actionInQueue('decide', lane));
   if (!allowed.ok) return allowed;
-  const there = await openCaseOf(records, subject);
-  if (there !== null) return ok(there);
+  const open = await openCasesOf(records, subject);
+  const there = open.find((one) => isWhole(one) || one.lane === lane);
+  if (there !== undefined) return ok(there);
   const [last] = await records.cases.find({ subject }, { limit: 1, newestFirst: true });
   const opened: Case = {
     id: freshCase,
@@ -41,6 +42,7 @@ export async function openCase(
     lane,
     imminent: false,
     handedOn: null,
+    ...(lane === 'child-safety' && { apart: true }),
     state: 'queued',
   };
   await records.cases.put(opened);

@@ -9,7 +9,7 @@ import { forgetAnchors, goesLater } from '../trust/anchors.ts';
 import { stranger } from '../trust/people.ts';
 import { beganLinked, firstTrust } from '../trust/trust.ts';
 import { neededUntilMs } from './decided.ts';
-import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
+import { openCasesOf, reportsOf, standingIn } from './lookup.ts';
 import { isSuspended } from './suspension.ts';
 
 /** Completes a user's requested erasure where the data is no longer needed. */
@@ -70,7 +70,7 @@ export async function removePerson(
 ): Promise<'removed' | 'unknown' | 'needed'> {
   const person = await records.people.get(subject);
   if (person !== null && isSuspended(person.hold, nowMs)) return 'needed';
-  if ((await openCaseOf(records, subject)) !== null) return 'needed';
+  if ((await openCasesOf(records, subject)).length > 0) return 'needed';
   await forgetAnchors(records, subject, nowMs);
   if (person !== null && beganLinked(person.trust)) {
     await records.people.put(stranger(subject, firstTrust(true, nowMs)));

@@ -15,7 +15,7 @@ import { isProven } from '../trust/standing.ts';
 import { type Case, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, type Report, takeIn } from './intake.ts';
-import { openCaseOf } from './lookup.ts';
+import { caseToJoin } from './safeguard.ts';
 import { type Suspension, suspensionOf } from './suspension.ts';
 
 export interface ReportInput {
@@ -35,7 +35,7 @@ export interface TakenReport {
 }
 
 /**
- * Adds a verified report to the subject's open case and, if there is enough evidence, queues the
+ * Adds a verified report to an open case of the subject and, if there is enough evidence, queues the
  * case or suspends the subject. Idempotent per side of a call, so that retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
@@ -43,7 +43,13 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const { atMs } = report;
   const { match, by, of } = report;
   const [before] = await records.reports.find({ match, by, of }, { limit: 1 });
-  const openCase = await openCaseOf(records, report.of);
+  const reporter = await personOf(records, by, atMs);
+  const byProven = isProven(reporter.standing, atMs);
+  const { openCase, isApart } =
+    before === undefined
+      ? await caseToJoin(records, report, byProven)
+      : { openCase: null, isApart: false };
+  const subject = await personOf(records, of, atMs);
   const theirs =
     openCase === null
       ? []
@@ -53,18 +59,18 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
         );
   const intake = takeIn(
     report,
-    { openCase, reportedIn: before?.case ?? null, reporterKnown: theirs.some(countsInCase) },
+    {
+      ...{ openCase, isApart, reportedIn: before?.case ?? null },
+      reporterKnown: theirs.some(countsInCase),
+    },
     () => freshCase,
   );
   if (intake.intake === 'merged') {
     const into = await records.cases.get(intake.into);
     return { intake: 'merged', case: intake.into, state: into?.state ?? 'closed', hold: null };
   }
-  const subject = await personOf(records, report.of, atMs);
-  const reporter = await personOf(records, by, atMs);
   const earlier = await liveReports(records, of, intake.case.id);
   const { from = null, lastedMs = null, evidence, reason } = report;
-  const byProven = isProven(reporter.standing, atMs);
   const facts = { by, from, lastedMs, atMs, evidence, reason, isProven: byProven };
   const own = weighReport(facts, reporterRecord(reporter), earlier);
   const few = await hasFewNetworks(records, atMs);

@@ -12,8 +12,9 @@ import { personOf, recount, setVerdict } from '../trust/people.ts';
 import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
 import { keepEvidence, neededUntilMs } from './decided.ts';
 import { joinCases } from './join-cases.ts';
-import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
+import { decisionsIn, openFor, openInsteadOf, reportsOf, subjectAppealOf } from './lookup.ts';
 import { endEffects } from './reverse.ts';
+import { joinSealed, waitsForSecond } from './safeguard.ts';
 import { isSuspended } from './suspension.ts';
 
 /** @returns the case that now has the reports: another one if one was opened since */
@@ -30,15 +31,19 @@ export async function undoDecision(
   const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
   // An appeal may have overturned it: nothing is left to undo.
   if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
-  // The subject may have another open case by now.
-  const other = await openCaseOf(records, before.subject);
+  // The subject may have other open cases by now.
+  const others = await openInsteadOf(records, before);
+  if (others.length > 1 && others.every(waitsForSecond)) return refused('awaits-approval');
+  const [other = null, ordinary = null] = others;
   if (other === null) await records.cases.put(moved.value);
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
   await giveBack(records, decision, nowMs);
   await appendAudit(records, { by, nowMs }, 'decision.undo', id);
   if (other === null) return moved;
-  const joined = await joinCases(records, moved.value, other, by, nowMs);
+  const one = await joinCases(records, moved.value, other, by, nowMs);
+  const both = ordinary === null ? null : await joinSealed(records, ordinary, one, by, nowMs);
+  const joined = both ?? one;
   // Don't reveal a case that the member may not read.
   return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }

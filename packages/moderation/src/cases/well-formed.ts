@@ -32,6 +32,7 @@ export function isCaseStep(value: unknown): boolean {
   switch (event) {
     case 'assign':
     case 'release':
+    case 'safeguard':
       return true;
     case 'escalate':
       return to === 'senior' || to === 'child-safety';

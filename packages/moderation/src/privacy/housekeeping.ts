@@ -146,7 +146,7 @@ async function forgetNetworks(records: Records, nowMs: number, limit: number): P
   return ended.length;
 }
 
-/** Removes reporters' networks after `ANCHOR_KEPT_MS`, newest of the old reports first. */
+/** Removes reporters' networks and devices after `ANCHOR_KEPT_MS`, newest of the old reports first. */
 async function forgetReporterNetworks(
   records: Records,
   nowMs: number,
@@ -156,8 +156,10 @@ async function forgetReporterNetworks(
   let count = 0;
   for (let skip = 0; ; skip += limit) {
     const reports = await records.reports.find(old, { limit, skip, newestFirst: true });
-    const placed = reports.filter(({ from }) => from !== undefined);
-    for (const { from: _, ...rest } of placed) await records.reports.put(rest);
+    const placed = reports.filter(
+      ({ from, byDevice }) => from !== undefined || byDevice !== undefined,
+    );
+    for (const { from: _, byDevice: __, ...rest } of placed) await records.reports.put(rest);
     count += placed.length;
     // Older ones were done in an earlier turn.
     if (placed.length < limit) return count;

@@ -51,7 +51,7 @@ import { seeAnchors } from '../trust/anchors.ts';
 import { notePairs } from '../trust/pairs.ts';
 import { countCleanSessions, readTrust } from '../trust/people.ts';
 import { readConcerned } from './concerned.ts';
-import { countWaiting, readVersion } from './counts.ts';
+import { countUnopenable, countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 
@@ -76,6 +76,7 @@ export const COMMANDS = {
   'anchors.see': seeAnchors,
   'desk.version': readVersion,
   'desk.counts': countWaiting,
+  'sealed.unopenable': countUnopenable,
   'trust.read': readTrust,
   'queue.read': readQueue,
   'case.open': openCase,

@@ -1,5 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Member } from '@farandole/accounts/member';
+import { listMembers } from '@farandole/accounts/members';
 import {
   answersAppeals,
   appealsThatWait,
@@ -31,6 +32,8 @@ export interface Counts {
   readonly approvals: number | null;
   /** Waiting appeals, by subjects and by affected users. */
   readonly appeals: number | null;
+  /** Open child-safety cases that no member may open, see `countUnopenable`. */
+  readonly unopenable: number;
 }
 
 /** Changes after every action; equal versions mean no change. */
@@ -53,11 +56,24 @@ export async function countWaiting(
     ? await all((from, atOnce) => appealsThatWait(from, atOnce, nowMs), records)
     : [];
   const open = { approvals, appeals };
+  const unopenable = await countUnopenable(records);
   return members.map((id) => {
     const member = known.get(id);
     if (member === undefined || member.leftAtMs !== null) return null;
-    return { ...casesOf(member, cases, nowMs), ...answersOf(member, open) };
+    return { ...casesOf(member, cases, nowMs), ...answersOf(member, open), unopenable };
   });
+}
+
+/** Open child-safety cases while no member has the role to open them; otherwise 0. */
+export async function countUnopenable(records: Records): Promise<number> {
+  const states = ['open', 'queued', 'assigned', 'escalated', 'reopened'] as const;
+  const sealed = await records.cases.count({ lane: 'child-safety', state: { oneOf: states } });
+  if (sealed === 0) return 0;
+  const members = await listMembers(records);
+  const isOpenable = members.some(
+    ({ roles, leftAtMs }) => leftAtMs === null && mayInQueue(roles, 'read', 'child-safety'),
+  );
+  return isOpenable ? 0 : sealed;
 }
 
 interface CountedCases {

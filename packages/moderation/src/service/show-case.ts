@@ -8,15 +8,22 @@ import type { Case, CaseState } from '../cases/case-machine.ts';
 import { inTheirHands, type StepRefusal } from '../cases/case-steps.ts';
 import { devicesOf } from '../cases/decided.ts';
 import { factsOf } from '../cases/decision-facts.ts';
-import { openCaseOf, openFor, reportsOf, standingIn, subjectAppealOf } from '../cases/lookup.ts';
+import {
+  openCasesOf,
+  openFor,
+  openInsteadOf,
+  reportsOf,
+  standingIn,
+  subjectAppealOf,
+} from '../cases/lookup.ts';
 import { isSuspended } from '../cases/suspension.ts';
 import { isDeletionOf, waitingOf } from '../disclosure/unseal.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import { type ShownPicture, showPictures } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
-import type { CaseId, PictureId } from '../ids.ts';
+import type { CaseId, PictureId, ReportId } from '../ids.ts';
 import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { actionInQueue, QUEUES } from '../reports/queue-name.ts';
+import { actionInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
 import { isPinned, type Priority, priorityOf } from '../reports/triage.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { AuditRow, Records } from '../store/records.ts';
@@ -34,13 +41,20 @@ import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
-  /** Without the reporter's network. */
-  readonly report: Omit<StoredReport, 'from'>;
+  /** Without the reporter's network and device. */
+  readonly report: Omit<StoredReport, 'from' | 'byDevice'>;
+  readonly source: ReportSource;
   /** How the two met; null while unknown. */
   readonly pair: ReportedPair | null;
   readonly words: UserText | null;
   /** In the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
+}
+
+/** Numbers the reporters' networks and devices within a case; null for an unknown one. */
+export interface ReportSource {
+  readonly network: number | null;
+  readonly device: number | null;
 }
 
 export interface ShownDecision {
@@ -50,6 +64,13 @@ export interface ShownDecision {
   readonly note: string | null;
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
+}
+
+/** Another open case of the same subject. Without its id for members who may not read it. */
+export interface OtherCase {
+  readonly id: CaseId | null;
+  readonly lane: QueueName;
+  readonly state: CaseState;
 }
 
 /** Another user with the same device key. */
@@ -72,7 +93,7 @@ export interface ShownSeal {
   readonly untilMs: number | null;
   readonly deletionAsked: boolean;
   /** Pictures that this member has asked to view. */
-  readonly chosenVariants: readonly PictureId[];
+  readonly picturesAsked: readonly PictureId[];
 }
 
 export interface ShownCase {
@@ -91,6 +112,7 @@ export interface ShownCase {
   readonly subject: ShownSubject;
   /** For a closed case: another open case of the subject that the member may read. */
   readonly openCase: CaseId | null;
+  readonly others: readonly OtherCase[];
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
   readonly sealed: ShownSeal | null;
@@ -115,9 +137,11 @@ export async function showCase(
   const pictures = await showPictures(records, of, { by, nowMs });
   const reports: ShownReport[] = [];
   const all = await reportsOf(records, id);
-  for (const { from: _, ...report } of all.slice(0, QUEUE_SHOWN_MAX)) {
+  const sources = sourcesOf(all);
+  for (const { from: _, byDevice: __, ...report } of all.slice(0, QUEUE_SHOWN_MAX)) {
     reports.push({
       report,
+      source: sources.get(report.id) ?? { network: null, device: null },
       pair: await pairOf(records, report),
       words: await records.words.get('report', report.id),
       pictures: pictures.get(report.id) ?? [],
@@ -129,8 +153,9 @@ export async function showCase(
   const person = await personOf(records, of.subject, nowMs);
   const trust = trustAt(person.trust, nowMs);
   const met = await metLastHour(records, [of.subject], nowMs);
-  const openCase = of.state === 'closed' ? await openCaseOf(records, of.subject) : null;
+  const instead = of.state === 'closed' ? await openInsteadOf(records, of) : [];
   const isReadable = ({ lane }: Case) => may(member.roles, actionInQueue('read', lane));
+  const open = await openCasesOf(records, of.subject);
   const steps = await records.audit.of(id, CASE_STEPS_SHOWN_MAX);
   const shown: ShownCase = {
     of,
@@ -148,7 +173,13 @@ export async function showCase(
       heldUntilMs: isSuspended(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
     },
     mayTake: (await inTheirHands(records, of, member)).ok,
-    openCase: openCase !== null && isReadable(openCase) ? openCase.id : null,
+    openCase: instead.find(isReadable)?.id ?? null,
+    others: open
+      .filter((one) => one.id !== id)
+      .map((one) => ({
+        id: isReadable(one) ? one.id : null,
+        ...{ lane: one.lane, state: one.state },
+      })),
     linked: await linkedBy(records, devicesOf(of, all), of.subject, member.roles),
     sealed: holdsSealed(of) ? await sealOf(records, of, by) : null,
     networks: may(member.roles, 'sanction.network')
@@ -157,6 +188,25 @@ export async function showCase(
     steps: steps.filter(({ action }) => action !== 'case.read'),
   };
   return ok(shown);
+}
+
+function sourcesOf(reports: readonly StoredReport[]): ReadonlyMap<ReportId, ReportSource> {
+  const networks = new Map<string, number>();
+  const devices = new Map<string, number>();
+  const sources = new Map<ReportId, ReportSource>();
+  // Oldest first, so that later reports don't change a number.
+  for (const { id, from, byDevice } of reports.toReversed()) {
+    const network = numberIn(networks, from?.network);
+    sources.set(id, { network, device: numberIn(devices, byDevice) });
+  }
+  return sources;
+}
+
+function numberIn(known: Map<string, number>, key: string | undefined): number | null {
+  if (key === undefined) return null;
+  const number = known.get(key) ?? known.size + 1;
+  known.set(key, number);
+  return number;
 }
 
 /** All decisions; notes only of queues that the member may read. */
@@ -192,7 +242,7 @@ async function sealOf(records: Records, of: Case, by: MemberId): Promise<ShownSe
   return {
     untilMs: sealedUntilMs(of),
     deletionAsked: deletions.some((one) => isDeletionOf(one, of)),
-    chosenVariants: unsealings
+    picturesAsked: unsealings
       .filter((one) => one.by === by && one.proposal.case === of.id)
       .map(({ proposal }) => proposal.picture),
   };

@@ -13,6 +13,7 @@ import { handedOn } from './0011-handed-on.ts';
 import { sharedAppeals } from './0012-shared-appeals.ts';
 import { appealStanding } from './0013-appeal-standing.ts';
 import { standing } from './0014-standing.ts';
+import { sealedCases } from './0015-sealed-cases.ts';
 
 /** Every schema version, in order. Never change a released one. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -30,4 +31,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0012-shared-appeals': sharedAppeals,
   '0013-appeal-standing': appealStanding,
   '0014-standing': standing,
+  '0015-sealed-cases': sealedCases,
 };

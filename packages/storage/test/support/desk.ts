@@ -139,6 +139,14 @@ export class Desk {
     return await this.store.run('report.take', reportFrom(n, change));
   }
 
+  /** A report that may be about a minor, by a proven reporter of another network. */
+  async reportMinor(n: number, change: ReportChange = {}): Promise<TakenReport> {
+    const { by = 'ada', of = 'mallory' } = change;
+    await this.see(`home-of-${of}`, of);
+    await this.prove(by);
+    return await this.report(n, { ...change, reason: 'may-be-under-18' });
+  }
+
   /** Gives users standing by calls with people of three networks, without a count of sessions. */
   async prove(...names: readonly string[]): Promise<void> {
     const calls = names.flatMap((name) =>

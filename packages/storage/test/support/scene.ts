@@ -51,6 +51,14 @@ export class Scene {
     return (await this.desk.report(this.n, { by: `by-${this.n}`, of: this.of, reason })).case;
   }
 
+  /** A case whose subject has another open one in child safety's queue. */
+  async besideSealed(): Promise<CaseId> {
+    const { desk, n, of } = this;
+    const minor = { by: `by-another-${n}`, of, reason: 'may-be-under-18' } as const;
+    await desk.report(100_000 + n, minor);
+    return await this.report();
+  }
+
   /** A case assigned to them, if permitted, else to another. */
   async held(): Promise<CaseId> {
     const of = await this.report();

@@ -1,10 +1,17 @@
-import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/service/show-case';
+import type {
+  ReportSource,
+  ShownCase,
+  ShownReport,
+  ShownSeal,
+} from '@farandole/moderation/service/show-case';
 import type { SaidLine, StoredReport } from '@farandole/moderation/store/stored';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';
+import { Icon } from '../../parts/icon.tsx';
 import { EvidenceMark } from '../../parts/marks.tsx';
 import { dateOf, numberOf, relative, timeOf } from '../../parts/times.ts';
+import { sharedSources } from '../../state/report-sources.ts';
 import { gapBefore } from '../../state/said-lines.ts';
 import { ReportPictures } from './report-pictures.tsx';
 
@@ -20,6 +27,12 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
           })}
         </p>
       ) : null}
+      {sharedSources(shown.reports).map(({ kind, number, reports }) => (
+        <p class="note-line" key={`${kind} ${number}`}>
+          <Icon name="two" size={16} />
+          {t(`source.shared.${kind}`, { reports: numberOf(reports), number: numberOf(number) })}
+        </p>
+      ))}
       <ol class="stack">
         {shown.reports.map((report) => (
           <li key={report.report.id}>
@@ -32,7 +45,7 @@ export function CaseReports({ shown }: { shown: ShownCase }) {
 }
 
 function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null }) {
-  const { report, pair, words, pictures } = shown;
+  const { report, source, pair, words, pictures } = shown;
   const nowMs = useConsole().nowMs.value;
   return (
     <article class="panel report">
@@ -50,6 +63,7 @@ function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null
           ? t('call.unknown')
           : [t('call.met', { time: dateOf(pair.atMs) }), ...callInWords(pair)].join(' · ')}
       </p>
+      <SourceLine source={source} />
       {words === null ? (
         <p class="soft">{t('case.shredded')}</p>
       ) : (
@@ -66,6 +80,19 @@ function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null
       )}
       <ReportPictures pictures={pictures} seal={seal} />
     </article>
+  );
+}
+
+function SourceLine({ source: { network, device } }: { source: ReportSource }) {
+  if (network === null && device === null) return null;
+  const known = [
+    network === null ? null : t('source.network', { number: numberOf(network) }),
+    device === null ? null : t('source.device', { number: numberOf(device) }),
+  ];
+  return (
+    <p class="soft small">
+      {t('source.from', { places: known.filter((one) => one !== null).join(' · ') })}
+    </p>
   );
 }
 

@@ -1,5 +1,7 @@
 import { FINDINGS, type Finding } from '@farandole/moderation/reports/verdict';
+import { useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
+import { useKeys } from '../../parts/keys.ts';
 
 /** Selects a dismissal's finding, which sets the cost for the reports' authors. */
 export function FindingField({
@@ -9,12 +11,18 @@ export function FindingField({
   finding: Finding;
   choose: (chosen: string) => void;
 }) {
+  const field = useRef<HTMLSelectElement>(null);
+  useKeys({ f: () => field.current?.focus() });
   return (
     <div class="field">
-      <label for="decide-finding">{t('decide.finding')}</label>
+      <label for="decide-finding">
+        {t('decide.finding')} <kbd aria-hidden="true">F</kbd>
+      </label>
       <select
         id="decide-finding"
         class="input"
+        ref={field}
+        aria-describedby="decide-finding-hint"
         value={finding}
         onChange={({ currentTarget }) => choose(currentTarget.value)}
       >
@@ -24,6 +32,9 @@ export function FindingField({
           </option>
         ))}
       </select>
+      <p id="decide-finding-hint" class="hint">
+        {t(`findingHint.${finding}`)}
+      </p>
     </div>
   );
 }

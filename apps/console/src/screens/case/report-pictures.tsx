@@ -32,7 +32,7 @@ export function ReportPictures({
       </p>
       {isSealed ? <p class="soft">{t('pictures.sealed')}</p> : null}
       {isSealed && model.may('evidence.reveal-sealed') ? (
-        <Sealed pictures={sealed} asked={seal?.chosenVariants ?? []} />
+        <Sealed pictures={sealed} asked={seal?.picturesAsked ?? []} />
       ) : null}
       {!isSealed && !isOpenable ? <p class="soft">{t('pictures.expired')}</p> : null}
       {isOpenable && !model.may('evidence.reveal') ? (

@@ -6,7 +6,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import { stepCase } from '../../cases/case-steps.ts';
 import { decideCase } from '../../cases/decide.ts';
 import type { Report } from '../../cases/intake.ts';
-import { openCaseOf, openFor } from '../../cases/lookup.ts';
+import { openCaseIn, openFor } from '../../cases/lookup.ts';
 import { isSuspended } from '../../cases/suspension.ts';
 import { takeReport } from '../../cases/take-report.ts';
 import type { ApprovalId, CaseId, DecisionId, ReportId } from '../../ids.ts';
@@ -155,7 +155,7 @@ export class Town {
 
   /** The moderator takes the open case about a person. */
   async assign({ id }: Inhabitant): Promise<CaseId> {
-    const open = await openCaseOf(this.#records, id);
+    const open = await openCaseIn(this.#records, id, 'normal');
     assert(open !== null, 'there is a case');
     const step = { event: 'assign' } as const;
     const assign = { case: open.id, by: MODERATOR, step, nowMs: this.nowMs };
