@@ -1,6 +1,10 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
+import type {
+  WaitingAppeal,
+  WaitingDecisionAppeal,
+  WaitingMeasureAppeal,
+} from '@farandole/moderation/appeals/waiting-appeals';
 import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import type {
@@ -95,7 +99,7 @@ export const APPROVALS: readonly WaitingApproval[] = [
   },
 ];
 
-const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => ({
+const appealOf = (id: string, change: Partial<WaitingDecisionAppeal>): WaitingDecisionAppeal => ({
   appeal: {
     id: brandId<AppealId>(id),
     standing: 'subject',
@@ -165,6 +169,24 @@ const SHARED_APPEALS: readonly WaitingAppeal[] = [
   }),
 ];
 
+const MEASURE_APPEAL: WaitingMeasureAppeal = {
+  appeal: {
+    id: brandId<AppealId>('appeal-measure'),
+    standing: 'measure',
+    case: FACTS.id,
+    measure: 'restriction',
+    atMs: NOW_MS - HOUR_MS,
+    state: 'waiting',
+  },
+  decision: null,
+  of: { ...FACTS, state: 'queued' },
+  endsAtMs: NOW_MS + DAY_MS,
+  text: 'I was eating my dinner. I think somebody pressed the button for fun.',
+  note: null,
+  isShown: true,
+  mayAnswer: true,
+};
+
 export const APPEALS: readonly WaitingAppeal[] = [
   appealOf('appeal-one', {}),
   appealOf('appeal-two', {
@@ -180,4 +202,5 @@ export const APPEALS: readonly WaitingAppeal[] = [
   }),
   appealOf('appeal-three', { text: null, note: null, isShown: false }),
   ...SHARED_APPEALS,
+  MEASURE_APPEAL,
 ];

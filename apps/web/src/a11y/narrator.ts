@@ -28,6 +28,8 @@ export interface Scene {
   readonly server: Pick<ServerView, 'busiest'> | null;
   /** A call of an earlier page load that can be resumed. */
   readonly rejoin: RejoinableCall | null;
+  /** Identifies what limits this user's matching; null without a limit. */
+  readonly limited: string | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
@@ -74,6 +76,7 @@ export class Narrator {
   #typingToldAtMs = Number.NEGATIVE_INFINITY;
   #stillLookingTold = 0;
   #stageTold: SearchStage = 'looking';
+  #limitedTold: string | null = null;
 
   /** @param nowMs a monotonic clock @param log while visible, the log announces its new lines */
   tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Announced[] {
@@ -86,6 +89,7 @@ export class Narrator {
     }
     return [
       ...ofRejoin(before, scene),
+      ...this.#ofLimited(scene),
       ...this.#ofSearch(before, scene),
       ...ofCall(before, scene),
       ...this.#ofTyping(before, scene, nowMs),
@@ -99,6 +103,14 @@ export class Narrator {
       ...ofLink(before, scene),
       ...ofReport(before, scene),
     ];
+  }
+
+  /** Announced once, also across reconnections, and never in a call. */
+  #ofLimited({ limited, screen, search }: Scene): Announced[] {
+    const isShown = screen === 'landing' || search !== null;
+    if (limited === null || limited === this.#limitedTold || !isShown) return [];
+    this.#limitedTold = limited;
+    return [{ urgency: 'polite', subject: 'limited', key: 'say.limited' }];
   }
 
   #ofSearch(before: Scene, scene: Scene): Announced[] {
@@ -124,7 +136,9 @@ export class Narrator {
     const due = waitsOf(scene);
     if (search.held !== null) return [];
     const stage = searchStageOf(search);
-    const news = stage === this.#stageTold ? null : wordOfStage(stage, search);
+    // The limit's own text replaces what a stage shows.
+    const isShown = scene.limited === null && stage !== this.#stageTold;
+    const news = isShown ? wordOfStage(stage, search) : null;
     this.#stageTold = stage;
     if (news === null && due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
