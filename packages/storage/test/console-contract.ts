@@ -134,7 +134,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const approval = await desk.propose(of, ana, 'suspend-permanently', { note: 'again' });
       const untilMs = desk.nowMs + SUSPENSION_MS_MAX;
       const { holds, version } = await desk.standing();
-      assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
+      assert.deepEqual(holds, [{ subject: 'subject-mallory', case: of, endsAtMs: untilMs }]);
       const withdraw = (by: MemberId, id: ApprovalId = approval) =>
         desk.run('approval.withdraw', { approval: id, by });
       assert.deepEqual(await withdraw(ben), { ok: false, reason: 'not-yours' });
