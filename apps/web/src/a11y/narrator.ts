@@ -83,6 +83,7 @@ export class Narrator {
     const before = this.#before;
     this.#before = scene;
     if (before === null) {
+      this.#ofLimited(scene);
       this.#stillLookingTold = waitsOf(scene);
       if (scene.search !== null) this.#stageTold = searchStageOf(scene.search);
       return [];
