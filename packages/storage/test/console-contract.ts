@@ -213,7 +213,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(second?.mayAnswer, true);
       assert.equal(second.text, 'I was asleep.');
       assert.equal(second.note, 'seen before');
-      assert.equal(second.decision.id, decision.id);
+      assert.equal(second.decision?.id, decision.id);
       const refusal = await desk.run('appeal.list', { by: tom });
       assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
       await desk.answerAppeal(id, ben, 'uphold');
