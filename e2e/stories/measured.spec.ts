@@ -38,7 +38,7 @@ test('a restricted user reads what holds while searching, appeals, and is freed'
     await expect(ana.page.getByText(/This ends on .* at the latest/)).toBeVisible();
     await ana.button('Text only').click();
     await expect(ana.page.getByRole('heading', { name: 'Whom you meet is limited' })).toBeVisible();
-    await expect(ana.page.getByText(/can take long or find nobody/)).toBeVisible();
+    await expect(ana.page.getByText(/A search can find nobody/)).toBeVisible();
     await expect(ana.button('Stop')).toBeVisible();
     await expectNoReporter(ana);
   });

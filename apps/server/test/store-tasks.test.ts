@@ -53,7 +53,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       vault: { sweep: nothing },
       checkpoints: { keep: nothing },
       house: { read: nothing },
-      hours: { look: nothing },
+      hours: { sample: nothing },
       people: () => 0,
       erasures: { work: nothing },
       onWorked: () => {},

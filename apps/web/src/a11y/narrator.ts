@@ -15,6 +15,7 @@ import type { ReportView } from '../report/reporting-view.ts';
 import type { CachedClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
+import type { LimitedView } from '../signal/standing-model.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
 import { ofChecks } from './checks-announced.ts';
@@ -28,8 +29,7 @@ export interface Scene {
   readonly server: Pick<ServerView, 'busiest'> | null;
   /** A call of an earlier page load that can be resumed. */
   readonly rejoin: RejoinableCall | null;
-  /** Identifies what limits this user's matching; null without a limit. */
-  readonly limited: string | null;
+  readonly limited: LimitedView | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
@@ -109,8 +109,10 @@ export class Narrator {
   /** Announced once, also across reconnections, and never in a call. */
   #ofLimited({ limited, screen, search }: Scene): Announced[] {
     const isShown = screen === 'landing' || search !== null;
-    if (limited === null || limited === this.#limitedTold || !isShown) return [];
-    this.#limitedTold = limited;
+    if (limited === null || !isShown) return [];
+    const identity = `${limited.endsAtMs} ${limited.appeal}`;
+    if (identity === this.#limitedTold) return [];
+    this.#limitedTold = identity;
     return [{ urgency: 'polite', subject: 'limited', key: 'say.limited' }];
   }
 

@@ -56,11 +56,6 @@ export function connectLiveRegions(app: AppModel): void {
   }
 }
 
-function limitOf(app: AppModel): string | null {
-  const limited = app.standing.limited.value;
-  return limited === null ? null : `${limited.endsAtMs} ${limited.appeal}`;
-}
-
 /** Everything the narrator compares, read from the models. */
 export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
   return {
@@ -68,7 +63,7 @@ export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
     link: app.link.view.value,
     server: app.link.server.value,
     rejoin: app.rejoin.offer.value,
-    limited: limitOf(app),
+    limited: app.standing.limited.value,
     search: app.search.view.value,
     call: app.call.view.value,
     ended: app.call.ended.value,

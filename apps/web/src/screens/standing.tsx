@@ -124,10 +124,7 @@ export function LimitedSearch() {
   if (limited === null || search === null) return null;
   return (
     <div class="anyone">
-      <p>
-        {t('limited.text')} {t('limited.until', { moment: momentOf(limited.endsAtMs) })}
-      </p>
-      <p>{t('limited.goesOn')}</p>
+      <p>{t('limited.waiting', { moment: momentOf(limited.endsAtMs) })}</p>
       <div class="go">
         <AppealDoor code={limited.appeal} onDark />
         <TextInstead mode={search.mode} />
