@@ -88,7 +88,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tasks = startStoreTasks({
     ...{ storage, events, ticks },
     people: () => gateway.counts().online,
-    onChanged: () => loop.standingsChanged(),
+    onChanged: (subjects) => loop.standingsChanged(subjects),
   });
   const onDecided = (): void => tasks.decided();
   const parts = { config, pages, storage, realtime, site, events, ticks, metrics };

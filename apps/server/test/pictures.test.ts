@@ -150,6 +150,7 @@ test('[MO-110] keeps only the newest pictures up to the limit', async (t) => {
     code: 'EARLIER',
     side: 'a',
     freshCase: brandId('case-of-nobody'),
+    noticeDelayMs: 0,
   });
   const earlier = await store.run('pictures.add', {
     report: id,
@@ -350,7 +351,7 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
     ...{ ofDevice: null, reason: 'may-be-under-18', note: null, lines: 0 },
     ...{ evidence: 'inconclusive', atMs: nowMs() },
   } as never;
-  const rest = { said: [], code: 'CODE', side: 'a' } as const;
+  const rest = { said: [], code: 'CODE', side: 'a', noticeDelayMs: 0 } as const;
   const taken = await restored.run('report.take', {
     ...{ ...rest, report, freshCase: 'case-other' as never },
   });

@@ -184,6 +184,7 @@ async function start(disk: ForgetfulDisk, dataDir: string, world: World): Promis
     store: { run } as unknown as Pick<ModerationStore, 'run'>,
     clock: { monotonicMs: () => 0, wallMs: () => 2_000 },
     freshId: () => 'case-1',
+    chance: () => 0,
     onTaken: () => {},
   });
   return { world, disk, journal, intake, entries };

@@ -33,7 +33,11 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       return store.run(name, input);
     },
   };
-  const codes = { appealCode: () => 'a-code', sharedCode: () => 'near-a-code' };
+  const codes = {
+    appealCode: () => 'a-code',
+    sharedCode: () => 'near-a-code',
+    measureCode: () => 'auto-a-code',
+  };
   const standings = new RestrictionsMirror(counting, null as never, codes);
   const trusts = new TrustMirror(counting, createPrng(7));
   const nothing = async () => await Promise.resolve(false);

@@ -63,6 +63,7 @@ async function startNode(
     store: store as Pick<ModerationStore, 'run'>,
     clock: { monotonicMs: () => 0, wallMs: () => 2_000 },
     freshId: () => `case-${next}`,
+    chance: () => 0,
     onTaken: () => {},
   });
   const close = async (): Promise<void> => {

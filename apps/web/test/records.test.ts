@@ -241,7 +241,8 @@ test('stores codes only for decisions about this user', async () => {
     world.node.pass(session, { type: 'standing.changed', may: 'nothing', ...told });
   };
   tell({ because: 'network' });
-  tell({ because: 'hold', endsAtMs: 7_000 });
+  tell({ because: 'hold', endsAtMs: 7_000, appeal: 'auto-a-code-of-a-hold' });
+  tell({ may: 'meet', limited: { endsAtMs: 7_000, appeal: 'auto-a-code' } });
   tell({ because: 'decision', appeal: 'near-a-device-of-others' });
   await world.time.advance(10);
   assert.deepEqual(ada.app.records.decisions.value, []);

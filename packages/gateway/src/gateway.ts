@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
-import type { ConnectionId } from '@farandole/kernel/id';
+import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
 import type {
   EpochChanged,
   MatchmakerListener,
@@ -157,10 +157,18 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** Decisions changed: notifies users and ends what they may no longer do. */
-  standingsChanged(now: Instant): void {
+  /**
+   * Decisions changed: notifies users and ends what they may no longer do.
+   *
+   * @param subjects limits it to these users
+   */
+  standingsChanged(now: Instant, subjects?: readonly SubjectId[]): void {
     const context = this.#begin(now);
-    for (const session of [...context.sessions.values()]) {
+    const sessions =
+      subjects === undefined
+        ? [...context.sessions.values()]
+        : subjects.flatMap((subject) => context.sessionBySubject.get(subject) ?? []);
+    for (const session of sessions) {
       const { may } = tellStanding(context, session, 'known');
       if (may === 'nothing') endSession(context, session, 'goes', 'sanctioned');
       else if (may === 'text') endVideo(context, session);

@@ -159,7 +159,11 @@ export interface Journal {
 
 /** A user's rights: all modes, text only, or none. */
 export type Standing =
-  | { readonly may: 'meet' }
+  | {
+      readonly may: 'meet';
+      /** Software limits whom the user meets, and the user may know. Absent otherwise. */
+      readonly limited?: { readonly appeal: string | null; readonly endsAtWallMs: number };
+    }
   | {
       readonly may: 'text' | 'nothing';
       /**
@@ -168,8 +172,8 @@ export type Standing =
        */
       readonly because: 'decision' | 'network' | 'hold';
       /**
-       * Appeal code of the decision, or the contact code for another user's decision; null without
-       * either.
+       * Appeal code of the decision or hold, or the contact code for another user's decision; null
+       * without any.
        */
       readonly appeal: string | null;
       readonly endsAtWallMs: number | null;

@@ -6,6 +6,8 @@ import { sendPassing } from './outbox.ts';
 import type { Standing } from './ports.ts';
 import type { Session } from './session.ts';
 
+type LimitOnTheWire = NonNullable<ServerMessageOf<'standing.changed'>['limited']>;
+
 /** Sends a changed standing; always on a `new` socket, since the old one may have lost it. */
 export function tellStanding(
   context: GatewayContext,
@@ -14,7 +16,7 @@ export function tellStanding(
 ): Standing {
   const standing = context.standingOf(session);
   const told = session.standingTold;
-  if (told === null ? standing.may === 'meet' : socket === 'known' && isSame(told, standing)) {
+  if (told === null ? isFree(standing) : socket === 'known' && isSame(told, standing)) {
     return standing;
   }
   session.standingTold = standing;
@@ -33,7 +35,10 @@ export function tellRefused(
 
 function messageOf(standing: Standing): ServerMessageOf<'standing.changed'> {
   const type = 'standing.changed';
-  if (standing.may === 'meet') return { type, may: 'meet' };
+  if (standing.may === 'meet') {
+    const { limited } = standing;
+    return { type, may: 'meet', ...(limited !== undefined && { limited: limitOf(limited) }) };
+  }
   const { may, because, appeal, endsAtWallMs } = standing;
   return {
     type,
@@ -44,8 +49,23 @@ function messageOf(standing: Standing): ServerMessageOf<'standing.changed'> {
   };
 }
 
+type Limited = NonNullable<Extract<Standing, { may: 'meet' }>['limited']>;
+
+function limitOf({ appeal, endsAtWallMs: endsAtMs }: Limited): LimitOnTheWire {
+  return appeal === null ? { endsAtMs } : { endsAtMs, appeal };
+}
+
+function isFree(standing: Standing): boolean {
+  return standing.may === 'meet' && standing.limited === undefined;
+}
+
 function isSame(a: Standing, b: Standing): boolean {
-  if (a.may === 'meet' || b.may === 'meet') return a.may === b.may;
+  if (a.may === 'meet' && b.may === 'meet') {
+    return (
+      a.limited?.appeal === b.limited?.appeal && a.limited?.endsAtWallMs === b.limited?.endsAtWallMs
+    );
+  }
+  if (a.may === 'meet' || b.may === 'meet') return false;
   return (
     a.may === b.may &&
     a.because === b.because &&

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
 import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
 
 test('[GW-15] refuses a banned user at the hello by cookie', () => {
@@ -174,6 +175,37 @@ test('[GW-17] notifies a text-only user on each socket and once on change', () =
   world.lose(ada);
   world.connect(ada);
   assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
+});
+
+test('[GW-17b, PR-27b] notifies a user with limited matching, who still searches', () => {
+  const { world, ada } = joinedAdult();
+  const limited = { appeal: 'auto-a-code', endsAtWallMs: 3_600_000 } as const;
+  const heard = () => ada.all('standing.changed').map((told) => told.limited ?? null);
+  world.decide(ada.subject, { may: 'meet', limited });
+  world.decide(ada.subject, { may: 'meet', limited: { ...limited } });
+  const first = { appeal: 'auto-a-code', endsAtMs: 3_600_000 };
+  assert.deepEqual(heard(), [first]);
+  assert.equal(ada.last('standing.changed').may, 'meet');
+  ada.searchFor('video');
+  world.flush();
+  assert.equal(ada.last('ticket.accepted').waiting, 1);
+  world.lose(ada);
+  world.connect(ada);
+  assert.deepEqual(heard(), [first, first]);
+  world.decide(ada.subject, { may: 'meet', limited: { ...limited, appeal: null } });
+  world.decide(ada.subject, 'meet');
+  assert.deepEqual(heard().slice(2), [{ endsAtMs: 3_600_000 }, null]);
+});
+
+test('[GW-17b] looks only at the named users', () => {
+  const world = new World();
+  const [ada, bo] = [world.join('ada'), world.join('bo')];
+  const limited = { appeal: null, endsAtWallMs: 3_600_000 } as const;
+  for (const one of [ada, bo]) world.decideUnheard(one.subject, { may: 'meet', limited });
+  world.gateway.standingsChanged(world.now, [ada.subject, brandId('nobody-here')]);
+  world.flush();
+  const counts = [ada, bo].map((one) => one.all('standing.changed').length);
+  assert.deepEqual(counts, [1, 0]);
 });
 
 test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {

@@ -20,7 +20,12 @@ export const RESTRICT_NETWORKS_MIN = 2;
 export const RESTRICT_PROVEN_MIN = 1;
 export const HOLD_NETWORKS_MIN = 3;
 export const HOLD_PROVEN_MIN = 2;
-/** Distant unproven networks whose reports within `CROWD_MS` restrict for `CROWD_MS`. */
+/** When a user is told of a restriction by software: at once would name the reporter. */
+export const NOTICE_DELAY_MS_MIN = 30 * MINUTE_MS;
+export const NOTICE_DELAY_MS_MAX = 90 * MINUTE_MS;
+/** The told end is rounded up to this. */
+export const NOTICE_END_STEP_MS = 60 * MINUTE_MS;
+/** Without a proven reporter: so many distant networks within `CROWD_MS` restrict for as long. */
 export const CROWD_NETWORKS_MIN = 8;
 export const CROWD_MS = DAY_MS;
 /** With fewer networks in `NETWORKS_SEEN_MS` software neither restricts nor holds. */

@@ -15,6 +15,8 @@ export const SOCKET_PATH = '/ws';
 export const APPEAL_PATH = '/appeal';
 /** Codes for another user's decision on a shared network or device; bound to their recipient. */
 export const SHARED_CODE_PREFIX = 'near-';
+/** Codes for a measure by software, before any decision. */
+export const MEASURE_CODE_PREFIX = 'auto-';
 
 /** How two users may connect; see docs/decisions on addresses. */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';

@@ -77,7 +77,7 @@ export const SERVER_SCHEMAS = messages({
   'server.moving': { deadlineMs: DurationMs },
   /**
    * What the user may do from now on. Sent before a `sanctioned` close, and first in a restricted
-   * session; an unrestricted session never gets it.
+   * session. A user without any restriction never gets it.
    */
   'standing.changed': {
     may: Type.Enum(['meet', 'text', 'nothing']),
@@ -88,11 +88,16 @@ export const SERVER_SCHEMAS = messages({
     because: Type.Optional(Type.Enum(['decision', 'network', 'hold'])),
     /**
      * Code to read and appeal the decision. For a shared network or device, a code that only allows
-     * writing to the moderators. Absent with `hold`.
+     * writing to the moderators. For a hold, a code to appeal it.
      */
     appeal: Type.Optional(Id),
     /** Absent if it has no end. */
     endsAtMs: Type.Optional(WallMs),
+    /**
+     * Only with `meet`: software limits whom the user meets, after reports. Sent late on purpose.
+     * `appeal` is absent after a decision, which has its own code.
+     */
+    limited: Type.Optional(Type.Object({ endsAtMs: WallMs, appeal: Type.Optional(Id) })),
   },
   'age.answered': {
     ...sequenced,

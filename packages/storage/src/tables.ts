@@ -93,10 +93,10 @@ export const TABLES = {
   strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
   appeals: table<Appeal>('appeals', (appeal) => ({
     atMs: appeal.atMs,
-    decision: appeal.decision,
+    decision: appeal.standing === 'measure' ? null : appeal.decision,
     standing: appeal.standing,
     sanction: appeal.standing === 'affected' ? appeal.sanction : null,
-    author: appeal.standing === 'affected' ? appeal.author : null,
+    author: appeal.standing === 'subject' ? null : appeal.author,
     state: appeal.state,
   })),
   approvals: table<StoredApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),

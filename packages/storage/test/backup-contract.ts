@@ -224,7 +224,9 @@ async function areAppeals(desk: Desk): Promise<void> {
     ...{ atMs: START_MS + 6_010, answeredAtMs: START_MS + 6_030 },
   });
   const waiting = given(await desk.store.run('appeal.list', { by: tia, nowMs }));
-  const shared = waiting.filter(({ appeal }) => appeal.standing === 'affected');
+  const shared = waiting.flatMap((one) =>
+    one.decision !== null && one.shared !== null ? [one] : [],
+  );
   assert.deepEqual(
     shared.map((one) => [one.text, one.shared?.scope, one.decision.id, one.mayAnswer]),
     [

@@ -134,7 +134,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const approval = await desk.propose(of, ana, 'suspend-permanently', { note: 'again' });
       const untilMs = desk.nowMs + SUSPENSION_MS_MAX;
       const { holds, version } = await desk.standing();
-      assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
+      assert.deepEqual(holds, [{ subject: 'subject-mallory', case: of, endsAtMs: untilMs }]);
       const withdraw = (by: MemberId, id: ApprovalId = approval) =>
         desk.run('approval.withdraw', { approval: id, by });
       assert.deepEqual(await withdraw(ben), { ok: false, reason: 'not-yours' });
@@ -213,7 +213,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(second?.mayAnswer, true);
       assert.equal(second.text, 'I was asleep.');
       assert.equal(second.note, 'seen before');
-      assert.equal(second.decision.id, decision.id);
+      assert.equal(second.decision?.id, decision.id);
       const refusal = await desk.run('appeal.list', { by: tom });
       assert.deepEqual(refusal, { ok: false, reason: 'not-allowed' });
       await desk.answerAppeal(id, ben, 'uphold');

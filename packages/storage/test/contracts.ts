@@ -5,6 +5,7 @@ import { deskContract } from './desk-contract.ts';
 import { exposuresContract } from './exposures-contract.ts';
 import { hostileContract } from './hostile-contract.ts';
 import { ledgerContract } from './ledger-contract.ts';
+import { measureAppealsContract } from './measure-appeals-contract.ts';
 import { ownDataContract } from './own-data-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
@@ -36,6 +37,7 @@ export function shortContracts(
   reopen: () => Promise<ModerationStore>,
 ): void {
   hostileContract(adapter, open);
+  measureAppealsContract(adapter, open);
   personContract(adapter, open);
   picturesContract(adapter, open);
   safeguardContract(adapter, open);

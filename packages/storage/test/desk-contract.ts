@@ -79,7 +79,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.ok(hold !== null, 'the reports were enough');
       assert.equal(hold.endsAtMs, hold.startsAtMs + SUSPENSION_MS_MAX);
       const { holds } = await desk.standing();
-      assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs: hold.endsAtMs }]);
+      assert.deepEqual(holds, [{ subject: MALLORY, case: hold.case, endsAtMs: hold.endsAtMs }]);
       desk.nowMs = hold.endsAtMs;
       assert.deepEqual((await desk.standing()).holds, []);
     });
@@ -194,7 +194,11 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         else {
           await desk.do('approval.withdraw', { approval, by: ana });
         }
-        assert.deepEqual((await desk.standing()).holds, [{ subject: MALLORY, endsAtMs }], end);
+        assert.deepEqual(
+          (await desk.standing()).holds,
+          [{ subject: MALLORY, case: taken.case, endsAtMs }],
+          end,
+        );
       }
     });
 

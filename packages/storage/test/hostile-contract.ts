@@ -160,6 +160,7 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   const said = { text: 'We are two here.', freshAppeal: brandId<AppealId>('shared-appeal') };
   const { id } = given(await store.run('appeal.file', { ...nina, ...said, sanction }));
   await store.run('sanctions.shared', { ...nina, sanctions: [sanction] });
+  await store.run('measures.own', { by: { subject: nina.subject }, nowMs });
   given(
     await store.run('appeal.answer', {
       appeal: id,

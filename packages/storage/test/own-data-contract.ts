@@ -154,7 +154,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
         assert.ok(await isErased());
         await desk.do('case.undo', { case: of.case, by: ana });
         const [held] = (await desk.standing()).holds;
-        assert.deepEqual(held, { subject: who, endsAtMs: of.hold.endsAtMs });
+        assert.deepEqual(held, { subject: who, case: of.case, endsAtMs: of.hold.endsAtMs });
         await desk.decideNow(of.case, ana, 'warn');
         assert.deepEqual((await desk.standing()).holds, []);
         assert.ok(await isErased());

@@ -296,6 +296,7 @@ const ROWS: Rows = {
     },
   ],
   'sanctions.shared': null,
+  'measures.own': null,
   'sample.list': [{ ...needs('sample.review'), input: async ({ base }) => base }],
   'sample.answer': [
     {

@@ -67,7 +67,8 @@ async function own(desk: Desk, by: SubjectId = NINA, sanctions: readonly Sanctio
 }
 
 async function list(desk: Desk, by: MemberId) {
-  return await desk.do('appeal.list', { by });
+  const waiting = await desk.do('appeal.list', { by });
+  return waiting.flatMap((one) => (one.decision === null ? [] : [one]));
 }
 
 const refusedAs = (reason: string) => ({ ok: false, reason });

@@ -1,6 +1,10 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
-import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
+import type {
+  WaitingAppeal,
+  WaitingDecisionAppeal,
+  WaitingMeasureAppeal,
+} from '@farandole/moderation/appeals/waiting-appeals';
 import type { WaitingApproval } from '@farandole/moderation/approvals/waiting-approvals';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import type { DueCase } from '@farandole/moderation/disclosure/unseal';
@@ -18,6 +22,7 @@ import {
   closedBy,
   DAY_MS,
   decisionOf,
+  FACTS,
   HOUR_MS,
   ME,
   NOW_MS,
@@ -121,7 +126,7 @@ const APPEALED = decisionOf({
   endsAtMs: NOW_MS + 6 * DAY_MS,
 });
 
-const appealOf = (id: string, change: Partial<WaitingAppeal>): WaitingAppeal => ({
+const appealOf = (id: string, change: Partial<WaitingDecisionAppeal>): WaitingDecisionAppeal => ({
   appeal: {
     id: brandId<AppealId>(id),
     standing: 'subject',
@@ -153,8 +158,8 @@ const sharedAppealOf = (
   id: string,
   decision: Decision,
   hoursAgo: number,
-  change: Partial<WaitingAppeal>,
-): WaitingAppeal =>
+  change: Partial<WaitingDecisionAppeal>,
+): WaitingDecisionAppeal =>
   appealOf(id, {
     appeal: {
       id: brandId<AppealId>(id),
@@ -179,6 +184,24 @@ const SHARED_APPEALS: readonly WaitingAppeal[] = [
   }),
 ];
 
+const MEASURE_APPEAL: WaitingMeasureAppeal = {
+  appeal: {
+    id: brandId<AppealId>('appeal-measure'),
+    standing: 'measure',
+    case: FACTS.id,
+    measure: 'restriction',
+    atMs: NOW_MS - HOUR_MS,
+    state: 'waiting',
+  },
+  decision: null,
+  of: { ...FACTS, state: 'queued' },
+  endsAtMs: NOW_MS + DAY_MS,
+  text: 'I was eating my dinner. I think somebody pressed the button for fun.',
+  note: null,
+  isShown: true,
+  mayAnswer: true,
+};
+
 export const APPEALS: readonly WaitingAppeal[] = [
   appealOf('appeal-one', {}),
   appealOf('appeal-two', {
@@ -194,4 +217,5 @@ export const APPEALS: readonly WaitingAppeal[] = [
   }),
   appealOf('appeal-three', { text: null, note: null, isShown: false }),
   ...SHARED_APPEALS,
+  MEASURE_APPEAL,
 ];

@@ -34,7 +34,7 @@ export function AppealPanel({
       </header>
       <p class="marks-row">
         {mark}
-        <span class="mark">{t(`reason.${decision.reason}`)}</span>
+        {decision === null ? null : <span class="mark">{t(`reason.${decision.reason}`)}</span>}
         {endsAtMs === null ? null : (
           <span class="mark">{t('case.until', { time: dateOf(endsAtMs) })}</span>
         )}
@@ -65,12 +65,15 @@ export function AppealPanel({
 function Times({ atMs, decision }: Pick<WaitingAppeal, 'decision'> & { readonly atMs: number }) {
   const model = useConsole();
   const nowMs = model.nowMs.value;
-  const names = listOf(decision.deciders.map((id) => model.nameOf(id)));
   return (
     <p class="soft">
       {t('appeals.filed', { time: relative(atMs, nowMs) })}
-      {' · '}
-      {t('appeals.decidedBy', { time: relative(decision.atMs, nowMs), names })}
+      {decision === null
+        ? null
+        : ` · ${t('appeals.decidedBy', {
+            time: relative(decision.atMs, nowMs),
+            names: listOf(decision.deciders.map((id) => model.nameOf(id))),
+          })}`}
     </p>
   );
 }

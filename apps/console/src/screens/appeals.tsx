@@ -1,5 +1,9 @@
 import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
-import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
+import type {
+  WaitingAppeal,
+  WaitingDecisionAppeal,
+  WaitingMeasureAppeal,
+} from '@farandole/moderation/appeals/waiting-appeals';
 import { ruleOfMeasure } from '@farandole/moderation/cases/decision';
 import type { SampledDismissal } from '@farandole/moderation/cases/quality-sample';
 import { useState } from 'preact/hooks';
@@ -11,6 +15,7 @@ import { listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
+import { MeasureAppeals } from './measure-appeals.tsx';
 import { SharedAppeals } from './shared-appeals.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -31,8 +36,13 @@ export function Appeals() {
       <Loaded of={current.value} again={reload}>
         {(waiting) => (
           <>
-            <SubjectAppeals waiting={waiting.filter(isOf('subject'))} reload={reload} />
-            <SharedAppeals waiting={waiting.filter(isOf('affected'))} reload={reload} />
+            <MeasureAppeals waiting={waiting.filter(isMeasure)} reload={reload} />
+            <SubjectAppeals
+              waiting={againstDecisions(waiting, 'subject')}
+              isAlone={!waiting.some(isMeasure)}
+              reload={reload}
+            />
+            <SharedAppeals waiting={againstDecisions(waiting, 'affected')} reload={reload} />
           </>
         )}
       </Loaded>
@@ -41,16 +51,29 @@ export function Appeals() {
   );
 }
 
-function isOf(standing: 'subject' | 'affected') {
-  return ({ appeal }: WaitingAppeal) => appeal.standing === standing;
+function isMeasure(one: WaitingAppeal): one is WaitingMeasureAppeal {
+  return one.decision === null;
+}
+
+function againstDecisions(
+  waiting: readonly WaitingAppeal[],
+  standing: 'subject' | 'affected',
+): readonly WaitingDecisionAppeal[] {
+  return waiting.filter(
+    (one): one is WaitingDecisionAppeal =>
+      one.decision !== null && one.appeal.standing === standing,
+  );
 }
 
 interface SomeProps {
-  readonly waiting: readonly WaitingAppeal[];
+  readonly waiting: readonly WaitingDecisionAppeal[];
+  /** No other appeals are listed. */
+  readonly isAlone: boolean;
   readonly reload: () => Promise<void>;
 }
 
-function SubjectAppeals({ waiting, reload }: SomeProps) {
+function SubjectAppeals({ waiting, isAlone, reload }: SomeProps) {
+  if (waiting.length === 0 && !isAlone) return null;
   if (waiting.length === 0) {
     return (
       <Nothing title={t('appeals.empty')}>
@@ -70,7 +93,7 @@ function SubjectAppeals({ waiting, reload }: SomeProps) {
 }
 
 interface OneProps {
-  readonly waiting: WaitingAppeal;
+  readonly waiting: WaitingDecisionAppeal;
   readonly reload: () => Promise<void>;
 }
 

@@ -4,7 +4,7 @@ import {
   liftsBy,
   type SharedAnswer,
 } from '@farandole/moderation/appeals/shared-appeal';
-import type { WaitingAppeal } from '@farandole/moderation/appeals/waiting-appeals';
+import type { WaitingDecisionAppeal } from '@farandole/moderation/appeals/waiting-appeals';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { AppealPanel } from '../parts/appeal-panel.tsx';
@@ -17,7 +17,7 @@ export function SharedAppeals({
   waiting,
   reload,
 }: {
-  readonly waiting: readonly WaitingAppeal[];
+  readonly waiting: readonly WaitingDecisionAppeal[];
   readonly reload: () => Promise<void>;
 }) {
   if (waiting.length === 0) return null;
@@ -37,7 +37,7 @@ export function SharedAppeals({
 }
 
 interface OneProps {
-  readonly waiting: WaitingAppeal;
+  readonly waiting: WaitingDecisionAppeal;
   readonly reload: () => Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import type { Known, Standing, Standings } from '@farandole/gateway/ports';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import type { Restrictions } from '@farandole/moderation/cases/restrictions';
 import type { AnchorHash, SanctionId } from '@farandole/moderation/ids';
 import { type Admission, admit } from '@farandole/moderation/sanctions/admission';
 import type { Sanction, SanctionScope } from '@farandole/moderation/sanctions/sanction';
@@ -9,6 +10,10 @@ import type { NodeSigner } from '../keys/signer.ts';
 import type { NetworkAnchor } from '../store/network-anchor.ts';
 
 type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' | 'bits'>;
+
+type Codes = Pick<NodeSigner, 'appealCode' | 'sharedCode' | 'measureCode'>;
+
+type Hold = Restrictions['holds'][number];
 
 const FREE: Standing = { may: 'meet' };
 
@@ -19,20 +24,16 @@ const FREE: Standing = { may: 'meet' };
 export class RestrictionsMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
-  readonly #codes: Pick<NodeSigner, 'appealCode' | 'sharedCode'>;
+  readonly #codes: Codes;
   #version: number | null = null;
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
   /** Distinct prefix lengths of sanctioned networks. If empty, as usual, no address is checked. */
   #networkLengths: readonly NetworkLength[] = [];
-  #heldUntilMs: ReadonlyMap<SubjectId, number> = new Map();
+  #holds: ReadonlyMap<SubjectId, Hold> = new Map();
 
-  constructor(
-    store: Pick<ModerationStore, 'run'>,
-    anchor: NetworkAnchor,
-    codes: Pick<NodeSigner, 'appealCode' | 'sharedCode'>,
-  ) {
+  constructor(store: Pick<ModerationStore, 'run'>, anchor: NetworkAnchor, codes: Codes) {
     this.#store = store;
     this.#anchor = anchor;
     this.#codes = codes;
@@ -48,10 +49,11 @@ export class RestrictionsMirror implements Standings {
 
   of(known: Known, nowMs: number): Standing {
     const { subject, device } = known;
-    const heldUntilMs = this.#heldUntilMs.get(subject) ?? 0;
+    const hold = this.#holds.get(subject);
     const own = this.#ofPerson(subject, device, nowMs);
-    if (own.may !== 'nothing' && heldUntilMs > nowMs) {
-      return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
+    if (own.may !== 'nothing' && hold !== undefined && hold.endsAtMs > nowMs) {
+      const appeal = this.#codes.measureCode(hold.case);
+      return { may: 'nothing', because: 'hold', appeal, endsAtWallMs: hold.endsAtMs };
     }
     // The user's own sanction comes first if a shared one is equally strict, because only the own
     // one can be appealed directly.
@@ -98,7 +100,7 @@ export class RestrictionsMirror implements Standings {
     this.#byDevice = byDevice;
     this.#byNetwork = byNetwork;
     this.#networkLengths = [...lengths.values()];
-    this.#heldUntilMs = new Map(holds.map(({ subject, endsAtMs }) => [subject, endsAtMs]));
+    this.#holds = new Map(holds.map((hold) => [hold.subject, hold]));
     this.#version = version;
     return true;
   }

@@ -3,10 +3,13 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { type Notice, noticeAt, toldNotice } from '@farandole/moderation/trust/notice';
 import type { TrustRead } from '@farandole/moderation/trust/people';
 import { segmentOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
 import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from '../outbox/keep-newest.ts';
+
+const CHANGED = Number.NEGATIVE_INFINITY;
 
 /**
  * Caches the trust of present users, so that no search waits for the database. Trust is read when a
@@ -19,10 +22,9 @@ export class TrustMirror implements Segments {
   /** Trust by user, least recently read first. Null for a user whom the store doesn't know. */
   readonly #known = new Map<SubjectId, TrustRead | null>();
   readonly #toRead = new Set<SubjectId>();
-  /**
-   * Version of the last decision whose reporters and accused were read again; null before the
-   * first.
-   */
+  /** When a notice begins or ends next; `CHANGED` once it was read. */
+  readonly #noticed = new Map<SubjectId, number>();
+  /** Version of the last decision whose people were read again; null before the first. */
   #heardOf: number | null = null;
 
   constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {
@@ -34,6 +36,26 @@ export class TrustMirror implements Segments {
     const known = this.#known.get(subject) ?? null;
     const tier = known === null ? 'new' : tierOf(trustAt(known.trust, nowMs));
     return { tier, circle: segmentOf(tier, (probability) => this.#prng.chance(probability)) };
+  }
+
+  /** A restriction that the user may know of; null otherwise. */
+  noticeOf(subject: SubjectId, nowMs: number): Notice | null {
+    const known = this.#known.get(subject) ?? null;
+    return known === null ? null : toldNotice(known.notice, known.trust, nowMs);
+  }
+
+  /** Users whose notice may have begun, changed or ended since the last call. */
+  noticesChanged(nowMs: number): readonly SubjectId[] {
+    const changed: SubjectId[] = [];
+    for (const [subject, atMs] of this.#noticed) {
+      if (nowMs < atMs) continue;
+      changed.push(subject);
+      const known = this.#known.get(subject) ?? null;
+      const notice = known === null ? null : noticeAt(known.notice, known.trust, nowMs);
+      if (notice === null) this.#noticed.delete(subject);
+      else this.#noticed.set(subject, nowMs < notice.tellAtMs ? notice.tellAtMs : notice.endsAtMs);
+    }
+    return changed;
   }
 
   isProven(subject: SubjectId, nowMs: number): boolean {
@@ -79,7 +101,12 @@ export class TrustMirror implements Segments {
       const known = await this.#store.run('trust.read', { subjects });
       const read = new Map(known.map((one) => [one.subject, one]));
       for (const subject of subjects) {
-        keepNewest(this.#known, subject, read.get(subject) ?? null, TRUST_KEPT_MAX);
+        const now = read.get(subject) ?? null;
+        // Also if it is absent now: the user's data may have been erased.
+        if (now?.notice !== undefined || this.#noticed.has(subject)) {
+          keepNewest(this.#noticed, subject, CHANGED, TRUST_KEPT_MAX);
+        }
+        keepNewest(this.#known, subject, now, TRUST_KEPT_MAX);
       }
     } catch (error) {
       for (const subject of subjects) this.#toRead.add(subject);

@@ -138,7 +138,7 @@ function notedPorts(storage: StoragePart): {
   readonly circles: Segments;
   readonly callEnds: CallEnds;
 } {
-  const { journal, standings, trusts, intake } = storage;
+  const { journal, standings, trusts, intake, signer } = storage;
   const { cleanCalls, anchorRecorder, pairRecorder } = storage;
   return {
     journal: {
@@ -151,7 +151,11 @@ function notedPorts(storage: StoragePart): {
     standings: {
       of: (known, nowMs) => {
         anchorRecorder.notice(known, nowMs);
-        return standings.of(known, nowMs);
+        const standing = standings.of(known, nowMs);
+        const notice = standing.may === 'meet' ? trusts.noticeOf(known.subject, nowMs) : null;
+        if (notice === null) return standing;
+        const appeal = notice.case === null ? null : signer.measureCode(notice.case);
+        return { may: 'meet', limited: { appeal, endsAtWallMs: notice.endsAtMs } };
       },
     },
     circles: {

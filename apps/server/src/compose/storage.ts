@@ -24,7 +24,7 @@ import { Erasures } from '../outbox/erasures.ts';
 import { PairRecorder } from '../outbox/pair-recorder.ts';
 import { ReportIntake } from '../outbox/report-intake.ts';
 import { StoreHealth } from '../outbox/store-health.ts';
-import { StoreTasks } from '../outbox/store-tasks.ts';
+import { StoreTasks, type StoreTasksOptions } from '../outbox/store-tasks.ts';
 import { codeOf } from '../start-error.ts';
 import { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
@@ -104,7 +104,9 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const trusts = new TrustMirror(store, freshPrng());
   const onKnown = trusts.expect.bind(trusts);
   const freshId = (): string => signer.randomId();
-  const intake = new ReportIntake({ journal, store, clock, freshId, onTaken: onKnown });
+  const prng = freshPrng();
+  const chance = (): number => prng.unit();
+  const intake = new ReportIntake({ journal, store, clock, freshId, chance, onTaken: onKnown });
   settled.subscribe(({ entries, stored }) => intake.settled(entries, stored));
   opened.defer(() => intake.whenIdle());
 
@@ -174,7 +176,7 @@ export interface StoreTasksNeeds {
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
   readonly people: () => number;
-  readonly onChanged: () => void;
+  readonly onChanged: StoreTasksOptions['onChanged'];
 }
 
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {

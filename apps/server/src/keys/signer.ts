@@ -13,8 +13,8 @@ import type { TriedName } from '@farandole/accounts/ids';
 import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
-import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
-import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
+import type { CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
+import { MEASURE_CODE_PREFIX, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -193,10 +193,18 @@ export class NodeSigner implements Signer {
     return isSame(code, this.sharedCode(sanction, subject)) ? sanction : null;
   }
 
-  /**
-   * Makes a code by which a user who lost the cookie proves the former identity. It serves only
-   * data export and erasure, and isn't stored.
-   */
+  /** The code by which a user reads and appeals what software did in a case. Not bound to a cookie. */
+  measureCode(of: CaseId): string {
+    return `${MEASURE_CODE_PREFIX}${of}${this.#measureMac(of)}`;
+  }
+
+  /** Null if the code is not ours. */
+  openMeasureCode(code: string): CaseId | null {
+    const of = brandId<CaseId>(code.slice(MEASURE_CODE_PREFIX.length, -APPEAL_MAC_CHARS));
+    return isSame(code, this.measureCode(of)) ? of : null;
+  }
+
+  /** Proves a former identity after the cookie is lost, for data export and erasure only. Not stored. */
   recoveryCode(subject: SubjectId): string {
     return `${RECOVERY_PREFIX}${subject}${this.#recoveryMac(subject)}`;
   }
@@ -222,8 +230,16 @@ export class NodeSigner implements Signer {
     return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** Uses the permanent key, because a rotating key may be gone when the code is used. */
-  #lastingMac(purpose: 'outcome' | 'appeal' | 'shared' | 'own-data', text: string): string {
+  /** 96 bits, as above. */
+  #measureMac(of: CaseId): string {
+    return this.#lastingMac('measure', of).slice(0, APPEAL_MAC_CHARS);
+  }
+
+  /** Uses the permanent key, because the others may be gone when the code is used. */
+  #lastingMac(
+    purpose: 'outcome' | 'appeal' | 'shared' | 'measure' | 'own-data',
+    text: string,
+  ): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     // The digest equals no subject, because no cookie begins with this prefix.

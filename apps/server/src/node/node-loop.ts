@@ -3,7 +3,7 @@ import { NodeTurns, type NodeTurnsParts } from '@farandole/cluster/node-turns';
 import type { Gateway } from '@farandole/gateway/gateway';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
-import type { ConnectionId } from '@farandole/kernel/id';
+import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
 import type { SocketHandler } from '../transport/sockets.ts';
 
 export interface NodeLoopParts extends NodeTurnsParts {
@@ -61,8 +61,8 @@ export class NodeLoop implements SocketHandler {
     });
   }
 
-  standingsChanged(): void {
-    this.#turns.turn((now) => this.#gateway.standingsChanged(now));
+  standingsChanged(subjects?: readonly SubjectId[]): void {
+    this.#turns.turn((now) => this.#gateway.standingsChanged(now, subjects));
   }
 
   drain(): void {

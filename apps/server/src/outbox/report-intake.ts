@@ -6,6 +6,7 @@ import type { AnchorHash, CaseId, ReportId } from '@farandole/moderation/ids';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import { REPORT_REASONS } from '@farandole/moderation/reports/reason';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { noticeDelayMs } from '@farandole/moderation/trust/notice';
 import type { FileJournal } from '../journal/file-journal.ts';
 import { reportKey } from '../journal/journal-record.ts';
 
@@ -17,7 +18,9 @@ export interface ReportIntakeOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
-  /** Called for a user whose trust may have changed. */
+  /** A random number in [0, 1). */
+  readonly chance: () => number;
+  /** A user's trust may have changed. */
   readonly onTaken: (subject: SubjectId) => void;
 }
 
@@ -143,6 +146,7 @@ export class ReportIntake {
       code,
       side: record.reporterSide,
       freshCase: brandId<CaseId>(this.#options.freshId()),
+      noticeDelayMs: noticeDelayMs(this.#options.chance()),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '@farandole/kernel/clock';
+import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
@@ -43,7 +44,8 @@ export interface StoreTasksOptions {
   readonly hours: Pick<HoursKeeper, 'sample'>;
   readonly people: () => number;
   readonly erasures: Pick<Erasures, 'work'>;
-  readonly onChanged: () => void;
+  /** @param subjects whose rights may have changed; absent: anyone's */
+  readonly onChanged: (subjects?: readonly SubjectId[]) => void;
   readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
@@ -90,6 +92,8 @@ export class StoreTasks {
       intake.releaseTaken();
     }
     this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
+    const noticed = trusts.noticesChanged(now.wallMs);
+    if (noticed.length > 0) onChanged(noticed);
     this.#run('clean-calls', CLEAN_FLUSH_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('pairs', PAIRS_FLUSH_EVERY_MS, now, () => pairRecorder.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {

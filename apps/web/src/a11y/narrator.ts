@@ -15,6 +15,7 @@ import type { ReportView } from '../report/reporting-view.ts';
 import type { CachedClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
+import type { LimitedView } from '../signal/standing-model.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
 import { ofChecks } from './checks-announced.ts';
@@ -28,6 +29,7 @@ export interface Scene {
   readonly server: Pick<ServerView, 'busiest'> | null;
   /** A call that was left by an earlier page load and can be resumed. */
   readonly rejoin: RejoinableCall | null;
+  readonly limited: LimitedView | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
@@ -80,6 +82,7 @@ export class Narrator {
   #typingToldAtMs = Number.NEGATIVE_INFINITY;
   #stillLookingTold = 0;
   #stageTold: SearchStage = 'looking';
+  #limitedTold: string | null = null;
 
   /**
    * @param nowMs a monotonic time
@@ -89,12 +92,14 @@ export class Narrator {
     const before = this.#before;
     this.#before = scene;
     if (before === null) {
+      this.#ofLimited(scene);
       this.#stillLookingTold = waitsOf(scene);
       if (scene.search !== null) this.#stageTold = searchStageOf(scene.search);
       return [];
     }
     return [
       ...ofRejoin(before, scene),
+      ...this.#ofLimited(scene),
       ...this.#ofSearch(before, scene),
       ...ofCall(before, scene),
       ...this.#ofTyping(before, scene, nowMs),
@@ -108,6 +113,16 @@ export class Narrator {
       ...ofLink(before, scene),
       ...ofReport(before, scene),
     ];
+  }
+
+  /** Announced once, also across reconnections, and never in a call. */
+  #ofLimited({ limited, screen, search }: Scene): Announced[] {
+    const isShown = screen === 'landing' || search !== null;
+    if (limited === null || !isShown) return [];
+    const identity = `${limited.endsAtMs} ${limited.appeal}`;
+    if (identity === this.#limitedTold) return [];
+    this.#limitedTold = identity;
+    return [{ urgency: 'polite', subject: 'limited', key: 'say.limited' }];
   }
 
   #ofSearch(before: Scene, scene: Scene): Announced[] {
@@ -133,7 +148,9 @@ export class Narrator {
     const due = waitsOf(scene);
     if (search.held !== null) return [];
     const stage = searchStageOf(search);
-    const news = stage === this.#stageTold ? null : wordOfStage(stage, search);
+    // The limit's own text replaces what a stage shows.
+    const isShown = scene.limited === null && stage !== this.#stageTold;
+    const news = isShown ? wordOfStage(stage, search) : null;
     this.#stageTold = stage;
     if (news === null && due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;

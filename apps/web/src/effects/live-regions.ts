@@ -63,6 +63,7 @@ export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
     link: app.link.view.value,
     server: app.link.server.value,
     rejoin: app.rejoin.offer.value,
+    limited: app.standing.limited.value,
     search: app.search.view.value,
     call: app.call.view.value,
     ended: app.call.ended.value,

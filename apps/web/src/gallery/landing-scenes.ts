@@ -18,6 +18,13 @@ const HOUSE_RULES_BEFORE: HouseTexts = {
   fr: withoutSecondLine(TEXTS.fr),
 };
 
+/** A restriction by software that the user may know of. */
+export const LIMITED = {
+  type: 'standing.changed',
+  may: 'meet',
+  limited: { endsAtMs: Date.UTC(2026, 11, 14, 17), appeal: 'auto-bm90LWEtcmVhbC1jb2RlLQ' },
+} as const;
+
 export const SHARING: Partial<Preferences> = {
   interests: ['film', 'cooking', 'chess'],
   onlyShared: true,
@@ -89,7 +96,12 @@ export const landingScenes = {
     suspended(world, 'nothing', { because: 'network', appeal: 'near-a-sanction-of-a-network' }),
   'sanctioned-device': (world) =>
     suspended(world, 'nothing', { appeal: 'near-a-sanction-of-a-device' }),
-  'sanctioned-hold': (world) => suspended(world, 'nothing', { because: 'hold' }),
+  'sanctioned-hold': (world) =>
+    suspended(world, 'nothing', { because: 'hold', appeal: 'auto-bm90LWEtcmVhbC1jb2RlLQ' }),
+  async 'landing-limited'(world) {
+    await world.open();
+    await world.pass(LIMITED);
+  },
   async settings(world) {
     await world.open();
     world.you.app.settings.open();

@@ -1,7 +1,7 @@
 import type { Mode } from '@farandole/protocol/fields';
 import { CONNECT_TIMEOUT_MS, NEXT_GUARD_MS } from '../call/limits.ts';
 import type { Preferences } from '../state/preferences-model.ts';
-import { SHARING } from './landing-scenes.ts';
+import { LIMITED, SHARING } from './landing-scenes.ts';
 import type { Scenes, Script } from './scene.ts';
 
 interface Search {
@@ -56,6 +56,14 @@ export const searchScenes = {
       world.stranger.app.navigation.next();
       await world.time.advance(NEXT_GUARD_MS);
     }
+  },
+  async 'waiting-limited'(world) {
+    await world.search();
+    await world.pass(LIMITED);
+  },
+  async 'waiting-limited-text'(world) {
+    await world.search('text');
+    await world.pass(LIMITED);
   },
   async 'waiting-server-moving'(world) {
     world.server.refusals = [{ reason: 'server-moving', retryAfterMs: 3_000 }];

@@ -13,6 +13,7 @@ import { Page } from './shared/page.tsx';
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
+const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
 /** The landing screen. One press starts a search; everything else is optional. */
@@ -29,6 +30,7 @@ export function Landing() {
           <Heading>{t('landing.title')}</Heading>
           <p class="lead">{t('landing.lead')}</p>
           <StartButtons />
+          {app.standing.limited.value !== null && <limitedNote.Part />}
           {app.records.warning.value !== null && <warningNote.Part />}
           {app.records.news.value && <recordNews.Part />}
           <ul class="facts">

@@ -6,6 +6,7 @@ import type { StandingView } from '../signal/standing-model.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
+import { TextInstead } from './conversation/text-instead.tsx';
 import { Notice } from './shared/page.tsx';
 
 export function Sanctioned() {
@@ -27,7 +28,9 @@ export function Sanctioned() {
       </div>
       {standing !== null && standing.appeal !== null && !isShared(standing.appeal) && (
         <p class="case">
-          <span class="soft small">{t('sanctioned.code')}</span>
+          <span class="soft small">
+            {t(standing.because === 'hold' ? 'sanctioned.holdCode' : 'sanctioned.code')}
+          </span>
           <strong class="number">{standing.appeal}</strong>
         </p>
       )}
@@ -97,7 +100,44 @@ export function TextOnlyNote() {
   );
 }
 
-/** Whether the user can appeal. An automatic suspension needs an appeal code for this. */
+/** Shown before a user with limited matching searches. */
+export function LimitedNote() {
+  const limited = useApp().standing.limited.value;
+  if (limited === null) return null;
+  return (
+    <section class="note text-only-note" aria-labelledby="limited-title">
+      <Icon name="info" size={20} />
+      <div class="go">
+        <p>
+          <strong id="limited-title">{t('limited.title')}</strong>
+        </p>
+        <p>
+          {t('limited.text')} {t('limited.until', { moment: momentOf(limited.endsAtMs) })}
+        </p>
+        <AppealDoor code={limited.appeal} quiet />
+      </div>
+    </section>
+  );
+}
+
+/** Replaces the progress of a search that may find nobody. The search continues. */
+export function LimitedSearch() {
+  const app = useApp();
+  const limited = app.standing.limited.value;
+  const search = app.search.view.value;
+  if (limited === null || search === null) return null;
+  return (
+    <div class="anyone">
+      <p>{t('limited.waiting', { moment: momentOf(limited.endsAtMs) })}</p>
+      <div class="go">
+        <AppealDoor code={limited.appeal} onDark />
+        <TextInstead mode={search.mode} />
+      </div>
+    </div>
+  );
+}
+
+/** A server from before holds could be appealed sends no code. */
 function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }
@@ -136,13 +176,22 @@ export function WarningNote() {
   );
 }
 
-/** The form uses POST, so that the code doesn't appear in URLs, histories and proxy logs. */
-function AppealDoor({ code, quiet }: { code?: string | null | undefined; quiet?: boolean }) {
+/** A form post keeps the code out of URLs, and so out of histories and proxy logs. */
+function AppealDoor({
+  code,
+  quiet = false,
+  onDark = false,
+}: {
+  code?: string | null | undefined;
+  quiet?: boolean;
+  onDark?: boolean;
+}) {
+  const size = onDark ? 'btn on-dark' : quiet ? 'btn small' : 'btn big primary';
   return (
     <form method="post" action={APPEAL_PATH}>
       <input type="hidden" name="language" value={pageLanguage()} />
       <input type="hidden" name="code" value={code ?? ''} />
-      <button type="submit" class={quiet === true ? 'btn small' : 'btn big primary'}>
+      <button type="submit" class={size}>
         {t(isShared(code) ? 'sanctioned.write' : 'sanctioned.appeal')}
       </button>
     </form>

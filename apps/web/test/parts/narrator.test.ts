@@ -49,6 +49,23 @@ test('announces a resumable call once known', () => {
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
+test('announces limited matching once, also across a reconnection, and never in a call', () => {
+  const narrator = new Narrator();
+  const limited = scene('landing-limited');
+  const said = [
+    scene('landing'),
+    { ...scene('call'), limited: limited.limited },
+    scene('landing'),
+    limited,
+    { ...limited, limited: null },
+    limited,
+    scene('waiting-limited'),
+  ].map((one, at) => narrator.tell(one, at).map(({ key }) => key));
+  assert.deepEqual(said.slice(3), [['say.limited'], [], [], ['say.looking']]);
+  assert.ok(!said.slice(0, 3).flat().includes('say.limited'));
+  assert.deepEqual(toldAt(scene('waiting'), scene('waiting-limited')), ['polite say.limited']);
+});
+
 test('announces a search at once, every twenty seconds, then its length', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');

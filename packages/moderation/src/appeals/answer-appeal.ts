@@ -20,9 +20,12 @@ import {
   type AppealOutcome,
   answerAppeal,
   isAppealAnswer,
+  isMeasureOutcome,
+  type MeasureAppeal,
   type SubjectAppeal,
 } from './appeal.ts';
 import { mayAnswerAppeal } from './may-answer-appeal.ts';
+import { liftMeasures } from './measure-appeals.ts';
 import { answersAgainst, isSharedAnswer, liftsBy, type SharedAnswer } from './shared-appeal.ts';
 
 interface AnswerInput {
@@ -53,6 +56,9 @@ export async function answerOneAppeal(
   if (!allowed.ok) return allowed;
   const before = await records.appeals.get(id);
   if (before === null) return refused('unknown');
+  if (before.standing === 'measure') {
+    return await answerMeasure(records, before, allowed.value, input);
+  }
   const decision = await records.decisions.get(before.decision);
   const of = decision === null ? null : await records.cases.get(decision.case);
   if (decision === null || of === null) return refused('unknown');
@@ -130,6 +136,31 @@ async function answerAffected(
   const details = { decision: decision.id, sanction: sanction.id, answer: outcome };
   await appendAudit(records, { by, nowMs }, 'shared-appeal.answer', before.id, details);
   return ok({ ...before, ...answer });
+}
+
+/** `overturn` lifts what software did; the case stays to be decided. */
+async function answerMeasure(
+  records: Records,
+  before: MeasureAppeal,
+  member: Member,
+  { by, outcome, nowMs }: AnswerInput,
+): Promise<Result<Appeal, AffectedRefusal | 'not-allowed' | 'unknown' | 'malformed'>> {
+  if (!isMeasureOutcome(outcome)) return refused('malformed');
+  const of = await records.cases.get(before.case);
+  if (of === null) return refused('unknown');
+  if (!mayAnswerAppeal(member, before, of)) return refused('not-allowed');
+  if (before.state !== 'waiting') return refused('answered');
+  // A proposed suspension waits for its second member.
+  const isProposed = of.state === 'escalated' && of.approval !== null;
+  if (outcome === 'overturn' && isProposed) return refused('takes-two');
+  const answer = { state: 'answered', by, outcome, endsAtMs: null, answeredAtMs: nowMs } as const;
+  const appeal: MeasureAppeal = { ...before, ...answer };
+  await records.appeals.put(appeal);
+  await keepAnswered(records, before, nowMs);
+  if (outcome === 'overturn') await liftMeasures(records, before, nowMs);
+  const details = { case: of.id, outcome };
+  await appendAudit(records, { by, nowMs }, 'appeal.answer', before.id, details);
+  return ok(appeal);
 }
 
 /** Keeps the text of an answered appeal for its time, or erases it if its author asked. */

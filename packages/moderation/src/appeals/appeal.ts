@@ -4,7 +4,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { type Measure, ruleOfMeasure } from '../cases/decision.ts';
 import { isOneOf, isTime } from '../cases/well-formed.ts';
-import type { AppealId, DecisionId, SanctionId } from '../ids.ts';
+import type { AppealId, CaseId, DecisionId, SanctionId } from '../ids.ts';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '../limits.ts';
 import type { SharedAnswer } from './shared-appeal.ts';
 
@@ -14,7 +14,6 @@ export type AppealOutcome = (typeof APPEAL_OUTCOMES)[number];
 
 interface Filed {
   readonly id: AppealId;
-  readonly decision: DecisionId;
   readonly atMs: number;
   /** When the author asked to erase the text of a waiting appeal; otherwise absent. */
   readonly erasureAskedAtMs?: number;
@@ -30,7 +29,10 @@ interface Answered<Outcome> {
 }
 
 /** Appeal by the subject of a decision: one per decision. */
-export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
+export type SubjectAppeal = Filed & {
+  readonly standing: 'subject';
+  readonly decision: DecisionId;
+} & (
     | { readonly state: 'waiting' }
     | Answered<AppealOutcome>
     /** The decision was undone or replaced before an answer. */
@@ -40,13 +42,35 @@ export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
 /** Appeal by another user affected by a network or device sanction: one per sanction. */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
+  readonly decision: DecisionId;
   readonly sanction: SanctionId;
   /** Never shown to a member. */
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
+/** Answers to an appeal against a measure by software, which has no end to shorten. */
+export const MEASURE_OUTCOMES = ['uphold', 'overturn'] as const;
+
+export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
+
+/** What software does before a decision: suspends, or limits matching. */
+export type SoftwareMeasure = 'hold' | 'restriction';
+
+/** Appeal against a measure by software, before any decision: one per measure. */
+export type MeasureAppeal = Filed & {
+  readonly standing: 'measure';
+  readonly case: CaseId;
+  readonly author: SubjectId;
+  readonly measure: SoftwareMeasure;
+} & (
+    | { readonly state: 'waiting' }
+    | Answered<MeasureOutcome>
+    /** A member decided the case before an answer. */
+    | { readonly state: 'moot'; readonly mootAtMs: number }
+  );
+
 /** The text is stored separately, encrypted. */
-export type Appeal = SubjectAppeal | AffectedAppeal;
+export type Appeal = SubjectAppeal | AffectedAppeal | MeasureAppeal;
 
 export interface AppealedDecision {
   readonly id: DecisionId;
@@ -134,6 +158,10 @@ function isShorter(
 ): boolean {
   if (endsAtMs === null || ruleOfMeasure(measure).restriction === null) return false;
   return before === null || endsAtMs < before;
+}
+
+export function isMeasureOutcome(value: unknown): value is MeasureOutcome {
+  return isOneOf(MEASURE_OUTCOMES, value);
 }
 
 export function isAppealAnswer(outcome: unknown, endsAtMs: unknown): boolean {

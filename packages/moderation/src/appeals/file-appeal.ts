@@ -3,7 +3,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { keepBehind } from '../cases/decided.ts';
 import { subjectAppealOf } from '../cases/lookup.ts';
-import type { AppealId, DecisionId, SanctionId } from '../ids.ts';
+import type { AppealId, CaseId, DecisionId, SanctionId } from '../ids.ts';
 import { SHARED_APPEALS_MAX, TEXT_DECIDED_MS_MAX } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
@@ -12,9 +12,11 @@ import {
   type Appeal,
   type AppealRefusal,
   createAppeal,
+  type MeasureAppeal,
   readAppealText,
   type SubjectAppeal,
 } from './appeal.ts';
+import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
 import { affectedBy } from './own-shared.ts';
 
 /** The object of an appeal. The caller has checked that the author may file it. */
@@ -22,7 +24,9 @@ type Against =
   /** An appeal by the subject, with the cookie or appeal code. */
   | { readonly decision: DecisionId }
   /** An appeal by a user affected by another user's sanction. */
-  | { readonly sanction: SanctionId; readonly subject: SubjectId };
+  | { readonly sanction: SanctionId; readonly subject: SubjectId }
+  /** An appeal against a measure by software, with the cookie or the case's code. */
+  | { readonly case: CaseId };
 
 /** Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
 export async function fileAppeal(
@@ -34,10 +38,7 @@ export async function fileAppeal(
   },
 ): Promise<Result<Appeal, AppealRefusal | 'unknown' | 'crowded'>> {
   const { freshAppeal: id, nowMs } = input;
-  const filed =
-    'decision' in input
-      ? await bySubject(records, input.decision, id, nowMs)
-      : await byAffected(records, input, id, nowMs);
+  const filed = await createFor(records, input, id, nowMs);
   if (!filed.ok) return filed;
   const text = readAppealText(input.text);
   if (!text.ok) return text;
@@ -49,9 +50,39 @@ export async function fileAppeal(
     const decision = await records.decisions.get(appeal.decision);
     if (decision !== null) await keepBehind(records, decision);
   }
-  const action = appeal.standing === 'subject' ? 'appeal.file' : 'shared-appeal.file';
-  await appendAudit(records, { by: 'subject', nowMs }, action, id, { decision: appeal.decision });
+  const action = appeal.standing === 'affected' ? 'shared-appeal.file' : 'appeal.file';
+  const against =
+    appeal.standing === 'measure' ? { case: appeal.case } : { decision: appeal.decision };
+  await appendAudit(records, { by: 'subject', nowMs }, action, id, against);
   return ok(appeal);
+}
+
+async function createFor(
+  records: Records,
+  against: Against,
+  id: AppealId,
+  nowMs: number,
+): Promise<Result<Appeal, 'unknown' | 'window-over' | 'already-appealed' | 'crowded'>> {
+  if ('decision' in against) return await bySubject(records, against.decision, id, nowMs);
+  if ('case' in against) return await againstMeasure(records, against.case, id, nowMs);
+  return await byAffected(records, against, id, nowMs);
+}
+
+async function againstMeasure(
+  records: Records,
+  of: CaseId,
+  id: AppealId,
+  nowMs: number,
+): Promise<Result<MeasureAppeal, 'unknown' | 'already-appealed'>> {
+  const author = (await records.cases.get(of))?.subject ?? null;
+  const person = author === null ? null : await records.people.get(author);
+  const inForce = person === null ? null : measureInForce(person, nowMs);
+  if (author === null || inForce?.case !== of) return refused('unknown');
+  const { measure, sinceMs } = inForce;
+  const earlier = await measureAppealsBy(records, author);
+  const isAppealed = earlier.some((one) => one.case === of && one.atMs >= sinceMs);
+  if (isAppealed) return refused('already-appealed');
+  return ok({ id, standing: 'measure', case: of, author, measure, atMs: nowMs, state: 'waiting' });
 }
 
 async function bySubject(

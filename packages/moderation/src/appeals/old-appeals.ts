@@ -20,7 +20,7 @@ export async function appealsBy(
 
 export async function isAwaited(records: Records, appeal: Appeal, nowMs: number): Promise<boolean> {
   if (appeal.state !== 'waiting') return false;
-  if (appeal.standing === 'subject') return true;
+  if (appeal.standing !== 'affected') return true;
   const sanction = await records.sanctions.get(appeal.sanction);
   return sanction !== null && isActive(sanction, nowMs);
 }
@@ -50,13 +50,14 @@ export async function removeAppealsAgainst(records: Records, decision: DecisionI
   }
 }
 
-/** Removes affected users' appeals after `SHARED_APPEAL_KEPT_MS`, once they await no answer. */
+/** Removes appeals without a decision of their own after `SHARED_APPEAL_KEPT_MS`, once they await no answer. */
 export async function removeOldShared(
   records: Records,
   nowMs: number,
   limit: number,
 ): Promise<number> {
-  const old = { standing: 'affected', atMs: { to: nowMs - SHARED_APPEAL_KEPT_MS } } as const;
+  const standing = { oneOf: ['affected', 'measure'] } as const;
+  const old = { standing, atMs: { to: nowMs - SHARED_APPEAL_KEPT_MS } };
   let count = 0;
   for (const appeal of await records.appeals.find(old, { limit: RESTRICTIONS_MAX })) {
     if (count >= limit) break;

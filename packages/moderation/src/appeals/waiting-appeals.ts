@@ -14,12 +14,13 @@ import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { Decision } from '../store/stored.ts';
 import { noteOf, textOf } from '../store/user-text.ts';
-import type { AffectedAppeal, Appeal, SubjectAppeal } from './appeal.ts';
+import type { AffectedAppeal, MeasureAppeal, SubjectAppeal } from './appeal.ts';
 import { mayAnswerAppeal } from './may-answer-appeal.ts';
+import { measureInForce } from './measure-appeals.ts';
 import { isSharedScope, type SharedScope } from './shared-appeal.ts';
 
-export interface OpenAppeal {
-  readonly appeal: Appeal;
+interface OpenAgainstDecision {
+  readonly appeal: SubjectAppeal | AffectedAppeal;
   readonly decision: Decision;
   readonly of: Case;
   readonly shared: {
@@ -28,10 +29,23 @@ export interface OpenAppeal {
   } | null;
 }
 
+interface OpenAgainstMeasure {
+  readonly appeal: MeasureAppeal;
+  readonly decision: null;
+  readonly of: Case;
+  /** End of the measure as its user knows it; null once it is over. */
+  readonly endsAtMs: number | null;
+}
+
+export type OpenAppeal = OpenAgainstDecision | OpenAgainstMeasure;
+
 type WithoutAuthor<Kind> = Kind extends unknown ? Omit<Kind, 'author'> : never;
 
-export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
-  readonly appeal: SubjectAppeal | WithoutAuthor<AffectedAppeal>;
+type ForMember<Open extends OpenAppeal> = Omit<Open, 'appeal'> & {
+  readonly appeal: WithoutAuthor<Open['appeal']>;
+} & Shown;
+
+interface Shown {
   /** Null once erased, and while `isShown` is false. */
   readonly text: string | null;
   /** The deciders' note, for a subject's appeal. */
@@ -42,6 +56,10 @@ export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly mayAnswer: boolean;
 }
 
+export type WaitingDecisionAppeal = ForMember<OpenAgainstDecision>;
+export type WaitingMeasureAppeal = ForMember<OpenAgainstMeasure>;
+export type WaitingAppeal = WaitingDecisionAppeal | WaitingMeasureAppeal;
+
 /** Waiting appeals that this member may see, oldest first: `QUEUE_SHOWN_MAX` of each standing. */
 export async function readAppeals(
   records: Records,
@@ -50,7 +68,7 @@ export async function readAppeals(
   const member = await requireMember(records, by, 'appeal.decide');
   if (!member.ok) return member;
   const waiting: WaitingAppeal[] = [];
-  const shown = { subject: 0, affected: 0 };
+  const shown = { subject: 0, affected: 0, measure: 0 };
   for await (const page of appealsThatWait(records, WAITING_READ_AT_ONCE, nowMs)) {
     for (const open of page) {
       const { standing } = open.appeal;
@@ -73,21 +91,20 @@ async function shownTo(
   const { id, standing } = open.appeal;
   const read = { action: 'appeal.read', about: id, by: member.id } as const;
   const isShown = await noteRead(records, { ...read, presses: isPinned(open.of), nowMs });
-  const hasNote = isShown && standing === 'subject';
-  return {
-    ...open,
-    appeal: withoutAuthor(open.appeal),
+  const hasNote = isShown && standing === 'subject' && open.decision !== null;
+  const told = {
     text: isShown ? await textOf(records, id) : null,
     note: hasNote ? await noteOf(records, open.decision.id) : null,
     isShown,
     mayAnswer: isTheirs(member, open),
   };
-}
-
-function withoutAuthor(appeal: Appeal): WaitingAppeal['appeal'] {
-  if (appeal.standing === 'subject') return appeal;
-  const { author: _, ...rest } = appeal;
-  return rest;
+  if (open.decision === null) {
+    const { author: _, ...appeal } = open.appeal;
+    return { ...open, appeal, ...told };
+  }
+  if (open.appeal.standing === 'subject') return { ...open, appeal: open.appeal, ...told };
+  const { author: _, ...appeal } = open.appeal;
+  return { ...open, appeal, ...told };
 }
 
 export function answersAppeals({ roles }: Member): boolean {
@@ -95,7 +112,8 @@ export function answersAppeals({ roles }: Member): boolean {
 }
 
 export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): boolean {
-  return !decision.deciders.includes(member.id) && mayAnswerAppeal(member, appeal, of);
+  const hasDecided = decision?.deciders.includes(member.id) === true;
+  return !hasDecided && mayAnswerAppeal(member, appeal, of);
 }
 
 /** Oldest first, without those whose decision is gone or whose shared sanction has ended. */
@@ -107,17 +125,29 @@ export async function* appealsThatWait(
   for await (const appeals of thatWait(records.appeals, atOnce)) {
     const decisions = await readAll(
       records.decisions,
-      appeals.map(({ decision }) => decision),
+      appeals.flatMap((one) => (one.standing === 'measure' ? [] : [one.decision])),
     );
-    const cases = await readAll(
-      records.cases,
-      [...decisions.values()].map((decision) => decision.case),
+    const measured = appeals.filter((one) => one.standing === 'measure');
+    const cases = await readAll(records.cases, [
+      ...[...decisions.values()].map((decision) => decision.case),
+      ...measured.map((one) => one.case),
+    ]);
+    const people = await readAll(
+      records.people,
+      measured.map(({ author }) => author),
     );
     const sanctions = await readAll(
       records.sanctions,
       appeals.flatMap((one) => (one.standing === 'affected' ? [one.sanction] : [])),
     );
     yield appeals.flatMap((appeal): OpenAppeal[] => {
+      if (appeal.standing === 'measure') {
+        const of = cases.get(appeal.case);
+        const person = people.get(appeal.author);
+        const inForce = person === undefined ? null : measureInForce(person, nowMs);
+        const endsAtMs = inForce?.case === appeal.case ? inForce.endsAtMs : null;
+        return of === undefined ? [] : [{ appeal, decision: null, of, endsAtMs }];
+      }
       const decision = decisions.get(appeal.decision);
       const of = decision === undefined ? undefined : cases.get(decision.case);
       if (decision === undefined || of === undefined) return [];

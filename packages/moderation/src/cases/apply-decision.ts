@@ -1,6 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { appendAudit } from '@farandole/accounts/records';
 import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
+import { closeMeasureAppeal } from '../appeals/measure-appeals.ts';
 import type { DecisionId, SanctionId, StrikeId } from '../ids.ts';
 import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
 import { judgeUpheld } from '../reports/verdict.ts';
@@ -68,6 +69,7 @@ export async function applyDecision(
     facts,
   };
   await records.cases.put(closed);
+  await closeMeasureAppeal(records, closed, nowMs);
   await records.decisions.put(decision);
   // An automatic suspension only lasts until a member has decided.
   if (person !== null && hold !== null) {

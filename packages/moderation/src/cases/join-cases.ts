@@ -1,6 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
+import { moveMeasureAppeal } from '../appeals/measure-appeals.ts';
 import { picturesOf } from '../evidence/pictures.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredReport } from '../store/stored.ts';
@@ -40,6 +41,11 @@ export async function joinCases(
   if (person?.hold?.case === from.id) {
     await records.people.put({ ...person, hold: { ...person.hold, case: into.id } });
   }
+  const noticed = await records.people.get(from.subject);
+  if (noticed?.notice?.case === from.id) {
+    await records.people.put({ ...noticed, notice: { ...noticed.notice, case: into.id } });
+  }
+  await moveMeasureAppeal(records, from, into.id);
   await records.cases.remove(from.id);
   await records.cases.put(joined);
   if (joined.lane !== 'normal') await sealEvidenceOf(records, into.id);

@@ -4,7 +4,7 @@ import { appendAudit } from '@farandole/accounts/records';
 import { may } from '@farandole/accounts/roles';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { SanctionId } from '../ids.ts';
+import type { CaseId, SanctionId } from '../ids.ts';
 import { RESTRICTIONS_MAX } from '../limits.ts';
 import { actionInQueue } from '../reports/queue-name.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
@@ -16,11 +16,17 @@ export interface Restrictions {
   /** Changes whenever rights may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
-  readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
+  readonly holds: readonly {
+    readonly subject: SubjectId;
+    readonly case: CaseId;
+    readonly endsAtMs: number;
+  }[];
 }
 
 const CHANGING: readonly string[] = [
   'case.decide',
+  // A hold and its code move to the joined case.
+  'case.join',
   'decision.undo',
   'appeal.answer',
   'shared-appeal.answer',
@@ -48,7 +54,7 @@ export async function readRestrictions(
     version,
     sanctions: sanctions.filter((sanction) => isActive(sanction, input.nowMs)),
     holds: held.flatMap(({ id, hold }) =>
-      hold === null ? [] : [{ subject: id, endsAtMs: hold.endsAtMs }],
+      hold === null ? [] : [{ subject: id, case: hold.case, endsAtMs: hold.endsAtMs }],
     ),
   };
 }

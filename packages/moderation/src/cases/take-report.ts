@@ -8,6 +8,7 @@ import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
 import type { Records } from '../store/records.ts';
 import type { SaidLine, StoredReport } from '../store/stored.ts';
+import { noticeAfterReport } from '../trust/notice.ts';
 import { pairOf } from '../trust/pairs.ts';
 import { countAgainst, personOf, reporterRecord, weighedOf } from '../trust/people.ts';
 import { hasFewNetworks } from '../trust/server-networks.ts';
@@ -25,6 +26,8 @@ export interface ReportInput {
   /** The reporter's seat; identifies whose lines are whose. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
+  /** A fresh `noticeDelayMs`, for a restriction that this report begins. */
+  readonly noticeDelayMs: number;
 }
 
 export interface TakenReport {
@@ -39,7 +42,7 @@ export interface TakenReport {
  * case or suspends the subject. Idempotent per side of a call, so that retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
-  const { report, said, code, side, freshCase } = input;
+  const { report, said, code, side, freshCase, noticeDelayMs: delayMs } = input;
   const { atMs } = report;
   const { match, by, of } = report;
   const [before] = await records.reports.find({ match, by, of }, { limit: 1 });
@@ -84,7 +87,9 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   // A minor may be involved from now on, so all earlier evidence is sealed too.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
-  await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
+  const notice = noticeAfterReport(subject, trust, { case: now.id, nowMs: atMs, delayMs });
+  const told = notice === undefined ? {} : { notice };
+  await records.people.put({ ...subject, trust, hold: hold ?? subject.hold, ...told });
   const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   const against = verdict === 'rejected' ? 1 : 0;

@@ -2,6 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { appendAudit } from '@farandole/accounts/records';
 import { may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { reopenMeasureAppeal } from '../appeals/measure-appeals.ts';
 import type { CaseId } from '../ids.ts';
 import { TEXT_DECIDED_MS_MAX, TEXT_UNDECIDED_MS } from '../limits.ts';
 import { actionInQueue } from '../reports/queue-name.ts';
@@ -39,6 +40,7 @@ export async function undoDecision(
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
   await giveBack(records, decision, nowMs);
+  await reopenMeasureAppeal(records, decision);
   await appendAudit(records, { by, nowMs }, 'decision.undo', id);
   if (other === null) return moved;
   const one = await joinCases(records, moved.value, other, by, nowMs);

@@ -2,12 +2,15 @@ import { isTold } from '../appeals/own-decisions.ts';
 import { isSuspended } from '../cases/suspension.ts';
 import type { DecisionId } from '../ids.ts';
 import { LINKED_MS } from '../limits.ts';
+import { toldNotice } from '../trust/notice.ts';
 import type { OwnData } from './own-data.ts';
 
 /** The stored data as given to its user. Nothing in it reveals that they were reported. */
 export interface ExportedData extends Omit<OwnData, 'person'> {
   /** End of an automatic suspension, which the page shows too; null without one. */
   readonly held: { readonly endsAtMs: number } | null;
+  /** End of a restriction by software that the user was told of; null without one. */
+  readonly limited: { readonly endsAtMs: number } | null;
 }
 
 /**
@@ -21,6 +24,7 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): Export
     if (!isTold(one, appealOf.get(one.id) ?? null)) hidden.add(one.id);
   const isShown = ({ decision }: { readonly decision: DecisionId }) => !hidden.has(decision);
   const hold = person?.hold ?? null;
+  const notice = person === null ? null : toldNotice(person.notice, person.trust, nowMs);
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;
   // As without an open case: earlier networks went on request, the latest ones later.
   const staysFromMs = nowMs < askedAtMs + LINKED_MS ? askedAtMs - LINKED_MS : askedAtMs;
@@ -32,5 +36,6 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): Export
     appeals: kept.appeals.filter(({ appeal }) => isShown(appeal)),
     networks: kept.networks.filter(({ atMs }) => atMs > staysFromMs),
     held: hold !== null && isSuspended(hold, nowMs) ? { endsAtMs: hold.endsAtMs } : null,
+    limited: notice === null ? null : { endsAtMs: notice.endsAtMs },
   };
 }

@@ -1,6 +1,6 @@
 import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
-import type { AffectedAppeal, SubjectAppeal } from '../appeals/appeal.ts';
+import type { AffectedAppeal, MeasureAppeal, SubjectAppeal } from '../appeals/appeal.ts';
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
 import { destroyReport, isNeeded, removePerson } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
@@ -48,6 +48,12 @@ export interface OwnData {
     readonly state: AffectedAppeal['state'];
     readonly text: string | null;
   }[];
+  /** Appeals against measures by software. */
+  readonly measureAppeals: readonly {
+    readonly atMs: number;
+    readonly state: MeasureAppeal['state'];
+    readonly text: string | null;
+  }[];
   /** When and how they met others; never whom. */
   readonly met: readonly Pick<StoredPair, 'atMs' | 'mode'>[];
   /** Networks as keyed hashes, the only stored form. */
@@ -71,9 +77,12 @@ export async function exportOwnData(
   const ids = decisions.map(({ id }) => id);
   const appeals: OwnData['appeals'][number][] = [];
   const sharedAppeals: OwnData['sharedAppeals'][number][] = [];
+  const measureAppeals: OwnData['measureAppeals'][number][] = [];
   for (const appeal of await appealsBy(records, subject, ids)) {
     const text = await textOf(records, appeal.id);
     if (appeal.standing === 'subject') appeals.push({ appeal: withoutAnswerer(appeal), text });
+    else if (appeal.standing === 'measure')
+      measureAppeals.push({ atMs: appeal.atMs, state: appeal.state, text });
     else sharedAppeals.push({ atMs: appeal.atMs, state: appeal.state, text });
   }
   return {
@@ -84,6 +93,7 @@ export async function exportOwnData(
     strikes: await records.strikes.find({ subject }, { limit: ROWS_MAX }),
     appeals,
     sharedAppeals,
+    measureAppeals,
     met: await metBy(records, subject),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
   };

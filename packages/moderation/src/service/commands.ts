@@ -17,6 +17,7 @@ import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accoun
 import { answerOneAppeal } from '../appeals/answer-appeal.ts';
 import { fileAppeal } from '../appeals/file-appeal.ts';
 import { readOwnDecisions } from '../appeals/own-decisions.ts';
+import { readOwnMeasures } from '../appeals/own-measures.ts';
 import { readOwnShared } from '../appeals/own-shared.ts';
 import { readOwnWarning } from '../appeals/own-warning.ts';
 import { readAppeals } from '../appeals/waiting-appeals.ts';
@@ -92,6 +93,7 @@ export const COMMANDS = {
   'appeal.file': fileAppeal,
   'appeal.answer': answerOneAppeal,
   'sanctions.shared': readOwnShared,
+  'measures.own': readOwnMeasures,
   'sample.list': readSamples,
   'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,

@@ -140,7 +140,7 @@ export interface Records extends AccountRecords {
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
-  /** `sanction` and `author`: of an affected user's appeal; null for a subject's. */
+  /** Null: `decision` of a measure's appeal, `sanction` except an affected user's, `author` of a subject's. */
   readonly appeals: Collection<
     AppealId,
     Appeal,

@@ -10,6 +10,7 @@ import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } 
 import type { ReportReason } from '../reports/reason.ts';
 import type { Finding } from '../reports/verdict.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
+import type { Notice } from '../trust/notice.ts';
 import type { Standing } from '../trust/standing.ts';
 import type { Segment, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
@@ -134,6 +135,8 @@ export interface Person {
   readonly trust: Trust;
   readonly rejected: number;
   readonly hold: Suspension | null;
+  /** Absent unless software ever restricted the user. */
+  readonly notice?: Notice;
   /** Absent without a counted call or loss. */
   readonly standing?: Standing;
   /** When the user asked for an erasure that a case or hold delayed; otherwise absent. */

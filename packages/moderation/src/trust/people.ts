@@ -1,4 +1,5 @@
 import type { SubjectId } from '@farandole/kernel/id';
+import { openCasesOf } from '../cases/lookup.ts';
 import {
   CASE_REPORTS_MAX,
   FOUNDER_NETWORKS_MIN,
@@ -10,6 +11,7 @@ import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { Person, StoredReport } from '../store/stored.ts';
 import { groundsOf, NO_GROUNDS, type WeighedReport } from './grounds.ts';
+import { type Notice, noticeAfterCall, noticeAfterDecision } from './notice.ts';
 import { hasFewNetworks } from './server-networks.ts';
 import {
   afterCall,
@@ -115,7 +117,14 @@ export async function recount(records: Records, id: SubjectId, nowMs: number): P
     ? NO_GROUNDS
     : groundsOf(live.map(weighedOf));
   const trust = withGrounds(sinceLastReport(person.trust, live), grounds);
-  await records.people.put({ ...person, trust });
+  const notice = noticeAfterDecision(
+    person.notice,
+    trust,
+    // A case that isn't sealed comes last.
+    (await openCasesOf(records, id)).at(-1)?.id ?? null,
+    nowMs,
+  );
+  await records.people.put({ ...person, trust, ...(notice !== undefined && { notice }) });
 }
 
 /** As if settled reports had never been made. */
@@ -146,6 +155,8 @@ export interface TrustRead {
   readonly trust: Trust;
   /** 0 for a user who isn't proven. */
   readonly provenUntilMs: number;
+  /** Absent unless software ever restricted the user. */
+  readonly notice?: Notice;
 }
 
 /** Trust and standing by user; missing users are new. */
@@ -157,8 +168,9 @@ export async function readTrust(
   return input.subjects.flatMap((subject) => {
     const person = people.get(subject);
     if (person === undefined) return [];
-    const { trust, standing = NO_STANDING } = person;
-    return [{ subject, trust, provenUntilMs: provenUntilMs(standing) }];
+    const { trust, notice, standing = NO_STANDING } = person;
+    const told = notice === undefined ? {} : { notice };
+    return [{ subject, trust, provenUntilMs: provenUntilMs(standing), ...told }];
   });
 }
 
@@ -184,7 +196,9 @@ export async function countCleanSessions(
   const { subjects, calls = [], nowMs } = input;
   for (const id of subjects) {
     const person = await personOf(records, id, nowMs);
-    await records.people.put({ ...person, trust: afterCleanSession(person.trust, nowMs) });
+    const trust = afterCleanSession(person.trust, nowMs);
+    const notice = noticeAfterCall(person.notice, trust, nowMs);
+    await records.people.put({ ...person, trust, ...(notice !== undefined && { notice }) });
   }
   if (calls.length > 0) await addToStandings(records, calls, nowMs);
   return subjects.length;

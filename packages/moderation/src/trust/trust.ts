@@ -194,6 +194,16 @@ export function isRestricted(trust: Trust): boolean {
   );
 }
 
+/** When a restriction ends without further events. Null if there is none. */
+export function restrictionEndsAtMs(trust: Trust): number | null {
+  const { grounds, atMs, prior, score } = trust;
+  if (grounds === undefined || !isRestricted(trust)) return null;
+  const isByScore = isRestricted({ ...trust, grounds: { ...grounds, crowdUntilMs: 0 } });
+  // The decay of `trustAt`, solved for the time. Every prior is below the bar.
+  const halvings = isByScore ? Math.log2((score - prior) / (logit(RESTRICT_ABOVE) - prior)) : 0;
+  return Math.max(grounds.crowdUntilMs, Math.ceil(atMs + halvings * TRUST_HALF_LIFE_MS));
+}
+
 export function tierOf(trust: Trust): Tier {
   if (isRestricted(trust)) return 'restricted';
   if (trust.sessions < NEW_SESSIONS) return 'new';

@@ -18,7 +18,7 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import { SERVER_NETWORKS_MIN } from '@farandole/moderation/limits';
+import { NOTICE_DELAY_MS_MIN, SERVER_NETWORKS_MIN } from '@farandole/moderation/limits';
 import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import type { Finding } from '@farandole/moderation/reports/verdict';
@@ -81,6 +81,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
     code: `CODE-${n}`,
     side: 'a',
     freshCase: brandId<CaseId>(`case-from-${n}`),
+    noticeDelayMs: NOTICE_DELAY_MS_MIN,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, isId } from '@farandole/kernel/id';
-import type { DecisionId } from '@farandole/moderation/ids';
+import type { CaseId, DecisionId } from '@farandole/moderation/ids';
 import type { NodeSigner } from '../../keys/signer.ts';
 import { FORM_LIFETIME_MS } from '../../limits.ts';
 
@@ -39,6 +39,17 @@ export class AppealForms {
     return this.#open('shared', form);
   }
 
+  /** Signs the form of an appeal against a measure by software. */
+  sealMeasure(of: CaseId): string {
+    return this.#seal('measure', of);
+  }
+
+  /** The case of a valid, fresh form; null otherwise. */
+  openMeasure(form: string): CaseId | null {
+    const of = this.#open('measure', form);
+    return of === null ? null : brandId<CaseId>(of);
+  }
+
   #seal(kind: FormKind, about: string): string {
     const atMs = String(this.#clock.wallMs());
     return `${about}~${atMs}~${this.#signer.tag(textOf(kind, about, atMs))}`;
@@ -53,7 +64,7 @@ export class AppealForms {
   }
 }
 
-type FormKind = 'appeal' | 'shared';
+type FormKind = 'appeal' | 'shared' | 'measure';
 
 /**
  * The prefix keeps forms apart from chat lines, which the same key tags. No tagged text of a chat

@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
+import type { OwnMeasure } from '@farandole/moderation/appeals/own-measures';
 import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import {
   type StatementCard,
   spanOf,
   statementCard,
 } from '@farandole/moderation/appeals/statement-card';
-import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
+import type { CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES } from '@farandole/ui/locales';
 import { langAttributes, statementWords } from '../locale-words.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
 import { type AppealWords, appealWords } from './appeal-words.ts';
 import { escape, hidden, textForm } from './drawn.ts';
+import { type MeasureDraft, measureCard } from './measure-card.ts';
+import { measureWords } from './measure-words.ts';
 import { type SharedDraft, sharedCard } from './shared-card.ts';
 
 /** Faults after which the user can correct the draft. */
@@ -27,20 +30,19 @@ export type DraftFault =
 export type AskFault =
   | { readonly fault: 'unknown' }
   | { readonly fault: 'too-many'; readonly waitMs: number }
-  /** The text of an appeal that can't be corrected, shown so that the user can save it. */
-  | { readonly fault: 'stale' | 'not-stored'; readonly text: string };
+  /** The text of a rejected appeal, shown so that the user can save it. */
+  | { readonly fault: 'stale' | 'not-stored' | 'over'; readonly text: string };
 
 export type AppealView =
   | { readonly state: 'ask'; readonly fault: AskFault | null }
   | {
       readonly state: 'decisions';
       readonly decisions: readonly OwnDecision[];
-      /**
-       * Shared networks and devices that block the user. Either this list or `decisions` has an
-       * entry.
-       */
+      /** What software did to the reader before a decision. */
+      readonly measures: readonly OwnMeasure[];
+      /** Shared networks and devices that block the reader. At least one entry in one of the lists. */
       readonly shared: readonly OwnShared[];
-      readonly draft: DecisionDraft | SharedDraft | null;
+      readonly draft: DecisionDraft | SharedDraft | MeasureDraft | null;
     };
 
 interface DecisionDraft {
@@ -58,7 +60,10 @@ export interface AppealPage {
   /** Returns the code by which the accused reads a decision. */
   readonly codeOf: (decision: DecisionId) => string;
   readonly formOf: (decision: DecisionId) => string;
-  /** Returns the code for a shared network or device; `sharedFormOf` returns its form token. */
+  /** The code and form token for a measure by software. */
+  readonly measureCodeOf: (of: CaseId) => string;
+  readonly measureFormOf: (of: CaseId) => string;
+  /** The code and form token for a shared network or device. */
   readonly sharedCodeOf: (sanction: SanctionId) => string;
   readonly sharedFormOf: (sanction: SanctionId) => string;
 }
@@ -105,7 +110,7 @@ class Drawn {
   html(): string {
     const { language, view } = this.#page;
     const words = this.#words;
-    const title = view.state === 'ask' ? words.askTitle : words.title;
+    const title = this.#title(view);
     return `<!doctype html>
 <html ${langAttributes(language)}>
 <head>
@@ -127,7 +132,15 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
 `;
   }
 
-  /** Links to the page in the other languages. The links contain the code. */
+  #title(view: AppealView): string {
+    const words = this.#words;
+    if (view.state === 'ask') return words.askTitle;
+    // Software has decided nothing.
+    const isMeasure = view.measures.length > 0 && view.decisions.length === 0;
+    return isMeasure ? measureWords(this.#page.language).pageTitle : words.title;
+  }
+
+  /** Links to the same page in other languages, keeping its code. */
   #languages(): string {
     const { language, view } = this.#page;
     const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
@@ -140,13 +153,11 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
   }
 
-  /**
-   * Returns the code that draws the page again. If the page shows several sanctions, returns an
-   * empty text.
-   */
-  #codeOf({ decisions, shared }: Extract<AppealView, { state: 'decisions' }>): string {
+  /** The code that draws the same page again; none if a cookie shows several decisions. */
+  #codeOf({ decisions, measures, shared }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
+      ...measures.map((own) => this.#page.measureCodeOf(own.case)),
       ...shared.map(({ sanction }) => this.#page.sharedCodeOf(sanction)),
     ];
     return codes.length === 1 ? (codes[0] ?? '') : '';
@@ -176,10 +187,17 @@ ${hidden('language', this.#page.language)}
     return words.askFault[fault.fault];
   }
 
-  #decisions({ decisions, shared, draft }: Extract<AppealView, { state: 'decisions' }>): string {
+  #decisions({
+    decisions,
+    measures,
+    shared,
+    draft,
+  }: Extract<AppealView, { state: 'decisions' }>): string {
     const ofDecision = draft !== null && 'decision' in draft ? draft : null;
     const ofShared = draft !== null && 'sanction' in draft ? draft : null;
+    const ofMeasure = draft !== null && 'case' in draft ? draft : null;
     const cards = [
+      ...measures.map((own) => this.#measure(own, ofMeasure)),
       ...decisions.map((own) => {
         const isOf = ofDecision?.decision === own.statement.decision;
         return this.#decision(own, isOf ? ofDecision : null);
@@ -187,6 +205,17 @@ ${hidden('language', this.#page.language)}
       ...shared.map((own) => this.#shared(own, ofShared)),
     ];
     return cards.join('\n');
+  }
+
+  #measure(own: OwnMeasure, draft: MeasureDraft | null): string {
+    const { language, measureFormOf, measureCodeOf } = this.#page;
+    return measureCard(own, {
+      language,
+      draft: draft?.case === own.case ? draft : null,
+      mark: measureFormOf(own.case),
+      code: measureCodeOf(own.case),
+      moment: (atMs) => this.#moment(atMs),
+    });
   }
 
   #shared(own: OwnShared, draft: SharedDraft | null): string {

@@ -4,8 +4,9 @@ import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
+import type { OwnMeasure } from '@farandole/moderation/appeals/own-measures';
 import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
-import type { AppealId, DecisionId, SanctionId } from '@farandole/moderation/ids';
+import type { AppealId, CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
@@ -45,8 +46,8 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  * Lets a banned user read the decision and appeal. The server draws the pages, so that they work
  * without a script.
  *
- * The cookie identifies the user, or else the decision's code does. Unknown codes, dismissals and
- * expired decisions get the same response. A user blocked by a shared network or device sees only
+ * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissals and
+ * expired decisions get the same response. A hold or restriction by software has a code of its own. A user blocked by a shared network or device sees only
  * that sanction, by cookie, and may appeal against it.
  */
 export class AppealPages {
@@ -102,6 +103,8 @@ export class AppealPages {
     if (form !== null) {
       const shared = this.#forms.openShared(form);
       if (shared !== null) return await this.#fileShared(language, shared, text, asker);
+      const of = this.#forms.openMeasure(form);
+      if (of !== null) return await this.#fileMeasure(language, of, text, asker);
       return await this.#file(language, form, text, asker);
     }
     const code = (fields.get('code') ?? '').trim();
@@ -119,11 +122,12 @@ export class AppealPages {
     if (subject === null) return this.#answer(language, 200, ASK, asker);
     const decisions = await this.#read({ subject });
     const sanction = this.#parts.networkSanctionOf(subject, address);
+    const measures = await this.#readMeasures({ subject });
     const shared = await this.#readShared(subject, sanction);
-    const isNothing = decisions.length === 0 && shared.length === 0;
+    const isNothing = [decisions, measures, shared].every(({ length }) => length === 0);
     const view = isNothing
       ? ASK
-      : ({ state: 'decisions', decisions, shared, draft: null } as const);
+      : ({ state: 'decisions', decisions, measures, shared, draft: null } as const);
     return this.#answer(language, 200, view, asker);
   }
 
@@ -139,15 +143,39 @@ export class AppealPages {
     const sanction = subject === null ? null : signer.openSharedCode(code, subject);
     if (subject !== null && sanction !== null) {
       const shared = await this.#readShared(subject, sanction);
-      const view = { state: 'decisions', decisions: [], shared, draft: null } as const;
+      const view = {
+        state: 'decisions',
+        decisions: [],
+        measures: [],
+        shared,
+        draft: null,
+      } as const;
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }
-    // An invalid code is looked up too, so that the response time reveals nothing.
+    const of = signer.openMeasureCode(code);
+    const measures = of === null ? [] : await this.#readMeasures({ case: of });
+    if (measures.length > 0) {
+      const view = {
+        state: 'decisions',
+        decisions: [],
+        measures,
+        shared: [],
+        draft: null,
+      } as const;
+      return this.#answer(language, 200, view, asker);
+    }
+    // Looks up invalid codes too, so that the response time reveals nothing.
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
-      const view = { state: 'decisions', decisions, shared: [], draft: null } as const;
+      const view = {
+        state: 'decisions',
+        decisions,
+        measures: [],
+        shared: [],
+        draft: null,
+      } as const;
       return this.#answer(language, 200, view, asker);
     }
     await this.#miss(network);
@@ -181,7 +209,7 @@ export class AppealPages {
     return this.#answer(
       language,
       status,
-      { state: 'decisions', decisions, shared: [], draft },
+      { state: 'decisions', decisions, measures: [], shared: [], draft },
       asker,
     );
   }
@@ -215,9 +243,38 @@ export class AppealPages {
     return this.#answer(
       language,
       status,
-      { state: 'decisions', decisions: [], shared, draft },
+      { state: 'decisions', decisions: [], measures: [], shared, draft },
       asker,
     );
+  }
+
+  async #fileMeasure(
+    language: LanguageTag,
+    of: CaseId,
+    text: string,
+    asker: Asker,
+  ): Promise<Response> {
+    const { store, signer, clock } = this.#parts;
+    const freshAppeal = brandId<AppealId>(signer.randomId());
+    const input = { case: of, text, freshAppeal, nowMs: clock.wallMs() };
+    let fault: DraftFault | null = null;
+    let measures: readonly OwnMeasure[] = [];
+    try {
+      const filed = await store.run('appeal.file', input);
+      const isTaken = filed.ok || filed.reason === 'already-appealed' || filed.reason === 'crowded';
+      if (!isTaken) fault = filed.reason;
+      measures = await this.#readMeasures({ case: of });
+    } catch (error) {
+      return this.#notStored(language, text, asker, error);
+    }
+    // It ended while the user wrote.
+    if (measures.length === 0 || (fault === 'unknown' && measures.every(isOver))) {
+      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'over', text } }, asker);
+    }
+    const draft = fault === null ? null : { case: of, text, fault };
+    const status = fault === null ? 200 : 422;
+    const view = { state: 'decisions', decisions: [], measures, shared: [], draft } as const;
+    return this.#answer(language, status, view, asker);
   }
 
   #stale(language: LanguageTag, text: string, asker: Asker): Response {
@@ -230,7 +287,13 @@ export class AppealPages {
     return this.#answer(language, 503, { state: 'ask', fault }, asker);
   }
 
-  /** Reads the shared sanctions that block the user, and the user's appeals against them. */
+  async #readMeasures(
+    by: { readonly case: CaseId } | { readonly subject: SubjectId },
+  ): Promise<readonly OwnMeasure[]> {
+    return await this.#parts.store.run('measures.own', { by, nowMs: this.#parts.clock.wallMs() });
+  }
+
+  /** Reads the shared sanctions that block the user, and their appeals. */
   async #readShared(
     subject: SubjectId,
     sanction: SanctionId | null,
@@ -275,7 +338,9 @@ export class AppealPages {
     const { operator } = facts();
     const formOf = (decision: DecisionId) => this.#forms.seal(decision);
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
-    // The code is empty without a cookie, because then no card with it is drawn.
+    const measureCodeOf = (of: CaseId) => signer.measureCode(of);
+    const measureFormOf = (of: CaseId) => this.#forms.sealMeasure(of);
+    // Never drawn without a cookie.
     const sharedCodeOf = (sanction: SanctionId) =>
       subject === null ? '' : signer.sharedCode(sanction, subject);
     const sharedFormOf = (sanction: SanctionId) => this.#forms.sealShared(sharedCodeOf(sanction));
@@ -287,10 +352,16 @@ export class AppealPages {
       operator,
       codeOf,
       formOf,
+      measureCodeOf,
+      measureFormOf,
       sharedCodeOf,
       sharedFormOf,
     });
   }
+}
+
+function isOver({ endsAtMs }: OwnMeasure): boolean {
+  return endsAtMs === null;
 }
 
 const ASK = { state: 'ask', fault: null } as const;

@@ -3,8 +3,8 @@ import type { EndedView } from '../../call/call-view.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
-import { TextInstead } from './search-panel.tsx';
 import { Sheet } from './sheet.tsx';
+import { TextInstead } from './text-instead.tsx';
 
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
 

@@ -11,7 +11,11 @@ import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
+import { lazy } from '../shared/lazy.tsx';
 import { Sheet } from './sheet.tsx';
+import { TextInstead } from './text-instead.tsx';
+
+const limitedSearch = lazy(async () => (await import('../standing.tsx')).LimitedSearch, 'place');
 
 /** The usual wait is shown after this time. */
 const USUAL_WAIT_AFTER_MS = 5_000;
@@ -21,17 +25,18 @@ const STILL_AFTER_MS = 10_000;
 export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
   const rulesOpen = useSignal(false);
+  const isLimited = useApp().standing.limited.value !== null;
   return (
     <>
       <section class="tile search" data-keeps-focus>
-        <Arcs mood={held === null ? 'dance' : 'still'} />
-        <Heading>
-          {interests.length === 0
-            ? t('waiting.title')
-            : t('waiting.titleLikes', { list: listOf(interests, 'disjunction') })}
-        </Heading>
+        <Arcs mood={held === null && !isLimited ? 'dance' : 'still'} />
+        <Heading>{isLimited ? t('limited.title') : titleOf(interests)}</Heading>
         {held === null ? (
-          <Progress search={search} />
+          isLimited ? (
+            <limitedSearch.Part />
+          ) : (
+            <Progress search={search} />
+          )
         ) : (
           <LongPress
             held={held}
@@ -56,6 +61,11 @@ export function SearchPanel({ search }: { search: SearchView }) {
       )}
     </>
   );
+}
+
+function titleOf(interests: SearchView['interests']): string {
+  if (interests.length === 0) return t('waiting.title');
+  return t('waiting.titleLikes', { list: listOf(interests, 'disjunction') });
 }
 
 function LongPress({
@@ -219,18 +229,7 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   );
 }
 
-/** Offers a text call if the search for video finds no user. */
-export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
-  const app = useApp();
-  if (mode === 'text') return null;
-  return (
-    <button type="button" class="btn on-dark" onClick={() => app.navigation.searchBy('text')}>
-      {t('waiting.longText')}
-    </button>
-  );
-}
-
-/** `shared`: the browser's share dialog opened. `copied`: the address was copied instead. */
+/** `shared`: the browser's share sheet opened. `copied`: the address was copied instead. */
 type Shared = 'shared' | 'copied' | 'failed';
 
 /** Shares the site's address. Needs a user gesture. */

@@ -10,6 +10,7 @@ import { openCaseIn, openFor } from '../../cases/lookup.ts';
 import { isSuspended } from '../../cases/suspension.ts';
 import { takeReport } from '../../cases/take-report.ts';
 import type { ApprovalId, CaseId, DecisionId, ReportId } from '../../ids.ts';
+import { NOTICE_DELAY_MS_MIN } from '../../limits.ts';
 import type { Finding } from '../../reports/verdict.ts';
 import type { Records } from '../../store/records.ts';
 import { seeAnchors } from '../../trust/anchors.ts';
@@ -124,6 +125,7 @@ export class Town {
     const { reason = 'sexual-content', evidence = 'inconclusive', lastedMs = 20_000 } = said;
     this.nowMs += 1_000;
     await takeReport(this.#records, {
+      noticeDelayMs: NOTICE_DELAY_MS_MIN,
       report: {
         id: brandId<ReportId>(this.#fresh('report')),
         match: brandId<MatchId>(this.#fresh('match')),

@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { expect } from '@playwright/test';
+import type { Farandole } from './farandole.ts';
+import type { Person } from './person.ts';
+import { ROOT, startProgram } from './process.ts';
+
+/** Has software restrict or hold a user, by reports of two hours ago from several networks. */
+export async function measure(
+  node: Farandole,
+  person: Person,
+  by: 'restriction' | 'hold',
+): Promise<void> {
+  const [cookie] = await person.context.cookies();
+  expect(cookie).toBeDefined();
+  const main = join(ROOT, 'apps/server/test/support/measure-main.ts');
+  const program = startProgram(process.execPath, [main, node.dataDir, cookie?.value ?? '', by]);
+  await program.printed(/^measured: /m);
+}

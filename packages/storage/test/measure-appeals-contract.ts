@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { describe } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
+import { brandId } from '@farandole/kernel/id';
+import type { AppealId, CaseId } from '@farandole/moderation/ids';
+import { APPEAL_TEXT_UNITS_MAX, NOTICE_DELAY_MS_MIN } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { toldNotice } from '@farandole/moderation/trust/notice';
+import { tierOf } from '@farandole/moderation/trust/trust';
+import { atDeskOf } from './support/at-desk.ts';
+import { type Desk, given, START_MS, subject } from './support/desk.ts';
+
+const MALLORY = subject('mallory');
+const TEXT = 'I was eating my dinner.';
+
+async function trustOf(desk: Desk) {
+  const [known] = await desk.store.run('trust.read', { subjects: [MALLORY] });
+  assert.ok(known !== undefined);
+  return known;
+}
+
+/** What Mallory knows. */
+async function told(desk: Desk) {
+  const { notice, trust } = await trustOf(desk);
+  return toldNotice(notice, trust, desk.nowMs);
+}
+
+async function own(desk: Desk, by: { case: CaseId } | null = null) {
+  return await desk.run('measures.own', { by: by ?? { subject: MALLORY } });
+}
+
+async function file(desk: Desk, of: CaseId, text = TEXT) {
+  const freshAppeal = brandId<AppealId>(desk.fresh('appeal'));
+  return await desk.run('appeal.file', { case: of, text, freshAppeal });
+}
+
+async function answer(desk: Desk, appeal: AppealId, by: MemberId, outcome: 'uphold' | 'overturn') {
+  return await desk.run('appeal.answer', { appeal, by, outcome, endsAtMs: null });
+}
+
+/** Mallory restricted and told. With one proven reporter, further reports never hold. */
+async function restricted(desk: Desk): Promise<CaseId> {
+  await desk.open();
+  await desk.report(1, { by: 'reporter-1' });
+  const { case: of } = await desk.report(2, { by: 'newcomer-2' });
+  desk.nowMs = START_MS + 2 + NOTICE_DELAY_MS_MIN;
+  return of;
+}
+
+export function measureAppealsContract(
+  adapter: string,
+  open: () => Promise<ModerationStore>,
+): void {
+  const it = atDeskOf(open);
+
+  describe(`appeals against software: ${adapter}`, () => {
+    it('[MO-140] tells a restriction after its drawn delay, unmoved by further reports', async (desk) => {
+      const of = await restricted(desk);
+      desk.nowMs -= 1;
+      assert.equal(await told(desk), null);
+      assert.deepEqual(await own(desk), []);
+      assert.deepEqual(await file(desk, of), { ok: false, reason: 'unknown' });
+      desk.nowMs += 1;
+      const first = await told(desk);
+      assert.equal(first?.case, of);
+      for (const n of [4, 5]) {
+        await desk.report(n, { by: `newcomer-${n}`, atMs: desk.nowMs + n });
+        assert.deepEqual(await told(desk), first);
+      }
+      const [shown] = await own(desk);
+      const { endsAtMs } = first;
+      assert.deepEqual(shown, { case: of, measure: 'restriction', endsAtMs, appeal: null });
+      desk.nowMs = endsAtMs;
+      const next = await told(desk);
+      assert.ok(next !== null && next.endsAtMs > endsAtMs, 'the later reports prolong it now');
+    });
+
+    it('[MO-141] takes one appeal per restriction, and a member lifts it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const of = await restricted(desk);
+      for (const [text, reason] of [
+        [' ', 'empty'],
+        ['x'.repeat(APPEAL_TEXT_UNITS_MAX + 1), 'text-too-long'],
+        ['a\u0007', 'text-has-control-characters'],
+      ] as const) {
+        assert.deepEqual(await file(desk, of, text), { ok: false, reason });
+      }
+      const { id } = given(await file(desk, of));
+      assert.deepEqual(await file(desk, of), { ok: false, reason: 'already-appealed' });
+      const [waiting] = await desk.do('appeal.list', { by: ana });
+      assert.equal(waiting?.text, TEXT);
+      assert.equal(JSON.stringify(waiting.appeal).includes(MALLORY), false, 'without its author');
+      const bad = { appeal: id, by: ana, outcome: 'shorten', endsAtMs: desk.nowMs + 1 } as const;
+      assert.deepEqual(await desk.run('appeal.answer', bad), { ok: false, reason: 'malformed' });
+      given(await answer(desk, id, ana, 'overturn'));
+      assert.equal(tierOf((await trustOf(desk)).trust), 'new');
+      assert.equal(await told(desk), null);
+      const [shown] = await own(desk, { case: of });
+      assert.equal(shown?.endsAtMs, null);
+      assert.ok(shown.appeal?.state === 'answered' && shown.appeal.outcome === 'overturn');
+      assert.deepEqual(await answer(desk, id, ana, 'uphold'), { ok: false, reason: 'answered' });
+      // The reports stay to be decided, and weigh again once upheld.
+      await desk.decideNow(of, ana, 'warn');
+      assert.equal(tierOf((await trustOf(desk)).trust), 'restricted');
+    });
+
+    it('[MO-141a] a decision closes a waiting appeal, and an undo reopens it', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const of = await restricted(desk);
+      given(await file(desk, of));
+      const before = await told(desk);
+      await desk.decideNow(of, ana, 'dismiss');
+      assert.equal(await told(desk), null);
+      assert.deepEqual(await desk.do('appeal.list', { by: ana }), []);
+      const [closed] = await own(desk);
+      assert.equal(closed?.appeal?.state, 'moot');
+      desk.nowMs += 5_000;
+      await desk.do('case.undo', { case: of, by: ana });
+      assert.equal((await desk.do('appeal.list', { by: ana })).length, 1);
+      const after = await told(desk);
+      assert.equal(after?.tellAtMs, before?.tellAtMs, 'with the delay that was drawn');
+      await desk.decideNow(of, ana, 'warn');
+      assert.equal((await told(desk))?.case, null, 'the warning has its own appeal');
+    });
+
+    it('[MO-141] tells a hold at once and lifts it on appeal', async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of, hold } = await desk.reportUntilHeld();
+      desk.nowMs = hold.startsAtMs + 1;
+      const [shown] = await own(desk);
+      const { endsAtMs } = hold;
+      assert.deepEqual(shown, { case: of, measure: 'hold', endsAtMs, appeal: null });
+      const { id } = given(await file(desk, of));
+      given(await answer(desk, id, ana, 'overturn'));
+      assert.deepEqual((await desk.standing()).holds, []);
+    });
+
+    it('[MO-141b] lets no member lift a hold that waits for a second member', async (desk) => {
+      const [ana, ben] = [await desk.hire('ana', 'senior'), await desk.hire('ben', 'senior')];
+      const { case: of } = await desk.report(1);
+      desk.nowMs += 10;
+      await desk.propose(of, ana);
+      const { id } = given(await file(desk, of));
+      assert.deepEqual(await answer(desk, id, ben, 'overturn'), { ok: false, reason: 'takes-two' });
+      given(await answer(desk, id, ben, 'uphold'));
+    });
+  });
+}
