@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { reportFrom } from '@farandole/storage/test/desk';
+import { Desk, reportFrom } from '@farandole/storage/test/desk';
 import { StartError } from '../src/start-error.ts';
 import { CommandLine } from './support/command-line.ts';
 import {
@@ -25,6 +25,9 @@ const DAY_MS = 24 * HOUR_MS;
 const JUMP_MS = 31 * DAY_MS;
 
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
+  const desk = new Desk(store);
+  desk.nowMs = nowMs();
+  await desk.open();
   for (let n = 0; n < 20; n++) {
     const input = reportFrom(n, { by: `reporter-${n}`, evidence: 'verified', atMs: nowMs() });
     const report = { ...input.report, of: subject };
