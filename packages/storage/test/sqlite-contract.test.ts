@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const lent = lending(openEmptied);
 after(lent.end);
 contracts('SQLite', lent.open, () => reopen(SqliteStore));
-// The same records; only opening, closing and the thread differ.
+// `SqliteHere` keeps the same records. Only opening, closing and the thread differ.
 storeContract('SQLite here', openHere, openHere);
 
 function openHere(): Promise<ModerationStore> {

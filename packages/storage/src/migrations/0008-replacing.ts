@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Adds references between decisions that replace each other, and a report's earlier state. */
+/**
+ * Adds references between a decision and the one that replaces it, and a report's earlier state.
+ */
 export const replacing: Migration = {
   up: async (db) => {
     const ended = { holdUntilMs: null, sanctions: [] };
