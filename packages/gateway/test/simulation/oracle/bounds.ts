@@ -11,9 +11,9 @@ const INFINITE = Number.POSITIVE_INFINITY;
 const isAttached = ({ socket }: Session): boolean => socket !== null;
 
 /**
- * I10: what the node holds is bounded by the people who are there and what they did recently. I4:
- * it counts the people who are there, and nobody else. A detached session may have ended unseen
- * because too much was queued for it, and its call with it.
+ * I10: what the node holds is limited by the users who are present and their recent actions. I4:
+ * the node counts exactly the users who are present. A detached session whose queue became too long
+ * may have ended without a sign on the wire, and its call with it.
  */
 export function checkBounds(
   { facts, records, chat }: Oracle,
