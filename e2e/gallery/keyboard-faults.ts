@@ -1,12 +1,12 @@
 /**
- * Runs in the page: focuses the text field and checks what stays visible above the on-screen
+ * Runs in the page. Focuses the text field and checks what stays visible above the on-screen
  * keyboard.
- * @returns one line per fault; null without a text field
+ * @returns one line for each fault, or null without a text field
  */
 export function keyboardFaults(): string[] | null {
   /** Minimum size of the stranger's picture, as a share of the visible area. */
   const PICTURE_MIN = 0.35;
-  /** Minimum height of the log: one line of text, in CSS pixels. */
+  /** Minimum height of the chat log in CSS pixels, enough for one line of text. */
   const LOG_MIN = 24;
   const BOXES = 'textarea, input[type="text"], input:not([type])';
   const within = document.querySelector('dialog:modal') ?? document.body;
@@ -17,7 +17,7 @@ export function keyboardFaults(): string[] | null {
   if (box === undefined || document.activeElement !== box) return null;
   const faults: string[] = [];
   const talk = box.closest('.talk.call');
-  // The fixed bar hides the rest.
+  // The fixed bar hides everything below its top edge.
   const foot = talk?.querySelector('.bar')?.getBoundingClientRect().top ?? innerHeight;
   const seenOf = (element: Element, end = foot): number => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -32,7 +32,7 @@ export function keyboardFaults(): string[] | null {
       faults.push(`keyboard: out of sight: ${out.className}`);
     }
   }
-  // A question or an error may take the room.
+  // A question or an error may cover the chat log.
   if (talk.querySelector('.banner, .caution, .bad, .asks, .video-offer') !== null) return faults;
   const picture = talk.querySelector('.tile.them:not(.slim)');
   if (picture !== null && seenOf(picture) < PICTURE_MIN * innerHeight) {

@@ -1,9 +1,9 @@
 /**
- * Runs in the page in the pseudo language: finds text that didn't come from the translations.
- * @param given text of users, other programs, and names
+ * Runs in the page in the pseudo language. Finds text that isn't from the translations.
+ * @param given texts by users and other programs, and names
  */
 export function untranslated(given: readonly string[]): string[] {
-  /** Names, and texts of the browser's lists and the keyboard. */
+  /** Product names, and texts that come from the browser or stand on keys. */
   const NAMES = ['Farandole', 'farandole', 'Français', 'English', 'and', 'or', 'Esc', 'Enter'];
   const ATTRIBUTES = [
     'aria-label',
@@ -18,7 +18,7 @@ export function untranslated(given: readonly string[]): string[] {
   known.sort((a, b) => b.length - a.length);
   const said: string[] = [];
   for (const element of app.querySelectorAll('*')) {
-    // Language names come from the browser; others are marked as untranslatable.
+    // Skips language names, which come from the browser, and text marked as untranslatable.
     if (element.closest('option, [translate="no"]') !== null) continue;
     said.push(...ATTRIBUTES.map((name) => element.getAttribute(name) ?? ''));
     for (const node of element.childNodes) {

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 export interface ForeignSite {
-  /** Another site than `localhost`, with separate cookies. */
+  /** A site other than `localhost`, with cookies of its own. */
   readonly crossSite: string;
-  /** Another origin of the same site (another port). */
+  /** Another origin of the same site, with another port. */
   readonly sameSite: string;
   stop(): Promise<void>;
 }
@@ -15,7 +15,7 @@ export async function startForeignSite(): Promise<ForeignSite> {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end('<!doctype html><title>Somebody else</title><p id="words">plain words</p>');
   });
-  // Both families, because `localhost` may resolve to either.
+  // Listens on IPv4 and IPv6, because `localhost` may resolve to either.
   server.listen(0, '::');
   await once(server, 'listening');
   const address = server.address();

@@ -6,11 +6,11 @@ interface FrameRequest {
 
 /**
  * The test classifier: a worker with the shield's protocol that treats magenta as explicit. Stories
- * replace the page's worker with its source text, so it can't reference outer names.
- * @param lateMs delay per answer, until `answerAtOnce` is called in the worker
+ * use its source text in place of the page's worker, so it must not reference names outside.
+ * @param lateMs delay of each answer, until the worker calls `answerAtOnce`
  */
 export function markerWorker(lateMs: number): void {
-  // The sampled size; the marker is larger.
+  // Size of the sampled area in pixels. The marker is larger.
   const side = 48;
   let waitsMs = lateMs;
   Object.assign(globalThis, {

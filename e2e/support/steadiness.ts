@@ -7,8 +7,8 @@ declare global {
 }
 
 /**
- * Records each position of a button; the function returns them. One position means that it never
- * moved.
+ * Records every position of a button. The returned function returns them. A single position means
+ * that the button never moved.
  */
 export async function watchPositionOf(page: Page, name: string): Promise<() => Promise<string[]>> {
   await page.evaluate((wanted) => {

@@ -24,7 +24,7 @@ export class Peer {
     });
   }
 
-  /** `open`, `ended` after FIN, `reset` after RST. */
+  /** `open`, `ended` after a FIN, or `reset` after an RST. */
   get state(): string {
     return this.#state;
   }
@@ -71,7 +71,7 @@ export interface Bench {
   client(): Socket;
 }
 
-/** A proxy before a silent server. */
+/** Starts a proxy in front of a server that sends nothing by itself. */
 export async function tcpBench(t: TestContext): Promise<Bench> {
   let conditions: TcpConditions = {};
   const accepted: Socket[] = [];
