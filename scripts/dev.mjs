@@ -1,4 +1,6 @@
-/** `npm run dev`: a node and its page on one address; both follow the sources. */
+/**
+ * `npm run dev` serves a node and its page on one address. Both restart when their sources change.
+ */
 import { join } from 'node:path';
 import { runInForeground } from './lib/processes.mjs';
 import { environmentWith, findNode, install, root, runMain } from './setup.mjs';

@@ -1,4 +1,4 @@
-/** `npm start`: installs what is missing, then runs one node in the foreground. */
+/** `npm start` installs what is missing, then runs one node in the foreground. */
 import { join } from 'node:path';
 import { buildPage } from './lib/page.mjs';
 import { runInForeground } from './lib/processes.mjs';

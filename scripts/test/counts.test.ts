@@ -14,7 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
 
-test('counts node:test results over all files of a run', (t) => {
+test('counts the results of node:test over all files', (t) => {
   const folder = temporaryFolder(t);
   const report = join(folder, 'counts.json');
   const one = join(folder, 'one.test.mjs');
@@ -27,7 +27,7 @@ test('counts node:test results over all files of a run', (t) => {
   );
   writeFileSync(two, `import { test } from 'node:test'; test('passes too', () => {});`);
   const args = [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`];
-  // Without this a nested run would report to its parent.
+  // Without removing this variable, a nested run would report to the outer run.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env });
   assert.equal(status, 1);
@@ -36,7 +36,7 @@ test('counts node:test results over all files of a run', (t) => {
   assert.deepEqual(times.map(({ name }) => name).sort(), [one, two]);
 });
 
-test('lists files and stories, slowest first', (t) => {
+test('lists test files and stories, slowest first', (t) => {
   const folder = temporaryFolder(t);
   const [unit, stories] = [join(folder, 'unit.json'), join(folder, 'stories.json')];
   writeFileSync(unit, '{"passed":2,"times":{"a.test.ts":20,"b.test.ts":900}}');
@@ -77,7 +77,7 @@ test('returns no counts for an incomplete run', (t) => {
   assert.equal(readFileSync(join(folder, 'half'), 'utf8').length, 13);
 });
 
-test('sums the runners in the closing line', () => {
+test('sums both runners’ counts in the last line', () => {
   const sum = addCounts(
     { passed: 1, failed: 2, skipped: 3 },
     { passed: 10, failed: 20, skipped: 30 },

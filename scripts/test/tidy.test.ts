@@ -22,7 +22,7 @@ test('every import is declared and allowed by the table of packages', () => {
   assertNone(importFaults(checkout));
 });
 
-test('imports run down the layers of a package', () => {
+test('no file imports from a higher layer of its package', () => {
   assertNone(layerFaults(checkout));
 });
 
@@ -58,7 +58,7 @@ test('the server reads exactly the documented settings', () => {
   assertNone(settingFaults(checkout));
 });
 
-test('the rules read this checkout', () => {
+test('the tidy rules read this checkout', () => {
   assert.ok(checkout.sources.length > 50);
   assert.ok(checkout.paths.includes('packages/kernel/src/clock.ts'));
 });

@@ -7,7 +7,7 @@ import { readNodeCounts } from '../lib/counts.mjs';
 import { unitTestArgs } from '../lib/unit-tests.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** A thread without an end. */
+/** A thread that never ends. */
 const THREAD = `new Worker('setInterval(() => {}, 1000)', { eval: true })`;
 
 test('reports tests that leave threads or never end, without blocking the run', (t) => {
@@ -27,7 +27,7 @@ test('reports tests that leave threads or never end, without blocking the run', 
     writeFileSync(join(folder, name), `import { test } from 'node:test';\n${text}`);
     return join(folder, name);
   });
-  // Without this a nested run would report to its parent.
+  // Without removing this variable, a nested run would report to the outer run.
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
   const env = { ...outer, TEST_FILE_GOODBYE_MS: '200' };
   const args = unitTestArgs(files, report, 1_000);
@@ -39,7 +39,7 @@ test('reports tests that leave threads or never end, without blocking the run', 
   for (const name of ['leaves', 'leaks']) {
     assert.match(stdout, new RegExp(`^stopped: ${name}\\.test\\.mjs did not end in 0\\.2 s`, 'mu'));
   }
-  // The file that leaks is reported as failed.
+  // The run reports the file that leaves threads as failed.
   assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
   assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
 });
