@@ -31,7 +31,10 @@ import {
 
 /** @typedef {import('./lib/long-shards.mjs').Shard} Shard */
 
-/** Lines of a failed shard's output that are shown. The shard's log contains all of them. */
+/**
+ * Number of lines of a failed shard's output that are shown. The shard's log contains the whole
+ * output.
+ */
 const SHOWN_LINES_MAX = 40;
 /** Time that a shard's leftover processes get to end. */
 const GOODBYE_MS = 5_000;

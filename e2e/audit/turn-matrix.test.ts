@@ -120,7 +120,7 @@ async function askFor(
   const work = async (): Promise<void> => {
     for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
       const [address, way] = next;
-      // Uses a new session for each run, because allocations and their quota last for minutes.
+      // Each run uses a new session, because allocations and their quota last for minutes.
       sessions += 1;
       const user = asUser(turnUser(`session-${sessions}`, coturn.secret));
       const send = way === 'permission' ? ['-s'] : [];

@@ -40,8 +40,8 @@ export interface InspectionOptions extends OpenOptions {
 }
 
 /**
- * The console's controls are smaller than the page's: 28 pixels, still above the minimum of WCAG
- * 2.2 (2.5.8).
+ * Sizes for the console, whose controls are smaller than the page's. 28 pixels are still above the
+ * minimum of WCAG 2.2 (2.5.8).
  */
 export const CONSOLE_TARGETS = { targetMin: 28, boxMin: 12, gapMin: 0 } as const;
 

@@ -60,7 +60,7 @@ const ZOOMED = { width: 320, height: 256 };
 
 const all: readonly Shot[] = [
   ...VARIANTS.map((variant) => ({ name: nameOfVariant(variant), variant, options: {} })),
-  // Without phones, because the console is made for desktop and tablet.
+  // Leaves out phones, because the console is made for desktop and tablet.
   ...CONSOLE_VARIANTS.filter(({ viewport }) => viewport !== '390x844').map((variant) => ({
     name: `console ${nameOfVariant(variant)}`,
     app: 'console' as const,

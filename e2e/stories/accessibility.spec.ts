@@ -28,7 +28,7 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
   expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);
 }
 
-/** One variant only, because the gallery's tests cover the others. */
+/** Only one variant is tested here, because the gallery's tests cover the others. */
 const PHONE_AT_NIGHT = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
 test('every screen of a call passes axe', async ({ two }) => {

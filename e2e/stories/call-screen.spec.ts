@@ -150,7 +150,7 @@ async function announcementsOf({ page }: Person): Promise<() => Promise<string>>
   return () => texts.evaluate((heard) => heard.join('\n'));
 }
 
-test('sends five reactions in 10 s by key and picker before video is shown', async ({ two }) => {
+test('sends five reactions by key and picker while video is still hidden', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   const anaHears = await announcementsOf(ana);
@@ -192,7 +192,7 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
   expect(words).not.toBe('');
   expect(await wordsOf(ben)).toBe(words);
 
-  await test.step('notifies both users of text only; one press restores everything', async () => {
+  await test.step('notifies both users when one chooses text only; one press restores video', async () => {
     await ana.button('More').click();
     await ana.button('Text only').click();
     await expect(ana.page.getByRole('figure').filter({ hasText: /Text only:/ })).toBeVisible();
@@ -204,7 +204,7 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
   });
 
   for (const bigger of [false, true]) {
-    await test.step(`keeps every control large and within reach, ${bigger ? 'bigger' : 'equal'}`, async () => {
+    await test.step(`keeps every control large and reachable with the stranger ${bigger ? 'bigger' : 'equal'}`, async () => {
       if (bigger) {
         const before = await ana.strangerTile.boundingBox();
         await ana.button('More').click();
@@ -294,7 +294,7 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
     await asked.evaluate(({ seen }) => seen);
   });
 
-  await test.step('another call shows other words to compare', async () => {
+  await test.step('shows other comparison words in another call', async () => {
     await ana.page.setViewportSize({ width: 1_000, height: 760 });
     // Waits for "Really?" to end, because an early press counts as a double click.
     await expect(ana.button('Next')).toBeVisible();

@@ -15,7 +15,7 @@ import { installPictureCamera } from '../support/picture-camera.ts';
 import { blankPageBeside } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
 
-// One worker, because a second one would start a second Firefox.
+// The tests share one worker, because a second one would start a second Firefox.
 test.describe.configure({ mode: 'default' });
 
 let firefox: Browser;

@@ -26,7 +26,7 @@ const test = base.extend<object, Shared>({
   ],
 });
 
-// One worker, because a second one would open a second gallery.
+// The tests share one worker, because a second one would open a second gallery.
 test.describe.configure({ mode: 'default' });
 
 test('every screen of the page passes the accessibility checks in every state', async ({

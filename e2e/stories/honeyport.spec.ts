@@ -20,7 +20,10 @@ import {
 } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
-/** An allowed port. Traffic to it shows that the browser is checking candidates. */
+/**
+ * A port that candidates may name. Traffic to this port shows that the browser is checking
+ * candidates.
+ */
 const WITNESS_PORT = 5_999;
 /**
  * Number of checks that the allowed pair must get. Browsers check pairs in turn, so all others get
@@ -281,7 +284,7 @@ for (const [relay, later] of MODES) {
       await ana.button('Stop').click();
       hostile.leave();
       stage.withholdOffers();
-      // If the page gave up the call, it shows its start again.
+      // If the page gave up the call, the page shows its start again.
       await ana.button('Next').or(ana.button('Start video')).click();
       const first = relay === 'always' ? relayed : both;
       await offerBeforehand(stage, offer, PORTIONS, () => untilReached(stage, capture, first));

@@ -156,7 +156,7 @@ test('shows a hostile line as text after a resume', async ({ node, arrive }) => 
 test('the alarm detects hostile texts that run as markup', async ({ node, arrive }) => {
   const { url } = await node();
 
-  await test.step('detects them without a CSP', async () => {
+  await test.step('the alarm detects hostile texts on a page without a CSP', async () => {
     const browser = await launchBare();
     try {
       const context = await browser.newContext({ bypassCSP: true });
@@ -187,7 +187,7 @@ test('the alarm detects hostile texts that run as markup', async ({ node, arrive
     }
   });
 
-  await test.step('detects them on the real page', async () => {
+  await test.step('the alarm detects hostile texts on the real page', async () => {
     const ana = await arrive('Ana', url);
     const alarm = await PageAlarm.arm(ana.page);
     const refusals = await ana.page.evaluate(() => {
@@ -219,7 +219,7 @@ test('the alarm detects hostile texts that run as markup', async ({ node, arrive
     expect(elements.join()).toMatch(/<img src=/);
     expect(violations.join()).toMatch(/img-src [^,]*evil/);
     expect(violations.join()).toMatch(/require-trusted-types-for/);
-    // The console logs the failure too. Other stories fail on such a log entry.
+    // The console logs the failure too, and other stories fail on such log entries.
     expect(ana.complaints.length).toBeGreaterThanOrEqual(1);
     ana.complaints.splice(0);
   });

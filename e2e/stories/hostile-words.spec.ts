@@ -19,7 +19,7 @@ const REPORT_NOTE = hostileWithin(500);
 const DECISION_NOTE = hostileWithin(2_000, SHORT);
 const APPEAL = hostileWithin(1_000, SHORT.slice(SHORT.length / 3));
 const HOUSE_RULES = hostileWithin(2_000, SHORT.toReversed());
-/** Longer than the limit of an appeal, so the page returns it to the author. */
+/** The text is longer than an appeal may be, so the page returns the text to its author. */
 const TOO_LONG = ALL_HOSTILE_TEXTS.join('\n');
 
 test('shows hostile input as text in console, decision page and rules', async ({ node }) => {
@@ -137,7 +137,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await expectText(kept, TOO_LONG);
   await expectQuiet(alarm, url);
 
-  await test.step('the alarm detects the same page without escaping', async () => {
+  await test.step('the alarm detects hostile texts on the decision page without escaping', async () => {
     const { 'content-security-policy': policy = '' } = await answer.allHeaders();
     const escaped = await answer.text();
     // Leaves out the text that would navigate away, because the alarm would be lost.

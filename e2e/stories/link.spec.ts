@@ -47,7 +47,7 @@ test('shows a message when code fails to load, and retries on request', async ({
   };
   await missing(/\/assets\/main-/u);
   await expect(page.getByRole('heading', { name: 'Farandole didn’t start.' })).toBeVisible({
-    // Short enough that the page hasn't retried by itself.
+    // The timeout is shorter than the page's automatic retry.
     timeout: 5_000,
   });
   await missing(/\/assets\/settings-/u);
@@ -124,7 +124,7 @@ test('loses or duplicates no line when the browser goes offline', async ({ proxi
   });
 });
 
-test('announces a planned restart; calls continue until it, and search works after it', async ({
+test('announces a planned restart; calls continue, and search works after the restart', async ({
   arrive,
   two,
 }) => {

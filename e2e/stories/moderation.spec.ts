@@ -37,7 +37,7 @@ async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
   await expect.poll(() => canvas.evaluate(({ width }: HTMLCanvasElement) => width)).toBe(0);
 }
 
-test('decides a report by keyboard; another moderator overturns the decision on appeal', async ({
+test('decides a report by keyboard; another moderator overturns it on appeal', async ({
   node,
   arrive,
 }) => {

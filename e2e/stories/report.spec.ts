@@ -37,7 +37,8 @@ test('a report ends the call, is stored encrypted, and blocks the pair', async (
       })),
   );
   const journal = kept.filter(({ name }) => name.startsWith('report')).map(({ text }) => text);
-  // The report is encrypted until a case exists. Then the journal keeps only that it existed.
+  // The report is encrypted until a case exists. After that the journal records only that there was
+  // a report.
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 

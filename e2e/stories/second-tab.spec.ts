@@ -1,9 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('a second tab takes over, and the first explains how to test alone', async ({
-  arrive,
-  one,
-}) => {
+test('a second tab takes over; the first explains how to test alone', async ({ arrive, one }) => {
   const { url, ana } = await one();
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();

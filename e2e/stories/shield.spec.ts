@@ -118,7 +118,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
     await expectCovered(ana, blank);
   });
 
-  await test.step('a flag hides and mutes our small window, which offers Next and Report', async () => {
+  await test.step('a flag hides and mutes the app’s small window with Next and Report', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
@@ -152,7 +152,10 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
   await test.step('sends no message about the shield', () => expectNothingOfTheShield(ana, ben));
 });
 
-test('[SH-35] shows only the sampled one of two sent videos', async ({ node, arrive }) => {
+test('[SH-35] of two sent videos, shows only the one that was sampled', async ({
+  node,
+  arrive,
+}) => {
   const { url } = await node();
   const ben = await arrive('Ben', url, { camera: 'drawn', before: [sendAnotherPictureFirst] });
   const ana = await arrive('Ana', url, { shown: 'automatic', before: [makeNoOffer] });
@@ -192,10 +195,7 @@ function makeNoOffer(): void {
   };
 }
 
-/**
- * Runs in the page before the page's own code. Puts the video with the explicit marker first in
- * each offer.
- */
+/** shows the stranger after Resume until the next flag */
 function sendAnotherPictureFirst(): void {
   const canvas = document.createElement('canvas');
   canvas.width = 640;

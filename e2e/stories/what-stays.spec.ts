@@ -42,7 +42,7 @@ test('deletes a conversation from page and device when it is over', async ({ two
 
   const { local, ...others } = await storedBy(ana.page);
   const records = await recordsIn(ana.page);
-  // Only settings, and the device key, which scripts can't read.
+  // Only settings are stored, and the device key, which scripts can't read.
   for (const name of Object.keys(local)) {
     expect(['farandole.preferences', 'farandole.language']).toContain(name);
   }

@@ -70,7 +70,7 @@ export async function openSocket(
     socket.once('open', resolve);
     socket.once('error', reject);
   });
-  // Ignored, because 'close' follows every error.
+  // The error is ignored, because 'close' follows every error.
   socket.on('error', () => {});
   socket.on('close', (code, reason) => on.close(`${code} ${reason.toString('utf8')}`));
   return socket;

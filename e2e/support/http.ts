@@ -98,7 +98,8 @@ export async function askForTicket(
 /** Sends raw text. Returns everything received until the server closes. */
 export async function askRaw(port: number, text: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
-  // Ignored: a server may reset a client that keeps writing, but its earlier response counts.
+  // The error is ignored, because a server may reset a client that keeps writing, and its earlier
+  // response counts.
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);

@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 import { type RunningProgram, startProgram } from './process.ts';
 
 /**
- * A Linux network namespace with a loopback interface. Only the links that `wireTo` adds connect
- * it. It has no name or file. A process keeps it until its standard input closes, so the kernel
- * removes the namespace however this process ends.
+ * A Linux network namespace with a loopback interface. Only `wireTo` connects the namespace to
+ * others. The namespace has no name or file. A process keeps it alive until the process's input
+ * closes, so the kernel removes the namespace however the tests end.
  */
 export class NetworkNamespace {
   readonly #holder: ChildProcess;

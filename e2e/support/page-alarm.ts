@@ -5,7 +5,7 @@ export interface Alarms {
   /** Calls of `canary`. Only injected code makes them. */
   readonly canaries: number;
   readonly violations: readonly string[];
-  /** Elements that appeared, with their attributes. Known elements are left out. */
+  /** Elements that appeared, with their attributes. Known elements aren't listed. */
   readonly elements: readonly string[];
   readonly dialogs: number;
   /** Requests and opened pages. Requests for the page's own icons are left out. */
@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Left out, because browsers fetch icons late on a busy machine. */
+/** Requests for these icons don't count, because browsers fetch icons late on a busy machine. */
 const OWN_ICONS = ['/favicon.svg', '/favicon-unread.svg'];
 
 export class PageAlarm {
@@ -35,7 +35,7 @@ export class PageAlarm {
     this.#page = page;
     page.on('dialog', (dialog) => {
       this.#dialogs += 1;
-      // Ignored, because a dialog may close with its frame.
+      // The error is ignored, because a dialog may close with its frame.
       dialog.dismiss().catch(() => {});
     });
     page.on('popup', () => {

@@ -69,7 +69,7 @@ export class Person {
       if (!message.includes(SCREENSHOT_STYLE)) this.complaints.push(`${name}: ${message}`);
     });
     page.on('console', (message) => {
-      // Left out: the browser logs a lost connection as an error, and stories cut connections.
+      // Messages about lost connections don't count, because stories cut connections.
       if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) {
         this.complaints.push(`${name}: ${message.text()}`);
       }

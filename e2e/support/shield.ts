@@ -4,10 +4,10 @@ import { markerWorker } from './marker-worker.ts';
 const WORKER = /\/assets\/shield-worker-[\w-]+\.js$/;
 
 /**
- * The classifier that a story uses. `marker`: the test classifier. `real`: the shipped model.
- * `blocked`: the model's file doesn't load. `throws`: it fails at start. `slow`: the test
- * classifier, three seconds late. `paced`: the test classifier, as late as the real model on a slow
- * core.
+ * The classifier that a story uses. `marker` is the test classifier. `real` is the shipped model.
+ * `blocked` is a model whose file doesn't load. `throws` fails at start. `slow` is the test
+ * classifier, three seconds late. `paced` is the test classifier, as late as the real model on a
+ * slow core.
  */
 export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow' | 'paced';
 

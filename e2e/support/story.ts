@@ -38,7 +38,7 @@ export interface Stage {
 }
 
 interface Shared {
-  /** One Chromium per worker, because starting a browser costs a second of CPU time. */
+  /** Each worker has one Chromium, because starting a browser costs a second of CPU time. */
   readonly chromium: (devices: Devices, whole: boolean) => Promise<Browser>;
 }
 

@@ -43,7 +43,7 @@ export class TcpLink {
       [downstream, upstream],
       [upstream, downstream],
     ] as const) {
-      // Ignored, because 'close' follows and reports whether there was an error.
+      // The error is ignored, because 'close' follows and reports whether there was an error.
       socket.on('error', () => {});
       socket.on('close', (hadError) => this.#closed(socket, other, hadError));
     }
@@ -149,7 +149,7 @@ export class TcpLink {
     if (!this.#isOver) {
       flow.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
-      // The sender closed normally, so it gets its FIN. Only the other end must not notice.
+      // The sender closed normally, so the sender gets its FIN. Only the other end must not notice.
       flow.source.end();
     }
   }

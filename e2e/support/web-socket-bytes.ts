@@ -18,7 +18,7 @@ export interface FrameParts {
   readonly lengthBytes?: 1 | 3 | 9;
 }
 
-/** A mask other than zeros, so that the server's unmasking is tested. */
+/** The mask isn't zero, so that the server's unmasking is tested. */
 const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
 
 export function clientFrame(parts: FrameParts): Buffer {

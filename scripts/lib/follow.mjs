@@ -1,7 +1,7 @@
 /**
- * Started by `scripts/dev.mjs` under the pinned Node. Builds the page unminified at each change,
- * and the real server serves it with its real headers. The server keeps the page in memory, so a
- * change of page or server restarts it. Sessions and calls continue after the restart.
+ * Started by `scripts/dev.mjs` under the pinned Node. Builds the page unminified at each change.
+ * The real server serves the page with its real headers and keeps it in memory, so a change of page
+ * or server restarts the server. Sessions and calls continue after the restart.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, watch } from 'node:fs';

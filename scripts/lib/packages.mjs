@@ -79,10 +79,10 @@ export function whyInstall(root, pinnedNode) {
 }
 
 /**
- * Folders that may contain another package than their name says. `nsfwjs` depends on all of
- * TensorFlow.js, but we use only its model files, so a small part takes the place of the whole. This
- * saves 200 MB. `recheck` depends on a Java archive and binaries, but we use only its JavaScript,
- * which saves 50 MB.
+ * Packages that are replaced by another one. `nsfwjs` depends on all of TensorFlow.js, but we use
+ * only its model files, so a smaller package takes the place of TensorFlow.js. This saves 200 MB.
+ * `recheck` depends on a Java archive and binaries, but we use only its JavaScript, so a small
+ * package takes their place. This saves 50 MB.
  * @type {ReadonlyMap<string, string>}
  */
 const ALIASES = new Map([

@@ -27,7 +27,7 @@ test('counts the results of node:test over all files', (t) => {
   );
   writeFileSync(two, `import { test } from 'node:test'; test('passes too', () => {});`);
   const args = [`--test-reporter=${reporter}`, `--test-reporter-destination=${report}`];
-  // Without removing this variable, a nested run would report to the outer run.
+  // The variable is removed, because a nested run would otherwise report to the outer run.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status } = spawnSync(process.execPath, ['--test', ...args, one, two], { env });
   assert.equal(status, 1);

@@ -73,7 +73,7 @@ const saidIn = (files: ReadonlyMap<string, string>, name: string): readonly stri
 
 test('a folder in locales adds a language to page, console and server', async (t) => {
   const copy = copyWithLanguage(t);
-  await t.test('the page lists and loads the language and embeds it in the document', async () => {
+  await t.test('the page lists, loads and embeds the language', async () => {
     const page = await built(copy, 'web');
     for (const name of ['page-first', 'page-rest', 'interests']) {
       assert.equal(saidIn(page, name).length, 1, name);

@@ -37,7 +37,7 @@ test('each shard has a unique name and seed and existing commands', () => {
   }
 });
 
-test('the shards cover ten million sessions, a million resumes, a million hostile cases', () => {
+test('the shards cover ten million sessions and a million resumes and hostile cases', () => {
   const sumOf = (word: string, prefix: string): number =>
     LONG_SHARDS.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { command }) => {
       const words = command.split(' ');
@@ -77,7 +77,7 @@ test('prints the figures that a shard missed, even if it passed', () => {
   assert.deepEqual(judge(0, '{"unreached":7}').unreached, []);
 });
 
-test('runs hostile, reports and crowd shards with `--judge`, but not memory', () => {
+test('runs the hostile, reports and crowd shards with `--judge`', () => {
   const commandOf = new Map(LONG_SHARDS.map(({ name, command }) => [name, command]));
   assert.match(commandOf.get('soak') ?? '', /^npm run soak -- --minutes 30$/);
   assert.match(commandOf.get('hostile') ?? '', / hostile .*--judge$/);

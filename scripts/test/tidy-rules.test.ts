@@ -124,7 +124,7 @@ test('reports rules without tests, unknown citations and duplicate rules', () =>
   assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is defined twice/);
 });
 
-test('[A-1] cites A-1 and its lettered rules; [A-1b] only one', () => {
+test('a title with [A-1] covers A-1 and A-1a; [A-1b] covers one rule', () => {
   const spec = '- **KN-1** One.\n- **KN-1a** More.\n- **KN-2a** Two.\n- **KN-2b** Three.\n';
   const tests = `test('[KN-1] one', f); test('[KN-2a] two', f); test('[KN-2c] none', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };

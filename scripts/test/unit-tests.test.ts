@@ -27,7 +27,7 @@ test('reports tests that leave threads or never end, without blocking the run', 
     writeFileSync(join(folder, name), `import { test } from 'node:test';\n${text}`);
     return join(folder, name);
   });
-  // Without removing this variable, a nested run would report to the outer run.
+  // The variable is removed, because a nested run would otherwise report to the outer run.
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
   const env = { ...outer, TEST_FILE_GOODBYE_MS: '200' };
   const args = unitTestArgs(files, report, 1_000);

@@ -9,7 +9,7 @@ function answer(client: TestClient): { readonly state: string; readonly refused:
   return { state, refused };
 }
 
-test('[PR-30] refuses searches after a "minor" declaration, despite later declarations', () => {
+test('[PR-30] refuses searches after a user declared to be a minor', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   world.flush();
@@ -21,7 +21,7 @@ test('[PR-30] refuses searches after a "minor" declaration, despite later declar
   assert.equal(ada.last('ticket.refused').reason, 'age-required');
 });
 
-test('[PR-30] applies an age declaration to all sessions of the cookie for a day', () => {
+test('[PR-30] applies an age declaration to the cookie’s sessions for a day', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   ada.leave();
@@ -65,7 +65,7 @@ test('[GW-27] applies an age declaration despite a failed write, and writes it a
   assert.equal(world.join('ada').last('session.opened').age.refused, true);
 });
 
-test('[GW-27] a minor’s declaration ends the user’s search or call', () => {
+test('[GW-27] declaring to be a minor ends the user’s search or call', () => {
   const { world, ada, bo } = paired();
   ada.declareAge('minor');
   world.flush();

@@ -17,7 +17,7 @@ test('[PR-50] matches two users and relays one line to both', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[GW-37] refuses to start if a mode of the protocol lacks data', () => {
+test('[GW-37] refuses to start if a mode of the protocol has no rules', () => {
   const [video] = defaultModes();
   assert.ok(video !== undefined);
   assert.throws(() => new World({ rules: { modes: [video] } }), /the mode text has no rules/);

@@ -141,7 +141,7 @@ test('[PR-12] closes a socket exactly when its hello times out', () => {
   assert.equal(world.connections.closeReason(connection), 'hello-timeout');
 });
 
-test('[PR-4] closes a socket of an unsupported version with its own reason', () => {
+test('[PR-4] closes the socket of an unsupported version with a reason of its own', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -231,7 +231,7 @@ test('[PR-14] resets a page that lacks dropped frames or claims unsent ones', ()
   }
 });
 
-test('[PR-14] closes a failed resume without a ticket with its own reason', () => {
+test('[PR-14] closes the socket of a failed resume that brings no ticket', () => {
   for (const isGone of [true, false]) {
     const { world, ada } = joined();
     if (isGone) world.lose(ada);

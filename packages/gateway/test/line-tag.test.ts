@@ -55,7 +55,7 @@ test('[PR-53] encodes two different lines to different bytes', () => {
   );
 });
 
-test('[PR-50] counts a line for its seat and accepts only the next number', () => {
+test('[PR-50] numbers lines per seat and accepts only the next number', () => {
   assert.deepEqual(countLine([3, 4], 'a'), [4, 4]);
   assert.deepEqual(countLine([3, 4], 'b'), [3, 5]);
   assert.ok(isNextLine([2, 4], line));

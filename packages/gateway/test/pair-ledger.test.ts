@@ -137,7 +137,7 @@ test('[GW-56] removes a block, even one from before a restart', () => {
   }
 });
 
-test('[GW-56] removing a block keeps the peer’s block, reports and unmarked blocks', () => {
+test('[GW-56] removing a block keeps the peer’s block, reports and blocks without proof', () => {
   for (const other of [block(bo, ada, 'another'), report(ada, bo), block(ada, bo, null)]) {
     const ledger = new PairLedger();
     for (const each of [other, block(ada, bo), unblock(ada, bo), unblock(ada, bo)]) {
@@ -186,7 +186,7 @@ test('[GW-4] evicts and counts all blocks of the oldest pair', () => {
   assert.equal(ledger.sizes.blocks, 2);
 });
 
-test('[GW-5] behaves like a list of all events', () => {
+test('[GW-5] the ledger answers like a plain list of all events', () => {
   const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
   const person = fc.constantFrom(...people);
   const step = fc.record({

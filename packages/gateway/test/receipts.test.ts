@@ -145,7 +145,7 @@ test('[GW-45] encrypts a call receipt to the same bytes as 0.1.0', () => {
   assert.deepEqual(openCallReceipt(signer, before), callReceipt);
 });
 
-test('[GW-45] returns the holder of each seat, and null for other seats', () => {
+test('[GW-45] returns the user of each seat that a receipt names', () => {
   assert.equal(holderOf(callReceipt, 'a')?.subject, 'subject-a');
   assert.equal(holderOf(callReceipt, 'b')?.subject, 'subject-b');
 });

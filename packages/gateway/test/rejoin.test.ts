@@ -118,7 +118,7 @@ test('[PR-64] requires the first offer after a rejoin from the offerer', () => {
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
 });
 
-test('[PR-63] keeps a killed page’s call only for the rest of the grace period', () => {
+test('[PR-63] the wait for a killed page’s return ends with the grace period', () => {
   const { world, ada, bo } = killed();
   world.pass(20_000);
   const again = openAgain(world, ada);
@@ -207,7 +207,7 @@ test('[PR-64] rejects another call’s receipt and keeps the user’s place', ()
   assert.equal(again.last('call.restored').epoch, 2);
 });
 
-test('[PR-64] ends the call of a returning user who is no longer allowed', () => {
+test('[PR-64] ends the call of a returning user who declared to be a minor', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('minor');

@@ -431,7 +431,7 @@ test('[GW-60] refuses reports and blocks above the rate limit', () => {
   assert.equal(ada.all('block.refused').length, 1);
 });
 
-test('[GW-70] notifies the observer of a stored or failed report with reason only', () => {
+test('[GW-70] tells the observer only the reason of a stored or failed report', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call, { reason: 'scam-or-spam' });

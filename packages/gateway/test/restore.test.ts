@@ -103,7 +103,7 @@ test('[PR-60] accepts restores from the first hello until the window closes', ()
     [RESTORE_WINDOW_MS, false],
   ] as const) {
     const { world, ada, bo } = afterRestart();
-    // The restore window starts with the first hello, so waiting before it changes nothing.
+    // The restore window starts with the first hello. Waiting before the hello changes nothing.
     world.pass(2 * RESTORE_WINDOW_MS);
     world.join('cy');
     world.pass(waitMs - 1);
@@ -297,7 +297,7 @@ test('[GW-42] refuses a restore as busy during a search, restore or call', () =>
   assert.equal(world.gateway.counts().calls, 1);
 });
 
-test('[GW-41] refuses a restore of a call ended, reported or blocked meanwhile', () => {
+test('[GW-41] refuses to restore a call that was ended, reported or blocked', () => {
   for (const how of ['end', 'report', 'block', 'leave', 'age'] as const) {
     const { world, ada, bo } = afterRestart();
     const call = hold(ada);
@@ -319,7 +319,7 @@ test('[GW-41] refuses a restore of a call ended, reported or blocked meanwhile',
   }
 });
 
-test('[PR-40] a call being restored ends only by its own epoch', () => {
+test('[PR-40] an end from another epoch doesn’t end a call being restored', () => {
   const { world, ada, bo } = afterRestart();
   const { match } = ada.inCall();
   world.connect(ada);

@@ -21,7 +21,7 @@ test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', (
   assert.ok(places.length >= 4);
 });
 
-test('[PR-21] processes a frame sent twice once', () => {
+test('[PR-21] processes a frame only once even if it arrives twice', () => {
   const { world, ada, bo } = paired();
   const frame = frameOf(ada, 'hello', nextPlace(ada));
   ada.saySequenced(frame);
@@ -152,7 +152,7 @@ test('[PR-24] closes a client that never acknowledges as `slow-consumer`', () =>
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-24] ends an overflowing session without socket and says so on resume', () => {
+test('[PR-24] ends an overflowing session without a socket, and tells it on resume', () => {
   const { world, ada, bo } = paired('video');
   world.lose(ada);
   flood(world, bo);
@@ -162,7 +162,7 @@ test('[PR-24] ends an overflowing session without socket and says so on resume',
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-24] ends the session in the turn of the first excess frame', () => {
+test('[PR-24] ends the session in the event-loop turn of the first excess frame', () => {
   const { world, ada, bo } = paired();
   ada.frameArrived = () => undefined;
   // Counts the frames that Ada received and hasn't acknowledged.
@@ -179,8 +179,8 @@ test('[PR-24] ends the session in the turn of the first excess frame', () => {
 test('[PR-24] ends the session if the answer to a refused search overflows it', () => {
   const { world, ada } = joinedAdult();
   ada.frameArrived = () => undefined;
-  // One frame already went to her age declaration. Each search causes two more; the last search
-  // fits only one.
+  // Her age declaration was answered with one frame. Each search causes two more frames, and the
+  // last search fits only one.
   for (let told = 1; told < UNACKED_FRAMES_MAX - 1; told += 2) {
     ada.withdraw(ada.searchFor('text'));
     world.clock.advance(2_000);

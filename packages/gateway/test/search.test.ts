@@ -129,7 +129,7 @@ test('[PR-32] ignores a withdrawal or widening sent before its match arrived', (
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[PR-32] widening drops the preferences and keeps the waiting time', () => {
+test('[PR-32] widening drops only the shared-interest requirement and keeps the waiting time', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   matchmaker.begin(world.now);
@@ -236,7 +236,7 @@ test('[GW-25] starts a search without its offer above the buffer limit', () => {
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true, 'what was let go makes room');
 });
 
-test('[GW-60] a search above the rate limit is told how long to wait', () => {
+test('[GW-60] tells a client above the search limit how long to wait', () => {
   const { world, ada } = joinedAdult();
   for (let i = 0; i < 10; i++) ada.withdraw(ada.searchFor('text'));
   world.flush();
@@ -295,7 +295,7 @@ test('[GW-28] sends the usual waiting time once it is known', () => {
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] matches restricted users only with each other, as of the search', () => {
+test('[GW-29] matches restricted users only with each other, decided at the search', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];

@@ -18,7 +18,7 @@ test('[GW-4] counts searches, calls and candidate filters', () => {
   assert.deepEqual(of(), { searches: 1, calls: 1, gates: 0 });
 });
 
-test('[GW-4] reports its sizes and holds no data of departed users', () => {
+test('[GW-4] reports its sizes and keeps no data of users who left', () => {
   const world = new World();
   const empty = world.gateway.sizes();
   assert.equal(empty.deadlines, 1, 'the count of people online is always due');

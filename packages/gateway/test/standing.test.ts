@@ -161,7 +161,7 @@ test('[GW-17, PR-27] sends a banned user reason, end and code before closing', (
   assert.equal(again.closedBy, 'sanctioned');
 });
 
-test('[GW-17] notifies a user restricted to text on each socket and change', () => {
+test('[GW-17] notifies a text-only user on each socket and after each change', () => {
   const { world, ada } = joined();
   const heard = () => ada.all('standing.changed').map(({ may }) => may);
   assert.deepEqual(heard(), []);

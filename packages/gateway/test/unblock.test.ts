@@ -26,7 +26,7 @@ const areApart = (world: World): boolean =>
 const writtenOf = (world: World, kind: string): number =>
   world.journal.stored.filter((record) => record.kind === kind).length;
 
-test('[PR-77, PR-71] removes a block by its proof, permanently and once on disk', () => {
+test('[PR-77, PR-71] removes a block permanently once the removal is on disk', () => {
   const { world, ada, proof } = blocked();
   const id = ada.unblock(proof);
   world.flush();

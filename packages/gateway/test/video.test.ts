@@ -54,7 +54,7 @@ test('[PR-46] relays descriptions only after both users agreed to video', () => 
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-46] a no from either user clears both answers', () => {
+test('[PR-46] a no from either user resets both users’ consent to video', () => {
   for (const who of ['asker', 'asked'] as const) {
     const { world, offerer, answerer } = paired();
     offerer.consentVideo(true);
@@ -84,7 +84,7 @@ test('[PR-46] refuses consent under outdated rules without notifying the peer', 
 test('[GW-35] refuses video without the required age declaration', () => {
   const { world, offerer, answerer } = paired();
   world.restart();
-  // Pages repeat the age declaration after a restart. One of them hasn't done so yet.
+  // Pages repeat the age declaration after a restart. One of the two pages hasn't repeated it yet.
   world.connect(offerer);
   world.connect(answerer);
   offerer.declareAge('adult');

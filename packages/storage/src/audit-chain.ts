@@ -9,8 +9,8 @@ export const GENESIS: SealedEnd = { seq: 0, hash: '0'.repeat(64), seal: null };
 const SALT_BYTES = 16;
 
 /**
- * The position after which the next row follows: the last row, or the last row dropped from the
- * beginning.
+ * The row after which the next row follows. It is the last row, or the last of the rows dropped
+ * from the chain's beginning.
  */
 export interface ChainEnd {
   readonly seq: number;
@@ -55,7 +55,7 @@ export function firstAfter(
     before = row;
   }
   const { seq, hash } = before;
-  // A chain end from before seals existed stays unsealed. The next row seals it.
+  // An end written before seals existed stays unsealed. The next row seals the chain.
   if (isSound && first.seq > 0 && first.seal === null) return { seq, hash, seal: null };
   return { seq, hash, seal: isSound ? seal.of('first', { seq, hash }) : NO_SEAL };
 }

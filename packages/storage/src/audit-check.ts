@@ -18,8 +18,8 @@ export interface ToCheck {
 /**
  * Verifies the rows in order. Each row must follow the previous one and be sealed. Both ends of the
  * chain must be sealed. The known end must be one of the rows, or the beginning. Details may be
- * missing only if they were erased and a later erasure of the same user is logged. Unsealed rows of
- * old versions must come first, because the first sealed row covers them.
+ * missing only in the row of an erasure, and only if a later row logs another erasure of the same
+ * user. Unsealed rows of old versions must come first, because the first sealed row covers them.
  */
 export class AuditCheck {
   readonly #of: ToCheck;

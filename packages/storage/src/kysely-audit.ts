@@ -85,7 +85,7 @@ export class KyselyAudit implements AuditTrail {
 
   async lastOf(actions: readonly string[]): Promise<number> {
     let last = 0;
-    // One query for each action, because each then reads only the end of an index.
+    // Runs one query for each action, because each query then reads only the end of an index.
     for (const action of actions) {
       const row = await this.#db
         .selectFrom('audit')

@@ -1,6 +1,6 @@
 /** All limits of this package. Sizes have their unit in the name; times are in milliseconds. */
 
-/** Number of pending commands. The store refuses any above it at once. */
+/** Number of commands that may be pending. The store refuses further commands at once. */
 export const PENDING_MAX = 20_000;
 /** Commands per transaction. The limit bounds how long the first command waits for the commit. */
 export const BATCH_MAX = 256;

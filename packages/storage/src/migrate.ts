@@ -12,7 +12,7 @@ export async function migrate(
   database: Database,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
 ): Promise<void> {
-  // Without plugins, because migrations use the column names of SQL.
+  // The plugins are left out, because migrations use the column names of SQL.
   const db = database.withoutPlugins();
   const unknown = (await migrationsOf(database)).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length > 0) {

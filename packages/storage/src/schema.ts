@@ -24,7 +24,7 @@ export interface AuditTableRow {
   readonly by: string;
   readonly action: string;
   readonly about: string;
-  /** Null once the details were erased, and so is the salt. */
+  /** Null once the details were erased. The salt is then null too. */
   readonly details: string | null;
   readonly salt: string | null;
   readonly digest: string;

@@ -28,7 +28,7 @@ import { provenUntilMs } from '@farandole/moderation/trust/standing';
 
 export type Value = string | number | null;
 
-/** Lookup columns besides the id. Each table has the columns by which it is sorted. */
+/** Lookup columns besides the id. Each table includes the time by which it is sorted. */
 export interface Columns {
   readonly atMs: number;
   readonly [column: string]: Value;

@@ -194,7 +194,7 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-23] detects a store that imitates one without seals, by the known end', async () => {
+  it('[ST-23] detects a store whose seals were all removed, by the known end', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -284,7 +284,7 @@ describe('audit', () => {
     assert.equal((await audit.verify(null)).ok, false);
   });
 
-  it('[ST-23] detects details missing without an erasure, or written after it', async () => {
+  it('[ST-23] detects missing details that no later erasure explains', async () => {
     for (let at = 1; at <= ROWS; at++) {
       const verdict = await verdictOn((all) =>
         all.map((row) => (row.seq === at ? { ...row, details: null, salt: null } : row)),
@@ -299,7 +299,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: ROWS + 1 });
     await audit.append({ ...ERASE, about: 'thing-1' });
     assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS + 4, head: ROWS + 4 });
-    // An erasure explains missing details only in earlier erasures.
+    // A later erasure explains missing details only in the rows of earlier erasures.
     const emptied = await verdictOn((all) =>
       all.map((row) => (row.seq === 4 ? { ...row, details: null, salt: null } : row)),
     );

@@ -173,7 +173,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] undoing a decision restores the earlier suspension to the millisecond', async (desk) => {
+    it('[MO-71] undoing a decision restores the earlier suspension’s exact end', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, endsAtMs } = await held(desk);
       const { holds } = await desk.standing();
@@ -237,7 +237,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
     });
 
-    it('[MO-2, MO-3] a case merged with a child safety case belongs to child safety', async (desk) => {
+    it('[MO-2, MO-3] merging a case with a child safety case gives it to child safety', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { of: first } = await suspended(desk, ana);

@@ -308,7 +308,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(new Set(sanctions.map(({ id }) => id)).size, 3);
     });
 
-    it('[MO-93] shows figures of the last day, or null if unknown', async (desk) => {
+    it('[MO-93] shows figures of the last day, or null for unknown ones', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const ada = await desk.hire('ada', 'child-safety');
       const before = await numbers(desk, ana);
@@ -394,7 +394,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await desk.store.run('transparency.read', wrong), refusal);
     });
 
-    it('[MO-94] counts each member’s pending work, with a version that each command changes', async (desk) => {
+    it('[MO-94] counts each member’s pending work; every command changes the count’s version', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const ada = await desk.hire('ada', 'auditor');

@@ -29,8 +29,8 @@ export function contracts(
 }
 
 /**
- * Tests that each command has the same outcome as in SQLite, that transactions are atomic, and the
- * rules that take little time.
+ * Tests that each command has the same outcome as in SQLite and that transactions are atomic. Also
+ * tests the rules that take little time.
  */
 export function shortContracts(
   adapter: string,

@@ -32,7 +32,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
   const it = atDeskOf(open);
 
   describe(`commands: ${adapter}`, () => {
-    it('[MO-70] opens a case for the first report, adds others, ignores repeats', async (desk) => {
+    it('[MO-70] opens a case for the first report, adds later ones, ignores repeats', async (desk) => {
       const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
       assert.deepEqual(first, {
         intake: 'opened',
@@ -84,7 +84,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-74] returns all active sanctions, or that nothing changed', async (desk) => {
+    it('[MO-74] a decision returns all active sanctions, or reports no change', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;
@@ -153,7 +153,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.ok(person.trust.score < Math.log(0.25 / 0.75));
     });
 
-    it('[MO-71] a dismissal lowers trust in the reporter and ends the suspension', async (desk) => {
+    it('[MO-71] a dismissal lowers the reporter’s trust and ends the subject’s suspension', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const taken = await desk.reportUntilHeld();
       desk.nowMs += 100;
@@ -198,7 +198,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-73] banning a wide network requires two people and a role', async (desk) => {
+    it('[MO-73] banning a wide network requires two people with a certain role', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'senior');

@@ -41,7 +41,10 @@ class Scripted {
     return this.commit.run('audit.verify', null);
   }
 
-  /** Resolves once a transaction is about to commit. The returned resolvers let it commit. */
+  /**
+   * Resolves once a transaction is about to commit. Resolving the returned promise lets the
+   * transaction commit.
+   */
   async gate(at: number): Promise<PromiseWithResolvers<void>> {
     for (;;) {
       const gate = this.gates[at];

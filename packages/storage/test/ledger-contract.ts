@@ -28,7 +28,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
   const it = atDeskOf(open);
 
   describe(`ledger: ${adapter}`, () => {
-    it('[MO-11] trusts new users on a suspended user’s network less', async (desk) => {
+    it('[MO-11] gives new users on a suspended user’s network less trust', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const p = async (name: string) => {
         const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
@@ -108,7 +108,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.audit()).length, rows, 'nobody decides by them');
     });
 
-    it('[MO-20] prioritizes a case by how many users its subject met last hour', async (desk) => {
+    it('[MO-20] raises a case’s priority with its subject’s matches of the last hour', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: few } = await desk.report(1, { by: 'cy', of: 'fred' });
       const { case: many } = await desk.report(2);

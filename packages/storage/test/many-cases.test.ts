@@ -18,10 +18,10 @@ import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-// One kind of store suffices, because the contracts test each query in every store.
+// Tests one kind of store only, because the contracts test each query in every store.
 const it = atDeskOf(async () => memoryStore());
 
-/** Enough dismissals that the review samples some. */
+/** So many dismissals that the review samples some of them. */
 const MANY = 150;
 
 it('[MO-20, MO-76] lists a pinned case first among many', async (desk) => {
@@ -165,7 +165,7 @@ async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly 
   return reports.filter(({ words }) => words !== null).map(({ report }) => report.id);
 }
 
-it('[MO-95] publishes rounded figures, and none that count few cases', async (desk) => {
+it('[MO-95] publishes rounded figures, and no figure about only a few cases', async (desk) => {
   const [ana, ben] = await desk.hireModerators('ana', 'ben');
   const told = async () => await desk.run('numbers.public', {});
   const decideAfter = async (n: number, afterMs: number, outcome: 'uphold' | 'overturn') => {

@@ -150,7 +150,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [35, 35]);
     });
 
-    it('[MO-10] forged lines count against the reporter whatever the decision', async (desk) => {
+    it('[MO-10] forged lines lower trust in the reporter whatever the decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { by: 'bob', evidence: 'contradicted' });
       await desk.report(2, { evidence: 'verified' });
@@ -202,7 +202,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-16] ignores a forger’s reports for suspensions until one is verified', async (desk) => {
+    it('[MO-3, MO-16] a forger’s reports suspend nobody until a verified report', async (desk) => {
       await desk.open();
       await desk.prove('cy', 'bob');
       const regulars = [ADA, subject('cy')].flatMap((one) => Array.from({ length: 99 }, () => one));
@@ -285,7 +285,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await told(), null);
     });
 
-    it('[MO-53] hides dismissals and undone decisions; marks lifted and expired ones', async (desk) => {
+    it('[MO-53] shows users no dismissals or undone decisions; marks lifted and expired ones', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const read = async () => await desk.run('decisions.own', { by: { subject: MALLORY } });
       const dismissed = await desk.decideNow((await desk.report(1)).case, ana, 'dismiss');

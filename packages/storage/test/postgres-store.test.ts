@@ -119,7 +119,7 @@ test('[ST-10] stores no text unencrypted', async (t) => {
   assert.ok(!all.includes('canary'));
 });
 
-test('[ST-1, ST-2] PostgreSQL keeps every acknowledged write when writer or server is killed', async () => {
+test('[ST-1, ST-2] PostgreSQL keeps every acknowledged write when killed', async () => {
   const result = await crashRun(await crashingPostgres(postgres), { kills: 2, seed: 2 });
   assert.equal(result.lost, 0);
   assert.deepEqual(result.corrupt, []);

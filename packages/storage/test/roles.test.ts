@@ -35,7 +35,7 @@ interface Row<Name extends CommandName> extends Rule {
 type TakesMember<Name extends CommandName> =
   InputOf<Name> extends { readonly by: infer By } ? (MemberId extends By ? true : false) : false;
 
-/** Null for a command that no member sends, so it needs no permission. */
+/** Null for a command that no member sends. Such a command needs no permission. */
 type Rows = {
   readonly [Name in CommandName]: TakesMember<Name> extends true ? readonly Row<Name>[] : null;
 };
@@ -164,7 +164,7 @@ const ROWS: Rows = {
   'pairs.note': null,
   'anchors.see': null,
   'desk.version': null,
-  // Every member may send it. Counts that a member has no permission for are null.
+  // Every member may send this command. Counts that a member has no permission for are null.
   'desk.counts': null,
   'trust.read': null,
   'queue.read': [{ ...needs('queue.read'), input: async ({ base }) => base }],
@@ -370,7 +370,8 @@ const ROWS: Rows = {
   'session.end': [
     {
       what: 'of somebody else',
-      // Each member ends only own sessions. Managers have another command for those of others.
+      // Members may end only their own sessions. Managers use another command to end other members'
+      // sessions.
       expected: () => 'unknown',
       whoLeft: 'unknown',
       lanes: ANYWHERE,
@@ -407,7 +408,7 @@ const ROWS: Rows = {
   'audit.checkpoint': null,
 };
 
-test('[MO-60, MO-72] states the required permissions of every command', () => {
+test('[MO-60, MO-72] the test table lists the permissions of every command', () => {
   assert.deepEqual(Object.keys(ROWS).toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
@@ -443,7 +444,7 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
   }
 }
 
-// One kind of store suffices, because commands check permissions without the store.
+// Tests one kind of store only, because commands check permissions without the store.
 const it = atDeskOf(async () => memoryStore());
 
 it(

@@ -76,7 +76,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
   const it = atDeskOf(open);
 
   describe(`shared appeals: ${adapter}`, () => {
-    it('[MO-55] accepts one appeal per user of a shared network, without names', async (desk) => {
+    it('[MO-55] accepts one appeal per user of a shared network and names nobody', async (desk) => {
       const { person, device, network, decision } = await shutOut(desk);
       const shown = await own(desk, NINA, [network, device, person]);
       const atEnd = {

@@ -190,7 +190,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await whose(desk, 'Ada'), null);
     });
 
-    it('[MO-100, MO-102] sign-in ends the browser’s previous session and the oldest surplus one', async (desk) => {
+    it('[MO-100, MO-102] sign-in ends the browser’s previous session and the oldest above the limit', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -371,7 +371,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((await signInByPasskey(desk, 'Ada', 0, 'one')).ok, 'forgotten, and long over');
     });
 
-    it('[MO-107] names are equal regardless of case and width; nobody changes own roles', async (desk) => {
+    it('[MO-107] member names ignore case and width; nobody may change own roles', async (desk) => {
       const ana = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'senior');
       const add = { id: member('other'), roles: [], by: null, nowMs: desk.nowMs };

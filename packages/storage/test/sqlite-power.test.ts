@@ -14,7 +14,7 @@ import { faultsOf } from './support/half-kept.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** Enough reports for several checkpoints of the log. */
+/** Number of reports, enough for several checkpoints of the log. */
 const REPORTS = 260;
 /** The test tears one write out of this many. */
 const CUT_ONE_IN = 9;

@@ -4,12 +4,12 @@ import type * as Recheck from 'recheck';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The browser build, because the main one needs Java or a native binary. */
+/** Uses the browser build, because the main build needs Java or a native binary. */
 const recheck = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
 
 /**
- * Only patterns with one of these are checked, because others match only texts of limited length
- * and recheck is slow.
+ * Only patterns that match this are checked, because other patterns match only short texts and
+ * recheck is slow.
  */
 const REPEATS = /[*+]|,\}|\)[{?]/;
 

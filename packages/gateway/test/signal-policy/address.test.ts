@@ -103,7 +103,7 @@ const kind = (text: string): string => {
   return classifyAddress(address);
 };
 
-test('[SP-2] classifies special blocks from first to last address', () => {
+test('[SP-2] classifies both ends of every special address block', () => {
   const blocks: readonly (readonly [kind: string, first: string, last: string])[] = [
     ['unspecified', '0.0.0.0', '0.255.255.255'],
     ['private', '10.0.0.0', '10.255.255.255'],

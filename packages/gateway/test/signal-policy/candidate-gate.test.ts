@@ -119,7 +119,7 @@ test('[SP-13] limits the number of ICE restarts', () => {
   );
 });
 
-test('[SP-14] refuses with a listed reason that contains no candidate data', () => {
+test('[SP-14] refusals have a listed reason and contain no candidate data', () => {
   const gate = directGate();
   const reasons = [
     pass(gate, 'x'.repeat(513)),

@@ -137,7 +137,7 @@ test('[SP-3] parsing a candidate never throws, whatever the text', () => {
   );
 });
 
-test('[SP-4, SP-15] writes only parsed values, with a zero related address', () => {
+test('[SP-4, SP-15] writes only parsed values, with an all-zero related address', () => {
   const common = { foundation: 3, priority: 77, address: '198.51.100.9', port: 5000 } as const;
   assert.equal(
     serializeCandidate({ ...common, type: 'host', ufrag: null, networkCost: 0 }),

@@ -47,8 +47,8 @@ export function tryCandidates(seed: number, passed: Tally): void {
 }
 
 /**
- * Filters one hostile description. Checks that the output leaks no address, is not longer, and
- * stays the same when filtered again.
+ * Filters one hostile description. Checks that the output leaks no address, is not longer than
+ * allowed, and stays the same when filtered again.
  * @param outcomes counts of passed descriptions, refusals, and passed `candidates` inside
  * descriptions
  * @param passed counts by `wayOf`

@@ -21,8 +21,8 @@ const EXTENSION =
 const NUMBER_PART = /^(0x[0-9a-f]+|[0-9]+)$/i;
 
 /**
- * One list per address family, because a `BlockList` matches IPv4 addresses against IPv4-mapped
- * IPv6 blocks.
+ * Each address family has its own list, because a `BlockList` matches IPv4 addresses against
+ * IPv4-mapped IPv6 blocks.
  */
 const notGlobalIpv4 = new BlockList();
 const notGlobalIpv6 = new BlockList();

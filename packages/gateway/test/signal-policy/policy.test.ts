@@ -185,7 +185,7 @@ test('[SP-10] requires a configured address for a relay candidate', () => {
   }
 });
 
-test('[SP-11] accepts only relay candidates without direct connections', () => {
+test('[SP-11] accepts only relay candidates if direct connections are forbidden', () => {
   const sender = { clientAddress: '127.0.0.1', isLoopbackWithoutProxyHeader: true };
   const relayed = [
     policy({ relayMode: 'always', directConsent: true, sender }),

@@ -36,7 +36,7 @@ test('[SP-20] rejects a description one character over the limit', () => {
   assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
 });
 
-test('[SP-20] the output fits into a message of the protocol', () => {
+test('[SP-20] the filtered description fits into a protocol message', () => {
   // The filter adds a missing `c=` line, so the text becomes longer.
   const short = text(...SESSION, ...DATA.filter((line) => !line.startsWith('c=')));
   const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
@@ -54,7 +54,7 @@ test('[SP-20] rejects a description line one character over the limit', () => {
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
 });
 
-test('[SP-20] rejects one media line too many', () => {
+test('[SP-20] rejects a description with one media line over the limit', () => {
   const media = (count: number): string =>
     text(...SESSION, ...Array.from({ length: count }, () => DATA).flat());
   assert.equal(refusal(media(SDP_MEDIA_LINES_MAX)), null);
@@ -62,7 +62,7 @@ test('[SP-20] rejects one media line too many', () => {
   assert.equal(refusal(media(0)), 'no-live-media');
 });
 
-test('[SP-21] requires CR LF and rejects hidden lines', () => {
+test('[SP-21] requires CR LF line ends and rejects stray CR or LF', () => {
   const cases: readonly (readonly [came: string, reason: string])[] = [
     ['', 'bad-origin'],
     ['\r\n', 'bad-line'],
@@ -187,7 +187,7 @@ test('[SP-28] candidates in descriptions and trickled ones share a limit', () =>
   assert.deepEqual(gate.pass(srflx('9.9.9.11')), { ok: false, reason: 'srflx-second' });
 });
 
-test('[SP-30] removes only addresses, unused lines and names from browser descriptions', () => {
+test('[SP-30] removes only addresses, unused lines and names from browsers’ descriptions', () => {
   assert.equal(SDP_FIXTURES.length, 26);
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);
   const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');

@@ -11,7 +11,7 @@ export const DESCRIPTION = 'description';
 
 const RELAYS = ['203.0.113.40'];
 
-/** A policy, and what the oracle expects under it. */
+/** A policy, and what the oracle expects of a filter with this policy. */
 export interface Situation {
   readonly name: string;
   readonly policy: SignalPolicy;

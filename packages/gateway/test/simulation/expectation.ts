@@ -2,8 +2,8 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Invariant } from './violation.ts';
 
 /**
- * The outcome that a dishonest frame must have in the same step: the node closes the socket, sends
- * nothing, or refuses the frame. It may instead close a client over its limit as `too-fast`.
+ * The outcome that a dishonest frame must have at once. The node closes the socket, sends nothing,
+ * or refuses the frame. A client over its rate limit may be closed as `too-fast` instead.
  */
 export interface Expectation {
   readonly kind: 'close' | 'silence' | 'refusal';

@@ -1,6 +1,6 @@
 import type { Prng } from '@farandole/kernel/prng';
 
-/** Chances and times of how users come, act and leave. */
+/** Probabilities and times that decide how users come, act and leave. */
 export const HABITS = {
   /** Longest time between two visits, in ms. */
   awayMs: 3_000,

@@ -28,7 +28,7 @@ export interface NodeEnd {
 /** A node's pings detect a dead socket within this time. */
 const NODE_NOTICES_MS = 30_000;
 const ABNORMAL_CODE = 1006;
-/** When more bytes than this wait to be sent to a socket, the listener closes it. */
+/** The listener closes a socket when more than this many bytes wait to be sent to it. */
 export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
 const CLOSE_HANDSHAKE_MS = 2_000;
 const REPEATED_FRAMES_MAX = 4;

@@ -63,7 +63,7 @@ export class Page implements PageEnd {
   #heardAtMs = 0;
   #askedAtMs: number | null = null;
   #ack: Planned | null = null;
-  /** The call that the user left. The page doesn't ask for it again. */
+  /** The call that the user left. The page doesn't ask to restore or rejoin this call. */
   #leftMatch: string | null = null;
   #place: ClientAddress;
   readonly #isPatient: boolean;

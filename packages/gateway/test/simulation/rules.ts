@@ -23,10 +23,12 @@ export interface WorldRules {
 
 const POLICY_VERSION = 1;
 
-/** Short, so that two users soon meet again unless one blocked the other. */
+/** The cool-down is short, so that two users soon meet again unless one blocked the other. */
 export const COOLDOWN_MS = 90_000;
 
-/** How long the ledger keeps an encounter, both in memory and when it reads the disk. */
+/**
+ * How long the ledger keeps an encounter. The limit also applies when the ledger reads the disk.
+ */
 export const ENCOUNTERS_KEPT_MS = 120_000;
 
 const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent', 'always'];
@@ -36,7 +38,7 @@ const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
-/** Small, so that the limit is sometimes reached. */
+/** The limit is small, so that some worlds reach it. */
 const BUFFERED_LINES_MAX = 5;
 
 export function drawRules(prng: Prng, people: number): WorldRules {

@@ -23,9 +23,9 @@ const FILES: readonly ReplayedRecord['kind'][] = [
   'reported',
   'report',
 ];
-/** The store accepts reports in order. Each takes at most this long. */
+/** Longest time in which the store accepts a report. It accepts reports in order. */
 const TAKEN_WITHIN_MS = 20_000;
-/** The journal deletes a report within this time after the store accepted it. */
+/** Longest time until the journal deletes a report that the store accepted. */
 const GO_WITHIN_MS = 2_000;
 
 export interface DiskWatch {

@@ -20,7 +20,10 @@ export function noDeeds(): Deeds {
 
 export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
-  /** Whether the phase without faults and attacks has begun. In it, users only search and wait. */
+  /**
+   * Whether the calm phase has begun, in which there are no faults or attacks and users only search
+   * and wait.
+   */
   readonly isCalm: () => boolean;
 }
 

@@ -73,7 +73,9 @@ export function candidate(canary: string, port = 54_321): string {
   return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }
 
-/** A mark in everything that users send in a match. In a leaked text, it reveals the match. */
+/**
+ * A mark in everything that users send in a match. A leaked text reveals its match by this mark.
+ */
 export function canaryOf(name: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);

@@ -36,7 +36,7 @@ const INDEXES: readonly (readonly [string, ...string[]])[] = [
   ['audit', 'action', 'seq'],
 ];
 
-/** Unique columns. The code guarantees them too. */
+/** Combinations of columns that must be unique. The code guarantees this too. */
 const UNIQUE: readonly (readonly [string, ...string[]])[] = [
   ['reports', 'match', 'by'],
   ['appeals', 'decision'],

@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Adds the console's indexes: cases by device, events of the last day, and call counts. */
 export const consoleQueries: Migration = { up };
 
-/** The table's columns in this version. */
+/** The table's columns at this schema version. */
 interface Cases {
   readonly cases: { readonly id: string; readonly body: string; readonly device: string | null };
 }

@@ -7,7 +7,7 @@ import type { Migration } from 'kysely/migration';
  */
 export const networksGo: Migration = { up };
 
-/** The table's columns in this version. */
+/** The table's columns at this schema version. */
 interface Sanctions {
   readonly sanctions: {
     readonly id: string;

@@ -8,7 +8,7 @@ import type { Migration } from 'kysely/migration';
  */
 export const oneOpenCase: Migration = { up };
 
-/** The row's columns in this version. */
+/** The row's columns at this schema version. */
 interface Row {
   readonly id: string;
   readonly body: string;
@@ -117,8 +117,8 @@ async function join(
 }
 
 /**
- * Moves a case to child safety and unassigns it, because its assignee may lack permission to read
- * it there.
+ * Moves a case to child safety and unassigns the case, because its assignee may lack permission to
+ * read child safety cases.
  */
 function handedOver(of: CaseBody): CaseBody {
   const lane = 'child-safety';

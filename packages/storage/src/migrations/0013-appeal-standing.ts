@@ -5,7 +5,7 @@ import { rewriteBodies } from './rewrite-bodies.ts';
 /** Moves appeals against shared networks and devices into the table of all appeals. */
 export const appealStanding: Migration = { up };
 
-/** The tables' columns in this version. */
+/** The tables' columns at this schema version. */
 interface Tables {
   readonly sanctions: { readonly id: string; readonly decision: string };
   readonly shared_appeals: {

@@ -50,7 +50,7 @@ function isChecked(ssl: unknown): boolean {
 }
 
 /**
- * Opens PostgreSQL. Migrates the database unless it is opened as is.
+ * Opens PostgreSQL. Migrates the database unless `schema` is 'as it is'.
  * @param url as in `postgres://user:password@host/database`
  * @throws StoreError when the server is unreachable, the connection would be unencrypted without an
  * explicit setting, the database is of a later version, or commits aren't durable

@@ -13,7 +13,7 @@ import type { Database, Schema } from '../schema.ts';
 import { forKysely, openDatabase } from './node-sqlite.ts';
 
 /**
- * Opens SQLite. Migrates the database unless it is opened as is.
+ * Opens SQLite. Migrates the database unless `schema` is 'as it is'.
  * @throws StoreError when the database is of a later version, or commits aren't durable
  */
 export async function openSqlite(

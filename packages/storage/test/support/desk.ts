@@ -155,8 +155,8 @@ export class Desk {
   }
 
   /**
-   * Records users of many networks and proven reporters, because only then may software restrict
-   * and suspend.
+   * Records users of many networks and proven reporters, because software restricts and suspends
+   * only if the store has both.
    */
   async open(): Promise<void> {
     for (let n = 0; n < SERVER_NETWORKS_MIN; n++) await this.see(`place-${n}`, `passer-by-${n}`);

@@ -88,8 +88,8 @@ export class Chat {
 
   /** I10: maximum number of lines that the node may buffer in a match. */
   bufferedMost(match: Match): number {
-    // A detached session learns only when it resumes that the call was restored and which lines it
-    // lacks.
+    // A detached session doesn't know that the call was restored, or which lines it lacks, until it
+    // resumes.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#facts.rules.config.bufferedLinesMax * sidesOf(match).filter(mayLack).length;
   }

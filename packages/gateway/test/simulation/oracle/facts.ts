@@ -82,7 +82,7 @@ export interface Side {
   readonly search: Search;
   session: Session;
   allowsDirect: boolean;
-  /** Number of lines that the page has. After a restart, the page claims it. */
+  /** Number of lines that the page has. After a restart, this is what the page claims. */
   received: number;
   /** Number of the last older line that this side lacks, or 0 if it lacks none. */
   lacksUpTo: number;
@@ -136,7 +136,7 @@ export class Facts {
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
-  /** Matches that ended in this step. `mustEnd` are those that must end in it. */
+  /** Matches that ended in this step. `mustEnd` holds the matches that must end in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
   /** Time until which interrupted calls may be restored. Null before the first session. */
@@ -305,8 +305,8 @@ export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): b
 }
 
 /**
- * Whether a detached session may have ended without a sign on the wire, because its queue became
- * too long.
+ * Whether a detached session may have ended unnoticed by the oracle, because its queue became too
+ * long.
  */
 export function mayHaveOverflowed(session: Session): boolean {
   if (session.socket !== null) return false;

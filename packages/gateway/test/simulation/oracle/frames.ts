@@ -160,7 +160,7 @@ function refuseSearch(session: Session, { ticket, reason }: Sent<'ticket.refused
   if (search?.wish.ticket === ticket) session.search = null;
 }
 
-/** I1: a user in no call is matched with exactly one other user, in the same step. */
+/** I1: only a user in no call is matched, with exactly one other user and in the same step. */
 function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): void {
   const { subject, search } = session;
   check(session.call === null, 'I1', `${subject} is in two matches`);
@@ -228,7 +228,7 @@ export class Turn {
   closedFor: CloseReason | null = null;
   readonly #facts: Facts;
   expected: Expectation | null;
-  /** Null if the oracle requires another outcome than the usual one of the message. */
+  /** Null if the frame must have another outcome than its message type usually has. */
   meaning: Meaning | null = null;
 
   constructor(facts: Facts, socket: Socket, expected: Expectation | null) {

@@ -39,7 +39,8 @@ export class Oracle {
   /** New matches of this step. The value is the offer sent to one side, or null. */
   readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
   /**
-   * Sessions that left in this step. The second set holds those that must be notified of the drain.
+   * Sessions that left in this step. `untold` holds sessions that must be notified of the drain in
+   * this step.
    */
   readonly leaving = new Set<Session>();
   readonly untold = new Set<Session>();

@@ -96,7 +96,7 @@ export class Records {
     checkPair(record, match);
     const key = keyOf(record);
     if (record.kind === 'unblock') {
-      // The block was removed, so the next request for it is written again.
+      // The block was removed, so the node writes the next request for this block again.
       this.#merged.delete(key);
       const blocked = factKeyOf(record);
       const left = this.#of(blocked).filter(({ about }) => about !== key);
