@@ -21,7 +21,7 @@ const WORKERS = 2;
 
 interface Shot {
   readonly name: string;
-  /** The default is the page (`web`). */
+  /** The app whose gallery is checked. By default the page (`web`). */
   readonly app?: GalleryApp;
   readonly variant: Variant;
   readonly options: InspectionOptions;

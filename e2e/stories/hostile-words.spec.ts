@@ -137,7 +137,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await expectText(kept, TOO_LONG);
   await expectQuiet(alarm, url);
 
-  await test.step('the alarm detects hostile texts on the decision page without escaping', async () => {
+  await test.step('the alarm detects hostile texts if the decision page doesn’t escape them', async () => {
     const { 'content-security-policy': policy = '' } = await answer.allHeaders();
     const escaped = await answer.text();
     // Leaves out the text that would navigate away, because the alarm would be lost.

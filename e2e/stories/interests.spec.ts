@@ -39,7 +39,7 @@ test('"Anyone" drops the shared-interest requirement and matches any user', asyn
   await ben.expectInCall();
 });
 
-test('suggests interests that keyboard or press can pick', async ({ one }) => {
+test('suggests interests that a user can pick by keyboard or press', async ({ one }) => {
   const { ana } = await one();
   const field = ana.page.getByRole('combobox', { name: /interest/i });
   const options = ana.page.getByRole('listbox').getByRole('option');

@@ -252,13 +252,14 @@ for (const { classifier, words } of [
     if (classifier !== 'slow') return;
     await test.step('[SH-24] detects without a press that the device is fast enough again', async () => {
       await hurryClassifier(ana.page);
-      // The key's request takes effect once the shield has checked the picture.
+      // The key asks to show the stranger. The request takes effect once the shield has checked the
+      // picture.
       await expectShown(ana, blank);
     });
   });
 }
 
-test('[SH-40, SH-42] refuses a video search on an explicit own picture; offers text', async ({
+test('[SH-40, SH-42] refuses video search if the user’s own picture is explicit', async ({
   arrive,
   one,
 }) => {
@@ -342,7 +343,10 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
   }
 });
 
-/** Whether an address is the shield's code, worker, program or weights. Its texts don't count. */
+/**
+ * Whether an address is the shield's code, worker, program or weights. The shield's translated
+ * texts aren't included.
+ */
 function isOfTheShield(address: string): boolean {
   return /browser-guard|shield-worker|\.(?:wasm|bin)$/.test(address);
 }

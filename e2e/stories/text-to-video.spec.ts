@@ -18,7 +18,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
     await expect(ana.page.locator('video')).toHaveCount(0);
   });
 
-  await test.step('starts with hidden video after both users agreed', async () => {
+  await test.step('video starts hidden after both users agreed', async () => {
     await ana.button('Turn on video').click();
     await ana.button('Ask them').click();
     await ben.messageBox.fill('half a thought');

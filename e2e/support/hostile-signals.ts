@@ -23,7 +23,7 @@ export const HONEY_ADDRESSES = {
 
 export const HONEY_PORTS = [5_000, 80] as const;
 
-/** The same addresses in every notation that some parser accepts, and host names. */
+/** The forbidden addresses in every notation that some parser accepts, and host names. */
 const PLACES: readonly string[] = [
   ...HONEY_ADDRESSES.own,
   ...HONEY_ADDRESSES.further,

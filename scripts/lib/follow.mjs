@@ -95,7 +95,7 @@ function followServer() {
     watch(join(root, folder), { recursive: true }, () => {
       clearTimeout(settling);
       settling = setTimeout(() => {
-        // Otherwise the end of the build restarts the server.
+        // While a page is being built, the end of the build restarts the server instead.
         if (building.size === 0) restartServer();
       }, SETTLE_MS);
     });

@@ -122,7 +122,7 @@ test('skips a shard that passed unless its command changed', () => {
   assert.equal(isDone({ b: PASSED }, shard), false);
 });
 
-test('adds a shard’s result and ignores a partial results file', (t) => {
+test('adds a shard’s result and reads a partial results file as empty', (t) => {
   const file = join(temporaryFolder(t), 'long', 'results.json');
   assert.deepEqual(readResults(file), {});
   addResult(file, 'a', PASSED);

@@ -189,7 +189,7 @@ test('reports machine paths and registry hosts, but not page URLs', () => {
   assert.deepEqual(told(leakFaults, { 'a.ts': fine }), []);
 });
 
-test('parses imports and test titles with any quotes and their lines', () => {
+test('parses imports and test titles in any quotes, with line numbers', () => {
   const text = `import a from 'one';
 import type { B } from "two";
 import {

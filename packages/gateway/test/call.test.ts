@@ -186,7 +186,7 @@ test('[GW-16] sends the online count at intervals, only if it changed', () => {
   assert.deepEqual(counted(ada), [3, 2], 'who has no socket is not online');
 });
 
-test('[GW-16] sends a later change of the online count with the next interval', () => {
+test('[GW-16] sends a second change of the online count one interval later', () => {
   const { world, ada } = joined();
   world.pass(ONLINE_COUNT_EVERY_MS);
   world.join('bo');

@@ -122,7 +122,7 @@ test('[PR-12] closes a socket as out of order if hello isn’t first', () => {
   assert.equal(ada.closedBy, 'out-of-order');
 });
 
-test('[PR-12] ends the session on a second hello as out of order', () => {
+test('[PR-12] closes the session as out of order on a second hello', () => {
   const { world, ada } = joined();
   ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
   world.flush();

@@ -75,7 +75,9 @@ function reports(): Holder {
   };
 }
 
-/** The n-th pair among two thousand users. So few users avoid a million maps. */
+/**
+ * A pair of a small set of users. With only two thousand users, the ledger needs no million maps.
+ */
 function pairOf(place: number): readonly [SubjectId, SubjectId] {
   return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
 }

@@ -153,7 +153,7 @@ test('[PR-63] declining to rejoin ends the call and allows a search', () => {
   assert.equal(again.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] offers the call to no other user and no ordinary page', () => {
+test('[PR-63] offers the call only to a new page of the same user', () => {
   for (const options of [
     { device: new FakeDevice('another') },
     { isNewPage: false },

@@ -259,7 +259,7 @@ test('[GW-40] a restore requires receipts of two different seats', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-40] refuses to restore with a receipt of the running process', () => {
+test('[GW-40] refuses to restore with a receipt that the running process issued', () => {
   const { world, ada, bo } = paired();
   const { receipt } = hold(ada);
   ada.endCall('next');

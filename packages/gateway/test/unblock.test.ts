@@ -158,7 +158,7 @@ test('[GW-56] blocking again after a removal creates a new block and proof', () 
   }
 });
 
-test('[GW-56] removes a block fully after its first write failed', () => {
+test('[GW-56] removes a block whose first write failed and was repeated', () => {
   const { world, ada } = paired();
   const receipt = ada.last('match.found').receipt;
   ada.block();

@@ -194,7 +194,7 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-23] detects a store whose seals were all removed, by the known end', async () => {
+  it('[ST-23] detects a store whose seals were all removed, using the known end', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -223,7 +223,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
   });
 
-  it('[ST-23] detects an old store restored from a copy, by the known end', async () => {
+  it('[ST-23] detects an old store restored from a copy, using the known end', async () => {
     const once = { rows: await rows(), last: await audit.checkpoint(null) };
     assert.ok(once.last !== null);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });

@@ -237,7 +237,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
     });
 
-    it('[MO-2, MO-3] merging a case with a child safety case gives it to child safety', async (desk) => {
+    it('[MO-2, MO-3] a child safety case stays with child safety after a merge', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { of: first } = await suspended(desk, ana);

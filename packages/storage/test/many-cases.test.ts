@@ -24,7 +24,7 @@ const it = atDeskOf(async () => memoryStore());
 /** So many dismissals that the review samples some of them. */
 const MANY = 150;
 
-it('[MO-20, MO-76] lists a pinned case first among many', async (desk) => {
+it('[MO-20, MO-76] lists a pinned case before many others', async (desk) => {
   const sue = await desk.hire('sue', 'child-safety');
   const ana = await desk.hire('ana', 'moderator');
   const many = QUEUE_ORDERED_MAX + 10;

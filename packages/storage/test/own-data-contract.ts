@@ -21,7 +21,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
   const it = atDeskOf(open);
 
   describe(`own data: ${adapter}`, () => {
-    it('[ST-14, PR-74, MO-53] exports nothing of reports, dismissals or undone decisions', async (desk) => {
+    it('[ST-14, PR-74, MO-53] a user’s export omits reports, dismissals and undone decisions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');
       await desk.pair(1, 'ada', 'mallory');

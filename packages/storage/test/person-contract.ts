@@ -213,7 +213,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.notEqual((await desk.report(6, { by: 'bob' })).hold, null);
     });
 
-    it('[MO-17, MO-135] a dismissal removes all weight; each reporter loses a quarter', async (desk) => {
+    it('[MO-17, MO-135] a dismissed case loses all weight, each reporter a quarter of theirs', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { by: 'bob' });
       await desk.report(2, { by: 'cleo', reason: 'self-harm', evidence: 'verified' });

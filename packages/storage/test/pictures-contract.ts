@@ -128,7 +128,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await place(1), { ok: false, reason: 'already-there' });
     });
 
-    it('[MO-112, MO-60] shows pictures and their keys by role, and audits each view', async (desk) => {
+    it('[MO-112, MO-60] shows pictures only to permitted roles, and audits each view', async (desk) => {
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
       const picture = pictureId(1);

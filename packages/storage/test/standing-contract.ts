@@ -53,7 +53,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'normal');
     });
 
-    it('[MO-134] many unproven networks restrict a user and pin the case, never suspend', async (desk) => {
+    it('[MO-134] reports from unproven networks restrict users and pin cases, never suspend', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       for (let n = 1; n <= CROWD_NETWORKS_MIN; n++) {

@@ -19,7 +19,7 @@ const LIKELY_PLACES: readonly string[] = [
   ['::ffff:198.51.100.9', '5b266e35-1796-414f-ab13-f3c5485f10cb.local'],
 ].flat();
 
-/** Values of a field. Browsers send some of them, and only an attacker sends the others. */
+/** Values of a field: those that browsers send, and those that only an attacker sends. */
 interface Choice {
   readonly usual: readonly string[];
   readonly odd: readonly string[];

@@ -2,7 +2,8 @@ import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
 /**
- * Adds references between a decision and the one that replaces it, and a report's earlier state.
+ * Adds a report's earlier state. Also adds references between a decision and the decision that
+ * replaces it.
  */
 export const replacing: Migration = {
   up: async (db) => {
