@@ -1,5 +1,5 @@
 /**
- * `npm run dev` serves a node and its page on one address. Both restart when their sources change.
+ * `npm run dev` serves a node and its page on one address. Both follow changes of their sources.
  */
 import { join } from 'node:path';
 import { runInForeground } from './lib/processes.mjs';

@@ -29,7 +29,7 @@ const PUBLIC_PEER_IPV6 = '2a00:9::50';
 const TRANSPORTS = ['permission', 'channel'] as const;
 type Transport = (typeof TRANSPORTS)[number];
 
-/** The relay's error code, or what happened to a datagram that an echo server should return. */
+/** The relay's error code, or what happened to a datagram sent to an echo server. */
 type Outcome = number | 'echoed' | 'no answer' | 'no allocation';
 
 const FORBIDDEN = 403;

@@ -11,7 +11,7 @@ export interface Shot {
 
 const MARGIN = 16;
 const CAPTION = 24;
-/** Narrow enough to read at a glance. Views that don't fit go to another sheet. */
+/** The sheet is narrow enough to read at a glance. Views that don't fit go to another sheet. */
 const SHEET_WIDTH = 1_560;
 const SHEET_HEIGHT = 1_600;
 

@@ -46,7 +46,8 @@ test('no page of any origin can frame ours', async ({ node, arrive, foreign }) =
       await expect(ours.getByText('Start video')).toHaveCount(0);
       expect(mallory.complaints.join()).toMatch(/frame-ancestors/);
       mallory.complaints.splice(0);
-      // The foreign page can frame another page that allows framing, so the test would notice.
+      // The foreign page can frame another page that allows framing, which shows that the test
+      // would notice.
       const theirs = await frameOf(mallory.page, other);
       await expect(theirs.getByText('plain words')).toBeVisible();
     });

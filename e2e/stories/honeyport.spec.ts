@@ -45,7 +45,7 @@ interface HoneyportSetup {
   readonly home: Home;
   readonly hostileHome: Home;
   readonly newHostile: () => Promise<HostileClient>;
-  /** Makes her later searches carry no offer, so that she answers the stranger's. */
+  /** Makes Ana's later searches carry no offer, so that Ana answers the stranger's offer. */
   readonly withholdOffers: () => void;
   /** Listeners that must receive nothing. */
   readonly honey: readonly RunningProgram[];

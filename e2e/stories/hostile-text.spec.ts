@@ -17,7 +17,7 @@ import { expect, test } from '../support/story.ts';
  */
 const JOINED_CHARS_MAX = 400;
 
-/** Fits into the node's burst of ten lines, one of which is already used. */
+/** The joined texts fit into the node's burst of ten lines, one of which is already used. */
 const REPLAYED = joinedTexts(JOINED_CHARS_MAX, [
   ...(HOSTILE_TEXTS['handlers'] ?? []),
   ...(HOSTILE_TEXTS['foreign markup'] ?? []),

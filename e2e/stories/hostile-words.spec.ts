@@ -11,7 +11,7 @@ import { Moderator } from '../support/moderator.ts';
 import { markupAmong, PageAlarm } from '../support/page-alarm.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Fits into one burst of lines and into one report. */
+/** The lines fit into one burst and into one report. */
 const LINES = joinedTexts(900, ALL_HOSTILE_TEXTS);
 const SHORT = ALL_HOSTILE_TEXTS.filter(({ length }) => length < 200);
 /** The fields differ in length, so each gets as many texts as fit. */

@@ -42,7 +42,7 @@ test('a report ends the call, is stored encrypted, and blocks the pair', async (
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 
-  await test.step('keeps the focus or moves it to the next control', async () => {
+  await test.step('closing the report dialog moves the focus to Next', async () => {
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect(ana.button('Next')).toBeFocused();
   });

@@ -85,7 +85,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     expectNothingOfTheShield(ana, ben);
     const report = await ana.sent('report.create');
     expect(report['note']).toMatch(/^Covered by the shield/);
-    // A request planted here shows that the log would notice one.
+    // The test sends one request itself, which shows that the log would notice requests.
     await ana.page.evaluate(() => fetch('/?shield=flagged'));
     expect(() => expectNothingOfTheShield(ana)).toThrow();
   });

@@ -55,8 +55,8 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     kill: (signal = 'SIGKILL') => program.stop(signal),
     start: launch,
     stop: async () => {
-      // SIGKILL, because a graceful stop would wait for disconnected users. Another story tests the
-      // graceful stop.
+      // Uses SIGKILL, because a graceful stop would wait for disconnected users. Another story
+      // tests the graceful stop.
       await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },

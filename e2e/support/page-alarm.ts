@@ -52,14 +52,14 @@ export class PageAlarm {
     });
   }
 
-  /** Arms the page from now on. Later changes by the page itself count too. */
+  /** Starts to watch the page. Later changes by the page itself count too. */
   static async arm(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.evaluate(watch);
     return alarm;
   }
 
-  /** Arms every document that the page opens later. `read` reports on the latest document. */
+  /** Watches every document that the page opens later. `read` reports on the latest document. */
   static async armAhead(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.addInitScript(watch);

@@ -10,7 +10,7 @@ import { isMainThread } from 'node:worker_threads';
 const GOODBYE_MS = Number(process.env.TEST_FILE_GOODBYE_MS ?? 30_000);
 
 const file = basename(process.argv[1] ?? '');
-// Restricted to test files, because the tests' threads and child processes may inherit this import.
+// Acts only in test files, because the tests' threads and child processes may inherit this import.
 if (isMainThread && process.env.NODE_TEST_CONTEXT === 'child-v8' && file.includes('.test.')) {
   const { after } = await import('node:test');
   after(() => {

@@ -41,7 +41,7 @@ export function staticChecks(node) {
 async function checkTypes(tool) {
   const configs = listFiles().filter((file) => file.endsWith('/tsconfig.json'));
   if (configs.length === 0) return { ok: false, output: 'there is no tsconfig.json' };
-  // A single call for all projects, so that sources in several projects are parsed once.
+  // Uses a single call for all projects, so that sources in several projects are parsed once.
   const outcome = await tool(findTool('typescript', 'tsc'), '--build', ...configs);
   // Removes the build info files, because `tsc --build` writes them even without output.
   for (const config of configs) {

@@ -130,7 +130,7 @@ test('[GW-2] a malformed frame ends only its session and frees the peer', () => 
     assert.ok(bo.isAttached && cy.isAttached && di.isAttached);
     assert.equal(cy.call?.match, di.call?.match);
     assert.deepEqual(world.gateway.counts(), { online: 3, detached: 0, waiting: 0, calls: 1 });
-    // The frame ended the session, so a reconnect opens no old one.
+    // The frame ended the session, so a reconnect can't resume it.
     world.connect(ada);
     assert.equal(ada.last('session.opened').reset, 'unknown-session');
   }

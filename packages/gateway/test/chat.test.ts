@@ -123,7 +123,7 @@ test('[GW-61] closes a client that keeps exceeding its credits as `too-fast`', (
   assert.equal(bo.last('call.ended').reason, 'lost');
 });
 
-test('[GW-61] closes a client that floods messages that have no refusal', () => {
+test('[GW-61] closes a client above the limit of messages that have no refusal', () => {
   const { world, ada } = joined();
   for (let i = 0; i < 60; i++) ada.withdraw('no-such-ticket');
   assert.ok(ada.isAttached);

@@ -112,7 +112,7 @@ test('[GW-23] continues the search silently if the other user leaves before the 
   assert.equal(bo.all('call.ended').length, 0);
 });
 
-test('[GW-21] withdraws the search of a lost socket and keeps its wait', () => {
+test('[GW-21] withdraws the search of a lost socket and keeps the waiting time', () => {
   const crossing = new Crossing();
   const { ada, a, world, matchmaker } = crossing;
   world.pass(300);
@@ -254,7 +254,7 @@ test('[GW-22] ignores the removal of a search whose user lost the socket', () =>
   assert.equal(matchmaker.said.length, before);
 });
 
-test('[GW-24] submits every open ticket again at a new epoch', () => {
+test('[GW-24] submits every open ticket again at a new epoch, even proposed ones', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world, matchmaker } = crossing;
   const cy = world.joinAdult('cy');

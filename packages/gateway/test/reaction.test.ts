@@ -34,7 +34,7 @@ test('[PR-47] drops a reaction while the peer has no socket', () => {
   assert.deepEqual(heardBy(bo), ['clap']);
 });
 
-test('[PR-40] drops a reaction to another epoch of the call', () => {
+test('[PR-40] drops a reaction that names another epoch of the call', () => {
   const { world, ada, bo } = paired();
   const { match, epoch } = ada.inCall();
   ada.pass({ type: 'call.react', match, epoch: epoch + 1, reaction: 'wave' });

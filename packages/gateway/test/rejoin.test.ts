@@ -118,7 +118,7 @@ test('[PR-64] requires the first offer after a rejoin from the offerer', () => {
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
 });
 
-test('[PR-63] the wait for a killed page’s return ends with the grace period', () => {
+test('[PR-63] a new page doesn’t extend the killed page’s grace period', () => {
   const { world, ada, bo } = killed();
   world.pass(20_000);
   const again = openAgain(world, ada);

@@ -459,7 +459,7 @@ test('[PR-76] returns a short-lived picture token unless the reason forbids pict
       openPicturesToken(world.signer, pictures, world.clock.wallMs());
     assert.deepEqual(opened(), { match: call.match, reporterSide: call.side });
     assert.equal(openPicturesToken(world.signer, call.receipt, world.clock.wallMs()), null);
-    // The reply was lost. A retry gets a new token, but another report of the call gets none.
+    // The reply was lost. A retry gets a new token, but another report of the call gets no token.
     for (const name of [id, 'another-report']) {
       ada.report(call, { id: name, reason });
       world.flush();

@@ -17,8 +17,8 @@ import { Desk, given, START_MS, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
 /**
- * Holds a dump of each earlier schema, written by the last code of that schema. Each contains
- * users, a decision and an appeal.
+ * Folder with a dump of each earlier schema, written by the last code of that schema. Each dump
+ * contains users, a decision and an appeal.
  */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
@@ -157,7 +157,7 @@ export function backupContract(
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
-    // Two stores at once, because each SQLite store has its own thread.
+    // The stores open concurrently, because each SQLite store has its own thread.
     const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
@@ -196,7 +196,7 @@ async function isOneCase(desk: Desk): Promise<void> {
 
 /**
  * In the fixtures, three users of mallory's network have appealed. Nina's appeal is answered,
- * olga's is pending, and rosa's text is erased.
+ * olga's is pending, and rosa has requested erasure.
  */
 async function areAppeals(desk: Desk): Promise<void> {
   desk.nowMs = START_MS + 7_000;

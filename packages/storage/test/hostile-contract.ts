@@ -169,7 +169,7 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   );
 }
 
-/** Uses a case of its own, because the others are decided by now. */
+/** Uses a separate case, because the others are decided by now. */
 async function handOverAndDestroy(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const [sue, zoe] = [

@@ -289,7 +289,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const erase = () => desk.run('subject.erase', { subject: ada });
       await erase();
       given(await desk.reveal(pictureId(1), ana));
-      // A permanent ban, so that the decision stays readable after its evidence is deleted.
+      // The ban is permanent, so that the decision stays readable after its evidence is deleted.
       const ben = await desk.hire('ben', 'senior');
       const approval = await desk.propose(of, ana);
       const approved = given(await desk.answerProposal(approval, ben, 'approved'));

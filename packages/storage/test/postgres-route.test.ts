@@ -85,7 +85,7 @@ async function startDatabase(
   return { heard, port: (server.address() as AddressInfo).port };
 }
 
-test('[ST-40] sends no data without TLS or to an untrusted certificate', async (t) => {
+test('[ST-40] sends no data without TLS or to a wrong or untrusted certificate', async (t) => {
   const folder = await temporaryFolder();
   t.after(folder.remove);
   const identity = selfSigned('127.0.0.1');

@@ -67,7 +67,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(first?.priority.pinned, true);
     });
 
-    it('[MO-132] queues a new user’s report about a user after a clean call', async (desk) => {
+    it('[MO-132] queues a new user’s report about a user with few clean sessions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       const meet = async (times: number) => {

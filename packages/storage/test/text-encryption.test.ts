@@ -15,7 +15,7 @@ test('[ST-12] decrypts any text under its own id and key', () => {
   );
 });
 
-test('[ST-12] decrypts no text under another id or key, or after a change', () => {
+test('[ST-12] decrypts no changed text, and no text under another id or key', () => {
   const one = seal.seal('report:1', 'something');
   const two = seal.seal('report:2', 'something');
   assert.notEqual(one.sealed, two.sealed);

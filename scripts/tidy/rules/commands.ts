@@ -2,7 +2,7 @@ import { LONG_SHARDS } from '../../lib/long-shards.mjs';
 import { lineAt } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** `npm test`, `npm run bench -- relay --rounds 3`, … */
+/** Matches commands such as `npm test` and `npm run bench -- relay --rounds 3`. */
 const COMMAND = /\bnpm (?:run ([\w:-]+)|(start|test)\b)(?:[ \t]+--[ \t]+([^`\n|#]*))?/g;
 /** The names that follow `--`, up to the first option or placeholder. */
 const NAMES = /^[a-z][\w./-]*(?: [a-z][\w./-]*)*/;

@@ -16,7 +16,7 @@ test('[SP-42] reveals no address in 100,000 hostile candidates', () => {
   }
 });
 
-test('[SP-40] [SP-41] [SP-42] filters 50,000 hostile descriptions without leak or growth', () => {
+test('[SP-40] [SP-41] [SP-42] filters 50,000 hostile descriptions without leak or growth, idempotently', () => {
   const [outcomes, passed]: [Tally, Tally] = [new Map(), new Map()];
   for (let seed = 0; seed < 50_000; seed++) tryDescription(seed, outcomes, passed);
   const all = JSON.stringify([...outcomes]);

@@ -71,7 +71,7 @@ export async function openPostgres(
     types: { getTypeParser: parserOf },
   });
   // The pool emits this event when an idle connection fails. Without a listener the event would end
-  // the process. The next command reconnects.
+  // the process. A running command gets the error itself, and the next command reconnects.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({

@@ -33,7 +33,7 @@ export async function openSqlite(
   }
 }
 
-/** Kysely assumes that SQLite can't change the schema in a transaction. It can. */
+/** Kysely assumes that SQLite can't change the schema in a transaction, but SQLite can. */
 class Adapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;

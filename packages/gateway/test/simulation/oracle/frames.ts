@@ -18,7 +18,7 @@ import {
 } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
-/** Messages that begin, restore or end a call. They aren't messages within one. */
+/** Messages that begin, restore or end a call. They are never sent within a call. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
 
 /** Handles a frame of the node that the session hasn't received before. */

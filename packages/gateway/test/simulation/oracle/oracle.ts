@@ -209,7 +209,7 @@ export class Oracle {
     }
   }
 
-  /** Called before the node's tick. Ends what ends merely because time passes. */
+  /** Called before the node's tick. Ends everything that ends only because its time is over. */
   beforeTick(): void {
     const { nowMs, sessions, live } = this.facts;
     const hasDrained = nowMs >= this.#drainEndsAtMs;
