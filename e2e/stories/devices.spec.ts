@@ -96,7 +96,7 @@ test('shows that the camera is in use and starts it once free', async ({ one }) 
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('explains each other camera failure, or recovers silently', async ({ one }) => {
+test('explains other camera failures, or recovers silently', async ({ one }) => {
   const { ana } = await one({ before: [failInTurn] });
   const { page } = ana;
   await ana.toGreenRoom();

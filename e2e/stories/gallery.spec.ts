@@ -4,7 +4,7 @@ import { CONSOLE_TARGETS, inspect, linesOf } from '../gallery/inspection.ts';
 import { CONSOLE_TESTED, TESTED } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
-/** Takes less than a minute on an idle machine. */
+/** The limit is generous. The tests take less than a minute on an idle machine. */
 const LIMIT_MS = 600_000;
 
 const LANDING: View = { name: 'landing', scene: 'landing', opener: null };

@@ -304,7 +304,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
       expect([...loaded, ...log.asked].filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('samples both pictures and lets the users see each other', async () => {
+    await test.step('the shield samples both pictures and lets the users see each other', async () => {
       const ben = await arrive('Ben', log.url, { classifier: 'real' });
       await meetByVideo(ana, ben);
       await ana.showVideo();
@@ -314,7 +314,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
 
     const files = [...new Set(log.asked.filter(isOfTheShield))];
     const again = await ana.context.newPage();
-    await test.step('samples without new requests on the next visit', async () => {
+    await test.step('the shield samples without new requests on the next visit', async () => {
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);

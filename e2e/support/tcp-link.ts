@@ -2,7 +2,10 @@ import type { Socket } from 'node:net';
 import { DelayLine } from './delay-line.ts';
 import type { CutKind, Direction, TcpConditions } from './faults.ts';
 
-/** The proxy stops reading from a direction when this much waits to be forwarded. */
+/**
+ * Number of bytes that may wait to be forwarded per direction. Above it, the proxy stops reading
+ * from the sender.
+ */
 const WAITING_BYTES_MAX = 64 * 1024;
 /** Bytes are split into pieces that each take about this long, in ms. */
 const PIECE_MS = 10;

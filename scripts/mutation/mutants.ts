@@ -11,7 +11,9 @@ export interface Mutant {
   readonly text: string;
 }
 
-/** Functions whose arguments tests can't observe, so no mutant is planted in them. */
+/**
+ * Assertion functions. No mutant is planted in their arguments, because tests can't observe those.
+ */
 const UNOBSERVABLE = new Set(['assert', 'assertDefined', 'assertNever']);
 
 /** A replacement of one of these node types needs parentheses. */

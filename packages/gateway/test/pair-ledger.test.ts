@@ -137,7 +137,7 @@ test('[GW-56] removes a block, even one from before a restart', () => {
   }
 });
 
-test('[GW-56] removing a block keeps the peer’s block, reports and blocks without proof', () => {
+test('[GW-56] removing a block keeps reports and every other block of the pair', () => {
   for (const other of [block(bo, ada, 'another'), report(ada, bo), block(ada, bo, null)]) {
     const ledger = new PairLedger();
     for (const each of [other, block(ada, bo), unblock(ada, bo), unblock(ada, bo)]) {

@@ -7,7 +7,7 @@ const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 /** A code span that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
 const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy|locales)\/[\w./-]+)`/g;
 
-/** A code span that is the end of such a path, such as `clock.ts` or `src/clock.ts`. */
+/** A code span that is the end of a path of the checkout, such as `clock.ts` or `src/clock.ts`. */
 const CODE_FILE = /`([\w./-]+\.(?:ts|tsx|mjs|css))`/g;
 
 /** A code span. `CONSTANT` matches a constant in it, such as `LEASE_DURATION_MS`. */

@@ -44,9 +44,14 @@ const BREAK_IN_CHANCE = 0.2;
 /** Chance to kill the page during a call and return with a new one. */
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
-/** Number of lines, more than the node buffers for a side that lacks older lines. */
+/**
+ * Number of lines that the attacker sends. The node buffers fewer for a side that lacks older
+ * lines.
+ */
 const NEWER_LINES = 7;
-/** Number of answers sent at once. It equals the credits, at first and after a refill. */
+/**
+ * Number of answers sent at once. It equals the credits, first in full and later after a refill.
+ */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;
 

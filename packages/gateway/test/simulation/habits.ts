@@ -6,7 +6,10 @@ export const HABITS = {
   awayMs: 3_000,
   /** Chance to search again after a call. */
   goesOn: 0.6,
-  /** Chance to then search and withdraw several times in a row, and how many times. */
+  /**
+   * Chance to become restless after a call: the user then searches and withdraws several times in a
+   * row. `restlessFor` is how many times.
+   */
   restless: 0.01,
   restlessFor: 14,
   /** Chance that a visit uses a new cookie. */

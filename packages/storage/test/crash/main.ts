@@ -10,7 +10,8 @@ import { crashRun } from './crash-run.ts';
 import { crashingPostgres, crashingSqlite } from './crashing.ts';
 
 /**
- * Kills before a new database is created, because each check takes longer as the database grows.
+ * Number of kills per database. A new database is created after them, because each check takes
+ * longer as the database grows.
  */
 const KILLS_A_DATABASE = 10;
 
