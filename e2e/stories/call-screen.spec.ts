@@ -96,7 +96,7 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
     await expect(ben.strangerTile).toContainText('Muted');
   });
 
-  await test.step('“?” lists the shortcut keys, and the first Esc only closes the list', async () => {
+  await test.step('“?” lists the shortcut keys; the first Esc only closes the list', async () => {
     await tabTo(ana, ana.button('Next'));
     await keyboard.press('?');
     const list = ana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
@@ -236,7 +236,7 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
     });
   }
 
-  await test.step('shows connection details beside the call, on a phone over the call', async () => {
+  await test.step('shows connection details next to the call, on a phone over the call', async () => {
     const door = ana.button(/^(?:Direct|Connection details)$/);
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();

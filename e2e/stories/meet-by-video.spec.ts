@@ -71,7 +71,7 @@ test('two strangers meet by video and talk; Next finds another', async ({ arrive
     await expect(ana.button('Really?')).toHaveCount(0);
   });
 
-  await test.step('the user turns the camera off, and Next asks for the camera again', async () => {
+  await test.step('the user turns the camera off; Next asks for it again', async () => {
     await expect(ana.page.getByText('Your camera is off')).toBeVisible();
     await ana.button('Next').click();
     await expect(ana.button('Stop')).toBeVisible();

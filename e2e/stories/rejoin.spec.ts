@@ -45,7 +45,7 @@ test('[PR-63, PR-64] a new page rejoins the call of a killed browser', async ({
     await ben.expectFrames(5);
   });
 
-  await test.step('the user can leave the call for good after the browser is killed again', async () => {
+  await test.step('the user can leave for good after the browser is killed again', async () => {
     const third = await killed(again);
     await third.button('Leave it').click();
     await expect(third.button('Rejoin')).toHaveCount(0);

@@ -127,7 +127,7 @@ test('relayed calls hide addresses in messages and packets; direct calls show th
       expect(ana.told.length).toBeGreaterThan(5);
     });
 
-    await test.step('the same search finds the peer’s address after both chose a direct connection', async () => {
+    await test.step('the same search finds the address once both chose a direct connection', async () => {
       const direct = [await ana.home.capture(), await ben.home.capture()] as const;
       await ana.person.allowDirect();
       await ben.person.allowDirect();

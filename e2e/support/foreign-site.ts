@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 export interface ForeignSite {
-  /** A site other than `localhost`, with cookies of its own. */
+  /** A site other than `localhost`, with separate cookies. */
   readonly crossSite: string;
   /** Another origin of the same site, with another port. */
   readonly sameSite: string;

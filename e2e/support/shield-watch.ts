@@ -1,4 +1,4 @@
-/** What was observed of a page's shield. Times are by the page's clock. */
+/** Observations of a page's shield. Times are by the page's clock. */
 export interface ShieldWatch {
   /** Time of the first frame of the last detached video. That video is the hidden stranger. */
   firstFrameMs: number | null;

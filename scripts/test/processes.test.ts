@@ -77,7 +77,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-test('exits with 128 plus the number of the signal that ended the server', async () => {
+test('exits with 128 plus the signal’s number if the server was killed', async () => {
   const launcher = launch(`process.kill(process.pid, 'SIGKILL'); ${waitForever}`);
   const [code] = (await once(launcher, 'exit')) as [number | null];
   assert.equal(code, 128 + 9);

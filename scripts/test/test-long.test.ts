@@ -37,7 +37,7 @@ test('each shard has a unique name and seed and existing commands', () => {
   }
 });
 
-test('the shards cover ten million sessions and a million resumes and hostile cases', () => {
+test('the shards cover ten million sessions, a million resumes and hostile cases', () => {
   const sumOf = (word: string, prefix: string): number =>
     LONG_SHARDS.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { command }) => {
       const words = command.split(' ');

@@ -27,7 +27,7 @@ test('[GW-79] reports a call’s end once, with networks, line counts and seen f
   assert.deepEqual(seats.get(bo.subject), { network: null, lines: 0, wasSeen: true });
 });
 
-test('[GW-79] a new page of a user keeps the record of whose video was seen', () => {
+test('[GW-79] replacing a page keeps the record of whose video was seen', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 400, way: 'direct' });

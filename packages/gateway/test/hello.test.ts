@@ -141,7 +141,7 @@ test('[PR-12] closes a socket exactly when its hello times out', () => {
   assert.equal(world.connections.closeReason(connection), 'hello-timeout');
 });
 
-test('[PR-4] closes the socket of an unsupported version with a reason of its own', () => {
+test('[PR-4] closes the socket of an unsupported version with its own reason', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);

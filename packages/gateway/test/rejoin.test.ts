@@ -207,7 +207,7 @@ test('[PR-64] rejects another call’s receipt and keeps the user’s place', ()
   assert.equal(again.last('call.restored').epoch, 2);
 });
 
-test('[PR-64] ends the call of a returning user who declared to be a minor', () => {
+test('[PR-64] ends the call of a returning user who is a minor', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('minor');

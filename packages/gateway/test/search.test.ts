@@ -176,7 +176,7 @@ test('[GW-20] fills the ticket with the server’s facts, not the page’s', () 
   assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 0);
 });
 
-test('[GW-20] marks the ticket of a banned user, so that the pool refuses it', () => {
+test('[GW-20] marks a banned user’s ticket, so that the pool refuses it', () => {
   const { world, ada } = joinedAdult();
   world.decideUnheard(ada.subject, 'nothing');
   ada.searchFor('text');

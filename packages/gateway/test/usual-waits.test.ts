@@ -44,7 +44,7 @@ test('[GW-28] newer waits weigh more in the mean, and old ones drop out', () => 
   assert.equal(waits.of('text', 80 + USUAL_WAIT_FRESH_MS), null);
 });
 
-test('[GW-28] a wait of days counts in the mean only up to a limit', () => {
+test('[GW-28] a wait of days counts in the mean only partly', () => {
   const waits = new UsualWaits();
   for (let n = 0; n < USUAL_WAITS_MIN; n += 1) waits.add('text', USUAL_WAIT_MAX_MS + 1, n);
   assert.equal(waits.of('text', USUAL_WAITS_MIN), USUAL_WAIT_MAX_MS);

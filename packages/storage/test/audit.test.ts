@@ -239,7 +239,7 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(known), null);
   });
 
-  it('[ST-23] detects a chain that begins after the known end, despite a valid seal', async () => {
+  it('[ST-23] detects a chain beginning after the known end, despite a valid seal', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let n = 1; n <= 3; n++) {

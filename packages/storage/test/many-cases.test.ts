@@ -21,7 +21,7 @@ import { memoryStore } from './support/memory-store.ts';
 // Tests one kind of store only, because the contracts test each query in every store.
 const it = atDeskOf(async () => memoryStore());
 
-/** So many dismissals that the review samples some of them. */
+/** Enough dismissals for the review to sample some of them. */
 const MANY = 150;
 
 it('[MO-20, MO-76] lists a pinned case before many others', async (desk) => {

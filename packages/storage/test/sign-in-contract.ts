@@ -371,7 +371,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((await signInByPasskey(desk, 'Ada', 0, 'one')).ok, 'forgotten, and long over');
     });
 
-    it('[MO-107] member names ignore case and width; nobody may change own roles', async (desk) => {
+    it('[MO-107] member names ignore case and width; members can’t change own roles', async (desk) => {
       const ana = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'senior');
       const add = { id: member('other'), roles: [], by: null, nowMs: desk.nowMs };

@@ -61,7 +61,7 @@ test('[ST-1] keeps acknowledged writes after reopening', async (t) => {
 
 test('[ST-3] serializes writes of two stores that share a file', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  // One process stands for a node, the other for the CLI.
+  // One process acts as a node, the other as the CLI.
   const two = [
     closedAfter(t, await SqliteStore.open(path, KEY)),
     closedAfter(t, await SqliteHere.open(path, KEY)),

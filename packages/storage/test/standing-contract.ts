@@ -22,7 +22,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
   }
 
   describe(`standing: ${adapter}`, () => {
-    it('[MO-133] two proven reporters restrict a user, a third suspends; a dismissal undoes both', async (desk) => {
+    it('[MO-133] two proven reporters restrict a user; a third suspends; dismissal undoes both', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       const told: string[] = [];
@@ -41,7 +41,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'restricted');
     });
 
-    it('[MO-137a] without enough networks, software queues reports and restricts nobody', async (desk) => {
+    it('[MO-137a] without enough networks, software queues reports and restricts no user', async (desk) => {
       await desk.open();
       desk.nowMs += 2 * 86_400_000;
       const names = Array.from({ length: 12 }, (_, n) => `reporter-${n}`);

@@ -8,7 +8,7 @@ import { description } from './words.ts';
 
 // Faults of the node that the simulation found. Each has a short test.
 
-test('[PR-45] sends 0 ms left to a page that resumes after the drain deadline', () => {
+test('[PR-45] sends 0 ms left to pages that resume after the drain deadline', () => {
   const { world, ada } = joinedAdult();
   world.gateway.drain(world.now);
   world.flush();

@@ -259,7 +259,7 @@ export class Facts {
     if (session.socket !== null) session.socket.session = null;
     this.sessions.delete(session.id);
     if (this.bySubject.get(session.subject) === session) this.bySubject.delete(session.subject);
-    // The page is told that its call ended before it is told that its session ended.
+    // The node reports the end of the call first, then the end of the session.
     for (const match of this.ended) {
       if (sidesOf(match).some((side) => side.session === session)) match.causeStep = this.step;
     }
