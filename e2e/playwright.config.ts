@@ -1,9 +1,9 @@
 import { defineConfig } from '@playwright/test';
 
 /**
- * Stories: real browsers with fake cameras against real nodes. Three workers on two cores, since a
- * story waits a fifth of its time. Tests of one file run in parallel, so that a long file doesn't
- * end alone. No retries.
+ * Stories run real browsers with fake cameras against real nodes. Three workers share two cores,
+ * because a story spends a fifth of its time waiting. Tests of one file run in parallel, so that a
+ * long file doesn't run alone at the end. There are no retries.
  */
 export default defineConfig({
   testDir: './stories',
@@ -17,7 +17,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: { actionTimeout: 20_000 },
   reporter: [['list']],
-  // The longest starts first, so that it doesn't end alone.
+  // The longest project starts first, so that it doesn't run alone at the end.
   projects: [
     { name: 'gallery', testMatch: '**/gallery.spec.ts' },
     { name: 'stories', testIgnore: '**/gallery.spec.ts' },

@@ -1,4 +1,4 @@
-/** `npm run build`: builds the production page, even if it is up to date. */
+/** `npm run build` builds the production page, even if it is up to date. */
 import { buildPage } from './lib/page.mjs';
 import { findNode, install, runMain } from './setup.mjs';
 

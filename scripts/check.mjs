@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, format, unused code, lockfile; runs no test. */
+/** `npm run check` checks types, lint, format, unused code and the lockfile. It runs no test. */
 import { endStepsWithUs } from './lib/processes.mjs';
 import { staticChecks } from './lib/static-checks.mjs';
 import { runSteps } from './lib/steps.mjs';

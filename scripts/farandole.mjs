@@ -1,4 +1,4 @@
-/** `npm run farandole -- COMMAND …`: the operator's commands; see `--help`. */
+/** `npm run farandole -- COMMAND …` runs the operator's commands. See `--help`. */
 import { runEntry } from './lib/run-entry.mjs';
 
 await runEntry('apps/server/src/cli/main.ts');

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots`: every view in every variant, into `screenshots`; `-- --scene call
- * --viewport 390x844` filters. The last line is JSON.
+ * `npm run screenshots` draws every view in every variant into `screenshots`. `-- --scene call
+ * --viewport 390x844` draws only matching views. The last line is JSON.
  */
 import { runEntry } from './lib/run-entry.mjs';
 import { ensureSystemPrograms } from './lib/system-programs.mjs';

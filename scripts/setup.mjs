@@ -8,24 +8,24 @@ import { runInForeground } from './lib/processes.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Locks and stamps shared between our processes. */
+/** Folder of locks and stamps that our processes share. */
 export const stampsFolder = join(root, '.stamps');
 
-/** The first Node that strips types by default. */
+/** The first version of Node that strips types by default. */
 const NODE_MAJOR_MIN = 24;
-/** The first npm that reads our lockfile. */
+/** The first version of npm that reads our lockfile. */
 const NPM_MAJOR_MIN = 7;
 
 const pinnedNodeName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** A fault of the machine or network that the user can fix. */
+/** A fault of the machine or network, which the user can fix. */
 export class SetupError extends Error {
   /** @override */
   name = 'SetupError';
 }
 
 /**
- * Runs an entry point; prints a `SetupError` and exits with 1.
+ * Runs an entry point. On a `SetupError`, prints its message and exits with 1.
  * @param {() => Promise<number>} main Returns the exit code.
  */
 export async function runMain(main) {
@@ -40,7 +40,7 @@ export async function runMain(main) {
 
 /**
  * Installs packages if node_modules differs from the lockfile.
- * @throws {SetupError} When npm is missing, too old, or failed; npm has printed why.
+ * @throws {SetupError} When npm is missing, too old or failed. npm has then printed the reason.
  */
 export async function install() {
   if (whyInstall(root, pinnedNodeName) === null) return;
@@ -51,7 +51,8 @@ export async function install() {
       if (why === null) return;
       console.log(`Installing packages: ${why}.`);
       const npm = findNpm();
-      // Dev packages and the pinned Node are needed whatever the user's npm settings.
+      // Installs dev and optional packages whatever the user's npm settings, because the pinned
+      // Node is among them.
       const code = await runInForeground(
         npm.command,
         [...npm.args, 'ci', '--include=dev', '--include=optional', '--loglevel=error'],
@@ -72,7 +73,7 @@ export async function install() {
 }
 
 /**
- * The npm that called us, else the one on the path.
+ * Finds the npm that started this process, or else the npm on the path.
  * @returns {{ command: string, args: string[] }}
  */
 function findNpm() {
@@ -94,7 +95,7 @@ function findNpm() {
 }
 
 /**
- * The pinned Node among the packages, else our own if new enough.
+ * Finds the pinned Node among the packages, or else uses the running Node if it is new enough.
  * @returns {string}
  * @throws {SetupError} When neither exists.
  */
@@ -117,7 +118,7 @@ export function findNode() {
 
 /**
  * @param {string} program
- * @returns {boolean} False, for example, with another C library.
+ * @returns {boolean} False if the program can't run here, for example because of another C library.
  */
 function canRun(program) {
   try {
@@ -129,8 +130,8 @@ function canRun(program) {
 }
 
 /**
- * The environment of child programs: the pinned `node`, and a compile cache, because each loads
- * hundreds of files.
+ * Returns the environment of child programs. It puts the pinned `node` first and sets a compile
+ * cache, because each program loads hundreds of files.
  * @param {string} node
  * @returns {NodeJS.ProcessEnv}
  */
@@ -144,9 +145,10 @@ export function environmentWith(node) {
 }
 
 /**
- * The script of a tool, to be run by `node`, because shims in .bin differ between systems.
+ * Finds the script of a tool, for `node` to run. The shims in .bin aren't used, because they differ
+ * between systems.
  * @param {string} packageName
- * @param {string} [tool] Default: the package's only one.
+ * @param {string} [tool] By default the package's only tool.
  * @returns {string}
  */
 export function findTool(packageName, tool) {

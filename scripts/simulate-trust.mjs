@@ -1,5 +1,5 @@
 /**
- * `npm run simulate:trust -- --seed N`: compares moderation policies in a simulated world; the last
+ * `npm run simulate:trust -- --seed N` compares moderation policies in a simulated world. The last
  * line is JSON.
  */
 import { runEntry } from './lib/run-entry.mjs';

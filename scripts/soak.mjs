@@ -1,6 +1,6 @@
 /**
- * `npm run soak -- --minutes N`: the shipped node under load, watched for leaks; the last line is
- * JSON.
+ * `npm run soak -- --minutes N` runs the shipped node under load and watches for leaks. The last
+ * line is JSON.
  */
 import { buildPage } from './lib/page.mjs';
 import { runEntry } from './lib/run-entry.mjs';

@@ -1,7 +1,7 @@
 /**
- * `npm run test:long`: the tests that take hours, by shard. A shard that passed on this commit
- * isn't run again. `-- --list` lists shards, `-- NAME …` runs some, and `-- --proved` prints trial
- * counts of this commit for docs/performance.md. The last line is JSON.
+ * `npm run test:long` runs the tests that take hours, in shards. A shard that passed on this commit
+ * isn't run again. `-- --list` lists the shards, `-- NAME …` runs some, and `-- --proved` prints
+ * this commit's trial counts for docs/performance.md. The last line is JSON.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -31,9 +31,12 @@ import {
 
 /** @typedef {import('./lib/long-shards.mjs').Shard} Shard */
 
-/** The whole output is in the shard's log. */
+/**
+ * Number of lines of a failed shard's output that are shown. The shard's log contains the whole
+ * output.
+ */
 const SHOWN_LINES_MAX = 40;
-/** Time for a shard's leftovers to end. */
+/** Time that a shard's leftover processes get to end. */
 const GOODBYE_MS = 5_000;
 
 const folder = join(stampsFolder, 'long');
@@ -140,7 +143,7 @@ function list(shards, file) {
 }
 
 /**
- * The commit of the checkout, marked if tracked files differ.
+ * Returns the commit of the checkout, marked if tracked files differ from it.
  * @returns {string}
  */
 function commitOfCheckout() {
@@ -152,7 +155,7 @@ function commitOfCheckout() {
 }
 
 /**
- * Results of a modified checkout don't count for its commit.
+ * Whether earlier results may be reused. Results of a modified checkout don't count for its commit.
  * @param {string} commit
  */
 function mayBeTakenUp(commit) {

@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check and test. `npm test -- NAME …`: only test files whose path contains a
- * name.
+ * `npm test` runs every check and test. `npm test -- NAME …` runs only test files whose path
+ * contains a name.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -32,11 +32,11 @@ import {
 /** @typedef {import('./lib/steps.mjs').Step} Step */
 /** @typedef {import('./lib/counts.mjs').Counts} Counts */
 
-/** Target on two cores; a longer run says so. */
+/** Target duration on two cores. A longer run prints a note. */
 const RUN_TARGET_MS = 10 * 60_000;
-/** Only a hanging step takes longer. */
+/** Time limit of a step. Only a step that hangs takes longer. */
 const STEP_LIMIT_MS = 25 * 60_000;
-/** Time for a test's leftovers to end. */
+/** Time that a test's leftover processes get to end. */
 const GOODBYE_MS = 5_000;
 
 const SLOWEST_SHOWN = 12;
@@ -91,7 +91,7 @@ await runMain(async () => {
 
 /**
  * @param {readonly string[]} files
- * @returns {boolean} Whether one needs the built page.
+ * @returns {boolean} Whether one of the files needs the built page.
  */
 function needsPage(files) {
   return files.some((file) => /^(e2e|apps)\//.test(file));
@@ -170,7 +170,7 @@ function storiesStep(node, stories, count) {
  */
 function outcome(code, output, counted, count) {
   if (counted === null) {
-    // A crashed runner fails whatever it counted.
+    // A test runner that crashed counts as a failure, whatever it counted before.
     count({ passed: 0, failed: 1, skipped: 0 });
     return { ok: false, output: `${output}\nThe test runner did not finish.` };
   }

@@ -1,9 +1,9 @@
 import { isIPv4 } from 'node:net';
 
-/** An address as four or sixteen bytes. An IPv4-mapped address keeps sixteen. */
+/** Returns an address as four or sixteen bytes. An IPv4-mapped IPv6 address has sixteen. */
 export function bytesOf(address: string): Buffer {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
-  // The URL parser writes IPv6 as hex groups.
+  // The URL parser writes an IPv6 address as hexadecimal groups.
   const groups = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = groups.split('::');
   const before = wordsOf(head);
@@ -15,7 +15,7 @@ export function bytesOf(address: string): Buffer {
   return bytes;
 }
 
-/** IPv6 in the short form of RFC 5952. */
+/** Returns an IPv6 address in the short form of RFC 5952. */
 export function addressOf(bytes: Buffer): string {
   if (bytes.length === 4) return [...bytes].join('.');
   const words = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16));

@@ -1,5 +1,5 @@
 /**
- * Runs in a network namespace: listens by UDP and TCP and prints a line per packet and connection,
+ * Runs in a network namespace and listens by UDP and TCP. Prints a line per packet and connection,
  * such as `heard udp 127.0.0.1 5000`. Arguments: addresses, `--`, ports.
  */
 import { createSocket } from 'node:dgram';

@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { addressOf } from './address-bytes.ts';
 
 export interface Packet {
-  /** Null unless IP. */
+  /** Null unless it is an IP packet. */
   readonly ip: {
     readonly source: string;
     readonly destination: string;
     readonly protocol: number;
   } | null;
-  /** Null without ports. */
+  /** Null for a protocol without ports. */
   readonly ports: { readonly source: number; readonly destination: number } | null;
-  /** The payload of UDP or TCP, else everything after the link header. */
+  /** The payload of UDP or TCP. For other packets, everything after the link header. */
   readonly payload: Buffer;
   readonly frame: Buffer;
 }
@@ -22,7 +22,10 @@ const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const MAGIC = 0xa1b2c3d4;
 
-/** Offsets of the EtherType and the packet by link type (tcpdump.org, link-layer types). */
+/**
+ * For each link type, the offsets of the EtherType and of the packet (tcpdump.org, link-layer
+ * types).
+ */
 const LINKS: ReadonlyMap<number, { readonly typeAt: number; readonly headerBytes: number }> =
   new Map([
     [1, { typeAt: 12, headerBytes: 14 }],
@@ -33,9 +36,9 @@ const IPV4 = 0x0800;
 const IPV6 = 0x86dd;
 
 /**
- * Reads a little-endian capture of `tcpdump -w`, which may be in progress: skips an incomplete last
- * packet.
- * @throws Error for another format
+ * Reads a little-endian capture that `tcpdump -w` wrote or is still writing. Skips an incomplete
+ * last packet.
+ * @throws Error when the file has another format
  */
 export async function readCapture(path: string): Promise<readonly Packet[]> {
   const file = await readFile(path);

@@ -1,6 +1,6 @@
 /**
- * Runs in a network namespace: forwards a Unix socket to an address there, so that a program
- * outside can act inside.
+ * Runs in a network namespace. Forwards a Unix socket to an address in the namespace, so that a
+ * program outside can connect to it.
  */
 import { connect, createServer } from 'node:net';
 

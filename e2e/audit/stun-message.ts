@@ -39,7 +39,7 @@ interface Attribute {
 export interface StunMessage {
   readonly method: Method;
   readonly messageClass: MessageClass;
-  /** Twelve bytes, in hex. */
+  /** Twelve bytes, in hexadecimal. */
   readonly transaction: string;
   readonly attributes: readonly Attribute[];
 }
@@ -49,7 +49,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** Null unless a STUN message of a known method. */
+/** Returns null unless the bytes are a STUN message of a known method. */
 export function decodeMessage(bytes: Buffer): StunMessage | null {
   if (!isStun(bytes)) return null;
   const type = bytes.readUInt16BE(0);
@@ -70,7 +70,7 @@ export function decodeMessage(bytes: Buffer): StunMessage | null {
   return { method, messageClass, transaction: bytes.toString('hex', 8, 20), attributes };
 }
 
-/** Distinguishes STUN from other traffic on the port (RFC 7983). */
+/** Whether a datagram is STUN and not other traffic on the same port (RFC 7983). */
 export function isStun(bytes: Buffer): boolean {
   if (bytes.length < HEADER_BYTES || (bytes[0] ?? 0xff) > 3) return false;
   return bytes.readUInt32BE(4) === MAGIC_COOKIE;
@@ -80,7 +80,10 @@ export function valueOf({ attributes }: StunMessage, type: number): Buffer | nul
   return attributes.find((attribute) => attribute.type === type)?.value ?? null;
 }
 
-/** Reads an attribute such as XOR-RELAYED-ADDRESS; null if absent. */
+/**
+ * Reads the address in an attribute such as XOR-RELAYED-ADDRESS. Returns null if the attribute is
+ * absent.
+ */
 export function readXorAddress(message: StunMessage, type: number): Endpoint | null {
   const value = valueOf(message, type);
   if (value === null) return null;
@@ -88,7 +91,7 @@ export function readXorAddress(message: StunMessage, type: number): Endpoint | n
   return { address, port: value.readUInt16BE(2) ^ (MAGIC_COOKIE >>> 16) };
 }
 
-/** IPv6 is also XORed with the transaction (section 14.2). */
+/** An IPv6 address is also XORed with the transaction id (section 14.2). */
 function xored(plain: Buffer, transaction: string): Buffer {
   const mask = Buffer.alloc(16);
   mask.writeUInt32BE(MAGIC_COOKIE, 0);
@@ -97,7 +100,7 @@ function xored(plain: Buffer, transaction: string): Buffer {
 }
 
 function typeOf(method: Method, messageClass: MessageClass): number {
-  // All methods fit the four bits below the class.
+  // All methods used here fit into the four bits below the class.
   return METHOD[method] | CLASS[messageClass];
 }
 

@@ -9,21 +9,21 @@ import {
   valueOf,
 } from './stun-message.ts';
 
-/** Number of packets that contain an address, by form. */
+/** Number of packets that contain an address, by how they contain it. */
 export interface Traces {
-  /** Packets with the address as sender or receiver. */
+  /** Packets that have the address as sender or receiver. */
   readonly endpoint: number;
-  /** Packets with the address as bytes in unencrypted data or in a STUN attribute. */
+  /** Packets that contain the address as bytes, in unencrypted data or in a STUN attribute. */
   readonly binary: number;
-  /** Packets with the address as text anywhere. */
+  /** Packets that contain the address as text, anywhere. */
   readonly text: number;
 }
 
 export const NO_TRACES: Traces = { endpoint: 0, binary: 0, text: 0 };
 
 /**
- * Searches packets for an address. Four bytes match random data once in about 2^32 positions, so
- * ciphertext isn't searched for bytes, only for text.
+ * Counts the packets that contain an address. Ciphertext is searched only for text, because any
+ * four bytes match random data once in about 2^32 positions.
  */
 export function findTraces(packets: readonly Packet[], address: string): Traces {
   const bytes = bytesOf(address);
@@ -44,27 +44,27 @@ export function endpointsOf(packets: readonly Packet[]): ReadonlySet<string> {
 
 interface Readable {
   readonly plain: Buffer[];
-  /** Addresses in XOR attributes, which a byte search would miss. */
+  /** Addresses in XOR attributes. A search for bytes would miss them. */
   readonly addresses: string[];
 }
 
 function readableIn({ ip, ports, payload }: Packet): Readable {
   if (ip?.protocol === UDP) return readableInDatagram(payload);
   const isOfTls = ports !== null && (ports.source === 443 || ports.destination === 443);
-  // A TLS handshake is recognized only at the start of a segment.
+  // Only the start of a segment is recognized as a TLS handshake.
   return { plain: isOfTls && payload[0] !== HANDSHAKE ? [] : [payload], addresses: [] };
 }
 
 const HANDSHAKE = 22;
 const RTP_HEADER_BYTES = 12;
 
-/** Splits WebRTC traffic by the first byte (RFC 7983, section 7). */
+/** Splits WebRTC traffic by its first byte (RFC 7983, section 7). */
 function readableInDatagram(payload: Buffer): Readable {
   const [first = 0] = payload;
   if (isStun(payload)) return readableInStun(payload);
   if (first >= 64 && first < 80) return readableInDatagram(payload.subarray(4));
   if (first >= 20 && first < 64) {
-    // DTLS record: type, version, epoch. Epoch 0 is unencrypted.
+    // A DTLS record starts with type, version and epoch. Epoch 0 is unencrypted.
     const isPlain = first === HANDSHAKE && payload.length > 4 && payload.readUInt16BE(3) === 0;
     return { plain: isPlain ? [payload] : [], addresses: [] };
   }
@@ -74,7 +74,10 @@ function readableInDatagram(payload: Buffer): Readable {
   return { plain: [payload], addresses: [] };
 }
 
-/** Fixed header and extension, which SRTP doesn't encrypt; assumes no CSRC. */
+/**
+ * Returns the length of the fixed header and extension, which SRTP doesn't encrypt. Assumes that
+ * there is no CSRC.
+ */
 function rtpHeaderBytes(payload: Buffer): number {
   const hasExtension = ((payload[0] ?? 0) & 0x10) !== 0 && payload.length >= RTP_HEADER_BYTES + 4;
   const words = hasExtension ? 1 + payload.readUInt16BE(RTP_HEADER_BYTES + 2) : 0;

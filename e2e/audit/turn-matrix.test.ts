@@ -18,10 +18,10 @@ import {
 import { ATTRIBUTE, decodeMessage, valueOf } from './stun-message.ts';
 import { FORBIDDEN_IPV4_PEERS, FORBIDDEN_IPV6_PEERS } from './turn-peers.ts';
 
-/** Public addresses, local to this network namespace. */
+/** Public addresses that exist only in this network namespace. */
 const RELAY = '9.9.9.40';
 const RELAY_IPV6 = '2a00:9::40';
-/** The whole range is local. */
+/** Every address of this range exists in the namespace. */
 const CLIENTS = '9.8.0.1/16';
 const PUBLIC_PEERS = ['9.9.9.50', '9.9.8.61'];
 const PUBLIC_PEER_IPV6 = '2a00:9::50';
@@ -29,14 +29,14 @@ const PUBLIC_PEER_IPV6 = '2a00:9::50';
 const TRANSPORTS = ['permission', 'channel'] as const;
 type Transport = (typeof TRANSPORTS)[number];
 
-/** An error code of the relay, or what happened to an echoed datagram. */
+/** The relay's error code, or what happened to a datagram sent to an echo server. */
 type Outcome = number | 'echoed' | 'no answer' | 'no allocation';
 
 const FORBIDDEN = 403;
 const UNSUPPORTED_FAMILY = 440;
 const NO_TCP = 442;
 const QUOTA_REACHED = 486;
-/** Clients in parallel; a refusal takes some tens of ms. */
+/** Number of clients that run in parallel. A refusal takes tens of milliseconds. */
 const CLIENTS_MAX = 8;
 const CLIENT_MS_MAX = 60_000;
 
@@ -45,7 +45,10 @@ interface RelaySetup {
   readonly coturn: ShippedCoturn;
 }
 
-/** A network namespace with a coturn and, where possible, every address of the matrix. */
+/**
+ * Creates a network namespace with a coturn and with every address of the matrix that a machine can
+ * have.
+ */
 async function setUp(
   t: TestContext,
   options: Omit<ShippedCoturnOptions, 'address'> = {},
@@ -71,7 +74,10 @@ function canBeHere(address: string): boolean {
 
 let clients = 1;
 
-/** Runs coturn's client from a fresh address, because a port may still have an allocation. */
+/**
+ * Runs coturn's client from an unused address, because an allocation may still exist for a used
+ * port.
+ */
 async function runClient(place: NetworkNamespace, args: readonly string[]): Promise<Outcome> {
   clients += 1;
   const from = `9.8.${clients >> 8}.${clients & 0xff}`;
@@ -101,8 +107,8 @@ const asUser = ({ username, password }: User): readonly string[] => [
 let sessions = 0;
 
 /**
- * Tries each address in both ways.
- * @returns the outcomes, as `address, way`
+ * Tries to reach each address in both ways.
+ * @returns the outcomes, by `address, way`
  */
 async function askFor(
   { place, coturn }: RelaySetup,
@@ -114,7 +120,7 @@ async function askFor(
   const work = async (): Promise<void> => {
     for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
       const [address, way] = next;
-      // Allocations and their quota last for minutes, so each session is new.
+      // Each run uses a new session, because allocations and their quota last for minutes.
       sessions += 1;
       const user = asUser(turnUser(`session-${sessions}`, coturn.secret));
       const send = way === 'permission' ? ['-s'] : [];
@@ -166,7 +172,7 @@ async function refusesIpv4Peers(t: TestContext): Promise<void> {
   const outcomes = await askFor(stage, [...IPV4_PEERS, ...PUBLIC_PEERS]);
   assertAll(outcomes, IPV4_PEERS, FORBIDDEN);
   assertAll(outcomes, PUBLIC_PEERS, 'echoed');
-  // An IPv4-only relay can't reach IPv6.
+  // A relay that has only IPv4 can't reach IPv6.
   assertAll(await askFor(stage, [PUBLIC_PEER_IPV6]), [PUBLIC_PEER_IPV6], UNSUPPORTED_FAMILY);
 }
 
@@ -221,8 +227,8 @@ async function acceptsFreshCredentialsOnly(t: TestContext): Promise<void> {
     UNSUPPORTED_FAMILY,
   );
   assert.equal(await runClient(place, [...asUser(good), '-y', '-m', '2']), 'echoed');
-  // New credentials of a session change the expiry in the name, not the quota. Each client leaves
-  // two of its eighteen allocations behind.
+  // A user's new credentials change the expiry in the name but not the quota. Each client leaves
+  // two of the user's eighteen allocations open.
   const greedy = (i: number): readonly string[] => asUser(turnUser('greedy', secret, 600 - i));
   for (let i = 0; i < 9; i++) {
     assert.equal(await runClient(place, [...greedy(i), ...peer]), FORBIDDEN, `client ${i}`);
@@ -240,7 +246,7 @@ async function acceptsFreshCredentialsOnly(t: TestContext): Promise<void> {
   assert.ok(lifetimes.length >= 18 && lifetimes.every((s) => s <= 600), String(lifetimes));
 }
 
-/** Sends a STUN binding request and prints the answer in hex. */
+/** Sends a STUN binding request and prints the answer in hexadecimal. */
 const BINDING = `
   const socket = require('node:dgram').createSocket('udp4');
   socket.on('message', (bytes) => { console.log(bytes.toString('hex')); socket.close(); });
@@ -248,13 +254,13 @@ const BINDING = `
   socket.bind(0, '9.8.0.1', () => socket.send(header, 3478, '${RELAY}'));
 `;
 
-// At once, because each has its own network and mostly waits for its clients.
+// The tests run concurrently, because each has its own network and mostly waits for its clients.
 describe('coturn', { concurrency: true }, () => {
   test('the shipped relay refuses listed IPv4 peers and reaches public ones', refusesIpv4Peers);
-  test('refuses listed IPv6 peers in any coturn version', refusesIpv6Peers);
-  test('reaches the listed peers when the list is removed', reachesPeersWithoutTheList);
+  test('the relay refuses listed IPv6 peers with any coturn version', refusesIpv6Peers);
+  test('the relay reaches the listed peers when the list is removed', reachesPeersWithoutTheList);
   test(
-    'the shipped relay accepts only fresh credentials, for ten minutes, by UDP',
+    'the shipped relay accepts only unexpired credentials, for ten minutes, by UDP',
     acceptsFreshCredentialsOnly,
   );
 });

@@ -1,4 +1,4 @@
-/** An address that a relay must refuse, and why. */
+/** An address that a relay must refuse, and the reason. */
 export interface ForbiddenPeer {
   readonly address: string;
   readonly what: string;
@@ -52,8 +52,8 @@ const list = (
 export const FORBIDDEN_IPV4_PEERS = list(IPV4);
 
 /**
- * IPv6, including IPv4-mapped addresses, which old coturn versions don't treat as IPv4
- * (CVE-2026-27624).
+ * Forbidden IPv6 addresses. They include IPv4-mapped ones, which old coturn versions don't treat as
+ * IPv4 (CVE-2026-27624).
  */
 export const FORBIDDEN_IPV6_PEERS: readonly ForbiddenPeer[] = [
   ...list(IPV6),

@@ -7,7 +7,7 @@ import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
 import { type Variant, VIEWPORTS } from './variants.ts';
 
-/** One view of the gallery; see `apps/web/src/gallery/stage.tsx`. */
+/** One view of the gallery. See `apps/web/src/gallery/stage.tsx`. */
 export interface View {
   readonly name: string;
   readonly scene: string;
@@ -26,10 +26,10 @@ declare global {
   }
 }
 
-/** Never contacted: requests are served from disk. */
+/** Requests to this origin are answered from disk, so no server is needed. */
 const ORIGIN = 'http://localhost';
 
-/** Timeout for loading, long enough for a busy machine. */
+/** Timeout of loading, long enough for a busy machine. */
 const LOAD_MS = 120_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -54,10 +54,10 @@ export interface OpenOptions {
 
 export interface GalleryPage {
   readonly page: Page;
-  /** All views so far, including those opened by a press. */
+  /** Returns all views found so far, including those that a press opened. */
   views(): Promise<readonly View[]>;
   show(view: View): Promise<void>;
-  /** User-written text in the view, which isn't translated. */
+  /** Returns the view's text that users wrote, which isn't translated. */
   given(view: View): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -111,7 +111,7 @@ async function openPage(
     page,
     views: () => page.evaluate(() => window.stage?.views() ?? []),
     async show(view) {
-      // An opened element may still be open in the next view.
+      // Reloads, because an element opened in this view may stay open in the next one.
       if (isOpened) await load();
       isOpened = view.opener !== null;
       await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [

@@ -50,34 +50,40 @@ export interface Inspection {
 }
 
 export interface InspectionOptions extends OpenOptions {
-  /** Applies the user spacing of WCAG 1.4.12. */
+  /** Applies the text spacing of WCAG 1.4.12. */
   readonly textSpacing?: boolean;
   readonly among?: RegExp;
   /** The page's text size setting, in percent. */
   readonly textSize?: 115 | 130 | 150;
-  /** Focuses the text field; views without one are skipped. */
+  /** Focuses the text field, as for an on-screen keyboard. Skips views without a text field. */
   readonly keyboard?: boolean;
-  /** Axe checks colours and structure, so one variant per scheme is enough. */
+  /**
+   * Runs axe. One variant per colour scheme is enough, because axe checks colours and structure.
+   */
   readonly axe?: boolean;
-  /** Minimum control size in CSS pixels; default 44. */
+  /** Minimum size of a control in CSS pixels. Default 44. */
   readonly targetMin?: number;
-  /** Minimum checkbox size in CSS pixels; default 24. */
+  /** Minimum size of a checkbox in CSS pixels. Default 24. */
   readonly boxMin?: number;
-  /** Minimum gap between controls in CSS pixels; default 8. */
+  /** Minimum gap between controls in CSS pixels. Default 8. */
   readonly gapMin?: number;
-  /** Breaks a page after drawing, to test the inspection. */
+  /** Damages a page after it is drawn, to test the inspection. */
   readonly spoil?: (page: Page) => Promise<void>;
 }
 
-/** The console is denser than the page: 28 pixels, still above WCAG 2.2 (2.5.8). */
+/**
+ * Sizes for the console, whose controls are smaller than the page's. 28 pixels are still above the
+ * minimum of WCAG 2.2 (2.5.8).
+ */
 export const CONSOLE_TARGETS = { targetMin: 28, boxMin: 12, gapMin: 0 } as const;
 
 const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
   word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }`;
 
 /**
- * Checks every view in one variant with axe and layout rules.
- * @param views `all`: all views of this variant; what opens by a press differs per window
+ * Checks every view in one variant with axe and the layout rules.
+ * @param views all views of this variant, or `all` to find them; a press opens other views in other
+ * window sizes
  */
 export async function inspect(
   gallery: Gallery,
@@ -134,12 +140,12 @@ export async function inspect(
   return { findings, looked };
 }
 
-/** One line per finding. */
+/** Returns one line for each finding. */
 export function linesOf(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
 }
 
-/** Runs in the page: finds controls without border or text when backgrounds are off. */
+/** Runs in the page. Finds controls that have neither border nor text when backgrounds are off. */
 function lostControls(): string[] {
   const controls = [
     ...document.querySelectorAll<HTMLElement>('#app :is(button, input, select, textarea)'),
@@ -157,7 +163,7 @@ function lostControls(): string[] {
     .map((control) => `no edge in forced colours: ${control.outerHTML.slice(0, 120)}`);
 }
 
-/** Runs in the page: finds motion longer than a cross-fade under reduced motion. */
+/** Runs in the page. Finds motion longer than a cross-fade under reduced motion. */
 function movements(): string[] {
   const longest = (times: string): number =>
     Math.max(...times.split(',').map((time) => Number.parseFloat(time)));

@@ -1,14 +1,14 @@
 /**
- * Runs in the page: finds layout faults, one line each. Checks: no sideways scrolling; no cut or
- * hidden text; nothing overlaps on a picture; controls are large, spaced and reachable; sticky
- * parts hide neither their content nor the keyboard focus; a dialog's close button is visible;
- * other popups leave Next, Stop and Report free; Next's confirmation stays in its row; a call and
- * its cards don't scroll.
+ * Runs in the page. Returns one line for each layout fault. The page doesn't scroll sideways. No
+ * text is cut or hidden, and nothing overlaps on a picture. Controls are large, spaced and
+ * reachable. Sticky parts hide neither their content nor the keyboard focus. A dialog's close
+ * button is visible. Other popups leave Next, Stop and Report free. Next's confirmation stays in
+ * its row. A call and its cards don't scroll.
  * @param cardsMayScroll for windows or text sizes too small for a card
  * @param hintsMayEnd whether a placeholder may be truncated
  * @param targetMin minimum width and height of our controls in CSS pixels
- * @param boxMin minimum size of a checkbox inside such a target
- * @param gapMin minimum gap between controls, except inline links
+ * @param boxMin minimum size of a checkbox inside such a control
+ * @param gapMin minimum gap between controls in CSS pixels; inline links are exempt
  */
 export function layoutFaults({
   cardsMayScroll,
@@ -23,16 +23,16 @@ export function layoutFaults({
   readonly boxMin: number;
   readonly gapMin: number;
 }): string[] {
-  /** Text that may be truncated, because it is shown in full elsewhere. */
+  /** This text may be truncated because the page shows it in full elsewhere. */
   const ellipsisMay = 'select, .reason';
-  /** CSS pixels, for an inline link (WCAG 2.2, 2.5.8). */
+  /** Minimum size of an inline link in CSS pixels (WCAG 2.2, 2.5.8). */
   const INLINE_TARGET_MIN = 16;
-  /** Tolerance for rounding. */
+  /** Tolerance for rounding, in CSS pixels. */
   const SLACK = 1;
   const CONTROLS =
     'a[href], button, input, select, textarea, summary, [role="button"], [role="switch"], [role="radio"]';
   const faults = new Set<string>();
-  // A modal is checked alone.
+  // While a modal dialog is open, only the dialog is checked.
   const modal = document.querySelector(':popover-open') ?? document.querySelector('dialog:modal');
   const app = document.getElementById('app') ?? document.body;
   const shown = (element: Element): boolean =>
@@ -52,14 +52,14 @@ export function layoutFaults({
   for (const element of app.querySelectorAll('*')) {
     const { overflowX } = getComputedStyle(element);
     if (overflowX === 'visible' || !shown(element)) continue;
-    // A scrollbar appears with the first pixel.
+    // Content that is one pixel too wide already shows a scrollbar.
     const slack = overflowX === 'auto' || overflowX === 'scroll' ? 0 : SLACK;
     if (element.scrollWidth <= element.clientWidth + slack || element.clientWidth === 0) continue;
     if (element.matches(`${ellipsisMay}, input, textarea:placeholder-shown`)) continue;
     faults.add(`sideways: ${nameOf(element)}: ${element.scrollWidth} in ${element.clientWidth}`);
   }
 
-  /** Finds an ancestor that cuts a box off without scrolling. */
+  /** Finds an ancestor that cuts a box off and doesn't scroll. */
   const cutBy = (start: Element, box: DOMRect): Element | null => {
     let scrollsY = false;
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
@@ -76,7 +76,10 @@ export function layoutFaults({
     return null;
   };
 
-  /** Finds a fixed or sticky ancestor, which hides things only until the page is scrolled. */
+  /**
+   * Finds a fixed or sticky ancestor. Such an ancestor hides things only until the page is
+   * scrolled.
+   */
   const holderOf = (start: Element): Element | null => {
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
       if (/sticky|fixed/.test(getComputedStyle(around).position)) return around;
@@ -127,7 +130,7 @@ export function layoutFaults({
       if (out) faults.add(`words leave their box: ${nameOf(control)}`);
     }
   }
-  // On a picture: text, marks, buttons and the self view.
+  // Checks the text, marks, buttons and self view that lie on a picture.
   for (const stage of app.querySelectorAll('.stage, .preview')) {
     const pictures = [...stage.querySelectorAll('.tile')];
     const onPicture = pictures.flatMap((tile) =>
@@ -138,7 +141,7 @@ export function layoutFaults({
     for (const [i, one] of things.entries()) {
       for (const other of things.slice(i + 1)) {
         if (one.contains(other) || other.contains(one)) continue;
-        // What a tile scrolls ends at the tile.
+        // A tile cuts off the content that it scrolls, so the content ends at the tile's edge.
         const boxes = [one, other, one.closest('.tile'), other.closest('.tile')].flatMap(
           (element) => element?.getBoundingClientRect() ?? [],
         );
@@ -205,7 +208,9 @@ export function layoutFaults({
     }
   }
 
-  /** Whether an ancestor shows only a part of it; then its neighbours change with scrolling. */
+  /**
+   * Whether an ancestor shows only a part of the box. Its neighbours then change with scrolling.
+   */
   const scrolledHalf = (start: Element, box: DOMRect): boolean => {
     for (let around = start.parentElement; around !== null; around = around.parentElement) {
       if (!/auto|scroll/.test(getComputedStyle(around).overflowY)) continue;
@@ -214,7 +219,7 @@ export function layoutFaults({
     }
     return false;
   };
-  // Adjacent controls need a gap, so that a thumb hits only one.
+  // Adjacent controls need a gap, so that a thumb hits only one of them.
   const targets = [...app.querySelectorAll<HTMLElement>(CONTROLS)].flatMap((control) => {
     const inText =
       control.matches('.inline-link') || getComputedStyle(control).display === 'inline';
@@ -231,7 +236,8 @@ export function layoutFaults({
         Math.max(one.box.left, other.box.left) - Math.min(one.box.right, other.box.right);
       const down =
         Math.max(one.box.top, other.box.top) - Math.min(one.box.bottom, other.box.bottom);
-      // Side by side or above one another, not diagonal.
+      // The gap is required only between controls side by side or one above the other, not
+      // diagonally.
       const gap = Math.max(across, down);
       if (Math.min(across, down) > -SLACK || gap >= gapMin - 0.5) continue;
       faults.add(`near: ${nameOf(one.target)} and ${nameOf(other.target)}: ${gap.toFixed(1)}`);
@@ -254,7 +260,7 @@ export function layoutFaults({
     const hider = hiderOf(control);
     if (hider !== null) faults.add(`under what stays: ${nameOf(control)} under ${nameOf(hider)}`);
   }
-  // The confirmation is at the same spot, and never over Stop.
+  // Next's confirmation must appear where Next was, and never over Stop.
   const asking = app.querySelector('.bar .next.really');
   const stop = asking?.parentElement?.querySelector('.stop') ?? null;
   if (!cardsMayScroll && asking !== null && stop !== null) {
@@ -262,7 +268,7 @@ export function layoutFaults({
       faults.add(`under what asks: ${nameOf(stop)} under ${nameOf(asking)}`);
     }
   }
-  // At 400 % zoom, sticky parts would fill half the window.
+  // Small windows are exempt, because at 400 % zoom sticky parts would fill half of them.
   if (modal?.matches('dialog') === true && innerHeight >= 320) {
     const outs = [...modal.querySelectorAll(':is(.sheet-head, .sheet-foot, .settings-top) .btn')];
     const isInSight = outs.some((out) => {
@@ -271,7 +277,8 @@ export function layoutFaults({
     });
     if (!isInSight) faults.add(`no way out in sight: ${nameOf(modal)}`);
   }
-  // Sticky parts must leave room for the browser's minimal focus scroll.
+  // The browser scrolls a focused control only as far as necessary, so sticky parts must not cover
+  // it then.
   for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {
     if (!shown(control) || control.closest('[inert]') !== null) continue;
     control.scrollIntoView({ block: 'nearest', behavior: 'instant' });

@@ -1,8 +1,8 @@
 /**
- * The full matrix of the long tier: every view of page and console in every variant, by axe and layout
- * rules; then the page by layout rules with user settings (text size, spacing, 400 % zoom, on-screen
- * keyboard, forced colours, reduced motion). The last line is JSON. `node e2e/gallery/matrix.ts
- * spaced "forced colours"` runs only the matching shots.
+ * Runs the full matrix of the long tier: axe and the layout rules on every view of page and console
+ * in every variant. The page is then checked under user settings: text size, spacing, 400 % zoom,
+ * on-screen keyboard, forced colours and reduced motion. The last line is JSON. `node
+ * e2e/gallery/matrix.ts spaced "forced colours"` runs only the shots that match a word.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
@@ -21,7 +21,7 @@ const WORKERS = 2;
 
 interface Shot {
   readonly name: string;
-  /** Default: web. */
+  /** The app whose gallery is checked. By default the page (`web`). */
   readonly app?: GalleryApp;
   readonly variant: Variant;
   readonly options: InspectionOptions;
@@ -40,14 +40,14 @@ const NARROW = LANGUAGES.map(
 /** Views of a conversation without popups. */
 const CONVERSATION = /^(?:waiting|call|text|ended)[a-z-]*$/;
 
-/** Text sizes above the default, in the smallest windows. */
+/** Text sizes above the default. They are checked in the smallest windows. */
 const LARGER = [
   { textSize: 150, viewports: ['320x568', '390x844', '844x390', '1280x800'], among: /./ },
   { textSize: 130, viewports: ['390x844'], among: CONVERSATION },
   { textSize: 115, viewports: ['390x844'], among: CONVERSATION },
 ] as const;
 
-/** Window heights left by on-screen keyboards. */
+/** Window sizes that remain above an on-screen keyboard. */
 const LOWERED = [
   { name: '390x460', viewport: { width: 390, height: 460 } },
   { name: '360x300', viewport: { width: 360, height: 300 } },
@@ -55,12 +55,12 @@ const LOWERED = [
 
 const WORDY = ['fr', 'pseudo'] as const;
 
-/** 1280 × 1024 at 400 %. */
+/** A window of 1280 × 1024 at 400 % zoom. */
 const ZOOMED = { width: 320, height: 256 };
 
 const all: readonly Shot[] = [
   ...VARIANTS.map((variant) => ({ name: nameOfVariant(variant), variant, options: {} })),
-  // The console is made for desktop and tablet.
+  // Leaves out phones, because the console is made for desktop and tablet.
   ...CONSOLE_VARIANTS.filter(({ viewport }) => viewport !== '390x844').map((variant) => ({
     name: `console ${nameOfVariant(variant)}`,
     app: 'console' as const,

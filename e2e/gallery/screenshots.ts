@@ -1,8 +1,9 @@
 /**
- * `npm run screenshots`: every view in every variant as PNG files under `screenshots`, with contact
- * sheets. The last line is JSON. `-- --scene call --viewport 390x844 --scheme dark --language fr`
- * filters; each may be repeated, and a scene matches by any part of its name. `--full`: full-size
- * sheets. `-- --readme`: only the README's pictures, in `docs/pictures`.
+ * `npm run screenshots` draws every view in every variant as PNG files under `screenshots`, with
+ * contact sheets. The last line is JSON. `-- --scene call --viewport 390x844 --scheme dark
+ * --language fr` draws only matching views. Each option may be repeated, and a scene matches by any
+ * part of its name. `--full` draws full-size sheets. `-- --readme` draws only the README's
+ * pictures, into `docs/pictures`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +17,7 @@ import { drawReadmePictures } from './readme-pictures.ts';
 import { CONSOLE_VARIANTS, nameOfVariant, VARIANTS, type Variant, VIEWPORTS } from './variants.ts';
 
 const WORKERS = 2;
-/** Longer pages are cut. */
+/** Pages longer than this many windows are cut. */
 const WINDOWS_MAX = 3;
 const SHOWN_WIDTHS = { upright: 240, wide: 425 } as const;
 
@@ -138,7 +139,7 @@ async function shoot(
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {
     await opened.show(view);
-    // Popups are within the window, so the page below isn't scrolled.
+    // A popup lies within the window, so the page below needs no scrolling.
     const pageHeight = await opened.page.evaluate(() =>
       document.querySelector('dialog:modal') === null ? document.documentElement.scrollHeight : 0,
     );

@@ -27,7 +27,7 @@ const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../l
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .sort();
-/** `pseudo`: accented, longer English, right to left. */
+/** `pseudo` is accented, longer English from right to left. */
 export const LANGUAGES: readonly string[] = [...SPOKEN, 'pseudo'];
 
 export const VARIANTS: readonly Variant[] = (
@@ -36,7 +36,7 @@ export const VARIANTS: readonly Variant[] = (
   SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ viewport, scheme, language }))),
 );
 
-/** The console isn't tested with the pseudo language. */
+/** The pseudo language is left out, because the console isn't checked in it. */
 export const CONSOLE_VARIANTS: readonly Variant[] = (
   ['1280x800', '768x1024', '390x844'] as const
 ).flatMap((viewport) =>
@@ -47,14 +47,20 @@ export function nameOfVariant({ viewport, scheme, language }: Variant): string {
   return `${viewport} ${scheme} ${language}`;
 }
 
-/** The variant of `npm test`: the smallest window with the longest words. The long tier takes all. */
+/**
+ * The variant that `npm test` checks: the smallest window with the longest words. The long tier
+ * checks all variants.
+ */
 export const TESTED = {
   viewport: '320x568',
   scheme: 'dark',
   language: 'pseudo',
 } as const satisfies Variant;
 
-/** The console's variant of `npm test`: the smallest window it is made for, and the other scheme. */
+/**
+ * The console's variant that `npm test` checks: the smallest window it is made for, in the other
+ * colour scheme.
+ */
 export const CONSOLE_TESTED = {
   viewport: '768x1024',
   scheme: 'light',

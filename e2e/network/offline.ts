@@ -1,7 +1,7 @@
 /**
- * Long tier: one of two users in a relayed call loses the network for 20 s. Both are notified
- * within 5 s and both write; afterwards they are in the same call with every line once. The last
- * line is JSON.
+ * Long tier. One of two users in a relayed call loses the network for 20 s. Both are notified
+ * within 5 s, and both write lines. Afterwards they are in the same call and have every line once.
+ * The last line is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -12,10 +12,10 @@ import { Person } from '../support/person.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
-/** Length of the outage, by the counter on the page. */
+/** Length of the outage, which the page's counter shows to the user. */
 const AWAY_S = 20;
 const NOTIFIED_WITHIN_MS = 5_000;
-/** An attempt that began before the return takes up to three seconds to time out. */
+/** An attempt begun before the network returned may take three seconds to time out. */
 const HEALED_WITHIN_MS = 5_000;
 const WAIT_MS = 60_000;
 

@@ -1,6 +1,6 @@
 /**
- * Long tier, alone on its machine: INP from the browser's event timings, with a processor slowed
- * four times, from the landing page through a call to Stop. The last line is JSON.
+ * Long tier, alone on its machine. Measures INP from the browser's event timings, on a processor
+ * slowed four times, from the landing page through a call to Stop. The last line is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -9,9 +9,9 @@ import { Person } from '../support/person.ts';
 
 const SLOWER = 4;
 const INP_MS_MAX = 200;
-/** Limit for two users to see each other on the slow processor. */
+/** Time limit, in ms, for two users to see each other on the slow processor. */
 const MEETING_MS = 60_000;
-/** INP ignores the worst of every fifty interactions. */
+/** INP ignores the worst one of every fifty interactions. */
 const LEFT_OUT_EVERY = 50;
 
 interface Interaction {
@@ -50,7 +50,7 @@ try {
   }
   await ana.next();
   await expect(ana.button('Stop')).toBeVisible();
-  // A press soon after Next counts as a double click.
+  // Retries, because a press soon after Next counts as a double click.
   await expect(async () => {
     await ana.button('Stop').click();
     await expect(ana.button('Start video')).toBeVisible({ timeout: 1_000 });
@@ -74,7 +74,8 @@ function conclude(entries: readonly Interaction[]): void {
   }
   const inp = worst[Math.floor(worst.length / LEFT_OUT_EVERY)];
   const inpMs = inp?.durationMs ?? Infinity;
-  // A user types sixty letters and presses ten buttons on the way.
+  // The script types about sixty letters and presses ten buttons, so fewer than forty recorded
+  // interactions is an error.
   const violations = (inpMs < INP_MS_MAX ? 0 : 1) + (worst.length >= 40 ? 0 : 1);
   const worstMs = worst[0]?.durationMs ?? null;
   console.log(
@@ -83,7 +84,7 @@ function conclude(entries: readonly Interaction[]): void {
   if (violations > 0) process.exitCode = 1;
 }
 
-/** Runs in the page before its own code. */
+/** Runs in the page before the page's own code. */
 function recordInteractions(): void {
   const kept: Interaction[] = [];
   window.interactions = kept;

@@ -1,6 +1,6 @@
 /**
- * Long tier, alone on its machine: five mobile Lighthouse runs on a real node's landing page;
- * medians must reach the figures of docs/performance.md. The last line is JSON.
+ * Long tier, alone on its machine. Runs mobile Lighthouse five times on a real node's landing page.
+ * The medians must reach the figures of docs/performance.md. The last line is JSON.
  */
 import lighthouse from 'lighthouse';
 import { launchBrowser } from '../support/browser.ts';
@@ -22,7 +22,7 @@ interface Run {
 }
 
 const node = await startFarandole();
-// Lighthouse needs a known debugging port.
+// Lighthouse connects to the browser's debugging port, so the port must be known.
 const port = await freePort();
 const browser = await launchBrowser({ args: [`--remote-debugging-port=${port}`] });
 const runs: Run[] = [];

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** The automatically testable rules of WCAG 2.2 A and AA. */
+/** The rules of WCAG 2.2 A and AA that axe can test. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function faultsSeenBy({ page }: Person): Promise<string[]> {
@@ -11,7 +11,7 @@ async function faultsSeenBy({ page }: Person): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** An iPhone's keyboard covers the page without resizing the window. */
+/** Visible height in px. An iPhone's keyboard covers the page without resizing the window. */
 const SEEN_PX = 480;
 
 async function leavesRoomForAKeyboard(person: Person): Promise<void> {
@@ -28,10 +28,10 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
   expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);
 }
 
-/** The gallery covers the other variants. */
+/** Only one variant is tested here, because the gallery's tests cover the others. */
 const PHONE_AT_NIGHT = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
-test('every screen of a call is accessible', async ({ two }) => {
+test('every screen of a call passes axe', async ({ two }) => {
   const { ana, ben } = await two(PHONE_AT_NIGHT, {});
   const check = (screen: string): Promise<void> =>
     test.step(screen, async () => expect(await faultsSeenBy(ana), screen).toEqual([]));

@@ -15,7 +15,7 @@ interface Target {
   readonly name: string;
   readonly side: number;
   readonly isInside: boolean;
-  /** Distance of Stop and Report to Next. */
+  /** Distance of Stop and Report from Next. */
   readonly toNext: number | null;
 }
 
@@ -72,17 +72,17 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
   await ben.startVideo();
   await ana.expectInCall();
 
-  await test.step('runs letter shortcuts, but types letters in text fields', async () => {
+  await test.step('letter keys run shortcuts, but type letters in text fields', async () => {
     await keyboard.press('Enter');
     await expect(ana.messageBox).toBeFocused();
     await keyboard.type('mbt?');
     await keyboard.press('Enter');
     await ben.expectLine('mbt?');
-    // The letter was typed, not run as a shortcut.
+    // The key press typed a letter instead of running the shortcut.
     await expect(ben.strangerTile).not.toContainText('Muted');
     await tabTo(ana, ana.button('Show video'));
     await keyboard.press('Enter');
-    // The focus moves to the button that undoes it.
+    // The focus moves to the button that undoes the action.
     await expect(ana.button('Cover')).toBeFocused();
     await keyboard.press('Enter');
     await expect(ana.button('Show video')).toBeFocused();
@@ -96,19 +96,19 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
     await expect(ben.strangerTile).toContainText('Muted');
   });
 
-  await test.step('lists the keys on “?”; the first Esc only closes them', async () => {
+  await test.step('“?” lists the shortcut keys; the first Esc only closes the list', async () => {
     await tabTo(ana, ana.button('Next'));
     await keyboard.press('?');
     const list = ana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await expect(list).toContainText('Cover or show the stranger');
-    // Stop stays reachable above the list.
+    // Stop can still be pressed above the open list.
     await list.getByRole('button', { name: 'Stop' }).click({ trial: true });
     await keyboard.press('Escape');
     await expect(list).toHaveCount(0);
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('asks on Esc, continues, and stops with Esc or Stop', async () => {
+  await test.step('Esc asks whether to stop; Esc again or Stop ends the call', async () => {
     await ben.messageBox.focus();
     await keyboard.press('Escape');
     await expect(ana.button('Really?')).toBeVisible();
@@ -117,7 +117,7 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
       await expect(ana.button('Really?')).toHaveCount(0, { timeout: 100 });
     }).toPass({ intervals: [0], timeout: 2_500 });
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
-    // The focus of a user who was writing isn't moved to a button.
+    // The user was writing, so the focus moves to the heading and not to a button.
     await expect(ben.page.getByRole('heading', { name: 'Stranger left' })).toBeFocused();
     const looking = ana.page.getByRole('heading', { name: /Looking for/ });
     await expect(looking).toBeFocused();
@@ -134,7 +134,7 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
   });
 });
 
-/** Records what the page announces from now on: an announcement may be replaced within 400 ms. */
+/** Records the page's announcements from now on, because each may be replaced within 400 ms. */
 async function announcementsOf({ page }: Person): Promise<() => Promise<string>> {
   const texts = await page.evaluateHandle(() => {
     const heard: string[] = [];
@@ -150,7 +150,7 @@ async function announcementsOf({ page }: Person): Promise<() => Promise<string>>
   return () => texts.evaluate((heard) => heard.join('\n'));
 }
 
-test('sends five reactions in 10 s by W and the picker, before video is shown', async ({ two }) => {
+test('sends five reactions by key and picker while video is still hidden', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   const anaHears = await announcementsOf(ana);
@@ -160,7 +160,7 @@ test('sends five reactions in 10 s by W and the picker, before video is shown', 
   await expect.poll(benHears).toContain('They waved');
   await expect(ben.button('Show video')).toBeVisible();
 
-  await test.step('closes the picker after a choice and restores the focus', async () => {
+  await test.step('closes the reaction picker after a choice and restores the focus', async () => {
     const picker = ben.page.getByRole('dialog', { name: 'React' });
     await ben.button('React').focus();
     await ben.page.keyboard.press('Enter');
@@ -180,7 +180,10 @@ test('sends five reactions in 10 s by W and the picker, before video is shown', 
   });
 });
 
-test('shows equal words, text only and a bigger stranger under More', async ({ arrive, two }) => {
+test('the More menu offers equal tiles, text only and a bigger stranger', async ({
+  arrive,
+  two,
+}) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);
@@ -189,7 +192,7 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
   expect(words).not.toBe('');
   expect(await wordsOf(ben)).toBe(words);
 
-  await test.step('notifies both of text only; one press restores all', async () => {
+  await test.step('notifies both users when one chooses text only; one press restores video', async () => {
     await ana.button('More').click();
     await ana.button('Text only').click();
     await expect(ana.page.getByRole('figure').filter({ hasText: /Text only:/ })).toBeVisible();
@@ -201,7 +204,7 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
   });
 
   for (const bigger of [false, true]) {
-    await test.step(`keeps every target large and in reach, ${bigger ? 'bigger' : 'equal'}`, async () => {
+    await test.step(`keeps every control large and reachable with the stranger ${bigger ? 'bigger' : 'equal'}`, async () => {
       if (bigger) {
         const before = await ana.strangerTile.boundingBox();
         await ana.button('More').click();
@@ -233,7 +236,7 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
     });
   }
 
-  await test.step('shows connection details next to the call, on a phone over it', async () => {
+  await test.step('shows connection details next to the call, on a phone over the call', async () => {
     const door = ana.button(/^(?:Direct|Connection details)$/);
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();
@@ -250,10 +253,10 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
     await expect(ana.button('Next')).toBeVisible();
   });
 
-  await test.step('presses Next on a swipe over the stranger on an upright phone', async () => {
+  await test.step('a swipe over the stranger presses Next on an upright phone', async () => {
     await ana.page.setViewportSize({ width: 390, height: 844 });
     const touch = await ana.context.newCDPSession(ana.page);
-    // Explicit timestamps keep the swipe's speed on a busy machine.
+    // With explicit timestamps the swipe has the same speed on a busy machine.
     let atS = Date.now() / 1_000;
     const swipe = async (...across: readonly number[]): Promise<void> => {
       for (const [at, x] of across.entries()) {
@@ -270,10 +273,10 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
         timestamp: atS,
       });
     };
-    // The swipe is undone. The next one may begin while the tile returns.
+    // The first swipe is undone. The next may begin while the tile still returns.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
-    // "Really?" lasts three seconds, so it is observed from before.
+    // "Really?" is shown for three seconds, so the story starts to observe before the press.
     const asked = await ana.page.evaluateHandle(() => {
       const seen = new Promise<void>((resolve) => {
         const look = (): void => {
@@ -291,9 +294,9 @@ test('shows equal words, text only and a bigger stranger under More', async ({ a
     await asked.evaluate(({ seen }) => seen);
   });
 
-  await test.step('shows other words in another call', async () => {
+  await test.step('shows other comparison words in another call', async () => {
     await ana.page.setViewportSize({ width: 1_000, height: 760 });
-    // Wait for "Really?" to end, since an early press counts as a double click.
+    // Waits for "Really?" to end, because an early press counts as a double click.
     await expect(ana.button('Next')).toBeVisible();
     await ben.button('Stop').click();
     await expect(ana.page.getByText('Stranger left').first()).toBeVisible();

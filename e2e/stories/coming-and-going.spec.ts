@@ -1,11 +1,11 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('notifies of a leaver within 2 s and skips an absent match', async ({ arrive, two }) => {
+test('notifies the peer within 2 s when a user leaves', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   await meetByText(ana, ben);
 
-  await test.step('a page reports its unload and returns to the start', async () => {
+  await test.step('leaving the page ends the call; going back shows the landing page', async () => {
     await ben.page.goto('about:blank');
     await expect(ana.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible({
       timeout: 2_000,
@@ -16,7 +16,7 @@ test('notifies of a leaver within 2 s and skips an absent match', async ({ arriv
     await expect(ana.page.getByRole('heading', { name: /looking for someone/i })).toBeVisible();
   });
 
-  await test.step('calls a match in the background, waits, and moves on', async () => {
+  await test.step('alerts a user in a background tab to a match', async () => {
     await ana.setHidden(true);
     const cem = await arrive('Cem', url);
     await cem.startText();
@@ -27,7 +27,7 @@ test('notifies of a leaver within 2 s and skips an absent match', async ({ arriv
     });
     await ana.setHidden(false);
     await expect(ana.page.getByRole('heading', { name: 'You were away' })).toBeVisible();
-    // Leaves the queue, so that a searcher finds no match.
+    // Cem stops searching, so that the next search finds no match.
     await cem.button('Next').click();
     await expect(cem.page.locator('#app').getByText('nobody else to meet')).toBeVisible();
   });

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('tests each device in the green room and says the result', async ({ one }) => {
+test('tests camera and microphone before a search and shows the results', async ({ one }) => {
   const { ana } = await one();
   const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
   await ana.button('Start video').click();
@@ -12,11 +12,11 @@ test('tests each device in the green room and says the result', async ({ one }) 
   const placesOfContinue = await watchPositionOf(ana.page, 'Continue');
   await allow.click();
   await expect(row('Camera')).toContainText('On');
-  // The fake microphone beeps.
+  // The fake microphone beeps, so the page hears sound.
   await expect(row('Microphone')).toContainText('We hear you');
   await expect(row('Connection')).toContainText('Direct');
   await expect(row('Shield')).toContainText('Ready');
-  await test.step('moves nothing under the finger when a message appears', async () => {
+  await test.step('moves no button under the finger when a message appears', async () => {
     expect(await placesOfContinue()).toHaveLength(1);
   });
   await ana.button('Play a sound').click();
@@ -29,7 +29,7 @@ test('tests each device in the green room and says the result', async ({ one }) 
   await expect(said).toHaveText('Speaker: You heard it');
   await expect(ana.button('Play a sound')).toBeFocused();
 
-  await test.step('applies the chosen way to start at once and next time', async () => {
+  await test.step('applies the chosen start mode at once and on the next visit', async () => {
     await ana.page.getByText('Devices, and how you start').click();
     await ana.page.getByRole('switch', { name: 'Start muted' }).check();
     await expect(row('Microphone')).toContainText('Off');
@@ -41,7 +41,7 @@ test('tests each device in the green room and says the result', async ({ one }) 
   });
 });
 
-test('names a missing browser feature and an alternative', async ({ node, arrive }) => {
+test('names a missing browser feature and suggests an alternative', async ({ node, arrive }) => {
   const { url } = await node();
   const ana = await arrive('Ana', url, {
     whole: true,
@@ -59,7 +59,7 @@ test('names a missing browser feature and an alternative', async ({ node, arrive
   await ben.button('Text only').click();
   await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
 
-  // An in-app browser, which often blocks the camera.
+  // Cleo uses an in-app browser. These often block the camera.
   const cleo = await arrive('Cleo', url, { before: [inInstagram] });
   await cleo.button('Start video').click();
   await cleo.acceptRules();
@@ -67,7 +67,7 @@ test('names a missing browser feature and an alternative', async ({ node, arrive
   await expect(cleo.button('Copy the link')).toHaveClass(/primary/);
 });
 
-test('offers text without a camera', async ({ one }) => {
+test('offers text to a user without a camera', async ({ one }) => {
   const { ana } = await one({ devices: 'none' });
   await ana.toGreenRoom();
   await expect(ana.page.getByText(/no camera/i).first()).toBeVisible();
@@ -76,18 +76,18 @@ test('offers text without a camera', async ({ one }) => {
   await expect(ana.button('Stop')).toBeVisible();
 });
 
-test('reports a denied camera and recovers without a press', async ({ one }) => {
+test('shows that the camera is denied and continues once it is allowed', async ({ one }) => {
   const { ana } = await one({ devices: 'denied', whole: true });
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();
   await expect(ana.button('Go on with text only')).toBeVisible();
-  // Permission is granted in the browser's settings; no press on the page.
+  // The permission is granted in the browser's settings, without a press on the page.
   await ana.context.grantPermissions(['camera', 'microphone']);
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('reports a camera in use and starts it once free', async ({ one }) => {
+test('shows that the camera is in use and starts it once free', async ({ one }) => {
   const { ana } = await one({ before: [holdCamera] });
   await ana.toGreenRoom();
   await expect(ana.page.getByRole('heading', { name: /something else is using/i })).toBeVisible();
@@ -96,7 +96,7 @@ test('reports a camera in use and starts it once free', async ({ one }) => {
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('explains each other camera failure, or recovers silently', async ({ one }) => {
+test('explains other camera failures, or recovers silently', async ({ one }) => {
   const { ana } = await one({ before: [failInTurn] });
   const { page } = ana;
   await ana.toGreenRoom();
@@ -105,7 +105,7 @@ test('explains each other camera failure, or recovers silently', async ({ one })
   await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
   await ana.button('Try again').click();
   await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
-  // A constraint that this camera can't meet is dropped after its refusal.
+  // The camera refused a constraint, so the page asks again without it.
   await ana.button('Try again').click();
   await expect(ana.button('Continue')).toBeVisible();
 });
@@ -118,7 +118,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
   const own = ana.page.getByRole('figure', { name: 'You' });
   const stopped = 'Your camera stopped: unplugged, or taken by something else.';
 
-  await test.step('announces the removal, also in a dialog', async () => {
+  await test.step('announces a removed device, even while a dialog is open', async () => {
     await ana.button('More').click();
     await ana.page.evaluate(() => window.take('camera'));
     await expect(ana.page.getByRole('dialog').getByRole('alert')).toHaveText(stopped);
@@ -128,7 +128,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await expect(ben.strangerTile).toContainText('Their camera is paused');
   });
 
-  await test.step('says why the camera is unavailable and what to do', async () => {
+  await test.step('explains why the camera is unavailable and what to do', async () => {
     await ana.button('Turn on again').click();
     await expect(own).toContainText(/^Something else is using your/);
     const said = ana.page.getByRole('alert').filter({ hasText: 'Something else is using your' });
@@ -136,12 +136,12 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await ana.page.evaluate(() => window.giveBack());
     await ana.button('Turn on again').click();
     await expect(ben.strangerTile).not.toContainText('Their camera is paused');
-    // The button is gone; the focus stays.
+    // The pressed button is gone. The focus stays on the user's own picture.
     await expect(own).toBeFocused();
   });
   await ben.expectFrames(5);
 
-  await test.step('pauses when the camera is taken for a while, and restarts', async () => {
+  await test.step('pauses video while another program has the camera, then restarts it', async () => {
     await ana.page.evaluate(() => window.hush(true));
     await expect(ben.strangerTile).toContainText('Their camera is paused');
     await ana.page.evaluate(() => window.hush(false));
@@ -149,13 +149,13 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await ben.expectFrames(5);
   });
 
-  await test.step('resumes playback that the system paused', async () => {
+  await test.step('resumes playback that the operating system paused', async () => {
     await ben.strangerVideo.evaluate((video: HTMLVideoElement) => video.pause());
     await ben.expectFrames(5);
   });
 
   const news = ana.page.getByRole('complementary', { name: 'Your devices' });
-  await test.step('offers a new microphone, which can be chosen later', async () => {
+  await test.step('offers a newly connected microphone, which can be chosen later', async () => {
     await ana.page.evaluate(() => window.plug('Fake Audio Input 2'));
     await expect(news).toContainText('“Fake Audio Input 2” was plugged in. Use it?');
     await ana.button('Not now').click();
@@ -167,7 +167,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await ben.expectSound();
   });
 
-  await test.step('falls back to the default microphone when it is unplugged', async () => {
+  await test.step('switches to the default microphone when the current one is unplugged', async () => {
     await ana.page.evaluate(() => window.unplug('Fake Audio Input 2'));
     await expect(news).toContainText(
       'Your microphone was unplugged. We use “Fake Default Audio Input” now.',
@@ -176,7 +176,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await expect(ben.strangerTile).not.toContainText('Muted');
   });
 
-  await test.step('notifies both of the last microphone’s removal, and of its return', async () => {
+  await test.step('notifies both users when the last microphone is removed or returns', async () => {
     await ana.page.evaluate(() => window.unplug('Fake Default Audio Input', 'Fake Audio Input 1'));
     await expect(own).toContainText('Your microphone stopped: unplugged');
     await expect(ben.strangerTile).toContainText('Muted');
@@ -187,7 +187,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
   });
 });
 
-test('ends at a neutral page for minors, also after going back', async ({ one }) => {
+test('sends minors to a neutral page, even after the Back button', async ({ one }) => {
   const { ana } = await one();
   await ana.button('Text only').click();
   await ana.page.getByRole('radio', { name: /under 18/i }).check();
@@ -197,14 +197,17 @@ test('ends at a neutral page for minors, also after going back', async ({ one })
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();
 });
 
-/** Runs in the page before its own code. */
+/** Runs in the page before the page's own code. */
 function inInstagram(): void {
   const userAgent =
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 395.0.0.0.0';
   Object.defineProperty(navigator, 'userAgent', { get: () => userAgent });
 }
 
-/** Runs in the page before its own code: at the first attempt another program has the camera. */
+/**
+ * Runs in the page before the page's own code. Makes the first attempt fail, as if another program
+ * used the camera.
+ */
 function holdCamera(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -216,7 +219,10 @@ function holdCamera(): void {
   };
 }
 
-/** Runs in the page before its own code: each attempt fails differently. */
+/**
+ * Runs in the page before the page's own code. Makes each attempt to open the camera fail
+ * differently.
+ */
 function failInTurn(): void {
   const { mediaDevices } = navigator;
   const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -244,8 +250,8 @@ declare global {
 }
 
 /**
- * Runs in the page before its own code. Uses Chromium's fake devices and controls which are plugged
- * in or busy.
+ * Runs in the page before the page's own code. Controls which of Chromium's fake devices are
+ * plugged in or busy.
  */
 function holdPlugs(): void {
   const { mediaDevices } = navigator;

@@ -15,7 +15,7 @@ import { installPictureCamera } from '../support/picture-camera.ts';
 import { blankPageBeside } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
 
-// One worker, because another would start a second Firefox.
+// The tests share one worker, because a second one would start a second Firefox.
 test.describe.configure({ mode: 'default' });
 
 let firefox: Browser;
@@ -24,7 +24,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => firefox.close());
 
-/** Waits for a clean sample, since the flagged moment isn't flagged again after Resume. */
+/**
+ * Waits for a clean sample, because the moment that was flagged isn't flagged again after Resume.
+ */
 async function expectClean(person: Person): Promise<void> {
   await person.button(/^(?:Direct|Connection details)$/).click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();
@@ -38,11 +40,11 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
   const { url, ana, ben } = await two({ browser: firefox, camera: 'drawn' }, { camera: 'drawn' });
   const blank = await blankPageBeside(ben);
 
-  await test.step('shows nothing recognizable before consent', async () => {
+  await test.step('shows no recognizable picture before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
-  await test.step('shows moving pictures and lines on both sides', async () => {
+  await test.step('shows moving pictures and chat lines to both users', async () => {
     await ana.expectFrames(10);
     await ben.showVideo();
     await ben.expectFrames(10);
@@ -52,7 +54,7 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await ana.expectLine('hello from Chromium');
   });
 
-  await test.step('covers and mutes on a flag, the small window too', async () => {
+  await test.step('a flag hides and mutes the stranger, even in the small window', async () => {
     await ana.button('More').click();
     await ana.button('Small window').click();
     await expect
@@ -64,14 +66,14 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await expectCovered(ana, blank);
   });
 
-  await test.step('shows again on Resume', async () => {
+  await test.step('Resume shows the stranger again', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
     await expectClean(ana);
   });
 
-  await test.step("attaches the flag's time to a report; Next brings another stranger", async () => {
+  await test.step('a report includes the flag’s time; Next finds another stranger', async () => {
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
@@ -79,7 +81,7 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await ana.page.getByRole('dialog').getByRole('button', { name: 'Next' }).click();
   });
 
-  await test.step('ends the call on Leave', async () => {
+  await test.step('Leave ends the call', async () => {
     const cleo = await arrive('Cleo', url, { camera: 'drawn' });
     await cleo.startVideo();
     await ana.showVideo();
@@ -98,14 +100,14 @@ test('[SH-3] runs the real model in Firefox under the server’s headers', async
   );
   await ben.page.evaluate(() => window.showPicture('portrait, dark skin'));
 
-  await test.step('clears a harmless picture', async () => {
+  await test.step('the real model accepts a harmless picture', async () => {
     await meetByVideo(ana, ben);
     await ana.showVideo();
     await ana.expectFrames(10);
     await expectClean(ana);
   });
 
-  await test.step('reports no CSP violation, and would have', async () => {
+  await test.step('reports no CSP violation, although a violation would be reported', async () => {
     expect(ana.complaints).toEqual([]);
     const markup = ana.page.evaluate(() => {
       document.body.innerHTML = '<p>of no policy</p>';

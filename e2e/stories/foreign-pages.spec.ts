@@ -24,9 +24,9 @@ async function frameOf(page: Page, src: string): Promise<Frame> {
   return frame;
 }
 
-test('denies framing to pages of any origin', async ({ node, arrive, foreign }) => {
+test('no page of any origin can frame ours', async ({ node, arrive, foreign }) => {
   const { url } = await node();
-  // Our origin without our CSP: the worst case of a foreign page.
+  // Serves a foreign page under our origin and without our CSP, which is the worst case.
   const pretended = `${url}/pretended`;
   const harmless = `${url}/harmless`;
   for (const [outer, other] of [
@@ -47,7 +47,8 @@ test('denies framing to pages of any origin', async ({ node, arrive, foreign }) 
       await expect(ours.getByText('Start video')).toHaveCount(0);
       expect(mallory.complaints.join()).toMatch(/frame-ancestors/);
       mallory.complaints.splice(0);
-      // The same page can frame a page that allows it.
+      // The foreign page can frame another page that allows framing, which shows that the test
+      // would notice.
       const theirs = await frameOf(mallory.page, other);
       await expect(theirs.getByText('plain words')).toBeVisible();
     });
@@ -77,7 +78,7 @@ declare global {
   }
 }
 
-test('gives an opener no access to our window', async ({ node, arrive, foreign }) => {
+test('a page that opens ours gets no access to its window', async ({ node, arrive, foreign }) => {
   const { url } = await node();
   for (const outer of [foreign.crossSite, foreign.sameSite]) {
     const mallory = await arrive('Mallory', outer);
@@ -114,7 +115,7 @@ async function askFrom(
   }, url);
 }
 
-test('gives foreign pages no ticket or socket despite the user’s cookies', async ({
+test('foreign pages get no ticket or socket despite the user’s cookies', async ({
   foreign,
   one,
 }) => {
@@ -130,7 +131,7 @@ test('gives foreign pages no ticket or socket despite the user’s cookies', asy
       ticket: 'nothing to be read',
       socket: 'closed before a word',
     });
-    // A form is sent without CORS; the answer must be a refusal.
+    // Browsers send a form without CORS, so the server must refuse it.
     const answered = tab.waitForResponse(/session-ticket/);
     await tab.evaluate((site) => {
       const form = document.createElement('form');

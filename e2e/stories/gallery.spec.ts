@@ -4,7 +4,7 @@ import { CONSOLE_TARGETS, inspect, linesOf } from '../gallery/inspection.ts';
 import { CONSOLE_TESTED, TESTED } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
-/** Under a minute on an idle machine. */
+/** The limit is generous. The tests take less than a minute on an idle machine. */
 const LIMIT_MS = 600_000;
 
 const LANDING: View = { name: 'landing', scene: 'landing', opener: null };
@@ -26,17 +26,19 @@ const test = base.extend<object, Shared>({
   ],
 });
 
-// One worker, because another would open a second gallery.
+// The tests share one worker, because a second one would open a second gallery.
 test.describe.configure({ mode: 'default' });
 
-test('shows every screen in every state without accessibility faults', async ({ gallery }) => {
+test('every screen of the page passes the accessibility checks in every state', async ({
+  gallery,
+}) => {
   test.setTimeout(LIMIT_MS);
   const { findings, looked } = await inspect(gallery, TESTED, 'all');
   expect(looked, 'the gallery is full').toBeGreaterThan(60);
   expect(linesOf(findings)).toEqual([]);
 });
 
-test('shows every console screen on a tablet without accessibility faults', async () => {
+test('every console screen passes the accessibility checks on a tablet', async () => {
   test.setTimeout(LIMIT_MS);
   const browser = await launchBare();
   const gallery = await openGallery(browser, 'console');
@@ -47,7 +49,7 @@ test('shows every console screen on a tablet without accessibility faults', asyn
   expect(linesOf(findings)).toEqual([]);
 });
 
-test('finds planted faults', async ({ gallery }) => {
+test('the accessibility checks detect planted faults', async ({ gallery }) => {
   const spoil = (page: Page): Promise<void> =>
     page.evaluate(() => {
       const app = document.getElementById('app');

@@ -20,16 +20,22 @@ import {
 } from '../support/small-internet.ts';
 import { expect, test } from '../support/story.ts';
 
-/** An allowed port; traffic here shows that the browser is trying. */
+/**
+ * A port that candidates may name. Traffic to this port shows that the browser is checking
+ * candidates.
+ */
 const WITNESS_PORT = 5_999;
-/** Checks of the allowed pair; each falls between checks of all others. */
+/**
+ * Number of checks that the allowed pair must get. Browsers check pairs in turn, so all others get
+ * checks too.
+ */
 const CHECKS_OF_WITNESS = 6;
 
-/** Room for candidates in a description. */
+/** Number of characters that a description has left for candidates. */
 const EMBEDDED_CHARS_MAX = 8_500;
-/** Additional characters per line: `a=` and the JSON-escaped line end. */
+/** Characters that each line adds: `a=` and the line end, which JSON escapes. */
 const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
-/** Limit of a node; more would arrive after the page gave up. */
+/** A node's limit for descriptions at once. Later ones would arrive after the page gave up. */
 const DESCRIPTIONS_AT_ONCE = 3;
 const TRICKLED_MAX = 60;
 
@@ -39,15 +45,17 @@ interface HoneyportSetup {
   readonly home: Home;
   readonly hostileHome: Home;
   readonly newHostile: () => Promise<HostileClient>;
-  /** Her later searches carry no offer, so that she answers one. */
+  /** Makes Ana's later searches carry no offer, so that Ana answers the stranger's offer. */
   readonly withholdOffers: () => void;
-  /** Listeners that must hear nothing. */
+  /** Listeners that must receive nothing. */
   readonly honey: readonly RunningProgram[];
-  /** One witness next to the relay, one in the stranger's home. */
+  /** Listeners that must be reached: one next to the relay, and one in the stranger's home. */
   readonly witnesses: readonly [relayed: RunningProgram, direct: RunningProgram];
 }
 
-/** Lines such as `udp 127.0.0.1 5000`, per packet and connection. */
+/**
+ * Returns what programs heard, such as `udp 127.0.0.1 5000`, one line per packet and connection.
+ */
 function heardBy(programs: readonly RunningProgram[]): readonly string[] {
   return programs.flatMap((program) =>
     Array.from(program.output().matchAll(/^heard (.+)$/gm), ([, what = '']) => what),
@@ -98,8 +106,8 @@ async function setStage(relay: 'always' | 'direct'): Promise<HoneyportSetup> {
 }
 
 /**
- * Candidates a stranger may name: their own and the relay's. Sent first, they take the one
- * unverified address of each family.
+ * Candidates that a stranger may name: the stranger's own address and the relay's. They are sent
+ * first, because each address family allows one unverified address.
  */
 function witnessCandidates({ address, ipv6 }: Home): readonly string[] {
   const related = 'raddr 0.0.0.0 rport 0';
@@ -125,7 +133,7 @@ function portionsOf(candidates: readonly string[]): readonly (readonly string[])
   return portions;
 }
 
-/** Sends all in the answer, in new offers, and by trickling. */
+/** Sends all candidates in the answer, in new offers, and by trickling. */
 async function sendEverything(
   { hostileHome, witnesses }: HoneyportSetup,
   hostile: HostileClient,
@@ -151,7 +159,7 @@ async function sendEverything(
   expect(await hostile.offer(call, floodOfMedia(answer))).toBe('signal.refused');
   const checks = (): number => heardBy(witnesses).length;
   await expect.poll(checks).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
-  // After an ICE restart all limits start again. A page without any valid pair may give up.
+  // An ICE restart resets all limits. A page that has no valid pair may give up.
   const restart = hostileDescription(offer, newCredentials(), 'actpass', [...allowed, ...first]);
   expect(['signal.answer', 'call.ended']).toContain(await hostile.offer(call, restart));
   const before = checks();
@@ -160,8 +168,8 @@ async function sendEverything(
 }
 
 /**
- * Matches with a hostile prepared offer, which the node filters at the match. Ana searches and
- * answers it.
+ * Starts a match with a hostile prepared offer, which the node filters. Ana searches and answers
+ * the offer.
  */
 async function meetByOffer(
   { newHostile, hostileHome, witnesses }: HoneyportSetup,
@@ -181,8 +189,8 @@ async function meetByOffer(
 }
 
 /**
- * Waits until the witnesses are reached: browsers try one address family first, and a relayed check
- * may precede a direct one.
+ * Waits until the witnesses are reached. This takes time, because browsers try one address family
+ * first and may check over the relay before directly.
  */
 async function untilReached(
   { home }: HoneyportSetup,
@@ -212,7 +220,7 @@ async function offerBeforehand(
   }
 }
 
-/** Uses prepared offers while only the relay is allowed, and others after consent. */
+/** Sends prepared offers while only the relay is allowed, and other offers after consent. */
 async function offerUntilConsent(
   stage: HoneyportSetup,
   offer: string,
@@ -237,7 +245,10 @@ async function offerUntilConsent(
   hostile.leave();
 }
 
-/** Fails if any other listener heard something or a packet went to a forbidden address. */
+/**
+ * Fails if a listener that must receive nothing was reached, or if a packet went to a forbidden
+ * address.
+ */
 async function expectSilence(
   { home, honey }: HoneyportSetup,
   capture: Capture,
@@ -273,7 +284,7 @@ for (const [relay, later] of MODES) {
       await ana.button('Stop').click();
       hostile.leave();
       stage.withholdOffers();
-      // If the page gave the call up, it is at the start.
+      // If the page gave up the call, the page shows its start again.
       await ana.button('Next').or(ana.button('Start video')).click();
       const first = relay === 'always' ? relayed : both;
       await offerBeforehand(stage, offer, PORTIONS, () => untilReached(stage, capture, first));
@@ -285,7 +296,7 @@ for (const [relay, later] of MODES) {
         const again = await home.capture('any');
         await ana.page.goto(SITE_ORIGIN);
         await ana.button('Start video').click();
-        // Both witnesses were reached a moment ago.
+        // Both witnesses have just been reached, so the others had time to be reached too.
         const reached = (): Promise<void> => untilReached(stage, again, both);
         if (later === 'fallback') {
           await offerBeforehand(stage, offer, PORTIONS.slice(0, 1), reached);
@@ -295,7 +306,7 @@ for (const [relay, later] of MODES) {
         await expectSilence(stage, again, both);
       });
 
-      await test.step('detects the contact when the node’s filter is bypassed', async () => {
+      await test.step('the listeners detect contacts when the node’s filter is bypassed', async () => {
         const seen = await home.capture('any');
         await aimDirectly(ana, relay === 'always' ? 'relay' : 'all');
         const isHeard = (protocol: string) => () =>
@@ -304,7 +315,7 @@ for (const [relay, later] of MODES) {
         if (relay === 'direct') {
           await expect.poll(isHeard('tcp')).toBeGreaterThanOrEqual(1);
           const aimed = () => readCapture(seen.file);
-          // DNS queries may follow the checks.
+          // DNS queries may come after the connectivity checks.
           await expect.poll(async () => namesIn(await aimed())).not.toEqual([]);
           await expect.poll(async () => sentTo(await aimed(), home).size).toBeGreaterThan(5);
         }
@@ -317,7 +328,7 @@ for (const [relay, later] of MODES) {
   });
 }
 
-/** Destinations of a home's packets, except its own link. */
+/** Returns the destinations of a home's packets, except those on its own link. */
 function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
   const own = [home.address, home.ipv6, home.router];
   const sent = packets.filter(({ ports }) => ports?.destination !== DNS_PORT);
@@ -325,7 +336,7 @@ function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
   return new Set(ends.filter((end) => !own.includes(end) && !OF_THE_LINK.test(end)));
 }
 
-/** DNS queries for names that only the stranger sent. */
+/** Returns DNS queries for names that only the stranger sent. */
 function namesIn(packets: readonly Packet[]): readonly string[] {
   return HONEY_NAMES.filter((name) => packets.some(({ frame }) => frame.includes(name)));
 }
@@ -333,7 +344,7 @@ function namesIn(packets: readonly Packet[]): readonly string[] {
 const DNS_PORT = 53;
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
-/** Adds every candidate to the page's connection unfiltered. */
+/** Adds every candidate to the page's connection, bypassing the filter. */
 async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Promise<void> {
   const offer = await page.evaluate(async (iceTransportPolicy) => {
     const asked = await fetch('/api/session-ticket', {
@@ -353,7 +364,7 @@ async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Pro
     async ({ answer, candidates }) => {
       await window.aimed.setRemoteDescription({ type: 'answer', sdp: answer });
       for (const candidate of candidates) {
-        // Invalid ones are refused.
+        // The browser refuses invalid candidates.
         await window.aimed.addIceCandidate({ candidate, sdpMid: '0' }).catch(() => {});
       }
     },

@@ -11,10 +11,13 @@ import { markupAmong, PageAlarm, SILENCE } from '../support/page-alarm.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Joins several texts, because a node limits lines per second. */
+/**
+ * Several texts are sent as one line of at most this length, because a node limits lines per
+ * second.
+ */
 const JOINED_CHARS_MAX = 400;
 
-/** Fits the node's burst of ten lines, one of which is used already. */
+/** The joined texts fit into the node's burst of ten lines, one of which is already used. */
 const REPLAYED = joinedTexts(JOINED_CHARS_MAX, [
   ...(HOSTILE_TEXTS['handlers'] ?? []),
   ...(HOSTILE_TEXTS['foreign markup'] ?? []),
@@ -27,12 +30,12 @@ async function linesSeenBy(person: Person): Promise<readonly string[]> {
     .evaluateAll((items) => items.map((item) => item.querySelector('p')?.textContent ?? ''));
 }
 
-/** Elements the page has created for harmless lines. */
+/** Returns the elements that the page has created for harmless lines. */
 async function knownElements(person: Person): Promise<readonly string[]> {
   return await person.page.evaluate(() => window.readAlarms().elements);
 }
 
-/** Harmless lines, enough to create every element of a chat log. */
+/** Harmless lines, enough for the page to create every element of a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
 test('shows a stranger’s input as text in call, recap and report', async ({ one }) => {
@@ -44,7 +47,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
   const call = await hostile.meet('text', HOSTILE_INTERESTS);
   await ana.expectInCall();
 
-  await test.step('interests', async () => {
+  await test.step('shows hostile interests as text', async () => {
     for (const interest of HOSTILE_INTERESTS) {
       const shown = ana.page.getByText(interest, { exact: false }).locator('visible=true');
       await expect(shown.first()).toBeVisible();
@@ -61,7 +64,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
   const lines = joinedTexts(JOINED_CHARS_MAX, ALL_HOSTILE_TEXTS);
   expect(ALL_HOSTILE_TEXTS.length).toBeGreaterThanOrEqual(60);
 
-  await test.step('in the call', async () => {
+  await test.step('shows hostile chat lines as text in the call', async () => {
     await hostile.sayLines(call, lines);
     await expect.poll(() => linesSeenBy(ana)).toEqual([...HARMLESS, ...lines]);
     expect(await alarm.read(known)).toEqual(SILENCE);
@@ -69,7 +72,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     for (const name of ['Report', 'Next', 'Stop']) await ana.button(name).click({ trial: true });
   });
 
-  await test.step('refuses input that is not text', async () => {
+  await test.step('refuses control characters and lone surrogates', async () => {
     for (const text of TEXTS_THAT_ARE_NONE) {
       await expect
         .poll(async () => (await hostile.sayLine(call, text))['reason'], { intervals: [500] })
@@ -78,7 +81,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     expect(await linesSeenBy(ana)).toHaveLength(lines.length + HARMLESS.length);
   });
 
-  await test.step('after the call, and in a report', async () => {
+  await test.step('shows hostile lines as text after the call and in a report', async () => {
     hostile.leave();
     await expect(ana.page.getByText(/Stranger left/).first()).toBeVisible();
     expect(await linesSeenBy(ana)).toEqual([...HARMLESS, ...lines]);
@@ -86,7 +89,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Scam or spam' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
-    // The page's screens contain no element of the input.
+    // No screen contains an element made from the input.
     const { elements, requests, ...rest } = await alarm.read(known);
     const { elements: _, requests: __, ...silence } = SILENCE;
     expect(rest).toEqual(silence);
@@ -108,10 +111,10 @@ async function sticksOut(person: Person): Promise<readonly string[]> {
   });
 }
 
-test('shows a line as text after a resume', async ({ node, arrive }) => {
+test('shows a hostile line as text after a resume', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', 'about:blank');
-  // Each socket belongs to a period and delivers nothing after it.
+  // Each socket belongs to one period and delivers no frame after the period's end.
   let time = 0;
   await ana.page.routeWebSocket('**/ws', (socket) => {
     const openedIn = time;
@@ -127,7 +130,7 @@ test('shows a line as text after a resume', async ({ node, arrive }) => {
   await hostile.sayLines(call, ['just words']);
   await ana.expectLine('just words');
 
-  await test.step('sends lines that are undelivered when the node dies', async () => {
+  await test.step('delivers unsent lines after the node was killed', async () => {
     time += 1;
     await hostile.sayLines(call, REPLAYED);
     await server.kill('SIGKILL');
@@ -145,14 +148,14 @@ test('shows a line as text after a resume', async ({ node, arrive }) => {
   hostile.leave();
 });
 
-test('runs the texts as markup, and the alarm catches them', async ({ node, arrive }) => {
+test('the alarm detects hostile texts that run as markup', async ({ node, arrive }) => {
   const { url } = await node();
 
-  await test.step('without a CSP', async () => {
+  await test.step('the alarm detects hostile texts on a page without a CSP', async () => {
     const browser = await launchBare();
     try {
       const context = await browser.newContext({ bypassCSP: true });
-      // Blocks their requests.
+      // Blocks the requests that the texts would cause.
       await context.route(/evil/, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(url);
@@ -164,7 +167,7 @@ test('runs the texts as markup, and the alarm catches them', async ({ node, arri
             document.body.append(box);
             box.innerHTML = text;
           }
-          // Except one that would navigate away, with the alarm.
+          // Leaves out the text that would navigate away, because the alarm would be lost.
         },
         ALL_HOSTILE_TEXTS.filter((text) => !text.includes('http-equiv')),
       );
@@ -179,7 +182,7 @@ test('runs the texts as markup, and the alarm catches them', async ({ node, arri
     }
   });
 
-  await test.step('on the real page', async () => {
+  await test.step('the alarm detects hostile texts on the real page', async () => {
     const ana = await arrive('Ana', url);
     const alarm = await PageAlarm.arm(ana.page);
     const refusals = await ana.page.evaluate(() => {
@@ -211,7 +214,7 @@ test('runs the texts as markup, and the alarm catches them', async ({ node, arri
     expect(elements.join()).toMatch(/<img src=/);
     expect(violations.join()).toMatch(/img-src [^,]*evil/);
     expect(violations.join()).toMatch(/require-trusted-types-for/);
-    // The console logs it too, which would fail other stories.
+    // The console logs the failure too, and other stories fail on such log entries.
     expect(ana.complaints.length).toBeGreaterThanOrEqual(1);
     ana.complaints.splice(0);
   });

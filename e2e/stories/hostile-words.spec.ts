@@ -11,18 +11,18 @@ import { Moderator } from '../support/moderator.ts';
 import { markupAmong, PageAlarm } from '../support/page-alarm.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Fits one burst and one report. */
+/** The lines fit into one burst and into one report. */
 const LINES = joinedTexts(900, ALL_HOSTILE_TEXTS);
 const SHORT = ALL_HOSTILE_TEXTS.filter(({ length }) => length < 200);
-/** Fields differ in length, so each gets a part. */
+/** The fields differ in length, so each gets as many texts as fit. */
 const REPORT_NOTE = hostileWithin(500);
 const DECISION_NOTE = hostileWithin(2_000, SHORT);
 const APPEAL = hostileWithin(1_000, SHORT.slice(SHORT.length / 3));
 const HOUSE_RULES = hostileWithin(2_000, SHORT.toReversed());
-/** Over the limit of an appeal, so it is returned to the author. */
+/** The text is longer than an appeal may be, so the page returns the text to its author. */
 const TOO_LONG = ALL_HOSTILE_TEXTS.join('\n');
 
-test('shows input as text in console, decision page and rules', async ({ node }) => {
+test('shows hostile input as text in console, decision page and rules', async ({ node }) => {
   const server = await node({ FARANDOLE_OPERATOR_NAME: HOSTILE_NAME });
   const { url } = server;
   const browser = await launchBare({ devices: 'none' });
@@ -33,7 +33,7 @@ test('shows input as text in console, decision page and rules', async ({ node })
     const inConsole = await PageAlarm.arm(maya.page);
     const reported = await reportSomebody(url);
 
-    await test.step('a case: lines and the report’s note', async () => {
+    await test.step('shows the case’s lines and the report’s note as text', async () => {
       await maya.page.getByRole('link', { name: 'Scam or spam' }).click();
       await expectText(maya.page.getByRole('blockquote'), REPORT_NOTE);
       const lines = maya.page.getByRole('list', { name: 'Chat lines' }).locator('.text');
@@ -42,7 +42,7 @@ test('shows input as text in console, decision page and rules', async ({ node })
     });
 
     const ofCase = new URL(maya.page.url()).hash;
-    await test.step('a decision: its note and author', async () => {
+    await test.step('shows the decision’s note and author as text', async () => {
       const path = `cases/${ofCase.split('/').at(-1)}`;
       await ask(maya.page, `${path}/step`, { event: 'assign' });
       const reason = 'scam-or-spam';
@@ -59,12 +59,12 @@ test('shows input as text in console, decision page and rules', async ({ node })
       await expect(history).toContainText(HOSTILE_NAME);
     });
 
-    await test.step('the decision page with a rejected appeal', async () => {
+    await test.step('shows the decision page with a rejected appeal as text', async () => {
       const { appeal } = await reported.hear('standing.changed');
       await appealByPage(await browser.newPage({ locale: 'en-GB' }), url, String(appeal));
     });
 
-    await test.step('the appeal, members, and house rules', async () => {
+    await test.step('shows the appeal, members, and house rules as text', async () => {
       await open(maya.page, '#/appeals');
       await expectText(maya.page.getByRole('blockquote'), APPEAL);
       await expectText(maya.page.getByText('Note', { exact: true }).locator('~ p'), DECISION_NOTE);
@@ -84,8 +84,8 @@ test('shows input as text in console, decision page and rules', async ({ node })
 });
 
 /**
- * One user says every line, the other reports with a note.
- * @returns the reported client
+ * One user sends every line, and the other reports with a note.
+ * @returns the reported user's client
  */
 async function reportSomebody(origin: string): Promise<HostileClient> {
   const reporter = await HostileClient.arrive({ origin });
@@ -107,7 +107,7 @@ async function reportSomebody(origin: string): Promise<HostileClient> {
   return reported;
 }
 
-/** Opens a decision by code; sends an overlong, a late and a valid appeal. */
+/** Opens a decision by its code. Sends an overlong appeal, a late one and a valid one. */
 async function appealByPage(page: Page, url: string, code: string): Promise<void> {
   const alarm = await PageAlarm.armAhead(page);
   const box = page.getByRole('textbox', { name: 'What should they know?' });
@@ -119,7 +119,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
     await expect(box).toBeVisible();
   };
   await showDecision();
-  // By script, since the field has a length limit.
+  // A script sets the value, because the field limits what can be typed.
   await box.evaluate((element: HTMLTextAreaElement, text) => {
     element.value = text;
   }, TOO_LONG);
@@ -137,10 +137,10 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await expectText(kept, TOO_LONG);
   await alarm.expectQuiet(url);
 
-  await test.step('sounds the alarm on the same page without escaping', async () => {
+  await test.step('the alarm detects hostile texts if the decision page doesn’t escape them', async () => {
     const { 'content-security-policy': policy = '' } = await answer.allHeaders();
     const escaped = await answer.text();
-    // Except one that would navigate away, with the alarm.
+    // Leaves out the text that would navigate away, because the alarm would be lost.
     const body = escaped.replace('&lt;meta', '').replaceAll('&lt;', '<').replaceAll('&quot;', '"');
     const headers = { 'content-type': 'text/html', 'content-security-policy': policy };
     await page.route(`${url}/appeal`, (route) => route.fulfill({ body, headers }));

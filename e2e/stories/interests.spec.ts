@@ -1,6 +1,9 @@
 import { expect, test } from '../support/story.ts';
 
-test('matches two users by a shared interest and tells both', async ({ arrive, two }) => {
+test('matches two users by a shared interest and shows both the interest', async ({
+  arrive,
+  two,
+}) => {
   const { url, ana, ben } = await two();
   const cleo = await arrive('Cleo', url);
 
@@ -24,7 +27,7 @@ test('matches two users by a shared interest and tells both', async ({ arrive, t
   await expect(ben.chat).toHaveCount(0);
 });
 
-test('drops the wish on "Anyone" and matches any user', async ({ two }) => {
+test('"Anyone" drops the shared-interest requirement and matches any user', async ({ two }) => {
   const { ana, ben } = await two();
   await ana.addInterests('harpsichords');
   await ana.page.getByRole('switch', { name: /only people who share/i }).check();
@@ -36,7 +39,7 @@ test('drops the wish on "Anyone" and matches any user', async ({ two }) => {
   await ben.expectInCall();
 });
 
-test('suggests interests, picked by keyboard or press', async ({ one }) => {
+test('suggests interests that a user can pick by keyboard or press', async ({ one }) => {
   const { ana } = await one();
   const field = ana.page.getByRole('combobox', { name: /interest/i });
   const options = ana.page.getByRole('listbox').getByRole('option');

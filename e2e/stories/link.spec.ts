@@ -3,7 +3,7 @@ import type { Person } from '../support/person.ts';
 import { expect, type Stage, test } from '../support/story.ts';
 import type { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 
-// With three browsers on two cores a reconnect takes nearly a minute.
+// With three browsers on two cores, a reconnect takes nearly a minute.
 test.describe.configure({ timeout: 180_000 });
 
 async function meet(ana: Person, ben: Person): Promise<void> {
@@ -13,7 +13,7 @@ async function meet(ana: Person, ben: Person): Promise<void> {
   await ana.expectFrames(5);
 }
 
-test('resumes the call without loss after the server is killed', async ({ two }) => {
+test('resumes the call without losing a line after the server is killed', async ({ two }) => {
   const { server, ana, ben } = await two();
   await meet(ana, ben);
   await ana.say('before');
@@ -36,9 +36,9 @@ test('resumes the call without loss after the server is killed', async ({ two })
   }
 });
 
-test('reports a failed chunk and fetches it again', async ({ one }) => {
+test('shows a message when code fails to load, and retries on request', async ({ one }) => {
   const { server, ana } = await one();
-  // Her page would record the failed request as a fault.
+  // Uses another page, because Ana's page would record the failed request as a fault.
   const page = await ana.context.newPage();
   const missing = async (part: RegExp): Promise<void> => {
     await page.unrouteAll();
@@ -47,7 +47,7 @@ test('reports a failed chunk and fetches it again', async ({ one }) => {
   };
   await missing(/\/assets\/main-/u);
   await expect(page.getByRole('heading', { name: 'Farandole didn’t start.' })).toBeVisible({
-    // Before the automatic retry.
+    // The timeout is shorter than the page's automatic retry.
     timeout: 5_000,
   });
   await missing(/\/assets\/settings-/u);
@@ -57,7 +57,7 @@ test('reports a failed chunk and fetches it again', async ({ one }) => {
   await page.getByRole('button', { name: 'Retry' }).click();
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await expect(settings).toBeVisible();
-  // The style sheet is loaded, too.
+  // The retry loaded the style sheet too.
   await expect(settings).toHaveCSS('overscroll-behavior-block', 'contain');
   await expect(page.getByText('couldn’t be loaded')).toHaveCount(0);
 });
@@ -83,7 +83,7 @@ async function throughProxy(
   }
 }
 
-test('loses and doubles no line when the link is cut', async ({ proxied, arrive }) => {
+test('loses or duplicates no line when the connection is cut', async ({ proxied, arrive }) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.cut();
     await expect(ana.page.getByText(/reconnecting/i).first()).toBeVisible();
@@ -96,7 +96,7 @@ test('loses and doubles no line when the link is cut', async ({ proxied, arrive 
   });
 });
 
-test('loses and doubles no line when the link falls silent', async ({ proxied, arrive }) => {
+test('loses or duplicates no line when the connection goes silent', async ({ proxied, arrive }) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.silence();
     await ana.say('written into the silence');
@@ -108,7 +108,7 @@ test('loses and doubles no line when the link falls silent', async ({ proxied, a
   });
 });
 
-test('loses and doubles no line when the browser goes offline', async ({ proxied, arrive }) => {
+test('loses or duplicates no line when the browser goes offline', async ({ proxied, arrive }) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.cut();
     await ana.context.setOffline(true);
@@ -124,7 +124,7 @@ test('loses and doubles no line when the browser goes offline', async ({ proxied
   });
 });
 
-test('announces a planned restart; calls last until then and search works afterwards', async ({
+test('announces a planned restart; calls continue, and search works after the restart', async ({
   arrive,
   two,
 }) => {

@@ -1,7 +1,7 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Refuses the first sound, as Safari does before a press. */
+/** Makes the first attempt to play sound fail, as Safari does before a press. */
 function refuseFirstSound(): void {
   const play = Reflect.get<typeof HTMLMediaElement.prototype, 'play'>(
     HTMLMediaElement.prototype,
@@ -15,7 +15,7 @@ function refuseFirstSound(): void {
   });
 }
 
-test('two strangers meet by video and talk; Next brings another', async ({ arrive, two }) => {
+test('two strangers meet by video and talk; Next finds another', async ({ arrive, two }) => {
   const { url, ana, ben } = await two({}, { before: [refuseFirstSound] });
   await ana.startVideo();
   await expect(ana.button('Stop')).toBeVisible();
@@ -23,7 +23,7 @@ test('two strangers meet by video and talk; Next brings another', async ({ arriv
   await ana.expectInCall();
   await ben.expectInCall();
 
-  await test.step('covers the stranger until asked, with no visible track', async () => {
+  await test.step('hides the stranger until the user asks, and reveals no track', async () => {
     await expect(ana.button('Show video')).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
     await ana.showVideo();
@@ -35,7 +35,7 @@ test('two strangers meet by video and talk; Next brings another', async ({ arriv
     await expect(ben.button('Tap to hear them')).toHaveCount(0);
   });
 
-  await test.step('shows lines and typing on both sides', async () => {
+  await test.step('shows chat lines and typing to both users', async () => {
     await ben.messageBox.pressSequentially('a thought');
     await expect(ana.page.getByText('Stranger is typing').first()).toBeVisible();
     await ben.messageBox.fill('');
@@ -46,7 +46,7 @@ test('two strangers meet by video and talk; Next brings another', async ({ arriv
     await ana.expectLine('مرحبا — שלום');
   });
 
-  await test.step('confirms Next, covers at once, and matches a third user', async () => {
+  await test.step('asks before Next, hides the stranger at once, matches a third user', async () => {
     const cleo = await arrive('Cleo', url);
     await cleo.startVideo();
     await expect(cleo.button('Stop')).toBeVisible();
@@ -65,13 +65,13 @@ test('two strangers meet by video and talk; Next brings another', async ({ arriv
     await ana.expectFrames(10);
   });
 
-  await test.step('ends the call on Stop', async () => {
+  await test.step('Stop ends the call', async () => {
     await ana.button('Stop').click();
     await expect(ana.strangerVideo).toHaveCount(0);
     await expect(ana.button('Really?')).toHaveCount(0);
   });
 
-  await test.step('turns the camera off; Next requests it again', async () => {
+  await test.step('the user turns the camera off; Next asks for it again', async () => {
     await expect(ana.page.getByText('Your camera is off')).toBeVisible();
     await ana.button('Next').click();
     await expect(ana.button('Stop')).toBeVisible();
@@ -79,7 +79,7 @@ test('two strangers meet by video and talk; Next brings another', async ({ arriv
   });
 });
 
-test('keeps the call when "Really?" is not confirmed', async ({ two }) => {
+test('the call continues when "Really?" is not confirmed', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();
@@ -91,7 +91,7 @@ test('keeps the call when "Really?" is not confirmed', async ({ two }) => {
   await ben.expectLine('still here');
 });
 
-test('frees the peer within two seconds of closing the page', async ({ two }) => {
+test('notifies the peer within two seconds when a page closes', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.page.close({ runBeforeUnload: false });

@@ -3,7 +3,7 @@ import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Allows pictures in reports, which need a recorded registration. */
+/** Allows pictures in reports. The server requires a recorded registration for that. */
 const RECORDED = {
   FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of stories 1',
@@ -30,7 +30,7 @@ async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
     };
   });
   expect([seen.width, seen.height, seen.origin]).toEqual([160, 120, 'null']);
-  // Stripes of four pixels, light and dark.
+  // The picture shows light and dark stripes of four pixels.
   expect(Math.max(...seen.reds) - Math.min(...seen.reds)).toBeGreaterThan(100);
   await page.keyboard.up('Space');
   await expect(page.locator('iframe')).toBeHidden();
@@ -41,7 +41,7 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
   node,
   arrive,
 }) => {
-  // Three browsers, a node and its CLI: seconds on an idle machine.
+  // Runs three browsers, a node and its CLI. On an idle machine this takes seconds.
   test.setTimeout(180_000);
   const server = await node(RECORDED);
   const browser = await launchBare();
@@ -66,16 +66,16 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
   await expect(dialog.getByText(/of the stranger’s last 20 seconds/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Threat or violence' }).click();
   await expect(dialog.getByRole('heading', { name: 'Which pictures go with it?' })).toBeFocused();
-  // Pictures aren't shown to the reporter.
+  // The dialog doesn't show the pictures to the reporter.
   await expect(dialog.locator('img, canvas, video')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Send now' }).click();
   await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
   await expect(dialog.getByText('The pictures were received, too.')).toBeVisible();
 
-  await test.step('is queued within two seconds and decided by keys', async () => {
+  await test.step('a report is queued within two seconds and decided by keyboard', async () => {
     const row = maya.page.getByRole('link', { name: 'Threat or violence' });
     await expect(row).toBeVisible({ timeout: 2_000 });
-    // Enter activates the link, although the queue uses the key too.
+    // Enter follows the link, although the queue also uses this key.
     await maya.page.getByRole('link', { name: 'Appeals' }).press('Enter');
     await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
     await maya.page.goBack();
@@ -117,7 +117,7 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await ben.context.clearCookies();
     await ben.page.goto(server.url);
     await expect(shownOut).toBeVisible();
-    // Without the cookie the server treats them as new and hides another's code.
+    // Without the cookie the user counts as new, and the server hides a code of another user.
     await expect(code).toBeHidden();
     await expect(ben.button('Write to the moderators')).toBeVisible();
     expect(await ben.context.cookies()).not.toEqual(cookies);
@@ -127,11 +127,11 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await expect(code).toBeVisible();
   });
 
-  await test.step('tells the reporter that action was taken', async () => {
+  await test.step('notifies the reporter that action was taken', async () => {
     await expectNews(ana, server.url, 'Moderators acted on it. Thank you.');
   });
 
-  await test.step('another moderator overturns it on their appeal', async () => {
+  await test.step('another moderator overturns the decision on appeal', async () => {
     await ben.button('Read why, and appeal').click();
     await expect(ben.page.getByText('No threats and no violence.')).toBeVisible();
     await ben.page
@@ -147,13 +147,13 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await expect(noor.page.getByText('No open appeals')).toBeVisible();
   });
 
-  await test.step('tells the reporter of the changed outcome', async () => {
+  await test.step('notifies the reporter of the changed outcome', async () => {
     await expectNews(ana, server.url, 'Moderators found no breach of the rules.');
   });
 
-  await test.step('lets them in again', async () => {
-    // The node reads decisions once a second. The rules are accepted already: one press leads to
-    // the queue.
+  await test.step('the accused can use the site again', async () => {
+    // Retries, because the node reads decisions once a second. One press leads to the queue,
+    // because the rules are already accepted.
     await expect(async () => {
       await ben.page.goto(server.url);
       await ben.button('Text only').click({ timeout: 3_000 });

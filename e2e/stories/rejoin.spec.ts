@@ -2,9 +2,12 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-test('[PR-63, PR-64] a new page rejoins the call of a killed one', async ({ proxied, arrive }) => {
+test('[PR-63, PR-64] a new page rejoins the call of a killed browser', async ({
+  proxied,
+  arrive,
+}) => {
   const { url, proxy } = await proxied();
-  // A killed browser sends no close frame, unlike a crashed page.
+  // Kills the browser. It then sends no close frame, unlike a crashed page.
   const killed = async (person: Person): Promise<Person> => {
     proxy.cut();
     await expect(person.page.getByText(/reconnecting/i).first()).toBeVisible();
@@ -25,7 +28,7 @@ test('[PR-63, PR-64] a new page rejoins the call of a killed one', async ({ prox
   await ben.say('are you there?');
   await again.button('Rejoin').click();
 
-  await test.step('restores every line once on both sides', async () => {
+  await test.step('restores every chat line once for both users', async () => {
     await again.expectInCall();
     await again.say('here I am');
     for (const person of [again, ben]) {
@@ -34,7 +37,7 @@ test('[PR-63, PR-64] a new page rejoins the call of a killed one', async ({ prox
     }
   });
 
-  await test.step('covers both, and shows each on request', async () => {
+  await test.step('hides each user’s picture, and shows it on request', async () => {
     await expect(ben.strangerVideo).toHaveCount(0);
     await again.showVideo();
     await ben.showVideo();
@@ -42,7 +45,7 @@ test('[PR-63, PR-64] a new page rejoins the call of a killed one', async ({ prox
     await ben.expectFrames(5);
   });
 
-  await test.step('can be left for good after a second kill', async () => {
+  await test.step('the user can leave for good after the browser is killed again', async () => {
     const third = await killed(again);
     await third.button('Leave it').click();
     await expect(third.button('Rejoin')).toHaveCount(0);

@@ -8,7 +8,7 @@ import { expect, test } from '../support/story.ts';
 interface Visitor {
   readonly person: Person;
   readonly home: Home;
-  /** Every socket frame and HTTP answer, except static files. */
+  /** Every WebSocket frame and HTTP response body, except static files. */
   readonly told: string[];
 }
 
@@ -36,7 +36,7 @@ declare global {
   }
 }
 
-/** Runs in the page before its own code: exposes its connections. */
+/** Runs in the page before the page's own code. Exposes the page's peer connections. */
 function keepConnections(): void {
   const connections: RTCPeerConnection[] = [];
   const Original = window.RTCPeerConnection;
@@ -78,14 +78,14 @@ async function knownOf(
 /** Link-local, multicast and unspecified addresses. */
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
-/** The browser queries the resolver on its own; none answers here. */
+/** Leaves out DNS queries, because the browser sends them for itself. No resolver answers here. */
 function isNoQuestionOfNames({ ports }: Packet): boolean {
   return ports?.destination !== DNS_PORT;
 }
 
 const DNS_PORT = 53;
 
-test('hides addresses when relayed, in messages and packets; shows them when direct', async () => {
+test('relayed calls hide addresses in messages and packets; direct calls show them', async () => {
   const internet = await SmallInternet.open();
   try {
     const ana = await visit(await internet.home(), 'Ana');
@@ -96,7 +96,7 @@ test('hides addresses when relayed, in messages and packets; shows them when dir
     ] as const;
     const captures = [await ana.home.capture(), await ben.home.capture()] as const;
 
-    await test.step('a relayed call with video and text', async () => {
+    await test.step('makes a relayed call with video and text', async () => {
       await meetByVideo(ana.person, ben.person);
       for (const { person } of [ana, ben]) await person.showVideo();
       for (const { person } of [ana, ben]) await person.expectFrames(30);
@@ -104,7 +104,7 @@ test('hides addresses when relayed, in messages and packets; shows them when dir
       await ben.person.expectLine('hello over there');
     });
 
-    await test.step('finds the other’s address nowhere', async () => {
+    await test.step('finds the peer’s address in no message or packet', async () => {
       for (const [i, [me, other]] of pairs.entries()) {
         const packets = await readCapture(await (captures[i] ?? captures[0]).stop());
         expect(packets.length).toBeGreaterThan(200);
@@ -127,7 +127,7 @@ test('hides addresses when relayed, in messages and packets; shows them when dir
       expect(ana.told.length).toBeGreaterThan(5);
     });
 
-    await test.step('the same search finds it once both chose a direct connection', async () => {
+    await test.step('the same search finds the address once both chose a direct connection', async () => {
       const direct = [await ana.home.capture(), await ben.home.capture()] as const;
       await ana.person.allowDirect();
       await ben.person.allowDirect();

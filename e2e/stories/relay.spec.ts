@@ -9,7 +9,7 @@ test('with TURN, connects strangers only by relay and hides their addresses', as
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
   await ana.toGreenRoom();
-  // The page's self-test used the real relay.
+  // The page tested its connection to the real relay.
   await expect(ana.page.getByText('By relay', { exact: true })).toBeVisible();
   await ana.button('Continue').click();
   await ben.startVideo();
@@ -27,7 +27,7 @@ test('with TURN, connects strangers only by relay and hides their addresses', as
   }
 });
 
-test('connects directly only after both agree', async ({ relayed, arrive }) => {
+test('connects directly only after both users agree', async ({ relayed, arrive }) => {
   const { url } = await relayed();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
@@ -36,7 +36,7 @@ test('connects directly only after both agree', async ({ relayed, arrive }) => {
   await ana.expectFrames(5);
 
   await ana.allowDirect();
-  // His page knows the request and hasn't changed.
+  // Ben's page has received the request and hasn't changed its own connection.
   await ben.button('Connection details').click();
   await expect(ben.page.getByText('They said yes.')).toBeVisible();
   expect(await ben.candidatePairs()).toMatchObject([{ local: 'relay', remote: 'relay' }]);
@@ -51,7 +51,7 @@ test('connects directly only after both agree', async ({ relayed, arrive }) => {
   await ana.expectFrames(5);
 });
 
-test('says that the connection is direct without TURN', async ({ two }) => {
+test('shows that the connection is direct without TURN', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();

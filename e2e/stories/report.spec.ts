@@ -10,7 +10,10 @@ const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
-test('a report ends the call, is stored unreadable, and blocks', async ({ arrive, two }) => {
+test('a report ends the call, is stored encrypted, and blocks the pair', async ({
+  arrive,
+  two,
+}) => {
   const { server, ana, ben } = await two();
   await meetByText(ana, ben);
   await ben.say(SAID);
@@ -34,23 +37,24 @@ test('a report ends the call, is stored unreadable, and blocks', async ({ arrive
       })),
   );
   const journal = kept.filter(({ name }) => name.startsWith('report')).map(({ text }) => text);
-  // Encrypted until a case exists; then only its existence.
+  // The report is encrypted until a case exists. After that the journal records only that there was
+  // a report.
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 
-  await test.step('returns the focus, or moves it to what follows', async () => {
+  await test.step('closing the report dialog moves the focus to Next', async () => {
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('does not match the two again', async () => {
+  await test.step('does not match reporter and accused again', async () => {
     await ben.button(/^Next/).click();
     await ana.button('Next').click();
     const cleo = await arrive('Cleo', server.url);
     for (const { page } of [ana, ben]) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Looking');
     }
-    // A single report doesn't ban the accused, so Cleo may match either user.
+    // A single report doesn't ban the reported user, so Cleo may be matched with either.
     await cleo.startText();
     await cleo.expectInCall();
   });
@@ -63,7 +67,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   await ana.expectLine(SAID);
   await server.kill();
   const dialog = ana.page.getByRole('dialog');
-  await test.step('reports at once on a long press; a reason can follow', async () => {
+  await test.step('a long press reports at once; a reason can follow', async () => {
     await ana.button('Report').click({ delay: 2 * HOLD_MS });
     await expect(dialog.getByRole('heading', { name: /^Reported\./ })).toBeFocused();
     await expect(dialog.getByText(/goes by itself in \d+ seconds/).first()).toBeVisible();
@@ -81,10 +85,10 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   const list = again.page.getByRole('region', { name: 'Your reports' });
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(list.getByText('Received.')).toBeVisible();
-  // The text is deleted from the device once sent.
+  // The page deletes the text from the device once it is sent.
   expect(await wordsIn(again.page)).not.toContain(SAID);
 
-  await test.step('shows the reporter their stored data and requests its erasure', async () => {
+  await test.step('a reporter can view their stored data and request its erasure', async () => {
     await again.button('Settings').click();
     const settings = again.page.getByRole('dialog');
     const saving = again.page.waitForEvent('download');
@@ -93,7 +97,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
     await settings.getByRole('button', { name: 'Erase it', exact: true }).click();
     await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
-    // The report is still undecided.
+    // No moderator has decided the report yet.
     await expect(
       settings.getByText('Erased, but for what stays in any case, and what you wrote'),
     ).toBeFocused();

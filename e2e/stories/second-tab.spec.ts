@@ -1,6 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('a second tab takes over; the first explains a solo test', async ({ arrive, one }) => {
+test('a second tab takes over; the first explains how to test alone', async ({ arrive, one }) => {
   const { url, ana } = await one();
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();
@@ -11,7 +11,8 @@ test('a second tab takes over; the first explains a solo test', async ({ arrive,
 
   await expect(ana.page.getByText(/private window/i).first()).toBeVisible();
   await expect(ana.chat).toHaveCount(0);
-  // A self-match would be a call by now; a second user shows that only one waits.
+  // If the user had been matched with themselves, a call would exist now. Ben's search shows that
+  // only one search waits.
   const ben = await arrive('Ben', url);
   await ben.startText();
   await ben.expectInCall();

@@ -16,12 +16,15 @@ import { RequestLog } from '../support/request-log.ts';
 import { hurryClassifier } from '../support/shield.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Messages a page with a shield sends anyway; a flag causes no others. */
+/**
+ * Asserts that the pages sent only messages that any page with a shield sends, so a flag caused
+ * none.
+ */
 function expectNothingOfTheShield(...people: readonly Person[]): void {
   for (const { frames, posted, asked } of people) {
     const others = frames.filter(({ type }) => type !== 'report.create');
     expect(others.length).toBeGreaterThan(1);
-    // Names of static files mention the shield.
+    // Static files are left out, because their names mention the shield.
     const addresses = asked.filter((address) => !/^[^?]*\/assets\/[\w.-]+$/.test(address));
     expect(JSON.stringify([others, posted, addresses])).not.toMatch(
       /shield|explicit|porn|hentai|flag|score|luma|clean|verdict|classif/i,
@@ -29,22 +32,22 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
   }
 }
 
-test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples and consent; a flag covers', async ({
+test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples and consent', async ({
   two,
 }) => {
   const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
 
-  await test.step('shows nothing recognizable before consent', async () => {
+  await test.step('shows no recognizable picture before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
-  await test.step('covers and mutes on a flag without notifying the stranger', async () => {
+  await test.step('a flag hides and mutes the stranger without notifying them', async () => {
     const sent = ana.frames.length;
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
-    // Only keep-alive messages.
+    // The page sent only keep-alive messages.
     const types = new Set(ana.frames.slice(sent).map(({ type }) => type));
     for (const type of ['link.ping', 'link.ack', 'signal.candidate']) types.delete(type);
     expect([...types]).toEqual([]);
@@ -52,7 +55,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
   });
 
   const mark = ana.button(/^May be sexual/);
-  await test.step('[SH-14e] marks a resumed picture; the mark covers', async () => {
+  await test.step('[SH-14e] marks a picture after Resume; pressing the mark hides the stranger', async () => {
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await mark.click();
@@ -60,7 +63,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     await expect(flagged(ana)).toBeVisible();
   });
 
-  await test.step('shows on Resume until another moment', async () => {
+  await test.step('shows the stranger after Resume until the next flag', async () => {
     await ana.button('Show anyway').click();
     await expect(mark).toBeVisible();
     await ana.expectFrames(30);
@@ -74,21 +77,21 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     await expectCovered(ana, blank);
   });
 
-  await test.step("attaches the flag's time to a report, which the user can remove", async () => {
+  await test.step("a report includes the flag's time, which the user can remove", async () => {
     await reportTheMoment(ana, ben);
   });
 
-  await test.step('sends nothing of the shield except the report', async () => {
+  await test.step('sends no message about the shield except the report', async () => {
     expectNothingOfTheShield(ana, ben);
     const report = await ana.sent('report.create');
     expect(report['note']).toMatch(/^Covered by the shield/);
-    // A planted request is detected.
+    // The test sends one request itself, which shows that the log would notice requests.
     await ana.page.evaluate(() => fetch('/?shield=flagged'));
     expect(() => expectNothingOfTheShield(ana)).toThrow();
   });
 });
 
-test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends', async ({
+test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small window', async ({
   two,
 }) => {
   const { ana, ben } = await two({}, { camera: 'drawn' });
@@ -96,14 +99,14 @@ test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends',
   await meetByVideo(ana, ben);
   await ana.showVideo();
 
-  await test.step('covers in the background and shows again on return', async () => {
+  await test.step('hides the stranger in a background tab and shows them on return', async () => {
     await ana.setHidden(true);
     await expectCovered(ana, blank);
     await ana.setHidden(false);
     await expectShown(ana, blank);
   });
 
-  await test.step('closes the small window on a cover', async () => {
+  await test.step('closes the small window when the stranger is hidden', async () => {
     await ana.strangerVideo.evaluate((video) =>
       (video as HTMLVideoElement).requestPictureInPicture(),
     );
@@ -115,7 +118,7 @@ test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends',
     await expectCovered(ana, blank);
   });
 
-  await test.step('covers and mutes our own window, which has Next and Report', async () => {
+  await test.step('a flag hides and mutes the small window with Next and Report', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
@@ -139,26 +142,29 @@ test('[SH-16, SH-13] covers while hidden, also in the small window; Leave ends',
     await expectCovered(ana, blank);
   });
 
-  await test.step('Leave', async () => {
+  await test.step('Leave ends the call', async () => {
     await ana.button('Leave').click();
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
     await expect.poll(() => smallWindowOf(ana.page)).toBe(null);
   });
 
-  await test.step('sends nothing of the shield', () => expectNothingOfTheShield(ana, ben));
+  await test.step('sends no message about the shield', () => expectNothingOfTheShield(ana, ben));
 });
 
-test('[SH-35] shows the sampled one of two sent pictures', async ({ node, arrive }) => {
+test('[SH-35] of two sent videos, shows only the one that was sampled', async ({
+  node,
+  arrive,
+}) => {
   const { url } = await node();
   const ben = await arrive('Ben', url, { camera: 'drawn', before: [sendAnotherPictureFirst] });
   const ana = await arrive('Ana', url, { shown: 'automatic', before: [makeNoOffer] });
 
-  await test.step('Ben offers the call with two pictures', async () => {
+  await test.step('Ben offers the call with two videos', async () => {
     await ben.button('Start video').click();
     await ben.acceptRules();
     await ben.button('Allow camera and microphone').click();
-    // Only a search with a ready offer makes Ben the offerer.
+    // Waits for the offer, because only a search with a ready offer makes Ben the offerer.
     await ben.page.waitForFunction(() => window.twoPicturesOffered);
     await ben.button('Continue').click();
     expect(picturesIn(await ben.sent('ticket.create'))).toBe(2);
@@ -182,14 +188,14 @@ declare global {
   }
 }
 
-/** Runs in the page before its own code: the browser answers but prepares no offer. */
+/** Runs in the page before the page's own code. The browser answers offers but prepares none. */
 function makeNoOffer(): void {
   RTCPeerConnection.prototype.addTransceiver = () => {
     throw new Error('no offer is made here');
   };
 }
 
-/** Runs in the page before its own code: puts the explicit marker first in each offer. */
+/** shows the stranger after Resume until the next flag */
 function sendAnotherPictureFirst(): void {
   const canvas = document.createElement('canvas');
   canvas.width = 640;
@@ -222,7 +228,7 @@ for (const { classifier, words } of [
   { classifier: 'throws', words: 'The shield didn’t arrive' },
   { classifier: 'slow', words: 'This device is too busy for the shield' },
 ] as const) {
-  test(`[SH-20, SH-21] keeps the stranger covered with text when sampling fails: ${classifier}`, async ({
+  test(`[SH-20, SH-21] hides the stranger but allows text when sampling fails: ${classifier}`, async ({
     two,
   }) => {
     const { ana, ben } = await two({ classifier }, { camera: 'drawn' });
@@ -230,29 +236,30 @@ for (const { classifier, words } of [
     await ana.button('Start video').click();
     await ana.acceptRules();
     await ana.button('Allow camera and microphone').click();
-    // With the camera on, the check of the own picture would fail first.
+    // The camera is off, because the check of the user's own picture would fail first.
     await ana.page.getByRole('switch', { name: 'Camera' }).uncheck();
     await ana.button('Continue').click();
     await ben.startVideo();
     await ana.expectInCall();
     await expect(ana.page.getByText(words)).toBeVisible();
     await expect(ana.button('Show video')).toHaveCount(0);
-    // The show key has no effect.
+    // The key that shows the stranger has no effect.
     await ana.page.keyboard.press('b');
     await expectCovered(ana, blank);
     await ana.say('can you read me?');
     await ben.expectLine('can you read me?');
     await expect(ana.button('Try again')).toBeVisible();
     if (classifier !== 'slow') return;
-    await test.step('[SH-24] notices without a press that a device keeps up again', async () => {
+    await test.step('[SH-24] detects without a press that the device is fast enough again', async () => {
       await hurryClassifier(ana.page);
-      // The key's request applies once the picture is checked.
+      // The key asks to show the stranger. The request takes effect once the shield has checked the
+      // picture.
       await expectShown(ana, blank);
     });
   });
 }
 
-test('[SH-40, SH-42] blocks the queue on an explicit own picture and offers text', async ({
+test('[SH-40, SH-42] refuses video search if the user’s own picture is explicit', async ({
   arrive,
   one,
 }) => {
@@ -288,7 +295,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
     const { port } = await node({ FARANDOLE_ORIGINS: log.url });
     log.aimAt(port);
     const ana = await arrive('Ana', log.url, { classifier: 'real' });
-    await test.step('loads no shield file with the landing page', async () => {
+    await test.step('loads no file of the shield with the landing page', async () => {
       await expect(ana.button('Start video')).toBeVisible();
       const loaded = await ana.page.evaluate(() =>
         performance.getEntriesByType('resource').map(({ name }) => name),
@@ -297,7 +304,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
       expect([...loaded, ...log.asked].filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('samples, and lets users see each other', async () => {
+    await test.step('the shield samples both pictures and lets the users see each other', async () => {
       const ben = await arrive('Ben', log.url, { classifier: 'real' });
       await meetByVideo(ana, ben);
       await ana.showVideo();
@@ -307,19 +314,19 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
 
     const files = [...new Set(log.asked.filter(isOfTheShield))];
     const again = await ana.context.newPage();
-    await test.step('samples without new requests on the next visit', async () => {
+    await test.step('the shield samples without new requests on the next visit', async () => {
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);
       await again.getByRole('button', { name: 'Start video' }).click();
-      // Only a sampled own picture leads to the queue.
+      // The queue opens only after the shield has sampled the user's own picture.
       await expect(again.getByRole('button', { name: 'Stop' })).toBeVisible();
       const asked = log.asked.slice(before);
       expect(asked).toContain('/');
       expect(asked.filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('allows caching its files for a year', async () => {
+    await test.step('allows caching of the shield’s files for a year', async () => {
       for (const ending of ['bin', 'wasm']) {
         const path = files.find((candidate) => candidate.endsWith(`.${ending}`));
         expect(path, `no ${ending} among ${files.join(' ')}`).toBeDefined();
@@ -336,7 +343,10 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
   }
 });
 
-/** Code, worker, program and weights, not its texts. */
+/**
+ * Whether an address is the shield's code, worker, program or weights. The shield's translated
+ * texts aren't included.
+ */
 function isOfTheShield(address: string): boolean {
   return /browser-guard|shield-worker|\.(?:wasm|bin)$/.test(address);
 }

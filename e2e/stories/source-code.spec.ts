@@ -7,7 +7,7 @@ test('links to the server’s source code if configured', async ({ node, arrive 
   const ana = await arrive('Ana', url);
   const link = ana.page.getByRole('contentinfo').getByRole('link', { name: 'Source code' });
   await expect(link).toHaveAttribute('href', SOURCE);
-  // `noopener noreferrer`: the linked page learns nothing of this one.
+  // `noopener noreferrer` keeps the linked page from learning anything about this one.
   await expect(link).toHaveAttribute('rel', /\bnoopener\b.*\bnoreferrer\b/);
   const carl = await arrive('Carl', url, { locale: 'fr-FR' });
   await expect(carl.page.getByRole('link', { name: 'Code source' })).toHaveAttribute(
@@ -16,7 +16,7 @@ test('links to the server’s source code if configured', async ({ node, arrive 
   );
 });
 
-test('shows no source link if not configured', async ({ one }) => {
+test('shows no source code link if none is configured', async ({ one }) => {
   const { ana } = await one();
   const answered = ana.page.waitForResponse('**/api/session-ticket');
   await ana.page.reload();

@@ -3,7 +3,7 @@ import { meetByText } from '../support/meeting.ts';
 import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Script-readable storage except databases. */
+/** Returns all storage that scripts can read, except databases. */
 function storedBy(page: Page) {
   return page.evaluate(async () => ({
     local: Object.fromEntries(Object.entries(localStorage)),
@@ -14,7 +14,7 @@ function storedBy(page: Page) {
   }));
 }
 
-test('keeps secrets out of addresses and asks only this server', async ({ two }) => {
+test('keeps secrets out of URLs and requests only this server', async ({ two }) => {
   const { url, ana, ben } = await two({ devices: 'none' });
   const asked: string[] = [];
   ana.page.on('request', (request) => asked.push(request.url()));
@@ -42,16 +42,16 @@ test('deletes a conversation from page and device when it is over', async ({ two
 
   const { local, ...others } = await storedBy(ana.page);
   const records = await recordsIn(ana.page);
-  // Settings, and the device key, which scripts can't read.
+  // Only settings are stored, and the device key, which scripts can't read.
   for (const name of Object.keys(local)) {
     expect(['farandole.preferences', 'farandole.language']).toContain(name);
   }
   expect(others).toEqual({ session: {}, cookies: '', caches: [], workers: 0 });
   const stored = JSON.stringify({ local, ...others, records });
-  // An extractable key would show its numbers.
+  // An extractable key would show its numbers instead of empty objects.
   expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
-  // The encrypted receipt of a call, kept for a day for a report; only the node can read it.
-  // "Forget these lists" under Safety deletes it.
+  // The receipt of a call is kept for a day, so that the user can still report. It is encrypted,
+  // and only the node can read it. "Forget these lists" under Safety deletes it.
   const meetings = records['meetings'] as { receipt: string }[];
   expect(meetings.map((meeting) => Object.keys(meeting).toSorted())).toEqual([
     ['atMs', 'match', 'mode', 'receipt'],
@@ -63,7 +63,7 @@ test('deletes a conversation from page and device when it is over', async ({ two
 
   await ana.button('Stop').click();
   await expect(ana.messageBox).toHaveCount(0);
-  // A press within 500 ms of Stop counts as a double click.
+  // Retries, because a press within 500 ms of Stop counts as a double click.
   await expect(async () => {
     if (await ana.button('Home').isVisible()) await ana.button('Home').click();
     await expect(ana.button('Text only')).toBeVisible({ timeout: 1_000 });

@@ -2,10 +2,10 @@ import { type Browser, chromium, errors } from '@playwright/test';
 
 export { type Browser, errors };
 
-/** Debian's by default. */
+/** Path of Chromium. By default Debian's. */
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-/** The headless shell. */
+/** Path of the headless shell, which is a smaller Chromium. */
 const BARE_CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium-headless-shell';
 
 const QUIET = [
@@ -22,18 +22,18 @@ const QUIET = [
 const FAKE_CAMERA = '--use-fake-device-for-media-stream';
 const ALLOWED = '--use-fake-ui-for-media-stream';
 
-/** Without it Chromium gathers no candidates when loopback is the only interface. */
+/** Without this flag Chromium gathers no candidates if loopback is the only interface. */
 const LOOPBACK_PEERS = ['--allow-loopback-in-peer-connection'];
 
-/** Low frame rate of the fake cameras, because video is most of a call's cost. */
+/** Frame rate of the fake cameras. It is low because video is most of a call's cost. */
 export const CAMERA_FPS = 8;
 
 export interface BrowserOptions {
-  /** `none`: no camera; `denied`: the user denies access. */
+  /** With `none` there is no camera. With `denied` the user denies access. */
   readonly devices?: 'fake' | 'none' | 'denied';
-  /** A wrapper to start the browser, for example into a network namespace. */
+  /** A program that starts the browser, for example inside a network namespace. */
   readonly executable?: string;
-  /** Frame rate of the fake camera; default: the browser's own. */
+  /** Frame rate of the fake camera. By default the browser's own. */
   readonly cameraFps?: number;
   readonly args?: readonly string[];
 }
@@ -57,8 +57,8 @@ export function launchBrowser({
 }
 
 /**
- * Launches the headless shell, a quarter cheaper. It refuses clipboard and devices unless allowed
- * beforehand.
+ * Launches the headless shell, which costs a quarter less than Chromium. It refuses clipboard and
+ * devices unless they are allowed beforehand.
  */
 export function launchBare(options: Omit<BrowserOptions, 'executable'> = {}): Promise<Browser> {
   return launchBrowser({ ...options, executable: BARE_CHROMIUM });

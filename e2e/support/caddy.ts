@@ -7,15 +7,15 @@ import { ROOT, startProgram } from './process.ts';
 export interface Caddy {
   readonly httpsPort: number;
   readonly httpPort: number;
-  /** PEM certificate of the test CA. */
+  /** Certificate of the test's certificate authority, as PEM. */
   readonly certificate: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts Caddy on loopback with the shipped Caddyfile. The added lines replace ports 80 and 443,
- * the public certificate and the system trust store.
- * @param httpsPort from `freePort`, since the server must know its origin first
+ * Starts Caddy on loopback with the shipped Caddyfile. Added lines replace ports 80 and 443, the
+ * public certificate and the system trust store.
+ * @param httpsPort from `freePort`, because the server must know its origin before Caddy starts
  */
 export async function startCaddy(httpsPort: number, upstreamPort: number): Promise<Caddy> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-caddy-'));
@@ -45,7 +45,7 @@ import ${join(ROOT, 'deploy', 'Caddyfile')}
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    // Its ports are open and the certificate exists.
+    // By now Caddy's ports are open and the certificate exists.
     await program.printed(/serving initial configuration/);
     await program.printed(/cached_managed_cert/);
     const root = join(folder, 'pki', 'authorities', 'local', 'root.crt');

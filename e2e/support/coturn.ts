@@ -12,8 +12,8 @@ export interface Coturn {
 }
 
 /**
- * A real coturn on loopback with production's secret scheme. Needs `allow-loopback-peers`, which is
- * for tests only.
+ * Starts a real coturn on loopback with the same kind of credentials as in production. It needs
+ * `allow-loopback-peers`, which must not be used outside tests.
  */
 export async function startCoturn(): Promise<Coturn> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));

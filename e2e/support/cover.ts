@@ -2,7 +2,9 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { Person } from './person.ts';
 import { stripesIn } from './rendered.ts';
 
-/** Maximum share of contrasts in a covered picture: at sixteen pixels across, stripes vanish. */
+/**
+ * Maximum share of strong contrasts in a covered picture. At sixteen pixels across, stripes vanish.
+ */
 const NONE = 0.002;
 const MANY = 0.02;
 
@@ -16,7 +18,7 @@ export function soundsOf(page: Page): Promise<number> {
   );
 }
 
-/** Contents of the Picture-in-Picture window; null without one. */
+/** Reads the contents of the Picture-in-Picture window. Returns null if there is none. */
 export function smallWindowOf(
   page: Page,
 ): Promise<{ playing: number; sounds: number; seen: boolean; buttons: string[] } | null> {
@@ -30,7 +32,7 @@ export function smallWindowOf(
     return {
       playing: videos.length,
       sounds: videos.filter(({ muted }) => !muted).length,
-      // Position is undefined without style sheets.
+      // The video has this fit and size only with the style sheets.
       seen: videos.some(
         (video) =>
           getComputedStyle(video).objectFit === 'cover' &&
@@ -48,7 +50,7 @@ export function flagged(person: Person): Locator {
 }
 
 /**
- * Expects the stranger hidden and silent.
+ * Asserts that the stranger is hidden and silent.
  * @param blank see `blankPageBeside`
  */
 export async function expectCovered(person: Person, blank: Page): Promise<void> {
@@ -58,7 +60,7 @@ export async function expectCovered(person: Person, blank: Page): Promise<void> 
 }
 
 /**
- * Expects the stranger's stripes and sound.
+ * Asserts that the stranger's stripes are visible and the sound is on.
  * @param blank see `blankPageBeside`
  */
 export async function expectShown(person: Person, blank: Page): Promise<void> {
@@ -67,7 +69,7 @@ export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
 }
 
-/** Waits for a clean sample, after which a flag is a new moment. */
+/** Waits for a clean sample. A flag after it belongs to a new moment. */
 export async function expectFoundClean(person: Person): Promise<void> {
   await person.button(/^(?:Direct|Connection details)$/).click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();

@@ -1,7 +1,7 @@
-/** Latency and bandwidth of a link; default: no delay. */
+/** Latency and bandwidth of a link. By default there is no delay. */
 export interface Pace {
   readonly latencyMs?: number;
-  /** Bandwidth; excess is queued. */
+  /** Bandwidth. Bytes above it are queued. */
   readonly bytesPerSecond?: number;
 }
 
@@ -11,7 +11,7 @@ interface Delayed<Item> {
   readonly dueMs: number;
 }
 
-/** Delivers items in order, each no sooner than its pace allows. */
+/** Delivers items in order. None arrives earlier than its latency and bandwidth allow. */
 export class DelayLine<Item> {
   readonly #pace: Pace;
   readonly #isFree: boolean;
@@ -31,7 +31,7 @@ export class DelayLine<Item> {
     return this.#bytes;
   }
 
-  /** @param bytes share of the bandwidth; 0 for a marker */
+  /** @param bytes what the item takes of the bandwidth; 0 for a marker */
   push(item: Item, bytes: number): void {
     if (this.#isFree) {
       this.#handOn(item);
@@ -64,7 +64,7 @@ export class DelayLine<Item> {
     this.#timer = null;
     for (;;) {
       const [first] = this.#waiting;
-      // Timers may fire early, and no item may be early.
+      // A timer may fire early, but an item must not arrive early.
       if (first === undefined || first.dueMs > performance.now()) break;
       this.#waiting.shift();
       this.#bytes -= first.bytes;

@@ -3,8 +3,8 @@ import type { Page } from '@playwright/test';
 const ENTRIES_MAX = 60;
 
 /**
- * Records a page's events: frames by type and size (never user text), failed requests and
- * navigation. For failures on CI.
+ * Records a page's events, to explain failures on CI: frames by type and size, failed requests, and
+ * navigation. It never records user text.
  */
 export class Diary {
   readonly #entries: string[] = [];

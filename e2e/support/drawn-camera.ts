@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
 
-/** `stripes` are too fine for a blurred picture; `marker` counts as explicit. */
+/** `stripes` are too fine to be visible in a blurred picture. `marker` counts as explicit. */
 export type DrawnPicture = 'stripes' | 'marker';
 
-/** Replaces the page's camera by a drawn one. Call before the page opens. */
+/** Replaces the page's camera by one with drawn pictures. Must be called before the page opens. */
 export async function useDrawnCamera(page: Page): Promise<void> {
   await page.addInitScript(installDrawnCamera);
 }
@@ -18,9 +18,9 @@ declare global {
   }
 }
 
-/** Runs in the page before its own code. */
+/** Runs in the page before the page's own code. */
 export function installDrawnCamera(): void {
-  // Firefox also runs it in the initial blank page, which has no devices.
+  // Firefox also runs this in its initial blank page, which has no devices.
   if (!isSecureContext) return;
   let picture: DrawnPicture = 'stripes';
   window.drawInstead = (next) => {
@@ -47,7 +47,7 @@ export function installDrawnCamera(): void {
         }
       }
     }
-    // Changes every frame, because a static picture sends hardly any.
+    // Changes every frame, because a browser sends hardly any frames of a static picture.
     context.fillStyle = frame % 2 === 0 ? '#808080' : '#7a7a7a';
     context.fillRect(0, 0, 8, 8);
   };

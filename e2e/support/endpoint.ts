@@ -7,11 +7,11 @@ import { WebSocket } from 'ws';
 export interface Endpoint {
   /** The origin, such as `https://meet.test`. */
   readonly origin: string;
-  /** Overrides the origin's address: a Unix socket, or a local port. */
+  /** Where to connect instead of the origin's address: a Unix socket or a local port. */
   readonly by?: { readonly socketPath: string } | { readonly port: number };
 }
 
-/** Ignores certificates, as an attacker would. */
+/** Connects without checking certificates, as an attacker would. */
 function connectBy({ origin, by }: Endpoint): Duplex {
   const { protocol, hostname, port } = new URL(origin);
   const isTls = protocol === 'https:';
@@ -51,8 +51,8 @@ export async function post(
 }
 
 /**
- * @param on `close` gets the server's code and reason, or 1006
- * @throws Error when the server does not upgrade
+ * @param on handlers; `close` gets the server's code and reason, or 1006 for a lost connection
+ * @throws Error when the server refuses the upgrade
  */
 export async function openSocket(
   way: Endpoint,
@@ -70,7 +70,7 @@ export async function openSocket(
     socket.once('open', resolve);
     socket.once('error', reject);
   });
-  // 'close' follows.
+  // The error is ignored, because 'close' follows every error.
   socket.on('error', () => {});
   socket.on('close', (code, reason) => on.close(`${code} ${reason.toString('utf8')}`));
   return socket;

@@ -6,14 +6,14 @@ import { ROOT, type RunningProgram, startProgram } from './process.ts';
 
 const OUTPUT_LINES_MAX = 60;
 
-/** A real node in a separate process with a fresh data folder. */
+/** A real node in a process of its own, with an empty data folder. */
 export interface Farandole {
   /** `http://localhost:PORT`, its only origin. */
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
   output(): string;
-  /** Ends the process (SIGKILL by default) and starts it on the same port and data. */
+  /** Ends the process (SIGKILL by default) and starts it again on the same port and data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
@@ -22,7 +22,7 @@ export interface Farandole {
 
 let outputs: (() => string)[] = [];
 
-/** Starts collecting the last lines of a story's nodes, ended or not. */
+/** Starts to collect the last log lines of all nodes that a story runs, including ended ones. */
 export function followNodes(): () => readonly string[] {
   const followed: (() => string)[] = [];
   outputs = followed;
@@ -55,7 +55,8 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     kill: (signal = 'SIGKILL') => program.stop(signal),
     start: launch,
     stop: async () => {
-      // A graceful stop would wait for disconnected users; another story tests that.
+      // Uses SIGKILL, because a graceful stop would wait for disconnected users. Another story
+      // tests the graceful stop.
       await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -1,25 +1,25 @@
 import type { Pace } from './delay-line.ts';
 
-/** `up`: client to target; `down`: back. */
+/** `up` is from client to target, `down` from target to client. */
 export type Direction = 'up' | 'down';
 
 /**
- * How a connection fails. `reset`: both ends get RST. `finish`: both get FIN. `vanish`: half-open;
- * both believe they are connected, and everything sent is lost. `stall`: everything sent waits
- * until `release` and then arrives late.
+ * How a connection fails. `reset`: both ends get an RST. `finish`: both ends get a FIN. `vanish`:
+ * the connection is half-open; both ends believe they are connected, and everything sent is lost.
+ * `stall`: everything sent waits until `release` and arrives then.
  */
 export type CutKind = 'reset' | 'finish' | 'vanish' | 'stall';
 
-/** Cuts after exactly this many bytes in one direction. */
+/** Cuts the connection after exactly this many bytes in one direction. */
 export interface Cut {
   readonly direction: Direction;
   readonly afterBytes: number;
   readonly kind: CutKind;
 }
 
-/** The pace applies to each direction. */
+/** Conditions of a connection. Latency and bandwidth apply to each direction. */
 export interface TcpConditions extends Pace {
   readonly cut?: Cut;
-  /** Holds back FINs until `releaseFin`. */
+  /** Holds FINs back until `releaseFin`. */
   readonly holdsFin?: boolean;
 }

@@ -6,14 +6,14 @@ import { WebSocket, WebSocketServer } from 'ws';
 
 /**
  * Starts Firefox with the given arguments and proxies Playwright's protocol, because Debian's
- * Firefox lacks a command that Playwright sends for every profile. Prints where it listens, and
- * ends with Firefox.
+ * Firefox lacks a command that Playwright sends for every profile. Prints the address on which it
+ * listens, and ends when Firefox ends.
  */
 
-/** Debian's by default. */
+/** Path of Firefox. By default Debian's. */
 const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
 
-/** Sets light or dark. Answered without effect. */
+/** The command that sets light or dark. The proxy answers it and does nothing. */
 const UNKNOWN_TO_FIREFOX = 'emulation.setMediaFeaturesOverride';
 
 interface Command {

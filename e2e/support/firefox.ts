@@ -1,10 +1,10 @@
 import { delimiter, dirname, join } from 'node:path';
 import { type Browser, firefox } from '@playwright/test';
 
-/** An unpatched Firefox with a fake camera and microphone, both allowed. */
+/** Launches an unpatched Firefox with a fake camera and microphone, both allowed. */
 export function launchFirefox(): Promise<Browser> {
   return firefox.launch({
-    // WebDriver BiDi. Without a channel Playwright uses its patched Firefox.
+    // This channel selects WebDriver BiDi. Without a channel Playwright uses its patched Firefox.
     channel: 'moz-firefox',
     executablePath: join(import.meta.dirname, 'firefox-relay.ts'),
     env: {
@@ -14,9 +14,9 @@ export function launchFirefox(): Promise<Browser> {
     firefoxUserPrefs: {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
-      // Without it Firefox gathers no candidates when loopback is the only interface.
+      // Without this setting Firefox gathers no candidates if loopback is the only interface.
       'media.peerconnection.ice.loopback': true,
-      // Sound plays without a press, as in the stories' Chromium.
+      // Sound plays without a press, as in the Chromium of the stories.
       'media.autoplay.default': 0,
     },
   });

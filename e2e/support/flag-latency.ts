@@ -3,11 +3,12 @@ import { drawInstead } from './drawn-camera.ts';
 import type { Person } from './person.ts';
 
 /**
- * Measures the time from an explicit picture before the stranger's camera until picture and sound
- * are gone from the watcher's page, in ms.
+ * Measures how long after the stranger's camera shows an explicit picture the watcher's page hides
+ * picture and sound.
  * @param watcher runs `watchShield`; the stranger is shown or just flagged
  * @param stranger has a drawn camera
- * @param phaseMs offset between two samples
+ * @param phaseMs offset from the shield's sampling interval
+ * @returns the time in ms
  */
 export async function flagLatency(
   watcher: Person,
@@ -18,14 +19,14 @@ export async function flagLatency(
   const again = watcher.button('Show anyway');
   if (await again.isVisible()) await again.click();
   await expect(watcher.strangerVideo).toBeVisible();
-  // After Resume the shield needs three clean samples.
+  // After Resume the shield needs three clean samples to show the stranger.
   await seeClean(watcher, 4);
   return await latency(watcher, stranger, phaseMs);
 }
 
 /**
- * Like `flagLatency`, for an explicit picture soon after Resume on a harmless one, before the shield
- * works as before.
+ * Like `flagLatency`, but the explicit picture appears soon after the watcher resumed on a harmless
+ * one, before the shield is back to its usual sampling.
  * @param stranger was just flagged
  */
 export async function flagLatencyAfterResume(
@@ -40,7 +41,7 @@ export async function flagLatencyAfterResume(
   return await latency(watcher, stranger, phaseMs);
 }
 
-/** Waits until the last samples are clean; the first may be of the picture before. */
+/** Waits until the latest samples are clean. The first may still be of the previous picture. */
 async function seeClean(watcher: Person, count: number): Promise<void> {
   const before = await watcher.page.evaluate(() => window.shieldWatch.explicit.length);
   await watcher.page.waitForFunction(

@@ -4,14 +4,15 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 
-/** Lowest port to use. Privileged and well-known ports are below. */
+/** Lowest port to use. Well-known ports lie below it. */
 const LOWEST = 20_000;
 const EPHEMERAL_OF_LINUX = 32_768;
 const TRIES_MAX = 1_000;
 
 /**
- * Finds a TCP and UDP port outside the kernel's ephemeral range, so no connection takes it in
- * between. On Linux it stays reserved among our processes until this one ends.
+ * Finds a port that is free for TCP and UDP. It lies outside the kernel's ephemeral range, so no
+ * outgoing connection takes it before its use. On Linux the port stays reserved among our processes
+ * until this one ends.
  */
 export async function freePort(): Promise<number> {
   const end = await ephemeralFrom();
@@ -29,7 +30,7 @@ async function ephemeralFrom(): Promise<number> {
   return from > LOWEST ? from : EPHEMERAL_OF_LINUX;
 }
 
-/** An abstract socket's name (unix(7)) is released with its process. */
+/** The kernel releases the name of an abstract socket (unix(7)) when the process ends. */
 async function claim(port: number): Promise<boolean> {
   if (process.platform !== 'linux') return true;
   const holder = createServer();
@@ -38,7 +39,7 @@ async function claim(port: number): Promise<boolean> {
   return await opened(holder);
 }
 
-/** On every address, because some programs listen on all. */
+/** Checks every local address, because some programs listen on all. */
 async function isFree(port: number): Promise<boolean> {
   const tcp = createServer();
   const udp = createSocket('udp4');

@@ -4,9 +4,9 @@ import { type Endpoint, openSocket, post } from './endpoint.ts';
 import type { Frame } from './person.ts';
 import { TestDevice } from './test-device.ts';
 
-/** A node's rate for lines after the initial burst. */
+/** Ms between two lines, as a node's rate limit requires after the first burst. */
 const LINE_EVERY_MS = 500;
-/** A node's rate for descriptions after the initial burst. */
+/** Ms between two descriptions, as a node's rate limit requires after the first burst. */
 const DESCRIPTION_EVERY_MS = 2_000;
 
 export interface Call {
@@ -18,7 +18,7 @@ export interface Call {
   readonly offer: string | null;
 }
 
-/** A client that speaks the protocol and sends whatever it is given. */
+/** A client that speaks the protocol and sends any content it is given. */
 export class HostileClient {
   readonly #endpoint: Endpoint;
   readonly #device = new TestDevice();
@@ -36,14 +36,14 @@ export class HostileClient {
     this.#endpoint = endpoint;
   }
 
-  /** Opens a session: ticket, hello, age. */
+  /** Opens a session: fetches a ticket, sends hello, and declares an age. */
   static async arrive(endpoint: Endpoint): Promise<HostileClient> {
     const client = new HostileClient(endpoint);
     await client.enter();
     return client;
   }
 
-  /** Opens another session with the same cookie and device key, as after a restart. */
+  /** Opens another session with the same cookie and device key, as a page does after a restart. */
   async enter(): Promise<void> {
     const { origin } = this.#endpoint;
     const cookies = this.#cookie === '' ? {} : { Cookie: this.#cookie };
@@ -110,7 +110,7 @@ export class HostileClient {
   }
 
   /**
-   * Sends lines in turn, retrying on the rate limit.
+   * Sends lines one after another and retries when rate limited.
    * @throws Error when the node refuses a line's content
    */
   async sayLines(call: Call, lines: readonly string[]): Promise<void> {
@@ -134,9 +134,9 @@ export class HostileClient {
   }
 
   /**
-   * Offers, retrying on the rate limit.
-   * @returns `signal.answer`, `signal.refused` when the content is refused, or `call.ended` when
-   * too late
+   * Sends an offer and retries when rate limited.
+   * @returns `signal.answer`, `signal.refused` when the node refuses the content, or `call.ended`
+   * when the call has ended
    */
   async offer({ match, epoch }: Call, sdp: string): Promise<string> {
     for (;;) {
@@ -150,9 +150,9 @@ export class HostileClient {
   }
 
   /**
-   * Restores a call after a restart: presents the receipt and delivers the lines the other side
+   * Restores a call after a restart. Presents the receipt and replays the lines that the peer
    * lacks.
-   * @returns how many lines
+   * @returns how many lines it replayed
    */
   async restore({ match, receipt }: Call): Promise<number> {
     const lines = this.heard
@@ -177,7 +177,7 @@ export class HostileClient {
   }
 
   /**
-   * Waits for the first frame of these types from the given index.
+   * Waits for the first frame of one of the types, from the given index on.
    * @throws Error when the node closes the socket first
    */
   hear(
@@ -226,7 +226,7 @@ export class HostileClient {
   }
 }
 
-/** A line with the node's tag and both counters. */
+/** A line with the node's tag and the counters of both seats. */
 interface Line {
   readonly counters: readonly [number, number];
 }
@@ -235,7 +235,7 @@ function sumOf([a, b]: Line['counters']): number {
   return a + b;
 }
 
-/** The client's id of a line in either answer. */
+/** Returns the client's id of a line, from `chat.line` or `chat.refused`. */
 function idOf({ id, line }: Frame): unknown {
   return typeof line === 'object' && line !== null && 'id' in line ? line.id : id;
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** Addresses that our page must never contact, in the tests' networks. */
+/** Addresses in the tests' networks that our page must never contact. */
 export const HONEY_ADDRESSES = {
   own: ['127.0.0.1', '127.8.9.10', '::1'],
-  /** Reachable from it: private networks, a metadata service, servers. */
+  /**
+   * Addresses beyond the home that it could reach: private networks, a metadata service, servers.
+   */
   further: [
     '10.0.0.7',
     '172.16.5.1',
@@ -21,7 +23,7 @@ export const HONEY_ADDRESSES = {
 
 export const HONEY_PORTS = [5_000, 80] as const;
 
-/** The same addresses in every notation that some parser accepts, and host names. */
+/** The forbidden addresses in every notation that some parser accepts, and host names. */
 const PLACES: readonly string[] = [
   ...HONEY_ADDRESSES.own,
   ...HONEY_ADDRESSES.further,
@@ -46,15 +48,15 @@ const PLACES: readonly string[] = [
   '5b266e35-1796-114f-ab13-f3c5485f10cb.local',
 ];
 
-/** Parts of the host names that no DNS query may contain. */
+/** Parts of the stranger's host names. No DNS query may contain them. */
 export const HONEY_NAMES = ['printer', 'victim', '5b266e35'] as const;
 
 const TYPES = ['host', 'srflx raddr 0.0.0.0 rport 0', 'relay raddr 0.0.0.0 rport 0', 'prflx'];
 const [HIGH_PORT, LOW_PORT] = HONEY_PORTS;
 
 /**
- * Every address with both transports and every type, and once with a service's port. Few enough
- * that a page gets all before it gives up.
+ * Every address with both transports and every type, and once with a service's port. The list is
+ * short enough for a page to get all of it before it gives up.
  */
 export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) => [
   ...TYPES.flatMap((type) => [
@@ -75,7 +77,7 @@ const MEDIA_LINES = [
   'a=x-google-place:9.9.9.9',
 ];
 
-/** ICE credentials of a nonexistent peer. */
+/** ICE credentials of a peer that doesn't exist. */
 export interface Credentials {
   readonly ufrag: string;
   readonly password: string;
@@ -94,7 +96,7 @@ export function newCredentials(): Credentials {
 /**
  * Builds an answer or a later offer from a browser's offer, with hostile addresses in every field.
  * @param setup `active` for an answer, `actpass` for an offer
- * @param candidates lines without `a=`, put into the first medium
+ * @param candidates lines without `a=`, which go into the first media section
  */
 export function hostileDescription(
   offer: string,
@@ -108,7 +110,7 @@ export function hostileDescription(
       media += 1;
       const named = line.replace(/^(m=\w+) 9 /, '$1 5000 ');
       if (media > 1) return [named];
-      // The session part ends at the first medium.
+      // The session section ends where the first media section begins.
       return [...SESSION_LINES, named, ...MEDIA_LINES, ...candidates.map((one) => `a=${one}`)];
     }
     if (line.startsWith('t=')) return ['c=IN IP4 10.0.0.7', line];

@@ -1,6 +1,6 @@
 /**
- * Texts that try to break out of text or to deceive. Scripts in them call `canary`, which reveals
- * execution.
+ * Texts that try to run as markup or to deceive a reader. A script in a text calls `canary`, which
+ * shows that it ran.
  */
 export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
   scripts: [
@@ -122,7 +122,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
 
 export const ALL_HOSTILE_TEXTS: readonly string[] = Object.values(HOSTILE_TEXTS).flat();
 
-/** As many hostile texts as fit a field of this many UTF-16 units. */
+/** Joins as many hostile texts as fit into a field of this many UTF-16 units. */
 export function hostileWithin(
   unitsMax: number,
   texts: readonly string[] = ALL_HOSTILE_TEXTS,
@@ -148,7 +148,7 @@ export function joinedTexts(unitsMax: number, texts: readonly string[]): readonl
 export const HOSTILE_NAME =
   '"><img src=x onerror=canary(1)>{{who}} $t(screen.queue) <svg onload=canary(1)>';
 
-/** Control characters and lone surrogates, which a node refuses. */
+/** Texts with control characters or lone surrogates, which a node refuses. */
 export const TEXTS_THAT_ARE_NONE: readonly string[] = [
   'null \0 byte',
   'bell \u0007',
@@ -158,7 +158,10 @@ export const TEXTS_THAT_ARE_NONE: readonly string[] = [
   'half \udc00 of a pair',
 ];
 
-/** Fits an interest; no comma, which separates interests. */
+/**
+ * Hostile texts short enough for an interest. They contain no comma, because commas separate
+ * interests.
+ */
 export const HOSTILE_INTERESTS: readonly string[] = [
   '<img src=x onerror=canary(1)>',
   '<svg/onload=canary(1)>',

@@ -24,13 +24,13 @@ export interface Ask {
   /** May include `Host`, which `fetch` forbids. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** The local address to connect from; each 127.x.y.z is another client. */
+  /** The local address to connect from. Each 127.x.y.z counts as another client. */
   readonly from?: string;
-  /** Certificate of an authority that signs for `localhost`. If set, uses TLS. */
+  /** Certificate of an authority that signs for `localhost`. If present, the request uses TLS. */
   readonly certificate?: string;
 }
 
-/** One request on its own connection, without implicit headers. */
+/** Sends one request on its own connection, without implicit headers. */
 export async function ask(options: Ask): Promise<HttpReply> {
   const {
     method = 'GET',
@@ -71,13 +71,13 @@ export async function ask(options: Ask): Promise<HttpReply> {
 }
 
 /**
- * Asks for a session ticket, as a page does.
- * @returns the answer, and the user's cookie: the one just set, or the given one
+ * Requests a session ticket, as a page does.
+ * @returns the answer, and the user's cookie: the one that the answer sets, or else the given one
  */
 export async function askForTicket(
   options: Pick<Ask, 'port' | 'from'> & {
     readonly cookie: string | null;
-    /** The server's first origin by default. */
+    /** The origin to send. By default the server's first. */
     readonly origin?: string;
   },
 ): Promise<{ readonly answer: HttpReply; readonly cookie: string | null }> {
@@ -95,10 +95,11 @@ export async function askForTicket(
   return { answer, cookie: set?.split(';')[0] ?? cookie };
 }
 
-/** Writes raw text and returns everything until the other end closes. */
+/** Sends raw text. Returns everything received until the server closes. */
 export async function askRaw(port: number, text: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
-  // A server may reset a client that keeps writing; its earlier response counts.
+  // The error is ignored, because a server may reset a client that keeps writing, and its earlier
+  // response counts.
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);

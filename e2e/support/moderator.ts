@@ -7,7 +7,7 @@ import { ROOT, startProgram } from './process.ts';
 /** A moderator at the console with a virtual authenticator. */
 export class Moderator {
   readonly page: Page;
-  /** Errors and warnings of the page; a story fails on any. */
+  /** Errors and warnings of the page. A story fails on any. */
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
 
@@ -16,7 +16,7 @@ export class Moderator {
     this.page = page;
     page.on('pageerror', ({ message }) => this.complaints.push(`${name}: ${message}`));
     page.on('console', (message) => {
-      // The browser logs the 401 before sign-in as an error.
+      // The browser logs the 401 response before sign-in as an error.
       if (message.type() !== 'error' || /401 \(/.test(message.text())) return;
       this.complaints.push(`${name}: ${message.text()}`);
     });
@@ -48,7 +48,7 @@ export class Moderator {
   }
 
   async signInAnew(): Promise<void> {
-    // Presses before the reload would be lost.
+    // Waits for the reload, because a press before it would be lost.
     const loadedAnew = this.page.waitForEvent('load');
     await this.button('Sign out').click();
     await loadedAnew;

@@ -4,8 +4,9 @@ import { Socket } from 'node:net';
 import { type RunningProgram, startProgram } from './process.ts';
 
 /**
- * A Linux network namespace with loopback, connected only by wires. It has no name or file: a
- * process holds it until our end of its input closes, so the kernel cleans up however we end.
+ * A Linux network namespace with a loopback interface. Only `wireTo` connects the namespace to
+ * others. The namespace has no name or file. A process keeps it alive until the process's input
+ * closes, so the kernel removes the namespace however the tests end.
  */
 export class NetworkNamespace {
   readonly #holder: ChildProcess;
@@ -38,8 +39,8 @@ export class NetworkNamespace {
   }
 
   /**
-   * @returns what it printed
-   * @throws Error when it fails
+   * @returns what the command printed
+   * @throws Error when the command fails
    */
   run(command: string, ...args: readonly string[]): string {
     const [enter, ...entryArgs] = this.entry;
@@ -50,7 +51,7 @@ export class NetworkNamespace {
     throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr}`);
   }
 
-  /** Adds an address to the loopback, reachable here and over routes. */
+  /** Adds an address to the loopback interface. Programs here and behind a route can reach it. */
   addAddress(address: string): void {
     const isIpv6 = address.includes(':');
     const prefix = isIpv6 ? '128' : '32';
@@ -59,7 +60,8 @@ export class NetworkNamespace {
   }
 
   /**
-   * Adds a veth pair with an address at each end, and a default route through the other.
+   * Adds a veth pair between two namespaces, with an address at each end, and a default route
+   * through the other end.
    * @returns this end's interface
    */
   wireTo(
@@ -90,16 +92,19 @@ export class NetworkNamespace {
     this.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv6/conf/all/forwarding');
   }
 
-  /** Releases the namespace, once its programs have stopped. */
+  /** Releases the namespace after its programs have stopped. */
   async leave(): Promise<void> {
     await release(this.#holder);
   }
 }
 
-/** Other users lack root's programs on the path. */
+/** Adds root's program folders, which the path of other users lacks. */
 const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
 
-/** No duplicate address detection: a browser aborts when an address changes state. */
+/**
+ * Turns duplicate address detection off, because a browser aborts when an address changes its
+ * state.
+ */
 const SET_UP = [
   'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad',
   'echo 0 > /proc/sys/net/ipv6/conf/default/dad_transmits',
@@ -116,8 +121,8 @@ function isRoot(): boolean {
 }
 
 /**
- * Without root, all namespaces share a user namespace, because a veth pair needs privileges at both
- * ends.
+ * Without root, all namespaces share one user namespace, because a veth pair needs privileges at
+ * both ends.
  */
 let ground: Promise<{ readonly holder: ChildProcess; readonly pid: number }> | null = null;
 
@@ -125,7 +130,7 @@ async function enterGround(): Promise<readonly string[]> {
   if (isRoot()) return [];
   ground ??= hold('unshare', ['--user', '--map-root-user', 'sh', '-c', 'echo made && exec cat']);
   const { holder, pid } = await ground;
-  // Ends with this process without keeping it alive.
+  // The holder ends with this process and doesn't keep it alive.
   holder.unref();
   for (const stream of holder.stdio) if (stream instanceof Socket) stream.unref();
   return ['nsenter', '--user', '--preserve-credentials', '--target', String(pid), '--'];

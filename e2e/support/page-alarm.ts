@@ -2,13 +2,13 @@ import { expect, type Page } from '@playwright/test';
 
 /** Effects that plain text can't have. */
 export interface Alarms {
-  /** Calls of `canary`, which only injected code makes. */
+  /** Calls of `canary`. Only injected code makes them. */
   readonly canaries: number;
   readonly violations: readonly string[];
-  /** New elements with attributes, except known ones. */
+  /** Elements that appeared, with their attributes. Known elements aren't listed. */
   readonly elements: readonly string[];
   readonly dialogs: number;
-  /** Requests and opened pages, except the page's own icons. */
+  /** Requests and opened pages. Requests for the page's own icons are left out. */
   readonly requests: readonly string[];
   readonly popups: number;
   readonly navigations: number;
@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Browsers fetch icons late on a busy machine. */
+/** Requests for these icons don't count, because browsers fetch icons late on a busy machine. */
 const OWN_ICONS = ['/favicon.svg', '/favicon-unread.svg'];
 
 export class PageAlarm {
@@ -35,7 +35,7 @@ export class PageAlarm {
     this.#page = page;
     page.on('dialog', (dialog) => {
       this.#dialogs += 1;
-      // A dialog may close with its frame.
+      // The error is ignored, because a dialog may close with its frame.
       dialog.dismiss().catch(() => {});
     });
     page.on('popup', () => {
@@ -52,21 +52,21 @@ export class PageAlarm {
     });
   }
 
-  /** Arms the page from now on; later changes by the page count too. */
+  /** Starts to watch the page. Later changes by the page itself count too. */
   static async arm(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.evaluate(watch);
     return alarm;
   }
 
-  /** Arms every later document; reads report the latest. */
+  /** Watches every document that the page opens later. `read` reports on the latest document. */
   static async armAhead(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.addInitScript(watch);
     return alarm;
   }
 
-  /** @param known elements the page creates for a harmless line */
+  /** @param known elements that the page creates for a harmless line */
   async read(known: readonly string[] = []): Promise<Alarms> {
     const { canaries, violations, elements } = await this.#page.evaluate(() => window.readAlarms());
     return {
@@ -96,7 +96,7 @@ export class PageAlarm {
   }
 }
 
-/** Elements and attributes our pages never create, and that would run or fetch content. */
+/** Elements and attributes that run or fetch content and that our pages never create. */
 const MARKUP =
   /^<(?:script|iframe|object|embed|portal|base|marquee|math|template|noscript|img|animate|foreignObject)\b|^<meta[^>]* http-equiv=| on\w+="| (?:src|srcdoc|href|action|data|style)="[^"]*(?:canary|evil|javascript:)/i;
 
@@ -135,7 +135,7 @@ function watch(): void {
   };
   new MutationObserver((records) => {
     for (const { type, target, addedNodes } of records) {
-      // Only the element itself; its children are unchanged.
+      // Reports only the element itself, because its children didn't change.
       if (type === 'attributes' && target instanceof Element) elements.add(describe(target));
       else for (const node of addedNodes) note(node);
     }

@@ -12,36 +12,37 @@ import { useDrawnCamera } from './drawn-camera.ts';
 import { type StoryClassifier, useClassifier } from './shield.ts';
 
 export interface PersonOptions {
-  /** `drawn`: controlled by `drawInstead`. */
+  /** A `drawn` camera shows what `drawInstead` says. */
   readonly camera?: 'fake' | 'drawn';
-  /** The test classifier by default. */
+  /** The classifier of the shield. By default the test classifier. */
   readonly classifier?: StoryClassifier;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
   readonly shown?: 'ask' | 'automatic' | 'off';
-  /** Run in the page before its own code. */
+  /** Functions that run in the page before the page's own code. */
   readonly before?: readonly (() => void)[];
 }
 
 export type Frame = Readonly<Record<string, unknown>>;
 
 /**
- * Hash of `body {}`, which Playwright injects in Firefox before a screenshot and the CSP blocks.
+ * Hash of `body {}`. Playwright injects this style in Firefox before a screenshot, and the CSP
+ * blocks it.
  */
 const SCREENSHOT_STYLE = 'sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=';
 
 /**
- * A user with a separate browser profile. Uses accessible names of controls, never the page's
- * structure.
+ * A user with a separate browser profile. Finds controls by their accessible names, never by the
+ * page's structure.
  */
 export class Person {
   readonly name: string;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors and warnings of the page; a story fails on any. */
+  /** Errors and warnings of the page. A story fails on any. */
   readonly complaints: string[] = [];
-  /** HTTP request bodies; empty in Firefox. */
+  /** Bodies of HTTP requests. Empty in Firefox. */
   readonly posted: string[] = [];
   readonly asked: string[] = [];
   readonly #diary: Diary;
@@ -68,7 +69,7 @@ export class Person {
       if (!message.includes(SCREENSHOT_STYLE)) this.complaints.push(`${name}: ${message}`);
     });
     page.on('console', (message) => {
-      // The browser logs a lost connection as an error; stories cut connections.
+      // Messages about lost connections don't count, because stories cut connections.
       if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) {
         this.complaints.push(`${name}: ${message.text()}`);
       }
@@ -101,7 +102,7 @@ export class Person {
   async crash(): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const crashed = this.page.waitForEvent('crash');
-    // The command never returns.
+    // The result is ignored, because the command never gets an answer.
     session.send('Page.crash').catch(() => {});
     await crashed;
   }
@@ -145,13 +146,13 @@ export class Person {
     }
   }
 
-  /** Starts a video search as on a first visit: landing, rules, camera, queue. */
+  /** Starts a video search as on a first visit: landing page, rules, camera, queue. */
   async startVideo(): Promise<void> {
     await this.toGreenRoom();
     await this.button('Continue').click();
   }
 
-  /** From the landing page to the self view, as on a first visit. */
+  /** Goes from the landing page to the self view, as on a first visit. */
   async toGreenRoom(): Promise<void> {
     await this.button('Start video').click();
     await this.acceptRules();
@@ -190,7 +191,7 @@ export class Person {
     await expect.poll(() => this.framesShown()).toBeGreaterThanOrEqual(before + count);
   }
 
-  /** Firefox reports no playback quality for live streams. */
+  /** Counts frames, because Firefox reports no playback quality for live streams. */
   private framesShown(): Promise<number> {
     return this.strangerVideo.evaluate(
       (video) =>
@@ -202,7 +203,7 @@ export class Person {
     );
   }
 
-  /** Waits for more of the stranger's sound that isn't silence. */
+  /** Waits until more of the stranger's sound arrives that isn't silence. */
   async expectSound(): Promise<void> {
     const heard = () => this.page.evaluate(() => window.heardEnergy());
     const before = await heard();
@@ -214,7 +215,7 @@ export class Person {
     await this.button('Send').click();
   }
 
-  /** Every line with the text; a duplicate counts twice. */
+  /** Every line with this text. A duplicate line counts twice. */
   lines(text: string): Locator {
     return this.chat.getByRole('listitem').filter({ hasText: text });
   }
@@ -228,7 +229,10 @@ export class Person {
     await this.confirmNext();
   }
 
-  /** Presses "Really?" again if the first press came so early that it counted as a double click. */
+  /**
+   * Presses "Really?", and presses again if the first press came so early that it counted as a
+   * double click.
+   */
   async confirmNext(): Promise<void> {
     const really = this.button('Really?');
     await expect(async () => {
@@ -237,7 +241,7 @@ export class Person {
     }).toPass({ timeout: 2_500 });
   }
 
-  /** Sent WebSocket frames; empty in Firefox. */
+  /** WebSocket frames that the page sent. Empty in Firefox. */
   get frames(): readonly Frame[] {
     return this.#sent;
   }
@@ -260,7 +264,7 @@ export class Person {
     return this.page.evaluate(() => window.connectedPairs());
   }
 
-  /** Sets the page's visibility; a headless page never hides. */
+  /** Sets the page's visibility, because a headless page is never hidden. */
   async setHidden(hidden: boolean): Promise<void> {
     await this.page.evaluate((isHidden) => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });
@@ -298,12 +302,15 @@ declare global {
   }
 }
 
-/** Runs in the page before its own code: stores the setting of an earlier visit. */
+/**
+ * Runs in the page before the page's own code. Stores the shield's setting as if from an earlier
+ * visit.
+ */
 function chooseShown(shield: string): void {
   localStorage.setItem('farandole.preferences', JSON.stringify({ shield }));
 }
 
-/** Runs in the page before its own code: records its peer connections. */
+/** Runs in the page before the page's own code. Records the page's peer connections. */
 function countConnections(): void {
   const connections: RTCPeerConnection[] = [];
   const Original = window.RTCPeerConnection;

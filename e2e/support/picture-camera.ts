@@ -29,11 +29,11 @@ export const DRAWN_PICTURES = [
 ] as const;
 
 /**
- * Replaces the page's camera by drawn, harmless pictures. Runs in the page before its own code, so
- * it can't reference outer names.
+ * Replaces the page's camera by one with drawn, harmless pictures. Runs in the page before the
+ * page's own code, so it must not reference names outside.
  */
 export function installPictureCamera(): void {
-  // Firefox's initial blank page is insecure and has no devices.
+  // Firefox also runs this in its initial blank page, which is insecure and has no devices.
   if (!window.isSecureContext) return;
   const width = 640;
   const height = 480;
@@ -47,7 +47,10 @@ export function installPictureCamera(): void {
   let name = 'gradient';
   let state = 1;
 
-  /** A linear congruential generator, reseeded per frame, so that a picture is stable. */
+  /**
+   * A linear congruential generator. Each frame starts from the same seed, so that the picture is
+   * stable.
+   */
   const chance = (): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
     return state / 2_147_483_648;
@@ -78,7 +81,7 @@ export function installPictureCamera(): void {
     c.fillStyle = shade;
     c.fillRect(0, 0, width, height);
   };
-  /** `size` 1 is head and shoulders in the middle. */
+  /** A `size` of 1 draws head and shoulders in the middle. */
   const person = (x: number, size: number, skin: string, hair: string, wool: string): void => {
     const y = 190;
     oval(x, y + 300 * size, 190 * size, 190 * size, wool);
@@ -260,7 +263,7 @@ export function installPictureCamera(): void {
   const draw = (): void => {
     frame += 1;
     if (still !== null) c.putImageData(still, 0, 0);
-    // Changes every frame, because a static picture sends hardly any.
+    // Changes every frame, because a browser sends hardly any frames of a static picture.
     box(0, 0, 8, 8, frame % 2 === 0 ? '#808080' : '#7a7a7a');
   };
   window.showPicture = (next) => {

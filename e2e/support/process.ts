@@ -9,14 +9,14 @@ export interface RunningProgram {
   readonly pid: number;
   output(): string;
   hasEnded(): boolean;
-  /** Resolves with the match; rejects if the program ends first. */
+  /** Resolves with the match of what the program prints. Rejects if the program ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends the signal and waits. Harmless after the end. */
+  /** Sends the signal and waits for the end. Does nothing if the program has ended. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
-// A crashed test run must not leave a program behind.
+// A test run that crashes must not leave the program behind.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });

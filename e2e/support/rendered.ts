@@ -2,8 +2,8 @@ import type { Locator, Page } from '@playwright/test';
 import type { Person } from './person.ts';
 
 /**
- * A page without a CSP that decodes pictures. In its own window, because as a tab it would slow the
- * user's page to one frame a second. Closed with theirs.
+ * Opens a page without a CSP that decodes pictures. It opens in a window of its own, because as a
+ * tab it would slow the user's page down to one frame a second. It closes with the user's page.
  */
 export async function blankPageBeside({ context }: Person): Promise<Page> {
   const browser = context.browser();
@@ -14,8 +14,8 @@ export async function blankPageBeside({ context }: Person): Promise<Page> {
 }
 
 /**
- * Share of horizontally neighbouring pixels that differ more than in any blurred picture. Read from
- * a screenshot, as the user sees it.
+ * Returns the share of horizontally neighbouring pixels that differ more than in any blurred
+ * picture. It reads a screenshot, which shows what the user sees.
  * @param blank see `blankPageBeside`
  */
 export async function stripesIn(part: Locator, blank: Page): Promise<number> {
@@ -36,7 +36,7 @@ export async function shareOfStripes(base64: string): Promise<number> {
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
   let pairs = 0;
   let edges = 0;
-  // A band of the tile without overlays.
+  // Reads a band of the tile that has no overlays.
   const fromY = Math.floor(bitmap.height * 0.2);
   const toY = Math.floor(bitmap.height * 0.28);
   for (let y = fromY; y < toY; y += 1) {

@@ -3,7 +3,9 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
-/** A proxy that records requested addresses; cached files aren't requested again. */
+/**
+ * A proxy that records requested addresses. Files in the browser's cache aren't requested again.
+ */
 export class RequestLog {
   /** Requested paths, without the host. */
   readonly asked: string[] = [];
@@ -25,7 +27,7 @@ export class RequestLog {
         outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         answer.pipe(outgoing);
       });
-      // One end closed: notify the other.
+      // When one end closes, the proxy closes the other.
       onward.on('error', () => outgoing.destroy());
       outgoing.on('close', () => onward.destroy());
       incoming.pipe(onward);

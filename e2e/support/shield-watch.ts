@@ -1,8 +1,8 @@
-/** Observations of a page's shield, by the page's clock. */
+/** Observations of a page's shield. Times are by the page's clock. */
 export interface ShieldWatch {
-  /** First frame of the last detached video, which is the hidden stranger. */
+  /** Time of the first frame of the last detached video. That video is the hidden stranger. */
   firstFrameMs: number | null;
-  /** First frame of the stranger's visible video. */
+  /** Time of the first frame of the stranger's visible video. */
   firstClearMs: number | null;
   /** When the visible video was removed, by the wall clock. */
   coveredAtMs: number | null;
@@ -19,8 +19,8 @@ declare global {
 }
 
 /**
- * Runs in the page before its own code: observes workers, videos and connections without changing
- * them.
+ * Runs in the page before the page's own code. Observes workers, videos and connections without
+ * changing them.
  */
 export function watchShield(): void {
   const connections: RTCPeerConnection[] = [];

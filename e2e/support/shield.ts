@@ -3,21 +3,23 @@ import type { BrowserContext, Page } from '@playwright/test';
 const WORKER = /\/assets\/shield-worker-[\w-]+\.js$/;
 
 /**
- * `marker`: the test classifier; `real`: the shipped model; `blocked`: its file doesn't load;
- * `throws`: fails at start; `slow`: the marker, three seconds late; `paced`: the marker, as late as
- * the real model on a slow core.
+ * The classifier that a story uses. `marker` is the test classifier. `real` is the shipped model.
+ * `blocked` is a model whose file doesn't load. `throws` fails at start. `slow` is the test
+ * classifier, three seconds late. `paced` is the test classifier, as late as the real model on a
+ * slow core.
  */
 export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow' | 'paced';
 
 const LATE_MS = { marker: 0, slow: 3_000, paced: 110 } as const;
 
-/** Replaces the page's classifier, keeping the server's headers. */
+/** Replaces the page's classifier. The response keeps the server's headers. */
 export async function useClassifier(
   context: BrowserContext,
   classifier: StoryClassifier,
 ): Promise<void> {
   if (classifier === 'real') return;
-  // The headers are the same for every request, and the server may be down later.
+  // The headers are remembered, because they are the same for every request and the server may be
+  // down later.
   let policy = '';
   context.on('response', (response) => {
     policy = response.headers()['content-security-policy'] ?? policy;

@@ -16,17 +16,17 @@ export interface ShippedCoturn {
 
 export interface ShippedCoturnOptions {
   readonly address: string;
-  /** Relay addresses; default: `address`, as in docs/turn.md. */
+  /** Relay addresses. By default only `address`, as in docs/turn.md. */
   readonly relayAddresses?: readonly string[];
-  /** Configuration file; default: the shipped one. */
+  /** Configuration file. By default the shipped one. */
   readonly config?: string;
-  /** Prints session lifetimes and error codes. */
+  /** Whether coturn prints session lifetimes and error codes. */
   readonly isVerbose?: boolean;
 }
 
 /**
- * A real coturn in a network namespace with the shipped configuration, plus the address and secret
- * as in docs/turn.md and its file locations.
+ * Starts a real coturn in a network namespace. It has the shipped configuration and file locations,
+ * and address and secret as in docs/turn.md.
  */
 export async function startShippedCoturn(
   place: NetworkNamespace,
@@ -49,7 +49,7 @@ export async function startShippedCoturn(
     `--userdb=${join(folder, 'turn.db')}`,
     ...(isVerbose ? ['--verbose'] : []),
   ]);
-  // Its output is buffered in a pipe, so check the sockets.
+  // Checks the sockets, because coturn's output is delayed in a pipe buffer.
   await listensAt(program.pid, address);
   return {
     secret,
@@ -79,7 +79,7 @@ async function listensAt(pid: number, address: string): Promise<void> {
   }
 }
 
-/** Credentials as a node makes them (docs/turn.md); the time may be in the past. */
+/** Creates credentials as a node does (docs/turn.md). The expiry may be in the past. */
 export function turnUser(
   session: string,
   secret: string,

@@ -10,30 +10,30 @@ export const NODE_ADDRESS = '45.110.77.40';
 const SITE = 'meet.test';
 export const SITE_ORIGIN = `https://${SITE}`;
 
-/** A user's network with a unique address of each family. */
+/** A user's network, with a unique address of each family. */
 export interface Home {
   readonly place: NetworkNamespace;
   readonly address: string;
   readonly ipv6: string;
-  /** The next hop, which answers for unreachable addresses. */
+  /** The next hop. It answers for unreachable addresses. */
   readonly router: string;
-  /** The interface of its only route out. */
+  /** The interface of the home's only route out. */
   readonly wire: string;
   openBrowser(): Promise<Browser>;
-  /** Captures packets on the wire, or with `any` on all interfaces. */
+  /** Captures packets on the home's link, or with `any` on all interfaces. */
   capture(wire?: 'any'): Promise<Capture>;
 }
 
 export interface Capture {
-  /** Packets so far, written immediately. */
+  /** File with the packets so far. Each packet is written at once. */
   readonly file: string;
-  /** @returns the file, deleted with the internet */
+  /** @returns the file, which is deleted when the internet closes */
   stop(): Promise<string>;
 }
 
 /**
- * An isolated internet: a node behind Caddy and coturn with the shipped files in the middle, and
- * homes that reach each other only through it.
+ * An isolated internet. In its middle run a node behind Caddy and a coturn, both with the shipped
+ * files. Homes reach each other only through the middle.
  */
 export class SmallInternet {
   readonly middle: NetworkNamespace;
@@ -178,7 +178,7 @@ import ${shipped}
     ]);
   }
 
-  /** A Unix socket that reaches the node from inside a home. */
+  /** Opens a Unix socket that connects to the node from inside a home. */
   async doorIn({ place }: Home): Promise<string> {
     const file = join(this.#folder, `door-${this.#doors++}`);
     const program = join(ROOT, 'e2e', 'audit', 'place-door.ts');
@@ -205,7 +205,7 @@ import ${shipped}
   }
 
   async #capture(place: NetworkNamespace, wire: string, file: string): Promise<Capture> {
-    // As root, because tcpdump's own user may not write here.
+    // tcpdump runs as root, because its own user has no permission to write here.
     const options = ['-Z', 'root', '-n', '-s', '0', '-B', '16384', '-U'];
     const program = place.start('tcpdump', [...options, '-i', wire, '-w', file]);
     this.#programs.push(program);
@@ -221,7 +221,7 @@ import ${shipped}
     };
   }
 
-  /** Harmless when partly set up. */
+  /** Also cleans up after a setup that failed midway. */
   async close(): Promise<void> {
     for (const browser of this.#browsers) await browser.close();
     for (const program of this.#programs.toReversed()) await program.stop('SIGKILL');

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-/** Records of every script-readable IndexedDB store, by store name. */
+/** Returns the records of every IndexedDB store that scripts can read, by the store's name. */
 export function recordsIn(page: Page): Promise<Readonly<Record<string, readonly unknown[]>>> {
   return page.evaluate(async () => {
     const result = <T>(request: IDBRequest<T>): Promise<T> =>

@@ -8,9 +8,12 @@ import { TcpFaultProxy } from './tcp-fault-proxy.ts';
 type Devices = NonNullable<BrowserOptions['devices']>;
 
 interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
-  /** Full Chromium with clipboard and device permissions; else the headless shell. */
+  /**
+   * Whether to use full Chromium with clipboard and device permissions. Otherwise the headless
+   * shell is used.
+   */
   readonly whole?: boolean;
-  /** The browser; default: the worker's Chromium. */
+  /** The browser. By default the worker's Chromium. */
   readonly browser?: Browser;
 }
 
@@ -22,10 +25,10 @@ interface Visit {
 
 export interface Stage {
   readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
-  /** Opens a page for a user; the profile ends with the story. */
+  /** Opens a page for a user. The user's profile is deleted after the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
   readonly one: (options?: ArriveOptions) => Promise<Visit>;
-  /** @param bens Ben's options; Ana's without them */
+  /** @param bens Ben's options; Ana gets the default ones */
   readonly two: (
     options?: ArriveOptions,
     bens?: ArriveOptions,
@@ -35,11 +38,11 @@ export interface Stage {
 }
 
 interface Shared {
-  /** One Chromium per worker, because a start costs a second of CPU. */
+  /** Each worker has one Chromium, because starting a browser costs a second of CPU time. */
   readonly chromium: (devices: Devices, whole: boolean) => Promise<Browser>;
 }
 
-/** Ends everything a story started, and fails on any logged page error. */
+/** Ends everything that a story started. Fails on any error that a page logged. */
 export const test = base.extend<Stage, Shared>({
   chromium: [
     async ({}, use) => {
@@ -121,7 +124,7 @@ export const test = base.extend<Stage, Shared>({
   },
 });
 
-/** The only failure report on CI. */
+/** Prints what explains a failure. On CI there is no other report. */
 async function tellOf(people: readonly Person[], nodes: readonly string[]): Promise<void> {
   for (const person of people) console.log(await person.account());
   for (const printed of nodes) console.log(`A node printed:\n${printed}`);

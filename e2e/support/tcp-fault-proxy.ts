@@ -4,18 +4,18 @@ import type { TcpConditions } from './faults.ts';
 import { TcpLink } from './tcp-link.ts';
 
 export interface TcpFaultProxyOptions {
-  /** Or set later by `aimAt`. */
+  /** The target's port. `aimAt` can set it later. */
   readonly targetPort?: number;
-  /** Host for listening and of the target; default `localhost`. */
+  /** Host on which the proxy listens and to which it connects. By default `localhost`. */
   readonly host?: string;
-  /** Connects from the client's own loopback address. */
+  /** Connects to the target from the client's own loopback address. */
   readonly keepsSource?: boolean;
   /**
    * Called once per connection.
    * @param from the client's address
    */
   readonly conditionsFor?: (from: string) => TcpConditions;
-  /** Called before any byte passes. */
+  /** Called before the connection forwards any byte. */
   readonly onLink?: (link: TcpLink) => void;
 }
 
@@ -48,7 +48,7 @@ export class TcpFaultProxy {
     return address.port;
   }
 
-  /** Connections with an open end. */
+  /** Connections with at least one open end. */
   get links(): ReadonlySet<TcpLink> {
     return this.#links;
   }
@@ -63,13 +63,13 @@ export class TcpFaultProxy {
     for (const link of this.#links) link.cut('reset');
   }
 
-  /** Drops everything silently; all ends stay connected. */
+  /** Drops all bytes without notice. Both ends stay connected. */
   silence(): void {
     this.#mode = 'silent';
     for (const link of this.#links) link.cut('vanish');
   }
 
-  /** New connections pass again; cut or silenced ones don't recover. */
+  /** Lets new connections through again. Connections that were cut or silenced stay broken. */
   heal(): void {
     this.#mode = 'open';
   }

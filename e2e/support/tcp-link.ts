@@ -2,9 +2,12 @@ import type { Socket } from 'node:net';
 import { DelayLine } from './delay-line.ts';
 import type { CutKind, Direction, TcpConditions } from './faults.ts';
 
-/** Backlog per direction before reading pauses. */
+/**
+ * Number of bytes that may wait to be forwarded per direction. Above it, the proxy stops reading
+ * from the sender.
+ */
 const WAITING_BYTES_MAX = 64 * 1024;
-/** Splits bytes so that each piece takes about this long. */
+/** Bytes are split into pieces that each take about this long, in ms. */
 const PIECE_MS = 10;
 
 const FIN = Symbol('the end of a direction');
@@ -16,7 +19,7 @@ interface Flow {
   readonly line: DelayLine<Buffer | typeof FIN>;
   passed: number;
   isFinHeld: boolean;
-  /** Waits for the end of a stall. */
+  /** What waits for the end of a stall. */
   readonly stalled: (Buffer | typeof FIN)[];
 }
 
@@ -43,7 +46,7 @@ export class TcpLink {
       [downstream, upstream],
       [upstream, downstream],
     ] as const) {
-      // 'close' follows and tells whether there was an error.
+      // The error is ignored, because 'close' follows and reports whether there was an error.
       socket.on('error', () => {});
       socket.on('close', (hadError) => this.#closed(socket, other, hadError));
     }
@@ -57,7 +60,7 @@ export class TcpLink {
     return this.#cutBy;
   }
 
-  /** Starts forwarding; called once, after handlers are set. */
+  /** Starts forwarding. Called once, after the handlers are set. */
   begin(): void {
     this.#cutIfReached('up');
     this.#cutIfReached('down');
@@ -69,7 +72,10 @@ export class TcpLink {
     this.#downstream.resume();
   }
 
-  /** Cuts now, dropping bytes in flight unless it is a stall. A second cut has no effect. */
+  /**
+   * Cuts the connection now. Bytes in flight are dropped, except in a stall. A second cut has no
+   * effect.
+   */
   cut(kind: CutKind): void {
     if (this.#cutBy !== null) return;
     this.#cutBy = kind;
@@ -91,7 +97,7 @@ export class TcpLink {
       flow.line.clear();
       if (kind === 'reset') flow.sink.resetAndDestroy();
       if (kind === 'finish') flow.sink.end();
-      // A cut connection is still read, so that no full buffer reveals it.
+      // The proxy still reads from a cut connection, because a full buffer would reveal the cut.
       flow.source.resume();
     }
   }
@@ -146,7 +152,7 @@ export class TcpLink {
     if (!this.#isOver) {
       flow.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
-      // The sender left normally. Only the other end must not notice.
+      // The sender closed normally, so the sender gets its FIN. Only the other end must not notice.
       flow.source.end();
     }
   }
@@ -178,7 +184,7 @@ export class TcpLink {
     return cut.afterBytes - flow.passed;
   }
 
-  /** Waits until written bytes reached the kernel, because a reset would discard them. */
+  /** Waits until the written bytes are in the kernel, because a reset would discard them. */
   #cutIfReached(direction: Direction): void {
     const { cut } = this.#conditions;
     const flow = this.#flows[direction];
@@ -190,7 +196,7 @@ export class TcpLink {
   #closed(socket: Socket, other: Socket, hadError: boolean): void {
     this.#open -= 1;
     if (this.#isStalled && hadError && this.#open > 0) {
-      // A paused socket delivers its reset after its bytes, as an end.
+      // A paused socket would report the reset as an ordinary end, after its remaining bytes.
       for (const flow of [this.#flows.up, this.#flows.down]) {
         if (flow.source === socket) flow.line.push(FIN, 0);
       }

@@ -3,7 +3,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 /** A page's device key (P-256). */
 export class TestDevice {
   readonly #privateKey: KeyObject;
-  /** The uncompressed point, base64url. */
+  /** The public key as an uncompressed point, in base64url. */
   readonly publicKey: string;
 
   constructor() {
@@ -14,7 +14,7 @@ export class TestDevice {
     this.publicKey = Buffer.concat(point).toString('base64url');
   }
 
-  /** @returns the raw signature (r and s), base64url */
+  /** @returns the raw signature (r and s), in base64url */
   sign(payload: string): string {
     const key = { key: this.#privateKey, dsaEncoding: 'ieee-p1363' } as const;
     return sign('sha256', Buffer.from(payload), key).toString('base64url');

@@ -4,9 +4,9 @@ import { DelayLine } from './delay-line.ts';
 
 export interface UdpFaultProxyOptions {
   readonly targetPort: number;
-  /** Latency in each direction. */
+  /** Latency in each direction, in ms. */
   readonly latencyMs?: number;
-  /** @param index of the datagram, from 0, per direction and client */
+  /** @param index number of the datagram from 0, per direction and client */
   readonly isLost?: (index: number) => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Frames of RFC 6455, section 5, valid or not, for tests that write them. */
+/** Builds and reads frames of RFC 6455, section 5, both valid and invalid ones. */
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -8,17 +8,17 @@ const MASKED = 0x80;
 export interface FrameParts {
   readonly opcode: number;
   readonly payload?: Buffer;
-  /** The last, or only, frame of its message; true by default. */
+  /** Whether the frame is the last or only one of its message. True by default. */
   readonly isFinal?: boolean;
   /** RSV1 to RSV3, as a number from 0 to 7. */
   readonly reserved?: number;
-  /** Null: not masked, which a client must not do. */
+  /** Null for an unmasked frame, which clients must not send. */
   readonly mask?: Buffer | null;
-  /** Length field of 1, 3 or 9 bytes, even if fewer would do. */
+  /** Size of the length field in bytes. It may be larger than necessary. */
   readonly lengthBytes?: 1 | 3 | 9;
 }
 
-/** A mask other than zeros, so that unmasking is tested. */
+/** The mask isn't zero, so that the server's unmasking is tested. */
 const MASK = Buffer.of(0x37, 0xfa, 0x21, 0x3d);
 
 export function clientFrame(parts: FrameParts): Buffer {
@@ -42,7 +42,7 @@ export function textFrame(text: string): Buffer {
   return clientFrame({ opcode: OPCODE.text, payload: Buffer.from(text) });
 }
 
-/** @param code of section 7.4; null: a close frame without a body */
+/** @param code a close code of section 7.4, or null for a frame without a body */
 export function closeFrame(code: number | null, reason: string | Buffer = ''): Buffer {
   if (code === null) return clientFrame({ opcode: OPCODE.close });
   const head = Buffer.alloc(2);
@@ -55,7 +55,10 @@ export interface ServerFrame {
   readonly payload: Buffer;
 }
 
-/** Splits server output into frames, and checks section 5: whole, unmasked, no extension. */
+/**
+ * Splits a server's output into frames. Checks that each is unfragmented and unmasked and uses no
+ * extension (section 5).
+ */
 export class ServerFrames {
   #rest: Buffer | null = null;
 
@@ -83,7 +86,7 @@ export class ServerFrames {
   }
 }
 
-/** The example of section 1.3, with the server's response. */
+/** The example key of section 1.3. The constant below is the accept value for it. */
 export const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
@@ -106,7 +109,7 @@ export interface Head {
   readonly rest: Buffer;
 }
 
-/** Splits an HTTP head from what follows; null while it is incomplete. */
+/** Splits an HTTP head from the bytes after it. Returns null while the head is incomplete. */
 export function splitHead(bytes: Buffer): Head | null {
   const end = bytes.indexOf('\r\n\r\n');
   if (end === -1) return null;

@@ -12,16 +12,16 @@ describe('a planted bug', () => {
     return mutant;
   };
 
-  it('replaces a node and keeps the node that `$A` captured', () => {
+  it('replaces a syntax node and keeps the part that `$A` captured', () => {
     assert.match(sourceWith(read('limit.$A - 1 ~> limit.$A - 2')), /\(limit\.burst - 2\)/);
   });
 
-  it('is refused if its pattern matches no node or more than one', () => {
+  it('a mutant is refused unless its pattern matches exactly one node', () => {
     assert.throws(() => sourceWith(read('limit.burst - 7 ~> 0')), /0 nodes of spend/);
     assert.throws(() => sourceWith(read('limit ~> 0')), /nodes of spend/);
   });
 
-  it('is listed by name if its pattern matches no node', () => {
+  it('lists a mutant whose pattern matches no node by name', () => {
     const [listed = ''] = misplaced([read('limit.burst - 7 ~> 0')]);
     assert.match(listed, /^a name: 0 nodes of spend in packages\/gateway\/src\/credits.ts/);
     assert.deepEqual(misplaced([read('limit.$A - 1 ~> 0')]), []);

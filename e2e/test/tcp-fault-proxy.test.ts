@@ -9,7 +9,7 @@ import type { TcpLink } from '../support/tcp-link.ts';
 const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
-test('forwards both ways and keeps the client’s address', async (t) => {
+test('forwards both directions and keeps the client’s address', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair();
   client.say('hello');
@@ -21,7 +21,7 @@ test('forwards both ways and keeps the client’s address', async (t) => {
   assert.deepEqual([link.passed('up'), link.passed('down')], [5, 8]);
 });
 
-test('passes a FIN in one direction and keeps the other open', async (t) => {
+test('forwards a FIN in one direction and keeps the other open', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair();
   client.socket.end('last');
@@ -33,14 +33,14 @@ test('passes a FIN in one direction and keeps the other open', async (t) => {
   assert.equal(await client.untilOver(), 'ended');
 });
 
-test('passes a reset', async (t) => {
+test('forwards a reset', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair();
   client.socket.resetAndDestroy();
   assert.equal(await server.untilOver(), 'reset');
 });
 
-test('passes a megabyte both ways to a slow reader', async (t) => {
+test('forwards a megabyte in both directions to a slow reader', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair({ latencyMs: 1 });
   const bytes = 1_024 * 1_024;
@@ -52,10 +52,10 @@ test('passes a megabyte both ways to a slow reader', async (t) => {
   assert.equal(await client.until(bytes), 'd'.repeat(bytes));
 });
 
-describe('a cut at an exact byte', () => {
+describe('cut after a given number of bytes', () => {
   for (const direction of DIRECTIONS) {
     for (const kind of CUT_KINDS) {
-      test(`${kind}, ${direction}: passes exactly the bytes before the cut`, async (t) => {
+      test(`${kind}, ${direction}: forwards exactly the bytes before the cut`, async (t) => {
         const { pair } = await tcpBench(t);
         for (const afterBytes of [0, 1, 5, 9, 10]) {
           for (const isOneWrite of [true, false]) {
@@ -81,7 +81,7 @@ describe('a cut at an exact byte', () => {
   }
 });
 
-test('half-open: loses bytes, FIN and reset without notice to either end', async (t) => {
+test('a half-open connection loses bytes, FIN and reset without notice', async (t) => {
   const { pair } = await tcpBench(t);
   for (const goodbye of ['end', 'reset'] as const) {
     const { client, server, link } = await pair();
@@ -93,7 +93,7 @@ test('half-open: loses bytes, FIN and reset without notice to either end', async
     const gone = once(client.socket, 'close');
     if (goodbye === 'end') client.socket.end();
     else client.socket.resetAndDestroy();
-    // Anything forwarded would have arrived before this socket closed.
+    // Any forwarded byte would have arrived before this socket closed.
     if (goodbye === 'reset') await gone;
     const other = await pair();
     other.client.say('x');
@@ -103,7 +103,7 @@ test('half-open: loses bytes, FIN and reset without notice to either end', async
   }
 });
 
-test('holds bytes during a stall and delivers all on release', async (t) => {
+test('holds bytes during a stall and delivers all of them on release', async (t) => {
   const { pair } = await tcpBench(t);
   for (const direction of DIRECTIONS) {
     for (const afterBytes of [0, 4, 10]) {
@@ -116,7 +116,7 @@ test('holds bytes during a stall and delivers all on release', async (t) => {
       await to.until(afterBytes);
       await untilCut(link);
       to.say('and back');
-      // Anything forwarded would have arrived before a later connection's bytes.
+      // Any forwarded byte would have arrived before a later connection's bytes.
       const other = await pair();
       other.client.say('x');
       await other.server.until(1);
@@ -133,7 +133,7 @@ test('holds bytes during a stall and delivers all on release', async (t) => {
   }
 });
 
-test('delivers a client’s bytes and end after a stall', async (t) => {
+test('delivers a client’s bytes and FIN after a stall', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair();
   client.say('a');
@@ -156,7 +156,7 @@ test('holds the FIN until released, but not the bytes before it', async (t) => {
   const { client, server, link } = await pair({ holdsFin: true });
   client.socket.end('bye');
   assert.equal(await server.until(3), 'bye');
-  // The way back works and has overtaken the FIN.
+  // The other direction still works, and its bytes have arrived before the FIN.
   server.say('and you');
   assert.equal(await client.until(7), 'and you');
   assert.equal(server.state, 'open');
@@ -178,7 +178,7 @@ test('delays bytes by the latency and keeps their order', async (t) => {
   assert.ok(performance.now() - backMs >= 40);
 });
 
-test('delivers small pieces at the bandwidth', async (t) => {
+test('splits bytes into small pieces to match the bandwidth', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair({ bytesPerSecond: 1_000 });
   const pieces: number[] = [];
@@ -192,7 +192,7 @@ test('delivers small pieces at the bandwidth', async (t) => {
   assert.ok(pieces.length > 1, 'in more than one piece');
 });
 
-test('cuts, silences and heals all connections at once', async (t) => {
+test('cuts, silences and restores all connections at once', async (t) => {
   const { proxy, pair, client } = await tcpBench(t);
   const one = await pair();
   const two = await pair();
@@ -219,9 +219,9 @@ test('cuts, silences and heals all connections at once', async (t) => {
   assert.deepEqual([four.server.got, four.server.state], ['', 'open']);
 });
 
-test('resets when the target is unreachable', async (t) => {
+test('resets the client’s connection when the target is unreachable', async (t) => {
   const { proxy, client } = await tcpBench(t);
-  // A closed proxy's port has no listener.
+  // No program listens on the port of a closed proxy.
   const other = await tcpBench(t);
   const { port } = other.proxy;
   await other.proxy.stop();

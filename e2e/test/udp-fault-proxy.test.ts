@@ -48,7 +48,7 @@ async function setUp(
   return { proxy, client, server };
 }
 
-test('passes whole datagrams both ways and keeps two clients apart', async (t) => {
+test('forwards whole datagrams both ways and keeps two clients apart', async (t) => {
   const { proxy, client, server } = await setUp(t);
   const other = new Peer(t);
   await other.connect(proxy.port);
@@ -75,7 +75,7 @@ test('delays datagrams and keeps their order', async (t) => {
   assert.ok(performance.now() - backMs >= 30);
 });
 
-test('loses chosen datagrams, counted per direction', async (t) => {
+test('drops chosen datagrams, counted per direction', async (t) => {
   const { client, server } = await setUp(t, { isLost: (index) => index % 2 === 0 });
   for (const text of ['0', '1', '2', '3']) client.socket.send(text);
   assert.deepEqual(await server.until(2), ['1', '3']);

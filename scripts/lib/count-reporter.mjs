@@ -7,7 +7,7 @@ export default async function* countReporter(events) {
   const times = {};
   for await (const { type, data } of events) {
     if (type !== 'test:summary') continue;
-    // The summary of one file names it; that of the run does not.
+    // The summary of a single file names the file. The summary of the whole run doesn't.
     if (data.file === undefined) yield `${JSON.stringify({ ...data.counts, times })}\n`;
     else times[data.file] = data.duration_ms ?? 0;
   }

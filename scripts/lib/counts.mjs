@@ -23,7 +23,7 @@ export function addCounts(a, b) {
 }
 
 /**
- * The closing line of a run, on its own line for machines.
+ * The last line of a run, for machines to read.
  * @param {Counts} counts
  */
 export function closingLine({ passed, failed, skipped }) {

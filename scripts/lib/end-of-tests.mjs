@@ -1,16 +1,16 @@
 /**
  * Loaded before each test file. A failed test may leave a thread or socket open, which would keep
- * the file, and so the run, until its limit. This ends the file after its tests; it then fails with
- * its results shown.
+ * the file's process, and so the run, alive until its time limit. This module ends the process
+ * after the file's tests. The file then counts as failed, but its results are shown.
  */
 import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-/** Longer than any teardown, such as stopping a database. */
+/** Longer than any teardown takes, such as stopping a database. */
 const GOODBYE_MS = Number(process.env.TEST_FILE_GOODBYE_MS ?? 30_000);
 
 const file = basename(process.argv[1] ?? '');
-// Threads and child programs of tests may inherit this import.
+// Acts only in test files, because the tests' threads and child processes may inherit this import.
 if (isMainThread && process.env.NODE_TEST_CONTEXT === 'child-v8' && file.includes('.test.')) {
   const { after } = await import('node:test');
   after(() => {

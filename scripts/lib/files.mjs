@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 /**
- * Folder names without hand-written files, such as those ignored by git.
+ * Names of folders without hand-written files, such as those ignored by git.
  * @returns {Set<string>}
  */
 function foldersOfOthers() {
@@ -13,7 +13,7 @@ function foldersOfOthers() {
 }
 
 /**
- * Every hand-written file, relative to the root, with `/`, sorted.
+ * Lists every hand-written file, sorted. Paths are relative to the root and use `/`.
  * @returns {string[]}
  */
 export function listFiles() {

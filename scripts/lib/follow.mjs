@@ -1,7 +1,7 @@
 /**
- * Runs under the pinned Node, started by `scripts/dev.mjs`. Builds the page unminified at each
- * change; the real server serves it with its real headers. The server holds the page in memory, so
- * either change restarts it; sessions and calls survive.
+ * Started by `scripts/dev.mjs` under the pinned Node. Builds the page unminified at each change.
+ * The real server serves the page with its real headers and keeps it in memory, so a change of page
+ * or server restarts the server. Sessions and calls continue after the restart.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, watch } from 'node:fs';
@@ -13,12 +13,14 @@ const apps = join(root, 'apps');
 const pages = join(apps, 'web', 'dist');
 const server = join(root, 'apps/server/src/main.ts');
 
-/** Editors write a file in several steps. */
+/** Waits this long after a change, because editors write a file in several steps. */
 const SETTLE_MS = 80;
-/** Short: receipts restore calls after the restart. */
+/**
+ * Time that the server gets to stop. It is short because receipts restore calls after the restart.
+ */
 const GOODBYE_MS = 300;
 
-/** Poll period of an open page for a new build. */
+/** How often an open page checks for a new build. */
 const ASK_EVERY_MS = 400;
 const RELOAD = `
 let built = null;
@@ -76,7 +78,7 @@ async function stopServer() {
   clearTimeout(impatience);
 }
 
-/** Pages in progress; their folders are incomplete. */
+/** Pages that are being built. Their folders are incomplete. */
 const building = new Set(['web']);
 
 let restarts = Promise.resolve();
@@ -93,7 +95,7 @@ function followServer() {
     watch(join(root, folder), { recursive: true }, () => {
       clearTimeout(settling);
       settling = setTimeout(() => {
-        // The end of the build restarts it too.
+        // While a page is being built, the end of the build restarts the server instead.
         if (building.size === 0) restartServer();
       }, SETTLE_MS);
     });
@@ -106,7 +108,7 @@ function followServer() {
  * @returns {Promise<void>} Resolves after the first build.
  */
 async function followPage(app, folder) {
-  // `dist` no longer holds what `npm start` built.
+  // `dist` no longer contains what `npm start` built.
   rmSync(join(stampsFolder, 'page.sha256'), { force: true });
   const web = join(apps, app);
   const env = { command: /** @type {const} */ ('build'), mode: 'development' };
@@ -160,7 +162,8 @@ function isForRelease(plugin) {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => void stopServer().then(() => process.exit(0)));
 }
-// The console is inside the page's folder, which the first build empties.
+// The page is built first, because its first build empties its folder, which also contains the
+// console.
 await followPage('web', pages);
 await followPage('console', join(pages, 'console'));
 followServer();

@@ -5,8 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const RETRY_MS = 200;
 
 /**
- * Runs the work under a lock file, because parallel installs corrupt node_modules. Takes over the
- * lock of a dead process.
+ * Runs `work` while holding a lock file, because parallel installs corrupt node_modules. Takes over
+ * the lock of a process that has ended.
  * @template T
  * @param {string} file
  * @param {() => Promise<T>} work

@@ -25,7 +25,7 @@ export function readResults(file) {
 }
 
 /**
- * Adds one result to the current file, because another terminal may run other shards.
+ * Adds one result to the file as it is now, because another terminal may run other shards.
  * @param {string} file
  * @param {string} name
  * @param {ShardResult} result
@@ -35,7 +35,7 @@ export function addResult(file, name, result) {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(all, null, 2)}\n`);
-  // Atomic, so that readers and crashes see no partial file.
+  // Renaming is atomic, so that no reader sees a partial file, even after a crash.
   renameSync(unfinished, file);
 }
 
@@ -50,8 +50,9 @@ export function isDone(results, { name, command }) {
 }
 
 /**
- * Passes a shard with exit code 0 and a last line that is JSON without violations. `unreached` lists
- * missed figures; they fail a shard only by its exit code.
+ * A shard passes if it exits with code 0 and its last line is JSON without violations. `unreached`
+ * lists the figures that it missed. A missed figure fails a shard
+ * only if the shard's exit code does.
  * @param {number} code
  * @param {string} output
  * @returns {{ ok: boolean, result: unknown, unreached: string[] }}
@@ -63,7 +64,7 @@ export function judge(code, output) {
 }
 
 /**
- * The missed figures of a result; empty if it has none.
+ * Returns the figures that a result missed. Empty if it missed none.
  * @param {unknown} result
  * @returns {string[]}
  */
@@ -87,11 +88,11 @@ function readLastLine(output) {
 }
 
 /**
- * Selects shards by name, in their order; all without names.
+ * Selects shards by name, in the order of `shards`. Selects all if no name is given.
  * @template {{ name: string }} S
  * @param {readonly S[]} shards
  * @param {readonly string[]} names
- * @returns {{ chosen: S[], unknown: string[] }} `unknown` lists names without a shard.
+ * @returns {{ chosen: S[], unknown: string[] }} `unknown` lists names that no shard has.
  */
 export function chooseShards(shards, names) {
   const chosen = shards.filter(({ name }) => names.length === 0 || names.includes(name));

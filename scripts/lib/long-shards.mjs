@@ -4,15 +4,15 @@
  * @typedef {{ name: string, command: string, minutes: number }} Shard
  */
 
-/** Limit of a shard on a busy machine. */
+/** Time limit of a shard on a busy machine. */
 export const SHARD_LIMIT_MINUTES = 80;
 
-/** Parts of a large run, each with a separate seed. */
+/** A large run is split into this many shards, each with another seed. */
 const QUARTERS = [1, 2, 3, 4];
 
 /**
- * The long tier. A command runs in the root without a shell, split at spaces; `node` is the pinned
- * one.
+ * The shards of the long tier. Each command runs in the root without a shell and is split at
+ * spaces. `node` stands for the pinned Node.
  * @type {readonly Shard[]}
  */
 export const LONG_SHARDS = [
@@ -102,7 +102,8 @@ export const LONG_SHARDS = [
     minutes: 5,
   },
   {
-    // Without `--judge`: misses its bound (docs/performance.md), printed each time.
+    // Runs without `--judge`, because it misses its limit (docs/performance.md). The miss is
+    // printed each time.
     name: 'memory-18000',
     command: 'npm run bench -- memory --connections 18000 --rounds 3',
     minutes: 10,

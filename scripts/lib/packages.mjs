@@ -17,7 +17,7 @@ import { join } from 'node:path';
 /** @typedef {Record<string, LockEntry>} LockEntries */
 
 /**
- * The entries of a lockfile, or null if missing or invalid.
+ * Reads the entries of a lockfile. Returns null if the file is missing or invalid.
  * @param {string} path
  * @returns {LockEntries | null}
  */
@@ -31,11 +31,11 @@ export function readLockEntries(path) {
 }
 
 /**
- * Describes the first difference in one sentence; null if there is none.
+ * Describes the first difference in one sentence. Returns null if there is none.
  * @param {LockEntries} wanted `package-lock.json`.
- * @param {LockEntries} installed `node_modules/.package-lock.json`, which npm writes last, so
- *   an interrupted install has none.
- * @param {string} pinnedNode The package with this machine's Node.
+ * @param {LockEntries} installed `node_modules/.package-lock.json`. npm writes it last, so an
+ * interrupted install has none.
+ * @param {string} pinnedNode The package that contains Node for this machine.
  * @returns {string | null}
  */
 export function differenceOfLocks(wanted, installed, pinnedNode) {
@@ -58,7 +58,8 @@ export function differenceOfLocks(wanted, installed, pinnedNode) {
 }
 
 /**
- * Why packages must be installed, in one sentence; null if node_modules matches the lockfile.
+ * Returns why packages must be installed, in one sentence. Returns null if node_modules matches the
+ * lockfile.
  * @param {string} root
  * @param {string} pinnedNode
  * @returns {string | null}
@@ -70,7 +71,7 @@ export function whyInstall(root, pinnedNode) {
   if (installed === null) return 'node_modules is missing or incomplete';
   const difference = differenceOfLocks(wanted, installed, pinnedNode);
   if (difference !== null) return difference;
-  // npm's record doesn't reflect folders deleted afterwards.
+  // Also looks for the folders, because npm's record still lists folders that were deleted later.
   const deleted = Object.keys(installed).find(
     (path) => !existsSync(join(root, path, 'package.json')),
   );
@@ -78,9 +79,10 @@ export function whyInstall(root, pinnedNode) {
 }
 
 /**
- * Folders that may hold another package than their name says. `nsfwjs` depends on all of
- * TensorFlow.js, but only its model files are used: the installed part replaces it and saves 200 MB.
- * `recheck` depends on a Java archive and binaries, but only its JavaScript is used: saves 50 MB.
+ * Packages that are replaced by another one. `nsfwjs` depends on all of TensorFlow.js, but we use
+ * only its model files, so a smaller package takes the place of TensorFlow.js. This saves 200 MB.
+ * `recheck` depends on a Java archive and binaries, but we use only its JavaScript, so a small
+ * package takes their place. This saves 50 MB.
  * @type {ReadonlyMap<string, string>}
  */
 const ALIASES = new Map([
@@ -93,10 +95,10 @@ const ALIASES = new Map([
 ]);
 
 /**
- * Finds entries that could install unexpected code. lockfile-lint isn't enough: it skips entries
- * without a digest, and our lockfile has no URLs.
+ * Finds entries that could install unexpected code. lockfile-lint isn't enough, because it skips
+ * entries without a digest and our lockfile has no URLs.
  * @param {LockEntries} entries
- * @returns {string[]} One sentence per fault.
+ * @returns {string[]} One sentence for each fault.
  */
 export function faultsOfLock(entries) {
   const faults = [];

@@ -19,7 +19,7 @@ const SOURCES = [
   'tsconfig.base.json',
 ];
 
-/** Folders inside the source folders that have no sources. */
+/** Folders within source folders that contain no sources. */
 const NOT_SOURCES = new Set(['dist', 'node_modules', 'test']);
 
 const BUILD_LIMIT_MS = 300_000;
@@ -28,7 +28,7 @@ const page = join(root, 'apps', 'web', 'dist');
 const stamp = join(stampsFolder, 'page.sha256');
 
 /**
- * A digest of names and contents; missing paths count as empty.
+ * Hashes names and contents. A missing path counts as empty.
  * @param {string} base
  * @param {readonly string[]} paths Relative to `base`.
  * @returns {Promise<string>} SHA-256, hexadecimal.
@@ -41,7 +41,8 @@ export async function digestOf(base, paths) {
     if (entries === null) {
       const content = await readFile(full).catch(() => null);
       if (content === null) return;
-      // Lengths prevent collisions between names and contents.
+      // The lengths are hashed too, so that a name and its content can't be mistaken for another
+      // pair.
       hash.update(`${path.length} ${path} ${content.length}\n`).update(content);
       return;
     }
@@ -56,8 +57,8 @@ export async function digestOf(base, paths) {
  * Builds the page unless it is up to date.
  * @param {string} node The pinned Node.
  * @param {{ force?: boolean }} [options]
- * @returns {Promise<boolean>} Whether it was built.
- * @throws {SetupError} When the build failed; the old page stays.
+ * @returns {Promise<boolean>} Whether the page was built.
+ * @throws {SetupError} When the build failed. The old page stays.
  */
 export async function buildPage(node, { force = false } = {}) {
   return await withLock(
@@ -75,8 +76,8 @@ export async function buildPage(node, { force = false } = {}) {
 }
 
 /**
- * Builds into a new folder and swaps it in, so that a failed build never leaves a partial page. The
- * console is a separate page in the same folder.
+ * Builds into a new folder and then swaps the folders, so that a failed build never leaves a
+ * partial page. The console is a separate page in the same folder.
  * @param {string} node
  */
 async function build(node) {

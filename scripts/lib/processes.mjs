@@ -8,22 +8,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** @type {readonly StopSignal[]} */
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** npm and the terminal both forward a signal; a repeat within this time is a duplicate. */
+/**
+ * Both npm and the terminal forward a signal, so the same signal within this time is a duplicate.
+ */
 const SAME_SIGNAL_MS = 500;
 /** Delay between SIGTERM and SIGKILL. */
 const GRACE_MS = 3_000;
 
-/** Poll period for npm, our parent. */
+/** How often this process checks whether npm, its parent, still runs. */
 const NPM_POLL_MS = 250;
 
 /**
- * Calls back once when npm is gone. npm runs us through a shell; a signal that ends both may not
- * reach us, and we and our child would stay.
+ * Calls `onGone` once when npm has ended. npm starts this process through a shell. A signal that
+ * ends npm and the shell may not reach this process, which would then run on with its child.
  * @param {() => void} onGone
  * @returns {() => void} Ends the watch.
  */
 function watchNpm(onGone) {
-  // Started by hand, we may outlive the parent.
+  // A process that wasn't started by npm may outlive its parent.
   if (process.env.npm_lifecycle_event === undefined) return () => {};
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -35,12 +37,15 @@ function watchNpm(onGone) {
   return () => clearInterval(watch);
 }
 
-/** Inherited by every process of a run, to find leftovers. */
+/**
+ * Every process of a run inherits this environment variable. It identifies processes that are left
+ * over.
+ */
 const RUN_MARK = 'TEST_RUN_MARK';
 const runMark = randomUUID();
 
 /**
- * The exit code that matches a child's end.
+ * Returns the exit code that tells how a child ended.
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
@@ -49,12 +54,13 @@ function exitCodeOf(code, signal) {
 }
 
 /**
- * Runs a program in the foreground until it ends. Signals reach it once: the terminal sends Ctrl-C
- * to the whole group; other signals are forwarded, and we wait for the child to end.
+ * Runs a program in the foreground until it ends. Each signal reaches the program once: the
+ * terminal sends Ctrl-C to the whole process group, and other signals are forwarded. After a
+ * signal, this process waits for the program to end.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
- * @returns {Promise<number>} The exit code; 128 plus its number for a signal.
+ * @returns {Promise<number>} The exit code, or 128 plus the signal's number.
  */
 export async function runInForeground(command, args, options = {}) {
   const child = spawn(command, args, { ...options, stdio: 'inherit' });
@@ -70,7 +76,7 @@ export async function runInForeground(command, args, options = {}) {
   };
   for (const signal of STOP_SIGNALS) process.on(signal, passOn);
   const unwatchNpm = watchNpm(() => passOn('SIGTERM'));
-  // Any end of ours short of SIGKILL ends the child.
+  // Ends the child whenever this process ends, except by SIGKILL.
   const endChild = () => {
     child.kill('SIGTERM');
   };
@@ -88,14 +94,14 @@ export async function runInForeground(command, args, options = {}) {
 }
 
 /**
- * Running steps, each a process group leader.
+ * Background programs that run now. Each leads a process group.
  * @type {Set<import('node:child_process').ChildProcess>}
  */
 const running = new Set();
 
 /**
- * Runs a program in the background and collects its output. It leads a new process group, so that it
- * ends with its children.
+ * Runs a program in the background and collects its output. The program leads a new process group,
+ * so that it can be ended with its children.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, limitMs: number }} options
@@ -122,7 +128,7 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
     /** @type {Promise<number>} */
     const ended = new Promise((resolve, reject) => {
       child.once('error', reject);
-      // Not `close`: a leftover process would hold the pipes open.
+      // Waits for `exit` and not for `close`, because a leftover process would keep the pipes open.
       child.once('exit', (exitCode, signal) => {
         setTimeout(() => resolve(exitCodeOf(exitCode, signal)), 50);
       });
@@ -140,7 +146,7 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
 /** @param {import('node:child_process').ChildProcess} child */
 async function endGroup(child) {
   signalGroup(child, 'SIGTERM');
-  // Must not delay our exit once the child is gone.
+  // The timer must not keep this process alive after the child has ended.
   await delay(GRACE_MS, undefined, { ref: false });
   if (running.has(child)) signalGroup(child, 'SIGKILL');
 }
@@ -154,11 +160,11 @@ function signalGroup(child, signal) {
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
   } catch {
-    // It ended in between.
+    // The group ended just before.
   }
 }
 
-/** From now on, a signal ends every background step and its leftovers first. */
+/** From now on, a signal first ends every background program and its leftovers. */
 export function endStepsWithUs() {
   for (const signal of STOP_SIGNALS) {
     process.once(signal, () => void endStepsAndGo(signal));
@@ -177,8 +183,8 @@ async function endStepsAndGo(signal) {
 }
 
 /**
- * Finds leftover processes of our steps by an inherited environment variable, in any process group.
- * Linux only; elsewhere empty.
+ * Finds processes that a background program left behind, in any process group, by an environment
+ * variable that they inherited. Works only on Linux. Elsewhere the list is empty.
  * @returns {{ pid: number, command: string }[]}
  */
 export function leftBehind() {
@@ -193,16 +199,16 @@ export function leftBehind() {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').trim();
       found.push({ pid, command });
     } catch {
-      // It ended in between, or belongs to another user.
+      // The process has ended, or belongs to another user.
     }
   }
   return found;
 }
 
 /**
- * Waits for leftovers, and ends the remaining ones by id.
+ * Waits for leftover processes to end, then kills the remaining ones by id.
  * @param {number} patienceMs
- * @returns {Promise<{ pid: number, command: string }[]>} The ended ones.
+ * @returns {Promise<{ pid: number, command: string }[]>} The killed processes.
  */
 export async function endLeftBehind(patienceMs) {
   const untilMs = performance.now() + patienceMs;
@@ -212,7 +218,7 @@ export async function endLeftBehind(patienceMs) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // It ended in between.
+      // The process ended just before.
     }
   }
   return stubborn;

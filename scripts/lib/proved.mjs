@@ -11,18 +11,19 @@ const FAULTS = [
 ];
 
 /**
- * Trials and failures of one kind of shards.
+ * Trials and failures, summed over shards of one kind.
  * @typedef {object} Proved
- * @property {string} kind The name of the shards, without a part's number.
+ * @property {string} kind The common name of the shards, without a number.
  * @property {string} trials The unit, such as `sessions`.
  * @property {number} n
  * @property {number} faults
- * @property {string[]} seeds In shard order; empty if none.
+ * @property {string[]} seeds In the order of the shards. Empty if they have none.
  * @property {number} seconds
  */
 
 /**
- * Sums the trials of shards with results, a row per kind. Shards without trials have no row.
+ * Sums the trials of shards that have results, with a row for each kind. Shards without trials have
+ * no row.
  * @param {import('./long-results.mjs').LongResults} results
  * @returns {Proved[]}
  */
@@ -46,8 +47,8 @@ export function provedBy(results) {
 }
 
 /**
- * Formats the rows as Markdown. Without a fault in n trials the rate is at most 3/n at 95 %
- * confidence (the "rule of three"); with faults no bound is given.
+ * Formats the rows as Markdown. After n trials without a fault, the failure rate is at most 3/n
+ * with 95 % confidence (the "rule of three"). After a fault the table states no bound.
  * @param {readonly Proved[]} rows
  * @param {string} commit
  * @returns {string}

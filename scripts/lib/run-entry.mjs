@@ -3,9 +3,10 @@ import { environmentWith, findNode, install, root, runMain } from '../setup.mjs'
 import { runInForeground } from './processes.mjs';
 
 /**
- * Runs a program under the pinned Node with our arguments, after installing packages.
- * @param {string} entry Its path from the root.
- * @param {(node: string) => Promise<unknown>} [prepare] Further preparation, such as building the page.
+ * Installs packages, then runs a program under the pinned Node with this process's arguments.
+ * @param {string} entry Path of the program, relative to the root.
+ * @param {(node: string) => Promise<unknown>} [prepare] Further preparation, such as building the
+ * page.
  */
 export function runEntry(entry, prepare) {
   return runMain(async () => {

@@ -1,5 +1,6 @@
 /**
- * Runs test files in the given order, which Node's CLI doesn't keep. Arguments: see `unitTestArgs`.
+ * Runs test files in the given order, because Node's CLI doesn't keep it. See `unitTestArgs` for
+ * the arguments.
  */
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -12,9 +13,9 @@ const [report = '', limitMs, ...files] = process.argv.slice(2);
 
 const events = run({
   files,
-  // More files than cores at once, because some mostly wait.
+  // Runs more files at once than there are cores, because some files mostly wait.
   concurrency: availableParallelism() + 2,
-  // Applies to a test, never to a file.
+  // This time limit applies to each test, not to a file.
   timeout: Number(limitMs),
   execArgv: [`--import=${join(import.meta.dirname, 'end-of-tests.mjs')}`],
 });

@@ -41,9 +41,9 @@ export function staticChecks(node) {
 async function checkTypes(tool) {
   const configs = listFiles().filter((file) => file.endsWith('/tsconfig.json'));
   if (configs.length === 0) return { ok: false, output: 'there is no tsconfig.json' };
-  // One call, so that shared sources are parsed once.
+  // Uses a single call for all projects, so that sources in several projects are parsed once.
   const outcome = await tool(findTool('typescript', 'tsc'), '--build', ...configs);
-  // Remove the build info it writes even without output.
+  // Removes the build info files, because `tsc --build` writes them even without output.
   for (const config of configs) {
     rmSync(join(root, config.replace(/json$/, 'tsbuildinfo')), { force: true });
   }

@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * `output` is shown only on failure.
+ * `output` is shown only if the step fails.
  * @typedef {{ ok: boolean, output: string, note?: string }} Outcome
  */
 
 /** @typedef {{ name: string, run: () => Promise<Outcome> }} Step */
 
 /**
- * Runs all steps in order, even after a failure, so that one run shows every fault.
+ * Runs all steps in order. It continues after a failure, so that one run shows every fault.
  * @param {readonly Step[]} steps
  * @returns {Promise<string[]>} Names of failed steps.
  */

@@ -21,9 +21,10 @@ function systemPrograms() {
 }
 
 /**
- * Installs the programs that the files need, on Debian as root; elsewhere says how.
+ * Installs the programs that the files need if this is Debian and the user is root. Otherwise
+ * prints how to install them.
  * @param {readonly string[]} files Paths relative to the root.
- * @throws {SetupError} When one is missing and can't be installed.
+ * @throws {SetupError} When a program is missing and can't be installed.
  */
 export async function ensureSystemPrograms(files) {
   const missing = systemPrograms().filter(
@@ -63,7 +64,8 @@ export async function ensureSystemPrograms(files) {
 
 /**
  * @param {Pick<SystemProgram, 'program' | 'versionsIn'>} it
- * @returns {boolean} Whether it is on the path, among root's programs, or in a version's folder.
+ * @returns {boolean} Whether the program is on the path, among root's programs, or in a version's
+ * folder.
  */
 export function isThere({ program, versionsIn }) {
   const folders = (process.env.PATH ?? '').split(delimiter).concat('/usr/sbin', '/sbin');
@@ -84,8 +86,8 @@ const POLICY_MARK = '# Written by Farandole while its tests install packages; sa
 const POLICY = `#!/bin/sh\n${POLICY_MARK}\nexit 101\n`;
 
 /**
- * Runs the work while Debian starts no daemons of installed packages. Then restores the previous
- * policy, also one that an interrupted run moved away.
+ * Runs `work` while Debian starts no daemons of packages that are installed. Afterwards restores
+ * the previous policy, even one that an interrupted run moved away.
  * @template T
  * @param {string} policy Debian's /usr/sbin/policy-rc.d.
  * @param {() => Promise<T>} work

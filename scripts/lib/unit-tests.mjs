@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
-/** Only a hanging test takes longer. */
+/** Time limit of a test. Only a test that hangs takes longer. */
 const TEST_LIMIT_MS = 8 * 60_000;
 
-/** The longest files start first, so that none ends alone. */
+/** The files that take longest start first, so that none of them runs alone at the end. */
 const LONG_FIRST = [
   'packages/storage/',
   'packages/gateway/test/simulation/',
@@ -12,10 +12,10 @@ const LONG_FIRST = [
 ];
 
 /**
- * Node's arguments for unit tests, so that no test or file blocks the run.
+ * Returns Node's arguments for unit tests, with limits so that no test or file blocks the run.
  * @param {readonly string[]} files
- * @param {string} report file for the run's counts
- * @param {number} [limitMs] limit per test
+ * @param {string} report File for the counts of the run.
+ * @param {number} [limitMs] Time limit of each test.
  * @returns {string[]}
  */
 export function unitTestArgs(files, report, limitMs = TEST_LIMIT_MS) {
@@ -25,7 +25,7 @@ export function unitTestArgs(files, report, limitMs = TEST_LIMIT_MS) {
 
 /**
  * @param {readonly string[]} files
- * @returns {string[]} Sorted; files of one folder keep their order.
+ * @returns {string[]} The files that take longest come first. Other files keep their order.
  */
 function longestFirst(files) {
   const rank = (/** @type {string} */ file) => {

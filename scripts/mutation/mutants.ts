@@ -11,10 +11,12 @@ export interface Mutant {
   readonly text: string;
 }
 
-/** Assertions and developer messages, which tests can't observe. */
+/**
+ * Assertion functions. No mutant is planted in their arguments, because tests can't observe those.
+ */
 const UNOBSERVABLE = new Set(['assert', 'assertDefined', 'assertNever']);
 
-/** Replacements of these need parentheses. */
+/** A replacement of one of these node types needs parentheses. */
 const NEEDS_PARENTHESES = new Set([
   'ArithmeticOperator',
   'BooleanLiteral',
@@ -72,7 +74,10 @@ function reasonToIgnore({ node }: babel.NodePath): string | undefined {
   return call.type === 'NewExpression' && name.endsWith('Error') ? 'a message' : undefined;
 }
 
-/** Chooses `count` mutants by hash of seed and change, so that edits elsewhere keep the choice. */
+/**
+ * Chooses `count` mutants by a hash of the seed and the change, so that edits in other files keep
+ * the choice.
+ */
 export function sampleOf(mutants: readonly Mutant[], seed: number, count: number): Mutant[] {
   const rank = ({ path, line, original, replacement }: Mutant): string =>
     createHash('sha256').update([seed, path, line, original, replacement].join('\0')).digest('hex');

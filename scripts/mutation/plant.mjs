@@ -1,6 +1,7 @@
 /**
- * Loaded with `--import` before a test file. Replaces one file's text (MUTANT_URL, MUTANT_TEXT: a
- * path), or records which package sources the test loads (MUTANT_LOADED: a path).
+ * Loaded with `--import` before a test file. Replaces the text of the file MUTANT_URL by the file
+ * at the path MUTANT_TEXT, or writes which package sources the test loads to the path
+ * MUTANT_LOADED.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

@@ -38,7 +38,7 @@ test('counts node:test results over all files of a run', (t) => {
   assert.deepEqual(times.map(({ name }) => name).sort(), [one, two]);
 });
 
-test('lists files and stories, slowest first', (t) => {
+test('lists test files and stories, slowest first', (t) => {
   const folder = temporaryFolder(t);
   const [unit, stories] = [join(folder, 'unit.json'), join(folder, 'stories.json')];
   writeFileSync(unit, '{"passed":2,"times":{"a.test.ts":20,"b.test.ts":900}}');
@@ -79,7 +79,7 @@ test('returns no counts for an incomplete run', (t) => {
   assert.equal(readFileSync(join(folder, 'half'), 'utf8').length, 13);
 });
 
-test('sums the runners in the closing line', () => {
+test('sums both runners’ counts in the last line', () => {
   const sum = addCounts(
     { passed: 1, failed: 2, skipped: 3 },
     { passed: 10, failed: 20, skipped: 30 },

@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const neverWait = (holder: number): never => assert.fail(`waited for ${holder}`);
 
-test('never overlaps two tasks under one lock', async (t) => {
+test('runs one task at a time under a lock', async (t) => {
   const file = join(temporaryFolder(t), 'deeper', 'lock');
   let inside = 0;
   let most = 0;
@@ -24,14 +24,14 @@ test('never overlaps two tasks under one lock', async (t) => {
   assert.ok(!existsSync(file));
 });
 
-test('releases a lock after a failure', async (t) => {
+test('releases a lock after its task failed', async (t) => {
   const file = join(temporaryFolder(t), 'lock');
   const failing = withLock(file, () => Promise.reject(new Error('no')), neverWait);
   await assert.rejects(failing, /no/);
   assert.equal(await withLock(file, () => Promise.resolve(7), neverWait), 7);
 });
 
-test('takes over the lock of a dead process', async (t) => {
+test('takes over the lock of a process that has ended', async (t) => {
   const file = join(temporaryFolder(t), 'lock');
   const { pid } = spawnSync(process.execPath, ['--version']);
   writeFileSync(file, String(pid));

@@ -15,11 +15,11 @@ const wanted = {
 };
 const installed = { 'node_modules/one': entry, 'node_modules/node-here': entry };
 
-test('installs nothing when npm’s record matches the lockfile', () => {
+test('installs no package when npm’s record matches the lockfile', () => {
   assert.equal(differenceOfLocks(wanted, installed, 'node-here'), null);
 });
 
-test('names each difference from the lockfile', () => {
+test('names each difference between lockfile and npm’s record', () => {
   const told = (record: Parameters<typeof differenceOfLocks>[1]): string | null =>
     differenceOfLocks(wanted, record, 'node-here');
   assert.match(told({ 'node_modules/node-here': entry }) ?? '', /node_modules\/one is missing/);
@@ -32,13 +32,13 @@ test('names each difference from the lockfile', () => {
   assert.match(told({ ...installed, 'node_modules/old': entry }) ?? '', /old is left over/);
 });
 
-test('allows missing optional packages, but not this machine’s pinned Node', () => {
+test('allows missing optional packages except this machine’s pinned Node', () => {
   const record = { 'node_modules/one': entry };
   assert.match(differenceOfLocks(wanted, record, 'node-here') ?? '', /node-here is missing/);
   assert.equal(differenceOfLocks(wanted, record, 'node-elsewhere'), null);
 });
 
-test('notices an interrupted install and a deleted folder', (t) => {
+test('detects an interrupted install and a deleted folder', (t) => {
   const root = temporaryFolder(t);
   const write = (path: string, content: object): void => {
     mkdirSync(join(root, path, '..'), { recursive: true });
@@ -58,7 +58,7 @@ test('notices an interrupted install and a deleted folder', (t) => {
   assert.throws(() => whyInstall(root, 'node-here'), /package-lock\.json cannot be read/);
 });
 
-test('accepts exact versions with SHA-512 digests; skips our packages', () => {
+test('accepts exact versions with SHA-512 digests and our own packages', () => {
   const ours = {
     'apps/one': {},
     'node_modules/@farandole/one': { link: true, resolved: 'apps/one' },
@@ -67,7 +67,7 @@ test('accepts exact versions with SHA-512 digests; skips our packages', () => {
   assert.deepEqual(faultsOfLock({ ...wanted, ...ours, ...bundled }), []);
 });
 
-test('rejects a lockfile entry without digest or from elsewhere', () => {
+test('rejects a lockfile entry without a digest or from another host', () => {
   const faults = (fault: object): string[] =>
     faultsOfLock({ 'node_modules/it': { ...entry, ...fault } });
   assert.deepEqual(faultsOfLock({ 'node_modules/it': { version: '1.0.0' } }), [

@@ -31,7 +31,7 @@ test('ends a hanging step and its children at the limit', async () => {
   assert.deepEqual(await endLeftBehind(10_000), []);
 });
 
-test('finds and ends a leftover process by id, in any group', async () => {
+test('finds and kills a leftover process by id, in any process group', async () => {
   const script = `
     const options = { detached: true, stdio: 'ignore' };
     const args = ['--eval', '${waitForever}', 'left-behind-by-a-test'];
@@ -51,7 +51,7 @@ test('finds and ends a leftover process by id, in any group', async () => {
   assert.deepEqual(await endLeftBehind(10_000), []);
 });
 
-/** A launcher like `npm start`, whose child server prints a goodbye. */
+/** Starts a launcher like `npm start`. Its child is a server that prints a goodbye. */
 function launch(server: string): ReturnType<typeof spawn> {
   const script = `
     import { runInForeground } from '${module}';
@@ -77,25 +77,25 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-test('exits with 128 plus the signal that ended the server', async () => {
+test('exits with 128 plus the signal’s number if the server was killed', async () => {
   const launcher = launch(`process.kill(process.pid, 'SIGKILL'); ${waitForever}`);
   const [code] = (await once(launcher, 'exit')) as [number | null];
   assert.equal(code, 128 + 9);
 });
 
-test('ends launcher and server when npm and its shell are gone', async () => {
+test('ends launcher and server when npm and its shell have ended', async () => {
   const server = `process.on('SIGTERM', () => process.exit(0)); ${waitForever}; console.log(process.pid)`;
   const script = `
     import { runInForeground } from '${module}';
     await runInForeground(process.execPath, ['--eval', ${JSON.stringify(server)}]);`;
-  // A second command keeps the shell from exec-ing our process.
+  // The second command prevents the shell from replacing itself with our process.
   const shell = spawn('sh', ['-c', `"$0" --input-type=module --eval "$1"; :`, node, script], {
     env: { ...process.env, npm_lifecycle_event: 'start' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [first] = (await once(shell.stdout, 'data')) as [Buffer];
   shell.kill('SIGTERM');
-  // The pipe closes with the last of them.
+  // The pipe closes when the last process that holds it has ended.
   await once(shell.stdout, 'close');
   assert.ok(!isAlive(Number(first)));
 });

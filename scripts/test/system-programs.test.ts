@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { isThere, withoutDaemons } from '../lib/system-programs.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('blocks daemons only during package installation', async (t) => {
+test('starts no daemons during package installation', async (t) => {
   const policy = join(temporaryFolder(t), 'policy-rc.d');
   const seen = await withoutDaemons(policy, async () => {
     assert.equal(statSync(policy).mode & 0o777, 0o755);
@@ -15,7 +15,7 @@ test('blocks daemons only during package installation', async (t) => {
   assert.ok(!existsSync(policy));
 });
 
-test('restores an existing policy, also after a failure', async (t) => {
+test('restores an existing daemon policy, even after a failure', async (t) => {
   const policy = join(temporaryFolder(t), 'policy-rc.d');
   writeFileSync(policy, '#!/bin/sh\nexit 0\n');
   await assert.rejects(
@@ -25,7 +25,7 @@ test('restores an existing policy, also after a failure', async (t) => {
   assert.equal(readFileSync(policy, 'utf8'), '#!/bin/sh\nexit 0\n');
 });
 
-test('restores a policy that an interrupted run moved away', async (t) => {
+test('restores a daemon policy that an interrupted run moved away', async (t) => {
   const policy = join(temporaryFolder(t), 'policy-rc.d');
   const ours = await withoutDaemons(policy, async () => readFileSync(policy, 'utf8'));
   writeFileSync(policy, ours);
@@ -34,12 +34,12 @@ test('restores a policy that an interrupted run moved away', async (t) => {
   assert.equal(readFileSync(policy, 'utf8'), '#!/bin/sh\nexit 0\n');
 });
 
-test('finds a program on the path, or not', () => {
+test('tells whether a program is on the path', () => {
   assert.ok(isThere({ program: 'node' }));
   assert.ok(!isThere({ program: 'no-such-program-here' }));
 });
 
-test('finds a program in a versioned folder', (t) => {
+test('finds a program in a version’s folder', (t) => {
   const versionsIn = temporaryFolder(t);
   const it = { program: 'a-program-of-versions', versionsIn };
   for (const version of ['15', '17'])

@@ -17,7 +17,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const PASSED: ShardResult = { ok: true, command: 'node a.ts', code: 0, seconds: 3, result: {} };
 
-test('gives each shard a unique name and seed and existing commands', () => {
+test('each shard has a unique name and seed and existing commands', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Readonly<Record<string, string>>;
   };
@@ -37,7 +37,7 @@ test('gives each shard a unique name and seed and existing commands', () => {
   }
 });
 
-test('covers ten million sessions, a million resumes and a million hostile cases', () => {
+test('the shards cover ten million sessions, a million resumes and hostile cases', () => {
   const sumOf = (word: string, prefix: string): number =>
     LONG_SHARDS.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { command }) => {
       const words = command.split(' ');
@@ -49,7 +49,7 @@ test('covers ten million sessions, a million resumes and a million hostile cases
   assert.equal(sumOf('--cases', 'fuzz-'), 1_000_000);
 });
 
-test('passes a shard by exit code and JSON without violations', () => {
+test('a shard passes by exit code and JSON without violations', () => {
   const matrix: readonly [code: number, output: string, ok: boolean, result: unknown][] = [
     [0, 'words\n{"cycles":3,"violations":0}\n', true, { cycles: 3, violations: 0 }],
     [0, '{"cycles":3}', true, { cycles: 3 }],
@@ -65,7 +65,7 @@ test('passes a shard by exit code and JSON without violations', () => {
   }
 });
 
-test('prints figures that a shard missed, passed or not', () => {
+test('prints the figures that a shard missed, even if it passed', () => {
   const output = '{"bounds":{},"unreached":["bounds.p99Ms","ratios.bare-ws"]}\n';
   for (const code of [0, 1]) {
     const { ok, unreached } = judge(code, output);
@@ -77,7 +77,7 @@ test('prints figures that a shard missed, passed or not', () => {
   assert.deepEqual(judge(0, '{"unreached":7}').unreached, []);
 });
 
-test('judges each soak, attack, flood, crowd and idle run that can be', () => {
+test('runs the hostile, reports and crowd shards with `--judge`', () => {
   const commandOf = new Map(LONG_SHARDS.map(({ name, command }) => [name, command]));
   assert.match(commandOf.get('soak') ?? '', /^npm run soak -- --minutes 30$/);
   assert.match(commandOf.get('hostile') ?? '', / hostile .*--judge$/);
@@ -86,7 +86,7 @@ test('judges each soak, attack, flood, crowd and idle run that can be', () => {
   assert.match(commandOf.get('memory-18000') ?? '', / memory --connections 18000 /);
 });
 
-test('sums trials of a kind and bounds the failure rate', () => {
+test('sums trials of one kind of shards and bounds the failure rate', () => {
   const result = (name: string, seed: number, told: object): [string, ShardResult] => [
     name,
     { ...PASSED, command: `node ${name} --seed ${seed}`, seconds: 60, result: told },
@@ -113,7 +113,7 @@ test('sums trials of a kind and bounds the failure rate', () => {
   assert.equal(resume, '| `resume` | 500 cycles | 3 | – | 21 | 0123456 | 1 min |');
 });
 
-test('skips a passed shard unless its command changed', () => {
+test('skips a shard that passed unless its command changed', () => {
   const shard = { name: 'a', command: 'node a.ts', minutes: 1 };
   assert.equal(isDone({}, shard), false);
   assert.equal(isDone({ a: PASSED }, shard), true);
@@ -122,7 +122,7 @@ test('skips a passed shard unless its command changed', () => {
   assert.equal(isDone({ b: PASSED }, shard), false);
 });
 
-test('appends results and ignores a partial file', (t) => {
+test('adds a shard’s result and reads a partial results file as empty', (t) => {
   const file = join(temporaryFolder(t), 'long', 'results.json');
   assert.deepEqual(readResults(file), {});
   addResult(file, 'a', PASSED);
@@ -136,7 +136,7 @@ test('appends results and ignores a partial file', (t) => {
   assert.deepEqual(readResults(file), {});
 });
 
-test('selects shards by name in their own order and rejects unknown names', () => {
+test('selects shards by name in their own order; rejects unknown names', () => {
   const shards = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
   assert.deepEqual(chooseShards(shards, []), { chosen: shards, unknown: [] });
   assert.deepEqual(chooseShards(shards, ['c', 'a']), {

@@ -67,14 +67,14 @@ for (const [what, path, text, expected] of [
   ['a room that only tests may', 'src/a.ts', `\nexport * from '@farandole/cluster/x';`, /:2 /],
   ['an app in a test', 'test/a.test.ts', `import '@farandole/server/x';`, /may not import server/],
 ] as const) {
-  test(`finds an import: ${what}`, () => {
+  test(`reports a forbidden import: ${what}`, () => {
     const faults = told(importFaults, { ...GATEWAY, [`packages/gateway/${path}`]: text });
     assert.equal(faults.length, 1, faults.join('\n'));
     assert.match(faults[0] ?? '', expected);
   });
 }
 
-test('finds imports that run up the layers, of types too', () => {
+test('reports imports from a higher layer, even of types', () => {
   const at = (path: string): string => `apps/web/src/${path}`;
   const files = {
     [at('main.ts')]: `import { app } from './state/app.ts';`,
@@ -91,7 +91,7 @@ test('finds imports that run up the layers, of types too', () => {
   assert.match(told(layerFaults, elsewhere)[0] ?? '', /no layer/);
 });
 
-test('finds a package or dependency outside the table', () => {
+test('reports a package or dependency that the table lacks', () => {
   assert.match(
     told(importFaults, { 'packages/attic/package.json': '{}' })[0] ?? '',
     /attic\/package\.json {2}This package is not in/,
@@ -101,7 +101,7 @@ test('finds a package or dependency outside the table', () => {
   assert.match(faults[0] ?? '', /lodash is among the dependencies/);
 });
 
-test('finds a pure package whose tsconfig adds libraries or types', () => {
+test('reports a pure package whose tsconfig adds libraries or types', () => {
   for (const options of ['{ "lib": ["es2023", "dom"] }', '{ "types": ["node"] }']) {
     const text = `{ "extends": "../../tsconfig.base.json", "compilerOptions": ${options} }`;
     const faults = told(importFaults, { ...KERNEL, 'packages/kernel/tsconfig.json': text });
@@ -109,7 +109,7 @@ test('finds a pure package whose tsconfig adds libraries or types', () => {
   }
 });
 
-test('finds rules without tests, unknown citations and duplicate rules', () => {
+test('reports rules without tests, unknown citations and duplicate rules', () => {
   const spec = '# Rules\n\n- **KN-1** One, see KN-9.\n- **KN-2** Two.\n\n### KN-3 Three\n';
   const tests = `test('[KN-1] one', f); test('[KN-2, KN-3] both', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
@@ -124,7 +124,7 @@ test('finds rules without tests, unknown citations and duplicate rules', () => {
   assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is defined twice/);
 });
 
-test('[A-1] in a title shows A-1 and its letters, and [A-1b] one letter', () => {
+test('a title with [A-1] covers A-1 and A-1a; [A-1b] covers one rule', () => {
   const spec = '- **KN-1** One.\n- **KN-1a** More.\n- **KN-2a** Two.\n- **KN-2b** Three.\n';
   const tests = `test('[KN-1] one', f); test('[KN-2a] two', f); test('[KN-2c] none', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
@@ -134,7 +134,7 @@ test('[A-1] in a title shows A-1 and its letters, and [A-1b] one letter', () => 
   ]);
 });
 
-test('finds a rule of more than 60 words', () => {
+test('reports a rule of more than 60 words', () => {
   const rule = (words: number): string => `- **KN-1** ${'word '.repeat(words)}\n- Not a rule.\n`;
   const tests = { 'packages/kernel/test/a.test.ts': `test('[KN-1] one', f);` };
   assert.deepEqual(told(specFaults, { ...tests, 'packages/kernel/SPEC.md': rule(60) }), []);
@@ -151,18 +151,18 @@ for (const [what, path, text] of [
   ['SQL of a template', 'packages/a/src/a.ts', 'db.run(CompiledQuery.raw(`select ${name}`));'],
   ['markup', 'apps/web/src/a.tsx', '<p dangerouslySetInnerHTML={{ __html: t }} />'],
 ] as const) {
-  test(`finds ${what}`, () => {
+  test(`reports ${what}`, () => {
     assert.equal(told(codeFaults, { [path]: text }).length, 1);
   });
 }
 
-test('accepts constants, and anything in a test', () => {
+test('accepts constant text in code, and any text in a test', () => {
   const good = `new RegExp(ID_PATTERN); sql.lit(PAGE); CompiledQuery.raw('commit'); a as B;`;
   const files = { 'apps/server/src/a.ts': good, 'apps/server/test/a.ts': 'b as unknown as C' };
   assert.deepEqual(told(codeFaults, files), []);
 });
 
-test('finds slow patterns in literals, schemas and constants', () => {
+test('reports slow patterns in literals, schemas and constants', () => {
   const path = 'packages/a/src/a.ts';
   const slow = [
     'const a = /^(?:a+)+$/;',
@@ -180,7 +180,7 @@ test('finds slow patterns in literals, schemas and constants', () => {
   assert.deepEqual(told(patternFaults, { [path]: fast }), []);
 });
 
-test('finds machine paths and registry hosts, not page URLs', () => {
+test('reports machine paths and registry hosts, but not page URLs', () => {
   const path = ['', 'home', 'someone', 'x'].join('/');
   assert.match(told(leakFaults, { 'a.ts': `\nconst p = '${path}';` })[0] ?? '', /a\.ts:2 /);
   const host = ['registry', 'example', 'org'].join('.');
@@ -189,7 +189,7 @@ test('finds machine paths and registry hosts, not page URLs', () => {
   assert.deepEqual(told(leakFaults, { 'a.ts': fine }), []);
 });
 
-test('finds imports and test titles with any quotes and their lines', () => {
+test('parses imports and test titles in any quotes, with line numbers', () => {
   const text = `import a from 'one';
 import type { B } from "two";
 import {
@@ -219,7 +219,7 @@ test('[A-1] one', () => {}); it(
   );
 });
 
-test('finds broken links to files and headings', () => {
+test('reports broken links to files and headings', () => {
   const files = {
     'docs/a.md': '# One thing, and: another\n\n[x](b.md) [y](#one-thing-and-another)\n`[z](no.md)`',
     'docs/b.md': '[up](../README.md) [out](https://example.org/x) ![](i.svg) [dir](decisions/)',
@@ -237,7 +237,7 @@ test('finds broken links to files and headings', () => {
   assert.match(faults[1] ?? '', /README\.md:3 {2}docs\/a\.md has no heading #two/);
 });
 
-test('finds a documented path that does not exist', () => {
+test('reports a documented path that does not exist', () => {
   const files = {
     'apps/a/src/b.ts': '',
     'README.md': '`apps/a/src/b.ts`, `apps/a`, `apps/a/dist` and `npm test`',
@@ -247,7 +247,7 @@ test('finds a documented path that does not exist', () => {
   assert.deepEqual(faults, ['README.md:2  There is no apps/a/src/c.ts.']);
 });
 
-test('finds a documented code file or constant that does not exist', () => {
+test('reports a documented code file or constant that does not exist', () => {
   const files = {
     'apps/a/src/b.ts': 'export const TURN_MS = 1;',
     'apps/a/README.md': '`b.ts`, `src/b.ts`, `./src/b.ts`, `TURN_MS / 2` and `NODE`\n```\nC_D\n```',
@@ -264,7 +264,7 @@ test('finds a documented code file or constant that does not exist', () => {
   ]);
 });
 
-test('finds a documented npm script, or a name given to it, that does not exist', () => {
+test('reports a documented npm script or argument that does not exist', () => {
   const files = {
     'package.json': '{ "scripts": { "bench": "", "farandole": "", "test": "", "test:long": "" } }',
     'apps/bench/src/scenarios/relay.ts': '',
@@ -290,7 +290,7 @@ test('finds a documented npm script, or a name given to it, that does not exist'
   ]);
 });
 
-test('finds commands of the command line that are in its usage or its document, but not both', () => {
+test('reports commands that only the usage text or only the document lists', () => {
   const files = {
     'apps/server/src/cli/arguments.ts':
       'const USAGE = `Usage:\n\n  user add NAME  x\n      more\n  doctor  y\n`;',
@@ -304,7 +304,7 @@ test('finds commands of the command line that are in its usage or its document, 
   ]);
 });
 
-test('finds a bare name of a test file that no file or several files have', () => {
+test('reports a test file’s name that no file or several files have', () => {
   const files = { 'apps/a/test/b.test.ts': '', 'apps/c/test/b.test.ts': '', 'e2e/d.spec.ts': '' };
   const faults = told(documentFaults, {
     ...files,
@@ -316,7 +316,7 @@ test('finds a bare name of a test file that no file or several files have', () =
   ]);
 });
 
-test('finds a test that a document cites and that does not exist', () => {
+test('reports a cited test that does not exist', () => {
   const files = {
     'apps/a/test/b.test.ts': `test("it's [B-1] true", f);`,
     'README.md': "`apps/a/test/b.test.ts` “it's [B-1] true”",
@@ -326,7 +326,7 @@ test('finds a test that a document cites and that does not exist', () => {
   assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
-test('finds a package that the map omits or describes differently', () => {
+test('reports a package that the map omits or describes differently', () => {
   const rows = ROOMS.map(
     (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
   );
@@ -340,7 +340,7 @@ test('finds a package that the map omits or describes differently', () => {
   assert.ok(first.startsWith(`docs/ARCHITECTURE.md:${line} `), first);
 });
 
-test('finds settings that are read or documented, but not both', () => {
+test('reports settings that are only read or only documented', () => {
   const files = {
     'apps/server/src/config.ts': `const t = { PORT: 1, 'FARANDOLE_RELAY': 2 }; env.HOST;`,
     'docs/configuration.md': '| `PORT` | x |\n| `HOST` | x |\n| `FARANDOLE_RELAY` | x |\n',

@@ -36,7 +36,7 @@ for (const [title, faultsOf] of Object.entries(RULES)) {
 
 test('[SP-45] every pattern takes linear time', () => assertNone(patternFaults(checkout)));
 
-test('the rules read this checkout', () => {
+test('the tidy rules read this checkout', () => {
   assert.ok(checkout.sources.length > 50);
   assert.ok(checkout.paths.includes('packages/kernel/src/clock.ts'));
 });

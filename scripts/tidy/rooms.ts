@@ -1,26 +1,27 @@
 /**
- * A package's or app's purpose and allowed imports, enforced by the tidy test.
+ * The purpose and the allowed imports of a package or app. The tidy test enforces them.
  * `docs/ARCHITECTURE.md` contains the same table.
  */
 export interface Room {
-  /** A package's name is `@farandole/` and the folder's last part. */
+  /** A package's name is `@farandole/` and the last part of its folder. */
   readonly folder: string;
   readonly purpose: string;
-  /** Reads no clock, randomness or I/O. */
+  /** Whether the room reads no clock and uses no randomness or I/O. */
   readonly pure: boolean;
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
-  /** Packages for tool configuration and the `scripts` folder. */
+  /** npm packages that only tool configuration and the `scripts` folder of the room may import. */
   readonly buildPackages?: readonly string[];
-  /** Root data folders that only this room may import. */
+  /** Data folders in the root that only this room may import. */
   readonly data?: readonly string[];
   /**
-   * Source folders from the top down: no file imports, even types, from a higher layer. Folders of
-   * one layer may import each other; `.` is the root's files.
+   * Source folders from the top layer to the bottom one. No file imports from a higher layer, not
+   * even types. Folders of one layer may import each other. `.` stands for files outside any
+   * folder.
    */
   readonly layers?: readonly (readonly string[])[];
-  /** Additional imports of tests, with the reason. fast-check is always allowed. */
+  /** What tests may import in addition, with the reason. Tests may always import fast-check. */
   readonly tests?: {
     readonly why: string;
     readonly rooms?: readonly string[];
@@ -65,7 +66,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'packages/moderation',
     purpose: 'From reports to decisions, sanctions and appeals.',
     pure: true,
-    // Commands check permissions by the table of accounts.
+    // `accounts` is allowed because commands check permissions against its table.
     rooms: ['kernel', 'accounts'],
     packages: [],
     node: false,
@@ -156,7 +157,7 @@ export const ROOMS: readonly Room[] = [
       'preact',
     ],
     node: false,
-    // The build converts nsfwjs's model files.
+    // The build converts the model files of nsfwjs.
     buildPackages: ['nsfwjs', 'vite'],
     tests: {
       why: 'Its planting module puts bugs into the shield.',
@@ -188,7 +189,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/console',
     purpose: 'The page on which moderators decide.',
     pure: false,
-    // Uses the node's own tables for permissions and case steps.
+    // The console uses the node's own tables of permissions and case steps.
     rooms: ['kernel', 'ui', 'accounts', 'moderation', 'protocol'],
     packages: ['@preact/signals', 'preact'],
     node: false,
@@ -198,7 +199,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/bench',
     purpose: 'Benchmarks: ours beside a floor, in one run.',
     pure: false,
-    // From e2e: browser, node process and simulated user.
+    // `e2e` provides the browser, the node process and the simulated user.
     rooms: ['kernel', 'protocol', 'matchmaking', 'e2e'],
     packages: ['ws'],
     node: true,
@@ -208,7 +209,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Real browsers against a real server, one story a file; starts processes only.',
     pure: false,
     rooms: [],
-    // oxc-parser: support/planting parses the files that tests plant bugs in.
+    // `oxc-parser` is allowed because support/planting parses the files in which tests plant bugs.
     packages: [
       '@axe-core/playwright',
       '@playwright/test',
@@ -233,12 +234,12 @@ export function nameOfRoom({ folder }: Room): string {
   return folder.slice(folder.lastIndexOf('/') + 1);
 }
 
-/** Null for files of the root, docs and so on. */
+/** Returns the room of a path, or null for other files, such as those of the root and `docs`. */
 export function roomOf(path: string): Room | null {
   return ROOMS.find(({ folder }) => path.startsWith(`${folder}/`)) ?? null;
 }
 
-/** Build and configuration files, which never run with the room. */
+/** Whether a file only builds or configures the room and never runs with it. */
 export function isOfBuild(path: string): boolean {
   return path.endsWith('.config.ts') || /^(?:packages|apps)\/[^/]+\/scripts\//.test(path);
 }

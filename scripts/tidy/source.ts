@@ -7,7 +7,7 @@ import {
   Visitor,
 } from 'oxc-parser';
 
-/** A code file with a lazily parsed syntax tree. */
+/** A code file. Its syntax tree is parsed when it is first used. */
 export interface Source {
   /** Path relative to the checkout, with `/`. */
   readonly path: string;
@@ -27,7 +27,7 @@ export function readSource(path: string, text: string): Source {
   };
 }
 
-/** 1 for the first line. */
+/** Returns the number of the line at an offset. The first line is 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line++;
@@ -35,7 +35,7 @@ export function lineAt(text: string, offset: number): number {
 }
 
 export interface Import {
-  /** '' if computed. */
+  /** An empty string if the specifier is computed. */
   readonly specifier: string;
   readonly offset: number;
 }
@@ -55,13 +55,13 @@ export function importsOf({ text, parsed }: Source): Import[] {
       return [start, written?.[2] ?? ''] as const;
     }),
   ];
-  // `export { a, b } from` has an entry per name.
+  // Keeps one entry per offset, because `export { a, b } from` is found once for each name.
   return [...new Map(found)]
     .sort(([a], [b]) => a - b)
     .map(([offset, specifier]) => ({ specifier, offset }));
 }
 
-/** The file that a relative import names; null for another. */
+/** Returns the file that a relative import names, or null for any other import. */
 export function targetOf(path: string, { specifier }: Import): string | null {
   if (!specifier.startsWith('.')) return null;
   return posix.join(posix.dirname(path), specifier.replace(/\?.*$/, ''));
@@ -85,7 +85,7 @@ export function testTitlesOf({ parsed }: Source): TestTitle[] {
   return titles;
 }
 
-/** The text of a literal, or of a template up to its first `${}`. */
+/** Returns the text of a literal, or a template's text up to its first `${}`. */
 function textOf(node: Argument | undefined): string | null {
   if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
   if (node?.type === 'TemplateLiteral') return node.quasis[0]?.value.cooked ?? '';

@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs';
 import { type Found, findAll, membersNamed, parse, parsePattern } from './syntax.ts';
 
 /**
- * A planted bug: one change to a node of the syntax tree of a file that ships. Tests must catch it.
+ * A planted bug: one change to a node of the syntax tree of a shipped file. Tests must catch the
+ * bug.
  *
- * `readMutants` reads a table. A line without indentation names a file and the function, class
- * member or variable that is changed. Two lines for each bug follow.
+ * `readMutants` reads a table of them. A line without indentation names a file and the function,
+ * class member or variable that is changed. Two indented lines for each bug follow:
  *
- * gateway/src/gateway.ts connectionOpened I10 sockets are let in without end $A >=
- * context.connectionsMax ~> false
+ *     gateway/src/gateway.ts connectionOpened
+ *       I10 sockets are let in without end
+ *       $A >= context.connectionsMax ~> false
  *
- * The first line names what catches the bug (rules, symptoms or a test file) and describes it. The
- * second names the node and its change: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`. `$A` matches
- * any one node, which the replacement can use; `$$` matches any number.
+ * The first line names what catches the bug (rules, symptoms or a test file) and describes the bug.
+ * The second names the node and its change: `drop PATTERN`, or `PATTERN ~> REPLACEMENT`. `$A`
+ * matches any one node, which the replacement can use. `$$` matches any number of nodes.
  */
 export interface Mutant {
   readonly name: string;
@@ -20,11 +22,11 @@ export interface Mutant {
   readonly file: string;
   readonly member: string;
   readonly pattern: string;
-  /** Null: the node is dropped. */
+  /** Null if the node is dropped. */
   readonly replacement: string | null;
   /** What may catch the bug first: rules, symptoms, or one test file relative to `packages/`. */
   readonly caughtBy: readonly string[];
-  /** Seed of the first world that catches the bug, if that isn't one of the first worlds. */
+  /** Seed of a world that catches the bug, if none of the first worlds does. */
   readonly shownIn: number | null;
 }
 
@@ -58,8 +60,8 @@ function readMutant(place: string, head: string, change: string): Mutant {
 }
 
 /**
- * Returns the text of the mutant's file with the bug. @throws Error unless exactly one node matches
- * the pattern
+ * Returns the text of the mutant's file with the bug planted.
+ * @throws Error unless exactly one node matches the pattern
  */
 export function sourceWith({ name, file, member, pattern, replacement }: Mutant): string {
   const source = readFileSync(new URL(file, CHECKOUT), 'utf8');
@@ -78,7 +80,7 @@ export function sourceWith({ name, file, member, pattern, replacement }: Mutant)
   return source.slice(0, start) + put + source.slice(end);
 }
 
-/** An error message for each mutant whose pattern does not match exactly one node. */
+/** Returns an error message for each mutant whose pattern doesn't match exactly one node. */
 export function misplaced(mutants: readonly Mutant[]): readonly string[] {
   return mutants.flatMap((mutant) => {
     try {

@@ -1,7 +1,7 @@
 import { registerHooks } from 'node:module';
 import { type Mutant, sourceWith, urlOf } from './mutant.ts';
 
-/** Plants the bug of that name in this process. Call it before importing the code under test. */
+/** Plants the named bug in this process. Must be called before the code under test is imported. */
 export function plant(mutants: readonly Mutant[], name: string): void {
   const mutant = mutants.find((each) => each.name === name);
   if (mutant === undefined) throw new Error(`no mutant has the name: ${name}`);
@@ -9,7 +9,8 @@ export function plant(mutants: readonly Mutant[], name: string): void {
 }
 
 /**
- * Imports a second copy of the mutant's module with the bug planted. The first copy is unchanged.
+ * Imports a second copy of the mutant's module with the bug planted. The first copy stays
+ * unchanged.
  */
 export async function importPlanted(mutant: Mutant): Promise<unknown> {
   const url = `${urlOf(mutant).href}?planted=${encodeURIComponent(mutant.name)}`;

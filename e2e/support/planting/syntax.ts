@@ -1,6 +1,6 @@
 import { parseSync } from 'oxc-parser';
 
-/** A node of the syntax tree (ESTree), with its place in the text. */
+/** A node of the syntax tree (ESTree), with its position in the text. */
 interface SyntaxNode {
   readonly type: string;
   readonly start: number;
@@ -8,7 +8,7 @@ interface SyntaxNode {
   readonly [field: string]: unknown;
 }
 
-/** The node that each `$NAME` of a pattern matched. */
+/** The syntax node that each `$NAME` of a pattern matched. */
 type Captures = Map<string, SyntaxNode>;
 
 export interface Found {
@@ -20,7 +20,7 @@ const POSITION = new Set(['start', 'end', 'raw', 'range', 'loc']);
 const WILDCARD = /^\$[A-Z]+$/;
 const REST = '$$';
 
-/** @throws Error for text that is no TypeScript */
+/** @throws Error when the text isn't TypeScript */
 export function parse(text: string): SyntaxNode {
   const { program, errors } = parseSync('source.ts', text, { preserveParens: false });
   if (errors.length > 0) throw new Error(`${errors[0]?.message}: ${text.slice(0, 200)}`);
@@ -28,8 +28,8 @@ export function parse(text: string): SyntaxNode {
 }
 
 /**
- * Parses a pattern. Text that ends with `;` or `}` is statements, with `,` a property, anything
- * else an expression.
+ * Parses a pattern. A text that ends with `;` or `}` is a list of statements, one that ends with
+ * `,` is a property, and any other is an expression.
  */
 export function parsePattern(pattern: string): SyntaxNode {
   if (pattern.startsWith('case ')) {
@@ -55,7 +55,7 @@ export function findAll(scope: SyntaxNode, pattern: SyntaxNode): readonly Found[
   return found;
 }
 
-/** The functions, class members and variables of a name. */
+/** Returns the functions, class members and variables with this name. */
 export function membersNamed(program: SyntaxNode, name: string): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];
   visit(program, (node) => {
@@ -73,7 +73,7 @@ function expressionOf(text: string): SyntaxNode {
   return must(statementOf(`(${text});`)['expression'], text);
 }
 
-/** Parsed within a method, where all keywords of function bodies are allowed. */
+/** Parses the text inside a method, where every keyword of a function body is allowed. */
 function statementOf(text: string): SyntaxNode {
   const program = parse(`class A { *m() { ${text} } }`);
   const body: SyntaxNode[] = [];
@@ -101,7 +101,7 @@ function isLike(value: unknown, pattern: unknown, captures: Captures): boolean {
   return isSame(value, pattern, captures);
 }
 
-/** `$A`, as an expression or as a statement. */
+/** Returns the name of `$A`, which may be an expression or a statement. */
 function wildcardOf({ type, name, expression }: SyntaxNode): string {
   if (type === 'ExpressionStatement' && isNode(expression)) return wildcardOf(expression);
   return type === 'Identifier' ? String(name) : '';
@@ -120,7 +120,7 @@ function areLike(values: readonly unknown[], patterns: readonly unknown[], captu
   );
 }
 
-/** `$$` matches any number of arguments, statements or properties. */
+/** Whether a pattern is `$$`, which matches any number of arguments, statements or properties. */
 function isRest(pattern: unknown): boolean {
   if (!isNode(pattern)) return false;
   const inner = pattern['expression'] ?? pattern['key'] ?? pattern;

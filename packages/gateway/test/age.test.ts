@@ -9,7 +9,7 @@ function answer(client: TestClient): { readonly state: string; readonly refused:
   return { state, refused };
 }
 
-test('[PR-30] refuses searches after "minor", whatever is declared later', () => {
+test('[PR-30] refuses searches after a user declared to be a minor', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   world.flush();
@@ -21,7 +21,7 @@ test('[PR-30] refuses searches after "minor", whatever is declared later', () =>
   assert.equal(ada.last('ticket.refused').reason, 'age-required');
 });
 
-test('[PR-30] applies the declaration to all sessions of the cookie for a day', () => {
+test('[PR-30] applies an age declaration to the cookie’s sessions for a day', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   ada.leave();
@@ -36,7 +36,7 @@ test('[PR-30] applies the declaration to all sessions of the cookie for a day', 
   assert.deepEqual(nextDay.last('session.opened').age, { state: 'unknown', refused: false });
 });
 
-test('[PR-30] keeps a stored declaration through a restart', () => {
+test('[PR-30] keeps a stored age declaration through a restart', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   ada.declareAge('minor');
@@ -49,7 +49,7 @@ test('[PR-30] keeps a stored declaration through a restart', () => {
   assert.equal(world.join('ada').last('session.opened').age.refused, false);
 });
 
-test('[GW-27] applies a declaration despite a failed write and writes it again', () => {
+test('[GW-27] applies an age declaration despite a failed write, and writes it again', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   world.settleJournal(false);
@@ -65,7 +65,7 @@ test('[GW-27] applies a declaration despite a failed write and writes it again',
   assert.equal(world.join('ada').last('session.opened').age.refused, true);
 });
 
-test('[GW-27] ends every activity of a declared minor', () => {
+test('[GW-27] declaring to be a minor ends the user’s search or call', () => {
   const { world, ada, bo } = paired();
   ada.declareAge('minor');
   world.flush();

@@ -5,7 +5,7 @@ import { World } from './support/world.ts';
 
 const HOME = { network: 'home', parent: 'carrier' };
 
-test('[GW-79] reports a call’s end once, with networks, lines and frames seen', () => {
+test('[GW-79] reports a call’s end once, with networks, line counts and seen frames', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   for (const id of ['line-0001', 'line-0002']) {
@@ -27,7 +27,7 @@ test('[GW-79] reports a call’s end once, with networks, lines and frames seen'
   assert.deepEqual(seats.get(bo.subject), { network: null, lines: 0, wasSeen: true });
 });
 
-test('[GW-79] remembers across a new page whose frames were seen', () => {
+test('[GW-79] replacing a page keeps the record of whose video was seen', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 400, way: 'direct' });
@@ -51,7 +51,7 @@ test('[GW-79] remembers across a new page whose frames were seen', () => {
   );
 });
 
-test('[GW-79] writes the reporter’s network and the call’s duration with a report', () => {
+test('[GW-79] stores the reporter’s network and the call’s duration with a report', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'text');
   const { call } = ada;
@@ -59,7 +59,7 @@ test('[GW-79] writes the reporter’s network and the call’s duration with a r
   world.pass(15_000);
   ada.say('call.end', { ...ada.inCall(), reason: 'next' });
   world.settle();
-  // Time after the call doesn't count.
+  // The time after the call isn't part of its duration.
   world.pass(60_000);
   ada.report(call);
   world.flush();

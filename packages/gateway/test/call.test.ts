@@ -12,7 +12,7 @@ import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
 import { joined, paired, World } from './support/world.ts';
 
-test('[PR-43] ends the call for both in the turn one leaves', () => {
+test('[PR-43] ends the call for both users in the event-loop turn one leaves', () => {
   for (const [reason, other] of [
     ['next', 'left'],
     ['stop', 'left'],
@@ -21,7 +21,7 @@ test('[PR-43] ends the call for both in the turn one leaves', () => {
   ] as const) {
     const { world, ada, bo } = paired();
     ada.endCall(reason);
-    // Neither a tick nor time passes.
+    // Neither a tick nor any time passes between the frames.
     world.flush();
     assert.equal(ada.last('call.ended').reason, 'you');
     assert.equal(bo.last('call.ended').reason, other);
@@ -29,7 +29,7 @@ test('[PR-43] ends the call for both in the turn one leaves', () => {
   }
 });
 
-test('[PR-43] accepts a search right after the end of a call', () => {
+test('[PR-43] accepts a search directly after the end of a call', () => {
   const { world, ada, bo } = paired();
   const cy = world.joinAdult('cy');
   cy.searchFor('text');
@@ -40,7 +40,7 @@ test('[PR-43] accepts a search right after the end of a call', () => {
   assert.equal(bo.call, null);
 });
 
-test('[PR-43] does not rematch two users who just parted', () => {
+test('[PR-43] doesn’t match two users again directly after their call', () => {
   const { world, ada, bo } = paired();
   ada.endCall('next');
   world.flush();
@@ -50,7 +50,7 @@ test('[PR-43] does not rematch two users who just parted', () => {
   assert.deepEqual([ada.call, bo.call], [null, null]);
 });
 
-test('[PR-40] drops messages that cross the end of a call', () => {
+test('[PR-40] drops messages that arrive after their call’s end', () => {
   const { world, ada, bo } = paired('video');
   const call = bo.inCall();
   ada.endCall('next');
@@ -86,7 +86,7 @@ test('[PR-40] relays nothing between different calls', () => {
   const { world, ada, bo } = paired();
   const [cy, di] = world.pair('cy', 'di');
   const before = bo.received.length;
-  // Eve knows the id of another match but has no seat in it.
+  // Eve knows another call's match id but takes no part in that call.
   cy.say('chat.send', { ...ada.inCall(), id: 'line-astray', text: 'canary' });
   cy.say('call.end', { ...ada.inCall(), reason: 'stop' });
   cy.sayLine('for di');
@@ -109,7 +109,7 @@ test('[PR-44] sends device changes to the peer in order', () => {
   assert.equal(ada.all('media.updated').length, 0);
 });
 
-test('[GW-34] observes the first frame of each side once', () => {
+test('[GW-34] reports the first media frame of each seat to the observer once', () => {
   const { world, ada, bo } = paired('video');
   for (const client of [ada, ada, bo]) {
     client.say('call.first-frame', { ...client.inCall(), elapsedMs: 412, way: 'direct' });
@@ -118,7 +118,7 @@ test('[GW-34] observes the first frame of each side once', () => {
   assert.equal(seen.length, 2);
 });
 
-test('[GW-2] ends only the session of a hostile frame and frees its partner', () => {
+test('[GW-2] a malformed frame ends only its session and frees the peer', () => {
   const frames = ['', '{', 'null', '[]', '{"type":"session.dance"}', '{"type":"chat.send"}'];
   for (const frame of frames) {
     const { world, ada, bo } = paired();
@@ -130,13 +130,13 @@ test('[GW-2] ends only the session of a hostile frame and frees its partner', ()
     assert.ok(bo.isAttached && cy.isAttached && di.isAttached);
     assert.equal(cy.call?.match, di.call?.match);
     assert.deepEqual(world.gateway.counts(), { online: 3, detached: 0, waiting: 0, calls: 1 });
-    // The session isn't kept after such a frame.
+    // The frame ended the session, so a reconnect can't resume it.
     world.connect(ada);
     assert.equal(ada.last('session.opened').reset, 'unknown-session');
   }
 });
 
-test('[GW-1] gives equal frames for equal events and times', () => {
+test('[GW-1] sends equal frames for equal events and times', () => {
   const script = (): readonly string[] => {
     const world = new World({ seed: 7 });
     const heard: string[] = [];
@@ -166,7 +166,7 @@ test('[GW-1] gives equal frames for equal events and times', () => {
   assert.ok(once.length > 30);
 });
 
-test('[GW-16] sends a changed online count on a timer', () => {
+test('[GW-16] sends the online count at intervals, only if it changed', () => {
   const { world, ada } = joined();
   const bo = world.join('bo');
   world.join('cy');
@@ -186,7 +186,7 @@ test('[GW-16] sends a changed online count on a timer', () => {
   assert.deepEqual(counted(ada), [3, 2], 'who has no socket is not online');
 });
 
-test('[GW-16] sends a changed count in the next round, not sooner', () => {
+test('[GW-16] sends a second change of the online count one interval later', () => {
   const { world, ada } = joined();
   world.pass(ONLINE_COUNT_EVERY_MS);
   world.join('bo');
@@ -218,7 +218,7 @@ test('[GW-16] sends the online count in batches', () => {
   );
 });
 
-test('[GW-70] puts no text, address, cookie or key into events', () => {
+test('[GW-70] passes no text, address, cookie or key to the observer', () => {
   const world = new World();
   const address = '198.51.100.77';
   const ada = world.joinAdult('ada', { clientAddress: address });
@@ -239,7 +239,7 @@ test('[GW-70] puts no text, address, cookie or key into events', () => {
   }
 });
 
-test('[GW-70] observes each event once', () => {
+test('[GW-70] notifies the observer of each event once', () => {
   const { world, ada } = paired();
   world.lose(ada);
   world.connect(ada);
@@ -260,7 +260,7 @@ test('[GW-70] observes each event once', () => {
   ]);
 });
 
-test('[GW-70] observes session ends and refusals', () => {
+test('[GW-70] notifies the observer of session ends and refusals', () => {
   const world = new World();
   const clients = ['ada', 'bo', 'cy', 'di', 'ed'].map((name) => world.join(name));
   const [ada, bo, cy, di, ed] = clients;
@@ -286,7 +286,7 @@ test('[GW-70] observes session ends and refusals', () => {
   ]);
 });
 
-test('[GW-26] draining refuses searches, keeps calls, and ends at the deadline', () => {
+test('[GW-26] a draining node refuses searches, keeps calls, and stops at the deadline', () => {
   const matchmaker = new ScriptedMatchmaker();
   const searching = new World({ matchmaker });
   const cy = searching.joinAdult('cy');
@@ -301,7 +301,7 @@ test('[GW-26] draining refuses searches, keeps calls, and ends at the deadline',
   assert.equal(cy.all('ticket.refused').length, 2);
 });
 
-test('[PR-45] ends calls at the drain deadline as moving', () => {
+test('[PR-45] ends calls at the drain deadline with the reason `moving`', () => {
   const { world, ada, bo } = paired();
   const cy = world.join('cy');
   world.gateway.drain(world.now);
@@ -340,7 +340,7 @@ test('[PR-45] ends calls at the drain deadline as moving', () => {
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[GW-1] refuses to start without a required relay or valid id', () => {
+test('[GW-1] refuses to start without a required relay or a valid node id', () => {
   for (const config of [
     { relayMode: 'until-consent', hasTurn: false },
     { relayMode: 'always', hasTurn: false },
@@ -353,7 +353,7 @@ test('[GW-1] refuses to start without a required relay or valid id', () => {
   }
 });
 
-test('[PR-45] finishes a drain with the last session', () => {
+test('[PR-45] finishes a drain when the last session ends', () => {
   const { world, ada } = joined();
   assert.equal(world.gateway.drained, false);
   world.gateway.drain(world.now);

@@ -8,7 +8,7 @@ const KINDS = Object.keys(CREDIT_LIMITS) as CreditKind[];
 
 for (const kind of KINDS) {
   const { burst, everyMs } = CREDIT_LIMITS[kind];
-  test(`[GW-60] accepts ${burst} ${kind} messages at once and not one more`, () => {
+  test(`[GW-60] accepts ${burst} ${kind} messages at once and refuses the next`, () => {
     const credits = new Credits();
     for (let i = 0; i < burst; i++) assert.ok(credits.take(kind, 1_000), `number ${i + 1}`);
     assert.equal(credits.take(kind, 1_000), false);
@@ -19,20 +19,20 @@ for (const kind of KINDS) {
   });
 }
 
-test('[GW-60] counts each kind separately', () => {
+test('[GW-60] counts each message kind separately', () => {
   const credits = new Credits();
   while (credits.take('chat', 0));
   for (const kind of KINDS) if (kind !== 'chat') assert.ok(credits.take(kind, 0), kind);
 });
 
-test('[GW-60] never runs out at the rate of the interval', () => {
+test('[GW-60] credits never run out at one message per interval', () => {
   const credits = new Credits();
   const { everyMs } = CREDIT_LIMITS.chat;
   for (let i = 0; i < 1_000; i++) assert.ok(credits.take('chat', i * everyMs));
   assert.equal(credits.waitMs('chat', 1_000 * everyMs), 0);
 });
 
-test('[GW-60] accepts at most burst plus refill in any window', () => {
+test('[GW-60] accepts at most burst plus refill in any time window', () => {
   const gaps = fc.array(fc.nat({ max: 400 }), { minLength: 1, maxLength: 400 });
   fc.assert(
     fc.property(gaps, (waits) => {

@@ -11,7 +11,7 @@ test('[GW-4] keeps an entry exactly for its lifetime', () => {
   assert.equal(map.has('one', 100), false);
 });
 
-test("[GW-4] subtracts an entry's initial age from its lifetime", () => {
+test('[GW-4] subtracts the age an entry already has from its lifetime', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0, 60);
   assert.equal(map.has('one', 39), true);
@@ -39,7 +39,7 @@ test('[GW-4] makes a rewritten entry the youngest', () => {
   assert.equal(map.has('two', 3), false);
 });
 
-test('[GW-4] moves a rewritten entry behind the others', () => {
+test('[GW-4] evicts a rewritten entry after the others', () => {
   const map = new ExpiringMap<string, number>(100, 3);
   for (const [atMs, key] of ['one', 'two', 'one', 'three', 'four'].entries()) map.set(key, 1, atMs);
   const left = ['one', 'two', 'three', 'four'].filter((key) => map.has(key, 5));

@@ -17,13 +17,13 @@ test('[PR-50] matches two users and relays one line to both', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[GW-37] refuses to start without a row for each mode of the wire', () => {
+test('[GW-37] refuses to start if a mode of the protocol has no rules', () => {
   const [video] = defaultModes();
   assert.ok(video !== undefined);
   assert.throws(() => new World({ rules: { modes: [video] } }), /the mode text has no rules/);
 });
 
-test('[GW-37] seats the tickets of a proposal in its order', () => {
+test('[GW-37] seats the tickets of a proposal in the proposal’s order', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];

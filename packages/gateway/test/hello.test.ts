@@ -16,7 +16,7 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
 import { joined, joinedAdult, paired, World } from './support/world.ts';
 
-test('[PR-11] sends every socket its own challenge and the accepted versions first', () => {
+test('[PR-11] first sends every socket its own challenge and the accepted versions', () => {
   const { world, ada } = joined();
   const [challenge] = ada.received;
   assert.ok(challenge?.type === 'session.challenge');
@@ -24,7 +24,7 @@ test('[PR-11] sends every socket its own challenge and the accepted versions fir
   assert.notEqual(challenge.nonce, world.join('bo').last('session.challenge').nonce);
 });
 
-test('[PR-10] opens a session with a ticket and signature and sends its receipt', () => {
+test('[PR-10] opens a session for a signed ticket and sends its receipt', () => {
   const { world, ada } = joined();
   const opened = ada.last('session.opened');
   assert.equal(opened.received, 0);
@@ -36,14 +36,14 @@ test('[PR-10] opens a session with a ticket and signature and sends its receipt'
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-10] refuses a ticket of another cookie', () => {
+test('[PR-10] refuses a ticket issued to another cookie', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.connect(ada, { subject: brandId<SubjectId>('subject-eve') });
   assert.equal(ada.closedBy, 'ticket-refused');
 });
 
-test('[PR-10] refuses a ticket the second time, also after its session ended', () => {
+test('[PR-10] refuses a used ticket, even after its session ended', () => {
   for (const hasLeft of [false, true]) {
     const world = new World();
     const ticket = world.mintTicket(world.newClient('ada').subject);
@@ -67,7 +67,7 @@ test('[PR-10] refuses an expired ticket', () => {
   assert.equal(late.closedBy, 'ticket-refused');
 });
 
-test('[GW-11] keeps a ticket unused after an unsigned hello', () => {
+test('[GW-11] doesn’t use up the ticket of an unsigned hello', () => {
   const world = new World();
   const ticket = world.mintTicket(world.newClient('ada').subject);
   const forger = new FakeDevice('eve');
@@ -81,7 +81,7 @@ test('[GW-11] keeps a ticket unused after an unsigned hello', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-11] verifies a signature only if all else is valid', () => {
+test('[GW-11] verifies a signature only if all other fields are valid', () => {
   const { world, ada } = joined();
   const opened = ada.last('session.opened');
   let verified = 0;
@@ -102,7 +102,7 @@ test('[GW-11] verifies a signature only if all else is valid', () => {
   assert.equal(verified, 1);
 });
 
-test('[PR-11] refuses a signature of another challenge', () => {
+test('[PR-11] refuses a signature over another challenge', () => {
   const world = new World();
   const device = new FakeDevice('ada');
   const replaying = Object.assign(new FakeDevice('ada'), {
@@ -113,7 +113,7 @@ test('[PR-11] refuses a signature of another challenge', () => {
   assert.equal(ada.closedBy, 'device-refused');
 });
 
-test('[PR-12] closes as out of order without a hello first', () => {
+test('[PR-12] closes a socket as out of order if hello isn’t first', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -122,7 +122,7 @@ test('[PR-12] closes as out of order without a hello first', () => {
   assert.equal(ada.closedBy, 'out-of-order');
 });
 
-test('[PR-12] closes a second hello as out of order and ends the session', () => {
+test('[PR-12] closes the session as out of order on a second hello', () => {
   const { world, ada } = joined();
   ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
   world.flush();
@@ -130,7 +130,7 @@ test('[PR-12] closes a second hello as out of order and ends the session', () =>
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[PR-12] closes a socket without a hello exactly at the timeout', () => {
+test('[PR-12] closes a socket exactly when its hello times out', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const connection = world.openSocket(ada);
@@ -141,7 +141,7 @@ test('[PR-12] closes a socket without a hello exactly at the timeout', () => {
   assert.equal(world.connections.closeReason(connection), 'hello-timeout');
 });
 
-test('[PR-4] closes an unsupported version with its own reason', () => {
+test('[PR-4] closes the socket of an unsupported version with its own reason', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -160,7 +160,7 @@ test('[PR-13] resumes a lost session on another socket', () => {
   assert.equal(ada.all('session.opened').length, 1);
 });
 
-test('[PR-13] keeps a detached session exactly for the grace period', () => {
+test('[PR-13] keeps a session without a socket exactly for the grace period', () => {
   for (const [awayMs, isSame] of [
     [RESUME_GRACE_MS - 1, true],
     [RESUME_GRACE_MS, false],
@@ -173,7 +173,7 @@ test('[PR-13] keeps a detached session exactly for the grace period', () => {
   }
 });
 
-test('[PR-13] moves a session from an older to a newer socket', () => {
+test('[PR-13] moves a session from an older socket to a newer one', () => {
   const { world, ada, bo } = paired();
   const older = world.connect(ada);
   const newer = world.connect(ada);
@@ -185,7 +185,7 @@ test('[PR-13] moves a session from an older to a newer socket', () => {
   assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
 });
 
-test('[PR-13] keeps the session on the newer socket after a late hello', () => {
+test('[PR-13] a late hello on an old socket doesn’t take the session', () => {
   const { world, ada, bo } = paired();
   const { session, secret } = ada.last('session.opened');
   const { older, nonce } = openSilently(world, ada);
@@ -199,7 +199,7 @@ test('[PR-13] keeps the session on the newer socket after a late hello', () => {
   assert.equal(bo.all('peer.presence').length, 0, 'the other side notices nothing');
 });
 
-test('[PR-16] opens no session for a late hello after a newer socket', () => {
+test('[PR-16] a late hello on an old socket opens no session', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const ticket = world.mintTicket(ada.subject);
@@ -213,7 +213,7 @@ test('[PR-16] opens no session for a late hello after a newer socket', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-14] opens a new session and reports that the old one is gone', () => {
+test('[PR-14] opens a new session and reports the old one as gone', () => {
   const { world, ada } = joined();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS);
@@ -221,7 +221,7 @@ test('[PR-14] opens a new session and reports that the old one is gone', () => {
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-14] resets a page that lacks frames the node dropped, or claims more than was sent', () => {
+test('[PR-14] resets a page that lacks dropped frames or claims unsent ones', () => {
   for (const received of [0, 2]) {
     const { world, ada } = joinedAdult();
     ada.acknowledge();
@@ -231,7 +231,7 @@ test('[PR-14] resets a page that lacks frames the node dropped, or claims more t
   }
 });
 
-test('[PR-14] closes a failed resume without a ticket with its own reason', () => {
+test('[PR-14] closes the socket of a failed resume that brings no ticket', () => {
   for (const isGone of [true, false]) {
     const { world, ada } = joined();
     if (isGone) world.lose(ada);
@@ -243,14 +243,14 @@ test('[PR-14] closes a failed resume without a ticket with its own reason', () =
   }
 });
 
-test('[PR-14] opens nothing without a ticket or a resume', () => {
+test('[PR-14] opens no session without a ticket or a resume', () => {
   const { world, ada } = joined();
   const other = world.newClient('ada');
   resumeAs(world, other, ada, 0, { ticket: undefined, resume: undefined });
   assert.equal(other.closedBy, 'ticket-refused');
 });
 
-test("[GW-10] requires the session's secret, cookie and device key", () => {
+test('[GW-10] a resume requires the session’s secret, cookie and device key', () => {
   const { world, ada } = joined();
   const [eve, wrongDevice] = [world.newClient('eve'), new FakeDevice('eve')];
   resumeAs(world, eve, ada, 0);
@@ -265,7 +265,7 @@ test("[GW-10] requires the session's secret, cookie and device key", () => {
   assert.equal(guesser.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-16] ends the older session of a cookie and its call', () => {
+test('[PR-16] a new session ends the cookie’s older session and its call', () => {
   for (const isDetached of [false, true]) {
     const { world, ada, bo } = paired();
     if (isDetached) world.lose(ada);
@@ -287,7 +287,7 @@ test('[PR-15] ends the session when the page closes the socket', () => {
   }
 });
 
-test('[PR-15] says goodbye to a leaving page and withdraws its search', () => {
+test('[PR-15] closes a leaving page as `goodbye` and withdraws its search', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('text');
   ada.leave();
@@ -296,7 +296,7 @@ test('[PR-15] says goodbye to a leaving page and withdraws its search', () => {
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-12] refuses the socket above the limit with a reason', () => {
+test('[GW-12] refuses a socket above the limit with a reason', () => {
   const world = new World({ config: { connectionsMax: 2 } });
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const cy = world.join('cy');
@@ -307,12 +307,12 @@ test('[GW-12] refuses the socket above the limit with a reason', () => {
   assert.ok(world.join('cy').isAttached);
 });
 
-test('[GW-12] counts detached sessions against the limit', () => {
+test('[GW-12] counts sessions without a socket against the limit', () => {
   const world = new World({ config: { connectionsMax: 1 } });
   for (const name of ['ada', 'bo']) world.lose(world.join(name));
   const cy = world.join('cy');
   assert.equal(cy.closedBy, 'too-many');
-  // A second session of the same user takes no additional slot.
+  // A user's second session takes no extra slot.
   assert.ok(world.join('ada').isAttached);
 });
 
@@ -322,7 +322,7 @@ interface ResumeOverrides {
   readonly resume?: undefined;
 }
 
-/** Sends a hello that resumes another client's session, with changes. */
+/** Sends a hello that resumes another client's session, with some fields changed. */
 function resumeAs(
   world: World,
   client: TestClient,
@@ -353,7 +353,7 @@ function openSilently(world: World, client: TestClient): { older: ConnectionId; 
   return assert.fail('the node did not speak first');
 }
 
-/** Delivers a hello from a socket that the client has given up. */
+/** Delivers a hello from a socket that the client has already given up. */
 function sayHello(
   world: World,
   connection: ConnectionId,

@@ -19,7 +19,7 @@ import type { Restore } from '../src/restores.ts';
 import { FakeSigner } from './support/fake-signer.ts';
 import { World } from './support/world.ts';
 
-// Other tests use small limits; this one checks the real ones.
+// Other tests use small limits. These tests check the real ones.
 
 const START = { monotonicMs: 0, wallMs: 1_800_000_000_000 };
 
@@ -75,7 +75,9 @@ function reports(): Holder {
   };
 }
 
-/** A pair among two thousand users, which avoids a million maps. */
+/**
+ * A pair of a small set of users. With only two thousand users, the ledger needs no million maps.
+ */
 function pairOf(place: number): readonly [SubjectId, SubjectId] {
   return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
 }
@@ -103,7 +105,7 @@ function blocks(): Holder {
   };
 }
 
-describe('[GW-4] accepts each bound at its value and rejects one over', () => {
+describe('[GW-4] accepts each limit’s exact value and rejects one more', () => {
   for (const [name, max, make] of [
     ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
     ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, recentBlocks],
@@ -111,7 +113,7 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     ['ENCOUNTERS_MAX', limits.ENCOUNTERS_MAX, encounters],
     ['BLOCKS_MAX', limits.BLOCKS_MAX, blocks],
   ] as const) {
-    it(`${name}: evicts the oldest above the limit`, () => {
+    it(`${name}: evicts the oldest entry above the limit`, () => {
       const holder = make();
       for (let place = 0; place < max; place++) holder.add(place);
       assert.equal(holder.size(), max);
@@ -122,7 +124,7 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     });
   }
 
-  it('USED_TICKETS_MAX: refuses tickets above the limit, since reuse would go undetected', () => {
+  it('USED_TICKETS_MAX: refuses tickets above the limit, because reuse would go undetected', () => {
     const { usedTickets } = newContext();
     const use = (place: number): boolean => usedTickets.use(brandId<SessionId>(`${place}`), 0);
     for (let place = 0; place < limits.USED_TICKETS_MAX; place++) assert.ok(use(place));
@@ -170,7 +172,7 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     assert.equal(world.join('one-more').closedBy, 'too-many');
   });
 
-  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeats until the time is over', () => {
+  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeats until the time has passed', () => {
     const context = newContext();
     context.recentBlocks.set('a block', RECENT, 0);
     assert.ok(context.recentBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));
@@ -183,7 +185,7 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     assert.equal(find(limits.REPORTS_MERGE_FOR_MS), undefined);
   });
 
-  it('CALL_DURATIONS_MAX: forgets the duration of the oldest calls', () => {
+  it('CALL_DURATIONS_MAX: evicts the durations of the oldest calls', () => {
     const { callDurations } = newContext();
     const max = limits.CALL_DURATIONS_MAX;
     for (let place = 0; place <= max; place++) callDurations.set(match(place), place, 0);
@@ -194,7 +196,7 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     );
   });
 
-  it('names every limit in a test', () => {
+  it('every limit is named in a test', () => {
     const folder = new URL('./', import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
     const tests = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');

@@ -18,7 +18,7 @@ const untagged = {
 };
 const line = tagLine(signer, match, untagged);
 
-test('[PR-53] verifies an accepted line, also on a restarted node', () => {
+test('[PR-53] verifies an accepted line’s tag, even on a restarted node', () => {
   assert.ok(verifyLine(signer, match, line));
   assert.ok(verifyLine(new FakeSigner('a key', createPrng(2)), match, line));
 });
@@ -37,7 +37,7 @@ test('[PR-53] rejects a line with any change', () => {
   assert.equal(verifyLine(signer, brandId<MatchId>('match-two'), line), false);
 });
 
-test('[PR-53] encodes different lines differently', () => {
+test('[PR-53] encodes two different lines to different bytes', () => {
   const anyLine = fc.record({
     match: fc.stringMatching(/^[A-Za-z0-9_-]{8,12}$/),
     id: fc.stringMatching(/^[A-Za-z0-9_-]{8,12}$/),
@@ -55,7 +55,7 @@ test('[PR-53] encodes different lines differently', () => {
   );
 });
 
-test('[PR-50] counts a line for its seat and accepts only the next one', () => {
+test('[PR-50] numbers lines per seat and accepts only the next number', () => {
   assert.deepEqual(countLine([3, 4], 'a'), [4, 4]);
   assert.deepEqual(countLine([3, 4], 'b'), [3, 5]);
   assert.ok(isNextLine([2, 4], line));

@@ -46,7 +46,7 @@ class Crossing {
     return this.matchmaker.count('reject', ticket.id);
   }
 
-  /** The user is in no call and the search was resubmitted. */
+  /** Asserts that the user is in no call and that the node submitted the search again. */
   assertSearchesOn(client: TestClient, before: Ticket, waitedMs: number): void {
     assert.equal(client.call, null);
     assert.equal(client.all('match.found').length, 0);
@@ -57,7 +57,7 @@ class Crossing {
   }
 }
 
-test('[PR-33] sends both the match with opposite sides, roles and own receipts', () => {
+test('[PR-33] sends both users the match with their sides, roles and receipts', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b } = crossing;
   crossing.propose(a, b);
@@ -78,7 +78,7 @@ test('[PR-33] sends both the match with opposite sides, roles and own receipts',
   });
 });
 
-test('[PR-33] does not match a withdrawn ticket and continues the other search', () => {
+test('[PR-33] doesn’t match a withdrawn ticket; the other search continues', () => {
   for (const order of ['before the proposal', 'after the promise', 'before the match'] as const) {
     const crossing = new Crossing();
     const { ada, bo, a, b, world } = crossing;
@@ -101,7 +101,7 @@ test('[PR-33] does not match a withdrawn ticket and continues the other search',
   }
 });
 
-test('[GW-23] continues the search silently if the other leaves before the match', () => {
+test('[GW-23] continues the search silently if the other user leaves before the match', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world } = crossing;
   crossing.propose(a, b);
@@ -112,7 +112,7 @@ test('[GW-23] continues the search silently if the other leaves before the match
   assert.equal(bo.all('call.ended').length, 0);
 });
 
-test('[GW-21] withdraws a search without a socket and keeps its wait', () => {
+test('[GW-21] withdraws the search of a lost socket and keeps the waiting time', () => {
   const crossing = new Crossing();
   const { ada, a, world, matchmaker } = crossing;
   world.pass(300);
@@ -127,7 +127,7 @@ test('[GW-21] withdraws a search without a socket and keeps its wait', () => {
   crossing.assertSearchesOn(ada, a, 1_200);
 });
 
-test('[GW-21] cancels a promise on a lost socket in either order', () => {
+test('[GW-21] a lost socket cancels a pending match, and both searches continue', () => {
   for (const isBack of [false, true]) {
     for (const isAdaFirst of [false, true]) {
       const crossing = new Crossing();
@@ -151,7 +151,7 @@ test('[GW-21] cancels a promise on a lost socket in either order', () => {
   }
 });
 
-test('[GW-21] ends a search with its expired session', () => {
+test('[GW-21] an expired session’s search ends with it', () => {
   const crossing = new Crossing();
   const { ada, a, world } = crossing;
   world.lose(ada);
@@ -161,7 +161,7 @@ test('[GW-21] ends a search with its expired session', () => {
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[GW-22] promises a ticket to one proposal only', () => {
+test('[GW-22] accepts only one pending proposal per ticket', () => {
   const crossing = new Crossing();
   const { a, matchmaker, world } = crossing;
   crossing.propose(a);
@@ -173,7 +173,7 @@ test('[GW-22] promises a ticket to one proposal only', () => {
   assert.equal(crossing.rejected(a), 1);
 });
 
-test('[GW-22] rejects a proposal after a block and continues both searches', () => {
+test('[GW-22] rejects a proposal after a block; both searches continue', () => {
   const crossing = new Crossing();
   const { ada, bo, a, world, matchmaker } = crossing;
   world.pairs.record(
@@ -194,7 +194,7 @@ test('[GW-22] rejects a proposal after a block and continues both searches', () 
   assert.equal(matchmaker.count('submit', a.id), 2);
 });
 
-test('[GW-18] keeps users of one network apart only where configured', () => {
+test('[GW-18] never matches users of one network if so configured', () => {
   const world = new World({ keptApart: (address) => `network-${address.charAt(2)}` });
   const join = (name: string, clientAddress: string) => {
     const client = world.joinAdult(name, { clientAddress });
@@ -226,7 +226,7 @@ test('[GW-22] rejects a proposal after a ban of either user', () => {
   assert.equal(world.gateway.counts().waiting, 1, 'and the other searches on');
 });
 
-test('[GW-22] accepts the next proposal after an abandoned one', () => {
+test('[GW-22] accepts the next proposal after the first was abandoned', () => {
   const crossing = new Crossing();
   const { a, b, world, matchmaker } = crossing;
   crossing.propose(a, b);
@@ -237,7 +237,7 @@ test('[GW-22] accepts the next proposal after an abandoned one', () => {
   const next = matchmaker.newProposal(a, b);
   matchmaker.propose(next, a, world.now);
   assert.equal(crossing.confirmed(a), 2);
-  // A late event of the first proposal doesn't affect the second.
+  // The late event of the first proposal must not affect the second.
   matchmaker.abandon(crossing.proposal, a, 'waiting', world.now);
   matchmaker.propose(next, b, world.now);
   matchmaker.match(next, a, world.now);
@@ -245,7 +245,7 @@ test('[GW-22] accepts the next proposal after an abandoned one', () => {
   assert.equal(crossing.ada.call?.match, next.id);
 });
 
-test('[GW-22] ignores the removal of a parked search', () => {
+test('[GW-22] ignores the removal of a search whose user lost the socket', () => {
   const crossing = new Crossing();
   const { ada, a, world, matchmaker } = crossing;
   world.lose(ada);
@@ -254,7 +254,7 @@ test('[GW-22] ignores the removal of a parked search', () => {
   assert.equal(matchmaker.said.length, before);
 });
 
-test('[GW-24] resubmits every open ticket at a new epoch, also promised ones', () => {
+test('[GW-24] submits every open ticket again at a new epoch, even proposed ones', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world, matchmaker } = crossing;
   const cy = world.joinAdult('cy');
@@ -274,7 +274,7 @@ test('[GW-24] resubmits every open ticket at a new epoch, also promised ones', (
   assert.equal(ada.call?.match, bo.call?.match);
 });
 
-test('[GW-24] ignores events of an older epoch', () => {
+test('[GW-24] ignores matchmaker events of an older epoch', () => {
   const crossing = new Crossing();
   const { ada, a, b, world, matchmaker } = crossing;
   crossing.propose(a, b);
@@ -307,7 +307,7 @@ test('[GW-24] opens no call for a match of an older epoch', () => {
   assert.equal(ada.call?.match, bo.call?.match);
 });
 
-test('[GW-24] confirms nothing before the first epoch', () => {
+test('[GW-24] confirms no proposal before the first epoch', () => {
   const matchmaker = new ScriptedMatchmaker();
   const { world, ada } = joinedAdult({ matchmaker });
   ada.searchFor('text');

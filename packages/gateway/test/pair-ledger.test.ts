@@ -59,7 +59,7 @@ const report = (by: SubjectId, of: SubjectId): JournalRecord => ({
   atWallMs: WALL_MS,
 });
 
-test('[GW-5] reports a meeting in both directions during the cool-down', () => {
+test('[GW-5] reports a meeting to both users’ searches during the cool-down', () => {
   const ledger = new PairLedger();
   ledger.record(encounter(ada, bo), at(0));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -81,7 +81,7 @@ test('[GW-5] counts the cool-down from the last meeting', () => {
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] ignores wall clock jumps of a month either way', () => {
+test('[GW-5] cool-downs ignore wall clock jumps of a month in either direction', () => {
   for (const jumpMs of [MONTH_MS, -MONTH_MS]) {
     const ledger = new PairLedger();
     ledger.record(encounter(ada, bo), at(0));
@@ -93,7 +93,7 @@ test('[GW-5] ignores wall clock jumps of a month either way', () => {
   }
 });
 
-test('[GW-5] ages a meeting by the wall clock after a restart', () => {
+test('[GW-5] computes a meeting’s age from the wall clock after a restart', () => {
   const ledger = new PairLedger();
   ledger.replay([encounter(ada, bo, WALL_MS - REMATCH_COOLDOWN_MS + 1_000)], at(0, WALL_MS));
   ledger.advance(at(999));
@@ -102,7 +102,7 @@ test('[GW-5] ages a meeting by the wall clock after a restart', () => {
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] starts the cool-down of a future-dated meeting at the restart', () => {
+test('[GW-5] starts the cool-down of a meeting dated in the future at restart', () => {
   const ledger = new PairLedger();
   ledger.replay([encounter(ada, bo, WALL_MS + MONTH_MS)], at(0, WALL_MS));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -111,7 +111,7 @@ test('[GW-5] starts the cool-down of a future-dated meeting at the restart', () 
   assert.equal(ledger.metWithin(ada, bo, REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-6] keeps a block both ways, permanently and through a restart', () => {
+test('[GW-6] keeps a block in both directions permanently, even through a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));
   ledger.advance(at(1_000 * MONTH_MS));
@@ -126,7 +126,7 @@ test('[GW-6] treats a report as a block', () => {
   assert.ok(replayed([report(ada, bo)]).blockedEitherWay(bo, ada));
 });
 
-test('[GW-56] removes a block, also after a restart', () => {
+test('[GW-56] removes a block, even one from before a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));
   ledger.record(unblock(ada, bo), at(0));
@@ -137,7 +137,7 @@ test('[GW-56] removes a block, also after a restart', () => {
   }
 });
 
-test("[GW-56] keeps the peer's block, reports and unmarked blocks on removal", () => {
+test('[GW-56] removing a block keeps reports and every other block of the pair', () => {
   for (const other of [block(bo, ada, 'another'), report(ada, bo), block(ada, bo, null)]) {
     const ledger = new PairLedger();
     for (const each of [other, block(ada, bo), unblock(ada, bo), unblock(ada, bo)]) {
@@ -148,7 +148,7 @@ test("[GW-56] keeps the peer's block, reports and unmarked blocks on removal", (
   }
 });
 
-test('[GW-6] ignores a record without a pair', () => {
+test('[GW-6] ignores a stored record that names no pair', () => {
   const ledger = new PairLedger();
   ledger.record({ kind: 'age-refused', subject: ada, atWallMs: WALL_MS }, at(0));
   assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
@@ -177,7 +177,7 @@ test('[GW-4] evicts the oldest block above the limit', () => {
   assert.ok(ledger.blockedEitherWay(cy, bo));
 });
 
-test('[GW-4] evicts and counts all marks of the oldest pair', () => {
+test('[GW-4] evicts and counts all blocks of the oldest pair', () => {
   const ledger = new PairLedger({ blocksMax: 3 });
   for (const mark of ['one', 'two']) ledger.record(block(ada, bo, mark), at(0));
   ledger.record(block(bo, cy), at(0));
@@ -186,7 +186,7 @@ test('[GW-4] evicts and counts all marks of the oldest pair', () => {
   assert.equal(ledger.sizes.blocks, 2);
 });
 
-test('[GW-5] matches a list of all events', () => {
+test('[GW-5] the ledger answers like a plain list of all events', () => {
   const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
   const person = fc.constantFrom(...people);
   const step = fc.record({
@@ -243,7 +243,7 @@ test('[GW-5] matches a list of all events', () => {
   );
 });
 
-test('[GW-4] frees thousands of expired meetings', () => {
+test('[GW-4] frees the memory of thousands of expired meetings', () => {
   const ledger = new PairLedger({ encountersKeptMs: 100 });
   for (let i = 0; i < 5_000; i++) {
     ledger.record(encounter(brandId<SubjectId>(`subject-${i}`), ada), at(i));

@@ -12,7 +12,7 @@ function react(client: TestClient, reaction: Reaction = 'wave'): void {
 const heardBy = (client: TestClient): Reaction[] =>
   client.all('call.reaction').map(({ reaction }) => reaction);
 
-test('[PR-47] sends each reaction to the other seat alone, in video and text', () => {
+test('[PR-47] sends each reaction only to the peer, in video and text', () => {
   for (const mode of ['video', 'text'] as const) {
     const { world, ada, bo } = paired(mode);
     for (const reaction of REACTIONS) react(ada, reaction);
@@ -34,7 +34,7 @@ test('[PR-47] drops a reaction while the peer has no socket', () => {
   assert.deepEqual(heardBy(bo), ['clap']);
 });
 
-test('[PR-40] drops a reaction that names another epoch', () => {
+test('[PR-40] drops a reaction that names another epoch of the call', () => {
   const { world, ada, bo } = paired();
   const { match, epoch } = ada.inCall();
   ada.pass({ type: 'call.react', match, epoch: epoch + 1, reaction: 'wave' });
@@ -43,7 +43,7 @@ test('[PR-40] drops a reaction that names another epoch', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-64] drops reactions beyond the credits and returns one per interval', () => {
+test('[GW-64] drops reactions without credits and refills one credit per interval', () => {
   const { world, ada, bo } = paired();
   for (let sent = 0; sent <= REACTIONS_MAX; sent++) react(ada);
   ada.sayLine('hello');

@@ -59,16 +59,16 @@ const sessionReceipt = {
   issuedAtWallMs: NOW_MS,
 };
 
-test('[PR-60] opens a call receipt on a restarted node unchanged', () => {
+test('[PR-60] a restarted node reads a call receipt unchanged', () => {
   assert.deepEqual(openCallReceipt(laterSigner, sealCallReceipt(signer, callReceipt)), callReceipt);
 });
 
-test('[PR-81] opens a session receipt on a restarted node unchanged', () => {
+test('[PR-81] a restarted node reads a session receipt unchanged', () => {
   const token = sealSessionReceipt(signer, sessionReceipt);
   assert.deepEqual(openSessionReceipt(laterSigner, token, NOW_MS), sessionReceipt);
 });
 
-test('[PR-70] rejects a forged, altered or different receipt', () => {
+test('[PR-70] rejects a forged or altered receipt, or one of another kind', () => {
   const call = sealCallReceipt(signer, callReceipt);
   const session = sealSessionReceipt(signer, sessionReceipt);
   for (const token of [
@@ -84,7 +84,7 @@ test('[PR-70] rejects a forged, altered or different receipt', () => {
   assert.equal(openSessionReceipt(signer, call, NOW_MS), null);
 });
 
-test('[PR-53] expires a receipt exactly after its lifetime', () => {
+test('[PR-53] a receipt expires exactly at the end of its lifetime', () => {
   assert.equal(isFresh(NOW_MS, NOW_MS + RECEIPT_LIFETIME_MS - 1), true);
   assert.equal(isFresh(NOW_MS, NOW_MS + RECEIPT_LIFETIME_MS), false);
   const token = sealSessionReceipt(signer, sessionReceipt);
@@ -93,11 +93,11 @@ test('[PR-53] expires a receipt exactly after its lifetime', () => {
   assert.equal(openSessionReceipt(signer, token, lastMs + 1), null);
 });
 
-test('[PR-53] does not expire receipts when the clock is set back', () => {
+test('[PR-53] receipts don’t expire when the clock is set back', () => {
   assert.equal(isFresh(NOW_MS, NOW_MS - 30 * RECEIPT_LIFETIME_MS), true);
 });
 
-test('[GW-41] rejects sealed payloads of other shapes without throwing', () => {
+test('[GW-41] rejects validly encrypted payloads of other shapes without throwing', () => {
   const fields = fc.oneof(
     fc.jsonValue(),
     fc.record(
@@ -138,14 +138,14 @@ test('[GW-41] rejects a call receipt with any missing or wrong field', () => {
   }
 });
 
-test('[GW-45] seals a call receipt byte for byte as 0.1.0 did', () => {
+test('[GW-45] encrypts a call receipt to the same bytes as 0.1.0', () => {
   const sealed = signer.open('call', sealCallReceipt(signer, callReceipt));
   assert.equal(sealed, JSON.stringify(SEALED_BEFORE));
   const before = signer.seal('call', JSON.stringify(SEALED_BEFORE));
   assert.deepEqual(openCallReceipt(signer, before), callReceipt);
 });
 
-test('[GW-45] returns the holder of each seat and of no other', () => {
+test('[GW-45] returns the user of each seat that a receipt names', () => {
   assert.equal(holderOf(callReceipt, 'a')?.subject, 'subject-a');
   assert.equal(holderOf(callReceipt, 'b')?.subject, 'subject-b');
 });

@@ -22,7 +22,7 @@ function openAgain(
   return page;
 }
 
-/** Two users in a call with three lines, one of whose pages disappears. */
+/** Ada and Bo in a call with three lines. Ada's page was killed. */
 function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired(mode);
   ada.sayLine('one');
@@ -33,7 +33,7 @@ function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
   return { world, ada, bo };
 }
 
-test("[PR-63] offers the older page's call to a new page without its messages", () => {
+test('[PR-63] offers a killed page’s call to the user’s next page, without messages', () => {
   const { world, ada, bo } = killed();
   world.pass(10_000);
   const again = openAgain(world, ada);
@@ -57,7 +57,7 @@ test("[PR-63] offers the older page's call to a new page without its messages", 
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[PR-64] continues the rejoined call in the next epoch with all lines', () => {
+test('[PR-64] continues a rejoined call in the next epoch with all lines', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.sayLine('are you there?');
@@ -92,7 +92,7 @@ test('[PR-64] orders a new line after the replayed ones', () => {
   assert.deepEqual(again.texts, ['two', 'three', 'new']);
 });
 
-test('[PR-64] accepts any start of a replay and no later gap', () => {
+test('[PR-64] a replay may begin at any line but have no gap', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -107,7 +107,7 @@ test('[PR-64] accepts any start of a replay and no later gap', () => {
   assert.deepEqual(again.texts, ['one']);
 });
 
-test("[PR-64] starts signalling with the offerer's first offer", () => {
+test('[PR-64] requires the first offer after a rejoin from the offerer', () => {
   const { world, ada, bo } = killed('video');
   const again = openAgain(world, ada);
   again.rejoin();
@@ -118,13 +118,13 @@ test("[PR-64] starts signalling with the offerer's first offer", () => {
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
 });
 
-test('[PR-63] keeps the seat for the rest of the grace period', () => {
+test('[PR-63] a new page doesn’t extend the killed page’s grace period', () => {
   const { world, ada, bo } = killed();
   world.pass(20_000);
   const again = openAgain(world, ada);
   world.pass(RESUME_GRACE_MS - 20_000 - 100);
   assert.equal(bo.all('call.ended').length, 0);
-  // A third page doesn't extend the time.
+  // A third page doesn't extend the grace period.
   world.lose(again);
   const third = openAgain(world, ada);
   assert.equal(third.last('session.opened').rejoin?.deadlineMs, 100);
@@ -137,7 +137,7 @@ test('[PR-63] keeps the seat for the rest of the grace period', () => {
   assert.equal(third.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] ends a call that the user declines and allows a search', () => {
+test('[PR-63] declining to rejoin ends the call and allows a search', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('adult');
@@ -153,7 +153,7 @@ test('[PR-63] ends a call that the user declines and allows a search', () => {
   assert.equal(again.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] offers the call to no other user and no ordinary page', () => {
+test('[PR-63] offers the call only to a new page of the same user', () => {
   for (const options of [
     { device: new FakeDevice('another') },
     { isNewPage: false },
@@ -173,7 +173,7 @@ test('[PR-63] does not treat a connected page as lost', () => {
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[PR-63] ends the call if both pages are new', () => {
+test('[PR-63] ends the call if both users’ pages are new', () => {
   const { world, ada, bo } = killed();
   world.lose(bo);
   const adaAgain = openAgain(world, ada);
@@ -183,7 +183,7 @@ test('[PR-63] ends the call if both pages are new', () => {
   assert.equal(adaAgain.last('call.ended').reason, 'left');
 });
 
-test("[PR-63] buffers the peer's offer while the peer is away", () => {
+test('[PR-63] buffers the peer’s offer until the user rejoins', () => {
   const { world, ada, bo } = killed();
   world.lose(bo);
   const again = openAgain(world, ada);
@@ -195,7 +195,7 @@ test("[PR-63] buffers the peer's offer while the peer is away", () => {
   assert.deepEqual(again.texts, ['one', 'two', 'three']);
 });
 
-test('[PR-64] rejects another receipt and keeps the seat', () => {
+test('[PR-64] rejects another call’s receipt and keeps the user’s place', () => {
   const { world, ada } = killed();
   const others = world.pair('cy', 'di');
   const again = openAgain(world, ada);
@@ -207,7 +207,7 @@ test('[PR-64] rejects another receipt and keeps the seat', () => {
   assert.equal(again.last('call.restored').epoch, 2);
 });
 
-test('[PR-64] ends the call of a returning user who lost the right', () => {
+test('[PR-64] ends the call of a returning user who is a minor', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('minor');
@@ -217,7 +217,7 @@ test('[PR-64] ends the call of a returning user who lost the right', () => {
   assert.equal(bo.all('call.ended').length, 1);
 });
 
-test('[PR-63] drops the video seat of a user restricted to text', () => {
+test('[PR-63] ends the kept video call of a user restricted to text', () => {
   const { world, ada, bo } = killed('video');
   openAgain(world, ada);
   world.decide(ada.subject, 'text');

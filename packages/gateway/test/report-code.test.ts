@@ -4,7 +4,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { createReportCode } from '../src/report-code.ts';
 import { FakeSigner } from './support/fake-signer.ts';
 
-test('[PR-71] formats a code as two groups of unambiguous symbols', () => {
+test('[PR-71] formats a report code as two groups of unambiguous symbols', () => {
   const signer = new FakeSigner('a key', createPrng(1));
   const seen = new Set<string>();
   for (let i = 0; i < 2_000; i++) {

@@ -22,7 +22,7 @@ function given(line: TaggedLine | undefined): TaggedLine {
 
 const refusal = (client: TestClient): string => client.last('report.refused').reason;
 
-test('[PR-70] ends the call, blocks the pair and writes the record', () => {
+test('[PR-70] a report ends the call, blocks the pair and is stored', () => {
   const { world, ada, bo, call } = talked();
   const id = ada.report(call, { reason: 'hate', note: 'They said so.' });
   world.flush();
@@ -52,7 +52,7 @@ test('[PR-70] ends the call, blocks the pair and writes the record', () => {
   );
 });
 
-test('[PR-70] prevents a rematch, also after a restart', () => {
+test('[PR-70] a report prevents another match, even after a restart', () => {
   const { world, ada, bo } = talked();
   ada.report();
   world.settleJournal();
@@ -60,7 +60,7 @@ test('[PR-70] prevents a rematch, also after a restart', () => {
   assert.ok(world.pairs.blockedEitherWay(bo.subject, ada.subject));
 });
 
-test('[PR-71] accepts a report once it is on disk', () => {
+test('[PR-71] confirms a report once it is on disk', () => {
   const { world, ada } = talked();
   const id = ada.report();
   world.pass(5_000);
@@ -84,7 +84,7 @@ test('[PR-71] refuses a report after a failed write and allows a retry', () => {
   assert.deepEqual([accepted.id, accepted.merged], [id, false]);
 });
 
-test('[PR-71] sends a missed reply with the resume', () => {
+test('[PR-71] sends a missed confirmation again on resume', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   world.lose(ada);
@@ -93,7 +93,7 @@ test('[PR-71] sends a missed reply with the resume', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-71] ignores the reply for a session that ended', () => {
+test('[PR-71] drops the confirmation for a session that ended', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   ada.leave();
@@ -102,7 +102,7 @@ test('[PR-71] ignores the reply for a session that ended', () => {
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-72] merges a second report of one side', () => {
+test('[PR-72] merges a second report from the same seat', () => {
   const { world, ada, call } = talked();
   const first = ada.report(call);
   world.settleJournal();
@@ -118,7 +118,7 @@ test('[PR-72] merges a second report of one side', () => {
   assert.equal(world.journal.stored.filter(({ kind }) => kind === 'report').length, 1);
 });
 
-test("[PR-72] waits with a second report for the first one's write", () => {
+test('[PR-72] a second report waits for the first one’s write', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call);
@@ -132,7 +132,7 @@ test("[PR-72] waits with a second report for the first one's write", () => {
   }
 });
 
-test('[PR-72] stores a separate report for each side', () => {
+test('[PR-72] stores one report per reporting seat', () => {
   const { world, ada, bo, call } = talked();
   const other = bo.call;
   ada.report(call);
@@ -145,7 +145,7 @@ test('[PR-72] stores a separate report for each side', () => {
   assert.notEqual(ada.last('report.accepted').code, bo.last('report.accepted').code);
 });
 
-test('[PR-72] merges with a report from before a restart', () => {
+test('[PR-72] merges a report with one from before a restart', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   world.settleJournal();
@@ -158,7 +158,7 @@ test('[PR-72] merges with a report from before a restart', () => {
   assert.deepEqual([merged.code, merged.merged], [code, true]);
 });
 
-test('[GW-52] limits pending replies of one report', () => {
+test('[GW-52] limits pending confirmations of one report', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < REPORT_WAITERS_MAX; i++) {
     ada.report(call);
@@ -172,7 +172,7 @@ test('[GW-52] limits pending replies of one report', () => {
   assert.equal(ada.all('report.accepted').length, REPORT_WAITERS_MAX);
 });
 
-test('[GW-54] writes a pending block once and limits its pending replies', () => {
+test('[GW-54] writes a pending block once and limits its pending confirmations', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < BLOCK_WAITERS_MAX; i++) {
     ada.block(call.receipt);
@@ -190,7 +190,7 @@ test('[GW-54] writes a pending block once and limits its pending replies', () =>
   assert.equal(ada.all('block.refused').length, 1);
 });
 
-test('[GW-54] writes a block once for repeated requests', () => {
+test('[GW-54] writes a block once despite repeated requests', () => {
   const { world, ada, call } = talked();
   const ask = (times: number): void => {
     for (let i = 0; i < times; i++) {
@@ -213,7 +213,7 @@ test('[GW-54] writes a block once for repeated requests', () => {
   assert.equal(written(), 1, 'nor after a restart');
 });
 
-test('[GW-52] refuses reports with too many pending writes', () => {
+test('[GW-52] refuses reports while too many writes are pending', () => {
   const { world, ada, bo, call } = talked();
   world.fillPendingWrites();
   assert.equal(world.gateway.sizes().pendingWrites, PENDING_WRITES_MAX);
@@ -231,7 +231,7 @@ test('[GW-52] refuses reports with too many pending writes', () => {
   assert.ok(bo.isAttached);
 });
 
-test('[PR-73] refuses non-contiguous lines or unknown keys and stores nothing', () => {
+test('[PR-73] refuses reports with line gaps or unknown keys and stores nothing', () => {
   const { world, ada, bo, call } = talked(4);
   const [first, second, third, fourth] = call.lines;
   assert.ok(first && second && third && fourth);
@@ -256,7 +256,7 @@ test('[PR-73] refuses non-contiguous lines or unknown keys and stores nothing', 
   assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
 });
 
-test('[PR-73, GW-55] stores a report with forged lines without them and marks it', () => {
+test('[PR-73, GW-55] stores a report without its forged lines and marks it', () => {
   const strangeTo = (world: World, line: TaggedLine) =>
     tagLine(world.signer, brandId<MatchId>('another-match'), line);
   const forgeries: readonly ((world: World, lines: readonly TaggedLine[]) => TaggedLine[])[] = [
@@ -282,7 +282,7 @@ test('[PR-73, GW-55] stores a report with forged lines without them and marks it
   }
 });
 
-test('[PR-73] accepts no line or up to the maximum', () => {
+test('[PR-73] accepts reports with any number of lines up to the maximum', () => {
   for (const lines of [0, REPORT_LINES_MAX]) {
     const { world, ada, call } = talked(lines);
     assert.equal(call.lines.length, lines);
@@ -292,10 +292,10 @@ test('[PR-73] accepts no line or up to the maximum', () => {
   }
 });
 
-test('[PR-73] limits the bytes of lines exactly', () => {
+test('[PR-73] limits the total bytes of a report’s lines exactly', () => {
   const { world, ada, bo } = paired();
   const size = REPORT_TEXT_BYTES_MAX / 16;
-  // Two-byte letters test that bytes count; the last line exceeds the limit.
+  // Letters of two bytes show that bytes are counted. The last line exceeds the limit.
   for (let i = 0; i < 16; i++) {
     bo.sayLine('é'.repeat(size / 2));
     world.pass(500);
@@ -312,9 +312,9 @@ test('[PR-73] limits the bytes of lines exactly', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-53] refuses an expired line as evidence', () => {
+test('[PR-53] refuses a line with an expired tag as evidence', () => {
   const { world, ada, bo } = talked();
-  // The receipt is newer than the lines: the call was restored and has ended.
+  // The call was restored and has ended, so its receipt is newer than its lines.
   world.clock.advance(RECEIPT_LIFETIME_MS - 10_000);
   world.restart();
   for (const client of [ada, bo]) world.connect(client);
@@ -327,7 +327,7 @@ test('[PR-53] refuses an expired line as evidence', () => {
   assert.equal(refusal(ada), 'bad-lines');
 });
 
-test('[GW-53] accepts lines of a live call at any date', () => {
+test('[GW-53] accepts lines of an ongoing call at any age', () => {
   const { world, ada, call } = talked();
   world.clock.jumpWall(30 * RECEIPT_LIFETIME_MS);
   ada.report(call);
@@ -335,7 +335,7 @@ test('[GW-53] accepts lines of a live call at any date', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[GW-53] expires the receipt of a finished call but not of a live one', () => {
+test('[GW-53] expires the receipt of a finished call but not an ongoing one', () => {
   const { world, ada, bo, call } = talked();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.tick();
@@ -375,7 +375,7 @@ test('[PR-70] accepts reports and blocks of a finished call until the receipt ex
   assert.equal(ada.all('call.ended').length, 1);
 });
 
-test('[PR-70] accepts a receipt from before a restart', () => {
+test('[PR-70] accepts a report with a receipt from before a restart', () => {
   const { world, ada, bo, call } = talked();
   world.restart();
   const again = world.join('ada', { restores: false });
@@ -385,7 +385,7 @@ test('[PR-70] accepts a receipt from before a restart', () => {
   assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
 });
 
-test('[PR-71] accepts a block once it is on disk and refuses on failure', () => {
+test('[PR-71] confirms a block once on disk and refuses it after a failure', () => {
   for (const stored of [true, false]) {
     const { world, ada, bo } = talked();
     ada.block();
@@ -402,7 +402,7 @@ test('[PR-71] accepts a block once it is on disk and refuses on failure', () => 
   }
 });
 
-test('[PR-74] sends the peer of a report or block the ordinary end', () => {
+test('[PR-74] a reported or blocked peer sees an ordinary end', () => {
   const heard = (['report', 'block', 'next'] as const).map((how) => {
     const { world, ada, bo, call } = talked();
     const before = bo.received.length;
@@ -432,7 +432,7 @@ test('[GW-60] refuses reports and blocks above the rate limit', () => {
   assert.equal(ada.all('block.refused').length, 1);
 });
 
-test('[GW-70] observes a stored or failed report with its reason only', () => {
+test('[GW-70] tells the observer only the reason of a stored or failed report', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call, { reason: 'scam-or-spam' });
@@ -442,7 +442,7 @@ test('[GW-70] observes a stored or failed report with its reason only', () => {
   }
 });
 
-test('[PR-76] returns a short-lived pictures token unless the reason forbids it', () => {
+test('[PR-76] returns a short-lived picture token unless the reason forbids pictures', () => {
   for (const [takesPictures, reason, isGiven] of [
     [true, 'hate', true],
     [true, 'may-be-under-18', false],
@@ -460,7 +460,7 @@ test('[PR-76] returns a short-lived pictures token unless the reason forbids it'
       openPicturesToken(world.signer, pictures, world.clock.wallMs());
     assert.deepEqual(opened(), { match: call.match, reporterSide: call.side });
     assert.equal(openPicturesToken(world.signer, call.receipt, world.clock.wallMs()), null);
-    // A retry of the lost reply gets a new token; another report of the call gets none.
+    // The reply was lost. A retry gets a new token, but another report of the call gets no token.
     for (const name of [id, 'another-report']) {
       ada.report(call, { id: name, reason });
       world.flush();

@@ -19,7 +19,7 @@ test('[GW-58] closes a session that reports for a reason its mode lacks', () => 
   assert.equal(reportsIn(other.world).length, 1);
 });
 
-test('[GW-58] lists every reason of the wire in the modes of today', () => {
+test('[GW-58] today’s modes list every report reason of the protocol', () => {
   for (const { reportReasons } of defaultModes()) {
     assert.deepEqual(reportReasons, ReportReason.enum);
   }

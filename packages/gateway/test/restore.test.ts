@@ -9,7 +9,7 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { ClientCall, TestClient } from './support/test-client.ts';
 import { type Pair, paired } from './support/world.ts';
 
-/** Two users of a call before the restart, not reconnected yet. */
+/** Ada and Bo, whose call was interrupted by a restart. Neither has reconnected. */
 function afterRestart(lines = 0): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired();
   for (let i = 0; i < lines; i++) {
@@ -23,7 +23,7 @@ function afterRestart(lines = 0): Pick<Pair, 'world' | 'ada' | 'bo'> {
 
 const refusal = (client: TestClient): string => client.last('restore.refused').reason;
 
-test('[PR-60] continues the call in a new epoch when both return', () => {
+test('[PR-60] continues the call in a new epoch when both users return', () => {
   const { world, ada, bo } = afterRestart(4);
   const match = ada.inCall().match;
   world.connect(ada);
@@ -45,7 +45,7 @@ test('[PR-60] continues the call in a new epoch when both return', () => {
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[GW-44] refuses a restore by a declared minor', () => {
+test('[GW-44] refuses a restore by a user who declared to be a minor', () => {
   const { world, ada, bo } = paired();
   const calls = [ada.call, bo.call] as const;
   ada.declareAge('minor');
@@ -59,7 +59,7 @@ test('[GW-44] refuses a restore by a declared minor', () => {
   assert.equal(bo.all('call.restored').length, 0);
 });
 
-test('[PR-60] keeps sides and roles', () => {
+test('[PR-60] a restore keeps sides and roles', () => {
   const { world, ada, bo } = afterRestart();
   const before = [ada, bo].map((client) => client.last('match.found'));
   world.connect(bo);
@@ -70,7 +70,7 @@ test('[PR-60] keeps sides and roles', () => {
   }
 });
 
-test('[PR-60] survives a second restart with a growing epoch', () => {
+test('[PR-60] restores a call after a second restart in a later epoch', () => {
   const { world, ada, bo } = afterRestart(2);
   world.connect(ada);
   world.connect(bo);
@@ -83,7 +83,7 @@ test('[PR-60] survives a second restart with a growing epoch', () => {
   assert.equal(bo.call?.lines.length, 3);
 });
 
-test('[PR-60] includes a side that missed the first restore in the second', () => {
+test('[PR-60] the second restore includes a user who missed the first', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   bo.misses = (text) => text.includes('call.restored');
@@ -97,13 +97,13 @@ test('[PR-60] includes a side that missed the first restore in the second', () =
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [3, 3]);
 });
 
-test("[PR-60] accepts restores from the first hello to the window's end", () => {
+test('[PR-60] accepts restores from the first hello until the window closes', () => {
   for (const [waitMs, isRestored] of [
     [RESTORE_WINDOW_MS - 1, true],
     [RESTORE_WINDOW_MS, false],
   ] as const) {
     const { world, ada, bo } = afterRestart();
-    // The window doesn't start without a hello.
+    // The restore window starts with the first hello. Waiting before the hello changes nothing.
     world.pass(2 * RESTORE_WINDOW_MS);
     world.join('cy');
     world.pass(waitMs - 1);
@@ -115,7 +115,7 @@ test("[PR-60] accepts restores from the first hello to the window's end", () => 
   }
 });
 
-test('[PR-62] ends the call as not restored without the other side', () => {
+test('[PR-62] ends the call as not restored if one user doesn’t return', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.pass(RESTORE_WINDOW_MS);
@@ -130,18 +130,18 @@ test('[PR-62] ends the call as not restored without the other side', () => {
   assert.equal(ada.all('ticket.accepted').length, 2);
 });
 
-test('[PR-61] replays missing lines before newer ones', () => {
+test('[PR-61] delivers missing lines before newer ones', () => {
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
-  // Bo receives nothing; Ada receives her own lines.
+  // Bo receives no frames. Ada receives only her own lines.
   bo.misses = () => true;
   for (const text of ['one', 'two', 'three']) ada.sayLine(text);
   world.flush();
   bo.misses = () => false;
   world.restart();
   world.connect(ada);
-  // Bo sends a line before Ada's replay arrives, so it must wait for the old ones.
+  // Bo sends a line before Ada has replayed the old ones, so the node holds it back.
   world.openSocket(bo);
   const later: string[] = [];
   const hear = bo.frameArrived.bind(bo);
@@ -159,7 +159,7 @@ test('[PR-61] replays missing lines before newer ones', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[PR-61] relays a replayed line only if tagged and next', () => {
+test('[PR-61] relays a replayed line only if its tag and number are right', () => {
   const { world, ada, bo } = lagging(3);
   const before = bo.call?.lines.length;
   const [, first, second] = ada.call?.lines ?? [];
@@ -175,7 +175,7 @@ test('[PR-61] relays a replayed line only if tagged and next', () => {
   assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
 });
 
-test('[GW-33] releases waiting lines above the limit', () => {
+test('[GW-33] delivers waiting lines once they exceed the limit', () => {
   const { world, bo } = lagging(2);
   const arrived: string[] = [];
   bo.frameArrived = (text) => {
@@ -196,7 +196,7 @@ test('[GW-33] releases waiting lines above the limit', () => {
   assert.equal(arrived.length, BUFFERED_LINES_MAX + 2);
 });
 
-test('[PR-61] refuses counters without a line that proves them', () => {
+test('[PR-61] refuses line counters without a line that proves them', () => {
   const { world, ada, bo } = afterRestart(2);
   const call = hold(ada);
   const [first, second] = call.lines;
@@ -215,7 +215,7 @@ test('[PR-61] refuses counters without a line that proves them', () => {
   assert.ok(bo.call !== null);
 });
 
-test("[GW-40] restores only for the receipt's owner", () => {
+test('[GW-40] restores a call only for the receipt’s owner', () => {
   const { world, ada, bo } = afterRestart();
   const { receipt } = hold(ada);
   const thief = world.join('eve');
@@ -234,7 +234,7 @@ test("[GW-40] restores only for the receipt's owner", () => {
   }
 });
 
-test('[GW-40] rejects two receipts of different calls', () => {
+test('[GW-40] refuses to restore a call from receipts of different calls', () => {
   const { world, ada, bo } = afterRestart();
   const claims = openCallReceipt(world.signer, hold(bo).receipt);
   assert.ok(claims !== null);
@@ -249,7 +249,7 @@ test('[GW-40] rejects two receipts of different calls', () => {
   assert.equal(ada.all('call.restored').length, 0);
 });
 
-test('[GW-40] requires two different sides', () => {
+test('[GW-40] a restore requires receipts of two different seats', () => {
   const { world, ada } = afterRestart();
   const { receipt } = hold(ada);
   world.connect(ada);
@@ -259,7 +259,7 @@ test('[GW-40] requires two different sides', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-40] rejects a receipt of the running process', () => {
+test('[GW-40] refuses to restore with a receipt that the running process issued', () => {
   const { world, ada, bo } = paired();
   const { receipt } = hold(ada);
   ada.endCall('next');
@@ -272,14 +272,14 @@ test('[GW-40] rejects a receipt of the running process', () => {
   }
 });
 
-test('[PR-53] rejects an expired receipt', () => {
+test('[PR-53] refuses to restore with an expired receipt', () => {
   const { world, ada } = afterRestart();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.connect(ada);
   assert.equal(refusal(ada), 'bad-receipt');
 });
 
-test('[GW-42] refuses a searching, waiting or calling user as busy', () => {
+test('[GW-42] refuses a restore as busy during a search, restore or call', () => {
   const { world, ada, bo } = afterRestart();
   const { receipt } = hold(ada);
   const again = world.joinAdult('ada');
@@ -297,7 +297,7 @@ test('[GW-42] refuses a searching, waiting or calling user as busy', () => {
   assert.equal(world.gateway.counts().calls, 1);
 });
 
-test('[GW-41] refuses a call ended, reported or blocked while waiting', () => {
+test('[GW-41] refuses to restore a call that was ended, reported or blocked', () => {
   for (const how of ['end', 'report', 'block', 'leave', 'age'] as const) {
     const { world, ada, bo } = afterRestart();
     const call = hold(ada);
@@ -319,7 +319,7 @@ test('[GW-41] refuses a call ended, reported or blocked while waiting', () => {
   }
 });
 
-test('[PR-40] ends a waiting call only by its own epoch', () => {
+test('[PR-40] an end from another epoch doesn’t end a call being restored', () => {
   const { world, ada, bo } = afterRestart();
   const { match } = ada.inCall();
   world.connect(ada);
@@ -330,7 +330,7 @@ test('[PR-40] ends a waiting call only by its own epoch', () => {
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [2, 2]);
 });
 
-test('[GW-41] refuses a reported call without revealing the report', () => {
+test('[GW-41] refuses to restore a reported call without revealing the report', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   const { receipt } = hold(bo);
@@ -341,7 +341,7 @@ test('[GW-41] refuses a reported call without revealing the report', () => {
   assert.equal(noCall.last('block.accepted').match, ada.last('match.found').match);
 });
 
-test('[GW-41] refuses a blocked pair as too late without details', () => {
+test('[GW-41] refuses to restore a blocked pair’s call as `too-late`', () => {
   const { world, ada, bo } = paired();
   const [one, other] = [hold(ada), hold(bo)];
   ada.block();
@@ -353,7 +353,7 @@ test('[GW-41] refuses a blocked pair as too late without details', () => {
   assert.equal(refusal(bo), 'too-late');
 });
 
-test('[GW-43] restores a user who lost the socket while waiting', () => {
+test('[GW-43] restores a user who lost the socket while waiting for the peer', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.lose(ada);
@@ -365,7 +365,7 @@ test('[GW-43] restores a user who lost the socket while waiting', () => {
   assert.equal(bo.last('peer.presence').present, true);
 });
 
-test('[GW-43] accepts a new restore after the waiting session was lost', () => {
+test('[GW-43] accepts another restore after the waiting session was lost', () => {
   const { world, ada, bo } = afterRestart();
   const call = hold(ada);
   world.connect(ada);
@@ -395,7 +395,7 @@ test('[GW-4] refuses a restore above the limit of calls as too late', () => {
   }
 });
 
-/** Two users in a restored call; Bo lacks lines that Ada doesn't replay automatically. */
+/** Ada and Bo in a restored call. Bo lacks lines, and Ada doesn't replay them automatically. */
 function lagging(lines: number): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');

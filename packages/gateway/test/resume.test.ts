@@ -21,7 +21,7 @@ test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', (
   assert.ok(places.length >= 4);
 });
 
-test('[PR-21] processes a duplicate frame once', () => {
+test('[PR-21] processes a frame only once even if it arrives twice', () => {
   const { world, ada, bo } = paired();
   const frame = frameOf(ada, 'hello', nextPlace(ada));
   ada.saySequenced(frame);
@@ -31,7 +31,7 @@ test('[PR-21] processes a duplicate frame once', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[PR-21] ends the session on a gap', () => {
+test('[PR-21] ends the session on a gap in sequence numbers', () => {
   const { world, ada, bo } = paired();
   ada.sayRaw(frameOf(ada, 'hello', nextPlace(ada) + 1));
   world.flush();
@@ -40,7 +40,7 @@ test('[PR-21] ends the session on a gap', () => {
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-22] acknowledges at once after many frames', () => {
+test('[PR-22] acknowledges at once when many frames are unacknowledged', () => {
   const { world, ada } = joined();
   const said = (count: number): void => {
     for (let i = 0; i < count; i++) ada.withdraw('no-such-ticket');
@@ -52,7 +52,7 @@ test('[PR-22] acknowledges at once after many frames', () => {
   assert.equal(ada.last('link.ack').ack, ACK_AFTER_FRAMES);
 });
 
-test('[PR-22] acknowledges after a delay, once for all', () => {
+test('[PR-22] acknowledges several frames together after a delay', () => {
   const { world, ada } = joined();
   ada.withdraw('no-such-ticket');
   ada.withdraw('no-such-ticket');
@@ -70,7 +70,7 @@ test('[PR-22] acknowledges after a delay, once for all', () => {
   assert.equal(ada.last('link.ack').ack, 3);
 });
 
-test('[PR-22] acknowledges with another frame, then not again', () => {
+test('[PR-22] sends the acknowledgement with another frame, then not separately', () => {
   const { world, ada, bo } = paired();
   const told = (): readonly string[] => ada.received.slice(before).map(({ type }) => type);
   let before = ada.received.length;
@@ -89,7 +89,7 @@ test('[PR-22] acknowledges with another frame, then not again', () => {
   assert.deepEqual(told().slice(-2), ['chat.line', 'link.ack'], 'a word of the other’s will do');
 });
 
-test('[PR-22] answers a ping with its number and the acknowledgement', () => {
+test('[PR-22] answers a ping with its number and an acknowledgement', () => {
   const { world, ada } = joined();
   ada.withdraw('no-such-ticket');
   ada.ping();
@@ -106,7 +106,7 @@ test('[PR-23] resends missed frames byte for byte and in order', () => {
   ada.acknowledge();
   world.lose(ada);
   for (const text of ['one', 'two', 'three']) bo.sayLine(text);
-  // The first resume loses all frames after its reply; then a second one.
+  // The first resume loses every frame after its reply. Then the client resumes again.
   const rounds: string[][] = [];
   for (const isHeard of [false, true]) {
     const round: string[] = [];
@@ -125,13 +125,13 @@ test('[PR-23] resends missed frames byte for byte and in order', () => {
   assert.deepEqual(ada.texts, ['one', 'two', 'three']);
 });
 
-test('[PR-52] shows each line once and in order despite losses', () => {
+test('[PR-52] a page shows each line once and in order despite losses', () => {
   const { world, ada, bo } = paired();
   for (let round = 0; round < 12; round++) {
     const [one, other] = round % 2 === 0 ? [ada, bo] : [bo, ada];
     one.sayLine(`from ${one.name} ${round}`);
     if (round % 3 === 0) world.flush();
-    // The node's frames are lost; the client's lines wait for the resume.
+    // The node's frames are lost, so the client's lines wait for the resume.
     world.lose(one);
     one.sayLine(`offline ${round}`);
     other.sayLine(`to ${one.name} ${round}`);
@@ -143,7 +143,7 @@ test('[PR-52] shows each line once and in order despite losses', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[PR-24] closes a client that never acknowledges as a slow consumer', () => {
+test('[PR-24] closes a client that never acknowledges as `slow-consumer`', () => {
   const { world, ada, bo } = paired('video');
   ada.frameArrived = () => undefined;
   flood(world, bo);
@@ -152,7 +152,7 @@ test('[PR-24] closes a client that never acknowledges as a slow consumer', () =>
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-24] ends an overflowing detached session and reports that on resume', () => {
+test('[PR-24] ends an overflowing session without a socket, and tells it on resume', () => {
   const { world, ada, bo } = paired('video');
   world.lose(ada);
   flood(world, bo);
@@ -162,10 +162,10 @@ test('[PR-24] ends an overflowing detached session and reports that on resume', 
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-24] ends the session in the turn of any excess frame', () => {
+test('[PR-24] ends the session in the event-loop turn of the first excess frame', () => {
   const { world, ada, bo } = paired();
   ada.frameArrived = () => undefined;
-  // Bo's stream shows how many frames Ada has received without acknowledging.
+  // Counts the frames that Ada received and hasn't acknowledged.
   const before = bo.received.filter((message) => 'seq' in message).length;
   for (let told = before; told < UNACKED_FRAMES_MAX; told++) {
     bo.sayMedia();
@@ -176,10 +176,11 @@ test('[PR-24] ends the session in the turn of any excess frame', () => {
   assert.equal(ada.closedBy, 'slow-consumer', 'the news that bo’s socket is gone is one too many');
 });
 
-test('[PR-24] ends the session if a refused search overflows it', () => {
+test('[PR-24] ends the session if the answer to a refused search overflows it', () => {
   const { world, ada } = joinedAdult();
   ada.frameArrived = () => undefined;
-  // One frame was about her age; each search sends two, the last one only its first.
+  // Her age declaration was answered with one frame. Each search causes two more frames, and the
+  // last search fits only one.
   for (let told = 1; told < UNACKED_FRAMES_MAX - 1; told += 2) {
     ada.withdraw(ada.searchFor('text'));
     world.clock.advance(2_000);
@@ -192,7 +193,7 @@ test('[PR-24] ends the session if a refused search overflows it', () => {
   assert.equal(ada.closedBy, 'slow-consumer');
 });
 
-test('[PR-25] ends the session on an acknowledgement of an unsent frame', () => {
+test('[PR-25] ends the session when it acknowledges a frame never sent', () => {
   for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
     const { world, ada } = joinedAdult();
     ada.sayRaw(frame);
@@ -201,7 +202,7 @@ test('[PR-25] ends the session on an acknowledgement of an unsent frame', () => 
   }
 });
 
-test('[PR-26] does not buffer passing messages without a socket', () => {
+test('[PR-26] doesn’t buffer unsequenced messages without a socket', () => {
   const { world, ada, bo } = paired();
   world.lose(ada);
   bo.type(true);
@@ -212,7 +213,7 @@ test('[PR-26] does not buffer passing messages without a socket', () => {
   assert.equal(ada.all('chat.typing').length, 1);
 });
 
-test('[PR-44] resumes the same call after both lost their sockets', () => {
+test('[PR-44] resumes the same call after both users lost their sockets', () => {
   const { world, ada, bo } = paired();
   world.lose(ada);
   world.lose(bo);
@@ -231,7 +232,7 @@ test('[PR-44] resumes the same call after both lost their sockets', () => {
   assert.equal(ada.call?.lines.length, 1);
 });
 
-test('[PR-13] ends the call as lost after the grace period', () => {
+test('[PR-13] ends the call as `lost` after the grace period', () => {
   const { world, ada, bo } = paired();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS - 1);
@@ -241,7 +242,7 @@ test('[PR-13] ends the call as lost after the grace period', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-14] keeps credits across sockets', () => {
+test('[GW-14] a new socket of a session gets no new credits', () => {
   const { world, ada } = paired();
   for (let i = 0; i < 12; i++) ada.sayLine('again');
   world.flush();
@@ -254,7 +255,7 @@ test('[GW-14] keeps credits across sockets', () => {
   assert.equal(ada.all('chat.refused').length, refused + 1);
 });
 
-/** Sends more to the peer than may stay unacknowledged, as fast as allowed. */
+/** Sends the peer more frames than may stay unacknowledged, as fast as the rate limits allow. */
 function flood(world: World, from: TestClient): void {
   for (let i = 0; i <= UNACKED_FRAMES_MAX && from.call !== null; i++) {
     from.sayCandidate('');

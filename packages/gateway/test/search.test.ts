@@ -7,7 +7,7 @@ import { joined, joinedAdult, paired, World } from './support/world.ts';
 
 const OFFER = sdpFixture('chromium-offer-audio-video-data').sdp;
 
-test('[PR-30] asks for the age before the first search', () => {
+test('[PR-30] requires an age declaration before the first search', () => {
   const { world, ada } = joined();
   const ticket = ada.searchFor('text');
   world.flush();
@@ -24,14 +24,14 @@ test('[PR-30] asks for the age before the first search', () => {
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-30] never asks for the age where none is required', () => {
+test('[PR-30] never asks for an age declaration where none is required', () => {
   const { world, ada } = joined({ rules: { ageStateRequired: 'unknown' } });
   ada.searchFor('text');
   world.flush();
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-31] replies with normalized interests', () => {
+test('[PR-31] answers a search with its normalized interests', () => {
   const { world, ada } = joinedAdult();
   const ticket = ada.searchFor('text', { interests: ['  Chess ', 'CHESS', 'Hiking'] });
   world.flush();
@@ -41,7 +41,7 @@ test('[PR-31] replies with normalized interests', () => {
   assert.equal(accepted.waiting, 1);
 });
 
-test('[PR-31] counts waiting users of the same mode only', () => {
+test('[PR-31] counts only waiting users of the same mode', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => world.joinAdult(name));
@@ -60,7 +60,7 @@ test('[PR-31] counts waiting users of the same mode only', () => {
   assert.equal(cy?.last('ticket.accepted').waiting, 1);
 });
 
-test('[PR-31] allows one open ticket per session and none in a call', () => {
+test('[PR-31] allows one open search per session and none during a call', () => {
   const { world, ada } = joinedAdult();
   const first = ada.searchFor('text');
   ada.searchFor('text');
@@ -91,7 +91,7 @@ test('[PR-31] refuses invalid interests and languages with a message', () => {
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
-test('[GW-27] reports changed rules to a page with another version', () => {
+test('[GW-27] notifies a page that shows an older version of the rules', () => {
   const { world, ada } = joined({ rules: { policyVersion: 2 } });
   assert.equal(ada.last('session.opened').policyVersion, 2);
   ada.declareAge('adult', 1);
@@ -105,7 +105,7 @@ test('[GW-27] reports changed rules to a page with another version', () => {
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-32] answers a withdrawal once and allows another search', () => {
+test('[PR-32] confirms a withdrawal once and allows another search', () => {
   const { world, ada } = joinedAdult();
   const ticket = ada.searchFor('text');
   ada.withdraw(ticket);
@@ -119,7 +119,7 @@ test('[PR-32] answers a withdrawal once and allows another search', () => {
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[PR-32] ignores a withdrawal or widening that a match crossed', () => {
+test('[PR-32] ignores a withdrawal or widening sent before its match arrived', () => {
   const { world, ada, bo } = paired();
   ada.say('ticket.withdraw', { ticket: ada.last('match.found').ticket });
   ada.say('ticket.widen', { ticket: ada.last('match.found').ticket });
@@ -129,7 +129,7 @@ test('[PR-32] ignores a withdrawal or widening that a match crossed', () => {
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[PR-32] widening drops the wish and keeps the wait', () => {
+test('[PR-32] widening drops only the shared-interest requirement and keeps the waiting time', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   matchmaker.begin(world.now);
@@ -149,7 +149,7 @@ test('[PR-32] widening drops the wish and keeps the wait', () => {
   assert.equal(again.waitedMs, 700);
 });
 
-test('[GW-20] separates searches of two pages with one id', () => {
+test('[GW-20] separates searches of two pages that chose the same id', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -162,7 +162,7 @@ test('[GW-20] separates searches of two pages with one id', () => {
   assert.equal(matchmaker.count('withdraw', other.id), 1);
 });
 
-test("[GW-20] fills the ticket with the server's facts, not the page's", () => {
+test('[GW-20] fills the ticket with the server’s facts, not the page’s', () => {
   const matchmaker = new ScriptedMatchmaker();
   const { ada } = joinedAdult({ matchmaker });
   ada.searchFor('text', { languages: ['pt-BR', 'en'] });
@@ -176,7 +176,7 @@ test("[GW-20] fills the ticket with the server's facts, not the page's", () => {
   assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 0);
 });
 
-test("[GW-20] marks a banned user's ticket, which pools refuse", () => {
+test('[GW-20] marks a banned user’s ticket, so that the pool refuses it', () => {
   const { world, ada } = joinedAdult();
   world.decideUnheard(ada.subject, 'nothing');
   ada.searchFor('text');
@@ -185,7 +185,7 @@ test("[GW-20] marks a banned user's ticket, which pools refuse", () => {
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
-test('[GW-18] puts the current network into the ticket where configured', () => {
+test('[GW-18] adds the current network to the ticket if so configured', () => {
   const matchmaker = new ScriptedMatchmaker();
   const keptApart = (address: string) => `network-${address.split('.', 3).join('-')}`;
   const world = new World({ matchmaker, keptApart });
@@ -205,14 +205,14 @@ test('[GW-18] puts the current network into the ticket where configured', () => 
   assert.equal(networkNow(), 'network-192-0-2');
 });
 
-test('[GW-25] refuses a search whose offer every policy rejects', () => {
+test('[GW-25] refuses a search if every policy rejects its offer', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('video', { offer: 'v=0\r\n' });
   world.flush();
   assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
 });
 
-test('[GW-25] keeps no offer in a mode without media', () => {
+test('[GW-25] discards the offer of a search in a mode without media', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -222,7 +222,7 @@ test('[GW-25] keeps no offer in a mode without media', () => {
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true);
 });
 
-test('[GW-25] searches without an offer above the buffer limit', () => {
+test('[GW-25] starts a search without its offer above the buffer limit', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker, config: { offerCharsBufferedMax: OFFER.length } });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -236,7 +236,7 @@ test('[GW-25] searches without an offer above the buffer limit', () => {
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true, 'what was let go makes room');
 });
 
-test('[GW-60] reports the delay for searches above the rate limit', () => {
+test('[GW-60] tells a client above the search limit how long to wait', () => {
   const { world, ada } = joinedAdult();
   for (let i = 0; i < 10; i++) ada.withdraw(ada.searchFor('text'));
   world.flush();
@@ -252,7 +252,7 @@ test('[GW-60] reports the delay for searches above the rate limit', () => {
   assert.equal(ada.all('ticket.accepted').length, 11);
 });
 
-test('[GW-26] ends a search that the pool refuses with a known reason', () => {
+test('[GW-26] a search refused by the pool ends with a documented reason', () => {
   for (const [reason, told] of [
     ['age-state-too-low', 'age-required'],
     ['policy-outdated', 'policy-changed'],
@@ -274,7 +274,7 @@ test('[GW-26] ends a search that the pool refuses with a known reason', () => {
   }
 });
 
-test('[GW-28] sends the usual wait once it is known', () => {
+test('[GW-28] sends the usual waiting time once it is known', () => {
   const world = new World();
   for (let n = 0; n < USUAL_WAITS_MIN; n += 1) {
     const ada = world.joinAdult(`ada-${n}`);
@@ -295,7 +295,7 @@ test('[GW-28] sends the usual wait once it is known', () => {
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] matches restricted users only with each other, as of the search', () => {
+test('[GW-29] matches restricted users only with each other, decided at the search', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];
@@ -305,7 +305,7 @@ test('[GW-29] matches restricted users only with each other, as of the search', 
   world.settle();
   world.pass(60_000);
   assert.equal(world.gateway.counts().waiting, 2);
-  // A changed standing applies from the next search on.
+  // The changed segment applies from the user's next search on.
   world.place(bo.subject, restricted);
   world.settle();
   assert.equal(world.gateway.counts().calls, 0);

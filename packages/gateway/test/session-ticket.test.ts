@@ -12,7 +12,7 @@ const subject = brandId<SubjectId>('subject-a');
 const session = brandId<SessionId>('session-one');
 const other = brandId<SessionId>('session-two');
 
-test('[PR-10] returns the owner and session of a ticket', () => {
+test('[PR-10] returns the owner and session of a valid ticket', () => {
   const token = mintSessionTicket(signer, subject, session, NOW_MS);
   const expiresAtWallMs = NOW_MS + SESSION_TICKET_LIFETIME_MS;
   assert.deepEqual(openSessionTicket(signer, token, NOW_MS), { session, subject, expiresAtWallMs });
@@ -48,7 +48,7 @@ test('[PR-10] accepts a ticket once', () => {
   assert.equal(used.use(other, 0), true);
 });
 
-test('[GW-11] refuses tickets when the used-ticket memory is full', () => {
+test('[GW-11] refuses tickets when the list of used tickets is full', () => {
   const used = new UsedTickets(1);
   assert.equal(used.use(session, 0), true);
   assert.equal(used.use(other, 0), false);

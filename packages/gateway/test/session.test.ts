@@ -17,13 +17,13 @@ const grace = new DeadlineQueue<Due>().add(1, { due: 'drain' });
 
 const ATTACHED: Link = { state: 'attached', connection };
 const DETACHED: Link = { state: 'detached', grace };
-/** Transitions only depend on the kind of activity. */
+/** The transitions depend only on the activity's state. */
 const kind = (state: Activity['state']): Activity => ({ state }) as Activity;
 const ACTIVITIES = (['idle', 'searching', 'restoring', 'rejoining', 'in-call'] as const).map(kind);
 
 const open = (link: Link, activity: Activity): SessionState => ({ state: 'open', link, activity });
 
-test('[PR-13] keeps its activity when a socket is lost or attached', () => {
+test('[PR-13] a session keeps its search or call when its socket is lost', () => {
   for (const activity of ACTIVITIES) {
     const detached = nextSessionState(open(ATTACHED, activity), { event: 'detached', grace });
     assert.deepEqual(detached, open(DETACHED, activity));
@@ -32,7 +32,7 @@ test('[PR-13] keeps its activity when a socket is lost or attached', () => {
   }
 });
 
-test('[PR-31] enters a call only through an activity that allows it', () => {
+test('[PR-31] allows only listed changes between search, restore, rejoin and call', () => {
   const allowed: Record<string, readonly string[]> = {
     searching: ['idle'],
     restoring: ['idle'],
@@ -50,7 +50,7 @@ test('[PR-31] enters a call only through an activity that allows it', () => {
   }
 });
 
-test('[GW-2] closes only when idle, and permanently', () => {
+test('[GW-2] a session closes only without search or call, and permanently', () => {
   for (const activity of ACTIVITIES) {
     const state = open(ATTACHED, activity);
     if (activity.state === 'idle') {
@@ -72,7 +72,7 @@ test('[GW-2] closes only when idle, and permanently', () => {
   }
 });
 
-test('[PR-13] detaches once', () => {
+test('[PR-13] a session can lose its socket only once', () => {
   const state = open(DETACHED, kind('idle'));
   assert.throws(() => nextSessionState(state, { event: 'detached', grace }), AssertionError);
 });

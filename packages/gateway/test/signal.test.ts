@@ -37,7 +37,7 @@ test('[PR-41] relays rewritten descriptions and candidates', () => {
   const { sdp } = answerer.last('signal.offer');
   assert.notEqual(sdp, OFFER);
   assert.match(sdp, /^v=0\r\no=- \d+ \d+ IN IP4 0\.0\.0\.0\r\n/);
-  // The server can't verify the browser's own addresses.
+  // The filter drops the browser's own addresses because the server can't verify them.
   assert.ok(!sdp.includes('192.0.2.2') && !sdp.includes('fd00::2'));
   assert.match(offerer.last('signal.answer').sdp, /a=setup:active/);
   const [first, last] = answerer.all('signal.candidate').map((message) => message.candidate);
@@ -49,7 +49,7 @@ test('[PR-41] relays rewritten descriptions and candidates', () => {
   assert.equal(last?.candidate, '', 'the end of the candidates is told too');
 });
 
-test('[PR-41] drops forbidden candidates without a fault', () => {
+test('[PR-41] drops forbidden candidates without ending the call', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   offer(offerer);
   for (const line of [host('203.0.113.7'), relayed('198.51.100.200'), 'candidate:garbage']) {
@@ -62,7 +62,7 @@ test('[PR-41] drops forbidden candidates without a fault', () => {
     event.event === 'signal-dropped' ? [event.reason] : [],
   );
   assert.deepEqual(dropped, [
-    // Two of the four candidates in the offer are TCP.
+    // Two of the offer's four candidates use TCP.
     'host-not-direct',
     'host-not-direct',
     'transport',
@@ -78,7 +78,7 @@ test('[PR-41] drops forbidden candidates without a fault', () => {
   assert.ok(passed.includes(RELAY) && passed.includes('raddr 0.0.0.0'));
 });
 
-test('[PR-41] refuses an invalid description and continues the call', () => {
+test('[PR-41] refuses an invalid description; the call continues', () => {
   const { world, offerer, answerer } = paired('video');
   offer(offerer, 'v=0\r\n');
   world.flush();
@@ -90,7 +90,7 @@ test('[PR-41] refuses an invalid description and continues the call', () => {
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test("[PR-42] requires the offerer's first offer and accepts later ones from either", () => {
+test('[PR-42] requires the offerer’s offer first and later accepts either user’s', () => {
   const { world, offerer, answerer } = paired('video');
   offer(answerer);
   world.flush();
@@ -103,7 +103,7 @@ test("[PR-42] requires the offerer's first offer and accepts later ones from eit
   assert.equal(offerer.all('signal.offer').length, 1);
 });
 
-test('[PR-42] accepts an offer from either side after a restore', () => {
+test('[PR-42] accepts an offer from either user after a restore', () => {
   const { world, offerer, answerer } = paired('video');
   world.restart();
   for (const client of [offerer, answerer]) world.connect(client);
@@ -114,7 +114,7 @@ test('[PR-42] accepts an offer from either side after a restore', () => {
   assert.equal(answerer.all('signal.answer').length, 1);
 });
 
-test("[GW-31] relays an answer only after the other side's offer", () => {
+test('[GW-31] relays an answer only after the peer’s offer', () => {
   const { world, offerer, answerer } = paired('video');
   answer(answerer);
   world.flush();
@@ -141,7 +141,7 @@ test('[GW-31] relays no signalling in a call without media', () => {
   );
 });
 
-test('[PR-34] makes the ticket with an offer the offerer and filters it', () => {
+test('[PR-34] makes the user whose ticket has an offer the offerer', () => {
   for (const hasOffer of ['ada', 'bo']) {
     const world = new World();
     const clients = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -173,13 +173,13 @@ test('[PR-34] uses one of two offers and discards the other', () => {
   assert.deepEqual(got.map(({ role }) => role).sort(), ['answerer', 'offerer']);
 });
 
-test('[PR-34] tells the offerer to make an offer if none is used', () => {
+test('[PR-34] asks the offerer for an offer if no ticket has one', () => {
   const { offerer, answerer } = paired('video');
   assert.equal(offerer.last('match.found').offerUsed, false);
   assert.equal(answerer.last('match.found').offer, undefined);
 });
 
-test('[PR-44] lets the node decide the transport', () => {
+test('[PR-44] the node’s relay mode decides the transport', () => {
   for (const [relayMode, hasTurn, transport, directOffered] of [
     ['direct', false, 'all', false],
     ['fallback', true, 'all', false],
@@ -192,7 +192,7 @@ test('[PR-44] lets the node decide the transport', () => {
   }
 });
 
-test("[PR-44] requires both users' consent for direct and ends it on one no", () => {
+test('[PR-44] connects directly only while both users consent', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.consentDirect(allowed);
@@ -218,14 +218,14 @@ test("[PR-44] requires both users' consent for direct and ends it on one no", ()
   assert.equal(isOpen(40_004), false);
 });
 
-test('[GW-32] ignores repeated consent', () => {
+test('[GW-32] ignores consent that was already given', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   for (const allowed of [false, true, true]) offerer.consentDirect(allowed);
   world.flush();
   assert.equal(answerer.all('direct.updated').length, 1);
 });
 
-test('[GW-32] ignores consent where the node does not ask', () => {
+test('[GW-32] ignores consent if the node doesn’t ask for it', () => {
   for (const config of [
     { relayMode: 'always', hasTurn: true },
     { relayMode: 'direct', hasTurn: false },
@@ -237,7 +237,7 @@ test('[GW-32] ignores consent where the node does not ask', () => {
   }
 });
 
-test('[GW-32] limits transport changes per call', () => {
+test('[GW-32] limits changes of the transport policy per call', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.consentDirect(allowed);
@@ -253,7 +253,7 @@ test('[GW-32] limits transport changes per call', () => {
   assert.deepEqual(told(offerer), { you: true, stranger: false }, 'a yes too many is not heard');
 });
 
-test('[GW-32] accepts only the new address after a move', () => {
+test('[GW-32] accepts only the new address after a user’s network changed', () => {
   const { world, offerer, answerer } = paired('video');
   offer(offerer);
   world.lose(offerer);
@@ -266,7 +266,7 @@ test('[GW-32] accepts only the new address after a move', () => {
   assert.ok(lines[0]?.includes('198.51.100.20'));
 });
 
-test('[GW-32] keeps counts when alternating between two addresses', () => {
+test('[GW-32] keeps candidate counts when alternating between two addresses', () => {
   const { world, offerer, answerer } = paired('video');
   for (let move = 1; move <= 4; move++) {
     world.lose(offerer);
@@ -278,7 +278,7 @@ test('[GW-32] keeps counts when alternating between two addresses', () => {
   assert.equal(lines.length, 1, 'a person can aim the other browser at one such address');
 });
 
-test('[GW-32] keeps the gate on a resume from the same address', () => {
+test('[GW-32] keeps the candidate filter on a resume from the same address', () => {
   const { world, offerer, answerer } = paired('video');
   const reflexive = (address: string): string =>
     `candidate:3 1 udp 1685987071 ${address} 40000 typ srflx raddr 0.0.0.0 rport 0`;
@@ -316,7 +316,7 @@ test('[GW-60] refuses descriptions above the rate limit', () => {
   assert.equal(answerer.all('signal.offer').length, 4);
 });
 
-test('[GW-63] limits presence changes, so that they never overflow the peer', () => {
+test('[GW-63] limits presence changes so that they never overflow the peer’s buffer', () => {
   const { world, offerer, answerer } = paired('video');
   const { burst } = CREDIT_LIMITS.absence;
   world.lose(answerer);
@@ -332,9 +332,9 @@ test('[GW-63] limits presence changes, so that they never overflow the peer', ()
   assert.equal(answerer.all('peer.presence').length, 2 * burst, 'the other has lost nothing');
 });
 
-test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
+test('[GW-63] one user’s largest bursts fit into the peer’s buffer', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
-  // Refills the credits used so far.
+  // Refills the credits that the frames above used.
   world.pass(10_000);
   let chars = 0;
   let frames = 0;
@@ -351,7 +351,7 @@ test("[GW-63] fits one side's largest bursts into the peer's buffer", () => {
     offerer.sayCandidate(`${relayed(RELAY, 50_000 + (i % 32))} ufrag ${ufrag}`, fields);
   }
   for (let i = 0; i < media.burst; i++) offerer.sayMedia({ camera: 'paused', microphone: 'off' });
-  // JSON escapes each of these characters as two.
+  // JSON escapes each quotation mark as two characters.
   for (let i = 0; i < chat.burst; i++) offerer.sayLine(`x${'"'.repeat(LINE_CHARS_MAX - 1)}`);
   for (let i = 0; i < control.burst; i++) offerer.consentDirect(i % 2 === 0);
   world.flush();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { joined, joinedAdult, type Pair, paired, World } from './support/world.ts';
 
-test('[GW-15] refuses a banned user at the hello by cookie', () => {
+test('[GW-15] refuses a banned cookie at the hello', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.decide(ada.subject, 'nothing');
@@ -22,7 +22,7 @@ test('[GW-15] refuses a banned device under any cookie', () => {
   assert.equal(ada.closedBy, 'sanctioned');
 });
 
-test('[GW-15] removes a banned user from a call and frees the peer at once', () => {
+test('[GW-15] a ban ends the user’s call and frees the peer at once', () => {
   const { world, ada, bo } = paired();
   world.decide(ada.subject, 'nothing');
   assert.equal(ada.closedBy, 'sanctioned');
@@ -31,7 +31,7 @@ test('[GW-15] removes a banned user from a call and frees the peer at once', () 
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-15] ends a detached session and refuses its resume', () => {
+test('[GW-15] a ban ends a session without socket and refuses its resume', () => {
   const { world, ada } = joined();
   world.lose(ada);
   world.decide(ada.subject, 'nothing');
@@ -40,7 +40,7 @@ test('[GW-15] ends a detached session and refuses its resume', () => {
   assert.equal(ada.closedBy, 'sanctioned');
 });
 
-test('[GW-15] admits the user after the ban ends', () => {
+test('[GW-15] admits the user again after the ban ends', () => {
   const { world, ada } = joined();
   world.decide(ada.subject, 'nothing');
   world.decide(ada.subject, 'meet');
@@ -48,7 +48,7 @@ test('[GW-15] admits the user after the ban ends', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-15] refuses video to a text-only user and keeps text', () => {
+test('[GW-15] refuses video to a user restricted to text but allows text', () => {
   const { world, ada, bo } = paired('video');
   world.decide(ada.subject, 'text');
   assert.equal(ada.last('call.ended').reason, 'you');
@@ -63,7 +63,7 @@ test('[GW-15] refuses video to a text-only user and keeps text', () => {
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[GW-15] ends a video search when only text remains allowed', () => {
+test('[GW-15] ends a video search when the user is restricted to text', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('video');
   world.flush();
@@ -71,7 +71,7 @@ test('[GW-15] ends a video search when only text remains allowed', () => {
   assert.equal(ada.last('ticket.refused').reason, 'pool-full');
 });
 
-test('[GW-15] refuses a restore by a text-only user', () => {
+test('[GW-15] refuses a video restore by a user restricted to text', () => {
   const { world, ada, bo } = paired();
   world.settleJournal();
   world.restart();
@@ -82,7 +82,7 @@ test('[GW-15] refuses a restore by a text-only user', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-15] does not restore a user banned while waiting', () => {
+test('[GW-15] doesn’t restore a call of a user banned while waiting', () => {
   const { world, ada, bo } = paired('video');
   world.settleJournal();
   world.restart();
@@ -97,7 +97,10 @@ test('[GW-15] does not restore a user banned while waiting', () => {
 
 const there = { clientAddress: '198.51.100.77' };
 
-/** Ada and Bo in a call by video; Ada lost her socket, and users over there may only write. */
+/**
+ * Ada and Bo in a video call. Ada lost her socket, and users in the network she moves to are
+ * restricted to text.
+ */
 function apart(): Pair {
   const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const two = paired('video');
@@ -106,7 +109,7 @@ function apart(): Pair {
   return two;
 }
 
-test('[GW-15] ends video for a user who returns from a restricted network', () => {
+test('[GW-15] ends video when a user resumes from a restricted network', () => {
   const { world, ada, bo } = apart();
   world.connect(ada, there);
   assert.equal(ada.last('call.ended').reason, 'you');
@@ -119,7 +122,7 @@ test('[GW-15] ends video for a user who returns from a restricted network', () =
   assert.equal(cleo.last('ticket.refused').reason, 'pool-full');
 });
 
-test('[GW-15] keeps no video seat for a page from a restricted network', () => {
+test('[GW-15] a page from a restricted network can’t rejoin a video call', () => {
   const { world, ada, bo } = apart();
   const { subject, device } = ada;
   const again = world.newClient('ada-again', { subject, device, isNewPage: true });
@@ -128,7 +131,7 @@ test('[GW-15] keeps no video seat for a page from a restricted network', () => {
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[GW-15] refuses video in a text call while either is text-only', () => {
+test('[GW-15] refuses video in a text call while either user is restricted', () => {
   for (const who of [0, 1] as const) {
     const world = new World();
     const two = world.pair('ada', 'bo', 'text');
@@ -159,7 +162,7 @@ test('[GW-17, PR-27] sends a banned user reason, end and code before closing', (
   assert.equal(again.closedBy, 'sanctioned');
 });
 
-test('[GW-17] notifies a text-only user on each socket and once on change', () => {
+test('[GW-17] notifies a text-only user on each socket and after each change', () => {
   const { world, ada } = joined();
   const heard = () => ada.all('standing.changed').map(({ may }) => may);
   assert.deepEqual(heard(), []);
@@ -171,7 +174,7 @@ test('[GW-17] notifies a text-only user on each socket and once on change', () =
   assert.deepEqual(heard(), ['text', 'text']);
   world.decide(ada.subject, 'meet');
   assert.deepEqual(heard(), ['text', 'text', 'meet']);
-  // An earlier message may have been lost with a socket, so a resume repeats it.
+  // The socket may have been lost before the message arrived, so a resume repeats it.
   world.lose(ada);
   world.connect(ada);
   assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
@@ -222,7 +225,7 @@ test('[GW-17] sends a standing again when only its reason, appeal or end changes
   assert.equal(ada.all('standing.changed').length, changes.length);
 });
 
-test('[GW-17] sends no appeal code without a decision about the user', () => {
+test('[GW-17] sends an appeal code only for a decision about the user', () => {
   for (const because of ['network', 'hold'] as const) {
     const { world, ada } = joined();
     world.decide(ada.subject, { may: 'nothing', because, appeal: null, endsAtWallMs: null });
@@ -234,7 +237,7 @@ test('[GW-17] sends no appeal code without a decision about the user', () => {
   }
 });
 
-test('[GW-15] does not offer video in a text call with a text-only user', () => {
+test('[GW-15] doesn’t offer video in a text call with a restricted user', () => {
   const { world, ada } = joinedAdult();
   const bo = world.joinAdult('bo');
   world.decide(bo.subject, 'text');

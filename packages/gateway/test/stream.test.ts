@@ -4,7 +4,7 @@ import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limit
 import fc from 'fast-check';
 import { InStream, OutStream } from '../src/stream.ts';
 
-test('[PR-23] buffers frames as written until acknowledged', () => {
+test('[PR-23] buffers sent frames unchanged until acknowledged', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) assert.ok(out.push(frame));
   assert.equal(out.sent, 3);
@@ -15,7 +15,7 @@ test('[PR-23] buffers frames as written until acknowledged', () => {
   assert.equal(out.sent, 3);
 });
 
-test('[PR-23] ignores an older acknowledgement', () => {
+test('[PR-23] ignores an acknowledgement older than the last one', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) out.push(frame);
   out.acknowledge(2);
@@ -23,7 +23,7 @@ test('[PR-23] ignores an older acknowledgement', () => {
   assert.deepEqual(out.unacknowledged, ['three']);
 });
 
-test('[PR-25] rejects an acknowledgement of an unsent frame', () => {
+test('[PR-25] rejects an acknowledgement of a frame never sent', () => {
   const out = new OutStream();
   out.push('one');
   assert.equal(out.acknowledge(2), false);
@@ -36,13 +36,13 @@ test('[PR-24] limits the number of buffered frames', () => {
   assert.equal(out.push('x'), false);
 });
 
-test('[PR-24] limits the characters of buffered frames', () => {
+test('[PR-24] limits the total characters of buffered frames', () => {
   const out = new OutStream();
   assert.ok(out.push('x'.repeat(UNACKED_CHARS_MAX)));
   assert.equal(out.push('x'), false);
 });
 
-test('[PR-24] frees acknowledged frames', () => {
+test('[PR-24] frees the memory of acknowledged frames', () => {
   const out = new OutStream();
   for (let i = 0; i < UNACKED_FRAMES_MAX; i++) out.push('x');
   out.acknowledge(1);
@@ -53,7 +53,7 @@ test('[PR-24] frees acknowledged frames', () => {
   assert.ok(long.push('x'.repeat(UNACKED_CHARS_MAX)));
 });
 
-test('[PR-14] resumes only from buffered frames', () => {
+test('[PR-14] resumes only if all missing frames are buffered', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) out.push(frame);
   out.acknowledge(2);
@@ -81,7 +81,7 @@ test('[PR-22] counts received frames since the last acknowledgement', () => {
 });
 
 test('[PR-23] delivers every frame once and in order despite cuts', () => {
-  // A cut loses frames in transit; a resume resends frames that weren't taken.
+  // A cut loses the frames in transit. A resume sends the missing frames again.
   const step = fc.constantFrom('say', 'say', 'deliver', 'acknowledge', 'cut');
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {

@@ -26,7 +26,7 @@ const areApart = (world: World): boolean =>
 const writtenOf = (world: World, kind: string): number =>
   world.journal.stored.filter((record) => record.kind === kind).length;
 
-test('[PR-77, PR-71] removes a block by its proof once on disk, permanently', () => {
+test('[PR-77, PR-71] removes a block permanently once the removal is on disk', () => {
   const { world, ada, proof } = blocked();
   const id = ada.unblock(proof);
   world.flush();
@@ -39,13 +39,13 @@ test('[PR-77, PR-71] removes a block by its proof once on disk, permanently', ()
   assert.ok(!areApart(world));
 });
 
-test('[PR-77] keeps the block after a failed write and allows a retry', () => {
+test('[PR-77] keeps the block if writing its removal fails, and allows a retry', () => {
   const { world, ada, receipt, proof } = blocked();
   const id = ada.unblock(proof);
   world.settleJournal(false);
   assert.deepEqual([ada.last('block.kept').id, ada.last('block.kept').reason], [id, 'not-stored']);
   assert.ok(areApart(world));
-  // This repeats the same block, so it isn't written again.
+  // The user repeats the same block, so the node doesn't write it again.
   ada.block(receipt);
   world.settleJournal();
   assert.equal(writtenOf(world, 'block'), 1);
@@ -56,7 +56,7 @@ test('[PR-77] keeps the block after a failed write and allows a retry', () => {
   assert.ok(!areApart(world));
 });
 
-test('[PR-77] accepts the proof from its owner in any session only', () => {
+test('[PR-77] accepts a block’s proof only from its owner, in any session', () => {
   const { world, ada, bo, proof } = blocked();
   const eve = world.joinAdult('eve');
   for (const client of [bo, eve]) {
@@ -75,7 +75,7 @@ test('[PR-77] accepts the proof from its owner in any session only', () => {
   assert.equal(ada.all('block.kept').length, 0);
 });
 
-test('[PR-77] rejects forged, altered and different tokens', () => {
+test('[PR-77] rejects forged and altered proofs and tokens of another kind', () => {
   const { world, ada, receipt, proof } = blocked();
   const altered = `${proof.slice(0, -1)}${proof.endsWith('A') ? 'B' : 'A'}`;
   const [, body] = proof.split('.');
@@ -89,7 +89,7 @@ test('[PR-77] rejects forged, altered and different tokens', () => {
   assert.ok(areApart(world));
 });
 
-test('[GW-56] confirms a second removal and writes once', () => {
+test('[GW-56] confirms a repeated removal of a block and writes it once', () => {
   const { world, ada, proof } = blocked();
   for (let i = 0; i < 4; i++) {
     ada.unblock(proof);
@@ -104,7 +104,7 @@ test('[GW-56] confirms a second removal and writes once', () => {
   assert.equal(writtenOf(world, 'unblock'), 1);
 });
 
-test('[GW-56] refuses a second removal before the first is on disk', () => {
+test('[GW-56] refuses a repeated removal while the first is being written', () => {
   const { world, ada, proof } = blocked();
   ada.unblock(proof);
   const second = ada.unblock(proof);
@@ -116,7 +116,7 @@ test('[GW-56] refuses a second removal before the first is on disk', () => {
   );
 });
 
-test("[GW-56, GW-6] keeps the peer's block and reports", () => {
+test('[GW-56, GW-6] removing a block keeps the peer’s block and reports', () => {
   const { world, ada, bo, receipt, proof } = blocked();
   bo.block(bo.last('match.found').receipt);
   world.settleJournal();
@@ -134,7 +134,7 @@ test("[GW-56, GW-6] keeps the peer's block and reports", () => {
   assert.ok(areApart(world));
 });
 
-test('[GW-56] creates a new block and proof when blocking again at any time', () => {
+test('[GW-56] blocking again after a removal creates a new block and proof', () => {
   for (const when of ['before it is written', 'after']) {
     const { world, ada, receipt, proof } = blocked();
     ada.unblock(proof);
@@ -158,7 +158,7 @@ test('[GW-56] creates a new block and proof when blocking again at any time', ()
   }
 });
 
-test('[GW-56] removes a block fully after its first write failed', () => {
+test('[GW-56] removes a block whose first write failed and was repeated', () => {
   const { world, ada } = paired();
   const receipt = ada.last('match.found').receipt;
   ada.block();
@@ -171,7 +171,7 @@ test('[GW-56] removes a block fully after its first write failed', () => {
   assert.ok(!areApart(world));
 });
 
-test('[GW-54] returns the proof again for a repeated block, also after a restart', () => {
+test('[GW-54] returns the same proof for a repeated block, even after a restart', () => {
   const { world, ada, receipt, proof } = blocked();
   ada.block(receipt);
   world.flush();
@@ -184,7 +184,7 @@ test('[GW-54] returns the proof again for a repeated block, also after a restart
   assert.equal(proofOf(again), proof);
 });
 
-test('[PR-77] accepts a block of an earlier version without a proof', () => {
+test('[PR-77] reads blocks that an earlier version stored without a proof', () => {
   const record = {
     kind: 'block',
     match: brandId<MatchId>('a-match'),
@@ -219,15 +219,15 @@ test('[PR-77] rejects a proof of another shape', () => {
   }
 });
 
-test('[GW-60] limits removals by the block credits', () => {
+test('[GW-60] block credits limit removals of blocks', () => {
   const { world, ada, proof } = blocked();
-  // One credit was used by the block.
+  // The block used one of the credits.
   for (let i = 0; i < CREDIT_LIMITS.block.burst; i++) ada.unblock(proof);
   world.flush();
   assert.equal(ada.last('block.kept').reason, 'too-fast');
 });
 
-test('[GW-52] refuses a removal with too many pending writes', () => {
+test('[GW-52] refuses to remove a block while too many writes are pending', () => {
   const { world, ada, proof } = blocked();
   world.fillPendingWrites();
   ada.unblock(proof);
@@ -240,7 +240,7 @@ test('[GW-52] refuses a removal with too many pending writes', () => {
   assert.ok(!areApart(world), 'there is room again');
 });
 
-test('[PR-74] sends the peer nothing', () => {
+test('[PR-74] removing a block sends the peer no frame', () => {
   const { world, ada, bo, proof } = blocked();
   const before = bo.received.length;
   ada.unblock(proof);

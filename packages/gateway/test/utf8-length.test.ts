@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { utf8Length } from '../src/utf8-length.ts';
 
-test('[PR-73] returns the bytes that an encoder would write', () => {
+test('[PR-73] counts the bytes that a UTF-8 encoder would write', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       assert.equal(utf8Length(text), Buffer.byteLength(text));

@@ -14,7 +14,7 @@ function offer(client: TestClient): void {
   client.say('signal.offer', { ...client.inCall(), sdp: minimal });
 }
 
-test('[PR-46] switches the call for both with the second yes', () => {
+test('[PR-46] switches the call to video when the second user agrees', () => {
   const { world, offerer, answerer } = paired();
   assert.equal(offerer.last('match.found').videoOffered, true);
   const { match, epoch } = offerer.inCall();
@@ -41,7 +41,7 @@ test('[PR-46] switches the call for both with the second yes', () => {
   assert.equal(answerer.call?.lines.length, 1);
 });
 
-test('[PR-46] relays descriptions only after both agreed', () => {
+test('[PR-46] relays descriptions only after both users agreed to video', () => {
   const { world, offerer, answerer } = paired();
   offerer.consentVideo(true);
   offer(offerer);
@@ -54,7 +54,7 @@ test('[PR-46] relays descriptions only after both agreed', () => {
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-46] clears all answers on a no from either side', () => {
+test('[PR-46] a no from either user resets both users’ consent to video', () => {
   for (const who of ['asker', 'asked'] as const) {
     const { world, offerer, answerer } = paired();
     offerer.consentVideo(true);
@@ -73,7 +73,7 @@ test('[PR-46] clears all answers on a no from either side', () => {
   }
 });
 
-test('[PR-46] refuses a yes to outdated rules without notifying the peer', () => {
+test('[PR-46] refuses consent under outdated rules without notifying the peer', () => {
   const { world, offerer, answerer } = paired();
   offerer.consentVideo(true, 2);
   world.flush();
@@ -81,10 +81,10 @@ test('[PR-46] refuses a yes to outdated rules without notifying the peer', () =>
   assert.equal(answerer.all('video.updated').length, 0);
 });
 
-test('[GW-35] refuses video without the required age state', () => {
+test('[GW-35] refuses video without the required age declaration', () => {
   const { world, offerer, answerer } = paired();
   world.restart();
-  // Pages repeat the age declaration; one of them hasn't yet.
+  // Pages repeat the age declaration after a restart. One of the two pages hasn't repeated it yet.
   world.connect(offerer);
   world.connect(answerer);
   offerer.declareAge('adult');
@@ -99,7 +99,7 @@ test('[GW-35] refuses video without the required age state', () => {
   assert.deepEqual(words(offerer), [false, true]);
 });
 
-test('[GW-35] limits video offers per side but not answers', () => {
+test('[GW-35] limits video offers per user but not answers', () => {
   const { world, offerer, answerer } = paired();
   for (let i = 0; i < VIDEO_OFFERS_MAX; i++) {
     offerer.consentVideo(true);
@@ -116,7 +116,7 @@ test('[GW-35] limits video offers per side but not answers', () => {
   assert.equal(offerer.all('video.started').length, 1);
 });
 
-test('[GW-35] ignores answers in a video call', () => {
+test('[GW-35] ignores answers to a video offer in a video call', () => {
   const { world, ada, bo } = paired('video');
   assert.equal(ada.last('match.found').videoOffered, undefined);
   for (const client of [ada, bo]) client.consentVideo(true);
@@ -128,7 +128,7 @@ test('[GW-35] ignores answers in a video call', () => {
   assert.equal(text.answerer.all('video.updated').length, 0);
 });
 
-test("[GW-36] requires the offerer's first offer after the switch, also when restored", () => {
+test('[GW-36] requires the offerer’s offer first after the switch, even when restored', () => {
   const { world, offerer, answerer } = paired();
   world.restart();
   for (const client of [offerer, answerer]) {
@@ -145,7 +145,7 @@ test("[GW-36] requires the offerer's first offer after the switch, also when res
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-61] restores a switched call as video if one side missed the switch', () => {
+test('[PR-61] restores a switched call as video if one user missed the switch', () => {
   for (const isHeard of [true, false]) {
     const { world, offerer, answerer } = paired();
     offerer.consentVideo(true);
@@ -158,14 +158,14 @@ test('[PR-61] restores a switched call as video if one side missed the switch', 
     world.restart();
     for (const client of [offerer, answerer]) world.connect(client);
     assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
-    // The same receipts in the other order.
+    // Restores with the same receipts in the other order.
     world.restart();
     for (const client of [answerer, offerer]) world.connect(client);
     assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
   }
 });
 
-test('[PR-61] restores a text call as text and clears video answers', () => {
+test('[PR-61] restores a text call as text and clears video consent', () => {
   const { world, offerer, answerer } = paired();
   offerer.consentVideo(true);
   world.flush();
@@ -179,7 +179,7 @@ test('[PR-61] restores a text call as text and clears video answers', () => {
   assert.deepEqual([offerer.call?.mode, words(offerer)], ['text', [false, true]]);
 });
 
-test('[GW-70] observes a switch to video once', () => {
+test('[GW-70] notifies the observer of a switch to video once', () => {
   const { world, offerer, answerer } = paired();
   for (const client of [offerer, answerer]) client.consentVideo(true);
   world.flush();

@@ -3,21 +3,24 @@ import type { AuditEntry } from '@farandole/accounts/records';
 import { type AuditSeal, NO_SEAL, type SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
 
-/** The end before the first row; it needs no seal. */
+/** The chain's end before its first row. It needs no seal. */
 export const GENESIS: SealedEnd = { seq: 0, hash: '0'.repeat(64), seal: null };
 
 const SALT_BYTES = 16;
 
-/** The last row of a chain, or the row before a truncated beginning. */
+/**
+ * The row after which the next row follows. It is the last row, or the last of the rows dropped
+ * from the chain's beginning.
+ */
 export interface ChainEnd {
   readonly seq: number;
   readonly hash: string;
 }
 
 /**
- * Builds the next row and the chain's new end. The hash covers the previous hash, the row's fields
- * and a digest of its details. After an invalid seal no row is sealed again, so that later writes
- * don't hide tampering.
+ * Builds the next row and the chain's new end. The row's hash covers the previous hash, the row's
+ * fields and a digest of its details. After an invalid seal no later row is sealed, because a valid
+ * seal there would hide the tampering.
  */
 export function chainRow(
   seal: AuditSeal,
@@ -36,7 +39,10 @@ export function chainRow(
   };
 }
 
-/** The new beginning after dropping the oldest rows. Sealed only if they were intact. */
+/**
+ * Returns the chain's new beginning after the oldest rows were dropped. It is sealed only if the
+ * dropped rows were intact.
+ */
 export function firstAfter(
   seal: AuditSeal,
   first: SealedEnd,
@@ -49,13 +55,14 @@ export function firstAfter(
     before = row;
   }
   const { seq, hash } = before;
-  // An unsealed legacy end is sealed with the next row.
+  // An end written before seals existed stays unsealed. The next row seals the chain.
   if (isSound && first.seq > 0 && first.seal === null) return { seq, hash, seal: null };
   return { seq, hash, seal: isSound ? seal.of('first', { seq, hash }) : NO_SEAL };
 }
 
 /**
- * Whether a row follows another. Erased details leave their digest; present details must match it.
+ * Whether `row` directly follows `before`. Erased details leave their digest in the row; details
+ * that are present must match the digest.
  */
 export function follows(before: ChainEnd, row: AuditTableRow): boolean {
   if (row.seq !== before.seq + 1 || row.hash !== hashOf(before.hash, row)) return false;
@@ -67,7 +74,7 @@ function digestOf(salt: string, details: string): string {
   return sha256(JSON.stringify([salt, details]));
 }
 
-/** SHA-256 over a JSON list, which is unambiguous. */
+/** SHA-256 over a JSON list, so that no two lists of fields have the same input. */
 function hashOf(
   before: string,
   row: Pick<AuditTableRow, 'seq' | 'atMs' | 'by' | 'action' | 'about' | 'digest'>,

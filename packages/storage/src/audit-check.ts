@@ -11,15 +11,15 @@ export interface ToCheck {
   readonly seal: AuditSeal;
   readonly first: SealedEnd;
   readonly last: SealedEnd;
-  /** An earlier end, stored outside the store. */
+  /** The chain's end as noted earlier, in a place outside the store. */
   readonly known: AuditCheckpoint | null;
 }
 
 /**
- * Verifies rows one after the other: each follows the previous and is sealed, both ends are sealed,
- * and the known end is among them or is the beginning. Details may be missing only for an erasure
- * that a later erasure of the same user explains. Unsealed legacy rows must come first; the first
- * sealed row covers them.
+ * Verifies the rows in order. Each row must follow the previous one and be sealed. Both ends of the
+ * chain must be sealed. The known end must be one of the rows, or the beginning. Details may be
+ * missing only in the row of an erasure, and only if a later row logs another erasure of the same
+ * user. Unsealed rows of old versions must come first, because the first sealed row covers them.
  */
 export class AuditCheck {
   readonly #of: ToCheck;
@@ -28,7 +28,10 @@ export class AuditCheck {
   #isSealed = false;
   #isBroken = false;
   #fault = Number.POSITIVE_INFINITY;
-  /** By subject: the last erasure with missing details that no later one explains yet. */
+  /**
+   * For each subject, the number of the last erasure whose details are missing and which no later
+   * erasure explains yet.
+   */
   readonly #forgotten = new Map<string, number>();
 
   constructor(of: ToCheck) {
@@ -39,7 +42,7 @@ export class AuditCheck {
     if (first.seq > 0 && !isOfBefore && !seal.holds('first', first)) this.#found(first.seq);
   }
 
-  /** Takes the next row by number; false once the result is final. */
+  /** Checks the next row by number. Returns false once the result is final. */
   take(row: AuditTableRow): boolean {
     const { seal, known } = this.#of;
     if (!follows(this.#before, row)) {
@@ -85,8 +88,8 @@ export class AuditCheck {
 }
 
 /**
- * Whether a chain that begins after `first` is consistent with a known end. Rows expire by age, so
- * a later beginning means that the known end was dropped.
+ * Whether a chain that begins after `first` may contain the known end. The store drops rows by age,
+ * so a beginning after the known end means that the known end was dropped too.
  */
 export function goesOnFrom(first: ChainEnd, known: ChainEnd): boolean {
   return known.seq > first.seq || (known.seq === first.seq && known.hash === first.hash);

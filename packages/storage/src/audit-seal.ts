@@ -8,21 +8,23 @@ import {
 import type { ChainEnd } from './audit-chain.ts';
 
 export interface SealedEnd extends ChainEnd {
-  /** Null: written before seals existed. */
+  /** Null if the row or end was written before seals existed. */
   readonly seal: string | null;
 }
 
-/** A seal for one role isn't valid for another. */
+/** The position is part of the seal, so a row's seal isn't valid for an end of the chain. */
 export type SealedPosition = 'row' | 'first' | 'last';
 
-/** Written instead of a seal once the chain's end was unsealed, so that tampering stays visible. */
+/**
+ * Written in place of a seal after the chain's end had none, so that the tampering stays visible.
+ */
 export const NO_SEAL = '';
 
 const KEY_BYTES = 32;
 
 /**
- * Seals positions of the chain with a key outside the store. An attacker with write access can
- * recompute the chain but not the seals.
+ * Seals rows and ends of the chain with a key from outside the store. An attacker who can write to
+ * the database can recompute the hashes but not the seals.
  */
 export class AuditSeal {
   readonly #key: KeyObject;

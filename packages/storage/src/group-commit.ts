@@ -8,7 +8,7 @@ export interface OpenTransaction {
   readonly records: Records;
   mark(): Promise<void>;
   backToMark(): Promise<void>;
-  /** Resolves when everything is on disk. */
+  /** Resolves when the transaction is on disk. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
@@ -21,9 +21,9 @@ interface PendingCommit {
 }
 
 /**
- * Runs commands in order and commits in groups: one transaction for all that arrived during the
- * previous commit, so they share a disk flush. Each has a savepoint, so a failed command affects no
- * other. Answers come after the commit.
+ * Runs commands in order and commits them in groups. All commands that arrive during a commit share
+ * the next transaction, and so one disk flush. Each command has a savepoint, so a failed command
+ * affects no other. Commands are answered after the commit.
  */
 export class GroupCommit {
   readonly #begin: () => Promise<OpenTransaction>;
@@ -45,7 +45,7 @@ export class GroupCommit {
         reject(new StoreError('too-many', 'Too many writes are pending.'));
         return;
       }
-      // Each command has its own outcome type, which the list loses.
+      // The list of pending commands can't express that each command has its own outcome type.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.push({ name, input, resolve: answer, reject });
       this.#committing ??= this.#commitAll();
@@ -59,7 +59,7 @@ export class GroupCommit {
   }
 
   async #commitAll(): Promise<void> {
-    // Waits for the end of the turn, so that its commands share a transaction.
+    // Waits for a microtask, so that commands of the same event-loop turn share a transaction.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, BATCH_MAX);
@@ -102,5 +102,5 @@ function isRefusal(outcome: unknown): boolean {
   return typeof outcome === 'object' && outcome !== null && 'ok' in outcome && outcome.ok === false;
 }
 
-/** After a failure the rollback may fail too; the connection discards the transaction. */
+/** Ignores a failed rollback, because the connection discards the transaction anyway. */
 function ignore(): void {}

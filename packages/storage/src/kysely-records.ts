@@ -6,7 +6,7 @@ import type { Database, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
 
-/** All records in SQL, for SQLite and PostgreSQL. */
+/** Stores all records in SQL, for SQLite and PostgreSQL. */
 export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Records {
   return {
     cases: new KyselyCollection(db, 'cases', TABLES.cases),
@@ -137,7 +137,10 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     return query;
   }
 
-  /** Written by this code; migrations change old forms. */
+  /**
+   * The cast is safe because this code wrote the body, and migrations rewrite bodies of old
+   * versions.
+   */
   #read(body: string): Entity {
     return JSON.parse(body) as Entity;
   }

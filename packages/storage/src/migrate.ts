@@ -5,14 +5,14 @@ import type { Database } from './schema.ts';
 import { asStoreError, StoreError } from './store-error.ts';
 
 /**
- * Migrates a database under a lock, each step atomically.
- * @throws StoreError when the database is of a later version, or failed
+ * Migrates a database under a lock. Each migration is atomic.
+ * @throws StoreError when the database is of a later version, or a migration failed
  */
 export async function migrate(
   database: Database,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
 ): Promise<void> {
-  // Migrations use SQL column names.
+  // The plugins are left out, because migrations use the column names of SQL.
   const db = database.withoutPlugins();
   const unknown = (await migrationsOf(database)).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length > 0) {

@@ -2,7 +2,7 @@ import { COMMANDS, type CommandName } from '@farandole/moderation/service/comman
 import type { Records } from '@farandole/moderation/store/records';
 import { recordsVia, type Via } from '@farandole/moderation/store/via';
 
-/** The input type matches the command's name. */
+/** The input's type follows from the command's name. */
 export async function runCommand(
   records: Records,
   name: CommandName,

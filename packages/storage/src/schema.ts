@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Value } from './tables.ts';
 
-/** `body` is the record as JSON. */
+/** A row of a table of records. `body` is the record as JSON. */
 export type ThingRow = { readonly id: string; readonly body: string } & {
   readonly [column: string]: Value;
 };
@@ -12,7 +12,7 @@ export interface TextRow {
   readonly sealed: string;
 }
 
-/** The wrapped key of a text. Without it the text can't be decrypted. */
+/** The encrypted key of one text. Without the key the text can't be decrypted. */
 export interface TextKeyRow {
   readonly id: string;
   readonly wrapped: string;
@@ -24,12 +24,12 @@ export interface AuditTableRow {
   readonly by: string;
   readonly action: string;
   readonly about: string;
-  /** Null once erased, like the salt. */
+  /** Null once the details were erased. The salt is then null too. */
   readonly details: string | null;
   readonly salt: string | null;
   readonly digest: string;
   readonly hash: string;
-  /** Null for rows before seals existed. */
+  /** Null in rows from before seals existed. */
   readonly seal: string | null;
 }
 
@@ -70,5 +70,5 @@ export interface Schema {
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
 
-/** A connection, or a transaction. */
+/** A database connection or a transaction. */
 export type Database = Kysely<Schema>;

@@ -6,9 +6,9 @@ export const SEAL_KEY_BYTES = 32;
 export const SEAL_IV_BYTES = 12;
 
 /**
- * AES-256-GCM: returns IV, tag and ciphertext. The name is authenticated, so records can't be
- * exchanged.
- * @param iv of `SEAL_IV_BYTES`, and never twice with one key
+ * Encrypts with AES-256-GCM and returns IV, tag and ciphertext. The name `as` is authenticated, so
+ * an attacker can't swap two records.
+ * @param iv of `SEAL_IV_BYTES`; never use an IV twice with one key
  */
 export function sealBytes(key: KeyObject, as: string, bytes: Uint8Array, iv: Uint8Array): Buffer {
   const cipher = createCipheriv(ALGORITHM, key, iv, { authTagLength: TAG_BYTES });
@@ -17,7 +17,7 @@ export function sealBytes(key: KeyObject, as: string, bytes: Uint8Array, iv: Uin
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-/** @throws for a wrong key or name, or damaged data */
+/** @throws Error when the key or name is wrong, or the data is damaged */
 export function openBytes(key: KeyObject, as: string, sealed: Buffer): Buffer {
   const iv = sealed.subarray(0, SEAL_IV_BYTES);
   const tag = sealed.subarray(SEAL_IV_BYTES, SEAL_IV_BYTES + TAG_BYTES);

@@ -1,19 +1,19 @@
 export type StoreErrorCode =
-  /** Written by a later version; nothing was changed. */
+  /** The database was written by a later version. Nothing was changed. */
   | 'schema-newer'
-  /** The settings for durability aren't in effect. */
+  /** A setting that durable commits require has another value. */
   | 'not-durable'
-  /** The connection would be unencrypted or unverified. */
+  /** The connection would be unencrypted, or its certificate unverified. */
   | 'in-clear'
-  /** The command queue is full. */
+  /** Too many commands are pending. */
   | 'too-many'
   | 'closed'
-  /** The target of a load isn't empty. */
+  /** The database into which a dump should be loaded isn't empty. */
   | 'not-empty'
-  /** Disk or database failure; see the cause. */
+  /** The disk or the database failed. `cause` has the original error. */
   | 'failed';
 
-/** Thrown when a command failed; none of its changes were stored. */
+/** Thrown when a command failed. The store then contains none of its changes. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
@@ -24,7 +24,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Wraps any error; a StoreError stays. */
+/** Wraps an error in a `StoreError`, unless it is one already. */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,16 +1,16 @@
 import { AuditSeal } from './audit-seal.ts';
 import { TextEncryption, type TextKey } from './text-encryption.ts';
 
-/** Seals derived from the server's key. */
+/** Encryption of texts and seals of audit rows, both with keys derived from the server key. */
 export interface StoreSeals {
   readonly words: TextEncryption;
   readonly audit: AuditSeal;
 }
 
 /**
- * @param key 256 bits stored outside the database. Must not change, because audit rows of any age
- * are verified with it
- * @param textKeys later keys of texts, newest last
+ * @param key 256 bits stored outside the database. It must never change, because it verifies audit
+ * rows of any age.
+ * @param textKeys keys that were added later to encrypt texts, newest last
  */
 export function storeSeals(key: Uint8Array, textKeys: readonly TextKey[] = []): StoreSeals {
   return { words: new TextEncryption(key, textKeys), audit: new AuditSeal(key) };

@@ -28,15 +28,15 @@ import { provenUntilMs } from '@farandole/moderation/trust/standing';
 
 export type Value = string | number | null;
 
-/** Lookup columns besides the id; each table has its sort time. */
+/** Lookup columns besides the id. Each table includes the time by which it is sorted. */
 export interface Columns {
   readonly atMs: number;
   readonly [column: string]: Value;
 }
 
 /**
- * Stores a record as JSON, with lookup fields copied to columns at each write, so they can't
- * diverge. A new column needs a migration.
+ * Stores each record as JSON. Every write also copies the lookup fields to columns, so the two
+ * can't differ. A new column needs a migration.
  */
 export interface TableOf<Entity extends { readonly id: string }> {
   readonly name: string;

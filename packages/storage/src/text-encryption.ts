@@ -8,35 +8,37 @@ export interface EncryptedText {
   readonly wrapped: string;
 }
 
-/** A named server key for texts; the name is stored with each wrapped key. */
+/**
+ * A named server key that encrypts the keys of texts. The name is stored with each encrypted key.
+ */
 export interface TextKey {
   readonly id: string;
   /** 256 bits. */
   readonly key: Uint8Array;
 }
 
-/** Result of `keys rotate`. */
+/** Result of the CLI command `keys rotate`. */
 export interface Rewrapped {
   readonly rewrapped: number;
   /** Number of texts that no known key decrypts. */
   readonly unopened: number;
 }
 
-/** Separates a key's name from the wrapped key; in neither of them. */
+/** Separates a server key's name from the encrypted key. Neither contains it. */
 const AFTER_NAME = '.';
 
 /**
- * Encrypts each text with a random key, wrapped by the server's. The text's id is authenticated, so
- * texts can't be exchanged.
+ * Encrypts each text with a random key of its own, and that key with the server key. The text's id
+ * is authenticated, so an attacker can't swap two texts.
  */
 export class TextEncryption {
-  /** Keys by name, newest last. The first key has an empty name. */
+  /** Server keys by name, newest last. The first key's name is empty. */
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #newest: string;
 
   /**
-   * @param first 256 bits stored outside the database; opens texts without a key name
-   * @param later named keys, newest last: it encrypts
+   * @param first 256 bits stored outside the database; decrypts texts whose key names no server key
+   * @param later named server keys, newest last; the last one encrypts
    */
   constructor(first: Uint8Array, later: readonly TextKey[] = []) {
     const all = [{ id: '', key: first }, ...later];
@@ -48,7 +50,7 @@ export class TextEncryption {
   }
 
   seal(id: string, text: string): EncryptedText {
-    // One call for all random bytes, and KeyObjects: each saves a quarter of the time.
+    // A single call for all random bytes saves a quarter of the time, and so do KeyObjects.
     const random = randomBytes(SEAL_KEY_BYTES + 2 * SEAL_IV_BYTES);
     const key = random.subarray(0, SEAL_KEY_BYTES);
     const textIv = random.subarray(SEAL_KEY_BYTES, -SEAL_IV_BYTES);
@@ -61,8 +63,8 @@ export class TextEncryption {
   }
 
   /**
-   * Rewraps a text's key with the newest server key; the ciphertext stays.
-   * @returns null when no known key opens it
+   * Encrypts a text's key with the newest server key. The ciphertext of the text stays.
+   * @returns null when no known server key decrypts the text's key
    */
   rewrap(id: string, wrapped: string): string | null {
     try {
@@ -72,7 +74,7 @@ export class TextEncryption {
     }
   }
 
-  /** @throws StoreError for a wrong key or id, or damaged data */
+  /** @throws StoreError when the key or id is wrong, or the data is damaged */
   open(id: string, { sealed, wrapped }: EncryptedText): string {
     try {
       const key = this.#unwrap(id, wrapped);

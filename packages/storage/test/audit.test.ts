@@ -61,7 +61,7 @@ describe('audit', () => {
       .executeTakeFirst();
     return end ?? GENESIS;
   };
-  /** Verifies modified rows without writing them. */
+  /** Verifies a modified copy of the rows. The store stays unchanged. */
   const verdictOn = async (
     change: (all: AuditTableRow[]) => AuditTableRow[],
     known: AuditCheckpoint | null = null,
@@ -73,7 +73,7 @@ describe('audit', () => {
     return check.verdict();
   };
 
-  it('[ST-21] finds a changed row', async () => {
+  it('[ST-21] detects a changed row', async () => {
     assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS, head: ROWS });
     for (let at = 0; at < ROWS; at++) {
       for (const [field, value] of [
@@ -98,11 +98,11 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-21] finds removed, inserted and moved rows, also at the end', async () => {
+  it('[ST-21] detects removed, inserted and moved rows, even at the end', async () => {
     for (let at = 0; at < ROWS; at++) {
       const gone = await verdictOn((all) => all.toSpliced(at, 1));
       assert.deepEqual(gone, { ok: false, at: at + 1 });
-      // Renumbered, as an attacker would.
+      // The attacker renumbers the rows after the removed one.
       const closedUp = await verdictOn((all) =>
         all.toSpliced(at, 1).map((row, index) => ({ ...row, seq: index + 1 })),
       );
@@ -112,7 +112,7 @@ describe('audit', () => {
       const putIn = await verdictOn((all) =>
         all.toSpliced(at, 0, other).map((row, index) => ({ ...row, seq: index + 1 })),
       );
-      // Of two equal rows the second is reported.
+      // A row was inserted twice. Verification reports the second one.
       assert.deepEqual(putIn, { ok: false, at: Math.max(at, 1) + 1 });
     }
     for (let at = 0; at + 1 < ROWS; at++) {
@@ -125,12 +125,12 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-22] verifies after erased details and dropped old rows', async () => {
+  it('[ST-22] verifies the chain after erased details and dropped old rows', async () => {
     await audit.append({ ...ERASE, about: 'thing-1' });
     await audit.forget('thing-1');
     await audit.append({ ...ERASE, about: 'thing-1' });
     assert.equal((await audit.verify(null)).ok, true);
-    // Other rows of the same subject keep their details.
+    // Erasing one row's details keeps the details of the subject's other rows.
     for (const { seq, details } of await audit.after(0, 100)) {
       assert.equal(details === null, seq === ROWS + 1);
     }
@@ -148,7 +148,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: true, rows: 1, head: ROWS + 3 });
   });
 
-  /** Rows as an attacker with write access but without the key can make them. */
+  /** Builds rows as an attacker can who has write access but not the key. */
   const forge = (
     all: readonly AuditTableRow[],
     from: number,
@@ -169,7 +169,7 @@ describe('audit', () => {
     await db.updateTable('auditEnds').set({ seq, hash, seal }).where('id', '=', id).execute();
   };
 
-  it('[ST-23] finds a recomputed chain at its first row, whatever its seals', async () => {
+  it('[ST-23] detects a recomputed chain at its first row, under any seals', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let from = 1; from <= ROWS; from++) {
@@ -186,14 +186,15 @@ describe('audit', () => {
         await setEnd('last', last);
         const verdict = await verdictOn(() => forged);
         await setEnd('last', known);
-        // A store without seals looks like a legacy one: see below.
+        // With no seals at all, the store looks like one of an old version. A test below covers
+        // that.
         if (from === 1 && seals === 'none') continue;
         assert.deepEqual(verdict, { ok: false, at: from }, `from ${from}, seals: ${seals}`);
       }
     }
   });
 
-  it('[ST-23] finds a faked legacy store by the known end', async () => {
+  it('[ST-23] detects a store whose seals were all removed, using the known end', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -203,7 +204,7 @@ describe('audit', () => {
     assert.deepEqual(await verdictOn(() => forged, known), { ok: false, at: known.seq });
   });
 
-  it('[ST-23] finds a truncated end, also after later rows', async () => {
+  it('[ST-23] detects a truncated end, even after later rows', async () => {
     const all = await rows();
     const known = await audit.checkpoint(null);
     for (let left = ROWS - 1; left >= 1; left--) {
@@ -211,7 +212,7 @@ describe('audit', () => {
       await write(cut);
       const last = cut.at(-1);
       assert.ok(last !== undefined);
-      // The attacker uses the only genuine seal available.
+      // The attacker copies the only genuine seal of an end.
       await setEnd('last', last);
       assert.deepEqual(await audit.verify(null), { ok: false, at: left + 1 });
       assert.deepEqual(await audit.verify(known), { ok: false, at: left + 1 });
@@ -222,7 +223,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
   });
 
-  it('[ST-23] finds a restored old store by the known end', async () => {
+  it('[ST-23] detects an old store restored from a copy, using the known end', async () => {
     const once = { rows: await rows(), last: await audit.checkpoint(null) };
     assert.ok(once.last !== null);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
@@ -238,7 +239,7 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(known), null);
   });
 
-  it('[ST-23] finds a beginning after the known end, even under a valid seal', async () => {
+  it('[ST-23] detects a chain beginning after the known end, despite a valid seal', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let n = 1; n <= 3; n++) {
@@ -267,7 +268,7 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(other), null);
   });
 
-  it('[ST-23] finds a dropped beginning, also after further drops', async () => {
+  it('[ST-23] detects a forged drop of the oldest rows, even after genuine drops', async () => {
     const all = await rows();
     const at = all[3];
     assert.ok(at !== undefined);
@@ -283,7 +284,7 @@ describe('audit', () => {
     assert.equal((await audit.verify(null)).ok, false);
   });
 
-  it('[ST-23] finds details missing without an erasure, or after it', async () => {
+  it('[ST-23] detects missing details that no later erasure explains', async () => {
     for (let at = 1; at <= ROWS; at++) {
       const verdict = await verdictOn((all) =>
         all.map((row) => (row.seq === at ? { ...row, details: null, salt: null } : row)),
@@ -298,14 +299,14 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: ROWS + 1 });
     await audit.append({ ...ERASE, about: 'thing-1' });
     assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS + 4, head: ROWS + 4 });
-    // An erasure explains only empty erasures.
+    // A later erasure explains missing details only in the rows of earlier erasures.
     const emptied = await verdictOn((all) =>
       all.map((row) => (row.seq === 4 ? { ...row, details: null, salt: null } : row)),
     );
     assert.deepEqual(emptied, { ok: false, at: 4 });
   });
 
-  it('[ST-23] covers legacy rows by the first sealed row', async () => {
+  it('[ST-23] the first sealed row protects rows written before seals existed', async () => {
     const unsealed = async (): Promise<void> => {
       await db.updateTable('audit').set({ seal: null }).execute();
       await db.updateTable('auditEnds').set({ seal: null }).execute();

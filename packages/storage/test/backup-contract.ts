@@ -16,7 +16,10 @@ import { closedAfter } from './support/closing.ts';
 import { Desk, given, START_MS, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
-/** Dumps of each earlier schema, made by its last code, with users, a decision and an appeal. */
+/**
+ * Folder with a dump of each earlier schema, written by the last code of that schema. Each dump
+ * contains users, a decision and an appeal.
+ */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 async function openAt(t: TestContext, place: StoreLocation) {
@@ -40,7 +43,7 @@ interface Filled {
   readonly lines: readonly string[];
 }
 
-/** @param migrates the earlier versions to migrate, by index; all by default */
+/** @param migrates indices of the earlier versions to migrate; by default all */
 export function backupContract(
   createLocation: () => Promise<StoreLocation>,
   otherKind: () => Promise<StoreLocation>,
@@ -59,7 +62,7 @@ export function backupContract(
     return { place, lines: await linesOf(place) };
   }
 
-  it('[ST-30] restores a dump unchanged in either kind of database', async (t) => {
+  it('[ST-30] restores a dump unchanged into SQLite and PostgreSQL', async (t) => {
     const { place, lines } = await filled(t);
     assert.ok(lines.length > 60);
     assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
@@ -81,7 +84,7 @@ export function backupContract(
     }
   });
 
-  it('[ST-31] refuses a nonempty target, a partial dump and a later version', async (t) => {
+  it('[ST-31] loads no partial or later dump, and only into an empty database', async (t) => {
     const { place, lines } = await filled(t);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
@@ -138,7 +141,7 @@ export function backupContract(
         .filter(([who]) => who === 'subject-peggy' || who === 'subject-oscar');
       const oscar = ['subject-oscar', false];
       assert.deepEqual(waiting, name < '0005' ? [oscar] : [['subject-peggy', true], oscar]);
-      // Old rows are unsealed, new ones sealed.
+      // Rows from before seals stay unsealed. New rows are sealed.
       const end = await desk.store.run('audit.checkpoint', null);
       assert.ok(end !== null);
       assert.equal((await desk.store.run('audit.verify', end)).ok, true);
@@ -149,13 +152,13 @@ export function backupContract(
     }
   });
 
-  it('[ST-7] reports pending migrations without applying them', async (t) => {
+  it('[ST-7] lists pending migrations without applying them', async (t) => {
     const place = await createLocation();
     const before = await versionsOf(place);
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
-    // Each SQLite store has its own thread.
+    // The stores open concurrently, because each SQLite store has its own thread.
     const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
@@ -180,7 +183,8 @@ async function areWhole(desk: Desk): Promise<void> {
 }
 
 /**
- * Petra has one or two cases, by version; quentin's was handed over; mallory's network is banned.
+ * In the fixtures, petra has one or two open cases, by version. Quentin's case was handed over.
+ * Mallory's network is banned.
  */
 async function isOneCase(desk: Desk): Promise<void> {
   const sue = await desk.hire('sue', 'child-safety');
@@ -208,7 +212,8 @@ async function isOneCase(desk: Desk): Promise<void> {
 }
 
 /**
- * Of those who share mallory's network, nina has an answer, olga waits, and rosa requested erasure.
+ * In the fixtures, three users of mallory's network have appealed. Nina's appeal is answered,
+ * olga's is pending, and rosa has requested erasure.
  */
 async function areAppeals(desk: Desk): Promise<void> {
   desk.nowMs = START_MS + 7_000;

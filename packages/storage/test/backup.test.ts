@@ -24,6 +24,6 @@ async function postgresql(): Promise<StoreLocation> {
 }
 
 describe('SQLite', () => backupContract(sqlite, postgresql));
-// The first version and each fourth; the long tier migrates all.
+// Migrates the first version and every fourth after it. The long tier migrates all.
 describe('PostgreSQL', () =>
   backupContract(postgresql, sqlite, (index) => index === 0 || index % 4 === 3));

@@ -45,7 +45,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.ok((await pinned()).every(([, is]) => !is));
     });
 
-    it('[MO-37] a reopened case keeps its decision until another replaces it', async (desk) => {
+    it('[MO-37] a reopened case keeps its decision until a new decision replaces it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       desk.nowMs += DAY_MS;
@@ -69,7 +69,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal(told?.state, 'overturned', 'whoever has its code is told');
     });
 
-    it('[MO-37] a harder decision replaces the first with one strike and end', async (desk) => {
+    it('[MO-37] a harsher decision replaces the first and counts as one strike', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       await desk.reopen(of, ana);
@@ -154,7 +154,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(await verdicts(desk), ['rejected', 'waiting']);
     });
 
-    it('[MO-41] replacing a two-person decision needs two people', async (desk) => {
+    it('[MO-41] replacing a two-person decision requires two people', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
@@ -173,7 +173,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] undoing a decision restores the ended suspension to the millisecond', async (desk) => {
+    it('[MO-71] undoing a decision restores the earlier suspension’s exact end', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, endsAtMs } = await held(desk);
       const { holds } = await desk.standing();
@@ -200,7 +200,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   });
 
   describe(`one open case: ${adapter}`, () => {
-    it('[MO-2] merges an undone case into the one opened since', async (desk) => {
+    it('[MO-2] merges a case whose decision is undone into a newer open case', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of: first, decision } = await suspended(desk, ana);
       desk.nowMs += 5_000;
@@ -237,7 +237,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
     });
 
-    it('[MO-2, MO-3] a merge with a child safety case belongs to child safety', async (desk) => {
+    it('[MO-2, MO-3] a child safety case stays with child safety after a merge', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { of: first } = await suspended(desk, ana);
@@ -267,7 +267,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(3, { by: 'cleo' })).case, first);
     });
 
-    it('[MO-3, MO-31] child safety takes a case from its assignee without waiting', async (desk) => {
+    it('[MO-3, MO-31] child safety takes a case from its assignee at once', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { case: of } = await desk.report(1);
@@ -287,8 +287,8 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
   });
 
-  describe(`handed on: ${adapter}`, () => {
-    it('[MO-33] offers a handed-over case only to that role, also once released', async (desk) => {
+  describe(`cases handed over: ${adapter}`, () => {
+    it('[MO-33] offers a handed-over case only to the chosen role, even after release', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1);
@@ -357,7 +357,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       sanctions,
       strikes: strikes.filter(({ reversedAtMs }) => reversedAtMs === null),
       appeals,
-      // A weight taken back and returned leaves a rounding error.
+      // Subtracting a weight and adding it again leaves a rounding error.
       trust: person === null ? null : { ...person.trust, score: person.trust.score.toFixed(9) },
       verdicts: await verdicts(desk),
       rejected: reports.map((one) => one.person?.rejected ?? 0),

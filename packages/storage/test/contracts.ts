@@ -17,9 +17,9 @@ import { standingContract } from './standing-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 /**
- * Everything a store guarantees.
- * @param open an empty store, possibly reused
- * @param reopen a store that its test closes
+ * Tests everything that a store guarantees.
+ * @param open opens an empty store, which may be one that an earlier test used
+ * @param reopen opens a store that its test closes
  */
 export function contracts(
   adapter: string,
@@ -30,7 +30,10 @@ export function contracts(
   longContracts(adapter, open);
 }
 
-/** Every command with its outcome in SQLite, the transactions, and the rules that are quick. */
+/**
+ * Tests that each command has the same outcome as in SQLite and that transactions are atomic. Also
+ * tests the rules that take little time.
+ */
 export function shortContracts(
   adapter: string,
   open: () => Promise<ModerationStore>,
@@ -48,7 +51,7 @@ export function shortContracts(
   storeContract(adapter, open, reopen);
 }
 
-/** The other rules: in PostgreSQL they take longer than those above, so the long tier runs them. */
+/** Tests the remaining rules. They take longer in PostgreSQL, so the long tier runs them. */
 export function longContracts(adapter: string, open: () => Promise<ModerationStore>): void {
   casesContract(adapter, open);
   consoleContract(adapter, open);

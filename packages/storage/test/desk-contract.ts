@@ -32,7 +32,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
   const it = atDeskOf(open);
 
   describe(`commands: ${adapter}`, () => {
-    it('[MO-70] opens a case for a report, adds others, and ignores repeats', async (desk) => {
+    it('[MO-70] opens a case for the first report, adds later ones, ignores repeats', async (desk) => {
       const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
       assert.deepEqual(first, {
         intake: 'opened',
@@ -58,7 +58,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       );
     });
 
-    it('[MO-70, ST-3] concurrent reports of one side make one case and no sanction', async (desk) => {
+    it('[MO-70, ST-3] concurrent reports from one seat make one case and no sanction', async (desk) => {
       const taken = await Promise.all(
         Array.from({ length: 500 }, () => desk.store.run('report.take', reportFrom(7))),
       );
@@ -68,7 +68,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal((await desk.audit()).length, 1);
     });
 
-    it('[MO-74] suspends after enough reports, for a day at most', async (desk) => {
+    it('[MO-74] suspends a user after enough reports, for at most a day', async (desk) => {
       let hold = null;
       await desk.open();
       for (let n = 0; hold === null && n < 20; n++) {
@@ -84,7 +84,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-74] returns every active sanction and says if nothing changed', async (desk) => {
+    it('[MO-74] a decision returns all active sanctions, or reports no change', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;
@@ -119,7 +119,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] applies a decision in one step, and undoes all of it', async (desk) => {
+    it('[MO-71] applies and undoes a decision atomically', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
       const before = await desk.export(MALLORY);
@@ -143,7 +143,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-10] reported lines alone weigh nothing, and one report restricts no user', async (desk) => {
+    it('[MO-10] reported lines add no weight; a single report restricts no user', async (desk) => {
       await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
       await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
       const { person } = await desk.export(subject('with-lines'));
@@ -153,7 +153,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.ok(person.trust.score < Math.log(0.25 / 0.75));
     });
 
-    it('[MO-71] a dismissal counts against the reporter and ends the suspension', async (desk) => {
+    it('[MO-71] a dismissal lowers the reporter’s trust and ends the subject’s suspension', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const taken = await desk.reportUntilHeld();
       desk.nowMs += 100;
@@ -182,7 +182,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(twice, { ok: false, reason: 'answered' });
     });
 
-    it('[MO-73] keeps a hold that was there before the declined or withdrawn proposal', async (desk) => {
+    it('[MO-73] declining or withdrawing a proposal keeps an earlier suspension', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const taken = await desk.reportUntilHeld();
@@ -202,7 +202,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-73] banning a wide network needs two people and a role', async (desk) => {
+    it('[MO-73] banning a wide network requires two people with a certain role', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'senior');
@@ -229,7 +229,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         answer: 'declined',
       });
       assert.deepEqual((await desk.standing()).sanctions, []);
-      // Only networks the subject used, at that width.
+      // A network ban may name only a network that the subject used, and at its recorded width.
       await desk.assign(of, ben);
       for (const other of [
         { ...dorm, bits: 32 },
@@ -244,7 +244,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(narrow.sanctions.length, 3);
     });
 
-    it('[MO-71] a successful appeal lifts sanctions and reverses the reports’ effects', async (desk) => {
+    it('[MO-71] a successful appeal ends sanctions and reverses the reports’ effects', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
       desk.nowMs += 10;
@@ -285,7 +285,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-60] only child safety lifts a child safety decision', async (desk) => {
+    it('[MO-60] only child safety can overturn a child safety decision', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const eve = await desk.hire('eve', 'senior');
       const zoe = await desk.hire('zoe', 'senior', 'child-safety');
@@ -305,7 +305,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(given(await lift(safe.id, zoe)).liftedAtMs, nowMs);
     });
 
-    it('[MO-76] shows child safety notes in other cases only to its members', async (desk) => {
+    it('[MO-76] shows child safety’s notes in other cases only to child safety members', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { case: sealed } = await desk.report(1, { reason: 'may-be-under-18' });
@@ -317,7 +317,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(await notes(sue), [true]);
     });
 
-    it('[MO-72] allows each role what the table says, and former members nothing', async (desk) => {
+    it('[MO-72] allows each role its listed commands, and former members none', async (desk) => {
       const { case: of } = await desk.report(1);
       const sealed = await desk.report(2, { of: 'oscar', reason: 'may-be-under-18' });
       const refusedOf = async (id: ReturnType<typeof member>, which = of) => {
@@ -353,7 +353,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(await refusedOf(everything), 'not-allowed');
     });
 
-    it('[MO-75] grants roles on the machine or by two people', async (desk) => {
+    it('[MO-75] grants roles on the command line or with two people’s approval', async (desk) => {
       const ada = await desk.hire('ada', 'admin');
       const bob = await desk.hire('bob', 'admin');
       const fields = { id: member('cleo'), name: 'Cleo', by: ada, nowMs: desk.nowMs };
@@ -374,7 +374,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(await rolesOfCleo(), ['moderator']);
     });
 
-    it('[MO-76] lists visible cases by priority and audits reading', async (desk) => {
+    it('[MO-76] lists visible cases by priority and logs each read in the audit', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       await desk.report(1, { of: 'quiet', reason: 'other', evidence: 'verified' });
@@ -414,7 +414,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       ]);
     });
 
-    it('[MO-78] returns an undecided case to the queue after a time', async (desk) => {
+    it('[MO-78] returns an undecided case to the queue after a timeout', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);

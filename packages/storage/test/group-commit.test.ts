@@ -5,10 +5,10 @@ import { GroupCommit } from '../src/group-commit.ts';
 import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
 
 class Scripted {
-  /** Operations of each transaction: mark, back, verify, commit, rollback. */
+  /** Operations of each transaction, in order: mark, back, verify, commit, rollback. */
   readonly log: string[] = [];
   readonly gates: PromiseWithResolvers<void>[] = [];
-  /** How often `verify` throws before it succeeds. */
+  /** How many times `verify` throws before it succeeds. */
   faults = 0;
   isGated = false;
 
@@ -41,7 +41,10 @@ class Scripted {
     return this.commit.run('audit.verify', null);
   }
 
-  /** Resolves once a transaction waits to commit. */
+  /**
+   * Resolves once a transaction is about to commit. Resolving the returned promise lets the
+   * transaction commit.
+   */
   async gate(at: number): Promise<PromiseWithResolvers<void>> {
     for (;;) {
       const gate = this.gates[at];
@@ -52,7 +55,7 @@ class Scripted {
 }
 
 describe('group commit', () => {
-  it('[ST-1, ST-4] groups commands that arrive during a commit; answers afterwards', async () => {
+  it('[ST-1, ST-4] groups commands that arrive during a commit and answers after it', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;
     let answered = 0;
@@ -106,7 +109,7 @@ describe('group commit', () => {
     assert.deepEqual(scripted.log, ['mvbmvc']);
   });
 
-  it('[ST-5] refuses a command above the queue limit', async () => {
+  it('[ST-5] refuses a command when the queue is full', async () => {
     const scripted = new Scripted();
     const asked = Array.from({ length: PENDING_MAX }, () => scripted.run());
     await assert.rejects(scripted.run(), { code: 'too-many' });

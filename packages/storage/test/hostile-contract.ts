@@ -24,7 +24,7 @@ import { caseId, Desk, given, member, networkId, pictureId, subject } from './su
 import { type MarkedStore, marked } from './support/marked-store.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-/** Closes any string, identifier, comment, pattern or parameter it is pasted into. */
+/** Contains the characters that end a string, identifier, comment, pattern or parameter in SQL. */
 const HOSTILE = `'"\`;)--/*\\$1?2:a@b%_$$ or 1=1; drop table cases`;
 
 const link = (name: string): SignInLinkId => brandId<SignInLinkId>(`link-${name}`);
@@ -172,7 +172,7 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   );
 }
 
-/** On a separate case from those decided above. */
+/** Uses a separate case, because the others are decided by now. */
 async function handOverAndDestroy(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const [sue, zoe] = [
@@ -225,7 +225,7 @@ async function lookBack(desk: Desk): Promise<void> {
   assert.ok((await store.run('audit.checkpoint', null)) !== null);
 }
 
-/** Runs every command with a mark appended to each text. */
+/** Runs every command, with a mark appended to each text. */
 async function everything(store: ModerationStore, mark: string): Promise<MarkedStore> {
   const recorded = marked(store, mark);
   const desk = new Desk(recorded);

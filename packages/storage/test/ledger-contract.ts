@@ -28,7 +28,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
   const it = atDeskOf(open);
 
   describe(`ledger: ${adapter}`, () => {
-    it('[MO-11] starts users of a suspended user’s network with less trust', async (desk) => {
+    it('[MO-11] gives new users on a suspended user’s network less trust', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const p = async (name: string) => {
         const [known] = await desk.store.run('trust.read', { subjects: [subject(name)] });
@@ -48,7 +48,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await p('sister'), null, 'nobody is suspended yet');
       await suspend(1, 'mallory');
       await desk.see('home', 'sister', 'back');
-      // Only proven users show that the network has others.
+      // Only proven users count as other users of a network.
       await desk.prove('sister', 'back');
       await desk.see('home', 'third');
       await desk.see('school', 'newcomer');
@@ -63,7 +63,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         const is = await p(name);
         assert.ok(expected === null ? is === null : Math.abs((is ?? 0) - expected) < 1e-9, name);
       }
-      // A history of clean sessions overrides it.
+      // A user's own clean sessions take precedence over a link to a suspended user.
       await desk.run('sessions.clean', { subjects: [subject('cousin')] });
       const before = await p('cousin');
       await suspend(2, 'back');
@@ -74,7 +74,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await p('later'), null, 'they came too long ago');
     });
 
-    it('[ST-15] keeps pairs and networks for their time; repeats are merged', async (desk) => {
+    it('[ST-15] keeps pairs and networks until they expire, and merges repeats', async (desk) => {
       const startMs = desk.nowMs;
       await Promise.all(
         Array.from({ length: HOUSEKEEPING_BATCH_MAX + 1 }, (_, n) =>
@@ -83,7 +83,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
       await desk.see('home', 'mallory');
       await desk.see('school', 'mallory');
-      // A repeated pair is unchanged; a repeated network gets the latest time.
+      // Recording a pair again changes nothing. Recording a network again updates its time.
       desk.nowMs += HOUR_MS;
       await desk.pair(0, 'mallory', 'by-0');
       await desk.see('home', 'mallory');
@@ -108,7 +108,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.audit()).length, rows, 'nobody decides by them');
     });
 
-    it('[MO-20] prioritizes a case by its subject’s matches of the last hour', async (desk) => {
+    it('[MO-20] raises a case’s priority with its subject’s matches of the last hour', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: few } = await desk.report(1, { by: 'cy', of: 'fred' });
       const { case: many } = await desk.report(2);
@@ -135,7 +135,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-13] counts reports from one network once a day', async (desk) => {
+    it('[MO-13] counts reports from one network once per day', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       const scoreAfter = async (of: string, from?: string): Promise<number> => {
         for (const [n, by] of names.entries()) {
@@ -160,7 +160,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((person?.trust.score ?? 0) - prior > 1.9 * together);
     });
 
-    it('[MO-46] bans an otherwise unused network for a month at most', async (desk) => {
+    it('[MO-46] bans a network without other proven users, for at most a month', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'moderator');
@@ -194,13 +194,14 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
         });
       assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
-      // An upheld report ends the standing that counted. Unproven users never counted.
+      // The upheld report ends the standing of one user, who no longer counts as proven. The others
+      // never counted.
       const { case: other } = await desk.report(2, { of: 'oscar' });
       await desk.decideNow(other, cleo, 'warn');
       assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
       const proposed = given(await decideFor('suspend-permanently'));
       assert.ok(proposed.decided === 'proposed');
-      // A proven user who arrives before the approval counts as well.
+      // A proven user who arrives on the network before the approval prevents the ban too.
       await desk.see('dorm', 'nina');
       await desk.prove('nina');
       const late = await desk.answerProposal(proposed.approval, ben, 'approved');
@@ -216,7 +217,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           .map(({ on, endsAtMs }) => `${on.scope} ${endsAtMs}`)
           .toSorted();
       assert.deepEqual(await ends(), ['device null', `prefix ${monthMs}`, 'subject null']);
-      // An appeal's later end doesn't extend the network ban.
+      // An appeal that ends later doesn't extend the network ban.
       const { id: appeal } = given(await desk.appeal(approved.decision.id));
       const endsAtMs = monthMs + DAY_MS;
       const answer = {
@@ -232,7 +233,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         `prefix ${monthMs}`,
         `subject ${endsAtMs}`,
       ]);
-      // The network, and the proposal that names it, is erased when the ban ends.
+      // When the ban ends, the store erases the network and the proposal that names it.
       const namedNow = async (nowMs: number) => {
         const passed = await desk.store.run('time.pass', { nowMs });
         const { decisions } = await desk.do('case.show', { case: of, by: ana });
@@ -243,7 +244,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await namedNow(undoneMs - 1), [0, true, 0]);
       assert.deepEqual(await namedNow(undoneMs), [1, false, 0]);
       assert.deepEqual(await namedNow(atMs + APPROVAL_KEPT_MS), [0, false, 1]);
-      // Above the number of users checked it is never banned.
+      // A network with more users than NETWORK_PEOPLE_MAX is never banned.
       const crowd = Array.from({ length: NETWORK_PEOPLE_MAX }, (_, n) => `one-of-them-${n}`);
       desk.nowMs += 1;
       await desk.see('city', 'mallory', ...crowd);
@@ -251,7 +252,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(city?.others, NETWORK_PEOPLE_MAX);
     });
 
-    it('[MO-13, ST-14] an erased history still counts as one network', async (desk) => {
+    it('[MO-13, ST-14] erased reporters still count as one network', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       await desk.see('one-room', ...names);
       const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
@@ -266,7 +267,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await scoreOf('bb', true), whole);
     });
 
-    it('[MO-11, ST-14] links users of a suspended user’s network despite erasures', async (desk) => {
+    it('[MO-11, ST-14] links users on a suspended user’s network even after erasure', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const eraseNow = async (name: string) => {
         await desk.run('subject.erase', { subject: subject(name) });
@@ -291,7 +292,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.export(subject('fresh-after'))).person, null);
     });
 
-    it('[ST-14] exports times and networks but no partners; erases networks', async (desk) => {
+    it('[ST-14] exports networks and times without partners, and erases the networks', async (desk) => {
       await desk.pair(1, 'mallory', 'ada');
       await desk.see('home', 'mallory', 'ada');
       const own = JSON.stringify(await desk.export(MALLORY));

@@ -18,13 +18,13 @@ import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-// One store suffices: the contracts cover each query.
+// Tests one kind of store only, because the contracts test each query in every store.
 const it = atDeskOf(async () => memoryStore());
 
-/** Enough reports that some are sampled. */
+/** Enough dismissals for the review to sample some of them. */
 const MANY = 150;
 
-it('[MO-20, MO-76] lists a pinned case first among many', async (desk) => {
+it('[MO-20, MO-76] lists a pinned case before many others', async (desk) => {
   const sue = await desk.hire('sue', 'child-safety');
   const ana = await desk.hire('ana', 'moderator');
   const many = QUEUE_ORDERED_MAX + 10;
@@ -46,7 +46,7 @@ it('[MO-20, MO-76] lists a pinned case first among many', async (desk) => {
   assert.deepEqual(await first(ana), [near, oldest, ['subject-of-1', false]]);
 });
 
-it('[MO-92] counts all reports of a case and shows the newest', async (desk) => {
+it('[MO-92] counts all reports of a case and shows the newest ones', async (desk) => {
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(0, { by: 'by-0' });
   const counts = async () => {
@@ -59,7 +59,7 @@ it('[MO-92] counts all reports of a case and shows the newest', async (desk) => 
   assert.deepEqual(await counts(), [QUEUE_SHOWN_MAX, QUEUE_SHOWN_MAX + 1]);
 });
 
-it('[MO-99] keeps texts of sampled dismissals until a review or two weeks', async (desk) => {
+it('[MO-99] keeps texts of sampled dismissals until reviewed or two weeks old', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior');
   const list = async (by: MemberId) => await desk.do('sample.list', { by });
@@ -96,7 +96,7 @@ it('[MO-99] keeps texts of sampled dismissals until a review or two weeks', asyn
   assert.deepEqual(await list(ben), []);
 });
 
-it('[MO-99, MO-121] never samples a possible minor’s case, and hides earlier samples', async (desk) => {
+it('[MO-99, MO-121] never samples a possible minor’s case and hides earlier samples', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior', 'child-safety');
   const young = await reportMany(desk, 0, 'may-be-under-18');
@@ -165,7 +165,7 @@ async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly 
   return reports.filter(({ words }) => words !== null).map(({ report }) => report.id);
 }
 
-it('[MO-95] publishes rounded numbers of many cases, none of few', async (desk) => {
+it('[MO-95] publishes rounded figures, and no figure about only a few cases', async (desk) => {
   const [ana, ben] = await desk.hireModerators('ana', 'ben');
   const told = async () => await desk.run('numbers.public', {});
   const decideAfter = async (n: number, afterMs: number, outcome: 'uphold' | 'overturn') => {
@@ -179,7 +179,7 @@ it('[MO-95] publishes rounded numbers of many cases, none of few', async (desk) 
   assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
   await decideAfter(PUBLIC_NUMBERS_MIN, hourMs, 'uphold');
   assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 0 });
-  // A decision overturned on appeal isn't counted.
+  // A decision overturned on appeal doesn't count.
   for (let n = 21; n <= 23; n++) await decideAfter(n, 90 * hourMs, 'overturn');
   assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 15 });
   for (let n = 31; n <= 60; n++) await decideAfter(n, 30 * hourMs, 'uphold');

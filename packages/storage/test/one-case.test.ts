@@ -14,7 +14,7 @@ const MALLORY = subject('mallory');
 const REASONS: readonly ReportReason[] = ['hate', 'threat-or-violence', 'may-be-under-18'];
 const MEASURES: readonly Measure[] = ['dismiss', 'warn', 'suspend-7d', 'suspend-permanently'];
 
-/** `who` and `which` index the existing ones. */
+/** `who` and `which` are taken modulo the number of users and cases. */
 const step = fc.record({
   what: fc.constantFrom(
     ...(['report', 'report', 'decide', 'decide', 'undo', 'reopen', 'approve', 'appeal'] as const),
@@ -76,7 +76,7 @@ interface Step {
   readonly appeals: AppealId[];
 }
 
-/** @returns a report's case; null when refused */
+/** @returns the case of the report, or null when the store refuses it */
 async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
   const { nowMs } = desk;
   const stepped = async (event: keyof typeof STEPS) => {
@@ -105,7 +105,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     case 'report':
       return (await report()).case;
     case 'race': {
-      // A report between a decision and its undo.
+      // Reports the subject after a decision and before its undo.
       if (of === undefined || (await decide()) === null) return null;
       const { case: other } = await report();
       return (await undo()) === null ? null : other;

@@ -21,7 +21,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
   const it = atDeskOf(open);
 
   describe(`own data: ${adapter}`, () => {
-    it('[ST-14, PR-74, MO-53] exports nothing of reports, dismissals or undone decisions', async (desk) => {
+    it('[ST-14, PR-74, MO-53] a user’s export omits reports, dismissals and undone decisions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');
       await desk.pair(1, 'ada', 'mallory');
@@ -37,7 +37,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await told()).strikes.length, 1);
       await desk.do('case.undo', { case: again, by: ana });
       assert.deepEqual(await told(), before);
-      // Data kept for an open case looks erased.
+      // The user is told that the data is erased, though it is kept until the open case is decided.
       assert.equal((await erase(desk, MALLORY)).later, true);
       assert.equal((await desk.export(MALLORY)).networks.length, 1);
       assert.deepEqual(await told(), before);
@@ -57,7 +57,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual([await rows('met-one'), await rows('met-two')], [2, 3]);
     });
 
-    it('[ST-14] keeps a pending appeal’s text until answered or moot', async (desk) => {
+    it('[ST-14] keeps a pending appeal’s text until the appeal is answered or moot', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'moderator')];
       const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
       const { case: of } = await desk.report(1);
@@ -67,7 +67,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await texts(), ['my words']);
       await desk.answerAppeal(appeal, ben, 'uphold');
       assert.deepEqual(await texts(), [null]);
-      // The appeal is moot, because its decision was undone.
+      // The appeal is moot because its decision was undone.
       const { case: again } = await desk.report(2, { by: 'bob' });
       const { decision: undone } = await desk.decideNow(again, ana, 'warn');
       given(await desk.appeal(undone.id, 'my other words'));
@@ -77,7 +77,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await texts(), [null, null]);
     });
 
-    it('[ST-14] postpones an erasure until the open case is decided', async (desk) => {
+    it('[ST-14] postpones a user’s erasure until the open case is decided', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');
       const { case: of } = await desk.report(1);
@@ -86,13 +86,13 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       const asked = await desk.export(MALLORY);
       assert.equal(asked.person?.erasureAskedAtMs, desk.nowMs);
       assert.equal(asked.networks.length, 1);
-      // Later events don't cancel it.
+      // Later events don't cancel the postponed erasure.
       await desk.report(2, { by: 'bob' });
       await desk.run('sessions.clean', { subjects: [MALLORY] });
       await desk.decideNow(of, ana, 'suspend-1d');
       const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
       assert.equal(person, null);
-      // Recent networks stay until they expire.
+      // Networks of the last few days are kept until they expire.
       assert.equal(networks.length, 1);
       assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
       const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
@@ -114,7 +114,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await desk.export(ADA)).networks.length, 1);
     });
 
-    it('[ST-14] erases postponed data with an expired case', async (desk) => {
+    it('[ST-14] completes a postponed erasure when the case expires', async (desk) => {
       const taken = await desk.report(1, { reason: 'other', evidence: 'contradicted' });
       assert.equal(taken.state, 'open');
       assert.equal((await erase(desk, MALLORY)).later, true);
@@ -124,7 +124,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await desk.export(MALLORY)).person, null);
     });
 
-    it('[ST-14, MO-35] restores a suspension on undo despite an erasure request', async (desk) => {
+    it('[ST-14, MO-35] undoing a decision restores the suspension of an erased user', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: ofBanned } = await desk.report(100, { of: 'banned' });
       await desk.see('dorm', 'banned');
@@ -132,7 +132,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.see('dorm', 'linked');
       await desk.open();
       await desk.prove(...Array.from({ length: 20 }, (_, n) => `reporter-${50 + n}`));
-      // Users who began as linked keep more data.
+      // The store keeps more data of users who were linked to a suspended user at the start.
       for (const [name, first] of [
         ['mallory', 1],
         ['linked', 50],
@@ -161,7 +161,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       }
     });
 
-    it('[MO-74] returns subjects with new decisions, undos and answers since a time', async (desk) => {
+    it('[MO-74] returns users with decisions, undos or answers since a given time', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
       let after = 0;
       const told = async () => {
@@ -177,7 +177,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.decideNow(of, ana, 'dismiss');
       assert.deepEqual(await told(), all);
       assert.deepEqual(await told(), []);
-      // The undo merges the case into the one opened since.
+      // The undo merges its case into the one that was opened since.
       await desk.report(3, { by: 'cleo' });
       await desk.do('case.undo', { case: of, by: ana });
       assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
@@ -191,7 +191,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await told()).length, 4);
     });
 
-    it('[ST-14] returns erased subjects with times, in pages', async (desk) => {
+    it('[ST-14] returns erased users with their times, page by page', async (desk) => {
       for (let n = 0; n < CONCERNED_ROWS_MAX; n++) await erase(desk, subject(`number-${n}`));
       const first = await concerned(desk, 'erased');
       assert.deepEqual([first.subjects.length, first.more], [CONCERNED_ROWS_MAX, true]);

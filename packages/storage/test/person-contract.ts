@@ -15,7 +15,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
   const it = atDeskOf(open);
 
   describe(`person: ${adapter}`, () => {
-    it('[MO-53] reads a decision by code and subject, with the appeal’s result', async (desk) => {
+    it('[MO-53] returns a decision by code and subject, with the appeal’s result', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { said: ['one'] });
       const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'for us alone');
@@ -56,7 +56,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await read({ decision: decision.id }), []);
     });
 
-    it('[MO-45] bases a statement on what deciders saw, nothing later or covered', async (desk) => {
+    it('[MO-45] a statement cites only what the deciders saw', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (decision: DecisionId) => {
@@ -104,7 +104,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await told(own.id), [['own-initiative'], []]);
     });
 
-    it('[MO-19] returns trust by subject, growing with unreported calls', async (desk) => {
+    it('[MO-19] returns trust per user, which grows with unreported calls', async (desk) => {
       const read = async () =>
         await desk.store.run('trust.read', { subjects: [MALLORY, ADA, subject('nobody')] });
       assert.deepEqual(await read(), []);
@@ -140,7 +140,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [33, 2]);
       const { decision } = await desk.decideNow(first, ana, 'warn');
       assert.deepEqual(await clean(), [33, 2]);
-      // A later report ends them again.
+      // A second report resets the clean sessions again.
       const { case: second } = await desk.report(2, { by: 'bob', evidence: 'verified' });
       await meet(1);
       const { id: appeal } = given(await desk.appeal(decision.id));
@@ -150,7 +150,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [35, 35]);
     });
 
-    it('[MO-10] counts forged lines against the reporter in any case', async (desk) => {
+    it('[MO-10] forged lines lower trust in the reporter whatever the decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { by: 'bob', evidence: 'contradicted' });
       await desk.report(2, { evidence: 'verified' });
@@ -171,7 +171,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await bobs(), ['rejected', 1, 'no-breach']);
     });
 
-    it('[MO-5] strips control characters from notes; an empty note is none', async (desk) => {
+    it('[MO-5] strips control characters from notes and drops empty notes', async (desk) => {
       await desk.report(1, { note: 'Look:\r\n\u001b[31mthere.\u0000' });
       await desk.report(2, { note: '\u0007' });
       const { reports } = await desk.export(ADA);
@@ -184,7 +184,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-15] a report with forged lines pins no case and queues none', async (desk) => {
+    it('[MO-3, MO-15] a report with forged lines doesn’t pin or queue a case', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const queued = async () => await desk.do('queue.read', { by: ana });
       const forged = { by: 'bob', evidence: 'contradicted' } as const;
@@ -202,7 +202,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-16] ignores a forger’s reports for suspensions until a verified one', async (desk) => {
+    it('[MO-3, MO-16] ignores a forger’s reports for suspensions until one is verified', async (desk) => {
       await desk.open();
       await desk.prove('cy', 'bob');
       const regulars = [ADA, subject('cy')].flatMap((one) => Array.from({ length: 99 }, () => one));
@@ -213,7 +213,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.notEqual((await desk.report(6, { by: 'bob' })).hold, null);
     });
 
-    it('[MO-17, MO-135] a dismissal takes back all weight and costs each reporter a quarter', async (desk) => {
+    it('[MO-17, MO-135] a dismissed case loses all weight, each reporter a quarter of theirs', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { by: 'bob' });
       await desk.report(2, { by: 'cleo', reason: 'self-harm', evidence: 'verified' });
@@ -237,7 +237,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(asked, 'no-breach', 'whoever asks is told the same');
     });
 
-    it('[MO-80] tells reporters the outcome after undo and appeal', async (desk) => {
+    it('[MO-80] notifies reporters of the outcome, even after undo and appeal', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const outcome = async (code = 'CODE-1') => await desk.store.run('report.outcome', { code });
       assert.equal(await outcome(), 'gone');
@@ -258,7 +258,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await outcome(), 'no-breach');
     });
 
-    it('[MO-54] shows the subject the newest active warning', async (desk) => {
+    it('[MO-54] shows the user the newest active warning', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const told = async (name = 'mallory') =>
         await desk.run('warning.own', { subject: subject(name) });
@@ -285,7 +285,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await told(), null);
     });
 
-    it('[MO-53] hides dismissals and undone decisions; shows lifted and expired ones as such', async (desk) => {
+    it('[MO-53] shows users no dismissals or undone decisions; marks lifted and expired ones', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const read = async () => await desk.run('decisions.own', { by: { subject: MALLORY } });
       const dismissed = await desk.decideNow((await desk.report(1)).case, ana, 'dismiss');

@@ -24,7 +24,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
   const it = atDeskOf(open);
 
   describe(`pictures: ${adapter}`, () => {
-    it('[MO-110, MO-4] accepts pictures once, for an undecided report with a permitted reason', async (desk) => {
+    it('[MO-110, MO-4] accepts pictures once, for an open report with a permitted reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       assert.deepEqual(await desk.addPictures(1, 2), { ok: false, reason: 'unknown' });
       for (const [n, reason] of REPORT_REASONS.entries()) {
@@ -45,13 +45,13 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
     });
 
-    it('[MO-110] limits each reporter’s pictures per case; pictures weigh nothing', async (desk) => {
+    it('[MO-110] limits pictures per reporter and case; pictures add no weight', async (desk) => {
       const share = REPORTER_PICTURES_MAX;
       await desk.report(1);
       const before = await harmOf(desk);
       given(await desk.addPictures(1, share - 1));
       assert.deepEqual(await harmOf(desk), before);
-      // The same user in another call.
+      // The same reporter reports another call.
       await desk.report(2);
       assert.deepEqual(given(await desk.addPictures(2, 2)).kept, [pictureId(2)], 'the newest');
       await desk.report(3);
@@ -60,7 +60,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await desk.addPictures(4, 1), { ok: false, reason: 'too-late' });
     });
 
-    it('[MO-116, MO-121] removes pictures of one network to make room for others', async (desk) => {
+    it('[MO-116, MO-121] removes one network’s oldest pictures when its quota is full', async (desk) => {
       const share = REPORTER_PICTURES_MAX;
       const friends = Array.from({ length: CASE_PICTURES_MAX / share }, (_, n) => `friend-${n}`);
       await desk.see('one-room', ...friends);
@@ -81,7 +81,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const after = await counts();
       assert.equal(after.get(subject('ada')), share);
       for (const friend of friends) assert.equal(after.get(subject(friend)), share - 1);
-      // The oldest and its keys are deleted.
+      // The store deleted the oldest picture and its keys.
       const [oldest, next] = [pictureId(10, share - 1), pictureId(10, share - 2)];
       assert.deepEqual(await desk.store.run('pictures.kept', { ids: [oldest, next] }), [next]);
       assert.deepEqual(await desk.reveal(oldest, ana), { ok: false, reason: 'unknown' });
@@ -92,7 +92,8 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
       const row = (await desk.audit()).find(({ action }) => action === 'pictures.give-way');
       assert.deepEqual([row?.by, row?.about, row?.details], ['software', of, { pictures: share }]);
-      // More from the same network shares its quota and takes none of hers.
+      // More users of that network share its quota, so none of the other reporter's pictures are
+      // removed.
       await desk.see('one-room', 'late');
       await desk.report(2, { by: 'late' });
       const { kept } = given(await desk.addPictures(2, share));
@@ -111,7 +112,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal(gaveWay.length, 2);
     });
 
-    it('[MO-110] accepts pictures for a while after the report, despite repeats', async (desk) => {
+    it('[MO-110] accepts pictures for a limited time after the first report', async (desk) => {
       for (const n of [1, 2]) await desk.report(n, { by: `by-${n}`, atMs: START_MS });
       const place = async (n: number) => {
         const report = brandId<ReportId>(`report-${n}`);
@@ -127,7 +128,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await place(1), { ok: false, reason: 'already-there' });
     });
 
-    it('[MO-112, MO-60] shows pictures by role with its keys, and audits each view', async (desk) => {
+    it('[MO-112, MO-60] shows pictures only to permitted roles, and audits each view', async (desk) => {
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
       const picture = pictureId(1);
@@ -166,7 +167,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await reveals(), 0);
     });
 
-    it('[MO-114] stops pictures at the shift’s limit until a senior raises it', async (desk) => {
+    it('[MO-114] stops showing pictures at the shift’s limit until a senior raises it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'admin', 'child-safety');
@@ -212,7 +213,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await reveal(), full, 'what was allowed was of that shift');
     });
 
-    it('[MO-111] restricts a possible minor’s pictures to child safety, two-person only', async (desk) => {
+    it('[MO-111] shows a possible minor’s pictures only to two members of child safety', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety', 'senior');
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
@@ -233,7 +234,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         ok: false,
         reason: 'not-allowed',
       });
-      // Handing a case to child safety does the same.
+      // Handing a case over to child safety restricts its pictures in the same way.
       const { case: other } = await desk.report(4, { of: 'oscar' });
       given(await desk.addPictures(4, 1));
       given(await desk.reveal(pictureId(4), ben));
@@ -245,7 +246,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(kept, ids, 'they are kept for an authority');
     });
 
-    it('[MO-113, ST-13] deletes pictures with the report’s texts; the audit chain verifies', async (desk) => {
+    it('[MO-113, ST-13] deletes pictures with the report’s texts; the audit stays valid', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: waiting } = await desk.report(1, { of: 'waiting', note: 'a note' });
       const { case: dismissed } = await desk.report(2, { of: 'dismissed', by: 'bob' });
@@ -288,7 +289,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const erase = () => desk.run('subject.erase', { subject: ada });
       await erase();
       given(await desk.reveal(pictureId(1), ana));
-      // Permanent, so that it remains readable after its evidence is gone.
+      // The ban is permanent, so that the decision stays readable after its evidence is deleted.
       const ben = await desk.hire('ben', 'senior');
       const approval = await desk.propose(of, ana);
       const approved = given(await desk.answerProposal(approval, ben, 'approved'));

@@ -9,7 +9,7 @@ import { openPostgres, wayTo } from '../src/postgres/postgres-database.ts';
 import { selfSigned } from './support/self-signed.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** A client's SSLRequest. */
+/** PostgreSQL's SSLRequest message, with which a client asks for TLS. */
 const TLS_WANTED = Buffer.from('0000000804d2162f', 'hex');
 
 test('[ST-40] connects to another machine only over verified TLS', () => {
@@ -50,13 +50,13 @@ test('[ST-40] connects to another machine only over verified TLS', () => {
   assert.throws(() => wayTo(noFile), { name: 'StoreError', code: 'failed' });
 });
 
-test('[ST-40] environment settings alone cannot disable encryption', (t) => {
+test('[ST-40] environment variables alone can’t disable encryption', (t) => {
   t.after(() => delete process.env['PGHOST']);
   process.env['PGHOST'] = 'db.example.org';
   assert.throws(() => wayTo('postgres:///farandole'), { code: 'in-clear' });
 });
 
-/** A fake database that records its input, both plain and over TLS. */
+/** Starts a fake database that records what it receives, both unencrypted and over TLS. */
 async function startDatabase(
   t: TestContext,
   answer: 'S' | 'N',
@@ -85,7 +85,7 @@ async function startDatabase(
   return { heard, port: (server.address() as AddressInfo).port };
 }
 
-test('[ST-40] sends nothing without TLS, or to a wrong or untrusted certificate', async (t) => {
+test('[ST-40] sends no data without TLS or to a wrong or untrusted certificate', async (t) => {
   const folder = await temporaryFolder();
   t.after(folder.remove);
   const identity = selfSigned('127.0.0.1');

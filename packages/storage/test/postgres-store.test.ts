@@ -15,10 +15,10 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-// The others: postgres.long.ts.
+// `postgres.long.ts` runs the other contracts.
 describe('short store contracts', () => {
   const lent = lending(() => emptiedPostgres(postgres));
-  // Before the server is killed, so that connected clients don't fail.
+  // Closes the lent stores before the server ends, because their connections would fail.
   after(lent.end);
   shortContracts('PostgreSQL', lent.open, async () =>
     PostgresStore.open(await postgres.createDatabase(), KEY),
@@ -79,11 +79,11 @@ test('[ST-8] refuses a missing database', async () => {
   }
 });
 
-test('[ST-2, ST-4] reports a lost connection to each command and reconnects', async (t) => {
+test('[ST-2, ST-4] fails each pending command on a lost connection, then reconnects', async (t) => {
   const url = await postgres.createDatabase();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
-  // Holding the writer lock blocks the next transaction at its start.
+  // Holding the writer lock makes the next transaction wait at its start.
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   await other.query('begin');
@@ -119,7 +119,7 @@ test('[ST-10] stores no text unencrypted', async (t) => {
   assert.ok(!all.includes('canary'));
 });
 
-test('[ST-1, ST-2] PostgreSQL keeps every acknowledged write whole when writer or server is killed', async () => {
+test('[ST-1, ST-2] PostgreSQL keeps every acknowledged write when killed', async () => {
   const result = await crashRun(await crashingPostgres(postgres), { kills: 2, seed: 2 });
   assert.equal(result.lost, 0);
   assert.deepEqual(result.corrupt, []);

@@ -18,16 +18,16 @@ import { type Can, Scene } from './support/scene.ts';
 type Expected = (can: Can, lane: QueueName) => string;
 
 interface Rule {
-  /** `ok`, or the refusal. */
+  /** The expected outcome: `ok`, or the reason of the refusal. */
   readonly expected: Expected;
   readonly lanes: readonly QueueName[];
 }
 
-/** A command with an input that a permitted member could send. */
+/** One command, with an input that a permitted member could send. */
 interface Row<Name extends CommandName> extends Rule {
-  /** Names a part of the command. */
+  /** Names the variant of the command that the row tests. */
   readonly what?: string;
-  /** Refusal to a former member; default `not-allowed`. */
+  /** The reason with which a former member is refused. The default is `not-allowed`. */
   readonly whoLeft?: string;
   readonly input: (scene: Scene) => Promise<InputOf<Name>>;
 }
@@ -35,24 +35,24 @@ interface Row<Name extends CommandName> extends Rule {
 type TakesMember<Name extends CommandName> =
   InputOf<Name> extends { readonly by: infer By } ? (MemberId extends By ? true : false) : false;
 
-/** Null: not a member's command, so without permissions. */
+/** Null for a command that no member sends. Such a command needs no permission. */
 type Rows = {
   readonly [Name in CommandName]: TakesMember<Name> extends true ? readonly Row<Name>[] : null;
 };
 
 const ANYWHERE: readonly QueueName[] = ['normal'];
 
-/** Needs all of these permissions. */
+/** The member needs all of these permissions. */
 function needs(...actions: readonly Action[]): Rule {
   return { expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'), lanes: ANYWHERE };
 }
 
-/** Needs all of these permissions. Tested in a possible minor's case. */
+/** The member needs all of these permissions. The test uses a possible minor's case. */
 function needsSealed(...actions: readonly Action[]): Rule {
   return { ...needs(...actions), lanes: ['child-safety'] };
 }
 
-/** Also needs the permission to read, or decide, in the case's queue. */
+/** The member also needs the permission to read, or to decide, cases in the case's queue. */
 function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
   const expected: Expected = (can, lane) =>
     [...actions, actionInQueue(what, lane)].every(can) ? 'ok' : 'not-allowed';
@@ -164,7 +164,7 @@ const ROWS: Rows = {
   'pairs.note': null,
   'anchors.see': null,
   'desk.version': null,
-  // Open to all members; hidden counts are null.
+  // Every member may send this command. Counts that a member has no permission for are null.
   'desk.counts': null,
   'sealed.unopenable': null,
   'trust.read': null,
@@ -267,7 +267,8 @@ const ROWS: Rows = {
   'approval.withdraw': [
     {
       what: 'their own',
-      // Needs permission to decide; others' proposals are `not-yours`.
+      // A member with the permission to decide gets `not-yours`, because the proposal is another
+      // member's.
       expected: (can, lane) => (can(actionInQueue('decide', lane)) ? 'ok' : 'not-yours'),
       lanes: QUEUES,
       input: async (scene) => ({
@@ -380,7 +381,8 @@ const ROWS: Rows = {
   'session.end': [
     {
       what: 'of somebody else',
-      // Each member ends own sessions; managers use another command.
+      // Members may end only their own sessions. Managers use another command to end other members'
+      // sessions.
       expected: () => 'unknown',
       whoLeft: 'unknown',
       lanes: ANYWHERE,
@@ -417,7 +419,7 @@ const ROWS: Rows = {
   'audit.checkpoint': null,
 };
 
-test('[MO-60, MO-72] defines permissions for every command', () => {
+test('[MO-60, MO-72] the test table lists the permissions of every command', () => {
   assert.deepEqual(Object.keys(ROWS).toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
@@ -453,10 +455,10 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
   }
 }
 
-// One store suffices, because commands check permissions themselves.
+// Tests one kind of store only, because commands check permissions without the store.
 const it = atDeskOf(async () => memoryStore());
 
 it(
-  '[MO-60, MO-72] allows every role and former member exactly the table’s commands',
+  '[MO-60, MO-72] each role and former member may send exactly the listed commands',
   everyCommandByEverybody,
 );

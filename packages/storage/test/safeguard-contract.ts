@@ -23,12 +23,12 @@ const PLACES = {
   mallory: { tier: 'new', circle: 'normal' },
 } as const satisfies Readonly<Record<string, PairSide['place']>>;
 
-/** Contract for possible minors' cases and the calls of reports. */
+/** Contract for cases of possible minors, and for how reported users were matched. */
 export function safeguardContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`safeguard: ${adapter}`, () => {
-    it('[MO-98, ST-15] keeps how a report’s users were matched after the ledger expired', async (desk) => {
+  describe(`possible minors: ${adapter}`, () => {
+    it('[MO-98, ST-15] keeps how reported users were matched after the ledger expired', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await notePair(desk, 1, 'ada', 'mallory');
       const { case: of } = await desk.report(1);
@@ -63,7 +63,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
     });
 
-    it('[MO-120] child safety ticks and unticks each handover step once, audited', async (desk) => {
+    it('[MO-120] child safety ticks and unticks each handover step, with audit rows', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const ben = await desk.hire('ben', 'moderator', 'senior');
       const { case: of } = await desk.report(1);
@@ -89,7 +89,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         { step: 'left-closed', by: ana, atMs },
         { step: 'handed-over', by: ana, atMs: desk.nowMs },
       ];
-      // Steps stay whatever is decided.
+      // A decision keeps the ticked steps.
       await desk.decideNow(of, ana, 'warn');
       await desk.reopen(of, ana);
       await desk.report(3, { by: 'cleo' });
@@ -123,7 +123,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
     });
 
-    it('[MO-121, ST-14] keeps a possible minor’s evidence despite time and erasure', async (desk) => {
+    it('[MO-121, ST-14] keeps a possible minor’s evidence despite age and erasure requests', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const { case: of } = await desk.report(1, { note: 'before' });
       given(await desk.addPictures(1, 2));
@@ -168,7 +168,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       }
     });
 
-    it('[MO-122, MO-111] one approval allows one look at one picture, audited', async (desk) => {
+    it('[MO-122, MO-111] one approval permits one audited view of one picture', async (desk) => {
       const [ana, ben] = [
         await desk.hire('ana', 'child-safety', 'senior'),
         await desk.hire('ben', 'child-safety'),
@@ -254,7 +254,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was for a shift');
     });
 
-    it('[MO-123] two of child safety destroy sealed evidence; then the case expires', async (desk) => {
+    it('[MO-123] two child safety members destroy encrypted evidence, then the case expires', async (desk) => {
       const [ana, ben] = [
         await desk.hire('ana', 'child-safety', 'senior'),
         await desk.hire('ben', 'child-safety'),
@@ -281,7 +281,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(alone, { ok: false, reason: 'same-person' });
       const others = await desk.answerProposal(approval, cleo, 'approved');
       assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
-      // Needed again after reopening.
+      // Reopening makes a new handover necessary.
       await desk.reopen(of, ana);
       const early = await desk.answerProposal(approval, ben, 'approved');
       assert.deepEqual(early, { ok: false, reason: 'not-now' });
@@ -308,7 +308,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
       assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-      // Later evidence exists.
+      // After the reopening the case gets newer evidence.
       await desk.reopen(of, ana);
       await desk.report(3, { by: 'cy', note: 'new' });
       assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);
@@ -319,7 +319,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.equal(passed.casesRemoved, 1);
     });
 
-    it('[MO-123] reports evidence due a year after handover or decision', async (desk) => {
+    it('[MO-123] lists evidence due for destruction a year after handover or decision', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const { case: of } = await desk.report(1, { reason: 'may-be-under-18' });
       await desk.report(2, { by: 'bob', of: 'oscar' });

@@ -77,7 +77,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
   const it = atDeskOf(open);
 
   describe(`shared appeals: ${adapter}`, () => {
-    it('[MO-55] accepts one appeal per user of a shared network, without names', async (desk) => {
+    it('[MO-55] accepts one appeal per user of a shared network and names nobody', async (desk) => {
       const { person, device, network, decision } = await shutOut(desk);
       const shown = await own(desk, NINA, [network, device, person]);
       const atEnd = {
@@ -122,7 +122,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       );
     });
 
-    it('[MO-55] limits pending appeals per network; none after its ban ends', async (desk) => {
+    it('[MO-55] limits pending appeals per network; accepts none after the ban', async (desk) => {
       const { network, device } = await shutOut(desk);
       for (let n = 0; n < SHARED_APPEALS_MAX; n++) {
         given(await file(desk, network, subject(`neighbour-${n}`)));
@@ -137,7 +137,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       );
     });
 
-    it('[MO-55] an uninvolved senior lifts only the network, for all, or keeps it', async (desk) => {
+    it('[MO-55] an uninvolved senior ends or keeps the network ban for all users', async (desk) => {
       const { ana, person, device, network } = await shutOut(desk);
       const sue = await desk.hire('sue', 'senior');
       const mia = await desk.hire('mia', 'moderator');
@@ -189,7 +189,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.deepEqual([last?.by, last?.action], [sue, 'shared-appeal.answer']);
     });
 
-    it('[MO-41, MO-55] lifting a two-person network ban needs two people', async (desk) => {
+    it('[MO-41, MO-55] ending a two-person network ban requires two people', async (desk) => {
       const { person, device, network, of } = await shutOutByTwo(desk);
       const sue = await desk.hire('sue', 'senior');
       const ofDevice = given(await file(desk, device)).id;
@@ -215,7 +215,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.ok(!(await holding()).includes(network), 'two let it go');
     });
 
-    it('[MO-55, MO-69] only child safety answers a shared appeal over a possible minor', async (desk) => {
+    it('[MO-55, MO-69] only child safety answers a shared appeal involving a possible minor', async (desk) => {
       const { network } = await shutOut(desk, 'may-be-under-18');
       const sue = await desk.hire('sue', 'senior');
       const kim = await desk.hire('kim', 'child-safety');
@@ -226,7 +226,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       given(await answer(desk, id, kim, 'not-needed'));
     });
 
-    it('[MO-55] deletes texts of moot and erased shared appeals', async (desk) => {
+    it('[MO-55] deletes the texts of moot and erased shared appeals', async (desk) => {
       const { network, device } = await shutOut(desk);
       const sue = await desk.hire('sue', 'senior');
       const ofDevice = given(await file(desk, device)).id;

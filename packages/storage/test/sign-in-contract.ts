@@ -108,7 +108,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
   const it = atDeskOf(open);
 
   describe(`signing in: ${adapter}`, () => {
-    it('[MO-101] admits the first member once', async (desk) => {
+    it('[MO-101] creates the first member only once', async (desk) => {
       given(await giveLink(desk, 'first', 'owner'));
       given(await giveLink(desk, 'second', 'owner'));
       assert.equal((await useLink(desk, 'first')).ok, false);
@@ -125,7 +125,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await giveLink(desk, 'third', 'owner'), { ok: false, reason: 'not-now' });
     });
 
-    it('[MO-101] records that the operator gave a link', async (desk) => {
+    it('[MO-101] records that the operator created a sign-in link', async (desk) => {
       given(await giveLink(desk, 'first', 'owner'));
       const rows = (await desk.audit()).filter(({ action }) => action === 'link.give');
       assert.deepEqual(
@@ -134,7 +134,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-101] expires links; a first member ends the first member’s link', async (desk) => {
+    it('[MO-101] links expire; the first member’s link ends once a member exists', async (desk) => {
       given(await giveLink(desk, 'late', 'owner'));
       desk.nowMs += SIGN_IN_LINK_MS;
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
@@ -145,7 +145,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-101] members cannot invite members with roles or sign-in; the machine can', async (desk) => {
+    it('[MO-101] only the CLI creates links for members with roles or credentials', async (desk) => {
       const admin = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'moderator');
       const add = { name: 'Cleo', roles: [], by: admin, nowMs: desk.nowMs };
@@ -155,7 +155,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await giveLink(desk, 'cleo', cleo, ben), refusal);
       assert.deepEqual(await giveLink(desk, 'owner', 'owner', admin), refusal);
       given(await giveLink(desk, 'cleo', cleo, admin));
-      // Roles granted before its use end the link.
+      // Granting the member a role before the link is used ends the link.
       const approval = brandId<ApprovalId>('approval-of-cleo');
       const proposal = { member: cleo, roles: ['senior'], freshApproval: approval } as const;
       const { nowMs } = desk;
@@ -190,7 +190,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await whose(desk, 'Ada'), null);
     });
 
-    it('[MO-100, MO-102] ends the previous session on sign-in, and the oldest of too many', async (desk) => {
+    it('[MO-100, MO-102] sign-in ends the browser’s previous session and the oldest above the limit', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -257,7 +257,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(unknown, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-103] doubles the delay after free attempts, for unknown names too', async (desk) => {
+    it('[MO-103] doubles the delay after the free attempts, even for unknown names', async (desk) => {
       await withPassword(desk, 'Ada');
       const waitsS: number[] = [];
       for (let n = 0; n < ATTEMPTS_FREE + 12; n += 1) {
@@ -277,7 +277,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(waitAfter(10_000), ATTEMPT_WAIT_MS_MAX);
     });
 
-    it('[MO-103] counts concurrent attempts one by one; a success resets', async (desk) => {
+    it('[MO-103] counts concurrent attempts separately; a success resets the count', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const all = await Promise.all(Array.from({ length: 50 }, () => attempt(desk, 'Ada')));
       assert.equal(all.filter(({ ok }) => ok).length, ATTEMPTS_FREE);
@@ -289,7 +289,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await attempt(desk, 'Ada'), { ok: false, reason: 'wait' });
     });
 
-    it('[MO-104] accepts each code and recovery code once', async (desk) => {
+    it('[MO-104] accepts each TOTP code and recovery code once', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const used = { ok: false, reason: 'used' };
       for (const step of [100, 99]) {
@@ -325,7 +325,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(ended?.details, { sessions: 1 });
     });
 
-    it('[MO-105] changing credentials needs a recent sign-in', async (desk) => {
+    it('[MO-105] changing credentials requires a recent sign-in', async (desk) => {
       await withPassword(desk, 'Ada');
       const changes = (nowMs: number) => {
         const session = sessionId('Ada');
@@ -348,7 +348,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
         assert.ok(done.ok);
     });
 
-    it('[MO-105] limits passkeys, with unique names, and keeps the last credential', async (desk) => {
+    it('[MO-105] limits passkeys, requires unique names, keeps the last credential', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -371,7 +371,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await remove('Ada'), { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-106] deletes expired sign-in data by time', async (desk) => {
+    it('[MO-106] deletes sign-in data when it expires', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -386,7 +386,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((await signInByPasskey(desk, 'Ada', 0, 'one')).ok, 'forgotten, and long over');
     });
 
-    it('[MO-107] compares names by case and width; forbids changing own roles', async (desk) => {
+    it('[MO-107] member names ignore case and width; members can’t change own roles', async (desk) => {
       const ana = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'senior');
       const add = { id: member('other'), roles: [], by: null, nowMs: desk.nowMs };

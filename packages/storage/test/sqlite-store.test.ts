@@ -59,9 +59,9 @@ test('[ST-1] keeps acknowledged writes after reopening', async (t) => {
   assert.deepEqual(await second.standing(), standing);
 });
 
-test('[ST-3] two openers of one file write in turn', async (t) => {
+test('[ST-3] serializes writes of two stores that share a file', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  // A node and the CLI.
+  // One process acts as a node, the other as the CLI.
   const two = [
     closedAfter(t, await SqliteStore.open(path, KEY)),
     closedAfter(t, await SqliteHere.open(path, KEY)),
@@ -79,8 +79,8 @@ test('[ST-3] two openers of one file write in turn', async (t) => {
   await Promise.all(two.map((store) => store.close()));
 });
 
-test('[ST-6] refuses a file without a write-ahead log', () => {
-  // An empty name is a temporary file with a rollback journal.
+test('[ST-6] refuses a database that can’t use a write-ahead log', () => {
+  // With an empty name SQLite opens a temporary file, which has a rollback journal.
   assert.throws(() => openDatabase(''), { name: 'StoreError', code: 'not-durable' });
 });
 
@@ -92,7 +92,7 @@ test('[ST-6] flushes each commit and overwrites deleted data', async (t) => {
   database.close();
 });
 
-test('[ST-7] refuses a later version without changing a byte', async (t) => {
+test('[ST-7] refuses a database of a later version without changing a byte', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   await (await SqliteStore.open(path, KEY)).close();
@@ -111,7 +111,7 @@ test('[ST-7] refuses a later version without changing a byte', async (t) => {
   assert.ok(before.equals(await readFile(path)));
 });
 
-test('[ST-7] runs each migration once; a failure changes nothing', async (t) => {
+test('[ST-7] runs each migration once; a failed migration changes nothing', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   let runs = 0;
   const second = {
@@ -133,7 +133,7 @@ test('[ST-7] runs each migration once; a failure changes nothing', async (t) => 
   await db.destroy();
 });
 
-test('[ST-8] restricts the file and its log to the owner', async (t) => {
+test('[ST-8] only the owner may read the file and its log', async (t) => {
   const folder = await folderOf(t);
   const store = closedAfter(t, await SqliteStore.open(join(folder, 'store.sqlite'), KEY));
   await store.run('report.take', reportFrom(1));
@@ -145,7 +145,7 @@ test('[ST-8] restricts the file and its log to the owner', async (t) => {
   assert.deepEqual(await readdir(folder), ['store.sqlite']);
 });
 
-test('[ST-8] refuses invalid, missing and non-file paths', async (t) => {
+test('[ST-8] refuses a path that is invalid, missing or not a file', async (t) => {
   const folder = await folderOf(t);
   await writeFile(join(folder, 'noise'), 'no database at all\n'.repeat(1_000));
   await mkdir(join(folder, 'folder'));
@@ -158,7 +158,7 @@ test('[ST-8] refuses invalid, missing and non-file paths', async (t) => {
   assert.equal(noise, 'no database at all\n'.repeat(1_000));
 });
 
-test('[ST-10, ST-12] stores no text unencrypted; another key opens none', async (t) => {
+test('[ST-10, ST-12] stores no text unencrypted; another key decrypts none', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
@@ -180,7 +180,7 @@ test('[ST-10, ST-12] stores no text unencrypted; another key opens none', async 
   await assert.rejects(asked, { name: 'StoreError', code: 'failed' });
 });
 
-test('[ST-11] destroys the note of a refused proposal', async (t) => {
+test('[ST-11] destroys the note of a declined proposal', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator', 'senior');
@@ -217,10 +217,10 @@ test('[ST-11] removes destroyed texts and keys from the file', async (t) => {
   assert.ok(bytes.includes(his.sealed.slice(0, 40)) && bytes.includes(his.wrapped));
 });
 
-test('[ST-1, ST-2] reports failures on a full disk and keeps acknowledged writes', async (t) => {
+test('[ST-1, ST-2] reports failed writes on a full disk and keeps acknowledged ones', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   await (await SqliteStore.open(path, KEY)).close();
-  // A file size limit acts like a full disk.
+  // A limit on the file's size fails writes as a full disk does.
   const args = ['--fsize=1500000', process.execPath, FILLER, path];
   const { stdout } = await promisify(execFile)('prlimit', args);
   const told = stdout.trimEnd().split('\n');
@@ -237,7 +237,7 @@ test('[ST-1, ST-2] reports failures on a full disk and keeps acknowledged writes
   assert.equal((await desk.report(999_999)).intake, 'joined', 'there is room again');
 });
 
-test('[MO-2] the database refuses a second open case of a subject', async (t) => {
+test('[MO-2] the database refuses a second open case about one user', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await desk.hire('ana', 'moderator');

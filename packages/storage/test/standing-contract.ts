@@ -22,7 +22,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
   }
 
   describe(`standing: ${adapter}`, () => {
-    it('[MO-133] two proven reporters restrict, a third suspends, a dismissal frees', async (desk) => {
+    it('[MO-133] two proven reporters restrict a user; a third suspends; dismissal undoes both', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       const told: string[] = [];
@@ -41,7 +41,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'restricted');
     });
 
-    it('[MO-137a] restricts and holds no user with few networks, and queues all', async (desk) => {
+    it('[MO-137a] without enough networks, software queues reports and restricts no user', async (desk) => {
       await desk.open();
       desk.nowMs += 2 * 86_400_000;
       const names = Array.from({ length: 12 }, (_, n) => `reporter-${n}`);
@@ -53,7 +53,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'normal');
     });
 
-    it('[MO-134] a crowd of unproven networks restricts and pins, but never holds', async (desk) => {
+    it('[MO-134] reports from unproven networks restrict users and pin cases, never suspend', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       for (let n = 1; n <= CROWD_NETWORKS_MIN; n++) {
@@ -67,7 +67,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(first?.priority.pinned, true);
     });
 
-    it('[MO-132] queues a newcomer’s report about a user with a clean call', async (desk) => {
+    it('[MO-132] queues a new user’s report about a user with few clean sessions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       const meet = async (times: number) => {
@@ -80,7 +80,8 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(state, 'queued');
       desk.nowMs += 10;
       await desk.decideNow(of, ana, 'dismiss');
-      // With a long clean record it takes lines, or more than one word.
+      // Against a user with many clean sessions, one report without lines no longer queues the
+      // case. A report with verified lines does.
       await meet(40);
       const after = { atMs: desk.nowMs + 1_000 };
       assert.equal((await desk.report(2, { by: 'newcomer-2', ...after })).state, 'open');
@@ -88,7 +89,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.report(3, { by: 'newcomer-3', ...shown })).state, 'queued');
     });
 
-    it('[MO-130d] an upheld report ends standing, and an undo returns it', async (desk) => {
+    it('[MO-130d] an upheld report ends a user’s standing, and an undo restores it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('mallory', 'ada');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
@@ -102,7 +103,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await isProven(desk, 'mallory'), true);
     });
 
-    it('[MO-130d, MO-135] two reports that show the opposite end standing', async (desk) => {
+    it('[MO-130d, MO-135] two reports disproved by their lines end the reporter’s standing', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('ada');
       for (const [n, name] of ['one', 'two'].entries()) {
@@ -116,7 +117,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(person?.rejected, 2);
     });
 
-    it('[MO-13, ST-15] forgets reporters’ networks with the other networks', async (desk) => {
+    it('[MO-13, ST-15] reporters’ networks expire with all other networks', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       const shown = await desk.do('case.show', { case: of, by: ana });

@@ -34,7 +34,7 @@ export function storeContract(
   const it = atDeskOf(open);
 
   describe(`store: ${adapter}`, () => {
-    it('[ST-3] counts concurrent commands as if serialized', async (desk) => {
+    it('[ST-3] concurrent commands give the same counts as serialized ones', async (desk) => {
       await Promise.all(
         Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
       );
@@ -46,7 +46,7 @@ export function storeContract(
       assert.equal(shown.reports.length, 60);
     });
 
-    it('[ST-2, ST-20] a refused command changes nothing and leaves no row', async (desk) => {
+    it('[ST-2, ST-20] a refused command changes nothing and adds no audit row', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       const before = [await desk.audit(), await desk.export(MALLORY)];
@@ -61,7 +61,7 @@ export function storeContract(
       assert.deepEqual([await desk.audit(), await desk.export(MALLORY)], before);
     });
 
-    it('[ST-2] rolls back a command refused midway, and keeps others of its turn', async (desk) => {
+    it('[ST-2] rolls back a command refused midway, but not others of its batch', async (desk) => {
       const ada = await desk.hire('ada', 'admin');
       const bob = await desk.hire('bob', 'admin');
       await desk.do('member.add', { id: member('cleo'), name: 'Cleo', roles: [], by: null });
@@ -71,7 +71,7 @@ export function storeContract(
       given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
       given(await desk.store.run('member.remove', { id: member('cleo'), by: null, nowMs }));
       const rows = (await desk.audit()).length;
-      // The answer is written before the member turns out to be missing.
+      // The transaction has already written the answer when the member turns out to be unknown.
       const [taken, answer, other] = await Promise.all([
         desk.report(1),
         desk.answerProposal(freshApproval, bob, 'approved'),
@@ -86,7 +86,7 @@ export function storeContract(
       assert.equal(later.ok, true, 'it still waits');
     });
 
-    it('[ST-20] audits each change with actor, action and target', async (desk) => {
+    it('[ST-20] adds an audit row with actor, action and target to each change', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       const { decision, sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
@@ -115,7 +115,7 @@ export function storeContract(
       });
     });
 
-    it('[ST-13] deletes expired texts and keeps the report', async (desk) => {
+    it('[ST-13] deletes a report’s expired texts but keeps the report', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const reported = async (n: number, of: string) =>
         (await desk.report(n, { by: `by-${of}`, of, note: `note ${n}` })).case;
@@ -146,7 +146,7 @@ export function storeContract(
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
     });
 
-    it('[ST-13, MO-50] keeps a decision’s evidence through the appeal period and answer', async (desk) => {
+    it('[ST-13, MO-50] keeps a decision’s evidence until its appeal ends', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
       const { case: of } = await desk.report(1, { note: 'what was said' });
       given(await desk.addPictures(1, 1));
@@ -167,7 +167,7 @@ export function storeContract(
       assert.deepEqual(await passTo(windowOverMs - 1), [true, true, true]);
       const appeal = given(await desk.appeal(decision.id));
       assert.deepEqual(await passTo(windowOverMs + 10 * DAY_MS), [true, true, true]);
-      // An erasure doesn't remove it before the answer.
+      // An erasure keeps the note until the appeal is answered.
       const { needed } = await desk.run('subject.erase', { subject: ADA });
       assert.equal(needed, 1);
       assert.deepEqual(await kept(), [true, true, true]);
@@ -178,7 +178,7 @@ export function storeContract(
         endsAtMs: null,
       });
       assert.deepEqual(await passTo(desk.nowMs), [false, false, false]);
-      // An unanswered appeal keeps it only as long as its own text.
+      // A pending appeal keeps the note only as long as the appeal's own text is kept.
       const { case: other } = await desk.report(2, { of: 'oscar', note: 'another' });
       const { decision: second } = await desk.decideNow(other, ana, 'warn');
       given(await desk.appeal(second.id));
@@ -190,7 +190,7 @@ export function storeContract(
       assert.equal(await words(), false);
     });
 
-    it('[ST-13, ST-22] deletes old cases unless a sanction is active', async (desk) => {
+    it('[ST-13, ST-22] deletes an old case unless its sanction is active', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.hire('ben', 'senior');
       const short = (await desk.report(1, { of: 'short', note: 'one' })).case;
@@ -216,7 +216,7 @@ export function storeContract(
       assert.ok(verdict.head > verdict.rows, 'the oldest rows are gone');
     });
 
-    it('[ST-14] exports the user’s own data without reporters or deciders', async (desk) => {
+    it('[ST-14] exports a user’s own data without naming reporters or deciders', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { note: 'a note of Ada’s' });
       const { decision } = await desk.decideNow(of, ana, 'suspend-1d', 'a note of Ana’s');
@@ -239,7 +239,8 @@ export function storeContract(
       await desk.report(2, { of: 'oscar', note: 'waiting' });
       await desk.report(3, { by: 'mallory', of: 'ada', note: 'hers' });
       const erase = (who: typeof ADA) => desk.run('subject.erase', { subject: who });
-      // An appealable decision needs its evidence; one of her cases is open.
+      // The decision can still be appealed, so its evidence is kept. One other case of hers is
+      // open.
       const first = {
         reports: 0,
         appeals: 0,
@@ -273,7 +274,7 @@ export function storeContract(
       });
     });
 
-    test('[ST-5] a closed store answers accepted commands and refuses new ones', async () => {
+    test('[ST-5] a closed store completes accepted commands and refuses new ones', async () => {
       const store = await reopen();
       const taken = Promise.all([1, 2, 3].map((n) => store.run('report.take', reportFrom(n))));
       await store.close();

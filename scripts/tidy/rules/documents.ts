@@ -4,25 +4,25 @@ import type { Fault, Tree } from '../tree.ts';
 
 const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 
-/** A span of code that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
+/** A code span that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
 const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy|locales)\/[\w./-]+)`/g;
 
-/** A span of code that is the end of such a path, such as `clock.ts` or `src/clock.ts`. */
+/** A code span that is the end of a path of the checkout, such as `clock.ts` or `src/clock.ts`. */
 const CODE_FILE = /`([\w./-]+\.(?:ts|tsx|mjs|css))`/g;
 
-/** A span of code, and a constant in it, such as `LEASE_DURATION_MS`. */
+/** A code span. `CONSTANT` matches a constant in it, such as `LEASE_DURATION_MS`. */
 const SPAN = /`[^`\n]+`/g;
 const CONSTANT = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
 
-/** A span of code that is the bare name of a test file, such as `codec.test.ts`. */
+/** A code span that is only the name of a test file, such as `codec.test.ts`. */
 const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
 
 /** A test file and one of its titles, up to the first computed part. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
 /**
- * Links of documents lead to files and headings. The paths, tests and constants that they name
- * exist.
+ * Checks that links in documents lead to existing files and headings, and that the paths, tests and
+ * constants in them exist.
  */
 export function documentFaults(tree: Tree): Fault[] {
   const constants = constantsOf(tree);
@@ -42,7 +42,7 @@ function pathFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(PATH)).flatMap((match) => {
     const named = (match[1] ?? '').replace(/\/$/, '');
-    // Build output isn't in the checkout.
+    // Skips build output, because it isn't in the checkout.
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
@@ -53,7 +53,7 @@ function codeFileFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(CODE_FILE)).flatMap((match) => {
     const [, name = ''] = match;
-    // Rules above check whole paths and the names of tests.
+    // Skips whole paths and names of tests, because the rules above check them.
     if (match[0].match(PATH) !== null || match[0].match(TEST_NAME) !== null) return [];
     const file = name.startsWith('.') ? posix.join(posix.dirname(path), name) : name;
     if (tree.paths.some((other) => other === file || other.endsWith(`/${file}`))) return [];
@@ -109,12 +109,12 @@ function linkFaults(tree: Tree, path: string): Fault[] {
   });
 }
 
-/** Blocks and spans of code have no links. */
+/** Removes code blocks and spans, because they contain no links. */
 function withoutCode(text: string): string {
   return withoutCodeBlocks(text).replaceAll(/`[^`\n]*`/g, blank);
 }
 
-/** Keeps lines and columns. */
+/** Replaces code by spaces, so that lines and columns stay the same. */
 function blank(code: string): string {
   return code.replaceAll(/[^\n]/g, ' ');
 }
@@ -132,7 +132,10 @@ function faultOfLink(tree: Tree, path: string, target: string): string | null {
   return anchors.includes(anchor) ? null : `${resolved} has no heading #${anchor}.`;
 }
 
-/** The anchors that code hosts give to headings: lower case, no punctuation, hyphens for spaces. */
+/**
+ * Returns the anchors that code hosts give to headings: lower case, without punctuation, with
+ * hyphens for spaces.
+ */
 function anchorsOf(text: string): string[] {
   return Array.from(withoutCodeBlocks(text).matchAll(/^#{1,6}\s+(.+)$/gm), ([, heading = '']) =>
     heading

@@ -8,7 +8,7 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Declared in the root's manifest. */
+/** The root's manifest declares these packages. */
 const PACKAGES_OF_ALL_TESTS = ['fast-check'];
 
 export function importFaults(tree: Tree): Fault[] {
@@ -23,7 +23,7 @@ export function importFaults(tree: Tree): Fault[] {
       message:
         'This package is not in scripts/tidy/rooms.ts: add its purpose and its allowed imports.',
     })),
-    // The root's manifest also lists tools, which aren't imported.
+    // The root room is left out, because its manifest also lists tools that no file imports.
     ...ROOMS.filter((room) => !isRootRoom(room)).flatMap((room) => manifestFaults(tree, room)),
     ...ROOMS.filter((room) => room.pure).flatMap((room) => tsconfigFaults(tree, room)),
     ...tree.sources.flatMap((source) => sourceFaults(tree, source)),
@@ -38,7 +38,7 @@ interface TsConfig {
   };
 }
 
-/** Without timer and I/O types; the linter forbids the rest. */
+/** Checks that a pure package's tsconfig has no timer or I/O types. The linter forbids the rest. */
 function tsconfigFaults(tree: Tree, room: Room): Fault[] {
   const path = `${room.folder}/tsconfig.json`;
   if (!tree.paths.includes(path)) return [];
@@ -54,7 +54,7 @@ function manifestOf(room: Room): string {
   return isRootRoom(room) ? 'package.json' : `${room.folder}/package.json`;
 }
 
-/** Scripts have no package; the root's manifest covers them. */
+/** Scripts have no package of their own, so the root's manifest declares their imports. */
 function isRootRoom(room: Room): boolean {
   return room.folder === 'scripts';
 }
@@ -64,7 +64,7 @@ function readManifest(tree: Tree, room: Room): Manifest {
   return tree.paths.includes(path) ? (JSON.parse(tree.read(path)) as Manifest) : {};
 }
 
-/** Declared packages outside the table aren't allowed either. */
+/** A manifest must not declare packages that the table doesn't allow. */
 function manifestFaults(tree: Tree, room: Room): Fault[] {
   const manifest = readManifest(tree, room);
   const forTests = [...(room.tests?.rooms ?? []), ...(room.tests?.packages ?? [])];
@@ -149,7 +149,7 @@ function faultOfPackage(tree: Tree, room: Room, path: string, specifier: string)
   const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
   if (isOfTests(path) && PACKAGES_OF_ALL_TESTS.includes(name)) return null;
   const ofTests = isOfTests(path) ? (room.tests?.packages ?? []) : [];
-  // A test of the build may run it.
+  // A test of the build may import what the build imports.
   const ofBuild = isOfBuild(path) || isOfTests(path) ? (room.buildPackages ?? []) : [];
   if (![...room.packages, ...ofTests, ...ofBuild].includes(name)) {
     return `${nameOfRoom(room)} may not import ${name} (scripts/tidy/rooms.ts).`;

@@ -11,7 +11,7 @@ export function layerFaults(tree: Tree): Fault[] {
   );
 }
 
-/** 0 at the top; -1 for a folder without a layer. */
+/** Returns 0 for the top layer, and -1 for a folder without a layer. */
 function layerOf({ folder, layers = [] }: Room, path: string): number {
   const [top = ''] = posix.dirname(path.slice(`${folder}/src/`.length)).split('/');
   return layers.findIndex((folders) => folders.includes(top));

@@ -4,10 +4,13 @@ import type * as Recheck from 'recheck';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The browser build, because the main one needs Java or a binary. */
+/** Uses the browser build, because the main build needs Java or a native binary. */
 const recheck = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
 
-/** Without these a pattern matches only texts of bounded length, and recheck is slow. */
+/**
+ * Only patterns that match this are checked, because other patterns match only short texts and
+ * recheck is slow.
+ */
 const REPEATS = /[*+]|,\}|\)[{?]/;
 
 interface Pattern {
@@ -16,7 +19,7 @@ interface Pattern {
   readonly offset: number;
 }
 
-/** Every shipped pattern must be linear according to recheck. */
+/** Checks with recheck that every shipped pattern takes linear time. */
 export function patternFaults(tree: Tree): Fault[] {
   return tree.sources
     .filter(({ path }) => /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//.test(path))
@@ -32,7 +35,10 @@ export function patternFaults(tree: Tree): Fault[] {
     );
 }
 
-/** Literals, and strings that become patterns: `pattern:` of a schema and `…_PATTERN = `. */
+/**
+ * Returns pattern literals, and strings that become patterns: `pattern:` in a schema and `…_PATTERN
+ * = `.
+ */
 function patternsOf({ parsed }: Source): Pattern[] {
   const found: Pattern[] = [];
   const addText = (node: { type: string; value?: unknown; start: number } | null): void => {

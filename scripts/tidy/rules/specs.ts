@@ -1,17 +1,23 @@
 import { lineAt, testTitlesOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** `- **MM-12** …`, `- **MM-12a** …`, `### GW-7 …`: an id at the head of an item or heading. */
+/**
+ * A rule's id at the start of a list item or heading: `- **MM-12** …`, `- **MM-12a** …`, `### GW-7
+ * …`.
+ */
 const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+[a-z]?)\b/gm;
 
-/** `[MM-12] …`, `[MM-12, MM-13a] …`: a title starts with the rules that it tests. */
+/** The rules that a test's title cites at its start: `[MM-12] …`, `[MM-12, MM-13a] …`. */
 const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+[a-z]?(?:,\s*[A-Z]{2,4}-\d+[a-z]?)*\]\s*)+)/;
 const RULE_ID = /[A-Z]{2,4}-\d+[a-z]?/g;
 
-/** Limit for one rule. A longer rule is split and numbered by letters. */
+/**
+ * Maximum number of words of a rule. A longer rule is split, and its parts are numbered with
+ * letters.
+ */
 const RULE_WORDS_MAX = 60;
 
-/** A contract file has the tests of a port, which the test files of the adapters run. */
+/** A contract file contains the tests of a port. The test files of the port's adapters run them. */
 const HOLDS_TESTS = /(?:\.(?:test|spec|long)|-contract)\.ts$/;
 
 interface Mention {

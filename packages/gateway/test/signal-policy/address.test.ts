@@ -66,7 +66,7 @@ test('[SP-1] drops invalid addresses from a list', () => {
   );
 });
 
-/** An address, almost one, or a damaged one. */
+/** A valid address, an almost valid one, or a damaged one. */
 const addressLike = fc.oneof(
   fc.ipV4(),
   fc.ipV4Extended(),
@@ -103,7 +103,7 @@ const kind = (text: string): string => {
   return classifyAddress(address);
 };
 
-test('[SP-2] classifies special blocks from first to last address', () => {
+test('[SP-2] classifies both ends of every special address block', () => {
   const blocks: readonly (readonly [kind: string, first: string, last: string])[] = [
     ['unspecified', '0.0.0.0', '0.255.255.255'],
     ['private', '10.0.0.0', '10.255.255.255'],
@@ -151,13 +151,13 @@ test('[SP-2] classifies special blocks from first to last address', () => {
   for (const text of neighbours) assert.equal(kind(text), 'global', text);
 });
 
-test('[SP-2] treats nothing outside 2000::/3 as global', () => {
+test('[SP-2] treats no address outside 2000::/3 as global', () => {
   const texts = ['::7f00:1', '::2', '64:ff9a::1', '64:ff9b:2::1', '100::1', '1fff::1', '4000::1'];
   texts.push('5f00::1', 'fbff::1', 'fe00::1', 'fec0::1');
   for (const text of texts) assert.equal(kind(text), 'reserved', text);
 });
 
-test('[SP-2] classifies an address independently of its notation', () => {
+test('[SP-2] classifies an address the same in every notation', () => {
   assert.equal(kind('::ffff:127.0.0.1'), 'loopback');
   assert.equal(kind('::ffff:169.254.169.254'), 'link-local');
   assert.equal(kind('::ffff:a9fe:a9fe'), 'link-local');

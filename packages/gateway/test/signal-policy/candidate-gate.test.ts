@@ -58,7 +58,7 @@ test('[SP-4] renumbers foundations and keeps equal ones equal', () => {
   assert.equal(foundationOf(pass(gate, host(5003, '__proto__'))), undefined);
 });
 
-test('[SP-9] accepts one server-reflexive candidate per family', () => {
+test('[SP-9] accepts one server-reflexive candidate per address family', () => {
   assert.equal(SRFLX_PER_FAMILY_MAX, 1);
   const gate = directGate();
   assert.match(pass(gate, srflx('9.9.9.9')), / 9\.9\.9\.9 5000 typ srflx /);
@@ -69,13 +69,13 @@ test('[SP-9] accepts one server-reflexive candidate per family', () => {
   assert.equal(pass(gate, srflx('2a00::2')), 'srflx-second');
 });
 
-test('[SP-12] always passes the end of candidates', () => {
+test('[SP-12] always relays the end-of-candidates mark', () => {
   const gate = directGate();
   for (let i = 0; i <= CANDIDATES_PER_GENERATION_MAX; i++) assert.equal(pass(gate, ''), '');
   assert.equal(pass(gate, ' '), 'malformed');
 });
 
-test('[SP-13] limits candidates between two ICE restarts', () => {
+test('[SP-13] limits the number of candidates between two ICE restarts', () => {
   const gate = directGate();
   for (let i = 0; i < CANDIDATES_PER_GENERATION_MAX; i++) {
     assert.match(pass(gate, host(5000 + i)), /^candidate:/);
@@ -84,7 +84,7 @@ test('[SP-13] limits candidates between two ICE restarts', () => {
   assert.equal(pass(gate, srflx('9.9.9.9')), 'too-many');
 });
 
-test('[SP-13] passes a repeated candidate without counting it', () => {
+test('[SP-13] relays a repeated candidate without counting it', () => {
   const gate = directGate();
   const first = pass(gate, srflx('9.9.9.9'));
   for (let i = 0; i < CANDIDATES_PER_GENERATION_MAX + 1; i++) {
@@ -93,7 +93,7 @@ test('[SP-13] passes a repeated candidate without counting it', () => {
   assert.match(pass(gate, host(5000)), /^candidate:2 /);
 });
 
-test('[SP-13] resets counts on an ICE restart only', () => {
+test('[SP-13] resets candidate counts only on an ICE restart', () => {
   const gate = directGate();
   gate.startGeneration(['abcd']);
   assert.match(pass(gate, srflx('9.9.9.9')), /^candidate:1 /);
@@ -104,7 +104,7 @@ test('[SP-13] resets counts on an ICE restart only', () => {
   assert.match(pass(gate, srflx('9.9.9.10')), /^candidate:2 /);
 });
 
-test('[SP-13] limits ICE restarts', () => {
+test('[SP-13] limits the number of ICE restarts', () => {
   const gate = directGate();
   for (let i = 1; i <= ICE_GENERATIONS_PER_MATCH_MAX; i++) {
     gate.startGeneration([`ufrag${i}`]);
@@ -119,7 +119,7 @@ test('[SP-13] limits ICE restarts', () => {
   );
 });
 
-test('[SP-14] refuses with a named reason without candidate data', () => {
+test('[SP-14] refusals have a listed reason and contain no candidate data', () => {
   const gate = directGate();
   const reasons = [
     pass(gate, 'x'.repeat(513)),

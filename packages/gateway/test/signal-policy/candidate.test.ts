@@ -22,7 +22,7 @@ const reasonOf = (line: string): string | null => {
   return parsed.ok ? null : parsed.reason;
 };
 
-test('[SP-3] parses a Chromium line', () => {
+test('[SP-3] parses a candidate line of Chromium', () => {
   assert.deepEqual(
     parseCandidate(
       'candidate:3423308526 1 udp 2122063615 192.0.2.2 34949 typ host generation 0 ufrag fKkB network-id 1 network-cost 50',
@@ -48,7 +48,7 @@ test('[SP-3] parses a Chromium line', () => {
   );
 });
 
-test('[SP-3] parses a Firefox line with an upper-case transport', () => {
+test('[SP-3] parses a Firefox candidate line with an upper-case transport', () => {
   const parsed = parseCandidate(
     'candidate:1 2 UDP 1685987326 192.0.2.2 37516 typ srflx raddr 0.0.0.0 rport 0',
   );
@@ -64,7 +64,7 @@ test('[SP-3] parses a Firefox line with an upper-case transport', () => {
   );
 });
 
-test('[SP-3] checks the grammar of each field', () => {
+test('[SP-3] checks the grammar of each candidate field', () => {
   const fields = ['candidate:1', '1', 'udp', '1', '192.0.2.1', '5000', 'typ', 'host'];
   const withField = (index: number, value: string): string => fields.with(index, value).join(' ');
   assert.equal(reasonOf(fields.join(' ')), null);
@@ -89,7 +89,7 @@ test('[SP-3] checks the grammar of each field', () => {
   assert.equal(reasonOf(fields.slice(0, 7).join(' ')), 'malformed', 'a field is missing');
 });
 
-test('[SP-3] rejects incomplete and repeated pairs', () => {
+test('[SP-3] rejects incomplete and repeated name-value pairs in a candidate', () => {
   const line = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host';
   assert.equal(reasonOf(`${line} a b`), null);
   for (const rest of [' ', ' a', ' a b c', '  a b', ' a  b', ' a b ', ' ufrag abcd ufrag efgh']) {
@@ -97,7 +97,7 @@ test('[SP-3] rejects incomplete and repeated pairs', () => {
   }
 });
 
-test('[SP-3] accepts only printable ASCII', () => {
+test('[SP-3] accepts only printable ASCII in a candidate', () => {
   const line = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host a b';
   for (const character of ['\0', '\n', '\r', '\t', '\x7f', '\x80', '\u2028', '\u{1f600}']) {
     assert.equal(reasonOf(line + character), 'malformed', JSON.stringify(character));
@@ -105,20 +105,20 @@ test('[SP-3] accepts only printable ASCII', () => {
   }
 });
 
-test('[SP-3] rejects a line one over the limit', () => {
+test('[SP-3] rejects a candidate line one character over the limit', () => {
   const line = 'candidate:1 1 udp 1 192.0.2.1 5000 typ host a ';
   assert.equal(reasonOf(line.padEnd(CANDIDATE_CHARS_MAX, 'b')), null);
   assert.equal(reasonOf(line.padEnd(CANDIDATE_CHARS_MAX + 1, 'b')), 'too-long');
 });
 
-test('[SP-3] rejects a foundation one over the limit', () => {
+test('[SP-3] rejects a foundation one character over the limit', () => {
   const line = (foundation: string): string =>
     `candidate:${foundation} 1 udp 1 192.0.2.1 5000 typ host`;
   assert.equal(reasonOf(line('+'.repeat(FOUNDATION_CHARS_MAX))), null);
   assert.equal(reasonOf(line('+'.repeat(FOUNDATION_CHARS_MAX + 1))), 'malformed');
 });
 
-test('[SP-3] never throws for any text', () => {
+test('[SP-3] parsing a candidate never throws, whatever the text', () => {
   const piece = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 12 }),
     fc.constantFrom('candidate:1', '1', 'udp', '1', '192.0.2.1', '5000', 'typ', 'host', 'ufrag'),
@@ -137,7 +137,7 @@ test('[SP-3] never throws for any text', () => {
   );
 });
 
-test('[SP-4, SP-15] writes values only, with a zero related address', () => {
+test('[SP-4, SP-15] writes only parsed values, with an all-zero related address', () => {
   const common = { foundation: 3, priority: 77, address: '198.51.100.9', port: 5000 } as const;
   assert.equal(
     serializeCandidate({ ...common, type: 'host', ufrag: null, networkCost: 0 }),
@@ -153,7 +153,7 @@ test('[SP-4, SP-15] writes values only, with a zero related address', () => {
   );
 });
 
-test('[SP-15] keeps a valid network cost only', () => {
+test('[SP-15] keeps only a valid network cost', () => {
   const cost = (pairs: string): number => {
     const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host${pairs}`);
     assert.ok(parsed.ok);
@@ -170,7 +170,7 @@ test('[SP-15] keeps a valid network cost only', () => {
   }
 });
 
-test('[SP-4] keeps a valid user fragment only', () => {
+test('[SP-4] keeps only a valid user fragment', () => {
   const ufrag = (text: string): string | null => {
     const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host ufrag ${text}`);
     assert.ok(parsed.ok);

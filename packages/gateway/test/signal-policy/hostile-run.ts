@@ -6,20 +6,20 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { DESCRIPTION, MDNS, situationOf, wayOf } from './situations.ts';
 
-/** Room for ` raddr 0.0.0.0 rport 0` and a two-digit foundation per candidate. */
+/** Rewriting may add ` raddr 0.0.0.0 rport 0` and a two-digit foundation to a candidate. */
 const CANDIDATE_GROWTH_CHARS_MAX = 24;
-/** Room for a missing head and a `c=` line in each of three media. */
+/** Rewriting may add a missing head and a `c=` line for each of three media. */
 const SDP_GROWTH_CHARS_MAX = 100;
 
-/** Candidates of one pair, which share a gate. */
+/** Number of candidates per seed. They all pass through one gate. */
 export const CANDIDATES_PER_SEED = 10;
 
 export type Tally = Map<string, number>;
 
 /**
- * Sends ten hostile candidates of a seed through one gate: only allowed ones pass, and they pass
- * again unchanged.
- * @param passed counts by `wayOf`
+ * Sends ten hostile candidates of a seed through one gate. Checks that only allowed candidates pass
+ * and that a passed candidate passes again unchanged.
+ * @param passed counts of passed candidates by `wayOf`
  */
 export function tryCandidates(seed: number, passed: Tally): void {
   const prng = createPrng(seed);
@@ -47,8 +47,10 @@ export function tryCandidates(seed: number, passed: Tally): void {
 }
 
 /**
- * Filters one hostile description: no leaked address, no growth, and filtering is idempotent.
- * @param outcomes counts of `passed`, refusals, and `candidates` that passed within
+ * Filters one hostile description. Checks that the output leaks no address, is not longer than
+ * allowed, and stays the same when filtered again.
+ * @param outcomes counts of passed descriptions, refusals, and passed `candidates` inside
+ * descriptions
  * @param passed counts by `wayOf`
  */
 export function tryDescription(seed: number, outcomes: Tally, passed: Tally): void {

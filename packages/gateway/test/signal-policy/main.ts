@@ -4,8 +4,8 @@ import { DESCRIPTION, WAYS } from './situations.ts';
 
 /**
  * Runs hostile candidates and descriptions against the policies: `node main.ts --seed N --cases N`,
- * half of each. The last line is JSON; before it, each violation, and what never passed although it
- * may.
+ * half of each. Prints each violation and each allowed case that never passed. The last line is
+ * JSON.
  */
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,7 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const half = Math.ceil(Number(values.cases) / 2);
-/** Separates the single-case seeds of runs within the 2^32 seeds. */
+/** Distance between the seeds of two runs, so that their cases don't overlap within 2^32 seeds. */
 const SEEDS_APART = 10_000_000;
 const from = seed * SEEDS_APART;
 
@@ -53,5 +53,6 @@ process.stdout.write(
     seed,
   })}\n`,
 );
-// A filter that refuses everything would look safe.
+// The run also fails if an allowed case never passed, because a filter that refuses everything
+// would look safe.
 if (violations > 0 || missing.length > 0) process.exitCode = 1;

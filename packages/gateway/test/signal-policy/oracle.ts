@@ -1,10 +1,13 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
-/** Defines what a side may reveal, independently of the filter: imports none of its sources. */
+/**
+ * States what the peer may learn from a user's candidates. The oracle imports no source of the
+ * filter, so the two can't share a bug.
+ */
 export interface Expectation {
-  /** Whether candidates may appear at all. */
+  /** Whether any candidates are allowed. */
   readonly candidates: boolean;
-  /** Addresses allowed for host candidates; null forbids host candidates, also mDNS names. */
+  /** Addresses allowed in host candidates. Null forbids host candidates, even with mDNS names. */
   readonly hosts: readonly string[] | null;
   readonly srflx: boolean;
   readonly relays: readonly string[];
@@ -12,12 +15,15 @@ export interface Expectation {
 
 const UUID_V4_LOCAL =
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.local$/;
-/** Header extensions are the only names with a dot. */
+/** Matches header extensions, the only allowed names that contain a dot. */
 const EXTENSION =
   /^a=extmap:\d+(\/[a-z]+)? (urn:|https?:\/\/(www\.webrtc\.org|www\.ietf\.org|tools\.ietf\.org|aomediacodec\.github\.io)\/)/;
 const NUMBER_PART = /^(0x[0-9a-f]+|[0-9]+)$/i;
 
-/** One list per family: a Node block list matches IPv4 addresses with mapped IPv6 blocks. */
+/**
+ * Each address family has its own list, because a `BlockList` matches IPv4 addresses against
+ * IPv4-mapped IPv6 blocks.
+ */
 const notGlobalIpv4 = new BlockList();
 const notGlobalIpv6 = new BlockList();
 for (const block of [
@@ -36,7 +42,7 @@ function isGlobal(address: string): boolean {
   return family === 6 && !notGlobalIpv6.check(address, 'ipv6');
 }
 
-/** Why a candidate line without `a=` must not pass; null if it may. */
+/** Returns why a candidate line without `a=` must not pass, or null if it may pass. */
 function faultOfCandidate(line: string, expected: Expectation): string | null {
   const shape =
     /^candidate:[1-9]\d? 1 udp [1-9]\d{0,9} (\S+) (\d+) typ (host|(?:srflx|relay)(?= raddr 0\.0\.0\.0 rport 0))( raddr 0\.0\.0\.0 rport 0)?( ufrag [A-Za-z0-9+/]{4,256})?( network-cost [1-9]\d{0,2})?$/;
@@ -56,20 +62,20 @@ function faultOfCandidate(line: string, expected: Expectation): string | null {
   return expected.relays.includes(address) ? null : 'a foreign relay';
 }
 
-/** Whether a word could be an address in any form, or a host name. */
+/** Whether a word may be an address in any notation, or a host name. */
 function isPlace(word: string): boolean {
   if (word.includes('.')) {
     const parts = word.split('.');
     return parts.every((part) => NUMBER_PART.test(part)) || /[a-z]/i.test(word);
   }
-  // "name:value" is one word, so the part after the first colon is checked separately.
+  // "name:value" is one word, so this also checks the part after the first colon.
   const afterFirst = word.slice(word.indexOf(':') + 1);
   return [word, afterFirst, afterFirst.slice(afterFirst.indexOf(':') + 1)].some((part) =>
     isIPv6(part),
   );
 }
 
-/** Forbidden parts of the text; empty if all is well. */
+/** Returns each forbidden part of the text. The list is empty if there is none. */
 export function findLeaks(text: string, expected: Expectation): readonly string[] {
   const leaks: string[] = [];
   const srflx = new Set<string>();

@@ -8,8 +8,8 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { situationOf } from './situations.ts';
 
-// Shows that the oracle detects faults. Each filter is the real one with one plausible bug; the real
-// one is in hostile.test.ts.
+// Shows that the oracle detects faults. Each filter here is the real one with one plausible bug.
+// `hostile.test.ts` tests the real one.
 
 const SEEDS = 4_000;
 
@@ -21,7 +21,7 @@ const everything: ReadonlySet<string> = new (class extends Set<string> {
   }
 })();
 
-/** The real filter, except that its output partly echoes the sender's text. */
+/** The real filter, but part of its output repeats the sender's text. */
 function echoing(rewrite: (came: string, written: string) => string): CandidateFilter {
   return (lines, policy) => {
     const gate = new CandidateGate(policy);
@@ -105,7 +105,7 @@ type SdpFault = (came: string, written: string) => string;
 const linesOf = (sdp: string, pattern: RegExp): readonly string[] =>
   sdp.split('\r\n').filter((line) => pattern.test(line));
 
-/** Passes the sender's lines of one kind unchanged. */
+/** Passes the sender's lines that match the pattern unchanged. */
 function keeping(pattern: RegExp): SdpFault {
   return (came, written) =>
     written +

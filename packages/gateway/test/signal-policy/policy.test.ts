@@ -37,7 +37,7 @@ interface Shape {
   readonly port?: number;
 }
 
-/** 'ADDRESS' as the peer gets it, or 'refused: REASON'. */
+/** Returns the address as the peer receives it, or 'refused: REASON'. */
 function judge(by: SignalPolicy, type: string, address: string, shape: Shape = {}): string {
   const { transport = 'udp', component = 1, port = 50_000 } = shape;
   const parsed = parseCandidate(
@@ -51,7 +51,7 @@ function judge(by: SignalPolicy, type: string, address: string, shape: Shape = {
   return judged.value.address;
 }
 
-test('[SP-5] accepts UDP, component 1 and unprivileged ports only', () => {
+test('[SP-5] accepts only UDP, component 1 and unprivileged ports', () => {
   const direct = policy({});
   const of = (shape: Shape): string => judge(direct, 'host', '198.51.100.9', shape);
   assert.equal(of({ transport: 'UDP' }), '198.51.100.9');
@@ -70,7 +70,7 @@ test('[SP-5] accepts UDP, component 1 and unprivileged ports only', () => {
   }
 });
 
-test('[SP-5] accepts host, srflx and relay candidates only', () => {
+test('[SP-5] accepts only host, srflx and relay candidates', () => {
   for (const type of ['prflx', 'HOST', 'local', 'relayed', '__proto__', 'constructor']) {
     assert.equal(judge(policy({}), type, '198.51.100.9'), 'refused: type');
   }
@@ -103,7 +103,7 @@ test('[SP-7] accepts the client address for a host candidate in any notation', (
   }
 });
 
-test('[SP-7] accepts only version 4 names under .local for hosts', () => {
+test('[SP-7] accepts only version 4 UUIDs under .local as host names', () => {
   const direct = policy({});
   assert.equal(judge(direct, 'host', MDNS), MDNS);
   assert.equal(judge(direct, 'host', MDNS.toUpperCase()), MDNS);
@@ -122,7 +122,7 @@ test('[SP-7] accepts only version 4 names under .local for hosts', () => {
   for (const type of ['srflx', 'relay']) assert.match(judge(direct, type, MDNS), /^refused: /);
 });
 
-test('[SP-7] accepts only names with an invalid client address', () => {
+test('[SP-7] accepts only mDNS names if the client address is invalid', () => {
   for (const clientAddress of ['', 'unknown', 'fe80::1%eth0']) {
     const direct = policy({ sender: { clientAddress } });
     assert.equal(judge(direct, 'host', MDNS), MDNS);
@@ -143,7 +143,7 @@ test('[SP-8] accepts all local addresses for a user on this machine', () => {
   }
 });
 
-test('[SP-8] accepts no local address behind a proxy or from elsewhere', () => {
+test('[SP-8] accepts no local address from remote or proxied users', () => {
   const proxied = { clientAddress: '127.0.0.1', isLoopbackWithoutProxyHeader: false };
   const claimed = { clientAddress: '198.51.100.9', isLoopbackWithoutProxyHeader: true };
   for (const sender of [proxied, claimed, { ...claimed, clientAddress: '127.0.0.2' }]) {
@@ -185,7 +185,7 @@ test('[SP-10] requires a configured address for a relay candidate', () => {
   }
 });
 
-test('[SP-11] accepts only relay candidates without direct connections', () => {
+test('[SP-11] accepts only relay candidates if direct connections are forbidden', () => {
   const sender = { clientAddress: '127.0.0.1', isLoopbackWithoutProxyHeader: true };
   const relayed = [
     policy({ relayMode: 'always', directConsent: true, sender }),

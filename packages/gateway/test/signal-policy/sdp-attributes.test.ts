@@ -8,7 +8,9 @@ import {
 } from '@farandole/gateway/signal-policy/limits';
 import { DATA, DIGEST, filtered, refusal, SESSION, TRANSPORT, text, VIDEO } from './sdp-harness.ts';
 
-/** The line written for one more attribute on a video line, or null. */
+/**
+ * Returns the rewritten line of an attribute added to a video section, or null if it is dropped.
+ */
 function attribute(line: string): string | null {
   const { sdp } = filtered(text(...SESSION, ...VIDEO, line));
   const lines = sdp.split('\r\n');
@@ -17,7 +19,7 @@ function attribute(line: string): string | null {
   return lines[SESSION.length + VIDEO.length] || null;
 }
 
-test('[SP-24] keeps attributes that browsers need', () => {
+test('[SP-24] keeps SDP attributes that browsers need', () => {
   const lines = ['a=mid:0', 'a=mid:{5b26-x}', 'a=rtcp-rsize'];
   lines.push('a=sendrecv', 'a=sendonly', 'a=recvonly', 'a=inactive', 'a=bundle-only');
   lines.push('a=rtcp-mux-only', 'a=extmap-allow-mixed', 'a=rtcp-xr:rcvr-rtt=all', 'a=ptime:20');
@@ -37,7 +39,7 @@ test('[SP-24] keeps attributes that browsers need', () => {
   for (const line of lines) assert.equal(attribute(line), line);
 });
 
-test('[SP-24] drops unknown, misplaced or malformed attributes', () => {
+test('[SP-24] drops unknown, misplaced or malformed SDP attributes', () => {
   const lines = [
     'a=',
     'a=:',
@@ -82,7 +84,7 @@ test('[SP-24] drops unknown, misplaced or malformed attributes', () => {
   }
 });
 
-test('[SP-31] drops stream and track names, which could identify a user', () => {
+test('[SP-31] drops stream and track names, because they could identify a user', () => {
   const track = '6edd1025-07ef-4861-bfd6-b0426bcaaf4e';
   for (const line of [`a=msid:- ${track}`, `a=msid:{a-1} {${track}}`, `a=ssrc:1 msid:- ${track}`]) {
     assert.equal(attribute(line), null, line);
@@ -91,7 +93,7 @@ test('[SP-31] drops stream and track names, which could identify a user', () => 
   assert.equal(filtered(text(...SESSION, semantic, ...DATA)).sdp, text(...SESSION, ...DATA));
 });
 
-test('[SP-24] keeps few session attributes', () => {
+test('[SP-24] keeps only listed session attributes', () => {
   const written = ['a=sendrecv', 'a=group:BUNDLE 0 1', 'a=ice-options:trickle'];
   const dropped = [
     'a=mid:0',
@@ -138,7 +140,7 @@ test('[SP-25] requires and returns a fingerprint for every live media line', () 
   assert.deepEqual(filtered(all).fingerprints, [`sha-256 ${DIGEST}`, other]);
 });
 
-test('[SP-26] requires actpass in an offer and a role in an answer', () => {
+test('[SP-26] requires `actpass` in an offer and a role in an answer', () => {
   const withSetup = (role: string): string => text(...SESSION, ...DATA.with(5, `a=setup:${role}`));
   assert.equal(refusal(withSetup('actpass'), { type: 'offer' }), null);
   assert.equal(refusal(withSetup('actpass'), { type: 'answer' }), 'bad-setup');
@@ -175,7 +177,7 @@ test('[SP-27] requires valid ICE credentials on a live media line', () => {
   assert.equal(filtered(session).sdp, session, 'the session may hold them for all');
 });
 
-test('[SP-27] requires multiplexed control for audio and video', () => {
+test('[SP-27] requires RTCP multiplexing for audio and video', () => {
   assert.equal(refusal(text(...SESSION, ...VIDEO.toSpliced(2, 1))), 'no-rtcp-mux');
   const waiting = VIDEO.with(0, 'm=video 0 UDP/TLS/RTP/SAVPF 96');
   assert.equal(refusal(text(...SESSION, ...DATA, ...waiting.toSpliced(2, 1))), null, 'rejected');
@@ -198,7 +200,7 @@ test('[SP-29] keeps format parameters that describe codec capabilities', () => {
   for (const line of dropped) assert.equal(attribute(line), null, line);
 });
 
-test('[SP-29] accepts header extensions of known prefixes only', () => {
+test('[SP-29] accepts only header extensions with known prefixes', () => {
   const kept = ['urn:ietf:params:rtp-hdrext:sdes:mid', 'urn:ietf:params:rtp-hdrext:toffset'];
   kept.push(
     'urn:3gpp:video-orientation',

@@ -4,7 +4,7 @@ import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { FilteredSdp, SdpFilterOptions } from '@farandole/gateway/signal-policy/sdp';
 import { filterSdp } from '@farandole/gateway/signal-policy/sdp';
 
-/** The policy of a user on the fixtures' machine, with a server on it too. */
+/** The policy for a user on the fixtures' machine, which also runs the server. */
 export const localPolicy = signalPolicyFor({
   relayMode: 'direct',
   directConsent: false,

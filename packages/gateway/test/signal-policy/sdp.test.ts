@@ -28,7 +28,7 @@ test('[SP-20] returns a minimal description unchanged', () => {
   );
 });
 
-test('[SP-20] rejects a description one over the limit', () => {
+test('[SP-20] rejects a description one character over the limit', () => {
   const fill = `${'i=fill'.padEnd(SDP_LINE_CHARS_MAX, '.')}\r\n`;
   const filled = minimal + fill.repeat(20);
   const atLimit = `${filled.slice(0, SDP_CHARS_MAX - 20)}\r\ni=`.padEnd(SDP_CHARS_MAX - 2, '.');
@@ -36,8 +36,8 @@ test('[SP-20] rejects a description one over the limit', () => {
   assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
 });
 
-test('[SP-20] writes no more than a message carries', () => {
-  // The filter adds a missing c= line, so the text grows.
+test('[SP-20] the filtered description fits into a protocol message', () => {
+  // The filter adds a missing `c=` line, so the text becomes longer.
   const short = text(...SESSION, ...DATA.filter((line) => !line.startsWith('c=')));
   const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
   const room = SDP_CHARS_MAX - short.length;
@@ -48,13 +48,13 @@ test('[SP-20] writes no more than a message carries', () => {
   assert.equal(refusal(grown + last), 'too-long');
 });
 
-test('[SP-20] rejects a line one over the limit', () => {
+test('[SP-20] rejects a description line one character over the limit', () => {
   const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...DATA);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
 });
 
-test('[SP-20] rejects one media line too many', () => {
+test('[SP-20] rejects a description with one media line over the limit', () => {
   const media = (count: number): string =>
     text(...SESSION, ...Array.from({ length: count }, () => DATA).flat());
   assert.equal(refusal(media(SDP_MEDIA_LINES_MAX)), null);
@@ -62,7 +62,7 @@ test('[SP-20] rejects one media line too many', () => {
   assert.equal(refusal(media(0)), 'no-live-media');
 });
 
-test('[SP-21] requires CR LF and rejects hidden lines', () => {
+test('[SP-21] requires CR LF line ends and rejects stray CR or LF', () => {
   const cases: readonly (readonly [came: string, reason: string])[] = [
     ['', 'bad-origin'],
     ['\r\n', 'bad-line'],
@@ -86,7 +86,7 @@ test('[SP-21] requires CR LF and rejects hidden lines', () => {
   for (const [came, reason] of cases) assert.equal(refusal(came), reason, JSON.stringify(came));
 });
 
-test("[SP-22] rewrites the head without the machine's name and address", () => {
+test('[SP-22] rewrites the session head without the machine’s name and address', () => {
   const head = [
     'v=0',
     'o=mozilla...THIS_IS_SDPARTA-99.0 1800193416596550247 3 IN IP6 fd00::2',
@@ -105,7 +105,7 @@ test("[SP-22] rewrites the head without the machine's name and address", () => {
   assert.equal(sdp, text(...SESSION.with(1, origin), ...DATA));
 });
 
-test('[SP-22] rejects an invalid head', () => {
+test('[SP-22] rejects an invalid session head', () => {
   for (const origin of ['o=', 'o=- 1 2 IN IP4', 'o=- a 2 IN IP4 x', 'o=- 1 2 IN IP5 x', 's=-']) {
     assert.equal(refusal(text(...SESSION.with(1, origin), ...DATA)), 'bad-origin', origin);
   }
@@ -120,7 +120,7 @@ test('[SP-22] rejects an invalid head', () => {
   assert.equal(refusal(text(...DATA)), 'bad-origin');
 });
 
-test('[SP-23] accepts audio, video or data over DTLS and reduces the port', () => {
+test('[SP-23] accepts audio, video or data over DTLS and rewrites the port', () => {
   const mediaLine = (line: string): string | undefined =>
     filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
   const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
@@ -149,7 +149,7 @@ test('[SP-23] accepts audio, video or data over DTLS and reduces the port', () =
 const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
 const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
 
-test('[SP-28] strips candidates and their end mark', () => {
+test('[SP-28] removes candidates and the end-of-candidates mark from descriptions', () => {
   const came = text(...SESSION, ...DATA, HOST, 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'strip' });
   assert.equal(result.sdp, minimal);
@@ -170,7 +170,7 @@ test('[SP-28] drops candidates of a rejected media line', () => {
   assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...DATA, ...rejected));
 });
 
-test("[SP-28] shares the side's counts between descriptions and trickle", () => {
+test('[SP-28] candidates in descriptions and trickled ones share a limit', () => {
   const gate = new CandidateGate(localPolicy);
   const srflx = (address: string): string =>
     `candidate:9 1 udp 5 ${address} 5000 typ srflx raddr 0.0.0.0 rport 0`;
@@ -187,7 +187,7 @@ test("[SP-28] shares the side's counts between descriptions and trickle", () => 
   assert.deepEqual(gate.pass(srflx('9.9.9.11')), { ok: false, reason: 'srflx-second' });
 });
 
-test('[SP-30] strips only addresses, unused lines and names from browser descriptions', () => {
+test('[SP-30] removes only addresses, unused lines and names from browsers’ descriptions', () => {
   assert.equal(SDP_FIXTURES.length, 26);
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);
   const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');

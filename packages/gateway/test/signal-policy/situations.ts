@@ -3,13 +3,15 @@ import type { SignalPolicy, SignalPolicyInput } from '@farandole/gateway/signal-
 import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { Expectation } from './oracle.ts';
 
-/** Besides candidate types: a host by its mDNS name, and a whole description. */
+/**
+ * Kinds besides the candidate types: a host candidate with an mDNS name, and a whole description.
+ */
 export const MDNS = 'name';
 export const DESCRIPTION = 'description';
 
 const RELAYS = ['203.0.113.40'];
 
-/** A policy and the oracle's expectation under it. */
+/** A policy, and what the oracle expects of a filter with this policy. */
 export interface Situation {
   readonly name: string;
   readonly policy: SignalPolicy;
@@ -96,7 +98,10 @@ const SITUATIONS: readonly Situation[] = [
   },
 ];
 
-/** What can pass in each situation; if nothing did, nothing could leak. */
+/**
+ * Everything that may pass in each situation. The tests require that each passes once, because a
+ * filter that passes nothing can't leak.
+ */
 export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) => {
   const { hosts, srflx, relays } = expected;
   const ways: string[] = [DESCRIPTION];

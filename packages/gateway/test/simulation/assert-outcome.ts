@@ -3,7 +3,9 @@ import { commitOf } from './commit.ts';
 import { type Outcome, type SimulationOptions, simulate } from './simulation.ts';
 import { missingFrom } from './worlds.ts';
 
-/** Runs a seed. A failure prints what is needed to analyse and replay it. */
+/**
+ * Runs the world of a seed. On a violation, fails with the events needed to analyse and replay it.
+ */
 export function runWithoutViolation(options: SimulationOptions): Outcome {
   const outcome = simulate(options);
   const { violation, recent } = outcome;
@@ -16,7 +18,7 @@ export function runWithoutViolation(options: SimulationOptions): Outcome {
   return outcome;
 }
 
-/** Every kind of event must occur, because a run without events proves nothing. */
+/** Requires that every kind of event occurred, because a run without events proves nothing. */
 export function assertDidSomething(outcome: Outcome): void {
   assert.deepEqual(missingFrom(outcome), [], `in ${outcome.steps} steps`);
 }

@@ -26,7 +26,7 @@ type Attacks = Record<
   number
 >;
 
-/** Attacks on a call that is rejoined on a new page. */
+/** Attacks on the rejoin of a call by a new page. */
 const REJOINS = ["another's receipt for a place", 'what is newer as if it were older'] as const;
 
 export function noAttacks(): Attacks {
@@ -41,16 +41,21 @@ export interface AttackerParts extends PersonParts {
 const EVERY_MS = 2_500;
 const AWAY_MS = 4_000;
 const BREAK_IN_CHANCE = 0.2;
-/** Chance to kill the page during a call and come back. */
+/** Chance to kill the page during a call and return with a new one. */
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
-/** More lines than the node buffers for a side that lacks older ones. */
+/**
+ * Number of lines that the attacker sends. The node buffers fewer for a side that lacks older
+ * lines.
+ */
 const NEWER_LINES = 7;
-/** Number of answers sent at once: as many as the credits allow, at first and later. */
+/**
+ * Number of answers sent at once. It equals the credits, first in full and later after a refill.
+ */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;
 
-/** Never acknowledges a frame. */
+/** A client that never acknowledges a frame. */
 class HoardingClient extends TestClient {
   override acknowledge(): void {}
 
@@ -59,23 +64,26 @@ class HoardingClient extends TestClient {
   }
 }
 
-/** Searches and is matched like other users, and attacks. Stays away during the calm. */
+/**
+ * An attacker. It searches and is matched like other users, and attacks. It stops when faults and
+ * attacks are switched off.
+ */
 export class Attacker implements Somebody {
   readonly #parts: AttackerParts;
   readonly #prng: Prng;
   readonly #name: string;
   readonly #reported = new Set<string>();
-  /** Receipts of ended calls. */
+  /** Receipts of calls that have ended. */
   #ended: string[] = [];
   #receipt: string | null = null;
   #page: Page | null = null;
   #stance: Stance = 'attentive';
   #hasHoarded = false;
-  /** Whether it replays only newer lines to a page that lacks older ones. */
+  /** Whether the attacker replays only the newer lines to a page that lacks older ones. */
   #saysNewer = false;
   #hasSaidMore = false;
   #visits = 0;
-  /** The name of this visit's cookie and device. */
+  /** The name from which this visit's cookie and device key are derived. */
   #who = '';
   #pages = 0;
   #situation = 0;
@@ -105,7 +113,7 @@ export class Attacker implements Somebody {
     const page = this.#page;
     this.#page = null;
     if (page === null) return;
-    // A client that does not read cannot close properly.
+    // A client that doesn't read can't receive the close frame, so its page is killed.
     if (this.#stance === 'never-reads') page.crash(this.#prng.below(5_000));
     else page.hide();
   }
@@ -254,7 +262,7 @@ export class Attacker implements Somebody {
     }
   }
 
-  /** Replays the lines that the other side lacks with another text, and in the wrong order. */
+  /** Replays the lines that the peer lacks, with changed text and in the wrong order. */
   #forgeWhatTheyLack(page: Page, { peerReceived }: ServerMessageOf<'call.restored'>): void {
     const { call } = page.client;
     const has = peerReceived[0] + peerReceived[1];
@@ -267,7 +275,7 @@ export class Attacker implements Somebody {
     for (const line of lacking) page.client.say('chat.replay', { ...place, line });
   }
 
-  /** Ends the call that is being restored, then asks for it again. */
+  /** Ends the call while it is being restored, then asks to restore it again. */
   #endAndAskAgain(page: Page, match: string): void {
     const { call } = page.client;
     if (call?.match !== match || this.#prng.chance(0.5)) return;
@@ -276,7 +284,7 @@ export class Attacker implements Somebody {
     this.#askInVain(page, receipt);
   }
 
-  /** Asks for the call of two other people after a restart. */
+  /** After a restart, asks to restore a call of two other users. */
   #askForAnothers(page: Page): void {
     const others = this.#parts.loot.receipts.filter(
       ({ subject }) => subject !== page.client.subject,
@@ -298,14 +306,14 @@ export class Attacker implements Somebody {
     this.#later(1_000 + this.#prng.below(5_000), () => this.#openPage());
   }
 
-  /** Asks for the kept seat with another person's receipt, then sometimes with its own. */
+  /** Asks to rejoin with another user's receipt, then sometimes with its own. */
   #takeUpByAnothers(page: Page): void {
     this.#parts.attacks["another's receipt for a place"] += 1;
     this.#askForAnothers(page);
     if (this.#prng.chance(0.7)) page.client.rejoin();
   }
 
-  /** Replays a line that is newer than the rejoin, then sends many more. */
+  /** Replays a line sent after the rejoin as if it were older, then sends many more lines. */
   #replayNewer(page: Page, { line }: ServerMessageOf<'chat.line'>): void {
     this.#parts.attacks['what is newer as if it were older'] += 1;
     page.client.say('chat.replay', { ...page.client.inCall(), line });

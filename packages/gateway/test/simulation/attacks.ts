@@ -14,9 +14,9 @@ export interface Scene {
   readonly prng: Prng;
   readonly oracle: Oracle;
   readonly loot: Loot;
-  /** Receipts of ended calls from this run of the node. */
+  /** Receipts of calls that ended since the node's last start. */
   readonly ended: readonly string[];
-  /** Matches that this attacker already reported. */
+  /** Matches that this attacker has already reported. */
   readonly reported: Set<string>;
 }
 
@@ -41,7 +41,7 @@ const IN_SESSION = {
     sayRaw(page, JSON.stringify({ type: 'session.hello', version: 1, device }), null);
   },
   'a place ahead': ({ page, prng }) => sayAt(page, nextPlace(page) + 1 + prng.below(100)),
-  /** Another frame under a sequence number that was already used. */
+  /** Sends another frame under a sequence number that is already used. */
   'a place of before': ({ page, prng }) => {
     const { acknowledgedCount } = page.client;
     if (acknowledgedCount > 0) sayAt(page, 1 + prng.below(acknowledgedCount));
@@ -53,7 +53,7 @@ const IN_SESSION = {
   },
   'pings without end': ({ page }) =>
     repeat(page, '{"type":"link.ping","n":1,"ack":0}', ENOUGH_TO_BE_MUCH),
-  /** Copies use up the credits of the socket, not of their kind. */
+  /** The copies cost the socket's frame credits, but no credits of the message kind. */
   'copies without end': ({ page }) => {
     if (page.client.acknowledgedCount === 0) return;
     for (let i = 0; i < ENOUGH_FOR_ANY_SOCKET; i++) sayAt(page, 1);
@@ -129,7 +129,7 @@ const IN_CALL = {
   'media without end': ({ page }) => {
     for (let i = 0; i < 60; i++) page.client.sayMedia(OFF);
   },
-  /** As many frames as the limits allow, each at its longest. */
+  /** Sends as many frames as the limits allow, each as long as allowed. */
   'a flood within the limits': (scene) => {
     const { page } = scene;
     sayLines(scene, 10, 'a'.repeat(LINE_CHARS_MAX - 20));
@@ -147,7 +147,7 @@ const IN_CALL = {
       page.client.sayCandidate(`candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
     }
   },
-  /** Addresses of clients and of the node's machine. */
+  /** Sends candidates with the addresses of clients and of the node's machine. */
   'places near by': ({ page }) => sayNearBy(page),
   'a consent taken back': ({ page }) => {
     for (const allowed of [true, false]) page.client.consentDirect(allowed);
@@ -206,7 +206,7 @@ function sayRaw(page: Page, text: string, expects: Expectation | null): void {
   page.saying(expects, () => page.client.sayRaw(text));
 }
 
-/** A frame with an unexpected sequence number, which the page does not keep. */
+/** Sends a frame with an unexpected sequence number. The page doesn't buffer it. */
 function sayAt(page: Page, seq: number): void {
   sayRaw(page, JSON.stringify({ type: 'ticket.withdraw', seq, ticket: 'no-such-ticket' }), null);
 }
@@ -215,7 +215,7 @@ function repeat(page: Page, text: string, times: number): void {
   for (let i = 0; i < times; i++) page.client.sayRaw(text);
 }
 
-/** Reports, blocks or restores with another person's receipt. */
+/** Reports, blocks or restores with another user's receipt. */
 function sayReceipt({ page, prng }: Scene, receipt: string): void {
   const { client } = page;
   const way = prng.below(3);
@@ -227,8 +227,8 @@ function sayReceipt({ page, prng }: Scene, receipt: string): void {
 }
 
 /**
- * Reports with a valid receipt and bad lines: tagged with a forgotten key or with a gap, which is
- * refused, or changed or from another call, which counts against the reporter.
+ * Reports with a valid receipt and bad lines. The node refuses lines with a gap or an expired key.
+ * Changed lines and lines of another call count against the reporter.
  */
 function reportForgedLines({ page, prng, loot, reported }: Scene): void {
   const { call } = page.client;
@@ -260,14 +260,14 @@ export function sayLines(
   }
 }
 
-/** Addresses that clients connect from, and a port that browsers never use. */
+/** Sends candidates with addresses that clients connect from, on a port that browsers never use. */
 export function sayNearBy(page: Page): void {
   const hosts = ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2', '198.51.100.9'];
   for (const host of hosts) page.client.sayCandidate(`candidate:1 1 udp 1 ${host} 5000 typ host`);
   page.client.sayCandidate(`candidate:1 1 udp 1 ${page.place.clientAddress} 53 typ host`);
 }
 
-/** An offer of the greatest length, padded with an allowed attribute. */
+/** Sends an offer as long as allowed, padded with an allowed attribute. */
 function sayDescriptionPadded(page: Page): void {
   const place = page.client.inCall();
   const padding = `a=sctp-port:5000\r\n`.repeat(700);
@@ -275,7 +275,7 @@ function sayDescriptionPadded(page: Page): void {
   page.client.say('signal.offer', { ...place, sdp });
 }
 
-/** Sends one of the frames that belong to a call. */
+/** Sends one of the message kinds that belong to a call. */
 function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch: number }): void {
   const { client } = page;
   const canary = canaryOf(place.match);
@@ -283,7 +283,7 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => client.say('call.end', { ...place, reason: 'next' }),
     () => {
       const line = { id: client.newName('line'), text: `${canary} hello` };
-      // The epoch that the line names may begin before the line arrives.
+      // The line names a later epoch, which may have begun when the node receives the line.
       oracle.chat.said(page.log, place, line.id, line.text);
       client.say('chat.send', { ...place, ...line });
     },

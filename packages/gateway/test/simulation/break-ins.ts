@@ -22,13 +22,13 @@ interface IntruderParts {
 
 interface Saying {
   readonly text: string;
-  /** Null if several outcomes are allowed. */
+  /** Null if more than one outcome is allowed. */
   readonly expects: Expectation | null;
 }
 
 const STAYS_MS = 500;
 
-/** A raw socket that answers the challenge with given frames and then sends nothing. */
+/** A raw socket. It answers the challenge with the given frames and sends nothing after them. */
 class Intruder implements PageEnd {
   readonly log: PageLog;
   readonly place: ClientAddress;
@@ -74,14 +74,14 @@ type Hello = ClientMessageOf<'session.hello'>;
 
 const SOCKETS_AT_ONCE = 24;
 
-/** The node may refuse the ticket, or be full or draining. */
+/** The node refuses the socket because of the ticket, or because the node is full or draining. */
 const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
 const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
-/** The owner's page may have resumed on a newer socket. */
+/** The owner's page may have resumed on a newer socket, so `superseded` is allowed too. */
 const NOT_FROM_THERE = closes('GW-10', 'session-reset', 'superseded');
 const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');
 
-/** @param who a cookie that no other client has */
+/** @param who a cookie that no other client uses */
 type BreakIn = (parts: BreakInParts, who: SubjectId, prng: Prng) => void;
 
 /** Attacks before a session exists, by name. */
@@ -154,31 +154,31 @@ export const BREAK_INS = {
       return [{ text, expects: NOT_THAT_DEVICE }];
     }),
 
-  /** A resume with the secret but another cookie. */
+  /** Resumes with the stolen secret under another cookie and device key. */
   "another's session": (parts, who, prng) => {
     const { session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, new FakeDevice(who), { session, secret });
   },
 
-  /** A resume with the secret and the device key, but another cookie. */
+  /** Resumes with the stolen secret and the device key, under another cookie. */
   "another's session, without the cookie": (parts, who, prng) => {
     const { device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, device, { session, secret });
   },
 
-  /** A resume with the secret and the cookie, but another device key. */
+  /** Resumes with the stolen secret and the cookie, but another device key. */
   "another's session, with the cookie": (parts, _who, prng) => {
     const { subject, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, new FakeDevice('another'), { session, secret });
   },
 
-  /** A resume with all valid secrets after a frame that was never sent. */
+  /** Resumes with all valid secrets, and claims a frame that the node never sent. */
   "a session's future": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, device, { session, secret }, NEVER_SENT, NOT_FROM_THERE);
   },
 
-  /** A resume with everything except the secret. */
+  /** Resumes with everything but the secret. */
   "another's session, without the secret": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     const other = parts.loot.sessions.find((each) => each.session !== session);
@@ -190,7 +190,7 @@ export const BREAK_INS = {
 export type BreakInName = keyof typeof BREAK_INS;
 export const BREAK_IN_NAMES = Object.keys(BREAK_INS) as BreakInName[];
 
-/** Returns false if there is no stolen session to use yet. */
+/** Runs an attack. Returns false if it needs a stolen session and none exists yet. */
 export function breakIn(name: BreakInName, parts: BreakInParts, prng: Prng): boolean {
   if (parts.loot.sessions.length === 0) return false;
   const who = brandId<SubjectId>(`intruder-${prng.uint32()}`);

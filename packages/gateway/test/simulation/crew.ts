@@ -11,16 +11,16 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 export interface CrewOptions {
   readonly mutant?: string;
-  /** A cache of compiled code, which speeds up the next worker. */
+  /** Folder of a cache of compiled code. It makes the next worker start faster. */
   readonly cacheFolder: string;
-  /** A worker that takes longer for one world is killed. */
+  /** A worker that spends more time on one world is killed. */
   readonly stuckAfterMs: number;
 }
 
-/** What a worker found; null if it was killed. */
+/** What a worker found, or null if it was killed. */
 export type Finding = WorkerReply | null;
 
-/** One process that runs worlds. */
+/** A process that runs worlds. */
 export class Worker {
   readonly #process: ChildProcess;
   readonly #stuckAfterMs: number;
@@ -36,7 +36,8 @@ export class Worker {
     });
     this.#ready = once(this.#process, 'message');
     this.#ended = once(this.#process, 'exit');
-    // The rejection is handled where these are awaited; that may be later.
+    // These promises may be awaited after they reject, so an empty handler prevents an unhandled
+    // rejection.
     for (const event of [this.#ready, this.#ended]) event.catch(() => {});
   }
 
@@ -54,7 +55,10 @@ export class Worker {
     }
   }
 
-  /** Returns null once the process was killed. @throws Error if it ended otherwise */
+  /**
+   * Returns null once the process was killed.
+   * @throws Error if the process ended for another reason
+   */
   async #goes(): Promise<null> {
     await this.#ended;
     if (this.#process.signalCode === 'SIGKILL') return null;
@@ -66,7 +70,7 @@ export class Worker {
   }
 }
 
-/** Runs something with a temporary cache of compiled code. */
+/** Runs `run` with a temporary cache of compiled code, which is deleted afterwards. */
 export async function withCache<Result>(
   run: (cacheFolder: string) => Promise<Result>,
 ): Promise<Result> {
@@ -78,7 +82,7 @@ export async function withCache<Result>(
   }
 }
 
-/** Shares the work among workers; each takes the next item when it is done. */
+/** Shares the items among the workers. Each worker takes the next item when it finishes one. */
 export async function shareOut<Work>(
   works: readonly Work[],
   makeHand: () => { readonly run: (work: Work) => Promise<void>; readonly stop: () => void },
@@ -97,7 +101,10 @@ export async function shareOut<Work>(
   );
 }
 
-/** Runs worlds over all cores. @param onFound called for each when it is done */
+/**
+ * Runs worlds on all cores.
+ * @param onFound called with each world's result as soon as it is known
+ */
 export async function runWorlds(
   worlds: readonly SimulationOptions[],
   onFound: (answer: WorkerReply) => void,
@@ -117,10 +124,10 @@ export async function runWorlds(
   );
 }
 
-/** A world takes seconds, but much longer at low priority on a busy machine. */
+/** A world takes seconds, but can take much longer at low priority on a busy machine. */
 const STUCK_AFTER_MS = 60 * 60_000;
 
-/** Runs a node with a planted bug in one world after the other, until one catches it. */
+/** Runs a node with a planted bug in one world after another, until a world catches the bug. */
 export async function runMutant(
   mutant: string,
   worlds: readonly SimulationOptions[],

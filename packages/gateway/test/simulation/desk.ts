@@ -6,7 +6,7 @@ import type { Page } from './page.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Somebody } from './somebody.ts';
 
-/** A moderator's decision in force. */
+/** A moderator's decision that is in force. */
 export interface Decided {
   /** Whether `name` is a cookie, a device's public key or an address. */
   readonly on: 'subject' | 'device' | 'network';
@@ -17,7 +17,6 @@ export interface Decided {
 
 type Kind = Pick<Decided, 'on' | 'may' | 'because'>;
 
-/** Kinds of decisions. */
 const KINDS = {
   'a person kept out': { on: 'subject', may: 'nothing', because: 'decision' },
   'a person kept to text': { on: 'subject', may: 'text', because: 'decision' },
@@ -32,7 +31,9 @@ type DecisionKind = keyof typeof KINDS;
 const KIND_NAMES = Object.keys(KINDS) as DecisionKind[];
 
 const EVERY_MS = 2_000;
-/** Duration of a decision: mostly short, so that its subject is present before and after it. */
+/**
+ * Durations of decisions in ms. Most are short, so that the subject is present before and after.
+ */
 const LASTS_MS = { least: 500, mostly: 12_000, long: 120_000 };
 const LONG_CHANCE = 0.1;
 
@@ -48,14 +49,14 @@ export interface DeskParts {
   readonly tellNode: () => void;
 }
 
-/** Moderators who sanction users and lift sanctions. */
+/** Moderators who sanction users and lift sanctions at random. */
 export class Desk implements Standings {
   readonly counts = Object.fromEntries(KIND_NAMES.map((name) => [name, 0])) as Record<
     DecisionKind,
     number
   >;
   readonly #parts: DeskParts;
-  /** Keyed by the node's ids of users, devices and networks. */
+  /** Keys are the node's ids of users, devices and networks. */
   readonly #standings = new Map<string, Exclude<Standing, { may: 'meet' }>>();
   #decisions = 0;
   #isOpen = false;
@@ -79,7 +80,7 @@ export class Desk implements Standings {
     this.#plan(this.#spell);
   }
 
-  /** Stops new decisions. Existing ones apply until their end. */
+  /** Stops new decisions. Decisions in force apply until they end. */
   stop(): void {
     this.#isOpen = false;
   }

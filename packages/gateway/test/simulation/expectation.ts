@@ -2,9 +2,8 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Invariant } from './violation.ts';
 
 /**
- * Required outcome, in the same turn, of a frame that no honest page sends: the socket is closed,
- * nothing is sent, or the frame is refused. A client over its limit may be closed as `too-fast`
- * instead.
+ * The outcome that a dishonest frame must have at once. The node closes the socket, sends nothing,
+ * or refuses the frame. A client over its rate limit may be closed as `too-fast` instead.
  */
 export interface Expectation {
   readonly kind: 'close' | 'silence' | 'refusal';
@@ -17,9 +16,9 @@ export function closes(breaks: Invariant, ...reasons: readonly CloseReason[]): E
 }
 
 export const OUT_OF_ORDER = closes('GW-2', 'out-of-order');
-/** Removes a block of another person. */
+/** A request to remove another user's block must be refused. */
 export const NO_PROOF: Expectation = { kind: 'refusal', breaks: 'I8' };
-/** A copy of a frame. */
+/** A copy of a frame must have no effect. */
 export const TAKEN_BEFORE: Expectation = { kind: 'silence', breaks: 'I6' };
-/** Names an ended call or another user's call. */
+/** A frame that names an ended call or another user's call must have no effect. */
 export const NOT_THEIRS: Expectation = { kind: 'silence', breaks: 'I7' };

@@ -6,9 +6,9 @@ import type { TestClient } from '../support/test-client.ts';
 import { joinedAdult, type Pair, paired, World } from '../support/world.ts';
 import { description } from './words.ts';
 
-// Faults of the node that the simulation found, each as a short test.
+// Faults of the node that the simulation found. Each has a short test.
 
-test('[PR-45] tells a page that resumes after the drain deadline: 0 ms left', () => {
+test('[PR-45] sends 0 ms left to pages that resume after the drain deadline', () => {
   const { world, ada } = joinedAdult();
   world.gateway.drain(world.now);
   world.flush();
@@ -34,7 +34,7 @@ test('[GW-32] drops local addresses after a resume through an unlisted proxy', (
   assert.equal(bo.all('signal.candidate').length, 0);
 });
 
-/** Ada and Bo, who have said three lines; Ada's page was killed, and another one is there. */
+/** Ada and Bo after three lines. Ada's page was killed, and a new page of hers has connected. */
 function killedAndBack(mode: Mode): Pick<Pair, 'world' | 'bo'> & { readonly again: TestClient } {
   const { world, ada, bo } = paired(mode);
   for (const text of ['one', 'two', 'three']) bo.sayLine(text);
@@ -49,7 +49,7 @@ function killedAndBack(mode: Mode): Pick<Pair, 'world' | 'bo'> & { readonly agai
   return { world, again, bo };
 }
 
-test('[PR-63] sends a new page nothing of the call before it rejoins', () => {
+test('[PR-63] sends a new page no frame of the call before it rejoins', () => {
   const { world, again, bo } = killedAndBack('video');
   const before = again.received.length;
   bo.type(true);
@@ -62,7 +62,7 @@ test('[PR-63] sends a new page nothing of the call before it rejoins', () => {
   assert.deepEqual(again.received.slice(before), []);
 });
 
-test('[PR-64] forgets a video consent of the page that was killed', () => {
+test('[PR-64] forgets the video consent of a page that was killed', () => {
   const { world, again, bo } = killedAndBack('text');
   again.declareAge('adult');
   bo.consentVideo(true);
@@ -73,7 +73,7 @@ test('[PR-64] forgets a video consent of the page that was killed', () => {
   assert.deepEqual(bo.all('video.started'), []);
 });
 
-test('[PR-64] does not replay a line newer than the rejoin as an older one', () => {
+test('[PR-64] doesn’t replay lines sent after a rejoin as older ones', () => {
   const { world, again, bo } = killedAndBack('text');
   bo.replays = false;
   again.rejoin();

@@ -1,19 +1,25 @@
 import type { Prng } from '@farandole/kernel/prng';
 
-/** How people come and go. */
+/** Probabilities and times that decide how users come, act and leave. */
 export const HABITS = {
-  /** Longest time between two visits. */
+  /** Longest time between two visits, in ms. */
   awayMs: 3_000,
-  /** Chance to search again after ending a call. */
+  /** Chance to search again after a call. */
   goesOn: 0.6,
-  /** Chance to search and withdraw repeatedly then, and how often. */
+  /**
+   * Chance to become restless after a call: the user then searches and withdraws several times in a
+   * row. `restlessFor` is how many times.
+   */
   restless: 0.01,
   restlessFor: 14,
-  /** Chance that a visit has a new cookie. */
+  /** Chance that a visit uses a new cookie. */
   newCookie: 0.1,
-  /** Chance to reopen a killed browser for the same call. */
+  /** Chance that a user whose browser was killed returns for the same call. */
   returns: 0.7,
-  /** Chance that its device key is lost, and that a page is of an older version. */
+  /**
+   * Chances that the returning browser lost its device key, and that its page is of an older
+   * version.
+   */
   losesDevice: 0.1,
   oldPage: 0.05,
   /** Chances to rejoin the call, and to end it. */
@@ -21,19 +27,21 @@ export const HABITS = {
   declines: 0.15,
   /** Chance to allow a direct connection at once. */
   consents: 0.3,
-  /** Chance to offer video instead of a line of text. */
+  /** Chance to offer video instead of sending a line. */
   offersVideo: 0.3,
-  /** Chance that the browser did not store the answer to a report, and sends it again. */
+  /**
+   * Chance that the browser didn't store the answer to a report, so that it sends the report again.
+   */
   forgetsAnswers: 0.3,
-  /** Chance to remove a block on arrival, and to keep its proof. */
+  /** Chance to remove a block on arrival, and chance to keep the block's proof. */
   takesBack: 0.4,
   keepsProof: 0.3,
-  /** Chance to search by video with a text-only sanction. */
+  /** Chance that a user restricted to text searches for video. */
   insistsOnVideo: 0.3,
   secondTab: 0.04,
 } as const;
 
-/** How a person behaves for some visits. */
+/** How a user behaves for some visits. */
 export interface Character {
   readonly isMinor: boolean;
   readonly mode: 'video' | 'text';
@@ -41,7 +49,7 @@ export interface Character {
   readonly thinksMs: number;
   readonly patienceMs: number;
   readonly paceMs: number;
-  /** Chances that the next action ends the call, and that it blocks or reports. */
+  /** Chance that the next action ends the call, and chance that the end is a block or report. */
   readonly ends: number;
   readonly parts: number;
 }

@@ -23,13 +23,13 @@ export interface StolenReceipt extends Owned {
 export interface StolenSession extends Owned {
   readonly session: string;
   readonly secret: string;
-  /** A session receipt, not a call receipt. */
+  /** The receipt of a session, not of a call. */
   readonly receipt: string;
-  /** Already used. */
+  /** A ticket that is already used. */
   readonly ticket: string;
 }
 
-/** The proof that removes a person's block. */
+/** A proof with which a user can remove their own block. */
 export interface StolenProof extends Pick<Owned, 'subject'> {
   readonly token: string;
 }
@@ -41,7 +41,7 @@ export interface StolenLine {
 
 const KEPT = 48;
 
-/** Tokens and lines of other people that attackers have: the latest of each kind. */
+/** Other users' tokens and lines that attackers hold. Keeps the latest of each kind. */
 export class Loot {
   readonly receipts: StolenReceipt[] = [];
   readonly sessions: StolenSession[] = [];

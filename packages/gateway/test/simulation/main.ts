@@ -14,7 +14,7 @@ import {
   worldsOf,
 } from './worlds.ts';
 
-/** Runs the simulation over all cores; README.md describes the options and the output. */
+/** Runs the simulation on all cores. README.md describes the options and the output. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
@@ -27,12 +27,15 @@ const { values } = parseArgs({
   },
 });
 
-/** Further violations are printed in one line: one bug shows in many worlds. */
+/**
+ * Number of violations printed in full. The rest get one line each, because one bug shows in many
+ * worlds.
+ */
 const TOLD_MAX = 3;
-/** A run of this many sessions must have seen every fault and attack. */
+/** A run of at least this many sessions must contain every fault and every attack. */
 const SEES_ALL_SESSIONS = 50_000;
 
-/** A whole number from 0 to `max`; ends the process with an error otherwise. */
+/** Parses a whole number from 0 to `max`. Ends the process with an error if it is invalid. */
 function numberOf(name: 'seed' | 'sessions', max: number): number {
   const number = Number(values[name]);
   if (Number.isSafeInteger(number) && number >= 0 && number <= max) return number;
@@ -96,7 +99,7 @@ function tell(world: number, recent: string, stack: string): void {
   process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
 }
 
-/** The worlds of the run; ends the process with an error if the options are out of range. */
+/** Plans the worlds of the run. Ends the process with an error if an option is out of range. */
 function planned(): readonly SimulationOptions[] {
   try {
     return worldsOf(seed, sessions, rest);

@@ -6,17 +6,17 @@ import { MUTANTS } from './mutants/mutants.ts';
 import { isTestFile } from './mutants/run.ts';
 import { PROMISES } from './violation.ts';
 
-// The long tier runs every planted bug: `npm run test:long -- mutants`.
+// `npm run test:long -- mutants` runs every planted bug.
 describe('planted bugs', () => {
-  it('each match exactly one node of their file', () => {
+  it('each planted bug matches exactly one node of its file', () => {
     assert.deepEqual(misplaced(MUTANTS), []);
   });
 
-  it('have unique names', () => {
+  it('planted bugs have unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
   });
 
-  it('name known invariants and test files', () => {
+  it('planted bugs name known invariants and test files', () => {
     const known = new Set([...Object.keys(PROMISES), 'protocol', 'assertion']);
     const isKnown = (by: string) =>
       isTestFile(by) ? existsSync(new URL(`../../../${by}`, import.meta.url)) : known.has(by);
@@ -24,7 +24,7 @@ describe('planted bugs', () => {
     assert.deepEqual(unknown, []);
   });
 
-  it('break each promise I1 to I12 at least twice', () => {
+  it('planted bugs break each promise I1 to I12 at least twice', () => {
     const counts = new Map<string, number>();
     for (const { caughtBy } of MUTANTS) {
       for (const by of caughtBy) counts.set(by, (counts.get(by) ?? 0) + 1);

@@ -25,22 +25,25 @@ export interface NodeEnd {
   closed(connection: SimConnection, code: number): void;
 }
 
-/** How long a node takes to notice a dead socket by its pings. */
+/** A node's pings detect a dead socket within this time. */
 const NODE_NOTICES_MS = 30_000;
 const ABNORMAL_CODE = 1006;
-/** The listener closes a socket when more is queued for it. */
+/** The listener closes a socket when more than this many bytes wait to be sent to it. */
 export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
 const CLOSE_HANDSHAKE_MS = 2_000;
 const REPEATED_FRAMES_MAX = 4;
 const LATENCY_MS = { least: 2, most: 120 };
 
-/** One WebSocket. Each direction keeps order; a frame that is lost takes all later ones with it. */
+/**
+ * A WebSocket. Each direction keeps the order of frames. When a frame is lost, all later frames of
+ * its direction are lost too.
+ */
 export class SimConnection {
   readonly id: ConnectionId;
   readonly page: PageEnd;
   readonly place: ClientAddress;
   latencyMs: number;
-  /** Drops frames in this direction without notice to either end. */
+  /** Whether frames in this direction are lost without either end noticing. */
   isUpLost = false;
   isDownLost = false;
   isOpenAtPage = false;
@@ -48,10 +51,10 @@ export class SimConnection {
   queuedBytes = 0;
   readonly #network: Network;
   #wasOpened = false;
-  /** Arrivals while the page does not read; null while it does. */
+  /** Frames that arrived while the page doesn't read. Null while it reads. */
   #unread: (() => void)[] | null = null;
   #latest: readonly PageFrame[] = [];
-  /** When the latest frame of each direction arrives; later ones do not overtake it. */
+  /** Arrival time of the latest frame of each direction. Later frames arrive after it. */
   #upUntilMs = 0;
   #downUntilMs = 0;
 
@@ -75,7 +78,7 @@ export class SimConnection {
     this.#carry(frame);
   }
 
-  /** The page sends its latest sequenced frames again, as after a resume. */
+  /** Sends the page's latest sequenced frames again, as a resume does. */
   repeat(): boolean {
     if (this.#latest.length === 0) return false;
     for (const frame of this.#latest) this.#carry(frame);
@@ -106,7 +109,7 @@ export class SimConnection {
     });
   }
 
-  /** The page stops reading; frames queue at the node. */
+  /** The page stops reading, so frames queue at the node. */
   stopReading(): void {
     this.#unread ??= [];
   }
@@ -117,7 +120,7 @@ export class SimConnection {
     for (const run of waited) run();
   }
 
-  /** The node's listener closes a socket with too much queued, and notifies the gateway. */
+  /** The node's listener closes a socket whose queue is too long, and notifies the gateway. */
   closeByListener(): void {
     if (!this.isOpenAtNode) return;
     this.isOpenAtNode = false;
@@ -138,7 +141,7 @@ export class SimConnection {
     this.#up(() => this.#endAtNode(code));
   }
 
-  /** The node closes the socket after the frames that it sent. */
+  /** The node closes the socket after the frames it has already sent. */
   closeByNode(reason: CloseReason): void {
     if (!this.isOpenAtNode) return;
     this.isOpenAtNode = false;
@@ -148,11 +151,11 @@ export class SimConnection {
       this.#endAtPage(reason);
       this.#network.node.closed(this, code);
     });
-    // The page may never answer the close frame.
+    // The page may never answer the close frame, so the node forgets the socket after a time.
     this.#network.scheduler.after(NODE_NOTICES_MS, () => this.#network.forget(this));
   }
 
-  /** The network drops the connection; each end notices later. */
+  /** The network drops the connection. Each end notices later. */
   cut(pageNoticesMs: number, nodeNoticesMs: number): void {
     this.isUpLost = true;
     this.isDownLost = true;
@@ -160,7 +163,7 @@ export class SimConnection {
     this.#nodeNotices(nodeNoticesMs);
   }
 
-  /** Frames are dropped from now on; each end notices by its pings. */
+  /** Drops all frames from now on. Each end notices when its pings stay unanswered. */
   halfOpen(direction: 'up' | 'down' | 'both'): void {
     if (direction !== 'down') this.isUpLost = true;
     if (direction !== 'up') this.isDownLost = true;
@@ -170,11 +173,11 @@ export class SimConnection {
   abandon(): void {
     this.isOpenAtPage = false;
     if (this.isUpLost) return;
-    // The close frame may arrive; it does not count as leaving.
+    // The close frame may still arrive. The node doesn't take it as the user leaving.
     this.#up(() => this.#endAtNode(ABNORMAL_CODE));
   }
 
-  /** The page's process is killed. */
+  /** Kills the page's process. */
   crash(nodeNoticesMs: number): void {
     this.isOpenAtPage = false;
     this.isUpLost = true;
@@ -199,7 +202,7 @@ export class SimConnection {
 
   #endAtPage(reason: CloseReason | null): void {
     this.isDownLost = true;
-    // The page is also notified when the node refused the socket.
+    // A page whose socket the node refused is notified as well.
     if (!this.isOpenAtPage && this.#wasOpened) return;
     this.#wasOpened = true;
     this.isOpenAtPage = false;
@@ -222,7 +225,10 @@ export class SimConnection {
   }
 }
 
-/** All sockets between pages and node. Delays differ, so connections overtake each other. */
+/**
+ * All sockets between pages and node. Their delays differ, so a frame of one socket can overtake a
+ * frame of another.
+ */
 export class Network {
   readonly scheduler: Scheduler;
   readonly #prng: Prng;

@@ -2,13 +2,13 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Expectation } from './expectation.ts';
 import { check } from './violation.ts';
 
-/** The frames that one page received, and the outcomes its dishonest frames must have. */
+/** The frames that one page received, and the outcomes required for its dishonest frames. */
 export class PageLog {
   readonly subject: string;
   readonly deviceKey: string;
-  /** The expected outcome of frames that no honest page sends, by their text. */
+  /** The outcomes required for frames that no honest page sends, by the frame's text. */
   readonly expects = new Map<string, Expectation>();
-  /** The last sequenced frame that it received. */
+  /** Number of the last sequenced frame that the page received. */
   #taken = 0;
   /** The latest epoch of each match. */
   readonly #epochs = new Map<string, number>();
@@ -19,9 +19,9 @@ export class PageLog {
   }
 
   /**
-   * A frame reaches the page. I6: frames come in order. I7: a call goes on under growing epochs.
-   *
-   * @returns whether the frame is new there
+   * Records that a frame reaches the page. I6: frames arrive in order. I7: the epochs of a call
+   * increase.
+   * @returns whether the page gets the frame for the first time
    */
   hears(message: ServerMessage): boolean {
     if (message.type === 'session.opened') this.#taken = 0;

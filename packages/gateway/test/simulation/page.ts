@@ -28,13 +28,13 @@ export interface PageOwner {
   readonly name: string;
   readonly subject: SubjectId;
   readonly device: FakeDevice;
-  /** Creates the page's half of the protocol. A `TestClient` by default. */
+  /** Creates the page's protocol client. By default a `TestClient`. */
   readonly makeClient?: (options: TestClientOptions) => TestClient;
-  /** The share of new sockets that come from another address. `MOVES` by default. */
+  /** The share of new sockets that come from another address. By default `MOVES`. */
   readonly moves?: number;
-  /** Whether the page says that it is new. True by default. */
+  /** Whether the page's hello says that the page is new. By default true. */
   readonly isNewPage?: boolean;
-  /** Whether it keeps a socket that does not answer. */
+  /** Whether the page keeps a socket that doesn't answer. */
   readonly isPatient?: boolean;
 }
 
@@ -51,7 +51,7 @@ const RETRY_MOST_MS = 8_000;
 const WAIT_MS = 5_000;
 const OPEN_WITHIN_MS = 10_000;
 
-/** The browser around a `TestClient`: opens sockets, pings them and replaces dead ones. */
+/** The browser around a `TestClient`. Opens sockets, pings the node, and replaces dead sockets. */
 export class Page implements PageEnd {
   readonly client: TestClient;
   readonly log: PageLog;
@@ -63,12 +63,12 @@ export class Page implements PageEnd {
   #heardAtMs = 0;
   #askedAtMs: number | null = null;
   #ack: Planned | null = null;
-  /** The call that the person left; the page does not ask for it again. */
+  /** The call that the user left. The page doesn't ask to restore or rejoin this call. */
   #leftMatch: string | null = null;
   #place: ClientAddress;
   readonly #isPatient: boolean;
   readonly #moves: number;
-  /** The expected outcome of the frames that are being sent. */
+  /** The outcome expected of the frames that are being sent. */
   #expects: Expectation | null = null;
   #ticket = '';
 
@@ -85,11 +85,11 @@ export class Page implements PageEnd {
     };
     const options = {
       ...{ name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true },
-      // The oracle keeps the history instead.
+      // The client keeps no history, because the oracle keeps it.
       keepsAll: false,
     };
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
-    // The oracle checks the order of lines, since it knows which gaps are allowed.
+    // The oracle checks the order of lines instead, because it knows which gaps are allowed.
     this.client.skipsLines = true;
     this.log = new PageLog(subject, device.publicKey);
   }
@@ -114,7 +114,7 @@ export class Page implements PageEnd {
     return this.#connection;
   }
 
-  /** The person ends the call, blocks or reports. */
+  /** Called when the user ends the call, blocks or reports. */
   leaveCall(): void {
     this.#leftMatch = this.client.call?.match ?? this.#leftMatch;
   }
@@ -147,7 +147,7 @@ export class Page implements PageEnd {
     if (!this.#isPatient) this.#watch(connection);
   }
 
-  /** Expects this outcome of the frames that `run` sends. */
+  /** Sets the expected outcome of the frames that `run` sends. */
   saying(expects: Expectation | null, run: () => void): void {
     this.#expects = expects;
     run();
@@ -175,7 +175,7 @@ export class Page implements PageEnd {
     if (isNew) this.#user.shown(this, message);
   }
 
-  /** The page opens another socket, which may overtake the current one. */
+  /** Gives up the current socket and opens another, whose frames may overtake the old one's. */
   doubt(): void {
     if (this.isAttached && this.#connection !== null) this.#giveUp(this.#connection);
   }
@@ -207,13 +207,16 @@ export class Page implements PageEnd {
     this.#isOver = true;
   }
 
-  /** The process is killed. */
+  /** Kills the page's process. */
   crash(nodeNoticesMs: number): void {
     this.#connection?.crash(nodeNoticesMs);
     this.#isOver = true;
   }
 
-  /** Reconnects with full jitter, so that pages do not return in step after a node's death. */
+  /**
+   * Reconnects after a random delay (full jitter), so that pages don't all return at once after a
+   * node's death.
+   */
   #retry(afterMs: number): void {
     this.#attempts += 1;
     const most = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** this.#attempts);
@@ -227,7 +230,7 @@ export class Page implements PageEnd {
     });
   }
 
-  /** During a search or a call: pings a silent node and replaces a dead socket. */
+  /** During a search or a call, pings a silent node and replaces a dead socket. */
   #watch(connection: SimConnection): void {
     this.#parts.scheduler.after(LINK_PING_AFTER_MS, () => {
       if (this.#isOver || connection !== this.#connection) return;

@@ -25,8 +25,8 @@ type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 /**
- * An honest user who visits, searches and talks. Each event plans the next action at random; an
- * earlier event replaces the plan.
+ * An honest user who visits, searches and talks. Each event plans the next action at random.
+ * Another event before that action replaces the plan.
  */
 export class Person implements Somebody {
   readonly #parts: PersonParts;
@@ -36,22 +36,22 @@ export class Person implements Somebody {
   #device: string;
   #character: Character;
   #page: Page | null = null;
-  /** Open tabs; the newest is in front. */
+  /** Open tabs. The newest is in front. */
   readonly #tabs = new Set<Page>();
   #visits = 0;
-  /** Increases with each event, so that older plans are dropped. */
+  /** Increases with each event. Plans of an earlier value are dropped. */
   #situation = 0;
   /** The latest call, while it can still be reported. */
   #lastCall: ClientCall | null = null;
   /** The latest report, until the browser has stored the answer. */
   #reported: Kept | null = null;
-  /** Proofs that remove blocks, with the cookie that they were given to. */
+  /** Proofs that remove blocks, each with the cookie that received it. */
   #proofs: { readonly subject: SubjectId; readonly proof: string }[] = [];
-  /** The call that the page may rejoin, until the person decides. */
+  /** The call that the page may rejoin, until the user decides. */
   #offered: Rejoin | null = null;
   #goesOn = true;
   #mayOnlyWrite = false;
-  /** How many more times the person searches and withdraws at once. */
+  /** How many more times the user searches and withdraws at once. */
   #restlessFor = 0;
 
   constructor(parts: PersonParts, name: string, prng: Prng) {
@@ -159,8 +159,6 @@ export class Person implements Somebody {
     }
   }
 
-  // Coming.
-
   #planVisit(): void {
     this.#later(this.#prng.below(HABITS.awayMs), () => this.#visit());
   }
@@ -197,7 +195,7 @@ export class Person implements Somebody {
     page.open();
   }
 
-  /** Opens another tab, with the same cookie or after cookies were cleared. */
+  /** Opens another tab, with the same cookie or with a new one after cookies were cleared. */
   #openSecondTab(): void {
     this.#parts.deeds.secondTabs += 1;
     if (this.#prng.chance(0.5)) this.#takeNewCookie();
@@ -217,7 +215,7 @@ export class Person implements Somebody {
     this.#proofs = [...this.#proofs, { subject: this.#subject, proof }].slice(-3);
   }
 
-  /** Removes a block, sometimes twice. The node refuses it under another cookie. */
+  /** Removes a block, sometimes twice. The node refuses the removal under another cookie. */
   #unblock(page: Page): void {
     const { subject, proof } = this.#prng.pick(this.#proofs);
     const isOwn = subject === page.client.subject;
@@ -248,7 +246,7 @@ export class Person implements Somebody {
     else this.#leave(page);
   }
 
-  /** Rejoins the call from before the browser was killed, ends it, or ignores it. */
+  /** Rejoins the call that was interrupted when the browser was killed, ends it, or ignores it. */
   #considerRejoin(page: Page, { match, epoch }: Rejoin): void {
     this.#later(this.#prng.below(5_000), () => {
       this.#offered = null;
@@ -264,8 +262,6 @@ export class Person implements Somebody {
       }
     });
   }
-
-  // Searching.
 
   #search(page: Page): void {
     if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
@@ -310,8 +306,6 @@ export class Person implements Somebody {
     else this.#later(afterMs + this.#prng.below(500), () => this.#search(page));
   }
 
-  // In a call.
-
   #meet(page: Page, offerUsed: boolean, hasTheirOffer: boolean): void {
     this.#situation += 1;
     const { call } = page.client;
@@ -326,7 +320,7 @@ export class Person implements Somebody {
     this.#talk(page);
   }
 
-  /** Acts in the call after a pause, again and again until the call ends. */
+  /** Acts in the call after a pause, repeatedly until the call ends. */
   #talk(page: Page): void {
     this.#situation += 1;
     if (this.#parts.isCalm()) return;
@@ -353,7 +347,7 @@ export class Person implements Somebody {
     } else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
-  /** Answers an offer of video with yes, no, or not at all. */
+  /** Answers a video offer with yes, with no, or not at all. */
   #answerVideo(page: Page): void {
     if (page.client.call?.mode !== 'text' || this.#prng.chance(0.2)) return;
     page.client.consentVideo(this.#prng.chance(0.75));
@@ -385,7 +379,10 @@ export class Person implements Somebody {
     }
   }
 
-  /** The call goes on, after a restart or on a new page. Some pages send an outdated line. */
+  /**
+   * Handles a call that continues after a restart or on a new page. Some pages send an outdated
+   * line.
+   */
   #restored(page: Page, isOnNewPage: boolean): void {
     const { call } = page.client;
     if (call === null) return;
@@ -396,12 +393,10 @@ export class Person implements Somebody {
       this.#parts.deeds.lateLines += 1;
       sayLateLine(page, this.#parts.oracle);
     }
-    // The other side may still lack older lines.
+    // The line is sent although the peer may still lack older ones.
     if (this.#prng.chance(0.5)) sayLine(page, this.#parts.oracle, this.#prng);
     this.#talk(page);
   }
-
-  // Going.
 
   #leave(page: Page): void {
     const { client } = page;
@@ -415,7 +410,7 @@ export class Person implements Somebody {
   #vanish(page: Page): void {
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.crashes += 1;
-      // When a browser is killed, the machine usually still closes its sockets.
+      // The operating system usually closes the sockets of a killed browser.
       page.crash(this.#prng.below(this.#prng.chance(0.5) ? 500 : 20_000));
       if (this.#prng.chance(HABITS.returns)) {
         this.#comeBack();
@@ -427,7 +422,7 @@ export class Person implements Somebody {
     this.#endVisit();
   }
 
-  /** Opens the browser again, with the cookie and usually the device key. */
+  /** Opens the browser again, with the same cookie and usually with the device key. */
   #comeBack(): void {
     this.#parts.deeds.returns += 1;
     this.#situation += 1;
@@ -451,7 +446,7 @@ export class Person implements Somebody {
     this.#planVisit();
   }
 
-  /** Plans something that is dropped if anything else happens first. */
+  /** Plans an action. The plan is dropped if anything else happens first. */
   #later(afterMs: number, run: () => void): void {
     const situation = this.#situation;
     this.#parts.scheduler.after(afterMs, () => {
@@ -460,7 +455,7 @@ export class Person implements Somebody {
   }
 }
 
-/** As many of the latest consecutive lines as a report takes. */
+/** Returns the call's latest lines, consecutive and as many as a report allows. */
 function latestLines({ lines }: ClientCall): ClientCall['lines'] {
   const gap = lines.findLastIndex((line, i) => placeOf(line) > placeOf(lines[i - 1] ?? line) + 1);
   const latest = lines.slice(Math.max(0, gap)).slice(-REPORT_LINES_MAX);

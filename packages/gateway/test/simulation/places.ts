@@ -11,7 +11,7 @@ const PLACES: readonly UserSegment[] = [
   { tier: 'new', circle: 'normal' },
 ];
 
-/** The tier and segment of a simulated user, derived from the name. */
+/** Returns the standing and segment of a simulated user, derived from the name. */
 export function placeOf(subject: string): UserSegment {
   let sum = 0;
   for (const character of subject) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;

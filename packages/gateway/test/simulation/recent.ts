@@ -9,12 +9,12 @@ interface Entry {
 
 const TEXT_CHARS_SHOWN = 160;
 
-/** The latest events, to explain a violation. */
+/** Keeps the latest events, to explain a violation. */
 export class Recent {
   readonly #entries: (Entry | undefined)[];
   readonly #hash: Hash | null;
   #next = 0;
-  /** A running hash of all events, in short. */
+  /** A running hash over a few characters of each event. */
   heard = 0;
 
   /** @param hashesAll whether all events are hashed in full */
@@ -31,12 +31,12 @@ export class Recent {
     this.#hash?.update(`${atMs} ${what} ${where} ${text}\n`);
   }
 
-  /** The hash of all events; null without `hashesAll`. */
+  /** Returns the hash of all events, or null without `hashesAll`. */
   digest(): string | null {
     return this.#hash?.copy().digest('hex') ?? null;
   }
 
-  /** One line an event, oldest first; events that contain one of the words are marked. */
+  /** Prints one line for each event, oldest first. Marks events that contain one of the words. */
   describe(words: readonly string[] = []): string {
     const ordered = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
     return ordered

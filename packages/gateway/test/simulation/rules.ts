@@ -3,7 +3,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
-/** Origin of a socket, as seen by the listener. */
+/** The origin of a socket, as the listener sees it. */
 export interface ClientAddress {
   readonly clientAddress: string;
   readonly isLocal: boolean;
@@ -15,28 +15,30 @@ export interface WorldRules {
   readonly relayAddresses: readonly string[];
   /** Addresses of the node's machine. */
   readonly localAddresses: readonly string[];
-  /** Whether people of one network are never matched. */
+  /** Whether users of one network are never matched. */
   readonly keepsNetworksApart: boolean;
-  /** Whether the node reaches its pool over the broker instead of calling it directly. */
+  /** Whether the node reaches its pool over the broker. Otherwise it calls the pool directly. */
   readonly usesBroker: boolean;
 }
 
 const POLICY_VERSION = 1;
 
-/** Short, so that the same two people may meet again soon unless one blocked the other. */
+/** The cool-down is short, so that two users soon meet again unless one blocked the other. */
 export const COOLDOWN_MS = 90_000;
 
-/** How long the ledger keeps an encounter, in memory and when it reads the disk. */
+/**
+ * How long the ledger keeps an encounter. The limit also applies when the ledger reads the disk.
+ */
 export const ENCOUNTERS_KEPT_MS = 120_000;
 
 const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent', 'always'];
-/** The share of worlds whose limits refuse some sockets and drop some offers. */
+/** The share of worlds with small limits, which refuse some sockets and drop some offers. */
 const SMALL_CHANCE = 0.25;
 const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
-/** Small, so that the limit is reached sometimes. */
+/** The limit is small, so that some worlds reach it. */
 const BUFFERED_LINES_MAX = 5;
 
 export function drawRules(prng: Prng, people: number): WorldRules {
@@ -64,11 +66,11 @@ const PLACES: readonly ClientAddress[] = [
   { clientAddress: '127.0.0.1', isLocal: true },
   { clientAddress: '198.51.100.9', isLocal: false },
   { clientAddress: 'fd00::2', isLocal: false },
-  // A user behind an unlisted proxy.
+  // A user behind a proxy that isn't in the list of trusted proxies.
   { clientAddress: '127.0.0.1', isLocal: false },
 ];
 
-/** Rare, so that a sanction of a whole network concerns few people. */
+/** Few users come from these addresses, so a sanction of a whole network affects few. */
 const RARE_PLACES: readonly ClientAddress[] = [
   { clientAddress: '198.51.100.77', isLocal: false },
   { clientAddress: '2001:db8:77::1', isLocal: false },

@@ -1,7 +1,6 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 
-/** Malformed frames. */
 export const MALFORMED: readonly string[] = [
   '',
   'null',
@@ -23,13 +22,13 @@ export const MALFORMED: readonly string[] = [
   `${'{"type":'.repeat(1_000)}1${'}'.repeat(1_000)}`,
 ];
 
-/** A valid frame except for its length. */
+/** A frame that is valid except for its length. */
 export const TOO_LARGE = `{"type":"link.ack",${' '.repeat(CLIENT_FRAME_BYTES_MAX)}"ack":0}`;
 
 /** A sequence number that no stream reaches. */
 export const NEVER_SENT = 2 ** 30;
 
-/** A token with one character changed. */
+/** Returns the token with one character changed. */
 export function alter(token: string, prng: Prng): string {
   const at = prng.below(token.length);
   const other = token[at] === 'A' ? 'B' : 'A';

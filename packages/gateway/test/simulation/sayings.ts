@@ -47,7 +47,7 @@ export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   oracle.chat.said(page.log, { match, epoch }, id, text);
 }
 
-/** A line with the epoch from before a restart, which comes too late. */
+/** Sends a line with the epoch from before a restart. The node must drop this line. */
 export function sayLateLine(page: Page, oracle: Oracle): void {
   const { match, epoch } = page.client.inCall();
   const id = page.client.newName('line');

@@ -1,12 +1,14 @@
-/** An event at a moment of the simulation. */
+/** An event at a point in simulated time. */
 export interface Planned {
   readonly atMs: number;
-  /** Breaks ties: of two events at one moment, the one planned first runs first. */
+  /** Decides between events at the same time: the one planned first runs first. */
   readonly order: number;
   run: (() => void) | null;
 }
 
-/** Planned events in order. Time is in whole milliseconds and moves from event to event. */
+/**
+ * Planned events in order. Simulated time is in whole milliseconds and jumps from event to event.
+ */
 export class Scheduler {
   readonly #heap: Planned[] = [];
   #order = 0;
@@ -20,7 +22,10 @@ export class Scheduler {
     return this.#nowMs;
   }
 
-  /** Plans something; `delayMs` is rounded to a whole millisecond and never negative. */
+  /**
+   * Plans an event. `delayMs` is rounded to whole milliseconds, and a negative delay counts as
+   * zero.
+   */
   after(delayMs: number, run: () => void): Planned {
     const atMs = this.#nowMs + Math.max(0, Math.round(delayMs));
     const planned: Planned = { atMs, order: this.#order++, run };
@@ -37,7 +42,7 @@ export class Scheduler {
     if (planned !== null) planned.run = null;
   }
 
-  /** Moves time to the next event and returns it. Null if nothing is planned. */
+  /** Advances time to the next event and returns the event. Returns null if none is planned. */
   takeNext(): (() => void) | null {
     for (;;) {
       const first = this.#heap[0];

@@ -14,7 +14,7 @@ interface Written {
   readonly atMs: number;
 }
 
-/** A journal has a file for each kind, and reads them in this order. */
+/** A journal has one file per kind and reads the files in this order. */
 const FILES: readonly ReplayedRecord['kind'][] = [
   'encounter',
   'age-refused',
@@ -23,9 +23,9 @@ const FILES: readonly ReplayedRecord['kind'][] = [
   'reported',
   'report',
 ];
-/** A store takes reports in order, at most this late. */
+/** Longest time in which the store accepts a report. It accepts reports in order. */
 const TAKEN_WITHIN_MS = 20_000;
-/** The journal deletes a report this long after the store took it. */
+/** Longest time until the journal deletes a report that the store accepted. */
 const GO_WITHIN_MS = 2_000;
 
 export interface DiskWatch {
@@ -35,7 +35,7 @@ export interface DiskWatch {
   loses(record: JournalRecord, writtenAtMs: number): void;
 }
 
-/** A disk that survives the node. It is sometimes slow, and sometimes fails. */
+/** A disk that outlives the node's process. It is sometimes slow, and its writes sometimes fail. */
 export class SimJournal implements Journal {
   isFailing = false;
   isSlow = false;
@@ -65,7 +65,7 @@ export class SimJournal implements Journal {
     this.#writing.set(entry, { record, atMs: this.#scheduler.nowMs, planned });
   }
 
-  /** The node dies; each pending write succeeds or is lost. */
+  /** The node's process dies. Each pending write succeeds or is lost. */
   nodeDied(): void {
     for (const writing of this.#writing.values()) {
       this.#scheduler.cancel(writing.planned);
@@ -75,8 +75,8 @@ export class SimJournal implements Journal {
   }
 
   /**
-   * What a new run of the node reads: file by file, oldest first in each. Old encounters are
-   * deleted, and so is the text of a report that a case has.
+   * Returns what a restarted node reads, file by file and oldest first in each file. Old encounters
+   * are deleted, and so is the text of a report that is in a case.
    */
   read(): readonly ReplayedRecord[] {
     const takenUntilMs = this.#scheduler.nowMs - this.#prng.below(TAKEN_WITHIN_MS);
@@ -105,7 +105,7 @@ export class SimJournal implements Journal {
   }
 }
 
-/** What a journal keeps of a report once a case has the rest. */
+/** Returns what the journal keeps of a report once the rest is in a case. */
 function reportedOf(record: ReportRecord): ReplayedRecord {
   const { id, code, match, by, of, reporterSide, atWallMs } = record;
   return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };

@@ -45,17 +45,17 @@ export interface SimNodeParts {
 /** Sizes that the parts of a node report. */
 export interface NodeSizes {
   readonly gateway: GatewaySizes;
-  /** Tickets in the pool. */
+  /** Number of tickets in the pool. */
   readonly poolWaiting: number;
 }
 
-/** The parts of one process. */
+/** The parts of one node process. */
 interface Run {
   readonly gateway: Gateway;
   readonly pool: NodePool;
   readonly turns: NodeTurns;
   readonly pairs: PairLedger;
-  /** Hands the pool to another writer. Does nothing with a direct matchmaker. */
+  /** Makes another writer responsible for the pool. Does nothing with a direct matchmaker. */
   readonly changeWriter: (now: Instant) => void;
   isDraining: boolean;
 }
@@ -65,8 +65,8 @@ interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
 }
 
 /**
- * One node with a disk that survives it. Runs its parts with the server's code and fake ports, and
- * passes all its input and output to the oracle.
+ * A node with a disk that outlives its process. Runs the server's code with fake ports, and passes
+ * all input and output to the oracle.
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;
@@ -116,7 +116,7 @@ export class SimNode implements NodeEnd {
     this.#tickSoon(run);
   }
 
-  /** The process dies; only the disk survives. */
+  /** Kills the process. Only the disk remains. */
   kill(pageNoticesMs: () => number): void {
     if (this.#run === null) return;
     this.#run.turns.stop();
@@ -130,7 +130,7 @@ export class SimNode implements NodeEnd {
     }
   }
 
-  /** As on SIGTERM. Returns false if the node is down or already drains. */
+  /** Drains the node as SIGTERM does. Returns false if the node is down or already drains. */
   drain(): boolean {
     const run = this.#run;
     if (run === null || run.isDraining) return false;

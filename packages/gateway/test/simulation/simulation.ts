@@ -21,7 +21,7 @@ import { Violation } from './violation.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** Number of sessions after which the turmoil ends. The calm may add some. */
+  /** Number of sessions after which faults and attacks stop. Users may open more after that. */
   readonly sessions: number;
   readonly people?: number;
   /** Number of latest events printed with a violation. */
@@ -41,26 +41,29 @@ export interface Outcome {
   readonly deeds: Sums;
   readonly attacks: Sums;
   readonly decisions: Sums;
-  /** Equal for equal seed and options. Reads a sample of each frame. */
+  /** Hash over a sample of each frame. Equal seeds and options give equal digests. */
   readonly digest: string;
-  /** A hash of every frame; null without `hashesAll`. */
+  /** Hash of every frame, or null without `hashesAll`. */
   readonly story: string | null;
   readonly violation: Violation | null;
-  /** The latest events; empty without a violation. */
+  /** The latest events, or empty without a violation. */
   readonly recent: string;
 }
 
 const PEOPLE = 120;
 const ATTACKERS_ONE_IN = 10;
 const RECENT_ENTRIES = 60;
-/** The calm outlasts every grace period and widening schedule. */
+/**
+ * The run alternates between a phase with faults and attacks and a calm phase without. The calm
+ * phase is longer than every grace period and widening schedule.
+ */
 const TURMOIL_MS = 240_000;
 const CALM_MS = 75_000;
 const GOODBYE_MS = 45_000;
 const CHECK_ALL_STEPS = 1_000;
 const START_MS = 1_000;
 
-/** Runs a world from a seed, with no other source of time or chance. */
+/** Runs a world from a seed. No other source of time or chance is used. */
 export function simulate(options: SimulationOptions): Outcome {
   return new Simulation(options).run();
 }
@@ -171,7 +174,7 @@ class Simulation {
       this.#desk.stop();
       for (const person of this.#people) person.rest();
     });
-    // Time for broken sockets to be noticed, and for users without a call to search again.
+    // Waits until broken sockets are noticed and users without a call search again.
     this.#pass(CALM_MS / 2);
     this.#act(() => {
       for (const person of this.#people) person.search();
@@ -180,7 +183,7 @@ class Simulation {
     this.#checkAtRest();
   }
 
-  /** All users leave, after which the node must be empty. */
+  /** Makes all users leave, then checks that the node is empty. */
   #goodbye(): void {
     this.#act(() => {
       for (const person of this.#people) person.goAway();
@@ -261,7 +264,7 @@ class Simulation {
   }
 }
 
-/** The ids that a violation names, to mark events about them. */
+/** Returns the ids that a violation names, to mark the events about them. */
 function wordsOf({ message }: Violation): readonly string[] {
   return message.split(/[ ,:]+/).filter((word) => /[0-9]/.test(word) && word.length > 1);
 }

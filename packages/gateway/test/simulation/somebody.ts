@@ -1,10 +1,11 @@
 import type { Page, PageParts, PageUser } from './page.ts';
 
 /**
- * Counts of users' actions beyond those of their pages. `returns` are browsers that were killed and
- * opened again, `rejoins` and `declines` what became of their calls; `foreignUnblocks` are of
- * blocks under another cookie, `reportsAgain` were sent before, in another session; `lateLines`
- * have the epoch from before a restart; `bursts` are more searches than the limit.
+ * What users did, beyond what their pages do. `returns` counts killed browsers that were opened
+ * again, and `rejoins` and `declines` count what became of their calls. `foreignUnblocks` counts
+ * removals of a block under another cookie. `reportsAgain` counts reports that were already sent in
+ * another session. `lateLines` counts lines with the epoch from before a restart. `bursts` counts
+ * searches above the limit.
  */
 const DEEDS = [
   ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
@@ -19,19 +20,24 @@ export function noDeeds(): Deeds {
 
 export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
-  /** Whether the calm has begun, in which users only wait. */
+  /**
+   * Whether the calm phase has begun, in which there are no faults or attacks and users only search
+   * and wait.
+   */
   readonly isCalm: () => boolean;
 }
 
-/** An honest person or an attacker. */
+/** An honest user or an attacker. */
 export interface Somebody extends PageUser {
   readonly page: Page | null;
-  /** The turmoil begins: an honest user visits, an attacker acts. */
+  /**
+   * Called when faults and attacks start. An honest user begins to visit, an attacker to attack.
+   */
   wake(): void;
-  /** In the calm: an honest user searches, an attacker stays away. */
+  /** Called in the calm phase. An honest user searches, and an attacker does nothing. */
   search(): void;
-  /** The calm begins: an attacker stops. */
+  /** Called when the calm phase begins. An attacker stops its attacks. */
   rest(): void;
-  /** The run ends: the user leaves. */
+  /** Called when the run ends. The user leaves. */
   goAway(): void;
 }

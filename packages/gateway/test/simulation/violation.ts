@@ -1,6 +1,7 @@
 /**
- * The invariants that the simulation checks: promises, and SPEC.md rules that attackers may break.
- * `protocol`: a frame that no page understands. `assertion`: a failed assertion of the node.
+ * The invariants that the simulation checks: the promises, and rules of SPEC.md that attackers may
+ * try to break. `protocol` means a frame that no page understands, and `assertion` a failed
+ * assertion of the node.
  */
 export const PROMISES = {
   I1: 'a person is in at most one live match',

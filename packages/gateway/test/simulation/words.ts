@@ -28,7 +28,7 @@ export function pickInterest(prng: Prng): string {
   return INTERESTS[Math.max(0, rank)] ?? 'film';
 }
 
-/** Up to three different interests, some with a capital and a space. */
+/** Picks up to three different interests. Some have a capital letter and a space. */
 export function pickInterests(prng: Prng): string[] {
   const picked = new Set<string>();
   for (let i = prng.below(4); i > 0; i--) picked.add(pickInterest(prng));
@@ -43,7 +43,7 @@ export function pickLanguages(prng: Prng): string[] {
   return [...picked];
 }
 
-/** A line of chat with the canary; rarely one that a node refuses. */
+/** A chat line with the canary. In rare cases the node must refuse the line. */
 export function pickLine(prng: Prng, canary: string): string {
   if (prng.chance(0.01)) return prng.pick([' ', `${canary} `.padEnd(LINE_CHARS_MAX + 1, 'a')]);
   return `${canary} ${prng.pick(PHRASES)}`;
@@ -73,7 +73,9 @@ export function candidate(canary: string, port = 54_321): string {
   return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }
 
-/** A mark in everything sent in a match. It reveals where a leaked text came from. */
+/**
+ * A mark in everything that users send in a match. A leaked text reveals its match by this mark.
+ */
 export function canaryOf(name: string): string {
   let hash = 0x811c9dc5;
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);

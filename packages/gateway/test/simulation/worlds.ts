@@ -1,13 +1,15 @@
 import type { Outcome, SimulationOptions, Sums } from './simulation.ts';
 
-/** Bounds the memory of a run, and lets worlds run in parallel. */
+/** Limits the memory of a run, and lets worlds run in parallel. */
 const SESSIONS_PER_WORLD = 10_000;
-/** The seed of a world has 32 bits: 16 of the run's seed, 16 that count its worlds. */
+/**
+ * A world's seed has 32 bits. The upper 16 are the run's seed, and the lower 16 number its worlds.
+ */
 const WORLDS_MAX = 65_536;
 export const RUN_SEED_MAX = 65_535;
 export const RUN_SESSIONS_MAX = SESSIONS_PER_WORLD * WORLDS_MAX;
 
-/** The worlds of a run, each with its share of the sessions. Two runs share no seed. */
+/** Divides a run's sessions among its worlds. Two runs have no world's seed in common. */
 export function worldsOf(
   runSeed: number,
   sessions: number,
@@ -31,7 +33,7 @@ const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> {
   readonly steps: number;
   readonly violations: number;
-  /** Digest of the worlds' digests, in the order of their seeds. */
+  /** Digest of all worlds' digests, in the order of the worlds' seeds. */
   readonly digest: string;
 }
 
@@ -52,7 +54,7 @@ export function total(outcomes: readonly WorldResult[]): Totals {
   };
 }
 
-/** Names the events that never happened, because a run without them proves nothing. */
+/** Returns the names of events that never happened, because a run without them proves nothing. */
 export function missingFrom(of: Pick<Totals, (typeof GROUPS)[number]>): readonly string[] {
   return GROUPS.flatMap((group) => Object.keys(of[group]).filter((name) => of[group][name] === 0));
 }

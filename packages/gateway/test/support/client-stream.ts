@@ -3,17 +3,20 @@ import type { ClientMessage } from '@farandole/protocol/client-message';
 
 export interface PageFrame {
   readonly text: string;
-  /** The decoded frame; null for raw text. */
+  /** The decoded frame, or null for raw text. */
   readonly message: ClientMessage | null;
 }
 
-/** A page's half of a session's streams: received node frames and unacknowledged page frames. */
+/**
+ * The page's half of a session's streams: frames received from the node, and the page's own
+ * unacknowledged frames.
+ */
 export class ClientStream {
   readonly #owner: string;
   #taken = 0;
   #told = 0;
   #acknowledged = 0;
-  /** Unacknowledged frames as written. The first has the number `acknowledged + 1`. */
+  /** Unacknowledged frames as sent. The first has the number `acknowledged + 1`. */
   readonly #kept: PageFrame[] = [];
 
   constructor(owner: string) {
@@ -40,7 +43,7 @@ export class ClientStream {
     return this.#acknowledged + this.#kept.length + 1;
   }
 
-  /** False for a duplicate. A gap fails the test. */
+  /** Takes a frame by its number. Returns false for a duplicate. Fails the test on a gap. */
   take(place: number): boolean {
     if (place <= this.#taken) return false;
     assert.equal(place, this.#taken + 1, `${this.#owner}: a gap in the stream`);

@@ -8,7 +8,7 @@ export type Outgoing =
   | { readonly kind: 'frame'; readonly connection: ConnectionId; readonly text: string }
   | { readonly kind: 'close'; readonly connection: ConnectionId; readonly reason: CloseReason };
 
-/** Keeps frames until the test delivers or drops them; validates each against the schema. */
+/** Keeps frames until the test delivers or drops them. Validates each against the schema. */
 export class FakeConnections implements Connections {
   #outgoing: Outgoing[] = [];
   readonly #closed = new Map<ConnectionId, CloseReason>();

@@ -5,10 +5,10 @@ export interface PendingRecord {
   readonly record: JournalRecord;
 }
 
-/** A journal that writes when the test says so. */
+/** A journal whose writes finish when the test says so. */
 export class FakeJournal implements Journal {
   #pending: PendingRecord[] = [];
-  /** Records on disk, oldest first: loaded by a restarted node. */
+  /** Records on disk, oldest first. A restarted node reads them. */
   readonly stored: JournalRecord[] = [];
 
   append(entry: number, record: JournalRecord): void {

@@ -7,10 +7,13 @@ const ID_CHARS = 22;
 const PUBLIC_KEY_CHARS = 87;
 const SIGNATURE_CHARS = 86;
 const MAC_CHARS = 43;
-/** A reused buffer: building texts letter by letter is much slower. */
+/** A reused buffer, because building texts letter by letter is much slower. */
 const sheet = Buffer.alloc(Math.max(ID_CHARS, PUBLIC_KEY_CHARS, SIGNATURE_CHARS, MAC_CHARS));
 
-/** Deterministic, without cryptography. Signers with one key open each other's tokens. */
+/**
+ * A deterministic signer without cryptography. Two signers with the same key verify each other's
+ * tokens.
+ */
 export class FakeSigner implements Signer {
   readonly #key: string;
   readonly #prng: Prng;
@@ -79,7 +82,7 @@ function signWith(publicKey: string, payload: string): string {
   return digest(`${publicKey}/${payload}`, SIGNATURE_CHARS);
 }
 
-/** FNV-1a over the text, extended to the required length. */
+/** Hashes the text with FNV-1a and extends the hash to the required length. */
 function digest(text: string, chars: number): string {
   let low = 0x811c9dc5;
   let high = 0x01000193;

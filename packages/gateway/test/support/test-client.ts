@@ -23,20 +23,23 @@ export interface ClientSocket {
 }
 
 export interface TestClientOptions {
-  /** Unique in its test; determines subject and device. */
+  /** Unique within its test. The user's id and the device key are derived from it. */
   readonly name: string;
   readonly subject?: SubjectId;
   readonly device?: FakeDevice;
   readonly getTicket: (subject: SubjectId) => string;
-  /** Restores its call after a lost session. Defaults to true. */
+  /** Whether the page restores its call after it lost the session. Defaults to true. */
   readonly restores?: boolean;
   readonly isNewPage?: boolean;
-  /** Sends only what a real page would, and so tracks its open ticket. Defaults to true. */
+  /**
+   * Whether the client sends only what a real page would. Such a client also tracks its open
+   * ticket. Defaults to true.
+   */
   readonly isHonest?: boolean;
   readonly keepsAll?: boolean;
 }
 
-/** The call as the page holds it, with its data for a restore. */
+/** The call as the page knows it, with the data that a restore needs. */
 export interface ClientCall {
   readonly match: string;
   readonly epoch: number;
@@ -45,7 +48,7 @@ export interface ClientCall {
   readonly mode: Mode;
   readonly receipt: string;
   readonly lines: readonly TaggedLine[];
-  /** Set on a later page, whose transcript starts mid-conversation. */
+  /** Whether the page joined later, so that its transcript starts mid-conversation. */
   readonly isTail?: boolean;
 }
 
@@ -60,9 +63,8 @@ type SequencedType = SequencedClientMessage['type'];
 type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq'>;
 
 /**
- * A page without a browser: sends hello, buffers, acknowledges, resumes and restores. Checks the
- * protocol: a gap in the stream, a line out of order or a message of a finished call fails the
- * test.
+ * A page without a browser. Sends hello, buffers, acknowledges, resumes and restores. Fails the
+ * test on a gap in the stream, a line out of order, or a message of a finished call.
  */
 export class TestClient {
   readonly name: string;
@@ -82,18 +84,18 @@ export class TestClient {
   #names = 0;
   #endedMatches = new Set<string>();
   replays = true;
-  /** Frames that the page never sees, as if the network lost them. */
+  /** Returns true for frames that the page never receives, as if the network lost them. */
   misses: (text: string) => boolean = () => false;
-  /** Maximum of latest lines replayed to a new page. */
+  /** Maximum number of latest lines that the page replays to the peer's new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
-  /** Accepts missing older lines, if another check covers them. */
+  /** Whether missing older lines are accepted, because another check covers them. */
   skipsLines = false;
   call: ClientCall | null = null;
   search: string | null = null;
-  /** All messages without duplicates; empty if `keepsAll` is false. */
+  /** All messages without duplicates. Empty if `keepsAll` is false. */
   readonly received: ServerMessage[] = [];
   closedBy: CloseReason | null = null;
-  /** Overrides the reply to a challenge. */
+  /** Replaces the usual hello that answers a challenge. */
   helloWith: ((nonce: string, ticket: string) => ClientMessageOf<'session.hello'>) | null = null;
 
   constructor(options: TestClientOptions) {
@@ -130,7 +132,7 @@ export class TestClient {
     this.closedBy = null;
   }
 
-  /** @param reason the node's close reason; null for a lost socket */
+  /** @param reason the node's reason to close the socket, or null if the socket was lost */
   socketClosed(reason: CloseReason | null): void {
     this.#socket = null;
     this.#isBound = false;
@@ -142,7 +144,7 @@ export class TestClient {
     this.messageArrived(parseServerMessage(text));
   }
 
-  /** Like `frameArrived`, for a message that was already decoded and validated. */
+  /** Like `frameArrived`, for a message that is already decoded and validated. */
   messageArrived(message: ServerMessage): void {
     if ('seq' in message && !this.#stream.take(message.seq)) return;
     if (this.#keepsAll) this.received.push(message);
@@ -165,7 +167,7 @@ export class TestClient {
     this.say('age.declare', { answer, policyVersion });
   }
 
-  /** Returns the page's ticket id. */
+  /** Starts a search. Returns the id that the page chose for the ticket. */
   searchFor(mode: Mode, wishes: Partial<FieldsOf<'ticket.create'>> = {}): string {
     const ticket = wishes.ticket ?? this.newName('ticket');
     this.search = ticket;
@@ -213,7 +215,7 @@ export class TestClient {
     this.say('video.consent', { ...this.inCall(), allowed, policyVersion });
   }
 
-  /** Sends a message of the call that has no place in the stream. */
+  /** Sends a message of the call that has no sequence number. */
   pass(message: PassingClientMessage): void {
     this.#tell(message);
   }
@@ -257,7 +259,7 @@ export class TestClient {
     this.#socket?.close(code);
   }
 
-  /** The page disappears: `pagehide`. */
+  /** The user closes the page (`pagehide`). */
   hide(): void {
     if (this.call !== null) this.endCall('page-hidden');
     this.close(1001);
@@ -270,7 +272,7 @@ export class TestClient {
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
   }
 
-  /** The lines that it has, as texts. */
+  /** The texts of the lines that the page has. */
   get texts(): readonly string[] {
     return this.call?.lines.map(({ text }) => text) ?? [];
   }
@@ -285,14 +287,14 @@ export class TestClient {
     return `${noun}-${this.name}-${this.#names}`;
   }
 
-  /** Sends a sequenced message now, or at the next resume without a socket. */
+  /** Sends a sequenced message at once, or at the next resume if there is no socket. */
   say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
     const seq = this.#stream.nextPlace;
     const message = { type, seq, ...fields } as unknown as SequencedClientMessage;
     this.#saySequenced(frameOf(message));
   }
 
-  /** Sends text with the next sequence number, whatever else it contains. */
+  /** Sends any text as a frame with the next sequence number. */
   saySequenced(text: string): void {
     this.#saySequenced({ text, message: null });
   }
@@ -305,7 +307,7 @@ export class TestClient {
     return this.received.filter((message): message is ServerMessageOf<T> => message.type === type);
   }
 
-  /** Fails the test if there was none. */
+  /** Returns the latest message of a type. Fails the test if there is none. */
   last<T extends ServerMessage['type']>(type: T): ServerMessageOf<T> {
     const found = this.all(type).at(-1);
     assert.ok(found !== undefined, `${this.name} got no ${type}`);
@@ -361,7 +363,7 @@ export class TestClient {
         if (message.reason !== 'busy') this.call = null;
         break;
       default:
-        // Other messages change nothing that a page keeps.
+        // A page keeps no state about other messages.
         break;
     }
   }

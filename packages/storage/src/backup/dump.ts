@@ -8,7 +8,7 @@ export interface DumpHeader {
   readonly migrations: readonly string[];
 }
 
-/** A line: table name and columns. */
+/** One line of a dump: the table's name and the row's columns. */
 export type DumpRow = readonly [
   table: string,
   row: Readonly<Record<string, string | number | null>>,
@@ -18,18 +18,18 @@ export const DUMP_FORMAT = 'farandole-store-1';
 
 const PAGE = 1_000;
 
-/** Unique sort key; each table has one of these columns. */
+/** The unique column by which a table is sorted. Each table has one of them. */
 const KEYS = ['id', 'seq'] as const;
 
 /**
  * Dumps a consistent snapshot as JSON lines, identical for SQLite and PostgreSQL. Encrypted data
- * stays encrypted. Other writers may continue.
+ * stays encrypted. Other processes may write during the dump.
  * @throws StoreError
  */
 export async function* dumpStore(place: StoreLocation): AsyncGenerator<string, void, undefined> {
   const database = await openAsIs(place);
   try {
-    // The only connection, so reads after `begin` are of one snapshot.
+    // The pool has only this connection, so every read after `begin` is of one snapshot.
     const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Rows>;
     await db.executeQuery(
       place.kind === 'sqlite'
@@ -60,7 +60,7 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   const key = KEYS.find((one) => columns.includes(one));
   if (key === undefined) throw new StoreError('failed', `${table} has no column to read it by.`);
-  // PostgreSQL sorts by locale; SQLite by bytes.
+  // PostgreSQL sorts by locale and SQLite by bytes, so the dump asks PostgreSQL for bytes.
   const collation = kind === 'postgres' && key === 'id' ? sql` collate "C"` : sql``;
   const order = sql`${sql.ref(key)}${collation}`;
   let last: string | number | null = null;

@@ -9,14 +9,14 @@ import { openAsIs, type StoreLocation } from './store-location.ts';
 const BATCH = 200;
 
 /**
- * Loads a dump into an empty database at the dump's version, then migrates it.
- * @throws StoreError when the database is not empty, or the dump is invalid or of a later version;
- * the database stays empty
+ * Loads a dump into an empty database of the dump's version, then migrates the database.
+ * @throws StoreError when the database is not empty, or when the dump is invalid or of a later
+ * version; the database then stays empty
  */
 export async function loadStore(place: StoreLocation, lines: AsyncIterable<string>): Promise<void> {
   const database = await openAsIs(place);
   try {
-    // Tables and rows in one transaction, so that a failure leaves the database empty.
+    // Creates tables and rows in one transaction, so that a failure leaves the database empty.
     await database.transaction().execute((transaction) => load(transaction, lines));
   } catch (error) {
     throw asStoreError(error);

@@ -5,11 +5,14 @@ import { openAsIs, type StoreLocation } from './store-location.ts';
 export interface StoreVersions {
   readonly done: readonly string[];
   readonly pending: readonly string[];
-  /** Migrations of a later version. With any of them, this version refuses to open the database. */
+  /**
+   * Migrations in the database that only a later version knows. If there are any, this version
+   * refuses to open the database.
+   */
   readonly later: readonly string[];
 }
 
-/** @throws StoreError when it cannot be read */
+/** @throws StoreError when the database can't be read */
 export async function versionsOf(place: StoreLocation): Promise<StoreVersions> {
   const db = await openAsIs(place);
   try {
@@ -24,7 +27,7 @@ export async function versionsOf(place: StoreLocation): Promise<StoreVersions> {
   }
 }
 
-/** @throws StoreError; the database is then unchanged */
+/** @throws StoreError when a migration fails; the database is then unchanged */
 export async function migrateStore(place: StoreLocation): Promise<void> {
   const db = await openAsIs(place);
   try {

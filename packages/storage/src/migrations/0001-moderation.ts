@@ -36,13 +36,16 @@ const INDEXES: readonly (readonly [string, ...string[]])[] = [
   ['audit', 'action', 'seq'],
 ];
 
-/** Constraints that the code also guarantees. */
+/** Combinations of columns that must be unique. The code guarantees this too. */
 const UNIQUE: readonly (readonly [string, ...string[]])[] = [
   ['reports', 'match', 'by'],
   ['appeals', 'decision'],
 ];
 
-/** The first schema: reports to appeals. Text ids, integer milliseconds, JSON as text. */
+/**
+ * The first schema, from reports to appeals. Ids are text, times are integers in milliseconds, and
+ * bodies are JSON as text.
+ */
 export const moderation: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

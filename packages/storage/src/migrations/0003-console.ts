@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Indexes for the console: cases by device, the last day, and call counts. */
+/** Adds the console's indexes: cases by device, events of the last day, and call counts. */
 export const consoleQueries: Migration = { up };
 
-/** The table as of this version. */
+/** The table's columns at this schema version. */
 interface Cases {
   readonly cases: { readonly id: string; readonly body: string; readonly device: string | null };
 }

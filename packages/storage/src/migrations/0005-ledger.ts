@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Matched pairs and users' networks, both expiring. */
+/** Adds matched pairs and the users' networks. Rows of both expire. */
 export const ledger: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

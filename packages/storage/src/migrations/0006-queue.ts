@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Index for the queue: pinned cases first, by lane. */
+/** Adds an index for the case queues, which list pinned cases first. */
 export const queueOrder: Migration = { up };
 
-/** The table as of this version. */
+/** The table's columns at this schema version. */
 interface Cases {
   readonly cases: {
     readonly id: string;
@@ -20,7 +20,7 @@ interface CaseBody {
   readonly reasons: readonly { readonly reason: string }[];
 }
 
-/** Reasons that pinned a case as of this version. */
+/** The report reasons that pinned a case at this schema version. */
 const PINNED: readonly string[] = ['may-be-under-18', 'self-harm'];
 
 async function up(db: Kysely<unknown>): Promise<void> {

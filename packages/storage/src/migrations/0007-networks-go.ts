@@ -1,10 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Marks sanctions that name a network, to erase it when they end. */
+/**
+ * Marks sanctions that name a network, so that the store can erase the network when the sanction
+ * ends.
+ */
 export const networksGo: Migration = { up };
 
-/** The table as of this version. */
+/** The table's columns at this schema version. */
 interface Sanctions {
   readonly sanctions: {
     readonly id: string;

@@ -1,7 +1,10 @@
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Adds references between decisions that replace each other, and a report's earlier state. */
+/**
+ * Adds a report's earlier state. Also adds references between a decision and the decision that
+ * replaces it.
+ */
 export const replacing: Migration = {
   up: async (db) => {
     const ended = { holdUntilMs: null, sanctions: [] };

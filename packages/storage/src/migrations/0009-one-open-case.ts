@@ -2,12 +2,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Enforces one open case per subject. Merges duplicates, which an undo during a new report could
- * create, into the one with a pending approval, or else the newest.
+ * Allows one open case per subject. Earlier versions could create a second one when a decision was
+ * undone during a new report. Duplicates are merged into the case with a pending approval, or else
+ * into the newest.
  */
 export const oneOpenCase: Migration = { up };
 
-/** The row as of this version. */
+/** The row's columns at this schema version. */
 interface Row {
   readonly id: string;
   readonly body: string;
@@ -18,7 +19,7 @@ interface Tables {
     readonly state: string;
     readonly device: string | null;
     readonly lane: string;
-    /** PostgreSQL returns text. */
+    /** PostgreSQL returns 64-bit integers as text. */
     readonly pinned: number | string;
     readonly at_ms: number;
   };
@@ -115,7 +116,10 @@ async function join(
   await db.updateTable('cases').set(row).where('id', '=', id).execute();
 }
 
-/** Moves a case to child safety and unassigns it, because its assignee may not read it there. */
+/**
+ * Moves a case to child safety and unassigns the case, because its assignee may lack permission to
+ * read child safety cases.
+ */
 function handedOver(of: CaseBody): CaseBody {
   const lane = 'child-safety';
   if (of.state === 'assigned') {
@@ -175,7 +179,7 @@ async function moveHold(db: Db, subject: string, from: string, into: string): Pr
   }
 }
 
-/** Deletes all picture keys except child safety's. */
+/** Deletes the pictures' keys, except those for child safety. */
 async function seal(db: Db, of: string): Promise<void> {
   const pictures = await db.selectFrom('pictures').select('id').where('case', '=', of).execute();
   for (const { id } of pictures) {

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Keeps who handed a case over, and to whom, also while assigned. */
+/** Records which member handed a case over and to which role, even while the case is assigned. */
 export const handedOn: Migration = {
   up: async (db) => {
     await rewriteBodies(db, 'cases', (of) => {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Appeals of users banned by another's network or device. */
+/** Adds appeals of users who are banned because of another user's network or device. */
 export const sharedAppeals: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {
@@ -25,7 +25,7 @@ async function up(db: Kysely<unknown>): Promise<void> {
       .columns([...columns])
       .execute();
   }
-  // One appeal per author and sanction.
+  // Each author may have one appeal per sanction.
   await db.schema
     .createIndex('shared_appeals_once')
     .on('shared_appeals')

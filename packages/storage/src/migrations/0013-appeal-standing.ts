@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Moves appeals over a shared network or device into the table of appeals. */
+/** Moves appeals against shared networks and devices into the table of all appeals. */
 export const appealStanding: Migration = { up };
 
-/** The tables as of this version. */
+/** The tables' columns at this schema version. */
 interface Tables {
   readonly sanctions: { readonly id: string; readonly decision: string };
   readonly shared_appeals: {
@@ -57,7 +57,8 @@ async function up(database: Kysely<unknown>): Promise<void> {
       .columns([...columns]);
     await index.execute();
   }
-  // One appeal of the subject per decision, and one of each other author per shared sanction.
+  // A decision has at most one appeal by its subject. A shared sanction has at most one by each
+  // other author.
   await sql`create unique index appeals_of_subject on appeals (decision) where standing = 'subject'`.execute(
     database,
   );
@@ -75,7 +76,7 @@ async function moveShared(database: Kysely<unknown>): Promise<void> {
       .select('decision')
       .where('id', '=', sanction)
       .executeTakeFirst();
-    // A sanction's id contains its decision's.
+    // The sanction is gone, but its id contains the decision's id.
     const decision = found?.decision ?? sanction.replace(/-s\d+$/, '');
     const { by: _, answeredBy, answer, ...rest } = JSON.parse(row.body) as SharedBody;
     const answered = answer !== undefined && { by: answeredBy, outcome: answer, endsAtMs: null };

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Index of proven users. Earlier versions have none. */
+/** Adds the index of proven users. Earlier versions have no proven users. */
 export const standing: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Columns that tables with a body have in every version. */
+/** Columns that every table with a JSON body has, in every version. */
 type Things = Readonly<Record<string, { readonly id: string; readonly body: string }>>;
 
-/** Rewrites each body of a table, without the lookup columns. */
+/** Rewrites each JSON body of a table. The lookup columns stay. */
 export async function rewriteBodies(
   db: Kysely<unknown>,
   table: string,

@@ -15,9 +15,10 @@ const WAY_RIGHT =
   'or ?sslmode=disable, if only you can reach the network between them.';
 
 /**
- * Determines the transport from the driver's parsed options, because TLS modes differ between
- * versions.
- * @throws StoreError for unchecked transport over a network, unless the URL has `sslmode=disable`
+ * Returns how the connection is protected. Reads the driver's parsed options, because the meaning
+ * of TLS modes differs between driver versions.
+ * @throws StoreError when the URL leads to another machine without verified TLS, unless it has
+ * `sslmode=disable`
  */
 export function wayTo(url: string): PostgresRoute {
   const { host, ssl } = connectionOf(url);
@@ -32,7 +33,7 @@ export function wayTo(url: string): PostgresRoute {
   throw new StoreError('in-clear', WAY_RIGHT);
 }
 
-/** @throws StoreError when the driver rejects the URL, or a file that it names */
+/** @throws StoreError when the driver rejects the URL, or a file that the URL names */
 function connectionOf(url: string): { readonly host: string; readonly ssl: unknown } {
   try {
     return new pg.Client({ connectionString: url });
@@ -41,7 +42,7 @@ function connectionOf(url: string): { readonly host: string; readonly ssl: unkno
   }
 }
 
-/** Whether the TLS options verify certificate and host name. */
+/** Whether the TLS options verify both the certificate and the host name. */
 function isChecked(ssl: unknown): boolean {
   if (typeof ssl !== 'object' || ssl === null) return ssl === true;
   const takesAnybody = 'rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false;
@@ -49,10 +50,10 @@ function isChecked(ssl: unknown): boolean {
 }
 
 /**
- * Opens PostgreSQL and migrates it, unless opened as is.
+ * Opens PostgreSQL. Migrates the database unless `schema` is 'as it is'.
  * @param url as in `postgres://user:password@host/database`
- * @throws StoreError when unreachable, only reachable in clear without an explicit setting, of a
- * later version, or not durable
+ * @throws StoreError when the server is unreachable, the connection would be unencrypted without an
+ * explicit setting, the database is of a later version, or commits aren't durable
  */
 export async function openPostgres(
   url: string,
@@ -61,7 +62,7 @@ export async function openPostgres(
   wayTo(url);
   const pool = new pg.Pool({
     connectionString: url,
-    // Commands are serialized, so a second connection would idle.
+    // Transactions are serialized, so a second connection would be idle.
     max: 1,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -69,8 +70,8 @@ export async function openPostgres(
     application_name: 'farandole',
     types: { getTypeParser: parserOf },
   });
-  // The next command reconnects, and the current one sees the error. Without a listener the event
-  // would end the process.
+  // The pool emits this event when an idle connection fails. Without a listener the event would end
+  // the process. A running command gets the error itself, and the next command reconnects.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({
@@ -87,14 +88,14 @@ export async function openPostgres(
   }
 }
 
-/** Parses 64-bit integers as numbers. */
+/** Returns a parser that reads 64-bit integers as numbers. */
 function parserOf(...[type, format]: Parameters<typeof pg.types.getTypeParser>): TypeParser {
   return type === pg.types.builtins.INT8
     ? Number
     : (pg.types.getTypeParser(type, format) as TypeParser);
 }
 
-/** @throws StoreError when commits are acknowledged before they are on disk */
+/** @throws StoreError when the server acknowledges commits before they are on disk */
 async function requireDurable(db: Database): Promise<void> {
   const { rows } = await sql<{ readonly fsync: string; readonly commits: string }>`
     select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits

@@ -8,12 +8,12 @@ import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { TextKey } from '../text-encryption.ts';
 import { openPostgres } from './postgres-database.ts';
 
-/** Advisory lock of the writer ("fara" in ASCII). */
+/** Key of the advisory lock that a writer holds ("fara" in ASCII). */
 const WRITER_LOCK = 0x66617261;
 
 /**
- * A PostgreSQL store, which several nodes may share. An advisory lock serializes transactions, so
- * each sees the previous one and the audit chain has one end.
+ * A PostgreSQL store that several nodes may share. An advisory lock serializes transactions, so
+ * each transaction sees the previous one and the audit chain has a single end.
  */
 export class PostgresStore implements ModerationStore {
   readonly #db: Database;
@@ -30,9 +30,11 @@ export class PostgresStore implements ModerationStore {
 
   /**
    * @param url as in `postgres://user:password@host/database`
-   * @param key 256-bit server key, see `storeSeals`; another key fails verification
+   * @param key 256-bit server key, see `storeSeals`; with another key the audit log fails
+   * verification
    * @param textKeys keys of encrypted texts
-   * @throws StoreError when unreachable, of a later version, or not durable
+   * @throws StoreError when the server is unreachable, the database is of a later version, or
+   * commits aren't durable
    */
   static async open(
     url: string,

@@ -15,7 +15,7 @@ export interface WorkerRequest {
 }
 
 export type ToWorker =
-  /** All commands of a turn, and so of one transaction. */
+  /** All commands of one event-loop turn. They share a transaction. */
   { readonly to: 'run'; readonly commands: readonly WorkerRequest[] } | { readonly to: 'close' };
 
 export interface SentError {

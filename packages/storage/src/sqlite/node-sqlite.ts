@@ -5,12 +5,12 @@ import { StoreError } from '../store-error.ts';
 
 export const IN_MEMORY = ':memory:';
 
-/** Settings required for durability, with their expected values. */
+/** SQLite settings that durable commits require, each with the value that SQLite must report. */
 const PRAGMAS = [
   ['journal_mode', 'wal', 'wal'],
-  // Flushes each commit; NORMAL lost acknowledged commits on power loss.
+  // Flushes the log at each commit. With `NORMAL`, a power failure can lose acknowledged commits.
   ['synchronous', 'full', 2],
-  // Deleted data is overwritten.
+  // Overwrites deleted data in the file.
   ['secure_delete', 'on', 1],
   // Keeps savepoint journals in memory.
   ['temp_store', 'memory', 2],
@@ -19,13 +19,13 @@ const PRAGMAS = [
 
 /**
  * Opens a database with durable commits.
- * @throws StoreError when SQLite refuses the settings; else the original error
+ * @throws StoreError when SQLite refuses a setting; any other error is rethrown
  */
 export function openDatabase(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5_000 });
   try {
     for (const [name, wanted, answer] of PRAGMAS) {
-      // A database in memory has no journal.
+      // SQLite keeps no journal for a database in memory.
       if (path === IN_MEMORY && name === 'journal_mode') continue;
       database.exec(`pragma ${name} = ${wanted}`);
       const [found] = Object.values(database.prepare(`pragma ${name}`).get() ?? {});
@@ -43,7 +43,7 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** Adapts node:sqlite for Kysely, with cached statements. */
+/** Adapts node:sqlite for Kysely. Caches prepared statements. */
 export function forKysely(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   return {
@@ -61,7 +61,7 @@ export function forKysely(database: DatabaseSync): SqliteDatabase {
 
 function statementOf(statement: StatementSync): SqliteStatement {
   const values = (parameters: readonly unknown[]): SQLInputValue[] => [
-    // The schema has only texts, integers and null.
+    // The cast is safe because the schema contains only texts, integers and null.
     ...(parameters as readonly SQLInputValue[]),
   ];
   return {

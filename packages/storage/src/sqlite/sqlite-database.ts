@@ -13,8 +13,8 @@ import type { Database, Schema } from '../schema.ts';
 import { forKysely, openDatabase } from './node-sqlite.ts';
 
 /**
- * Opens SQLite and migrates it, unless opened as is.
- * @throws StoreError when of a later version or not durable
+ * Opens SQLite. Migrates the database unless `schema` is 'as it is'.
+ * @throws StoreError when the database is of a later version, or commits aren't durable
  */
 export async function openSqlite(
   path: string,
@@ -33,14 +33,17 @@ export async function openSqlite(
   }
 }
 
-/** Kysely assumes no transactional DDL; SQLite has it. */
+/** Kysely assumes that SQLite can't change the schema in a transaction, but SQLite can. */
 class Adapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true;
   }
 }
 
-/** `begin immediate`: otherwise the first write fails if another process wrote after our read. */
+/**
+ * Uses `begin immediate`, because a plain `begin` lets the first write fail if another process
+ * wrote since the first read.
+ */
 class Driver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));

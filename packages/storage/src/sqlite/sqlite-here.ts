@@ -11,9 +11,9 @@ import { IN_MEMORY } from './node-sqlite.ts';
 import { openSqlite } from './sqlite-database.ts';
 
 /**
- * SQLite in the calling thread, which it blocks: for the worker of a `SqliteStore`, or for the CLI,
- * where starting a thread takes longer than the command. Open a file once per thread: two would
- * deadlock.
+ * Runs SQLite in the calling thread and blocks it. The worker of a `SqliteStore` uses it, and so
+ * does the CLI, because starting a thread takes longer than a command. Open a file only once per
+ * thread, because two stores would deadlock.
  */
 export class SqliteHere implements ModerationStore {
   readonly #db: Database;
@@ -25,8 +25,9 @@ export class SqliteHere implements ModerationStore {
   }
 
   /**
-   * Opens or creates the file, readable by its owner only, and migrates it.
-   * @param key 256-bit server key, see `storeSeals`; another key fails verification
+   * Opens or creates the file and migrates the database. Only the file's owner may read it.
+   * @param key 256-bit server key, see `storeSeals`; with another key the audit log fails
+   * verification
    * @param textKeys keys of encrypted texts
    * @throws StoreError
    */

@@ -12,8 +12,8 @@ interface PendingRequest {
 }
 
 /**
- * SQLite in a worker thread. Other processes, such as the CLI, may use the file too; transactions
- * are serialized.
+ * Runs SQLite in a worker thread. Other processes, such as the CLI, may open the same file, because
+ * transactions are serialized.
  */
 export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;
@@ -90,7 +90,7 @@ export class SqliteStore implements ModerationStore {
         return;
       }
       const id = this.#nextId++;
-      // Each command has its own outcome type, which messages lose.
+      // The messages of a worker can't express that each command has its own outcome type.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.set(id, { resolve: answer, reject });
       if (this.#asked.push({ id, name, input }) === 1) queueMicrotask(() => this.#tellAsked());

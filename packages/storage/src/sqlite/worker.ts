@@ -4,7 +4,7 @@ import { asStoreError } from '../store-error.ts';
 import type { FromWorker, SentError, ToWorker, WorkerReply, WorkerStart } from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
-/** The worker that owns the database, so that blocking disk access delays only its callers. */
+/** The worker thread that owns the database. Slow disk access then blocks this thread only. */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, textKeys } = workerData as WorkerStart;
@@ -19,7 +19,7 @@ try {
 function serve(store: SqliteHere): void {
   let answers: WorkerReply[] = [];
   const answer = (one: WorkerReply): void => {
-    // Answers of one commit share a message.
+    // The answers of one commit are sent in one message.
     if (answers.push(one) > 1) return;
     queueMicrotask(() => {
       const all = answers;
@@ -42,7 +42,7 @@ function serve(store: SqliteHere): void {
   });
   async function close(): Promise<void> {
     await store.close();
-    // After the answers of this turn.
+    // Sends the message after every command of this commit has added its answer.
     queueMicrotask(() => {
       tell({ from: 'closed' });
       port.close();

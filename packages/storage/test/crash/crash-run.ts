@@ -13,12 +13,12 @@ import { faultsOf } from '../support/half-kept.ts';
 import { KEY } from '../support/keys.ts';
 
 const WRITER = join(import.meta.dirname, 'writer.ts');
-/** Acknowledged before the kill, and up to twice as many. */
+/** The writer is killed after this many acknowledgements, or up to twice as many. */
 const ACKNOWLEDGED_MIN = 40;
 
 export interface Crashing {
   readonly args: readonly string[];
-  /** Kills the target, in addition to the writer or instead of it. */
+  /** Kills the database server, the writer, or both. `writer` kills the writer. */
   readonly kill: (writer: () => void) => Promise<void>;
   readonly open: () => Promise<Database>;
 }
@@ -49,7 +49,7 @@ export async function crashRun(
   return { kills, acknowledged, lost, corrupt };
 }
 
-/** @returns complete lines printed before the kill */
+/** @returns the complete lines that the writer printed before the kill */
 async function storm(store: Crashing, first: number, wanted: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, [WRITER, ...store.args, '--first', String(first)], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import type { TestPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { Crashing } from './crash-run.ts';
 
-/** Kills the whole process. */
+/** For SQLite, which runs inside the writer, the whole process is killed. */
 export async function crashingSqlite(): Promise<{
   readonly store: Crashing;
   readonly remove: () => Promise<void>;
@@ -20,7 +20,7 @@ export async function crashingSqlite(): Promise<{
   return { store, remove: folder.remove };
 }
 
-/** Kills writer and server in turn. */
+/** Kills the writer and the database server in turn. */
 export async function crashingPostgres(postgres: TestPostgres): Promise<Crashing> {
   const url = await postgres.createDatabase();
   let kills = 0;

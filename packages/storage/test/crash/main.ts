@@ -1,6 +1,7 @@
 /**
- * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]`: kills a writing store N times
- * and checks that every acknowledged write is there. The last line is JSON.
+ * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]` kills a writing store N times.
+ * After each kill it checks that every acknowledged write is stored. The last line it prints is
+ * JSON.
  */
 import { parseArgs } from 'node:util';
 import { type CrashResult, printCrashes } from '../support/crash-result.ts';
@@ -8,7 +9,10 @@ import { startPostgres } from '../support/postgres.ts';
 import { crashRun } from './crash-run.ts';
 import { crashingPostgres, crashingSqlite } from './crashing.ts';
 
-/** Kills per database, because each check takes longer as it grows. */
+/**
+ * Number of kills per database. A new database is created after them, because each check takes
+ * longer as the database grows.
+ */
 const KILLS_A_DATABASE = 10;
 
 const { values } = parseArgs({

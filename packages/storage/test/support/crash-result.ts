@@ -1,13 +1,13 @@
 export interface CrashResult {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Acknowledged but missing. */
+  /** Ids that were acknowledged but aren't stored. */
   readonly lost: number;
-  /** Incomplete or duplicate, with the fault. */
+  /** Records that are incomplete or stored twice, each with the fault. */
   readonly corrupt: readonly string[];
 }
 
-/** Prints all faults and, as the last line, the sums as JSON. Sets the exit code. */
+/** Prints every fault, then the totals as one line of JSON. Sets the exit code. */
 export function printCrashes(results: readonly CrashResult[]): void {
   const sum = (of: (result: CrashResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);

@@ -52,11 +52,11 @@ export interface ReportChange {
   readonly said?: readonly string[];
   readonly atMs?: number;
   readonly evidence?: ReportInput['report']['evidence'];
-  /** The reporter's network; by default each reporter's own. */
+  /** The reporter's network. By default each reporter has another. */
   readonly from?: string;
 }
 
-/** A report from call `n` of a minute, by default by Ada of Mallory. */
+/** A report from call number `n` of a minute. By default Ada reports Mallory. */
 export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   const { by = 'ada', of = 'mallory', atMs = START_MS + n, said = [] } = change;
   return {
@@ -153,7 +153,7 @@ export class Desk {
     const calls = names.flatMap((name) =>
       ['one', 'two', 'three'].map((place) => ({
         subject: subject(name),
-        // Proven themselves once there are many proven people.
+        // The partner counts as proven too, once the store has many proven users.
         other: subject('reporter-0'),
         ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
         network: networkId(`of-${name}`),
@@ -163,14 +163,17 @@ export class Desk {
     await this.store.run('sessions.clean', { subjects: [], calls, nowMs: this.nowMs });
   }
 
-  /** Users of many networks, and proven reporters: software may restrict and hold. */
+  /**
+   * Records users of many networks and proven reporters, because software restricts and suspends
+   * only if the store has both.
+   */
   async open(): Promise<void> {
     for (let n = 0; n < SERVER_NETWORKS_MIN; n++) await this.see(`place-${n}`, `passer-by-${n}`);
     const reporters = Array.from({ length: 20 }, (_, n) => `reporter-${n}`);
     await this.prove('ada', ...reporters);
   }
 
-  /** Reports Mallory, first by Ada, until automatically suspended. */
+  /** Reports Mallory until software suspends her. Ada's report is the first. */
   async reportUntilHeld(): Promise<TakenReport & { readonly hold: Suspension }> {
     await this.open();
     for (let n = 0; ; n++) {
@@ -180,7 +183,7 @@ export class Desk {
     }
   }
 
-  /** Records users of a network, such as `dorm`, or `campus/16` for a wide one. */
+  /** Records users on a network, such as `dorm`, or `campus/16` for a wide one. */
   async see(network: string, ...names: readonly string[]): Promise<void> {
     const bits = Number(network.split('/')[1] ?? 24);
     const from = { network: networkId(network), family: 'v4', bits, atMs: this.nowMs } as const;
@@ -204,7 +207,7 @@ export class Desk {
     await this.store.run('pairs.note', { pairs: [pair] });
   }
 
-  /** Adds pictures to report `n` with fake keys, one per role. */
+  /** Adds pictures to report `n`. Their keys are fake, one per role. */
   async addPictures(n: number, count: number, lane: QueueName = 'normal') {
     const pictures = Array.from({ length: count }, (_, at) => ({
       id: pictureId(n, at),
@@ -264,7 +267,7 @@ export class Desk {
     return decided;
   }
 
-  /** Makes a decision that takes two people. */
+  /** Proposes a decision that two people must approve. */
   async propose(
     of: CaseId,
     by: MemberId,

@@ -1,4 +1,4 @@
-/** Sends reports until a hundred fail, and prints each result. */
+/** Sends reports and prints each result. Stops after a hundred failures. */
 import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
 import { reportFrom } from './desk.ts';
 import { KEY } from './keys.ts';

@@ -7,9 +7,9 @@ export interface Emptied {
 }
 
 /**
- * Lends one store to many tests in turn, emptied between, because opening takes longer than most
- * tests.
- * @returns a function that lends it, and one that ends it
+ * Lends one store to many tests in turn and empties it between them, because opening a store takes
+ * longer than most tests.
+ * @returns a function that lends the store, and one that closes it
  */
 export function lending(make: () => Promise<Emptied>): {
   readonly open: () => Promise<ModerationStore>;
@@ -33,7 +33,8 @@ export function lending(make: () => Promise<Emptied>): {
         close: async () => {
           if (isBack) return;
           isBack = true;
-          // The next test must not see pending commands of a failed one.
+          // Waits for commands that a failed test left pending, so that the next test doesn't see
+          // them.
           await Promise.allSettled(asked);
           await lent.empty();
           idle.push(lent);

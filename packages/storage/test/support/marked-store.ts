@@ -1,7 +1,7 @@
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 
-/** Fields with a closed set of values; others are free text. */
+/** Fields that allow only a closed set of values. All other fields are free text. */
 const CLOSED: ReadonlySet<string> = new Set([
   'answer',
   'circle',
@@ -23,7 +23,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'what',
   'why',
 ]);
-/** Closed values of `by` and `of`, which otherwise hold names. */
+/** Values of `by` and `of` that belong to a closed set. Other values there are names. */
 const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'code',
   'owner',
@@ -31,7 +31,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'password',
   'recovery-code',
 ]);
-/** Commands whose answers are random or specific to a store. */
+/** Commands whose answers are random or differ between stores. */
 const NEVER_ALIKE: ReadonlySet<CommandName> = new Set(['audit.checkpoint', 'words.rewrap']);
 
 export interface MarkedStore extends ModerationStore {
@@ -40,13 +40,13 @@ export interface MarkedStore extends ModerationStore {
 }
 
 /**
- * Appends a mark to every free text, name and id of a command and removes it from answers. Answers
- * must not depend on the mark, or a text was interpreted.
+ * Appends a mark to every free text, name and id of a command, and removes the mark from the
+ * answers. If an answer still depends on the mark, the store interpreted a text.
  */
 export function marked(store: ModerationStore, mark: string): MarkedStore {
   const told: (readonly [CommandName, unknown])[] = [];
   let marks = 0;
-  /** Ids derived from others contain the mark in the middle. */
+  /** Ids derived from other ids contain the mark in the middle. */
   const asAnswered = new Map<string, string>();
   const add = <Value>(value: Value, key = ''): Value =>
     mapTexts(value, key, (text, at) => {
@@ -79,7 +79,10 @@ export function marked(store: ModerationStore, mark: string): MarkedStore {
   };
 }
 
-/** Setting names have a closed set of values: others are refused before the store. */
+/**
+ * Keeps the setting's name unmarked, because the server refuses unknown names before the store sees
+ * them.
+ */
 function withSettingName<Input>(name: CommandName, input: Input, asked: Input): Input {
   const isSetting = name === 'setting.put' && isRecord(input) && isRecord(asked);
   return isSetting ? { ...asked, name: input['name'] } : asked;
@@ -89,7 +92,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Replaces texts; list items use the list's key. */
+/** Replaces each text of a value. Texts in a list count as values of the list's key. */
 function mapTexts<Value>(
   value: Value,
   key: string,
@@ -101,6 +104,6 @@ function mapTexts<Value>(
     if (typeof one !== 'object' || one === null) return one;
     return Object.fromEntries(Object.entries(one).map(([name, item]) => [name, map(item, name)]));
   };
-  // The shape is unchanged.
+  // The cast is safe because the shape is unchanged.
   return map(value, key) as Value;
 }

@@ -2,7 +2,10 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { SqliteHere } from '../../src/sqlite/sqlite-here.ts';
 import { KEY } from './keys.ts';
 
-/** A SQLite store in memory, deleted when closed. The first command waits for the open. */
+/**
+ * Returns a SQLite store in memory that is lost when closed. The first command waits until the
+ * database is open.
+ */
 export function memoryStore(): ModerationStore {
   const opening = SqliteHere.open(':memory:', KEY);
   return {

@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Debian's folder of PostgreSQL versions. */
+/** Debian installs each version of PostgreSQL in a folder here. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** A PostgreSQL on a Unix socket in a temporary folder. */
+/** A PostgreSQL server on a Unix socket in a temporary folder. */
 export interface TestPostgres {
   /** @returns the URL of a new, empty database */
   createDatabase(): Promise<string>;
@@ -24,7 +24,7 @@ interface Server {
 }
 
 export interface PostgresOptions {
-  /** Extra settings, such as `fsync=off`. */
+  /** Extra settings of the server, such as `fsync=off`. */
   readonly settings?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function startPostgres({
       void ended.then(() => resolve(false));
     });
     if (await ready) return { child, ended };
-    // After a kill, old processes may take a moment to end.
+    // After a kill, the old server's processes may take a moment to end.
     if (said.includes('pre-existing shared memory block')) return await start();
     throw new Error(`PostgreSQL did not start:\n${said}`);
   };
@@ -95,7 +95,7 @@ export async function startPostgres({
       server = await start();
     },
     stop: async () => {
-      // Fast shutdown: ends connections.
+      // SIGINT asks for a fast shutdown, which closes the clients' connections.
       server.child.kill('SIGINT');
       await server.ended;
       await folder.remove();
@@ -103,7 +103,7 @@ export async function startPostgres({
   };
 }
 
-/** PostgreSQL refuses to run as root; then the package's user runs it. */
+/** PostgreSQL refuses to run as root. As root, the user of Debian's package runs it. */
 async function owner(): Promise<{ readonly uid: number; readonly gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   for (const line of (await readFile('/etc/passwd', 'utf8')).split('\n')) {
@@ -113,7 +113,10 @@ async function owner(): Promise<{ readonly uid: number; readonly gid: number } |
   throw new Error('There is no user postgres for PostgreSQL to run as.');
 }
 
-/** The newest version's folder; empty if on the path. */
+/**
+ * Returns the folder of the newest version's programs, or an empty string if the programs are on
+ * the path.
+ */
 async function programsFolder(): Promise<string> {
   const versions = await readdir(DEBIAN).catch((): string[] => []);
   const newest = versions.toSorted((a, b) => Number(b) - Number(a))[0];

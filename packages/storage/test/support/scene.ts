@@ -16,7 +16,7 @@ import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
 export type Can = (action: Action) => boolean;
 
-/** A separate case for one attempt, with a member of all roles for the setup. */
+/** Sets up one case of its own for each tested command. A member with all roles does the setup. */
 export class Scene {
   readonly desk: Desk;
   readonly by: MemberId;
@@ -67,7 +67,7 @@ export class Scene {
     return of;
   }
 
-  /** The tested member if permitted to decide, else another one. */
+  /** The tested member if permitted to decide, or else another member. */
   get decider(): MemberId {
     return this.can(actionInQueue('decide', this.lane)) ? this.by : this.boss;
   }
@@ -104,7 +104,7 @@ export class Scene {
 
   async picture(): Promise<PictureId> {
     const { desk, n, of, boss, lane } = this;
-    // Possible minors' reports have none, so another case is used.
+    // Reports about possible minors accept no pictures, so this opens another case.
     const { case: id } = await desk.report(n, { by: `by-${n}`, of });
     given(await desk.addPictures(n, 1));
     if (lane === 'child-safety') {
@@ -133,7 +133,7 @@ export class Scene {
     return given(await this.desk.appeal(decision.id)).id;
   }
 
-  /** An appeal by another user of the device. */
+  /** Files an appeal as another user of the banned device. */
   async sharedAppealed(): Promise<AppealId> {
     const { desk, n } = this;
     const { sanctions } = await this.decision();

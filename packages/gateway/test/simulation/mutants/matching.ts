@@ -1,4 +1,4 @@
-/** Bugs of matching. */
+/** Planted bugs of matching. */
 export const MATCHING = `
 matchmaking/src/eligibility.ts PAIR_RULES
   I2 two of one network meet where they may not

@@ -1,4 +1,4 @@
-/** Bugs of records on disk and of memory limits. */
+/** Planted bugs of records on disk, and of limits on memory. */
 export const RECORDS = `
 gateway/src/handlers/block.ts createBlock
   I8 a block is acknowledged before it is on disk

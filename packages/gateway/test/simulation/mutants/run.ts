@@ -5,10 +5,10 @@ import type { Mutant } from '@farandole/e2e/planting/mutant';
 import { runMutant, shareOut, withCache } from '../crew.ts';
 import type { SimulationOptions } from '../simulation.ts';
 
-/** Tried in order until one catches the bug. Most bugs are caught in the first. */
+/** The worlds run in this order until one catches the bug. The first catches most bugs. */
 const MUTANT_WORLDS: readonly SimulationOptions[] = [
   ...Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, sessions: 1_200, people: 60 })),
-  // Unacknowledged frames reach their limit only with more people.
+  // More users are needed here, because only then do unacknowledged frames reach their limit.
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
@@ -19,7 +19,7 @@ const PLANT = './packages/gateway/test/simulation/plant-in-tests.ts';
 
 export interface Verdict {
   readonly mutant: Mutant;
-  /** The invariant or the test file that caught it, or null. */
+  /** The invariant or the test file that caught the bug, or null. */
   readonly caughtBy: string | null;
   readonly isCaught: boolean;
   readonly sessions: number;
@@ -57,9 +57,8 @@ async function failsWith({ name }: Mutant, file: string): Promise<boolean> {
 }
 
 /**
- * Runs planted bugs over all cores.
- *
- * @param onVerdict called for each when it is done
+ * Runs planted bugs on all cores.
+ * @param onVerdict called with each bug's result as soon as it is known
  */
 export async function runMutants(
   mutants: readonly Mutant[],

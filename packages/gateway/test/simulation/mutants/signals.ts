@@ -1,4 +1,4 @@
-/** Bugs of addresses in descriptions and candidates. */
+/** Planted bugs of addresses in descriptions and candidates. */
 export const SIGNALS = `
 gateway/src/signal-policy/policy.ts judgeCandidate
   SP-42 a port of a system service passes

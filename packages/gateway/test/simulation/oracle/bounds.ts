@@ -11,9 +11,9 @@ const INFINITE = Number.POSITIVE_INFINITY;
 const isAttached = ({ socket }: Session): boolean => socket !== null;
 
 /**
- * I10: what the node holds is bounded by the people who are there and what they did recently. I4:
- * it counts the people who are there, and nobody else. A detached session may have ended unseen
- * because too much was queued for it, and its call with it.
+ * I10: the node's memory is limited by the number of present users and their recent actions. I4:
+ * the node counts exactly the users who are present. If a detached session's queue became too long,
+ * the node may have ended the session and its call without sending anything.
  */
 export function checkBounds(
   { facts, records, chat }: Oracle,

@@ -4,7 +4,9 @@ import type { PageLog } from '../page-log.ts';
 import { check } from '../violation.ts';
 import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
 
-/** I6: frames and lines arrive in order and exactly once, across resumes, restarts and new pages. */
+/**
+ * I6: frames and lines arrive in order and exactly once, across resumes, restarts and new pages.
+ */
 export class Chat {
   readonly #facts: Facts;
   #said = 0;
@@ -13,7 +15,7 @@ export class Chat {
     this.#facts = facts;
   }
 
-  /** A page sends a line; it may reach the node much later. */
+  /** Records that a page sends a line. The node may receive it much later. */
   said(
     { subject }: PageLog,
     { match: id, epoch }: { readonly match: string; readonly epoch: number },
@@ -28,7 +30,7 @@ export class Chat {
     }
   }
 
-  /** The node writes a line to a session. */
+  /** Checks a line that the node sends to a session. */
   written(session: Session, match: Match, { line, epoch }: ServerMessageOf<'chat.line'>): void {
     const place = placeOf(line);
     const known = match.lines[place - 1] ?? null;
@@ -42,7 +44,7 @@ export class Chat {
   #accept(match: Match, line: TaggedLine, epoch: number): void {
     const place = placeOf(line);
     const { lines } = match;
-    // A line that is queued for a detached session is seen later.
+    // The node queues lines for a detached session, so their order isn't visible yet.
     const isAnyoneAway = sidesOf(match).some(({ session }) => session.socket === null);
     const isNext = place <= lines.length + 1 || isAnyoneAway;
     check(isNext, 'I6', `line ${place} of ${match.id} comes after ${lines.length}`);
@@ -62,11 +64,15 @@ export class Chat {
     this.#facts.counts.lines += 1;
   }
 
-  /** Each line must be the next one. On a later page the first may be any earlier line. */
+  /**
+   * Requires that each line is the next one. On a later page of the user, the first line may be any
+   * earlier one.
+   */
   #give(match: Match, side: Side, place: number): void {
     const { given, beginsBy, lacksUpTo, session } = side;
     const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
-    // When more newer lines wait than the limit allows, all of them are sent and leave a gap.
+    // When more newer lines wait than the limit allows, the node sends all of them and leaves a
+    // gap.
     const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
@@ -80,16 +86,17 @@ export class Chat {
     side.given = place;
   }
 
-  /** I10: maximum number of lines that the node buffers in a match. */
+  /** I10: maximum number of lines that the node may buffer in a match. */
   bufferedMost(match: Match): number {
-    // A detached session learns at its resume that the call was restored and which lines it lacks.
+    // A detached session doesn't know that the call was restored, or which lines it lacks, until it
+    // resumes.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#facts.rules.config.bufferedLinesMax * sidesOf(match).filter(mayLack).length;
   }
 
   /**
-   * When all is quiet, both users have all lines or wait for older ones, and every line was
-   * answered.
+   * When nothing more happens, each user has all lines, or waits for older ones from the peer.
+   * Every sent line was accepted or refused.
    */
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
@@ -105,7 +112,10 @@ export class Chat {
   }
 }
 
-/** Whether a frame of the node is new. A resent frame must be identical byte for byte. */
+/**
+ * Whether the session gets this frame for the first time. A frame sent again must be identical byte
+ * for byte.
+ */
 export function isNewFrame(session: Session, seq: number, text: string): boolean {
   const { subject, sent, acknowledged, unacknowledged } = session;
   if (seq <= sent && seq > acknowledged && unacknowledged.get(seq) === text) return false;
@@ -116,7 +126,7 @@ export function isNewFrame(session: Session, seq: number, text: string): boolean
   return true;
 }
 
-/** Number of lines up to and including this one. */
+/** Position of a line among all lines of its match, from 1. */
 export function placeOf({ counters }: { readonly counters: Counters }): number {
   return counters.reduce((sum, count) => sum + count, 0);
 }

@@ -7,8 +7,8 @@ import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
 
 /**
- * The state of sockets, sessions and matches as seen on the wire. Times are simulated and
- * unaffected by clock jumps.
+ * The state of sockets, sessions and matches as seen on the wire. Times are simulated times, which
+ * clock jumps don't change.
  */
 
 /** A socket that the node believes to be open. */
@@ -35,33 +35,36 @@ export class Session {
   readonly subject: string;
   readonly deviceKey: string;
   place: ClientAddress;
-  /** Null while it is detached. */
+  /** Null while the session is detached. */
   socket: Socket | null;
   linkSinceMs: number;
   isOpen = true;
   search: Search | null = null;
   call: Match | null = null;
-  /** The call from before a restart that the session asked to restore. */
+  /** The interrupted call that the session asked to restore after a restart. */
   restoring: Match | null = null;
-  /** The seat reserved for this user, whose earlier page was lost. */
+  /** The place in a call that is kept for this user, whose earlier page was lost. */
   seat: { readonly match: Match; readonly untilMs: number } | null = null;
-  /** The epoch of its call that it was sent. */
+  /** The latest epoch of its call that the session was sent. */
   epoch = 0;
   readonly wishes = new Map<string, ClientMessageOf<'ticket.create'>>();
-  /** The match of each report that it sent, by the report's id. */
+  /** The matches that the session reported, by report id. */
   readonly reports = new Map<string, string>();
-  /** Sequenced frames of the node: the last one sent, the last one acknowledged, those between. */
+  /**
+   * Sequenced frames of the node: number of the last one sent, number of the last one acknowledged,
+   * and the frames between them.
+   */
   sent = 0;
   acknowledged = 0;
   readonly unacknowledged = new Map<number, string>();
   unacknowledgedChars = 0;
-  /** Maximum number of frames and characters queued while the session is detached. */
+  /** Maximum number of frames and characters that may be queued while the session is detached. */
   owedFrames = 0;
   owedChars = 0;
-  /** The last sequenced frame of the page that reached the node. */
+  /** Number of the page's last sequenced frame that the node received. */
   taken = 0;
   resumedInStep = 0;
-  /** How often its socket was lost during a call. */
+  /** How many times the session lost its socket during a call. */
   losses = 0;
 
   constructor(socket: Socket, id: string, linkSinceMs: number) {
@@ -74,19 +77,19 @@ export class Session {
   }
 }
 
-/** One person of a match. */
+/** One user's side of a match. */
 export interface Side {
   readonly search: Search;
   session: Session;
   allowsDirect: boolean;
-  /** Number of lines that the page has, by its own claim after a restart. */
+  /** Number of lines that the page has. After a restart, this is what the page claims. */
   received: number;
-  /** The last of the older lines that this side still lacks; 0 when it lacks none. */
+  /** Number of the last older line that this side lacks, or 0 if it lacks none. */
   lacksUpTo: number;
-  /** The last line that it was sent; the first may be any line up to `beginsBy`. */
+  /** Number of the last line sent to this side. The first one sent may be any up to `beginsBy`. */
   given: number;
   beginsBy: number;
-  /** Whether it was sent lines although older ones are missing. */
+  /** Whether this side was sent newer lines while it lacks older ones. */
   hasGap: boolean;
 }
 
@@ -97,7 +100,7 @@ interface SaidLine {
   /** Position among all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
-  /** Position among the accepted lines; 0 before it is accepted. */
+  /** Position among the accepted lines, or 0 until the line is accepted. */
   at: number;
 }
 
@@ -108,7 +111,7 @@ export class Match {
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
-  /** The last step with an event that ends the match. */
+  /** The last step in which an event ended the match. */
   causeStep = -1;
 
   constructor({ match, epoch, mode }: ServerMessageOf<'match.found'>) {
@@ -133,12 +136,10 @@ export class Facts {
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
-  /** Matches that ended, and matches that must end, in this step. */
+  /** Matches that ended in this step. `mustEnd` holds the matches that must end in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /**
-   * Time until which calls from before a restart may be restored; null before the first session.
-   */
+  /** Time until which interrupted calls may be restored. Null before the first session. */
   restoresUntilMs: number | null = null;
 
   constructor(rules: WorldRules) {
@@ -206,9 +207,8 @@ export class Facts {
   }
 
   /**
-   * The call goes on under a later epoch: after a restart, or on a new page. Each side hears it
-   * from a frame of its own, a detached one when it resumes.
-   *
+   * Records that a call continues in a later epoch, after a restart or on a new page. Each side
+   * gets a frame about it, a detached side when it resumes.
    * @returns whether this is the first of these frames
    */
   restored(session: Session, match: Match, message: ServerMessageOf<'call.restored'>): boolean {
@@ -242,7 +242,7 @@ export class Facts {
     }
   }
 
-  /** Records that the match must end in this step, if it is live. */
+  /** Records that the match must end in this step, if it hasn't ended. */
   mustEndNow(match: Match | null): void {
     if (match === null) return;
     match.causeStep = this.step;
@@ -259,14 +259,14 @@ export class Facts {
     if (session.socket !== null) session.socket.session = null;
     this.sessions.delete(session.id);
     if (this.bySubject.get(session.subject) === session) this.bySubject.delete(session.subject);
-    // The page was sent the end of its call first, and then that of its session.
+    // The node reports the end of the call first, then the end of the session.
     for (const match of this.ended) {
       if (sidesOf(match).some((side) => side.session === session)) match.causeStep = this.step;
     }
     this.mustEndNow(callOf(session));
   }
 
-  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
+  /** Counts a frame of the peer that may add a frame to the queue of a detached session. */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
@@ -290,12 +290,12 @@ export function acrossFrom(match: Match | null, session: Session): Side | null {
   return sides.find((side) => side.session !== session) ?? null;
 }
 
-/** The call that a person is in, or could rejoin at once. */
+/** Returns the call that a user is in or could rejoin at once. */
 export function callOf({ call, seat }: Session): Match | null {
   return call ?? seat?.match ?? null;
 }
 
-/** Whether more is queued for a page than the limits allow. */
+/** Whether more is queued for the session than the limits allow. */
 export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): boolean {
   const { sent, acknowledged, unacknowledgedChars } = session;
   return (
@@ -304,7 +304,10 @@ export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): b
   );
 }
 
-/** Whether a detached session may have ended unseen, because too much was queued for it. */
+/**
+ * Whether a detached session may have ended unnoticed by the oracle, because its queue became too
+ * long.
+ */
 export function mayHaveOverflowed(session: Session): boolean {
   if (session.socket !== null) return false;
   return isOverflowed(session, session.owedFrames + 10, session.owedChars + 10_000);

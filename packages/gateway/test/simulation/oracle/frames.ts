@@ -18,7 +18,7 @@ import {
 } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
-/** Messages that begin, restore or end a call aren't sent within it. */
+/** Messages that begin, restore or end a call. They are never sent within a call. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
 
 /** Handles a frame of the node that the session hasn't received before. */
@@ -60,7 +60,8 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'signal.answer':
     case 'signal.candidate': {
       const { call } = session;
-      // A resume resends what was filtered earlier, when the peer may have had another address.
+      // A resume sends old frames again. They were filtered when the peer may have had another
+      // address.
       if (call === null || session.resumedInStep === facts.step) return;
       return checkSignal(facts, textOf(message), call, session);
     }
@@ -76,7 +77,10 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
   }
 }
 
-/** I7: a frame within a call goes to a session in that call, under the epoch that it knows. */
+/**
+ * I7: a frame within a call goes only to a session in that call, in the epoch that the session
+ * knows.
+ */
 function checkWithin(session: Session, message: ServerMessage): void {
   if (!('epoch' in message) || NOT_WITHIN.has(message.type)) return;
   const isIn = session.call?.id === message.match && session.epoch === message.epoch;
@@ -86,7 +90,10 @@ function checkWithin(session: Session, message: ServerMessage): void {
   check(stray === undefined, 'I7', `${message.type} of another match strayed in`);
 }
 
-/** Text of the peer in a message: a line, a candidate or a description; empty for other messages. */
+/**
+ * Returns the peer's text in a message: a line, a candidate or a description. Empty for other
+ * messages.
+ */
 function textOf(message: ServerMessage): string {
   if (message.type === 'chat.line') return message.line.text;
   if (message.type === 'signal.candidate') return message.candidate.candidate;
@@ -120,7 +127,7 @@ function noteDirect(session: Session, message: Sent<'direct.updated'>): void {
   }
 }
 
-/** SP-42, I7: the offer that comes with a match was made for the search of the other person. */
+/** SP-42, I7: the offer sent with a match belongs to the other user's search. */
 export function checkOffer({ facts }: Oracle, match: Match, to: Session, offer: string): void {
   checkSignal(facts, offer, match, to);
   const ticket = acrossFrom(match, to)?.search.wish.ticket ?? '';
@@ -137,13 +144,13 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const may = oracle.standings.mayBeIn(session, wish.mode);
   check(may, 'I9', `${subject} may only write, and searches by video`);
   session.wishes.delete(ticket);
-  // The people of the simulation write plain spellings.
+  // Simulated users write interests that need only trimming and lower case.
   const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));
   const onlyShared = wish.onlyShared && interests.size > 0;
   session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
 }
 
-/** I4: no search is refused because of a call or a search that is over. */
+/** I4: the node refuses no search because of a call or search that has ended. */
 function refuseSearch(session: Session, { ticket, reason }: Sent<'ticket.refused'>): void {
   session.wishes.delete(ticket);
   const { subject, search, restoring } = session;
@@ -153,7 +160,7 @@ function refuseSearch(session: Session, { ticket, reason }: Sent<'ticket.refused
   if (search?.wish.ticket === ticket) session.search = null;
 }
 
-/** I1: a person in no call is matched, with one other, in the same step. */
+/** I1: only a user in no call is matched, with exactly one other user and in the same step. */
 function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): void {
   const { subject, search } = session;
   check(session.call === null, 'I1', `${subject} is in two matches`);
@@ -203,9 +210,7 @@ function startVideo(oracle: Oracle, session: Session, message: Sent<'video.start
   oracle.facts.counts.turned += 1;
 }
 
-// Frames of the pages.
-
-/** A frame of a page, and the call of its sender when it came. */
+/** A page's frame, and the call that its sender was in when the frame arrived. */
 interface Meaning {
   readonly session: Session;
   readonly message: ClientMessage;
@@ -213,7 +218,7 @@ interface Meaning {
 }
 
 const REFUSALS = /^(block\.refused|block\.kept|report\.refused|restore\.refused)$/;
-/** Sent to a person only because the other person did something. */
+/** Messages that a user gets only because the other user of the call did something. */
 const OF_THE_OTHER = /^(signal\.(offer|answer|candidate)|chat\.typing|media\.updated)$/;
 
 /** What the node sends and closes while it handles one frame. */
@@ -223,7 +228,7 @@ export class Turn {
   closedFor: CloseReason | null = null;
   readonly #facts: Facts;
   expected: Expectation | null;
-  /** Null for a frame that has another outcome than its own. */
+  /** Null if the frame must have another outcome than its message type usually has. */
   meaning: Meaning | null = null;
 
   constructor(facts: Facts, socket: Socket, expected: Expectation | null) {
@@ -232,7 +237,7 @@ export class Turn {
     this.expected = expected;
   }
 
-  /** The node is about to read the frame, which is of a session. */
+  /** Records that the node is about to read this frame of the session. */
   reads(session: Session, message: ClientMessage): void {
     const inPlace = expectedOf(this.#facts, session, message);
     if (inPlace !== null) {
@@ -251,11 +256,11 @@ export class Turn {
     check(!isOwn, 'I7', `${to.log.subject} receives their own ${message.type}`);
   }
 
-  /** GW-2: a frame closes no socket of another person. */
+  /** GW-2: a frame closes no other user's socket. */
   closes(socket: Socket, reason: CloseReason): void {
     if (socket === this.#socket) this.closedFor = reason;
     const { subject } = socket.log;
-    // A client that reads nothing is closed by the first frame beyond its limit.
+    // The first frame above its limit closes a client that doesn't read.
     const isFull = reason === 'slow-consumer' && socket.session && isOverflowed(socket.session);
     const isOwn = subject === this.#socket.log.subject;
     check(isOwn || isFull === true, 'GW-2', `${subject} is closed for a frame of another`);
@@ -265,7 +270,10 @@ export class Turn {
     return this.sent.some(({ type }) => REFUSALS.test(type));
   }
 
-  /** The frame had its expected outcome. A client over its limit, or sanctioned, may be closed. */
+  /**
+   * Checks that the frame had its expected outcome. A client that is over its limit or sanctioned
+   * may be closed instead.
+   */
   check(): void {
     const { closedFor, expected } = this;
     if (expected === null || closedFor === 'too-fast' || closedFor === 'sanctioned') return;
@@ -281,7 +289,7 @@ export class Turn {
   }
 }
 
-/** The outcome that a frame must have because of where it stands, or null. */
+/** Returns the outcome that the current state requires for a frame, or null if it requires none. */
 function expectedOf(facts: Facts, session: Session, message: ClientMessage): Expectation | null {
   if (message.type === 'session.hello') return OUT_OF_ORDER;
   if ('seq' in message) {
@@ -298,7 +306,7 @@ function expectedOf(facts: Facts, session: Session, message: ClientMessage): Exp
   return message.type === 'call.end' && awaited?.id === message.match ? null : NOT_THEIRS;
 }
 
-/** Records what the node must know while it handles the frame. */
+/** Records what the node must take into account while it handles the frame. */
 function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
   if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
   if (message.type !== 'report.create' && message.type !== 'call.restore') return;

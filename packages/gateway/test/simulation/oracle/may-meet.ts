@@ -9,7 +9,9 @@ import type { Oracle } from './oracle.ts';
 
 type Identity = Pick<Session, 'subject' | 'deviceKey' | 'place'>;
 
-/** I9: a sanction holds in the turn in which the node hears of it, and on each socket after that. */
+/**
+ * I9: a sanction takes effect in the step in which the node learns of it, and on each later socket.
+ */
 export class Standings {
   readonly #facts: Facts;
   readonly #decided = new Set<Decided>();
@@ -61,7 +63,7 @@ export class Standings {
     this.#changed.clear();
   }
 
-  /** An attached session does nothing that its person may not do. */
+  /** Checks that an attached session does nothing that a sanction forbids. */
   checkSession(session: Session): void {
     const { subject, socket, search, restoring, isOpen } = session;
     const may = this.mayOf(session);
@@ -84,7 +86,7 @@ export class Standings {
       this.#facts.counts.keptToText += 1;
       this.#facts.mustEndNow(call);
     }
-    // A detached session hears of the end later.
+    // A detached session learns later that its search ended.
     if (session.socket === null && session.search?.wish.mode === 'video') session.search = null;
   }
 }
@@ -94,13 +96,13 @@ function concerns({ on, name }: Decided, { subject, deviceKey, place }: Identity
 }
 
 /**
- * How long two people who may meet may both wait: until every soft wish has been dropped, one rest
- * of a ticket, one proposal that fails, and a few ticks.
+ * Longest time that two users who may meet can both wait. It is the time until every soft
+ * preference was dropped, plus a ticket's pause, a failed proposal and a few ticks.
  */
 const WAIT_TOGETHER_MAX_MS =
   widestAfterMs(DEFAULT_WIDENING) + RETRY_AFTER_MS + PROPOSAL_TIMEOUT_MS + 1_000;
 
-/** I2: two people who may not meet are not matched. */
+/** I2: the node doesn't match two users who must not meet. */
 export function checkFound(oracle: Oracle, match: Match): void {
   const { facts, records } = oracle;
   const [a, b] = sidesOf(match).map(({ search }) => search);
@@ -113,7 +115,10 @@ export function checkFound(oracle: Oracle, match: Match): void {
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
 }
 
-/** I3: compares all pairs of users who have waited long enough. */
+/**
+ * I3: compares all pairs of users who have waited long enough, because two who may meet must be
+ * matched.
+ */
 export function checkWaiting(oracle: Oracle): void {
   const { nowMs, sessions } = oracle.facts;
   const sinceMs = ({ search, linkSinceMs }: Session) => Math.max(search?.sinceMs ?? 0, linkSinceMs);
@@ -132,7 +137,7 @@ export function checkWaiting(oracle: Oracle): void {
   }
 }
 
-/** Why two users may never meet, apart from their wishes; null if they may. */
+/** Returns why two users must never meet, apart from their preferences. Null if they may meet. */
 export function personalBar({ records }: Oracle, a: Session, b: Session): string | null {
   if (a.subject === b.subject) return 'they are one person';
   if (a.deviceKey === b.deviceKey) return 'they share a device';

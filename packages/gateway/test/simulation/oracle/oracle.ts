@@ -27,8 +27,8 @@ import { Records } from './records.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Checks the node's promises from outside. Sees only frames at both ends, opened and closed
- * sockets, records on disk, and the node's counts.
+ * Checks the node's promises from outside. The oracle sees only frames at both ends, opened and
+ * closed sockets, records on disk, and the node's counts.
  */
 export class Oracle {
   readonly facts: Facts;
@@ -36,9 +36,12 @@ export class Oracle {
   readonly standings: Standings;
   readonly chat: Chat;
   #turn: Turn | null = null;
-  /** In this step: new matches with the offer of one side. */
+  /** New matches of this step. The value is the offer sent to one side, or null. */
   readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
-  /** In this step: sessions that left, and that must hear of the drain. */
+  /**
+   * Sessions that left in this step. `untold` holds sessions that must be notified of the drain in
+   * this step.
+   */
   readonly leaving = new Set<Session>();
   readonly untold = new Set<Session>();
   #drainEndsAtMs = NEVER;
@@ -49,8 +52,6 @@ export class Oracle {
     this.standings = new Standings(this.facts);
     this.chat = new Chat(this.facts);
   }
-
-  // Steps.
 
   beginStep(nowMs: number, wallMs: number): void {
     Object.assign(this.facts, { step: this.facts.step + 1, nowMs, wallMs });
@@ -69,7 +70,10 @@ export class Oracle {
     this.found.clear();
   }
 
-  /** I4: what ends a call frees both in this step. I12: no call ends without a cause. */
+  /**
+   * I4: an event that ends a call frees both users in the same step. I12: no call ends without a
+   * cause.
+   */
   #checkEnds(): void {
     const { mustEnd, ended, step } = this.facts;
     for (const match of mustEnd) this.facts.endMatch(match);
@@ -87,14 +91,12 @@ export class Oracle {
     ended.clear();
   }
 
-  // Sockets.
-
   socketOpens(id: string, log: PageLog, place: ClientAddress): void {
     const openedAtMs = this.facts.nowMs;
     this.facts.sockets.set(id, { id, log, place, openedAtMs, hello: null, session: null });
   }
 
-  /** The node is notified that a socket is gone. */
+  /** Records that the node learns of a lost socket. */
   nodeLosesSocket(id: string, code: number): void {
     const session = this.facts.sockets.get(id)?.session ?? null;
     this.facts.sockets.delete(id);
@@ -121,8 +123,6 @@ export class Oracle {
     this.facts.sockets.delete(id);
     if (session !== null && reason !== 'superseded') this.facts.closeSession(session);
   }
-
-  // Frames of the node.
 
   nodeSays(id: string, message: ServerMessage, text: string): void {
     const socket = this.facts.socket(id);
@@ -162,9 +162,7 @@ export class Oracle {
     return session;
   }
 
-  // Frames of the pages.
-
-  /** A frame of a page reaches the node, which has not read it yet. */
+  /** Records that a page's frame reaches the node, before the node reads it. */
   nodeTakes(id: string, { text, message: said }: PageFrame): void {
     const socket = this.facts.socket(id);
     const { session } = socket;
@@ -180,15 +178,13 @@ export class Oracle {
     turn.reads(session, message);
   }
 
-  /** The node has handled the frame. */
+  /** Records that the node has handled the frame. */
   nodeHasTaken(): void {
     const turn = this.#turn;
     this.#turn = null;
     turn?.check();
     if (turn?.meaning && turn.closedFor !== 'too-fast') understand(this, turn.meaning, turn);
   }
-
-  // Starts, stops and the disk of the node.
 
   get isDraining(): boolean {
     return this.#drainEndsAtMs < NEVER;
@@ -204,7 +200,7 @@ export class Oracle {
     this.records.nodeStarts();
   }
 
-  /** I11: notifies attached sessions in this turn, detached ones when they resume. */
+  /** I11: the node notifies attached sessions in this step, and detached ones when they resume. */
   nodeDrains(): void {
     this.#drainEndsAtMs = this.facts.nowMs + DRAIN_DEADLINE_MS;
     for (const session of this.facts.sessions.values()) {
@@ -213,7 +209,7 @@ export class Oracle {
     }
   }
 
-  /** Before the node's tick: ends what the clock alone ends. */
+  /** Called before the node's tick. Ends everything that ends only because its time is over. */
   beforeTick(): void {
     const { nowMs, sessions, live } = this.facts;
     const hasDrained = nowMs >= this.#drainEndsAtMs;
@@ -226,9 +222,7 @@ export class Oracle {
     if (hasDrained) for (const match of live) match.causeStep = this.facts.step;
   }
 
-  // Checks of the whole state.
-
-  /** From time to time: finds what the checks of each step overlook. */
+  /** Called from time to time. Finds faults that the checks of each step miss. */
   checkAll(counts: GatewayCounts, held: NodeSizes): void {
     checkBounds(this, counts, held);
     checkWaiting(this);
@@ -262,7 +256,10 @@ export class Oracle {
     this.standings.checkCall(match);
   }
 
-  /** In the calm. Returns how many calls had both people attached. */
+  /**
+   * Checks the state after faults and attacks have stopped. Returns the number of calls with both
+   * users attached.
+   */
   checkAtRest(): number {
     const whole = [...this.facts.live].filter((match) =>
       sidesOf(match).every(({ session }) => session.socket !== null && session.call === match),

@@ -8,34 +8,35 @@ interface Fact {
   readonly about: string;
   readonly atMs: number;
   readonly wallMs: number;
-  /** The disk failed to store it, so a restarted node won't know it. */
+  /** Whether the disk failed to store the record, so that a restarted node doesn't know it. */
   isLost: boolean;
-  /** When it happened, as the current run sees it after a clock jump. */
+  /** Time of the event by the current node's date, which clock jumps change. */
   believedAtMs: number;
 }
 
 /**
  * Meetings, blocks, declared minors, and their records on disk. I8: every acknowledged record is on
- * disk. Every record on disk is correct: it is about two people who were in a call, is written
- * once, and has only lines of that call.
+ * disk, and every record on disk is correct. A correct record is about two users who were in a
+ * call, is written once, and contains only lines of that call.
  */
 export class Records {
   readonly #facts: Facts;
   readonly #known = new Map<string, Fact[]>();
-  /** Every pair with a block at any time. */
+  /** Every pair that was blocked at any time. */
   readonly #everBlocked = new Set<string>();
-  /** Blocks and reports on disk; the mark says which request for the block this is. */
+  /** Blocks and reports on disk. The mark tells which request for the block was stored. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
-  /** Blocks and reports that this run of the node knows, and does not write again. */
+  /**
+   * Blocks and reports that the node has known since its last start, so it doesn't write them
+   * again.
+   */
   readonly #merged = new Set<string>();
-  /** Number of records that are being written and that a client waits for. */
+  /** Number of records that are being written and for which a client waits. */
   pending = 0;
 
   constructor(facts: Facts) {
     this.#facts = facts;
   }
-
-  // Events seen on the wire.
 
   met({ id, sides }: Match): void {
     const subjects = [...sides.values()].map(({ session }) => session.subject);
@@ -62,13 +63,15 @@ export class Records {
     return this.#known.get(key) ?? [];
   }
 
-  /** Time until which the node must separate two people who met in an earlier match. */
+  /**
+   * Time until which the node must keep two users apart because of an earlier match than `match`.
+   */
   apartUntilMs(a: string, b: string, match: string): number {
     const before = this.#of(`met ${pairOf(a, b)}`).filter(({ about }) => about !== match);
     return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
   }
 
-  /** Time until which the node may separate two people. */
+  /** Time until which the node may keep two users apart. */
   apartAtMostUntilMs(a: string, b: string): number {
     const pair = pairOf(a, b);
     if (this.#everBlocked.has(pair)) return Number.POSITIVE_INFINITY;
@@ -86,8 +89,6 @@ export class Records {
     });
   }
 
-  // What the disk does.
-
   appended(record: JournalRecord): void {
     if (record.kind !== 'encounter') this.pending += 1;
     if (record.kind === 'age-refused') return;
@@ -95,7 +96,7 @@ export class Records {
     checkPair(record, match);
     const key = keyOf(record);
     if (record.kind === 'unblock') {
-      // The next request for the block is written again.
+      // The block was removed, so the node writes the next request for this block again.
       this.#merged.delete(key);
       const blocked = factKeyOf(record);
       const left = this.#of(blocked).filter(({ about }) => about !== key);
@@ -120,11 +121,11 @@ export class Records {
   lost(record: JournalRecord, writtenAtMs: number): void {
     this.#settled(record);
     if (record.kind === 'unblock') return;
-    // The person may ask again, and that is written.
+    // The write failed, so the user may send the request again and the node writes it.
     if (record.kind === 'block' || record.kind === 'report') this.#merged.delete(keyOf(record));
     for (const fact of this.#of(factKeyOf(record))) {
       if (fact.about !== keyOf(record)) continue;
-      // Requests that came while the first was being written are merged with it.
+      // Requests that arrived during the first one's write are merged with it.
       const isMerged = record.kind !== 'encounter' && fact.atMs > writtenAtMs;
       if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
     }
@@ -166,7 +167,7 @@ function pairOf(...subjects: readonly string[]): string {
   return subjects.toSorted().join(' ');
 }
 
-/** The key of a record: a match, a person, or a request for a block or a report. */
+/** Returns the key of a record: a match, a user, or a request for a block or report. */
 function keyOf(record: JournalRecord): string {
   if (record.kind === 'age-refused') return record.subject;
   if (record.kind === 'encounter') return record.match;
